@@ -20,6 +20,7 @@ from explorer.saved_views import views as saved_views
 from explorer.search import views as search
 from explorer.sharing import views as sharing
 from explorer.sheet import views as sheet
+from explorer.surroundings import views as surroundings
 from explorer.table import views as table
 from explorer.timeline import views as timeline
 
@@ -85,6 +86,7 @@ urlpatterns = [
     path("carte/question/", question.TypedQuestionView.as_view(), name="typed-question"),
     path("carte/question/<str:part>/", question.QuestionMenuView.as_view(), name="question-menu"),
     path("carte/emprise/<slug:layer>/", filters.ExtentView.as_view(), name="extent"),
+    path("carte/alentours/<slug:layer>/", surroundings.SurroundingsView.as_view(), name="surroundings"),
     path("carte/tableau/<slug:layer>/", table.TableView.as_view(), name="table"),
     path("carte/tableau/<slug:layer>/menus/", table.TableMenusView.as_view(), name="table-menus"),
     path("carte/statistiques/<slug:layer>/", table.StatisticsView.as_view(), name="statistics"),

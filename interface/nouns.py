@@ -49,6 +49,15 @@ def touching_a(noun: Noun) -> str:
     )
 
 
+def around_a(noun: Noun) -> str:
+    """Return what stands before a noun that something surrounds: « autour d’un » or « autour d’une »."""
+    if _is_before_vowel(noun):
+        if noun.is_feminine:
+            return pgettext("feminine, vowel", "autour d’une")
+        return pgettext("masculine, vowel", "autour d’un")
+    return pgettext("feminine", "autour d’une") if noun.is_feminine else pgettext("masculine", "autour d’un")
+
+
 def outside_a(noun: Noun) -> str:
     """Return what stands before a noun that something lies out of: « hors d’un » or « hors d’une »."""
     if _is_before_vowel(noun):

@@ -11,6 +11,7 @@ from explorer.layer_panel.layer_list import LayerList, MapLayers
 from explorer.layer_panel.legend_counts import class_key, classes_of
 from explorer.layer_panel.legends import LegendLine, legend
 from explorer.map_state.parsing import MapQuery
+from explorer.surroundings.presenters import SurroundingsEntry, legend_entries
 from interface import wording
 from interface.templatetags.styles import inline
 from layers.access import Scope
@@ -54,13 +55,15 @@ class MapLegend:
     """The legend of a map: a line for each layer that is on, and what is to be said of them together.
 
     ``gathers`` tells that points may be gathered in discs, ``has_pies`` that these show parts of classes. ``alike`` are
-    the titles of two layers that cannot be told apart, empty when all can.
+    the titles of two layers that cannot be told apart, empty when all can. ``surroundings`` are the outlines around
+    objects that the question asks a distance to.
     """
 
     entries: tuple[LayerLegend, ...]
     gathers: bool
     has_pies: bool
     alike: tuple[str, ...]
+    surroundings: tuple[SurroundingsEntry, ...] = ()
 
 
 def map_legend(view: MapLayers) -> MapLegend:
@@ -74,7 +77,13 @@ def map_legend(view: MapLayers) -> MapLegend:
         gathers=bool(gathered),
         has_pies=any(found.scope.style.clusters is ClusterKind.PIE for found in gathered),
         alike=near,
+        surroundings=_surroundings(view),
     )
+
+
+def _surroundings(view: MapLayers) -> tuple[SurroundingsEntry, ...]:
+    beside = {found.scope.slug: found.scope for found in view.everything}
+    return tuple(legend_entries([found.scope for found in view.lists], view.query, beside))
 
 
 def legend_entry(found: LayerList, query: MapQuery) -> LayerLegend:

@@ -19,6 +19,7 @@ from layers.queries.territory import (
     period,
     territory_extent,
 )
+from layers.queries.touching import answering_rows
 from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Synonyms",
     "Width",
     "Window",
+    "answering_rows",
     "beside_version",
     "commune_extent",
     "communes",

@@ -19,6 +19,7 @@ import { bindSwipe } from "../rasters/swipe.js";
 import { bindSearchOnMap } from "../search/on-map.js";
 import { offerPicture } from "../sharing/offer.js";
 import { bindSheetScreen } from "../sheet/screen.js";
+import { bindSurroundings } from "../surroundings/surroundings.js";
 import { bindTimeBar } from "../timeline/bar.js";
 import { bindComparison } from "../timeline/compare.js";
 import { coveredOf } from "./covered.js";
@@ -78,6 +79,7 @@ async function draw() {
   bindSwipe(root, view, store, drawable);
   bindTimeBar(root, config, store);
   bindComparison(root, store);
+  bindSurroundings(root, view, store);
   let isResize = false; // a drawer or a sheet that opens makes the map smaller, and asks nothing else
   view.map.on("resize", () => {
     isResize = true;

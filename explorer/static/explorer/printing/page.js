@@ -7,6 +7,7 @@ import { showZoom } from "../legend/zoom.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { readState } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/figures.js";
+import { drawSurroundings } from "../surroundings/surroundings.js";
 import { drawAsked, drawScale, fit, keepPicture } from "./paper.js";
 
 const desk = document.querySelector("[data-desk]");
@@ -61,6 +62,7 @@ async function draw() {
   if (basemap) addBasemap(view.map, basemap.dataset);
   showBackdrop(view.map, paper.querySelector("[data-backdrop]") !== null);
   await drawAsked(paper, view.map, state);
+  await drawSurroundings(paper.dataset.surroundings, view, state);
   drawScale(paper, view.map);
   showZoom(paper, view.map.getZoom());
   await view.map.once("idle");

@@ -1,0 +1,22 @@
+"""What lies around the objects that a question names, for the map to draw."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import View
+
+from explorer.filters.views import asked_layer
+from explorer.surroundings.presenters import drawing
+from explorer.surroundings.queries import links, outlines
+
+
+class SurroundingsView(View):
+    """``/carte/alentours/{layer}/``: outlines around other layers' objects, links from the answers to the nearest."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Answer in GeoJSON, in longitude and latitude."""
+        scope, query, beside = asked_layer(request, layer)
+        found = drawing(outlines(scope, query, beside), links(scope, query, beside))
+        response = JsonResponse(found, content_type="application/geo+json")
+        response["Cache-Control"] = "private, no-store"
+        return response

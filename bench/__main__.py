@@ -6,7 +6,8 @@ load, and each of its dashboards just after a start; ``imports`` a million point
 ``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
 get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers;
 ``tile-cache`` tiles that are kept, by the application and through nginx; ``rasters`` those of a file of a gigabyte;
-``faces`` how far apart the layers of the demonstration are seen, by the colour-blind too.
+``search`` that of five hundred layers and a hundred thousand features; ``faces`` how far apart the layers of the
+demonstration are seen, by the colour-blind too.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ RUNS = {
     "rasters": ("bench.rasters", "bench.settings"),
     "faces": ("bench.faces", "bench.browser_settings"),
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
+    "search": ("bench.search.run", "bench.search.settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }
 RUN, SETTINGS = RUNS.get("".join(sys.argv[1:2]), RUNS[""])

@@ -2,5 +2,6 @@
 
 from explorer.reports.cleaning import forget_old_addresses
 from explorer.reports.jobs import send_answer
+from explorer.search.jobs import refresh_index
 
-__all__ = ["forget_old_addresses", "send_answer"]
+__all__ = ["forget_old_addresses", "refresh_index", "send_answer"]

@@ -12,6 +12,7 @@ from datasets.loading.sql.tables import mark_written
 from datasets.models import Dataset, Delivery
 from datasets.publication.thinning import thin_after_switch
 from datasets.vocabulary import DeliveryState
+from layers.services.search_index import mark_stale
 from layers.visitor import Visitor
 
 
@@ -51,5 +52,6 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     dataset.online = delivery
     dataset.save(update_fields=["online"])
     mark_written(delivery.table)
+    mark_stale(dataset.layer_id)
     dataset.layer.save(update_fields=["updated_at"])  # part of the ETags: the catalogue page changed too
     thin_after_switch(dataset=dataset, visitor=visitor)

@@ -1,239 +1,245 @@
-"""One search over everything the visitor sees: layers, communes, features of every layer, addresses.
+"""One search over everything the visitor sees: communes, layers, rasters, pages, features of every layer, addresses.
 
-Features are found by the kernel's own ``q`` under each scope, so a hidden layer, row or field is never a result. Each
-layer has its time and the whole has its own: what was not looked into is named, never silently left out.
+Features are found by the index of the search (docs/search.md) and read under their scope; layers that it does not hold
+are asked by the kernel's own ``q``, in the time that is left. A hidden layer, row or field is never a result, and what
+was not looked into is named, never silently left out.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.utils.text import Truncator, capfirst
-from django.utils.translation import gettext
-
-from explorer.catalogue.queries import folded, matches_words
 from explorer.search import addresses
-from explorer.search.addresses import AddressResults, PostalAddress
+from explorer.search.addresses import AddressResults
+from explorer.search.excerpts import reason, told_apart
+from explorer.search.features import IndexedFeatures, indexed_features
 from explorer.search.parsing import SearchQuery
+from explorer.search.results import UNRANKED, FeatureResult, Found, LayerHits, Results, Size
+from explorer.search.spelling import corrected, folded_text, words_of
+from explorer.search.towns import MAX_COMMUNES, NamedTown, matching_towns, towns_of, with_codes
+from interface.searched_pages import SearchedPage, searched_pages
 from interface.territory import COMMUNE_FIELD, GROUND
 from interface.titles import row_title, title_sort
-from layers import access
-from layers.definitions import FieldType
+from layers.access import RasterScope, Scope, visible_rasters
 from layers.errors import TooSlow
-from layers.parsing import FeatureQuery, parse_query
+from layers.parsing import parse_query
 from layers.queries import extent, select
+from layers.queries.search import SearchSpace, scopes_by_slug, search_space
 from layers.sql.limits import time_limit
+from layers.sql.search import EXACT, PREFIX, TEXT, TITLE, layers_with
 from layers.visitor import Visitor
 
-MAX_COMMUNES = 500
-# Rows read of each layer, so that those which answer by their name come first.
+# Rows read of each layer that is asked directly, so that those which answer by their name come first.
 RANKED = 60
-EXCERPT, BEFORE = 90, 40
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is looked for: results a group at most, and seconds for all the features.
-
-    ``features`` is for each layer; ``best`` keeps that many of them all, the best ones, 0 for all.
-    """
-
-    towns: int
-    layers: int
-    features: int
-    best: int
-    addresses: int
-    seconds: float
-    is_counted: bool
-
-
 PAGE = Size(towns=MAX_COMMUNES, layers=12, features=6, best=0, addresses=8, seconds=6.0, is_counted=True)
 SUGGESTIONS = Size(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1.5, is_counted=False)
 
 
 @dataclass(frozen=True, slots=True)
-class FeatureResult:
-    """A feature that was found: its name, that of its commune or nothing, and what answered when it is not its name."""
+class _Question:
+    """Words as they are looked for: ``text`` is all of them, folded; ``towns`` are the communes the visitor sees."""
 
-    pk: int
-    title: str
-    commune: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class LayerHits:
-    """The first features found in a layer. ``matched`` counts them all; None when they were not counted."""
-
-    scope: access.Scope
-    hits: tuple[FeatureResult, ...]
-    matched: int | None
+    space: SearchSpace
+    size: Size
+    text: str
+    words: tuple[str, ...]
+    towns: tuple[NamedTown, ...]
+    pages: tuple[SearchedPage, ...]
+    with_features: bool
 
     @property
-    def more(self) -> int:
-        """How many features match and are not listed."""
-        return max((self.matched or 0) - len(self.hits), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class CommuneResult:
-    """A commune that was found, by INSEE code."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What was found. ``layers_more`` layers match and are not listed; ``unasked`` had no time to answer.
-
-    ``addresses`` is None when the portal has no geocoder; ``place`` is the address nearest to a position typed.
-    """
-
-    query: SearchQuery
-    layers: tuple[access.Scope | access.RasterScope, ...]
-    layers_more: int
-    towns: tuple[CommuneResult, ...]
-    features: tuple[LayerHits, ...]
-    unasked: tuple[access.Scope, ...]
-    addresses: AddressResults | None
-    place: PostalAddress | None
-
-    @property
-    def shown(self) -> int:
-        """How many results are listed."""
-        found = self.addresses.found if self.addresses else ()
-        hits = sum(len(group.hits) for group in self.features)
-        position = 1 if self.query.position else 0
-        return len(self.layers) + len(self.towns) + hits + len(found) + position
-
-    @property
-    def features_matched(self) -> int:
-        """How many features match, in all the layers that were counted."""
-        return sum(group.matched or len(group.hits) for group in self.features)
+    def plain(self) -> list[str]:
+        """The words without what stands for them."""
+        return [word.partition("|")[0] for word in self.words]
 
 
 def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     """Look everywhere the visitor may look."""
-    scopes = access.visible(visitor) if query.text else []
-    words = folded(query.text).split()
-    rasters = access.visible_rasters(visitor) if query.text else []
-    every: list[access.Scope | access.RasterScope] = [*scopes, *rasters]
-    layers = [scope for scope in every if matches_words(scope, words)]
-    ground = next((scope for scope in scopes if scope.slug == GROUND), None)
-    seen = _towns(ground)
-    # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.
-    towns = [(town, text) for town, text in seen if visitor.portal in {"", town.code}]
+    space = search_space(visitor)
+    ground = scopes_by_slug(visitor, [GROUND]).get(GROUND)
+    towns = tuple(towns_of(ground))
+    text = folded_text(query.text)
     is_looking = not query.is_short and query.position is None
-    names = {town.code: town.name for town, _text in seen}
-    features, unasked = _features(scopes if is_looking else [], query.text, size, names)
+    pages = tuple(searched_pages(visitor)) if query.text else ()
+    question = _Question(space, size, text, tuple(words_of(text)), towns, pages, is_looking)
+    found = _found(question) if query.text and query.position is None else Found()
+    told: list[str] = []
+    if found.is_empty and is_looking and question.words:
+        others = {word for town in towns for word in words_of(town.name)}
+        asked, told = corrected(space.reading, question.words, others | _words_of(pages))
+        if tuple(asked) != question.words:
+            again = replace(question, text=" ".join(told) or text, words=tuple(asked))
+            found = replace(_found(again), unasked=found.unasked)
+    located = _addresses(ground, towns, query.text, size) if is_looking else None
     return Results(
         query=query,
-        layers=tuple(layers[: size.layers]),
-        layers_more=max(len(layers) - size.layers, 0),
-        towns=tuple(town for town, text in towns if all(word in text for word in words))[: size.towns],
-        features=features,
-        unasked=unasked,
-        addresses=_addresses(ground, towns, query.text, size) if is_looking else None,
+        layers=found.layers,
+        rasters=found.rasters,
+        layers_more=found.layers_more,
+        towns=found.towns,
+        pages=found.pages,
+        features=found.features,
+        further=found.further,
+        further_more=found.further_more,
+        unasked=found.unasked,
+        is_bounded=found.is_bounded,
+        corrected=" ".join(told) if told and not found.is_empty else "",
+        addresses=located,
         place=addresses.address_at(*query.position) if query.position else None,
+        kinds=_kinds(found),
     )
 
 
-def _towns(ground: access.Scope | None) -> list[tuple[CommuneResult, str]]:
-    """Return the communes the visitor sees, each with the folded text it answers to: name, INSEE and postal codes."""
-    if ground is None:
+def _found(question: _Question) -> Found:
+    """Return what one spelling of the words finds."""
+    space, size = question.space, question.size
+    # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.
+    own = [town for town in question.towns if space.visitor.portal in {"", town.result.code}]
+    towns = matching_towns(own, question.text, question.words)
+    ranked = layers_with(space.reading, question.text, question.plain)
+    layers, layers_more = _layers(space, ranked, size.layers)
+    rasters = _rasters(space, ranked)
+    pages = _pages(question)
+    features, direct, unasked = IndexedFeatures(), list[LayerHits](), tuple[Scope, ...]()
+    if question.with_features:
+        names = {town.result.code: town.result.name for town in question.towns}
+        asked = with_codes(question.towns, question.words)
+        features = indexed_features(space, question.text, asked, size, names, but=GROUND)
+        direct, unasked = _direct(question, [*space.direct.values(), *features.stale], names)
+    groups = sorted([*features.groups, *direct], key=lambda group: group.rank)
+    shown = _best(groups, size.best)
+    return Found(
+        layers=layers,
+        rasters=tuple(rasters[: size.layers]),
+        layers_more=layers_more + max(len(rasters) - size.layers, 0),
+        towns=tuple(town.result for town in towns)[: size.towns],
+        pages=tuple(page for _rank, page in pages)[: size.layers],
+        features=shown,
+        further=features.further,
+        further_more=features.further_more,
+        unasked=(*unasked, *features.unread),
+        is_bounded=features.is_bounded,
+        ranks=(
+            ("towns", min((town.rank(question.text) for town in towns), default=UNRANKED)),
+            ("layers", min((ranked[scope.layer.pk] for scope in layers), default=UNRANKED)),
+            ("rasters", min((ranked[scope.layer.pk] for scope in rasters), default=UNRANKED)),
+            ("pages", min((rank for rank, _page in pages), default=UNRANKED)),
+            ("features", min((group.rank for group in shown), default=UNRANKED)),
+        ),
+    )
+
+
+def _layers(space: SearchSpace, ranked: Mapping[int, int], most: int) -> tuple[tuple[Scope, ...], int]:
+    """Return the first layers among ranked ones, the best first, and how many more there are."""
+    with_rows = space.indexed | {scope.layer.pk for scope in space.direct.values()}
+    order = {pk: place for place, pk in enumerate(space.layers)}
+    found = sorted((pk for pk in ranked if pk in with_rows), key=lambda pk: (ranked[pk], order[pk]))
+    scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in found[:most]])
+    return tuple(scopes.values()), max(len(found) - most, 0)
+
+
+def _rasters(space: SearchSpace, ranked: Mapping[int, int]) -> list[RasterScope]:
+    """Return the rasters among ranked rows of the catalogue, the best first."""
+    if space.rasters.isdisjoint(ranked):
         return []
-    rows = select(ground, FeatureQuery(limit=MAX_COMMUNES, sort=title_sort(ground))).page().rows
-    return [
-        (CommuneResult(str(row.get("code", "")), str(row.get("nom", ""))), _town_text(row)) for row in rows
-    ]
+    found = [scope for scope in visible_rasters(space.visitor) if scope.layer.pk in ranked]
+    return sorted(found, key=lambda scope: ranked[scope.layer.pk])
 
 
-def _town_text(row: Mapping[str, Any]) -> str:
-    names = [row.get("nom", ""), row.get("code", ""), *(row.get("codes_postaux") or ())]
-    return folded(" ".join(map(str, names)))
+def _pages(question: _Question) -> list[tuple[int, SearchedPage]]:
+    """Return the pages of other applications that have every word, with their rank, the best first."""
+    words = question.plain or [question.text]
+    found = []
+    for page in question.pages:
+        title = _remembered(page.title)
+        if all(word in title or word in _remembered(page.text) for word in words):
+            found.append((_rank(title, question.text, words), page))
+    return sorted(found, key=lambda each: each[0])
 
 
-def _features(
-    scopes: Iterable[access.Scope], text: str, size: Size, names: Mapping[str, str]
-) -> tuple[tuple[LayerHits, ...], tuple[access.Scope, ...]]:
-    deadline = time.monotonic() + size.seconds
+def _rank(title: str, text: str, words: Iterable[str]) -> int:
+    """Return how well a folded title answers, as the index ranks it."""
+    if title == text:
+        return EXACT
+    if title.startswith(text):
+        return PREFIX
+    return TITLE if all(word in title for word in words) else TEXT
+
+
+@lru_cache(maxsize=2_048)
+def _remembered(text: str) -> str:
+    return folded_text(text)
+
+
+def _words_of(pages: Iterable[SearchedPage]) -> set[str]:
+    return {word for page in pages for word in words_of(_remembered(page.title))}
+
+
+def _direct(
+    question: _Question, scopes: Iterable[Scope], names: Mapping[str, str]
+) -> tuple[list[LayerHits], tuple[Scope, ...]]:
+    """Ask layers one by one, until the time is over: what they hold, and those that had none left."""
+    deadline = time.monotonic() + question.size.seconds
     found: list[LayerHits] = []
-    unasked: list[access.Scope] = []
+    unasked: list[Scope] = []
     for scope in scopes:
         if scope.slug == GROUND:
             continue
         try:
-            hits = _hits(scope, text, size, names) if time.monotonic() < deadline else None
+            hits = _hits(question, scope, names) if time.monotonic() < deadline else None
         except TooSlow:
             hits = None
         if hits is None:
             unasked.append(scope)
         elif hits.hits:
             found.append(hits)
-    return _best(found, size.best), tuple(unasked)
+    return found, tuple(unasked)
 
 
-def _best(groups: Sequence[LayerHits], most: int) -> tuple[LayerHits, ...]:
-    """Keep the best hits, one by one, those that answer by their name first; all the groups when ``most`` is 0."""
-    if not most:
-        return tuple(groups)
-    single = [LayerHits(group.scope, (hit,), None) for group in groups for hit in group.hits]
-    return tuple(sorted(single, key=lambda group: bool(group.hits[0].why))[:most])
-
-
-def _hits(scope: access.Scope, text: str, size: Size, names: Mapping[str, str]) -> LayerHits:
+def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerHits:
     """Ask a layer. Suggestions are neither sorted nor counted: the database stops at the first rows it meets."""
+    size, words = question.size, question.plain or [question.text]
     sorting = {"sortby": [str(key) for key in title_sort(scope)]} if size.is_counted else {}
-    given: dict[str, Sequence[str]] = {"q": [text], "limit": [str(RANKED)]}
+    given: dict[str, Sequence[str]] = {"q": [" ".join(words)], "limit": [str(RANKED)]}
     query = parse_query(given | {name: values for name, values in sorting.items() if values})
     with time_limit("search"):
         selection = select(scope, query)
         matched = selection.count() if size.is_counted else None
         rows = selection.page().rows if matched != 0 else []
-    words = folded(text).split()
-    hits = (
-        FeatureResult(
-            pk=row["id"],
-            title=row_title(scope, row),
-            commune=names.get(str(row.get(COMMUNE_FIELD)), ""),
-            why=_why(scope, row, words),
-        )
-        for row in rows
-    )
-    return LayerHits(scope, tuple(sorted(hits, key=lambda hit: bool(hit.why))[: size.features]), matched)
+    pairs = []
+    for row in rows:
+        title, why = row_title(scope, row), reason(scope, row, words)
+        rank = TEXT if why else _rank(folded_text(title), question.text, words)
+        commune = names.get(str(row.get(COMMUNE_FIELD)), "")
+        pairs.append((FeatureResult(row["id"], title, commune, why, rank), row))
+    pairs.sort(key=lambda pair: pair[0].rank)
+    return LayerHits(scope, tuple(told_apart(scope, pairs[: size.features])), matched)
 
 
-def _why(scope: access.Scope, row: Mapping[str, Any], words: Sequence[str]) -> str:
-    """Return the field that holds a word which the name of a feature does not, as people read it."""
-    name = folded(row_title(scope, row))
-    missing = [word for word in words if word not in name]
-    for field in scope.fields if missing else ():
-        text = str(row.get(field.name) or "") if field.type is FieldType.TEXT and not field.choices else ""
-        places = [place for word in missing if (place := folded(text).find(word)) >= 0]
-        if places:
-            told = {"title": capfirst(str(field.title)), "text": _excerpt(text, places[0])}
-            return gettext("%(title)s : %(text)s") % told
-    return ""
+def _best(groups: Sequence[LayerHits], most: int) -> tuple[LayerHits, ...]:
+    """Keep the best hits, one by one; all the groups when ``most`` is 0."""
+    if not most:
+        return tuple(groups)
+    single = [LayerHits(group.scope, (hit,), None) for group in groups for hit in group.hits]
+    return tuple(sorted(single, key=lambda group: group.rank)[:most])
 
 
-def _excerpt(text: str, place: int) -> str:
-    """Return the part of a text around a place, cut at words."""
-    start = text.rfind(" ", 0, max(place - BEFORE, 0)) + 1 if place > BEFORE else 0
-    shown = Truncator(text[start:]).chars(EXCERPT)
-    return f"… {shown}" if start else shown
+def _kinds(found: Found) -> tuple[str, ...]:
+    """Return the kinds of results, the best result's first; addresses, which have no rank, come last."""
+    return (*(name for name, _rank in sorted(found.ranks, key=lambda each: each[1])), "addresses")
 
 
 def _addresses(
-    ground: access.Scope | None, towns: Sequence[tuple[CommuneResult, str]], text: str, size: Size
+    ground: Scope | None, towns: Sequence[NamedTown], text: str, size: Size
 ) -> AddressResults | None:
     """Look for addresses in the communes the visitor sees; None when there is no geocoder or no ground."""
     if ground is None or not addresses.is_configured():
         return None
     box = extent(ground)
     around = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if box else None
-    codes = {town.code for town, _text in towns}
+    portal = ground.visitor.portal
+    codes = {town.result.code for town in towns if portal in {"", town.result.code}}
     return addresses.search_addresses(text, around=around, communes=codes, limit=size.addresses)

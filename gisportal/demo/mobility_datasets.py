@@ -27,7 +27,7 @@ BIKES_BY_HOUR = SampleDataset(
     producer=MOBILITY,
     abstract="Vélos et bornettes libres en moyenne à douze stations d’un service fictif, par heure et type de jour, "
     "mars à juin 2026.",
-    keywords=("vélo", "libre-service", "disponibilité"),
+    keywords=("vélo", "vélib", "libre-service", "disponibilité"),
     frequency=Frequency.QUARTERLY,
     title_field="code_station",
     words={

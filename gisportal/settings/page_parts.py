@@ -1,4 +1,4 @@
-"""What applications add to the pages of others: see ``interface.page_parts``. A table, as that of the protocols."""
+"""What applications add to the pages of others: see ``interface.page_parts``. Tables, as that of the protocols."""
 
 PAGE_PARTS = {
     "home-first": ("explorer.entry.page_parts.waiting_entries",),
@@ -20,3 +20,5 @@ SHARED_PAGES = {
     "dashboards:dashboard": "dashboards.reading.sharing.shared_dashboard",
     "dashboards:layer-chart": "dashboards.charts.sharing.shared_chart",
 }
+# Pages that the search finds beside layers and features: see ``interface.searched_pages``.
+SEARCHED_PAGES = ("dashboards.reading.searched_pages.searched_dashboards",)

@@ -31,6 +31,7 @@ from layers.access.scopes import (
     scopes,
     visible,
 )
+from layers.access.searching import SearchableLayer, indexable, searchable
 from layers.access.styling import may_style, reads_style, styled_scope, written_style
 from layers.access.versions import hidden_like, version_scope, versions
 
@@ -39,6 +40,7 @@ __all__ = [
     "LayerRights",
     "RasterScope",
     "Scope",
+    "SearchableLayer",
     "countable",
     "countable_scope",
     "delegation",
@@ -49,6 +51,7 @@ __all__ = [
     "has_permission",
     "hidden_like",
     "in_commune",
+    "indexable",
     "joined",
     "listed_layers",
     "may_style",
@@ -64,6 +67,7 @@ __all__ = [
     "scope_of",
     "scope_of_own",
     "scopes",
+    "searchable",
     "styled_scope",
     "version_scope",
     "versions",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import psycopg
 from django.db import connection
@@ -17,6 +17,7 @@ from django.db import connection
 logger = logging.getLogger(__name__)
 
 _LOCK_ONE = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_lock(%s, key) LIMIT 1"
+_LOCK = "SELECT pg_advisory_lock(%s, 0)"
 _UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
 _LOCK_TRANSACTION = "SELECT pg_advisory_xact_lock(%s, 0)"
 
@@ -55,6 +56,17 @@ def unlock(locks: Iterable[tuple[int, int]], *, after: str = "") -> None:
             raw.close()
         if not connection.in_atomic_block:
             connection.close()  # the next statement opens another one
+
+
+@contextmanager
+def one_at_a_time(lock_class: int) -> Iterator[None]:
+    """Wait until nobody else holds the class, and hold it for the block, which may be several transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [lock_class])
+    try:
+        yield
+    finally:
+        unlock([(lock_class, 0)])
 
 
 def lock_transaction(lock_class: int) -> None:

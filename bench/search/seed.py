@@ -1,0 +1,100 @@
+"""What the tables of the search hold: names, addresses and remarks of invented words, the same at each run."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from bench import seed
+from bench.search.catalogue import KINDS, tables
+
+_BEGINNINGS = (
+    "ba",
+    "bou",
+    "bran",
+    "car",
+    "chan",
+    "cler",
+    "dan",
+    "fer",
+    "gar",
+    "gran",
+    "jan",
+    "lan",
+    "mar",
+    "mon",
+    "tou",
+)
+_MIDDLES = ("ba", "che", "di", "fo", "gui", "lo", "mi", "na", "pa", "ri", "sa", "ti", "vo")
+_ENDS = ("ard", "bois", "court", "eau", "elle", "ier", "mont", "oy", "val", "ville")
+_WAYS = ("rue", "avenue", "place", "allée", "impasse", "square", "chemin", "boulevard", "quai", "sentier")
+_REMARKS = (
+    "accessible",
+    "ancien",
+    "classé",
+    "communal",
+    "nouveau",
+    "ombragé",
+    "protégé",
+    "public",
+    "remarquable",
+)
+_CREATE = sql.SQL(
+    "CREATE TABLE {table} (id bigint PRIMARY KEY, nom text NOT NULL, adresse text NOT NULL, remarque text NOT NULL,"
+    " commune_id varchar(5), geom geometry(Point, 4326) NOT NULL)"
+)
+_COPY = sql.SQL("COPY {table} (id, nom, adresse, remarque, commune_id, geom) FROM STDIN")
+_STAMP = sql.SQL("COMMENT ON TABLE layers_searchlayer IS {}")
+
+NAMES = tuple(
+    f"{first}{middle}{end}".capitalize() for first in _BEGINNINGS for middle in _MIDDLES for end in _ENDS
+)
+
+
+def fill() -> bool:
+    """Fill the database unless it holds these rows; return whether it was filled."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description('layers_searchlayer'::regclass)")
+        if cursor.fetchone()[0] == _fingerprint():
+            return False
+    with transaction.atomic(), connection.cursor() as cursor:
+        (communes,) = (step for step in seed.statements() if step.name == "communes")
+        cursor.execute(communes.sql, communes.parameters)
+        cursor.execute("SELECT code FROM layers_commune ORDER BY code")
+        codes = [code for (code,) in cursor.fetchall()]
+        chance = random.Random(20)  # noqa: S311  (words of a benchmark)
+        for table, count in tables().items():
+            named = sql.Identifier(table)
+            cursor.execute(sql.SQL("DROP TABLE IF EXISTS {table}").format(table=named))
+            cursor.execute(_CREATE.format(table=named))
+            with cursor.copy(_COPY.format(table=named)) as rows:
+                for row in _rows(chance, count, codes):
+                    rows.write_row(row)
+        cursor.execute(_STAMP.format(_fingerprint()))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return True
+
+
+def _rows(chance: random.Random, count: int, codes: list[str]) -> Iterator[tuple[object, ...]]:
+    west, south, east, north = seed.BOX
+    kinds = chance.sample(KINDS, 5)
+    for number in range(1, count + 1):
+        remark = " ".join(
+            [*chance.choices(_REMARKS, k=2), *chance.choices(NAMES, k=chance.choice([0, 0, 4, 8]))]
+        )
+        yield (
+            number,
+            f"{chance.choice(kinds)} de {chance.choice(NAMES)}",
+            f"{chance.randint(1, 200)} {chance.choice(_WAYS)} {chance.choice(NAMES)}",
+            remark,
+            chance.choice(codes),
+            f"SRID=4326;POINT({chance.uniform(west, east)} {chance.uniform(south, north)})",
+        )
+
+
+def _fingerprint() -> str:
+    return f"{sum(tables().values())} rows of {len(NAMES)} names in {len(tables())} tables"

@@ -1,0 +1,163 @@
+"""Features by the index: which ones have the words is asked of it, and each is then read through the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from explorer.search.excerpts import reason, told_apart
+from explorer.search.results import FeatureResult, FurtherLayer, LayerHits, Size
+from interface.territory import COMMUNE_FIELD
+from interface.titles import row_title
+from layers import registry
+from layers.access import Scope
+from layers.parsing import FeatureQuery
+from layers.queries import select
+from layers.queries.search import SearchSpace, scopes_by_slug
+from layers.sql.search import TEXT, IndexEntry, features_with
+
+# Features that are looked at, and those whose name begins as what was typed.
+BOUND, NAMED = 2_000, 200
+# Features of a layer that are tried for each one listed, where some rows may be hidden.
+_SPARE = 4
+# Layers that are named beside those that are read.
+_FURTHER = 24
+
+# Rows of tables come after what is somewhere: dozens of figures are named after one commune.
+_NOWHERE = TEXT + 1
+
+# (rank, length of the title, id): the order of the features of a layer.
+Candidate = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFeatures:
+    """What the index gives: ``further`` layers have features that are not listed, and ``further_more`` others.
+
+    ``stale`` layers have to be asked directly, ``unread`` ones may hold more than was looked at. ``is_bounded`` tells
+    that more features answer than were looked at.
+    """
+
+    groups: tuple[LayerHits, ...] = ()
+    further: tuple[FurtherLayer, ...] = ()
+    further_more: int = 0
+    stale: tuple[Scope, ...] = ()
+    unread: tuple[Scope, ...] = ()
+    is_bounded: bool = False
+
+
+@dataclass
+class _Choice:
+    """How features are chosen, and the groups so far."""
+
+    space: SearchSpace
+    size: Size
+    asked: Sequence[str]
+    names: Mapping[str, str]
+    is_bounded: bool
+    groups: list[LayerHits] = field(default_factory=list)
+    stale: list[Scope] = field(default_factory=list)
+    unread: list[Scope] = field(default_factory=list)
+    tried: set[int] = field(default_factory=set)
+
+    def read(self, scope: Scope, candidates: Sequence[Candidate]) -> None:
+        """Add what a visitor sees of a layer: its rows are read through their scope."""
+        self.tried.add(scope.layer.pk)
+        if not self.space.agrees(scope.layer.pk, scope.definition):
+            self.stale.append(scope)
+            return
+        if not self.space.is_exact(scope.layer.pk, scope.definition):
+            ids = [pk for _rank, _length, pk in candidates]
+            seen = set(scope.queryset.filter(pk__in=ids).values_list("pk", flat=True))
+            candidates = [one for one in candidates if one[2] in seen]
+            if self.is_bounded and not self.space.layers[scope.layer.pk].is_whole:
+                self.unread.append(scope)
+        hits = _hits(scope, candidates[: self.size.features], self.asked, self.names)
+        if hits:
+            matched = max(len(candidates), len(hits)) if self.size.is_counted else None
+            self.groups.append(LayerHits(scope, tuple(hits), matched, is_least=self.is_bounded))
+
+
+def indexed_features(
+    space: SearchSpace, text: str, asked: Sequence[str], size: Size, names: Mapping[str, str], *, but: str
+) -> IndexedFeatures:
+    """Return the best features that have every word of ``asked``, layer by layer; ``but`` is a layer left aside.
+
+    ``text`` is the whole question, folded. ``names`` are those of communes by code.
+    """
+    entries = features_with(space.reading, text, asked, named=NAMED, most=BOUND)
+    candidates = _by_layer(space, entries, but)
+    choice = _Choice(space, size, asked, names, is_bounded=len(entries) >= BOUND)
+    order = _order(candidates, size)
+    wanted = size.best or size.groups
+    for start in range(0, min(len(order), wanted * _SPARE), wanted):
+        if len(choice.groups) >= wanted:
+            break
+        slugs = {space.layers[pk].slug: pk for pk in order[start : start + wanted]}
+        for slug, scope in scopes_by_slug(space.visitor, list(slugs)).items():
+            choice.read(scope, sorted(candidates[slugs[slug]]))
+    rest = [] if size.best else [pk for pk in order if pk not in choice.tried]
+    further, unsure = _further(space, candidates, rest[:_FURTHER])
+    return IndexedFeatures(
+        groups=tuple(sorted(choice.groups, key=lambda group: order.index(group.scope.layer.pk))),
+        further=further,
+        further_more=len(rest[_FURTHER:]),
+        stale=tuple(choice.stale),
+        unread=(*choice.unread, *unsure),
+        is_bounded=choice.is_bounded,
+    )
+
+
+def _by_layer(space: SearchSpace, entries: Iterable[IndexEntry], but: str) -> dict[int, list[Candidate]]:
+    """Return the features by layer, each once, at its best rank."""
+    found: dict[int, dict[int, Candidate]] = {}
+    for entry in entries:
+        part = space.parts[entry.part]
+        features = found.setdefault(part.layer, {})
+        rank = entry.rank if part.is_located else entry.rank + _NOWHERE
+        candidate = (rank, entry.length, entry.pk)
+        features[entry.pk] = min(features.get(entry.pk, candidate), candidate)
+    return {pk: list(each.values()) for pk, each in found.items() if space.layers[pk].slug != but}
+
+
+def _order(candidates: Mapping[int, list[Candidate]], size: Size) -> list[int]:
+    """Return the layers in the order of their best features; of the best ones alone where few are listed."""
+    if not size.best:
+        return sorted(candidates, key=lambda pk: (min(candidates[pk])[0], -len(candidates[pk])))
+    every = sorted((one, pk) for pk, each in candidates.items() for one in each)
+    return list(dict.fromkeys(pk for _one, pk in every[: size.best * _SPARE]))
+
+
+def _hits(
+    scope: Scope, candidates: Sequence[Candidate], asked: Sequence[str], names: Mapping[str, str]
+) -> list[FeatureResult]:
+    """Return the features of a layer that the visitor sees, told apart from each other."""
+    if not candidates:
+        return []
+    stored = tuple(each.name for each in scope.fields if each.computed is None)
+    ids = tuple(pk for _rank, _length, pk in candidates)
+    found = select(scope, FeatureQuery(ids=ids, properties=stored, limit=len(ids))).page().rows
+    rows = {row["id"]: row for row in found}
+    words = [word.partition("|")[0] for word in asked]
+    pairs = []
+    for rank, _length, pk in candidates:
+        if (row := rows.get(pk)) is not None:
+            commune = names.get(str(row.get(COMMUNE_FIELD)), "")
+            hit = FeatureResult(pk, row_title(scope, row), commune, reason(scope, row, words), rank)
+            pairs.append((hit, row))
+    return told_apart(scope, pairs)
+
+
+def _further(
+    space: SearchSpace, candidates: Mapping[int, list[Candidate]], layers: Iterable[int]
+) -> tuple[tuple[FurtherLayer, ...], tuple[Scope, ...]]:
+    """Return the layers that have features too, and those of which the index alone cannot tell."""
+    slugs = {space.layers[pk].slug: pk for pk in layers}
+    sure: list[tuple[str, str, int]] = []
+    unsure: list[tuple[str, str, int]] = []
+    for slug, known in registry.locate(list(slugs)).items():
+        pk = slugs[slug]
+        is_sure = space.is_exact(pk, known.definition) and space.agrees(pk, known.definition)
+        (sure if is_sure else unsure).append((slug, known.layer.title, len(candidates[pk])))
+    found = tuple(FurtherLayer(*each) for each in sure)
+    return found, tuple(scopes_by_slug(space.visitor, [slug for slug, *_rest in unsure]).values())

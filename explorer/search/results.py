@@ -1,0 +1,162 @@
+"""What a search finds, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from explorer.search.addresses import AddressResults, PostalAddress
+from explorer.search.parsing import SearchQuery
+from interface.searched_pages import SearchedPage
+from layers import access
+
+# What is found without a rank of its own, such as an address, comes after names and before texts.
+UNRANKED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is looked for: results a group at most, and seconds for the layers that are asked directly.
+
+    ``features`` is for each layer, of which ``groups`` are read; ``best`` keeps that many of them all, 0 for all.
+    """
+
+    towns: int
+    layers: int
+    features: int
+    best: int
+    addresses: int
+    seconds: float
+    is_counted: bool
+    groups: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureResult:
+    """A feature that was found: its name, that of its commune or nothing, and what answered when it is not its name.
+
+    ``place`` tells it apart from another one of the same name in the same commune.
+    """
+
+    pk: int
+    title: str
+    commune: str
+    why: str
+    rank: int = UNRANKED
+    place: str = ""
+
+    @property
+    def details(self) -> list[str]:
+        """What is told beside the name."""
+        commune = "" if self.commune == self.title else self.commune
+        return [told for told in (commune, self.place, self.why) if told]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerHits:
+    """The first features found in a layer. ``matched`` counts them all; None when they were not counted.
+
+    ``is_least`` tells that there may be more than were counted.
+    """
+
+    scope: access.Scope
+    hits: tuple[FeatureResult, ...]
+    matched: int | None
+    is_least: bool = False
+
+    @property
+    def more(self) -> int:
+        """How many features match and are not listed."""
+        return max((self.matched or 0) - len(self.hits), 0)
+
+    @property
+    def rank(self) -> int:
+        """The rank of the best one."""
+        return min((hit.rank for hit in self.hits), default=UNRANKED)
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherLayer:
+    """A layer that has features too, which are not listed."""
+
+    slug: str
+    title: str
+    matched: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneResult:
+    """A commune that was found, by INSEE code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one spelling of the words finds; ``ranks`` are those of the best result of each kind, by its name."""
+
+    layers: tuple[access.Scope, ...] = ()
+    rasters: tuple[access.RasterScope, ...] = ()
+    layers_more: int = 0
+    towns: tuple[CommuneResult, ...] = ()
+    pages: tuple[SearchedPage, ...] = ()
+    features: tuple[LayerHits, ...] = ()
+    further: tuple[FurtherLayer, ...] = ()
+    further_more: int = 0
+    unasked: tuple[access.Scope, ...] = ()
+    is_bounded: bool = False
+    ranks: Sequence[tuple[str, int]] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing answers."""
+        return not (self.layers or self.rasters or self.towns or self.pages or self.features)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was found, all in all.
+
+    ``layers_more`` layers match and are not listed; ``further`` ones have features that are not listed, and
+    ``further_more`` others too; ``unasked`` ones had no time to answer. ``is_bounded`` tells that counts stopped at a
+    bound. ``corrected`` are the words that were looked for in place of those of the question, empty when these found
+    something. ``addresses`` is None when the portal has no geocoder; ``place`` is the address nearest to a position
+    typed. ``kinds`` are their names, the best result's first.
+    """
+
+    query: SearchQuery
+    layers: tuple[access.Scope, ...]
+    rasters: tuple[access.RasterScope, ...]
+    layers_more: int
+    towns: tuple[CommuneResult, ...]
+    pages: tuple[SearchedPage, ...]
+    features: tuple[LayerHits, ...]
+    further: tuple[FurtherLayer, ...]
+    further_more: int
+    unasked: tuple[access.Scope, ...]
+    is_bounded: bool
+    corrected: str
+    addresses: AddressResults | None
+    place: PostalAddress | None
+    kinds: tuple[str, ...]
+
+    @property
+    def asked(self) -> str:
+        """The words that were looked for."""
+        return self.corrected or self.query.text
+
+    @property
+    def shown(self) -> int:
+        """How many results are listed."""
+        found = self.addresses.found if self.addresses else ()
+        hits = sum(len(group.hits) for group in self.features)
+        position = 1 if self.query.position else 0
+        listed = len(self.layers) + len(self.rasters) + len(self.pages) + len(self.towns)
+        return listed + hits + len(found) + position
+
+    @property
+    def features_matched(self) -> int:
+        """How many features match, in all the layers that were counted."""
+        listed = sum(group.matched or len(group.hits) for group in self.features)
+        return listed + sum(layer.matched for layer in self.further)

@@ -1,0 +1,189 @@
+"""The search by its index: it forgives, ranks, tells apart, and holds nothing that a visitor does not see."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from datasets.publication.services import restore
+from explorer.search import queries as search_queries
+from heritage.models import RemarkableTree
+from layers.models import Layer, ProtectedField
+from layers.visitor import system_visitor
+from tests import deliveries, factories
+from tests.dashboards import dashboard
+from tests.factories import BOULOGNE, MEUDON
+from tests.people import EVERYBODY, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
+from tests.search_index import index, names, results
+from tests.world import ALL_PLAYGROUNDS, IN_MEUDON, MATRICULE, PLAYGROUNDS, TREES, World, grant
+
+SEEN = {PLANNER: ALL_PLAYGROUNDS, GARDENER: ALL_PLAYGROUNDS, TOWN_AGENT: IN_MEUDON}
+
+
+@pytest.fixture
+def indexed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world, indexed: no layer is asked directly, unless a test says so."""
+    index()
+    return world
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where a layer is asked directly."""
+
+    def asked(*_given: object) -> object:
+        raise AssertionError("a layer was asked directly")
+
+    monkeypatch.setattr(search_queries, "_hits", asked)
+
+
+@pytest.mark.usefixtures("alone")
+def test_each_person_finds_by_the_index_the_features_they_may_see(
+    indexed: World, subtests: pytest.Subtests
+) -> None:
+    for person in EVERYBODY:
+        with subtests.test(str(person)):
+            expected = ALL_PLAYGROUNDS if person.is_administrator else SEEN.get(person, frozenset())
+            found = results("jeux", person)
+            assert {name for name in names("jeux", person) if name in ALL_PLAYGROUNDS} == expected
+            assert sum(
+                group.matched or 0 for group in found.features if group.scope.slug == PLAYGROUNDS
+            ) == len(expected)
+
+
+@pytest.mark.usefixtures("alone")
+def test_words_are_forgiven(indexed: World, subtests: pytest.Subtests) -> None:
+    factories.tree("Érable à sucre", adresse="Terrasses de l’Observatoire")
+    for text in ("erable", "erables", "érable de sucre", "sucr erab", "erabel", "observatiore", "terasses"):
+        with subtests.test(text):
+            assert "Érable à sucre" in names(text)
+    with subtests.test("the name of the commune stands for its code"):
+        assert names("erable meudon") == ["Érable à sucre"]
+        assert names("erable sevres") == []
+    with subtests.test("what was looked for instead is told"):
+        assert results("erabel sucre").corrected == "erable sucre"
+        assert results("erable").corrected == ""
+    with subtests.test("a commune and a layer too"):
+        assert [town.name for town in results("meudno").towns] == ["Meudon"]
+        assert [scope.slug for scope in results("arbres remarcables").layers] == [TREES]
+
+
+@pytest.mark.usefixtures("alone")
+def test_the_best_answer_comes_first(indexed: World) -> None:
+    for title in ("Grand tilleul", "Tilleul argenté", "Tilleul", "Orme"):
+        factories.tree(title, adresse="Allée du Tilleul")
+    assert names("tilleul") == ["Tilleul", "Tilleul argenté", "Grand tilleul", "Orme"]
+    assert results("tilleul").features[0].hits[3].why == "Adresse : Allée du Tilleul"
+    assert results("tilleul").kinds[0] == "features"
+    assert results("arbres remarquables").kinds[0] == "layers"
+
+
+@pytest.mark.usefixtures("alone")
+def test_no_two_lines_are_alike(indexed: World) -> None:
+    for address in ("1 rue Haute", "2 rue Haute", "", ""):
+        factories.tree("Ginkgo", adresse=address)
+    factories.tree("Ginkgo", at=BOULOGNE)
+    (group,) = results("ginkgo").features
+    lines = [(hit.title, *hit.details) for hit in group.hits]
+    assert len(set(lines)) == len(lines) == 5
+    assert ("Ginkgo", "Meudon", "1 rue Haute") in lines
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("person", [PUBLIC, OUTSIDER, TOWN_AGENT], ids=str)
+def test_no_correction_tells_a_hidden_word(indexed: World, person: Person) -> None:
+    factories.playground("Xylophage", at=BOULOGNE)
+    found = results("xylophahe", person)
+    assert found.corrected == ""
+    assert found.shown == 0
+    assert results("xylophahe", PLANNER).corrected == "xylophage"
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_protected_field_finds_for_its_readers_alone(indexed: World) -> None:
+    asked = f"cedre {MATRICULE}"
+    assert names(asked, GARDENER) == ["Cedre-Meudon"]
+    assert names(asked, PLANNER) == []
+    assert results("matriculle secret", PLANNER).corrected == ""
+
+
+def test_a_field_that_becomes_protected_finds_no_more_at_once(indexed: World) -> None:
+    factories.tree("Orme", adresse="Cour fermée")
+    assert names("cour fermee") == ["Orme"]
+    ProtectedField.objects.create(layer=Layer.objects.get(slug=TREES), name="adresse")
+    assert names("cour fermee") == []
+    index()
+    assert names("cour fermee") == []
+
+
+def test_a_layer_that_closes_is_found_no_more_at_once(indexed: World) -> None:
+    Layer.objects.filter(slug=TREES).update(visibility="internal")
+    assert names("cedre") == []
+    assert results("cedr").corrected == ""
+    grant(OUTSIDER, TREES)
+    assert names("cedre", OUTSIDER) == ["Cedre-Meudon"]
+
+
+@pytest.mark.usefixtures("alone")
+def test_the_portal_of_a_commune_finds_its_own(indexed: World) -> None:
+    assert "Platane-Boulogne" in names("platane", portal=BOULOGNE)
+    assert names("platane", portal=MEUDON) == []
+    assert set(names("frontiere", portal=MEUDON)) == {"UFrontiere"}
+
+
+def test_a_version_that_is_published_replaces_what_was_found(world: World) -> None:
+    benches = deliveries.dataset()
+    first = deliveries.published(benches, deliveries.bench("B1", "Mobilier ancien"))
+    index()
+    deliveries.published(benches, deliveries.bench("B1", "Mobilier neuf"))
+    assert names("mobilier") == ["Mobilier neuf"]
+    assert index() == ["bancs"]
+    assert names("mobilier") == ["Mobilier neuf"]
+    first.refresh_from_db()
+    restore(delivery=first, visitor=system_visitor())
+    assert names("mobilier") == ["Mobilier ancien"]
+
+
+def test_dashboards_are_found_by_who_reads_them(indexed: World) -> None:
+    dashboard("velos-ouverts", is_public=True)
+    dashboard("velos-reserves", groups=PLANNER.groups)
+    assert [page.title for page in results("velos").pages] == ["velos-ouverts"]
+    assert [page.title for page in results("velos", PLANNER).pages] == ["velos-ouverts", "velos-reserves"]
+
+
+def test_what_is_beyond_the_bound_is_told(indexed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.search.features.BOUND", 2)
+    found = results("e")
+    assert not found.is_bounded
+    assert results("jeux", PLANNER).is_bounded
+    assert all(group.is_least for group in results("jeux", PLANNER).features)
+
+
+def test_rows_of_a_grant_that_the_bound_leaves_out_are_asked_or_named(
+    indexed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.search.features.BOUND", 2)
+    found = results("jeux", TOWN_AGENT)
+    assert PLAYGROUNDS in [scope.slug for scope in found.unasked]
+
+
+@pytest.mark.usefixtures("alone")
+def test_plain_sql_is_followed(indexed: World) -> None:
+    tree = factories.tree("Orme")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE heritage_remarkabletree SET nom_vernaculaire = 'Aulne' WHERE id = %s", [tree.pk]
+        )
+        assert names("orme") == []
+        assert names("aulne") == ["Aulne"]
+        cursor.execute("DELETE FROM heritage_remarkabletree WHERE id = %s", [tree.pk])
+    assert names("aulne") == []
+
+
+def test_a_long_write_is_asked_directly_until_it_is_indexed(indexed: World) -> None:
+    place = indexed.trees["Cedre-Meudon"].geom
+    trees = [RemarkableTree(nom_vernaculaire=f"Charme {i}", geom=place) for i in range(1_200)]
+    RemarkableTree.objects.bulk_create(trees)
+    assert names("charme 1199") == ["Charme 1199"]
+    assert index() == [TREES]
+    assert names("charme 1199") == ["Charme 1199"]

@@ -32,10 +32,11 @@ def colour(text: str, colours: Mapping[str, str]) -> str:
         return text
     if found[2] is None:
         return colours[found[1]]
-    return _mixed(colours[found[1]], colours["paper"], min(int(found[2]), 100))
+    return mixed_over(colours[found[1]], colours["paper"], min(int(found[2]), 100))
 
 
-def _mixed(over: str, under: str, percent: int) -> str:
+def mixed_over(over: str, under: str, percent: int) -> str:
+    """Return a colour at some percents over another one, as ``#rrggbb``."""
     pairs = ((int(over[place : place + 2], 16), int(under[place : place + 2], 16)) for place in (1, 3, 5))
     return "#" + "".join(
         f"{round((top * percent + bottom * (100 - percent)) / 100):02x}" for top, bottom in pairs

@@ -51,6 +51,11 @@ class LayerChart:
     files: tuple[ChartFile, ...]
     dashboard: str
 
+    @property
+    def picture(self) -> str:
+        """The address of its picture, for who has no script; empty where nothing is drawn."""
+        return next((found.address for found in self.files if found.form == "SVG"), "")
+
 
 def layer_chart(scope: Scope, asked: ChartQuery) -> LayerChart | None:
     """Read the chart that an address asks of a layer; None where nothing groups its features.

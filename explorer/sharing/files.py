@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from explorer.filters.chips import chips
 from explorer.layer_panel.layer_list import LayerList, MapLayers, map_layers
+from explorer.legend.presenters import legend_entry
 from explorer.map_state.camera import Camera
+from explorer.map_state.parsing import MapQuery
 from explorer.sharing.looks import FileLegendLine, legend_of, look_of
 from explorer.sharing.parsing import TakenMap
 from explorer.sharing.queries import named_layers
@@ -34,7 +37,7 @@ _SCREEN = (900, 600)  # pixels of a map of which the camera is that of a screen
 _TILE = 512  # pixels of the world at zoom 0 (MapLibre)
 _LISTED = 200  # features named in the text of a file, a layer
 _WIDTH, _LINE, _MARGIN = 1_000.0, 20, 16.0  # pixels of a picture, of a line of its text, around it
-_LETTERS = 120  # of a line of its text
+_LETTERS, _TITLE_LETTERS = 130, 80  # of a line of its text, of its title
 Box = tuple[float, float, float, float]
 
 
@@ -105,7 +108,7 @@ def map_content(asker: Visitor, taken: TakenMap) -> MapContent:
     scopes = [scope for scope in access.visible(visitor) if taken.map.is_default or scope.slug in named]
     view = map_layers(scopes, taken.map, access.visible_rasters(visitor))
     communes = own(ground(visitor), visitor.portal)
-    layers, notes = _layers(view.lists)
+    layers, notes = _layers(view.lists, view.query)
     if view.rasters_on:
         titles = ", ".join(str(found.scope.layer.title) for found in view.rasters_on)
         notes.append(_("Les rasters ne sont pas dans le fichier : %s.") % titles)
@@ -116,7 +119,7 @@ def map_content(asker: Visitor, taken: TakenMap) -> MapContent:
     return MapContent(view, layers, tuple(notes), communes, box, is_internal, visitor)
 
 
-def _layers(lists: Sequence[LayerList]) -> tuple[tuple[TakenLayer, ...], list[str]]:
+def _layers(lists: Sequence[LayerList], query: MapQuery) -> tuple[tuple[TakenLayer, ...], list[str]]:
     """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
     taken: list[TakenLayer] = []
     notes: list[str] = []
@@ -131,7 +134,7 @@ def _layers(lists: Sequence[LayerList]) -> tuple[tuple[TakenLayer, ...], list[st
             continue
         content = read_features(found.question.selection, look_of(scope), most=rows, most_bytes=size)
         notes += [_("%(title)s : %(text)s") % {"title": title, "text": note} for note in content.notes]
-        legend = tuple(legend_of(scope))
+        legend = tuple(legend_of(legend_entry(found, query)))
         taken.append(TakenLayer(found, content, legend, colours))
         rows, size = rows - len(content.features), size - content.size
         colours += len(legend)
@@ -168,17 +171,27 @@ def map_picture(content: MapContent) -> str:
     """Return a map as an SVG without script or style: its title over it, its legend and its sources under it."""
     frame = PictureFrame(content.box, _WIDTH, highest=_WIDTH)
     features = [feature for taken in reversed(content.layers) for feature in taken.content.features]
-    drawn = drawing_of(features, content.communes, frame)
-    top = _MARGIN + 2 * _LINE + (_LINE if content.asked else 0)
+    above, top = _above(content)
     below, height = _below(content, top + frame.height + _LINE + _MARGIN)
-    title = _text(_MARGIN, _MARGIN + _LINE, content.title, size=20, weight=650)
-    asked = _text(_MARGIN, _MARGIN + 2 * _LINE, " · ".join(content.asked)) if content.asked else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" width="{_WIDTH:.0f}" '
         f'height="{height:.0f}" font-family="system-ui, sans-serif"><title>{escape(content.title)}</title>'
-        f'<rect width="100%" height="100%" fill="{literal("paper")}"/>{title}{asked}'
-        f'<svg y="{top:.0f}" width="{frame.width:.0f}" height="{frame.height}">{drawn}</svg>{below}</svg>'
+        f'<rect width="100%" height="100%" fill="{literal("paper")}"/>{above}'
+        f'<svg y="{top:.0f}" width="{frame.width:.0f}" height="{frame.height}">'
+        f"{drawing_of(features, content.communes, frame)}</svg>{below}</svg>"
     )
+
+
+def _above(content: MapContent) -> tuple[str, float]:
+    """Return the title of a picture and what is asked of it, and where they end."""
+    parts, top = [], _MARGIN
+    for line in wrap(content.title, _TITLE_LETTERS):
+        top += _LINE + 4
+        parts.append(_text(_MARGIN, top, line, size=20, weight=650))
+    for line in wrap(" · ".join(content.asked), _LETTERS):
+        top += _LINE
+        parts.append(_text(_MARGIN, top, line))
+    return "".join(parts), top + _MARGIN
 
 
 def _below(content: MapContent, top: float) -> tuple[str, float]:
@@ -194,8 +207,9 @@ def _below(content: MapContent, top: float) -> tuple[str, float]:
                 + _text(_MARGIN + 24, top, line.title or str(taken.found.scope.definition.singular))
             )
             top += _LINE
-    for said in (*content.notes, *_sources(content)):
-        parts.append(_text(_MARGIN, top, said, size=12))
+    said = [part for whole in (*content.notes, *_sources(content)) for part in wrap(whole, _LETTERS)]
+    for words in said:
+        parts.append(_text(_MARGIN, top, words, size=12))
         top += _LINE
     return "".join(parts), top
 
@@ -219,6 +233,5 @@ def _source(taken: TakenLayer) -> str:
 
 
 def _text(x: float, y: float, words: str, *, size: int = 14, weight: int = 400) -> str:
-    shown = words if len(words) <= _LETTERS else f"{words[: _LETTERS - 1]}…"
     look = f'font-size="{size}" font-weight="{weight}" fill="{literal("ink")}"'
-    return f'<text x="{x:.0f}" y="{y:.0f}" {look}>{escape(shown)}</text>'
+    return f'<text x="{x:.0f}" y="{y:.0f}" {look}>{escape(words)}</text>'

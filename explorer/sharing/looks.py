@@ -11,9 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.legend_counts import classes_of, has_classes
+from explorer.legend.presenters import LayerLegend
 from interface.map_config import shape
-from interface.palette import literal
+from interface.palette import literal, mixed_over, palette
 from interface.standalone.features import Look, Row
 from layers.access import Scope
 from layers.formats.styles.buckets import usual_symbol
@@ -58,21 +58,24 @@ def look_of(scope: Scope) -> Callable[[Row], Look | None]:
     return look
 
 
-def legend_of(scope: Scope) -> list[FileLegendLine]:
-    """Return the legend of a layer: its classes, or the layer itself."""
-    drawn, kind = scope.style, shape(scope)
-    if not has_classes(scope):
-        return [FileLegendLine("", _main(_look(scope, None)), kind)]
+def legend_of(entry: LayerLegend) -> list[FileLegendLine]:
+    """Return the legend of a layer as its map tells it: the classes that something answers to, or the layer itself."""
+    scope = entry.scope
+    kind = shape(scope)
     lines = [
-        FileLegendLine(str(found.title), _main(_look(scope, found)), kind) for found in classes_of(scope)
+        FileLegendLine(str(each.found.title), _swatch(_look(scope, each.found)), kind) for each in entry.lines
     ]
-    if not drawn.hides_others:
-        lines.append(FileLegendLine(_("Autres"), _main(_look(scope, None)), kind))
+    if not lines or entry.has_rest:
+        lines.append(FileLegendLine(_("Autres") if lines else "", _swatch(_look(scope, None)), kind))
     return lines
 
 
-def _main(look: Look) -> str:
-    return str(look.get("fillColor") or look.get("color"))
+def _swatch(look: Look) -> str:
+    """Return the colour of a look as it shows on paper."""
+    filled = look.get("fillColor")
+    if filled is None:
+        return str(look.get("color"))
+    return mixed_over(str(filled), palette()["paper"], round(100 * look["fillOpacity"]))
 
 
 def _class_of(style: Style, value: Any) -> Class:

@@ -83,7 +83,7 @@ def drawing_of(
         *_names(below, of_towns_alone=is_ground_hidden),
         *(text for feature in features for text in _feature(feature, frame)),
         *(_shapes(below, ("water",)) if is_ground_hidden else ()),
-        *(_name(commune, frame) for commune in communes),
+        *(_name(commune, frame) for commune in communes if frame.holds(frame.place(commune.label))),
     ]
     return "".join(parts)
 

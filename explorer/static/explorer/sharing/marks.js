@@ -36,7 +36,7 @@ export async function drawMark(context, element, { x, y, side }) {
   const svg = element.matches("svg") ? element : element.querySelector("svg");
   if (!svg) return;
   if (element === svg) {
-    const { width, height } = svg.getBoundingClientRect();
+    const { width, height } = sizeOf(svg);
     const ratio = side / Math.max(width, height, 1);
     const [wide, high] = [width * ratio, height * ratio];
     await drawSvg(context, svg, { x: x + (side - wide) / 2, y: y + (side - high) / 2, wide, high });
@@ -53,6 +53,12 @@ export async function drawMark(context, element, { x, y, side }) {
     wide: inside,
     high: inside,
   });
+}
+
+/** The size of an SVG of ours, in pixels, in a legend that is folded too. */
+export function sizeOf(svg) {
+  const [width, height] = ["width", "height"].map((name) => Number.parseFloat(svg.getAttribute(name)));
+  return width && height ? { width, height } : svg.getBoundingClientRect();
 }
 
 /** Cut a text into lines of at most `width` pixels, in the font of the context. */

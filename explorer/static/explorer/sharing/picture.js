@@ -1,6 +1,6 @@
 /** The picture of the map: what is on the screen, its title over it, its legend and its sources under it, as a PNG. */
 import { readPalette } from "../../interface/map/palette.js";
-import { drawMark, drawSvg, linesOf, seenText } from "./marks.js";
+import { drawMark, drawSvg, linesOf, seenText, sizeOf } from "./marks.js";
 
 const MARGIN = 16;
 const LEAST_WIDTH = 640; // of the sheet: the map of a phone is centred on it
@@ -138,7 +138,7 @@ class Sheet {
     let bottom = await this.#drawLine(layer.querySelector(":scope > p"), x, y, 650);
     const scale = layer.querySelector(".map-legend-scale svg");
     if (scale) {
-      const { width, height } = scale.getBoundingClientRect();
+      const { width, height } = sizeOf(scale);
       if (this.#context.canvas.width > this.#width)
         await drawSvg(this.#context, scale, { x: x + MARK, y: bottom, wide: width, high: height });
       bottom += height;
@@ -150,7 +150,7 @@ class Sheet {
 
   async #drawLine(line, x, y, weight) {
     const marks = [...line.querySelectorAll(".pic, svg")];
-    const mark = marks.find((one) => one.checkVisibility()); // a symbol is written for each of its zooms
+    const mark = marks.find((one) => !one.closest("[hidden]")); // a symbol is written for each of its zooms
     if (mark) await drawMark(this.#context, mark, { x, y: y + 1, side: MARK });
     const width = COLUMN - 2 * MARK - (MARK + 6);
     return Math.max(this.#text(seenText(line), x + MARK + 6, y, { weight, width }), y + LINE);

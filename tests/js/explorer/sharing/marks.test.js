@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { linesOf } from "../../../../explorer/static/explorer/sharing/marks.js";
+
+const letters = { measureText: (text) => ({ width: text.length }) }; // each letter is as wide as a pixel
+
+test("a text is cut between words, at the width of the picture", () => {
+  assert.deepEqual(linesOf(letters, "Arbres remarquables de Meudon", 20), [
+    "Arbres remarquables",
+    "de Meudon",
+  ]);
+});
+
+test("a word wider than the picture keeps its line", () => {
+  assert.deepEqual(linesOf(letters, "un anticonstitutionnellement deux", 10), [
+    "un",
+    "anticonstitutionnellement",
+    "deux",
+  ]);
+});

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from explorer.map_state.parsing import COMMUNE, TOUCHING
-from explorer.question.changes import relation_text, with_relation, with_values
+from explorer.map_state.parsing import COMMUNE, DISJOINT, TOUCHING
+from explorer.question.changes import RELATIONS, relation_text, with_relation, with_values
 from explorer.question.choices import Menu, MenuChoice, MenuChoices, MenuMaker
 from explorer.question.field_menus import MOST_FIELDS, MOST_VALUES, askable_fields
 from explorer.question.relation_menus import USUAL_M, suits
@@ -31,6 +31,7 @@ def addition_menu(maker: MenuMaker, portal: str) -> Menu:
         MenuChoices(_("Dans"), tuple(inside(maker))),
         MenuChoices(_("À"), tuple(places(maker, portal))),
         MenuChoices(_("Dont"), tuple(fields(maker))),
+        MenuChoices(_("Sans"), tuple(without(maker))),
     )
     return Menu(_("Ajouter une condition"), tuple(group for group in groups if group.choices))
 
@@ -68,6 +69,13 @@ def near(maker: MenuMaker, *, is_short: bool = False) -> Iterator[MenuChoice]:
 
 def _name(scope: Scope) -> str:
     return str(scope.definition.noun.one if scope.definition.noun else scope.layer.title)
+
+
+def without(maker: MenuMaker) -> Iterator[MenuChoice]:
+    """Return each other layer as what is not near: « sans aire de jeux à moins de 300 m »."""
+    for scope in _others(maker):
+        words = f"{_('sans')} {noun_of(scope).one} {_('à moins de')} {wording.distance(USUAL_M)}"
+        yield _related(maker, DISJOINT, scope, USUAL_M, MenuChoice(words, scope=scope))
 
 
 def inside(maker: MenuMaker, *, is_short: bool = False) -> Iterator[MenuChoice]:
@@ -114,7 +122,7 @@ def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
 def _others(maker: MenuMaker) -> Iterator[Scope]:
     """Return the other layers, those that are on first; none when the subject has all the relations it may have."""
     own = maker.query.own.get(maker.subject.slug, {})
-    if len(own.get(TOUCHING, ())) >= MAX_TOUCHING:
+    if sum(len(own.get(name, ())) for name in RELATIONS) >= MAX_TOUCHING:
         return
     slugs = dict.fromkeys([*maker.query.layers, *maker.scopes])
     yield from (maker.scopes[slug] for slug in slugs if slug in maker.scopes and slug != maker.subject.slug)

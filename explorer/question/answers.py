@@ -13,6 +13,7 @@ from explorer.map_state.parsing import COMMUNE, MapQuery
 from explorer.question.addition_menu import proposals
 from explorer.question.changes import with_subject
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
+from explorer.question.matches import AnswerRow, answers
 from explorer.question.sentence import MOST_NAMES, Sentence, relations, sentence
 from interface import wording
 from interface.nouns import counted, noun_of
@@ -40,6 +41,7 @@ class MapQuestion:
     others: tuple[LayerList, ...] = ()
     related: frozenset[str] = frozenset()
     more_subjects: int = 0
+    rows: tuple[AnswerRow, ...] = ()
 
     @property
     def count(self) -> str:
@@ -78,6 +80,7 @@ def question(view: MapLayers, portal: str = "") -> MapQuestion:
         found,
         of=_of(view.query, found, scopes),
         proposals=proposals(MenuMaker(asked, asked.subject, scopes), portal),
+        rows=answers(found, view.query, scopes),
         others=tuple(one for one in view.lists if one is not found),
         related=frozenset(one.asked.layer for one in relations(view.query, asked.subject, scopes)),
     )

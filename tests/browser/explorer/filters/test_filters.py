@@ -187,6 +187,7 @@ def test_a_rare_value_of_a_long_list_is_sought_on_the_server(visit: Visit) -> No
     RemarkableTree.objects.create(nom_vernaculaire="Le rare", genre="Zelkova", geom=place)
     page = visit.page()
     visit.map(page, "/carte/?couches=arbres-remarquables&onglet=filtres")
+    page.get_by_text("Tous les critères, couche par couche").click()
     page.locator("#filter-genre").evaluate("one => { one.open = true }")
     page.get_by_role("searchbox", name="Chercher une valeur de genre").fill("zelk")
     expect(page.locator("#filter-genre [data-options-said]")).to_have_text(re.compile("1 valeur contient"))

@@ -109,12 +109,12 @@ export class QuestionMenus {
     event.preventDefault();
     const text = typedText([...new FormData(form)]);
     if (text === "") return;
-    const parameters = new URL(form.dataset.typed.replaceAll(TYPED, encodeURIComponent(text)), location.href);
+    const parameters = new URLSearchParams(form.dataset.typed.replaceAll(TYPED, encodeURIComponent(text)));
     const { asked } = form.closest("[data-asked]").dataset;
     this.#hadFocus = true;
     this.#close();
     const base = readQuestion(new URLSearchParams(asked));
-    store.update(rebased(base, readQuestion(parameters.searchParams), store.state));
+    store.update(rebased(base, readQuestion(parameters), store.state));
   }
 
   /** The part that had the focus may be gone with the answer: the focus stays in the question. */

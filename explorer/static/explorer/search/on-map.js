@@ -32,6 +32,15 @@ function say(text) {
   document.dispatchEvent(new CustomEvent("portal:toast", { detail: { text, kind: "good" } }));
 }
 
+/** Empty the box of a result and put it away. */
+function close(link) {
+  const { q: field } = link.closest("form").elements;
+  field.value = "";
+  field.dispatchEvent(new Event("input")); // the list goes with the words
+  field.blur();
+  link.closest("[popover]")?.hidePopover();
+}
+
 /** Make the search boxes of the page act on the map; `around(near, radius)` looks around a point. */
 export function bindSearchOnMap(root, store, { list, layers }, around) {
   const titles = Object.fromEntries(layers.map(({ slug, title }) => [slug, title]));
@@ -43,16 +52,13 @@ export function bindSearchOnMap(root, store, { list, layers }, around) {
   );
   document.addEventListener("click", (event) => {
     const link = event.target.closest(`${BOX} a[role=option]`);
-    if (!link || "ask" in link.dataset || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if ("ask" in link.dataset) return close(link); // a question, which the panel of the map asks
     const asked = askedBy(new URL(link.href), list, layers);
     keepMap(sessionStorage, location.search); // it may lead to the page of results
     if (!asked) return;
     event.preventDefault();
-    const form = link.closest("form");
-    form.elements.q.value = "";
-    form.querySelector("[role=listbox]").hidden = true;
-    form.elements.q.blur();
-    link.closest("[popover]")?.hidePopover();
+    close(link);
     const { layer, near, radius, ...patch } = asked;
     if (near) around(near, radius);
     else if (layer) {

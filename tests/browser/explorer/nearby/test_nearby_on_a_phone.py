@@ -57,7 +57,7 @@ def test_around_a_refused_position_there_are_ways_on(
         page.get_by_role("searchbox").or_(page.get_by_role("combobox", name="Chercher")).first.fill(
             "Tilleul 03"
         )
-        page.get_by_role("option", name="Tilleul 03").first.click()
+        page.get_by_role("option", name=re.compile("^Tilleul 03")).click()
         expect(page.get_by_role("heading", name="Tilleul 03")).to_be_focused()
         assert re.search("couches=arbres-remarquables&couches=aires-de-jeux&near=", page.url)
         tour.see("the sheet of what was found")

@@ -1,6 +1,7 @@
 /** What the map frames around a person. Pure: places in degrees, metres, a box out. */
 
 const DEGREE_M = 111_320;
+const RING = 12;
 const TOO_FAR_M = 20_000; // out of the territory: what was found is framed, and not the way to it
 
 /** The box (west, south, east, north) of a circle of `radius` metres. */
@@ -18,10 +19,7 @@ export function boxToFrame(centre, radius, nearest) {
   const [longitude, latitude] = nearest;
   if (longitude < west || longitude > east || latitude < south || latitude > north)
     return circleBox(nearest, radius);
-  return [
-    Math.min(box[0], longitude),
-    Math.min(box[1], latitude),
-    Math.max(box[2], longitude),
-    Math.max(box[3], latitude),
-  ];
+  const away = Math.hypot(longitude - centre[0], latitude - centre[1]) * DEGREE_M;
+  const around = circleBox(nearest, away / RING); // its ring is seen whole
+  return [0, 1, 2, 3].map((edge) => (edge < 2 ? Math.min : Math.max)(box[edge], around[edge]));
 }

@@ -2,6 +2,7 @@
 
 const KEY = "portal-search-map";
 const REPLACED = ["near", "radius", "commune", "objet"];
+const PLACED = new Set(["couches", ...REPLACED]);
 
 /** Keep the address of the map (query string) that a search leaves. */
 export function keepMap(storage, search) {
@@ -21,11 +22,12 @@ export function mapBefore(storage, referrer, pages) {
 
 /**
  * The query string of a result on the map that was left: its layers beside those that were on, its place or its feature
- * instead of what was there. Pure.
+ * instead of what was there; a result that asks a question of its own is left as it is. Pure.
  */
 export function merged(before, result) {
   const parameters = new URLSearchParams(before);
   const asked = new URLSearchParams(result);
+  if ([...asked.keys()].some((name) => !PLACED.has(name))) return result;
   const on = parameters.getAll("couches").filter(Boolean);
   for (const slug of asked.getAll("couches"))
     if (slug && !on.includes(slug)) parameters.append("couches", slug);

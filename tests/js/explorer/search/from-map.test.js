@@ -30,6 +30,11 @@ test("an address takes the place of the one asked, and opens what is around it",
   assert.ok(!asked.has("objet"));
 });
 
+test("a question that is found is asked as it is", () => {
+  const question = "?couches=arbres&sujet=arbres&arbres.hauteur=20..";
+  assert.equal(merged(BEFORE, question), question);
+});
+
 test("a search that begins elsewhere forgets the map", () => {
   const storage = storageOf();
   keepMap(storage, BEFORE);

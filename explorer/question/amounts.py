@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from explorer.question import conditions
-from explorer.question.comparisons import Comparison, read_comparison
+from explorer.question.comparisons import AmountComparison, read_comparison
 from explorer.question.dates import read_period
 from explorer.question.definitions import FieldWords
 from explorer.question.matching import forms
 from explorer.question.placing import place
-from explorer.question.readings import Clause, Gap, Reason, SpanKind
-from explorer.question.relations import MOST_M, Place, Relation, read_distance
+from explorer.question.readings import Clause, Reason, SpanKind, WordGap
+from explorer.question.relations import MOST_M, Place, Placing, read_distance
 from explorer.question.state import State
 
 
@@ -41,7 +41,7 @@ def step_distance(state: State, at: int) -> int:
     leads = state.leads_to_layer(found.end)
     if not leads and clause is not None and clause.may_be_far and clause.relation is not None:
         far = clause.relation.place is Place.OUTSIDE
-        clause.relation = Relation(Place.FAR if far else Place.NEAR, found.relation.metres)
+        clause.relation = Placing(Place.FAR if far else Place.NEAR, found.relation.metres)
         clause.may_be_far = False
         state.understood(at, found.end, SpanKind.RELATION)
         return found.end
@@ -50,7 +50,7 @@ def step_distance(state: State, at: int) -> int:
     if not found.is_certain and not (found.relation.has_object and leads):
         return 0
     if found.relation.metres > MOST_M:
-        state.reading.gaps.append(Gap(at, found.end, Reason.TOO_FAR))
+        state.reading.gaps.append(WordGap(at, found.end, Reason.TOO_FAR))
         return found.end
     if found.is_walk:
         state.reading.defaults.append((at, found.end, found.relation.metres))
@@ -76,7 +76,7 @@ def step_amount(state: State, at: int) -> int:
     return 0
 
 
-def _compare(state: State, at: int, compared: Comparison) -> int:
+def _compare(state: State, at: int, compared: AmountComparison) -> int:
     """Compare an amount with the field named after it, the one named before, or the one that has its unit."""
     after = trailing(state, compared.end)
     pending = state.pending.field
@@ -99,7 +99,7 @@ def _compare(state: State, at: int, compared: Comparison) -> int:
 
 
 def _ask_amount(
-    state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: Comparison
+    state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
 ) -> int:
     text = conditions.amount_text(field, compared)
     done = conditions.add_range(clause, field, text, is_either=state.either)

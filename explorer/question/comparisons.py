@@ -8,7 +8,7 @@ from enum import Enum
 
 from explorer.question.numbers import UNITS, Kind, Quantity, read_quantity
 from explorer.question.phrases import PhraseTable, merged, spelt
-from explorer.question.words import Token, fold
+from explorer.question.words import WordToken, fold
 
 
 class Operator(Enum):
@@ -66,7 +66,7 @@ _JOINS: PhraseTable[bool] = PhraseTable(spelt(True, "et|à|-|–|jusqu’à"))
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class AmountComparison:
     """An amount, or two, compared: ``kind`` is that of the unit that ``UNITS`` counts in, empty without a unit.
 
     ``is_explicit`` is false of a bare amount (« de 20 m »), which could be something else. ``worth`` is what one of the
@@ -83,12 +83,12 @@ class Comparison:
     worth: float = 1.0
 
 
-def read_comparison(tokens: Sequence[Token], at: int) -> Comparison | None:
+def read_comparison(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     """Read an amount that is compared, at a token."""
     return _range(tokens, at) or _compared(tokens, at)
 
 
-def _range(tokens: Sequence[Token], at: int) -> Comparison | None:
+def _range(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     opened = _OPENS.find(tokens, at)
     first = read_quantity(tokens, opened[1] if opened else at)
     joint = _JOINS.find(tokens, first.end) if first else None
@@ -99,12 +99,12 @@ def _range(tokens: Sequence[Token], at: int) -> Comparison | None:
     is_listed = tokens[first.end].word == "et" and tokens[at].word not in _AND_OPENERS
     if low >= last.value or is_listed:
         return None
-    return Comparison(
+    return AmountComparison(
         low, last.value, is_above=False, is_below=False, kind=last.kind, end=last.end, worth=last.worth
     )
 
 
-def _compared(tokens: Sequence[Token], at: int) -> Comparison | None:
+def _compared(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     found = _BEFORE.find(tokens, at)
     operator, start = found or (Operator.EQUAL, at)
     quantity = read_quantity(tokens, start)
@@ -120,11 +120,11 @@ def _compared(tokens: Sequence[Token], at: int) -> Comparison | None:
     return replace(compared, is_explicit=not is_bare)
 
 
-def _of(operator: Operator, quantity: Quantity, end: int) -> Comparison:
+def _of(operator: Operator, quantity: Quantity, end: int) -> AmountComparison:
     value = quantity.value
     low = value if operator in {Operator.MORE, Operator.LEAST, Operator.EQUAL} else None
     high = value if operator in {Operator.LESS, Operator.MOST, Operator.EQUAL} else None
-    return Comparison(
+    return AmountComparison(
         low,
         high,
         operator is Operator.MORE,
@@ -145,7 +145,7 @@ def written(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def range_text(compared: Comparison, *, worth: float, is_whole: bool) -> str:
+def range_text(compared: AmountComparison, *, worth: float, is_whole: bool) -> str:
     """Write the range that an address asks for, in the unit of a field.
 
     « Plus de 20 » of whole numbers begins at 21; of others at 20, for an address has no open beginning.

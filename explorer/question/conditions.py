@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from explorer.question.comparisons import Comparison, range_text, unit_of
-from explorer.question.dates import Period, years_before
+from explorer.question.comparisons import AmountComparison, range_text, unit_of
+from explorer.question.dates import QuestionPeriod, years_before
 from explorer.question.definitions import FieldWords, LayerWords
 from explorer.question.readings import Clause
 from explorer.question.vocabulary import is_none, root_of
@@ -99,7 +99,7 @@ def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) 
     return False
 
 
-def period_text(field: FieldWords, period: Period) -> str:
+def period_text(field: FieldWords, period: QuestionPeriod) -> str:
     """Write a period as the address asks it of a field: days, or years."""
     before = "<" if period.is_before else ""
     if field.is_year:
@@ -120,7 +120,7 @@ def dated_field(words: LayerWords) -> FieldWords | None:
     return named or (dated[0] if len(dated) == 1 else None)
 
 
-def fits(field: FieldWords, compared: Comparison) -> bool:
+def fits(field: FieldWords, compared: AmountComparison) -> bool:
     """Whether an amount may be compared with a field: both have the same kind of unit, or the amount has none."""
     if not field.is_number:
         return False
@@ -128,13 +128,13 @@ def fits(field: FieldWords, compared: Comparison) -> bool:
     return not compared.kind or kind == compared.kind
 
 
-def amount_text(field: FieldWords, compared: Comparison) -> str:
+def amount_text(field: FieldWords, compared: AmountComparison) -> str:
     """Write a comparison in the unit of a field; a number without unit is in the field's own."""
     worth = unit_of(field.unit)[1] if compared.kind else 1.0
     return range_text(compared, worth=worth, is_whole=field.is_whole)
 
 
-def measured(words: LayerWords, compared: Comparison) -> list[FieldWords]:
+def measured(words: LayerWords, compared: AmountComparison) -> list[FieldWords]:
     """Return the fields that have the unit of an amount, those of the very same unit first."""
     fields = [
         field
@@ -144,7 +144,7 @@ def measured(words: LayerWords, compared: Comparison) -> list[FieldWords]:
     return sorted(fields, key=lambda field: unit_of(field.unit)[1] != compared.worth)
 
 
-def add_age(clause: Clause, words: LayerWords, compared: Comparison, today: dt.date) -> bool:
+def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today: dt.date) -> bool:
     """Ask for ages: those that a place suits (from … to …), an age that is a field, or the time since a birth."""
     ages = [field for field in words.fields if field.is_number and unit_of(field.unit)[0] == "year"]
     least = next((field for field in ages if "minimal" in _stems(field)), None)
@@ -161,7 +161,7 @@ def add_age(clause: Clause, words: LayerWords, compared: Comparison, today: dt.d
     # Older is earlier: the most years make the first day.
     first = None if compared.high is None else years_before(today, compared.high * 12)
     last = None if compared.low is None else years_before(today, compared.low * 12)
-    period = Period(first, last, 0, is_before=compared.is_above)
+    period = QuestionPeriod(first, last, 0, is_before=compared.is_above)
     return add_range(clause, born, period_text(born, period), is_either=False)
 
 
@@ -173,7 +173,9 @@ def _born(field: FieldWords) -> bool:
     return bool(_BORN & set(roots(_stems(field))))
 
 
-def _suited(least: FieldWords, most: FieldWords, compared: Comparison) -> Iterator[tuple[FieldWords, str]]:
+def _suited(
+    least: FieldWords, most: FieldWords, compared: AmountComparison
+) -> Iterator[tuple[FieldWords, str]]:
     """Word the ages that a place must suit, all of them: it begins at the lowest at most, and goes to the highest."""
     if compared.low is not None and compared.high is not None:
         yield least, f"..{compared.low:g}"

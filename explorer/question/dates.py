@@ -10,7 +10,7 @@ from enum import Enum
 
 from explorer.question.numbers import UNITS, read_number
 from explorer.question.phrases import PhraseTable, merged, spelt
-from explorer.question.words import Token, fold
+from explorer.question.words import WordToken, fold
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -49,7 +49,7 @@ _AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du"))
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class QuestionPeriod:
     """Days from ``first`` to ``last``, both held unless ``is_before`` leaves the last out; None is without end."""
 
     first: dt.date | None
@@ -65,39 +65,39 @@ class _Day:
     end: int
 
 
-def read_period(tokens: Sequence[Token], at: int, today: dt.date) -> Period | None:
+def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
     return _between(tokens, at) or _relative(tokens, at, today) or _edged(tokens, at) or _decade(tokens, at)
 
 
-def _between(tokens: Sequence[Token], at: int) -> Period | None:
+def _between(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     opened = _BETWEEN.find(tokens, at)
     first = _day(tokens, opened[1]) if opened else None
     joint = _AND.find(tokens, first.end) if first else None
     last = _day(tokens, joint[1]) if joint else None
     if first is None or last is None or first.first > last.last:
         return None
-    return Period(first.first, last.last, last.end)
+    return QuestionPeriod(first.first, last.last, last.end)
 
 
-def _edged(tokens: Sequence[Token], at: int) -> Period | None:
+def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     found = _EDGES.find(tokens, at)
     day = _day(tokens, found[1]) if found else None
     if found is None or day is None:
         return None
     edge = found[0]
     if edge is Edge.AFTER:
-        return Period(day.last + dt.timedelta(days=1), None, day.end)
+        return QuestionPeriod(day.last + dt.timedelta(days=1), None, day.end)
     if edge is Edge.FROM:
-        return Period(day.first, None, day.end)
+        return QuestionPeriod(day.first, None, day.end)
     if edge is Edge.BEFORE:
-        return Period(None, day.first, day.end, is_before=True)
+        return QuestionPeriod(None, day.first, day.end, is_before=True)
     if edge is Edge.UNTIL:
-        return Period(None, day.last, day.end)
-    return Period(day.first, day.last, day.end)
+        return QuestionPeriod(None, day.last, day.end)
+    return QuestionPeriod(day.first, day.last, day.end)
 
 
-def _day(tokens: Sequence[Token], at: int) -> _Day | None:
+def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
     """Read a year, a month of a year, or a day: « 2020 », « mars 2024 », « 1er mars 2024 », « 01/03/2024 »."""
     words = [each.word for each in tokens[at : at + 5]]
     if len(words) == 5 and words[1] == words[3] and words[1] in {"/", "-"}:
@@ -159,10 +159,10 @@ def years_before(today: dt.date, months: float) -> dt.date:
     return dt.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _relative(tokens: Sequence[Token], at: int, today: dt.date) -> Period | None:
+def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     if found := _THIS_YEAR.find(tokens, at):
         year = today.year + found[0]
-        return Period(dt.date(year, 1, 1), dt.date(year, 12, 31), found[1])
+        return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), found[1])
     since = _SINCE.find(tokens, at)
     if since is None:
         return None
@@ -181,15 +181,19 @@ def _relative(tokens: Sequence[Token], at: int, today: dt.date) -> Period | None
     day, end = years_before(today, amount * months), place + 1
     if end < len(tokens) and tokens[end].word in _LAST:
         end += 1
-    return Period(day, None, end) if since[0] else Period(None, day, end, is_before=True)
+    return QuestionPeriod(day, None, end) if since[0] else QuestionPeriod(None, day, end, is_before=True)
 
 
 _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des années|les années|années"))
 
 
-def _decade(tokens: Sequence[Token], at: int) -> Period | None:
+def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     found = _DECADE.find(tokens, at)
     if found is None or found[1] >= len(tokens) or not _is_year(tokens[found[1]].word):
         return None
     year = int(tokens[found[1]].word)
-    return Period(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), found[1] + 1) if year % 10 == 0 else None
+    return (
+        QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), found[1] + 1)
+        if year % 10 == 0
+        else None
+    )

@@ -13,23 +13,23 @@ from explorer.question.amounts import step_amount, step_date, step_distance
 from explorer.question.courtesy import COURTESY, HERE, HERE_AFTER, RESETS
 from explorer.question.naming import step_name, step_short_code
 from explorer.question.placing import step_negation, step_placing
-from explorer.question.readings import Gap, Reading, Reason
+from explorer.question.readings import Reason, TextReading, WordGap
 from explorer.question.relations import NEAR_M, Place, read_distance
 from explorer.question.state import State
 from explorer.question.vocabulary import Vocabulary
-from explorer.question.words import Token
+from explorer.question.words import WordToken
 
 _AND = frozenset(["et", "ou", ",", ";"])
 
 
 def read(
-    tokens: Sequence[Token],
+    tokens: Sequence[WordToken],
     vocabulary: Vocabulary,
     today: dt.date,
     *,
     choices: Sequence[int] = (),
     hint: str = "",
-) -> Reading:
+) -> TextReading:
     """Read a whole text, going the way of ``choices`` where there are several; ``hint`` is told of in ``State``."""
     state = State(tokens, vocabulary, today, choices=choices, hint=hint)
     at = 0
@@ -71,7 +71,7 @@ def _superlative(state: State, at: int) -> int:
     if rest[1] in {"bas", "haut", "grand", "petit", "large", "long"} and rest[2:3] == ["que"]:
         return 0
     end = at + has_article + 2
-    state.reading.gaps.append(Gap(at, end, Reason.SUPERLATIVE))
+    state.reading.gaps.append(WordGap(at, end, Reason.SUPERLATIVE))
     return end
 
 
@@ -86,7 +86,7 @@ def _here(state: State, at: int) -> int:
     if found is None:
         return 0
     state.reading.around_m = metres
-    state.reading.gaps.append(Gap(at, found[1], Reason.POSITION))
+    state.reading.gaps.append(WordGap(at, found[1], Reason.POSITION))
     return found[1]
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from explorer.question.definitions import FieldWords
 from explorer.question.vocabulary import LONGEST, NamedValue, Phrase, Rank, Vocabulary
-from explorer.question.words import Token
+from explorer.question.words import WordToken
 
 _SIGNS = frozenset([",", ";", "-", "–", "/"])
 
 
 @dataclass(frozen=True, slots=True)
-class LayerChoice:
+class LayerMeaning:
     """A layer that may be meant: by its name, by a value that it alone has, or by a feature of it."""
 
     slug: str
@@ -28,14 +28,14 @@ class Match:
     """What the tokens before ``end`` name: one of ``layers``, a field of a clause, values of a field, or a commune."""
 
     end: int
-    layers: tuple[LayerChoice, ...] = ()
+    layers: tuple[LayerMeaning, ...] = ()
     slug: str = ""
     field: FieldWords | None = None
     values: tuple[NamedValue, ...] = ()
     commune: str = ""
 
 
-def forms(tokens: Sequence[Token], at: int) -> Iterator[tuple[Phrase, int]]:
+def forms(tokens: Sequence[WordToken], at: int) -> Iterator[tuple[Phrase, int]]:
     """Return the phrases that start at a token, the longest first, each with the token after it.
 
     Articles and prepositions inside are skipped; a comma or a sign other than a hyphen ends them all.
@@ -61,7 +61,7 @@ def forms(tokens: Sequence[Token], at: int) -> Iterator[tuple[Phrase, int]]:
 
 def match(
     vocabulary: Vocabulary,
-    tokens: Sequence[Token],
+    tokens: Sequence[WordToken],
     at: int,
     slugs: Sequence[str],
     *,
@@ -108,7 +108,7 @@ def _at_hand(
 def _layers(
     vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, may_imply: bool
 ) -> Match | None:
-    named = [LayerChoice(each.slug, each.rank) for each in vocabulary.layers_named(form)]
+    named = [LayerMeaning(each.slug, each.rank) for each in vocabulary.layers_named(form)]
     choices = [each for each in named if each.rank <= Rank.SYNONYM]
     implied = list(_implied(vocabulary, form)) if may_imply else []
     if is_whole and not choices and not implied:
@@ -127,7 +127,7 @@ def _layers(
     return Match(end, layers=tuple(kept)) if kept else None
 
 
-def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerChoice]:
+def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerMeaning]:
     """Return the layers that a value stands for: a kind of thing (« parc »), or several words; no mere adjective."""
     for slug in vocabulary.layers_with_value(form):
         found = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
@@ -135,10 +135,10 @@ def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerChoice]:
             values = tuple(each.value.value for each in found)
             # The name of a layer is better than a value that stands for its layer.
             rank = Rank.SYNONYM if found[0].rank <= Rank.SYNONYM else found[0].rank
-            yield LayerChoice(slug, rank, field=found[0].field.name, values=values)
+            yield LayerMeaning(slug, rank, field=found[0].field.name, values=values)
 
 
-def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerChoice:
+def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerMeaning:
     title = vocabulary.layers[slug].words.title_field
     asked = text if pk is None else f"={text}"
-    return LayerChoice(slug, Rank.PART, field=title, values=(asked,), pk=pk)
+    return LayerMeaning(slug, Rank.PART, field=title, values=(asked,), pk=pk)

@@ -6,9 +6,9 @@ from explorer.question import conditions
 from explorer.question.comparisons import read_comparison
 from explorer.question.dates import read_period
 from explorer.question.definitions import FieldWords
-from explorer.question.matching import LayerChoice, Match, forms, match
+from explorer.question.matching import LayerMeaning, Match, forms, match
 from explorer.question.readings import Clause, Reason, SpanKind
-from explorer.question.relations import NEGATED, Place, Relation
+from explorer.question.relations import NEGATED, Place, Placing
 from explorer.question.state import State
 from explorer.question.vocabulary import NamedField, Rank
 
@@ -96,10 +96,10 @@ def _add_layer(state: State, at: int, found: Match) -> None:
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True))
     elif relation is None and state.reading.subject is not None and not is_surface:
         state.gap(at, found.end, Reason.SECOND_SUBJECT)
-        state.reading.clauses.append(Clause(choice.slug, Relation(Place.INSIDE), is_left_out=True))
+        state.reading.clauses.append(Clause(choice.slug, Placing(Place.INSIDE), is_left_out=True))
     else:
         if relation is None and state.reading.subject is not None:
-            relation = Relation(Place.INSIDE)
+            relation = Placing(Place.INSIDE)
         elif relation is not None and start < at:
             state.understood(start, at, SpanKind.RELATION)
         _add_clause(state, choice, relation)
@@ -108,7 +108,7 @@ def _add_layer(state: State, at: int, found: Match) -> None:
     state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
 
 
-def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerChoice) -> None:
+def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerMeaning) -> None:
     """A layer that is named again asks nothing, but for a value that names it."""
     if choice.field:
         field = state.vocabulary.layers[held.slug].words.field(choice.field)
@@ -117,7 +117,7 @@ def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerChoic
     state.code_at = end
 
 
-def _add_clause(state: State, choice: LayerChoice, relation: Relation | None) -> None:
+def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) -> None:
     may_be_far = relation is not None and relation.place in {Place.INSIDE, Place.OUTSIDE}
     pk = choice.pk if relation is not None else None
     clause = Clause(choice.slug, relation, pk=pk, may_be_far=may_be_far)
@@ -129,15 +129,15 @@ def _add_clause(state: State, choice: LayerChoice, relation: Relation | None) ->
     state.reading.clauses.append(clause)
 
 
-def _relation_to(state: State) -> tuple[Relation | None, int]:
+def _relation_to(state: State) -> tuple[Placing | None, int]:
     """Return how the layer that comes is placed: as was said, or by « sans » and « avec » alone."""
     pending = state.pending
     relation, start = pending.relation, pending.relation_at
     if pending.negated_at is not None:
         place = NEGATED[relation.place] if relation and relation.place in NEGATED else Place.OUTSIDE
-        return Relation(place, relation.metres if relation else 0), pending.negated_at
+        return Placing(place, relation.metres if relation else 0), pending.negated_at
     if relation is None and pending.has:
-        return Relation(Place.INSIDE), start
+        return Placing(Place.INSIDE), start
     return relation, start
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from explorer.question.words import Token
+from explorer.question.words import WordToken
 
 Kind = Literal["length", "area", "walk", "year", "percent", "euro", "power", "hour", "other", ""]
 
@@ -53,7 +53,7 @@ class Quantity:
     is_one: bool = False
 
 
-def read_number(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+def read_number(tokens: Sequence[WordToken], at: int) -> tuple[float, int] | None:
     """Read a number that starts at a token: its value and the token after it. « un » alone is one."""
     if at >= len(tokens):
         return None
@@ -62,7 +62,7 @@ def read_number(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     return _in_words(tokens, at)
 
 
-def _in_words(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+def _in_words(tokens: Sequence[WordToken], at: int) -> tuple[float, int] | None:
     total, current, place = 0, 0, at
     while place < len(tokens):
         word = tokens[place].word
@@ -80,14 +80,14 @@ def _in_words(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     return float(total + current), place
 
 
-def _joins(tokens: Sequence[Token], at: int, place: int) -> bool:
+def _joins(tokens: Sequence[WordToken], at: int, place: int) -> bool:
     """Whether a hyphen or « et » is inside a number in words: « vingt-et-un »."""
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
     is_tied = tokens[place].word == "-" or (tokens[place].word == "et" and after in {"un", "une", "onze"})
     return is_tied and place > at and (after in _ONES or after in _TIMES or after == "et")
 
 
-def read_unit(tokens: Sequence[Token], at: int) -> tuple[Kind, float, int] | None:
+def read_unit(tokens: Sequence[WordToken], at: int) -> tuple[Kind, float, int] | None:
     """Read a unit at a token: its kind, what one is worth, and the token after it."""
     if at >= len(tokens) or tokens[at].word not in UNITS:
         return None
@@ -101,7 +101,7 @@ def read_unit(tokens: Sequence[Token], at: int) -> tuple[Kind, float, int] | Non
     return kind, worth, at + 1
 
 
-def read_quantity(tokens: Sequence[Token], at: int) -> Quantity | None:
+def read_quantity(tokens: Sequence[WordToken], at: int) -> Quantity | None:
     """Read a number and its unit, if it has one: « 300 m », « deux kilomètres », « un kilomètre et demi », « 1 ha »."""
     if at < len(tokens) and tokens[at].word in _HALF:
         unit = read_unit(tokens, _past_hyphen(tokens, at + 1))
@@ -124,5 +124,5 @@ def read_quantity(tokens: Sequence[Token], at: int) -> Quantity | None:
     return Quantity(round(value * worth, 6), kind, end, has_unit=True, worth=worth)
 
 
-def _past_hyphen(tokens: Sequence[Token], at: int) -> int:
+def _past_hyphen(tokens: Sequence[WordToken], at: int) -> int:
     return at + 1 if at < len(tokens) and tokens[at].word == "-" else at

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from explorer.question.words import Token, tokens
+from explorer.question.words import WordToken, tokens
 
 Meaning = TypeVar("Meaning")
 
@@ -25,7 +25,7 @@ class PhraseTable(Generic[Meaning]):
             word for found in self._by_start.values() for form, _ in found for word in form
         )
 
-    def find(self, given: Sequence[Token], at: int) -> tuple[Meaning, int] | None:
+    def find(self, given: Sequence[WordToken], at: int) -> tuple[Meaning, int] | None:
         """Return what the longest phrase at a token means, and the token after it."""
         if at >= len(given):
             return None

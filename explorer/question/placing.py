@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.question.courtesy import HAS, NEGATIONS
 from explorer.question.matching import forms
-from explorer.question.relations import NEGATED, RELATIONS, Relation
+from explorer.question.relations import NEGATED, RELATIONS, Placing
 from explorer.question.state import State
 from explorer.question.vocabulary import Rank
 
@@ -28,14 +28,14 @@ def step_placing(state: State, at: int) -> int:
     return end
 
 
-def place(state: State, relation: Relation, at: int) -> None:
+def place(state: State, relation: Placing, at: int) -> None:
     """Keep how what comes is placed; « pas » before it turns it round."""
     if not relation.is_weak:
         state.drop_field()
     if not state.is_weak():
         state.drop_relation(at)
     if state.pending.negated and relation.place in NEGATED and not relation.is_weak:
-        relation = Relation(NEGATED[relation.place], relation.metres, has_object=relation.has_object)
+        relation = Placing(NEGATED[relation.place], relation.metres, has_object=relation.has_object)
         state.pending.negated_at = None
     state.pending.relation, state.pending.relation_at = relation, at
     state.code_at = state.code_at if relation.is_weak else -1

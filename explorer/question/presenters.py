@@ -6,25 +6,25 @@ from typing import Any
 
 from django.urls import reverse
 
-from explorer.question.proposals import Proposal, answers_text
+from explorer.question.proposals import QuestionProposal, is_certain
 
 
-def map_address(found: Proposal) -> str:
+def map_address(found: QuestionProposal) -> str:
     """Return the address of the map that asks a proposal, its sentence in sight."""
     return f"{reverse('explorer:map')}?{found.address}&onglet=filtres"
 
 
-def proposal_document(found: Proposal) -> dict[str, Any]:
+def proposal_document(found: QuestionProposal) -> dict[str, Any]:
     """Return a proposal as JSON: places of spans are characters of ``text``; ``address`` is a query string.
 
-    ``proposed`` is the address of the map when the question is worth proposing first, else empty.
+    ``proposed`` is the address of the map when the question may be asked at once, else empty.
     """
     understood = found.understood
     return {
         "text": understood.text,
         "words": found.words,
         "address": found.address,
-        "proposed": map_address(found) if answers_text(found) else "",
+        "proposed": map_address(found) if is_certain(found) else "",
         "count": found.count,
         "subject": understood.subject,
         "parameters": [list(pair) for pair in understood.parameters],

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_noop
 from explorer.map_state.missing import on_map
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.question.counting import ChoiceCounter
+from explorer.question.interpretation import Pair, Understood
 from explorer.question.queries import understood
 from explorer.question.readings import Reason
 from explorer.question.sentence import Sentence, sentence
-from explorer.question.understanding import Pair, Understood
 from interface import wording
 from interface.nouns import counted, noun_of
 from layers import access
@@ -43,7 +43,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class QuestionProposal:
     """What a text asks of the map.
 
     ``address`` is a query string of ``/carte/``, empty when no layer was understood. ``count`` is the answer in words
@@ -63,7 +63,7 @@ class Proposal:
         return not self.understood.not_understood
 
 
-def proposal(visitor: Visitor, text: str) -> Proposal:
+def proposal(visitor: Visitor, text: str) -> QuestionProposal:
     """Return what a text asks, in words and as an address, with the words of what the visitor sees alone."""
     visible = access.visible(visitor)
     found = understood(visible, text)
@@ -71,9 +71,9 @@ def proposal(visitor: Visitor, text: str) -> Proposal:
     scopes = {scope.slug: scope for scope in on_map(visible)}
     asked = _asked(found.parameters, scopes)
     if asked is None:
-        return Proposal(found, "", "", "", notes)
+        return QuestionProposal(found, "", "", "", notes)
     others = (_asked(parameters, scopes) for parameters in found.alternatives)
-    return Proposal(
+    return QuestionProposal(
         found,
         words=_words(asked),
         address=asked.query.link,
@@ -131,7 +131,12 @@ def _notes(found: Understood) -> Iterable[str]:
         yield _("« %(words)s » : %(distance)s") % {"words": words, "distance": distance}
 
 
-def answers_text(found: Proposal) -> bool:
+def is_certain(found: QuestionProposal) -> bool:
+    """Whether the map may be opened without a word: a question of which every word was used."""
+    return found.is_complete and found.understood.is_question and bool(found.address)
+
+
+def answers_text(found: QuestionProposal) -> bool:
     """Whether a question is worth proposing first: more is asked than a layer, and most words were understood."""
     told: Sequence[str] = [word for unused in found.understood.not_understood for word in unused.text.split()]
     return (

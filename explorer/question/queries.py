@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from explorer.map_state.missing import on_map
 from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
-from explorer.question.understanding import Understood, understand
+from explorer.question.interpretation import Understood, interpret
 from explorer.question.vocabulary import LayerIndex, Vocabulary, index_layer
 from interface import wording
 from interface.territory import COMMUNE_FIELD, GROUND
@@ -30,7 +30,7 @@ from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 MOST_VALUES, MOST_TITLES = 150, 300
-READ_S = 1.0
+READ_S = 3.0
 """Seconds given to read layers that are not remembered: those left have their names alone, this time."""
 
 _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000)
@@ -39,7 +39,7 @@ _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24)
 
 def understood(scopes: Sequence[access.Scope], text: str) -> Understood:
     """Understand a text with the words of the layers that a visitor sees."""
-    return understand(text, vocabulary_of(scopes), timezone.localdate())
+    return interpret(text, vocabulary_of(scopes), timezone.localdate())
 
 
 def vocabulary_of(scopes: Sequence[access.Scope]) -> Vocabulary:

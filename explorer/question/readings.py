@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from explorer.question.relations import Place, Relation
+from explorer.question.relations import Place, Placing
 
 
 class Reason(StrEnum):
@@ -40,7 +40,7 @@ class Clause:
     """
 
     slug: str
-    relation: Relation | None
+    relation: Placing | None
     conditions: dict[str, list[str]] = field(default_factory=dict)
     pk: int | None = None
     may_be_far: bool = False
@@ -48,7 +48,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class WordGap:
     """Tokens, from ``start`` to before ``end``, that were not used, and why."""
 
     start: int
@@ -66,13 +66,13 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Reading:
+class TextReading:
     """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``ranks`` how good."""
 
     clauses: list[Clause] = field(default_factory=list)
     communes: list[str] = field(default_factory=list)
     around_m: float | None = None
-    gaps: list[Gap] = field(default_factory=list)
+    gaps: list[WordGap] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     defaults: list[tuple[int, int, float]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
@@ -106,7 +106,7 @@ def _conditions(clause: Clause) -> list[tuple[str, str]]:
     ]
 
 
-def _related(clause: Clause, relation: Relation) -> list[tuple[str, str]]:
+def _related(clause: Clause, relation: Placing) -> list[tuple[str, str]]:
     """Return the names and texts of a relation: of a ring two, the outer distance and the inner one."""
     target = clause.slug if clause.pk is None else f"{clause.slug}/{clause.pk}"
     live = "*" if clause.pk is None else ""

@@ -11,7 +11,7 @@ from enum import Enum
 
 from explorer.question.numbers import METRES_A_MINUTE, Quantity, read_quantity
 from explorer.question.phrases import PhraseTable, merged, spelt
-from explorer.question.words import Token
+from explorer.question.words import WordToken
 
 NEAR_M, FAR_M, ALONG_M = 300, 500, 20
 MOST_M = 100_000
@@ -28,7 +28,7 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class Placing:
     """How a feature is placed. ``metres`` are the (outer) distance, ``inner`` that of a ring.
 
     ``is_weak`` words (« dans », « en », « avec ») may also lead to a value. ``is_default`` tells that no distance was
@@ -43,13 +43,13 @@ class Relation:
     has_object: bool = True
 
 
-_NEAR = Relation(Place.NEAR, NEAR_M, is_default=True)
-_FAR = Relation(Place.FAR, FAR_M, is_default=True)
-_ALONG = Relation(Place.NEAR, ALONG_M, is_default=True)
-_WEAK = Relation(Place.INSIDE, is_weak=True)
-_INSIDE = Relation(Place.INSIDE)
-_OUTSIDE = Relation(Place.OUTSIDE)
-RELATIONS: PhraseTable[Relation] = PhraseTable(
+_NEAR = Placing(Place.NEAR, NEAR_M, is_default=True)
+_FAR = Placing(Place.FAR, FAR_M, is_default=True)
+_ALONG = Placing(Place.NEAR, ALONG_M, is_default=True)
+_WEAK = Placing(Place.INSIDE, is_weak=True)
+_INSIDE = Placing(Place.INSIDE)
+_OUTSIDE = Placing(Place.OUTSIDE)
+RELATIONS: PhraseTable[Placing] = PhraseTable(
     merged(
         (
             spelt(
@@ -131,13 +131,13 @@ class Distance:
     said in minutes.
     """
 
-    relation: Relation
+    relation: Placing
     end: int
     is_certain: bool
     is_walk: bool = False
 
 
-def read_distance(tokens: Sequence[Token], at: int) -> Distance | None:
+def read_distance(tokens: Sequence[WordToken], at: int) -> Distance | None:
     """Read « à moins de 300 m de » at a token; minutes are those of a walk."""
     if ring := _ring(tokens, at):
         return ring
@@ -147,11 +147,11 @@ def read_distance(tokens: Sequence[Token], at: int) -> Distance | None:
         return None
     end, has_object = _object(tokens, quantity.end)
     certain = tokens[at].word in {"a", "dans", "distant", "rayon"}
-    relation = Relation(opened[0], _metres(quantity), has_object=has_object)
+    relation = Placing(opened[0], _metres(quantity), has_object=has_object)
     return Distance(relation, end, is_certain=certain, is_walk=quantity.kind == "walk")
 
 
-def _ring(tokens: Sequence[Token], at: int) -> Distance | None:
+def _ring(tokens: Sequence[WordToken], at: int) -> Distance | None:
     opened = _RING.find(tokens, at)
     first = read_quantity(tokens, opened[1]) if opened else None
     if first is None or first.end >= len(tokens) or tokens[first.end].word not in {"et", "a"}:
@@ -163,14 +163,14 @@ def _ring(tokens: Sequence[Token], at: int) -> Distance | None:
     end, has_object = _object(tokens, last.end)
     if inner >= last.value:
         return None
-    return Distance(Relation(Place.RING, last.value, inner, has_object=has_object), end, is_certain=False)
+    return Distance(Placing(Place.RING, last.value, inner, has_object=has_object), end, is_certain=False)
 
 
 def _metres(quantity: Quantity) -> float:
     return quantity.value * METRES_A_MINUTE if quantity.kind == "walk" else quantity.value
 
 
-def _object(tokens: Sequence[Token], end: int) -> tuple[int, bool]:
+def _object(tokens: Sequence[WordToken], end: int) -> tuple[int, bool]:
     """Return the token after « à pied » and « de », and whether there is such a « de »."""
     while found := _ON_FOOT.find(tokens, end):
         end = found[1]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from explorer.question import conditions
 from explorer.question.definitions import FieldWords
 from explorer.question.matching import forms, match
-from explorer.question.readings import Clause, Gap, Piece, Reading, Reason, SpanKind
-from explorer.question.relations import Place, Relation
+from explorer.question.readings import Clause, Piece, Reason, SpanKind, TextReading, WordGap
+from explorer.question.relations import Place, Placing
 from explorer.question.vocabulary import Vocabulary
-from explorer.question.words import Token
+from explorer.question.words import WordToken
 
 _TO_A_PLACE = frozenset(["a", "au", "aux"])
 
@@ -21,7 +21,7 @@ _TO_A_PLACE = frozenset(["a", "au", "aux"])
 class Pending:
     """What was said and waits for what follows: a placing, « sans », « avec », a field that was named."""
 
-    relation: Relation | None = None
+    relation: Placing | None = None
     relation_at: int = 0
     negated_at: int | None = None
     has: bool = False
@@ -46,7 +46,7 @@ class State:
 
     def __init__(
         self,
-        tokens: Sequence[Token],
+        tokens: Sequence[WordToken],
         vocabulary: Vocabulary,
         today: dt.date,
         *,
@@ -54,7 +54,7 @@ class State:
         hint: str = "",
     ) -> None:
         self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
-        self.reading, self.pending = Reading(), Pending()
+        self.reading, self.pending = TextReading(), Pending()
         self.choices = choices
         self.foreseen = Clause(hint, None) if hint else None
         self.code_at, self.either, self.joined = -1, False, False
@@ -146,6 +146,6 @@ class State:
             and gaps[-1].reason is reason
             and all(each.is_glue or each.word == "-" for each in self.tokens[gaps[-1].end : start])
         ):
-            gaps[-1] = Gap(gaps[-1].start, end, reason)
+            gaps[-1] = WordGap(gaps[-1].start, end, reason)
         else:
-            gaps.append(Gap(start, end, reason))
+            gaps.append(WordGap(start, end, reason))

@@ -36,7 +36,7 @@ GLUE = frozenset([
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WordToken:
     """A word, a number or a sign: where it is in the text, as typed, and its forms.
 
     ``number`` is its value when it is written in figures; an ordinal (« 19e », « XIXe ») is a word, ``19e``.
@@ -106,38 +106,38 @@ def _ordinal(text: str) -> str:
     return f"{int(figures[0]) if figures[0].isdecimal() else _roman(figures[0])}e"
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[WordToken]:
     """Cut a text into words, numbers and signs. What is none of these (quotation marks, points) is left out."""
     text = unicodedata.normalize("NFC", text)
     return [token for match in _TOKEN.finditer(text) for token in _parted(_token(match))]
 
 
-def _parted(token: Token) -> list[Token]:
+def _parted(token: WordToken) -> list[WordToken]:
     """Part « dun » and « dune », typed without their apostrophe."""
     if token.word not in {"dun", "dune"} or token.is_elided:
         return [token]
     start, word = token.start, token.word[1:]
-    first = Token(start, start + 1, token.text[0], "d", "d", is_elided=True)
-    return [first, Token(start + 1, token.end, token.text[1:], word, stem(word))]
+    first = WordToken(start, start + 1, token.text[0], "d", "d", is_elided=True)
+    return [first, WordToken(start + 1, token.end, token.text[1:], word, stem(word))]
 
 
-def _token(match: re.Match[str]) -> Token:
+def _token(match: re.Match[str]) -> WordToken:
     text, kind = match[0], match.lastgroup
     start, end = match.span()
     if match["number"]:
         value = float(re.sub(r"\s", "", text).replace(",", "."))
         word = f"{value:g}"
-        return Token(start, end, text, word, word, number=value)
+        return WordToken(start, end, text, word, word, number=value)
     if match["ordinal"]:
         word = _ordinal(text)
-        return Token(start, end, text, word, word)
+        return WordToken(start, end, text, word, word)
     if match["acronym"]:
         word = fold(text.replace(".", ""))
-        return Token(start, end, text, word, stem(word))
+        return WordToken(start, end, text, word, stem(word))
     if kind == "sign":
-        return Token(start, end, text, text, text)
+        return WordToken(start, end, text, text, text)
     word = fold(match["word"])
-    return Token(start, end, match["word"], word, stem(word), is_elided=bool(match["elision"]))
+    return WordToken(start, end, match["word"], word, stem(word), is_elided=bool(match["elision"]))
 
 
 def phrase(text: str) -> tuple[str, ...]:

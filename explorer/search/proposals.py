@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from explorer.question.proposals import Proposal, answers_text, proposal
+from explorer.question.proposals import QuestionProposal, answers_text, proposal
 from explorer.search.parsing import SearchQuery
 from layers.visitor import Visitor
 
 
-def asked_by(visitor: Visitor, query: SearchQuery) -> Proposal | None:
+def asked_by(visitor: Visitor, query: SearchQuery) -> QuestionProposal | None:
     """Return the question that the text asks; None when it asks none, or when too many words are not understood."""
     if query.is_short or query.position is not None:
         return None

@@ -7,7 +7,7 @@ import { bindOnFirst } from "../layer_panel/on-first.js";
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindPanel, Tabs } from "../layer_panel/panel.js";
 import { NearbyPane } from "../nearby/pane.js";
-import { bindTypedQuestion } from "../question/asked.js";
+import { bindTypedQuestion } from "../question/header-question.js";
 import { QuestionMenus } from "../question/question.js";
 import { bindAskForm } from "../question/typed-question.js";
 import { bindRasterFrames, bindRenderings } from "../rasters/values.js";

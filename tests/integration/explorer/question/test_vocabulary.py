@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
+from explorer.question.interpretation import Understood
 from explorer.question.queries import understood
-from explorer.question.understanding import Understood
 from layers import access
 from layers.models import Layer
 from layers.queries import synonyms

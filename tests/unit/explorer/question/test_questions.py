@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
-from explorer.question.understanding import Understood, understand
+from explorer.question.interpretation import Understood, interpret
 from tests.questions import Question, demo_vocabulary, five_hundred_layers, questions
 
 TODAY = dt.date(2026, 11, 27)
@@ -14,7 +14,7 @@ LEAST_RIGHT, LONGEST_S = 0.95, 0.05
 
 
 def _understood(question: Question) -> Understood:
-    return understand(question.text, demo_vocabulary(), TODAY)
+    return interpret(question.text, demo_vocabulary(), TODAY)
 
 
 def _is_right(question: Question, found: Understood) -> bool:
@@ -53,6 +53,6 @@ def test_a_question_is_understood_in_fifty_milliseconds_among_five_hundred_layer
     """Processor time, for the machine is shared; the first question, which gathers what it needs, is counted too."""
     among = five_hundred_layers()
     started = time.process_time()
-    found = [understand(question.text, among, TODAY) for question in questions()]
+    found = [interpret(question.text, among, TODAY) for question in questions()]
     assert (time.process_time() - started) / len(questions()) < LONGEST_S
     assert all(map(_is_right, questions(), found))

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from explorer.question import comparisons, courtesy, dates, numbers, relations
 from explorer.question.grammar import read
 from explorer.question.matching import forms
-from explorer.question.readings import Gap, Reading, Reason, SpanKind
+from explorer.question.readings import Reason, SpanKind, TextReading, WordGap
 from explorer.question.vocabulary import Rank, Vocabulary
-from explorer.question.words import Token, stem, tokens
+from explorer.question.words import WordToken, stem, tokens
 
 MOST_ALTERNATIVES = 3
 MOST_READINGS = 24
@@ -37,7 +37,7 @@ class Unused:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """Characters of the text, from ``start`` to before ``end``, and what they were understood as."""
 
     start: int
@@ -59,7 +59,7 @@ class Understood:
     parameters: tuple[Pair, ...]
     subject: str
     layers: tuple[str, ...]
-    spans: tuple[Span, ...]
+    spans: tuple[TextSpan, ...]
     not_understood: tuple[Unused, ...]
     corrections: tuple[Pair, ...] = ()
     defaults: tuple[tuple[str, float], ...] = ()
@@ -72,7 +72,7 @@ class Understood:
         return len(self.parameters) > 1
 
 
-def understand(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
+def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
     """Understand a text; ``today`` gives « cette année » its meaning."""
     given, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
     readings = sorted(_readings(given, vocabulary, today), key=lambda each: _worth(each, given))
@@ -93,7 +93,7 @@ def understand(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
     )
 
 
-def corrected(given: Sequence[Token], vocabulary: Vocabulary) -> tuple[list[Token], list[Pair]]:
+def corrected(given: Sequence[WordToken], vocabulary: Vocabulary) -> tuple[list[WordToken], list[Pair]]:
     """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
     found, corrections = [], []
     for token in given:
@@ -106,11 +106,11 @@ def corrected(given: Sequence[Token], vocabulary: Vocabulary) -> tuple[list[Toke
     return found, corrections
 
 
-def _is_known(token: Token, vocabulary: Vocabulary) -> bool:
+def _is_known(token: WordToken, vocabulary: Vocabulary) -> bool:
     return token.stem in GRAMMAR_WORDS or vocabulary.known(token.stem)
 
 
-def _readings(given: Sequence[Token], vocabulary: Vocabulary, today: dt.date) -> Iterable[Reading]:
+def _readings(given: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date) -> Iterable[TextReading]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
     first = read(given, vocabulary, today)
     yield first
@@ -129,7 +129,7 @@ def _readings(given: Sequence[Token], vocabulary: Vocabulary, today: dt.date) ->
                 waiting += _changed(choices, reading)
 
 
-def _named(given: Sequence[Token], vocabulary: Vocabulary) -> list[str]:
+def _named(given: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
     """Return the layers that the text names, whose fields may be said before: « hauteur > 20 m, arbres »."""
     best = (
         vocabulary.layers_named(form)[0]
@@ -140,7 +140,7 @@ def _named(given: Sequence[Token], vocabulary: Vocabulary) -> list[str]:
     return list(dict.fromkeys(each.slug for each in best if each.rank <= Rank.SYNONYM))[:3]
 
 
-def _changed(choices: tuple[int, ...], reading: Reading) -> list[tuple[int, ...]]:
+def _changed(choices: tuple[int, ...], reading: TextReading) -> list[tuple[int, ...]]:
     """Return the choices that go another way at one of the words after those chosen."""
     return [
         (*choices, *(0,) * (place - len(choices)), other)
@@ -149,16 +149,18 @@ def _changed(choices: tuple[int, ...], reading: Reading) -> list[tuple[int, ...]
     ]
 
 
-def _worth(reading: Reading, given: Sequence[Token]) -> tuple[bool, int]:
+def _worth(reading: TextReading, given: Sequence[WordToken]) -> tuple[bool, int]:
     """Order readings: those with a subject, then those that leave few words out and name things well."""
     return reading.subject is None, LEFT_OUT * _left_out(reading, given) + reading.rank
 
 
-def _left_out(reading: Reading, given: Sequence[Token]) -> int:
+def _left_out(reading: TextReading, given: Sequence[WordToken]) -> int:
     return sum(not token.is_glue for gap in reading.gaps for token in given[gap.start : gap.end])
 
 
-def _alternatives(readings: Sequence[Reading], given: Sequence[Token]) -> tuple[tuple[Pair, ...], ...]:
+def _alternatives(
+    readings: Sequence[TextReading], given: Sequence[WordToken]
+) -> tuple[tuple[Pair, ...], ...]:
     best = readings[0]
     least, own = _left_out(best, given), sorted(best.parameters())
     found: dict[tuple[Pair, ...], None] = {}
@@ -170,8 +172,8 @@ def _alternatives(readings: Sequence[Reading], given: Sequence[Token]) -> tuple[
     return tuple(found)[:MOST_ALTERNATIVES]
 
 
-def _unused(text: str, given: Sequence[Token], reading: Reading) -> tuple[Unused, ...]:
-    gaps: list[Gap] = sorted(reading.gaps, key=lambda gap: gap.start)
+def _unused(text: str, given: Sequence[WordToken], reading: TextReading) -> tuple[Unused, ...]:
+    gaps: list[WordGap] = sorted(reading.gaps, key=lambda gap: gap.start)
     if reading.subject is None:
         # Without a subject, what was understood of the rest asks nothing: the unknown words alone are told.
         gaps = [gap for gap in gaps if gap.reason is not Reason.NO_FIELD] or gaps
@@ -182,21 +184,21 @@ def _unused(text: str, given: Sequence[Token], reading: Reading) -> tuple[Unused
     )
 
 
-def _used(given: Sequence[Token], corrections: Iterable[Pair], reading: Reading) -> tuple[Pair, ...]:
+def _used(given: Sequence[WordToken], corrections: Iterable[Pair], reading: TextReading) -> tuple[Pair, ...]:
     """Return the corrections of words that were understood: the others are told as they were typed."""
     used = {each.text for piece in reading.pieces for each in given[piece.start : piece.end]}
     return tuple(pair for pair in corrections if pair[0] in used)
 
 
-def _default(text: str, given: Sequence[Token], start: int, end: int, metres: float) -> tuple[str, float]:
+def _default(text: str, given: Sequence[WordToken], start: int, end: int, metres: float) -> tuple[str, float]:
     """Return a vague distance as it was typed, without the « de » that ends it."""
     while end - 1 > start and given[end - 1].is_glue:
         end -= 1
     return text[given[start].start : given[end - 1].end], metres
 
 
-def _span(given: Sequence[Token], start: int, end: int, kind: SpanKind) -> Span:
-    return Span(given[start].start, given[end - 1].end, kind)
+def _span(given: Sequence[WordToken], start: int, end: int, kind: SpanKind) -> TextSpan:
+    return TextSpan(given[start].start, given[end - 1].end, kind)
 
 
 def _grammar_words() -> frozenset[str]:

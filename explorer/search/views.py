@@ -11,7 +11,7 @@ from django.views import View
 from explorer.search import queries as search_queries
 from explorer.search.parsing import parse_search
 from explorer.search.proposals import asked_by
-from explorer.search.queries import Size
+from explorer.search.results import Size
 from interface.requests import parameters_of
 from layers.visitor import visitor_of
 

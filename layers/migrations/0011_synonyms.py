@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Give layers other words for themselves, their fields and their values."""
 
-    dependencies = [("layers", "0010_search")]
+    dependencies = [("layers", "0009_style_versions")]
 
     operations = [
         migrations.AddField(

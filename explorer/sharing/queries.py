@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from explorer.layer_panel.layer_list import chosen
 from explorer.map_state.filter_expression import LIVE, own_filter
 from explorer.map_state.missing import on_map, without_missing
-from explorer.map_state.parsing import DISJOINT, TOUCHING, MapQuery
+from explorer.map_state.parsing import COMBINING, MapQuery
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.errors import UnknownProperty
@@ -82,7 +82,7 @@ def named_layers(query: MapQuery) -> Iterable[str]:
     yield from query.versions
     yield from filter(None, [query.subject])
     for asked in query.own.values():
-        for text in (*asked.get(TOUCHING, ()), *asked.get(DISJOINT, ())):
+        for text in (value for name in COMBINING for value in asked.get(name, ())):
             yield parse_touching([text.removesuffix(LIVE)])[0].layer
     if query.swipe:
         yield from (side.layer for side in query.swipe.sides)

@@ -1,0 +1,65 @@
+"""A question that is typed: proposed by the search with what was not understood, and given as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.people import PLANNER, PUBLIC, Person
+from tests.protocols import ask
+
+INTERPRETATION = "/carte/question/comprendre/"
+ASKED = "arbres remarquables en zone N à Meudon"
+PARAMETERS = [
+    ["sujet", "arbres-remarquables"],
+    ["arbres-remarquables.touching", "plui-zones*"],
+    ["plui-zones.typezone", "N"],
+    ["commune", "92048"],
+]
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def answer(address: str, text: str, person: Person = PUBLIC) -> Any:
+    return ask(address, {"q": text}, person, host="localhost", by_basic=False)  # type: ignore[arg-type]
+
+
+def document(text: str, person: Person = PUBLIC) -> Any:
+    return json.loads(answer(INTERPRETATION, text, person).body)
+
+
+def test_a_question_becomes_an_address_of_the_map() -> None:
+    found = document(ASKED)
+    assert found["parameters"] == PARAMETERS
+    assert found["proposed"].startswith("/carte/?couches=")
+    assert found["notUnderstood"] == []
+
+
+def test_words_that_were_not_used_keep_the_map_from_opening_at_once() -> None:
+    found = document(f"{ASKED} zwxq")
+    assert found["parameters"] == PARAMETERS
+    assert found["proposed"] == ""
+    assert found["notUnderstood"] == [{"text": "zwxq", "reason": "unknown"}]
+
+
+@pytest.mark.parametrize("address", ["/recherche/", "/recherche/suggestions/"])
+def test_the_search_proposes_the_question_and_says_what_it_did_not_understand(address: str) -> None:
+    page = answer(address, f"{ASKED} zwxq").body
+    assert "sujet=arbres-remarquables" in page
+    assert "«\u00a0zwxq\u00a0» n’est pas compris" in page
+
+
+def test_a_hidden_layer_is_never_proposed() -> None:
+    asked = "aires de jeux à Meudon"
+    assert document(asked, PLANNER)["subject"] == "aires-de-jeux"
+    hidden = document(asked)
+    assert hidden["address"] == ""
+    assert "aires-de-jeux" not in answer("/recherche/suggestions/", asked).body
+
+
+def test_a_text_that_is_too_long_is_refused_by_name() -> None:
+    found = answer(INTERPRETATION, "a" * 201)
+    assert found.status == 400
+    assert "200" in found.body

@@ -16,7 +16,7 @@ from tests.browser.visit import Visit, on_screen
 SITE = (2.2290, 48.8040, 2.2310, 48.8050)
 MAP = "couches=plui-prescriptions-surf&couches=plui-zones&fond=aucun#16.00/48.80450/2.23100"
 # A part of the map as large as a tile, so that it holds a code, without a button or the legend over it.
-PART = {"x": 650, "y": 190, "width": 600, "height": 520}
+PART = {"x": 700, "y": 190, "width": 600, "height": 520}
 MAGENTA, GREEN, INK = (230, 0, 169), (86, 170, 2), (20, 36, 43)
 
 

@@ -78,6 +78,7 @@ def test_a_view_is_shared_by_the_dialog(
         tour.see("dialog")
         assert tour.faults == {}
     with subtests.test("the link is copied, and Escape gives the focus back"):
+        page.set_viewport_size({"width": 1440, "height": 900})  # on a phone the tools are folded again
         page.get_by_role("button", name="Copier le lien").click()
         expect(page.get_by_role("button", name="Lien copié")).to_be_visible()
         page.keyboard.press("Escape")

@@ -10,12 +10,13 @@ export function measuredLayers({ layers, own }) {
   );
 }
 
-/** Style layers of a source of outlines, links and labels; `colourOf(token)` is the colour of a layer. */
-export function surroundingsLayers(source, features, palette, colourOf) {
+const isOf = (kind) => ["==", ["get", "kind"], kind];
+
+/** The style layer of the outlines of a source; `colourOf(token)` is the colour of a layer. */
+export function outlineLayers(source, features, palette, colourOf) {
   const tokens = [...new Set(features.map(({ properties }) => properties.token))];
   const cases = tokens.flatMap((token) => [token, colourOf(token)]);
   const colour = cases.length ? ["match", ["get", "token"], ...cases, palette.ink] : palette.ink;
-  const isOf = (kind) => ["==", ["get", "kind"], kind];
   return [
     {
       id: `${source}:outline`,
@@ -25,6 +26,12 @@ export function surroundingsLayers(source, features, palette, colourOf) {
       layout: { "line-join": "round" },
       paint: { "line-color": colour, "line-width": 1.6, "line-dasharray": [3, 2] },
     },
+  ];
+}
+
+/** The style layers of the links of a source and of their lengths, each at its answer. */
+export function linkLayers(source, palette) {
+  return [
     {
       id: `${source}:link`,
       type: "line",

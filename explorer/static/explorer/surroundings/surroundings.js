@@ -3,9 +3,10 @@
 import { inPalette } from "../../interface/map/colours.js";
 import { bboxText } from "../../interface/map/geometry.js";
 import { writeQuestion } from "../map_state/state.js";
-import { measuredLayers, surroundingsLayers } from "./drawing.js";
+import { linkLayers, measuredLayers, outlineLayers } from "./drawing.js";
 
 const NAME = "surroundings";
+const LINKS = "surroundings-links"; // over the names and the veil: an answer may be at the border
 const PATIENCE_MS = 250;
 
 /** Draw the surroundings of the question of the store, again when it or the view changes. */
@@ -71,9 +72,10 @@ async function read(addresses) {
 }
 
 function show(view, features) {
-  const sources = { [NAME]: { type: "geojson", data: { type: "FeatureCollection", features } } };
-  view.drawOwn(NAME, sources, (palette) =>
-    surroundingsLayers(NAME, features, palette, (token) => inPalette(`@${token}`, palette)),
-  );
+  const source = { type: "geojson", data: { type: "FeatureCollection", features } };
+  const outlines = (palette) =>
+    outlineLayers(NAME, features, palette, (token) => inPalette(`@${token}`, palette));
+  view.drawOwn(NAME, { [NAME]: source }, outlines);
+  view.drawOwn(LINKS, { [LINKS]: source }, (palette) => linkLayers(LINKS, palette), { isAbove: true });
   view.map.getContainer().dataset.surroundings = String(features.length);
 }

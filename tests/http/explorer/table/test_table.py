@@ -18,7 +18,7 @@ from tests import factories
 from tests.factories import BOULOGNE, MEUDON, MIDDLES
 from tests.people import GARDENER, PLANNER
 from tests.protocols import get
-from tests.world import MATRICULE, PLAYGROUNDS, TREES, World, protect
+from tests.world import MATRICULE, PLAYGROUNDS, TREES, ZONES, World, protect
 
 TABLE = f"/carte/tableau/{TREES}/"
 TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
@@ -260,3 +260,18 @@ def test_a_list_of_values_is_shown_and_does_not_sort(trees: None) -> None:
     refused = client.get(TABLE, {"tri": "-critere"})
     told = column["isSortable"], refused.status_code, "n’a pas d’ordre" in refused.content.decode()
     assert told == (False, 400, True)
+
+
+def test_near_another_layer_the_table_tells_the_nearest_object_and_sorts_by_its_distance(
+    row_of_trees: str, client: Client
+) -> None:
+    longitude, latitude = (float(part) for part in row_of_trees.split(","))
+    factories.zone("UVoisine", geom=factories.box(longitude, latitude - 0.001, longitude + 0.001, latitude))
+    asked = {f"{TREES}.touching": f"{ZONES}@150", "colonnes": "nom_vernaculaire"}
+    found = read(client, **asked)
+    assert [column["title"] for column in found["columns"]][1:] == ["Zone du PLUi voisine", "Distance (m)"]
+    assert found["sort"] == "_distance"
+    assert [row[1:] for row in found["rows"]][:2] == [["Cour", "UVoisine", "0"], ["Zone", "UVoisine", "56"]]
+    html = client.get(f"{TABLE}menus/", asked).content.decode()
+    assert 'name="matched" value="true"' in html
+    assert 'name="sortby" value="plui_zones_distance"' in html

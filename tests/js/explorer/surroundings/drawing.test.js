@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  measuredLayers,
-  surroundingsLayers,
-} from "../../../../explorer/static/explorer/surroundings/drawing.js";
+import { measuredLayers, outlineLayers } from "../../../../explorer/static/explorer/surroundings/drawing.js";
 
 test("surroundings are those of the layers that are on and ask a distance", () => {
   const own = {
@@ -17,7 +14,7 @@ test("surroundings are those of the layers that are on and ask a distance", () =
 
 test("each outline has the colour of its layer", () => {
   const features = ["c-wine", "c-leaf", "c-wine"].map((token) => ({ properties: { token } }));
-  const [outline] = surroundingsLayers("s", features, { ink: "#000" }, (token) => `colour of ${token}`);
+  const [outline] = outlineLayers("s", features, { ink: "#000" }, (token) => `colour of ${token}`);
   assert.deepEqual(outline.paint["line-color"], [
     "match",
     ["get", "token"],
@@ -30,6 +27,6 @@ test("each outline has the colour of its layer", () => {
 });
 
 test("nothing to draw needs no colour", () => {
-  const [outline] = surroundingsLayers("s", [], { ink: "#000" }, assert.fail);
+  const [outline] = outlineLayers("s", [], { ink: "#000" }, assert.fail);
   assert.equal(outline.paint["line-color"], "#000");
 });

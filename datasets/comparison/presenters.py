@@ -36,6 +36,7 @@ MANY_REMOVED = 0.1
 _NAMING_VALUES = 2
 # In metres.
 SMALLEST_MOVE = 0.01
+DECIMETRES_BELOW = 100
 _READ: dict[FieldType, Callable[[str], Any]] = {
     FieldType.INTEGER: int,
     FieldType.NUMBER: float,
@@ -47,7 +48,10 @@ _READ: dict[FieldType, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How a geometry changes: its middle goes from a place to another, its length or area from a size to another."""
+    """How a geometry changes: its middle goes from a place to another, its length or area from a size to another.
+
+    ``shift`` says how far the outline of a line or a surface goes at most, empty for a point.
+    """
 
     metres: float
     distance: str
@@ -55,6 +59,14 @@ class Move:
     end: list[float]
     before: str = ""
     after: str = ""
+    shift: str = ""
+
+    @property
+    def said(self) -> str:
+        """How far the row goes, in words; empty when nothing can be told."""
+        if self.shift:
+            return _("tracé décalé de %s au plus") % self.shift
+        return _("déplacement de %s") % self.distance if self.is_told else ""
 
     @property
     def is_told(self) -> bool:
@@ -76,6 +88,17 @@ class ChangedRow:
     position: list[float] | None
     cells: tuple[tuple[str, str, str], ...]
     move: Move | None = None
+
+    @property
+    def called(self) -> str:
+        """The name with the key that tells the row from those of the same name."""
+        return f"{self.name} ({self.key})" if self.key else self.name
+
+    @property
+    def said(self) -> str:
+        """The row and how far it goes: « Platane (1204) : déplacement de 12,4 m »."""
+        moved = self.move.said if self.move else ""
+        return _("%(title)s : %(text)s") % {"title": self.called, "text": moved} if moved else self.called
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +204,8 @@ def _rows(
 def positions_of(comparison: Comparison | None) -> dict[str, Any]:
     """Return where rows change, as GeoJSON in EPSG:4326: a point a row and, for one that moves, the way it goes.
 
-    ``change`` says how, ``name`` what the row is called; a point of a row that moves has its ``bearing`` in degrees.
+    ``change`` says how, ``name`` what the row is called and how far it goes; a point of a row that moves has its
+    ``bearing`` in degrees.
     """
     changes = [change for change in (comparison.samples if comparison else ()) if change.position]
     return {
@@ -191,7 +215,7 @@ def positions_of(comparison: Comparison | None) -> dict[str, Any]:
 
 
 def _drawn(change: ChangedRow) -> Iterable[dict[str, Any]]:
-    said = {"change": "changed" if change.kind == "moved" else change.kind, "name": change.name}
+    said = {"change": "changed" if change.kind == "moved" else change.kind, "name": change.said}
     if change.move is not None and change.move.is_told:
         line = {"type": "LineString", "coordinates": [change.move.start, change.move.end]}
         yield {"type": "Feature", "properties": {**said, "move": True}, "geometry": line}
@@ -243,7 +267,9 @@ def _move(versions: ComparedVersions, row: Row) -> Move | None:
     if not move or move["metres"] is None:
         return None
     before, after = (_size(versions, size) for size in move["sizes"])
-    return Move(move["metres"], short_distance(move["metres"]), move["from"], move["to"], before, after)
+    shift = move.get("shift") or 0
+    told = short_distance(shift) if shift >= SMALLEST_MOVE else ""
+    return Move(move["metres"], short_distance(move["metres"]), move["from"], move["to"], before, after, told)
 
 
 def _size(versions: ComparedVersions, size: float | None) -> str:
@@ -254,9 +280,11 @@ def _size(versions: ComparedVersions, size: float | None) -> str:
 
 
 def short_distance(metres: float) -> str:
-    """Write how far a row moves: centimetres under a metre, for a position corrected is often that near."""
-    if metres >= 1:
+    """Write how far a row moves: centimetres under a metre, decimetres under a hundred: corrections are near."""
+    if metres >= DECIMETRES_BELOW:
         return wording.distance(metres)
+    if metres >= 1:
+        return f"{wording.number(round(metres, 1))}{wording.HARD_SPACE}m"
     return _("%s cm") % wording.number(max(1, round(metres * 100)))
 
 

@@ -1,10 +1,14 @@
-"""How far rows move: metres on the ellipsoid between the middles of two geometries, in any part of the world."""
+"""How far rows move: metres on the ellipsoid between the middles of two geometries, in any part of the world.
+
+The middle of a line or of a surface may stay while its shape changes: its *shift* is how far its outline goes from
+where it was, the Hausdorff distance of the vertices of both (each to the nearest place of the other outline).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from psycopg.sql import SQL, Composed
+from psycopg.sql import SQL, Composed, Literal
 
 from datasets.comparison.sql.sides import Sides, joined
 from datasets.definitions import DatasetSchema
@@ -16,6 +20,8 @@ _SIZES = {
     GeometryFamily.LINES: "ST_Length({}.geom::geography)",
     GeometryFamily.SURFACES: "ST_Area({}.geom::geography)",
 }
+# The vertices of both outlines together; with more, a row would be compared for seconds.
+MOST_VERTICES = 4_000
 DIFFERS = "o.geom IS DISTINCT FROM n.geom"
 
 
@@ -41,18 +47,22 @@ def moves(sides: Sides) -> MoveCounts | None:
 
 
 def move(sides: Sides) -> Composed:
-    """Return the move of a row as JSON: ``from`` and ``to`` [longitude, latitude], metres, size before and after."""
+    """Return the move of a row as JSON: ``from`` and ``to`` [longitude, latitude], metres, size before and after.
+
+    ``shift`` is that of a line or a surface in metres, null for points and for very long outlines.
+    """
     if not sides.has_geometry:
         return SQL("NULL").format()
     return SQL(
         "CASE WHEN {differs} AND NOT (ST_IsEmpty(o.geom) OR ST_IsEmpty(n.geom)) THEN json_build_object("
-        "'from', {old}, 'to', {new}, 'metres', round(({metres})::numeric, 2),"
+        "'from', {old}, 'to', {new}, 'metres', round(({metres})::numeric, 2), 'shift', round(({shift})::numeric, 2),"
         " 'sizes', json_build_array(round(({before})::numeric, 1), round(({after})::numeric, 1))) END"
     ).format(
         differs=SQL(DIFFERS),
         old=_position(_middle("o", sides.old_schema)),
         new=_position(_middle("n", sides.new_schema)),
         metres=metres(sides),
+        shift=_shift(sides),
         before=_size("o", sides.old_schema),
         after=_size("n", sides.new_schema),
     )
@@ -67,6 +77,23 @@ def metres(sides: Sides) -> Composed:
     """Return how far the middle of a row moves."""
     old, new = _middle("o", sides.old_schema), _middle("n", sides.new_schema)
     return SQL("ST_Distance({}::geography, {}::geography)").format(old, new)
+
+
+def _shift(sides: Sides) -> Composed:
+    """Return the Hausdorff distance of two outlines over their vertices, in metres; NULL for points."""
+    if GeometryFamily.POINTS in {family_of(sides.old_schema), family_of(sides.new_schema)}:
+        return SQL("NULL::float8").format()
+    old, new = _outline("o", sides.old_schema), _outline("n", sides.new_schema)
+    return SQL(
+        "CASE WHEN ST_NPoints(o.geom) + ST_NPoints(n.geom) <= {most} THEN (SELECT max(m) FROM ("
+        "SELECT ST_Distance(p.geom::geography, {old}::geography) AS m FROM ST_DumpPoints(n.geom) AS p UNION ALL "
+        "SELECT ST_Distance(p.geom::geography, {new}::geography) FROM ST_DumpPoints(o.geom) AS p) AS vertices) END"
+    ).format(most=Literal(MOST_VERTICES), old=old, new=new)
+
+
+def _outline(alias: str, schema: DatasetSchema) -> Composed:
+    is_surface = family_of(schema) is GeometryFamily.SURFACES
+    return SQL("ST_Boundary({}.geom)" if is_surface else "{}.geom").format(SQL(alias))
 
 
 def _middle(alias: str, schema: DatasetSchema) -> Composed:

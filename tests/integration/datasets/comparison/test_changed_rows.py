@@ -49,7 +49,7 @@ def test_row_says_how_far_it_moves_and_which_way() -> None:
     assert (move.start, move.end) == ([2.21, 48.81], [2.21, 48.811])
     line, point = positions_of(compared(delivery))["features"]
     assert line["geometry"]["coordinates"] == [[2.21, 48.81], [2.21, 48.811]]
-    assert point["properties"]["name"] == "Banc"
+    assert point["properties"]["name"] == "Banc (B1) : déplacement de 111 m"
 
 
 def test_a_corrected_position_is_told_in_centimetres() -> None:
@@ -66,7 +66,7 @@ def test_the_moves_of_a_version_are_summed_up_and_the_furthest_comes_first() -> 
     assert [change.key for change in found.shown] == ["B3", "B1"]
 
 
-def test_a_surface_that_grows_says_its_area_before_and_after() -> None:
+def test_a_surface_that_grows_says_its_area_before_and_after_and_how_far_its_outline_goes() -> None:
     schema = replace(
         BENCHES, geometry=GeometryKind.SURFACE, fields=(field("code"), field("nom")), title_field=""
     )
@@ -83,7 +83,10 @@ def test_a_surface_that_grows_says_its_area_before_and_after() -> None:
     published(made, version(2.211), **reading)
     move = row(deliver(made, version(2.212), **reading)).move
     assert move is not None
-    assert (move.before, move.after, move.distance) == ("8\u202f168\u00a0m²", "1,63\u00a0ha", "37\u00a0m")
+    assert (move.before, move.after) == ("8\u202f168\u00a0m²", "1,63\u00a0ha")
+    assert (
+        move.said == "tracé décalé de 73,5\u00a0m au plus"
+    )  # the side that moves; the middle goes half of it
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ urlpatterns = [
     path("carte/autour/", nearby.NearbyView.as_view(), name="nearby"),
     path("carte/telecharger/", downloads.DownloadsView.as_view(), name="downloads"),
     path("carte/fichier.html", sharing.MapFileView.as_view(), name="map-file"),
+    path("carte/dessin.svg", sharing.MapDrawingView.as_view(), name="map-drawing"),
     path("carte/image.svg", sharing.MapPictureView.as_view(), name="map-picture"),
     path("carte/integree/", embedding.MapEmbedView.as_view(), name="map-embed"),
     path("carte/imprimer/", printing.PrintView.as_view(), name="print"),

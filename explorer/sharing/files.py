@@ -38,6 +38,7 @@ _TILE = 512  # pixels of the world at zoom 0 (MapLibre)
 _LISTED = 200  # features named in the text of a file, a layer
 _WIDTH, _LINE, _MARGIN = 1_000.0, 20, 16.0  # pixels of a picture, of a line of its text, around it
 _LETTERS, _TITLE_LETTERS = 130, 80  # of a line of its text, of its title
+_DRAWING_WIDTH = 700.0  # pixels of the drawing of a page
 Box = tuple[float, float, float, float]
 
 
@@ -192,6 +193,18 @@ def _above(content: MapContent) -> tuple[str, float]:
         top += _LINE
         parts.append(_text(_MARGIN, top, line))
     return "".join(parts), top + _MARGIN
+
+
+def map_drawing(content: MapContent) -> str:
+    """Return a map as an SVG of what is drawn alone, for a page that says the rest."""
+    frame = PictureFrame(content.box, _DRAWING_WIDTH, highest=_DRAWING_WIDTH)
+    features = [feature for taken in reversed(content.layers) for feature in taken.content.features]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:.0f} {frame.height:.0f}">'
+        f"<title>{escape(content.title)}</title>"
+        f'<rect width="100%" height="100%" fill="{literal("paper")}"/>'
+        f"{drawing_of(features, content.communes, frame)}</svg>"
+    )
 
 
 def _below(content: MapContent, top: float) -> tuple[str, float]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views import View
 
-from explorer.sharing.files import MapContent, map_content, map_file, map_picture
-from explorer.sharing.parsing import parse_taken
+from explorer.map_state.parsing import parse_map
+from explorer.sharing.files import MapContent, map_content, map_drawing, map_file, map_picture
+from explorer.sharing.parsing import TakenMap, parse_taken
 from interface.requests import parameters_of
 from interface.standalone.response import file_response, tell_taken
 from layers.services.exports import export_slot
@@ -38,6 +39,19 @@ class MapPictureView(View):
         tell_taken(held, "svg", _questions(content))
         response = HttpResponse(drawn, content_type="image/svg+xml")
         response["Content-Disposition"] = 'inline; filename="carte.svg"'
+        return response
+
+
+class MapDrawingView(View):
+    """The map of a page without script, as its reader sees it: nothing is taken away, the page names what it shows."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Draw the features that answer, without title or legend."""
+        asked = TakenMap(parse_map(parameters_of(request)), None, is_internal=True)
+        response = HttpResponse(
+            map_drawing(map_content(visitor_of(request), asked)), content_type="image/svg+xml"
+        )
+        response["Cache-Control"] = "private, max-age=60"
         return response
 
 

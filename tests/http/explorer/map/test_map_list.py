@@ -66,3 +66,19 @@ def test_around_a_place_nothing_further_than_asked_is_listed_but_the_nearest(
 def test_a_hidden_field_is_not_a_fact(twins: None, client: Client) -> None:
     ProtectedField.objects.create(layer=Layer.objects.get(slug=TREES), name="espece")
     assert facts(client, TREES) == ["Cedrus", "Cedrus"]
+
+
+def test_without_script_the_page_says_the_question_draws_it_and_lists_by_pages(
+    catalogue: object, client: Client
+) -> None:
+    for number in range(12):
+        factories.tree(f"Cèdre {number:02}", genre="Cedrus")
+    asked = f"couches={TREES}&{TREES}.genre=Cedrus"
+    page = client.get(f"/carte/?{asked}").content.decode()
+    unscripted = page.split("<noscript>")[1].split("</noscript>")[0]
+    assert re.search(r"<h2>Arbres remarquables.*Cedrus\u00a0: 12 arbres</h2>", unscripted)
+    assert "page par page" in page
+    assert page.count('<li class="with-script">') == 4
+    (address,) = re.findall(r'<img src="([^"]+)"', unscripted)
+    drawing = client.get(address.replace("&amp;", "&"))
+    assert (drawing.status_code, drawing["Content-Type"]) == (200, "image/svg+xml")

@@ -130,3 +130,10 @@ def test_a_bad_value_is_named(world: World, query: str) -> None:
     answer = get(f"{FILE}?couches={TREES}&{query}", by_basic=False)
     assert answer.status == 400
     assert query.partition("=")[0] in answer.body
+
+
+def test_the_drawing_of_a_page_is_what_its_reader_sees(world: World) -> None:
+    mine, others = (
+        text_of(f"couches={PLAYGROUNDS}", person, "/carte/dessin.svg") for person in (GARDENER, PUBLIC)
+    )
+    assert mine.count("<circle") + mine.count("<path") > others.count("<circle") + others.count("<path")

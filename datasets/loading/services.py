@@ -6,7 +6,7 @@ that row and nothing else, and the next import marks it *interrupted*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import DatabaseError, connection, transaction
@@ -112,7 +112,8 @@ def _load(delivery: Delivery, work: _Work) -> None:
     run(SQL(_SESSION))
     plan = _plan(delivery, source, work.schema, work.recipe)
     create_raw(plan)
-    unused = _copy(plan, source, progress, _unused(source, work.schema, work.recipe))
+    left = _unused(source, work.schema, work.recipe)
+    unused = _copy(plan, source, progress, left)
     about_columns = _about_columns(plan, [] if work.columns_are_chosen else unused)
     uncounted = _uncounted(source, progress.rows_done)
     left_out, about_families = _left_out(plan)
@@ -121,7 +122,8 @@ def _load(delivery: Delivery, work: _Work) -> None:
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
-    whole = [*source.findings, *uncounted, *about_columns, *about_families]
+    about_file = _about_file(source, left if work.columns_are_chosen else ())
+    whole = [*about_file, *uncounted, *about_columns, *about_families]
     outcome = write_report(delivery, plan, whole, online.row_count if online else None)
     _check_counts(outcome, given=progress.rows_done, left_out=left_out)
     delivery.report["rows_left_out"] = left_out + source.skipped_rows
@@ -144,6 +146,14 @@ def _load(delivery: Delivery, work: _Work) -> None:
         write_comparison(delivery, online)
     progress.go_on()
     delivery.save()
+
+
+def _about_file(source: Source, left: Collection[int]) -> list[Finding]:
+    """Return what was said while reading, but for warnings about columns that somebody chose to leave out."""
+    titles, warning = {source.titles[place] for place in left}, Severity.WARNING.value
+    return [
+        finding for finding in source.findings if finding.severity != warning or finding.field not in titles
+    ]
 
 
 def _uncounted(source: Source, given: int) -> list[Finding]:

@@ -158,6 +158,14 @@ def _published(field: SchemaField) -> Field:
     return Field(field.name, kind, field.title or field.source, unit=field.unit)
 
 
+def findings_of_taken(understood: Proposal, schema: DatasetSchema, recipe: GeometryRecipe) -> list[Finding]:
+    """Return the findings but for those about columns that are not taken: what is left out needs no correction."""
+    taken = {field.source for field in schema.fields}
+    taken |= {understood.titles[place] for place in recipe.columns if place < len(understood.titles)}
+    left_out = set(understood.titles) - taken
+    return [finding for finding in understood.findings if finding.field not in left_out]
+
+
 def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
     """Return the findings with those alike together, errors first."""
     alike: dict[tuple[str, str], list[Finding]] = {}

@@ -20,7 +20,13 @@ from datasets.models import Upload
 from datasets.versions.requests import steps, whole_number
 from datasets.wizard.forms.reading import ReadingForm
 from datasets.wizard.forms.wizard import WizardForms
-from datasets.wizard.presenters import finding_groups, raw_lines, stored_rows, understood_columns
+from datasets.wizard.presenters import (
+    finding_groups,
+    findings_of_taken,
+    raw_lines,
+    stored_rows,
+    understood_columns,
+)
 from interface.form_errors import Fault
 from interface.map_config import features_map_config
 from layers.errors import LayersError
@@ -154,7 +160,7 @@ def page_context(upload: Upload, understood: Proposal) -> dict[str, object]:
         "is_certain": understood.layout.is_certain,
         "understood": understood_columns(understood, schema, recipe),
         "stored": stored_rows(understood, schema),
-        "findings": finding_groups(understood.findings),
+        "findings": finding_groups(findings_of_taken(understood, schema, recipe)),
         "unknown": understood.unknown,
         "known_schema": understood.schema.known_schema,
         "reading": ReadingForm(initial=upload.options.get("reading"), understood=understood),

@@ -1,16 +1,49 @@
-"""What an export reads of a request: the question of a whole file, and whether to prepare it apart."""
+"""What an export reads of a request: format and form of its columns, question of a whole file, whether to prepare it.
+
+``entetes=libelles`` asks for the form that people read, ``entetes=codes`` for that of programs, which is given anyway.
+"""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
-from layers.errors import UnknownParameter
+from layers.errors import InvalidParameter, UnknownParameter
+from layers.formats.exports import CODES, FORMATS, HEADINGS, LABELS, Format
 from layers.parsing import FeatureQuery
 from layers.parsing.properties import parse_query_of, property_names
 from layers.parsing.query import KNOWN, PAGING, PREPARING, Parameters, refuse_crs, single_values
 
-_OF_FILES = (*(name for name in KNOWN if name not in PAGING), PREPARING)
+_OF_FILES = (*(name for name in KNOWN if name not in PAGING), PREPARING, HEADINGS)
+
+
+def parse_format(extension: str, parameters: Parameters) -> Format:
+    """Read the format of an export and the form of its columns.
+
+    Raises:
+        InvalidParameter: no such format, or a form that it does not have.
+    """
+    if extension not in FORMATS:
+        raise InvalidParameter(
+            _("Format inconnu : « %(asked)s ». Formats possibles : %(known)s.")
+            % {"asked": extension[:20], "known": ", ".join(FORMATS)},
+            parameter="format",
+        )
+    kind = FORMATS[extension]
+    asked = single_values({HEADINGS: parameters.get(HEADINGS, (CODES,))}, known=(HEADINGS,))[HEADINGS]
+    if asked not in {CODES, LABELS}:
+        told = _("entetes attend %(labels)s ou %(codes)s.") % {"labels": LABELS, "codes": CODES}
+        raise InvalidParameter(told, parameter=HEADINGS)
+    if asked == CODES:
+        return kind
+    if kind.write_for_people is None:
+        offered = ", ".join(name for name, other in FORMATS.items() if other.write_for_people)
+        raise InvalidParameter(
+            _("%(format)s n’a pas d’en-têtes en clair (entetes=libelles). Formats qui en ont : %(offered)s.")
+            % {"format": kind.title, "offered": offered},
+            parameter=HEADINGS,
+        )
+    return kind.for_people()
 
 
 def parse_export(parameters: Parameters, scope: Scope) -> FeatureQuery:
@@ -25,10 +58,10 @@ def parse_export(parameters: Parameters, scope: Scope) -> FeatureQuery:
                 _("Un export contient tous les objets demandés : « %s » n’existe pas ici.") % name,
                 parameter=name,
             )
-    fielded = property_names(scope.filterable)
+    fielded = property_names(scope.filterable, allowed=(HEADINGS,))
     single_values(
         {name: values for name, values in parameters.items() if name not in fielded}, known=_OF_FILES
     )
     if not scope.definition.geometry.is_located:
         refuse_crs(parameters)
-    return parse_query_of(parameters, scope.filterable)
+    return parse_query_of(parameters, scope.filterable, allowed=(HEADINGS,))

@@ -17,17 +17,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from layers.definitions import Field, FieldType
+from layers.vocabulary import unit_words
 
 NARROW_SPACE = "\u202f"
 HARD_SPACE = "\u00a0"
 SHOWN_ADDRESS = 60
 BREAKS = re.compile(rf"[^\S{HARD_SPACE}{NARROW_SPACE}]+")  # the spaces where a line may break
-# Units that are words; the others are symbols, the same in every language.
-UNITS = {"ans": pgettext_lazy("unit", "ans"), "j": pgettext_lazy("unit", "j")}
 STEP_OF_SIZES = 1024  # as file managers count
 WHOLE_SIZES_FROM = 10
 PLURAL_FROM = 2  # in French, the plural begins at two
@@ -133,7 +132,7 @@ def _years(count: int) -> str:
 
 def unit(name: str) -> str:
     """Write a unit for people."""
-    return str(UNITS.get(name, name))
+    return unit_words(name)
 
 
 def difference_unit(name: str, size: float | Decimal) -> str:

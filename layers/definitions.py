@@ -85,6 +85,7 @@ class Field:
     ``is_protected`` fields are absent for everyone but the groups an administrator names (``ProtectedField``).
     ``computed`` fields are in no column: every question about the layer has them as its others, no write has.
     ``synonyms`` are other French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too).
+    ``is_additive`` says whether people add its numbers up, None where unit and name tell (``interface.sums``).
     """
 
     name: str
@@ -99,6 +100,7 @@ class Field:
     computed: Computation | None = None
     synonyms: tuple[str, ...] = ()
     value_synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_additive: bool | None = None
 
     @property
     def source(self) -> str:

@@ -1,9 +1,10 @@
-"""Code lists of the catalogue: what an administrator chooses for a layer."""
+"""Code lists of the catalogue: what an administrator chooses for a layer; and the units that are words."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from layers.styles.definitions import StyleKind
 
@@ -90,3 +91,11 @@ class OrderState(models.TextChoices):
 
 # What a worker has still to finish.
 UNFINISHED = (OrderState.WAITING, OrderState.RUNNING)
+
+# The others are symbols, the same in every language.
+UNITS = {"ans": pgettext_lazy("unit", "ans"), "j": pgettext_lazy("unit", "j")}
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as people read it."""
+    return str(UNITS.get(unit, unit))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.builder.controls import ChoiceGroup, PanelControl, plain, select
+from dashboards.builder.controls import Choice, ChoiceGroup, PanelControl, plain, select
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.starters.keys import FOLLOWING, has_delays, is_ordered
-from dashboards.starters.sources import FieldRole, PanelSource
+from dashboards.starters.questions import suited_function
+from dashboards.starters.sources import FieldRole, PanelSource, SourceField
 from dashboards.starters.words import measure_words, number_of
 from interface.wording import number
 from layers.definitions import Text
@@ -122,6 +124,9 @@ def _measured(source: PanelSource, place: int, base: AggregateMeasure) -> Iterab
     """Return the control of what is measured: a field, or the days between two dates, each with its own control."""
     ends = base.ends()
     groups = field_groups(source, *_measured_roles(base.function))
+    if base.function == "sum":
+        offered = {each.name for each in _added(source)} | {base.property}
+        groups = [replace(group, choices=kept) for group in groups if (kept := _kept(group, offered))]
     if has_delays(source):
         groups.append(plain((DAYS, _("délai entre deux dates, en jours")), title=_("Délais")))
     chosen = DAYS if ends else base.property
@@ -139,7 +144,8 @@ def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> C
     names += ["length"] if source.relation is None and "Line" in geometry.value else []
     names += ["area"] if source.relation is None and geometry.is_surface else []
     if source.of_role(FieldRole.NUMBER, FieldRole.YEAR) or has_delays(source):
-        names += ["sum", "avg", "median", "min", "max", "stddev", "p90"]
+        is_added = has_delays(source) or bool(_added(source))
+        names += ["sum"] * is_added + ["avg", "median", "min", "max", "stddev", "p90"]
     names.append("distinct")
     if panel.kind in ADDED:
         names = [name for name in names if name in ADDITIVE]
@@ -149,6 +155,15 @@ def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> C
         names.append(percentile)
         words[percentile] = _("Centile %s") % number(round(chosen.share * 100, 1))
     return plain(*((name, words[name]) for name in names))
+
+
+def _added(source: PanelSource) -> list[SourceField]:
+    """Return the numbers whose sum means something."""
+    return [each for each in source.of_role(FieldRole.NUMBER) if suited_function(each) == "sum"]
+
+
+def _kept(group: ChoiceGroup, names: Collection[str]) -> tuple[Choice, ...]:
+    return tuple(choice for choice in group.choices if choice.value in names)
 
 
 def _measured_roles(function: str) -> tuple[FieldRole, ...]:
@@ -173,7 +188,12 @@ def _overs(
 
 
 def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:
-    numbers = [f"{function}:{each.name}" for each in source.numbers for function in ("sum", "avg")]
+    added = _added(source)
+    numbers = [
+        f"{function}:{each.name}"
+        for each in source.numbers
+        for function in (["sum"] * (each in added) + ["avg"])
+    ]
     known = ["count", "per_inhabitant:count", "share:count", *numbers]
     return [text for text in known if text not in question.measures]
 

@@ -14,7 +14,7 @@ from dashboards.builder.values import flag_of, number_of, place_of, refused, tex
 from dashboards.documents.document import PanelQuestion
 from dashboards.starters.fitting import settled
 from dashboards.starters.keys import has_delays, is_drawn, is_key
-from dashboards.starters.questions import main_codes, main_key, main_number, shown_fields
+from dashboards.starters.questions import main_codes, main_key, main_number, shown_fields, suited_function
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key
 from layers.errors import InvalidParameter
@@ -64,7 +64,8 @@ def _property(source: PanelSource, function: str, before: str) -> str:
         return before
     found = source.fields.get(before)
     is_number = found is not None and found.role in {FieldRole.NUMBER, FieldRole.YEAR}
-    if found is not None and (is_number or function == "distinct"):
+    is_added = function != "sum" or (found is not None and suited_function(found) == "sum")
+    if found is not None and ((is_number and is_added) or function == "distinct"):
         return found.name
     usual = main_codes(source) if function == "distinct" else None
     usual = usual or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)

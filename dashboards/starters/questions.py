@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from dashboards.starters.sources import FieldRole, PanelSource, SourceField
+from interface.sums import adds_up
 from layers.definitions import FieldType
 
-# Units of amounts that nobody adds up: lengths of one thing, ages, rates, powers.
-_AVERAGED_UNITS = frozenset({"ans", "m", "cm", "mm", "%", "kw", "kva", "°c", "db", "db(a)", "km/h", "°"})
-_AVERAGED_NAMES = frozenset(
-    {
-        "age",
-        "taux",
-        "hauteur",
-        "indice",
-        "note",
-        "score",
-        "niveau",
-        "part",
-        "pct",
-        "ratio",
-        "moyenne",
-        "altitude",
-    }
-)
 MOST_COLUMNS = 6
 
 
 def suited_function(field: SourceField) -> str:
     """Return how a number is summed up: added, or averaged."""
-    parts = set(field.name.lower().split("_"))
-    is_averaged = field.field.unit.lower() in _AVERAGED_UNITS or bool(parts & _AVERAGED_NAMES)
-    return "avg" if is_averaged else "sum"
+    return "sum" if adds_up(field.field) else "avg"
 
 
 def main_number(source: PanelSource) -> SourceField | None:

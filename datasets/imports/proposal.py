@@ -21,6 +21,7 @@ from datasets.readers.isolation import IsolatedSource, open_isolated
 from datasets.readers.layout import Layout
 from datasets.vocabulary import DeliveryState, Severity
 from layers.errors import UnknownFeature
+from layers.formats.exports import heading
 from layers.models import Theme
 from layers.queries import communes, territory_extent
 
@@ -198,8 +199,38 @@ def propose(
 
 
 def _unknown(guessed: DatasetSchema, known: DatasetSchema) -> tuple[str, ...]:
-    sources = {field.source for field in known.fields}
-    return tuple(field.source for field in guessed.fields if field.source not in sources)
+    found = same_fields(guessed, known)
+    return tuple(field.source for field in guessed.fields if field.source not in found)
+
+
+def same_fields(guessed: DatasetSchema, known: DatasetSchema) -> dict[str, SchemaField]:
+    """Return the known fields of a guessed schema by the titles of their columns in the file.
+
+    A column is a known field under the title of the producer's file, else under what our own exports call it: its name,
+    or its title with its unit. Of columns that would be the same field, the first way of telling it wins.
+    """
+    found: dict[str, SchemaField] = {}
+    taken: set[str] = set()
+    for called in (_by_source, _by_name, _by_heading):
+        fields = {called(field): field for field in reversed(known.fields)}
+        for column in guessed.fields:
+            field = fields.get(column.source.strip())
+            if field is not None and field.name not in taken and column.source not in found:
+                found[column.source] = replace(field, source=column.source)
+                taken.add(field.name)
+    return found
+
+
+def _by_source(field: SchemaField) -> str:
+    return field.source
+
+
+def _by_name(field: SchemaField) -> str:
+    return field.name
+
+
+def _by_heading(field: SchemaField) -> str:
+    return heading(field.title or field.source, field.unit)
 
 
 def last_schema(dataset: Dataset) -> DatasetSchema | None:
@@ -228,16 +259,16 @@ def as_online(found: InferredSchema, dataset: Dataset | None) -> tuple[GeometryR
 
 
 def aligned(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:
-    """Return a guessed schema in the words of a known one: columns of the same title are the same fields.
+    """Return a guessed schema in the words of a known one: what ``same_fields`` finds is the known field.
 
     What is new keeps its guess under a database column that no known field has.
     """
-    by_source = {field.source: field for field in known.fields}
+    same = same_fields(guessed, known)
     taken = {field.column for field in known.fields}
     names = {field.name.lower() for field in known.fields}
     fields: list[SchemaField] = []
     for field in guessed.fields:
-        chosen = by_source.get(field.source) or _distinct(field, taken, names)
+        chosen = same.get(field.source) or _distinct(field, taken, names)
         taken.add(chosen.column)
         names.add(chosen.name.lower())
         fields.append(chosen)

@@ -10,7 +10,7 @@ from explorer.downloads.parsing import CRS
 from explorer.layer_panel.layer_list import LayerList
 from layers.access import Scope
 from layers.crs import CC49, CRS84, LAMBERT_93, Crs
-from layers.formats.exports import Format, formats_of
+from layers.formats.exports import HEADINGS, LABELS, Format, page_formats
 
 # The systems that files are offered in: of the world, of France, of the zone.
 FILE_SYSTEMS = (CRS84, LAMBERT_93, CC49)
@@ -58,6 +58,7 @@ def _files(found: LayerList, crs: Crs) -> Iterable[File]:
     if not scope.can_download:
         return
     pairs = [*found.question.told, *([] if crs == CRS84 else [(CRS, crs.uri)])]
-    for kind in formats_of(scope.definition):
+    for kind in page_formats(scope.definition):
         is_full = bool(kind.max_rows) and found.matched > kind.max_rows
-        yield File(kind, urlencode(pairs), is_full, kind.holds(crs))
+        form = [(HEADINGS, LABELS)] if kind.is_for_people else []
+        yield File(kind, urlencode([*pairs, *form]), is_full, kind.holds(crs))

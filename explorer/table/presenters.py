@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from explorer.downloads.presenters import FILE_SYSTEMS
@@ -25,10 +24,11 @@ from explorer.table.queries import (
 from explorer.table.statistics import Statistics
 from interface import wording
 from interface.nouns import counted, noun_of
+from interface.sums import adds_up
 from interface.wording import is_empty
 from layers.aggregates import FieldTotals, Totals
 from layers.definitions import ID, Field, FieldType
-from layers.formats.exports import Format, formats_of
+from layers.formats.exports import HEADINGS, LABELS, Format, heading, page_formats
 from layers.queries import is_matched_distance
 
 
@@ -113,13 +113,13 @@ def _columns(found: TableRows, whole: Totals) -> list[dict[str, Any]]:
 
 def column_title(field: Field) -> str:
     """Return the title of a column with its unit."""
-    title = str(capfirst(str(field.title)))
-    return f"{title} ({wording.unit(field.unit)})" if field.unit else title
+    return heading(str(field.title), field.unit)
 
 
 def _totals(field: Field, found: FieldTotals) -> dict[str, str]:
-    """Return the totals of a column in words; years add up to nothing."""
-    names = ("min", "max") if wording.is_year(field) else ("sum", "avg", "min", "max")
+    """Return the totals of a column in words: no sum where values do not add up, no mean of years."""
+    names = ("min", "max") if wording.is_year(field) else ("avg", "min", "max")
+    names = ("sum", *names) if adds_up(field) else names
     return {name: _words(replace(field, unit=""), _short(getattr(found, name))) for name in names}
 
 
@@ -147,7 +147,7 @@ def downloads(question: LayerQuestion, matched: int) -> list[Download]:
             " ".join(str(crs.srid) for crs in FILE_SYSTEMS if kind.holds(crs)),
             bool(kind.max_rows) and matched > kind.max_rows,
         )
-        for kind in formats_of(scope.definition)
+        for kind in page_formats(scope.definition)
     ]
 
 
@@ -162,6 +162,7 @@ def menus(found: TableRows) -> dict[str, Any]:
         "downloads": downloads(found.question, matched),
         "systems": FILE_SYSTEMS,
         "pairs": export_pairs(found),
+        "form": (HEADINGS, LABELS),
     }
 
 
@@ -218,7 +219,13 @@ def figure_rows(found: Statistics) -> list[tuple[str, list[str], tuple[int | Non
     for one in found.figures:
         field = one.field
         is_year = wording.is_year(field)
-        values = [None if is_year else one.sum, None if is_year else one.avg, one.median, one.min, one.max]
+        values = [
+            one.sum if adds_up(field) else None,
+            None if is_year else one.avg,
+            one.median,
+            one.min,
+            one.max,
+        ]
         texts = [_words(replace(field, unit=""), _short(value)) for value in values]
         valued = None if one.missing is None else found.matched - one.missing
         rows.append((column_title(field), texts, (valued, one.missing)))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 
 from exports.errors import UnknownOrder
 from exports.models import ExportOrder
-from exports.parsing import parse_export
+from exports.parsing import parse_export, parse_format
 from layers import access, queries
 from layers.errors import UnknownLayer
 from layers.formats.exports import FORMATS, Format, estimate_seconds
@@ -133,6 +133,11 @@ def selection_of(order: ExportOrder, visitor: Visitor) -> Selection:
         return queries.select(scope, query)
 
 
+def format_of(order: ExportOrder) -> Format:
+    """Return the format that was asked, in the form that was asked."""
+    return parse_format(order.extension, order.parameters)
+
+
 def cancel(*, order: ExportOrder) -> bool:
     """Cancel what is not finished; False when it was. A worker that is at it stops within some seconds."""
     return ExportOrder.objects.cancel(order.pk)
@@ -145,7 +150,7 @@ def order_again(*, order: ExportOrder, visitor: Visitor) -> tuple[ExportOrder, b
         UnknownOrder, BadRequest, TooManyRequests, Busy: as ``selection_of`` and ``order_export``.
     """
     selection = selection_of(order, visitor)
-    return order_export(selection=selection, kind=FORMATS[order.extension], parameters=order.parameters)
+    return order_export(selection=selection, kind=format_of(order), parameters=order.parameters)
 
 
 def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
@@ -161,7 +166,7 @@ def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
         return None
     if joined.key != order.key or order.extension not in FORMATS:
         return None
-    return OwnOrder(order, scope, FORMATS[order.extension], joined)
+    return OwnOrder(order, scope, format_of(order), joined)
 
 
 def _same(visitor: Visitor, digest: str) -> ExportOrder | None:

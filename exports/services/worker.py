@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from exports.models import ExportOrder, ExportOrderQuerySet
-from exports.services.orders import selection_of
+from exports.services.orders import format_of, selection_of
 from layers.errors import LayersError
-from layers.formats.exports import FORMATS, Progress, WrittenFile, watching, write_export
+from layers.formats.exports import Progress, WrittenFile, watching, write_export
 from layers.services.prepared_files import told_when_broken
 from layers.services.watching import account_visitor, watched
 from layers.services.work_folders import private_folder, work_folder
@@ -56,7 +56,7 @@ def _write(order: ExportOrder) -> None:
     with work_folder(folder, f"{order.pk}-") as own:
         path = own / f"export.{order.extension}"
         with watching() as progress, _watched(order, own, progress):
-            written = write_export(selection, FORMATS[order.extension], path)
+            written = write_export(selection, format_of(order), path)
         path.chmod(0o600)
         path.replace(order.path)
     if not _finish(order, written):

@@ -8,18 +8,18 @@ from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from exports.formats import ByteRange, Slice, parse_range
-from exports.parsing import parse_export
+from exports.parsing import parse_export, parse_format
 from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
 from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
-from layers.errors import InvalidParameter, RangeOutside
+from layers.errors import RangeOutside
 from layers.formats.exports import (
     FORMATS,
+    HEADINGS,
     NOTICE_TYPE,
     Format,
     check_export,
@@ -41,8 +41,8 @@ class ExportView(Resource):
     def get(self, request: HttpRequest, layer: str, form: str) -> HttpResponseBase:
         """Send the file, a part of it, word that the client has it already, or a person to the page of what is long."""
         scope = access.scope(visitor_of(request), layer)
-        kind = _format(form)
         parameters = dict(request.GET.lists())
+        kind = parse_format(form, parameters)
         asked = pop_preparing(parameters)
         query = parse_export(parameters, scope)
         selection = queries.select(scope, query)
@@ -130,7 +130,9 @@ class ExportView(Resource):
     def links(self, selection: Selection) -> list[Link]:
         """Return what goes with the file: the collection, the licence, and the notice of the same question."""
         slug, licence = selection.scope.slug, selection.scope.layer.licence
-        asked = {name: values for name, values in self.request.GET.lists() if name != PREPARING}
+        asked = {
+            name: values for name, values in self.request.GET.lists() if name not in {PREPARING, HEADINGS}
+        }
         notice = RequestAddress(self.reverse("exports:notice", slug), asked).with_query()
         found = [link("collection", self.reverse("ogc:collection", slug), JSON)]
         if licence in LICENCE_URLS:
@@ -160,18 +162,3 @@ class NoticeView(Resource):
         response = HttpResponse(text, content_type=NOTICE_TYPE)
         response["Content-Disposition"] = f'inline; filename="{notice_name(selection)}"'
         return response
-
-
-def _format(extension: str) -> Format:
-    """Return the format of an extension.
-
-    Raises:
-        InvalidParameter: no such format.
-    """
-    if extension not in FORMATS:
-        raise InvalidParameter(
-            _("Format inconnu : « %(asked)s ». Formats possibles : %(known)s.")
-            % {"asked": extension[:20], "known": ", ".join(FORMATS)},
-            parameter="format",
-        )
-    return FORMATS[extension]

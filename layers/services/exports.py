@@ -49,7 +49,7 @@ def export_freshness(selection: Selection, kind: Format) -> Freshness:
     names = ",".join(field.name for field in selection.fields)
     asked = (f"{name}={value}" for name, value in selection.query.fingerprint)
     parts = (
-        kind.extension,
+        kind.variant,
         selection.query.crs.uri,
         names,
         str(selection.order),

@@ -1,6 +1,7 @@
 """Exports: every row of a selection in a file, in eleven formats."""
 
-from layers.formats.exports.definitions import Format, WrittenFile
+from layers.formats.exports.definitions import CODES, HEADINGS, LABELS, Format, WrittenFile
+from layers.formats.exports.headings import heading
 from layers.formats.exports.notice_file import NOTICE_EXTENSION, NOTICE_TYPE, notice_name, notice_text
 from layers.formats.exports.progress import Progress, watching
 from layers.formats.exports.registry import (
@@ -10,11 +11,15 @@ from layers.formats.exports.registry import (
     estimate_seconds,
     file_name,
     formats_of,
+    page_formats,
     write_export,
 )
 
 __all__ = [
+    "CODES",
     "FORMATS",
+    "HEADINGS",
+    "LABELS",
     "NOTICE_EXTENSION",
     "NOTICE_TYPE",
     "Format",
@@ -25,8 +30,10 @@ __all__ = [
     "estimate_seconds",
     "file_name",
     "formats_of",
+    "heading",
     "notice_name",
     "notice_text",
+    "page_formats",
     "watching",
     "write_export",
 ]

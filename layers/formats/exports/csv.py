@@ -1,7 +1,8 @@
 """CSV, written by PostgreSQL: a plain one for programs and one that a French Excel opens by a double click.
 
 Plain: comma, UTF-8, decimal point, ISO 8601 dates, ``true`` and ``false``, names as headings. Excel: semicolon, UTF-8
-with its mark, decimal comma, JJ/MM/AAAA, VRAI and FAUX, titles as headings. In both a value that is missing is nothing
+with its mark, decimal comma, JJ/MM/AAAA, VRAI and FAUX, titles as headings. Both have a form for people
+(``headings.for_people``). In both a value that is missing is nothing
 at all and an empty text is ``""``. Points are two columns, other geometries are WKT.
 
 A text that a spreadsheet would run gets an apostrophe before it, whichever separator the spreadsheet cuts at
@@ -10,16 +11,19 @@ A text that a spreadsheet would run gets an apostrophe before it, whichever sepa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import connection
 
 from layers.crs import Crs
 from layers.definitions import FieldType
+from layers.formats.exports import headings
 from layers.formats.exports.columns import ExportColumn, columns_of, compile_rows
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
+from layers.formats.exports.headings import SheetColumn
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
@@ -32,14 +36,17 @@ LIST_SEPARATOR = ";"
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A way to write CSV: ``dress`` turns the SQL of a value into the SQL of its text, by type."""
+    """A way to write CSV: ``dress`` turns the SQL of a value into the SQL of its text, by type.
+
+    ``columns`` says what the columns are called, and which labels go with codes.
+    """
 
     delimiter: str
     mark: bytes
     dress: Mapping[FieldType, Callable[[str], str]]
     number: Callable[[str], str]
     wkt: Callable[[str], str]
-    heading: Callable[[ExportColumn], str]
+    columns: Callable[[Sequence[ExportColumn]], Sequence[SheetColumn]]
 
 
 def _texts(sql: str) -> str:
@@ -68,7 +75,7 @@ PLAIN = Dialect(
     },
     number=_as_is,
     wkt=_as_is,
-    heading=lambda column: column.name,
+    columns=headings.names,
 )
 EXCEL = Dialect(
     delimiter=";",
@@ -86,7 +93,7 @@ EXCEL = Dialect(
     },
     number=_with_comma,
     wkt=spaced_wkt,
-    heading=lambda column: safe_text(str(column.field.title) or column.name),
+    columns=headings.titles,
 )
 
 
@@ -100,25 +107,65 @@ def write_excel(selection: Selection, path: Path, notice: Notice) -> int:
     return _write(selection, path, notice.crs, EXCEL)
 
 
+def write_plain_for_people(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write plain CSV with titles, units and labels; return the number of rows."""
+    return _write(selection, path, notice.crs, replace(PLAIN, columns=headings.for_people))
+
+
+def write_excel_for_people(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write the CSV of a French Excel with titles, units and labels; return the number of rows."""
+    return _write(selection, path, notice.crs, replace(EXCEL, columns=headings.for_people))
+
+
 def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
     places = _places(selection, crs)
-    columns = columns_of(selection, reserved=[name for name, _sql in places])
-    headings = [*(dialect.heading(column) for column in columns), *(name for name, _sql in places)]
+    columns = dialect.columns(columns_of(selection, reserved=[name for name, _sql in places]))
+    first = [*(safe_text(column.heading) for column in columns), *(name for name, _sql in places)]
     with path.open("wb", buffering=_BUFFER) as file:
         file.write(dialect.mark)
-        file.writelines(safe_lines([_line(headings, dialect.delimiter)], dialect.delimiter))
+        file.writelines(safe_lines([_line(first, dialect.delimiter)], dialect.delimiter))
         compiled = compile_rows(selection, crs)
         if compiled is None:
             return 0
-        values = [dialect.dress[column.field.type](column.sql) for column in columns]
+        labels = [json.dumps(column.labels) for column in columns if column.labels is not None]
+        values = [
+            dialect.dress[column.type](sql) for column, sql in zip(columns, _sources(columns), strict=True)
+        ]
         values += [_place(sql, dialect) for _name, sql in places]
-        select = f"SELECT {', '.join(values)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
+        source = f"{compiled.source}{_labels_source(len(labels))}"
+        parameters = (*compiled.parameters, *labels)
+        select = f"SELECT {', '.join(values)} FROM {source}"  # noqa: S608 (names are ours, values bound)
         statement = f"COPY ({select}) TO STDOUT WITH (FORMAT csv, DELIMITER '{dialect.delimiter}')"
         with time_limit("export"), connection.cursor() as cursor:
-            examine(select, compiled.parameters)
-            with cursor.cursor.copy(statement, compiled.parameters) as copy:
+            examine(select, parameters)
+            with cursor.cursor.copy(statement, parameters) as copy:
                 file.writelines(safe_lines(watched(copy), dialect.delimiter))
             return int(cursor.rowcount)
+
+
+def _labels_source(count: int) -> str:
+    """Return the row of the labels, ``l.l0`` for the first column that has some: JSON objects of labels by code."""
+    if not count:
+        return ""
+    names = ", ".join(f"l{number}" for number in range(count))
+    return f" CROSS JOIN (VALUES ({', '.join(['%s::jsonb'] * count)})) AS l({names})"
+
+
+def _sources(columns: Sequence[SheetColumn]) -> list[str]:
+    """Return the SQL of the values of each column: as they are stored, or labels by codes."""
+    found, count = list[str](), 0
+    for one in columns:
+        sql = one.column.sql
+        if one.labels is not None:
+            labels = f"l.l{count}"
+            count += 1
+            label = f"coalesce({labels} ->> {sql}::text, {sql}::text)"
+            labelled = f"SELECT array_agg(coalesce({labels} ->> v, v) ORDER BY n)"
+            each = f"({labelled} FROM unnest({sql}) WITH ORDINALITY AS u(v, n))"
+            are_texts = one.column.field.type is FieldType.TEXTS
+            sql = f"CASE WHEN {sql} IS NOT NULL THEN coalesce({each}, '{{}}') END" if are_texts else label
+        found.append(sql)
+    return found
 
 
 def _places(selection: Selection, crs: Crs) -> list[tuple[str, str]]:

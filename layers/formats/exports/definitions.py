@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layers.crs import Crs
 from layers.formats.exports.notice import Notice
 from layers.queries import Selection
 
+# The parameter that asks for headings and labels in words, its value for them and for codes alone.
+HEADINGS, LABELS, CODES = "entetes", "libelles", "codes"
 Writer = Callable[[Selection, Path, Notice], int]
 
 
@@ -34,6 +36,20 @@ class Format:
     # Whether coordinates are written in the axis order of the authority; other files are x, y by their own standard.
     follows_authority: bool = False
     is_told: bool = True
+    # How the format is written for people, with units and labels: of those that spreadsheets open.
+    write_for_people: Writer | None = None
+    is_for_people: bool = False
+
+    @property
+    def variant(self) -> str:
+        """What tells the files of this format from others of the same question."""
+        return f"{self.extension} {LABELS}" if self.is_for_people else self.extension
+
+    def for_people(self) -> Format:
+        """Return the format as it is written for people; itself where there is one form for all."""
+        if self.write_for_people is None:
+            return self
+        return replace(self, write=self.write_for_people, is_for_people=True)
 
     def holds(self, crs: Crs) -> bool:
         """Whether coordinates in this CRS can be written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +12,12 @@ from django.utils.translation import gettext as _
 from layers.crs import CRS84, WGS84, Crs
 from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidParameter, UnknownCrs
-from layers.formats.exports.csv import write_excel, write_plain
+from layers.formats.exports.csv import (
+    write_excel,
+    write_excel_for_people,
+    write_plain,
+    write_plain_for_people,
+)
 from layers.formats.exports.definitions import Format, WrittenFile
 from layers.formats.exports.flatgeobuf import write_flatgeobuf
 from layers.formats.exports.geojson import write_collection, write_lines
@@ -21,14 +27,24 @@ from layers.formats.exports.kml import write_kml
 from layers.formats.exports.notice import dated_name, notice_of
 from layers.formats.exports.parquet import write_parquet
 from layers.formats.exports.shapefile import write_shapefile
-from layers.formats.exports.xlsx import MAX_ROWS, write_workbook
+from layers.formats.exports.xlsx import MAX_ROWS, write_workbook, write_workbook_for_people
 from layers.queries import Selection
 
 _CSV = "text/csv; charset=utf-8; header=present"
 _WGS84 = frozenset({4326})
 _TABLE = (
-    Format("csv", "CSV", _CSV, write_plain, 3_000_000, is_told=False),
-    Format("excel.csv", "CSV (Excel)", _CSV, write_excel, 2_500_000, is_told=False),
+    Format(
+        "csv", "CSV", _CSV, write_plain, 3_000_000, is_told=False, write_for_people=write_plain_for_people
+    ),
+    Format(
+        "excel.csv",
+        "CSV (Excel)",
+        _CSV,
+        write_excel,
+        2_500_000,
+        is_told=False,
+        write_for_people=write_excel_for_people,
+    ),
     Format(
         "xlsx",
         "Excel (XLSX)",
@@ -36,6 +52,7 @@ _TABLE = (
         write_workbook,
         200_000,
         max_rows=MAX_ROWS,
+        write_for_people=write_workbook_for_people,
     ),
     Format("geojson", "GeoJSON", "application/geo+json", write_collection, 3_000_000),
     Format(
@@ -78,6 +95,17 @@ _FIXED_SECONDS = 0.05
 def formats_of(definition: LayerDefinition) -> list[Format]:
     """Return the formats a layer may be exported in, in the order of the table: fewer for one without geometry."""
     return [kind for kind in _TABLE if definition.geometry.is_located or not kind.needs_geometry]
+
+
+def page_formats(definition: LayerDefinition) -> list[Format]:
+    """Return the formats that pages offer: those of spreadsheets in the form for people, then those of programs.
+
+    The plain CSV is in both, and its title tells which.
+    """
+    formats = formats_of(definition)
+    read = [kind.for_people() for kind in formats if kind.write_for_people]
+    codes = [replace(kind, title=f"{kind.title} (codes)") for kind in formats if kind.extension == "csv"]
+    return [*read, *codes, *(kind for kind in formats if not kind.write_for_people)]
 
 
 def check_export(selection: Selection, kind: Format) -> None:

@@ -7,7 +7,7 @@ database is read to its end before, since writing a workbook is ten times slower
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
 from layers.definitions import FieldType, GeometryType
-from layers.formats.exports import dictionary
+from layers.formats.exports import dictionary, headings
 from layers.formats.exports.columns import ExportColumn, columns_of
 from layers.formats.exports.csv import LIST_SEPARATOR
+from layers.formats.exports.headings import SheetColumn
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.records import record_tables
 from layers.formats.exports.rows import rows_of
@@ -48,10 +49,20 @@ _OPTIONS = {
 }
 
 Put = Callable[[int, int, Any], Any]
+Dress = Callable[[Sequence[ExportColumn]], Sequence[SheetColumn]]
 
 
 def write_workbook(selection: Selection, path: Path, notice: Notice) -> int:
     """Write the workbook; return the number of rows."""
+    return _write(selection, path, notice, headings.titles)
+
+
+def write_workbook_for_people(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write the workbook with units in its headings and labels before codes; return the number of rows."""
+    return _write(selection, path, notice, headings.for_people)
+
+
+def _write(selection: Selection, path: Path, notice: Notice, dress: Dress) -> int:
     kind = selection.scope.definition.geometry
     columns = columns_of(selection, reserved=[_GEOMETRY])
     rows = rows_of(
@@ -60,23 +71,25 @@ def write_workbook(selection: Selection, path: Path, notice: Notice) -> int:
     with closing(xlsxwriter.Workbook(str(path), _OPTIONS)) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet = book.add_worksheet(_("Données"))
-        puts = _puts(sheet, book, columns)
+        shown = dress(columns)
+        puts = _puts(sheet, book, shown)
         places = _places(kind, notice.crs.srid)
-        _headings(sheet, [*_titles(columns), *places], bold)
+        _headings(sheet, [*(column.heading for column in shown), *places], bold)
         puts += [sheet.write_string if name == "wkt" else sheet.write_number for name in places]
-        too_long = _fill(sheet, puts, _cells(rows, kind))
+        too_long = _fill(sheet, puts, _cells(rows, shown, kind))
         sheet.autofilter(0, 0, max(rows.count, 1), len(puts) - 1)
-        _records(book, bold, selection)
+        _records(book, bold, selection, dress)
         _notice(book.add_worksheet(_("Notice")), bold, notice, columns, rows.count, too_long)
     return rows.count
 
 
-def _records(book: xlsxwriter.Workbook, bold: CellFormat, selection: Selection) -> None:
+def _records(book: xlsxwriter.Workbook, bold: CellFormat, selection: Selection, dress: Dress) -> None:
     """Write a sheet for each relation."""
     for table in record_tables(selection, spooled=True):
         sheet = book.add_worksheet(_sheet_name(str(table.relation.title)))
-        _headings(sheet, _titles(table.columns), bold)
-        _fill(sheet, _puts(sheet, book, table.columns), _cells(table.rows, GeometryType.NONE))
+        shown = dress(table.columns)
+        _headings(sheet, [column.heading for column in shown], bold)
+        _fill(sheet, _puts(sheet, book, shown), _cells(table.rows, shown, GeometryType.NONE))
 
 
 def _sheet_name(title: str) -> str:
@@ -84,7 +97,7 @@ def _sheet_name(title: str) -> str:
     return "".join("-" if character in "[]:*?/\\" else character for character in title)[:31]
 
 
-def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: tuple[ExportColumn, ...]) -> list[Put]:
+def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: Sequence[SheetColumn]) -> list[Put]:
     """Return, for each column, what writes one of its cells; ``None`` is never given to it."""
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
@@ -103,8 +116,8 @@ def _puts(sheet: Worksheet, book: xlsxwriter.Workbook, columns: tuple[ExportColu
         ),
     }
     for position, column in enumerate(columns):
-        sheet.set_column(position, position, _WIDTHS.get(column.field.type, _NARROW))
-    return [by_type[column.field.type] for column in columns]
+        sheet.set_column(position, position, _WIDTHS.get(column.type, _NARROW))
+    return [by_type[column.type] for column in columns]
 
 
 def _fill(sheet: Worksheet, puts: list[Put], cells: Iterator[Iterable[Any]]) -> int:
@@ -117,13 +130,19 @@ def _fill(sheet: Worksheet, puts: list[Put], cells: Iterator[Iterable[Any]]) -> 
     return too_long
 
 
-def _cells(rows: Iterable[Any], kind: GeometryType) -> Iterator[Iterable[Any]]:
+def _cells(
+    rows: Iterable[Any], columns: Sequence[SheetColumn], kind: GeometryType
+) -> Iterator[Iterable[Any]]:
     for batch in rows:
-        columns = [column.to_pylist() for column in batch.columns]
+        read = [column.to_pylist() for column in batch.columns]
+        cells = [_written(column, read[column.position]) for column in columns]
         if kind.is_located:
-            shapes = shapely.from_wkb(columns.pop())
-            columns += _positions(shapes, kind)
-        yield from zip(*columns, strict=True)
+            cells += _positions(shapely.from_wkb(read[-1]), kind)
+        yield from zip(*cells, strict=True)
+
+
+def _written(column: SheetColumn, values: list[Any]) -> list[Any]:
+    return values if column.labels is None else [column.written(value) for value in values]
 
 
 def _positions(shapes: Any, kind: GeometryType) -> list[list[Any]]:
@@ -139,15 +158,6 @@ def _places(kind: GeometryType, srid: int) -> list[str]:
     if not kind.is_point:
         return ["wkt"]
     return ["longitude", "latitude"] if srid == 4326 else ["x", "y"]
-
-
-def _titles(columns: tuple[ExportColumn, ...]) -> list[str]:
-    """Return the titles of the fields; two fields of one title are told apart by their names."""
-    titles = [str(column.field.title) or column.name for column in columns]
-    return [
-        title if titles.count(title) == 1 else f"{title} ({column.name})"
-        for title, column in zip(titles, columns, strict=True)
-    ]
 
 
 def _headings(sheet: Worksheet, titles: list[str], bold: CellFormat) -> None:

@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
-from layers.formats.exports import NOTICE_EXTENSION, formats_of
+from layers.formats.exports import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of
 from layers.parsing.query import PAGING, PREPARING
 from ogc.formats.openapi import operation, parameters
 
 Document = dict[str, Any]
 _ASKED = gettext_lazy(
     "À un navigateur : 1 fait préparer le fichier à part, 0 le fait attendre. Un client reçoit toujours le fichier."
+)
+
+_HEADINGS = gettext_lazy(
+    "CSV et classeur : libelles donne les titres avec leurs unités et les libellés à côté des codes ; codes (par"
+    " défaut) les codes seuls."
 )
 
 
@@ -26,6 +31,7 @@ def export_path(scope: Scope) -> Document:
     given = [
         parameters.parameter("format", forms, _("Format du fichier."), place="path"),
         *question,
+        parameters.parameter(HEADINGS, {"type": "string", "enum": [CODES, LABELS]}, str(_HEADINGS)),
         parameters.parameter(PREPARING, {"type": "string", "enum": ["0", "1"]}, str(_ASKED)),
     ]
     file = {"schema": {"type": "string", "format": "binary"}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -288,3 +289,18 @@ def test_parquet_says_licence_and_count(world: World) -> None:
     notice = pq.ParquetFile(io.BytesIO(content)).metadata.metadata[b"notice"].decode()
     assert "Licence Ouverte 2.0" in notice
     assert "Nombre de lignes\xa0: 2" in notice
+
+
+@pytest.mark.parametrize(("extension", "asked"), [("gpkg", "libelles"), ("csv", "jolis")])
+def test_headings_that_a_format_does_not_have_are_refused_by_name(
+    world: World, extension: str, asked: str
+) -> None:
+    answer = get(f"/export/{TREES}.{extension}?entetes={asked}")
+    assert (answer.status, answer.document["parameter"]) == (400, "entetes")
+
+
+@pytest.mark.parametrize("page", [f"/couches/{TREES}/", f"/carte/telecharger/?layers={TREES}"])
+def test_pages_ask_the_form_for_people_of_spreadsheets_alone(world: World, page: str) -> None:
+    found = re.findall(rf'href="/export/{TREES}\.([\w.]+)(\?entetes=libelles)?"', get(page).body)
+    asked = {extension: bool(form) for extension, form in reversed(found)}
+    assert asked == {name: name in {"csv", "excel.csv", "xlsx"} for name in (*FORMATS, "notice.txt")}

@@ -76,24 +76,26 @@ export class TableHead {
     return cell;
   }
 
+  /** Show one of the totals that the columns have: heights have no sum. */
   #showTotals(columns) {
+    const offered = TOTALS.filter((name) => columns.some(({ totals }) => name in totals));
+    const shown = offered.includes(this.#shown) ? this.#shown : offered[0];
     const cells = columns.map(({ totals, isNumber }, at) => {
       const cell = document.createElement("div");
       cell.role = at ? "gridcell" : "rowheader";
       cell.ariaColIndex = at + 1;
       cell.className = isNumber ? "grid-cell number" : "grid-cell";
-      if (!at) cell.append(this.#choice(columns));
-      cell.append(totals[this.#shown] ?? "");
+      if (!at) cell.append(this.#choice(columns, offered, shown));
+      cell.append(totals[shown] ?? "");
       return cell;
     });
     this.#totals.replaceChildren(...cells);
   }
 
-  #choice(columns) {
+  #choice(columns, offered, shown) {
     const select = document.createElement("select");
     select.ariaLabel = this.#root.dataset.totalsOf;
-    for (const name of TOTALS)
-      select.add(new Option(this.#root.dataset[name], name, false, name === this.#shown));
+    for (const name of offered) select.add(new Option(this.#root.dataset[name], name, false, name === shown));
     select.addEventListener("change", () => {
       this.#shown = select.value;
       this.#showTotals(columns);

@@ -38,8 +38,8 @@ def test_rows_are_counted_under_the_question(trees: None, client: Client) -> Non
     assert "Boulogne-Billancourt" not in words(client, f"{STATISTICS}?par=commune&commune={MEUDON}")
 
 
-def test_figures_say_how_many_rows_have_a_value(trees: None, client: Client) -> None:
-    assert "Hauteur (m) 40 20 20 10 30 2 1" in words(client, STATISTICS)
+def test_figures_say_how_many_rows_have_a_value_and_add_up_no_heights(trees: None, client: Client) -> None:
+    assert "Hauteur (m) – sans objet 20 20 10 30 2 1" in words(client, STATISTICS)
 
 
 def test_surfaces_are_measured(catalogue: object, client: Client) -> None:

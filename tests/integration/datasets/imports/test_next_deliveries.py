@@ -1,8 +1,9 @@
-"""What is understood of a file by the territory and by what is online: its system, its heights, its key."""
+"""What is understood of a file by the territory and by what is online: its system, heights, key, own headings."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from datasets.errors import InvalidSchema
 from datasets.imports.files import ImportOptions, UnderstoodFile, import_file, understand_file
 from datasets.publication.services import publish
 from datasets.vocabulary import DeliveryState
+from layers.formats.exports import FORMATS, write_export
 from layers.visitor import system_visitor
-from tests.deliveries import theme
+from tests.deliveries import BENCHES, bench, dataset, published, theme
+from tests.export_files import selection
 
 pytestmark = pytest.mark.usefixtures("communes")
 
@@ -65,3 +68,27 @@ def test_territory_tells_the_system_and_columns_of_positions_have_no_heights(tmp
     assert delivery.recipe["srid"] == 25831
     with pytest.raises(InvalidSchema):
         understand_file(path=path, options=ImportOptions(slug="points", keeps_z=True))
+
+
+@pytest.mark.parametrize("extension", ["csv", "excel.csv", "xlsx"])
+def test_a_file_for_people_that_comes_back_is_the_same_columns(tmp_path: Path, extension: str) -> None:
+    theme()
+    titled = {"places": ("Longueur", "m"), "nom": ("Nom du banc", "")}
+    schema = replace(
+        BENCHES,
+        fields=tuple(
+            replace(item, title=titled[item.name][0], unit=titled[item.name][1])
+            if item.name in titled
+            else item
+            for item in BENCHES.fields
+        ),
+    )
+    published(dataset("bancs", schema), bench("B1"), bench("B2", "Autre"), schema=schema)
+    path = tmp_path / f"retour.{extension}"
+    write_export(selection("bancs"), FORMATS[extension].for_people(), path)
+    found = understand_file(path=path, options=ImportOptions(slug="bancs")).proposal
+
+    assert [item.name for item in found.proposal.fields] == list(schema.by_name)
+    assert found.proposal.by_name["places"].source == "Longueur (m)"
+    assert found.schema.key == ("code",)
+    assert found.recipe.kind == "lonlat"

@@ -299,7 +299,7 @@ def test_headings_that_a_format_does_not_have_are_refused_by_name(
     assert (answer.status, answer.document["parameter"]) == (400, "entetes")
 
 
-@pytest.mark.parametrize("page", [f"/couches/{TREES}/", f"/carte/telecharger/?layers={TREES}"])
+@pytest.mark.parametrize("page", [f"/catalogue/{TREES}/", f"/carte/telecharger/?couches={TREES}"])
 def test_pages_ask_the_form_for_people_of_spreadsheets_alone(world: World, page: str) -> None:
     found = re.findall(rf'href="/export/{TREES}\.([\w.]+)(\?entetes=libelles)?"', get(page).body)
     asked = {extension: bool(form) for extension, form in reversed(found)}

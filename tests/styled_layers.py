@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.styles.styled_layers import StyledLayer
-from layers.styles.definitions import Category, Heat, Labels, NumberInterval, Proportion, Style
+from layers.styles.definitions import Category, Heat, Labels, NumberInterval, Overlay, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke
 
 FIELDS = (
@@ -112,6 +112,16 @@ STYLES = {
             categories=(Category("a", "A", "#111111"),),
             symbol=(Marker(size=30, fill="#c00000", zooms=(0, 15)), Marker(size=30, fill="#00a000", zooms=(15, 24))),
             labels=Labels("code", zoom=18),
+        ),
+    ),
+    # Hatches on a class and on what is in none: both stay drawn below.
+    "overlays": styled(
+        GeometryType.SURFACE,
+        Style(
+            "#8899aa", "map", "code", categories=_THREE[:2],
+            overlays=(
+                Overlay("nom", ("UB", "N"), "Prioritaire", "#14242b", (LinePattern(20, 45, colour="class", width=4),)),
+            ),
         ),
     ),
     "heat": styled(GeometryType.POINT, Style("t-climate", "map", "hauteur", heat=Heat(40, "YlOrRd"))),

@@ -22,6 +22,7 @@ from cartography.classes.services import (
 from cartography.errors import RefusedInputs
 from cartography.studio.definitions import ClassRow, StyleInputs
 from cartography.studio.fields import suits
+from cartography.studio.overlays import with_overlays
 from cartography.studio.parsing import KEPT
 from cartography.symbols.choices import SurfaceChoice, choice_of, usual_choice, with_pattern
 from layers.access import Scope
@@ -55,6 +56,7 @@ def changed(scope: Scope, before: Style, given: StyleInputs) -> Style:
         zooms=given.zooms,
         rank=given.rank,
         symbol=_symbol(scope, before, given),
+        overlays=before.overlays if before.heat else with_overlays(scope, before, given),
     )
     return _KINDS[given.kind](scope, style, given)
 

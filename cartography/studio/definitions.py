@@ -23,6 +23,19 @@ class ClassRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OverlayRow:
+    """What lies over the classes where ``field`` has one of ``values``; ``name`` begins the names of its inputs."""
+
+    name: str
+    field: str
+    values: tuple[str, ...]
+    title: str
+    colour: str
+    form: str
+    is_out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StyleInputs:
     """What the form sends. ``symbol`` is None where the symbol is kept as it was composed."""
 
@@ -44,3 +57,5 @@ class StyleInputs:
     zooms: Zooms
     rank: int
     adds: str = ""
+    overlays: tuple[OverlayRow, ...] = ()
+    adds_overlay: bool = False

@@ -88,6 +88,11 @@ def field_choices(scope: Scope, kind: StyleKind, chosen: str) -> list[StyleChoic
     return _choices(sorted(found, key=suitability(kind)), chosen)
 
 
+def listed_choices(scope: Scope, chosen: str) -> list[StyleChoice]:
+    """Return the fields whose values may be chosen, code lists first."""
+    return field_choices(scope, StyleKind.CATEGORIES, chosen)
+
+
 def label_choices(scope: Scope, chosen: str) -> list[StyleChoice]:
     """Return the fields that labels may show: the title of features first."""
     found = [field for field in scope.fields if field.type is not FieldType.TEXTS]

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from cartography.errors import RefusedInputs
-from cartography.studio.definitions import ClassRow, StyleInputs
+from cartography.studio.definitions import ClassRow, OverlayRow, StyleInputs
 from cartography.symbols.choices import LineChoice, PointChoice, SurfaceChoice, SymbolChoice
+from cartography.symbols.overlays import overlay_forms
 from cartography.symbols.vocabulary import EDGES, SHAPES, DashForm, PatternForm, PointForm
 from interface.wording import number as written
 from layers.definitions import GeometryType
@@ -20,7 +21,7 @@ from layers.formats.styles.pictograms import pictogram
 from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import is_colour
 from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, StyleKind
-from layers.styles.documents import MAX_CLASSES, MAX_TEXT, is_text
+from layers.styles.documents import MAX_CLASSES, MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT, is_text
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import ALL_ZOOMS, FACE
 
@@ -137,6 +138,8 @@ def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInput
         zooms=_zooms(given),
         rank=given.whole("rank", 0, -1000, 1000),
         adds=given.text("add"),
+        overlays=_overlays(given, geometry),
+        adds_overlay=given.flag("overlay"),
     )
     if given.faults:
         raise RefusedInputs(given.faults)
@@ -183,6 +186,28 @@ def _check_limits(given: Inputs, rows: list[ClassRow]) -> None:
         is_over = at + 1 < len(rows) and row.low > rows[at + 1].low
         if row.low > row.high or is_over:
             given.faults.setdefault(f"i{at}_high", _("Les limites vont en croissant."))
+
+
+def _overlays(given: Inputs, geometry: GeometryType) -> tuple[OverlayRow, ...]:
+    """Read what lies over the classes; a value is a box each."""
+    forms = overlay_forms(geometry)
+    count = given.whole("o_count", 0, 0, MAX_OVERLAYS)
+    return tuple(
+        OverlayRow(
+            name=(name := f"o{at}"),
+            field=given.text(f"{name}_field"),
+            values=tuple(
+                given.value(box)
+                for place in range(MAX_OVERLAY_VALUES)
+                if (box := f"{name}_v{place}") in given.texts
+            ),
+            title=given.text(f"{name}_title"),
+            colour=given.colour(f"{name}_colour", "ink"),
+            form=given.one_of(f"{name}_form", {*forms, KEPT}, next(iter(forms))),
+            is_out=given.flag(f"{name}_out"),
+        )
+        for at in range(count)
+    )
 
 
 def _sizes(given: Inputs) -> tuple[float, float]:

@@ -24,11 +24,12 @@ from cartography.studio.fields import (
     priority_choices,
     seen,
 )
+from cartography.studio.overlays import overlays_context
 from cartography.studio.warnings import class_colours, warnings
 from cartography.studio.words import METHODS, ZOOMS, page_words
 from cartography.symbols.choices import PointChoice, choice_of
 from cartography.symbols.vocabulary import EDGES, SHAPES, DashForm, PointForm
-from cartography.versions.presenters import legend, scale_of, version_lines
+from cartography.versions.presenters import class_legend, scale_of, version_lines
 from interface.map_config import shape
 from interface.wording import number
 from layers import access
@@ -122,6 +123,7 @@ def parts_context(work: StyleWork, faults: Mapping[str, str] | None = None) -> d
         },
         **_legend_context(work),
         **_symbols_context(work),
+        **overlays_context(scope, style),
         **_labels_context(work),
     }
 
@@ -201,7 +203,7 @@ def _legend_context(work: StyleWork) -> dict[str, Any]:
     field = scope.filterable.get(style.field)
     if scale := scale_of(scope, style):
         return {"legend": [], "scale": scale, "field_title": field.title if field else ""}
-    lines = legend(scope, style)
+    lines = class_legend(scope, style)
     counts = work.study.counts if len(work.study.counts) == len(lines) else ()
     counted = [
         {"picture": line.picture, "title": line.title, "count": number(counts[at]) if counts else ""}

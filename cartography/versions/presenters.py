@@ -15,6 +15,7 @@ from interface.wording import unit as unit_words
 from layers.access import Scope, reads_style
 from layers.definitions import Text
 from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.overlays import overlay_symbol
 from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.formats.styles.swatches import swatch
@@ -41,6 +42,7 @@ _TITLES: dict[str, Text] = {
     "labels": gettext_lazy("les étiquettes"),
     "zooms": gettext_lazy("les zooms"),
     "rank": gettext_lazy("le rang"),
+    "overlays": gettext_lazy("ce qui est mis en évidence"),
 }
 
 
@@ -143,10 +145,15 @@ def _changes(old: Style, new: Style) -> Iterator[str]:
 
 
 def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
-    """Return the legend of a style for who reads its fields: its classes, its scale, or its symbol alone."""
-    geometry = scope.definition.geometry
-    usual = usual_symbol(style, geometry)
+    """Return the legend of a style for who reads its fields: its classes and what lies over them."""
     shown = style if reads_style(scope, style) else style.readable(scope.filterable)
+    return (*class_legend(scope, shown), *overlay_lines(scope, shown))
+
+
+def class_legend(scope: Scope, shown: Style) -> tuple[StyleLegendLine, ...]:
+    """Return the classes of a style, its scale, or its symbol alone."""
+    geometry = scope.definition.geometry
+    usual = usual_symbol(shown, geometry)
     if scale := scale_of(scope, shown):
         return (scale,)
     classes = shown.intervals or shown.categories
@@ -156,6 +163,15 @@ def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
     return tuple(
         StyleLegendLine(swatch(shown.symbol_of(each, usual), geometry, shown.icon), str(each.title))
         for each in classes
+    )
+
+
+def overlay_lines(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
+    """Return what lies over the classes, the highest first."""
+    geometry = scope.definition.geometry
+    return tuple(
+        StyleLegendLine(swatch(overlay_symbol(style, each, geometry), geometry, style.icon), str(each.title))
+        for each in (() if style.heat else reversed(style.overlays))
     )
 
 

@@ -30,6 +30,19 @@ def class_key(found: Category | NumberInterval) -> str:
     return str(found.value) if isinstance(found, Category) else f"{found.low:g}..{found.high:g}"
 
 
+def overlay_counts(question: LayerQuestion) -> tuple[int | None, ...]:
+    """Return how many features that answer each overlay lies over; None for a count that the layer suppresses."""
+    style = question.scope.style
+    counts: list[int | None] = []
+    for overlay in () if style.heat else style.overlays:
+        found = facet(question.selection, overlay.field, MOST_VALUES)
+        held = [value.count for value in found.values if _text(value.value) in overlay.values]
+        known = [count for count in held if count is not None]
+        is_whole = len(known) == len(held) and not (found.more and len(held) < len(overlay.values))
+        counts.append(sum(known) if is_whole else None)
+    return tuple(counts)
+
+
 def class_counts(question: LayerQuestion) -> Mapping[str, int | None]:
     """Return how many features that answer are in each class, by its key.
 

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList, MapLayers
-from explorer.layer_panel.legend_counts import class_key, classes_of
+from explorer.layer_panel.legend_counts import class_key, classes_of, overlay_counts
 from explorer.layer_panel.legends import LegendLine, legend
 from explorer.map_state.parsing import MapQuery
 from explorer.surroundings.presenters import SurroundingsEntry, legend_entries
@@ -18,22 +18,31 @@ from layers.access import Scope
 from layers.formats.mvt.rendering import MOST_POINTS
 from layers.formats.styles.faces import alike, face_of
 from layers.formats.styles.scales import density_scale, size_scale, sizes
-from layers.styles.definitions import ClusterKind
+from layers.styles.definitions import ClusterKind, Overlay
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
 _FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
+class OverlayLine:
+    """What lies over the classes, and over how many features that answer; None when that is suppressed."""
+
+    found: Overlay
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LayerLegend:
     """A layer that is on. ``lines`` are its classes; ``scale`` draws sizes or a density, with ``scale_words``.
 
-    ``state`` says why nothing of it answers, empty when something does. ``has_rest`` tells that what is in no class is
-    drawn too.
+    ``overlays`` are what lies over them. ``state`` says why nothing of it answers, empty when something does.
+    ``has_rest`` tells that what is in no class is drawn too.
     """
 
     found: LayerList
     lines: tuple[LegendLine, ...]
+    overlays: tuple[OverlayLine, ...]
     has_rest: bool
     scale: SafeString | None
     scale_words: str
@@ -94,11 +103,20 @@ def legend_entry(found: LayerList, query: MapQuery) -> LayerLegend:
     return LayerLegend(
         found=found,
         lines=shown if style.heat is None else (),
+        overlays=_overlays(found),
         has_rest=bool(shown) and not style.hides_others and _has_rest(found),
         scale=scale,
         scale_words=words,
         state=_state(found),
     )
+
+
+def _overlays(found: LayerList) -> tuple[OverlayLine, ...]:
+    """Return what lies over the classes, the highest first; of what dims a question, as for classes."""
+    counts = overlay_counts(found.question)
+    lines = [OverlayLine(*pair) for pair in zip(found.scope.style.overlays, counts, strict=False)]
+    is_dimmed = bool(found.question.drawn) and found.matched > 0
+    return tuple(line for line in reversed(lines) if line.count != 0 or is_dimmed)
 
 
 def _is_told(line: LegendLine, found: LayerList, count: int) -> bool:

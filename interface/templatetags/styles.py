@@ -16,11 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 from interface.templatetags.interface import hue, icon, strength
 from layers.access import RasterScope, Scope
 from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.overlays import overlay_symbol
 from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
 from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import is_black, mixed, parts
-from layers.styles.definitions import Category, NumberInterval, Style
+from layers.styles.definitions import Category, NumberInterval, Overlay, Style
 
 register = template.Library()
 
@@ -63,14 +64,17 @@ def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> Safe
 
 
 @register.simple_tag
-def zoom_swatch(scope: Scope, found: Category | NumberInterval | None = None) -> SafeString:
-    """Draw the symbol of a class as it is at each zoom, decorative: one is shown, that of ``LEGEND_ZOOM`` at first.
+def zoom_swatch(scope: Scope, found: Category | NumberInterval | Overlay | None = None) -> SafeString:
+    """Draw the symbol of a class, or of what lies over classes, at each zoom: that of ``LEGEND_ZOOM`` first.
 
     ``explorer/legend/zoom.js`` shows that of the zoom of the map. All have one size; what the map does not draw at a
     zoom is faint.
     """
     style, geometry = scope.style, scope.definition.geometry
-    symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    if isinstance(found, Overlay):
+        symbol = overlay_symbol(style, found, geometry)
+    else:
+        symbol = style.symbol_of(found, usual_symbol(style, geometry))
     drawn = zoom_swatches(symbol, geometry, style.icon, style.zooms)
     if len(drawn) == 1:
         return inline(drawn[0].picture, "symbol")

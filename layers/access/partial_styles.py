@@ -8,7 +8,7 @@ a vocabulary stay whatever the rows: the schema tells them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -24,7 +24,7 @@ from layers.sql.bounded_cache import BoundedCache
 from layers.sql.buckets import NUMBERS, measurable
 from layers.sql.costs import reading
 from layers.sql.limits import time_limit
-from layers.styles.definitions import Category, NumberInterval, Proportion, Style
+from layers.styles.definitions import Category, NumberInterval, Overlay, Proportion, Style
 
 # The lowest and the highest number of the rows that are read, None where there is none.
 Ends = tuple[float, float] | None
@@ -58,8 +58,8 @@ class _Span:
         return Q(**{f"{source}__{lower}": self.low, f"{source}__{upper}": self.high})
 
 
-def of_read_rows(style: Style, field: Field | None, rows: ReadRows) -> Style:
-    """Return a style without the values that only other rows hold; ``field`` is that of the style, None without one.
+def of_read_rows(style: Style, fields: Mapping[str, Field], rows: ReadRows) -> Style:
+    """Return a style without the values that only other rows hold; ``fields`` are those that are read, by name.
 
     Categories without a row are gone, but codes of the schema. Limits of numbers are between values that are read, or
     one of them. Sizes go from 0, or the lowest number that is read, to the highest. Text has neither limits nor sizes.
@@ -67,10 +67,13 @@ def of_read_rows(style: Style, field: Field | None, rows: ReadRows) -> Style:
     Raises:
         TooSlow, TooCostly, Busy: the rows cannot be examined now.
     """
+    overlays = tuple(_overlays(style.overlays, fields, rows))
+    field = fields.get(style.field)
     if field is None or not (style.categories or style.intervals or style.proportion):
-        return style
+        return replace(style, overlays=overlays)
     return replace(
         style,
+        overlays=overlays,
         categories=_categories(style.categories, field, rows),
         intervals=_intervals(style.intervals, field, rows),
         proportion=_proportion(style.proportion, field, rows) if style.proportion else None,
@@ -78,14 +81,31 @@ def of_read_rows(style: Style, field: Field | None, rows: ReadRows) -> Style:
 
 
 def _categories(found: tuple[Category, ...], field: Field, rows: ReadRows) -> tuple[Category, ...]:
+    known = _known([str(one.value) for one in found], field, rows)
+    return tuple(one for one in found if str(one.value) in known)
+
+
+def _overlays(found: tuple[Overlay, ...], fields: Mapping[str, Field], rows: ReadRows) -> Iterator[Overlay]:
+    """Yield the overlays with the values that are read; a title that told the others too is made of what is left."""
+    for one in found:
+        known = _known(one.values, fields[one.field], rows)
+        left = tuple(value for value in one.values if value in known)
+        if left == one.values:
+            yield one
+        elif left:
+            yield replace(one, values=left, title=", ".join(left))
+
+
+def _known(values: Sequence[str], field: Field, rows: ReadRows) -> Set[str]:
+    """Return the values that the schema tells, and those of ``values`` that some row has."""
     known = {str(code) for code, _title in field.choices}
     if field.type is FieldType.BOOLEAN:
         known |= {"true", "false"}
-    asked = tuple(dict.fromkeys(str(one.value) for one in found if str(one.value) not in known))
+    asked = tuple(dict.fromkeys(value for value in values if value not in known))
     if asked:
         key = (*rows.key, field.source, asked)
         known |= _VALUES.recall(key, partial(_held_values, asked, field, rows.queryset))
-    return tuple(one for one in found if str(one.value) in known)
+    return known
 
 
 def _held_values(asked: Sequence[str], field: Field, queryset: QuerySet[Any]) -> frozenset[str]:

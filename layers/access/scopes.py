@@ -90,7 +90,7 @@ class Scope:
         if self.has_every_row:
             return style
         rows = ReadRows(self.queryset, (self.key, self.version))
-        return of_read_rows(style, self.filterable.get(style.field), rows)
+        return of_read_rows(style, self.filterable, rows)
 
     @property
     def is_open(self) -> bool:

@@ -112,6 +112,20 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """A symbol over those of the classes, where ``field`` has one of ``values``: hatches on what is a priority, say.
+
+    ``token`` is the colour of its classes of colour; an empty symbol is the usual one: hatches, a ring, dashes.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    title: Text
+    token: str = "ink"  # noqa: S105 (a colour)
+    symbol: Symbol = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
     """How a layer is drawn. ``token`` and ``icon`` are its face: colour and pictogram on every list, chip and legend.
 
@@ -120,6 +134,7 @@ class Style:
     of the face unless ``hides_others``. ``method`` and ``palette`` remember how classes were made. ``zooms`` replace
     those of the definition; ``rank`` orders layers that nobody ordered, the lowest drawn first. ``fill_opacity`` from 0
     to 1 is a share of that of every fill: symbols stay as a standard gives them, and what lies below is read.
+    ``overlays`` are drawn over classes and sizes, the first one lowest; a density has none.
     """
 
     token: str
@@ -138,6 +153,7 @@ class Style:
     zooms: Zooms = ALL_ZOOMS
     rank: int = 0
     fill_opacity: float = 1.0
+    overlays: tuple[Overlay, ...] = ()
 
     @property
     def kind(self) -> StyleKind:
@@ -151,17 +167,32 @@ class Style:
         return StyleKind.CATEGORIES if self.field and self.categories else StyleKind.SINGLE
 
     @property
+    def symbol_fields(self) -> tuple[str, ...]:
+        """The names of the fields that symbols need, without repetition: all but those of labels."""
+        over = () if self.heat else self.overlays
+        return tuple(dict.fromkeys(name for name in (self.field, *(one.field for one in over)) if name))
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields that drawing needs, without repetition."""
         labels = (self.labels.field, self.labels.priority) if self.labels else ()
-        return tuple(dict.fromkeys(name for name in (self.field, *labels) if name))
+        overlays = (one.field for one in self.overlays)
+        return tuple(dict.fromkeys(name for name in (self.field, *overlays, *labels) if name))
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The symbols that the style says: its own, those of classes, those of overlays; empty ones among them."""
+        said: tuple[Category | NumberInterval | Overlay, ...] = (
+            *self.categories,
+            *self.intervals,
+            *self.overlays,
+        )
+        return (self.symbol, *(found.symbol for found in said))
 
     @property
     def icons(self) -> tuple[str, ...]:
         """The names of the pictograms that drawing needs, without repetition: that of the face first."""
-        classes: tuple[Category | NumberInterval, ...] = (*self.categories, *self.intervals)
-        symbols = (self.symbol, *(found.symbol for found in classes))
-        markers = [getattr(layer, "marker", layer) for symbol in symbols for layer in symbol]
+        markers = [getattr(layer, "marker", layer) for symbol in self.symbols for layer in symbol]
         named = [marker.icon for marker in markers if isinstance(marker, Marker)]
         return tuple(dict.fromkeys(name for name in (self.icon, *named) if name not in {"", FACE}))
 
@@ -182,8 +213,8 @@ class Style:
         )
 
     def readable(self, names: Collection[str]) -> Style:
-        """Return what is left of the style for who reads these fields alone: no class, size or label of another one."""
-        style = self
+        """Return what is left of the style for who reads these fields alone: nothing that another one says."""
+        style = replace(self, overlays=tuple(one for one in self.overlays if one.field in names))
         if style.field and style.field not in names:
             style = replace(style, field="", categories=(), intervals=(), proportion=None, hides_others=False)
         if style.labels and style.labels.field not in names:

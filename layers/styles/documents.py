@@ -21,6 +21,7 @@ from layers.styles.definitions import (
     Heat,
     Labels,
     NumberInterval,
+    Overlay,
     Proportion,
     Style,
 )
@@ -40,6 +41,8 @@ from layers.styles.symbols import (
 
 MAX_CLASSES = 200
 MAX_SYMBOL_LAYERS = 12
+MAX_OVERLAYS = 3
+MAX_OVERLAY_VALUES = 24
 MAX_PIXELS = 400
 MAX_TEXT = 200
 # What XML 1.0 has no place for (section 2.2), halves of a character among them: files of styles are XML.
@@ -282,6 +285,24 @@ def _proportion(value: Any, place: str) -> Proportion:
     return found
 
 
+_overlay_of = _object(
+    Overlay,
+    {
+        "field": _text, "values": _list_of(_text, MAX_OVERLAY_VALUES), "title": _text, "token": _colour(),
+        "symbol": _symbol,
+    },
+)  # fmt: skip
+
+
+def _overlay(value: Any, place: str) -> Overlay:
+    found: Overlay = _overlay_of(value, place)
+    if not found.field:
+        raise ValueError(f"{place}.field: expected the name of a field")
+    if not found.values:
+        raise ValueError(f"{place}.values: expected one value at least")
+    return found
+
+
 _STYLE: dict[str, _Reader] = {
     "token": _colour(),
     "icon": _text,
@@ -307,4 +328,5 @@ _STYLE: dict[str, _Reader] = {
     "zooms": _zooms,
     "rank": _number(-1000, 1000),
     "fill_opacity": _share,
+    "overlays": _list_of(_overlay, MAX_OVERLAYS),
 }  # fmt: skip

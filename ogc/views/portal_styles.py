@@ -76,21 +76,17 @@ class PortalStyleView(OfPortalStyle):
         self.check_parameters()
         self.form()
         scopes, visitor = self.drawn(style), visitor_of(request)
-        shapes = ground(visitor)
-        document = portal_style_json(
-            [styled_layer(scope) for scope in scopes],
-            StyleAddresses(
-                tiles={
-                    each.slug: self.with_token(self.reverse("tiles:tilejson", each.slug)) for each in scopes
-                },
-                sprite=self.with_token(self.reverse("ogc:portal-sprite", STYLE_NAME, "")),
-                glyphs=self.glyphs(),
-            ),
-            FONT,
-            bounds_of(own(shapes, visitor.portal)),
-        )
+        layers = [styled_layer(scope) for scope in scopes]
+        bounds = bounds_of(own(ground(visitor), visitor.portal))
+        document = portal_style_json(layers, self._addresses(scopes), FONT, bounds)
         body = json.dumps(document, ensure_ascii=False).encode()
         return self.answer(scopes, body, MAPBOX_STYLE, f"{STYLE_NAME}.json")
+
+    def _addresses(self, scopes: list[Scope]) -> StyleAddresses:
+        """Return where the document finds tiles, pictures and letters."""
+        tiles = {each.slug: self.with_token(self.reverse("tiles:tilejson", each.slug)) for each in scopes}
+        sprite = self.with_token(self.reverse("ogc:portal-sprite", STYLE_NAME, ""))
+        return StyleAddresses(tiles=tiles, sprite=sprite, glyphs=self.glyphs())
 
 
 class PortalSpriteView(OfPortalStyle):

@@ -12,7 +12,16 @@ from django.conf import settings
 from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.styles.maplibre import drawing, in_colours
 from layers.formats.styles.themes import LIGHT
-from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
+from layers.styles.definitions import (
+    Category,
+    ClusterKind,
+    Heat,
+    Labels,
+    NumberInterval,
+    Overlay,
+    Proportion,
+    Style,
+)
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
 
 _VALIDATE = """
@@ -53,6 +62,16 @@ STYLES = {
     "proportional": Style("t-nature", "trees", "f", intervals=STEPS, proportion=Proportion(0, 100, 2, 30)),
     "one size": Style("t-nature", "trees", "f", proportion=Proportion(5, 5)),
     "heat": Style("t-nature", "trees", "f", heat=Heat()),
+    "overlays": Style(
+        "t-nature",
+        "trees",
+        "f",
+        intervals=STEPS,
+        overlays=(
+            Overlay("p", ("oui", "true"), "Prioritaire", symbol=EVERYTHING),
+            Overlay("p", ("non",), "Non", "#123456"),
+        ),
+    ),
     "labels": Style("t-nature", "trees", labels=Labels("h", priority="r", decimals=2, has_unit=True)),
 }
 FIELDS = {

@@ -153,6 +153,7 @@ def test_every_file_is_read_without_a_complaint(drawn: dict[str, dict[str, Any]]
         ("categories", "categorizedSymbol", 4),
         ("graduated", "RuleRenderer", 4),
         ("bands", "categorizedSymbol", 3),
+        ("overlays", "RuleRenderer", 5),
         ("heat", "heatmapRenderer", 0),
     ],
 )
@@ -211,6 +212,8 @@ COVERED = {
     "bands": {"#b00006": (2_900, 3_700), "#e88766": (3_200, 4_000), "#23a600": (2_900, 3_700)},
     # Two pixels every ten, and the edges of three surfaces.
     "hatches": {"#8b3246": (4_500, 8_000), "#e7ecea": (24_000, 31_000)},
+    # Lines 4 wide every 20 over the two surfaces to the right, of 180 by 160; the rest keeps its colour between them.
+    "overlays": {"#14242b": (4_300, 6_200), "#a7c39a": (11_000, 13_200), "#c9d1d8": (8_800, 10_800)},
     # Discs of 5 pixels, one in each 14 by 14, and the edges.
     "dots": {"#3d7a1f": (4_200, 6_800)},
 }

@@ -125,7 +125,7 @@ def _drawn(definition: LayerDefinition) -> str:
             style.labels and style.labels.zoom,
             tuple(category.value for category in style.categories),
         ),
-        (style.symbol, style.proportion, style.intervals != ()),
+        (style.symbol, style.proportion, style.intervals != (), style.overlays),
         tuple((field.name, field.type.name, field.source) for field in definition.fields),
     )
 

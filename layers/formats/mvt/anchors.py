@@ -14,7 +14,7 @@ from layers.formats.mvt.source import TileRows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql.tile_matrices import TileAddress
-from layers.styles.symbols import Marker, Symbol
+from layers.styles.symbols import Marker
 
 SUFFIX = ":anchors"
 _ANCHORS = """
@@ -40,9 +40,7 @@ def first_zoom(scope: Scope) -> int | None:
         return None
     if style.proportion:
         return scope.definition.min_zoom
-    symbols: list[Symbol] = [style.symbol]
-    symbols += [found.symbol for found in style.categories] + [found.symbol for found in style.intervals]
-    begun = [layer.zooms[0] for symbol in symbols for layer in symbol if isinstance(layer, Marker)]
+    begun = [layer.zooms[0] for symbol in style.symbols for layer in symbol if isinstance(layer, Marker)]
     if style.labels:
         begun.append(style.labels.zoom)
     return math.floor(min(begun)) if begun else None

@@ -77,4 +77,4 @@ def _drawn(selection: Selection, zoom: int | None) -> set[str]:
     """Return the names of the fields that the style draws with: those of labels where they are seen."""
     style = selection.scope.style
     has_labels = style.labels and (zoom is None or zoom >= math.floor(style.labels.zoom))
-    return set(style.fields) if has_labels else {style.field} - {""}
+    return set(style.fields if has_labels else style.symbol_fields)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from layers.formats.styles.lettering import outline_of
 from layers.formats.styles.pictures import in_theme
-from layers.formats.styles.styled_layers import StyledLayer
+from layers.formats.styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer
 from layers.formats.styles.swatches import HEIGHT, SIDE, swatch
 from layers.formats.styles.themes import LIGHT, Theme
 from layers.styles.definitions import Heat, Proportion
@@ -96,9 +96,9 @@ def _rows(styled: StyledLayer) -> Iterator[LegendRow]:
         return
     if style.proportion is not None:
         yield from _sizes(styled, style.proportion)
-        if len(styled.classes) == 1:
-            return
-    for drawn in styled.classes:
+    is_told = len(styled.classes) == 1 and style.proportion is not None
+    shown: list[DrawnClass | DrawnOverlay] = [*(() if is_told else styled.classes), *styled.overlays]
+    for drawn in shown:
         picture = swatch(drawn.symbol, styled.geometry, style.icon)
         yield LegendRow(picture.width, picture.height, picture.shapes, drawn.title)
 

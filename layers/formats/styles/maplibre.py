@@ -16,7 +16,7 @@ Opacities are plain numbers: a map changes them without reading its tiles again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,7 @@ from layers.formats.styles.clusters import cluster_layers
 from layers.formats.styles.heat import heat_layers
 from layers.formats.styles.labels import label_layers
 from layers.formats.styles.lines_and_surfaces import reach_layers, shape_layers
+from layers.formats.styles.overlays import overlay_styles
 from layers.formats.styles.pictures import SvgPicture, in_theme
 from layers.formats.styles.points import marker_layers
 from layers.formats.styles.themes import Theme
@@ -104,12 +105,18 @@ def _symbols(frame: Frame) -> Iterable[Layer]:
     if is_point and frame.style.heat:
         yield from heat_layers(frame)
         return
+    yield from _shapes(frame)
+    for style in overlay_styles(frame.style, frame.geometry):
+        yield from _shapes(replace(frame, style=style, classes=classes_of(style)))
+    yield from cluster_layers(frame) if is_point else reach_layers(frame)
+
+
+def _shapes(frame: Frame) -> Iterable[Layer]:
     for bucket in buckets(frame):
-        if is_point or isinstance(bucket.first, Marker):
+        if frame.is_point or isinstance(bucket.first, Marker):
             yield from marker_layers(frame, bucket)
         else:
             yield from shape_layers(frame, bucket)
-    yield from cluster_layers(frame) if is_point else reach_layers(frame)
 
 
 def _limited(layer: Layer, zooms: Zooms) -> Layer | None:

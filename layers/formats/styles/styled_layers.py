@@ -12,6 +12,7 @@ from layers.access import Scope
 from layers.definitions import Field, GeometryType
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.class_expressions import classes_of
+from layers.formats.styles.overlays import overlay_symbol
 from layers.styles.definitions import Category, NumberInterval, Style
 from layers.styles.symbols import ALL_ZOOMS, Symbol, Zooms
 
@@ -28,6 +29,16 @@ class DrawnClass:
     """A class with its symbol in its colours; ``found`` is None for what is in no class, or where there is none."""
 
     found: Category | NumberInterval | None
+    title: str
+    symbol: Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnOverlay:
+    """What lies over the classes where ``field`` has one of ``values``, in its colours."""
+
+    field: str
+    values: tuple[str, ...]
     title: str
     symbol: Symbol
 
@@ -62,6 +73,16 @@ class StyledLayer:
         if found.has_rest:
             drawn.append(DrawnClass(None, _("Autres") if drawn else self.title, style.symbol_of(None, usual)))
         return tuple(drawn)
+
+    @property
+    def overlays(self) -> tuple[DrawnOverlay, ...]:
+        """What lies over the classes, the lowest first."""
+        style, geometry = self.style, self.geometry
+        said = () if style.heat else style.overlays
+        return tuple(
+            DrawnOverlay(one.field, one.values, str(one.title), overlay_symbol(style, one, geometry))
+            for one in said
+        )
 
 
 def styled_layer(scope: Scope, columns: Iterable[tuple[Field, str]] | None = None) -> StyledLayer:

@@ -280,3 +280,44 @@ def test_zones_are_hatched_class_by_class(catalogue: object) -> None:
     send(client, page, c0_pattern="rising")
     symbols = [each.get("symbol", []) for each in document()["categories"]]
     assert [layer["type"] for layer in symbols[0]] == ["fill", "line-pattern", "stroke"]
+
+
+def test_what_lies_over_classes_is_added_chosen_titled_and_taken_out(maker: Client) -> None:
+    send(maker, overlay="new")
+    send(maker, o0_field="nom")
+    assert [(each["field"], each["values"]) for each in document()["overlays"]] == [("nom", ["Banc"])]
+    send(maker, o0_v1="Fauteuil", o0_form="square", o0_colour="#112233")
+    (found,) = document()["overlays"]
+    assert (found["values"], found["token"]) == (["Banc", "Fauteuil"], "#112233")
+    assert found["title"] == "Nom : Banc, Fauteuil"
+    assert {each["shape"] for each in found["symbol"]} == {"square"}
+    answer = send(maker, o0_title="À revoir")
+    assert document()["overlays"][0]["title"] == "À revoir"
+    assert re.search(r"<span>À revoir</span><span class=\"muted\">4</span>", text(answer))
+    for _each in range(3):
+        send(maker, overlay="new")
+    assert len(document()["overlays"]) == 3
+    for _each in range(3):
+        send(maker, o0_out="1")
+    assert "overlays" not in document()
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"o0_v0": None}, "o0_v0"),
+        ({"o0_field": "inconnu"}, "o0_field"),
+        ({"o0_field": "geometry"}, "o0_field"),
+        ({"o0_form": "stripes"}, "o0_form"),
+        ({"o_count": "4"}, "o_count"),
+    ],
+)
+def test_a_bad_input_of_what_lies_over_classes_is_named(
+    maker: Client, values: dict[str, str | None], fault: str
+) -> None:
+    send(maker, overlay="new")
+    kept = document()
+    answer = send(maker, **values)
+    assert answer.status_code == 422
+    assert f'data-fault="{fault}"' in text(answer)
+    assert document() == kept

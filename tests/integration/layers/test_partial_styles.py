@@ -129,6 +129,20 @@ def test_categories_without_a_row_that_is_read_are_gone(
     assert [one.value for one in style_of(TOWN_AGENT).categories] == expected
 
 
+def test_an_overlay_tells_no_value_that_only_hidden_rows_have(world: World) -> None:
+    factories.playground("Aire", at=MEUDON, exploitant="Ville")
+    factories.playground("Aire", at=BOULOGNE, exploitant="Secret")
+    overlays = [
+        {"field": "exploitant", "values": ["Ville", "Secret"], "title": "Ville ou Secret"},
+        {"field": "exploitant", "values": ["Ville"], "title": "À la Ville"},
+        {"field": "exploitant", "values": ["Secret"], "title": "Secret"},
+    ]
+    Layer.objects.filter(slug=PLAYGROUNDS).update(style={"overlays": overlays})
+    told = [(one.values, one.title) for one in style_of(TOWN_AGENT).overlays]
+    assert told == [(("Ville",), "Ville"), (("Ville",), "À la Ville")]
+    assert len(style_of(PLANNER).overlays) == 3
+
+
 def test_values_are_asked_once_and_never_for_who_reads_every_row(graduated: World) -> None:
     surfaces(5, 33)
     scopes = [access.scope(person.visitor(), PLAYGROUNDS) for person in (PLANNER, TOWN_AGENT)]

@@ -15,6 +15,7 @@ from layers.styles.definitions import (
     Heat,
     Labels,
     NumberInterval,
+    Overlay,
     Proportion,
     Style,
     StyleKind,
@@ -57,6 +58,10 @@ FULL = Style(
     zooms=(9, 20),
     rank=-3,
     fill_opacity=0.4,
+    overlays=(
+        Overlay("prioritaire", ("oui", ""), "Prioritaire", "#112233", (LinePattern(6),)),
+        Overlay("etat", ("a",), "À voir"),
+    ),
 )
 
 
@@ -99,6 +104,11 @@ def test_a_written_style_is_read_as_the_same_style(style: Style) -> None:
         ({"labels": {"size": 12}}, "labels.field"),
         ({"labels": {"field": "nom", "has_unit": 1}}, "labels.has_unit"),
         ({"method": "pretty"}, "method"),
+        ({"overlays": [{"field": "a", "values": ["1"], "title": "A"}] * 4}, "overlays"),
+        ({"overlays": [{"field": "", "values": ["1"], "title": "A"}]}, "overlays[0].field"),
+        ({"overlays": [{"field": "a", "values": [], "title": "A"}]}, "overlays[0].values"),
+        ({"overlays": [{"field": "a", "values": [1], "title": "A"}]}, "overlays[0].values[0]"),
+        ({"overlays": [{"field": "a", "values": ["1"]}]}, "overlays[0].title"),
         ({"hides_others": "no"}, "hides_others"),
     ],
 )
@@ -114,7 +124,8 @@ def test_what_is_not_readable_leaves_no_class_size_or_label() -> None:
     assert (left.field, left.categories, left.intervals, left.proportion) == ("", (), (), None)
     assert left.labels == Labels("nom", 11, "t-nature", "paper", 12.5, "", 1, has_unit=True)
     assert FULL.readable({"hauteur"}).labels is None
-    assert FULL.readable({"nom", "hauteur"}) == FULL
+    assert [one.field for one in FULL.readable({"nom", "etat"}).overlays] == ["etat"]
+    assert FULL.readable(FULL.fields) == FULL
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ def renderer(styled: StyledLayer) -> Element:
     style = styled.style
     if style.heat is not None:
         return _heat(styled, style.heat)
+    if styled.overlays:
+        return _rules_under_others(styled)
     if all(drawn.found is None for drawn in styled.classes):
         return _single(styled)
     if _needs_rules(styled):
@@ -45,10 +47,15 @@ def condition(name: str, found: Category | NumberInterval | None, *, is_last: bo
             return ELSE
         case NumberInterval():
             return f"{column} >= {found.low!r} AND {column} {'<=' if is_last else '<'} {found.high!r}"
-        case _ if found.value == "":
-            return f"{column} IS NULL OR {column} = ''"
         case _:
-            return f"to_string({column}) = {text_value(str(found.value))}"
+            return _equal(column, str(found.value))
+
+
+def _equal(column: str, value: str) -> str:
+    """Return an equality as people see it: the empty value is that of a text as well as none at all."""
+    if value == "":
+        return f"{column} IS NULL OR {column} = ''"
+    return f"to_string({column}) = {text_value(value)}"
 
 
 def _needs_rules(styled: StyledLayer) -> bool:
@@ -125,13 +132,47 @@ def _graduated(styled: StyledLayer) -> Element:
 
 def _rules(styled: StyledLayer) -> Element:
     root = _root("RuleRenderer", styled)
-    rules = SubElement(root, "rules", {"key": "{rules}"})
-    name, classes = styled.named[styled.style.field], styled.classes
+    _class_rules(styled, SubElement(root, "rules", {"key": "{rules}"}))
+    _symbols(root, styled, styled.classes)
+    return root
+
+
+def _class_rules(styled: StyledLayer, rules: Element) -> None:
+    """Add a rule for each class; one without classes draws all."""
+    name, classes = styled.named.get(styled.style.field, ""), styled.classes
     last = sum(drawn.found is not None for drawn in classes) - 1
     for position, drawn in enumerate(classes):
-        said = {"filter": condition(name, drawn.found, is_last=position == last), "label": drawn.title}
-        SubElement(rules, "rule", {**said, "symbol": str(position), "key": f"{{rule-{position}}}"})
-    _symbols(root, styled, classes)
+        said = {"label": drawn.title, "symbol": str(position), "key": f"{{rule-{position}}}"}
+        if last >= 0:
+            said["filter"] = condition(name, drawn.found, is_last=position == last)
+        SubElement(rules, "rule", said)
+
+
+def _rules_under_others(styled: StyledLayer) -> Element:
+    """Return the classes as a group of rules, and a rule above for each overlay.
+
+    The group is what « everything else » is about: an overlay that holds would else leave the rest undrawn.
+    """
+    root = _root("RuleRenderer", styled)
+    rules = SubElement(root, "rules", {"key": "{rules}"})
+    _class_rules(styled, SubElement(rules, "rule", {"label": styled.title, "key": "{classes}"}))
+    _symbols(root, styled, styled.classes)
+    symbols = root.find("symbols")
+    assert symbols is not None
+    writer, above = _writer(styled), max(len(drawn.symbol) for drawn in styled.classes)
+    root.set("symbollevels", "1")
+    for place, overlay in enumerate(styled.overlays):
+        name, position = styled.named[overlay.field], len(styled.classes) + place
+        held = " OR ".join(_equal(quoted(name), value) for value in overlay.values)
+        said = {
+            "filter": held,
+            "label": overlay.title,
+            "symbol": str(position),
+            "key": f"{{overlay-{place}}}",
+        }
+        SubElement(rules, "rule", said)
+        writer.write(symbols, str(position), overlay.symbol, above=above)
+        above += len(overlay.symbol)
     return root
 
 

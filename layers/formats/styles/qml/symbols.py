@@ -65,14 +65,19 @@ class SymbolWriter:
         """Whether the first layers of all symbols lie below the second ones; a point stays whole."""
         return self.kind != _MARKER
 
-    def write(self, parent: Element, name: str, symbol: Symbol, growth: Growth | None = None) -> None:
-        """Add a symbol under a name; its markers and lines are as large as ``growth`` says."""
+    def write(
+        self, parent: Element, name: str, symbol: Symbol, growth: Growth | None = None, *, above: int = 0
+    ) -> None:
+        """Add a symbol under a name; its markers and lines are as large as ``growth`` says.
+
+        Its first level is drawn over those of the ``above`` levels of others.
+        """
         found = _symbol(parent, name, self.kind)
         for level, layer in enumerate(symbol):
             before = len(found)
             self._layer(found, layer, growth)
             for drawn in found[before:]:
-                drawn.set("pass", str(level if self.has_levels else 0))
+                drawn.set("pass", str(above + (level if self.has_levels else 0)))
 
     def _layer(self, parent: Element, layer: SymbolLayer, growth: Growth | None) -> None:
         """Add what draws one of our layers; what the geometry has not (the inside of a line) draws nothing."""

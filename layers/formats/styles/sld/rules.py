@@ -19,24 +19,32 @@ _HALO = 1.6
 _MOST_STEPS = 24
 _STEP = 2.0
 """Pixels between two sizes of proportional symbols, which are rules: both editions have sizes, and no square root."""
-Found = Category | NumberInterval | None
+Found = Category | NumberInterval | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Class:
-    """What one rule draws: ``is_rest`` is everything that no other rule of the level does."""
+    """What one rule draws; several values are those of an overlay.
+
+    ``is_rest`` is everything that no other rule of the level does; ``others`` are those rules, where it says so itself.
+    """
 
     title: str
     symbol: Symbol
     found: Found = None
     is_rest: bool = False
     is_last: bool = False
+    others: tuple[_Class, ...] = ()
 
 
 def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: Element) -> None:
     """Add the rules of a layer, level by level, and its labels above."""
     writer = SymbolizerWriter(dialect, styled.geometry, styled.style.icon)
     classes = list(_classes(styled))
+    if styled.overlays:
+        # The rest of one feature type style: QGIS takes it for that of all of them, and overlays hold too.
+        known = tuple(one for one in classes if not one.is_rest)
+        classes = [replace(one, others=known) if one.is_rest else one for one in classes]
     column = styled.named.get(styled.style.field, "")
     for level in _levels(styled, classes):
         style = Element("level")
@@ -45,6 +53,10 @@ def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: El
         if len(style):
             found = dialect.add(user_style, "FeatureTypeStyle")
             found.extend(style)
+    for overlay in styled.overlays:
+        over = _Class(overlay.title, overlay.symbol, overlay.values)
+        found = dialect.add(user_style, "FeatureTypeStyle")
+        _rules(found, dialect, writer, over, styled.named[overlay.field], 0, styled.style.zooms)
     if styled.style.labels:
         _labels(dialect.add(user_style, "FeatureTypeStyle"), dialect, styled, styled.style.labels)
 
@@ -139,12 +151,31 @@ def _rules(
 
 
 def _condition(rule: Element, dialect: SldDialect, one: _Class, column: str) -> None:
-    if one.is_rest:
+    if one.others:
+        _otherwise(add_filter(rule, "Filter"), one.others, column)
+    elif one.is_rest:
         dialect.add(rule, "ElseFilter")
-    elif isinstance(one.found, NumberInterval):
-        _between(add_filter(rule, "Filter"), one.found, column, is_last=one.is_last)
     elif one.found is not None:
-        _equal(add_filter(rule, "Filter"), str(one.found.value), column)
+        _within(add_filter(rule, "Filter"), one, column)
+
+
+def _within(parent: Element, one: _Class, column: str) -> None:
+    if isinstance(one.found, NumberInterval):
+        _between(parent, one.found, column, is_last=one.is_last)
+    elif one.found is not None:
+        _equal(parent, one.found if isinstance(one.found, tuple) else (str(one.found.value),), column)
+
+
+def _otherwise(parent: Element, others: tuple[_Class, ...], column: str) -> None:
+    """Add what is in none of some classes: no value is in no class, but that of the empty one."""
+    within = parent
+    if not any(isinstance(one.found, Category) and one.found.value == "" for one in others):
+        within = add_filter(parent, "Or")
+        add_property(add_filter(within, "PropertyIsNull"), column)
+    negated = add_filter(within, "Not")
+    any_of = add_filter(negated, "Or") if len(others) > 1 else negated
+    for one in others:
+        _within(any_of, one, column)
 
 
 def _between(parent: Element, found: NumberInterval, column: str, *, is_last: bool) -> None:
@@ -164,14 +195,15 @@ def _between(parent: Element, found: NumberInterval, column: str, *, is_last: bo
         add_filter(side, "Literal").text = f"{limit!r}"
 
 
-def _equal(parent: Element, value: str, column: str) -> None:
-    """Add an equality; the empty value is that of a text as well as none at all."""
-    within = parent if value else add_filter(parent, "Or")
-    equal = add_filter(within, "PropertyIsEqualTo")
-    add_property(equal, column)
-    add_filter(equal, "Literal").text = value
-    if not value:
-        add_property(add_filter(within, "PropertyIsNull"), column)
+def _equal(parent: Element, values: tuple[str, ...], column: str) -> None:
+    """Add an equality with one of some values; the empty one is that of a text as well as none at all."""
+    within = parent if len(values) == 1 and values[0] else add_filter(parent, "Or")
+    for value in values:
+        equal = add_filter(within, "PropertyIsEqualTo")
+        add_property(equal, column)
+        add_filter(equal, "Literal").text = value
+        if not value:
+            add_property(add_filter(within, "PropertyIsNull"), column)
 
 
 def _scales(rule: Element, dialect: SldDialect, zooms: Zooms) -> None:

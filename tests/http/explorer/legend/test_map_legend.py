@@ -111,3 +111,16 @@ def test_paper_tells_the_classes_with_their_counts(town: None, client: Client) -
     styled(TREES, field="hauteur", intervals=INTERVALS)
     page = client.get(f"/carte/imprimer/?couches={TREES}").content.decode()
     assert "petits" in page
+
+
+def test_what_lies_over_classes_is_told_with_its_count(town: None, client: Client) -> None:
+    overlays = [
+        {"field": "nom_vernaculaire", "values": ["Orme", "Cèdre"], "title": "À revoir"},
+        {"field": "nom_vernaculaire", "values": ["Absent"], "title": "Jamais vu"},
+    ]
+    styled(TREES, field="hauteur", intervals=INTERVALS, overlays=overlays)
+    told = legend(client, f"/carte/?couches={TREES}")
+    assert "grands 2 À revoir 2" in told
+    assert "Jamais vu" not in told
+    ProtectedField.objects.create(layer_id=TREES, name="nom_vernaculaire")
+    assert "À revoir" not in legend(client, f"/carte/?couches={TREES}")

@@ -1,0 +1,187 @@
+"""What lies over the classes, in the form of the studio: read, made of a field and its values, shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cartography.classes.queries import FieldValue, is_listed, suitability, values_of
+from cartography.errors import RefusedInputs
+from cartography.studio.definitions import OverlayRow, StyleInputs
+from cartography.studio.fields import StyleChoice, listed_choices
+from cartography.symbols.overlays import KEPT, form_of, form_symbol, overlay_forms
+from interface.wording import number
+from layers.access import Scope
+from layers.definitions import Field, FieldType
+from layers.formats.styles.overlays import overlay_symbol
+from layers.formats.styles.pictures import SvgPicture
+from layers.formats.styles.swatches import swatch
+from layers.styles.definitions import Overlay, Style, StyleKind
+from layers.styles.documents import MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT
+
+_TRUE = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayForm:
+    """A form that may be chosen, drawn in the colour of the overlay."""
+
+    value: str
+    title: str
+    picture: SvgPicture
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayLine:
+    """An overlay as the form shows it.
+
+    ``name`` begins those of its inputs; ``forms`` is empty for a composed symbol.
+    """
+
+    name: str
+    title: str
+    colour: str
+    picture: SvgPicture
+    fields: list[StyleChoice]
+    values: list[StyleChoice]
+    forms: list[OverlayForm]
+    count: str
+
+
+def with_overlays(scope: Scope, before: Style, given: StyleInputs) -> tuple[Overlay, ...]:
+    """Return the overlays that the form asks of those that were there.
+
+    Raises:
+        RefusedInputs: a field that the layer does not have or whose values are no categories, or no value.
+    """
+    found = []
+    for at, row in enumerate(given.overlays):
+        if row.is_out:
+            continue
+        _check(scope, f"o{at}", row)
+        known = before.overlays[at] if at < len(before.overlays) else None
+        found.append(_overlay(scope, known, row))
+    if given.adds_overlay and len(found) < MAX_OVERLAYS:
+        found.append(_first(scope, found))
+    return tuple(found)
+
+
+def _check(scope: Scope, name: str, row: OverlayRow) -> None:
+    field = scope.filterable.get(row.field)
+    if field is None:
+        raise RefusedInputs({f"{name}_field": _("La couche n’a pas de champ « %s ».") % row.field})
+    if not is_listed(field):
+        raise RefusedInputs({f"{name}_field": _("« %s » n’a pas de valeurs à choisir.") % field.title})
+
+
+def _overlay(scope: Scope, known: Overlay | None, row: OverlayRow) -> Overlay:
+    field, geometry = scope.filterable[row.field], scope.definition.geometry
+    symbol = known.symbol if row.form == KEPT and known else form_symbol(row.form, geometry)
+    if known is None or known.field != row.field:
+        return replace(_usual(scope, field), token=row.colour, symbol=symbol)
+    if not row.values:
+        raise RefusedInputs({f"{row.name}_v0": _("Choisissez une valeur au moins, ou retirez cette ligne.")})
+    titles = {each.value: each.title for each in values_of(scope, row.field)[0]}
+    was_usual = row.title in {"", _title(field, known.values, titles)}
+    title = _title(field, row.values, titles) if was_usual else row.title
+    kept = known.title if title == str(known.title) else title  # its translations stay
+    return Overlay(row.field, row.values, kept, row.colour, symbol)
+
+
+def _usual(scope: Scope, field: Field) -> Overlay:
+    """Return an overlay on a field: what is true, else its first value."""
+    values = values_of(scope, field.name)[0]
+    chosen = _TRUE if field.type is FieldType.BOOLEAN or not values else values[0].value
+    return Overlay(
+        field.name, (chosen,), _title(field, (chosen,), {each.value: each.title for each in values})
+    )
+
+
+def _first(scope: Scope, others: Sequence[Overlay]) -> Overlay:
+    """Return an overlay on the field that suits it best, in another form than the others: yes or no, then code lists.
+
+    Raises:
+        RefusedInputs: no field of the layer has values to choose.
+    """
+    suits, geometry = suitability(StyleKind.CATEGORIES), scope.definition.geometry
+    used, drawn = {one.field for one in others}, {form_of(one.symbol, geometry) for one in others}
+    found = min(
+        filter(is_listed, scope.fields),
+        key=lambda field: (field.name in used, field.type is not FieldType.BOOLEAN, suits(field)),
+        default=None,
+    )
+    if found is None:
+        raise RefusedInputs({"overlay": _("Aucun champ de cette couche n’a de valeurs à choisir.")})
+    form = next((form for form in overlay_forms(geometry) if form not in drawn), KEPT)
+    return replace(_usual(scope, found), symbol=() if form == KEPT else form_symbol(form, geometry))
+
+
+def _title(field: Field, values: tuple[str, ...], titles: Mapping[str, str]) -> str:
+    """Return what the legend says where nobody wrote it: « Prioritaire », « Propriétaire : Ville, État »."""
+    name = str(field.title)
+    name = f"{name[:1].upper()}{name[1:]}"
+    if field.type is FieldType.BOOLEAN and values == (_TRUE,):
+        return name
+    words = ", ".join(titles.get(value, value) for value in values)
+    return (_("%(field)s : %(values)s") % {"field": name, "values": words})[:MAX_TEXT]
+
+
+def overlays_context(scope: Scope, style: Style) -> dict[str, Any]:
+    """Return what the form shows of overlays: nothing for a density, which has none."""
+    if style.heat:
+        return {"overlays": [], "can_overlay": False, "has_overlays": False}
+    lines = [_line(scope, style, one, at) for at, one in enumerate(style.overlays)]
+    listed = any(is_listed(field) for field in scope.fields)
+    return {
+        "overlays": lines,
+        "can_overlay": listed and len(lines) < MAX_OVERLAYS,
+        "has_overlays": listed or lines,
+    }
+
+
+def _line(scope: Scope, style: Style, one: Overlay, at: int) -> OverlayLine:
+    geometry = scope.definition.geometry
+    known = values_of(scope, one.field)[0] if one.field in scope.filterable else ()
+    form = form_of(one.symbol, geometry)
+    forms = (
+        []
+        if form == KEPT
+        else [
+            OverlayForm(
+                value,
+                str(title),
+                swatch(
+                    overlay_symbol(style, replace(one, symbol=form_symbol(value, geometry)), geometry),
+                    geometry,
+                    style.icon,
+                ),
+                value == form,
+            )
+            for value, title in overlay_forms(geometry).items()
+        ]
+    )
+    held = [each.count for each in known if each.value in one.values]
+    return OverlayLine(
+        name=f"o{at}",
+        title=str(one.title),
+        colour=one.token,
+        picture=swatch(overlay_symbol(style, one, geometry), geometry, style.icon),
+        fields=listed_choices(scope, one.field),
+        values=list(_values(known, one.values)),
+        forms=forms,
+        count=number(sum(held)),
+    )
+
+
+def _values(known: tuple[FieldValue, ...], chosen: tuple[str, ...]) -> Iterator[StyleChoice]:
+    """Yield the values that may be chosen, those that are in the style in any case."""
+    titles = {each.value: f"{each.title} ({number(each.count)})" for each in known}
+    room = MAX_OVERLAY_VALUES - sum(value not in titles for value in chosen)
+    shown = [value for value in titles if value in chosen]
+    shown += [value for value in titles if value not in chosen][: max(room - len(shown), 0)]
+    for value in (*(value for value in titles if value in shown), *(v for v in chosen if v not in titles)):
+        yield StyleChoice(value, titles.get(value, value), value in chosen)

@@ -25,7 +25,7 @@ _FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
-class OverlayLine:
+class OverlayLegendLine:
     """What lies over the classes, and over how many features that answer; None when that is suppressed."""
 
     found: Overlay
@@ -42,7 +42,7 @@ class LayerLegend:
 
     found: LayerList
     lines: tuple[LegendLine, ...]
-    overlays: tuple[OverlayLine, ...]
+    overlays: tuple[OverlayLegendLine, ...]
     has_rest: bool
     scale: SafeString | None
     scale_words: str
@@ -111,10 +111,10 @@ def legend_entry(found: LayerList, query: MapQuery) -> LayerLegend:
     )
 
 
-def _overlays(found: LayerList) -> tuple[OverlayLine, ...]:
+def _overlays(found: LayerList) -> tuple[OverlayLegendLine, ...]:
     """Return what lies over the classes, the highest first; of what dims a question, as for classes."""
     counts = overlay_counts(found.question)
-    lines = [OverlayLine(*pair) for pair in zip(found.scope.style.overlays, counts, strict=False)]
+    lines = [OverlayLegendLine(*pair) for pair in zip(found.scope.style.overlays, counts, strict=False)]
     is_dimmed = bool(found.question.drawn) and found.matched > 0
     return tuple(line for line in reversed(lines) if line.count != 0 or is_dimmed)
 

@@ -93,10 +93,13 @@ def _renderings(selection: Selection, address: TileAddress) -> Iterator[bytes]:
 def _point_renderings(
     selection: Selection, address: TileAddress, fields: tuple[Field, ...]
 ) -> Iterator[bytes]:
-    """Yield single points, then with the style's field alone; then clusters, at last without attribute."""
+    """Yield single points, then with the style's field alone; then clusters, at last without attribute.
+
+    A density has clusters in every tile of a zoom or in none: points and clusters side by side would be two densities.
+    """
     most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
     least = fields if selection.query.properties is not None else drawn_fields(selection, address.zoom)
-    for carried in dict.fromkeys((fields, least)):
+    for carried in () if _gathers_all(selection, address) else dict.fromkeys((fields, least)):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is None:
             yield b""
@@ -112,6 +115,12 @@ def _point_renderings(
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is not None:
             yield _clusters(selection, address, rows)
+
+
+def _gathers_all(selection: Selection, address: TileAddress) -> bool:
+    """Whether every tile of a zoom has clusters: a density of more points than a tile holds one by one."""
+    is_density = selection.scope.style.heat is not None and address.zoom <= CLUSTER_MAX_ZOOM
+    return is_density and selection.timed_count("tile") > MOST_POINTS
 
 
 def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:

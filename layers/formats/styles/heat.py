@@ -72,10 +72,11 @@ def _radius(radius: float) -> Expression:
 def _weight(field: str) -> Expression:
     """Return the weight of a point, or of what the tiles gather, which grows with the logarithm of their count.
 
-    Counts go from two to millions, and a density of some points would else be as full as the fullest.
+    Counts go from one to millions, and a density of some points would else be as full as the fullest. A point that the
+    tiles count as one weighs something too.
     """
     own: Expression = ["case", is_number(field), ["max", 0, number(field)], 0] if field else 1
-    return ["case", IS_CLUSTER, ["*", _TENFOLD, ["log10", COUNT]], own]
+    return ["case", IS_CLUSTER, ["*", _TENFOLD, ["log10", ["+", COUNT, 1]]], own]
 
 
 def _ramp(heat: Heat) -> Expression:

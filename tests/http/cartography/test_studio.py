@@ -289,7 +289,7 @@ def test_what_lies_over_classes_is_added_chosen_titled_and_taken_out(maker: Clie
     send(maker, o0_v1="Fauteuil", o0_form="square", o0_colour="#112233")
     (found,) = document()["overlays"]
     assert (found["values"], found["token"]) == (["Banc", "Fauteuil"], "#112233")
-    assert found["title"] == "Nom : Banc, Fauteuil"
+    assert found["title"] == "Nom\u00a0: Banc, Fauteuil"
     assert {each["shape"] for each in found["symbol"]} == {"square"}
     answer = send(maker, o0_title="À revoir")
     assert document()["overlays"][0]["title"] == "À revoir"

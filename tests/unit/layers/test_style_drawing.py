@@ -110,7 +110,7 @@ def test_heat_weighs_clusters_by_the_logarithm_of_their_count_and_joins_them() -
     found = layers(Style("t-nature", "trees", heat=Heat(30, "Greens")), POINT)
     assert list(found) == ["heat", "point"]
     cluster = ["has", "point_count"]
-    weight = ["*", 0.9, ["log10", ["get", "point_count"]]]
+    weight = ["*", 0.9, ["log10", ["+", ["get", "point_count"], 1]]]
     assert found["heat"]["paint"]["heatmap-weight"] == ["case", cluster, weight, 1]
     near, far = ["case", cluster, 90, 30], ["case", cluster, 180, 30]
     assert found["heat"]["paint"]["heatmap-radius"][3:7] == [0, near, 0.999, far]

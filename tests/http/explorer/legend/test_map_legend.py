@@ -122,5 +122,5 @@ def test_what_lies_over_classes_is_told_with_its_count(town: None, client: Clien
     told = legend(client, f"/carte/?couches={TREES}")
     assert "grands 2 À revoir 2" in told
     assert "Jamais vu" not in told
-    ProtectedField.objects.create(layer_id=TREES, name="nom_vernaculaire")
+    ProtectedField.objects.create(layer=Layer.objects.get(slug=TREES), name="nom_vernaculaire")
     assert "À revoir" not in legend(client, f"/carte/?couches={TREES}")

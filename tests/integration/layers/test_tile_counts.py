@@ -368,3 +368,18 @@ def test_layers_of_a_tile_share_its_bytes(catalogue: dict[str, Commune]) -> None
     together = mvt.render([selection()] * 6, at)
     assert len(whole) * 6 > mvt.MOST_BYTES
     assert len(together) <= mvt.MOST_BYTES
+
+
+@pytest.mark.parametrize(("count", "are_gathered"), [(MANY, True), (900, False)])
+def test_a_density_has_clusters_in_every_tile_of_a_zoom_or_in_none(
+    catalogue: object, count: int, *, are_gathered: bool
+) -> None:
+    fill(count)
+    # At zoom 12 these points are in several tiles, each of which may hold them one by one.
+    Layer.objects.filter(slug=SLUG).update(style={"heat": {}, "field": ""})
+    asked = selection()
+    told = [features(mvt.render([asked], at)) for at in tiles(12)]
+    found = [one for tile in told for one in tile]
+    assert sum(1 for tile in told if tile) > 1
+    assert {"point_count" in one["properties"] for one in found} == {are_gathered}
+    assert sum(one["properties"].get("point_count", 1) for one in found) == count

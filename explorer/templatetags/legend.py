@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList, MapLayers
 from explorer.legend.presenters import LayerLegend, MapLegend, legend_entry, map_legend
@@ -11,7 +13,9 @@ from explorer.map_state.parsing import MapQuery
 from explorer.templatetags.layer_panel import count_words
 from interface import wording
 from interface.templatetags.styles import inline
+from layers.access import Scope
 from layers.formats.styles.scales import cluster_picture as drawn_cluster
+from layers.styles.symbols import ALL_ZOOMS
 
 register = template.Library()
 
@@ -32,6 +36,19 @@ def entry_of(found: LayerList, query: MapQuery) -> LayerLegend:
 def cluster_picture(is_pie: bool) -> SafeString:
     """Draw what stands for several points, decorative."""
     return inline(drawn_cluster(is_pie=is_pie), "symbol")
+
+
+@register.simple_tag
+def out_of_zooms(scope: Scope) -> SafeString:
+    """Say where a zoom shows nothing of a layer; ``explorer/legend/zoom.js`` shows the words of the present one."""
+    zooms = scope.style.zooms
+    low, high = zooms if zooms != ALL_ZOOMS else (scope.definition.min_zoom, ALL_ZOOMS[1])
+    told = [(ALL_ZOOMS[0], low, _("visible de plus près")), (high, ALL_ZOOMS[1], _("visible de plus loin"))]
+    return format_html_join(
+        "",
+        '<span class="map-legend-far" data-zooms="{} {}" hidden>{}</span>',
+        ((f"{start:g}", f"{end:g}", words) for start, end, words in told if start < end),
+    )
 
 
 @register.filter

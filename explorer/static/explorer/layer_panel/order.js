@@ -24,6 +24,8 @@ export function bindOrder(form, store, titles, shapes) {
     const one = item.content.firstElementChild.cloneNode(true);
     one.dataset.slug = slug;
     one.querySelector("[data-handle]").style.touchAction = "none"; // a finger on it drags, and does not scroll
+    const face = form.querySelector(`[data-layer="${CSS.escape(slug)}"] .layer-face`);
+    if (face) one.querySelector("[data-handle]").after(face.cloneNode(true));
     for (const name of one.querySelectorAll("[data-name]")) name.textContent = titles[slug];
     one.querySelector("[data-up]").disabled = isLimit(slug, known[rank - 1]);
     one.querySelector("[data-down]").disabled = isLimit(slug, known[rank + 1]);

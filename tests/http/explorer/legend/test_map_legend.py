@@ -124,3 +124,10 @@ def test_what_lies_over_classes_is_told_with_its_count(town: None, client: Clien
     assert "Jamais vu" not in told
     ProtectedField.objects.create(layer=Layer.objects.get(slug=TREES), name="nom_vernaculaire")
     assert "À revoir" not in legend(client, f"/carte/?couches={TREES}")
+
+
+def test_the_legend_says_from_which_zoom_a_layer_is_seen(town: None, client: Client) -> None:
+    styled(TREES, zooms=[12, 18])
+    page = client.get(f"/carte/?couches={TREES}").content.decode()
+    assert 'data-zooms="0 12" hidden>visible de plus près' in page
+    assert 'data-zooms="18 24" hidden>visible de plus loin' in page

@@ -124,7 +124,10 @@ PLAYGROUNDS = LayerDefinition(
         _PLAYGROUND_FIELDS,
         units={"surface_m2": "m²"} | _YEARS,
         facets=["commune", "etat", "sol_amortissant", "accessibilite_pmr", "ombrage", "exploitant"],
-        synonyms={"accessibilite_pmr": ("PMR", "fauteuil roulant", "handicapé")},
+        synonyms={
+            "accessibilite_pmr": ("PMR", "fauteuil roulant", "handicapé"),
+            "point_eau": ("eau", "fontaine"),
+        },
         value_synonyms={
             "ombrage": {"total": ("totalement ombragé", "entièrement ombragé")},
             "etat": {"ferme": ("hors service",)},

@@ -44,8 +44,8 @@ def step_name(state: State, at: int) -> int:
     pending = state.pending
     strong = pending.relation is not None and not pending.relation.is_weak
     slugs = [clause.slug for clause in state.at_hand()]
-    is_placed = pending.relation is not None and not state.leads_to_place()
-    may_imply = not state.reading.clauses or is_placed or pending.negated or pending.has
+    is_placed = pending.relation is not None and not state.leads_to_place() and not state.says_with()
+    may_imply = not state.reading.clauses or is_placed or (pending.negated and not pending.has)
     found = match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=strong or not slugs, may_imply=may_imply
     )

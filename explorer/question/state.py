@@ -74,6 +74,10 @@ class State:
         """Whether « à » or « au » was said, which leads to a place and to no kind of thing."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word in _TO_A_PLACE
 
+    def says_with(self) -> bool:
+        """Whether « avec » was said, which leads to a field or a named layer: « avec de l’eau » means no works on water."""
+        return self.is_weak() and self.tokens[self.pending.relation_at].word == "avec"
+
     def choose(self, options: int) -> int:
         place = len(self.reading.decisions)
         self.reading.decisions.append(options)

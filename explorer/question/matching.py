@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from explorer.question.definitions import FieldWords
 from explorer.question.vocabulary import LONGEST, NamedValue, Phrase, Rank, Vocabulary
@@ -108,11 +109,22 @@ def _at_hand(
 def _layers(
     vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, may_imply: bool
 ) -> Match | None:
+    kept = vocabulary.meaning(
+        (form, is_whole, may_imply),
+        partial(_meanings, vocabulary, form, is_whole=is_whole, may_imply=may_imply),
+    )
+    return Match(end, layers=kept) if kept else None
+
+
+def _meanings(
+    vocabulary: Vocabulary, form: Phrase, *, is_whole: bool, may_imply: bool
+) -> tuple[LayerMeaning, ...]:
+    """Return the layers that a phrase means, the best first; without a whole name, none for ``is_whole``."""
     named = [LayerMeaning(each.slug, each.rank) for each in vocabulary.layers_named(form)]
     choices = [each for each in named if each.rank <= Rank.SYNONYM]
     implied = list(_implied(vocabulary, form)) if may_imply else []
     if is_whole and not choices and not implied:
-        return None
+        return ()
     choices += implied
     choices += [each for each in named if each.rank == Rank.PREFIX]
     if may_imply:
@@ -123,8 +135,7 @@ def _layers(
         choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
     choices += [each for each in named if each.rank == Rank.KEYWORD]
     once = {(each.slug, each.field, each.pk): each for each in reversed(choices)}
-    kept = [each for each in choices if once[each.slug, each.field, each.pk] is each]
-    return Match(end, layers=tuple(kept)) if kept else None
+    return tuple(each for each in choices if once[each.slug, each.field, each.pk] is each)
 
 
 def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerMeaning]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
 from explorer.question.spelling import Speller, singular
 from explorer.question.words import fold, phrase, root, roots, stem, tokens, words_of
 from layers.definitions import FieldType
 
+Found = TypeVar("Found")
+Key = TypeVar("Key", bound=Hashable)
 Phrase = tuple[str, ...]
 LONGEST = 9
 MOST_RECALLED = 5_000
@@ -238,6 +240,7 @@ class Vocabulary:
         self._named: dict[Phrase, list[NamedLayer]] = {}
         self._valued: dict[Phrase, list[str]] = {}
         self._featured: dict[Phrase, list[NamedFeature]] = {}
+        self._meant: dict[Hashable, Any] = {}
         spelt = [index.spelt for index in self.layers.values()]
         self.speller = Speller([dict(_spelt_in(town.name for town in towns)), *spelt])
 
@@ -276,6 +279,11 @@ class Vocabulary:
         found = (index.features.get(form) for index in self.layers.values())
         return sorted(filter(None, found), key=lambda each: -each.alike)
 
+    def meaning(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what ``find`` gives, looked for once for each key: a text is read in many ways with the same words."""
+        found: Found = _recalled(self._meant, key, lambda _key: find())
+        return found
+
     def commune_named(self, form: Phrase) -> str:
         """Return the code of the commune that a phrase names; empty when there is none."""
         return self._communes.get(form, "")
@@ -285,16 +293,14 @@ class Vocabulary:
         return word in self.speller
 
 
-Found = TypeVar("Found")
-
-
-def _recalled(memory: dict[Phrase, Found], form: Phrase, find: Callable[[Phrase], Found]) -> Found:
+def _recalled(memory: dict[Key, Found], form: Key, find: Callable[[Key], Found]) -> Found:
     """Return what was found of a phrase, looked for once; what people type is forgotten now and then."""
-    if form not in memory:
-        if len(memory) >= MOST_RECALLED:
-            memory.clear()
-        memory[form] = find(form)
-    return memory[form]
+    if form in memory:
+        return memory[form]
+    if len(memory) >= MOST_RECALLED:
+        memory.clear()
+    found = memory[form] = find(form)
+    return found
 
 
 def _commune_names(towns: Sequence[Town]) -> Iterator[tuple[Phrase, str]]:

@@ -1,4 +1,4 @@
-"""The course of a run: prepare, serve, measure pages and suggestions, then what the index costs who writes.
+"""The course of a run: prepare, serve, measure pages, suggestions and sentences, then what the index costs who writes.
 
 Times are told beside those of the page of the search that is asked nothing, in the same run: what they have more is the
 search itself. The same words are then asked of the layers one by one, as they were before there was an index.
@@ -22,6 +22,7 @@ from bench.floors import Psql
 from bench.measures import Figure
 from bench.search import seed as rows
 from bench.search.catalogue import LAYERS, tables
+from bench.search.processor import processor
 from bench.server import WORKERS, Server, serving
 from layers.services.catalogue import publish_layers
 from layers.services.search_index import refresh_search
@@ -55,6 +56,7 @@ def main() -> int:
         psql = Psql(cursor.fetchone()[0])
     with serving() as server:
         figures = [*_answers(server, psql), *_without_index(server)]
+    figures += processor()
     figures += _writes()
     print(f"\n{report.table(figures)}")
     if load > 0.5:

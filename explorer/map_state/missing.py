@@ -15,6 +15,7 @@ from explorer.map_state.sides import Side
 from interface.territory import GROUND
 from layers import access
 from layers.access import Scope
+from layers.definitions import LayerDefinition
 from layers.errors import UnknownFeature
 from layers.parsing.touching import parse_touching
 from layers.queries import feature
@@ -48,7 +49,12 @@ class _Found:
 
 def on_map(scopes: Sequence[Scope]) -> list[Scope]:
     """Keep the layers that a map may show: located, and not the ground itself."""
-    return [scope for scope in scopes if scope.slug != GROUND and scope.definition.geometry.is_located]
+    return [scope for scope in scopes if is_on_map(scope.definition)]
+
+
+def is_on_map(definition: LayerDefinition) -> bool:
+    """Whether a map may show a layer."""
+    return definition.slug != GROUND and definition.geometry.is_located
 
 
 def without_missing(

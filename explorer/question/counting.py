@@ -17,9 +17,10 @@ PATIENCE_S = 1.5
 
 @dataclass(slots=True)
 class ChoiceCounter:
-    """Counts the answers of questions until its time is over; each count has the limit of a ``menu`` beside."""
+    """Counts the answers of questions until its time is over; each count has the limit of a kind of read beside."""
 
     scopes: Mapping[str, Scope]
+    kind: str = "menu"
     deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE_S)
 
     def count(self, scope: Scope, query: MapQuery) -> int | None:
@@ -29,7 +30,7 @@ class ChoiceCounter:
             known = selection.known_count()
             if known is not None or time.monotonic() > self.deadline:
                 return known
-            return selection.timed_count("menu")
+            return selection.timed_count(self.kind)
         except (TooSlow, TooCostly, Busy):
             self.deadline = 0.0
             return None

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from explorer.map_state.missing import on_map
+from explorer.map_state.missing import is_on_map
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.question.counting import ChoiceCounter
 from explorer.question.interpretation import Pair, Understood
-from explorer.question.queries import understood
+from explorer.question.queries import understood, understood_at_once
 from explorer.question.readings import Reason
 from explorer.question.sentence import Sentence, sentence
 from interface import wording
 from interface.nouns import counted, noun_of
-from layers import access
 from layers.access import Scope
 from layers.errors import LayersError
+from layers.queries.search import scopes_by_slug
 from layers.visitor import Visitor
 
 _WHY = {
@@ -65,10 +65,27 @@ class QuestionProposal:
 
 def proposal(visitor: Visitor, text: str) -> QuestionProposal:
     """Return what a text asks, in words and as an address, with the words of what the visitor sees alone."""
-    visible = access.visible(visitor)
-    found = understood(visible, text)
+    return _proposal(visitor, understood(visitor, text), "menu")
+
+
+def suggested(visitor: Visitor, text: str) -> QuestionProposal | None:
+    """Return what a text asks when it is worth proposing while people type; None when it is not.
+
+    No scope is read for a text that asks nothing, and results do not wait long for the count.
+    """
+    found = understood_at_once(visitor, text)
+    if found is None or not _is_worth_proposing(found):
+        return None
+    proposed = _proposal(visitor, found, "suggestion")
+    return proposed if proposed.address else None
+
+
+def _proposal(visitor: Visitor, found: Understood, kind: str) -> QuestionProposal:
+    """Word what was understood, with the scopes of the layers that it names alone; ``kind`` limits the count."""
     notes = tuple(_notes(found))
-    scopes = {scope.slug: scope for scope in on_map(visible)}
+    slugs = {slug: None for pairs in (found.parameters, *found.alternatives) for slug in _layers_of(pairs)}
+    read = scopes_by_slug(visitor, list(slugs)) if slugs else {}
+    scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
     asked = _asked(found.parameters, scopes)
     if asked is None:
         return QuestionProposal(found, "", "", "", notes)
@@ -77,30 +94,42 @@ def proposal(visitor: Visitor, text: str) -> QuestionProposal:
         found,
         words=_words(asked),
         address=asked.query.link,
-        count=_count(asked, scopes),
+        count=_count(asked, scopes, kind),
         notes=notes,
         alternatives=tuple(Alternative(_words(each), each.query.link) for each in others if each),
     )
 
 
-def _asked(parameters: Iterable[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
-    """Return the sentence of parameters of the map, with the layers that it names switched on, surfaces below."""
+def _query(parameters: Iterable[Pair]) -> MapQuery:
     given: dict[str, list[str]] = {}
     for name, value in parameters:
         given.setdefault(name, []).append(value)
-    if not given:
+    return parse_map(given)
+
+
+def _layers_of(parameters: Sequence[Pair]) -> list[str]:
+    """Return the layers that parameters of the map name."""
+    query = _query(parameters)
+    return [query.subject, *query.own, *_related(query)] if parameters else []
+
+
+def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
+    """Return the sentence of parameters of the map, with the layers that it names switched on, surfaces below.
+
+    None without parameters, and when a layer is no longer there.
+    """
+    query = _query(parameters)
+    if not query.subject or not scopes.keys() >= {query.subject, *query.own, *_related(query)}:
         return None
-    query = parse_map(given)
-    named = [query.subject, *(slug for slug in _related(query, scopes) if slug != query.subject)]
+    named = dict.fromkeys([query.subject, *_related(query)])
     ordered = sorted(named, key=lambda slug: _height(scopes[slug]))
     return sentence(replace(query.with_layers(ordered), is_default=False), scopes)
 
 
-def _related(query: MapQuery, scopes: Mapping[str, Scope]) -> list[str]:
+def _related(query: MapQuery) -> list[str]:
     own = query.own.get(query.subject, {})
     texts = [text for name in ("touching", "disjoint") for text in own.get(name, ())]
-    slugs = (text.partition("@")[0].partition("/")[0].removesuffix("*") for text in texts)
-    return [slug for slug in dict.fromkeys(slugs) if slug in scopes]
+    return [text.partition("@")[0].partition("/")[0].removesuffix("*") for text in texts]
 
 
 def _height(scope: Scope) -> int:
@@ -112,10 +141,10 @@ def _words(asked: Sentence) -> str:
     return " · ".join(part.words for part in asked.parts)
 
 
-def _count(asked: Sentence, scopes: Mapping[str, Scope]) -> str:
+def _count(asked: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
     assert asked.subject is not None
     try:
-        count = ChoiceCounter(scopes).count(asked.subject, asked.query)
+        count = ChoiceCounter(scopes, kind).count(asked.subject, asked.query)
     except LayersError:
         return ""
     return "" if count is None else counted(noun_of(asked.subject), count)
@@ -136,11 +165,7 @@ def is_certain(found: QuestionProposal) -> bool:
     return found.is_complete and found.understood.is_question and bool(found.address)
 
 
-def answers_text(found: QuestionProposal) -> bool:
-    """Whether a question is worth proposing first: more is asked than a layer, and most words were understood."""
-    told: Sequence[str] = [word for unused in found.understood.not_understood for word in unused.text.split()]
-    return (
-        bool(found.address)
-        and found.understood.is_question
-        and 2 * len(told) <= len(found.understood.text.split())
-    )
+def _is_worth_proposing(found: Understood) -> bool:
+    """Whether a question is proposed first: more is asked than a layer, and most words were understood."""
+    told = [word for unused in found.not_understood for word in unused.text.split()]
+    return found.is_question and 2 * len(told) <= len(found.text.split())

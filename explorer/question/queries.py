@@ -1,14 +1,14 @@
 """The vocabulary of a visitor: the words of the layers, fields, values and communes that they see, and of nothing else.
 
-What is read of a layer is remembered under the scope's permissions and version: two people share it when they have the
-same rights, and a hidden layer, row, field or value is in nobody else's vocabulary. Words that it lacks are unknown
-words, whether they are hidden or do not exist.
+What is read of a layer is remembered under the rights of the visitor and its version: two people share it when they
+have the same rights, and a hidden layer, row, field or value is in nobody else's vocabulary. Words that it lacks are
+unknown words, whether they are hidden or do not exist.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.utils import timezone, translation
 
-from explorer.map_state.missing import on_map
+from explorer.map_state.missing import is_on_map
 from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
 from explorer.question.interpretation import Understood, interpret
 from explorer.question.vocabulary import LayerIndex, Vocabulary, index_layer
@@ -26,54 +26,79 @@ from layers import access
 from layers.definitions import Field, FieldType
 from layers.errors import TooSlow
 from layers.queries import Synonyms, synonyms
+from layers.queries.search import scopes_by_slug
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
+from layers.visitor import Visitor
 
 MOST_VALUES, MOST_TITLES = 150, 300
-READ_S = 3.0
-"""Seconds given to read layers that are not remembered: those left have their names alone, this time."""
+READ_S, AT_ONCE_S = 3.0, 0.5
+"""Seconds given to read layers that are not remembered: those left have their names alone, this time.
+
+The results of a search wait for the second.
+"""
 
 _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000)
 _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24)
 
 
-def understood(scopes: Sequence[access.Scope], text: str) -> Understood:
+def understood(visitor: Visitor, text: str) -> Understood:
     """Understand a text with the words of the layers that a visitor sees."""
-    return interpret(text, vocabulary_of(scopes), timezone.localdate())
+    vocabulary, _is_whole = vocabulary_of(visitor, READ_S)
+    return interpret(text, vocabulary, timezone.localdate())
 
 
-def vocabulary_of(scopes: Sequence[access.Scope]) -> Vocabulary:
-    """Return the vocabulary of the layers that a visitor sees, those that a map may show, and of its communes."""
-    ground = next((scope for scope in scopes if scope.slug == GROUND), None)
-    shown = on_map(scopes)
-    key = tuple(map(_key, [*shown, *([ground] if ground else [])]))
+def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
+    """Understand a text while people type; None while a word may be one of a layer that is still to be read."""
+    vocabulary, is_whole = vocabulary_of(visitor, AT_ONCE_S)
+    found = interpret(text, vocabulary, timezone.localdate())
+    return None if found.not_understood and not is_whole else found
+
+
+def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
+    """Return the vocabulary of the layers that a map may show a visitor and of their communes; whether it is whole.
+
+    What is remembered asks for no scope: with hundreds of layers, scopes take longer than an answer.
+    """
+    listed = [each for each in access.versioned(visitor) if each.slug == GROUND or is_on_map(each.definition)]
+    key = tuple(each.key for each in listed)
     known = _vocabularies.known(key)
     if known is not None:
-        return known
-    deadline = time.monotonic() + READ_S
-    read = [_index(scope, deadline) for scope in shown]
-    compiled = Vocabulary((index for index, _whole in read), _towns(ground) if ground else [])
-    if all(whole for _index, whole in read):
-        return _vocabularies.recall(key, lambda: compiled)
-    return compiled
-
-
-def _key(scope: access.Scope) -> tuple[object, ...]:
-    return scope.key, scope.version, scope.layer.updated_at
-
-
-def _index(scope: access.Scope, deadline: float) -> tuple[LayerIndex, bool]:
-    """Return the index of a layer, and whether it holds its values: without them it is not remembered."""
-    known = _indexes.known(_key(scope))
-    if known is not None:
         return known, True
-    if time.monotonic() > deadline:
+    compiled, is_whole = _compiled(visitor, listed, time.monotonic() + seconds)
+    return (_vocabularies.recall(key, lambda: compiled) if is_whole else compiled), is_whole
+
+
+def _compiled(
+    visitor: Visitor, listed: Sequence[access.VersionedLayer], deadline: float
+) -> tuple[Vocabulary, bool]:
+    """Compile a vocabulary of the layers that are remembered and of the others, which are read until the deadline."""
+    missing = [each.slug for each in listed if each.slug == GROUND or _indexes.known(each.key) is None]
+    scopes = scopes_by_slug(visitor, missing) if missing else {}
+    # A right or a row that changed since the keys were read is in the scopes: nothing is remembered of its layer.
+    now = {each.key for each in access.versioned(visitor)}
+    indexes, is_whole = [], all(each.key in now for each in listed)
+    for each in listed:
+        index, scope = _indexes.known(each.key), scopes.get(each.slug)
+        if each.slug == GROUND or (index is None and scope is None):
+            continue
+        if index is None and scope is not None:
+            index, is_read = _index(scope, each.key if each.key in now else None, deadline)
+            is_whole = is_whole and is_read
+        indexes.append(index)
+    ground = scopes.get(GROUND)
+    return Vocabulary(filter(None, indexes), _towns(ground) if ground else []), is_whole
+
+
+def _index(scope: access.Scope, key: Hashable, deadline: float) -> tuple[LayerIndex, bool]:
+    """Return the index of a layer, and whether it holds its values: without them, or a key, it is not remembered."""
+    if key is None or time.monotonic() > deadline:
         return index_layer(replace(layer_words(scope, {}, ()), fields=())), False
     try:
-        return _indexes.recall(_key(scope), partial(_read, scope)), True
+        return _indexes.recall(key, partial(_read, scope)), True
     except TooSlow:
         # What takes too long once takes too long each time: its coded words are all it has.
-        return _indexes.recall(_key(scope), lambda: index_layer(layer_words(scope, {}, ()))), True
+        return _indexes.recall(key, lambda: index_layer(layer_words(scope, {}, ()))), True
 
 
 def _read(scope: access.Scope) -> LayerIndex:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.question.proposals import QuestionProposal, answers_text, proposal
+from explorer.question.proposals import QuestionProposal, suggested
 from explorer.search.parsing import SearchQuery
 from layers.visitor import Visitor
 
@@ -11,5 +11,4 @@ def asked_by(visitor: Visitor, query: SearchQuery) -> QuestionProposal | None:
     """Return the question that the text asks; None when it asks none, or when too many words are not understood."""
     if query.is_short or query.position is not None:
         return None
-    found = proposal(visitor, query.text)
-    return found if answers_text(found) else None
+    return suggested(visitor, query.text)

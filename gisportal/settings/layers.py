@@ -21,4 +21,5 @@ LAYER_TIMEOUTS = {
     "export": 120,
     "search": 2,
     "menu": 2,
+    "suggestion": 0.2,
 }

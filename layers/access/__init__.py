@@ -31,7 +31,7 @@ from layers.access.scopes import (
     scopes,
     visible,
 )
-from layers.access.searching import SearchableLayer, indexable, searchable
+from layers.access.searching import SearchableLayer, VersionedLayer, indexable, searchable, versioned
 from layers.access.styling import may_style, reads_style, styled_scope, written_style
 from layers.access.versions import hidden_like, version_scope, versions
 
@@ -41,6 +41,7 @@ __all__ = [
     "RasterScope",
     "Scope",
     "SearchableLayer",
+    "VersionedLayer",
     "countable",
     "countable_scope",
     "delegation",
@@ -70,6 +71,7 @@ __all__ = [
     "searchable",
     "styled_scope",
     "version_scope",
+    "versioned",
     "versions",
     "visible",
     "visible_rasters",

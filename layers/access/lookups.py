@@ -28,10 +28,10 @@ def rights_lookup(
     visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[LayerDefinition]
 ) -> RightsLookup:
     """Read what the scopes of several layers are decided by, in a question for each kind."""
-    return RightsLookup(grants_in_force(visitor, layers), _protected(layers), _versions(definitions))
+    return RightsLookup(grants_in_force(visitor, layers), _protected(layers), data_versions(definitions))
 
 
-def _versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
+def data_versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
     """Return the data version of several layers, by slug."""
     tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
     versions = table_versions({name for names in tables.values() for name in names})

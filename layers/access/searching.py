@@ -5,11 +5,14 @@ It opens no row: what is found is read through a scope. With hundreds of layers,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from layers import registry
 from layers.access.grants import grants_in_force
-from layers.access.lookups import Readers, readers_of
+from layers.access.lookups import Readers, data_versions, readers_of
+from layers.definitions import LayerDefinition
 from layers.models import Layer
 from layers.sql.catalogue import protected_names
 from layers.visitor import Visitor
@@ -22,7 +25,8 @@ class SearchableLayer:
 
     ``is_whole`` tells that they see every row of the portal they are on. ``protected`` are the fields and relations
     that rows of the catalogue protect, ``readable`` those of them that the visitor reads, None for an administrator,
-    who reads all. A grant whose filter of rows no longer fits opens nothing: the scope of the layer tells.
+    who reads all. ``rows`` are the filters of the grants, where not every row is seen. One that no longer fits opens
+    nothing: the scope of the layer tells. ``updated_at`` is when the row of the catalogue was changed.
     """
 
     pk: int
@@ -31,6 +35,8 @@ class SearchableLayer:
     is_whole: bool
     protected: frozenset[str]
     readable: frozenset[str] | None
+    updated_at: dt.datetime
+    rows: frozenset[str] = frozenset()
 
     def reads(self, name: str) -> bool:
         """Whether the visitor reads a protected field, or (empty) what whoever sees the layer reads."""
@@ -48,8 +54,43 @@ def searchable(visitor: Visitor) -> list[SearchableLayer]:
         if layer.is_open or (is_published and grants):
             is_whole = layer.is_open or any(grant.has_every_row for grant in grants)
             readable = frozenset(name for name, groups in readers.items() if groups & visitor.groups)
-            found.append(replace(layer, is_whole=is_whole, readable=readable))
+            rows = frozenset() if is_whole else frozenset(grant.rows for grant in grants)
+            found.append(replace(layer, is_whole=is_whole, readable=readable, rows=rows))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class VersionedLayer:
+    """A layer that a visitor may read, its definition, and a key of all that their answers about it depend on.
+
+    Two visitors with the same key have the same scope of the same data, as with ``Scope.key`` and ``Scope.version``.
+    """
+
+    definition: LayerDefinition
+    key: Hashable
+
+    @property
+    def slug(self) -> str:
+        """The layer's identifier."""
+        return self.definition.slug
+
+
+def versioned(visitor: Visitor) -> list[VersionedLayer]:
+    """Return the layers that a visitor may read, in the order of the catalogue, with what tells that one changed.
+
+    What is remembered of hundreds of layers is found again by these keys. As with the version of a scope, the key is
+    read before the data: ask again after the scopes are read, and remember nothing of a layer whose key is another.
+    """
+    definitions = {each.slug: each for each in registry.definitions()}
+    listed = [layer for layer in searchable(visitor) if layer.slug in definitions]
+    versions = data_versions(definitions[layer.slug] for layer in listed)
+    return [
+        VersionedLayer(
+            definitions[layer.slug],
+            (layer, visitor.portal, definitions[layer.slug].revision, versions[layer.slug]),
+        )
+        for layer in listed
+    ]
 
 
 def indexable() -> list[SearchableLayer]:
@@ -60,13 +101,16 @@ def indexable() -> list[SearchableLayer]:
 def _listed() -> Iterator[tuple[SearchableLayer, bool, Readers]]:
     """Yield every layer, whether it is published, and the readers of its protected parts."""
     rows = list(
-        Layer.objects.order_by("theme__rank", "title").values_list("pk", "slug", "state", "visibility")
+        Layer.objects.order_by("theme__rank", "title").values_list(
+            "pk", "slug", "state", "visibility", "updated_at"
+        )
     )
     guarded = _guarded(pk for pk, *_rest in rows)
-    for pk, slug, state, visibility in rows:
+    for pk, slug, state, visibility, updated_at in rows:
         is_published, readers = state == LayerState.PUBLISHED, guarded.get(pk, {})
         is_open = is_published and visibility == Visibility.OPEN
-        yield SearchableLayer(pk, slug, is_open, True, frozenset(readers), None), is_published, readers
+        layer = SearchableLayer(pk, slug, is_open, True, frozenset(readers), None, updated_at)
+        yield layer, is_published, readers
 
 
 def _guarded(layers: Iterable[int]) -> dict[int, Readers]:

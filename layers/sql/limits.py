@@ -79,7 +79,7 @@ _TOO_SLOW = {
 _ANYTHING = gettext_lazy(
     "La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets."
 )
-_OUTER: ContextVar[int] = ContextVar("outer_limit", default=0)
+_OUTER: ContextVar[float] = ContextVar("outer_limit", default=0)
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
     Raises:
         TooSlow: PostgreSQL cancelled a statement of the block.
     """
-    seconds: int = settings.LAYER_TIMEOUTS[kind]
+    seconds: float = settings.LAYER_TIMEOUTS[kind]
     snapshot = "" if connection.in_atomic_block else _ONE_SNAPSHOT
     if kind in _LONG:
         extend(seconds)
@@ -124,7 +124,7 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
         TooSlow: PostgreSQL cancelled the statement.
         TooCostly, Busy: see ``layers.sql.costs.examine``.
     """
-    seconds: int = settings.LAYER_TIMEOUTS[kind]
+    seconds: float = settings.LAYER_TIMEOUTS[kind]
     examine(statement, parameters)
     with _clear(kind, seconds), connection.cursor() as cursor:
         cursor.execute(_ALONE + statement, [f"{seconds}s", *parameters])
@@ -143,7 +143,7 @@ def binary_row(kind: str, statement: str, parameters: Sequence[Any]) -> tuple[An
     Raises:
         TooSlow, TooCostly, Busy: as ``one_read``.
     """
-    seconds: int = settings.LAYER_TIMEOUTS[kind]
+    seconds: float = settings.LAYER_TIMEOUTS[kind]
     examine(statement, parameters)
     with _clear(kind, seconds), connection.wrap_database_errors, connection.cursor() as cursor:
         written = cursor.cursor.mogrify(statement, parameters)
@@ -188,7 +188,7 @@ def time_fault(error: BaseException) -> TooSlow | Busy | None:
 
 
 @contextmanager
-def _clear(kind: str, seconds: int) -> Iterator[None]:
+def _clear(kind: str, seconds: float) -> Iterator[None]:
     """Say in words that a statement was cancelled, whether Django or psycopg ran it."""
     try:
         yield
@@ -200,5 +200,5 @@ def _clear(kind: str, seconds: int) -> Iterator[None]:
         raise
 
 
-def _too_slow(kind: str, seconds: int) -> TooSlow:
+def _too_slow(kind: str, seconds: float) -> TooSlow:
     return TooSlow(str(_TOO_SLOW.get(kind, _ANYTHING)) % seconds)

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from explorer.question import proposals, queries
 from explorer.question.interpretation import Understood
+from explorer.question.proposals import suggested
 from explorer.question.queries import understood
 from layers import access
 from layers.models import Layer
 from layers.queries import synonyms
+from layers.queries.search import scopes_by_slug
+from layers.sql.bounded_cache import clear_caches
+from layers.visitor import Visitor
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
-from tests.world import DRAFT, MATRICULE, PLAYGROUNDS, TREES, World
+from tests.world import DRAFT, MATRICULE, PLAYGROUNDS, TREES, World, grant
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -20,7 +29,7 @@ UNKNOWN = "zwxq brfk"
 
 
 def _ask(person: Person, text: str) -> Understood:
-    return understood(access.visible(person.visitor()), text)
+    return understood(person.visitor(), text)
 
 
 def _same_but_for_the_words(person: Person, text: str, hidden: str) -> bool:
@@ -76,3 +85,55 @@ def test_a_synonym_is_understood_as_soon_as_it_is_written() -> None:
     layer.synonyms = {"": ["zinzin"]}
     layer.save()
     assert ("sujet", PLAYGROUNDS) in _ask(PLANNER, "zinzins à Meudon").parameters
+
+
+def test_words_read_while_a_right_is_given_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys are those of a part of the rows, the scopes those of all of them."""
+    asked, read = "arbres remarquables à moins de 50 m de Jeux-Pont", scopes_by_slug
+    before = _ask(TOWN_AGENT, asked)
+    clear_caches()
+    given = []
+
+    def give_and_read(*known: Any) -> dict[str, access.Scope]:
+        given.append(grant(TOWN_AGENT, PLAYGROUNDS))
+        return read(*known)
+
+    monkeypatch.setattr(queries, "scopes_by_slug", give_and_read)
+    _ask(TOWN_AGENT, asked)
+    monkeypatch.undo()
+    given[0].delete()
+    assert _ask(TOWN_AGENT, asked) == before
+
+
+def test_a_text_that_is_no_question_reads_no_scope(monkeypatch: pytest.MonkeyPatch) -> None:
+    suggested(PUBLIC.visitor(), "chêne")
+    visitor = PUBLIC.visitor()
+    for module in (queries, proposals):
+        monkeypatch.setattr(module, "scopes_by_slug", lambda *_asked: pytest.fail("a scope was read"))
+    with CaptureQueriesContext(connection) as seen:
+        assert suggested(visitor, "gymnase introuvable") is None
+    assert len(seen) <= 4
+
+
+def test_a_question_reads_the_scopes_of_the_layers_that_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, read, named = "arbres remarquables en zone N à Meudon", scopes_by_slug, list[str]()
+    assert suggested(PUBLIC.visitor(), asked) is not None
+
+    def note_and_read(visitor: Visitor, slugs: Collection[str]) -> dict[str, access.Scope]:
+        named.extend(slugs)
+        return read(visitor, slugs)
+
+    monkeypatch.setattr(proposals, "scopes_by_slug", note_and_read)
+    assert suggested(PUBLIC.visitor(), asked) is not None
+    assert named == [TREES, "plui-zones"]
+
+
+def test_a_word_of_a_layer_that_is_still_to_be_read_is_not_said_to_be_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = "arbres remarquables à Meudon zwxq"
+    clear_caches()
+    with monkeypatch.context() as patched:
+        patched.setattr(queries, "AT_ONCE_S", -1.0)
+        assert suggested(PUBLIC.visitor(), asked) is None
+    assert suggested(PUBLIC.visitor(), asked) is not None

@@ -9,6 +9,11 @@ from tests.browser.tour import EVERYWHERE, Tour
 from tests.browser.visit import Visit
 
 ASKED = "/carte/?couches=plui-zones&couches=arbres-remarquables"
+IS_BELOW = """() => {
+  const [legend, found] = ["[data-legend]", ".summary"].map((one) =>
+    document.querySelector(one).getBoundingClientRect());
+  return legend.top >= found.bottom;
+}"""
 
 
 def card(page: Page) -> Locator:
@@ -24,6 +29,12 @@ def test_the_legend_folds_and_stays_as_it_was_left(visit: Visit, subtests: pytes
     with subtests.test("it follows what is switched off"):
         page.locator("label.switch", has_text="Arbres remarquables").click()
         expect(card(page)).not_to_contain_text("Arbres remarquables")
+    with subtests.test("it stays below what is asked when a table takes the height of the map"):
+        page.set_viewport_size({"width": 1440, "height": 640})
+        page.get_by_role("button", name="Tableau").click()
+        expect(page.get_by_role("grid")).to_be_visible()
+        page.wait_for_function(IS_BELOW)
+        page.get_by_role("button", name="Tableau").click()
     with subtests.test("its title folds it by keyboard"):
         card(page).locator("summary").focus()
         page.keyboard.press("Enter")

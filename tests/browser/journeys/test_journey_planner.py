@@ -107,7 +107,7 @@ def test_the_screen_and_the_files_say_what_sql_says(
     with subtests.test("the workbook"):
         (tmp_path / "arbres.xlsx").write_bytes(take(page, "Excel (XLSX)"))
         rows = read_back(tmp_path / "arbres.xlsx", "xlsx")
-        assert sorted(int(row["id"]) for row in rows) == trees
+        assert sorted(int(row["Id"]) for row in rows) == trees
     page.go_back()
     page.wait_for_selector(READY)
     with subtests.test("the table"):

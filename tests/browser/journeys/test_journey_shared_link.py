@@ -22,7 +22,7 @@ SHOWN = """() => ({
 
 
 def compose(visit: Visit, page: Page) -> None:
-    """Ask something of everything: a commune, words, a legend, an opacity, the order, a place, a sheet."""
+    """Ask something of everything: a commune, a legend, an opacity, what is looked for, a sheet."""
     visit.map(page, "/carte/?couches=arbres-remarquables&couches=plui-zones")
     page.get_by_text("Toutes les communes").click()
     page.get_by_label("Meudon", exact=True).check()
@@ -33,6 +33,9 @@ def compose(visit: Visit, page: Page) -> None:
     page.get_by_role("slider", name=re.compile("Opacité de PLUi")).fill("60")
     page.wait_for_url(re.compile("opacite=plui-zones:60"))
     page.get_by_role("tab", name="Question").click()
+    page.locator("#question .part").filter(has_text="PLUi : zones").click()
+    page.get_by_role("dialog").get_by_role("link", name=re.compile("^Arbres remarquables")).click()
+    page.wait_for_url(re.compile("sujet=arbres-remarquables"))
     page.get_by_role("link", name=town.CEDAR).click()
     expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()
     expect(page.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")

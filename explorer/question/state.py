@@ -75,7 +75,7 @@ class State:
         return self.is_weak() and self.tokens[self.pending.relation_at].word in _TO_A_PLACE
 
     def says_with(self) -> bool:
-        """Whether « avec » was said, which leads to a field or a named layer: « avec de l’eau » means no works on water."""
+        """Whether « avec » was said, which leads to a field or a named layer: « avec de l’eau » asks no works."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word == "avec"
 
     def choose(self, options: int) -> int:

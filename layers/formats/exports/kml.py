@@ -14,6 +14,8 @@ from layers.queries import Selection
 
 _KML = "http://www.opengis.net/kml/2.2"
 _KML_TYPES = {FieldType.INTEGER: "int", FieldType.NUMBER: "double", FieldType.BOOLEAN: "bool"}
+# XML Schema (part 2, 3.2.2) writes true as "true" or "1"; GDAL, hence QGIS, reads the fields of type bool as numbers.
+_KML_TEXTS = {**TEXTS, FieldType.BOOLEAN: lambda sql: f"{sql}::int"}
 
 
 def write_kml(selection: Selection, path: Path, notice: Notice) -> int:
@@ -37,7 +39,7 @@ def write_kml(selection: Selection, path: Path, notice: Notice) -> int:
         f"""'<Placemark id="{definition.slug}.' || s.id || '"><name>'""",
         f"coalesce({TEXTS[title.field.type](title.sql)}::text, '')",
         """'</name><styleUrl>#style</styleUrl><ExtendedData><SchemaData schemaUrl="#champs">'""",
-        *elements(columns, lambda column: f'SimpleData name="{column.name}"'),
+        *elements(columns, lambda column: f'SimpleData name="{column.name}"', _KML_TEXTS),
         "'</SchemaData></ExtendedData>'",
         "coalesce(ST_AsKML(s.geometry, 7), '')",
         "'</Placemark>'",

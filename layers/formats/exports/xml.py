@@ -50,12 +50,14 @@ TEXTS: Mapping[FieldType, Callable[[str], str]] = {
 }
 
 
-def elements(columns: Sequence[ExportColumn], element: Element) -> Iterator[str]:
-    """Yield, for each column, the SQL of its element, empty when there is no value."""
+def elements(
+    columns: Sequence[ExportColumn], element: Element, texts: Mapping[FieldType, Callable[[str], str]] = TEXTS
+) -> Iterator[str]:
+    """Yield, for each column, the SQL of its element, empty when there is no value; ``texts`` writes values by type."""
     for column in columns:
         opening = element(column).replace("'", "''").replace("%", "%%")
         closing = opening.partition(" ")[0]
-        value = TEXTS[column.field.type](column.sql)
+        value = texts[column.field.type](column.sql)
         yield f"coalesce('<{opening}>' || {value} || '</{closing}>', '')"
 
 

@@ -70,6 +70,10 @@ def test_values_keep_their_types(trees: object, tmp_path: Path, extension: str) 
     assert full["precision_position"] == 3
 
 
+def test_gdal_reads_the_yes_and_no_of_a_kml(trees: object, tmp_path: Path) -> None:
+    assert [row["remarquable"] for row in exported(TREES, "kml", tmp_path)] == [False, True]
+
+
 @pytest.mark.parametrize("extension", TYPED)
 def test_a_missing_value_is_not_an_empty_text(trees: object, tmp_path: Path, extension: str) -> None:
     bare = exported(TREES, extension, tmp_path)[1]

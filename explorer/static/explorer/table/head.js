@@ -2,10 +2,21 @@
 
 const TOTALS = ["sum", "avg", "min", "max"];
 
-/** How wide each column is: titles get more room than numbers. Pure. */
-export function tracks(columns) {
+// In widths of a figure (ch): a letter is narrower. The first column holds the choice of the total too.
+const LETTER = 0.8;
+const [NARROWEST_FIRST, WIDEST] = [16, 30];
+const SORT_MARK = 2;
+
+/** How wide each column is: what its title, totals and first rows need, within bounds; the room left is shared. Pure. */
+export function tracks(columns, rows) {
   return columns
-    .map(({ isNumber }, at) => `minmax(${isNumber ? 8 : at ? 9 : 12}rem, ${isNumber ? 1 : at ? 2 : 3}fr)`)
+    .map(({ title, isNumber, totals = {} }, at) => {
+      const texts = [...rows.map((row) => row[at + 1]), ...Object.values(totals)];
+      const longest = texts.reduce((most, text) => Math.max(most, text.length), 0) * (isNumber ? 1 : LETTER);
+      const needed = Math.max(longest, title.length * LETTER + SORT_MARK, at ? 0 : NARROWEST_FIRST);
+      const figures = Math.min(Math.ceil(needed), WIDEST);
+      return `minmax(calc(${figures}ch + 2 * var(--s4)), ${figures}fr)`;
+    })
     .join(" ");
 }
 
@@ -46,7 +57,7 @@ export class TableHead {
 
   /** Show the columns of a first page. */
   show(first) {
-    this.#root.style.setProperty("--columns", tracks(first.columns));
+    this.#root.style.setProperty("--columns", tracks(first.columns, first.rows));
     const focused = this.#head.contains(document.activeElement) ? document.activeElement.dataset.name : null;
     this.#head.replaceChildren(...first.columns.map((column, at) => this.#title(column, at, first.sort)));
     if (focused) this.#head.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();

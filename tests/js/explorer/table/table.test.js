@@ -117,8 +117,16 @@ test("a title says how its column sorts", () => {
   assert.equal(sortState("hauteur", "nom"), "");
 });
 
-test("numbers take less room than titles", () => {
-  assert.equal(tracks([{}, { isNumber: true }]), "minmax(12rem, 3fr) minmax(8rem, 1fr)");
+test("a column is as wide as its title and first rows need, within bounds", () => {
+  const columns = [
+    { title: "Nom" },
+    { title: "Bâtiment patrimonial" },
+    { title: "Hauteur (m)", isNumber: true, totals: { sum: "1 234 567 890 000" } },
+  ];
+  const rows = [[1, "Orme", "Maisons Jean Prouvé (lotissement Sans-Souci)", "34,5"]];
+  const widths = tracks(columns, rows).match(/\d+(?=ch)/g);
+  assert.deepEqual(widths, ["16", "30", "17"]);
+  assert.equal(tracks([{ title: "a" }, { title: "Genre" }], []).match(/\d+(?=fr)/g)[1], "6");
 });
 
 test("the drawer keeps within its bounds", () => {

@@ -1,6 +1,6 @@
 /** The map beside the form: the draft, what is published, or both on each side of a divider, as light, dark or paper. */
 
-import { readPalette } from "../../interface/map/palette.js";
+import { schemePalette } from "../../interface/map/palette.js";
 import { featureLayers } from "../../interface/map/style.js";
 import { SwipeSides } from "../../interface/map/swipe.js";
 import { createMap } from "../../interface/map/view.js";
@@ -54,10 +54,9 @@ export class Preview {
   }
 
   get #palette() {
-    const light = this.#theme !== "dark";
-    const own = this.#config.palettes[light ? "light" : "dark"];
+    const scheme = this.#theme === "dark" ? "dark" : "light";
     const paper = this.#theme === "paper" ? { "paper-2": "#ffffff", "paper-3": "#ffffff" } : {};
-    return { ...readPalette(), ...own, ...paper };
+    return { ...schemePalette(scheme), ...this.#config.palettes[scheme], ...paper };
   }
 
   #idsOf(name) {

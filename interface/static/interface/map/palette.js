@@ -65,14 +65,27 @@ export function onSchemeChange(redraw) {
 
 /** Paper is white whatever the screen: put the light tokens on an element, and return them as the palette of its map. */
 export function lightPalette(paper) {
-  const rules = [...document.styleSheets].flatMap(rulesOf);
-  const light = rules.find(
-    ({ selectorText, style }) => selectorText === ":root" && style.getPropertyValue("--ink"),
-  );
-  for (const name of light.style)
-    if (name.startsWith("--")) paper.style.setProperty(name, light.style.getPropertyValue(name));
+  const light = tokensOf([...document.styleSheets].flatMap(rulesOf));
+  for (const name of light)
+    if (name.startsWith("--")) paper.style.setProperty(name, light.getPropertyValue(name));
   paper.style.colorScheme = "light";
   return readPalette(paper);
+}
+
+/** The palette of a scheme, "light" or "dark", whatever the screen: the tokens as the style sheets declare them. */
+export function schemePalette(scheme, sheets = document.styleSheets) {
+  const rules = [...sheets].flatMap(rulesOf);
+  const media = rules.filter(({ media: query }) => query?.mediaText.includes("prefers-color-scheme: dark"));
+  const light = tokensOf(rules);
+  const dark = scheme === "dark" ? tokensOf(media.flatMap(({ cssRules }) => [...cssRules])) : null;
+  const token = (name) => dark?.getPropertyValue(name) || light.getPropertyValue(name);
+  return Object.fromEntries(NAMES.map((name) => [name, token(`--${name}`).trim()]));
+}
+
+/** The declarations of the rule that holds the tokens. */
+function tokensOf(rules) {
+  return rules.find(({ selectorText, style }) => selectorText === ":root" && style.getPropertyValue("--ink"))
+    .style;
 }
 
 /** The rules of a sheet and of those it imports, which are one sheet once published. */

@@ -5,6 +5,8 @@ const AXIS = 44;
 const NARROW = 420;
 const LEAST = 60;
 const LOWEST = 96;
+const LOWEST_SMALL = 48;
+const CHARACTER = 6.6; // of the name of a small chart, on average
 const NAMES = 0.4; // of the width, at most, for the names of bars
 
 /**
@@ -19,9 +21,25 @@ export function sized(specification, width, more = 0) {
   const columns = specification.usermeta?.columns;
   if (!columns && typeof found.height !== "number") return { ...found, width };
   if (!columns) return { ...found, width, height: Math.max(found.height + more, LOWEST) };
-  const count = width < NARROW ? Math.min(columns, 2) : columns;
-  const part = Math.max(Math.floor((width - AXIS) / count) - GAP, LEAST);
-  return { ...found, columns: count, spec: { ...found.spec, width: part } };
+  const names = found.facet?.sort ?? [];
+  const count = width < NARROW ? columnsOnPhone(names, columns, width) : columns;
+  return { ...found, columns: count, ...smallCharts(found, { count, part: partOf(width, count), more }) };
+}
+
+const partOf = (width, count) => Math.max(Math.floor((width - AXIS) / count) - GAP, LEAST);
+
+/** Two small charts side by side, one where a name would be cut: names that begin alike would read alike. */
+function columnsOnPhone(names, columns, width) {
+  const longest = Math.max(0, ...names.map((name) => name.length)) * CHARACTER;
+  return longest > partOf(width, 2) + GAP ? 1 : Math.min(columns, 2);
+}
+
+/** Small charts of a part of the width, whose names stay within it; `more`, where it is below zero, is taken from all rows. */
+function smallCharts({ facet = {}, spec }, { count, part, more }) {
+  const rows = Math.ceil((facet.sort?.length ?? count) / count);
+  const height = Math.max(spec.height + Math.floor(more / rows), LOWEST_SMALL);
+  const header = { ...facet.header, labelLimit: part + GAP };
+  return { facet: { ...facet, header }, spec: { ...spec, width: part, height } };
 }
 
 function withNarrowNames(specification, width) {

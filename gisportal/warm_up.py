@@ -1,11 +1,13 @@
 """What a process of the web server does before its first request, so that nobody waits for it, and after its last one.
 
 Addresses are compiled in each language, the pages that are opened most and the panels of dashboards are parsed, a first
-chart is made, and the definitions of the datasets that are online are built.
+chart is made, and the definitions of the datasets that are online are built. What then lives until the end is left out
+of the search for cycles: looking through it again took 0.2 to 0.3 s from a request now and then.
 """
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 
 import altair
@@ -46,6 +48,8 @@ def warm_up() -> None:
             list(registry.definitions())
         finally:
             connection.close()  # of this thread: back to the pool
+    gc.collect()
+    gc.freeze()
 
 
 def wind_down() -> None:

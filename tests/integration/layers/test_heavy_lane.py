@@ -148,7 +148,7 @@ def test_refusal_ends_when_it_says(settings: Any) -> None:
 def test_join_in_the_lane_uses_one_process(settings: Any) -> None:
     settings.HEAVY_COST = 1
     with workload(lambda: SOMEBODY), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join x1.0000 */")
+        cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join touching x1.0000 */")
         cursor.execute("SHOW max_parallel_workers_per_gather")
         assert cursor.fetchone() == ("0",)
 
@@ -169,7 +169,7 @@ def test_light_read_takes_none() -> None:
 def test_join_over_the_bound_is_refused(settings: Any) -> None:
     settings.REFUSED_COST = 10
     with pytest.raises(TooCostly), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join x1.0000 */")
+        cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join touching x1.0000 */")
 
 
 def test_long_read_without_join_is_not_refused(settings: Any) -> None:

@@ -173,7 +173,7 @@ def test_values_are_chosen_in_a_menu_and_a_chip_takes_them_off(visit: Visit, boa
     figure_says(page, "1")
     expect(page).to_have_url(f"{visit.site}{PAGE}?genre=Cedrus")
     expect(page.locator("#panneau-jeux")).to_contain_text("Sans effet ici")
-    page.locator("#barre").get_by_role("link", name="Retirer cette condition").click()
+    page.locator("#barre").get_by_role("link", name="Retirer ce filtre").click()
     figure_says(page, "31")
 
 

@@ -115,7 +115,7 @@ def test_a_dropped_file_is_read_corrected_compared_and_published(
     page.wait_for_selector(MAP_READY)
     changes = page.get_by_role("table").first
     with subtests.test("a row says how far it moves"):
-        expect(changes.get_by_role("row", name="Banc du pont")).to_contain_text("déplacée de 111 m")
+        expect(changes.get_by_role("row", name="Banc du pont")).to_contain_text("déplacement de 111 m")
     with subtests.test("a value is told before and after"):
         expect(changes.get_by_role("row", name="Banc neuf")).to_contain_text("Banc du parc → Banc neuf")
     with subtests.test("axe finds nothing on the way"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from interface import wording
 from layers.access import Scope
-from layers.definitions import Noun
+from layers.definitions import Noun, Text
 
 _VOWELS = "aeiouyàâäéèêëîïôöùûüœ"
 
@@ -20,51 +22,77 @@ def noun_of(scope: Scope) -> Noun:
     return Noun(_("objet de « %s »") % title, _("objets de « %s »") % title, _("objet"), _("objets"))
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What stands before a noun, by its gender; some languages write it otherwise before a vowel."""
+
+    masculine: Text
+    feminine: Text
+    masculine_vowel: Text
+    feminine_vowel: Text
+
+    def before(self, noun: Noun) -> str:
+        """Return the words for a noun."""
+        if _is_before_vowel(noun):
+            return str(self.feminine_vowel if noun.is_feminine else self.masculine_vowel)
+        return str(self.feminine if noun.is_feminine else self.masculine)
+
+
+_OF = Article(
+    masculine=pgettext_lazy("masculine", "d’un"),
+    feminine=pgettext_lazy("feminine", "d’une"),
+    masculine_vowel=pgettext_lazy("masculine, vowel", "d’un"),
+    feminine_vowel=pgettext_lazy("feminine, vowel", "d’une"),
+)
+_IN = Article(
+    masculine=pgettext_lazy("masculine", "dans un"),
+    feminine=pgettext_lazy("feminine", "dans une"),
+    masculine_vowel=pgettext_lazy("masculine, vowel", "dans un"),
+    feminine_vowel=pgettext_lazy("feminine, vowel", "dans une"),
+)
+_TOUCHING = Article(
+    masculine=pgettext_lazy("masculine", "qui touche un"),
+    feminine=pgettext_lazy("feminine", "qui touche une"),
+    masculine_vowel=pgettext_lazy("masculine, vowel", "qui touche un"),
+    feminine_vowel=pgettext_lazy("feminine, vowel", "qui touche une"),
+)
+_AROUND = Article(
+    masculine=pgettext_lazy("masculine", "autour d’un"),
+    feminine=pgettext_lazy("feminine", "autour d’une"),
+    masculine_vowel=pgettext_lazy("masculine, vowel", "autour d’un"),
+    feminine_vowel=pgettext_lazy("feminine, vowel", "autour d’une"),
+)
+_OUTSIDE = Article(
+    masculine=pgettext_lazy("masculine", "hors d’un"),
+    feminine=pgettext_lazy("feminine", "hors d’une"),
+    masculine_vowel=pgettext_lazy("masculine, vowel", "hors d’un"),
+    feminine_vowel=pgettext_lazy("feminine, vowel", "hors d’une"),
+)
+
+
 def of_a(noun: Noun) -> str:
     """Return what stands between a distance and a noun: « d’un » or « d’une »; « of a » or « of an »."""
-    if _is_before_vowel(noun):
-        return (
-            pgettext("feminine, vowel", "d’une") if noun.is_feminine else pgettext("masculine, vowel", "d’un")
-        )
-    return pgettext("feminine", "d’une") if noun.is_feminine else pgettext("masculine", "d’un")
+    return _OF.before(noun)
 
 
 def in_a(noun: Noun) -> str:
     """Return what stands before a noun that something lies in: « dans un » or « dans une »."""
-    if _is_before_vowel(noun):
-        if noun.is_feminine:
-            return pgettext("feminine, vowel", "dans une")
-        return pgettext("masculine, vowel", "dans un")
-    return pgettext("feminine", "dans une") if noun.is_feminine else pgettext("masculine", "dans un")
+    return _IN.before(noun)
 
 
 def touching_a(noun: Noun) -> str:
     """Return what stands before a noun that something touches: « qui touche un » or « qui touche une »."""
-    if _is_before_vowel(noun):
-        if noun.is_feminine:
-            return pgettext("feminine, vowel", "qui touche une")
-        return pgettext("masculine, vowel", "qui touche un")
-    return (
-        pgettext("feminine", "qui touche une") if noun.is_feminine else pgettext("masculine", "qui touche un")
-    )
+    return _TOUCHING.before(noun)
 
 
 def around_a(noun: Noun) -> str:
-    """Return what stands before a noun that something surrounds: « autour d’un » or « autour d’une »."""
-    if _is_before_vowel(noun):
-        if noun.is_feminine:
-            return pgettext("feminine, vowel", "autour d’une")
-        return pgettext("masculine, vowel", "autour d’un")
-    return pgettext("feminine", "autour d’une") if noun.is_feminine else pgettext("masculine", "autour d’un")
+    """Return what stands before a noun that something surrounds: « autour d’un » or « autour d’une »."""
+    return _AROUND.before(noun)
 
 
 def outside_a(noun: Noun) -> str:
     """Return what stands before a noun that something lies out of: « hors d’un » or « hors d’une »."""
-    if _is_before_vowel(noun):
-        if noun.is_feminine:
-            return pgettext("feminine, vowel", "hors d’une")
-        return pgettext("masculine, vowel", "hors d’un")
-    return pgettext("feminine", "hors d’une") if noun.is_feminine else pgettext("masculine", "hors d’un")
+    return _OUTSIDE.before(noun)
 
 
 def _is_before_vowel(noun: Noun) -> bool:

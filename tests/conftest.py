@@ -19,6 +19,7 @@ from gisportal.accounts.lockout import reset_attempts
 from gisportal.accounts.rate_limits import request_counter
 from layers.models import Commune
 from layers.sql.bounded_cache import clear_caches
+from layers.sql.lane import REFUSALS
 from tests.database_states import STATES, state_of
 from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
@@ -98,10 +99,11 @@ def _middleware(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> Iterator[None]:
-    """Forget what the process remembers under numbers that a rolled-back test gives again."""
+    """Forget what the process remembers: rows under numbers that a rolled-back test gives again, who asks too often."""
     yield
     clear_caches()
     reset_attempts()
+    REFUSALS.clear()
     request_counter.cache_clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from interface.http.client_connection import ENVIRON_KEY, ClientConnection
-from layers.sql.lane import ASKERS, PLACES, REFUSALS
+from layers.sql.lane import ASKERS, PLACES
 from plui.models import ZoneUrba
 from tests.factories import MEUDON, MIDDLES
 from tests.protocols import Answer, get, tile_of
@@ -45,11 +45,9 @@ def asked(name: str) -> Answer:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """Let no export be there already, which would be sent without a read, and nobody have been refused."""
+def _nothing_kept(settings: Any, tmp_path: Path) -> None:
+    """Let no export be there already, which would be sent without a read."""
     settings.EXPORT_FOLDER = tmp_path
-    yield
-    REFUSALS.clear()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.db import connection
 
 from layers.errors import Busy, TooCostly
 from layers.sql.costs import reading
-from layers.sql.lane import PLACES, REFUSALS, check_patience, enter_lane, workload
+from layers.sql.lane import PLACES, check_patience, enter_lane, workload
 from layers.sql.limits import time_limit, work_limit
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +20,9 @@ SOMEBODY, ANOTHER = "account 1", "account 2"
 
 
 @pytest.fixture(autouse=True)
-def hurried(settings: Any) -> Iterator[None]:
+def hurried(settings: Any) -> None:
     """Nobody waits long for a place in these tests; two places, one for each asker."""
     settings.HEAVY_WAIT_S, settings.HEAVY_PLACES, settings.HEAVY_PLACES_EACH = 0.15, 2, 1
-    yield
-    REFUSALS.clear()
 
 
 @contextmanager

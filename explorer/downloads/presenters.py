@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from explorer.downloads.parsing import CRS
-from explorer.layer_panel.layer_list import LayerList
+from explorer.layer_panel.layer_list import LayerList, MapLayers
+from explorer.question.matches import file_order
 from layers.access import Scope
 from layers.crs import CC49, CRS84, LAMBERT_93, Crs
 from layers.formats.exports import HEADINGS, LABELS, Format, page_formats
@@ -46,18 +47,26 @@ class LayerDownloads:
         return [file.kind for file in self.files]
 
 
-def layer_downloads(lists: Iterable[LayerList], crs: Crs) -> list[LayerDownloads]:
+def layer_downloads(view: MapLayers, crs: Crs) -> list[LayerDownloads]:
     """Return what may be taken of each layer of the map."""
+    scopes = {found.scope.slug: found.scope for found in view.everything}
     return [
-        LayerDownloads(found.scope, found.matched, found.total, tuple(_files(found, crs))) for found in lists
+        LayerDownloads(
+            found.scope,
+            found.matched,
+            found.total,
+            tuple(_files(found, crs, file_order(found, view.query, scopes))),
+        )
+        for found in view.lists
     ]
 
 
-def _files(found: LayerList, crs: Crs) -> Iterable[File]:
+def _files(found: LayerList, crs: Crs, order: str) -> Iterable[File]:
     scope = found.scope
     if not scope.can_download:
         return
     pairs = [*found.question.told, *([] if crs == CRS84 else [(CRS, crs.uri)])]
+    pairs += [("sortby", order)] if order else []
     for kind in page_formats(scope.definition):
         is_full = bool(kind.max_rows) and found.matched > kind.max_rows
         form = [(HEADINGS, LABELS)] if kind.is_for_people else []

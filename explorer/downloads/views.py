@@ -27,7 +27,7 @@ class DownloadsView(View):
             "query": query,
             "view": view,
             "chips": question_chips(view),
-            "downloads": layer_downloads(view.lists, query.crs),
+            "downloads": layer_downloads(view, query.crs),
             "systems": [*FILE_SYSTEMS, *({query.crs} - set(FILE_SYSTEMS))],
             "link": view.query.link,
             "kept": view.query.narrowed,

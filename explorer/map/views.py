@@ -12,7 +12,7 @@ from django.views import View
 
 from explorer.layer_panel import layer_list
 from explorer.map.presenters import page_config
-from explorer.map_state.parsing import SUBJECT, MapQuery, Pair, parse_map
+from explorer.map_state.parsing import ORDER, SUBJECT, MapQuery, Pair, parse_map
 from explorer.question.answers import question
 from explorer.question.chips import question_chips
 from explorer.saved_views.queries import saved_views
@@ -62,8 +62,8 @@ def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.M
 
 def _kept(query: MapQuery) -> list[Pair]:
     """Return what the form of the layers must send back as it is."""
-    subject = [pair for pair in query.shown if pair[0] == SUBJECT]
-    return subject + [pair for pair in query.pairs() if pair[0] not in _IN_THE_FORM]
+    answers = [pair for pair in query.shown if pair[0] in {SUBJECT, ORDER}]
+    return answers + [pair for pair in query.pairs() if pair[0] not in _IN_THE_FORM]
 
 
 def _panel(request: HttpRequest, view: layer_list.MapLayers) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
 ``sujet``             the layer whose features are the answer (``explorer.question.sentence``)
+``ordre``             how the answers are listed (``ORDERS``): without it, by distance where one is measured
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
 ``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
@@ -44,6 +45,8 @@ MAX_LAYERS = 60
 MAX_VALUES = 100
 LAYERS, OPACITY, SHEET, BASEMAP, COMMUNE = "couches", "opacite", "objet", "fond", "commune"
 SWIPE, RENDERING, VERSION, TIME, SUBJECT = "rideau", "rendu", "version", "temps", "sujet"
+ORDER, BY_DISTANCE, BY_TITLE = "ordre", "distance", "titre"
+ORDERS = (BY_DISTANCE, BY_TITLE)
 TABLE, SORT, COLUMNS, BY = "tableau", "tri", "colonnes", "par"
 TAB, FILTERS_OF, ANSWER_TAB, SHEET_TAB = "onglet", "filtres", "reponse", "volet"
 TABS = {
@@ -96,7 +99,8 @@ class MapQuery:
     slug and name; ``opacity`` is in percent, ``renderings`` tells ``SMOOTH`` or ``EXACT`` of rasters. ``features`` is
     the shared question read by the kernel. ``is_default`` tells that the address names no layer: the portal then
     chooses which are on. ``sheet`` is the layer of the sheet, ``screen`` the layers of what is open around the map,
-    which change no answer. ``subject`` is the layer that the address says is asked, empty when it says none.
+    which change no answer. ``subject`` is the layer that the address says is asked, ``order`` how its answers are
+    listed; they are empty when it says none.
     """
 
     layers: tuple[str, ...]
@@ -111,6 +115,7 @@ class MapQuery:
     basemap: str = ""
     sheet: str = ""
     subject: str = ""
+    order: str = ""
     screen: tuple[str, ...] = field(default=(), compare=False)
 
     def pairs(self) -> list[Pair]:
@@ -131,7 +136,7 @@ class MapQuery:
         drawn += [(VERSION, f"{slug}:{number}") for slug, number in self.versions.items()]
         drawn += [(SWIPE, str(self.swipe))] if self.swipe else []
         drawn += [(BASEMAP, self.basemap)] if self.basemap else []
-        drawn += [(SUBJECT, self.subject)] if self.subject else []
+        drawn += self._answers
         return urlencode([*drawn, *pairs])
 
     @property
@@ -142,9 +147,12 @@ class MapQuery:
 
     @property
     def shown(self) -> list[Pair]:
-        """The layers that are on and the subject, as parameters of the address: what a form sends back as it is."""
-        subject = [(SUBJECT, self.subject)] if self.subject else []
-        return [*((LAYERS, slug) for slug in self.layers or ("",)), *subject]
+        """The layers that are on, the subject and the order: what a form sends back as it is."""
+        return [*((LAYERS, slug) for slug in self.layers or ("",)), *self._answers]
+
+    @property
+    def _answers(self) -> list[Pair]:
+        return [(name, text) for name, text in ((SUBJECT, self.subject), (ORDER, self.order)) if text]
 
     @property
     def narrowed_link(self) -> str:
@@ -194,8 +202,8 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in given.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT))
-    _check_tabs(values)
+    values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
+    _check_choices(values, {**TABS, ORDER: ORDERS})
     asked = {name: [value] for name, value in values.items() if name in SHARED}
     layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]
     return MapQuery(
@@ -211,6 +219,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         basemap=values.get(BASEMAP, ""),
         sheet=_sheet(values),
         subject=values.get(SUBJECT, ""),
+        order=values.get(ORDER, ""),
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
 
@@ -219,8 +228,8 @@ def _sheet(values: Mapping[str, str]) -> str:
     return values.get(SHEET, "").partition("/")[0]
 
 
-def _check_tabs(values: Mapping[str, str]) -> None:
-    for name, choices in TABS.items():
+def _check_choices(values: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> None:
+    for name, choices in known.items():
         if name in values and values[name] not in choices:
             raise InvalidParameter(
                 _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")

@@ -13,7 +13,7 @@ from explorer.map_state.parsing import COMMUNE, MapQuery
 from explorer.question.addition_menu import proposals
 from explorer.question.changes import with_subject
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
-from explorer.question.matches import AnswerRow, answers
+from explorer.question.matches import AnswerRow, answers, is_measured
 from explorer.question.sentence import MOST_NAMES, Sentence, relations, sentence
 from interface import wording
 from interface.nouns import counted, noun_of
@@ -30,7 +30,7 @@ class MapQuestion:
 
     ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
     may be the subject when there is none. ``others`` are the other layers that are on, ``related`` the slugs of those
-    that the question relates the subject to.
+    that the question relates the subject to. ``is_measured`` tells that the rows may be listed by a distance.
     """
 
     sentence: Sentence
@@ -42,6 +42,7 @@ class MapQuestion:
     related: frozenset[str] = frozenset()
     more_subjects: int = 0
     rows: tuple[AnswerRow, ...] = ()
+    is_measured: bool = False
 
     @property
     def count(self) -> str:
@@ -81,6 +82,7 @@ def question(view: MapLayers, portal: str = "") -> MapQuestion:
         of=_of(view.query, found, scopes),
         proposals=proposals(MenuMaker(asked, asked.subject, scopes), portal),
         rows=answers(found, view.query, scopes),
+        is_measured=is_measured(view.query, asked.subject),
         others=tuple(one for one in view.lists if one is not found),
         related=frozenset(one.asked.layer for one in relations(view.query, asked.subject, scopes)),
     )
@@ -143,7 +145,7 @@ def _commune_words(codes: list[str]) -> PlaceWords:
     asked = [names.get(code, code) for code in codes]
     if len(asked) > MOST_NAMES:
         told = {"n": len(asked)}
-        return PlaceWords(_("de %(n)d communes") % told, _("dans %(n)d communes") % told)
+        return PlaceWords(_("des %(n)d communes") % told, _("dans %(n)d communes") % told)
     if len(asked) == 1:
         told_one = {"of": _of_name(asked[0])}
         return PlaceWords(_("de la commune %(of)s") % told_one, _("dans la commune %(of)s") % told_one)

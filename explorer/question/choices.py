@@ -23,7 +23,8 @@ class MenuChoice:
     """A choice of a menu: ``address`` is the query string of the map that it leads to, or ``menu`` the menu it opens.
 
     ``count`` words how many features would answer, empty when it is not known; ``is_none`` tells that none would.
-    ``scope`` is the layer that the choice names, ``category`` the class of it.
+    ``scope`` is the layer that the choice names, ``category`` the class of it. ``value`` is what the box of the choice
+    sends where several may be asked together.
     """
 
     label: str
@@ -35,15 +36,25 @@ class MenuChoice:
     scope: Scope | None = None
     category: Category | None = None
     menu: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueBoxes:
+    """What asks several values: a box beside each choice sends it as ``name``, with the parameters ``kept``."""
+
+    name: str
+    kept: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MenuChoices:
-    """Choices of one kind, under their title. ``more`` are not listed."""
+    """Choices of one kind, under their title. ``more`` are not listed. ``boxes`` ask several of them."""
 
     title: str
     choices: tuple[MenuChoice, ...]
     more: int = 0
+    boxes: ValueBoxes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,10 @@ class MenuMaker:
     def query(self) -> MapQuery:
         """The question as it is."""
         return self.sentence.query
+
+    def boxes(self, name: str, without: MapQuery) -> ValueBoxes:
+        """Return what asks several values of a parameter; ``without`` is the question that asks none of it."""
+        return ValueBoxes(name, (*without.shown, *without.pairs()))
 
     def choice(self, choice: MenuChoice, query: MapQuery, of: Scope | None = None) -> MenuChoice:
         """Return a choice with its address and its count; ``of`` is the layer counted when it is not the subject."""

@@ -16,7 +16,8 @@ from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
 from layers.access import Scope
 from layers.definitions import Field
 
-MOST_VALUES, MOST_FIELDS = 12, 40
+# Values that cost a count each, values that one query counts together, fields.
+MOST_VALUES, MOST_LISTED, MOST_FIELDS = 12, 60, 40
 _INPUTS = {FilterKind.RANGE: "number", FilterKind.DAYS: "date", FilterKind.TEXT: "search"}
 
 
@@ -73,8 +74,13 @@ def condition_menu(maker: MenuMaker, field: Field, part: Part | None) -> Menu:
     groups = []
     if found is not None and found.facet is not None:
         counts = {value_text(each.value): each.count for each in found.facet.values}
-        listed = list(dict.fromkeys([*asked, *counts]))[: max(MOST_VALUES, len(asked))]
-        groups.append(MenuChoices("", tuple(_value(maker, field, one, counts.get(one, 0)) for one in listed)))
+        every = list(dict.fromkeys([*asked, *counts]))
+        listed = every[: max(MOST_LISTED, len(asked))]
+        values = tuple(_value(maker, field, one, counts.get(one, 0)) for one in listed)
+        more = len(every) - len(listed) + found.facet.more
+        none = with_values(maker.query, scope.slug, scope.slug, field.name, ())
+        boxes = maker.boxes(f"{scope.slug}.{field.name}", none)
+        groups.append(MenuChoices("", values, more=more, boxes=boxes))
     elif kind_of(field) is FilterKind.SWITCH:
         groups.append(MenuChoices("", tuple(_counted_value(maker, field, one) for one in ("true", "false"))))
     title = str(field.title).capitalize()
@@ -91,7 +97,7 @@ def _value(maker: MenuMaker, field: Field, value: str, count: int | None) -> Men
     query = with_values(maker.query, scope.slug, scope.slug, field.name, [value])
     asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
     label = _("non renseigné") if value == EMPTY else value_words(field, value)
-    return maker.told(MenuChoice(label, query.link, is_chosen=value in asked), count)
+    return maker.told(MenuChoice(label, query.link, is_chosen=value in asked, value=value), count)
 
 
 def _counted_value(maker: MenuMaker, field: Field, value: str) -> MenuChoice:

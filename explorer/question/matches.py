@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.layer_panel.layer_list import LayerList
-from explorer.layer_panel.nearest import METRES, by_distance
-from explorer.map_state.filter_expression import ask
-from explorer.map_state.parsing import MAP_LIST_LIMIT, TOUCHING, MapQuery
+from explorer.layer_panel.nearest import DISTANCE, METRES, by_distance, measured
+from explorer.map_state.filter_expression import LIVE, ask
+from explorer.map_state.parsing import BY_TITLE, MAP_LIST_LIMIT, TOUCHING, MapQuery
 from interface import wording
 from interface.nouns import noun_of
 from interface.titles import row_title
@@ -17,6 +17,7 @@ from interface.wording import is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing.query import MATCHED
+from layers.parsing.touching import parse_touching
 from layers.queries import LayerMatch, Selection
 from layers.sql.limits import time_limit
 
@@ -48,32 +49,61 @@ class AnswerRow:
 
 
 def answers(found: LayerList, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[AnswerRow, ...]:
-    """Return the rows of the list of the subject, the nearest first where the question says what to be near to."""
+    """Return the rows of the list of the subject in the order asked: the nearest first where a distance is measured.
+
+    That is the distance to the place asked, else to the first layer that they are near.
+    """
     if not found.is_on or not found.matched:
         return ()
-    matches: tuple[LayerMatch, ...] = ()
-    rows: list[dict[str, Any]] = list(found.rows)
-    if TOUCHING in query.own.get(found.scope.slug, {}):
-        selection = _matched(found, query, scopes)
-        matches = selection.matches
-        with time_limit("list"):
-            rows = selection.page().rows
-    return tuple(_answer(found.scope, row, matches) for row in rows)
+    is_related = TOUCHING in query.own.get(found.scope.slug, {})
+    if not is_related and (query.order != BY_TITLE or query.features.near is None):
+        return tuple(_answer(found.scope, row, ()) for row in found.rows)
+    selection = _measured(found, query, scopes, is_related=is_related)
+    with time_limit("list"):
+        return tuple(_answer(found.scope, row, selection.matches) for row in selection.page().rows)
 
 
-def _matched(found: LayerList, query: MapQuery, scopes: Mapping[str, Scope]) -> Selection:
-    shaping = {"limit": str(MAP_LIST_LIMIT), MATCHED: "true"}
+def _measured(
+    found: LayerList, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool
+) -> Selection:
+    shaping = {"limit": str(MAP_LIST_LIMIT)} | ({MATCHED: "true"} if is_related else {})
     title = found.scope.definition.title_field
     if title in found.scope.filterable:
         shaping["sortby"] = title
     selection = ask(found.scope, query, scopes, **shaping).selection
-    metric = next((match for match in selection.matches if match.asked.metres), None)
-    return by_distance(selection, metric.distance, is_descending=False) if metric else selection
+    distances = [match.distance for match in selection.matches if match.asked.metres]
+    if query.features.near is not None:
+        selection, distances = measured(selection), [DISTANCE]
+    if not distances or query.order == BY_TITLE:
+        return selection
+    return by_distance(selection, distances[0], is_descending=False)
+
+
+def is_measured(query: MapQuery, subject: Scope) -> bool:
+    """Whether the question measures a distance, by which its answers may be listed."""
+    related = query.own.get(subject.slug, {}).get(TOUCHING, ())
+    metres = (parse_touching([text.removesuffix(LIVE)])[0].metres for text in related)
+    return query.features.near is not None or any(metres)
+
+
+def file_order(found: LayerList, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
+    """Return the field that sorts the file of a layer as its table, by what its features are near to.
+
+    It is empty where a file holds no such distance: rows are then as they are kept.
+    """
+    if not any(name == TOUCHING for name, _value in found.question.parameters):
+        return ""
+    title = found.scope.definition.title_field
+    if query.order == BY_TITLE:
+        return title if title in found.scope.filterable else ""
+    matches = ask(found.scope, query, scopes, **{MATCHED: "true"}).selection.matches
+    return next((match.distance.name for match in matches if match.asked.metres), "")
 
 
 def _answer(scope: Scope, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
     near = [match for match in matches if match.asked.metres]
-    metres = [row[match.distance.name] for match in near] + ([row[METRES]] if METRES in row else [])
+    metres = [row[name] for name in (METRES, DISTANCE.name) if name in row]
+    metres += [row[match.distance.name] for match in near]
     return AnswerRow(
         pk=row["id"],
         title=row_title(scope, row),

@@ -7,17 +7,19 @@
 ``touching.0``          the other layer of the first relation, ``touching.0.distance`` how far,
                         ``touching.0.<field>`` what is asked of it; ``disjoint`` alike
 ``commune``, ``rayon``  the communes, how far around the point; ``dessin`` and ``mots`` may only be taken away
+``ordre``               how the answers are listed
 ======================  =========================================================================================
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from explorer.map_state.filter_expression import field_of
-from explorer.map_state.parsing import COMMUNE, FILTER
+from explorer.map_state.parsing import BY_TITLE, COMMUNE, FILTER, ORDER
 from explorer.question.addition_menu import addition_menu
 from explorer.question.changes import RELATIONS, with_subject
 from explorer.question.choices import TYPED, Menu, MenuChoice, MenuChoices, MenuMaker, TypedValue
@@ -47,6 +49,8 @@ def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str
     maker = MenuMaker(sentence, sentence.subject, scopes, counter)
     if name == "ajouter":
         return addition_menu(maker, portal)
+    if name == ORDER:
+        return order_menu(maker)
     first, _dot, rest = name.partition(".")
     if first in RELATIONS:
         return _of_relation(maker, first, rest)
@@ -92,17 +96,28 @@ def subject_menu(sentence: Sentence, scopes: Mapping[str, Scope], counter: Choic
     return Menu(_("Que cherchez-vous ?"), (MenuChoices("", tuple(choices)),), removal=removal)
 
 
+def order_menu(maker: MenuMaker) -> Menu:
+    """Return the orders of the list of answers."""
+    is_by_title = maker.query.order == BY_TITLE
+    choices = (
+        MenuChoice(_("Plus proche d’abord"), replace(maker.query, order="").link, is_chosen=not is_by_title),
+        MenuChoice(_("Par titre"), replace(maker.query, order=BY_TITLE).link, is_chosen=is_by_title),
+    )
+    return Menu(_("Ordre de la liste"), (MenuChoices("", choices),))
+
+
 def commune_menu(maker: MenuMaker, part: Part, portal: str) -> Menu:
     """Return the communes, each with the answers that it holds."""
     asked = dict(maker.query.shared).get(COMMUNE, "").split(",")
     choices = [
         maker.choice(
-            MenuChoice(commune.nom, is_chosen=commune.code in asked),
+            MenuChoice(commune.nom, is_chosen=commune.code in asked, value=commune.code),
             maker.query.sharing({COMMUNE: commune.code}),
         )
         for commune in commune_choices(portal)
     ]
-    return Menu(_("Commune"), (MenuChoices("", tuple(choices)),), removal=maker.removal(part))
+    group = MenuChoices("", tuple(choices), boxes=maker.boxes(COMMUNE, part.without))
+    return Menu(_("Commune"), (group,), removal=maker.removal(part))
 
 
 def radius_menu(maker: MenuMaker, part: Part) -> Menu:

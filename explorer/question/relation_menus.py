@@ -73,7 +73,7 @@ def _at(found: LayerRelation, metres: float) -> str:
 def relation_menu(maker: MenuMaker, found: LayerRelation, part: Part) -> Menu:
     """Return what a relation may be with: the classes of the other layer, its fields, the other layers."""
     noun = noun_of(found.other)
-    groups = [MenuChoices("", classes(maker, found))] if found.asked.pk is None else []
+    groups = classes(maker, found) if found.asked.pk is None else []
     if found.asked.pk is None:
         fields = [
             MenuChoice(str(field.title).capitalize(), menu=f"{found.key}.{field.name}")
@@ -84,13 +84,13 @@ def relation_menu(maker: MenuMaker, found: LayerRelation, part: Part) -> Menu:
     return Menu(part.words, tuple(group for group in groups if group.choices), removal=maker.removal(part))
 
 
-def classes(maker: MenuMaker, found: LayerRelation) -> tuple[MenuChoice, ...]:
+def classes(maker: MenuMaker, found: LayerRelation) -> list[MenuChoices]:
     """Return the classes that the other layer is drawn by, each with the answers that it would leave."""
     scope = found.other
     field = scope.filterable.get(scope.style.field)
     if field is None or not is_coded(field) or kind_of(field) is not FilterKind.CHOICES:
-        return ()
-    return _values(maker, found, field)
+        return []
+    return [_values(maker, found, field)]
 
 
 def value_menu(maker: MenuMaker, found: LayerRelation, name: str, part: Part) -> Menu:
@@ -102,7 +102,7 @@ def value_menu(maker: MenuMaker, found: LayerRelation, name: str, part: Part) ->
     asked = maker.query.own.get(found.other.slug, {}).get(name, ())
     groups: list[MenuChoices] = []
     if kind_of(field) in {FilterKind.CHOICES, FilterKind.SWITCH}:
-        groups.append(MenuChoices("", _values(maker, found, field)))
+        groups.append(_values(maker, found, field))
     more = [MenuChoice(_("Une autre couche, un autre critère…"), menu=found.key)]
     if asked:
         every = with_values(maker.query, maker.subject.slug, found.other.slug, name, ())
@@ -112,7 +112,8 @@ def value_menu(maker: MenuMaker, found: LayerRelation, name: str, part: Part) ->
     return Menu(title, (*groups, MenuChoices("", tuple(more))), typed, maker.removal(part))
 
 
-def _values(maker: MenuMaker, found: LayerRelation, field: Field) -> tuple[MenuChoice, ...]:
+def _values(maker: MenuMaker, found: LayerRelation, field: Field) -> MenuChoices:
+    """Return the values of a field of the other layer: several may be asked, but for a yes and a no."""
     scope = found.other
     asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
     live = _instead(maker, found, _live(found))
@@ -128,11 +129,15 @@ def _values(maker: MenuMaker, found: LayerRelation, field: Field) -> tuple[MenuC
             is_chosen=value in asked,
             scope=scope,
             category=categories.get(value),
+            value=value,
         )
         choices.append(
             maker.choice(choice, with_values(live, maker.subject.slug, scope.slug, field.name, [value]))
         )
-    return tuple(choices)
+    none = with_values(live, maker.subject.slug, scope.slug, field.name, ())
+    is_listed = kind_of(field) is FilterKind.CHOICES
+    boxes = maker.boxes(f"{scope.slug}.{field.name}", none) if is_listed else None
+    return MenuChoices("", tuple(choices), boxes=boxes)
 
 
 def _live(found: LayerRelation) -> str:

@@ -8,7 +8,7 @@ not: it is built from ``MapQuery``, and each choice of a menu is another one (``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -27,7 +27,7 @@ from layers.definitions import Field, FieldType
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes
 
-MOST_NAMES = 2
+MOST_NAMES, MOST_VALUES = 2, 3
 LONGEST_CODE = 4
 
 
@@ -178,8 +178,16 @@ def condition_words(field: Field, values: tuple[str, ...]) -> str:
         return words if values[0] == "true" else _("non %s") % words
     return _("%(title)s : %(text)s") % {
         "title": str(field.title).lower(),
-        "text": _(" ou ").join(value_words(field, value) for value in values),
+        "text": alternatives([value_words(field, value) for value in values]),
     }
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """Return « A », « A ou B », « A, B ou C »; of more, how many others there are: « A, B ou 3 autres »."""
+    if len(words) > MOST_VALUES:
+        words = [*words[: MOST_VALUES - 1], _("%d autres") % (len(words) - MOST_VALUES + 1)]
+    *first, last = words
+    return _(" ou ").join([", ".join(first), last]) if first else last
 
 
 def _relation(query: MapQuery, subject: Scope, found: LayerRelation) -> Part:
@@ -243,7 +251,7 @@ def _labelled(field: Field) -> Field:
 
 def class_words(field: Field, values: tuple[str, ...]) -> str:
     """Word values beside a noun: the code where it is short, as in « zone N », else its label."""
-    return _(" ou ").join(value if is_code(field, value) else value_words(field, value) for value in values)
+    return alternatives([value if is_code(field, value) else value_words(field, value) for value in values])
 
 
 def is_code(field: Field, value: str) -> bool:
@@ -271,7 +279,7 @@ def _place(query: MapQuery) -> Iterator[Part]:
 def _communes(text: str) -> tuple[SentenceToken, ...]:
     names = {commune.code: commune.nom for commune in communes()}
     asked = [names.get(code, code) for code in text.split(",")]
-    if len(asked) > MOST_NAMES:
+    if len(asked) > MOST_VALUES:
         return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(asked), COMMUNE)
     preposition, first = at_commune(asked[0])
-    return SentenceToken(preposition), SentenceToken(_(" ou ").join([first, *asked[1:]]), COMMUNE)
+    return SentenceToken(preposition), SentenceToken(alternatives([first, *asked[1:]]), COMMUNE)

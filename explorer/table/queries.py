@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from explorer.catalogue.columns import columns as default_columns
 from explorer.layer_panel.nearest import DISTANCE, by_distance, measured
 from explorer.map_state.filter_expression import LayerQuestion, ask
-from explorer.map_state.parsing import COLUMNS, SORT, TOUCHING
+from explorer.map_state.parsing import BY_TITLE, COLUMNS, SORT, TOUCHING
 from explorer.table.parsing import AFTER, TableQuery
 from interface.territory import label_communes
 from layers.access import Scope
@@ -82,7 +82,8 @@ def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Table
     if listing.query.near is not None:
         listing, beyond = measured(listing), (DISTANCE, *beyond)
     distance = next((field for field in beyond if field.type is FieldType.NUMBER), None)
-    if distance is not None and (not query.sort or is_distance(sort)):
+    is_nearest_first = not query.sort and query.map.order != BY_TITLE
+    if distance is not None and (is_nearest_first or is_distance(sort)):
         sort = sort if is_distance(sort) else DISTANCE.name
         listing = by_distance(listing, distance, is_descending=sort.startswith("-"))
     elif is_distance(sort):

@@ -95,6 +95,25 @@ def test_the_question_takes_five_actions_by_menus(
         page.get_by_role("spinbutton").fill("300")
         page.get_by_role("button", name="Appliquer").click()
         expect_the_answer(page)
+    with subtests.test("answers are listed by title, in the table too, and the address says it"):
+        expect(page.locator(".answer-name").first).to_have_text("Séquoia du Hangar")
+        page.locator("#part-ordre").press("Enter")
+        page.get_by_role("link", name="Par titre").press("Enter")
+        page.wait_for_url(re.compile("ordre=titre"))
+        expect(page.locator(".answer-name").first).to_have_text("Hêtre du Hangar")
+        page.locator("[data-drawer-toggle]").click()
+        expect(page.locator("#pane-rows [role=rowheader]").first).to_have_text("Hêtre du Hangar")
+    with subtests.test("boxes of a menu ask several values, which a link opens on the question"):
+        part(page, "Meudon").click()
+        page.get_by_role("checkbox", name="aussi Sèvres").check()
+        expect(part(page, "Meudon ou Sèvres")).to_be_visible()
+        page.get_by_role("button", name=f"Voir {COUNT}").press("Enter")
+        part(page, "zone N").click()
+        page.get_by_role("checkbox", name="aussi Zone urbaine").press("Space")
+        expect(page.locator("#answers-count")).to_have_text("19 arbres")
+        tour.see("several values")
+        page.goto(re.sub("&onglet=filtres", "", page.url))
+        expect(part(page, "zone U ou N")).to_be_visible()
     assert tour.faults == {}
 
 
@@ -150,3 +169,7 @@ def test_without_script_each_part_leads_to_its_choices(planner: Visit) -> None:
     page.get_by_role("spinbutton").fill("10")
     page.get_by_role("button", name="Appliquer").click()
     expect(page.locator("#answers-count")).to_have_text("aucun arbre")
+    part(page, "Meudon").click()
+    page.get_by_role("checkbox", name="aussi Sèvres").check()
+    page.get_by_role("button", name="Chercher les valeurs cochées").click()
+    expect(part(page, "Meudon ou Sèvres")).to_be_visible()

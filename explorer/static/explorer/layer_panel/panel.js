@@ -92,7 +92,12 @@ export class Tabs {
     }
     const { tab } = store.state;
     if (tab) root.dataset.panel = "open";
-    this.#show(tab || this.#tabs[0].id);
+    this.#show(tab || this.#first);
+  }
+
+  /** The tab of an address that names none: the question of a link that asks one, else the layers. */
+  get #first() {
+    return this.#store.state.sujet ? "tab-filters" : this.#tabs[0].id;
   }
 
   /** The id of the tab that shows. */
@@ -117,10 +122,12 @@ export class Tabs {
     this.#root.dispatchEvent(new CustomEvent("portal:tab", { detail: { id } }));
   }
 
-  /** What the address holds: nothing for a panel that is closed, nor for the first tab of one that never closes. */
+  /** What the address holds: nothing for a panel that is closed, nor for the layers that it opens without being told. */
   #remember() {
     const isSmall = this.#root.querySelector(".dock").offsetParent !== null;
-    const isPlain = isSmall ? this.#root.dataset.panel !== "open" : this.chosen === this.#tabs[0].id;
+    const isPlain = isSmall
+      ? this.#root.dataset.panel !== "open"
+      : this.chosen === this.#tabs[0].id && this.#first === this.chosen;
     this.#store.update({ tab: isPlain ? "" : this.chosen });
   }
 

@@ -48,6 +48,7 @@ export class Panels {
     store.addEventListener("portal:state", ({ detail }) => {
       const isAsked = hasOtherLayers(detail) || hasChanged(detail, ...QUESTION);
       if (isAsked || hasOtherVariants(detail)) this.refresh({ isNews: true });
+      else if (hasChanged(detail, "ordre")) this.refresh();
       if (hasChanged(detail, "feature") && detail.after.feature) this.open();
     });
   }

@@ -11,11 +11,11 @@ const OWN = /^[a-z0-9][a-z0-9-]*\.\w+$/;
 /** Parameters of the API asked of every layer, under the names of the state. */
 export const SHARED = ["commune", "within", "near", "radius", "q"];
 
-/** The texts of the question, under the names of the address: `sujet` is the layer whose features are the answer. */
-export const TEXTS = [...SHARED, "sujet"];
+/** The texts of the question, under the names of the address: the layer that is asked, and the order of its answers. */
+export const TEXTS = [...SHARED, "sujet", "ordre"];
 
 /** The parts of the state that change which features answer. */
-export const QUESTION = [...TEXTS, "own"];
+export const QUESTION = [...SHARED, "sujet", "own"];
 
 /** Read an address: `layers` is null when it names none, so that the page's own choice stands. */
 export function readState(search, hash) {
@@ -37,6 +37,7 @@ export function readState(search, hash) {
 /** Read what is asked: texts by shared name (empty when not asked), and lists of values by `layer.field`. */
 export function readQuestion(parameters) {
   const shared = Object.fromEntries(TEXTS.map((name) => [name, parameters.get(name) ?? ""]));
+  shared.commune = parameters.getAll("commune").filter(Boolean).join(","); // the boxes of a form come one by one
   const names = [...new Set(parameters.keys())].filter((name) => OWN.test(name));
   const own = Object.fromEntries(names.map((name) => [name, parameters.getAll(name).filter(Boolean)]));
   return { ...shared, own };

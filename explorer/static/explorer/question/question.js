@@ -7,6 +7,7 @@ import { typedText } from "./typed.js";
 
 const MARGIN = 8;
 const TYPED = "SAISI";
+const BOX = "input[type=checkbox]";
 
 /** Opens the menus of the sentence. `follow(address, base)` asks what an address asks. */
 export class QuestionMenus {
@@ -22,6 +23,11 @@ export class QuestionMenus {
     root.addEventListener("click", (event) => this.#click(event));
     root.addEventListener("keydown", (event) => this.#key(event));
     this.#menu.addEventListener("submit", (event) => this.#typed(event, store));
+    this.#menu.addEventListener("change", (event) => this.#ticked(event, store));
+    this.#menu.addEventListener(
+      "click",
+      (event) => event.target.closest("[data-menu-close]") && this.#close(),
+    );
     this.#menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#closed());
     root.addEventListener("portal:drawn", () => this.#settle());
     bindReading(root);
@@ -41,16 +47,18 @@ export class QuestionMenus {
 
   /** A part of the sentence is a button: the space bar opens it too. Arrows go from a choice to the next. */
   #key(event) {
-    const opener = event.target.closest?.("a.part[data-part-menu]");
+    const opener = event.target.closest?.("a[role=button][data-part-menu]");
     if (opener && (event.key === " " || event.key === "ArrowDown")) {
       event.preventDefault();
       this.#open(opener);
     }
     if (!this.#menu.contains(event.target)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.target.matches("input")) return;
+    const isBox = event.target.matches(BOX);
+    if (!step || (event.target.matches("input") && !isBox)) return;
     event.preventDefault();
-    const choices = [...this.#menu.querySelectorAll(".menu-choice, input, button")];
+    const within = isBox ? BOX : `.menu-choice, input:not(${BOX}), button`;
+    const choices = [...this.#menu.querySelectorAll(within)].filter((each) => each.checkVisibility());
     choices.at((choices.indexOf(event.target) + step) % choices.length)?.focus();
   }
 
@@ -70,7 +78,9 @@ export class QuestionMenus {
     menu.ariaBusy = "false";
     if (turn !== this.#turn) return;
     this.#place();
-    (menu.querySelector('[aria-current="true"]') ?? menu.querySelector("a, input"))?.focus();
+    (
+      menu.querySelector('[aria-current="true"]') ?? menu.querySelector("a, input:not([type=hidden])")
+    )?.focus();
   }
 
   /** Under its part, or above it where there is more room; across the whole screen of a phone. */
@@ -78,7 +88,7 @@ export class QuestionMenus {
     const opener = document.getElementById(this.#opener);
     if (!opener) return;
     if (!this.#menu.matches(":popover-open")) this.#menu.showPopover();
-    for (const part of this.#root.querySelectorAll("a.part[data-part-menu]"))
+    for (const part of this.#root.querySelectorAll("a[role=button][data-part-menu]"))
       part.ariaExpanded = String(part === opener);
     const { left, top, bottom } = opener.getBoundingClientRect();
     const { style, offsetWidth } = this.#menu;
@@ -100,13 +110,32 @@ export class QuestionMenus {
     const opener = document.getElementById(this.#opener);
     if (opener) opener.ariaExpanded = "false";
     const isLost = document.activeElement === document.body || this.#menu.contains(document.activeElement);
-    if (isLost) opener?.focus();
+    if (isLost) (opener ?? this.#renamed)?.focus();
+  }
+
+  /** The part that took the place of the opener: « bâtiment » has become « bâtiment inscrit ». */
+  get #renamed() {
+    return [
+      ...this.#root.querySelectorAll(`#question [id^="${this.#opener}"]:not([id$=distance]), #part-ajouter`),
+    ][0];
+  }
+
+  /** Several values: each box that is ticked asks at once, and the menu stays for the next. */
+  #ticked({ target }, store) {
+    const form = target.closest("form[data-boxes]");
+    if (!form) return;
+    const { dataset } = form.closest("[data-asked]");
+    const asked = new URLSearchParams(new FormData(form));
+    const base = readQuestion(new URLSearchParams(dataset.asked));
+    dataset.asked = asked.toString();
+    store.update(rebased(base, readQuestion(asked), store.state));
+    form.querySelector("[data-menu-done]").hidden = false;
   }
 
   #typed(event, store) {
-    const form = event.target.closest("form[data-typed]");
-    if (!form) return;
     event.preventDefault();
+    const form = event.target.closest("form[data-typed]");
+    if (!form) return this.#close();
     const text = typedText([...new FormData(form)]);
     if (text === "") return;
     const parameters = new URLSearchParams(form.dataset.typed.replaceAll(TYPED, encodeURIComponent(text)));
@@ -119,6 +148,10 @@ export class QuestionMenus {
 
   /** The part that had the focus may be gone with the answer: the focus stays in the question. */
   #settle() {
+    const count = this.#menu.querySelector("[data-menu-count]");
+    if (count) count.textContent = document.getElementById("answers-count")?.textContent ?? "";
+    if (this.#menu.matches(":popover-open"))
+      document.getElementById(this.#opener)?.setAttribute("aria-expanded", "true");
     if (!this.#hadFocus) return;
     this.#hadFocus = false;
     if (document.activeElement !== document.body && document.activeElement?.isConnected) return;

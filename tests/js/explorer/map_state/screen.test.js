@@ -14,6 +14,7 @@ const PIECES = {
   radius: ["300", /radius=300/],
   q: ["cèdre", /q=c%C3%A8dre/],
   sujet: ["arbres", /sujet=arbres/],
+  ordre: ["titre", /ordre=titre/],
   own: [{ "zones.typezone": ["N", "U"], "arbres.touching": ["zones*"] }, /zones\.typezone=N/],
   opacity: [{ zones: 60 }, /opacite=zones:60/],
   renderings: [{ zones: "exact" }, /rendu=zones:exact/],

@@ -28,6 +28,7 @@ test("what is written is read back", () => {
     radius: "300",
     q: "l’été & l'hiver",
     sujet: "arbres-remarquables",
+    ordre: "titre",
     own: {
       "aires-de-jeux.age_min": ["3..12"],
       "plui-zones.typezone": ["N", "U"],
@@ -63,7 +64,7 @@ for (const hash of ["", "#", "#12", "#99/48/2", "#12/91/2", "#12/48/181", "#a/b/
   test(`« ${hash} » is no camera`, () => assert.equal(readCamera(hash), null));
 }
 
-const nothing = { commune: "", within: "", near: "", radius: "", q: "", sujet: "", own: {} };
+const nothing = { commune: "", within: "", near: "", radius: "", q: "", sujet: "", ordre: "", own: {} };
 
 test("a link followed before the answer came keeps what was asked meanwhile", () => {
   const asked = { ...nothing, own: { "a.kind": ["N"] } };

@@ -34,8 +34,8 @@ Candidate = tuple[int, int, int]
 class IndexedFeatures:
     """What the index gives: ``further`` layers have features that are not listed, and ``further_more`` others.
 
-    ``stale`` layers have to be asked directly, ``unread`` ones may hold more than was looked at. ``is_bounded`` tells
-    that more features answer than were looked at.
+    ``stale`` layers have to be asked directly, ``unread`` ones may hold something. ``is_bounded`` tells that more
+    features answer than were looked at.
     """
 
     groups: tuple[LayerHits, ...] = ()
@@ -57,7 +57,6 @@ class _Choice:
     is_bounded: bool
     groups: list[LayerHits] = field(default_factory=list)
     stale: list[Scope] = field(default_factory=list)
-    unread: list[Scope] = field(default_factory=list)
     tried: set[int] = field(default_factory=set)
 
     def read(self, scope: Scope, candidates: Sequence[Candidate]) -> None:
@@ -66,16 +65,13 @@ class _Choice:
         if not self.space.agrees(scope.layer.pk, scope.definition):
             self.stale.append(scope)
             return
-        if not self.space.is_exact(scope.layer.pk, scope.definition):
-            ids = [pk for _rank, _length, pk in candidates]
-            seen = set(scope.queryset.filter(pk__in=ids).values_list("pk", flat=True))
-            candidates = [one for one in candidates if one[2] in seen]
-            if self.is_bounded and not self.space.layers[scope.layer.pk].is_whole:
-                self.unread.append(scope)
+        if not self.space.is_of_the_portal(scope.definition):
+            candidates = _seen(scope, candidates)
         hits = _hits(scope, candidates[: self.size.features], self.asked, self.names)
         if hits:
             matched = max(len(candidates), len(hits)) if self.size.is_counted else None
-            self.groups.append(LayerHits(scope, tuple(hits), matched, is_least=self.is_bounded))
+            is_least = self.is_bounded and self.space.layers[scope.layer.pk].is_whole
+            self.groups.append(LayerHits(scope, tuple(hits), matched, is_least=is_least))
 
 
 def indexed_features(
@@ -86,7 +82,8 @@ def indexed_features(
     ``text`` is the whole question, folded. ``names`` are those of communes by code.
     """
     entries = features_with(space.reading, text, asked, named=NAMED, most=BOUND)
-    candidates = _by_layer(space, entries, but)
+    partial, too_many = _of_partial_layers(space, text, asked, but=but)
+    candidates = _by_layer(space, entries, but) | partial
     choice = _Choice(space, size, asked, names, is_bounded=len(entries) >= BOUND)
     order = _order(candidates, size)
     wanted = size.best or size.groups
@@ -102,10 +99,37 @@ def indexed_features(
         groups=tuple(sorted(choice.groups, key=lambda group: order.index(group.scope.layer.pk))),
         further=further,
         further_more=len(rest[_FURTHER:]),
-        stale=tuple(choice.stale),
-        unread=(*choice.unread, *unsure),
+        stale=(*choice.stale, *too_many),
+        unread=unsure,
         is_bounded=choice.is_bounded,
     )
+
+
+def _of_partial_layers(
+    space: SearchSpace, text: str, asked: Sequence[str], *, but: str
+) -> tuple[dict[int, list[Candidate]], tuple[Scope, ...]]:
+    """Return the features of the layers of which the visitor sees some rows, or these layers when too many answer.
+
+    The rows that they do not see are left out before anything is ordered, counted or bounded: nothing tells of them.
+    """
+    reading = space.partial_reading
+    if not reading.parts:
+        return {}, ()
+    entries = features_with(reading, text, asked, named=NAMED, most=BOUND)
+    found = _by_layer(space, entries, but)
+    scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in found]).values()
+    if len(entries) >= BOUND:
+        return {}, tuple(scopes)
+    seen = {scope.layer.pk: _seen(scope, found[scope.layer.pk]) for scope in scopes}
+    return {pk: candidates for pk, candidates in seen.items() if candidates}, ()
+
+
+def _seen(scope: Scope, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the features that the visitor sees."""
+    listed = list(candidates)
+    ids = [pk for _rank, _length, pk in listed]
+    seen = set(scope.queryset.filter(pk__in=ids).values_list("pk", flat=True))
+    return [one for one in listed if one[2] in seen]
 
 
 def _by_layer(space: SearchSpace, entries: Iterable[IndexEntry], but: str) -> dict[int, list[Candidate]]:
@@ -157,7 +181,7 @@ def _further(
     unsure: list[tuple[str, str, int]] = []
     for slug, known in registry.locate(list(slugs)).items():
         pk = slugs[slug]
-        is_sure = space.is_exact(pk, known.definition) and space.agrees(pk, known.definition)
+        is_sure = space.is_of_the_portal(known.definition) and space.agrees(pk, known.definition)
         (sure if is_sure else unsure).append((slug, known.layer.title, len(candidates[pk])))
     found = tuple(FurtherLayer(*each) for each in sure)
     return found, tuple(scopes_by_slug(space.visitor, [slug for slug, *_rest in unsure]).values())

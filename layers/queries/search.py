@@ -30,9 +30,19 @@ class SearchSpace:
 
     @property
     def reading(self) -> IndexReading:
-        """How the index is read for the visitor."""
-        is_public = self.visitor.is_anonymous
-        return IndexReading(tuple(self.parts), tuple(self.layers), self.visitor.portal, is_public)
+        """How the index is read of the layers of which the visitor sees every row."""
+        return self._reading(is_whole=True)
+
+    @property
+    def partial_reading(self) -> IndexReading:
+        """How the index is read of the layers of which the visitor sees some rows: what it finds may be hidden."""
+        return self._reading(is_whole=False)
+
+    def _reading(self, *, is_whole: bool) -> IndexReading:
+        parts = (pk for pk, part in self.parts.items() if self.layers[part.layer].is_whole is is_whole)
+        return IndexReading(
+            tuple(parts), tuple(self.layers), self.visitor.portal, is_public=self.visitor.is_anonymous
+        )
 
     @cached_property
     def indexed(self) -> frozenset[int]:
@@ -46,10 +56,9 @@ class SearchSpace:
         slugs = [layer.slug for pk, layer in self.layers.items() if pk in missing]
         return scopes_by_slug(self.visitor, slugs) if slugs else {}
 
-    def is_exact(self, layer: int, definition: LayerDefinition) -> bool:
-        """Whether every row of a layer that the index gives is one that the visitor sees."""
-        is_placed_once = not self.visitor.portal or definition.geometry.has_one_commune
-        return self.layers[layer].is_whole and (is_placed_once or not definition.is_placed)
+    def is_of_the_portal(self, definition: LayerDefinition) -> bool:
+        """Whether every row of a layer that the index gives for the portal is one that it shows."""
+        return not self.visitor.portal or definition.geometry.has_one_commune or not definition.is_placed
 
     def agrees(self, layer: int, definition: LayerDefinition) -> bool:
         """Whether the index of a layer is made of the table and of the texts that its readers read now."""

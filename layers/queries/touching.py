@@ -36,8 +36,14 @@ def answering_rows(other: Scope, asked: Touching) -> QuerySet[Any]:
     """Return the rows of another layer that a question is about: the one that it names, or those of its filter.
 
     Raises:
+        InvalidParameter: the other layer is a table.
         InvalidFilter: the filter does not fit the other layer.
     """
+    if not other.definition.geometry.is_located:
+        raise InvalidParameter(
+            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
+            parameter=asked.parameter,
+        )
     if asked.pk is not None:
         return other.queryset.filter(pk=asked.pk) if asked.pk < 2**63 else other.queryset.none()
     if asked.filter is None:

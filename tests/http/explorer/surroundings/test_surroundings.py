@@ -94,3 +94,9 @@ def test_too_many_objects_have_no_outline_and_too_many_answers_no_link(
 def test_legend_words_the_outline(world: World) -> None:
     body = ask("/carte/", {"couches": TREES, f"{TREES}.touching": f"{ZONES}@300*"}).body
     assert "300 m autour d’une zone du PLUi" in body.replace("\u00a0", " ")
+
+
+def test_a_table_is_refused_by_name(world: World) -> None:
+    answer = get(f"/carte/alentours/{TREES}/?{TREES}.touching=plans-indicateurs@300", by_basic=False)
+    assert answer.status == 400
+    assert "plans-indicateurs" in answer.body

@@ -159,12 +159,26 @@ def test_what_is_beyond_the_bound_is_told(indexed: World, monkeypatch: pytest.Mo
     assert all(group.is_least for group in results("jeux", PLANNER).features)
 
 
-def test_rows_of_a_grant_that_the_bound_leaves_out_are_asked_or_named(
+def test_a_layer_of_which_some_rows_are_seen_is_asked_directly_beyond_the_bound(
     indexed: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("explorer.search.features.BOUND", 2)
-    found = results("jeux", TOWN_AGENT)
-    assert PLAYGROUNDS in [scope.slug for scope in found.unasked]
+    assert set(names("jeux", TOWN_AGENT)) == IN_MEUDON
+
+
+@pytest.mark.usefixtures("alone")
+def test_hidden_rows_change_neither_the_order_nor_a_correction(indexed: World) -> None:
+    factories.tree("Xylophage vert")
+    factories.playground("Aire du xylophage", at=MEUDON)
+
+    def answers() -> list[object]:
+        found = [results(text, TOWN_AGENT) for text in ("xylophage", "xylophabe")]
+        return [(each.corrected, [group.scope.slug for group in each.features]) for each in found]
+
+    before = answers()
+    for name in ("Xylophage", "Xylophabe"):
+        factories.playground(name, at=BOULOGNE)
+    assert before == answers() == [("", [TREES, PLAYGROUNDS]), ("xylophage", [TREES, PLAYGROUNDS])]
 
 
 @pytest.mark.usefixtures("alone")

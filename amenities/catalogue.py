@@ -328,6 +328,7 @@ CHARGING_STATIONS = LayerDefinition(
             "condition_acces",
             "station_deux_roues",
         ],
+        synonyms={"nbre_pdc": ("point de charge", "PDC")},
         # The number of an electricity meter: it lets others ask for its consumption.
         protected=["num_pdl"],
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer.question import conditions
-from explorer.question.comparisons import AmountComparison, read_comparison
-from explorer.question.dates import read_period
+from explorer.question.comparisons import AmountComparison, closed, read_comparison
+from explorer.question.dates import QuestionPeriod, read_day, read_period
 from explorer.question.definitions import FieldWords
 from explorer.question.matching import forms
 from explorer.question.placing import place
@@ -15,21 +17,46 @@ from explorer.question.state import State
 
 def step_date(state: State, at: int) -> int:
     """Read a period, asked of the date that was named or of the one that dates the layer."""
-    period = read_period(state.tokens, at, state.today)
+    period = read_period(state.tokens, at, state.today) or _one_more(state, at)
     if period is None:
         return 0
+    if _is_of_unknown(state, at):
+        state.gap(at, period.end, Reason.UNKNOWN)
+        return period.end
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         pending = state.pending.field if state.pending.field_slug == clause.slug else None
         field = pending if pending and pending.is_dated else conditions.dated_field(words)
         if field is None:
             continue
+        if state.period_field is not None and state.joined and state.period_end == state.joint_at:
+            field = state.period_field
+        elif field is not pending:
+            state.reading.supposed.append((at, period.end, field.title))
+        state.period_field, state.period_end = field, period.end
         text = conditions.period_text(field, period)
         start = state.take_field(at) if field is pending else at
-        done = conditions.add_range(clause, field, text, is_either=state.either)
-        state.asked(clause, start, period.end, done=done)
+        # « En 2024 et 2025 » is one or the other, like « ou »: nothing has two dates.
+        is_either = state.either or (period.is_more and state.joined)
+        done = conditions.add_range(clause, field, text, is_either=is_either)
+        state.joined = state.either = False
+        state.asked(clause, start, period.end, of=field.name, done=done)
         return period.end
     return 0
+
+
+def _one_more(state: State, at: int) -> QuestionPeriod | None:
+    """Read a bare year after another period: « en 2024 ou 2025 »."""
+    if not state.joined or state.joint_at != at - 1 or state.period_end != state.joint_at:
+        return None
+    return read_day(state.tokens, at)
+
+
+def _is_of_unknown(state: State, at: int) -> bool:
+    """Whether the word before a period is unknown: « inspectées depuis un an » dates no other event of the layer."""
+    gaps = state.reading.gaps
+    last = gaps[-1] if gaps and state.pending.field is None else None
+    return last is not None and last.reason is Reason.UNKNOWN and state.is_glue(last.end, at)
 
 
 def step_distance(state: State, at: int) -> int:
@@ -82,18 +109,22 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
     pending = state.pending.field
     if after and conditions.fits(after[1], compared):
         start = state.take_field(at) if pending and pending.name == after[1].name else at
-        return _ask_amount(state, start, after[2], after[0], after[1], compared)
+        compared = closed(state.tokens, replace(compared, end=after[2]), after[2])
+        return _ask_amount(state, start, compared.end, after[0], after[1], compared)
     if pending and conditions.fits(pending, compared):
         clause = next(each for each in state.at_hand() if each.slug == state.pending.field_slug)
         return _ask_amount(state, state.take_field(at), compared.end, clause, pending, compared)
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         if compared.kind == "year" and conditions.add_age(clause, words, compared, state.today):
-            state.asked(clause, at, compared.end)
+            state.asked(clause, at, compared.end, of="age")
             return compared.end
         fields = conditions.measured(words, compared)
         if fields and compared.kind != "year":
-            field = fields[state.choose(len(fields))]
+            # Two amounts of one unit are of one field, unless their fields are named.
+            held = state.measured.get((clause.slug, compared.kind))
+            field = held or fields[state.choose(len(fields))]
+            state.measured[clause.slug, compared.kind] = field
             return _ask_amount(state, at, compared.end, clause, field, compared)
     return 0
 
@@ -102,8 +133,10 @@ def _ask_amount(
     state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
 ) -> int:
     text = conditions.amount_text(field, compared)
-    done = conditions.add_range(clause, field, text, is_either=state.either)
-    state.asked(clause, start, end, done=done)
+    done = not state.crosses(clause, field.name) and conditions.add_range(
+        clause, field, text, is_either=state.either
+    )
+    state.asked(clause, start, end, of=field.name, done=done)
     return end
 
 

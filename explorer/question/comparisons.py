@@ -113,11 +113,28 @@ def _compared(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     is_bare = found is None or (tokens[at].word in {"de", "d", "a", "pour"} and start == at + 1)
     if is_bare and (quantity.is_one or (tokens[start].number is None and not quantity.has_unit)):
         return None
-    end = quantity.end
-    if after := _AFTER.find(tokens, end):
-        operator, end, is_bare = after[0], after[1], False
-    compared = _of(operator, quantity, end)
-    return replace(compared, is_explicit=not is_bare)
+    compared = _of(operator, quantity, quantity.end)
+    return closed(tokens, replace(compared, is_explicit=not is_bare), quantity.end)
+
+
+def closed(tokens: Sequence[WordToken], compared: AmountComparison, at: int) -> AmountComparison:
+    """Return a comparison with the words after it: « (20 m) minimum », « (4 points) ou plus »."""
+    after = _AFTER.find(tokens, at)
+    if after is None or (after[1] < len(tokens) and tokens[after[1]].word in {"de", "d", "que", "qu"}):
+        return compared
+    value = compared.low if compared.low is not None else compared.high
+    is_least = after[0] is Operator.LEAST
+    if value is None or (compared.low is not None and compared.high not in {None, compared.low}):
+        return compared
+    return replace(
+        compared,
+        low=value if is_least else None,
+        high=None if is_least else value,
+        is_above=False,
+        is_below=False,
+        end=after[1],
+        is_explicit=True,
+    )
 
 
 def _of(operator: Operator, quantity: Quantity, end: int) -> AmountComparison:

@@ -16,7 +16,19 @@ EMPTY, SOME = "-", "1.."
 MOST_LISTED = 40
 """A value is not excluded from a longer list than that: the address would say all the others."""
 _BORN = frozenset(
-    map(root_of, ["plantation", "construction", "creation", "ouverture", "mise", "fabrication"])
+    map(
+        root_of,
+        [
+            "plantation",
+            "construction",
+            "creation",
+            "ouverture",
+            "service",
+            "fabrication",
+            "debut",
+            "evenement",
+        ],
+    )
 )
 
 
@@ -26,9 +38,7 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
         chosen = list(values)
         if negated:
             chosen = ["false" if value == "true" else "true" for value in chosen]
-        held = clause.conditions.get(field.name)
-        clause.conditions[field.name] = chosen
-        return held is None or held == chosen
+        return clause.conditions.setdefault(field.name, chosen) == chosen
     if negated:
         others = [each.value for each in field.values if each.is_there and each.value not in values]
         if not others or len(others) > MOST_LISTED:
@@ -114,10 +124,14 @@ def period_text(field: FieldWords, period: QuestionPeriod) -> str:
 
 
 def dated_field(words: LayerWords) -> FieldWords | None:
-    """Return the field that a period without a verb is about: that which dates the layer, else the only date."""
-    named = words.field(words.time_field) if words.time_field else None
+    """Return the field that a period without a verb is about: the birth of the thing (its planting, its opening).
+
+    Else that which dates the layer, else the only date.
+    """
     dated = [field for field in words.fields if field.is_dated]
-    return named or (dated[0] if len(dated) == 1 else None)
+    born = [field for field in dated if is_born(field)]
+    named = words.field(words.time_field) if words.time_field else None
+    return (born[0] if len(born) == 1 else None) or named or (dated[0] if len(dated) == 1 else None)
 
 
 def fits(field: FieldWords, compared: AmountComparison) -> bool:
@@ -155,7 +169,7 @@ def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today
         return True
     if ages:
         return add_range(clause, ages[0], amount_text(ages[0], compared), is_either=False)
-    born = next((field for field in words.fields if field.is_dated and _born(field)), None)
+    born = next((field for field in words.fields if field.is_dated and is_born(field)), None)
     if born is None:
         return False
     # Older is earlier: the most years make the first day.
@@ -169,7 +183,8 @@ def _stems(field: FieldWords) -> Iterable[str]:
     return [each.stem for each in tokens(field.title)]
 
 
-def _born(field: FieldWords) -> bool:
+def is_born(field: FieldWords) -> bool:
+    """Whether a date is that of the beginning of things: their planting, their opening."""
     return bool(_BORN & set(roots(_stems(field))))
 
 

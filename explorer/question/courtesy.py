@@ -18,7 +18,11 @@ COURTESY: PhraseTable[bool] = PhraseTable(
         "|situées|se trouvant|se trouve|se trouvent|se situant|qui se trouvent|localisé|localisée|implanté|implantée"
         "|qui sont|qui est|ayant été|ont été|a été|peut-on|puis-je|carte de|carte des|la carte des|commune de|ville de"
         "|la commune de|la ville de|territoire de|communes de|je|me|moi|aussi|bien|faire|mesurant|faisant|qui font"
-        "|qui mesurent|qui mesure|mesure|mesurent|comprise|compris|dont|d’une|d’un|de l’|plus précisément",
+        "|qui mesurent|qui mesure|mesure|mesurent|comprise|compris|dont|d’une|d’un|de l’|plus précisément"
+        "|pourriez-vous|pouvez-vous|pourrais-tu|peux-tu|merci de|est-il possible de|j’ai besoin de|j’ai besoin d"
+        "|j’aurais besoin de|je désire|je souhaiterais|on cherche|nous cherchons|nous voudrions|me montrer|m’afficher"
+        "|m’indiquer|indiquez-moi|indiquer|dites-moi|savoir où|savoir|uniquement|seulement|exclusivement|existants"
+        "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|qu’il y a|qu’on trouve|quelque part",
     )
 )
 HAS: PhraseTable[bool] = PhraseTable(
@@ -34,7 +38,8 @@ NEGATIONS: PhraseTable[bool] = PhraseTable(
         True,
         "sans|non|pas de|pas d|pas|ni|aucun|aucune|sauf|excepté|hormis|dépourvu de|dépourvu d|qui n’ont pas de"
         "|qui n’ont pas d|n’ayant pas de|n’ayant pas d|qui n’a pas de|qui n’a pas d|qui ne sont pas|qui n’est pas"
-        "|n’étant pas|jamais|ne sont pas|n’est pas|qui n’ont aucun|qui n’ont aucune|à l’exception de|à l’exception des",
+        "|n’étant pas|jamais|ne sont pas|n’est pas|qui n’ont aucun|qui n’ont aucune|à l’exception de|à l’exception des"
+        "|autre que|autre qu|autres que|autres qu|à part",
     )
 )
 HERE: PhraseTable[bool] = PhraseTable(
@@ -50,4 +55,26 @@ HERE: PhraseTable[bool] = PhraseTable(
 HERE_AFTER: PhraseTable[bool] = PhraseTable(
     spelt(True, "moi|chez moi|ici|ma position|ma maison|mon domicile|d’ici|de moi")
 )
+BY: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "menés par|réalisés par|effectués par|conduits par|pilotés par|gérés par|exploités par|entretenus par"
+        "|équipés de|équipés d|pris en charge par|portés par|installés par|opérés par|dirigés par|desservis par",
+    )
+)
+"""Words that ask nothing where what follows is a value of the layer: « menés par le département »."""
+MEASURES: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "coûte|coûtant|qui coûtent|coûtent|dure|durent|fait|font|compte|comptent|comptant|atteint|atteignent",
+    )
+)
+"""Verbs that ask nothing before an amount: « l’heure coûte moins de 3 € »."""
+DATED: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "prévu|prévue|programmé|planifié|datant|daté|ayant lieu|qui auront lieu|se déroulant|qui ont lieu",
+    )
+)
+"""Words that ask nothing before a period."""
 RESETS = frozenset(["mais", "puis", "cependant"])

@@ -50,12 +50,16 @@ _AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du"))
 
 @dataclass(frozen=True, slots=True)
 class QuestionPeriod:
-    """Days from ``first`` to ``last``, both held unless ``is_before`` leaves the last out; None is without end."""
+    """Days from ``first`` to ``last``, both held unless ``is_before`` leaves the last out; None is without end.
+
+    ``is_more`` tells of a bare year or day, that another period came before.
+    """
 
     first: dt.date | None
     last: dt.date | None
     end: int
     is_before: bool = False
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,40 @@ def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> Questio
     return _between(tokens, at) or _relative(tokens, at, today) or _edged(tokens, at) or _decade(tokens, at)
 
 
+def read_day(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    """Read a bare year, month or day."""
+    day = _day(tokens, at)
+    return None if day is None else QuestionPeriod(day.first, day.last, day.end, is_more=True)
+
+
 def _between(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     opened = _BETWEEN.find(tokens, at)
     first = _day(tokens, opened[1]) if opened else None
     joint = _AND.find(tokens, first.end) if first else None
     last = _day(tokens, joint[1]) if joint else None
+    if opened and first is None:
+        first, last = _of_one_year(tokens, opened[1])
     if first is None or last is None or first.first > last.last:
         return None
     return QuestionPeriod(first.first, last.last, last.end)
+
+
+def _of_one_year(tokens: Sequence[WordToken], at: int) -> tuple[_Day | None, _Day | None]:
+    """Read two days of which the second alone says the year: « (du) 15 mars au 30 juin 2026 », « mars à juin 2026 »."""
+    end = at
+    while end < len(tokens) and end < at + 3 and _AND.find(tokens, end) is None:
+        end += 1
+    joint = _AND.find(tokens, end)
+    last = _day(tokens, joint[1]) if joint else None
+    if last is None or end == at:
+        return None, None
+    words = [each.word for each in tokens[at:end]]
+    number, month = words[0].removesuffix("e"), _MONTH_OF.get(words[-1])
+    if number.isdecimal() and len(words) <= 2 and (month or len(words) == 1):
+        return _numbered(number, str(month or last.first.month), str(last.first.year), end), last
+    if month and len(words) == 1:
+        return _Day(dt.date(last.first.year, month, 1), dt.date(last.first.year, month, 1), end), last
+    return None, None
 
 
 def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
@@ -137,12 +167,31 @@ _THIS_YEAR: PhraseTable[int] = PhraseTable(
         )
     )
 )
+_THIS_MONTH: PhraseTable[int] = PhraseTable(
+    merged(
+        (
+            spelt(0, "ce mois-ci|ce mois ci|ce mois|du mois en cours|de ce mois-ci|de ce mois"),
+            spelt(-1, "le mois dernier|du mois dernier|le mois passé|du mois passé"),
+            spelt(1, "le mois prochain|du mois prochain"),
+        )
+    )
+)
+_THIS_WEEK: PhraseTable[int] = PhraseTable(
+    merged(
+        (
+            spelt(0, "cette semaine|de cette semaine|de la semaine|la semaine en cours"),
+            spelt(-1, "la semaine dernière|de la semaine dernière|la semaine passée"),
+            spelt(1, "la semaine prochaine|de la semaine prochaine"),
+        )
+    )
+)
 _SINCE: PhraseTable[bool] = PhraseTable(
     merged(
         (
             spelt(
                 True,
-                "depuis|depuis moins de|il y a moins de|il y a moins d|depuis les|ces|dans les|les|au cours des",
+                "depuis|depuis moins de|il y a moins de|il y a moins d|depuis les|ces|des|durant les|pendant les"
+                "|dans les|les|au cours des",
             ),
             spelt(False, "il y a plus de|il y a plus d|depuis plus de|depuis plus d"),
         )
@@ -159,10 +208,24 @@ def years_before(today: dt.date, months: float) -> dt.date:
     return dt.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+def _around_today(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read the year, the month or the week of today, the one before or the one after; weeks begin on Monday."""
     if found := _THIS_YEAR.find(tokens, at):
         year = today.year + found[0]
         return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), found[1])
+    if found := _THIS_MONTH.find(tokens, at):
+        first = years_before(today.replace(day=1), -found[0])
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return QuestionPeriod(first, last, found[1])
+    if found := _THIS_WEEK.find(tokens, at):
+        monday = today - dt.timedelta(days=today.weekday() - 7 * found[0])
+        return QuestionPeriod(monday, monday + dt.timedelta(days=6), found[1])
+    return None
+
+
+def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    if found := _around_today(tokens, at, today):
+        return found
     since = _SINCE.find(tokens, at)
     if since is None:
         return None
@@ -175,7 +238,7 @@ def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionP
     if place < len(tokens) and tokens[place].word in _LAST:
         is_last, place = True, place + 1
     months = _OF_TIME.get(tokens[place].word, 0) if place < len(tokens) else 0
-    needs_last = tokens[at].word in {"ces", "dans", "les", "au"}
+    needs_last = tokens[at].word in {"ces", "dans", "les", "au", "des", "durant", "pendant"}
     if not months or not 0 < amount < 1000 or (needs_last and not is_last and tokens[at].word != "ces"):
         return None
     day, end = years_before(today, amount * months), place + 1
@@ -191,9 +254,7 @@ def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     found = _DECADE.find(tokens, at)
     if found is None or found[1] >= len(tokens) or not _is_year(tokens[found[1]].word):
         return None
-    year = int(tokens[found[1]].word)
-    return (
-        QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), found[1] + 1)
-        if year % 10 == 0
-        else None
-    )
+    year, end = int(tokens[found[1]].word), found[1] + 1
+    if tokens[found[1] - 1].word == "annee":
+        return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), end)
+    return QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), end) if year % 10 == 0 else None

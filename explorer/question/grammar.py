@@ -10,8 +10,11 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from explorer.question.amounts import step_amount, step_date, step_distance
-from explorer.question.courtesy import COURTESY, HERE, HERE_AFTER, RESETS
+from explorer.question.comparisons import read_comparison
+from explorer.question.courtesy import BY, COURTESY, DATED, HERE, HERE_AFTER, MEASURES, RESETS
+from explorer.question.dates import read_period
 from explorer.question.naming import step_name, step_short_code
+from explorer.question.orders import settle_orders, step_order
 from explorer.question.placing import step_negation, step_placing
 from explorer.question.readings import Reason, TextReading, WordGap
 from explorer.question.relations import NEAR_M, Place, read_distance
@@ -29,21 +32,27 @@ def read(
     *,
     choices: Sequence[int] = (),
     hint: str = "",
+    is_loose: bool = False,
 ) -> TextReading:
-    """Read a whole text, going the way of ``choices`` where there are several; ``hint`` is told of in ``State``."""
-    state = State(tokens, vocabulary, today, choices=choices, hint=hint)
+    """Read a whole text, going the way of ``choices`` where there are several; ``State`` tells of the others."""
+    state = State(tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
     at = 0
     while at < len(tokens):
         at = _step(state, at)
     state.drop_field()
     state.drop_relation(len(tokens))
+    state.settle_foreseen()
+    settle_orders(state)
+    state.settle_beside()
     return state.reading
 
 
 def _joint(state: State, at: int) -> int:
     word = state.tokens[at].word
-    if word in _AND and state.tokens[at].text.lower() != "où":
-        state.joined, state.either = True, word == "ou"
+    is_where = word == "ou" and (state.tokens[at].text.lower() == "où" or at == 0)
+    if word in _AND and not is_where:
+        state.joined, state.either, state.joint_at = True, word == "ou", at
+        state.either_at = at if word == "ou" else -1
         if word in {",", ";"}:
             state.pending.negated_at, state.pending.has = None, False
         state.code_at = at + 1 if state.code_at == at else -1
@@ -58,21 +67,18 @@ def _courtesy(state: State, at: int) -> int:
     found = COURTESY.find(state.tokens, at)
     if found and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
-    return found[1] if found else 0
+    return found[1] if found else _linking_verb(state, at)
 
 
-def _superlative(state: State, at: int) -> int:
-    """« Le plus grand » asks for an order, which no parameter of the map holds."""
-    words = [each.word for each in state.tokens[at : at + 4]]
-    has_article = words[0] in {"le", "la", "les"}
-    rest = words[has_article:]
-    if len(rest) < 2 or rest[0] not in {"plus", "moins"} or rest[1] in {"de", "d", "que", "qu", "du"}:
-        return 0
-    if rest[1] in {"bas", "haut", "grand", "petit", "large", "long"} and rest[2:3] == ["que"]:
-        return 0
-    end = at + has_article + 2
-    state.reading.gaps.append(WordGap(at, end, Reason.SUPERLATIVE))
-    return end
+def _linking_verb(state: State, at: int) -> int:
+    """Skip a verb that what follows says again: « menés par (le département) », « coûte (moins de 3 €) »."""
+    tokens = state.tokens
+    if (found := MEASURES.find(tokens, at)) and read_comparison(tokens, found[1]):
+        return found[1]
+    if (found := DATED.find(tokens, at)) and read_period(tokens, found[1], state.today):
+        return found[1]
+    found = BY.find(tokens, at)
+    return found[1] if found and state.leads_to_value(found[1]) else 0
 
 
 def _here(state: State, at: int) -> int:
@@ -110,7 +116,7 @@ _STEPS: tuple[Callable[[State, int], int], ...] = (
     step_date,
     _courtesy,
     _here,
-    _superlative,
+    step_order,
     step_distance,
     step_amount,
     step_placing,

@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from explorer.question import comparisons, courtesy, dates, numbers, relations
+from explorer.question import comparisons, courtesy, dates, numbers, orders, relations
 from explorer.question.grammar import read
+from explorer.question.hints import Hint, hint_of
 from explorer.question.matching import forms
 from explorer.question.readings import Reason, SpanKind, TextReading, WordGap
 from explorer.question.vocabulary import Rank, Vocabulary
@@ -30,10 +31,11 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """Words of the text that ask nothing of the map, as they were typed, and why."""
+    """Words of the text that ask nothing of the map, as they were typed, why, and what helps."""
 
     text: str
     reason: Reason
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,11 @@ class Understood:
 
     ``parameters`` are those of ``/carte/`` (``docs/map-address.md``); none when no layer is the subject.
     ``is_question`` tells that something is asked of the subject beside its name. ``corrections`` are (as typed, as
-    read); ``defaults`` (words, metres) are distances that were not said in metres. ``around_m`` is a distance around
-    where the person is, which is not in the text. ``alternatives`` are other readings, their parameters alone.
+    read); ``defaults`` (words, metres) are distances that were not said in metres. ``supposed`` are words that were
+    asked of a field that was not named, with its title. ``order`` are the words that sort the table, and the title of
+    the field. ``beside`` are the titles of second subjects, which the map shows with the first. ``around_m`` is a
+    distance around where the person is, which is not in the text. ``alternatives`` are other readings, their
+    parameters alone.
     """
 
     text: str
@@ -63,6 +68,9 @@ class Understood:
     not_understood: tuple[Unused, ...]
     corrections: tuple[Pair, ...] = ()
     defaults: tuple[tuple[str, float], ...] = ()
+    supposed: tuple[Pair, ...] = ()
+    order: Pair | None = None
+    beside: tuple[str, ...] = ()
     around_m: float | None = None
     alternatives: tuple[tuple[Pair, ...], ...] = ()
 
@@ -75,7 +83,11 @@ class Understood:
 def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
     """Understand a text; ``today`` gives « cette année » its meaning."""
     given, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
-    readings = sorted(_readings(given, vocabulary, today), key=lambda each: _worth(each, given))
+    read_so = list(_readings(given, vocabulary, today))
+    if all(each.subject is None for each in read_so):
+        loose = _readings(given, vocabulary, today, is_loose=True)
+        read_so += [each for each in loose if not each.gaps]
+    readings = sorted(read_so, key=lambda each: _worth(each, given))
     best = readings[0]
     kept = tuple(best.parameters())
     subject = best.subject.slug if best.subject else ""
@@ -85,9 +97,12 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         subject=subject,
         layers=tuple(dict.fromkeys(clause.slug for clause in best.clauses)) if subject else (),
         spans=tuple(_span(given, piece.start, piece.end, piece.kind) for piece in best.pieces),
-        not_understood=_unused(text, given, best),
+        not_understood=_unused(text, given, best, vocabulary),
         corrections=_used(given, corrections, best),
         defaults=tuple(_default(text, given, *default) for default in best.defaults),
+        supposed=tuple((_text(text, given, start, end), title) for start, end, title in best.supposed),
+        order=_order(text, given, best),
+        beside=tuple(vocabulary.layers[slug].words.title for slug, _start, _end in best.beside),
         around_m=best.around_m,
         alternatives=_alternatives(readings, given) if kept else (),
     )
@@ -110,11 +125,13 @@ def _is_known(token: WordToken, vocabulary: Vocabulary) -> bool:
     return token.stem in GRAMMAR_WORDS or vocabulary.known(token.stem)
 
 
-def _readings(given: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date) -> Iterable[TextReading]:
+def _readings(
+    given: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date, *, is_loose: bool = False
+) -> Iterable[TextReading]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
-    first = read(given, vocabulary, today)
+    first = read(given, vocabulary, today, is_loose=is_loose)
     yield first
-    hints = _named(given, vocabulary) if first.gaps else []
+    hints = _named(given, vocabulary, first) if first.gaps else []
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
     for hint in ["", *hints]:
         waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
@@ -123,21 +140,23 @@ def _readings(given: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date
             if (choices, hint) in tried:
                 continue
             tried.add((choices, hint))
-            reading = read(given, vocabulary, today, choices=choices, hint=hint)
+            reading = read(given, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
             yield reading
             if len(choices) < 6:
                 waiting += _changed(choices, reading)
 
 
-def _named(given: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+def _named(given: Sequence[WordToken], vocabulary: Vocabulary, first: TextReading) -> list[str]:
     """Return the layers that the text names, whose fields may be said before: « hauteur > 20 m, arbres »."""
+    implied = [first.subject.slug] if first.subject and first.subject.is_implied else []
     best = (
         vocabulary.layers_named(form)[0]
         for at in range(len(given))
         for form, _end in forms(given, at)
         if vocabulary.layers_named(form)
     )
-    return list(dict.fromkeys(each.slug for each in best if each.rank <= Rank.SYNONYM))[:3]
+    named = [each.slug for each in best if each.rank <= Rank.SYNONYM]
+    return list(dict.fromkeys([*named, *implied]))[:3]
 
 
 def _changed(choices: tuple[int, ...], reading: TextReading) -> list[tuple[int, ...]]:
@@ -172,13 +191,20 @@ def _alternatives(
     return tuple(found)[:MOST_ALTERNATIVES]
 
 
-def _unused(text: str, given: Sequence[WordToken], reading: TextReading) -> tuple[Unused, ...]:
+def _unused(
+    text: str, given: Sequence[WordToken], reading: TextReading, vocabulary: Vocabulary
+) -> tuple[Unused, ...]:
+    subject = reading.subject.slug if reading.subject else ""
     gaps: list[WordGap] = sorted(reading.gaps, key=lambda gap: gap.start)
     if reading.subject is None:
         # Without a subject, what was understood of the rest asks nothing: the unknown words alone are told.
         gaps = [gap for gap in gaps if gap.reason is not Reason.NO_FIELD] or gaps
     return tuple(
-        Unused(text[given[gap.start].start : given[gap.end - 1].end].strip(), gap.reason)
+        Unused(
+            text[given[gap.start].start : given[gap.end - 1].end].strip(),
+            gap.reason,
+            hint_of(given, gap.start, gap.end, gap.reason, subject, vocabulary),
+        )
         for gap in gaps
         if gap.start < gap.end
     )
@@ -188,6 +214,15 @@ def _used(given: Sequence[WordToken], corrections: Iterable[Pair], reading: Text
     """Return the corrections of words that were understood: the others are told as they were typed."""
     used = {each.text for piece in reading.pieces for each in given[piece.start : piece.end]}
     return tuple(pair for pair in corrections if pair[0] in used)
+
+
+def _text(text: str, given: Sequence[WordToken], start: int, end: int) -> str:
+    return text[given[start].start : given[end - 1].end]
+
+
+def _order(text: str, given: Sequence[WordToken], reading: TextReading) -> Pair | None:
+    order = reading.order
+    return None if order is None else (_text(text, given, order.start, order.end), order.title)
 
 
 def _default(text: str, given: Sequence[WordToken], start: int, end: int, metres: float) -> tuple[str, float]:
@@ -204,7 +239,7 @@ def _span(given: Sequence[WordToken], start: int, end: int, kind: SpanKind) -> T
 def _grammar_words() -> frozenset[str]:
     tables = [
         value
-        for module in (comparisons, courtesy, dates, relations)
+        for module in (comparisons, courtesy, dates, orders, relations)
         for value in vars(module).values()
         if hasattr(value, "find") and hasattr(value, "words")
     ]

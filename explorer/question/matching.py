@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import partial
 
 from explorer.question.definitions import FieldWords
@@ -11,6 +12,18 @@ from explorer.question.vocabulary import LONGEST, NamedValue, Phrase, Rank, Voca
 from explorer.question.words import WordToken
 
 _SIGNS = frozenset([",", ";", "-", "–", "/"])
+
+
+class Implied(IntEnum):
+    """What may stand for a layer that is not named, each with those before it."""
+
+    NEVER = 0
+    BY_KIND = 1
+    """A kind of thing, or the whole name of one feature: « (dans) un parc »."""
+    BY_NAME = 2
+    """The beginning of names that several features share: « cèdres »."""
+    BY_ANYTHING = 3
+    """Any value, and the beginning of a kind: « chademo », « pistes », where no layer is named at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +80,20 @@ def match(
     slugs: Sequence[str],
     *,
     needs_layer: bool,
-    may_imply: bool,
+    implied: Implied,
 ) -> Match | None:
     """Find what the longest run of words at a token names. ``slugs`` are the layers at hand, the nearest first.
 
-    ``needs_layer`` tells that a layer must come; ``may_imply`` that a value may stand for its layer.
+    ``needs_layer`` tells that a layer must come.
     """
     for form, end in forms(tokens, at):
         if code := vocabulary.commune_named(form):
             return Match(end, commune=code)
         found = None if needs_layer else _at_hand(vocabulary, form, end, slugs, best=True)
-        found = found or _layers(vocabulary, form, end, is_whole=True, may_imply=may_imply or needs_layer)
+        found = found or _layers(vocabulary, form, end, is_whole=True, implied=implied)
         if found is None and not needs_layer:
             found = _at_hand(vocabulary, form, end, slugs, best=False)
-        found = found or _layers(vocabulary, form, end, is_whole=False, may_imply=may_imply or needs_layer)
+        found = found or _layers(vocabulary, form, end, is_whole=False, implied=implied)
         if found:
             return found
     return None
@@ -107,42 +120,47 @@ def _at_hand(
 
 
 def _layers(
-    vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, may_imply: bool
+    vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, implied: Implied
 ) -> Match | None:
     kept = vocabulary.meaning(
-        (form, is_whole, may_imply),
-        partial(_meanings, vocabulary, form, is_whole=is_whole, may_imply=may_imply),
+        (form, is_whole, implied),
+        partial(_meanings, vocabulary, form, is_whole=is_whole, implied=implied),
     )
     return Match(end, layers=kept) if kept else None
 
 
 def _meanings(
-    vocabulary: Vocabulary, form: Phrase, *, is_whole: bool, may_imply: bool
+    vocabulary: Vocabulary, form: Phrase, *, is_whole: bool, implied: Implied
 ) -> tuple[LayerMeaning, ...]:
     """Return the layers that a phrase means, the best first; without a whole name, none for ``is_whole``."""
     named = [LayerMeaning(each.slug, each.rank) for each in vocabulary.layers_named(form)]
     choices = [each for each in named if each.rank <= Rank.SYNONYM]
-    implied = list(_implied(vocabulary, form)) if may_imply else []
-    if is_whole and not choices and not implied:
+    by_value = list(_implied(vocabulary, form, implied)) if implied > Implied.NEVER else []
+    if is_whole and not choices and not by_value:
         return ()
-    choices += implied
+    choices += by_value
     choices += [each for each in named if each.rank == Rank.PREFIX]
-    if may_imply:
+    if implied > Implied.NEVER:
         held = {
             each.slug for each in named
         }  # « Arrêt » is the layer, not those of its features that are called so
-        features = [each for each in vocabulary.features_named(form) if each.slug not in held]
+        features = [
+            each
+            for each in vocabulary.features_named(form)
+            if each.slug not in held and (each.pk is not None or implied >= Implied.BY_NAME)
+        ]
         choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
     choices += [each for each in named if each.rank == Rank.KEYWORD]
     once = {(each.slug, each.field, each.pk): each for each in reversed(choices)}
     return tuple(each for each in choices if once[each.slug, each.field, each.pk] is each)
 
 
-def _implied(vocabulary: Vocabulary, form: Phrase) -> Iterator[LayerMeaning]:
+def _implied(vocabulary: Vocabulary, form: Phrase, implied: Implied) -> Iterator[LayerMeaning]:
     """Return the layers that a value stands for: a kind of thing (« parc »), or several words; no mere adjective."""
-    for slug in vocabulary.layers_with_value(form):
+    is_any = implied is Implied.BY_ANYTHING
+    for slug in vocabulary.layers_with_value(form, is_begun=is_any):
         found = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
-        if found and (len(form) > 1 or found[0].field.is_kind):
+        if found and (len(form) > 1 or found[0].field.is_kind or is_any):
             values = tuple(each.value.value for each in found)
             # The name of a layer is better than a value that stands for its layer.
             rank = Rank.SYNONYM if found[0].rank <= Rank.SYNONYM else found[0].rank

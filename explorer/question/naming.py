@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from explorer.question import conditions
+from explorer.question.clauses import add_layer
 from explorer.question.comparisons import read_comparison
+from explorer.question.courtesy import MEASURES
 from explorer.question.dates import read_period
 from explorer.question.definitions import FieldWords
-from explorer.question.matching import LayerMeaning, Match, forms, match
+from explorer.question.matching import Implied, Match, forms, match
+from explorer.question.orders import is_order
 from explorer.question.readings import Clause, Reason, SpanKind
-from explorer.question.relations import NEGATED, Place, Placing
+from explorer.question.relations import Place
 from explorer.question.state import State
 from explorer.question.vocabulary import NamedField, Rank
 
@@ -45,16 +48,21 @@ def step_name(state: State, at: int) -> int:
     strong = pending.relation is not None and not pending.relation.is_weak
     slugs = [clause.slug for clause in state.at_hand()]
     is_placed = pending.relation is not None and not state.leads_to_place() and not state.says_with()
-    may_imply = not state.reading.clauses or is_placed or (pending.negated and not pending.has)
-    found = match(
-        state.vocabulary, state.tokens, at, slugs, needs_layer=strong or not slugs, may_imply=may_imply
+    implied = Implied.NEVER
+    if strong or not state.reading.clauses:
+        implied = Implied.BY_ANYTHING if state.is_loose and not strong else Implied.BY_NAME
+    elif is_placed or (pending.negated and not pending.has):
+        implied = Implied.BY_KIND
+    found = None if strong else _of_layer_just_named(state, at)
+    found = found or match(
+        state.vocabulary, state.tokens, at, slugs, needs_layer=strong or not slugs, implied=implied
     )
     if found is None:
         return 0
     if found.commune:
         _add_commune(state, at, found)
     elif found.layers:
-        _add_layer(state, at, found)
+        add_layer(state, at, found)
     elif found.field is not None:
         return _mention_field(state, at, found.end, found.slug, found.field)
     else:
@@ -63,16 +71,31 @@ def step_name(state: State, at: int) -> int:
     return found.end
 
 
+def _of_layer_just_named(state: State, at: int) -> Match | None:
+    """Read the words next to the name of a related layer as its own: « (près d’)une aire de jeux accessible »."""
+    last, pieces = state.last(), state.reading.pieces
+    if last is None or last.relation is None or not pieces or pieces[-1].kind is not SpanKind.LAYER:
+        return None
+    if pieces[-1].end != at:
+        return None
+    found = match(state.vocabulary, state.tokens, at, [last.slug], needs_layer=False, implied=Implied.NEVER)
+    return found if found and found.slug else None
+
+
 def _add_commune(state: State, at: int, found: Match) -> None:
     pending, codes = state.pending, state.reading.communes
     relation = pending.relation
     is_out = pending.negated or (relation is not None and relation.place is Place.OUTSIDE)
+    state.joined_to("commune")
     if relation is not None and relation.place in {Place.NEAR, Place.FAR, Place.RING}:
         state.gap(pending.relation_at, found.end, Reason.UNKNOWN)
     elif is_out:
         kept = codes or list(state.vocabulary.towns)
         codes[:] = [code for code in kept if code != found.commune]
-        state.understood(at, found.end, SpanKind.PLACE)
+        if codes:
+            state.understood(at, found.end, SpanKind.PLACE)
+        else:
+            state.gap(at, found.end, Reason.CONTRADICTION)
     elif found.commune not in codes:
         codes.append(found.commune)
         state.understood(at, found.end, SpanKind.PLACE)
@@ -82,68 +105,14 @@ def _add_commune(state: State, at: int, found: Match) -> None:
     state.drop_field()
 
 
-def _add_layer(state: State, at: int, found: Match) -> None:
-    choice = found.layers[state.choose(len(found.layers))]
-    state.reading.rank += choice.rank
-    state.drop_field()
-    relation, start = _relation_to(state)
-    held = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
-    is_surface = state.vocabulary.layers[choice.slug].words.is_surface
-    if held is not None and relation is None:
-        _say_again(state, at, found.end, held, choice)
-    elif held is not None:
-        state.gap(start, found.end, Reason.REPEATED)
-        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True))
-    elif relation is None and state.reading.subject is not None and not is_surface:
-        state.gap(at, found.end, Reason.SECOND_SUBJECT)
-        state.reading.clauses.append(Clause(choice.slug, Placing(Place.INSIDE), is_left_out=True))
-    else:
-        if relation is None and state.reading.subject is not None:
-            relation = Placing(Place.INSIDE)
-        elif relation is not None and start < at:
-            state.understood(start, at, SpanKind.RELATION)
-        _add_clause(state, choice, relation)
-        state.understood(at, found.end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
-        state.code_at = found.end
-    state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
-
-
-def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerMeaning) -> None:
-    """A layer that is named again asks nothing, but for a value that names it."""
-    if choice.field:
-        field = state.vocabulary.layers[held.slug].words.field(choice.field)
-        assert field is not None
-        state.asked(held, at, end, done=conditions.add_values(held, field, choice.values, negated=False))
-    state.code_at = end
-
-
-def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) -> None:
-    may_be_far = relation is not None and relation.place in {Place.INSIDE, Place.OUTSIDE}
-    pk = choice.pk if relation is not None else None
-    clause = Clause(choice.slug, relation, pk=pk, may_be_far=may_be_far)
-    if relation is None and state.foreseen is not None:
-        clause = state.foreseen if state.foreseen.slug == choice.slug else clause
-        state.foreseen = None
-    if choice.field and pk is None:
-        clause.conditions[choice.field] = list(choice.values)
-    state.reading.clauses.append(clause)
-
-
-def _relation_to(state: State) -> tuple[Placing | None, int]:
-    """Return how the layer that comes is placed: as was said, or by « sans » and « avec » alone."""
-    pending = state.pending
-    relation, start = pending.relation, pending.relation_at
-    if pending.negated_at is not None:
-        place = NEGATED[relation.place] if relation and relation.place in NEGATED else Place.OUTSIDE
-        return Placing(place, relation.metres if relation else 0), pending.negated_at
-    if relation is None and pending.has:
-        return Placing(Place.INSIDE), start
-    return relation, start
-
-
 def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords) -> int:
     clause = next(each for each in state.at_hand() if each.slug == slug)
     pending = state.pending
+    if _is_same_mention(state, at, clause, field):
+        # « Accessible aux PMR », « accessible en fauteuil roulant »: the words of one field, said twice.
+        state.understood(at, end, SpanKind.CONDITION)
+        pending.relation, state.mentioned = None, (f"{slug}.{field.name}", end)
+        return end
     state.drop_field()
     relation, pending.relation = pending.relation, None
     if dated := _dated_by(state, at, end, slug):
@@ -153,8 +122,10 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
     is_asked = pending.negated or has or field.is_boolean
     if (waits and _is_followed(state, end, slug, field)) or not is_asked:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
+        pending.field_negated, pending.field_has = pending.negated, has
     elif conditions.add_mention(clause, field, negated=pending.negated, has=has):
-        state.asked(clause, at, end)
+        state.asked(clause, at, end, of=field.name)
+        state.mentioned = (f"{slug}.{field.name}", end)
     else:
         state.gap(at, end, Reason.NO_FIELD)
     if not pending.field:
@@ -164,13 +135,24 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
     return end
 
 
+def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -> bool:
+    key, end = state.mentioned
+    is_next = all(each.is_glue for each in state.tokens[end:at])
+    is_turned = state.pending.negated or state.pending.has
+    return key == f"{clause.slug}.{field.name}" and is_next and not state.joined and not is_turned
+
+
 def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
     """Whether what a field is asked follows its name: an amount, a period, or one of its values."""
     place = at
     while place < len(state.tokens) and state.tokens[place].word in {"est", "soit", "de", "d", "en", "a"}:
         place += 1
+    if measured := MEASURES.find(state.tokens, place):
+        place = measured[1]
     if place >= len(state.tokens):
         return False
+    if is_order(state, place):
+        return field.is_dated or field.is_number
     if field.is_dated:
         return any(read_period(state.tokens, each, state.today) for each in range(at, place + 1))
     if field.is_number:
@@ -216,6 +198,8 @@ def _ask_values(
     state: State, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     negated = state.pending.negated
-    done = conditions.add_values(clause, field, values, negated=negated)
-    state.asked(clause, start, end, done=done)
+    done = not state.crosses(clause, field.name) and conditions.add_values(
+        clause, field, values, negated=negated
+    )
+    state.asked(clause, start, end, of=field.name, done=done)
     state.pending.negated_at, state.pending.has = None, False

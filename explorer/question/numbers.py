@@ -119,9 +119,20 @@ def read_quantity(tokens: Sequence[WordToken], at: int) -> Quantity | None:
         is_one = end == at + 1 and tokens[at].word in {"un", "une"}
         return Quantity(value, "", end, has_unit=False, is_one=is_one)
     kind, worth, end = unit
+    value, end = _with_decimals(tokens, value, end)
     if [each.word for each in tokens[end : end + 2]] in (["et", "demi"], ["et", "demie"]):
         value, end = value + 0.5, end + 2
     return Quantity(round(value * worth, 6), kind, end, has_unit=True, worth=worth)
+
+
+def _with_decimals(tokens: Sequence[WordToken], value: float, end: int) -> tuple[float, int]:
+    """Read the figures that stick to a unit: « 2m50 » is two and a half."""
+    if end >= len(tokens) or tokens[end].number is None or tokens[end].start != tokens[end - 1].end:
+        return value, end
+    figures = tokens[end].text
+    if not figures.isdecimal() or len(figures) > 2 or not value.is_integer():
+        return value, end
+    return value + float(f"0.{figures}"), end + 1
 
 
 def _past_hyphen(tokens: Sequence[WordToken], at: int) -> int:

@@ -12,7 +12,7 @@ from explorer.question.vocabulary import Rank
 def step_placing(state: State, at: int) -> int:
     """Read how what comes is placed."""
     found = RELATIONS.find(state.tokens, at)
-    if found is None:
+    if found is None or _is_whole_value(state, at) or _is_letter(state, at):
         return 0
     relation, end = found
     if relation.is_weak:
@@ -54,6 +54,13 @@ def step_negation(state: State, at: int) -> int:
         state.pending.has, state.pending.negated_at = True, None
         return found[1]
     return 0
+
+
+def _is_letter(state: State, at: int) -> bool:
+    """Whether a capital « A » is a name, as in « ligne A »: before a place it is the preposition."""
+    token = state.tokens[at]
+    is_capital = token.text == "A" and at > 0
+    return is_capital and not state.names_commune(state.past_glue(at + 1))
 
 
 def _is_whole_value(state: State, at: int) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from explorer.map_state.missing import is_on_map
-from explorer.map_state.parsing import MapQuery, parse_map
+from explorer.map_state.parsing import LAYERS, SORT, TABLE, MapQuery, parse_map
 from explorer.question.counting import ChoiceCounter
-from explorer.question.interpretation import Pair, Understood
+from explorer.question.hints import HintKind
+from explorer.question.interpretation import Pair, Understood, Unused
 from explorer.question.queries import understood, understood_at_once
 from explorer.question.readings import Reason
 from explorer.question.sentence import Sentence, sentence
@@ -30,7 +32,21 @@ _WHY = {
     Reason.REPEATED: gettext_noop("« %s » : cette couche est déjà dans la question"),
     Reason.NO_FIELD: gettext_noop("« %s » : aucun champ de la couche ne le dit"),
     Reason.TOO_FAR: gettext_noop("« %s » : une distance va jusqu’à 100 km"),
+    Reason.EITHER: gettext_noop("« %s » : les conditions sur des champs différents s’ajoutent"),
     Reason.CONTRADICTION: gettext_noop("« %s » contredit le reste de la question"),
+}
+
+_HINTS = {
+    HintKind.LAYERS: gettext_noop("« %(text)s » n’est pas compris ici : c’est un mot de %(names)s"),
+    HintKind.WORDS: gettext_noop(
+        "« %(text)s » n’est pas compris ; mots connus qui y ressemblent : %(names)s"
+    ),
+    HintKind.MEASURES: gettext_noop("« %(text)s » : aucun champ ne le dit ; la couche a %(names)s"),
+    HintKind.ORDERS: gettext_noop(
+        "« %(text)s » : aucun champ ne le classe ; le tableau se trie par %(names)s"
+    ),
+    HintKind.COMMUNE: gettext_noop("« %(text)s » n’est ni une commune ni un lieu de la carte"),
+    HintKind.YEAR: gettext_noop("« %(text)s » : dites aussi l’année"),
 }
 
 
@@ -89,14 +105,16 @@ def _proposal(visitor: Visitor, found: Understood, kind: str) -> QuestionProposa
     asked = _asked(found.parameters, scopes)
     if asked is None:
         return QuestionProposal(found, "", "", "", notes)
-    others = (_asked(parameters, scopes) for parameters in found.alternatives)
+    others = [(parameters, _asked(parameters, scopes)) for parameters in found.alternatives]
     return QuestionProposal(
         found,
         words=_words(asked),
-        address=asked.query.link,
+        address=_address(asked, found.parameters),
         count=_count(asked, scopes, kind),
         notes=notes,
-        alternatives=tuple(Alternative(_words(each), each.query.link) for each in others if each),
+        alternatives=tuple(
+            Alternative(_words(each), _address(each, pairs)) for pairs, each in others if each is not None
+        ),
     )
 
 
@@ -110,7 +128,8 @@ def _query(parameters: Iterable[Pair]) -> MapQuery:
 def _layers_of(parameters: Sequence[Pair]) -> list[str]:
     """Return the layers that parameters of the map name."""
     query = _query(parameters)
-    return [query.subject, *query.own, *_related(query)] if parameters else []
+    beside = [slug for name, slug in parameters if name == LAYERS]
+    return [query.subject, *query.own, *_related(query), *beside] if parameters else []
 
 
 def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
@@ -121,7 +140,10 @@ def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence 
     query = _query(parameters)
     if not query.subject or not scopes.keys() >= {query.subject, *query.own, *_related(query)}:
         return None
-    named = dict.fromkeys([query.subject, *_related(query)])
+    beside = [slug for name, slug in parameters if name == LAYERS]
+    if not scopes.keys() >= set(beside):
+        return None
+    named = dict.fromkeys([query.subject, *_related(query), *beside])
     ordered = sorted(named, key=lambda slug: _height(scopes[slug]))
     return sentence(replace(query.with_layers(ordered), is_default=False), scopes)
 
@@ -135,6 +157,12 @@ def _related(query: MapQuery) -> list[str]:
 def _height(scope: Scope) -> int:
     geometry = scope.definition.geometry
     return 0 if geometry.is_point else 2 if geometry.is_surface else 1
+
+
+def _address(asked: Sentence, parameters: Iterable[Pair]) -> str:
+    """Return the query string of the map, with the table that a superlative sorts."""
+    table = urlencode([pair for pair in parameters if pair[0] in {TABLE, SORT}])
+    return "&".join(filter(None, [asked.query.link, table]))
 
 
 def _words(asked: Sentence) -> str:
@@ -152,12 +180,30 @@ def _count(asked: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
 
 def _notes(found: Understood) -> Iterable[str]:
     for unused in found.not_understood:
-        yield _(_WHY[unused.reason]) % unused.text
+        yield _why(unused)
+    for title in found.beside:
+        yield _("« %s » : sur la carte aussi, la réponse compte la première couche") % title
     for typed, read in found.corrections:
         yield _("« %(typed)s » est lu « %(read)s »") % {"typed": typed, "read": read}
+    for words, title in found.supposed:
+        yield _("« %(words)s » porte sur « %(title)s »") % {"words": words, "title": title.lower()}
+    if found.order is not None and found.order[1]:
+        words, title = found.order
+        yield _("« %(words)s » : les premiers du tableau, trié par « %(title)s »") % {
+            "words": words,
+            "title": title.lower(),
+        }
     for words, metres in found.defaults:
         distance = wording.distance(metres)
         yield _("« %(words)s » : %(distance)s") % {"words": words, "distance": distance}
+
+
+def _why(unused: Unused) -> str:
+    """Word why something was left out, and what the catalogue has that is near."""
+    if unused.hint is None:
+        return _(_WHY[unused.reason]) % unused.text
+    names = ", ".join(_("« %s »") % name for name in unused.hint.names)
+    return _(_HINTS[unused.hint.kind]) % {"text": unused.text, "names": names}
 
 
 def is_certain(found: QuestionProposal) -> bool:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from explorer.question.relations import Place, Placing
 
+DISTANCE = "_distance"
+"""The order of the table by the distance to the layer that is near."""
+
 
 class Reason(StrEnum):
     """Why words were left out."""
@@ -19,6 +22,7 @@ class Reason(StrEnum):
     NO_FIELD = "no-field"
     TOO_FAR = "too-far"
     CONTRADICTION = "contradiction"
+    EITHER = "either"
 
 
 class SpanKind(StrEnum):
@@ -29,6 +33,7 @@ class SpanKind(StrEnum):
     LAYER = "layer"
     CONDITION = "condition"
     PLACE = "place"
+    ORDER = "order"
 
 
 @dataclass(slots=True)
@@ -36,7 +41,8 @@ class Clause:
     """A layer that a question names, with what is asked of its fields. ``relation`` is None for the subject.
 
     ``pk`` is one feature of it. ``may_be_far`` tells that a distance may still follow: « sans arbre à moins de 20 m ».
-    ``is_left_out`` is of a layer that is told, with all that is asked of it.
+    ``is_left_out`` is of a layer that is told, with all that is asked of it, ``is_implied`` of one that a value stands
+    for.
     """
 
     slug: str
@@ -45,6 +51,7 @@ class Clause:
     pk: int | None = None
     may_be_far: bool = False
     is_left_out: bool = False
+    is_implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +72,33 @@ class Piece:
     kind: SpanKind
 
 
+@dataclass(frozen=True, slots=True)
+class TableOrder:
+    """An order of the table: a field by name, the most first for ``is_more``, its title, and the tokens that ask it."""
+
+    name: str
+    is_more: bool
+    title: str
+    start: int
+    end: int
+
+
 @dataclass(slots=True)
 class TextReading:
-    """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``ranks`` how good."""
+    """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
+
+    ``supposed`` are tokens that were asked of a field that was not named, and its title. ``beside`` are second
+    subjects, which the map shows with the first one, and their tokens.
+    """
 
     clauses: list[Clause] = field(default_factory=list)
     communes: list[str] = field(default_factory=list)
     around_m: float | None = None
+    order: TableOrder | None = None
     gaps: list[WordGap] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    supposed: list[tuple[int, int, str]] = field(default_factory=list)
+    beside: list[tuple[str, int, int]] = field(default_factory=list)
     defaults: list[tuple[int, int, float]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
     rank: int = 0
@@ -97,6 +122,11 @@ class TextReading:
                 pairs += _conditions(clause)
         if self.communes:
             pairs.append(("commune", ",".join(self.communes)))
+        if self.order is not None:
+            sign = "-" if self.order.is_more else ""
+            pairs += [("tableau", subject.slug), ("tri", sign + self.order.name)]
+        if self.beside:
+            pairs += [("couches", slug) for slug in (subject.slug, *(each[0] for each in self.beside))]
         return list(dict.fromkeys(pairs))
 
 

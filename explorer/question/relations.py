@@ -57,7 +57,10 @@ RELATIONS: PhraseTable[Placing] = PhraseTable(
                 "près de|près d|près du|près des|proche de|proche d|proche du|proche des|à proximité de|à proximité d"
                 "|à proximité du|à proximité des|à côté de|à côté d|à côté du|à côté des|autour de|autour d|autour du"
                 "|autour des|aux abords de|aux abords d|aux abords du|aux abords des|aux alentours de|aux alentours d"
-                "|aux alentours du|non loin de|non loin d|non loin du|non loin des|voisin de|voisin d|voisin du"
+                "|aux alentours du|non loin de|non loin d|non loin du|non loin des|pas loin de|pas loin d"
+                "|pas loin du|pas loin des|pas très loin de|pas très loin d|pas très loin du|pas très loin des"
+                "|voisin de"
+                "|voisin d|voisin du"
                 "|à deux pas de|à deux pas d|à deux pas du|à quelques pas d|à quelques pas de",
             ),
             spelt(

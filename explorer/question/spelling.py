@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from explorer.question.words import root
 
-_SHORTEST, _LONG, _APART = 5, 8, 3
+_SHORTEST, _LONG, _APART, _FAR = 5, 8, 3, 3
 _SOUNDS = (
     (r"ph", "f"), (r"(?:qu|q|ck|k|c(?=[aourlt]|$))", "k"), (r"(?:sc|ss|ç|c(?=[eiy]))", "s"), (r"ge(?=[ao])|j", "j"),
     (r"g(?=[eiy])", "j"), (r"eau|au|o", "o"), (r"ai|ei|ay|et$|er$|e", "e"), (r"y|ii", "i"), (r"[ae]n|[ae]m", "an"),
@@ -95,6 +95,21 @@ class Speller:
         ranked = sorted((distance(word, each, most), each) for each in close)
         near = [each for apart, each in ranked if apart == ranked[0][0] <= most]
         return near[0] if len({stems[each] for each in near}) == 1 else ""
+
+    def near(self, word: str) -> list[str]:
+        """Return the known words that look like an unknown one, the nearest first; none for a short word."""
+        word = singular(word)
+        if len(word) < _SHORTEST:
+            return []
+        known, letters = self._of_letter(word[:1]), _letters(word)
+        close = [
+            each
+            for each in known
+            if abs(len(each) - len(word)) <= _FAR and (_letters(each) ^ letters).bit_count() <= _FAR + 1
+        ]
+        ranked = sorted((distance(word, each, _FAR), each) for each in close)
+        most = min(_FAR, len(word) // 3)
+        return [each for apart, each in ranked if apart <= most]
 
 
 @lru_cache(maxsize=50_000)

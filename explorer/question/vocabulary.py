@@ -24,6 +24,15 @@ MOST_PARTS = 6
 SHORT_CODE = 2
 """Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
 _NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
+_LINKS = frozenset(map(stem, ["avec", "sans"]))
+_VAGUE = frozenset(map(stem, ["autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "general"]))
+"""Values that mean nothing away from their field: none stands for its layer."""
+_ABBREVIATIONS: dict[Phrase, Phrase] = {
+    tuple(map(stem, ["personnes", "mobilite", "reduite"])): ("pmr",),
+    tuple(map(stem, ["vehicules", "electriques"])): ("ve",),
+    tuple(map(stem, ["poids", "lourds"])): ("pl",),
+}
+_VAGUE_FORMS = frozenset((word,) for word in _VAGUE)
 _MIN_TITLES = 2
 
 
@@ -151,19 +160,24 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
             yield form, Rank.EXACT
             yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)))
     yield from ((form, Rank.SYNONYM) for form in words_of(words.synonyms))
-    yield from ((form, Rank.KEYWORD) for form in words_of(words.keywords))
+    titles = {part for part in phrase(words.title)}
+    for form in words_of(words.keywords):
+        # « Vélo » is a keyword of cycle tracks too, but the title of the stations of bicycles says it.
+        yield form, Rank.PREFIX if titles.issuperset(form) else Rank.KEYWORD
 
 
 def _parts(form: Phrase) -> Iterator[Phrase]:
-    """Return the runs of words that do not make the whole of a phrase."""
+    """Return the runs of words that do not make the whole of a phrase, and that « avec » or « sans » does not end."""
     for length in range(1, min(len(form), MOST_PARTS + 1)):
-        yield from (form[start : start + length] for start in range(len(form) - length + 1))
+        runs = (form[start : start + length] for start in range(len(form) - length + 1))
+        yield from (run for run in runs if run[0] not in _LINKS and run[-1] not in _LINKS)
 
 
 def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
     named = [(form, Rank.SYNONYM) for form in words_of(words.synonyms)]
     title = phrase(words.title)
     named += [(title, Rank.EXACT)] if title else []
+    named += [(short, Rank.SYNONYM) for form, _rank in named for short in _abbreviated(form)]
     for form, rank in named:
         yield form, rank
         yield ("~", *roots(form)), Rank.ROOT
@@ -174,6 +188,14 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
         yield ("~", *roots(form)), Rank.ROOT
     if words.unit:
         yield from ((form, Rank.PART) for form in words_of([words.unit]))
+
+
+def _abbreviated(form: Phrase) -> Iterator[Phrase]:
+    """Return a phrase with what people know by its initials said so: « places PMR »."""
+    for whole, short in _ABBREVIATIONS.items():
+        for start in range(len(form) - len(whole) + 1):
+            if form[start : start + len(whole)] == whole:
+                yield form[:start] + short + form[start + len(whole) :]
 
 
 def _prefixes(form: Phrase) -> Iterator[Phrase]:
@@ -194,12 +216,17 @@ def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[P
         if not form:
             continue
         yield form, Rank.EXACT, is_short
-        if is_short or text in {words.value, code}:
-            continue
-        yield ("~", *roots(form)), Rank.ROOT, False
-        for part in _parts(form):
-            if not all(each.isdecimal() for each in part):
-                yield part, Rank.PREFIX if part == form[: len(part)] else Rank.PART, False
+        if not is_short and text not in {words.value, code}:
+            yield from ((part, rank, False) for part, rank in _label_parts(form))
+        elif not is_short and field_words.is_kind and len(form) > 1:
+            yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
+
+
+def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:
+    yield ("~", *roots(form)), Rank.ROOT
+    for part in _parts(form):
+        if not all(each.isdecimal() for each in part):
+            yield part, Rank.PREFIX if part == form[: len(part)] else Rank.PART
 
 
 def is_none(value: ValueWords) -> bool:
@@ -255,21 +282,31 @@ class Vocabulary:
             if form in index.names
         )
 
-    def layers_with_value(self, form: Phrase) -> list[str]:
-        """Return the layers that have a value of this very name, those whose features have it first."""
-        return _recalled(self._valued, form, self._layers_with_value)
+    def layers_with_value(self, form: Phrase, *, is_begun: bool = False) -> list[str]:
+        """Return the layers that have a value of this very name, those whose features have it first.
 
-    def _layers_with_value(self, form: Phrase) -> list[str]:
+        With ``is_begun``, those too that have a kind of thing whose name begins so: « pistes (cyclables) ».
+        """
+        if form in _VAGUE_FORMS:
+            return []
+        found = _recalled(self._valued, form, lambda form: self._layers_with_value(form, Rank.SYNONYM))
+        return found or (self._layers_with_value(form, Rank.PREFIX) if is_begun else [])
+
+    def _layers_with_value(self, form: Phrase, worst: Rank) -> list[str]:
         slugs = [
             slug
             for slug, index in self.layers.items()
-            if any(each.rank <= Rank.SYNONYM and not each.is_short for each in index.values.get(form, ()))
+            if any(
+                each.rank <= worst and not each.is_short and (each.rank < Rank.PREFIX or each.field.is_kind)
+                for each in index.values.get(form, ())
+            )
         ]
         return sorted(slugs, key=lambda slug: self._emptiness(slug, form))
 
     def _emptiness(self, slug: str, form: Phrase) -> tuple[bool, bool]:
         index = self.layers[slug]
-        return not index.values_named(form)[0].value.is_there, not index.words.is_surface
+        named = index.values_named(form)
+        return not (named and named[0].value.is_there), not index.words.is_surface
 
     def features_named(self, form: Phrase) -> list[NamedFeature]:
         """Return the features that a phrase names, those of the layer that has most of them first."""

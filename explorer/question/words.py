@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 _TOKEN = re.compile(
@@ -20,6 +20,12 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+)(?P<elision>['’])?"
     r"|(?P<sign>[<>]=?|[≤≥=,;²%€/–-]|m²)"
 )
+_ORDINALS = {
+    "deuxieme": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8,
+    "neuvieme": 9, "unieme": 1, "dixieme": 10, "onzieme": 11, "douzieme": 12, "treizieme": 13, "quatorzieme": 14,
+    "quinzieme": 15, "seizieme": 16, "vingtieme": 20,
+}  # fmt: skip
+_TENS = {"dix": 10, "vingt": 20}
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 # Endings of past participles, of nouns of action and of infinitives, the longest first.
 _ENDINGS = (
@@ -109,7 +115,25 @@ def _ordinal(text: str) -> str:
 def tokens(text: str) -> list[WordToken]:
     """Cut a text into words, numbers and signs. What is none of these (quotation marks, points) is left out."""
     text = unicodedata.normalize("NFC", text)
-    return [token for match in _TOKEN.finditer(text) for token in _parted(_token(match))]
+    return _with_ordinals([token for match in _TOKEN.finditer(text) for token in _parted(_token(match))])
+
+
+def _with_ordinals(given: list[WordToken]) -> list[WordToken]:
+    """Read « dix-neuvième » as « 19e »: an ordinal in words is one token, with the ten before it."""
+    found: list[WordToken] = []
+    for token in given:
+        number, start = _ORDINALS.get(token.word), token.start
+        if number is None or token.is_elided:
+            found.append(token)
+            continue
+        tens = len(found)
+        while tens and found[tens - 1].word in {"-", "et"}:
+            tens -= 1
+        if tens and found[tens - 1].word in _TENS and number < _TENS["dix"]:
+            number, start = number + _TENS[found[tens - 1].word], found[tens - 1].start
+            del found[tens - 1 :]
+        found.append(replace(token, start=start, word=f"{number}e", stem=f"{number}e"))
+    return found
 
 
 def _parted(token: WordToken) -> list[WordToken]:

@@ -136,6 +136,7 @@ TRANSPORT_LINES = SampleDataset(
     abstract="Lignes d’un réseau inventé, avec leurs branches ; les tracés ne suivent aucune rue.",
     keywords=("transports collectifs", "bus", "ligne"),
     title_field="ligne",
+    synonyms={"mode=tramway": ("tram",), "mode=train": ("RER", "transilien")},
     words={
         "code_ligne": FieldText("Code de la ligne"),
         "ligne": LINE,

@@ -3,7 +3,7 @@
 import { nextTab } from "../../interface/controls/tabs.js";
 import { withAskedLayers } from "../map_state/layers-on.js";
 import { rebased } from "../map_state/rebased.js";
-import { readQuestion, withLayer } from "../map_state/state.js";
+import { readQuestion, readTable, withLayer } from "../map_state/state.js";
 
 /** Make the form follow the store, and the store follow the form. `shapes` and `ranks` are the layers', by slug. */
 export function bindPanel(form, store, shapes, ranks) {
@@ -58,7 +58,8 @@ export function bindConditionLinks(root, store, shapes, ranks) {
     const [before, after] = [new URLSearchParams(asked), new URL(link.href).searchParams];
     const on = [before, after].map((parameters) => parameters.getAll("couches"));
     const layers = withAskedLayers(...on, store.state.layers, shapes, ranks);
-    store.update({ ...rebased(readQuestion(before), readQuestion(after), store.state), layers });
+    const table = readTable(after) ?? store.state.table;
+    store.update({ ...rebased(readQuestion(before), readQuestion(after), store.state), layers, table });
   });
 }
 

@@ -54,7 +54,7 @@ function readRendering(text) {
 }
 
 /** Read which layer's table is open, its sort and its columns, or null. */
-function readTable(parameters) {
+export function readTable(parameters) {
   const layer = parameters.get("tableau");
   if (!layer) return null;
   const columns = (parameters.get("colonnes") ?? "").split(",").filter(Boolean);

@@ -1,5 +1,5 @@
 /** The question that people type: the server reads it, the map asks it, and the words that it left out are said. */
-import { hasChanged, QUESTION, readQuestion } from "../map_state/state.js";
+import { hasChanged, QUESTION, readQuestion, readTable } from "../map_state/state.js";
 
 /** Bind the form of the tab. What is said of the words stays until something else is asked. */
 export function bindAskForm(root, store) {
@@ -24,7 +24,10 @@ export function bindAskForm(root, store) {
     if (!address) return;
     const parameters = new URLSearchParams(address);
     isOwn = true;
-    store.update({ ...readQuestion(parameters), layers: parameters.getAll("couches").filter(Boolean) });
+    const layers = parameters.getAll("couches").filter(Boolean);
+    // A superlative sorts the table, which opens; another question leaves it as it is.
+    const table = readTable(parameters) ?? store.state.table;
+    store.update({ ...readQuestion(parameters), layers, table });
     isOwn = false;
   });
   store.addEventListener("portal:state", ({ detail }) => {

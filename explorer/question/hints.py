@@ -1,0 +1,101 @@
+"""What helps with words that were not understood: the nearest that the catalogue of the visitor has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from explorer.question.dates import MONTHS
+from explorer.question.definitions import LayerWords
+from explorer.question.matching import forms
+from explorer.question.readings import Reason
+from explorer.question.vocabulary import Rank, Vocabulary
+from explorer.question.words import WordToken
+
+MOST_NAMES = 3
+_AT = frozenset(["a", "au", "aux"])
+
+
+class HintKind(StrEnum):
+    """What the names of a hint are."""
+
+    LAYERS = "layers"
+    """Other layers, of which the word is one."""
+    WORDS = "words"
+    """Words that are spelt nearly so."""
+    MEASURES = "measures"
+    """What the layer measures, where an amount was asked."""
+    ORDERS = "orders"
+    """What the table may be sorted by."""
+    COMMUNE = "commune"
+    """No name: the words are of a place that is none of the communes."""
+    YEAR = "year"
+    """No name: a month without its year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What helps with words that were left out."""
+
+    kind: HintKind
+    names: tuple[str, ...] = ()
+
+
+def hint_of(
+    given: Sequence[WordToken], start: int, end: int, reason: Reason, subject: str, vocabulary: Vocabulary
+) -> Hint | None:
+    """Return what helps with the tokens that were left out for a reason; None when nothing does."""
+    layer = vocabulary.layers[subject].words if subject else None
+    if reason is Reason.NO_FIELD and layer and any(each.number is not None for each in given[start:end]):
+        return _of_names(HintKind.MEASURES, _measures(layer))
+    if reason is Reason.SUPERLATIVE and layer:
+        return _of_names(HintKind.ORDERS, [*_measures(layer), *_dates(layer)])
+    if reason is not Reason.UNKNOWN:
+        return None
+    words = [each for each in given[start:end] if not each.is_glue]
+    if len(words) == 1 and words[0].word in MONTHS:
+        return Hint(HintKind.YEAR)
+    if given[start].word in _AT and words and words[0].text[:1].isupper():
+        return Hint(HintKind.COMMUNE)
+    return _of_names(HintKind.LAYERS, _layers(given, start, end, subject, vocabulary)) or _of_names(
+        HintKind.WORDS, _near(words, vocabulary)
+    )
+
+
+def _of_names(kind: HintKind, names: Iterable[str]) -> Hint | None:
+    kept = tuple(dict.fromkeys(names))[:MOST_NAMES]
+    return Hint(kind, kept) if kept else None
+
+
+def _measures(layer: LayerWords) -> list[str]:
+    fields = (field for field in layer.fields if field.is_number and field.name != layer.precision_field)
+    return [field.title.lower() for field in fields]
+
+
+def _dates(layer: LayerWords) -> list[str]:
+    return [field.title.lower() for field in layer.fields if field.is_dated]
+
+
+def _layers(
+    given: Sequence[WordToken], start: int, end: int, subject: str, vocabulary: Vocabulary
+) -> list[str]:
+    """Return the titles of the other layers that have a value or a field of these very words."""
+    for at in range(start, end):
+        for form, _end in forms(given[:end], at):
+            found = [
+                index.words.title
+                for slug, index in vocabulary.layers.items()
+                if slug != subject
+                and any(
+                    each.rank <= Rank.SYNONYM
+                    for each in (*index.values.get(form, ()), *index.fields.get(form, ()))
+                )
+            ]
+            if found:
+                return found
+    return []
+
+
+def _near(words: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+    return [near for each in words[:2] if each.word.isalpha() for near in vocabulary.speller.near(each.word)]

@@ -39,11 +39,11 @@ _WHY = {
 _HINTS = {
     HintKind.LAYERS: gettext_noop("« %(text)s » n’est pas compris ici : c’est un mot de %(names)s"),
     HintKind.WORDS: gettext_noop(
-        "« %(text)s » n’est pas compris ; mots connus qui y ressemblent : %(names)s"
+        "« %(text)s » n’est pas compris ; mots connus qui y ressemblent : %(names)s"
     ),
     HintKind.MEASURES: gettext_noop("« %(text)s » : aucun champ ne le dit ; la couche a %(names)s"),
     HintKind.ORDERS: gettext_noop(
-        "« %(text)s » : aucun champ ne le classe ; le tableau se trie par %(names)s"
+        "« %(text)s » : aucun champ ne le classe ; le tableau se trie par %(names)s"
     ),
     HintKind.COMMUNE: gettext_noop("« %(text)s » n’est ni une commune ni un lieu de la carte"),
     HintKind.YEAR: gettext_noop("« %(text)s » : dites aussi l’année"),

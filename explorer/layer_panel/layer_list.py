@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from explorer.catalogue.queries import folded, matches_words
@@ -21,6 +22,9 @@ from layers.models import Theme
 from layers.parsing import FeatureQuery
 from layers.queries import feature, select
 from layers.sql.limits import time_limit
+
+# Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
+MOST_AT_FIRST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,10 @@ class MapLayers:
 
 
 def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
-    """Choose what is on when the address says nothing: points, which hide nothing, of the layers that have some."""
+    """Choose what is on when the address says nothing: the first layers that have points, which hide nothing."""
     points = (scope for scope in scopes if scope.definition.geometry.is_point)
-    return tuple(scope.slug for scope in points if select(scope, FeatureQuery()).count())
+    with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
+    return tuple(islice(with_rows, MOST_AT_FIRST))
 
 
 def chosen(shown: Sequence[Scope], query: MapQuery) -> MapQuery:

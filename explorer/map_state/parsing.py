@@ -205,9 +205,8 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
     _check_choices(values, {**TABS, ORDER: ORDERS})
     asked = {name: [value] for name, value in values.items() if name in SHARED}
-    layers = tuple(dict.fromkeys(given.get(LAYERS, ())))[:MAX_LAYERS]
     return MapQuery(
-        layers=tuple(filter(None, layers)),
+        layers=_layers(given.get(LAYERS, ())),
         features=parse_query({"limit": [str(MAP_LIST_LIMIT)], **asked}),
         is_default=LAYERS not in parameters,
         shared=tuple((name, values[name]) for name in SHARED if name in values),
@@ -222,6 +221,17 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         order=values.get(ORDER, ""),
         screen=tuple(filter(None, (*map(values.get, (TABLE, FILTERS_OF, TIME)), _sheet(values)))),
     )
+
+
+def _layers(slugs: Sequence[str]) -> tuple[str, ...]:
+    layers = tuple(filter(None, dict.fromkeys(slugs)))
+    if len(layers) > MAX_LAYERS or any("\x00" in slug for slug in layers):
+        raise InvalidParameter(
+            _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
+            % {"name": LAYERS, "max": MAX_LAYERS},
+            parameter=LAYERS,
+        )
+    return layers
 
 
 def _sheet(values: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.layer_panel.layer_list import chosen
+from explorer.map_state.filter_expression import own_filter
 from explorer.map_state.missing import Missing, on_map, without_missing
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.question.menus import menu
@@ -63,10 +64,16 @@ class TypedQuestionView(View):
 
 
 def _map(visitor: Visitor, asked: MapQuery) -> tuple[MapQuery, dict[str, Scope], Missing]:
-    """Return the question without what the visitor does not have, the layers on their map, and what was left out."""
+    """Return the question without what the visitor does not have, the layers on their map, and what was left out.
+
+    Raises:
+        InvalidParameter: a value that its field cannot have, naming ``layer.field``; its subclasses say more.
+    """
     visible = access.visible(visitor)
     query, missing = without_missing(visible, asked)
     scopes = {scope.slug: scope for scope in on_map(visible)}
+    for slug in query.own.keys() & scopes.keys():  # a sentence words what is known to be readable
+        own_filter(scopes[slug], query)
     return chosen(list(scopes.values()), query), scopes, missing
 
 

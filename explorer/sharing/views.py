@@ -48,11 +48,8 @@ class MapDrawingView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, without title or legend."""
         asked = TakenMap(parse_map(parameters_of(request)), None, is_internal=True)
-        response = HttpResponse(
-            map_drawing(map_content(visitor_of(request), asked)), content_type="image/svg+xml"
-        )
-        response["Cache-Control"] = "private, max-age=60"
-        return response
+        drawn = map_drawing(map_content(visitor_of(request), asked))
+        return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def _questions(content: MapContent) -> dict[str, dict[str, list[str]]]:

@@ -1,14 +1,15 @@
-"""A question that is typed: proposed by the search with what was not understood, and given as JSON."""
+"""A question that is typed: proposed by the search with what was not understood, as JSON, or put in an address."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.people import PLANNER, PUBLIC, Person
-from tests.protocols import ask
+from tests.protocols import ask, get
 
 INTERPRETATION = "/carte/question/comprendre/"
 ASKED = "arbres remarquables en zone N à Meudon"
@@ -63,3 +64,11 @@ def test_a_text_that_is_too_long_is_refused_by_name() -> None:
     found = answer(INTERPRETATION, "a" * 201)
     assert found.status == 400
     assert "200" in found.body
+
+
+@pytest.mark.parametrize("part", ["sujet", "ajouter", "champ.hauteur"])
+def test_a_value_of_the_address_that_its_field_cannot_have_is_refused_by_name(part: str) -> None:
+    asked = {"sujet": "arbres-remarquables", "arbres-remarquables.hauteur": "haut"}
+    found = get(f"/carte/question/{part}/?{urlencode(asked)}", by_basic=False)
+    assert found.status == 400
+    assert "arbres-remarquables.hauteur" in found.body

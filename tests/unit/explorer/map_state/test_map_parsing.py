@@ -43,6 +43,12 @@ def test_layers_are_taken_once_in_their_order() -> None:
     assert parse_map({"couches": ["b", "a", "b"]}).layers == ("b", "a")
 
 
+def test_more_layers_than_a_map_shows_are_refused_by_name() -> None:
+    assert len(parse_map({"couches": [f"l{n}" for n in range(60)]}).layers) == 60
+    with pytest.raises(InvalidParameter, match="couches"):
+        parse_map({"couches": [f"l{n}" for n in range(61)]})
+
+
 def test_the_open_sheet_changes_nothing_to_the_list() -> None:
     assert parse_map({"objet": ["a/1"]}).features == parse_map({}).features
 

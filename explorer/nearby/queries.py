@@ -120,7 +120,10 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
 
 
 def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
-    """Return the layers that one may look for: places that have rows, those that are on first; and the subject."""
+    """Return the layers that one may look for: places that have rows, and the subject.
+
+    Those that are on come first, and among them those that the visitor edits: who looks after playgrounds looks for one.
+    """
     spots = {GeometryType.POINT, GeometryType.MULTI_POINT}
     found = [
         scope
@@ -129,7 +132,9 @@ def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
         or (scope.definition.geometry in spots and select(scope, FeatureQuery()).count())
     ]
     on = {slug: place for place, slug in enumerate(query.layers)}
-    return tuple(sorted(found, key=lambda scope: on.get(scope.slug, len(on))))
+    return tuple(
+        sorted(found, key=lambda scope: (scope.slug not in on, not scope.can_edit, on.get(scope.slug, 0)))
+    )
 
 
 def _row(scope: Scope, row: dict[str, object], radius_m: float) -> NearbyRow:

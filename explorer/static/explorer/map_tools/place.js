@@ -14,3 +14,11 @@ export function whereAmI(geolocation = navigator.geolocation, isSecure = isSecur
     );
   });
 }
+
+/** Answer whether the person already lets this site know where they are, so that asking shows no question. */
+export function isAllowed(permissions = navigator.permissions) {
+  return Promise.resolve(permissions?.query({ name: "geolocation" })).then(
+    (answer) => answer?.state === "granted",
+    () => false,
+  );
+}

@@ -1,8 +1,11 @@
 /** The tab « Autour »: the nearest of a subject first, around the person or around the point of a link. */
 import { isMine, keepMine, nearText } from "../map_state/mine.js";
 import { hasChanged, hasOtherLayers, QUESTION, readFeature, writeQuestion } from "../map_state/state.js";
-import { whereAmI } from "../map_tools/place.js";
-import { withSubject } from "./subject.js";
+import { isAllowed, whereAmI } from "../map_tools/place.js";
+import { fragmentOf } from "./fragment.js";
+import { showChosen } from "./kinds.js";
+import { habit, keepSubject } from "./memory.js";
+import { asked } from "./subject.js";
 import { Way } from "./way.js";
 
 const TAB = "tab-nearby";
@@ -15,6 +18,7 @@ export class NearbyPane {
   #store;
   #show;
   #layers;
+  #person;
   #way = null;
   #turn = 0;
   #loaded = "";
@@ -27,6 +31,7 @@ export class NearbyPane {
     this.#store = store;
     this.#show = show;
     this.#layers = config.layers;
+    this.#person = config.person;
     root.addEventListener("click", (event) => this.#click(event));
     this.#pane.addEventListener("change", ({ target }) => {
       if (target.matches("[data-nearby-radius]")) store.update({ radius: target.value });
@@ -35,13 +40,19 @@ export class NearbyPane {
     store.addEventListener("portal:state", ({ detail }) => {
       if (hasOtherLayers(detail) || hasChanged(detail, ...QUESTION, "tab")) this.refresh();
     });
-    if (store.state.tab === TAB) queueMicrotask(() => this.refresh());
+    if (store.state.tab === TAB) queueMicrotask(() => this.#arrive());
   }
 
   /** Give the map once it is drawn: `view`, and the `overlay` of its tools. */
   attach(view, overlay) {
     this.#way = new Way(view, overlay);
     this.#follow();
+  }
+
+  /** The page opened on this tab: who already lets the browser tell where they are is not asked to press again. */
+  async #arrive() {
+    if (!this.#store.state.near && (await isAllowed())) this.locate();
+    else this.refresh();
   }
 
   get #isShown() {
@@ -58,13 +69,14 @@ export class NearbyPane {
       else this.#store.update({ feature: readFeature(feature) });
     } else if (target.closest("[data-nearby-start]")) this.start();
     else if (target.closest("[data-nearby-locate]")) this.locate();
-    else if (target.closest("[data-nearby-centre]")) this.#startFromCentre();
+    else if (target.closest("[data-nearby-centre]")) this.#from(this.#way?.centre);
     else if (target.closest("[data-nearby-clear]")) this.#clear();
     else if (target.closest("[data-nearby-again]")) this.refresh();
   }
 
   #choose(slug) {
-    this.#store.update({ sujet: slug, layers: withSubject(this.#store.state.layers, slug, this.#layers) });
+    keepSubject(localStorage, this.#person, slug);
+    this.#store.update(asked(slug, this.#store.state.layers, this.#layers));
   }
 
   #clear() {
@@ -109,16 +121,19 @@ export class NearbyPane {
     this.#store.update({ near, radius: this.#store.state.radius || radius, within: "" });
   }
 
-  #startFromCentre() {
-    if (this.#way) this.#from(this.#way.centre);
-  }
-
   #from(place) {
+    if (!place) return;
     this.#way?.forget();
     const near = nearText(place);
-    const isSame = near === this.#store.state.near;
-    this.#store.update({ near, radius: this.#store.state.radius || FIRST_RADIUS, within: "" });
-    if (isSame) this.refresh();
+    const { state } = this.#store;
+    const usual = habit(localStorage, this.#person, state);
+    this.#store.update({
+      ...asked(usual, state.layers, this.#layers),
+      near,
+      radius: state.radius || FIRST_RADIUS,
+      within: "",
+    });
+    if (near === state.near) this.refresh();
   }
 
   #fill(state) {
@@ -129,14 +144,12 @@ export class NearbyPane {
   /** Ask the server again when the tab shows and something changed. */
   async refresh() {
     const { state } = this.#store;
-    if (!this.#isShown) {
-      this.#follow();
-      return;
-    }
-    const asked = writeQuestion(state);
-    if (isMine(sessionStorage, state.near)) asked.set("moi", "oui");
-    const address = `${this.#pane.dataset.nearby}?${asked}`;
-    if (!state.near || address === this.#loaded) return;
+    if (!this.#isShown) this.#follow();
+    if (!this.#isShown || !state.near) return;
+    const question = writeQuestion(state);
+    if (isMine(sessionStorage, state.near)) question.set("moi", "oui");
+    const address = `${this.#pane.dataset.nearby}?${question}`;
+    if (address === this.#loaded) return;
     this.#loaded = address;
     this.#turn += 1;
     await this.#load(address, this.#turn);
@@ -164,21 +177,17 @@ export class NearbyPane {
     const scroll = kinds()?.scrollLeft ?? 0;
     this.#pane.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
     this.#pane.scrollTop = 0;
-    if (kinds()) kinds().scrollLeft = scroll;
+    if (kinds()) showChosen(kinds(), scroll);
     const title = this.#pane.querySelector(".nearby-title");
     const same = id && document.getElementById(id);
     if (hadFocus && same && same !== this.#pane) same.focus({ preventScroll: true });
     else if (hadFocus || this.#isSought) this.#focus(".nearby-title");
     this.#isSought = false;
-    if (title) this.#say(title.textContent);
+    if (title) this.#root.querySelector("[data-said]").textContent = title.textContent;
   }
 
   #focus(selector) {
     this.#pane.querySelector(selector)?.focus({ preventScroll: true });
-  }
-
-  #say(text) {
-    this.#root.querySelector("[data-said]").textContent = text;
   }
 
   #follow() {
@@ -187,12 +196,4 @@ export class NearbyPane {
       this.#isShown ? this.#pane.querySelector("[data-way]")?.dataset.way : "",
     );
   }
-}
-
-/** What the server writes at an address as a part of the page; null when it does not answer. */
-function fragmentOf(address) {
-  return fetch(address, { headers: { "HX-Request": "true" } }).then(
-    (answer) => (answer.ok ? answer.text() : null),
-    () => null,
-  );
 }

@@ -7,3 +7,8 @@ export function withSubject(slugs, slug, layers) {
   if (by("shape")[slug] !== "point") return withLayer(slugs, slug, by("shape"), by("rank"));
   return [slug, ...slugs.filter((one) => one !== slug)];
 }
+
+/** What the state of the map becomes when it looks for a subject; nothing new for "". */
+export function asked(slug, slugs, layers) {
+  return slug ? { sujet: slug, layers: withSubject(slugs, slug, layers) } : {};
+}

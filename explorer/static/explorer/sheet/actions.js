@@ -1,6 +1,7 @@
 /** What a sheet offers first: the way there, in the map application of this phone; and its link, given to somebody. */
 
 const OF_APPLE = /iPhone|iPad|iPod/;
+const BY_FINGER = "(hover: none) and (pointer: coarse)";
 
 /** Whether a browser is on a phone of Apple, which opens its maps by a web address and reads no `geo:` URI. Pure. */
 export function isOfApple({ userAgent, maxTouchPoints = 0 }) {
@@ -13,7 +14,8 @@ export function sheetActions(root) {
     const link = event.target.closest("[data-directions] a[data-apple]");
     if (link && isOfApple(navigator)) link.href = link.dataset.apple;
     const opener = event.target.closest(".main-actions [data-share]");
-    if (opener && navigator.share) shareHere(event, opener.closest(".main-actions").dataset);
+    if (opener && navigator.share && matchMedia(BY_FINGER).matches)
+      shareHere(event, opener.closest(".main-actions").dataset);
   });
 }
 

@@ -115,6 +115,7 @@ class GrantForm(OfferedFieldsForm):
     """A grant whose row filter is read at once: a filter that fails later would hide every row."""
 
     class Meta:
+        widgets = {"rows": forms.Textarea(attrs={"rows": 2, "cols": 70})}
         help_texts = {
             "rows": _(
                 "Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes. Un jeu de données se remplace "

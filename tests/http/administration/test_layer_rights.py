@@ -236,3 +236,13 @@ def test_the_producer_is_a_group_of_who_says_it(world: World, slug: str) -> None
         Grant.objects.create(layer=layer(TREES), group=Group.objects.get(name="Urbanisme"), can_approve=True)
     response = browser.post(address(slug), form(slug, producer=str(Group.objects.get(name="Partenaires").pk)))
     assert "producer" in faults(response)
+
+
+def test_administrators_read_who_sees_each_layer(world: World) -> None:
+    Grant.objects.filter(layer__slug=PLAYGROUNDS).delete()
+    group = Group.objects.get(name=PLANNER.groups[0])
+    Grant.objects.create(group=group, layer=layer(), rows="age_min < 3")
+    Grant.objects.create(group=Group.objects.create(name="Partis"), layer=layer(), valid_until=timezone.now())
+    told = text(signed_in(ADMINISTRATOR).get(f"{LIST}?q={PLAYGROUNDS}"))
+    assert f"{group.name} (en partie)" in told
+    assert "Partis" not in told

@@ -56,6 +56,12 @@ _COMMUNE = Field(
     is_facet=True,
 )
 
+# How many key facts a row has, and the parts of names of fields that identify it without telling anything.
+_FACTS = 4
+_IDENTIFYING = frozenset(
+    {"id", "code", "insee", "siret", "siren", "ref", "num", "numero", "url", "matricule"}
+)
+
 
 # One short statement for each request about a dataset: the ORM would take longer to write it than PostgreSQL to run it.
 _ONLINE = """
@@ -173,7 +179,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
         title_field=_title_field(schema),
         style=Style(token=identity.token, icon=_GEOMETRIES[kind][1] if kind in _GEOMETRIES else "table"),
         metadata=_metadata(delivery.dataset.layer, identity.theme),
-        summary=tuple(field.name for field in schema.fields if not field.is_protected)[:4],
+        summary=_summary(schema),
         time_field=schema.dated_by(),
         revision=delivery.table,  # unique for ever, even when a dataset is dropped and its slug used again
     )
@@ -206,6 +212,14 @@ def _title_field(schema: DatasetSchema) -> str:
     """Return the field that titles a feature: the schema's choice, its first text, or its first field."""
     first_text = next((field.name for field in schema.fields if field.type is ColumnType.STRING), "")
     return schema.title_field or first_text or schema.fields[0].name
+
+
+def _summary(schema: DatasetSchema) -> tuple[str, ...]:
+    """Return the first fields that tell something beside the title; identifiers where there is nothing else."""
+    told = [field.name for field in schema.fields if not field.is_protected]
+    beside = [name for name in told if name != _title_field(schema)]
+    telling = [name for name in beside if not _IDENTIFYING & set(name.lower().split("_"))]
+    return tuple(telling or told)[:_FACTS]
 
 
 def _field(field: SchemaField, index: int) -> Field:

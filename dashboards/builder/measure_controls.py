@@ -149,7 +149,7 @@ def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> C
     names.append("distinct")
     if panel.kind in ADDED:
         names = [name for name in names if name in ADDITIVE]
-    words = {name: str(_WORDS_OF[name]) for name in names} | {"count": number_of(source.title)}
+    words = {name: str(_WORDS_OF[name]) for name in names} | {"count": number_of(source.things)}
     percentile = chosen.text.partition(":")[0]
     if chosen.function == "percentile" and percentile not in words:
         names.append(percentile)

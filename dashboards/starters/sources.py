@@ -113,6 +113,12 @@ class PanelSource:
         return str(self.relation.title) if self.relation else self.scope.layer.title
 
     @property
+    def things(self) -> str:
+        """What a sentence calls the rows, in the plural: « zones du PLUi »; their title where the layer has no noun."""
+        noun = None if self.relation else self.scope.definition.noun
+        return str(noun.many) if noun else self.title
+
+    @property
     def own(self) -> tuple[SourceField, ...]:
         """The fields of the rows themselves, as the layer orders them: those of records, else those of features."""
         return tuple(found for found in self.fields.values() if not found.is_of_feature)

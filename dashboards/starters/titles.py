@@ -66,5 +66,5 @@ def measured(source: PanelSource, text: str) -> str:
 
 def _short(source: PanelSource, function: str, name: str) -> str:
     if function == "count":
-        return source.title
+        return source.things[:1].upper() + source.things[1:]
     return field_words(source, name) if function == "sum" else ""

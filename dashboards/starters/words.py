@@ -83,7 +83,7 @@ def measure_words(source: PanelSource, text: str) -> str:
 
 def _plain(source: PanelSource, measure: AggregateMeasure) -> str:
     if measure.function == "count":
-        return number_of(source.title)
+        return number_of(source.things)
     if measure.function == "length":
         return _("Longueur totale")
     if measure.function == "area":

@@ -122,7 +122,7 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
 def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
     """Return the layers that one may look for: places that have rows, and the subject.
 
-    Those that are on come first, and among them those that the visitor edits: who looks after playgrounds looks for one.
+    Those that are on come first, and among them those that the visitor edits: what one looks after, one looks for.
     """
     spots = {GeometryType.POINT, GeometryType.MULTI_POINT}
     found = [

@@ -22,7 +22,7 @@ from layers.styles.definitions import Category, NumberInterval, Proportion, Styl
 from layers.styles.symbols import Fill, LinePattern, Marker, PointPattern, Stroke, Symbol, SymbolLayer
 
 _ZOOM = 12.5  # of a map of some communes: symbols have the size that they have there
-_LEAST, _MOST = 4.0, 11.0  # pixels of the radius of a marker
+_LEAST, _MOST, _BARE = 4.0, 11.0, 5.5  # pixels of the radius of a marker, and of a pictogram alone
 _HATCHED = 0.2
 _HEAT_OPACITY = 0.3
 _SIDES = {"triangle": 3, "diamond": 4, "pentagon": 5, "hexagon": 6}
@@ -107,9 +107,11 @@ def _point(symbol: Symbol) -> Look:
     marker = next(
         (layer for layer in reversed(markers) if _is_seen(layer)), markers[-1] if markers else Marker()
     )
-    filled = marker.fill or marker.stroke or "ink"
+    filled = marker.fill or marker.stroke or marker.icon_colour or "ink"
+    # A pictogram alone is thin: a disc of its size would hide what is around it.
+    widest = _MOST if marker.fill or marker.stroke else _BARE
     look: Look = {
-        "radius": round(min(max(marker.size / 2, _LEAST), _MOST), 1),
+        "radius": round(min(max(marker.size / 2, _LEAST), widest), 1),
         "fillColor": literal(filled),
         "fillOpacity": marker.opacity,
         "color": literal(marker.stroke or filled),

@@ -121,7 +121,7 @@ def versions_context(scope: Scope, asked: tuple[int, int] | None, draft_mark: st
         "scope": scope,
         "layer": scope.layer,
         "lines": lines,
-        "count": len(lines),
+        "count": scope.layer.style_versions.count() if len(lines) == MOST_LISTED else len(lines),
         "mark": draft_mark,
         "comparison": compared,
         "old": old,

@@ -12,7 +12,7 @@ from explorer.catalogue import columns
 from explorer.catalogue import queries as catalogue_queries
 from explorer.catalogue.parsing import CatalogueSort, parse_catalogue, parse_list
 from explorer.rasters.views import raster_page
-from explorer.sketch.presenters import preview
+from explorer.sketch.layer_picture import preview
 from explorer.sketch.queries import OUTLINES
 from interface import territory
 from interface.requests import parameters_of

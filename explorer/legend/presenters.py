@@ -11,13 +11,11 @@ from explorer.layer_panel.layer_list import LayerList, MapLayers
 from explorer.layer_panel.legend_counts import class_key, classes_of, overlay_counts
 from explorer.layer_panel.legends import LegendLine, legend
 from explorer.map_state.parsing import MapQuery
+from explorer.sketch.legend import legend_scale
 from explorer.surroundings.presenters import SurroundingsEntry, legend_entries
-from interface import wording
-from interface.templatetags.styles import inline
 from layers.access import Scope
 from layers.formats.mvt.rendering import MOST_POINTS
 from layers.formats.styles.faces import alike, face_of
-from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.styles.definitions import ClusterKind, Overlay
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
@@ -99,7 +97,7 @@ def legend_entry(found: LayerList, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
     style, lines = found.scope.style, legend(found, query)
     shown = tuple(line for line in lines if _is_told(line, found, len(lines)))
-    scale, words = _scale(found.scope)
+    scale, words = legend_scale(found.scope)
     return LayerLegend(
         found=found,
         lines=shown if style.heat is None else (),
@@ -136,24 +134,6 @@ def _state(found: LayerList) -> str:
     if found.matched or not found.total:
         return ""
     return _("hors question") if found.question.drawn else _("hors de la vue")
-
-
-def _scale(scope: Scope) -> tuple[SafeString | None, str]:
-    """Return the sizes of a proportion or the colours of a density as a picture, and in words."""
-    style, field = scope.style, scope.filterable.get(scope.style.field)
-    if style.heat is not None:
-        return inline(density_scale(style.heat), "scale"), _("Du moins dense au plus dense")
-    if style.proportion is None or field is None:
-        return None, ""
-    unit = f"\u00a0{wording.unit(field.unit)}" if field.unit else ""
-    texts = [f"{wording.number(_rounded(value))}{unit}" for value, _size in sizes(style.proportion)]
-    words = _("%(field)s : %(values)s") % {"field": field.title, "values": ", ".join(texts)}
-    return inline(size_scale(style, scope.definition.geometry, texts), "scale"), words
-
-
-def _rounded(value: float) -> float:
-    """Return a value as a legend tells it: three digits that count."""
-    return float(f"{value:.3g}")
 
 
 def _may_gather(found: LayerList) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +16,10 @@ from interface.palette import literal, mixed_over, palette
 from interface.standalone.features import Look, Row
 from layers.access import Scope
 from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.class_expressions import REST, classes_of
+from layers.formats.styles.feature_classes import class_of, size_of
 from layers.formats.styles.marker_shapes import regular
-from layers.styles.definitions import Category, NumberInterval, Proportion, Style
+from layers.styles.definitions import Category, NumberInterval, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, PointPattern, Stroke, Symbol, SymbolLayer
 
 _ZOOM = 12.5  # of a map of some communes: symbols have the size that they have there
@@ -41,18 +42,17 @@ class FileLegendLine:
 
 def look_of(scope: Scope) -> Callable[[Row], Look | None]:
     """Return what gives the look of a row of a layer: None for what its style hides."""
-    style = scope.style
-    looks: dict[str, Look] = {}
+    style, classes = scope.style, classes_of(scope.style)
+    looks: dict[int, Look] = {}
 
     def look(row: Row) -> Look | None:
-        value = row.get(style.field) if style.field else None
-        found = _class_of(style, value)
-        if found is None and style.hides_others:
+        place = class_of(classes, row)
+        if place is None:
             return None
-        key = str(found.title) if found else ""
-        drawn = looks.setdefault(key, _look(scope, found))
+        drawn = looks.setdefault(place, _look(scope, None if place == REST else classes.found[place]))
         if style.proportion is not None and shape(scope) == "point":
-            return drawn | {"radius": _radius(style.proportion, value)}
+            size = size_of(row.get(style.field), style.proportion, is_width=False)
+            return drawn | {"radius": round(size / 2, 1)}
         return drawn
 
     return look
@@ -76,19 +76,6 @@ def _swatch(look: Look) -> str:
     if filled is None:
         return str(look.get("color"))
     return mixed_over(str(filled), palette()["paper"], round(100 * look["fillOpacity"]))
-
-
-def _class_of(style: Style, value: Any) -> Class:
-    for category in style.categories:
-        if str(value) == category.value:
-            return category
-    if isinstance(value, int | float) and style.intervals:
-        for interval in style.intervals:
-            if interval.low <= value < interval.high:
-                return interval
-        last = style.intervals[-1]
-        return last if value == last.high else None
-    return None
 
 
 def _look(scope: Scope, found: Class) -> Look:
@@ -149,11 +136,3 @@ def _inside(symbol: Symbol, style: Style) -> Look:
 
 def _is_seen(layer: SymbolLayer) -> bool:
     return layer.zooms[0] <= _ZOOM < layer.zooms[1]
-
-
-def _radius(proportion: Proportion, value: Any) -> float:
-    """Return the radius of a symbol whose area goes with a value."""
-    number = float(value) if isinstance(value, int | float) else proportion.low
-    share = min(max((number - proportion.low) / ((proportion.high - proportion.low) or 1), 0), 1)
-    area = proportion.smallest**2 + (proportion.largest**2 - proportion.smallest**2) * share
-    return round(float(area**0.5) / 2, 1)

@@ -19,6 +19,8 @@ from explorer.sheet.edit_link import edit_address, entry_address
 from explorer.sheet.neighbours import neighbours
 from explorer.sheet.parsing import parse_near
 from explorer.sheet.previous_next import steps
+from explorer.sketch.feature_picture import feature_sketch
+from interface import territory
 from interface.requests import is_fragment, parameters_of
 from layers import access
 from layers.errors import UnknownFeature
@@ -71,10 +73,13 @@ def sheet_context(
 def page_context(
     request: HttpRequest, scope: access.Scope, pk: int, near: GEOSGeometry | None = None
 ) -> dict[str, Any]:
-    """Return what the page adds to the sheet: what is around the feature, and the features before and after it."""
-    context = sheet_context(request, scope, pk, near)
+    """Return what the page adds: the feature in its surroundings, what these are, the features before and after it."""
+    context, visitor = sheet_context(request, scope, pk, near), visitor_of(request)
+    record = context["sheet"].record
+    is_placed = context["sheet"].place is not None
     return context | {
-        "around": neighbours(visitor_of(request), scope, context["sheet"].record),
+        "sketch": feature_sketch(territory.ground(visitor), scope, pk, record.geom) if is_placed else None,
+        "around": neighbours(visitor, scope, record),
         "steps": steps(scope, pk),
     }
 

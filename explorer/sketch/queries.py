@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import FloatField, Func, Value
 
 from layers import access
@@ -22,6 +23,7 @@ OUTLINES = 400
 COARSE = 0.0002
 
 Places = tuple[tuple[float, float], ...]
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,46 @@ def _first_places(scope: access.Scope) -> Places:
         return tuple(rows.annotate(x=x, y=y).values_list("x", "y"))
 
 
-def outlines(scope: access.Scope) -> list[GEOSGeometry]:
-    """Return the shapes of the first features of a layer, coarse, for a picture; nothing for a table."""
+@dataclass(frozen=True, slots=True)
+class OutlinedFeature:
+    """A feature of a picture: its coarse shape (EPSG:4326), and the values of the fields of its style by name."""
+
+    pk: int
+    geometry: Any  # GEOS geometries have no common type
+    values: Mapping[str, object]
+
+
+def outlines(
+    scope: access.Scope, *, coarse: float = COARSE, box: Box | None = None, also: int | None = None
+) -> tuple[OutlinedFeature, ...]:
+    """Return the first features of a layer for a picture; nothing for a table.
+
+    ``coarse`` is what their lines may be wrong by, in degrees; ``box`` is what the picture shows: west, south, east and
+    north; ``also`` is the id of a feature that is among them whatever their number.
+
+    Raises:
+        TooSlow: the database did not answer in time.
+    """
     if not scope.definition.geometry.is_located:
-        return []
-    coarse = Func(
-        "geom", Value(COARSE), function="ST_SimplifyPreserveTopology", output_field=GeometryField(srid=4326)
+        return ()
+    shape = Func(
+        "geom", Value(coarse), function="ST_SimplifyPreserveTopology", output_field=GeometryField(srid=4326)
     )
+    names = [name for name in scope.style.symbol_fields if name in scope.filterable]
+    sources = [scope.filterable[name].source for name in names]
+    bbox = GEOSGeometry(Polygon.from_bbox(box).wkb, srid=4326) if box else None
+    query = FeatureQuery(limit=OUTLINES, bbox=bbox)
     with time_limit("page"):
-        first = select(scope, FeatureQuery(limit=OUTLINES)).window().rows[:OUTLINES]
-        rows = first.annotate(coarse=coarse)
-        return [geometry for geometry in rows.values_list("coarse", flat=True) if geometry is not None]
+        rows = select(scope, query).window().rows[:OUTLINES].annotate(coarse=shape)
+        found = list(rows.values_list("pk", "coarse", *sources))
+        if also is not None and all(row[0] != also for row in found):
+            own = scope.queryset.filter(pk=also).annotate(coarse=shape)
+            found += own.values_list("pk", "coarse", *sources)
+    return tuple(
+        OutlinedFeature(pk, geometry, dict(zip(names, values, strict=True)))
+        for pk, geometry, *values in found
+        if geometry is not None
+    )
 
 
 _places: BoundedCache[Places] = BoundedCache(200)

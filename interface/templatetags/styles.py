@@ -127,10 +127,12 @@ def inline(picture: SvgPicture, classes: str) -> SafeString:
     )
 
 
-@lru_cache(maxsize=1024)
-def _shapes(shapes: str) -> SafeString:
+def painted_shapes(shapes: str) -> SafeString:
     """Return the shapes of a picture, which our own code wrote, with classes for tokens."""
     return mark_safe(_PAINT.sub(_painted, shapes))  # noqa: S308 (written by layers.formats.styles, colours checked)
+
+
+_shapes = lru_cache(maxsize=1024)(painted_shapes)
 
 
 def _painted(found: re.Match[str]) -> str:

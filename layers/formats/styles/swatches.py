@@ -125,7 +125,7 @@ def _surface(symbol: Symbol, face: str) -> SvgPicture:
                 place = f"translate({WIDTH / 2:g} {HEIGHT / 2:g}) scale({scale:.4g})"
                 parts.append(f'<g transform="{place}">{drawn}</g>')
             case Stroke():
-                parts.append(_box(layer.offset, f'fill="none" {_stroke(layer)}'))
+                parts.append(_box(layer.offset, f'fill="none" {stroke_paint(layer)}'))
             case MarkerLine():
                 parts.append(_along(layer, _ring(layer.offset), face, offset=0))
     return SvgPicture(WIDTH, HEIGHT, "".join(parts))
@@ -157,7 +157,8 @@ def _ring(inset: float) -> list[tuple[float, float]]:
     return [(edge, edge), (right, edge), (right, low), (edge, low), (edge, edge)]
 
 
-def _stroke(stroke: Stroke) -> str:
+def stroke_paint(stroke: Stroke) -> str:
+    """Return the attributes of a stroke."""
     dash = f' stroke-dasharray="{" ".join(f"{part:g}" for part in stroke.dash)}"' if stroke.dash else ""
     veil = f' stroke-opacity="{stroke.opacity:g}"' if stroke.opacity < 1 else ""
     return (
@@ -170,17 +171,17 @@ def _along(layer: SymbolLayer, path: list[tuple[float, float]], face: str, *, of
     """Return a stroke or markers along a path, moved to its right by their offset where ``offset`` is 1."""
     if isinstance(layer, Stroke):
         points = " ".join(f"{x:g},{y + offset * layer.offset:g}" for x, y in path)
-        return f'<polyline points="{points}" fill="none" {_stroke(layer)}/>'
+        return f'<polyline points="{points}" fill="none" {stroke_paint(layer)}/>'
     if isinstance(layer, MarkerLine):
         moved = offset * layer.offset
         return "".join(
             drawn_marker(replace(layer.marker, angle=layer.marker.angle + turn), face, x, y + moved)
-            for x, y, turn in _places(path, layer.interval)
+            for x, y, turn in places_along(path, layer.interval)
         )
     return ""
 
 
-def _places(path: list[tuple[float, float]], interval: float) -> list[tuple[float, float, float]]:
+def places_along(path: list[tuple[float, float]], interval: float) -> list[tuple[float, float, float]]:
     """Return places along a path with their direction in degrees, half an interval from its beginning."""
     found: list[tuple[float, float, float]] = []
     left = interval / 2

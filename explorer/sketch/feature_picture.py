@@ -1,0 +1,191 @@
+"""A feature in its surroundings, as its own page shows it: plain data for an SVG in CSS pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy
+import shapely
+from django.utils.safestring import SafeString
+
+from explorer.sketch.queries import Box, outlines
+from interface.backdrop import BackdropDrawing, BackdropName, backdrop, draw
+from interface.backdrop.drawing import LETTER
+from interface.templatetags.styles import painted_shapes
+from interface.territory import CommuneShape
+from layers.access import Scope
+from layers.formats.styles.feature_pictures import PicturedFeature, features_picture
+from layers.formats.styles.paths import Shape, dots_of, is_small, path_of
+
+WIDTH, HEIGHT = 360, 300
+"""Pixels that every page shows; what is beside them shows where the page makes the picture wider."""
+BESIDE = 420
+_ROOM = 60
+# The zoom of a small feature (512 px tiles): streets would show the backdrop to be approximate.
+_NEAREST_ZOOM = 14.6
+_TILE = 512
+_METRES_A_DEGREE = 111_320
+_NAME = 11
+# What is lit reaches so far around the feature.
+_RING = 23
+_BARS_M = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
+_BAR = 110
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSketch:
+    """A feature, in its style and lit, over those of its layer that are around it, the communes and the backdrop.
+
+    ``view_box`` is always seen, ``height`` pixels high. ``bar`` is the length in pixels of ``bar_m`` metres. ``credit``
+    says whose the backdrop is.
+    """
+
+    view_box: str
+    height: int
+    towns: tuple[str, ...]
+    backdrop: BackdropDrawing
+    others: SafeString
+    light: SafeString
+    own: SafeString
+    bar: str
+    bar_m: int
+    credit: str
+
+
+class FeatureFrame:
+    """Where longitudes and latitudes are: flat around the middle of a feature, that of the picture."""
+
+    def __init__(self, bounds: Box) -> None:
+        west, south, east, north = bounds
+        self.longitude, self.latitude = (west + east) / 2, (south + north) / 2
+        self.squeeze = math.cos(math.radians(self.latitude))
+        closest = _TILE * 2**_NEAREST_ZOOM / 360 / self.squeeze
+        across, down = (east - west) * self.squeeze, north - south
+        fits = min((WIDTH - _ROOM) / max(across, 1e-9), (HEIGHT - _ROOM) / max(down, 1e-9))
+        self.scale = min(closest, fits)
+
+    @property
+    def zoom(self) -> float:
+        """The zoom of Web Mercator that has the same scale."""
+        return math.log2(self.scale * self.squeeze * 360 / _TILE)
+
+    @property
+    def box(self) -> Box:
+        """What is drawn: west, south, east and north."""
+        across = (WIDTH / 2 + BESIDE) / self.scale / self.squeeze
+        down = HEIGHT / 2 / self.scale
+        return (
+            self.longitude - across,
+            self.latitude - down,
+            self.longitude + across,
+            self.latitude + down,
+        )
+
+    @property
+    def view(self) -> Box:
+        """What every page shows: west, south, east and north."""
+        across, down = WIDTH / 2 / self.scale / self.squeeze, HEIGHT / 2 / self.scale
+        return (
+            self.longitude - across,
+            self.latitude - down,
+            self.longitude + across,
+            self.latitude + down,
+        )
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a longitude and a latitude are drawn."""
+        across, down = (x - self.longitude) * self.squeeze, self.latitude - y
+        return across * self.scale + WIDTH / 2, down * self.scale + HEIGHT / 2
+
+    def pixels(self, positions: Any) -> Any:
+        """Return the same of an array of two columns."""
+        return numpy.column_stack(self.at(positions[:, 0], positions[:, 1]))
+
+    def drawn(self, geometry: Any) -> Shape:
+        """Return the part of a GEOS geometry that the picture has, in pixels."""
+        whole = shapely.transform(shapely.from_wkb(bytes(geometry.wkb)), self.pixels)
+        if not whole.is_valid:
+            whole = shapely.make_valid(whole)
+        return shapely.clip_by_rect(whole, -BESIDE - 40, -40, WIDTH + BESIDE + 40, HEIGHT + 40)
+
+
+def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:
+    """Draw a feature of a layer, ``geometry`` in EPSG:4326, in its surroundings.
+
+    Raises:
+        TooSlow: the database did not answer in time.
+    """
+    frame = FeatureFrame(geometry.extent)
+    found = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
+    features = {one.pk: PicturedFeature(frame.drawn(one.geometry), one.values) for one in found}
+    own = features.pop(pk, PicturedFeature(frame.drawn(geometry), {}))
+    draws = partial(features_picture, scope.style, scope.definition.geometry, zoom=frame.zoom)
+    seen = [one for one in features.values() if not one.shape.is_empty]
+    bar_m = _bar_of(frame)
+    towns = {one.name: frame.drawn(one.multipolygon).simplify(0.5) for one in shapes}
+    return FeatureSketch(
+        view_box=f"0 0 {WIDTH} {HEIGHT}",
+        height=HEIGHT,
+        towns=tuple(path_of(shape) for shape in towns.values() if not shape.is_empty),
+        backdrop=_ground(frame, towns, own.shape),
+        others=painted_shapes(draws(seen, prefix="autour-").shapes),
+        light=painted_shapes(_light(own.shape)),
+        own=painted_shapes(draws([own], prefix="objet-").shapes),
+        bar=f"{bar_m / _METRES_A_DEGREE * frame.scale:.1f}",
+        bar_m=bar_m,
+        credit=backdrop().attribution,
+    )
+
+
+def _ground(frame: FeatureFrame, towns: Mapping[str, Shape], own: Shape) -> BackdropDrawing:
+    """Return the backdrop, with the names of the communes where they have room beside the feature."""
+    room = shapely.box(0, 0, WIDTH, HEIGHT).difference(own.envelope.buffer(_RING))
+    names: list[BackdropName] = []
+    for title, shape in towns.items():
+        seen = shape.intersection(room).buffer(-2 * _NAME)
+        if not seen.is_empty:
+            x, y = _quiet_place(seen, own, len(title) * _NAME * LETTER / 2)
+            names.append(BackdropName("place", title, round(x, 1), round(y, 1), 0, _NAME))
+    left, top, right, bottom = own.bounds
+    taken = [(left - _RING, top - _RING, right + _RING, bottom + _RING), *(name.box for name in names)]
+    drawn = draw(
+        backdrop(), frame.at, frame.box, view=frame.view, size=_NAME, taken=taken, ranks=4, decimals=1
+    )
+    return replace(drawn, names=(*names, *drawn.names))
+
+
+def _quiet_place(room: Shape, own: Shape, half: float) -> tuple[float, float]:
+    """Return where in some room the middle of a name is furthest from a feature, whose name it would seem to be."""
+    across = numpy.linspace(half + _NAME, WIDTH - half - _NAME, 7)
+    down = numpy.linspace(2.5 * _NAME, HEIGHT - 4 * _NAME, 7)
+    places = [shapely.Point(x, y) for x in across for y in down]
+    inside = [place for place in places if room.contains(place)] or [room.representative_point()]
+    furthest = max(inside, key=lambda place: place.distance(own))
+    return float(furthest.x), float(furthest.y)
+
+
+def _light(shape: Shape) -> str:
+    """Return what makes a feature seen among the others: a ring around a point, a wide line under a line or an edge."""
+    if shape.geom_type.endswith("Point") or is_small(shape):
+        parts = getattr(shape, "geoms", (shape,))
+        centres = [(part.centroid.x, part.centroid.y) for part in parts]
+        path, widths = dots_of(centres), (2 * _RING, 40, 34)
+    else:
+        path, widths = path_of(shape), (13, 9, 0)
+    colours = ("paper", "signal", "paper")
+    return "".join(
+        f'<path d="{path}" fill="none" stroke="@{colour}" stroke-width="{width}" stroke-linecap="round"'
+        ' stroke-linejoin="round"/>'
+        for colour, width in zip(colours, widths, strict=True)
+        if width
+    )
+
+
+def _bar_of(frame: FeatureFrame) -> int:
+    """Return the length of the bar of scale in metres: the longest that is short enough."""
+    metres_a_pixel = _METRES_A_DEGREE / frame.scale
+    return max((length for length in _BARS_M if length / metres_a_pixel <= _BAR), default=_BARS_M[0])

@@ -45,7 +45,7 @@ class SketchLegend:
         """The legend in words, for who does not see the picture."""
         parts = [self.scale_words, ", ".join(line.title for line in self.lines)]
         told = " ; ".join(part for part in parts if part)
-        return _("%(field)s : %(values)s") % {"field": self.field, "values": told} if self.field else told
+        return _("%(field)s : %(values)s") % {"field": self.field, "values": told} if self.field else told
 
 
 def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> SketchLegend:
@@ -90,7 +90,7 @@ def legend_scale(scope: Scope) -> tuple[SafeString | None, str]:
         return None, ""
     unit = f"\u00a0{wording.unit(field.unit)}" if field.unit else ""
     texts = [f"{wording.number(_rounded(value))}{unit}" for value, _size in sizes(style.proportion)]
-    words = _("%(field)s : %(values)s") % {"field": field.title, "values": ", ".join(texts)}
+    words = _("%(field)s : %(values)s") % {"field": field.title, "values": ", ".join(texts)}
     return inline(size_scale(style, scope.definition.geometry, texts), "scale"), words
 
 

@@ -39,7 +39,7 @@ def figure(address: str, person: Person) -> str:
 def test_the_picture_of_a_layer_is_in_its_style_and_tells_its_legend(styled: World) -> None:
     found = figure(f"/catalogue/{PLAYGROUNDS}/", PLANNER)
     assert "hue-c-wine" in found
-    assert "État : Ouvert, Fermé" in found
+    assert "État : Ouvert, Fermé" in found
 
 
 def test_the_picture_of_a_layer_has_no_class_that_only_hidden_rows_are_in(styled: World) -> None:

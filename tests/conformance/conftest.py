@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import unquote_plus
 
 import pytest
 from django.core.signals import request_started
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -22,16 +24,31 @@ from tests.world import World
 _PAUSE = 0.05
 
 
+@contextmanager
+def pooled() -> Iterator[None]:
+    """Let the threads of the server share connections: each new one, a request, would load PROJ again."""
+    options = connections.settings[DEFAULT_DB_ALIAS]["OPTIONS"]
+    is_shared = connection.settings_dict["OPTIONS"] is options  # by the test, which commits
+    if is_shared:
+        connection.close()
+    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 30}
+    yield
+    if is_shared:
+        connection.close()
+    del options["pool"]
+    pool = DatabaseWrapper._connection_pools.pop(DEFAULT_DB_ALIAS, None)
+    if pool is not None:
+        pool.close()
+
+
 @pytest.fixture
 def transactional_db(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """A database that server and clients share: emptied afterwards, unless it refuses writes."""
-    if STATES.selected in READ_ONLY:
-        with django_db_blocker.unblock():
-            yield
-    else:
-        request.getfixturevalue("transactional_db")  # pytest-django's own
+    with django_db_blocker.unblock(), pooled():
+        if STATES.selected not in READ_ONLY:
+            request.getfixturevalue("transactional_db")  # pytest-django's own
         yield
 
 

@@ -133,26 +133,19 @@ def _kill_half_way(program: str = _CHILD, *arguments: str) -> str:
     return told
 
 
-def test_killed_import_leaves_no_table(committed: Dataset) -> None:
-    before = tables()
-    _kill_half_way()
-    assert tables() == before
-
-
-def test_killed_import_is_told_after_cleaning(committed: Dataset) -> None:
-    _kill_half_way()
-    clean_up()
-    assert [delivery.state for delivery in Delivery.objects.all()] == [DeliveryState.FAILED]
-
-
-def test_killed_import_leaves_no_reader(committed: Dataset, tmp_path: Path) -> None:
+def test_import_works_after_a_killed_one_which_leaves_neither_table_nor_reader(
+    committed: Dataset, tmp_path: Path
+) -> None:
     path = tmp_path / "bancs.csv"
     lines = [";".join(str(text) for text in bench(f"B{number}")) for number in range(5_000)]
     path.write_text("\n".join([";".join(BENCH_TITLES), *lines]))
     before = tables()
     processes = list(map(int, _kill_half_way(_READER, str(path)).split()))
     until(lambda: not any(_runs(pid) for pid in processes))
-    assert (len(processes), tables()) == (2, before)
+    assert len(processes) == 2
+    assert tables() == before
+    assert deliver(committed, bench()).state == DeliveryState.READY
+    assert Delivery.objects.get(number=1).state == DeliveryState.FAILED
 
 
 def _runs(pid: int) -> bool:
@@ -162,10 +155,12 @@ def _runs(pid: int) -> bool:
         return False
 
 
-def test_import_works_after_a_killed_one(committed: Dataset) -> None:
+def test_killed_import_leaves_no_table_and_is_told_after_cleaning(committed: Dataset) -> None:
+    before = tables()
     _kill_half_way()
-    states = [deliver(committed, bench()).state, Delivery.objects.get(number=1).state]
-    assert states == [DeliveryState.READY, DeliveryState.FAILED]
+    assert tables() == before
+    clean_up()
+    assert [delivery.state for delivery in Delivery.objects.all()] == [DeliveryState.FAILED]
 
 
 def test_second_import_of_a_dataset_is_told(committed: Dataset, other: psycopg.Connection) -> None:

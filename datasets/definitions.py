@@ -2,8 +2,8 @@
 
 It is stored as JSON in the vocabulary of Table Schema 1.0 where that has the word (``name``, ``type``, ``title``,
 ``description``, ``constraints.required|unique|minimum|maximum|pattern|enum``, ``primaryKey``); ours are ``unit``,
-``facet``, ``protected``, ``synonyms``, ``column``, ``geometry``, ``srid``, ``commune``, ``titleField`` and
-``timeField``.
+``facet``, ``protected``, ``synonyms``, ``additive``, ``column``, ``geometry``, ``srid``, ``commune``, ``titleField``
+and ``timeField``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class SchemaField:
 
     ``source`` is the title of the column in the producer's files. ``minimum`` and ``maximum`` are numbers, or ISO dates
     as text; ``pattern`` is a PostgreSQL-compatible regular expression that the whole value matches. ``synonyms`` are
-    other words for the field.
+    other words for the field. ``is_additive`` says whether its numbers are added up, None where unit and name tell.
     """
 
     name: str
@@ -41,6 +41,7 @@ class SchemaField:
     is_facet: bool = False
     is_protected: bool = False
     synonyms: tuple[str, ...] = ()
+    is_additive: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the Table Schema descriptor of the field."""
@@ -49,7 +50,8 @@ class SchemaField:
         constraints |= {"pattern": self.pattern} if self.pattern else {}
         constraints |= {} if self.minimum is None else {"minimum": self.minimum}
         constraints |= {} if self.maximum is None else {"maximum": self.maximum}
-        called = {"synonyms": list(self.synonyms)} if self.synonyms else {}
+        called: dict[str, Any] = {"synonyms": list(self.synonyms)} if self.synonyms else {}
+        called |= {} if self.is_additive is None else {"additive": self.is_additive}
         return called | {
             "name": self.name,
             "type": self.type.value,
@@ -84,6 +86,7 @@ class SchemaField:
             is_facet=document.get("facet", False),
             is_protected=document.get("protected", False),
             synonyms=tuple(document.get("synonyms", ())),
+            is_additive=document.get("additive"),
         )
 
 

@@ -17,17 +17,20 @@ from django.apps.registry import Apps
 from django.contrib.gis.db import models as gis
 from django.db import connection, models
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
+from datasets.nouns import plural_of
 from datasets.sql.names import TABLE_SQL, Names, db_table
 from datasets.vocabulary import HAS_ROWS, ColumnType, DeliveryState, GeometryKind
-from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata
+from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Noun
 from layers.models import Layer
 from layers.registry import COLUMNS, SHARED_TABLES, LayerVersion, RegisteredLayer, layer_of
 from layers.sql.catalogue import CatalogueRow, layer_entries, question
 from layers.styles.definitions import Style
+from layers.vocabulary import Gender
 
 _REMEMBERED = 512
 
@@ -167,22 +170,32 @@ def _online(slug: str) -> list[_Identity]:
 def _definition(identity: _Identity) -> LayerDefinition:
     found = Delivery.objects.select_related("dataset__layer", "schema_version").defer("report", "comparison")
     delivery = found.get(pk=identity.delivery)
-    schema, kind = delivery.schema_version.schema, delivery.schema_version.schema.geometry
+    layer, schema = delivery.dataset.layer, delivery.schema_version.schema
+    kind = schema.geometry
     fields = tuple(_field(field, index) for index, field in enumerate(schema.fields))
     return LayerDefinition(
         slug=identity.slug,
         model=_model(delivery.names, schema),
         title=identity.title,
-        singular=identity.title,
+        singular=capfirst(layer.noun) or identity.title,
+        noun=_noun(layer),
         geometry=GeometryType(kind.value),
         fields=(*fields, *_commune(schema)),
         title_field=_title_field(schema),
         style=Style(token=identity.token, icon=_GEOMETRIES[kind][1] if kind in _GEOMETRIES else "table"),
-        metadata=_metadata(delivery.dataset.layer, identity.theme),
+        metadata=_metadata(layer, identity.theme),
         summary=_summary(schema),
         time_field=schema.dated_by(),
         revision=delivery.table,  # unique for ever, even when a dataset is dropped and its slug used again
     )
+
+
+def _noun(layer: Layer) -> Noun | None:
+    """Return how sentences name the rows; None when nobody said it."""
+    if not layer.noun:
+        return None
+    many = layer.noun_plural or plural_of(layer.noun)
+    return Noun(layer.noun, many, layer.noun, many, is_feminine=layer.noun_gender == Gender.FEMININE)
 
 
 def _metadata(layer: Layer, theme: str) -> Metadata:
@@ -234,6 +247,7 @@ def _field(field: SchemaField, index: int) -> Field:
         is_facet=field.is_facet,
         is_protected=field.is_protected,
         synonyms=field.synonyms,
+        is_additive=field.is_additive,
     )
 
 

@@ -36,10 +36,11 @@ _OWN_UNITS = frozenset(
     )
 )
 _OWN_WORDS = (
-    "age altitude annee anciennete angle circonference code cote coefficient decimales densite diametre epaisseur etage"
-    " facteur frequence hauteur indice indicateur intensite largeur latitude longitude moyenne niveau norme note num"
-    " numero ordre part pct pente pourcentage precision priorite profondeur puissance rang rapport ratio score seuil"
-    " taux temperature tolerance vitesse x y z"
+    "age altitude annee anciennete angle circonference code cote coefficient decimales densite diametre"
+    " epaisseur etage facteur frequence hauteur heure indice indicateur intensite intervalle largeur latitude"
+    " ligne longitude mediane moyen moyenne moyennes moyens niveau norme note num numero ordre part pct pente"
+    " pourcentage precision prix priorite profondeur puissance rang rapport ratio score seuil tarif taux"
+    " temperature tolerance vitesse x y z"
 )
 _OWN_NAMES = frozenset(_OWN_WORDS.split())
 # What is measured along things, whose metres are added up.

@@ -337,6 +337,7 @@ def field_of(
     is_protected: bool = False,
     synonyms: Sequence[str] = (),
     value_synonyms: Mapping[str, Sequence[str]] | None = None,
+    is_additive: bool | None = None,
 ) -> Field:
     """Describe a concrete field of ``model``: type, title, description and enumeration come from the model."""
     column = model._meta.get_field(name)
@@ -355,6 +356,7 @@ def field_of(
         is_protected=is_protected,
         synonyms=tuple(synonyms),
         value_synonyms=tuple((code, tuple(words)) for code, words in (value_synonyms or {}).items()),
+        is_additive=is_additive,
     )
 
 
@@ -367,6 +369,7 @@ def fields_of(
     protected: Iterable[str] = (),
     synonyms: Mapping[str, Sequence[str]] | None = None,
     value_synonyms: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    additive: Mapping[str, bool] | None = None,
 ) -> tuple[Field, ...]:
     """Describe several fields of ``model`` in the order given."""
     return tuple(
@@ -378,6 +381,7 @@ def fields_of(
             is_protected=name in set(protected),
             synonyms=(synonyms or {}).get(name, ()),
             value_synonyms=(value_synonyms or {}).get(name),
+            is_additive=(additive or {}).get(name),
         )
         for name in names
     )

@@ -17,6 +17,13 @@ class Visibility(models.TextChoices):
     INTERNAL = "internal", _("Interne")
 
 
+class Gender(models.TextChoices):
+    """The gender of a noun, by the article before it."""
+
+    MASCULINE = "m", _("masculin : un")
+    FEMININE = "f", _("féminin : une")
+
+
 class LayerState(models.TextChoices):
     """Where a layer is in its life: only published layers leave the administration."""
 

@@ -80,6 +80,16 @@ _ACTION_FIELDS = [
     "fin",
     "description",
 ]
+# Values of indicators, each in its unit: nobody adds them up.
+_VALUES = (
+    "valeur_reference",
+    "valeur_mesure",
+    "valeur_attendue",
+    "ecart",
+    "valeur_cible",
+    "projection",
+    "ecart_projete",
+)
 _STATE_STRENGTHS = {
     IndicatorState.REACHED: 1.0,
     IndicatorState.ON_TRACK: 0.85,
@@ -102,6 +112,7 @@ INDICATORS = LayerDefinition(
             _INDICATOR_FIELDS,
             units={"ecart_relatif": "%"},
             facets=["plan", "axe", "etat", "secteur", "polluant", "pilote"],
+            additive=dict.fromkeys(_VALUES, False),
         ),
         # The thresholds of the plan: whoever reads a state reads what it was computed by.
         field_of(Plan, "tolerance", path="plan__tolerance", unit="%"),

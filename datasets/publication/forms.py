@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from datasets.comparison.schema_changes import schema_changes
 from datasets.models import Delivery
+from datasets.nouns import proposed_noun
 from datasets.publication.datasets import usual_theme
 from interface.form_errors import Fault, faults_of
 from interface.widgets import dress
@@ -72,19 +73,38 @@ class PublishForm(forms.ModelForm[Layer]):
 
     class Meta:
         model = Layer
-        fields = ["title", "theme", "abstract", "licence", "visibility", "producer", "frequency", "source"]
+        fields = [
+            "title", "noun", "noun_plural", "noun_gender", "theme", "abstract", "licence", "visibility", "producer",
+            "frequency", "source",
+        ]  # fmt: skip
         widgets = {"abstract": forms.Textarea(attrs={"rows": 4}), "visibility": forms.RadioSelect}
 
     def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _theme_field(self).empty_label = None
         _offer_producers(self, visitor)
+        self._propose_noun()
         # Open statistics go with the smallest count that they tell, which the administration asks.
         field = self.fields["visibility"]
         assert isinstance(field, forms.ChoiceField)
         offered = {Visibility.OPEN, Visibility.INTERNAL, Visibility(self.instance.visibility)}
         field.choices = [(each.value, each.label) for each in Visibility if each in offered]
         dress(self)
+
+    def _propose_noun(self) -> None:
+        """Propose what the title names, until somebody says it."""
+        self.fields["noun_gender"].required = False
+        proposed = None if self.instance.noun else proposed_noun(self.instance.title)
+        if proposed is not None:
+            self.initial |= {
+                "noun": proposed.one,
+                "noun_plural": proposed.many,
+                "noun_gender": proposed.gender.value,
+            }
+
+    def clean_noun_gender(self) -> str:
+        """Keep the gender that is known when a form says none."""
+        return str(self.cleaned_data["noun_gender"]) or self.instance.noun_gender
 
 
 class ConfirmSchemaForm(forms.Form):

@@ -37,6 +37,7 @@ POPULATION = SampleDataset(
 STATIONS = SampleDataset(
     slug="stations-velos",
     title="Stations de vélos en libre-service",
+    noun=("station de vélos", "stations de vélos", True),
     theme="mobilite",
     files=tuple(f"stations-velos-{number}.geojson" for number in (1, 2, 3)),
     producer=DIG,
@@ -61,6 +62,7 @@ STATIONS = SampleDataset(
 LANES = SampleDataset(
     slug="amenagements-cyclables",
     title="Aménagements cyclables",
+    noun=("aménagement cyclable", "aménagements cyclables", False),
     theme="mobilite",
     files=tuple(f"amenagements-cyclables-{number}.gpkg" for number in (1, 2)),
     producer=DIG,
@@ -83,6 +85,7 @@ LANES = SampleDataset(
 GREEN_SPACES = SampleDataset(
     slug="espaces-verts",
     title="Espaces verts",
+    noun=("espace vert", "espaces verts", False),
     theme="nature",
     files=tuple(f"espaces-verts-{number}.zip" for number in (1, 2)),
     producer=TREES,
@@ -121,6 +124,7 @@ WASTE = SampleDataset(
 COUNTS = SampleDataset(
     slug="comptages-routiers",
     title="Comptages routiers",
+    noun=("comptage routier", "comptages routiers", False),
     theme="mobilite",
     files=tuple(f"comptages-routiers-{number}.csv" for number in (1, 2, 3)),
     producer=DIG,
@@ -132,9 +136,15 @@ COUNTS = SampleDataset(
         "id_poste": FieldText("Poste"),
         "voie": FieldText("Voie"),
         "type_voie": FieldText("Type de voie"),
-        "tmja_2022": FieldText("Trafic 2022", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
-        "tmja_2023": FieldText("Trafic 2023", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
-        "tmja_2024": FieldText("Trafic 2024", "véhicules/jour", "Trafic moyen journalier annuel, deux sens."),
+        "tmja_2022": FieldText(
+            "Trafic 2022", "véhicules/jour", "Trafic moyen journalier annuel, deux sens.", is_additive=False
+        ),
+        "tmja_2023": FieldText(
+            "Trafic 2023", "véhicules/jour", "Trafic moyen journalier annuel, deux sens.", is_additive=False
+        ),
+        "tmja_2024": FieldText(
+            "Trafic 2024", "véhicules/jour", "Trafic moyen journalier annuel, deux sens.", is_additive=False
+        ),
         "part_pl": FieldText("Part des poids lourds", "%"),
         "vitesse_v85": FieldText("Vitesse V85", "km/h", "Vitesse que 85 % des véhicules ne dépassent pas."),
         "n_serie_capteur": FieldText("Numéro de série du capteur", readers=(DIG,)),

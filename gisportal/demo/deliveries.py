@@ -33,7 +33,7 @@ from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
 from gisportal.demo.sample_faces import SAMPLE_FACES
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
-from layers.vocabulary import Licence, Visibility
+from layers.vocabulary import Gender, Licence, Visibility
 
 _PUBLISHED = (DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
 
@@ -123,6 +123,7 @@ def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema |
             unit=words.unit,
             description=words.description,
             is_protected=bool(words.readers),
+            is_additive=words.is_additive,
         )
         for field in schema.fields
         for name in [field_name(field.source)]  # what an older portal loaded may have another one
@@ -146,8 +147,12 @@ def _create(sample: SampleDataset, schema: DatasetSchema) -> Dataset:
 
 def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) -> None:
     """Put back the catalogue row, the grants and the readers of protected fields."""
+    one, many, is_feminine = sample.noun
     entry = {
         "title": sample.title,
+        "noun": one,
+        "noun_plural": many,
+        "noun_gender": Gender.FEMININE if is_feminine else Gender.MASCULINE,
         "abstract": sample.abstract,
         "source": sample.source,
         "keywords": list(sample.keywords),

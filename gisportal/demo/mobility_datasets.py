@@ -35,9 +35,13 @@ BIKES_BY_HOUR = SampleDataset(
         "nom_de_la_commune": TOWN,
         "type_jour": DAY_KIND,
         "heure": HOUR,
-        "capacite": FieldText("Capacité", "bornettes"),
-        "velos_moyens": FieldText("Vélos disponibles", "vélos", "Moyenne des relevés de l’heure."),
-        "bornettes_libres": FieldText("Bornettes libres", "bornettes", "Moyenne des relevés de l’heure."),
+        "capacite": FieldText("Capacité", "bornettes", is_additive=False),
+        "velos_moyens": FieldText(
+            "Vélos disponibles", "vélos", "Moyenne des relevés de l’heure.", is_additive=False
+        ),
+        "bornettes_libres": FieldText(
+            "Bornettes libres", "bornettes", "Moyenne des relevés de l’heure.", is_additive=False
+        ),
         "part_vide": FieldText("Temps sans vélo", "%", "Part des relevés de l’heure où la station est vide."),
         "part_pleine": FieldText(
             "Temps sans bornette", "%", "Part des relevés de l’heure où la station est pleine."
@@ -47,6 +51,7 @@ BIKES_BY_HOUR = SampleDataset(
 CAR_PARKS = SampleDataset(
     slug="stationnement-parcs",
     title="Parcs de stationnement",
+    noun=("parc de stationnement", "parcs de stationnement", False),
     theme="mobilite",
     files=("stationnement-parcs.csv",),
     producer=MOBILITY,
@@ -130,6 +135,7 @@ PARKING_MONEY = SampleDataset(
 TRANSPORT_LINES = SampleDataset(
     slug="transports-lignes",
     title="Lignes de transports collectifs",
+    noun=("ligne de transport", "lignes de transport", True),
     theme="mobilite",
     files=("transports-lignes.geojson",),
     producer=MOBILITY,
@@ -149,6 +155,7 @@ TRANSPORT_LINES = SampleDataset(
 TRANSPORT_STOPS = SampleDataset(
     slug="transports-arrets",
     title="Arrêts de transports collectifs",
+    noun=("arrêt de transport", "arrêts de transport", False),
     theme="mobilite",
     files=("transports-arrets.geojson",),
     producer=MOBILITY,
@@ -191,6 +198,7 @@ TRANSPORT_RIDES = SampleDataset(
 SHARED_VEHICLES = SampleDataset(
     slug="engins-partages",
     title="Trottinettes et voitures partagées",
+    noun=("engin partagé", "engins partagés", False),
     theme="mobilite",
     files=("engins-partages.geojson",),
     producer=MOBILITY,

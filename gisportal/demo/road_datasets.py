@@ -70,6 +70,7 @@ ACCIDENTS = SampleDataset(
 ACCIDENT_SITES = SampleDataset(
     slug="accidents-sites",
     title="Accidents de la route par site",
+    noun=("site d’accidents", "sites d’accidents", False),
     theme="mobilite",
     files=("accidents-sites.geojson",),
     producer=MOBILITY,

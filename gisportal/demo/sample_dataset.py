@@ -14,12 +14,13 @@ INVENTED = "Données générées pour la démonstration : lieux et valeurs inve
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """What is said of a field: title, unit, description, and who reads it when not everybody does."""
+    """What is said of a field: title, unit, description, who reads it when not everybody does, whether it adds up."""
 
     title: str
     unit: str = ""
     description: str = ""
     readers: tuple[str, ...] = ()
+    is_additive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class SampleDataset:
     The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
     ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows that it tells
     of in counts and measures; 0 for any; ``tells_counts`` opens these to everybody though the rows are internal.
+    ``noun`` is what a row is called, with its plural and whether it is feminine.
     ``synonyms`` are other words for it, its fields and values (``layers.parsing.synonyms``).
     ``editors`` are groups that change rows: those of a CQL2 filter, or all of them. The files of a dataset that
     ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
@@ -47,6 +49,7 @@ class SampleDataset:
     time_field: str = ""
     hidden: tuple[str, ...] = ()
     words: Mapping[str, FieldText] = field(default_factory=dict)
+    noun: tuple[str, str, bool] = ("", "", False)
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_sample: bool = True
     readers: tuple[str, ...] = ()

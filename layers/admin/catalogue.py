@@ -20,6 +20,7 @@ from layers.admin.scoped import ScopedAdmin
 from layers.admin.style_words import style_words
 from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
+from layers.registry import coded_definitions
 from layers.services.communes import place_features
 from layers.services.rights import check_right
 from layers.visitor import visitor_of
@@ -89,6 +90,7 @@ class LayerAdmin(PortalAdmin):
     save_on_top = True
     fieldsets = [
         (None, {"fields": ["slug", "title", "abstract", "theme", "keywords", "synonyms"]}),
+        (_("Dans les phrases"), {"fields": ["noun", "noun_gender", "noun_plural"]}),
         (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count"]}),
         (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),
         (_("Dessin"), {"fields": ["drawing"]}),
@@ -135,9 +137,15 @@ class LayerAdmin(PortalAdmin):
         return facts
 
     def get_fieldsets(self, request: Any, obj: Layer | None = None) -> Any:
-        """Give rasters their style in JSON; that of other layers is made in the studio, and told here."""
+        """Give rasters their style in JSON; that of other layers is made in the studio, and told here.
+
+        Nouns are those of datasets: code says those of its layers, and a raster has no feature.
+        """
         found = super().get_fieldsets(request, obj)
-        if obj is None or not Raster.objects.filter(layer=obj).exists():
+        is_raster = obj is not None and Raster.objects.filter(layer=obj).exists()
+        if obj is None or is_raster or any(each.slug == obj.slug for each in coded_definitions()):
+            found = [each for each in found if "noun" not in each[1]["fields"]]
+        if not is_raster:
             return found
         return [
             (title, {**options, "fields": ["style"] if "drawing" in options["fields"] else options["fields"]})

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.vocabulary import Frequency, LayerState, Licence, Visibility
+from layers.vocabulary import Frequency, Gender, LayerState, Licence, Visibility
 
 MAX_SMALLEST_COUNT = 1_000
 
@@ -58,6 +58,16 @@ class Layer(models.Model):
             "D’autres mots pour la couche, ses champs et leurs valeurs, que la recherche et les questions comprennent."
         ),
     )
+    noun = models.CharField(
+        _("un objet s’appelle"),
+        max_length=80,
+        blank=True,
+        help_text=_("Sans article, comme dans une phrase : station de vélos."),
+    )
+    noun_plural = models.CharField(
+        _("plusieurs s’appellent"), max_length=80, blank=True, help_text=_("Vide : d’après le singulier.")
+    )
+    noun_gender = models.CharField(_("genre du nom"), max_length=1, choices=Gender, default=Gender.MASCULINE)
     licence = models.CharField(_("licence"), max_length=20, choices=Licence, default=Licence.ETALAB_2)
     frequency = models.CharField(_("fréquence"), max_length=20, choices=Frequency, default=Frequency.UNKNOWN)
     contact = models.EmailField(_("contact"), blank=True)

@@ -15,10 +15,13 @@ from datasets.definitions import DatasetSchema, SchemaField
 from datasets.inference.values import accepts, canonical
 from datasets.readers.limits import MAX_COLUMNS
 from datasets.vocabulary import ColumnType, GeometryKind
+from interface.sums import adds_up
 from interface.widgets import dress
+from layers.definitions import Field, FieldType
 
 PREFIX = "colonnes"
 _NAME = re.compile(r"[^\W\d]\w{0,62}")
+AMOUNTS = {ColumnType.INTEGER: FieldType.INTEGER, ColumnType.NUMBER: FieldType.NUMBER}
 _BOUNDED = {ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME}
 
 
@@ -35,6 +38,9 @@ class ColumnForm(forms.Form):
     is_unique = forms.BooleanField(label=gettext_lazy("Unique"), required=False)
     is_facet = forms.BooleanField(label=gettext_lazy("Filtre"), required=False)
     is_protected = forms.BooleanField(label=gettext_lazy("Protégé"), required=False)
+    is_additive = forms.BooleanField(
+        label=gettext_lazy("S’additionne : les totaux de cette colonne ont un sens"), required=False
+    )
     description = forms.CharField(label=gettext_lazy("Description"), max_length=1_000, required=False)
     synonyms = forms.CharField(
         label=gettext_lazy("Aussi appelé"),
@@ -62,6 +68,11 @@ class ColumnForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether the column was found to hold numbers, of which totals are offered."""
+        return self.initial.get("type") in AMOUNTS
 
     def clean_name(self) -> str:
         """Accept letters of any language, digits and ``_``, not beginning with a digit."""
@@ -104,7 +115,7 @@ class ColumnForm(forms.Form):
     def field(self, guessed: SchemaField) -> SchemaField:
         """Return the guessed field as the person corrected it."""
         said = self.cleaned_data
-        return replace(
+        found = replace(
             guessed,
             name=said["name"],
             title=said["title"],
@@ -123,6 +134,16 @@ class ColumnForm(forms.Form):
             is_facet=said["is_facet"],
             is_protected=said["is_protected"],
         )
+        return replace(found, is_additive=self._additive(found))
+
+    def _additive(self, found: SchemaField) -> bool | None:
+        """Return what the box says of sums, None where the rule says it: a box left as it was shown chooses nothing."""
+        said = bool(self.cleaned_data["is_additive"])
+        if found.type not in AMOUNTS:
+            return None
+        if said == self.initial.get("is_additive", False):
+            return cast(bool | None, self.initial.get("said_additive"))
+        return None if said == adds_up(_published(replace(found, is_additive=None))) else said
 
 
 class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
@@ -167,7 +188,15 @@ def _initial(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
         "is_key": field.name in schema.key,
         "enum": "\n".join(field.enum),
         "synonyms": ", ".join(field.synonyms),
+        "is_additive": adds_up(_published(field)),
+        "said_additive": field.is_additive,
     }
+
+
+def _published(field: SchemaField) -> Field:
+    """Return what the rule of sums reads of a column."""
+    kind = AMOUNTS.get(field.type, FieldType.TEXT)
+    return Field(field.name, kind, field.title, unit=field.unit, is_additive=field.is_additive)
 
 
 def schema_of(

@@ -35,6 +35,8 @@ def test_amounts_counts_lengths_and_surfaces_add_up(field: Field) -> None:
         Field("avancement", FieldType.INTEGER, "", unit="%"),
         Field("co2_g_km", FieldType.INTEGER, "", unit="g/km"),
         Field("annee", FieldType.INTEGER, ""),
+        Field("heure", FieldType.INTEGER, ""),
+        Field("tarif_1h", _NUMBER, "", unit="€"),
         Field("niveau_source", FieldType.INTEGER, "", choices=((1, "un"),)),
         Field("nom", FieldType.TEXT, ""),
         Field("logements", FieldType.INTEGER, "", is_additive=False),

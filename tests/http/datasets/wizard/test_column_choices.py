@@ -12,6 +12,7 @@ from tests.http.datasets.wizard.test_dataset_wizard import (
     LON,
     browser,
     columns_of,
+    entry,
     give,
     loaded,
     send,
@@ -70,6 +71,20 @@ def test_a_column_left_unticked_is_told_and_nobody_is_warned() -> None:
     send(client, address, said)
     report = Delivery.objects.get().report
     assert (report["left_out"], report["warnings"]) == (["places"], 0)
+
+
+def test_totals_of_a_column_are_offered_as_its_box_says() -> None:
+    client = browser(ADMINISTRATOR)
+    address, said = start(client)
+    assert said["colonnes-2-is_additive"] == "on"
+    del said["colonnes-2-is_additive"]
+    send(client, address, said)
+    made = Delivery.objects.get()
+    client.post("/jeux/bancs/versions/1/publier/", entry(made.dataset.layer))
+    columns = client.get("/carte/tableau/bancs/", {"couches": "bancs"}).json()["columns"]
+    places = next(column for column in columns if column["name"] == "places")
+    assert "sum" not in places["totals"]
+    assert "avg" in places["totals"]
 
 
 def test_a_form_that_lacks_columns_is_told_and_loads_nothing() -> None:

@@ -211,6 +211,18 @@ def test_publishing_shows_the_layer_to_everybody() -> None:
     assert browser(PUBLIC).get("/catalogue/bancs/").status_code == 200
 
 
+def test_publishing_says_what_a_row_is_called() -> None:
+    client = browser(ADMINISTRATOR)
+    layer = loaded(client).dataset.layer
+    shown = client.get("/jeux/bancs/versions/1/").context["forms"].entry.initial
+    assert (shown["noun"], shown["noun_plural"]) == ("banc", "bancs")
+    client.post("/jeux/bancs/versions/1/publier/", entry(layer, noun="assise", noun_gender="f"))
+    page = client.get("/carte/", {"couches": "bancs", "sujet": "bancs"}).content.decode()
+    assert "2 assises" in page
+    nothing = client.get("/carte/", {"couches": "bancs", "sujet": "bancs", "bancs.places": "99"})
+    assert "aucune assise" in nothing.content.decode()
+
+
 def test_open_statistics_are_no_choice_of_a_publication() -> None:
     client = browser(ADMINISTRATOR)
     made = loaded(client).dataset

@@ -12,9 +12,11 @@ from typing import Any
 
 import xlsxwriter
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from explorer.entry.queries import last_periods, next_period
-from explorer.entry.tables import RECORD_ID, EntryTable, editable_features, label_of
+from explorer.entry.tables import RECORD_ID, EntryTable, choice_labels, editable_features, label_of
 from interface.wording import field_value
 from layers.formats.exports.formulas import safe_text
 
@@ -28,6 +30,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+SPARE_LINES = 500  # lines below those of the file where values are offered too
 LARGEST_WHOLE = 1e15  # beyond, a number is written with its power of ten
 Rows = Iterator[list[Any]]
 
@@ -36,7 +39,7 @@ def write_file(table: EntryTable, suffix: str, *, is_template: bool, today: dt.d
     """Return the file: every record of the features that the visitor edits, or one line to fill for each of them."""
     rows = list(_template(table, today) if is_template else _rows(table))
     headings = [column.heading for column in table.columns]
-    return _csv(headings, rows) if suffix == "csv" else _workbook(headings, rows)
+    return _csv(headings, rows) if suffix == "csv" else _workbook(table, headings, rows)
 
 
 def _rows(table: EntryTable) -> Rows:
@@ -108,7 +111,7 @@ def _text(value: Any) -> str:
     return safe_text(str(value)) if isinstance(value, str) else str(value)
 
 
-def _workbook(headings: list[str], rows: Iterable[list[Any]]) -> bytes:
+def _workbook(table: EntryTable, headings: list[str], rows: list[list[Any]]) -> bytes:
     content = io.BytesIO()
     with closing(xlsxwriter.Workbook(content, _OPTIONS)) as book:
         sheet = book.add_worksheet()
@@ -123,7 +126,31 @@ def _workbook(headings: list[str], rows: Iterable[list[Any]]) -> bytes:
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
                 _put(sheet, number, place, value, day)
+        _offer_choices(book, sheet, table, last=len(rows) + SPARE_LINES)
     return content.getvalue()
+
+
+def _offer_choices(book: Any, sheet: Any, table: EntryTable, *, last: int) -> None:
+    """Give each column of a code list its labels to choose from; they are in a sheet of their own, any number of them.
+
+    Nothing else is forbidden there: the import reads codes too.
+    """
+    listed = [
+        (place, column.heading, labels)
+        for place, column in enumerate(table.columns)
+        if (labels := choice_labels(table, column.name))
+    ]
+    if not listed:
+        return
+    values = book.add_worksheet(_("Valeurs"))
+    for at, (place, heading, labels) in enumerate(listed):
+        values.write_string(0, at, heading)
+        values.write_column(1, at, labels)
+        letter = xl_col_to_name(at, col_abs=True)
+        source = f"='{values.get_name()}'!{letter}$2:{letter}${len(labels) + 1}"
+        sheet.data_validation(
+            1, place, last, place, {"validate": "list", "source": source, "show_error": False}
+        )
 
 
 def _put(sheet: Any, line: int, place: int, value: Any, day: Any) -> None:

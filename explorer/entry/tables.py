@@ -19,11 +19,14 @@ from layers import access
 from layers.access import Scope
 from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
+from layers.formats.exports.headings import heading
 from layers.services.features import writable_columns
 from layers.services.records import record_columns
 from layers.services.writing import emptied, is_written
 
 RECORD_ID = "record-id"
+# Values of a list that a refusal names.
+MOST_TOLD = 12
 _TRUE, _FALSE = (
     frozenset({"oui", "vrai", "true", "1", "o", "x"}),
     frozenset({"non", "faux", "false", "0", "n", ""}),
@@ -99,20 +102,20 @@ def _columns(
     told = _("%(kind)s : %(title)s")
     kind = str(scope.definition.singular)
 
-    def heading(field: Field) -> str:
+    def key_heading(field: Field) -> str:
         title = capfirst(str(field.title))
         return told % {"kind": kind, "title": field.title} if relation else title
 
-    yield from (TableColumn(f"key-{field.name}", heading(field), field) for field in keys)
+    yield from (TableColumn(f"key-{field.name}", key_heading(field), field) for field in keys)
     title = scope.filterable.get(scope.definition.title_field)
     if relation and title is not None and title not in keys:
-        yield TableColumn("", heading(title), title)
+        yield TableColumn("", key_heading(title), title)
     if relation and not identity:
         yield TableColumn(RECORD_ID, _("Numéro de la ligne (vide : à ajouter)"), ID)
     owner = relation.fields if relation else scope.fields
     for field in owner:
         if field.name in inputs:
-            yield TableColumn(field.name, capfirst(str(field.title)), field)
+            yield TableColumn(field.name, heading(str(field.title), field.unit), field)
 
 
 def _keys(scope: Scope) -> tuple[Field, ...]:
@@ -166,12 +169,13 @@ def editable_features(table: EntryTable) -> dict[tuple[str, ...], Any]:
 
 
 def read_titles(table: EntryTable, titles: list[str]) -> list[str | None]:
-    """Return the name of each column of a file; None for what is not read.
+    """Return the name of each column of a file, by its heading with or without its unit; None for what is not read.
 
     Raises:
         InvalidFile: a column that the table does not have, one given twice, or no key.
     """
-    known = {_folded(column.heading): column.name or None for column in table.columns}
+    known: dict[str, str | None] = {_folded(str(told.title)): name for name, told in table.fields.items()}
+    known |= {_folded(column.heading): column.name or None for column in table.columns}
     known |= {
         _folded(column.name.removeprefix("key-")): column.name for column in table.columns if column.name
     }
@@ -220,7 +224,12 @@ def read_value(table: EntryTable, name: str, text: str) -> Any:
         typed = {_folded(label): code for code, label in _labels(field).items()}.get(_folded(text), text)
     elif isinstance(field.widget, forms.Textarea) and table.fields[name].type.value == "array":
         typed = text.replace(";", "\n")
-    value = field.clean(typed)
+    try:
+        value = field.clean(typed)
+    except ValidationError:
+        if labels := choice_labels(table, name):
+            raise ValidationError(_refusal(labels)) from None
+        raise
     return emptied(table.stored[name]) if value is None else table.stored[name].to_python(value)
 
 
@@ -238,6 +247,23 @@ def _labels(field: forms.ChoiceField) -> dict[str, str]:
     told = [(str(code), str(label)) for code, label in _choices(field)]
     counts = Counter(_folded(label) for _code, label in told)
     return {code: label for code, label in told if counts[_folded(label)] == 1}
+
+
+def choice_labels(table: EntryTable, name: str) -> list[str]:
+    """Return what a column takes, as its file writes it: labels; none where any text may be written."""
+    field = table.inputs.get(name)
+    if not isinstance(field, forms.ChoiceField):
+        return []
+    labels = _labels(field)
+    return [labels.get(str(code), str(code)) for code, _label in _choices(field)]
+
+
+def _refusal(labels: list[str]) -> str:
+    told = ", ".join(labels[:MOST_TOLD])
+    more = len(labels) - MOST_TOLD
+    if more > 0:
+        told = _("%(labels)s… (%(more)d autres)") % {"labels": told, "more": more}
+    return _("écrivez l’une de ces valeurs, ou son code : %s.") % told
 
 
 def label_of(table: EntryTable, name: str, value: Any) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
+import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from layers.models import Layer, ProtectedField
 from plans.models import Axis, Indicator, Measure
+from plans.vocabulary import Cadence
 from tests.people import Person
 from tests.plans import INDICATORS, indicator_of, plan_of
 from tests.world import grant
@@ -86,6 +90,23 @@ def test_numbers_are_read_as_a_french_keyboard_types_them(lead: Client, typed: s
     [(state, told)] = compared(lead, f"code;annee;valeur\naxe-1;2024;{typed}".encode(), "mesures", "m.csv")
     assert state == ("refused" if read is None else "added")
     assert read is None or read in told
+
+
+def test_a_code_list_is_offered_by_its_labels_takes_its_codes_and_is_named_in_a_refusal(lead: Client) -> None:
+    indicator_of({}, {}, code="axe-1", axis="1")
+    code, label = Cadence.BIENNIAL.value, str(Cadence.BIENNIAL.label)
+    for typed in (code, label):
+        [(state, _told)] = compared(lead, f"code;fréquence\naxe-1;{typed}".encode(), "", "f.csv")
+        assert state == "changed"
+    [(state, told)] = compared(lead, "code;fréquence\naxe-1;Jamais".encode(), "", "f.csv")
+    assert state == "refused"
+    assert label in told
+    book = io.BytesIO(lead.get(f"{PAGES}/fichier.xlsx?modele=1").content)
+    offered = python_calamine.CalamineWorkbook.from_filelike(book).get_sheet_by_name("Valeurs").to_python()
+    at = offered[0].index("Fréquence")
+    assert label in [row[at] for row in offered]
+    with zipfile.ZipFile(book) as parts:
+        assert parts.read("xl/worksheets/sheet1.xml").count(b"<dataValidation ") == len(offered[0])
 
 
 def test_the_template_proposes_the_year_after_the_last_of_the_series_that_counts(lead: Client) -> None:

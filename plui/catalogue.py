@@ -29,13 +29,10 @@ from plui.vocabulary import PRESCRIPTIONS, TypeZone
 
 _KEYWORDS = ("PLUi", "urbanisme", "zonage", "CNIG")
 
-_PRESCRIPTION = Noun(
-    _("prescription du PLUi"),
-    _("prescriptions du PLUi"),
-    _("prescription"),
-    _("prescriptions"),
-    is_feminine=True,
-)
+
+def _noun(one: Text, many: Text) -> Noun:
+    """Return the noun of prescriptions of one geometry, which tells them from the others."""
+    return Noun(one, many, _("prescription"), _("prescriptions"), is_feminine=True)
 
 
 def _classes(symbols: Mapping[str, Symbol]) -> tuple[Category, ...]:
@@ -116,6 +113,7 @@ def _prescriptions(
     slug: str,
     model: type[Prescription],
     title: Text,
+    noun: Noun,
     geometry: GeometryType,
     icon: str,
     symbols: Mapping[str, Symbol],
@@ -127,7 +125,7 @@ def _prescriptions(
         model=model,
         title=title,
         singular=_("Prescription du PLUi"),
-        noun=_PRESCRIPTION,
+        noun=noun,
         geometry=geometry,
         fields=(*fields_of(model, names, facets=["commune", "code"]), *_validity(model)),
         title_field="libelle",
@@ -158,6 +156,7 @@ PRESCRIPTIONS_SURF = _prescriptions(
     "plui-prescriptions-surf",
     PrescriptionSurf,
     _("PLUi : prescriptions surfaciques"),
+    _noun(_("prescription surfacique"), _("prescriptions surfaciques")),
     GeometryType.SURFACE,
     "square-dashed",
     SURFACES,
@@ -166,6 +165,7 @@ PRESCRIPTIONS_LIN = _prescriptions(
     "plui-prescriptions-lin",
     PrescriptionLin,
     _("PLUi : prescriptions linéaires"),
+    _noun(_("prescription linéaire"), _("prescriptions linéaires")),
     GeometryType.LINE,
     "spline",
     LINES,
@@ -174,6 +174,7 @@ PRESCRIPTIONS_PCT = _prescriptions(
     "plui-prescriptions-pct",
     PrescriptionPct,
     _("PLUi : prescriptions ponctuelles"),
+    _noun(_("prescription ponctuelle"), _("prescriptions ponctuelles")),
     GeometryType.POINT,
     "map-pin",
     POINTS,

@@ -96,11 +96,9 @@ class PublishForm(forms.ModelForm[Layer]):
         self.fields["noun_gender"].required = False
         proposed = None if self.instance.noun else proposed_noun(self.instance.title)
         if proposed is not None:
-            self.initial |= {
-                "noun": proposed.one,
-                "noun_plural": proposed.many,
-                "noun_gender": proposed.gender.value,
-            }
+            self.initial.update(
+                noun=proposed.one, noun_plural=proposed.many, noun_gender=proposed.gender.value
+            )
 
     def clean_noun_gender(self) -> str:
         """Keep the gender that is known when a form says none."""

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from datasets.access import version_scope
 from datasets.models import Dataset, Delivery
 from datasets.vocabulary import HAS_ROWS
+from interface.territory import label_communes
 from layers import access
 from layers.access import LayerRights
+from layers.definitions import Field
 from layers.errors import UnknownFeature, UnknownLayer
 from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, select
@@ -25,6 +27,11 @@ class VersionPage:
 
     selection: Selection
     page: Page
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """The fields as a table shows them, communes by their names."""
+        return label_communes(self.selection.fields)
 
 
 @dataclass(frozen=True, slots=True)

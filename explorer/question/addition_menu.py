@@ -14,7 +14,7 @@ from explorer.question.relation_menus import USUAL_M, suits
 from explorer.question.sentence import PartKind, is_code
 from interface import wording
 from interface.conditions import value_words
-from interface.nouns import at_commune, in_a, noun_of, of_a
+from interface.nouns import noun_of
 from interface.territory import choices as commune_choices
 from layers.access import Scope
 from layers.definitions import Field
@@ -27,11 +27,11 @@ PLACES = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
 def addition_menu(maker: MenuMaker, portal: str) -> Menu:
     """Return what may be added, with how many features would then answer."""
     groups = (
-        MenuChoices(_("Près de"), tuple(near(maker))),
+        MenuChoices(_("À moins de %s de…") % wording.distance(USUAL_M), tuple(near(maker))),
         MenuChoices(_("Dans"), tuple(inside(maker))),
         MenuChoices(_("À"), tuple(places(maker, portal))),
         MenuChoices(_("Dont"), tuple(fields(maker))),
-        MenuChoices(_("Sans"), tuple(without(maker))),
+        MenuChoices(_("Sans, à moins de %s…") % wording.distance(USUAL_M), tuple(without(maker))),
     )
     return Menu(_("Ajouter une condition"), tuple(group for group in groups if group.choices))
 
@@ -41,9 +41,9 @@ def proposals(maker: MenuMaker, portal: str) -> tuple[MenuChoices, ...]:
     kinds = maker.sentence.kinds
     distance = _("À moins de %s de…") % wording.distance(USUAL_M)
     groups = (
-        _shortened(distance, [] if PartKind.NEAR in kinds else list(near(maker, is_short=True))),
-        _shortened(_("Dans"), [] if PartKind.INSIDE in kinds else list(inside(maker, is_short=True))),
-        MenuChoices(_("À"), () if kinds & PLACES else tuple(places(maker, portal, is_short=True))),
+        _shortened(distance, [] if PartKind.NEAR in kinds else list(near(maker, has_surfaces=False))),
+        _shortened(_("Dans"), [] if PartKind.INSIDE in kinds else list(inside(maker))),
+        MenuChoices(_("À"), () if kinds & PLACES else tuple(places(maker, portal))),
     )
     return tuple(group for group in groups if group.choices)
 
@@ -53,18 +53,11 @@ def _shortened(title: str, choices: list[MenuChoice]) -> MenuChoices:
     return MenuChoices(title, tuple(choices[:MOST_PROPOSALS]), more=max(len(choices) - MOST_PROPOSALS, 0))
 
 
-def near(maker: MenuMaker, *, is_short: bool = False) -> Iterator[MenuChoice]:
-    """Return each other layer at the usual distance: « à moins de 300 m d’un bâtiment patrimonial ».
-
-    The short form names the layer alone, and leaves out those that things lie in.
-    """
+def near(maker: MenuMaker, *, has_surfaces: bool = True) -> Iterator[MenuChoice]:
+    """Return each other layer at the usual distance, by its noun: « bâtiment patrimonial »."""
     for scope in _others(maker):
-        noun = noun_of(scope)
-        words = f"{_('à moins de')} {wording.distance(USUAL_M)} {of_a(noun)} {noun.one}"
-        if is_short and scope.definition.geometry.is_surface:
-            continue
-        choice = MenuChoice(_name(scope) if is_short else words, scope=scope)
-        yield _related(maker, TOUCHING, scope, USUAL_M, choice)
+        if has_surfaces or not scope.definition.geometry.is_surface:
+            yield _related(maker, TOUCHING, scope, USUAL_M, MenuChoice(_name(scope), scope=scope))
 
 
 def _name(scope: Scope) -> str:
@@ -72,43 +65,40 @@ def _name(scope: Scope) -> str:
 
 
 def without(maker: MenuMaker) -> Iterator[MenuChoice]:
-    """Return each other layer as what is not near: « sans aire de jeux à moins de 300 m »."""
+    """Return each other layer as what is not near, by its noun."""
     for scope in _others(maker):
-        words = f"{_('sans')} {noun_of(scope).one} {_('à moins de')} {wording.distance(USUAL_M)}"
-        yield _related(maker, DISJOINT, scope, USUAL_M, MenuChoice(words, scope=scope))
+        yield _related(maker, DISJOINT, scope, USUAL_M, MenuChoice(_name(scope), scope=scope))
 
 
-def inside(maker: MenuMaker, *, is_short: bool = False) -> Iterator[MenuChoice]:
-    """Return each layer of surfaces, by class where it is drawn by a few: « dans une zone N »."""
+def inside(maker: MenuMaker) -> Iterator[MenuChoice]:
+    """Return each layer of surfaces by its noun, by class where it is drawn by a few: « zone N »."""
     for scope in _others(maker):
         if not scope.definition.geometry.is_surface or not suits(maker.subject, scope, 0):
             continue
-        field, noun = scope.filterable.get(scope.style.field), noun_of(scope)
+        field = scope.filterable.get(scope.style.field)
         if field is None or not 0 < len(field.choices) <= MOST_VALUES:
-            choice = MenuChoice(_name(scope) if is_short else f"{in_a(noun)} {noun.one}", scope=scope)
-            yield _related(maker, TOUCHING, scope, 0, choice)
+            yield _related(maker, TOUCHING, scope, 0, MenuChoice(_name(scope), scope=scope))
         else:
-            yield from _in_classes(maker, scope, field, lead="" if is_short else f"{in_a(noun)} ")
+            yield from _in_classes(maker, scope, field)
 
 
-def _in_classes(maker: MenuMaker, scope: Scope, field: Field, *, lead: str) -> Iterator[MenuChoice]:
+def _in_classes(maker: MenuMaker, scope: Scope, field: Field) -> Iterator[MenuChoice]:
     """Return the classes of a layer of surfaces: « zone N »."""
     subject, short = maker.subject.slug, noun_of(scope).short
     related = with_relation(maker.query, subject, TOUCHING, relation_text(scope.slug), scopes=maker.scopes)
     categories = {each.value: each for each in scope.style.categories}
     for value, _title in field.choices:
         words = value if is_code(field, value) else value_words(field, value)
-        choice = MenuChoice(f"{lead}{short} {words}", scope=scope, category=categories.get(value))
+        choice = MenuChoice(f"{short} {words}", scope=scope, category=categories.get(value))
         yield maker.choice(choice, with_values(related, subject, scope.slug, field.name, [value]))
 
 
-def places(maker: MenuMaker, portal: str, *, is_short: bool = False) -> Iterator[MenuChoice]:
-    """Return the communes, when the sentence has none; the short form is their names alone."""
+def places(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
+    """Return the communes, when the sentence has none."""
     if PartKind.COMMUNE in maker.sentence.kinds:
         return
     for commune in commune_choices(portal):
-        words = commune.nom if is_short else " ".join(at_commune(commune.nom))
-        yield maker.choice(MenuChoice(words), maker.query.sharing({COMMUNE: commune.code}))
+        yield maker.choice(MenuChoice(commune.nom), maker.query.sharing({COMMUNE: commune.code}))
 
 
 def fields(maker: MenuMaker) -> Iterator[MenuChoice]:

@@ -1,7 +1,7 @@
 /** Escape closes the panel where it lies over the map, once nothing smaller is open for the key to close. */
 
 const OVER =
-  "details.drop[open], dialog[open], [role=listbox]:not([hidden]), [data-sheet]:not([hidden]), .is-target";
+  "details.drop[open], dialog[open], :popover-open, [role=listbox]:not([hidden]), [data-sheet]:not([hidden]), .is-target";
 
 /** Bind the key. The button that closes the panel is there on small screens alone, and gives the focus back. */
 export function bindEscape(root) {

@@ -28,7 +28,7 @@ from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes
 
 MOST_NAMES, MOST_VALUES = 2, 3
-LONGEST_CODE = 4
+LONGEST_CODE, LONGEST_LEAD = 4, 5
 
 
 class PartKind(Enum):
@@ -56,6 +56,11 @@ class SentenceToken:
     menu: str = ""
     scope: Scope | None = None
 
+    @property
+    def is_lead(self) -> bool:
+        """Whether it is a word too short to end a line: « à », « dont », « d’une »."""
+        return not self.menu and len(self.text) <= LONGEST_LEAD
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -70,6 +75,15 @@ class Part:
     def words(self) -> str:
         """The part as it is read."""
         return " ".join(token.text for token in self.tokens)
+
+    @property
+    def runs(self) -> tuple[tuple[SentenceToken, ...], ...]:
+        """The tokens by lines that do not break: a short word stays with what it leads to, « à Meudon »."""
+        found: list[tuple[SentenceToken, ...]] = []
+        for token in self.tokens:
+            led = found and len(found[-1]) == 1 and found[-1][0].is_lead
+            found[-1:] = [(*found[-1], token)] if led else [*found[-1:], (token,)]
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from interface.territory import GROUND, CommuneShape, own
 from layers.access import RasterScope, Scope
 from layers.definitions import GeometryType
 from layers.formats.styles.maplibre import CompiledStyle, drawing, images
+from layers.formats.styles.totals import density_total
 from layers.styles.definitions import Style
 from layers.styles.symbols import ALL_ZOOMS
 
@@ -103,6 +104,7 @@ def compiled(scope: Scope, style: Style) -> CompiledStyle:
         unit=wording.unit(label.unit) if label and label.unit else "",
         language=get_language() or settings.LANGUAGE_CODE,
         zooms=(definition.min_zoom, ALL_ZOOMS[1]),
+        total=density_total(scope, style),
     )
 
 

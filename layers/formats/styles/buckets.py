@@ -32,13 +32,17 @@ _POINTS = frozenset({GeometryType.POINT, GeometryType.MULTI_POINT})
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a drawing is made of; ``pictures`` collects those that its style layers name."""
+    """What a drawing is made of; ``pictures`` collects those that its style layers name.
+
+    ``total`` is how many features the layer has, which a density needs; 0 where nobody counted.
+    """
 
     style: Style
     geometry: GeometryType
     classes: Classes
     pictures: dict[str, SvgPicture]
     language: str = "fr"
+    total: int = 0
 
     @property
     def is_point(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from layers.formats.mvt.rendering import CLUSTER_MAX_ZOOM
 from layers.formats.styles.buckets import IS_CLUSTER, Frame
 from layers.formats.styles.class_expressions import Expression, is_number, number
 from layers.formats.styles.points import COUNT, NOT_CLUSTER, SIGNAL, Layer
@@ -13,12 +12,15 @@ from layers.styles.definitions import Heat
 from layers.styles.palettes import PALETTES
 
 _STEPS = 6
-# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand half as far.
-_REACH = 90
-_TENFOLD = 0.9
+# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand up to 128 pixels apart.
+_REACH = 150
 _POINTS_FROM = 16
-# By zoom: from far, points lie on one another and clusters weigh thousands; near, each is alone.
-_INTENSITY = (8, 0.05, 11, 0.3, 13, 0.8, 15, 1.5)
+# By zoom: from far points lie on one another, near each is alone.
+_INTENSITY = (8, 0.004, 9, 0.014, 10, 0.045, 11, 0.14, 12, 0.37, 13, 0.8, 15, 1.5)
+# A layer of so many points has weights of one: the same share of the points has the same colour in every layer.
+_PLAIN_TOTAL = 1_000
+# Of few points, none is as full as the fullest.
+_HEAVIEST = 2.5
 _USUAL = "YlOrRd"
 
 
@@ -30,9 +32,9 @@ def heat_layers(frame: Frame) -> Iterator[Layer]:
         "id": "heat",
         "type": "heatmap",
         "paint": {
-            "heatmap-weight": _weight("" if frame.style.categories else frame.style.field),
+            "heatmap-weight": _weight(frame, heat),
             "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], *_INTENSITY],
-            "heatmap-radius": _radius(heat.radius),
+            "heatmap-radius": ["case", IS_CLUSTER, _reach(heat), heat.radius],
             "heatmap-color": _ramp(heat),
             "heatmap-opacity": 0.8,
         },
@@ -59,24 +61,26 @@ def heat_layers(frame: Frame) -> Iterator[Layer]:
     }
 
 
-def _radius(radius: float) -> Expression:
-    """Return over how many pixels a point spreads; what the tiles gather grows as its tile does between two zooms."""
-
-    def at(scale: float) -> Expression:
-        return ["case", IS_CLUSTER, max(radius, _REACH) * scale, radius]
-
-    ends = [end for zoom in range(CLUSTER_MAX_ZOOM + 1) for end in (zoom, at(1), zoom + 0.999, at(2))]
-    return ["interpolate", ["exponential", 2], ["zoom"], *ends, CLUSTER_MAX_ZOOM + 1, at(1)]
+def _reach(heat: Heat) -> float:
+    return max(heat.radius, _REACH)
 
 
-def _weight(field: str) -> Expression:
-    """Return the weight of a point, or of what the tiles gather, which grows with the logarithm of their count.
+def _weight(frame: Frame, heat: Heat) -> Expression:
+    """Return the weight of a point, or of what the tiles gather: as much as its points would, over what it spreads on.
 
-    Counts go from one to millions, and a density of some points would else be as full as the fullest. A point that the
-    tiles count as one weighs something too.
+    So the colour of a place is that of its points whether a tile has them or gathers them: from one zoom to the next,
+    in two tiles side by side, and in a draft whose tiles are those of another style.
     """
-    own: Expression = ["case", is_number(field), ["max", 0, number(field)], 0] if field else 1
-    return ["case", IS_CLUSTER, ["*", _TENFOLD, ["log10", ["+", COUNT, 1]]], own]
+    field = "" if frame.style.categories else frame.style.field
+    share = _share(frame.total) if not field else 1.0
+    gathered = float(f"{share * (heat.radius / _reach(heat)) ** 2:.4g}")
+    own: Expression = ["case", is_number(field), ["max", 0, number(field)], 0] if field else share
+    return ["case", IS_CLUSTER, ["*", gathered, COUNT], own]
+
+
+def _share(total: int) -> float:
+    """Return what a point weighs in a layer of so many; one where nobody counted them."""
+    return float(f"{min(_PLAIN_TOTAL / total, _HEAVIEST):.4g}") if total else 1.0
 
 
 def _ramp(heat: Heat) -> Expression:

@@ -55,15 +55,16 @@ def drawing(
     unit: str = "",
     language: str = "fr",
     zooms: Zooms = ALL_ZOOMS,
+    total: int = 0,
 ) -> CompiledStyle:
     """Return how features of a geometry are drawn.
 
     ``label`` is the field of the labels, ``unit`` its unit in words, ``language`` that of numbers; ``zooms`` those of
-    the layer where the style does not say its own.
+    the layer where the style does not say its own; ``total`` is how many features a density is made of
+    (``totals.density_total``).
     """
-    return _drawing(
-        style, geometry, label, unit, language, style.zooms if style.zooms != ALL_ZOOMS else zooms
-    )
+    own = style.zooms if style.zooms != ALL_ZOOMS else zooms
+    return _drawing(style, geometry, label, unit, language, own, total)
 
 
 def images(found: CompiledStyle) -> dict[str, str]:
@@ -84,9 +85,15 @@ def in_colours(value: Any, theme: Theme) -> Any:
 
 @lru_cache(maxsize=256)
 def _drawing(
-    style: Style, geometry: GeometryType, label: Field | None, unit: str, language: str, zooms: Zooms
+    style: Style,
+    geometry: GeometryType,
+    label: Field | None,
+    unit: str,
+    language: str,
+    zooms: Zooms,
+    total: int,
 ) -> CompiledStyle:
-    frame = Frame(style, geometry, classes_of(style), {}, language)
+    frame = Frame(style, geometry, classes_of(style), {}, language, total)
     found = list(_symbols(frame))
     if style.labels:
         found += label_layers(frame, style.labels, label, unit=unit)

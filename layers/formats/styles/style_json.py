@@ -43,7 +43,15 @@ def standing_alone(styled: StyledLayer) -> CompiledStyle:
     field = next((field for field in styled.fields if labels and field.name == labels.field), None)
     language = (get_language() or "fr").partition("-")[0]
     unit = field.unit if field else ""
-    return drawing(style, styled.geometry, label=field, unit=unit, language=language, zooms=styled.zooms)
+    return drawing(
+        style,
+        styled.geometry,
+        label=field,
+        unit=unit,
+        language=language,
+        zooms=styled.zooms,
+        total=styled.total,
+    )
 
 
 def style_json(

@@ -13,6 +13,7 @@ from layers.definitions import Field, GeometryType
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.class_expressions import classes_of
 from layers.formats.styles.overlays import overlay_symbol
+from layers.formats.styles.totals import density_total
 from layers.styles.definitions import Category, NumberInterval, Style
 from layers.styles.symbols import ALL_ZOOMS, Symbol, Zooms
 
@@ -48,7 +49,7 @@ class StyledLayer:
     """A layer that another tool is to draw. ``names`` are what its fields are called there, in their order.
 
     The style holds nothing of a field that has no name there. ``zooms`` are those of the layer's tiles, for a style
-    that does not say its own.
+    that does not say its own; ``total`` is how many features a density is made of.
     """
 
     slug: str
@@ -58,6 +59,7 @@ class StyledLayer:
     fields: tuple[Field, ...]
     names: tuple[str, ...]
     zooms: Zooms = ALL_ZOOMS
+    total: int = 0
 
     @property
     def named(self) -> dict[str, str]:
@@ -100,6 +102,7 @@ def styled_layer(scope: Scope, columns: Iterable[tuple[Field, str]] | None = Non
         fields=tuple(field for field, _name in pairs),
         names=tuple(name for _field, name in pairs),
         zooms=(scope.definition.min_zoom, ALL_ZOOMS[1]),
+        total=density_total(scope, scope.style),
     )
 
 

@@ -106,14 +106,13 @@ def test_lines_grow_in_width_and_surfaces_carry_a_disc_in_their_middle() -> None
     assert middle["layout"]["icon-size"][0] == "/"
 
 
-def test_heat_weighs_clusters_by_the_logarithm_of_their_count_and_joins_them() -> None:
-    found = layers(Style("t-nature", "trees", heat=Heat(30, "Greens")), POINT)
+def test_what_is_gathered_weighs_in_a_density_as_its_points_would() -> None:
+    found = layers(Style("t-nature", "trees", heat=Heat(30, "Greens")), POINT, total=5_000)
     assert list(found) == ["heat", "point"]
-    cluster = ["has", "point_count"]
-    weight = ["*", 0.9, ["log10", ["+", ["get", "point_count"], 1]]]
-    assert found["heat"]["paint"]["heatmap-weight"] == ["case", cluster, weight, 1]
-    near, far = ["case", cluster, 90, 30], ["case", cluster, 180, 30]
-    assert found["heat"]["paint"]["heatmap-radius"][3:7] == [0, near, 0.999, far]
+    kind, cluster, (_times, each, _count), own = found["heat"]["paint"]["heatmap-weight"]
+    assert found["heat"]["paint"]["heatmap-radius"] == [kind, cluster, 150, 30]
+    assert each * 150**2 == pytest.approx(own * 30**2)
+    assert own == 1_000 / 5_000
 
 
 def test_heat_of_a_layer_that_has_categories_weighs_its_points_alike() -> None:

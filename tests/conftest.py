@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 
 from gisportal.accounts.lockout import reset_attempts
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Leave out of the search for cycles what lives until the end of the run: the modules and ten thousand tests."""
+    """Leave out of the search for cycles what lives until the end of the run: the modules and the tests."""
     gc.disable()
     yield
     gc.freeze()
@@ -144,9 +144,3 @@ def world(catalogue: dict[str, Commune], media: Path) -> World:
     STATES.copy_photos(media)
     found: World = STATES.content("world")
     return found
-
-
-@pytest.fixture
-def client() -> Client:
-    """Nobody's browser."""
-    return Client()

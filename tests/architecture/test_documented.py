@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from django.core.management import get_commands
@@ -29,6 +30,7 @@ OURS = (
 )
 
 
+@cache
 def documentation() -> str:
     return "\n".join(
         text(path) for path in committed(".md") if path.startswith("docs/") or path == "README.md"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import polib
 import pytest
 
-from tests.architecture.tree import ROOT, code, committed, parsed, text
+from tests.architecture.tree import ROOT, code, committed, nodes, text
 
 BREAKABLE = re.compile(r"[ \t]»|«[ \t]|[ \t][:;?!](?=$|[\s»)<\"'.,%{…])")
 FRENCH = re.compile(r"[éèàêùçîôûâïëœÉÈÀÊÇÔÎ’«»]")
@@ -56,8 +56,8 @@ def literals(path: str) -> Iterator[tuple[int, str]]:
 
     What has several lines is SQL, or a script.
     """
-    alone = {id(node.value) for node in ast.walk(parsed(path)) if isinstance(node, ast.Expr)}
-    for node in ast.walk(parsed(path)):
+    alone = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+    for node in nodes(path):
         if not isinstance(node, ast.Constant) or id(node) in alone:
             continue
         if isinstance(node.value, str) and FRENCH.search(node.value) and "\n" not in node.value:

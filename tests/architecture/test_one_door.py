@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 from django.apps import apps
 from django.contrib import admin
@@ -12,7 +13,7 @@ from layers.admin.generic import PortalAdmin
 from layers.admin.scoped import ScopedAdmin
 from layers.models import Commune, FeaturePhoto, LocatedModel
 from layers.registry import coded_definitions
-from tests.architecture.tree import code, parsed
+from tests.architecture.tree import code, nodes
 
 # What decides a right: the queryset of the grants, and Django's own words for accounts.
 DECIDING = {"held_by", "in_force", "on_every_row", "layer_grants", "has_perm", "has_perms", "is_superuser"}
@@ -24,10 +25,11 @@ UNASKED = ("gisportal/demo/", "bench/", "amenities/services/irve.py")
 WITHOUT_REQUEST = ("gisportal/demo/", "bench/", "layers/visitor.py")
 
 
+@cache
 def names(path: str) -> set[str]:
     """Return the names and attributes that a module uses or imports."""
     found: set[str] = set()
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute):
             found.add(node.attr)
         elif isinstance(node, ast.Name):
@@ -41,7 +43,7 @@ def managed(path: str) -> set[str]:
     """Return the names of classes whose manager a module uses."""
     return {
         node.value.id
-        for node in ast.walk(parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute)
         and node.attr in {"objects", "_default_manager", "_base_manager"}
         and isinstance(node.value, ast.Name)
@@ -111,7 +113,7 @@ def test_our_administrations_are_no_plain_ones_of_django() -> None:
         f"{path}: {node.name}"
         for path in code()
         if path != "layers/admin/generic.py"
-        for node in ast.walk(parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & bases
     }
     assert plain == set()

@@ -16,7 +16,7 @@ from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from tests.architecture.tree import ROOT, code, committed, parsed
+from tests.architecture.tree import ROOT, code, committed, nodes
 
 CATALOGUE = Path("en", "LC_MESSAGES", "django.po")
 COUNTS = Path("fr", "LC_MESSAGES", "django.po")
@@ -72,7 +72,7 @@ def test_no_message_of_the_code_escapes_the_extraction() -> None:
     marked = {
         argument.value
         for path in code()
-        for node in ast.walk(parsed(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS
         for argument in node.args[:1]
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)

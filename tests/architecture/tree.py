@@ -28,6 +28,7 @@ def committed(suffix: str = "") -> tuple[str, ...]:
     )
 
 
+@cache
 def text(path: str) -> str:
     return (ROOT / path).read_text("utf-8")
 
@@ -50,6 +51,12 @@ def code() -> list[str]:
 @cache
 def parsed(path: str) -> ast.Module:
     return ast.parse(text(path), path)
+
+
+@cache
+def nodes(path: str) -> tuple[ast.AST, ...]:
+    """Return every node of a file; walking through all of the code takes seconds each time."""
+    return tuple(ast.walk(parsed(path)))
 
 
 @cache

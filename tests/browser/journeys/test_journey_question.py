@@ -139,6 +139,7 @@ def test_the_question_takes_one_action_by_typing_and_no_mouse(
         page.keyboard.press("Escape")
         expect(page.locator("#part-touching0")).to_be_focused()
         page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog").locator(":focus")).to_have_count(1)
         tab_to(page, ".menu-removal a")
         page.keyboard.press("Enter")
         expect(page.locator("#answers-count")).to_have_text(ALL)

@@ -146,6 +146,13 @@ export class QuestionMenus {
     store.update(rebased(base, readQuestion(parameters), store.state));
   }
 
+  /** A choice made low in a long list: the sentence that it changed comes back in sight. */
+  #reveal() {
+    const question = document.getElementById("question");
+    const pane = question.closest(".pane").getBoundingClientRect();
+    if (question.getBoundingClientRect().top < pane.top) question.scrollIntoView({ block: "start" });
+  }
+
   /** The part that had the focus may be gone with the answer: the focus stays in the question. */
   #settle() {
     const count = this.#menu.querySelector("[data-menu-count]");
@@ -154,6 +161,7 @@ export class QuestionMenus {
       document.getElementById(this.#opener)?.setAttribute("aria-expanded", "true");
     if (!this.#hadFocus) return;
     this.#hadFocus = false;
+    this.#reveal();
     if (document.activeElement !== document.body && document.activeElement?.isConnected) return;
     const next = document.getElementById(this.#opener) ?? document.getElementById("part-ajouter");
     (next ?? document.querySelector("#question a"))?.focus({ preventScroll: true });

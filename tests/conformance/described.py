@@ -69,14 +69,16 @@ def ask(
     times: int,
     headers: Mapping[str, str] | None = None,
     prepared: Callable[[Any, st.DataObject], Any] = lambda case, _drawn: case,
+    draw: int = 0,
 ) -> set[int]:
     """Ask an operation what the document says may be asked, and a few things it says may not; return the statuses.
 
-    ``prepared`` changes a generated case before it is sent. What a case writes is taken back before the next.
+    ``prepared`` changes a generated case before it is sent. What a case writes is taken back before the next. Cases of
+    another ``draw`` are other ones.
     """
     statuses = set()
 
-    @seed(20_261_124 if settings.default.derandomize else random.getrandbits(64))
+    @seed(20_261_124 + draw if settings.default.derandomize else random.getrandbits(64))
     @settings(
         max_examples=times,
         phases=[Phase.explicit, Phase.generate],

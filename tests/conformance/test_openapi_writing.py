@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,8 +22,8 @@ from tests.writes import EDITOR, give_editing_rights, items, send
 # What a tree and a playground must have.
 NAMES = ("nom_vernaculaire", "nom")
 WRITING = ("post", "put", "patch", "delete")
-# Fewer would not meet every answer of DONE.
-TIMES = 50
+# As many more meet every answer of DONE where those of a run do not.
+MORE = 50
 # What some of the generated writes must have met, or they would prove nothing.
 DONE = {"post": 201, "put": 200, "patch": 200, "delete": 204}
 # How a change says which version it starts from; None leaves the header out.
@@ -73,16 +74,14 @@ def test_every_write_is_answered_as_the_document_tells(editable: World, token: s
         return case
 
     with described(raw) as schema:
-        met = {
-            operation.method: ask(
-                operation,
-                times=count(150, at_least=TIMES),
-                headers={"Authorization": token},
-                prepared=prepared,
-            )
-            for operation in (result.ok() for result in schema.get_all_operations())
-        }
-    assert {method: DONE[method] in statuses for method, statuses in met.items()} == dict.fromkeys(met, True)
+        operations = [result.ok() for result in schema.get_all_operations()]
+        assert {operation.method for operation in operations} >= {"post", "put", "patch"}
+        for operation in operations:
+            asked = partial(ask, operation, headers={"Authorization": token}, prepared=prepared)
+            met = asked(times=count(125))
+            if DONE[operation.method] not in met:
+                met = asked(times=MORE, draw=1)
+            assert DONE[operation.method] in met, operation.method
 
 
 def _tame(case: Any, drawn: st.DataObject) -> None:

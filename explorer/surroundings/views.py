@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import View
 
 from explorer.filters.views import asked_layer
+from explorer.map_state.filter_expression import ask
 from explorer.surroundings.presenters import drawing
 from explorer.surroundings.queries import links, outlines
 
@@ -16,6 +17,7 @@ class SurroundingsView(View):
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer in GeoJSON, in longitude and latitude."""
         scope, query, beside = asked_layer(request, layer)
+        ask(scope, query, beside)  # refuses what cannot be read, where nothing is drawn too
         found = drawing(outlines(scope, query, beside), links(scope, query, beside))
         response = JsonResponse(found, content_type="application/geo+json")
         response["Cache-Control"] = "private, no-store"

@@ -26,6 +26,7 @@ def refresh_search(*, rebuilds: bool = False) -> list[str]:
 
 def _refresh(*, rebuilds: bool) -> list[str]:
     search_index.mark_lost()
+    search_index.drop_unused()
     listed = {layer.slug: layer for layer in indexable()}
     signatures: dict[int, set[tuple[str, str]]] = {}
     for part in search_index.fresh_parts():

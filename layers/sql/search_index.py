@@ -47,6 +47,7 @@ UPDATE layers_searchindex AS i SET is_fresh = false WHERE is_fresh AND NOT EXIST
     WHERE t.tgrelid = i.owner AND t.tgname = 'search_insert' AND c.oid::regclass::text = i.name
 )
 """
+_UNUSED = "DELETE FROM layers_searchindex WHERE NOT is_fresh"
 _LEFT = """
 WITH RECURSIVE held AS (
     (SELECT index_id FROM {table} ORDER BY index_id LIMIT 1)
@@ -203,6 +204,11 @@ def keep_synonyms(synonyms: Mapping[int, Iterable[str]]) -> None:
 def mark_lost() -> None:
     """Say so of tables whose writes are not seen: restored, or made again."""
     _run(_LOST)
+
+
+def drop_unused() -> None:
+    """Forget parts that are stale, or that somebody who was stopped had begun; nobody else builds meanwhile."""
+    _run(_UNUSED)
 
 
 def keep_only(layers: Iterable[int]) -> None:

@@ -100,3 +100,9 @@ def test_a_table_is_refused_by_name(world: World) -> None:
     answer = get(f"/carte/alentours/{TREES}/?{TREES}.touching=plans-indicateurs@300", by_basic=False)
     assert answer.status == 400
     assert "plans-indicateurs" in answer.body
+
+
+def test_what_cannot_be_read_is_named_where_nothing_is_drawn(world: World) -> None:
+    answer = get(f"/carte/alentours/{TREES}/?commune=99999", by_basic=False)
+    assert answer.status == 400
+    assert "commune" in answer.body

@@ -201,3 +201,20 @@ def test_a_long_write_is_asked_directly_until_it_is_indexed(indexed: World) -> N
     assert names("charme 1199") == ["Charme 1199"]
     assert index() == [TREES]
     assert names("charme 1199") == ["Charme 1199"]
+
+
+@pytest.mark.usefixtures("alone")
+def test_what_a_stopped_worker_had_begun_is_forgotten(indexed: World) -> None:
+    parts = "SELECT count(*) FROM layers_searchindex"
+    with connection.cursor() as cursor:
+        cursor.execute(parts)
+        before = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO layers_searchindex (layer_id, part, signature, owner, name, key_column, commune_column,"
+            " title_column, columns, is_open, is_located) SELECT layer_id, part, signature, owner, name, key_column,"
+            " commune_column, title_column, columns, is_open, is_located FROM layers_searchindex"
+        )
+        index()
+        cursor.execute(parts)
+        assert cursor.fetchone() == before
+    assert names("cedre") == ["Cedre-Meudon"]

@@ -1,7 +1,7 @@
 /** Sizes of charts in the page: one chart takes the room of its panel, small ones share its width. Pure. */
 
 const GAP = 20;
-const AXIS = 44;
+const AXIS = 56; // numbers of five figures and what stands between them and the drawing
 const NARROW = 420;
 const LEAST = 60;
 const LOWEST = 96;

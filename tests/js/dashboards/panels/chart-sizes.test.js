@@ -27,7 +27,7 @@ test("small charts share the width, two side by side on a phone", () => {
   const small = { usermeta: { columns: 4 }, spec: { height: 80 } };
   assert.equal(sized(small, 320).columns, 2);
   assert.equal(sized(small, 900).columns, 4);
-  assert.equal(sized(small, 900).spec.width, 194);
+  assert.equal(sized(small, 900).spec.width, 191);
 });
 
 test("names of bars leave most of a narrow chart to the bars", () => {

@@ -62,14 +62,16 @@ class SharedPage:
     """What a page gives to who shares it. Addresses are paths of this site.
 
     ``readers`` say in sentences who will see what; those of ``warnings`` what they will not. ``embed`` is what an
-    ``<iframe>`` shows, empty where nothing of the page is for everybody; ``printed`` a page to print. ``has_picture``:
-    the page itself can make a picture of what it shows, with ``sources`` under it.
+    ``<iframe>`` shows, empty where nothing of the page is for everybody, and ``embed_title`` what everybody may read of
+    its title; ``printed`` a page to print. ``has_picture``: the page itself can make a picture of what it shows, with
+    ``sources`` under it.
     """
 
     title: str
     readers: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     embed: str = ""
+    embed_title: str = ""
     embed_height: int = 450
     printed: str = ""
     has_picture: bool = False

@@ -8,12 +8,14 @@ from urllib.parse import parse_qsl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.layer_panel import layer_list
 from explorer.map.presenters import page_config
 from explorer.printing.parsing import PAPERS, SCALES, SENSES, parse_print
 from explorer.question.chips import question_chips
+from explorer.question.sentence import sentence
 from interface import territory
 from interface.requests import parameters_of
 from layers import access
@@ -33,6 +35,8 @@ class PrintView(View):
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
         context = {"query": query, "view": view, "chips": question_chips(view), "config": config}
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
+        asked = sentence(view.query, {found.scope.slug: found.scope for found in view.everything})
+        context["usual_title"] = asked.words if asked.subject else _("Carte du territoire")
         address = view.query.address(view.query.pairs())
         context |= {"address": address, "kept": parse_qsl(address, keep_blank_values=True)}
         return render(request, "explorer/printing/page.html", context)

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from explorer.map_state.camera import VIEW, camera_in
 from explorer.map_state.parsing import LAYERS, SHEET, MapQuery, parse_map
+from explorer.question.sentence import sentence
 from explorer.sharing.parsing import INTERNAL
-from explorer.sharing.queries import SharedMap, named_layers, shared
+from explorer.sharing.queries import SeenMap, SharedMap, named_layers, shared
 from interface import wording
 from interface.backdrop import backdrop
 from interface.sharing import SharedAddress, SharedFile, SharedPage
@@ -39,10 +40,11 @@ def shared_map(visitor: Visitor, asked: SharedAddress) -> SharedPage:
     sheet = [(SHEET, text) for text in asked.parameters.get(SHEET, ()) if found.public.query.sheet]
     files = _pairs(found.mine.query, camera)
     return SharedPage(
-        title=_title(found),
+        title=_title(found.mine),
         readers=_readers(found),
         warnings=_warnings(found),
         embed=_embed(found.public.query, sheet, camera) if _is_shown(found) else "",
+        embed_title=_title(found.public),
         printed=f"{reverse('explorer:print')}?{urlencode(files)}",
         has_picture=True,
         sources=_sources(visitor, found),
@@ -55,8 +57,12 @@ def shared_map(visitor: Visitor, asked: SharedAddress) -> SharedPage:
     )  # fmt: skip
 
 
-def _title(found: SharedMap) -> str:
-    titles, on = found.mine.titles, found.mine.query.layers
+def _title(seen: SeenMap) -> str:
+    """Return what a map is called: its question as a sentence, else the names of its layers."""
+    asked = sentence(seen.query, {scope.slug: scope for scope in seen.scopes}) if not seen.reserved else None
+    if asked is not None and asked.subject is not None:
+        return asked.words
+    titles, on = seen.titles, seen.query.layers
     named = [titles[slug] for slug in on if slug in titles]
     if not named:
         return _("Carte du territoire")

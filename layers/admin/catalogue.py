@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from layers import access
+from layers.access.readers import readers, with_readers
 from layers.admin.features import geometry_field
 from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
 from layers.admin.scoped import ScopedAdmin
@@ -101,11 +101,8 @@ class LayerAdmin(PortalAdmin):
         """Select the layers that the visitor sees or feeds."""
         known = access.listed_layers(visitor_of(request))
         rows = super().get_queryset(request).filter(pk__in=known.values("pk"))
-        grants = Grant.objects.in_force(at=timezone.now()).select_related("group").order_by("group__name")
         is_list = request.resolver_match.url_name.endswith("_changelist")
-        return (
-            rows.prefetch_related(Prefetch("grants", grants, to_attr="grants_in_force")) if is_list else rows
-        )
+        return with_readers(visitor_of(request), rows) if is_list else rows
 
     def get_list_display(self, request: Any) -> Any:
         """Tell administrators, who know every grant, who sees each layer."""
@@ -118,10 +115,7 @@ class LayerAdmin(PortalAdmin):
         """Return everybody, or the groups whose grants are in force: « (en partie) » where they see some rows."""
         if layer.is_open:
             return str(_("tout le monde"))
-        names: dict[str, bool] = {}
-        for grant in layer.grants_in_force:  # type: ignore[attr-defined]  # read with the list
-            names[grant.group.name] = names.get(grant.group.name, False) or grant.has_every_row
-        told = [name if is_whole else _("%s (en partie)") % name for name, is_whole in names.items()]
+        told = [name if is_whole else _("%s (en partie)") % name for name, is_whole in readers(layer).items()]
         return ", ".join(told) or str(_("administrateurs seuls"))
 
     def has_change_permission(self, request: Any, obj: Layer | None = None) -> bool:

@@ -55,6 +55,16 @@ def test_the_code_of_a_frame_names_open_layers_alone(world: World) -> None:
     assert address == f"http://localhost/carte/integree/?couches={TREES}#13/48.81/2.23"
 
 
+def test_the_title_of_a_frame_names_open_layers_alone(world: World) -> None:
+    code = unescape(unescape(shared(BOTH, PLANNER).body))
+    assert "Aires de jeux" not in code.partition("<iframe ")[2].partition(">")[0]
+
+
+def test_a_map_that_is_asked_is_called_by_its_question(world: World) -> None:
+    page = f"/carte/?couches={TREES}&{TREES}.genre=Cedrus&sujet={TREES}"
+    assert "Arbres remarquables, dont genre" in shared(page).body.replace("\u00a0", " ")
+
+
 def test_a_map_of_nothing_open_has_no_frame(world: World) -> None:
     assert framed(shared(f"/carte/?couches={PLAYGROUNDS}", PLANNER)) == ""
 

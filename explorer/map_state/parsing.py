@@ -227,7 +227,7 @@ def _layers(slugs: Sequence[str]) -> tuple[str, ...]:
     layers = tuple(filter(None, dict.fromkeys(slugs)))
     if len(layers) > MAX_LAYERS or any("\x00" in slug for slug in layers):
         raise InvalidParameter(
-            _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
+            _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
             % {"name": LAYERS, "max": MAX_LAYERS},
             parameter=LAYERS,
         )

@@ -41,7 +41,7 @@ def answering_rows(other: Scope, asked: Touching) -> QuerySet[Any]:
     """
     if not other.definition.geometry.is_located:
         raise InvalidParameter(
-            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
+            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
             parameter=asked.parameter,
         )
     if asked.pk is not None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from explorer.layer_panel.layer_list import MapLayers, map_layers, named_feature
 from explorer.map.presenters import page_config
 from explorer.map_state.parsing import SHEET, MapQuery
+from explorer.map_state.variants import Variant
 from explorer.sharing.queries import named_layers
 from interface import territory
 from layers import access
@@ -51,8 +52,23 @@ def _config(
     config = page_config(shown, ground, view.query.layers, rasters, portal=visitor.portal)
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
     config["queries"] = {found.scope.slug: found.question.drawn for found in view.lists}
+    config["variants"] = {
+        "bases": {one.side.layer: one.base for one in view.versions},
+        "sides": [_side(one, view.query) for one in view.sides],
+    }
     config["credentials"] = "omit"  # tiles and communes are asked without a session, even of who has one
     return config
+
+
+def _side(one: Variant, query: MapQuery) -> dict[str, Any]:
+    """Return a side of the divider as the script of maps draws it."""
+    is_left = query.swipe is not None and one.side == query.swipe.left
+    return {
+        "side": "left" if is_left else "right",
+        "layer": one.side.layer,
+        "query": one.drawn,
+        "isOther": str(one.side) != one.side.layer,
+    }
 
 
 def _link(view: MapLayers, picked: dict[str, str] | None) -> str:

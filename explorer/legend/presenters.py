@@ -63,7 +63,7 @@ class MapLegend:
 
     ``gathers`` tells that points may be gathered in discs, ``has_pies`` that these show parts of classes. ``alike`` are
     the titles of two layers that cannot be told apart, empty when all can. ``surroundings`` are the outlines around
-    objects that the question asks a distance to.
+    objects that the question asks a distance to, and the marks of those of its answers.
     """
 
     entries: tuple[LayerLegend, ...]
@@ -84,11 +84,12 @@ def map_legend(view: MapLayers) -> MapLegend:
         gathers=bool(gathered),
         has_pies=any(found.scope.style.clusters is ClusterKind.PIE for found in gathered),
         alike=near,
-        surroundings=_surroundings(view),
+        surroundings=surroundings(view),
     )
 
 
-def _surroundings(view: MapLayers) -> tuple[SurroundingsEntry, ...]:
+def surroundings(view: MapLayers) -> tuple[SurroundingsEntry, ...]:
+    """Return what the legend tells of what the map asks of other layers."""
     beside = {found.scope.slug: found.scope for found in view.everything}
     return tuple(legend_entries([found.scope for found in view.lists], view.query, beside))
 

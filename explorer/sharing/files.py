@@ -21,12 +21,13 @@ from explorer.map_state.parsing import MapQuery
 from explorer.sharing.looks import FileLegendLine, legend_of, look_of
 from explorer.sharing.parsing import TakenMap
 from explorer.sharing.queries import named_layers
+from explorer.sharing.surroundings import FileSurroundings, file_surroundings
 from interface import wording
 from interface.backdrop import backdrop
 from interface.map_config import bounds_of
 from interface.palette import literal
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
-from interface.standalone.features import MOST_BYTES, MOST_FEATURES, FileContent, read_features
+from interface.standalone.features import MOST_BYTES, MOST_FEATURES, Feature, FileContent, read_features
 from interface.standalone.figure import FigureLayer, figure
 from interface.standalone.picture import PictureFrame, drawing_of
 from interface.territory import CommuneShape, ground, own
@@ -69,10 +70,14 @@ class TakenLayer:
 
 @dataclass(frozen=True, slots=True)
 class MapContent:
-    """What is taken of a map: its layers from the highest, what was left out in words, the box that it shows first."""
+    """What is taken of a map: its layers from the highest, what was left out in words, the box that it shows first.
+
+    ``around`` is what its question asks of other layers, drawn over all of them.
+    """
 
     view: MapLayers
     layers: tuple[TakenLayer, ...]
+    around: FileSurroundings
     notes: tuple[str, ...]
     communes: Sequence[CommuneShape]
     box: Box
@@ -89,6 +94,17 @@ class MapContent:
     def asked(self) -> list[str]:
         """What is asked of it, in words."""
         return [f"{chip.subject} {chip.words}" for chip in chips(self.view)]
+
+    @property
+    def lit(self) -> Sequence[str]:
+        """The communes that are asked."""
+        return self.view.query.features.communes
+
+    @property
+    def features(self) -> list[Feature]:
+        """What is drawn, from the lowest."""
+        drawn = [feature for taken in reversed(self.layers) for feature in taken.content.features]
+        return [*drawn, *self.around.features]
 
     @property
     def colours(self) -> list[str]:
@@ -115,9 +131,15 @@ def map_content(asker: Visitor, taken: TakenMap) -> MapContent:
         notes.append(_("Les rasters ne sont pas dans le fichier : %s.") % titles)
     if view.missing:
         notes.append(_("Une partie de cette carte n’existe pas, ou n’est pas ouverte : elle n’est pas ici."))
-    box = _box(taken.view) if taken.view else bounds_of(communes)
+    box = _box(taken.view) if taken.view else bounds_of(_asked(communes, view.query))
+    around = file_surroundings(view, box)
     is_internal = any(not held.found.scope.is_open for held in layers)
-    return MapContent(view, layers, tuple(notes), communes, box, is_internal, visitor)
+    return MapContent(view, layers, around, (*notes, *around.notes), communes, box, is_internal, visitor)
+
+
+def _asked(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[CommuneShape]:
+    """Return the communes that a map asks, all of them where it asks none that is here."""
+    return [one for one in communes if one.code in query.features.communes] or communes
 
 
 def _layers(lists: Sequence[LayerList], query: MapQuery) -> tuple[tuple[TakenLayer, ...], list[str]]:
@@ -153,6 +175,7 @@ def _box(camera: Camera) -> Box:
 def map_file(content: MapContent) -> StandaloneMap:
     """Return a map as one file; see ``interface.standalone``."""
     layers = [FigureLayer(taken.content.features) for taken in reversed(content.layers)]
+    layers.append(FigureLayer(content.around.features))
     parts = figure(layers, content.communes, words=file_words(), box=content.box)
     body = render_to_string(
         "explorer/sharing/standalone.html",
@@ -171,7 +194,6 @@ def map_file(content: MapContent) -> StandaloneMap:
 def map_picture(content: MapContent) -> str:
     """Return a map as an SVG without script or style: its title over it, its legend and its sources under it."""
     frame = PictureFrame(content.box, _WIDTH, highest=_WIDTH)
-    features = [feature for taken in reversed(content.layers) for feature in taken.content.features]
     above, top = _above(content)
     below, height = _below(content, top + frame.height + _LINE + _MARGIN)
     return (
@@ -179,7 +201,7 @@ def map_picture(content: MapContent) -> str:
         f'height="{height:.0f}" font-family="system-ui, sans-serif"><title>{escape(content.title)}</title>'
         f'<rect width="100%" height="100%" fill="{literal("paper")}"/>{above}'
         f'<svg y="{top:.0f}" width="{frame.width:.0f}" height="{frame.height}">'
-        f"{drawing_of(features, content.communes, frame)}</svg>{below}</svg>"
+        f"{drawing_of(content.features, content.communes, frame, lit=content.lit)}</svg>{below}</svg>"
     )
 
 
@@ -198,12 +220,11 @@ def _above(content: MapContent) -> tuple[str, float]:
 def map_drawing(content: MapContent) -> str:
     """Return a map as an SVG of what is drawn alone, for a page that says the rest."""
     frame = PictureFrame(content.box, _DRAWING_WIDTH, highest=_DRAWING_WIDTH)
-    features = [feature for taken in reversed(content.layers) for feature in taken.content.features]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:.0f} {frame.height:.0f}">'
         f"<title>{escape(content.title)}</title>"
         f'<rect width="100%" height="100%" fill="{literal("paper")}"/>'
-        f"{drawing_of(features, content.communes, frame)}</svg>"
+        f"{drawing_of(content.features, content.communes, frame, lit=content.lit)}</svg>"
     )
 
 
@@ -220,6 +241,12 @@ def _below(content: MapContent, top: float) -> tuple[str, float]:
                 + _text(_MARGIN + 24, top, line.title or str(taken.found.scope.definition.singular))
             )
             top += _LINE
+    for words, colour in content.around.legend:
+        parts.append(
+            f'<path d="M{_MARGIN} {top - 5:.0f}h14" stroke="{colour}" stroke-width="2" stroke-dasharray="4 2"/>'
+            + _text(_MARGIN + 24, top, words)
+        )
+        top += _LINE
     said = [part for whole in (*content.notes, *_sources(content)) for part in wrap(whole, _LETTERS)]
     for words in said:
         parts.append(_text(_MARGIN, top, words, size=12))

@@ -8,8 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from explorer.layer_panel.layer_list import LayerList, MapLayers
-from explorer.legend.presenters import LayerLegend, MapLegend, legend_entry, map_legend
+from explorer.legend.presenters import LayerLegend, MapLegend, legend_entry, map_legend, surroundings
 from explorer.map_state.parsing import MapQuery
+from explorer.surroundings.presenters import SurroundingsEntry
 from explorer.templatetags.layer_panel import count_words
 from interface import wording
 from interface.templatetags.styles import inline
@@ -24,6 +25,12 @@ register = template.Library()
 def legend_of_map(view: MapLayers) -> MapLegend:
     """Return the legend of the layers that are on."""
     return map_legend(view)
+
+
+@register.simple_tag
+def surroundings_of(view: MapLayers) -> tuple[SurroundingsEntry, ...]:
+    """Return the lines of what is drawn around the objects of other layers."""
+    return surroundings(view)
 
 
 @register.simple_tag

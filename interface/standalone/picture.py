@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -17,6 +17,7 @@ MARGIN, HIGHEST = 12.0, 440.0
 """Pixels: around the territory, and the height that a drawing has at most, whatever the shape of the territory."""
 _NAME, _SMALL_NAME, _WIDE, _LETTER = 12, 9, 420, 0.56
 """Pixels of a name, of one in a narrow drawing and of the width that is none; a letter over the height of its name."""
+_ABOVE = 9  # pixels from a point to the words over it
 Position = tuple[float, float]
 # The colours of the backdrop by kind, and whether they fill; those of its names, and their slant.
 _BACKDROP = {
@@ -67,8 +68,9 @@ def drawing_of(
     frame: PictureFrame,
     *,
     is_ground_hidden: bool = False,
+    lit: Collection[str] = (),
 ) -> str:
-    """Return the elements of a drawing: the ground, the features over it, the names.
+    """Return the elements of a drawing: the ground, the features over it, the outlines of ``lit`` communes, the names.
 
     ``is_ground_hidden`` where the features cover the communes: the water is then drawn over them, and of the names of
     the backdrop only those of towns.
@@ -83,7 +85,13 @@ def drawing_of(
         *_names(below, of_towns_alone=is_ground_hidden),
         *(text for feature in features for text in _feature(feature, frame)),
         *(_shapes(below, ("water",)) if is_ground_hidden else ()),
+        *(
+            f'<path d="{path}" fill="none" stroke="{literal("brand")}" stroke-width="2"/>'
+            for path, commune in zip(paths, communes, strict=True)
+            if commune.code in lit
+        ),
         *(_name(commune, frame) for commune in communes if frame.holds(frame.place(commune.label))),
+        *(text for feature in features for text in _label(feature, frame)),
     ]
     return "".join(parts)
 
@@ -144,12 +152,24 @@ def _name_place(commune: CommuneShape, frame: PictureFrame) -> tuple[float, floa
 def _name(commune: CommuneShape, frame: PictureFrame) -> str:
     """Return the name of a commune over a halo: twice the letters, for not every engine knows ``paint-order``."""
     x, y, size, _half = _name_place(commune, frame)
+    return _haloed(commune.name, x, y, size)
+
+
+def _haloed(words: str, x: float, y: float, size: float) -> str:
     text = f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" font-weight="600"'
     halo = (
         f'stroke="{literal("paper")}" stroke-width="3" stroke-linejoin="round" fill="none" aria-hidden="true"'
     )
-    name = escape(commune.name)
-    return f'{text} {halo}>{name}</text>{text} fill="{literal("ink")}">{name}</text>'
+    return f'{text} {halo}>{escape(words)}</text>{text} fill="{literal("ink")}">{escape(words)}</text>'
+
+
+def _label(feature: Feature, frame: PictureFrame) -> Iterator[str]:
+    """Yield the words that a point stands under: ``label`` of its look."""
+    words = feature["properties"]["style"].get("label")
+    if words:
+        x, y = frame.place(feature["geometry"]["coordinates"])
+        if frame.holds((x, y)):
+            yield _haloed(words, x, round(y - _ABOVE, 1), _NAME)
 
 
 def _feature(feature: Feature, frame: PictureFrame) -> Iterator[str]:
@@ -175,12 +195,14 @@ def _point(place: Position, style: dict[str, Any]) -> str:
 def _paint(style: dict[str, Any], *, is_filled: bool = True) -> str:
     """Return Leaflet's options of a path as attributes of SVG."""
     attributes = {
-        "fill": style.get("fillColor", "none") if is_filled else "none",
+        "fill": style.get("fillColor", "none") if is_filled and style.get("fill", True) else "none",
         "fill-opacity": style.get("fillOpacity", 1),
         "fill-rule": "evenodd",
         "stroke": style.get("color", "none"),
         "stroke-width": style.get("weight", 1),
     }
+    more = {"stroke-opacity": "opacity", "stroke-dasharray": "dashArray", "stroke-linecap": "lineCap"}
+    attributes |= {name: style[option] for name, option in more.items() if option in style}
     return " ".join(f'{name}="{escape(str(value))}"' for name, value in attributes.items())
 
 

@@ -9,7 +9,10 @@ import { bindLegendZoom } from "../legend/zoom.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { withoutMissing } from "../map_state/missing.js";
 import { readState } from "../map_state/state.js";
+import { layerOfSide } from "../map_state/variants.js";
 import { drawAsked } from "../printing/paper.js";
+import { SwipeHandle } from "../rasters/swipe-handle.js";
+import { followSurroundings } from "../surroundings/surroundings.js";
 
 const root = document.querySelector("[data-embed]");
 const config = JSON.parse(document.getElementById("map-config").textContent);
@@ -28,11 +31,13 @@ async function draw() {
   view.map.on("error", ({ error, sourceId }) => sourceId === BASEMAP || fail(error));
   await view.start();
   bindLegendZoom(root, view.map);
-  view.draw({ ...drawing, queries: config.queries });
+  view.draw({ ...drawing, queries: config.queries, variants: config.variants });
   const basemap = root.querySelector("[data-basemap]");
   if (basemap) addBasemap(view.map, basemap.dataset);
   showBackdrop(view.map, !basemap && state.basemap === "");
+  if (state.swipe) bindSwipe(view, state.swipe);
   await drawAsked(root, view.map, state);
+  followSurroundings(root, view, state, { credentials: config.credentials });
   bindTip(view.map, root.querySelector("[data-tip]"), bindPointer(view, config.layers, tell));
   root.querySelector("[data-zoom-in]").addEventListener("click", () => view.map.zoomIn());
   root.querySelector("[data-zoom-out]").addEventListener("click", () => view.map.zoomOut());
@@ -53,6 +58,15 @@ async function draw() {
     const { sheet } = config.layers.find(({ slug }) => slug === choice.layer);
     card.querySelector("[data-picked-link]").href = sheet.replace("{id}", choice.id);
   }
+}
+
+/** The divider is moved, and nothing is kept: its page around has the address. */
+function bindSwipe(view, { left, percent }) {
+  const box = root.querySelector("[data-swipe]");
+  if (!box) return;
+  const title = [...config.layers, ...config.rasters].find(({ slug }) => slug === layerOfSide(left))?.title;
+  new SwipeHandle(box, { onMove: (share) => view.sides.move(share) }).show(percent, title ?? "");
+  box.hidden = false;
 }
 
 /** The whole map opens where the frame is. */

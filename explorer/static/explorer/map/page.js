@@ -24,6 +24,7 @@ import { bindTimeBar } from "../timeline/bar.js";
 import { bindComparison } from "../timeline/compare.js";
 import { coveredOf } from "./covered.js";
 import { Panels } from "./panels.js";
+import { keepInView } from "./reframing.js";
 import { isPlaced } from "./results.js";
 import { bindSide } from "./side.js";
 
@@ -87,6 +88,7 @@ async function draw() {
       isResize = false;
     });
   });
+  keepInView(view);
   view.map.on("moveend", () => {
     remember();
     measure();

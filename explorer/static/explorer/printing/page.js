@@ -62,7 +62,7 @@ async function draw() {
   if (basemap) addBasemap(view.map, basemap.dataset);
   showBackdrop(view.map, paper.querySelector("[data-backdrop]") !== null);
   await drawAsked(paper, view.map, state);
-  await drawSurroundings(paper.dataset.surroundings, view, state);
+  await drawSurroundings(paper, view, state);
   drawScale(paper, view.map);
   showZoom(paper, view.map.getZoom());
   await view.map.once("idle");

@@ -1,25 +1,9 @@
 /** The divider that compares a raster with what is under it, or with another layer: moved by pointer, finger and keys. */
 
 import { layerOfSide } from "../map_state/variants.js";
+import { SwipeHandle } from "./swipe-handle.js";
 
-const STEP = 2;
-const LEAP = 10;
 const HALF = 50;
-
-/** The percent that a key leads to, or null. Pure. */
-export function movedBy(key, percent) {
-  const places = {
-    ArrowLeft: percent - STEP,
-    ArrowDown: percent - STEP,
-    ArrowRight: percent + STEP,
-    ArrowUp: percent + STEP,
-    PageDown: percent - LEAP,
-    PageUp: percent + LEAP,
-    Home: 0,
-    End: 100,
-  };
-  return key in places ? Math.min(Math.max(places[key], 0), 100) : null;
-}
 
 /** The divider of a state whose layers changed: gone with its raster, without the other layer when that is off. Pure. */
 export function keptSwipe(swipe, layers) {
@@ -43,7 +27,6 @@ class SwipeControl {
   #titles;
   #box;
   #bar;
-  #line;
   #handle;
   #right;
 
@@ -53,42 +36,14 @@ class SwipeControl {
     this.#store = store;
     this.#titles = new Map(layers.map(({ slug, title }) => [slug, title]));
     this.#box = root.querySelector("[data-swipe]");
-    this.#line = this.#box.querySelector("[data-swipe-line]");
-    this.#handle = this.#box.querySelector("[data-swipe-handle]");
+    this.#handle = new SwipeHandle(this.#box, {
+      onMove: (percent) => this.#view.sides.move(percent),
+      onKeep: (percent) => store.update({ swipe: { ...store.state.swipe, percent } }),
+      onEscape: () => this.#close(),
+    });
     this.#bar = root.querySelector("[data-swipe-bar]");
     this.#right = this.#bar.querySelector("[data-swipe-right]");
-    this.#bindHandle();
     this.#bindButtons();
-  }
-
-  #bindHandle() {
-    const handle = this.#handle;
-    handle.style.touchAction = "none"; // a finger on it moves it, and not the map
-    handle.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      handle.setPointerCapture(event.pointerId);
-      handle.focus({ preventScroll: true });
-    });
-    handle.addEventListener("pointermove", (event) => {
-      if (!handle.hasPointerCapture(event.pointerId)) return;
-      const { left, width } = this.#box.getBoundingClientRect();
-      const percent = Math.round((100 * (event.clientX - left)) / width);
-      this.#show(Math.min(Math.max(percent, 0), 100));
-    });
-    for (const name of ["pointerup", "pointercancel"])
-      handle.addEventListener(name, () => this.#keep(Number(handle.ariaValueNow)));
-    handle.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        this.#close();
-        return;
-      }
-      const percent = movedBy(event.key, Number(handle.ariaValueNow));
-      if (percent === null) return;
-      event.preventDefault();
-      this.#show(percent);
-      this.#keep(percent);
-    });
   }
 
   #bindButtons() {
@@ -114,7 +69,7 @@ class SwipeControl {
       swipe: { left: slug, percent: HALF, right: "" },
     });
     if (this.#root.querySelector(".dock").offsetParent) this.#root.dataset.panel = "closed"; // a phone: the map is behind
-    this.#handle.focus({ preventScroll: true });
+    this.#handle.focus();
   }
 
   #close() {
@@ -122,10 +77,6 @@ class SwipeControl {
     this.#store.update({ swipe: null });
     const button = swipe && this.#root.querySelector(`[data-swipe-with="${swipe.left}"]`);
     (button?.checkVisibility() ? button : this.#view.map.getCanvas()).focus({ preventScroll: true });
-  }
-
-  #keep(percent) {
-    this.#store.update({ swipe: { ...this.#store.state.swipe, percent } });
   }
 
   /** Draw what the state says. */
@@ -145,7 +96,7 @@ class SwipeControl {
     const others = layers.filter((slug) => slug !== swipe.left && this.#titles.has(slug));
     this.#offer(!swipe.right || others.includes(swipe.right) ? others : [swipe.right, ...others]);
     this.#right.value = swipe.right;
-    this.#show(swipe.percent);
+    this.#handle.show(swipe.percent, this.#titleOf(swipe.left));
   }
 
   /** The words of a side: what the server says of a period or a version, the title of a layer. */
@@ -159,14 +110,5 @@ class SwipeControl {
   #offer(sides) {
     const options = sides.map((side) => new Option(this.#titleOf(side), side));
     this.#right.replaceChildren(new Option(this.#box.dataset.under, ""), ...options);
-  }
-
-  #show(percent) {
-    this.#line.style.left = `${percent}%`;
-    this.#handle.ariaValueNow = String(percent);
-    const title = this.#titleOf(this.#store.state.swipe.left);
-    const { words } = this.#box.dataset;
-    this.#handle.ariaValueText = words.replace("{title}", title).replace("{percent}", percent);
-    this.#view.sides.move(percent);
   }
 }

@@ -1,36 +1,86 @@
 /** Which layers have surroundings, and how these are drawn. Pure: a state or a palette in, addresses or style layers out. */
 
 const FONT = ["Map Label Semibold"];
+const CLEAR = "rgba(0, 0, 0, 0)";
+// From afar points are dots: their rings are smaller, and the answers are larger dots than the others.
+const [AFAR, NEAR] = [12, 15];
+const RING = ["interpolate", ["linear"], ["zoom"], AFAR, 8, NEAR, 14];
+const DOT = 5.5;
+const DOTS_UNTIL = 13.5;
 
-/** The layers that are on of which a distance to another one is asked. */
-export function measuredLayers({ layers, own }) {
+/** The layers that are on of which a relation with another one is drawn: all but being far from what has no distance. */
+export function relatedLayers({ layers, own }) {
   const isFar = (text) => /^[^?]*@\d/.test(text);
-  return layers.filter((slug) =>
-    ["touching", "disjoint"].some((name) => (own[`${slug}.${name}`] ?? []).some(isFar)),
+  return layers.filter(
+    (slug) => own[`${slug}.touching`]?.length || (own[`${slug}.disjoint`] ?? []).some(isFar),
   );
 }
 
 const isOf = (kind) => ["==", ["get", "kind"], kind];
+const isShape = (type) => ["==", ["geometry-type"], type];
 
-/** The style layer of the outlines of a source; `colourOf(token)` is the colour of a layer. */
-export function outlineLayers(source, features, palette, colourOf) {
+/** The colour of each feature by its token; `colourOf(token)` is that of a layer or of a class. */
+function colours(features, palette, colourOf) {
   const tokens = [...new Set(features.map(({ properties }) => properties.token))];
   const cases = tokens.flatMap((token) => [token, colourOf(token)]);
-  const colour = cases.length ? ["match", ["get", "token"], ...cases, palette.ink] : palette.ink;
+  return cases.length ? ["match", ["get", "token"], ...cases, palette.ink] : palette.ink;
+}
+
+/**
+ * The style layers of outlines and of matched objects, from the lowest: surfaces have a strong edge and a band inside it,
+ * points a ring, so that nothing over or under them is hidden.
+ */
+export function outlineLayers(source, features, palette, colourOf) {
+  const colour = colours(features, palette, colourOf);
+  const line = (id, filter, paint) => ({
+    id: `${source}:${id}`,
+    type: "line",
+    source,
+    filter,
+    layout: { "line-join": "round" },
+    paint: { "line-color": colour, ...paint },
+  });
+  const matched = ["all", isOf("matched"), ["!", isShape("Point")]];
+  const inside = ["all", isOf("matched"), isShape("Polygon")];
   return [
+    line("inside", inside, { "line-width": 9, "line-offset": 4.5, "line-opacity": 0.28 }),
+    line("casing", matched, { "line-color": palette.paper, "line-width": 4.5, "line-opacity": 0.8 }),
+    line("matched", matched, { "line-width": 2.5 }),
+    line("outline", isOf("outline"), { "line-width": 1.6, "line-dasharray": [3, 2] }),
     {
-      id: `${source}:outline`,
-      type: "line",
+      id: `${source}:ring`,
+      type: "circle",
       source,
-      filter: isOf("outline"),
-      layout: { "line-join": "round" },
-      paint: { "line-color": colour, "line-width": 1.6, "line-dasharray": [3, 2] },
+      filter: ["all", isOf("matched"), isShape("Point")],
+      paint: {
+        "circle-color": CLEAR,
+        "circle-radius": RING,
+        "circle-stroke-color": colour,
+        "circle-stroke-width": 2.5,
+      },
     },
   ];
 }
 
-/** The style layers of the links of a source and of their lengths, each at its answer. */
-export function linkLayers(source, palette) {
+/** The style layers of the links of a source, of its answers from afar, of the names of matched points, and of lengths, each at its answer. */
+export function linkLayers(source, features, palette, colourOf) {
+  const name = (id, filter, colour, offset) => ({
+    id: `${source}:${id}`,
+    type: "symbol",
+    source,
+    filter,
+    layout: {
+      "text-field": ["get", "text"],
+      "text-font": FONT,
+      "text-size": 12,
+      "text-max-width": 9,
+      "text-variable-anchor": ["bottom", "right", "top-left", "bottom-right", "left"],
+      "text-radial-offset": offset,
+      "text-padding": 2,
+    },
+    paint: { "text-color": colour, "text-halo-color": palette.paper, "text-halo-width": 1.6 },
+  });
+  const points = ["all", isOf("matched"), isShape("Point")];
   return [
     {
       id: `${source}:link`,
@@ -41,19 +91,19 @@ export function linkLayers(source, palette) {
       paint: { "line-color": palette.ink, "line-width": 2, "line-dasharray": [0, 2] },
     },
     {
-      id: `${source}:label`,
-      type: "symbol",
+      id: `${source}:answer`,
+      type: "circle",
       source,
+      maxzoom: DOTS_UNTIL,
       filter: isOf("label"),
-      layout: {
-        "text-field": ["get", "text"],
-        "text-font": FONT,
-        "text-size": 12,
-        "text-variable-anchor": ["bottom", "right", "top-left", "bottom-right"],
-        "text-radial-offset": 1.4,
-        "text-padding": 2,
+      paint: {
+        "circle-color": colours(features, palette, colourOf),
+        "circle-radius": DOT,
+        "circle-stroke-color": palette.paper,
+        "circle-stroke-width": 2,
       },
-      paint: { "text-color": palette.ink, "text-halo-color": palette.paper, "text-halo-width": 1.6 },
     },
+    name("name", points, colours(features, palette, colourOf), 1.5),
+    name("label", isOf("label"), palette.ink, 1.4),
   ];
 }

@@ -137,3 +137,12 @@ def test_the_drawing_of_a_page_is_what_its_reader_sees(world: World) -> None:
         text_of(f"couches={PLAYGROUNDS}", person, "/carte/dessin.svg") for person in (GARDENER, PUBLIC)
     )
     assert mine.count("<circle") + mine.count("<path") > others.count("<circle") + others.count("<path")
+
+
+def test_relations_are_drawn_of_the_layers_that_are_taken(world: World) -> None:
+    near = f"couches={TREES}&{TREES}.touching={PLAYGROUNDS}@300"
+    dashes = "stroke-dasharray"
+    assert dashes in text_of(f"couches={TREES}&{TREES}.touching={ZONES}@300*", way=PICTURE)
+    assert dashes not in text_of(near, PLANNER, PICTURE)
+    assert dashes in text_of(f"{near}&interne=1", PLANNER, PICTURE)
+    assert "dashArray" in text_of(f"{near}&interne=1", PLANNER)

@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 import shapely
 from pyproj import Geod
+from pytest_django import Settings
 
 from explorer.surroundings import queries
+from plui import catalogue
 from tests import factories
 from tests.factories import MEUDON, MIDDLES
 from tests.people import PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import ask, get
 from tests.world import PLAYGROUNDS, TREES, ZONES, World
+
+ZONES_STYLE = catalogue.ZONES.style
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +61,11 @@ def test_link_goes_from_the_answer_to_the_nearest_object(world: World) -> None:
     assert labels == ["73\u00a0m"]
 
 
-def test_what_is_touched_has_neither_outline_nor_link(world: World) -> None:
-    assert drawn(f"{TREES}.touching={ZONES}*") == []
+def test_what_is_touched_is_marked_in_the_colour_of_its_class(world: World) -> None:
+    marked = drawn(f"{TREES}.touching={ZONES}*")
+    assert set(kinds(marked)) == {"matched"}
+    assert marked[0]["properties"]["layer"] == ZONES
+    assert marked[0]["properties"]["token"] in {category.token for category in ZONES_STYLE.categories}
 
 
 def test_what_is_far_has_an_outline_and_no_link(world: World) -> None:
@@ -81,19 +88,53 @@ def test_outline_is_near_the_communes_asked(world: World) -> None:
     )
 
 
-def test_too_many_objects_have_no_outline_and_too_many_answers_no_link(
+def notes(query: str, slug: str) -> dict[str, str]:
+    """Return what is said of what is not drawn."""
+    told: dict[str, str] = get(
+        f"/carte/alentours/{slug}/?couches={slug}&{query}", PUBLIC, by_basic=False
+    ).document["notes"]
+    return told
+
+
+def test_what_is_not_drawn_says_why(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = f"{ZONES}.touching={TREES}@5000"
+    assert set(kinds(drawn(query, slug=ZONES))) == {"outline", "matched", "link", "label"}
+    monkeypatch.setattr(queries, "MOST_OBJECTS", 1)
+    monkeypatch.setattr(queries, "MOST_MATCHED", 1)
+    assert drawn(query, slug=ZONES) == []
+    said = notes(query, ZONES)
+    assert "plus de" in said[f"{TREES}@5000"]
+    assert "réponses" in said[TREES]
+
+
+def test_an_outline_that_takes_too_long_says_so(world: World, settings: Settings) -> None:
+    settings.LAYER_TIMEOUTS = settings.LAYER_TIMEOUTS | {"tile": 0.001}
+    said = notes(f"{ZONES}.touching={TREES}@5000", ZONES)
+    assert "trop long" in said[f"{TREES}@5000"]
+
+
+def test_links_end_where_answers_are_many_and_marks_stay(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    query = f"{ZONES}.touching={TREES}@5000"
-    assert set(kinds(drawn(query, slug=ZONES))) == {"outline", "link", "label"}
-    monkeypatch.setattr(queries, "MOST_OBJECTS", 1)
     monkeypatch.setattr(queries, "MOST_LINKS", 1)
-    assert drawn(query, slug=ZONES) == []
+    assert set(kinds(drawn(f"{ZONES}.touching={TREES}@5000", slug=ZONES))) == {"outline", "matched"}
+
+
+def test_outline_from_afar_is_within_half_a_pixel_of_the_exact_one(world: World) -> None:
+    query = f"{ZONES}.touching={TREES}/{world.trees['Cedre-Meudon'].pk}@300"
+    exact, coarse = (
+        shapely.geometry.shape(drawn(query + view, slug=ZONES)[0]["geometry"])
+        for view in ("", "&bbox=2.1,48.7,2.4,48.9")
+    )
+    pixel = 0.2 / 1_000
+    assert len(coarse.exterior.coords) < len(exact.exterior.coords) / 2
+    assert coarse.hausdorff_distance(exact) < pixel
 
 
 def test_legend_words_the_outline(world: World) -> None:
     body = ask("/carte/", {"couches": TREES, f"{TREES}.touching": f"{ZONES}@300*"}).body
     assert "300 m autour d’une zone du PLUi" in body.replace("\u00a0", " ")
+    assert "Zone du PLUi d’une réponse" in body
 
 
 def test_a_table_is_refused_by_name(world: World) -> None:

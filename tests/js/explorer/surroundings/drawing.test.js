@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { measuredLayers, outlineLayers } from "../../../../explorer/static/explorer/surroundings/drawing.js";
+import {
+  linkLayers,
+  outlineLayers,
+  relatedLayers,
+} from "../../../../explorer/static/explorer/surroundings/drawing.js";
 
-test("surroundings are those of the layers that are on and ask a distance", () => {
+test("surroundings are those of the layers that are on and related to others, but being far without a distance", () => {
   const own = {
     "arbres.touching": ["zones*", "batiments@300*"],
     "zones.touching": ["arbres?nom = 'a@5'"],
     "aires.disjoint": ["arbres@50"],
+    "parcs.disjoint": ["arbres*"],
     "bornes.touching": ["arbres@50"],
   };
-  assert.deepEqual(measuredLayers({ layers: ["arbres", "zones", "aires"], own }), ["arbres", "aires"]);
+  const layers = ["arbres", "zones", "aires", "parcs"];
+  assert.deepEqual(relatedLayers({ layers, own }), ["arbres", "zones", "aires"]);
 });
 
 test("each outline has the colour of its layer", () => {
@@ -29,4 +35,9 @@ test("each outline has the colour of its layer", () => {
 test("nothing to draw needs no colour", () => {
   const [outline] = outlineLayers("s", [], { ink: "#000" }, assert.fail);
   assert.equal(outline.paint["line-color"], "#000");
+});
+
+test("lengths are written above the names of matched objects", () => {
+  const ids = linkLayers("s", [], { ink: "#000" }, assert.fail).map(({ id }) => id);
+  assert.deepEqual(ids.slice(-2), ["s:name", "s:label"]);
 });

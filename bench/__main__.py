@@ -6,8 +6,8 @@ load, and each of its dashboards just after a start; ``imports`` a million point
 ``wfs`` the service of desktop tools; ``attack`` what people feel while others attack; ``load`` what two hundred clients
 get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers;
 ``tile-cache`` tiles that are kept, by the application and through nginx; ``rasters`` those of a file of a gigabyte;
-``search`` that of five hundred layers and a hundred thousand features; ``faces`` how far apart the layers of the
-demonstration are seen, by the colour-blind too.
+``matched`` the nearest feature of another layer; ``search`` five hundred layers and a hundred thousand features;
+``faces`` how far apart the layers of the demonstration are seen, by the colour-blind too.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ RUNS = {
     "tiles": ("bench.vector_tiles.run", "bench.vector_tiles.settings"),
     "tile-cache": ("bench.tile_cache", "bench.tile_cache_settings"),
     "rasters": ("bench.rasters", "bench.settings"),
+    "matched": ("bench.matched", "bench.settings"),
     "faces": ("bench.faces", "bench.browser_settings"),
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
     "search": ("bench.search.run", "bench.search.settings"),

@@ -7,7 +7,10 @@ from layers.crs import CRS84, Crs, parse_crs
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.parsing.properties import parse_query_of
-from layers.parsing.query import Parameters, refuse_crs
+from layers.parsing.query import MATCHED, Parameters, refuse_crs
+from layers.parsing.touching import PARAMETER as TOUCHING
+
+SCHEMA_PARAMETERS = (TOUCHING, MATCHED)
 
 
 def parse_items(parameters: Parameters, scope: Scope) -> FeatureQuery:
@@ -18,6 +21,15 @@ def parse_items(parameters: Parameters, scope: Scope) -> FeatureQuery:
     """
     _check_crs(parameters, scope)
     return parse_query_of(parameters, scope.filterable, allowed=("f",))
+
+
+def schema_parameters(parameters: Parameters) -> dict[str, list[str]]:
+    """Return those of ``items`` on which the fields of an answer depend: its schema reads them too.
+
+    There are none where no match is asked, whatever else is.
+    """
+    found = {name: list(parameters[name]) for name in SCHEMA_PARAMETERS if name in parameters}
+    return found if found.get(MATCHED) == ["true"] else {}
 
 
 def parse_groups(parameters: Parameters, scope: Scope) -> tuple[FeatureQuery, AggregateQuery]:

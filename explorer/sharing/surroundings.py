@@ -76,7 +76,7 @@ def _words(one: Outline) -> str:
 
 def _note(one: Outline) -> str:
     assert one.fault is not None
-    return _("%(title)s : %(text)s") % {"title": _words(one), "text": fault_words(one.fault)}
+    return _("%(title)s : %(text)s") % {"title": _words(one), "text": fault_words(one.fault)}
 
 
 def _outline(one: Outline) -> Feature | None:

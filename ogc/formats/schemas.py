@@ -5,6 +5,7 @@ OGC 19-079r2, 6.2 (queryables) and 23-058r2 (schemas: roles, order, what is retu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +48,17 @@ def features(address: str, scope: Scope) -> Document:
         properties[name] = geometry | {"x-ogc-propertySeq": len(fields) + 1}
         required += [] if scope.definition.model._meta.get_field(name).null else [name]
     return _schema(address, scope, properties) | ({"required": required} if required else {})
+
+
+def with_matches(document: Document, address: str, added: Iterable[Field]) -> Document:
+    """Return the schema of features that ``matched=true`` gives more fields: after the others, never received.
+
+    ``address`` is where this one is: it describes one question, as the answer's ``featureSchema`` names it.
+    """
+    properties: Document = dict(document["properties"])
+    for sequence, field in enumerate(added, start=len(properties) + 1):
+        properties[field.name] = property_schema(field) | {"x-ogc-propertySeq": sequence, "readOnly": True}
+    return document | {"$id": address, "properties": properties}
 
 
 def described(scope: Scope, field: Field) -> Document:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from interface.http.links import header, representations
 from interface.http.media_types import HTML, JSON, OPENAPI, SCHEMA
 from interface.http.resources import Resource
 from layers import access, queries
-from layers.definitions import Text
+from layers.definitions import Field, Text
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.parsing.properties import property_names
 from layers.visitor import visitor_of
@@ -25,6 +26,7 @@ from ogc.formats.openapi.styles import portal_style_paths, style_paths
 from ogc.formats.openapi.tiles import portal_tile_paths, tile_paths
 from ogc.formats.properties import Described
 from ogc.formats.rasters import raster_collection
+from ogc.parsing import SCHEMA_PARAMETERS, parse_items, schema_parameters
 from ogc.views.writing import writing_described
 
 
@@ -122,6 +124,7 @@ class PropertiesView(Resource):
     title: Text
     lede: Text
     has_geometry = True
+    known: tuple[str, ...] = ()
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
@@ -133,15 +136,27 @@ class PropertiesView(Resource):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the JSON Schema or the page."""
-        self.check_parameters()
+        self.check_parameters(*self.known)
         form = self.form()
-        scope = access.scope(visitor_of(request), layer)
+        scope, added = self.asked(access.scope(visitor_of(request), layer))
         if form == HTML:
-            return self.page(self.told(scope))
+            told = self.told(scope)
+            return self.page(told | {"rows": [*told["rows"], *(Described(field) for field in added)]})
         document = self.describes(self.address().base, scope)
+        if added:
+            address = f"{self.address().base}?{urlencode(self._question, doseq=True)}"
+            document = schemas.with_matches(document, address, added)
         response = self.document(document, SCHEMA, is_private=not scope.is_public)
         response["Link"] = header(self.linked(representations(self.address(), SCHEMA, self.offered)))
         return response
+
+    def asked(self, scope: access.Scope) -> tuple[access.Scope, tuple[Field, ...]]:
+        """Return what the description depends on, and the fields that the question adds to those of the layer."""
+        return scope, ()
+
+    @property
+    def _question(self) -> dict[str, list[str]]:
+        return schema_parameters(dict(self.request.GET.lists()))
 
     def told(self, scope: access.Scope) -> dict[str, Any]:
         """Return what the page shows."""
@@ -191,10 +206,17 @@ class SortablesView(PropertiesView):
 
 
 class SchemaView(PropertiesView):
-    """``/api/collections/{layer}/schema``."""
+    """``/api/collections/{layer}/schema``: with ``touching`` and ``matched=true``, that of what ``items`` answers."""
 
     title = _("Schéma des objets")
     lede = _("Ce que contient un objet, et ce qu’un client qui écrit doit savoir.")
+    known = SCHEMA_PARAMETERS
+
+    def asked(self, scope: access.Scope) -> tuple[access.Scope, tuple[Field, ...]]:
+        """Return the layer with those that the question names, and the fields of what is matched."""
+        given = {name: values for name, values in self.request.GET.lists() if name in SCHEMA_PARAMETERS}
+        selection = queries.select(scope, parse_items(given, scope))
+        return selection.scope, tuple(field for match in selection.matches for field in match.fields)
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""

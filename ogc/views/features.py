@@ -24,7 +24,7 @@ from layers.queries import Selection
 from layers.visitor import visitor_of
 from ogc.formats.controls import controls, kept
 from ogc.formats.documents import QUERYABLES_REL
-from ogc.parsing import parse_items, parse_output_crs
+from ogc.parsing import parse_items, parse_output_crs, schema_parameters
 from ogc.serializers import feature_document, jsonfg_document
 from ogc.views.validators import feature_validators
 
@@ -71,7 +71,9 @@ class ItemsView(Resource):
     def writer(self, media_type: str) -> Form:
         """Return what writes features in a media type."""
         if media_type == JSONFG:
-            return jsonfg.jsonfg(self.reverse("ogc:schema", self.kwargs["layer"]))
+            asked = urlencode(schema_parameters(dict(self.request.GET.lists())), doseq=True)
+            schema = self.reverse("ogc:schema", self.kwargs["layer"])
+            return jsonfg.jsonfg(f"{schema}?{asked}" if asked else schema)
         return GEOJSON_SEQ_FORM if media_type == GEOJSON_SEQ else GEOJSON_FORM
 
     def listing(self, selection: Selection) -> HttpResponseBase:

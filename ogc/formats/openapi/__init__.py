@@ -128,7 +128,9 @@ def _of_a_layer(scope: Scope) -> Document:
             f"{slug}.queryables", slug, _("Propriétés filtrables"), forms, schema
         ),
         f"{base}/sortables": operation(f"{slug}.sortables", slug, _("Propriétés de tri"), forms, schema),
-        f"{base}/schema": operation(f"{slug}.schema", slug, _("Schéma des objets"), forms, schema),
+        f"{base}/schema": operation(
+            f"{slug}.schema", slug, _("Schéma des objets"), [*parameters.of_schema(scope), *forms], schema
+        ),
         f"{base}/schemas/feature": operation(
             f"{slug}.encoding", slug, _("Schéma des objets en GeoJSON"), forms, schema
         ),

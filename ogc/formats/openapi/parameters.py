@@ -64,6 +64,12 @@ def of_items(scope: Scope) -> list[Document]:
     ]
 
 
+def of_schema(scope: Scope) -> list[Document]:
+    """Return the parameters of ``items`` on which the schema of an answer depends."""
+    names = ("touching", *MATCHING) if scope.definition.geometry.is_located else ()
+    return [reference(name) for name in names]
+
+
 def equalities(scope: Scope) -> list[Field]:
     """Return the fields that are parameters under their own names, in the order of the layer."""
     names = property_names(scope.filterable, allowed=("f",))
@@ -138,7 +144,10 @@ def _of_places() -> tuple[Document, ...]:
 def _of_page() -> tuple[Document, ...]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     following = _("Jeton de la page suivante, donné par le lien next.")
-    matched = _("Ajoute à chaque objet, pour chaque touching, l’objet voisin le plus proche et sa distance.")
+    matched = _(
+        "Ajoute à chaque objet, pour chaque touching, l’objet voisin le plus proche et sa distance : "
+        "couche_voisin, couche_distance (m) et couche_voisin_id, que décrit schema pour les mêmes paramètres."
+    )
     return (
         parameter("matched", {"type": "boolean", "default": False}, matched),
         parameter("limit", limit, _("Nombre d’objets par page ; au-delà du maximum, le maximum.")),

@@ -19,6 +19,8 @@ ASKED = f"sujet={TREES}&commune={town.MEUDON}&{ZONES}.typezone=N"
 RELATED = f"{TREES}.touching={BUILDINGS}@300*&{TREES}.touching={ZONES}*"
 LAYERS = f"couches={TREES}&couches={BUILDINGS}&couches={ZONES}"
 TYPED = "arbres à moins de 300 m d’un bâtiment patrimonial, dans une zone N, à Meudon"
+# The zoom of an address of the map, in JavaScript.
+ZOOM = "(text => Number(text.split('#')[1].split('/')[0]))"
 COUNT, OF, ALL = "2 arbres", "sur les 3 de la commune de Meudon", "3 arbres"
 
 
@@ -76,6 +78,17 @@ def test_the_question_takes_five_actions_by_menus(
     with subtests.test("the answer is the planner’s"):
         expect_the_answer(page)
         assert actions.count == 5
+    with subtests.test("what makes an answer is drawn, and the legend says so"):
+        expect(page.locator("[data-map][data-surroundings]")).not_to_have_attribute("data-surroundings", "0")
+        lines = page.locator("#map-legend [data-outline]")
+        expect(lines.filter(has_text="d’une réponse")).to_have_count(2)
+        expect(lines.locator("[data-outline-note]").filter(has_text="non")).to_have_count(0)
+    with subtests.test("the table leaves in view what was seen, and gives it back when it goes"):
+        seen, toggle = page.url, page.locator("[data-drawer-toggle]")
+        toggle.click()
+        page.wait_for_function(f"seen => {ZOOM}(location.hash) < {ZOOM}(seen)", arg=seen)
+        toggle.click()
+        page.wait_for_function("seen => location.href === seen", arg=seen)
     with subtests.test("a part says what each of its choices would give, and which give nothing"):
         part(page, "zone N").click()
         menu = page.get_by_role("dialog")

@@ -20,6 +20,7 @@ from tests.browser.tour import DESK, PHONE, Tour
 from tests.browser.visit import Visit
 from tests.people import PLANNER
 
+TREES, ZONES = "arbres-remarquables", "plui-zones"
 VIEW = f"/carte/?couches=arbres-remarquables&couches={town.INTERNAL}#13.00/48.80500/2.23100"
 AROUND = """<!doctype html><html lang="fr"><title>La ville</title><p><a id="before" href="#">avant</a></p>
 {code}<p><a id="after" href="#">après</a></p><p style="height: 200vh">suite</p></html>"""
@@ -135,10 +136,20 @@ def test_a_frame_in_another_site_shows_open_layers_without_a_session(
     visit.watch.faults.clear()
 
 
-def test_a_frame_is_clean(visit: Visit, axe: str) -> None:
+def test_a_frame_is_clean_and_draws_its_question(visit: Visit, axe: str, subtests: pytest.Subtests) -> None:
     page = visit.page()
     tour = Tour(page, axe, (*DESK, *PHONE))
-    page.goto("/carte/integree/?couches=arbres-remarquables#13.00/48.80500/2.23100")
+    asked = f"{TREES}.touching={ZONES}@300*&rideau={ZONES}:50"
+    page.goto(f"/carte/integree/?couches={TREES}&couches={ZONES}&{asked}#13.00/48.80500/2.23100")
     expect(page.locator("[data-embed][data-state=ready]")).to_be_attached()
+    with subtests.test("what is asked of another layer is drawn as the public sees it"):
+        expect(page.locator("[data-map][data-surroundings]")).not_to_have_attribute("data-surroundings", "0")
+    with subtests.test("the divider is moved by keys, and Tab leaves it"):
+        handle = page.get_by_role("slider")
+        handle.focus()
+        page.keyboard.press("ArrowRight")
+        expect(handle).to_have_attribute("aria-valuenow", "52")
+        page.keyboard.press("Tab")
+        expect(handle).not_to_be_focused()
     tour.see("frame")
     assert tour.faults == {}

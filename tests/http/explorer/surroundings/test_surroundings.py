@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import shapely
 from pyproj import Geod
-from pytest_django import Settings
 
 from explorer.surroundings import queries
+from layers.errors import TooSlow
 from plui import catalogue
 from tests import factories
 from tests.factories import MEUDON, MIDDLES
@@ -107,8 +107,11 @@ def test_what_is_not_drawn_says_why(world: World, monkeypatch: pytest.MonkeyPatc
     assert "réponses" in said[TREES]
 
 
-def test_an_outline_that_takes_too_long_says_so(world: World, settings: Settings) -> None:
-    settings.LAYER_TIMEOUTS = settings.LAYER_TIMEOUTS | {"tile": 0.001}
+def test_an_outline_that_takes_too_long_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_asked: object) -> None:
+        raise TooSlow("trop long")
+
+    monkeypatch.setattr(queries, "_union", stopped)
     said = notes(f"{ZONES}.touching={TREES}@5000", ZONES)
     assert "trop long" in said[f"{TREES}@5000"]
 

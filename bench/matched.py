@@ -1,0 +1,88 @@
+"""``./portal bench matched``: the nearest feature of another layer beside each row, and bare SQL of the same answer.
+
+The points of a box that are within 300 m of a surface of one category, with the name, the distance and the id of the
+nearest one. The floor is the plain form of PostGIS: the surfaces of a box around each point, measured on the
+spheroid, the nearest first. Each repetition is another box, for what is counted is remembered.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import cycle
+from statistics import median
+from urllib.parse import urlencode
+
+from bench import database, report
+from bench.client import Connection, timed
+from bench.floors import Psql
+from bench.measures import REPETITIONS, Figure, boxes
+from bench.server import Server, serving
+
+BOUND = 1.3
+METRES = 300
+_PAGE = 1_000
+# Degrees that hold 300 m, in longitude and in latitude, anywhere in the seeded box.
+_REACH = "0.0042, 0.0028"
+_NEAREST = f"""
+SELECT p.id, ST_AsGeoJSON(p.geom, 7), p.nom, near.nom, near.metres, near.id
+FROM bench_point AS p, LATERAL (
+    SELECT s.id, s.nom, ST_Distance(p.geom::geography, s.geom::geography) AS metres
+    FROM bench_surface AS s
+    WHERE s.categorie = 'A' AND s.geom && ST_Expand(p.geom, {_REACH})
+    AND ST_DWithin(p.geom::geography, s.geom::geography, {METRES})
+    ORDER BY metres, s.id LIMIT 1
+) AS near
+WHERE p.geom && ST_MakeEnvelope({{box}}, 4326) ORDER BY p.id LIMIT {_PAGE}
+"""  # noqa: S608 (constants of this module)
+
+
+def main() -> int:
+    """Measure once and return the exit code."""
+    print("Preparing the benchmark's database…", flush=True)
+    database.prepare()
+    major, _postgis = database.server_version()
+    with serving() as server:
+        figures = nearest(server, Psql(major))
+    print(f"\n{report.table(figures)}")
+    return report.exit_code(figures)
+
+
+def nearest(server: Server, psql: Psql) -> list[Figure]:
+    """Measure a page of a thousand with what each is near, beside bare SQL and beside the same page without."""
+    chosen = boxes(3 * REPETITIONS + 1)
+    client = Connection(server.port)
+    _check(client, _path(chosen[0]))
+    turns = cycle(chosen[1:])
+    rounds = [
+        (
+            psql.milliseconds(_NEAREST.format(box=next(turns))),
+            timed(client, _path(next(turns))),
+            timed(client, _path(next(turns), is_matched=False)),
+        )
+        for _repetition in range(REPETITIONS)
+    ]
+    floor, ours, without = (median(times) for times in zip(*rounds, strict=True))
+    told = f"{ours / floor:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f})"
+    return [
+        Figure(
+            "Page of 1,000 with the nearest within 300 m",
+            f"≤ {BOUND} × bare SQL",
+            told,
+            ours / floor <= BOUND,
+        ),
+        Figure("The same page without what is near", "", f"{without:.0f} ms"),
+    ]
+
+
+def _path(box: str, *, is_matched: bool = True) -> str:
+    asked = {"bbox": box, "touching": f"surfaces@{METRES}?categorie='A'", "properties": "nom", "limit": _PAGE}
+    return f"/api/collections/points/items?{urlencode(asked | ({'matched': 'true'} if is_matched else {}))}"
+
+
+def _check(client: Connection, path: str) -> None:
+    """Refuse to measure an answer that is not what was asked."""
+    answer = client.get(path, keep=True)
+    document = json.loads(answer.body) if answer.status == 200 else {"features": []}
+    metres = [each["properties"].get("surfaces_distance") for each in document["features"]]
+    if len(metres) != _PAGE or any(one is None or one > METRES for one in metres):
+        raise SystemExit(f"bench: {path}: {answer.status}, {len(metres)} rows")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.people import GARDENER, PUBLIC, Person
 from tests.protocols import ask, get
-from tests.world import TREES, ZONES, World
+from tests.world import PLAYGROUNDS, TREES, ZONES, World
 
 NAMES = ("queryables", "sortables", "schema", "schemas/feature")
 
@@ -77,4 +77,4 @@ def test_schema_of_a_match_describes_what_items_answers(world: World) -> None:
 
 def test_schema_of_a_match_with_a_hidden_layer_is_none(world: World) -> None:
     path = f"/api/collections/{TREES}/schema?matched=true&touching="
-    assert get(f"{path}aires-jeux@300").status == get(f"{path}nulle-part@300").status
+    assert get(f"{path}{PLAYGROUNDS}@300").status == get(f"{path}nulle-part@300").status

@@ -38,8 +38,7 @@ export function keepInView(view) {
     isOurs = reaction === "keep";
     if (!isOurs) return;
     if (size.height === seen.size.height) map.jumpTo(seen.camera);
-    else
-      map.fitBounds(seen.box, { padding: view.padding(), maxZoom: seen.camera.zoom, animate: false });
+    else map.fitBounds(seen.box, { padding: view.padding(), maxZoom: seen.camera.zoom, animate: false });
   });
   map.on("moveend", () => {
     if (!isOurs) seen = seenNow();

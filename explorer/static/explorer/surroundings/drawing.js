@@ -7,6 +7,8 @@ const [AFAR, NEAR] = [12, 15];
 const RING = ["interpolate", ["linear"], ["zoom"], AFAR, 8, NEAR, 14];
 const DOT = 5.5;
 const DOTS_UNTIL = 13.5;
+// Words are placed before pictograms, and would take their place: they leave the room of one, of an answer or in a ring.
+const BESIDE = ["step", ["zoom"], 1.1, DOTS_UNTIL, 2];
 
 /** The layers that are on of which a relation with another one is drawn: all but being far from what has no distance. */
 export function relatedLayers({ layers, own }) {
@@ -64,7 +66,7 @@ export function outlineLayers(source, features, palette, colourOf) {
 
 /** The style layers of the links of a source, of its answers from afar, of the names of matched points, and of lengths, each at its answer. */
 export function linkLayers(source, features, palette, colourOf) {
-  const name = (id, filter, colour, offset) => ({
+  const name = (id, filter, colour) => ({
     id: `${source}:${id}`,
     type: "symbol",
     source,
@@ -75,7 +77,7 @@ export function linkLayers(source, features, palette, colourOf) {
       "text-size": 12,
       "text-max-width": 9,
       "text-variable-anchor": ["bottom", "right", "top-left", "bottom-right", "left"],
-      "text-radial-offset": offset,
+      "text-radial-offset": BESIDE,
       "text-padding": 2,
     },
     paint: { "text-color": colour, "text-halo-color": palette.paper, "text-halo-width": 1.6 },
@@ -103,7 +105,7 @@ export function linkLayers(source, features, palette, colourOf) {
         "circle-stroke-width": 2,
       },
     },
-    name("name", points, colours(features, palette, colourOf), 1.5),
-    name("label", isOf("label"), palette.ink, 1.4),
+    name("name", points, colours(features, palette, colourOf)),
+    name("label", isOf("label"), palette.ink),
   ];
 }

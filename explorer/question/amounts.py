@@ -113,6 +113,7 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
         return _ask_amount(state, start, compared.end, after[0], after[1], compared)
     if pending and conditions.fits(pending, compared):
         clause = next(each for each in state.at_hand() if each.slug == state.pending.field_slug)
+        compared = _like_before(state, compared)
         return _ask_amount(state, state.take_field(at), compared.end, clause, pending, compared)
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
@@ -122,6 +123,9 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
         fields = conditions.measured(words, compared)
         if fields and compared.kind != "year":
             # Two amounts of one unit are of one field, unless their fields are named.
+            if end := _of_something_unknown(state, compared.end):
+                state.gap(at, end, Reason.UNKNOWN)
+                return end
             held = state.measured.get((clause.slug, compared.kind))
             field = held or fields[state.choose(len(fields))]
             state.measured[clause.slug, compared.kind] = field
@@ -129,10 +133,34 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
     return 0
 
 
+def _of_something_unknown(state: State, at: int) -> int:
+    """Return where an amount ends that is told of an unknown word: « 15 € la (journée) »; 0 when there is none."""
+    place = state.past_glue(at)
+    links = {each.word for each in state.tokens[at:place]}
+    if place >= len(state.tokens) or not links or not links <= {"la", "le", "l", "par"}:
+        return 0
+    return 0 if state.vocabulary.known(state.tokens[place].stem) else place + 1
+
+
+def _like_before(state: State, compared: AmountComparison) -> AmountComparison:
+    """Compare a bare amount as the one before « et »: « dont la largeur dépasse 2 m et la longueur 1 km »."""
+    before = state.compared
+    if before is None or compared.is_explicit or not state.follows_and(state.pending.field_at):
+        return compared
+    return replace(
+        compared,
+        low=compared.low if before.low is not None else None,
+        high=compared.low if before.high is not None else None,
+        is_above=before.is_above,
+        is_below=before.is_below,
+    )
+
+
 def _ask_amount(
     state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
 ) -> int:
     text = conditions.amount_text(field, compared)
+    state.compared = compared
     done = not state.crosses(clause, field.name) and conditions.add_range(
         clause, field, text, is_either=state.either
     )
@@ -142,9 +170,9 @@ def _ask_amount(
 
 def trailing(state: State, at: int) -> tuple[Clause, FieldWords, int] | None:
     """Return the number that is named at a token, after articles: « (20 m) de haut », « (50) places »."""
-    place = at
-    while place < len(state.tokens) and state.tokens[place].is_glue:
-        place += 1
+    place = state.past_glue(at)
+    if any(each.word in {"et", "ou"} for each in state.tokens[at:place]):
+        return None  # « (20 m) et la hauteur (25 m) »
     for form, end in forms(state.tokens, place):
         for clause in state.at_hand():
             named = state.vocabulary.layers[clause.slug].field_named(form)

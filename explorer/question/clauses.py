@@ -24,7 +24,7 @@ def add_layer(state: State, at: int, found: Match) -> None:
         _say_again(state, at, found.end, held, choice)
     elif held is not None:
         state.gap(start, found.end, Reason.REPEATED)
-        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True))
+        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
     elif relation is None and _is_second_subject(state, at, choice):
         _add_beside(state, at, found.end, choice)
     else:
@@ -32,10 +32,21 @@ def add_layer(state: State, at: int, found: Match) -> None:
             relation = Placing(Place.INSIDE)
         elif relation is not None and start < at:
             state.understood(start, at, SpanKind.RELATION)
+        _suppose(state, at, found.end, choice, relation)
         _add_clause(state, choice, relation)
         state.understood(at, found.end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
         state.code_at = found.end
     state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
+
+
+def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Placing | None) -> None:
+    """Tell which layer a value stands for, where it may be something else: « près de l’eau », not « d’un parc »."""
+    is_one = at > 0 and state.tokens[at - 1].word in _SOME
+    if relation is None or not choice.field or choice.pk or end > at + 1 or is_one:
+        return
+    words = state.vocabulary.layers[choice.slug].words
+    field = words.field(choice.field)
+    state.reading.supposed.append((at, end, f"{words.title}, {field.title}" if field else words.title))
 
 
 def _is_second_subject(state: State, at: int, choice: LayerMeaning) -> bool:

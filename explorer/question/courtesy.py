@@ -22,13 +22,16 @@ COURTESY: PhraseTable[bool] = PhraseTable(
         "|pourriez-vous|pouvez-vous|pourrais-tu|peux-tu|merci de|est-il possible de|j’ai besoin de|j’ai besoin d"
         "|j’aurais besoin de|je désire|je souhaiterais|on cherche|nous cherchons|nous voudrions|me montrer|m’afficher"
         "|m’indiquer|indiquez-moi|indiquer|dites-moi|savoir où|savoir|uniquement|seulement|exclusivement|existants"
-        "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|qu’il y a|qu’on trouve|quelque part",
+        "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
+        "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux|qu’il y a|qu’on trouve"
+        "|quelque part",
     )
 )
 HAS: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
-        "avec|ayant|qui a|qui ont|possédant|qui possède|qui possèdent|disposant de|disposant d|équipé de|équipé d"
+        "avec|ayant|qui a|qui ont|ont|possèdent|comportent|disposent de|disposent d|possédant"
+        "|qui possède|qui possèdent|disposant de|disposant d|équipé de|équipé d"
         "|doté de"
         "|doté d|muni de|muni d|qui dispose de|qui dispose d|qui disposent de|qui disposent d|proposant|offrant",
     )

@@ -45,7 +45,7 @@ _EDGES: PhraseTable[Edge] = PhraseTable(
     )
 )
 _BETWEEN: PhraseTable[bool] = PhraseTable(spelt(True, "entre|entre le|de|du|compris entre|d"))
-_AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du"))
+_AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du|et l’an|et l’année|à l’an"))
 
 
 @dataclass(frozen=True, slots=True)

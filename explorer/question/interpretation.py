@@ -132,6 +132,8 @@ def _readings(
     first = read(given, vocabulary, today, is_loose=is_loose)
     yield first
     hints = _named(given, vocabulary, first) if first.gaps else []
+    if is_loose:
+        hints += [slug for slug in _with_fields(given, vocabulary) if slug not in hints]
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
     for hint in ["", *hints]:
         waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
@@ -157,6 +159,24 @@ def _named(given: Sequence[WordToken], vocabulary: Vocabulary, first: TextReadin
     )
     named = [each.slug for each in best if each.rank <= Rank.SYNONYM]
     return list(dict.fromkeys([*named, *implied]))[:3]
+
+
+def _with_fields(given: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+    """Return the layers of a field that the text names and few others have: « abonnement résident < 60 € »."""
+    found: dict[str, None] = {}
+    for at in range(len(given)):
+        for form, _end in forms(given, at):
+            slugs = [
+                slug
+                for slug, index in vocabulary.layers.items()
+                if any(
+                    each.rank <= Rank.SYNONYM or (each.rank <= Rank.PART and each.field.is_number)
+                    for each in index.fields.get(form, ())
+                )
+            ]
+            if len(slugs) == 1:
+                found.setdefault(slugs[0])
+    return list(found)[:2]
 
 
 def _changed(choices: tuple[int, ...], reading: TextReading) -> list[tuple[int, ...]]:

@@ -160,11 +160,18 @@ def _implied(vocabulary: Vocabulary, form: Phrase, implied: Implied) -> Iterator
     is_any = implied is Implied.BY_ANYTHING
     for slug in vocabulary.layers_with_value(form, is_begun=is_any):
         found = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
-        if found and (len(form) > 1 or found[0].field.is_kind or is_any):
+        may_stand = len(form) > 1 and not _begins_with_another(vocabulary, form, slug)
+        if found and (may_stand or found[0].field.is_kind or is_any):
             values = tuple(each.value.value for each in found)
             # The name of a layer is better than a value that stands for its layer.
             rank = Rank.SYNONYM if found[0].rank <= Rank.SYNONYM else found[0].rank
             yield LayerMeaning(slug, rank, field=found[0].field.name, values=values)
+
+
+def _begins_with_another(vocabulary: Vocabulary, form: Phrase, slug: str) -> bool:
+    """Whether a phrase begins with the name of another layer: « parking public » is where some stations are."""
+    named = vocabulary.layers_named(form[:1])
+    return any(each.rank <= Rank.SYNONYM and each.slug != slug for each in named)
 
 
 def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerMeaning:

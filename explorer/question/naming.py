@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from explorer.question import conditions
 from explorer.question.clauses import add_layer
 from explorer.question.comparisons import read_comparison
@@ -14,6 +16,7 @@ from explorer.question.readings import Clause, Reason, SpanKind
 from explorer.question.relations import Place
 from explorer.question.state import State
 from explorer.question.vocabulary import NamedField, Rank
+from explorer.question.words import tokens
 
 
 def step_short_code(state: State, at: int) -> int:
@@ -44,31 +47,48 @@ def step_name(state: State, at: int) -> int:
     """Read the longest name of the catalogue that starts here, by the layer at hand first."""
     if state.tokens[at].is_glue:
         return 0
-    pending = state.pending
-    strong = pending.relation is not None and not pending.relation.is_weak
+    relation = state.pending.relation
+    strong = relation is not None and not relation.is_weak
+    if strong and _is_value_outside(state, at):
+        strong = False
     slugs = [clause.slug for clause in state.at_hand()]
-    is_placed = pending.relation is not None and not state.leads_to_place() and not state.says_with()
-    implied = Implied.NEVER
-    if strong or not state.reading.clauses:
-        implied = Implied.BY_ANYTHING if state.is_loose and not strong else Implied.BY_NAME
-    elif is_placed or (pending.negated and not pending.has):
-        implied = Implied.BY_KIND
+    implied, needs_layer = _may_be_implied(state, is_strong=strong), strong or not slugs
     found = None if strong else _of_layer_just_named(state, at)
     found = found or match(
-        state.vocabulary, state.tokens, at, slugs, needs_layer=strong or not slugs, implied=implied
+        state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
     )
     if found is None:
         return 0
-    if found.commune:
-        _add_commune(state, at, found)
-    elif found.layers:
-        add_layer(state, at, found)
-    elif found.field is not None:
+    if found.field is not None:
         return _mention_field(state, at, found.end, found.slug, found.field)
-    else:
-        _add_value(state, at, found)
+    add = _add_commune if found.commune else add_layer if found.layers else _add_value
+    add(state, at, found)
     state.joined = state.either = False
     return found.end
+
+
+def _is_value_outside(state: State, at: int) -> bool:
+    """Turn « hors » into « non » before a value of a layer at hand: « bornes hors voirie »."""
+    pending = state.pending
+    if pending.relation is None or pending.relation.place is not Place.OUTSIDE or state.names_commune(at):
+        return False
+    slugs = [clause.slug for clause in state.at_hand()]
+    found = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
+    if found is None or not found.values or found.values[0].rank > Rank.SYNONYM:
+        return False
+    pending.negated_at, pending.relation = pending.relation_at, None
+    return True
+
+
+def _may_be_implied(state: State, *, is_strong: bool) -> Implied:
+    """Return what may stand for the layer that comes: less where nothing asks for one."""
+    pending, subject = state.pending, state.reading.subject
+    if is_strong or not state.reading.clauses:
+        return Implied.BY_ANYTHING if state.is_loose and not is_strong else Implied.BY_NAME
+    if state.joined and subject is not None and state.last() is subject and subject.is_implied:
+        return Implied.BY_NAME  # « châteaux et villas »
+    is_placed = pending.relation is not None and not state.leads_to_place() and not state.says_with()
+    return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
 
 def _of_layer_just_named(state: State, at: int) -> Match | None:
@@ -114,6 +134,9 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
         pending.relation, state.mentioned = None, (f"{slug}.{field.name}", end)
         return end
     state.drop_field()
+    if cut := _cut_title(state, end, field):
+        state.gap(at, cut, Reason.UNKNOWN)
+        return cut
     relation, pending.relation = pending.relation, None
     if dated := _dated_by(state, at, end, slug):
         field = dated.field
@@ -133,6 +156,17 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
     state.code_at = end
     state.joined = state.either = False
     return end
+
+
+def _cut_title(state: State, at: int, field: FieldWords) -> int:
+    """Return where words end that go on otherwise than the title they begin: « réservées aux (clients) », else 0."""
+    place = state.past_glue(at)
+    links = {each.word for each in state.tokens[at:place]}
+    title = {each.word for each in tokens(field.title) if each.is_glue}
+    is_cut = field.is_boolean and bool(links & title & {"a", "au", "aux"}) and place < len(state.tokens)
+    if not is_cut or state.names_commune(place) or state.leads_to_value(place) or state.leads_to_layer(place):
+        return 0
+    return place + 1
 
 
 def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -> bool:
@@ -185,6 +219,23 @@ def _add_value(state: State, at: int, found: Match) -> None:
     state.code_at = found.end if found.values[0].is_short else -1
 
 
+def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Sequence[str]) -> list[str]:
+    """Return the values between the one asked just before and these: « du XVIIe au XIXe siècle »."""
+    pieces, asked = state.reading.pieces, clause.conditions.get(field.name, [])
+    if not asked or not pieces or state.asked_last != f"{clause.slug}.{field.name}":
+        return []
+    if {each.word for each in state.tokens[pieces[-1].end : at]} not in (
+        {"au"},
+        {"a"},
+        {"a", "l"},
+        {"a", "la"},
+    ):
+        return []
+    order = [each.value for each in field.values]
+    first, last = order.index(asked[-1]), order.index(values[0])
+    return order[first + 1 : last]
+
+
 def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
     """Return the date that words name, beside a value, when a period follows: « ouvertes depuis 2015 »."""
     if read_period(state.tokens, end, state.today) is None:
@@ -198,6 +249,7 @@ def _ask_values(
     state: State, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     negated = state.pending.negated
+    values = [*_up_to(state, start, clause, field, values), *values]
     done = not state.crosses(clause, field.name) and conditions.add_values(
         clause, field, values, negated=negated
     )

@@ -41,8 +41,8 @@ class Clause:
     """A layer that a question names, with what is asked of its fields. ``relation`` is None for the subject.
 
     ``pk`` is one feature of it. ``may_be_far`` tells that a distance may still follow: « sans arbre à moins de 20 m ».
-    ``is_left_out`` is of a layer that is told, with all that is asked of it, ``is_implied`` of one that a value stands
-    for.
+    ``is_left_out`` is of a layer that is told for a ``reason``, with all that is asked of it, ``is_implied`` of one
+    that a value stands for.
     """
 
     slug: str
@@ -51,6 +51,7 @@ class Clause:
     pk: int | None = None
     may_be_far: bool = False
     is_left_out: bool = False
+    reason: Reason = Reason.SECOND_SUBJECT
     is_implied: bool = False
 
 

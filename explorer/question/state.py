@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from explorer.question import conditions
+from explorer.question.comparisons import AmountComparison
 from explorer.question.definitions import FieldWords
 from explorer.question.matching import Implied, forms, match
 from explorer.question.readings import Clause, Piece, Reason, SpanKind, TextReading, WordGap
@@ -62,9 +63,9 @@ class State:
     the name of its layer or field; ``joined`` tells that « et », « ou » or a comma came just before, at ``joint_at``;
     ``either`` that it was « ou ». ``either_at`` is the « ou » that waits for its second side, ``asked_last`` what the
     last words asked of, ``mentioned`` the field that was just mentioned and the token after it. ``measured`` are the
-    fields that amounts of a unit were asked of, ``period_field`` that of the last period, which ends before
-    ``period_end``. ``is_mixed`` tells that more was asked after a second subject, ``placed`` after how many communes a
-    field was asked.
+    fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the last
+    period, which ends before ``period_end``. ``is_mixed`` tells that more was asked after a second subject, ``placed``
+    after how many communes a field was asked.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class State:
         self.code_at, self.joint_at, self.either, self.joined = -1, -1, False, False
         self.measured: dict[tuple[str, str], FieldWords] = {}
         self.is_mixed = False
+        self.compared: AmountComparison | None = None
         self.orders: list[WaitingOrder] = []
         self.period_field: FieldWords | None = None
         self.period_end = -1
@@ -144,7 +146,7 @@ class State:
         self.joined_to(f"{clause.slug}.{of}")
         self.is_mixed = self.is_mixed or bool(self.reading.beside)
         if clause.is_left_out:
-            self.gap(start, end, self.reading.gaps[-1].reason)
+            self.gap(start, end, clause.reason)
         elif done:
             self.understood(start, end, SpanKind.CONDITION)
         else:

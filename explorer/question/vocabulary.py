@@ -160,10 +160,10 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
             yield form, Rank.EXACT
             yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)))
     yield from ((form, Rank.SYNONYM) for form in words_of(words.synonyms))
-    titles = {part for part in phrase(words.title)}
+    said = set(roots(phrase(words.title)))
     for form in words_of(words.keywords):
         # « Vélo » is a keyword of cycle tracks too, but the title of the stations of bicycles says it.
-        yield form, Rank.PREFIX if titles.issuperset(form) else Rank.KEYWORD
+        yield form, Rank.PREFIX if said.issuperset(roots(form)) else Rank.KEYWORD
 
 
 def _parts(form: Phrase) -> Iterator[Phrase]:

@@ -62,6 +62,7 @@ CAR_PARKS = SampleDataset(
     synonyms={
         "": ("parking",),
         "gratuit=false": ("payant",),
+        "tarif_24h": ("journée",),
     },
     words={
         "id_source": FieldText("Identifiant"),

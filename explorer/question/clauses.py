@@ -14,7 +14,11 @@ _SOME = frozenset(["un", "une", "des"])
 
 def add_layer(state: State, at: int, found: Match) -> None:
     """Add the layer that was named, as what was said before it asks."""
-    choice = found.layers[state.choose(len(found.layers))]
+    form = tuple(each.stem for each in state.tokens[at : found.end])
+    before = next((each for each in found.layers if each.slug == state.named.get(form)), None)
+    # « Arbres à 300 m d’un autre arbre » speaks of one layer.
+    choice = before or found.layers[state.choose(len(found.layers))]
+    state.named[form] = choice.slug
     state.reading.rank += choice.rank
     state.drop_field()
     relation, start = _relation_to(state, at)

@@ -23,7 +23,7 @@ COURTESY: PhraseTable[bool] = PhraseTable(
         "|j’aurais besoin de|je désire|je souhaiterais|on cherche|nous cherchons|nous voudrions|me montrer|m’afficher"
         "|m’indiquer|indiquez-moi|indiquer|dites-moi|savoir où|savoir|uniquement|seulement|exclusivement|existants"
         "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
-        "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux|qu’il y a|qu’on trouve"
+        "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux|qu’il y a|qu’on trouve|toujours|encore|déjà"
         "|quelque part",
     )
 )

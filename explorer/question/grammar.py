@@ -67,6 +67,9 @@ def _courtesy(state: State, at: int) -> int:
     found = COURTESY.find(state.tokens, at)
     if found and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
+    is_placed = state.pending.relation is not None and not state.is_weak()
+    if is_placed and state.tokens[at].word in {"autre", "autres"}:
+        return at + 1  # « à moins de 300 m d’un autre arbre »
     return found[1] if found else _linking_verb(state, at)
 
 

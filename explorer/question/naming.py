@@ -116,8 +116,8 @@ def _add_commune(state: State, at: int, found: Match) -> None:
             state.understood(at, found.end, SpanKind.PLACE)
         else:
             state.gap(at, found.end, Reason.CONTRADICTION)
-    elif found.commune not in codes:
-        codes.append(found.commune)
+    else:
+        codes += [found.commune] if found.commune not in codes else []
         state.understood(at, found.end, SpanKind.PLACE)
     if not is_out:
         pending.negated_at = None

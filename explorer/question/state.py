@@ -64,8 +64,8 @@ class State:
     ``either`` that it was « ou ». ``either_at`` is the « ou » that waits for its second side, ``asked_last`` what the
     last words asked of, ``mentioned`` the field that was just mentioned and the token after it. ``measured`` are the
     fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the last
-    period, which ends before ``period_end``. ``is_mixed`` tells that more was asked after a second subject, ``placed``
-    after how many communes a field was asked.
+    period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed`` tells
+    that more was asked after a second subject, ``placed`` after how many communes a field was asked.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class State:
         self.code_at, self.joint_at, self.either, self.joined = -1, -1, False, False
         self.measured: dict[tuple[str, str], FieldWords] = {}
         self.is_mixed = False
+        self.named: dict[tuple[str, ...], str] = {}
         self.compared: AmountComparison | None = None
         self.orders: list[WaitingOrder] = []
         self.period_field: FieldWords | None = None
@@ -253,6 +254,7 @@ class State:
         if (
             gaps
             and gaps[-1].reason is reason
+            and gaps[-1].end <= start
             and all(each.is_glue or each.word == "-" for each in self.tokens[gaps[-1].end : start])
         ):
             gaps[-1] = WordGap(gaps[-1].start, end, reason)

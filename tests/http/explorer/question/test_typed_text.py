@@ -38,6 +38,14 @@ def test_a_question_becomes_an_address_of_the_map() -> None:
     assert found["notUnderstood"] == []
 
 
+def test_a_superlative_sorts_the_table_and_a_second_subject_is_on_the_map() -> None:
+    ordered = document("le plus haut des arbres remarquables")
+    assert ordered["proposed"].endswith("&tableau=arbres-remarquables&tri=-hauteur&onglet=filtres")
+    both = document("arbres remarquables et aires de jeux à Meudon", PLANNER)
+    assert {"couches=arbres-remarquables", "couches=aires-de-jeux"} <= set(both["address"].split("&"))
+    assert "sur la carte aussi" in both["notes"][0]
+
+
 def test_words_that_were_not_used_keep_the_map_from_opening_at_once() -> None:
     found = document(f"{ASKED} zwxq")
     assert found["parameters"] == PARAMETERS

@@ -7,15 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explorer.question import courtesy, relations
 from explorer.question.interpretation import Understood, interpret
 from explorer.question.words import WordToken, stem, tokens
+from tests.examples import examples
 from tests.questions import Question, demo_vocabulary, five_hundred_layers, questions
 
 TODAY = dt.date(2026, 11, 27)
 LEAST_RIGHT, LONGEST_S = 0.95, 0.05
-TURNING = courtesy.NEGATIONS.words | {"hors", "sauf", "dehor"}
+WORDS = sorted({word for question in questions() for word in question.text.split()})
+TURNING = frozenset(
+    map(stem, ["sans", "non", "pas", "ni", "aucun", "sauf", "hormis", "hors", "autre", "jamais"])
+)
 ASK_NOTHING = frozenset[str]().union(
     map(stem, courtesy.RESETS),
     *(
@@ -79,22 +85,25 @@ def test_no_question_is_silently_wrong(found: dict[Question, Understood]) -> Non
 
 def _left(each: Understood) -> Iterator[WordToken]:
     """Return the words that are neither in a span nor told."""
-    held = [(span.start, span.end) for span in each.spans]
-    told = [(each.text.find(unused.text), len(unused.text)) for unused in each.not_understood]
-    held += [(start, start + length) for start, length in told]
+    told = {token.text for unused in each.not_understood for token in tokens(unused.text)}
     for token in tokens(each.text):
-        is_word = not token.is_glue and token.word[0].isalnum()
-        if is_word and not any(start <= token.start and token.end <= end for start, end in held):
+        is_word = not token.is_glue and token.word[0].isalnum() and token.text not in told
+        if is_word and not any(span.start <= token.start and token.end <= span.end for span in each.spans):
             yield token
 
 
+def _lost(each: Understood) -> list[str]:
+    return [word.text for word in _left(each) if word.stem not in ASK_NOTHING] if each.parameters else []
+
+
 def test_every_word_is_used_or_told_but_those_that_ask_nothing(found: dict[Question, Understood]) -> None:
-    lost = {
-        each.text: words
-        for each in found.values()
-        if each.parameters and (words := [word.text for word in _left(each) if word.stem not in ASK_NOTHING])
-    }
-    assert lost == {}
+    assert {each.text: lost for each in found.values() if (lost := _lost(each))} == {}
+
+
+@examples(500)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9))
+def test_of_words_in_any_order_each_is_used_or_told(words: list[str]) -> None:
+    assert _lost(interpret(" ".join(words), demo_vocabulary(), TODAY)) == []
 
 
 def test_a_word_that_turns_what_follows_changes_what_is_asked(found: dict[Question, Understood]) -> None:

@@ -90,12 +90,13 @@ def load_groups() -> dict[str, Group]:
     Group.objects.bulk_create([Group(name=name) for name in WRITES], ignore_conflicts=True)
     groups = {group.name: group for group in Group.objects.filter(name__in=WRITES)}
     for name, places in WRITES.items():
-        chosen = Permission.objects.filter(_permissions(places)) if places else ()
+        chosen = Permission.objects.filter(permissions_on(places)) if places else ()
         groups[name].permissions.set(chosen)
     return groups
 
 
-def _permissions(places: Sequence[str]) -> Q:
+def permissions_on(places: Sequence[str]) -> Q:
+    """Return the permissions on applications and models."""
     chosen = Q(pk__in=[])
     for place in places:
         app, _dot, model = place.partition(".")

@@ -19,6 +19,7 @@ from gisportal.demo.fleet import load_fleet
 from gisportal.demo.fleet_rights import load_fleet_rights
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.inspections import load_upkeep
+from gisportal.demo.keepers import load_keepers
 from gisportal.demo.pending import load_pending
 from gisportal.demo.people import Secret, hash_passwords, load_groups, load_people
 from gisportal.demo.photos import load_photos
@@ -117,4 +118,5 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reports": lambda anchor: load_reports(anchor=anchor),
     "pending": lambda _anchor: load_pending(),
     "rasters": lambda _anchor: load_rasters(),
+    "keepers": lambda _anchor: load_keepers(),
 }

@@ -67,6 +67,7 @@ _EDITORS: Mapping[str, tuple[str, ...]] = {
     "aires-de-jeux": (DIG, PLAYGROUNDS),
     "bornes-de-recharge": (DIG,),
 }
+OPEN_LAYERS = tuple(_EDITORS)
 _PROTECTED = (
     ("arbres-remarquables", "etat_sanitaire", (TREES,)),
     ("arbres-remarquables", "date_dernier_diagnostic", (TREES,)),

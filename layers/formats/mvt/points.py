@@ -51,8 +51,8 @@ _ALONE = "SELECT s.id{columns} FROM {source} WHERE s.id = c.id"
 _CLUSTERS = """
 WITH c AS MATERIALIZED ({cells})
 SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*) FROM (
-    SELECT f.id, {place} AS geometry, CASE WHEN c.n > {most_alone} THEN true END AS "cluster",
-           CASE WHEN c.n > {most_alone} THEN c.n END AS "point_count"{counts}{attributes}
+    SELECT f.id, {place} AS geometry, CASE WHEN c.n > 1 THEN true END AS "cluster",
+           CASE WHEN c.n > 1 THEN c.n END AS "point_count"{counts}{attributes}
     FROM c LEFT JOIN LATERAL ({alone} LIMIT 1) AS f ON c.n = 1
 ) AS t
 """
@@ -92,17 +92,13 @@ def clusters_of_cells(
     codes: Sequence[str],
     alone: str,
 ) -> BoundStatement:
-    """Dress cells ``(n, x, y, k0, k1, …)`` as clusters; ``alone`` selects the row that is alone in a cell ``c``.
-
-    That row is no cluster, but to a density, where what one point weighs goes with what two do.
-    """
+    """Dress cells ``(n, x, y, k0, k1, …)`` as clusters; ``alone`` selects the row that is alone in a cell ``c``."""
     sql = _CLUSTERS.format(
         cells=cells.sql,
         place=_ON_GRID.format(x="c.x", y="c.y", last=EXTENT - 1),
         counts="".join(_told(index, code) for index, code in enumerate(codes)),
         attributes=rows.attributes("f"),
         alone=alone,
-        most_alone=0 if selection.scope.style.heat else 1,
     )
     named = (selection.scope.slug, EXTENT)
     return BoundStatement(sql, (*cells.parameters, *named, *_grid(address, EXTENT), *rows.parameters))

@@ -16,7 +16,7 @@ from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 MAX_ZOOM = WEB_MERCATOR_QUAD.max_zoom
 # Up to this zoom points are clustered where a tile holds more than ``MOST_POINTS`` of them.
 CLUSTER_MAX_ZOOM = 12
@@ -95,7 +95,7 @@ def _point_renderings(
 ) -> Iterator[bytes]:
     """Yield single points, then with the style's field alone; then clusters, at last without attribute.
 
-    A density has clusters in every tile of a zoom or in none: points and clusters side by side would be two densities.
+    A density has clusters in every tile of a zoom or in none: what is gathered is smoother than points beside it.
     """
     most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
     least = fields if selection.query.properties is not None else drawn_fields(selection, address.zoom)

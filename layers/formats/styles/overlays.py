@@ -10,7 +10,11 @@ from layers.styles.definitions import Category, ClusterKind, Overlay, Style
 from layers.styles.symbols import POINT_SYMBOL, LinePattern, Marker, Stroke, Symbol
 
 _HATCHES: Symbol = (LinePattern(spacing=7, width=1.2), Stroke(width=1.2))
-_DASHES: Symbol = (Stroke(CLASS, 1.5, dash=(4, 4), cap="butt"),)
+# Told from a line of any colour by the paper around.
+_DASHES: Symbol = (
+    Stroke("paper", 3.5, dash=(5, 4), cap="butt"),
+    Stroke(CLASS, 1.8, dash=(5, 4), cap="butt"),
+)
 # Around the rim of each usual marker.
 _RING: Symbol = tuple(
     Marker(size=one.size + 2 * one.stroke_width + 3, fill="", stroke=CLASS, stroke_width=2, zooms=one.zooms)

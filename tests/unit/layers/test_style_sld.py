@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
@@ -140,6 +141,66 @@ def test_a_tile_is_repeated_until_it_is_square() -> None:
     tile = squared(SvgPicture(14, 28, "<g/>"))
     assert (tile.width, tile.height, tile.shapes.count("<g/>")) == (28, 28, 2)
     assert squared(SvgPicture(31, 97, "<g/>")).width == 31
+
+
+_DESCRIBED = {SldVersion.V1_0: "(Name )?(Title )?(Abstract )?", SldVersion.V1_1: "(Name )?(Description )?"}
+_SYMBOLS = "((Point|Line|Polygon|Text)Symbolizer )+"
+# Children in their order, as the clauses give them: OGC 02-070, 9 to 11; 05-078r4, 11; 05-077r4, 9 to 11. {d} is what
+# describes, {p} a parameter. What is not written here (rasters, ids) our documents do not have.
+CONTENT = {
+    "StyledLayerDescriptor": "{d}NamedLayer ",
+    "NamedLayer": "Name (Description )?UserStyle ",
+    "UserStyle": "{d}(IsDefault )?(FeatureTypeStyle )+",
+    "FeatureTypeStyle": "{d}(FeatureTypeName )?(Rule )+",
+    "Rule": "{d}((Filter|ElseFilter) )?(MinScaleDenominator )?(MaxScaleDenominator )?" + _SYMBOLS,
+    "PointSymbolizer": "Graphic ",
+    "LineSymbolizer": "Stroke {o}",
+    "PolygonSymbolizer": "(Fill )?(Stroke )?",
+    "TextSymbolizer": "Label (Font )?(LabelPlacement )?(Halo )?(Fill )?",
+    "Stroke": "(GraphicStroke )?{p}",
+    "Fill": "(GraphicFill )?{p}",
+    "Font": "{p}",
+    "Halo": "(Radius )?(Fill )?",
+    "GraphicFill": "Graphic ",
+    "GraphicStroke": "Graphic {g}",
+    "Graphic": "((ExternalGraphic|Mark) )*(Opacity )?(Size )?(Rotation )?",
+    "ExternalGraphic": "OnlineResource Format ",
+    "Mark": "(WellKnownName )?(Fill )?(Stroke )?",
+    "LabelPlacement": "(PointPlacement|LinePlacement) ",
+    "PointPlacement": "AnchorPoint ",
+    "AnchorPoint": "AnchorPointX AnchorPointY ",
+    # Filter Encoding: OGC 02-059 and 04-095, 8 to 10.
+    "Filter": r"(PropertyIs\w+|And|Or|Not) ",
+    "And": r"((PropertyIs\w+|And|Or|Not) ){{2,}}",
+    "Or": r"((PropertyIs\w+|And|Or|Not) ){{2,}}",
+    "Not": r"(PropertyIs\w+|And|Or|Not) ",
+    "PropertyIsEqualTo": "PropertyName Literal ",
+    "PropertyIsLessThan": "PropertyName Literal ",
+    "PropertyIsLessThanOrEqualTo": "PropertyName Literal ",
+    "PropertyIsGreaterThanOrEqualTo": "PropertyName Literal ",
+    "PropertyIsNull": "PropertyName ",
+    "Label": "PropertyName ",
+    "Description": "Title ",
+}
+
+
+@EDITIONS
+def test_elements_stand_in_the_order_of_the_standard(version: SldVersion) -> None:
+    is_newer = version is SldVersion.V1_1
+    words = {
+        "d": _DESCRIBED[version],
+        "p": "(SvgParameter )*" if is_newer else "(CssParameter )*",
+        "o": "(PerpendicularOffset )?" if is_newer else "",
+        "g": "(InitialGap )?(Gap )?" if is_newer else "",
+    }
+    faults = [
+        (name, element.tag, children)
+        for name, layer in STYLES.items()
+        for element in written(layer, version).iter()
+        if (children := "".join(f"{child.tag} " for child in element)) or element.tag in CONTENT
+        if not re.fullmatch(CONTENT.get(element.tag, "").format(**words), children)
+    ]
+    assert faults == []
 
 
 @pytest.mark.skipif(

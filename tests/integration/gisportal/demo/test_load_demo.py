@@ -24,7 +24,7 @@ from explorer.models import FeatureReport
 from gisportal.accounts.models import User
 from gisportal.catalogue import CODED
 from gisportal.demo.datasets import DATASETS
-from gisportal.demo.groups import WRITES
+from gisportal.demo.groups import DIG, WRITES
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
@@ -34,7 +34,7 @@ from heritage.models import RemarkableTree
 from layers import access
 from layers.access import raster_scope
 from layers.errors import Forbidden, UnknownLayer
-from layers.models import DataVersion, Layer, RasterVersion
+from layers.models import DataVersion, Grant, Layer, RasterVersion
 from layers.queries.rasters import by_commune, value_at
 from layers.visitor import system_visitor
 from plui.models import DocUrba, ZoneUrba
@@ -173,9 +173,16 @@ def test_once_leaves_what_people_changed(folder: Path) -> None:
 
 def test_once_adds_what_an_older_demonstration_does_not_have(folder: Path) -> None:
     FeatureReport.objects.all().delete()
+    keepers = Grant.objects.filter(group__name=DIG, layer__slug__in=["plui-zones", "travaux-voirie"])
+    keepers.filter(layer__slug="plui-zones").update(can_approve=False)  # by people
+    keepers.filter(layer__slug="travaux-voirie").delete()
     DemoLoad.objects.update(additions=["pending"])
     assert load_demo(once=True) is True
     assert FeatureReport.objects.count() == len(SAMPLES)
+    assert dict(keepers.values_list("layer__slug", "can_approve")) == {
+        "plui-zones": False,
+        "travaux-voirie": True,
+    }
     assert load_demo(once=True) is False
 
 

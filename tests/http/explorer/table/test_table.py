@@ -277,3 +277,7 @@ def test_near_another_layer_the_table_tells_the_nearest_object_and_sorts_by_its_
     html = client.get(f"{TABLE}menus/", asked).content.decode()
     assert 'name="matched" value="true"' in html
     assert 'name="sortby" value="plui_zones_distance"' in html
+    by_title = read(client, **asked, ordre="titre")
+    assert by_title["sort"] == "nom_vernaculaire"
+    page = client.get("/carte/telecharger/", {"couches": TREES, f"{TREES}.touching": f"{ZONES}@150"})
+    assert "sortby=plui_zones_distance" in page.content.decode()

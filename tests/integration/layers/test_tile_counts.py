@@ -381,5 +381,7 @@ def test_a_density_has_clusters_in_every_tile_of_a_zoom_or_in_none(
     told = [features(mvt.render([asked], at)) for at in tiles(12)]
     found = [one for tile in told for one in tile]
     assert sum(1 for tile in told if tile) > 1
-    assert all(any("point_count" in one["properties"] for one in tile) == are_gathered for tile in told if tile)
+    assert all(
+        any("point_count" in one["properties"] for one in tile) == are_gathered for tile in told if tile
+    )
     assert sum(one["properties"].get("point_count", 1) for one in found) == count

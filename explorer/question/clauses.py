@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from explorer.question import conditions
-from explorer.question.matching import LayerMeaning, Match
+from explorer.question.comparisons import read_comparison
+from explorer.question.dates import read_period
+from explorer.question.matching import Implied, LayerMeaning, Match, match
 from explorer.question.readings import Clause, Reason, SpanKind
 from explorer.question.relations import NEGATED, Place, Placing
 from explorer.question.state import State
@@ -24,7 +26,10 @@ def add_layer(state: State, at: int, found: Match) -> None:
     relation, start = _relation_to(state, at)
     held = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
     state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
-    if held is not None and relation is None:
+    if relation is not None and _names_another(state, found.end, choice):
+        state.gap(start, found.end, Reason.UNKNOWN)
+        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.UNKNOWN))
+    elif held is not None and relation is None:
         _say_again(state, at, found.end, held, choice)
     elif held is not None:
         state.gap(start, found.end, Reason.REPEATED)
@@ -41,6 +46,22 @@ def add_layer(state: State, at: int, found: Match) -> None:
         state.understood(at, found.end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
         state.code_at = found.end
     state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
+
+
+def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
+    """Whether a name that begins like those of some features goes on otherwise: « l’hôtel de (ville) »."""
+    words = state.vocabulary.layers[choice.slug].words
+    place = state.past_glue(at)
+    if choice.pk or choice.field != words.title_field or not choice.field or place >= len(state.tokens):
+        return False
+    token = state.tokens[place]
+    is_word = state.tokens[at].word in _OF and token.number is None and token.word[0].isalnum()
+    if not is_word or state.names_commune(place) or read_comparison(state.tokens, at):
+        return False
+    if read_period(state.tokens, at, state.today):
+        return False
+    slugs = [choice.slug]
+    return not match(state.vocabulary, state.tokens, place, slugs, needs_layer=False, implied=Implied.BY_KIND)
 
 
 def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Placing | None) -> None:
@@ -62,7 +83,8 @@ def _is_second_subject(state: State, at: int, choice: LayerMeaning) -> bool:
 def _add_beside(state: State, at: int, end: int, choice: LayerMeaning) -> None:
     """Show a second subject beside the first; what is asked of it alone is told (``State.settle_beside``)."""
     state.reading.clauses.append(Clause(choice.slug, Placing(Place.INSIDE), is_left_out=True))
-    if choice.field or choice.pk or not state.joined:
+    is_joined = state.joint_at >= 0 and state.is_glue(state.joint_at + 1, at)
+    if choice.field or choice.pk or not is_joined:
         state.gap(at, end, Reason.SECOND_SUBJECT)
     else:
         state.reading.beside.append((choice.slug, at, end))

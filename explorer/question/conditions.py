@@ -172,6 +172,8 @@ def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today
     born = next((field for field in words.fields if field.is_dated and is_born(field)), None)
     if born is None:
         return False
+    if max(compared.low or 0, compared.high or 0) >= today.year:
+        return False
     # Older is earlier: the most years make the first day.
     first = None if compared.high is None else years_before(today, compared.high * 12)
     last = None if compared.low is None else years_before(today, compared.low * 12)

@@ -23,7 +23,8 @@ COURTESY: PhraseTable[bool] = PhraseTable(
         "|j’aurais besoin de|je désire|je souhaiterais|on cherche|nous cherchons|nous voudrions|me montrer|m’afficher"
         "|m’indiquer|indiquez-moi|indiquer|dites-moi|savoir où|savoir|uniquement|seulement|exclusivement|existants"
         "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
-        "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux|qu’il y a|qu’on trouve|toujours|encore|déjà"
+        "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
+        "|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
         "|quelque part",
     )
 )
@@ -62,7 +63,8 @@ BY: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "menés par|réalisés par|effectués par|conduits par|pilotés par|gérés par|exploités par|entretenus par"
-        "|équipés de|équipés d|pris en charge par|portés par|installés par|opérés par|dirigés par|desservis par",
+        "|équipés de|équipés d|pris en charge par|portés par|installés par"
+        "|opérés par|dirigés par|desservis par|labellisés|labellisés par",
     )
 )
 """Words that ask nothing where what follows is a value of the layer: « menés par le département »."""

@@ -47,6 +47,15 @@ _EDGES: PhraseTable[Edge] = PhraseTable(
 _BETWEEN: PhraseTable[bool] = PhraseTable(spelt(True, "entre|entre le|de|du|compris entre|d"))
 _AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du|et l’an|et l’année|à l’an"))
 
+_ONWARD: PhraseTable[Edge] = PhraseTable(
+    merged(
+        (
+            spelt(Edge.FROM, "ou après|et après|ou plus tard|ou depuis|et depuis"),
+            spelt(Edge.UNTIL, "ou avant|et avant|ou plus tôt"),
+        )
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionPeriod:
@@ -116,6 +125,9 @@ def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
     if found is None or day is None:
         return None
     edge = found[0]
+    if edge is Edge.IN and (onward := _ONWARD.find(tokens, day.end)):
+        is_from = onward[0] is Edge.FROM
+        return QuestionPeriod(day.first if is_from else None, None if is_from else day.last, onward[1])
     if edge is Edge.AFTER:
         return QuestionPeriod(day.last + dt.timedelta(days=1), None, day.end)
     if edge is Edge.FROM:
@@ -130,6 +142,9 @@ def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
 def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
     """Read a year, a month of a year, or a day: « 2020 », « mars 2024 », « 1er mars 2024 », « 01/03/2024 »."""
     words = [each.word for each in tokens[at : at + 5]]
+    if words[:1] in (["fin"], ["debut"]) and (whole := _day(tokens, at + 1)):
+        edge = whole.last if words[0] == "fin" else whole.first  # « avant fin décembre 2026 »
+        return _Day(edge, edge, whole.end)
     if len(words) == 5 and words[1] == words[3] and words[1] in {"/", "-"}:
         return _numbered(words[0], words[2], words[4], at + 5)
     number = words[0].removesuffix("e") if words else ""

@@ -21,6 +21,7 @@ from explorer.question.words import WordToken, stem, tokens
 MOST_ALTERNATIVES = 3
 MOST_READINGS = 24
 MOST_WORDS = 60
+SHORT_STEM = 3
 CLOSE = 2
 """Another reading is offered when its names are at most so many ranks worse."""
 LEFT_OUT = 2
@@ -113,12 +114,21 @@ def corrected(given: Sequence[WordToken], vocabulary: Vocabulary) -> tuple[list[
     found, corrections = [], []
     for token in given:
         near = ""
+        if _is_other_word(token, vocabulary):
+            found.append(replace(token, stem=f"{token.word}~"))
+            continue
         if token.word.isalpha() and not token.is_glue and not _is_known(token, vocabulary):
             near = vocabulary.speller.nearest(token.word)
         if near:
             corrections.append((token.text, near))
         found.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
     return found, corrections
+
+
+def _is_other_word(token: WordToken, vocabulary: Vocabulary) -> bool:
+    """Whether a short word only looks like one of the vocabulary: « air » is no « aire », « mars » no « mare »."""
+    is_short = len(token.stem) <= SHORT_STEM and token.word.isalpha() and not token.is_glue
+    return is_short and token.stem not in GRAMMAR_WORDS and vocabulary.speller.spells_otherwise(token)
 
 
 def _is_known(token: WordToken, vocabulary: Vocabulary) -> bool:

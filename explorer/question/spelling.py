@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from explorer.question.words import root
+from explorer.question.words import WordToken, root
 
 _SHORTEST, _LONG, _APART, _FAR = 5, 8, 3, 3
 _SOUNDS = (
@@ -69,6 +69,12 @@ class Speller:
         self._of_letter(stem[:1])
         stems = self._stems[stem[:1]]
         return stem in stems or root(stem) in stems
+
+    def spells_otherwise(self, token: WordToken) -> bool:
+        """Whether all known words of the stem of one go on otherwise: « aire » for « air », no « pavé » of « pavées »."""
+        known = self._of_letter(token.word[:1])
+        alike = [each for each, stem in known.items() if stem == token.stem]
+        return bool(alike) and not any(token.word.startswith(each) for each in alike)
 
     def stem(self, word: str) -> str:
         """Return the stem of a word that is known."""

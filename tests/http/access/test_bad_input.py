@@ -109,10 +109,13 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize(("parameters", "culprit"), REFUSED.values(), ids=REFUSED)
-def test_bad_input_is_refused_and_named(world: World, parameters: dict[str, str], culprit: str) -> None:
+def test_bad_input_is_refused_and_named_without_a_word_of_the_inside(
+    world: World, parameters: dict[str, str], culprit: str
+) -> None:
     answer = items(TREES, parameters)
     told = answer.status, answer.headers["Content-Type"], answer.document["parameter"]
     assert told == (400, "application/problem+json", culprit)
+    assert refusals_of(answer) == set()
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if REFUSED[name][1] in (*SELECTING, "properties")])
@@ -158,11 +161,11 @@ INJECTIONS = [
 ]
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize("name", KNOWN)
-def test_sql_in_a_parameter_is_text_or_refused(world: World, name: str, text: str) -> None:
-    answer = items(TREES, {name: text})
-    assert (answer.status, RemarkableTree.objects.count()) in {(200, 2), (400, 2)}
+def test_sql_in_a_parameter_is_text_or_refused(world: World, name: str) -> None:
+    told = {text: items(TREES, {name: text}).status for text in INJECTIONS}
+    assert {text: status for text, status in told.items() if status not in {200, 400}} == {}
+    assert RemarkableTree.objects.count() == 2
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
@@ -263,11 +266,6 @@ def test_no_page_fails_on_nonsense(world: World, path: str, query: str) -> None:
 
 def refusals_of(answer: Answer) -> set[str]:
     return {word for word in ("Traceback", "psycopg", "SELECT", "heritage_", "django") if word in answer.body}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_refusal_shows_nothing_of_the_inside(world: World, name: str) -> None:
-    assert refusals_of(items(TREES, REFUSED[name][0])) == set()
 
 
 @examples(80)

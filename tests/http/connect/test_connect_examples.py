@@ -20,7 +20,6 @@ from gisportal.accounts.vocabulary import TokenScope
 from tests.people import PLANNER
 from tests.world import PLAYGROUNDS, TREES, World
 
-pytestmark = pytest.mark.parametrize("slug", [TREES, PLAYGROUNDS])
 NAMES = {TREES: ["Cedre-Meudon", "Platane-Boulogne"], PLAYGROUNDS: ["Jeux-Bruyeres", "Jeux-Pont", "Jeux-Val"]}
 
 
@@ -67,18 +66,19 @@ def shell(live_server: LiveServer, world: World, tmp_path: Path, slug: str) -> S
     return Shell(page, token, tmp_path)
 
 
-def needs(program: str) -> pytest.MarkDecorator:
-    """Skip where a program that the portal does not install is absent."""
-    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed here")
+def need(program: str) -> None:
+    """Leave out what runs a program that the portal does not install, where it is absent."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed here")
 
 
-def test_python_reads_the_layer(shell: Shell, slug: str) -> None:
+def python_counts(shell: Shell, slug: str) -> None:
     told = shell.run(sys.executable, "-c", shell.command("python"))
     assert told.split()[0] == str(len(NAMES[slug]))
 
 
-@needs("Rscript")
-def test_r_reads_the_layer(shell: Shell, slug: str) -> None:
+def r_counts(shell: Shell, slug: str) -> None:
+    need("Rscript")
     if subprocess.run(["Rscript", "-e", "library(sf)"], capture_output=True, check=False).returncode:
         pytest.skip("the R package sf is not installed here")
     script = shell.folder / "lire.R"
@@ -86,20 +86,30 @@ def test_r_reads_the_layer(shell: Shell, slug: str) -> None:
     assert f"[1] {len(NAMES[slug])}" in shell.run("Rscript", str(script))
 
 
-@needs("curl")
-def test_curl_saves_the_layer(shell: Shell, slug: str) -> None:
+def curl_saves(shell: Shell, slug: str) -> None:
+    need("curl")
     shell.run("sh", "-c", shell.command("curl"))
     saved = json.dumps(json.loads((shell.folder / f"{slug}.geojson").read_text("utf-8")))
     assert sorted(name for name in NAMES[slug] if name in saved) == NAMES[slug]
 
 
-@needs("ogrinfo")
-def test_gdal_describes_the_layer(shell: Shell, slug: str) -> None:
+def gdal_counts(shell: Shell, slug: str) -> None:
+    need("ogrinfo")
     assert f"Feature Count: {len(NAMES[slug])}" in shell.run("sh", "-c", shell.command("gdal-info"))
 
 
-@needs("ogr2ogr")
-def test_gdal_copies_the_layer(shell: Shell, slug: str) -> None:
+def gdal_copies(shell: Shell, slug: str) -> None:
+    need("ogr2ogr")
     shell.run("sh", "-c", shell.command("gdal-copy"))
     told = shell.run("ogrinfo", "-al", "-geom=NO", f"{slug}.gpkg")
     assert sorted(name for name in NAMES[slug] if name in told) == NAMES[slug]
+
+
+@pytest.mark.parametrize("slug", [TREES, PLAYGROUNDS])
+def test_every_command_of_the_page_reads_the_layer(
+    shell: Shell, slug: str, subtests: pytest.Subtests
+) -> None:
+    """On one server: its world is built anew for each test, which takes as long as a command."""
+    for runs in (python_counts, r_counts, curl_saves, gdal_counts, gdal_copies):
+        with subtests.test(runs.__name__):
+            runs(shell, slug)

@@ -41,15 +41,18 @@ def every_panel(source: PanelSource) -> list[Panel]:
     ]
 
 
-@pytest.mark.parametrize("person", READERS, ids=str)
-def test_every_panel_made_for_a_source_reads_without_fault(person: Person, town: World) -> None:
-    asking = visitor(person)
-    faults = {
-        f"{source.scope.slug} {source.relation_name}": found
-        for source in sources(asking)
-        if (found := faults_of(named(every_panel(source)), asking))
-    }
-    assert faults == {}
+def test_every_panel_made_for_a_source_reads_without_fault(town: World) -> None:
+    """For who sees everything; then for who sees least, the panels that are made otherwise."""
+    read: dict[str, list[Panel]] = {}
+    faults: dict[str, list[str]] = {}
+    for person in (ADMINISTRATOR, PUBLIC):
+        asking = visitor(person)
+        for source in sources(asking):
+            name = f"{source.scope.slug} {source.relation_name}"
+            panels = [panel for panel in every_panel(source) if panel not in read.get(name, ())]
+            read.setdefault(name, []).extend(panels)
+            faults[f"{person}: {name}"] = faults_of(named(panels), asking)
+    assert {name: found for name, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize("person", READERS, ids=str)

@@ -25,6 +25,7 @@ from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
 from tests.middleware_chain import one_chain
 from tests.migrated_database import use_migrated
+from tests.patience import patient
 from tests.world import World
 
 
@@ -91,9 +92,9 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True, scope="session")
 def _middleware(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Build it once for all clients; WhiteNoise has an empty folder: it warns without one, and reads a full one."""
+    """Build it once, for clients that wait; WhiteNoise has an empty folder: it warns without one, reads a full one."""
     settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
-    with one_chain():
+    with one_chain(), patient():
         yield
 
 

@@ -39,7 +39,7 @@ AT_REST = """async () => {
 def excess_width(page: Page) -> int:
     """Return how many pixels wider than its window a page is, once it has followed the window."""
     with suppress(TimeoutError):
-        page.wait_for_function(f"() => {OVERFLOW} <= 0", timeout=2_000)
+        page.wait_for_function(f"() => {OVERFLOW} <= 0", timeout=10_000)
     return int(page.evaluate(OVERFLOW))
 
 

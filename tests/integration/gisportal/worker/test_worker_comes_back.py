@@ -135,12 +135,14 @@ def test_what_a_killed_worker_began_is_done_once_by_the_next(
             ExportOrder.objects.select_for_update().get(
                 pk=asked.pk
             )  # the worker waits in the middle of its job
-            until(lambda: any(place.read_text() for place in settings.WORKER_FOLDER.glob("*")))
-            assert _status(asked) == "doing"
+            places = settings.WORKER_FOLDER.glob
+            until(lambda: any(place.read_text() for place in places("*")), seconds=120)
+            until(lambda: _status(asked) == "doing")
             program.kill()
             program.wait()
     finally:
         program.kill()
+        program.wait()
     with working(settings.WORKER_FOLDER):
         until(lambda: _status(asked) == "succeeded")
     assert is_ready(asked)

@@ -40,6 +40,8 @@ The results of a search wait for the second.
 
 _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000)
 _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24)
+_last: BoundedCache[Vocabulary] = BoundedCache(24)
+"""The same, found by a key that is compared at once: the keys of hundreds of layers take longer than an answer."""
 
 
 def understood(visitor: Visitor, text: str) -> Understood:
@@ -60,13 +62,19 @@ def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
 
     What is remembered asks for no scope: with hundreds of layers, scopes take longer than an answer.
     """
-    listed = [each for each in access.versioned(visitor) if each.slug == GROUND or is_on_map(each.definition)]
+    versioned = access.versioned(visitor)
+    last = _last.known(versioned.key)
+    if last is not None:
+        return last, True
+    listed = [each for each in versioned.layers if each.slug == GROUND or is_on_map(each.definition)]
     key = tuple(each.key for each in listed)
-    known = _vocabularies.known(key)
-    if known is not None:
-        return known, True
-    compiled, is_whole = _compiled(visitor, listed, time.monotonic() + seconds)
-    return (_vocabularies.recall(key, lambda: compiled) if is_whole else compiled), is_whole
+    compiled, is_whole = _vocabularies.known(key), True
+    if compiled is None:
+        compiled, is_whole = _compiled(visitor, listed, time.monotonic() + seconds)
+    if is_whole:
+        found = compiled
+        _last.recall(versioned.key, lambda: _vocabularies.recall(key, lambda: found))
+    return compiled, is_whole
 
 
 def _compiled(
@@ -76,7 +84,7 @@ def _compiled(
     missing = [each.slug for each in listed if each.slug == GROUND or _indexes.known(each.key) is None]
     scopes = scopes_by_slug(visitor, missing) if missing else {}
     # A right or a row that changed since the keys were read is in the scopes: nothing is remembered of its layer.
-    now = {each.key for each in access.versioned(visitor)}
+    now = {each.key for each in access.versioned(visitor).layers}
     indexes, is_whole = [], all(each.key in now for each in listed)
     for each in listed:
         index, scope = _indexes.known(each.key), scopes.get(each.slug)

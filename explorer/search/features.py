@@ -136,7 +136,7 @@ def _by_layer(space: SearchSpace, entries: Iterable[IndexEntry], but: str) -> di
     """Return the features by layer, each once, at its best rank."""
     found: dict[int, dict[int, Candidate]] = {}
     for entry in entries:
-        part = space.parts[entry.part]
+        part = space.index.parts[entry.part]
         features = found.setdefault(part.layer, {})
         rank = entry.rank if part.is_located else entry.rank + _NOWHERE
         candidate = (rank, entry.length, entry.pk)

@@ -134,7 +134,7 @@ def _found(question: _Question) -> Found:
 
 def _layers(space: SearchSpace, ranked: Mapping[int, int], most: int) -> tuple[tuple[Scope, ...], int]:
     """Return the first layers among ranked ones, the best first, and how many more there are."""
-    with_rows = space.indexed | {scope.layer.pk for scope in space.direct.values()}
+    with_rows = space.index.indexed | {scope.layer.pk for scope in space.direct.values()}
     order = {pk: place for place, pk in enumerate(space.layers)}
     found = sorted((pk for pk in ranked if pk in with_rows), key=lambda pk: (ranked[pk], order[pk]))
     scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in found[:most]])
@@ -143,7 +143,7 @@ def _layers(space: SearchSpace, ranked: Mapping[int, int], most: int) -> tuple[t
 
 def _rasters(space: SearchSpace, ranked: Mapping[int, int]) -> list[RasterScope]:
     """Return the rasters among ranked rows of the catalogue, the best first."""
-    if space.rasters.isdisjoint(ranked):
+    if space.index.rasters.isdisjoint(ranked):
         return []
     found = [scope for scope in visible_rasters(space.visitor) if scope.layer.pk in ranked]
     return sorted(found, key=lambda scope: ranked[scope.layer.pk])

@@ -31,7 +31,15 @@ from layers.access.scopes import (
     scopes,
     visible,
 )
-from layers.access.searching import SearchableLayer, VersionedLayer, indexable, searchable, versioned
+from layers.access.searching import (
+    Searchable,
+    SearchableLayer,
+    VersionedLayer,
+    VersionedLayers,
+    indexable,
+    searchable,
+    versioned,
+)
 from layers.access.styling import may_style, reads_style, styled_scope, written_style
 from layers.access.versions import hidden_like, version_scope, versions
 
@@ -40,8 +48,10 @@ __all__ = [
     "LayerRights",
     "RasterScope",
     "Scope",
+    "Searchable",
     "SearchableLayer",
     "VersionedLayer",
+    "VersionedLayers",
     "countable",
     "countable_scope",
     "delegation",

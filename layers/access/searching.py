@@ -6,17 +6,23 @@ It opens no row: what is found is read through a scope. With hundreds of layers,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from layers import registry
 from layers.access.grants import grants_in_force
 from layers.access.lookups import Readers, data_versions, readers_of
 from layers.definitions import LayerDefinition
-from layers.models import Layer
+from layers.models import Grant, Layer
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.catalogue import protected_names
+from layers.sql.table_states import table_states
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState, Visibility
+
+# What says which layers there are and who reads what, beside the grants of who asks.
+_RIGHTS = ("layers_layer", "layers_theme", "layers_protectedfield", "layers_protectedfield_groups")
+_VERSIONS = "layers_dataversion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +49,43 @@ class SearchableLayer:
         return not name or self.readable is None or name in self.readable
 
 
-def searchable(visitor: Visitor) -> list[SearchableLayer]:
-    """Return the layers that a visitor may search, those without rows too, in the order of the catalogue."""
-    if visitor.is_administrator:
-        return indexable()
-    held = grants_in_force(visitor, Layer.objects.all())
-    found = []
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """The layers that a visitor may search, those without rows too, in the order of the catalogue.
+
+    ``key`` stays equal as long as they are the same, and the rows of the tables that were named with them.
+    """
+
+    layers: tuple[SearchableLayer, ...]
+    key: Hashable
+
+
+def searchable(visitor: Visitor, *tables: str) -> Searchable:
+    """Return the layers that a visitor may search; ``tables`` take part in the key.
+
+    They are remembered: their rows of the catalogue are read again when one was written, or another grant is in force.
+    """
+    states = table_states([*_RIGHTS, *tables])
+    held = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
+    rows = frozenset((layer, grant.rows) for layer, grants in held.items() for grant in grants)
+    who = (visitor.is_administrator, visitor.groups, rows)
+    known = (states[: len(_RIGHTS)], who)
+    return Searchable(_searchable.recall(known, lambda: tuple(_searched_by(visitor, held))), (states, who))
+
+
+def _searched_by(visitor: Visitor, held: Mapping[int, Sequence[Grant]]) -> Iterator[SearchableLayer]:
     for layer, is_published, readers in _listed():
         grants = held.get(layer.pk, [])
-        if layer.is_open or (is_published and grants):
+        if visitor.is_administrator:
+            yield layer
+        elif layer.is_open or (is_published and grants):
             is_whole = layer.is_open or any(grant.has_every_row for grant in grants)
             readable = frozenset(name for name, groups in readers.items() if groups & visitor.groups)
-            rows = frozenset() if is_whole else frozenset(grant.rows for grant in grants)
-            found.append(replace(layer, is_whole=is_whole, readable=readable, rows=rows))
-    return found
+            filters = frozenset() if is_whole else frozenset(grant.rows for grant in grants)
+            yield replace(layer, is_whole=is_whole, readable=readable, rows=filters)
+
+
+_searchable: BoundedCache[tuple[SearchableLayer, ...]] = BoundedCache(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +104,40 @@ class VersionedLayer:
         return self.definition.slug
 
 
-def versioned(visitor: Visitor) -> list[VersionedLayer]:
-    """Return the layers that a visitor may read, in the order of the catalogue, with what tells that one changed.
+@dataclass(frozen=True, slots=True)
+class VersionedLayers:
+    """The layers that a visitor may read, in the order of the catalogue; ``key`` is short, and changes with any key."""
+
+    layers: tuple[VersionedLayer, ...]
+    key: Hashable
+
+
+def versioned(visitor: Visitor) -> VersionedLayers:
+    """Return the layers that a visitor may read, with what tells that one changed.
 
     What is remembered of hundreds of layers is found again by these keys. As with the version of a scope, the key is
     read before the data: ask again after the scopes are read, and remember nothing of a layer whose key is another.
     """
+    found = searchable(visitor, _VERSIONS)
     definitions = {each.slug: each for each in registry.definitions()}
-    listed = [layer for layer in searchable(visitor) if layer.slug in definitions]
+    revisions = tuple((slug, each.revision) for slug, each in definitions.items())
+    key = (found.key, visitor.portal, revisions)
+    return _versioned.recall(
+        key, lambda: VersionedLayers(tuple(_versions(visitor, found.layers, definitions)), key)
+    )
+
+
+def _versions(
+    visitor: Visitor, layers: Iterable[SearchableLayer], definitions: Mapping[str, LayerDefinition]
+) -> Iterator[VersionedLayer]:
+    listed = [layer for layer in layers if layer.slug in definitions]
     versions = data_versions(definitions[layer.slug] for layer in listed)
-    return [
-        VersionedLayer(
-            definitions[layer.slug],
-            (layer, visitor.portal, definitions[layer.slug].revision, versions[layer.slug]),
-        )
-        for layer in listed
-    ]
+    for layer in listed:
+        definition = definitions[layer.slug]
+        yield VersionedLayer(definition, (layer, visitor.portal, definition.revision, versions[layer.slug]))
+
+
+_versioned: BoundedCache[VersionedLayers] = BoundedCache(32)
 
 
 def indexable() -> list[SearchableLayer]:

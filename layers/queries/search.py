@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,38 +11,25 @@ from layers.access import Scope, SearchableLayer
 from layers.definitions import LayerDefinition
 from layers.errors import UnknownLayer
 from layers.models import Raster
+from layers.sql.bounded_cache import BoundedCache
 from layers.sql.search import IndexReading
-from layers.sql.search_index import IndexedPart, fresh_parts, index_plan
+from layers.sql.search_index import INDEX_TABLE, IndexedPart, fresh_parts, index_plan
 from layers.visitor import Visitor
 
 
 @dataclass(frozen=True)
-class SearchSpace:
-    """What a visitor may search. ``layers`` are those they see, by the id of the row of the catalogue.
+class SearchIndex:
+    """The index of the search as one reads it.
 
-    ``parts`` are the indexed ones that they read, by id. ``rasters`` are the ids of rasters among the layers.
+    ``layers`` are those that are searched, by the id of the row of the catalogue, ``parts`` the indexed ones that are
+    read, by id. ``rasters`` are the ids of rasters among the layers.
     """
 
-    visitor: Visitor
-    layers: dict[int, SearchableLayer]
-    parts: dict[int, IndexedPart]
+    layers: Mapping[int, SearchableLayer]
+    parts: Mapping[int, IndexedPart]
     rasters: frozenset[int]
-
-    @property
-    def reading(self) -> IndexReading:
-        """How the index is read of the layers of which the visitor sees every row."""
-        return self._reading(is_whole=True)
-
-    @property
-    def partial_reading(self) -> IndexReading:
-        """How the index is read of the layers of which the visitor sees some rows: what it finds may be hidden."""
-        return self._reading(is_whole=False)
-
-    def _reading(self, *, is_whole: bool) -> IndexReading:
-        parts = (pk for pk, part in self.parts.items() if self.layers[part.layer].is_whole is is_whole)
-        return IndexReading(
-            tuple(parts), tuple(self.layers), self.visitor.portal, is_public=self.visitor.is_anonymous
-        )
+    reading: IndexReading
+    partial_reading: IndexReading
 
     @cached_property
     def indexed(self) -> frozenset[int]:
@@ -50,9 +37,40 @@ class SearchSpace:
         return frozenset(part.layer for part in self.parts.values())
 
     @cached_property
+    def signatures(self) -> dict[int, set[str]]:
+        """What the parts of each layer were made of."""
+        found: dict[int, set[str]] = {}
+        for part in self.parts.values():
+            found.setdefault(part.layer, set()).add(part.signature)
+        return found
+
+
+@dataclass(frozen=True)
+class SearchSpace:
+    """What a visitor may search: the index as they read it, and the layers that must be asked directly."""
+
+    visitor: Visitor
+    index: SearchIndex
+
+    @property
+    def layers(self) -> Mapping[int, SearchableLayer]:
+        """The layers that they see, by the id of the row of the catalogue."""
+        return self.index.layers
+
+    @property
+    def reading(self) -> IndexReading:
+        """How the index is read of the layers of which the visitor sees every row."""
+        return self.index.reading
+
+    @property
+    def partial_reading(self) -> IndexReading:
+        """How the index is read of the layers of which the visitor sees some rows: what it finds may be hidden."""
+        return self.index.partial_reading
+
+    @cached_property
     def direct(self) -> dict[str, Scope]:
         """The scopes of the layers whose rows are not in the index, or not as they are now, by identifier."""
-        missing = self.layers.keys() - self.indexed - self.rasters
+        missing = self.layers.keys() - self.index.indexed - self.index.rasters
         slugs = [layer.slug for pk, layer in self.layers.items() if pk in missing]
         return scopes_by_slug(self.visitor, slugs) if slugs else {}
 
@@ -64,22 +82,30 @@ class SearchSpace:
         """Whether the index of a layer is made of the table and of the texts that its readers read now."""
         known = self.layers[layer]
         plan = index_plan(definition, protected=known.protected, is_open=known.is_open)
-        return plan is not None and self._signatures[layer] == {plan.signature}
+        return plan is not None and self.index.signatures[layer] == {plan.signature}
 
-    @cached_property
-    def _signatures(self) -> dict[int, set[str]]:
-        found: dict[int, set[str]] = {}
-        for part in self.parts.values():
-            found.setdefault(part.layer, set()).add(part.signature)
-        return found
+
+_indexes: BoundedCache[SearchIndex] = BoundedCache(32)
 
 
 def search_space(visitor: Visitor) -> SearchSpace:
-    """Return what a visitor may search."""
-    layers = {layer.pk: layer for layer in access.searchable(visitor)}
+    """Return what a visitor may search. The index is read again when its parts, or what the visitor sees, changed."""
+    found = access.searchable(visitor, INDEX_TABLE, Raster._meta.db_table)
+    key = (found.key, visitor.portal, visitor.is_anonymous)
+    return SearchSpace(visitor, _indexes.recall(key, lambda: _index(visitor, found.layers)))
+
+
+def _index(visitor: Visitor, searched: Iterable[SearchableLayer]) -> SearchIndex:
+    layers = {layer.pk: layer for layer in searched}
     read = (part for part in fresh_parts() if part.layer in layers and layers[part.layer].reads(part.name))
-    rasters = Raster.objects.values_list("layer_id", flat=True)
-    return SearchSpace(visitor, layers, {part.pk: part for part in read}, frozenset(rasters))
+    parts = {part.pk: part for part in read}
+    rasters = frozenset(Raster.objects.values_list("layer_id", flat=True))
+
+    def reading(*, is_whole: bool) -> IndexReading:
+        listed = (pk for pk, part in parts.items() if layers[part.layer].is_whole is is_whole)
+        return IndexReading(tuple(listed), tuple(layers), visitor.portal, visitor.is_anonymous)
+
+    return SearchIndex(layers, parts, rasters, reading(is_whole=True), reading(is_whole=False))
 
 
 def scopes_by_slug(visitor: Visitor, slugs: Collection[str]) -> dict[str, Scope]:

@@ -45,4 +45,6 @@ def _refresh(*, rebuilds: bool) -> list[str]:
             search_index.build(layer.pk, plan)
             built.append(definition.slug)
     search_index.keep_only(kept)
+    if built:
+        search_index.keep_terms()
     return built

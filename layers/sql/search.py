@@ -5,8 +5,9 @@ The index answers which features have words, never what they say: rows are read 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -49,17 +50,22 @@ SELECT layer_id, CASE
     WHEN words @@ layers_search_query(%(words)s, 'AB') THEN 2
     ELSE 3 END
 FROM layers_searchlayer
-WHERE layer_id = ANY(%(layers)s) AND (title ^@ %(text)s OR words @@ layers_search_query(%(words)s, ''))
+WHERE layer_id = ANY(%(layers)s::bigint[]) AND (title ^@ %(text)s OR words @@ layers_search_query(%(words)s, ''))
 """
-# Patterns are written out: the index of trigrams answers to those that the planner knows.
+# Patterns are written out, those of several words one after the other: indexes answer to those that the planner knows.
 _BEGINS = """
-SELECT layers_search_links(%(word)s) OR EXISTS (SELECT FROM layers_searchword WHERE {seen} AND word LIKE %(prefix)s)
+SELECT {number}, layers_search_links(%({word})s)
+       OR EXISTS (SELECT FROM layers_searchword WHERE {seen} AND word LIKE %({pattern})s)
 """
+# Terms are few, and each is then looked for in what is read: the limit keeps the planner from reading all of it.
 _LIKE = """
-SELECT ARRAY(SELECT DISTINCT word FROM layers_searchword WHERE {seen} AND word LIKE %(within)s ORDER BY word LIMIT 30),
-       ARRAY(SELECT word FROM layers_searchword WHERE {seen} AND word %% %(word)s
-             GROUP BY word ORDER BY similarity(word, %(word)s) DESC, word LIMIT 30)
+SELECT {number},
+       ARRAY(SELECT term.word FROM (SELECT DISTINCT word FROM layers_searchterm WHERE word LIKE %({pattern})s{is_open})
+             AS term, LATERAL ({held}) AS held ORDER BY term.word LIMIT 30),
+       ARRAY(SELECT term.word FROM (SELECT DISTINCT word FROM layers_searchterm WHERE word %% %({word})s{is_open})
+             AS term, LATERAL ({held}) AS held ORDER BY similarity(term.word, %({word})s) DESC, term.word LIMIT 30)
 """
+_HELD = "SELECT FROM layers_searchword WHERE word = term.word AND {seen} LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,12 @@ class Spelling:
     resembling: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+# The planner would weigh each of hundreds of parts, and read all of one rather than the words: the sum hides them.
+_PARTS = "index_id + 0 = ANY(%(parts)s::int[])"
+_VOCABULARY = "index_id + 0 = ANY(%(vocabulary)s::bigint[])"
+
+
+@dataclass(frozen=True)
 class IndexReading:
     """Where one reads the index: ``parts`` (of the layers of ``commune``, empty for all), the words of ``layers``.
 
@@ -98,26 +109,31 @@ class IndexReading:
     def rows(self) -> str:
         """The SQL of a condition on entries."""
         placed = " AND (commune IS NULL OR commune = %(commune)s)" if self.commune else ""
-        return f"index_id = ANY(%(parts)s){self._open}{placed}"
+        return f"{_PARTS}{self.is_open}{placed}"
 
     @property
     def vocabulary(self) -> str:
         """The SQL of a condition on words."""
-        return f"index_id = ANY(%(vocabulary)s){self._open}"
+        return f"{_VOCABULARY}{self.is_open}"
 
     @property
-    def _open(self) -> str:
+    def is_open(self) -> str:
+        """The SQL of a condition that keeps to the tables of what is open, where the others are not read."""
         return " AND is_open" if self.is_public else ""
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What these conditions bind."""
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """What these conditions bind: hundreds of numbers, written once as arrays of PostgreSQL."""
         return {
-            "parts": list(self.parts),
-            "layers": list(self.layers),
+            "parts": _array(self.parts),
+            "layers": _array(self.layers),
             "commune": self.commune,
-            "vocabulary": [*self.parts, *(-layer for layer in self.layers)],
+            "vocabulary": _array([*self.parts, *(-layer for layer in self.layers)]),
         }
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def resembles(field: Field, word: str) -> Q:
@@ -155,16 +171,32 @@ def layers_with(reading: IndexReading, text: str, words: Sequence[str]) -> dict[
 
 def spellings(reading: IndexReading, words: Sequence[str]) -> list[Spelling]:
     """Return what the index knows of words, in their order."""
-    return [_spelling(reading, word) for word in words]
+    begins = _BEGINS.replace("{seen}", reading.vocabulary)
+    is_known = {word: found for word, found in _by_word(begins, reading, words, "{}%")}
+    held = _HELD.format(seen=reading.vocabulary)
+    like = _LIKE.replace("{held}", held).replace("{is_open}", reading.is_open)
+    unknown = [word for word in words if not is_known[word]]
+    near = {
+        word: Spelling(word, False, tuple(holding), tuple(resembling))
+        for word, holding, resembling in _by_word(like, reading, unknown, "%{}%")
+    }
+    return [near.get(word) or Spelling(word, is_known=True) for word in words]
 
 
-def _spelling(reading: IndexReading, word: str) -> Spelling:
-    pattern = connection.ops.prep_for_like_query(word)
-    asked = {**reading.values, "word": word, "prefix": f"{pattern}%", "within": f"%{pattern}%"}
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGINS.format(seen=reading.vocabulary), asked)
-        if cursor.fetchone()[0]:
-            return Spelling(word, is_known=True)
-        cursor.execute(_LIKE.format(seen=reading.vocabulary), asked)
-        holding, resembling = cursor.fetchone()
-    return Spelling(word, False, tuple(holding), tuple(resembling))
+def _by_word(
+    statement: str, reading: IndexReading, words: Iterable[str], pattern: str
+) -> Iterator[tuple[Any, ...]]:
+    """Run a statement for each word and its pattern, together; yield the word with each answer."""
+    listed = list(dict.fromkeys(words))
+    asked: dict[str, Any] = dict(reading.values)
+    for number, word in enumerate(listed):
+        asked[f"word{number}"] = word
+        asked[f"pattern{number}"] = pattern.format(connection.ops.prep_for_like_query(word))
+    statements = (
+        statement.format(number=number, word=f"word{number}", pattern=f"pattern{number}")
+        for number in range(len(listed))
+    )
+    if listed:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(statements), asked)
+            yield from ((listed[number], *found) for number, *found in cursor.fetchall())

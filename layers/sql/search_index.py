@@ -17,6 +17,7 @@ from layers.definitions import COMMUNE_COLUMN, Field, FieldType, LayerDefinition
 # How often a part is built again because somebody wrote meanwhile; then writers wait for the last one.
 _ATTEMPTS = 3
 
+INDEX_TABLE = "layers_searchindex"
 _PARTS = "SELECT id, layer_id, part, signature, is_located FROM layers_searchindex WHERE is_fresh ORDER BY id"
 _BEGIN = """
 INSERT INTO layers_searchindex
@@ -57,6 +58,18 @@ WITH RECURSIVE held AS (
 )
 DELETE FROM {table} WHERE index_id IN (
     SELECT index_id FROM held WHERE index_id > 0 AND index_id NOT IN (SELECT id FROM layers_searchindex)
+)
+"""
+# Words that nothing holds any more, then those that a statement wrote while they were being removed.
+_NO_WORDS = """
+DELETE FROM layers_searchterm AS term WHERE NOT EXISTS (
+    SELECT FROM layers_searchword AS held WHERE held.is_open = term.is_open AND held.word = term.word
+)
+"""
+_MISSED_WORDS = """
+INSERT INTO layers_searchterm (is_open, word)
+SELECT DISTINCT is_open, word FROM layers_searchword AS held WHERE NOT EXISTS (
+    SELECT FROM layers_searchterm AS term WHERE term.is_open = held.is_open AND term.word = held.word
 )
 """
 
@@ -215,6 +228,12 @@ def keep_only(layers: Iterable[int]) -> None:
     """Forget the parts of every other layer."""
     _run(_GONE, [list(layers)])
     clear()
+
+
+def keep_terms() -> None:
+    """Bring what resembles a word up to date with the words of the parts."""
+    _run(_NO_WORDS)
+    _run(_MISSED_WORDS)
 
 
 def clear() -> None:

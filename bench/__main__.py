@@ -7,7 +7,8 @@ load, and each of its dashboards just after a start; ``imports`` a million point
 get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers;
 ``tile-cache`` tiles that are kept, by the application and through nginx; ``rasters`` those of a file of a gigabyte;
 ``matched`` the nearest feature of another layer; ``search`` five hundred layers and a hundred thousand features;
-``faces`` how far apart the layers of the demonstration are seen, by the colour-blind too.
+``nearby`` the nearest of a point; ``faces`` how far apart the layers of the demonstration are seen, by the colour-blind
+too.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ RUNS = {
     "faces": ("bench.faces", "bench.browser_settings"),
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
     "search": ("bench.search.run", "bench.search.settings"),
+    "nearby": ("bench.nearby", "bench.nearby_settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }
 RUN, SETTINGS = RUNS.get("".join(sys.argv[1:2]), RUNS[""])

@@ -25,8 +25,6 @@ from interface.titles import row_title
 from layers.access import Scope
 from layers.crs import STORAGE
 from layers.definitions import GeometryType
-from layers.parsing import FeatureQuery
-from layers.queries import select
 from layers.sql.limits import time_limit
 from layers.sql.spatial import shape_value
 
@@ -128,8 +126,7 @@ def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
     found = [
         scope
         for scope in on_map(scopes)
-        if scope.slug == query.subject
-        or (scope.definition.geometry in spots and select(scope, FeatureQuery()).count())
+        if scope.slug == query.subject or (scope.definition.geometry in spots and scope.queryset.exists())
     ]
     on = {slug: place for place, slug in enumerate(query.layers)}
     return tuple(

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from explorer.map_state.missing import is_on_map
 from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
 from explorer.question.interpretation import Understood, interpret
+from explorer.question.reading_ahead import read_beside
 from explorer.question.vocabulary import LayerIndex, Vocabulary, index_layer
 from interface import wording
 from interface.territory import COMMUNE_FIELD, GROUND
@@ -37,6 +38,8 @@ READ_S, AT_ONCE_S = 3.0, 0.5
 
 The results of a search wait for the second.
 """
+FEW, BESIDE_S = 60, 60.0
+"""Results wait for no more layers to be read: they are read beside the request, in so many seconds."""
 
 _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000)
 _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24)
@@ -51,8 +54,15 @@ def understood(visitor: Visitor, text: str) -> Understood:
 
 
 def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
-    """Understand a text while people type; None while a word may be one of a layer that is still to be read."""
-    vocabulary, is_whole = vocabulary_of(visitor, AT_ONCE_S)
+    """Understand a text while people type; None while a word may be one of a layer that is still to be read.
+
+    Where there are many, as when a process has just begun, they are read beside the request.
+    """
+    versioned = access.versioned(visitor)
+    if _unread(versioned) > FEW:
+        read_beside(partial(vocabulary_of, visitor, BESIDE_S))
+        return None
+    vocabulary, is_whole = _vocabulary(visitor, versioned, AT_ONCE_S)
     found = interpret(text, vocabulary, timezone.localdate())
     return None if found.not_understood and not is_whole else found
 
@@ -62,11 +72,16 @@ def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
 
     What is remembered asks for no scope: with hundreds of layers, scopes take longer than an answer.
     """
-    versioned = access.versioned(visitor)
+    return _vocabulary(visitor, access.versioned(visitor), seconds)
+
+
+def _vocabulary(
+    visitor: Visitor, versioned: access.VersionedLayers, seconds: float
+) -> tuple[Vocabulary, bool]:
     last = _last.known(versioned.key)
     if last is not None:
         return last, True
-    listed = [each for each in versioned.layers if each.slug == GROUND or is_on_map(each.definition)]
+    listed = _on_map(versioned)
     key = tuple(each.key for each in listed)
     compiled, is_whole = _vocabularies.known(key), True
     if compiled is None:
@@ -75,6 +90,17 @@ def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
         found = compiled
         _last.recall(versioned.key, lambda: _vocabularies.recall(key, lambda: found))
     return compiled, is_whole
+
+
+def _unread(versioned: access.VersionedLayers) -> int:
+    """Return how many layers have to be read to understand a text."""
+    if _last.known(versioned.key) is not None:
+        return 0
+    return sum(_indexes.known(each.key) is None for each in _on_map(versioned) if each.slug != GROUND)
+
+
+def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
+    return [each for each in versioned.layers if each.slug == GROUND or is_on_map(each.definition)]
 
 
 def _compiled(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 from explorer.search.excerpts import reason, told_apart
 from explorer.search.results import FeatureResult, FurtherLayer, LayerHits, Size
@@ -148,8 +149,8 @@ def _order(candidates: Mapping[int, list[Candidate]], size: Size) -> list[int]:
     """Return the layers in the order of their best features; of the best ones alone where few are listed."""
     if not size.best:
         return sorted(candidates, key=lambda pk: (min(candidates[pk])[0], -len(candidates[pk])))
-    every = sorted((one, pk) for pk, each in candidates.items() for one in each)
-    return list(dict.fromkeys(pk for _one, pk in every[: size.best * _SPARE]))
+    every = ((one, pk) for pk, each in candidates.items() for one in each)
+    return list(dict.fromkeys(pk for _one, pk in nsmallest(size.best * _SPARE, every)))
 
 
 def _hits(

@@ -29,6 +29,7 @@ from layers.access.scopes import (
     scope_of,
     scope_of_own,
     scopes,
+    scopes_seen,
     visible,
 )
 from layers.access.searching import (
@@ -78,6 +79,7 @@ __all__ = [
     "scope_of",
     "scope_of_own",
     "scopes",
+    "scopes_seen",
     "searchable",
     "styled_scope",
     "version_scope",

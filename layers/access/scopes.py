@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -130,18 +130,29 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
         HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
     """
     located = registry.locate(slugs)
-    held = grants_in_force(visitor, [each.layer for each in located.values()])
-    found = []
+    seen = _located(visitor, located)
     for slug in slugs:
-        if (each := located.get(slug)) is None:
+        if slug not in located:
             raise UnknownLayer(slug)
-        layer = each.layer
-        known = RightsLookup(held, {layer.pk: readers_of(each.readers)}, {slug: each.version})
-        seen = _scope(visitor, layer, each.definition, known)
-        if seen is None:
-            is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
+        if slug not in seen:
+            is_askable = visitor.is_anonymous and located[slug].layer.state == LayerState.PUBLISHED
             raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
-        found.append(seen)
+    return [seen[slug] for slug in slugs]
+
+
+def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
+    """Return the scopes of the layers that exist for ``visitor`` among several, by slug, in the order asked."""
+    seen = _located(visitor, registry.locate(slugs))
+    return {slug: seen[slug] for slug in slugs if slug in seen}
+
+
+def _located(visitor: Visitor, located: Mapping[str, registry.RegisteredLayer]) -> dict[str, Scope]:
+    held = grants_in_force(visitor, [each.layer for each in located.values()])
+    found = {}
+    for slug, each in located.items():
+        known = RightsLookup(held, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
+        if seen := _scope(visitor, each.layer, each.definition, known):
+            found[slug] = seen
     return found
 
 

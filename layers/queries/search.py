@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from layers import access, registry
+from layers import access
 from layers.access import Scope, SearchableLayer
 from layers.definitions import LayerDefinition
-from layers.errors import UnknownLayer
 from layers.models import Raster
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.search import IndexReading
@@ -110,18 +109,4 @@ def _index(visitor: Visitor, searched: Iterable[SearchableLayer]) -> SearchIndex
 
 def scopes_by_slug(visitor: Visitor, slugs: Collection[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that there are, among slugs, and that the visitor sees."""
-    known = registry.locate(list(slugs))
-    try:
-        return {
-            scope.slug: scope for scope in access.scopes(visitor, [slug for slug in slugs if slug in known])
-        }
-    except UnknownLayer:  # a grant whose filter no longer fits opens nothing
-        return dict(_one_by_one(visitor, known))
-
-
-def _one_by_one(visitor: Visitor, slugs: Iterable[str]) -> Iterable[tuple[str, Scope]]:
-    for slug in slugs:
-        try:
-            yield slug, access.scope(visitor, slug)
-        except UnknownLayer:
-            continue
+    return access.scopes_seen(visitor, list(slugs)) if slugs else {}

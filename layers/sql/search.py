@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, Q, Value
@@ -68,8 +68,7 @@ SELECT {number},
 _HELD = "SELECT FROM layers_searchword WHERE word = term.word AND {seen} LIMIT 1"
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(NamedTuple):
     """A feature of an indexed part that answers: ``rank`` is ``EXACT`` to ``TEXT``, ``length`` that of its title."""
 
     part: int
@@ -159,7 +158,7 @@ def features_with(
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, {**reading.values, **asked, "named": named, "most": most})
-        return [IndexEntry(*row) for row in cursor.fetchall()]
+        return list(map(IndexEntry._make, cursor.fetchall()))
 
 
 def layers_with(reading: IndexReading, text: str, words: Sequence[str]) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -26,6 +26,12 @@ from tests.world import DRAFT, MATRICULE, PLAYGROUNDS, TREES, World, grant
 pytestmark = pytest.mark.usefixtures("world")
 
 UNKNOWN = "zwxq brfk"
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the words of layers however busy the machine is."""
+    monkeypatch.setattr(queries, "AT_ONCE_S", 30.0)
 
 
 def _ask(person: Person, text: str) -> Understood:
@@ -137,3 +143,15 @@ def test_a_word_of_a_layer_that_is_still_to_be_read_is_not_said_to_be_unknown(
         patched.setattr(queries, "AT_ONCE_S", -1.0)
         assert suggested(PUBLIC.visitor(), asked) is None
     assert suggested(PUBLIC.visitor(), asked) is not None
+
+
+def test_many_layers_are_read_beside_the_request_that_needs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, beside = "arbres remarquables à Meudon", list[Callable[[], object]]()
+    clear_caches()
+    monkeypatch.setattr(queries, "FEW", 0)
+    monkeypatch.setattr(queries, "read_beside", beside.append)
+    monkeypatch.setattr(queries, "AT_ONCE_S", -1.0)
+    assert suggested(PUBLIC.visitor(), asked) is None
+    beside[0]()
+    assert suggested(PUBLIC.visitor(), asked) is not None
+    assert len(beside) == 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from datasets.publication.services import restore
 from explorer.search import queries as search_queries
 from heritage.models import RemarkableTree
 from layers.models import Layer, ProtectedField
+from layers.services.search_index import refresh_search
 from layers.visitor import system_visitor
 from tests import deliveries, factories
 from tests.dashboards import dashboard
@@ -218,3 +220,70 @@ def test_what_a_stopped_worker_had_begun_is_forgotten(indexed: World) -> None:
         cursor.execute(parts)
         assert cursor.fetchone() == before
     assert names("cedre") == ["Cedre-Meudon"]
+
+
+# Whoever writes, and however: what was remembered of the catalogue is read again.
+TAKEN_BACK = {
+    "the grant": "DELETE FROM layers_grant WHERE layer_id = %(layer)s",
+    "its rows": "UPDATE layers_grant SET rows = %(elsewhere)s WHERE layer_id = %(layer)s",
+    "its end": "UPDATE layers_grant SET valid_from = NULL, valid_until = now() WHERE layer_id = %(layer)s",
+    "the state of the layer": "UPDATE layers_layer SET state = 'draft' WHERE id = %(layer)s",
+}
+
+
+@pytest.mark.usefixtures("alone")
+def test_what_is_taken_back_is_found_and_counted_no_more(indexed: World, subtests: pytest.Subtests) -> None:
+    asked = {"layer": Layer.objects.get(slug=PLAYGROUNDS).pk, "elsewhere": f"commune = '{BOULOGNE}'"}
+    for what, statement in TAKEN_BACK.items():
+        with subtests.test(what), transaction.atomic():
+            assert set(names("jeux", TOWN_AGENT)) >= IN_MEUDON
+            with connection.cursor() as cursor:
+                cursor.execute(statement, asked)
+            found = results("jeux", TOWN_AGENT)
+            listed = {hit.title for group in found.features for hit in group.hits}
+            assert IN_MEUDON.isdisjoint(listed)
+            assert found.features_matched == len(listed)
+            transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("alone")
+def test_who_reads_a_field_no_more_finds_no_word_of_it(indexed: World) -> None:
+    asked = f"cedre {MATRICULE}"
+    assert names(asked, GARDENER) == ["Cedre-Meudon"]
+    assert results("matriculle", GARDENER).corrected == "matricule"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM layers_protectedfield_groups")
+    assert names(asked, GARDENER) == []
+    assert results("matriculle", GARDENER).corrected == ""
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_search_reads_the_catalogue_once_as_long_as_nobody_writes(indexed: World) -> None:
+    names("cedre")
+    with CaptureQueriesContext(connection) as asked:
+        assert names("cedre") == ["Cedre-Meudon"]
+    assert not [each for each in asked if "is_fresh" in each["sql"]]
+    factories.tree("Orme")
+    with CaptureQueriesContext(connection) as after:
+        assert names("orme") == ["Orme"]
+    assert len(after) == len(asked) <= 10
+
+
+def test_words_of_a_text_are_all_asked_in_one_statement(indexed: World) -> None:
+    names("zwx")
+    with CaptureQueriesContext(connection) as few:
+        assert names("zwxqa brfka") == []
+    with CaptureQueriesContext(connection) as many:
+        assert names("zwxqa brfka wqxzb kfrba zxzxz") == []
+    assert len(few) == len(many)
+
+
+def test_a_word_is_a_correction_from_when_it_is_written_until_it_is_gone(indexed: World) -> None:
+    tree = factories.tree("Liquidambar")
+    assert results("liquidanbar").corrected == "liquidambar"
+    tree.delete()
+    assert results("liquidanbar").corrected == ""
+    refresh_search(rebuilds=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM layers_searchterm WHERE word = 'liquidambar'")
+        assert cursor.fetchone() == (0,)

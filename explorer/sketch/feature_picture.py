@@ -18,6 +18,7 @@ from interface.backdrop.drawing import LETTER
 from interface.templatetags.styles import painted_shapes
 from interface.territory import CommuneShape
 from layers.access import Scope
+from layers.errors import Busy, TooCostly, TooSlow
 from layers.formats.styles.feature_pictures import PicturedFeature, features_picture
 from layers.formats.styles.paths import Shape, dots_of, is_small, path_of
 
@@ -41,7 +42,7 @@ class FeatureSketch:
     """A feature, in its style and lit, over those of its layer that are around it, the communes and the backdrop.
 
     ``view_box`` is always seen, ``height`` pixels high. ``bar`` is the length in pixels of ``bar_m`` metres. ``credit``
-    says whose the backdrop is.
+    says whose the backdrop is; ``has_others`` tells that features are around.
     """
 
     view_box: str
@@ -49,6 +50,7 @@ class FeatureSketch:
     towns: tuple[str, ...]
     backdrop: BackdropDrawing
     others: SafeString
+    has_others: bool
     light: SafeString
     own: SafeString
     bar: str
@@ -116,11 +118,13 @@ class FeatureFrame:
 def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:
     """Draw a feature of a layer, ``geometry`` in EPSG:4326, in its surroundings.
 
-    Raises:
-        TooSlow: the database did not answer in time.
+    Where the others cannot be read in time the feature is alone.
     """
     frame = FeatureFrame(geometry.extent)
-    found = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
+    try:
+        found = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
+    except (Busy, TooCostly, TooSlow):
+        found = ()
     features = {one.pk: PicturedFeature(frame.drawn(one.geometry), one.values) for one in found}
     own = features.pop(pk, PicturedFeature(frame.drawn(geometry), {}))
     draws = partial(features_picture, scope.style, scope.definition.geometry, zoom=frame.zoom)
@@ -133,6 +137,7 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
         towns=tuple(path_of(shape) for shape in towns.values() if not shape.is_empty),
         backdrop=_ground(frame, towns, own.shape),
         others=painted_shapes(draws(seen, prefix="autour-").shapes),
+        has_others=bool(seen),
         light=painted_shapes(_light(own.shape)),
         own=painted_shapes(draws([own], prefix="objet-").shapes),
         bar=f"{bar_m / _METRES_A_DEGREE * frame.scale:.1f}",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from interface import wording
@@ -56,7 +57,7 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
     field = scope.filterable.get(scope.style.field)
     has_classes = bool(scope.style.categories or scope.style.intervals) and not scope.style.heat
     return SketchLegend(
-        field=str(field.title).capitalize() if field and has_classes else "",
+        field=capfirst(str(field.title)) if field and has_classes else "",
         lines=tuple(
             LegendEntry(
                 inline(swatch(one.symbol, styled.geometry, styled.style.icon, zoom=zoom), "symbol"), one.title

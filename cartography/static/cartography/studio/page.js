@@ -28,5 +28,12 @@ function open(root) {
   form.addEventListener("parts", enhance);
   form.addEventListener("state", ({ detail }) => preview.show(detail.state));
   enhance();
+  showCurrent(root.querySelector("#studio-layers"));
   preview.start(readState(root));
+}
+
+/** Scroll the list of layers, not the page, to the one whose style is made. */
+function showCurrent(list) {
+  const current = list?.querySelector("[aria-current]");
+  if (current) list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 2;
 }

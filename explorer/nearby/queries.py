@@ -162,8 +162,8 @@ def _closest(scope: Scope, rows: Sequence[NearbyRow], point: GEOSGeometry) -> tu
     found = scope.queryset.filter(pk=rows[0].pk).values_list(
         _ClosestPoint(F("geom"), shape_value(point)), flat=True
     )
-    closest = found.get()
-    return closest.x, closest.y
+    closest = found.first()
+    return (closest.x, closest.y) if closest else None
 
 
 def _commune(shapes: Sequence[CommuneShape], point: GEOSGeometry) -> str:

@@ -112,8 +112,10 @@ class MapContent:
         return [line.colour for taken in self.layers for line in taken.legend]
 
 
-def map_content(asker: Visitor, taken: TakenMap) -> MapContent:
+def map_content(asker: Visitor, taken: TakenMap, *, is_file: bool = True) -> MapContent:
     """Read the features that answer to a map: those that everybody sees, those of the asker where they ask for it.
+
+    Layers that the asker may not download are in no file, but on the page that shows them.
 
     Raises:
         UnknownProperty: it asks a field that is not read.
@@ -125,7 +127,7 @@ def map_content(asker: Visitor, taken: TakenMap) -> MapContent:
     scopes = [scope for scope in access.visible(visitor) if taken.map.is_default or scope.slug in named]
     view = map_layers(scopes, taken.map, access.visible_rasters(visitor))
     communes = own(ground(visitor), visitor.portal)
-    layers, notes = _layers(view.lists, view.query)
+    layers, notes = _layers(view.lists, view.query, is_file=is_file)
     if view.rasters_on:
         titles = ", ".join(str(found.scope.layer.title) for found in view.rasters_on)
         notes.append(_("Les rasters ne sont pas dans le fichier : %s.") % titles)
@@ -142,7 +144,9 @@ def _asked(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[Commun
     return [one for one in communes if one.code in query.features.communes] or communes
 
 
-def _layers(lists: Sequence[LayerList], query: MapQuery) -> tuple[tuple[TakenLayer, ...], list[str]]:
+def _layers(
+    lists: Sequence[LayerList], query: MapQuery, *, is_file: bool
+) -> tuple[tuple[TakenLayer, ...], list[str]]:
     """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
     taken: list[TakenLayer] = []
     notes: list[str] = []
@@ -150,7 +154,7 @@ def _layers(lists: Sequence[LayerList], query: MapQuery) -> tuple[tuple[TakenLay
     for found in lists:
         scope = found.scope
         title = str(scope.layer.title)
-        if not scope.can_download:
+        if is_file and not scope.can_download:
             notes.append(
                 _("« %s » n’est pas dans le fichier : votre droit ne permet pas de la télécharger.") % title
             )

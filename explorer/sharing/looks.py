@@ -49,7 +49,9 @@ def look_of(scope: Scope) -> Callable[[Row], Look | None]:
         place = class_of(classes, row)
         if place is None:
             return None
-        drawn = looks.setdefault(place, _look(scope, None if place == REST else classes.found[place]))
+        if place not in looks:
+            looks[place] = _look(scope, None if place == REST else classes.found[place])
+        drawn = looks[place]
         if style.proportion is not None and shape(scope) == "point":
             size = size_of(row.get(style.field), style.proportion, is_width=False)
             return drawn | {"radius": round(size / 2, 1)}

@@ -76,14 +76,19 @@ def seen(visitor: Visitor, query: MapQuery) -> SeenMap:
 
 
 def named_layers(query: MapQuery) -> Iterable[str]:
-    """Yield the layers that a map shows or asks something of."""
+    """Yield the layers that a map shows or asks something of.
+
+    Raises:
+        InvalidParameter: a condition on another layer cannot be read.
+    """
     yield from query.layers
     yield from query.own
     yield from query.versions
     yield from filter(None, [query.subject])
     for asked in query.own.values():
-        for text in (value for name in COMBINING for value in asked.get(name, ())):
-            yield parse_touching([text.removesuffix(LIVE)])[0].layer
+        for name in COMBINING:
+            for text in asked.get(name, ()):
+                yield parse_touching([text.removesuffix(LIVE)], parameter=name)[0].layer
     if query.swipe:
         yield from (side.layer for side in query.swipe.sides)
 

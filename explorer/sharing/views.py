@@ -48,7 +48,7 @@ class MapDrawingView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, without title or legend."""
         asked = TakenMap(parse_map(parameters_of(request)), None, is_internal=True)
-        drawn = map_drawing(map_content(visitor_of(request), asked))
+        drawn = map_drawing(map_content(visitor_of(request), asked, is_file=False))
         return HttpResponse(drawn, content_type="image/svg+xml")
 
 

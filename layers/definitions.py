@@ -61,6 +61,13 @@ class GeometryType(Enum):
         return self in {GeometryType.SURFACE, GeometryType.MULTI_SURFACE}
 
     @property
+    def dimension(self) -> int:
+        """0 for points, 1 for lines, 2 for surfaces (ISO 19107)."""
+        if self in {GeometryType.POINT, GeometryType.MULTI_POINT}:
+            return 0
+        return 2 if self.is_surface else 1
+
+    @property
     def has_one_commune(self) -> bool:
         """Whether a row belongs to one commune at most: points, and rows without geometry."""
         return self in {GeometryType.POINT, GeometryType.NONE}

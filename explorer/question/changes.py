@@ -8,10 +8,8 @@ from dataclasses import replace
 from explorer.map_state.filter_expression import LIVE
 from explorer.map_state.parsing import DISJOINT, TOUCHING, MapQuery
 from layers.access import Scope
-from layers.definitions import GeometryType
 
 RELATIONS = (TOUCHING, DISJOINT)
-_LINES = frozenset({GeometryType.LINE, GeometryType.MULTI_LINE})
 
 
 def relation_text(slug: str, metres: float = 0.0) -> str:
@@ -25,17 +23,17 @@ def switched_on(query: MapQuery, scopes: Mapping[str, Scope], *slugs: str) -> Ma
     for slug in slugs:
         if slug in layers or slug not in scopes:
             continue
-        depth = _depth(scopes[slug])
+        depth = scopes[slug].definition.geometry.dimension
         at = next(
-            (at for at, one in enumerate(layers) if one in scopes and _depth(scopes[one]) >= depth), None
+            (
+                at
+                for at, one in enumerate(layers)
+                if one in scopes and scopes[one].definition.geometry.dimension >= depth
+            ),
+            None,
         )
         layers.insert(len(layers) if at is None else at, slug)
     return query.with_layers(layers)
-
-
-def _depth(scope: Scope) -> int:
-    geometry = scope.definition.geometry
-    return 0 if geometry.is_point else 1 if geometry in _LINES else 2
 
 
 def with_subject(query: MapQuery, slug: str, before: str, scopes: Mapping[str, Scope]) -> MapQuery:

@@ -144,7 +144,7 @@ def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence 
     if not scopes.keys() >= set(beside):
         return None
     named = dict.fromkeys([query.subject, *_related(query), *beside])
-    ordered = sorted(named, key=lambda slug: _height(scopes[slug]))
+    ordered = sorted(named, key=lambda slug: scopes[slug].definition.geometry.dimension)
     return sentence(replace(query.with_layers(ordered), is_default=False), scopes)
 
 
@@ -152,11 +152,6 @@ def _related(query: MapQuery) -> list[str]:
     own = query.own.get(query.subject, {})
     texts = [text for name in ("touching", "disjoint") for text in own.get(name, ())]
     return [text.partition("@")[0].partition("/")[0].removesuffix("*") for text in texts]
-
-
-def _height(scope: Scope) -> int:
-    geometry = scope.definition.geometry
-    return 0 if geometry.is_point else 2 if geometry.is_surface else 1
 
 
 def _address(asked: Sentence, parameters: Iterable[Pair]) -> str:

@@ -26,6 +26,7 @@ from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
+from layers.formats.exports import dictionary
 from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
@@ -115,17 +116,8 @@ def row_facts(scope: Scope, row: dict[str, Any]) -> str:
 
 @register.filter
 def type_name(field: Field) -> str:
-    """Return the French name of a field's type."""
-    names = {
-        FieldType.TEXT: _("texte"),
-        FieldType.INTEGER: _("entier"),
-        FieldType.NUMBER: _("nombre"),
-        FieldType.BOOLEAN: _("oui ou non"),
-        FieldType.DATE: _("date"),
-        FieldType.DATETIME: _("date et heure"),
-        FieldType.TEXTS: _("liste de textes"),
-    }
-    return names[field.type]
+    """Return the type of a field in words, as the notice of a file tells it."""
+    return dictionary.type_name(field.type)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from layers.access import Scope
 from layers.crs import CRS84, Crs
-from layers.definitions import Field, FieldType, GeometryType
+from layers.definitions import Field, FieldType
 from layers.formats.geojson import Form, shape, tail
 from layers.queries import Selection
 from layers.sql.json_dates import DayText, InstantText
@@ -24,14 +24,6 @@ from layers.sql.json_dates import DayText, InstantText
 MEDIA_TYPE = "application/vnd.ogc.fg+json"
 _SPEC = "http://www.opengis.net/spec/json-fg-1/1.0/conf/"
 CONFORMANCE = (_SPEC + "core", _SPEC + "types-schemas")
-_DIMENSIONS = {
-    GeometryType.POINT: 0,
-    GeometryType.MULTI_POINT: 0,
-    GeometryType.LINE: 1,
-    GeometryType.MULTI_LINE: 1,
-    GeometryType.SURFACE: 2,
-    GeometryType.MULTI_SURFACE: 2,
-}
 _NULL = Value("null", output_field=TextField())
 
 
@@ -42,7 +34,7 @@ def head(scope: Scope, crs: Crs, *, schema: str = "") -> dict[str, Any]:
         members["featureSchema"] = schema
     if scope.definition.geometry.is_located:
         members["coordRefSys"] = crs.uri
-        members["geometryDimension"] = _DIMENSIONS[scope.definition.geometry]
+        members["geometryDimension"] = scope.definition.geometry.dimension
     return members
 
 

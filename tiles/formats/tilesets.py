@@ -18,7 +18,7 @@ from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import JSON
 from layers.access import Scope
 from layers.crs import CRS84, SERVED
-from layers.definitions import Field, FieldType, GeometryType
+from layers.definitions import Field, FieldType
 from layers.formats.mvt import MEDIA_TYPE
 from layers.sql.tile_matrices import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
 from layers.vocabulary import LICENCE_URLS
@@ -29,14 +29,6 @@ GEODATA = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
 TILE = "{tileMatrix}/{tileRow}/{tileCol}"
 _CRS = {crs.srid: crs.uri for crs in SERVED}
 _TYPES = {FieldType.INTEGER: "integer", FieldType.NUMBER: "number", FieldType.BOOLEAN: "boolean"}
-_DIMENSIONS = {
-    GeometryType.POINT: 0,
-    GeometryType.MULTI_POINT: 0,
-    GeometryType.LINE: 1,
-    GeometryType.MULTI_LINE: 1,
-    GeometryType.SURFACE: 2,
-    GeometryType.MULTI_SURFACE: 2,
-}
 # A cell of OGC's standard screen, in metres (17-083r4, 6.1.1.1).
 _SCREEN_CELL = 0.00028
 # Where scales of Web Mercator are compared with true ones: the middle of metropolitan France.
@@ -185,7 +177,7 @@ def _layer(matrix: TileMatrixSet, layer: TiledLayer) -> Document:
         "title": row.title,
         "description": row.abstract,
         "dataType": "vector",
-        "geometryDimension": _DIMENSIONS[definition.geometry],
+        "geometryDimension": definition.geometry.dimension,
         "minTileMatrix": str(zoom_like(matrix, definition.min_zoom)),
         "maxTileMatrix": str(zoom_like(matrix, definition.max_zoom)),
         "propertiesSchema": {

@@ -18,11 +18,12 @@ def entry(column: ExportColumn) -> tuple[str, ...]:
     field = column.field
     codes = _(" ; ").join(f"{code} = {label}" for code, label in field.choices)
     return (
-        column.name, str(field.title), _type_name(field.type), field.unit, str(field.description), codes,
+        column.name, str(field.title), type_name(field.type), field.unit, str(field.description), codes,
     )  # fmt: skip
 
 
-def _type_name(kind: FieldType) -> str:
+def type_name(kind: FieldType) -> str:
+    """Return the type of a field in words."""
     names = {
         FieldType.TEXT: _("texte"),
         FieldType.INTEGER: _("entier"),

@@ -111,7 +111,7 @@ class RecordPage:
         return found
 
     def initial(self) -> dict[str, Any]:
-        """Return what the form begins with: the record, or the next period, of the commune of the portal."""
+        """Return what the form begins with: the record; else the next period or today, of the commune of the portal."""
         columns = record_columns(self.relation)
         if self.record is not None:
             return initial_values(columns, self.record) | {VERSION: self.record.row_version}
@@ -122,6 +122,8 @@ class RecordPage:
             last = queries.last_periods(self.relation, [self.feature.pk]).get(self.feature.pk)
             proposed = queries.next_period(self.relation, self.feature, last, self.today)
             found[self.relation.periodic.field] = proposed
+        if self.relation.due is not None:
+            found[self.relation.due.since] = self.today  # who inspects writes it down there and then
         return found
 
     def far_values(self, form: EntryForm) -> list[str]:

@@ -95,7 +95,7 @@ export class NearbyPane {
   #open() {
     this.#show(TAB);
     this.#isSought = true;
-    this.#pane.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) this.#pane.focus({ preventScroll: true }); // somebody pressed
   }
 
   /** Ask the browser where the person is; say why when it does not tell. */

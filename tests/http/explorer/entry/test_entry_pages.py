@@ -13,7 +13,7 @@ from plans.models import Action, Axis, Indicator, Measure
 from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, Person
 from tests.plans import ACTIONS, INDICATORS, indicator_of, plan_of
-from tests.world import grant
+from tests.world import PLAYGROUNDS, World, grant
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.localdate().year
@@ -186,8 +186,15 @@ def test_fields_come_first_where_nothing_is_entered_each_period(
         plan=plan_of(), code="1.1", titre="Rénover", position=Axis.objects.get(code="2")
     )
     grant(LEAD, ACTIONS, can_edit=True)
-    own, records = 'class="panel-block entry-own"', "ajouter/"
+    own, records = 'class="panel-block entry-own"', 'class="panel-block stack" id='
     periodic = lead.get(page(indicators["1"])).content.decode()
     assert periodic.index(records) < periodic.index(f"{own}>")
     plain = lead.get(f"/catalogue/{ACTIONS}/{action.pk}/saisie/").content.decode()
     assert plain.index(f"{own} open>") < plain.index(records)
+
+
+def test_an_inspection_is_of_today_unless_its_author_says_otherwise(world: World, client: Client) -> None:
+    client.force_login(ADMINISTRATOR.account(), backend=BACKEND)
+    place = world.playgrounds["Jeux-Val"].pk
+    form = client.get(f"/catalogue/{PLAYGROUNDS}/{place}/saisie/inspections/ajouter/").context["form"]
+    assert form.initial["date"] == timezone.localdate()

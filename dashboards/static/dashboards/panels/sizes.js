@@ -1,12 +1,13 @@
 /** Sizes of charts in the page: one chart takes the room of its panel, small ones share its width. Pure. */
 
 const GAP = 20;
-const AXIS = 56; // numbers of five figures and what stands between them and the drawing
+const AXIS = 44;
 const NARROW = 420;
 const LEAST = 60;
 const LOWEST = 96;
 const LOWEST_SMALL = 48;
 const CHARACTER = 6.6; // of the name of a small chart, on average
+const NAME_SMALL = 11; // pixels of the letters of names that would be cut
 const NAMES = 0.4; // of the width, at most, for the names of bars
 
 /**
@@ -30,15 +31,17 @@ const partOf = (width, count) => Math.max(Math.floor((width - AXIS) / count) - G
 
 /** Two small charts side by side, one where a name would be cut: names that begin alike would read alike. */
 function columnsOnPhone(names, columns, width) {
-  const longest = Math.max(0, ...names.map((name) => name.length)) * CHARACTER;
-  return longest > partOf(width, 2) + GAP ? 1 : Math.min(columns, 2);
+  return longestOf(names) > partOf(width, 2) + GAP ? 1 : Math.min(columns, 2);
 }
+
+const longestOf = (names) => Math.max(0, ...names.map((name) => name.length)) * CHARACTER;
 
 /** Small charts of a part of the width, whose names stay within it; `more`, where it is below zero, is taken from all rows. */
 function smallCharts({ facet = {}, spec }, { count, part, more }) {
   const rows = Math.ceil((facet.sort?.length ?? count) / count);
   const height = Math.max(spec.height + Math.floor(more / rows), LOWEST_SMALL);
-  const header = { ...facet.header, labelLimit: part + GAP };
+  const isLong = longestOf(facet.sort ?? []) > part;
+  const header = { ...facet.header, labelLimit: part + GAP, ...(isLong && { labelFontSize: NAME_SMALL }) };
   return { facet: { ...facet, header }, spec: { ...spec, width: part, height } };
 }
 

@@ -29,7 +29,7 @@ test("a chart takes the width of its panel", () => {
 
 test("small multiples share the width of their panel", () => {
   const found = sized({ usermeta: { columns: 3 }, spec: {} }, 644);
-  assert.equal(found.spec.width, 176);
+  assert.equal(found.spec.width, 180);
 });
 
 test("two small multiples at most stand side by side on a phone", () => {

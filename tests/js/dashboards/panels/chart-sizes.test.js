@@ -27,11 +27,17 @@ test("small charts share the width, two side by side on a phone", () => {
   const small = { usermeta: { columns: 4 }, spec: { height: 80 } };
   assert.equal(sized(small, 320).columns, 2);
   assert.equal(sized(small, 900).columns, 4);
-  assert.equal(sized(small, 900).spec.width, 191);
+  assert.equal(sized(small, 900).spec.width, 194);
 });
 
 test("names of bars leave most of a narrow chart to the bars", () => {
   const named = { ...CHART, config: { axis: { labelLimit: 200 } } };
   assert.equal(sized(named, 320).config.axis.labelLimit, 128);
   assert.equal(sized(named, 900).config.axis.labelLimit, 200);
+});
+
+test("names of small charts that would be cut are written smaller", () => {
+  const charts = (name) => ({ usermeta: { columns: 3 }, facet: { sort: [name] }, spec: { height: 80 } });
+  assert.equal(sized(charts("Zone d’exemple 2, Issy-les-Moulineaux"), 773).facet.header.labelFontSize, 11);
+  assert.equal(sized(charts("Zone 2"), 773).facet.header.labelFontSize, undefined);
 });

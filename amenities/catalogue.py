@@ -94,6 +94,7 @@ _COMPUTED_OF_PLAYGROUND = (
         "dernier_controle",
         FieldType.DATE,
         _("dernier contrôle"),
+        synonyms=("inspecté", "inspection", "dernière inspection"),
         computed=Computation("inspections", latest("date", since="date")),
     ),
     Field(

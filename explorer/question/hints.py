@@ -98,4 +98,5 @@ def _layers(
 
 
 def _near(words: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
-    return [near for each in words[:2] if each.word.isalpha() for near in vocabulary.speller.near(each.word)]
+    unknown = [each for each in words if each.word.isalpha() and not vocabulary.known(each.stem)]
+    return [near for each in unknown[:2] for near in vocabulary.speller.near(each.word)]

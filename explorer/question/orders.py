@@ -128,12 +128,23 @@ def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool)
     if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
         named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
         pending.field = None
-    elif (after := trailing(state, end)) and state.past_glue(end) == end:
-        named, end = after[1], after[2]  # « la plus grande capacité »
+    elif found := _named_next(state, end, meant):
+        named, end = found  # « la plus grande capacité », « la plus ancienne inspection »
     pending.relation = None
     state.orders.append(WaitingOrder(start, end, meant.words, meant.is_more is is_more, named))
     state.drop_field()
     return end
+
+
+def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
+    """Return the number that is named just after a superlative, or the date after « ancien » and « récent »."""
+    is_dated = meant.words in {(_RECENT,), (_OLD,)}
+    for form, end in forms(state.tokens, at):
+        for clause in state.at_hand():
+            for named in state.vocabulary.layers[clause.slug].field_named(form):
+                if named.field.is_dated if is_dated else named.field.is_number:
+                    return named.field, end
+    return None
 
 
 def _most_of(state: State, at: int, place_: int, *, is_more: bool) -> int:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from explorer.question.words import WordToken, root
 
-_SHORTEST, _LONG, _APART, _FAR = 5, 8, 3, 3
+_SHORTEST, _LONG, _APART, _FAR = 5, 8, 3, 2
 _SOUNDS = (
     (r"ph", "f"), (r"(?:qu|q|ck|k|c(?=[aourlt]|$))", "k"), (r"(?:sc|ss|ç|c(?=[eiy]))", "s"), (r"ge(?=[ao])|j", "j"),
     (r"g(?=[eiy])", "j"), (r"eau|au|o", "o"), (r"ai|ei|ay|et$|er$|e", "e"), (r"y|ii", "i"), (r"[ae]n|[ae]m", "an"),
@@ -71,7 +71,7 @@ class Speller:
         return stem in stems or root(stem) in stems
 
     def spells_otherwise(self, token: WordToken) -> bool:
-        """Whether all known words of the stem of one go on otherwise: « aire » for « air », no « pavé » of « pavées »."""
+        """Whether all known words of its stem go on otherwise: « aire » for « air », no « pavé » for « pavées »."""
         known = self._of_letter(token.word[:1])
         alike = [each for each, stem in known.items() if stem == token.stem]
         return bool(alike) and not any(token.word.startswith(each) for each in alike)

@@ -172,7 +172,8 @@ class State:
         """Make the subject of a layer that was foreseen, never named, and asked something: « prises type 2 »."""
         if self.foreseen is None or self.reading.subject is not None:
             return
-        if self.foreseen.conditions and not self.reading.clauses:
+        is_asked = self.foreseen.conditions or any(each.field for each in self.orders)
+        if is_asked and not self.reading.clauses:
             self.reading.clauses.append(self.foreseen)
             self.reading.rank += Rank.PREFIX
         else:

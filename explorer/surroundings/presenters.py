@@ -120,7 +120,11 @@ def drawing(scope: Scope, outlines: Sequence[Outline], found: AnswerMatches) -> 
         told = {"token": scope.style.token, "id": link.pk}
         features.append(_feature(link.shape, {"kind": "link", **told}))
         start = {"type": "Point", "coordinates": link.shape["coordinates"][0]}
-        features.append(_feature(start, {"kind": "label", "text": wording.distance(link.metres), **told}))
+        features.append(
+            _feature(
+                start, {"kind": "label", "text": wording.distance(link.metres), "name": link.title, **told}
+            )
+        )
     notes = {outline_name(one.other, one.metres): fault_words(one.fault) for one in outlines if one.fault}
     if found.fault:
         notes |= {other.slug: _match_fault_words(found.fault) for other in found.others}

@@ -64,9 +64,13 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLink:
-    """From an answer to the nearest object of another layer: a line of GeoJSON, ``metres`` long on the spheroid."""
+    """From an answer to the nearest object of another layer: a line of GeoJSON, ``metres`` long on the spheroid.
+
+    ``title`` is that of the answer, empty to who does not read it.
+    """
 
     pk: int
+    title: str
     other: Scope
     metres: float
     shape: dict[str, Any]
@@ -207,9 +211,12 @@ def _links(found: Selection, match: LayerMatch) -> Iterator[AnswerLink]:
     nearest = match.other.queryset.filter(pk=OuterRef(match.id.source)).values("geom")[:1]
     line = AsGeoJSON(ShortestLine(F("geom"), Subquery(nearest)), precision=_DECIMALS)
     rows = found.rows.annotate(_line=line).order_by("pk")
-    for pk, metres, text in rows.values_list("pk", match.distance.source, "_line"):
+    named = found.scope.filterable.get(found.scope.definition.title_field)
+    columns = ["pk", match.distance.source, "_line", *([named.source] if named else [])]
+    for pk, metres, text, *title in rows.values_list(*columns):
         if text is not None:
-            yield AnswerLink(pk, match.other, metres, json.loads(text))
+            told = str(named.label(*title)) if named and title[0] is not None else ""
+            yield AnswerLink(pk, told, match.other, metres, json.loads(text))
 
 
 def _objects(found: Selection, match: LayerMatch, tolerance: float) -> Iterator[MatchedObject]:

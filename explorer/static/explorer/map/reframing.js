@@ -9,6 +9,9 @@ export function reactionTo(before, after) {
   return !isWindow && before.width === after.width && before.height !== after.height ? "keep" : "follow";
 }
 
+// A table over the whole screen of a phone leaves a strip of map: nothing is framed in it.
+const LEAST_PX = 120;
+
 /** The box of a map that nothing covers, from the room left at each edge: west, south, east, north in degrees. */
 function freeBox(map, { top, right, bottom, left }) {
   const { clientWidth, clientHeight } = map.getContainer();
@@ -38,7 +41,8 @@ export function keepInView(view) {
     isOurs = reaction === "keep";
     if (!isOurs) return;
     if (size.height === seen.size.height) map.jumpTo(seen.camera);
-    else map.fitBounds(seen.box, { padding: view.padding(), maxZoom: seen.camera.zoom, animate: false });
+    else if (size.height >= LEAST_PX)
+      map.fitBounds(seen.box, { padding: view.padding(), maxZoom: seen.camera.zoom, animate: false });
   });
   map.on("moveend", () => {
     if (!isOurs) seen = seenNow();

@@ -10,6 +10,15 @@ const DOTS_UNTIL = 13.5;
 // Words are placed before pictograms, and would take their place: they leave the room of one, of an answer or in a ring.
 const BESIDE = ["step", ["zoom"], 1.1, DOTS_UNTIL, 2];
 
+// The length alone from afar; beside a pictogram the answer is named too.
+const LABEL = [
+  "step",
+  ["zoom"],
+  ["get", "text"],
+  DOTS_UNTIL,
+  ["concat", ["get", "name"], " ", ["get", "text"]],
+];
+
 /** The layers that are on of which a relation with another one is drawn: all but being far from what has no distance. */
 export function relatedLayers({ layers, own }) {
   const isFar = (text) => /^[^?]*@\d/.test(text);
@@ -66,16 +75,16 @@ export function outlineLayers(source, features, palette, colourOf) {
 
 /** The style layers of the links of a source, of its answers from afar, of the names of matched points, and of lengths, each at its answer. */
 export function linkLayers(source, features, palette, colourOf) {
-  const name = (id, filter, colour) => ({
+  const name = (id, filter, colour, words = ["get", "text"]) => ({
     id: `${source}:${id}`,
     type: "symbol",
     source,
     filter,
     layout: {
-      "text-field": ["get", "text"],
+      "text-field": words,
       "text-font": FONT,
       "text-size": 12,
-      "text-max-width": 9,
+      "text-max-width": 11,
       "text-variable-anchor": ["bottom", "right", "top-left", "bottom-right", "left"],
       "text-radial-offset": BESIDE,
       "text-padding": 2,
@@ -106,6 +115,6 @@ export function linkLayers(source, features, palette, colourOf) {
       },
     },
     name("name", points, colours(features, palette, colourOf)),
-    name("label", isOf("label"), palette.ink),
+    name("label", isOf("label"), palette.ink, LABEL),
   ];
 }

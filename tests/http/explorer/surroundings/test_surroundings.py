@@ -58,7 +58,9 @@ def test_link_goes_from_the_answer_to_the_nearest_object(world: World) -> None:
     ]
     assert links[tree.pk][0] == pytest.approx([longitude + 0.001, latitude])
     assert links[tree.pk][1] == pytest.approx([longitude, latitude])
+    names = [f["properties"]["name"] for f in found if f["properties"]["kind"] == "label"]
     assert labels == ["73\u00a0m"]
+    assert "Voisin" in names
 
 
 def test_what_is_touched_is_marked_in_the_colour_of_its_class(world: World) -> None:

@@ -5,10 +5,14 @@ By default they are the same at each run, so that a run that fails fails again; 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from hypothesis import HealthCheck, settings
 
 # The numbers beside properties are those of a thorough run, for hypothesis's own hundred.
 _THOROUGH, _DEFAULT = 100, 20
+Case = TypeVar("Case")
 
 
 def load_profile(*, is_thorough: bool) -> None:
@@ -28,6 +32,16 @@ def load_profile(*, is_thorough: bool) -> None:
 def count(thorough: int, *, at_least: int = 1) -> int:
     """Return how many examples stand for ``thorough`` ones in this run."""
     return max(at_least, thorough * settings.default.max_examples // _THOROUGH)
+
+
+def is_thorough() -> bool:
+    """Whether properties are tried on all their examples."""
+    return settings.default.max_examples >= _THOROUGH
+
+
+def spread(cases: Sequence[Case], *, one_in: int) -> tuple[Case, ...]:
+    """Return one case in so many; all of them in a thorough run."""
+    return tuple(cases[:: 1 if is_thorough() else one_in])
 
 
 def examples(thorough: int, *, at_least: int = 1) -> settings:

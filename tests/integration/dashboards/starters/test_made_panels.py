@@ -10,12 +10,14 @@ from dashboards.documents.document import Panel
 from dashboards.registry import PANEL_KINDS
 from dashboards.starters.fitting import fitted, obstacle
 from dashboards.starters.panels import field_panel, made, suggested_panels
+from dashboards.starters.questions import is_adding
 from dashboards.starters.sections import starters_of
-from dashboards.starters.sources import PanelSource, panel_source
+from dashboards.starters.sources import PanelSource, SourceField, panel_source
 from layers import access
 from layers.errors import UnknownProperty
 from tests import deliveries
 from tests.builder import faults_of, named, sources
+from tests.examples import is_thorough
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.selections import visitor
 from tests.world import PLAYGROUNDS, TREES, World
@@ -31,11 +33,18 @@ def town(world: World) -> World:
     return world
 
 
+def some_fields(source: PanelSource) -> list[SourceField]:
+    """Return a field of each kind that panels are made for alike; every one in a thorough run."""
+    fields = list(source.fields.values())
+    kinds = {(each.role, each.field.type, each.is_of_feature, is_adding(each)): each for each in fields}
+    return fields if is_thorough() else list(kinds.values())
+
+
 def every_panel(source: PanelSource) -> list[Panel]:
     """Return all that may be made for a source: of its fields, suggested, of each kind."""
     kinds = [name for name, kind in PANEL_KINDS.items() if kind.needs_question and not obstacle(name, source)]
     return [
-        *(field_panel(source, field) for field in source.fields.values()),
+        *(field_panel(source, field) for field in some_fields(source)),
         *suggested_panels(source),
         *(made(source, name) for name in kinds),
     ]

@@ -1,4 +1,4 @@
-"""Every file as agents make them, by the command and by the pages: the same table online, or the same refusal."""
+"""Every file as agents make them by the pages, and some by the command: the same table online, or the same refusal."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.test import Client
 from datasets.models import Dataset
 from datasets.readers.source import ReadOptions
 from tests.deliveries import bench, dataset, published
+from tests.examples import spread
 from tests.export_files import export
 from tests.factories import MEUDON, MIDDLES, SEVRES
 from tests.gis_files import FILES, GisFile
@@ -24,6 +25,8 @@ from tests.people import ADMINISTRATOR
 from tests.uploads import work
 
 pytestmark = pytest.mark.usefixtures("communes", "media")
+# Both roads read, understand and load by the same code: what the command does is told of one file in three.
+BY_BOTH = {str(case) for cases in (TABLES, FILES) for case in spread(cases, one_in=3)}
 
 
 @pytest.fixture
@@ -52,9 +55,9 @@ def assert_alike(command: Arrival, page: Arrival) -> None:
 def test_table_comes_online_alike(case: MessyFile, tmp_path: Path, browser: Client) -> None:
     path = tmp_path / case.name
     path.write_bytes(case.content)
-    command = by_command(path, "commande", case.reading)
     page = by_page(browser, path, "page", case.reading)
-    assert_alike(command, page)
+    if str(case) in BY_BOTH:
+        assert_alike(by_command(path, "commande", case.reading), page)
     fields = {item.source: item for item in page.schema.fields}
     assert page.outcome["state"] == ("refused" if case.errors else "online")
     assert len(page.rows) == (0 if case.errors else case.count)
@@ -69,9 +72,9 @@ def test_table_comes_online_alike(case: MessyFile, tmp_path: Path, browser: Clie
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_file_of_gis_comes_online_alike(file: GisFile, tmp_path: Path, browser: Client) -> None:
     path = file.make(tmp_path)
-    command = by_command(path, "commande", file.options)
     page = by_page(browser, path, "page", file.options)
-    assert_alike(command, page)
+    if str(file) in BY_BOTH:
+        assert_alike(by_command(path, "commande", file.options), page)
     rows = page.rows
     assert len(rows) == file.rows
     assert (page.schema.geometry, page.schema.key) == (file.geometry, file.key)

@@ -21,7 +21,7 @@ MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class LegendEntry:
+class SketchLegendLine:
     """A symbol as the picture draws it, and what it is."""
 
     symbol: SafeString
@@ -36,7 +36,7 @@ class SketchLegend:
     """
 
     field: str
-    lines: tuple[LegendEntry, ...]
+    lines: tuple[SketchLegendLine, ...]
     left_out: int
     scale: SafeString | None
     scale_words: str
@@ -59,7 +59,7 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
     return SketchLegend(
         field=capfirst(str(field.title)) if field and has_classes else "",
         lines=tuple(
-            LegendEntry(
+            SketchLegendLine(
                 inline(swatch(one.symbol, styled.geometry, styled.style.icon, zoom=zoom), "symbol"), one.title
             )
             for one in shown[:MOST_LINES]

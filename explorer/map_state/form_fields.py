@@ -12,7 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from interface.parsing import Parameters
+from layers.errors import InvalidParameter
 
 FROM, TO = "de", "a"
 LAYER, METRES, LIVE = "couche", "metres", "choisis"
@@ -20,7 +23,11 @@ _PART = re.compile(r"(?P<whole>[a-z0-9][a-z0-9-]*\.\w+)\.(?P<part>de|a|couche|me
 
 
 def composed(parameters: Parameters) -> dict[str, Sequence[str]]:
-    """Put the parts of each value together, after the values that came whole."""
+    """Put the parts of each value together, after the values that came whole.
+
+    Raises:
+        InvalidParameter: a part has several values.
+    """
     whole: dict[str, Sequence[str]] = {}
     parts: dict[str, dict[str, str]] = {}
     for name, values in parameters.items():
@@ -28,11 +35,18 @@ def composed(parameters: Parameters) -> dict[str, Sequence[str]]:
         if match is None:
             whole[name] = values
         elif values:
-            parts.setdefault(match["whole"], {})[match["part"]] = values[-1].strip()
+            parts.setdefault(match["whole"], {})[match["part"]] = _only(name, values)
     for name, given in parts.items():
         if text := _value(given):
             whole[name] = [*whole.get(name, ()), text]
     return whole
+
+
+def _only(name: str, values: Sequence[str]) -> str:
+    texts = {value.strip() for value in values}
+    if len(texts) > 1:
+        raise InvalidParameter(_("%s est donné plusieurs fois.") % name[:60], parameter=name[:60])
+    return texts.pop()
 
 
 def _value(given: Mapping[str, str]) -> str:

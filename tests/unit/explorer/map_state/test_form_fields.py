@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explorer.map_state.parsing import parse_map
+from layers.errors import InvalidParameter
 
 LAYER = "aires-de-jeux"
 
@@ -54,3 +55,8 @@ def test_asking_a_field_again_replaces_its_values_alone() -> None:
     query = parse_map({f"{LAYER}.age_min": ["3.."], f"{LAYER}.nom": ["parc"], "plui-zones.typezone": ["N"]})
     asked = query.asking(LAYER, {"age_min": ()})
     assert asked.own == {LAYER: {"nom": ("parc",)}, "plui-zones": {"typezone": ("N",)}}
+
+
+def test_a_part_that_has_several_values_is_refused_by_name() -> None:
+    with pytest.raises(InvalidParameter, match=r"touching\.couche"):
+        parse_map({f"{LAYER}.touching.couche": ["plui-zones", "communes"]})

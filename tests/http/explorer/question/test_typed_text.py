@@ -55,7 +55,6 @@ def test_words_that_were_not_used_keep_the_map_from_opening_at_once() -> None:
 
 @pytest.mark.parametrize("address", ["/recherche/", "/recherche/suggestions/"])
 def test_the_search_proposes_the_question_and_says_what_it_did_not_understand(address: str) -> None:
-    document(ASKED)  # results do not wait long for the words of layers, which are remembered
     page = answer(address, f"{ASKED} zwxq").body
     assert "sujet=arbres-remarquables" in page
     assert "«\u00a0zwxq\u00a0» n’est pas compris" in page

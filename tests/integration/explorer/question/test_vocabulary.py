@@ -28,12 +28,6 @@ pytestmark = pytest.mark.usefixtures("world")
 UNKNOWN = "zwxq brfk"
 
 
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for the words of layers however busy the machine is."""
-    monkeypatch.setattr(queries, "AT_ONCE_S", 30.0)
-
-
 def _ask(person: Person, text: str) -> Understood:
     return understood(person.visitor(), text)
 

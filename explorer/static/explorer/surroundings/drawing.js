@@ -85,7 +85,7 @@ export function linkLayers(source, features, palette, colourOf) {
       "text-font": FONT,
       "text-size": 12,
       "text-max-width": 11,
-      "text-variable-anchor": ["bottom", "right", "top-left", "bottom-right", "left"],
+      "text-variable-anchor": ["left", "right", "bottom", "top"],
       "text-radial-offset": BESIDE,
       "text-padding": 2,
     },

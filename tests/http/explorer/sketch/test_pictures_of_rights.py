@@ -33,7 +33,8 @@ def styled(world: World) -> World:
 def figure(address: str, person: Person) -> str:
     """Return the picture of a page with its legend."""
     body = get(address, person, by_basic=False).body
-    return re.search(r"<figure class=\"(?:preview|sheet-sketch).*?</figure>", body, re.S)[0]
+    (found,) = re.findall(r"<figure class=\"(?:preview|sheet-sketch).*?</figure>", body, re.S)
+    return str(found)
 
 
 def test_the_picture_of_a_layer_is_in_its_style_and_tells_its_legend(styled: World) -> None:

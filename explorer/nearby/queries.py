@@ -93,9 +93,12 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
             (scope for scope in subjects if scope.slug == asked.subject), next(iter(subjects), None)
         )
         near = asked.features.near
-        if subject is None or near is None:
-            return Nearby(asked, subjects, subject)
         beside = {scope.slug: scope for scope in scopes}
+        if subject is None:
+            return Nearby(asked, subjects)
+        if near is None:
+            ask(subject, asked, beside)  # what cannot be read is refused before a point is chosen too
+            return Nearby(asked, subjects, subject)
         everywhere = ask(subject, asked.without_place(), beside)
         rows = tuple(
             _row(subject, row, near.radius_m)

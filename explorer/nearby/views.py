@@ -8,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.map_state.parsing import TAB, MapQuery, parse_map
 from explorer.nearby.queries import nearby
 from interface import territory
+from interface.parsing import Parameters
 from interface.requests import is_fragment, parameters_of
 from layers import access
+from layers.errors import InvalidParameter
+from layers.parsing import single_values
 from layers.visitor import visitor_of
 
-MINE = "moi"
+MINE, YES = "moi", "oui"
 
 
 class NearbyView(View):
@@ -25,22 +29,41 @@ class NearbyView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the tab for htmx; anybody else is sent to the map that shows it."""
-        query = parse_map(parameters_of(request), allowed=(MINE,))
+        given = parameters_of(request)
+        query, is_mine = parse_map(given, allowed=(MINE,)), _is_mine(given)
         if not is_fragment(request):
             asked = request.GET.copy()
             asked.pop(MINE, None)
             asked[TAB] = "autour"
             return redirect(f"{reverse('explorer:map')}?{asked.urlencode()}")
-        response = render(request, "explorer/nearby/pane.html", _context(request, query))
+        response = render(request, "explorer/nearby/pane.html", _context(request, query, is_mine=is_mine))
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
-def _context(request: HttpRequest, query: MapQuery) -> dict[str, Any]:
+def _is_mine(given: Parameters) -> bool:
+    """Read whether the point is where the person is.
+
+    Raises:
+        InvalidParameter: ``moi`` is something else than « oui », or given twice.
+    """
+    told = single_values({name: given[name] for name in (MINE,) if name in given}, known=(MINE,)).get(
+        MINE, ""
+    )
+    if told not in {"", YES}:
+        raise InvalidParameter(
+            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
+            % {"name": MINE, "codes": YES, "value": told[:40]},
+            parameter=MINE,
+        )
+    return told == YES
+
+
+def _context(request: HttpRequest, query: MapQuery, *, is_mine: bool) -> dict[str, Any]:
     visitor = visitor_of(request)
     shapes = territory.own(territory.ground(visitor), visitor.portal)
     return {
         "nearby": nearby(access.visible(visitor), shapes, query),
-        "is_mine": request.GET.get(MINE) == "oui",
+        "is_mine": is_mine,
         "has_ground": bool(shapes),
     }

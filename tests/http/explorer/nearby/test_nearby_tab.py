@@ -57,6 +57,15 @@ def test_an_unknown_parameter_of_the_tab_is_a_400(world: World) -> None:
     assert "couleur" in answer.body
 
 
+@pytest.mark.parametrize(("query", "culprit"), [("moi=non", "moi"), ("commune=99999", "commune")])
+def test_what_cannot_be_read_is_named_before_a_point_is_chosen(
+    world: World, query: str, culprit: str
+) -> None:
+    answer = get(f"/carte/autour/?couches={TREES}&{query}", by_basic=False, **HTMX)
+    assert answer.status == 400
+    assert culprit in answer.body
+
+
 def test_without_htmx_the_map_shows_the_tab(world: World) -> None:
     answer = get(f"/carte/autour/?couches={TREES}&{NEAR}&radius=300&moi=oui", by_basic=False)
     assert answer.status == 302

@@ -52,7 +52,7 @@ def _is_mine(given: Parameters) -> bool:
     )
     if told not in {"", YES}:
         raise InvalidParameter(
-            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
+            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
             % {"name": MINE, "codes": YES, "value": told[:40]},
             parameter=MINE,
         )

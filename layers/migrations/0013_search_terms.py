@@ -38,5 +38,5 @@ DROP TABLE layers_searchterm;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("layers", "0013_nouns")]
+    dependencies = [("layers", "0012_nouns")]
     operations = [migrations.RunSQL(TERMS, DROP_TERMS)]

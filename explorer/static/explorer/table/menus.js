@@ -7,6 +7,17 @@ export function bindMenus(drawer, onColumns) {
     if (target.matches("[data-columns] input")) chooseColumns(target, onColumns);
     if (target.matches("[data-download-crs]")) chooseSystem(target);
   });
+  drawer.addEventListener("click", ({ target }) => {
+    const columns = target.closest("[data-columns] > summary")?.parentElement;
+    if (columns) remember(columns, !columns.open); // the click opens or closes it after this
+  });
+  drawer.addEventListener("toggle", ({ target }) => remember(target, target.open), true);
+  keepMenus(drawer.querySelector("[data-drawer-menus]"));
+}
+
+/** Keep beside the menu of columns whether it is open: it may be read again at the moment that it is opened. */
+function remember(details, isOpen) {
+  if (details.matches("[data-columns]")) details.parentElement.dataset.choosing = String(isOpen);
 }
 
 function chooseColumns(box, onColumns) {
@@ -23,18 +34,20 @@ function chooseSystem(select) {
     button.disabled = "full" in button.dataset || !button.dataset.systems.split(" ").includes(srid);
 }
 
-/** Read the menus of a table again, and leave them as the person has them when they are there. */
+/** Read the menus of a table again. */
 export async function loadMenus(target, address) {
-  let isChoosing = false;
-  let focused = null;
-  const look = () => {
-    isChoosing = target.querySelector("[data-columns]")?.open;
-    focused = target.contains(document.activeElement) ? document.activeElement.value : null;
-  };
-  target.addEventListener("htmx:before:swap", look, { once: true });
   await htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
-  target.removeEventListener("htmx:before:swap", look);
-  const columns = target.querySelector("[data-columns]");
-  if (isChoosing && columns) columns.open = true;
-  if (focused) columns?.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** Leave the menus as the person has them when they come: of several that are asked at once, one comes later. */
+function keepMenus(menus) {
+  let focused = null;
+  menus.addEventListener("htmx:before:swap", () => {
+    focused = menus.contains(document.activeElement) ? document.activeElement.value : null;
+  });
+  menus.addEventListener("htmx:after:swap", () => {
+    const columns = menus.querySelector("[data-columns]");
+    if (columns) columns.open = menus.dataset.choosing === "true";
+    if (focused) columns?.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+  });
 }

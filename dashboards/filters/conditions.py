@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
-from dashboards.filters.fields import QuestionRows, RowField, period_field, resolved, title_of
+from dashboards.filters.fields import QuestionRows, RowField, period_field, resolved, takes_communes, title_of
 from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair, Period
 from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
 from layers.definitions import Field, FieldType
@@ -105,10 +105,11 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
             ignored.append(period_title(document))
         else:
             conditions.append(FieldCondition(PERIOD, dated, (_asked(state.period, dated.field),)))
-    if state.communes and not rows.has_commune:
+    is_narrowed = takes_communes(rows, document)
+    if state.communes and not is_narrowed:
         ignored.append(commune_title(document))
-    communes = state.communes if rows.is_placed else ()
-    if state.communes and rows.own_commune is not None:
+    communes = state.communes if is_narrowed and rows.is_placed else ()
+    if state.communes and is_narrowed and rows.own_commune is not None:
         asked = tuple(kernel_value(rows.own_commune.field, code) for code in state.communes)
         conditions.append(FieldCondition(COMMUNE, rows.own_commune, asked, state.communes))
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
@@ -119,7 +120,7 @@ def _asked(period: Period, field: Field) -> str:
     if field.type in DAYS:
         return period.condition
     first, last = (str(day.year) if day else "" for day in (period.first, period.last))
-    return f"{first}{RANGE}{last}"
+    return first if first == last else f"{first}{RANGE}{last}"
 
 
 def check_values(rows: list[QuestionRows], state: PageState, document: Document) -> None:

@@ -75,9 +75,24 @@ def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:
 
 
 def resolved(name: str, rows: QuestionRows, document: Document) -> RowField | None:
-    """Return the field of the rows that the filter ``name`` of the page is about; None when it is about none."""
+    """Return the field of the rows that the filter ``name`` of the page is about; None when it is about none.
+
+    Rows that may not be read one by one are narrowed by the filters that the document declares, and by no other.
+    """
+    if not rows.scope.tells_rows and not is_declared(name, document):
+        return None
     linked = next((link.names for link in document.links if link.field == name), {})
     return rows.fields.get(linked.get(rows.key, name))
+
+
+def is_declared(name: str, document: Document) -> bool:
+    """Whether a document declares a filter of this name."""
+    return any(part.field == name or part.kind == name == COMMUNE for part in document.filters)
+
+
+def takes_communes(rows: QuestionRows, document: Document) -> bool:
+    """Whether the communes of the page narrow these rows."""
+    return rows.has_commune and (rows.scope.tells_rows or is_declared(COMMUNE, document))
 
 
 def period_field(rows: QuestionRows, document: Document) -> RowField | None:
@@ -125,7 +140,7 @@ def check_state(state: PageState, rows: Iterable[QuestionRows], document: Docume
             raise unknown_filter(name)
     if state.period and not any(period_field(part, document) for part in known):
         raise unknown_filter(PERIOD)
-    if state.communes and not any(part.has_commune for part in known):
+    if state.communes and not any(takes_communes(part, document) for part in known):
         raise unknown_filter(COMMUNE)
 
 

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
 from dashboards.filters.chips import asked_words, field_of
 from dashboards.filters.conditions import commune_title, feature_query, page_filters
-from dashboards.filters.fields import QuestionRows, resolved, title_of
+from dashboards.filters.fields import QuestionRows, resolved, takes_communes, title_of
 from dashboards.filters.parsing import COMMUNE, PageState, joined
 from interface.conditions import EMPTY, value_text
 from layers.aggregates import AggregateResult, aggregate
@@ -77,14 +77,17 @@ def filter_values(
 def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tuple[QuestionRows | None, str]:
     """Return the rows whose values are counted, and the key that groups them."""
     if name == COMMUNE:
-        return next(((part, COMMUNE) for part in rows if part.has_commune), (None, ""))
+        return next(((part, COMMUNE) for part in rows if takes_communes(part, document)), (None, ""))
     found = ((part, each.key) for part in rows if (each := resolved(name, part, document)))
     return next(found, (None, ""))
 
 
 def _counts(part: QuestionRows, key: str, others: PageState, document: Document) -> AggregateResult:
-    """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them."""
-    filters = page_filters(part, others, document)
+    """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them.
+
+    Nor do the other filters of the page narrow rows that may not be read: they would cross too many criteria.
+    """
+    filters = page_filters(part, others if part.scope.tells_rows else PageState(), document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
     asked = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
     if question.relation:

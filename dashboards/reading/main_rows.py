@@ -12,7 +12,7 @@ from dashboards.filters.fields import QuestionRows, panel_rows
 from dashboards.reading.dashboard_page import DashboardPage
 from layers.access import Scope
 from layers.aggregates import aggregate
-from layers.errors import LayersError
+from layers.errors import InvalidParameter, LayersError
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection, select
 from layers.sql.bounded_cache import BoundedCache
@@ -76,7 +76,12 @@ def _count(scope: Scope, filters: PanelFilters) -> int | None:
     known = _counts.known(_key(selection))
     if known is not None:
         return known
-    value = aggregate(selection, AggregateQuery()).rows[0][0]
+    try:
+        value = aggregate(selection, AggregateQuery()).rows[0][0]
+    except InvalidParameter:
+        if scope.tells_rows:
+            raise
+        return None  # filters that rows of which statistics alone are open do not take together
     return _counts.recall(_key(selection), lambda: value) if isinstance(value, int) else None
 
 

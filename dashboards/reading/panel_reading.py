@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from django.db import Error
 from django.utils import timezone, translation
 
-from dashboards.documents.document import Panel
+from dashboards.documents.document import Document, Panel
 from dashboards.filters.conditions import PanelFilters, feature_query
+from dashboards.filters.fields import is_declared
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.reading.dashboard_page import DashboardPage, layers_of
 from dashboards.registry import PANEL_KINDS
@@ -87,7 +90,29 @@ def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAn
         assert kind.read_alone is not None
         return kind.read_alone(panel)
     request = panel_request(page, panel, filters)
-    return _answers.recall(_key(page, request), partial(kind.read, request))
+    answer = _answers.recall(_key(page, request), partial(kind.read, request))
+    return answer if request.scope.tells_rows else _with_declared_filters(answer, page.document)
+
+
+def _with_declared_filters(answer: PanelAnswer, document: Document) -> PanelAnswer:
+    """Return an answer whose marks and rows set no filter but those that the document declares."""
+    filters = tuple(
+        each if each and is_declared(each[0], document) else None for each in answer.table.filters
+    )
+    spec = _marks_with(answer.spec, document) if answer.spec is not None else None
+    return replace(answer, table=replace(answer.table, filters=filters), spec=spec)
+
+
+def _marks_with(part: Any, document: Document) -> Any:
+    """Return a specification whose rows keep the filters that a document declares."""
+    if isinstance(part, Mapping):
+        return {
+            key: [each for each in value if is_declared(each[0], document)]
+            if key == "filters"
+            else _marks_with(value, document)
+            for key, value in part.items()
+        }
+    return [_marks_with(each, document) for each in part] if isinstance(part, list) else part
 
 
 def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelRequest:

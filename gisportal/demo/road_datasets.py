@@ -59,6 +59,7 @@ ACCIDENTS = SampleDataset(
         "annee": YEAR,
         "nom_de_la_commune": TOWN,
         "gravite": FieldText("Gravité", description="Tué, blessé hospitalisé, blessé léger ou indemne."),
+        "grave": FieldText("Tué ou hospitalisé"),
         "type_usager": FieldText("Usager"),
         "tranche_horaire": FieldText("Tranche horaire"),
         "lumiere": FieldText("Lumière"),

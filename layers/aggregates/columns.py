@@ -65,10 +65,11 @@ def raw_of_nothing(plan: AggregatePlan) -> Raw:
     """Return the rows of a selection that no feature can match: no group, or the whole of it with nothing in it."""
     if plan.keys:
         return []
-    return [[*(_of_nothing(output.asked) for output in plan.outputs), 0, 1, 0, 0]]
+    return [[*(value_of_nothing(output.asked) for output in plan.outputs), 0, 1, 0, 0]]
 
 
-def _of_nothing(asked: AggregateMeasure) -> int | None:
+def value_of_nothing(asked: AggregateMeasure) -> int | None:
+    """Return a measure of no row."""
     function = asked.parts[0].function if asked.function in DENSITIES else asked.function
     return 0 if function in ZERO_OF_NOTHING else None
 

@@ -9,12 +9,13 @@ from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from layers.aggregates.columns import COUNTS, StatementGroups, answer, named_series, raw_of_nothing
+from layers.aggregates.disclosure import check_question
 from layers.aggregates.empty_periods import MAX_BLANK
-from layers.aggregates.masking import MOST_GROUPS, masked
+from layers.aggregates.masking import MOST_GROUPS, masked, published
 from layers.aggregates.plan import AggregatePlan, resolve
 from layers.aggregates.results import AggregateResult
 from layers.aggregates.statement import AggregateStatement, GroupFilter, statement
-from layers.errors import InvalidParameter
+from layers.errors import InvalidParameter, UnknownLayer
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
 from layers.sql.bounded_cache import BoundedCache
@@ -35,14 +36,17 @@ def aggregate(
     """Group and measure the features of a selection, all pages together, in one statement.
 
     A layer with a ``smallest_count`` suppresses the groups that count fewer rows (``layers.aggregates.suppression``).
+    Of rows that the visitor may not read (``Scope.tells_rows``) some questions alone are answered, and what is
+    published of them (``layers.aggregates.disclosure``).
     The answer is remembered for as long as the data does not change. ``parameter`` names the culprit of an error when
     the question has parameters of its own; ``keeping`` leaves out groups of the first key. ``together`` is how many
     such questions are asked at once (``layers.sql.limits.time_limit``).
 
     Raises:
         UnknownProperty: a key or a measure names a property the visitor does not have.
-        InvalidParameter: a key or a measure does not fit the type of its property, a number is out of range, or empty
-            periods are too many.
+        InvalidParameter: a key or a measure does not fit the type of its property, a number is out of range, empty
+            periods are too many, or the question is not asked of rows that may not be read.
+        UnknownLayer: the values of a group are searched in rows that may not be read.
         TooSlow: the statement took longer than ``LAYER_TIMEOUTS["aggregate"]``.
     """
     plan = resolve(selection.scope, query, parameter=parameter)
@@ -65,6 +69,8 @@ def _read(
     together: int,
 ) -> StatementGroups:
     smallest = selection.scope.layer.smallest_count
+    if not selection.scope.tells_rows:
+        return _read_published(selection, plan, query, keeping, parameter=parameter, together=together)
     most = MOST_GROUPS + 1 if smallest else 0
     found = statement(selection, plan, query, keeping=keeping, with_ranks=most)
     if found is None:
@@ -79,6 +85,29 @@ def _read(
             parameter="empty",
         )
     return masked(plan, query, raw, smallest, parameter) if smallest else StatementGroups(raw)
+
+
+def _read_published(
+    selection: Selection,
+    plan: AggregatePlan,
+    query: AggregateQuery,
+    keeping: GroupFilter | None,
+    *,
+    parameter: str,
+    together: int,
+) -> StatementGroups:
+    """Read the data and the tables equivalent to it, and return what is the same in all."""
+    scope, smallest = selection.scope, selection.scope.layer.smallest_count
+    if keeping is not None:
+        raise UnknownLayer(scope.slug)
+    tables = (None, *check_question(scope, selection.query, query, plan).tables)
+    answers = []
+    for read in (tables, *((table,) for table in tables)):
+        found = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
+        if found is None:
+            return StatementGroups(raw_of_nothing(plan), smallest)
+        answers.append(named_series(plan, _fetched(found, parameter, together)))
+    return published(plan, query, answers[0], answers[1:], smallest, parameter)
 
 
 def _fetched(found: AggregateStatement, parameter: str, together: int) -> list[tuple[Any, ...]]:

@@ -27,6 +27,7 @@ def interval_counts(
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
         TooSlow: the statement took longer than an aggregate may.
     """
+    selection.check_rows()
     source = resolve_field(selection.scope, field, parameter).source
     asked = tuple(limits)
     key = (selection.scope.key, selection.version, selection.query.identity, field, asked)

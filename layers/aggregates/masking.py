@@ -6,6 +6,7 @@ must not tell what is hidden, so groups that are suppressed come last wherever a
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers.aggregates.columns import Raw, StatementGroups
+from layers.aggregates.columns import Raw, StatementGroups, value_of_nothing
 from layers.aggregates.plan import AggregatePlan, Output
 from layers.aggregates.suppression import suppressed_groups
 from layers.errors import InvalidParameter
@@ -39,22 +40,111 @@ def masked(
             parameter=parameter,
         )
     rows = [list(row) for row in raw]
+    counts = [_count(plan, row) for row in rows]
+    taken = suppressed_groups(counts, [_ranks(plan, row) for row in rows], smallest)
+    matched = _matched(plan, rows)
+    return _arranged(plan, query, rows, taken, None if 0 < matched < smallest else matched, smallest)
+
+
+def published(
+    plan: AggregatePlan,
+    query: AggregateQuery,
+    groups: Raw,
+    tables: Sequence[Raw],
+    smallest: int,
+    parameter: str,
+) -> StatementGroups:
+    """Return the groups of rows that nobody may read: what is the same in the data and in the tables equivalent to it.
+
+    ``groups`` are those of all tables together, ``tables`` those of each, the data first, all ``with_ranks``.
+
+    Raises:
+        InvalidParameter: there are more groups than ``MOST_GROUPS``.
+    """
+    _check_number(groups, parameter)
+    width, keys = len(plan.keys) + len(plan.outputs), len(plan.keys)
+    by_key = [{tuple(row[:keys]): row for row in table} for table in tables]
+    rows, taken = [list(row) for row in groups], set()
+    for place, row in enumerate(rows):
+        found = [table.get(tuple(row[:keys])) for table in by_key]
+        measures = [_measures(plan, each) for each in found]
+        counts = [_count(plan, each) if each else 0 for each in found]
+        row[keys:width] = measures[0]
+        row[width] = counts[0]
+        if is_unpublished(counts, measures, smallest):
+            taken.add(place)
+    totals = [_matched(plan, table) for table in tables]
+    matched = None if is_unpublished(totals, [()] * len(totals), smallest) else totals[0]
+    return _arranged(plan, query, rows, taken, matched, smallest)
+
+
+def _measures(plan: AggregatePlan, row: Sequence[Any] | None) -> list[Any]:
+    """Return the measures of a group, those of no row when it is not there."""
+    if row is None:
+        return [value_of_nothing(output.asked) for output in plan.outputs]
+    return list(row[len(plan.keys) : len(plan.keys) + len(plan.outputs)])
+
+
+def is_unpublished(counts: Sequence[int], measures: Sequence[Sequence[Any]], smallest: int) -> bool:
+    """Whether a group is not published; ``counts`` and ``measures`` are those of the data, then of each table."""
+    size = counts[0]
+    if any(count != size for count in counts) or 0 < size < smallest:
+        return True
+    return not all(
+        _same(value, other) for row in measures[1:] for value, other in zip(measures[0], row, strict=True)
+    )
+
+
+def _same(value: Any, other: Any) -> bool:
+    """Whether two measures are equal; sums of reals are, up to what the order of their terms changes."""
+    if isinstance(value, float) and isinstance(other, float):
+        return math.isclose(value, other, rel_tol=1e-12)
+    return bool(value == other)
+
+
+def _count(plan: AggregatePlan, row: Sequence[Any]) -> int:
+    return int(row[len(plan.keys) + len(plan.outputs)])
+
+
+def _ranks(plan: AggregatePlan, row: Sequence[Any]) -> tuple[int, ...]:
+    return tuple(row[len(row) - 1 - len(plan.keys) : -1])
+
+
+def _matched(plan: AggregatePlan, rows: Raw) -> int:
+    return int(rows[0][len(plan.keys) + len(plan.outputs) + 2] or 0) if rows else 0
+
+
+def _check_number(raw: Raw, parameter: str) -> None:
+    if len(raw) > MOST_GROUPS:
+        raise InvalidParameter(
+            _("Cette couche masque les petits effectifs : elle se regroupe en %d groupes au plus.")
+            % MOST_GROUPS,
+            parameter=parameter,
+        )
+
+
+def _arranged(
+    plan: AggregatePlan,
+    query: AggregateQuery,
+    rows: list[Row],
+    taken: set[int],
+    matched: int | None,
+    smallest: int,
+) -> StatementGroups:
+    """Return groups sorted and cut, without the measures of those that are ``taken``."""
     width = len(plan.keys) + len(plan.outputs)
-    counts = [int(row[width]) for row in rows]
-    ranks = [tuple(row[len(row) - 1 - len(plan.keys) : -1]) for row in rows]
-    taken = suppressed_groups(counts, ranks, smallest)
-    matched = int(rows[0][width + 2] or 0) if rows else 0
+    counts = [_count(plan, row) for row in rows]
+    ranks = [_ranks(plan, row) for row in rows]
     _mask(plan, rows, ranks, taken)
     kept = [place for place, row in enumerate(rows) if row[-1]]
     places = _sorted(plan, query, rows, ranks, kept)
     given = places[: query.limit]
+    is_hidden = matched is None
     if len(kept) < len(rows):
         matched = sum(counts[place] for place in kept)
         is_hidden = any(place in taken for place in kept)
-    else:
-        is_hidden = 0 < matched < smallest
     for place in given[:1]:
-        rows[place][width + 1 : width + 3] = [len(kept), matched]
+        rows[place][width + 1 : width + 3] = [len(kept), 0 if is_hidden else matched]
     return StatementGroups(
         raw=[rows[place] for place in given],
         smallest_count=smallest,

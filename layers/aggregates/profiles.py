@@ -84,6 +84,7 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
         UnknownProperty: a field or a relation that the visitor does not have.
         TooSlow: the statement took longer than an aggregate may.
     """
+    selection.check_rows()
     query = AggregateQuery(relation=relation)
     source = rows_of(selection.scope, query)
     found = [source.field(name, "field") for name in fields]

@@ -63,6 +63,7 @@ def number_sample(selection: Selection, field: str) -> NumberSample:
         InvalidParameter: one that is not a number.
         TooSlow: the statement took longer than an aggregate may.
     """
+    selection.check_rows()
     key = (selection.scope.key, selection.version, selection.query.identity, field)
     return _samples.recall(key, partial(_read, selection, field))
 

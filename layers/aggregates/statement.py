@@ -17,6 +17,7 @@ from layers.aggregates.derived import communes, expression
 from layers.aggregates.empty_periods import filled
 from layers.aggregates.plan import AggregatePlan, Computed, Grouping, Key
 from layers.aggregates.rows import grouped_rows
+from layers.aggregates.swapped_rows import SwappedRows
 from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery
@@ -36,7 +37,7 @@ _FUNCTIONS = {
     "area": "coalesce(sum({0}), 0)",
 }
 _STATEMENT = (
-    "WITH s AS {reading}({rows}){limits}, {measured} AS ({groups}){filled}{communes}"
+    "WITH {tables}s AS {reading}({rows}){limits}, {measured} AS ({groups}){filled}{communes}"
     " SELECT {outputs} FROM g{order} LIMIT %s"
 )
 _ROWS = "SELECT * FROM ({}) AS q({})"
@@ -80,21 +81,25 @@ def statement(
     *,
     keeping: GroupFilter | None = None,
     with_ranks: int = 0,
+    tables: Sequence[SwappedRows | None] = (None,),
 ) -> AggregateStatement | None:
     """Return the statement, or None when no row can match. ``keeping`` leaves out groups of the first key.
 
     ``with_ranks`` is how many groups are read at most, in no order and none left out, for who sorts them itself.
+    ``tables`` are those whose rows are read, together: None is the layer's own, others are equivalent to it.
     """
-    source = _source(grouped_rows(selection, plan.rows, query), plan)
+    source = _source(grouped_rows(selection, plan.rows, query), plan, tables)
     if source is None:
         return None
     inner, parameters = source
+    swapped = [table for table in tables if table is not None]
     groups, bound = _groups(plan, keeping, is_marked=bool(with_ranks))
     ends = [index for index, key in enumerate(plan.keys) if key.grouping.is_bins]
     limits = ", ".join(_ends(plan.keys[index], index) for index in ends)
     places, codes = communes(plan, _territory(selection))
     outputs, derived = _outputs(plan, ends)
     sql = _STATEMENT.format(
+        tables="".join(f"{table.name} AS ({table.sql}), " for table in swapped),
         reading="NOT MATERIALIZED " if _is_read_twice(selection, plan) else "",
         rows=inner,
         limits=_LIMITS.format(limits) if ends else "",
@@ -105,7 +110,8 @@ def statement(
         outputs=", ".join([*outputs, *(_ranks(plan) if with_ranks else ())]),
         order="" if with_ranks else _order(plan, query),
     )
-    return AggregateStatement(sql, (*parameters, *bound, *codes, *derived, with_ranks or query.limit))
+    first = [value for table in swapped for value in table.parameters]
+    return AggregateStatement(sql, (*first, *parameters, *bound, *codes, *derived, with_ranks or query.limit))
 
 
 def _ends(key: Key, index: int) -> str:
@@ -131,7 +137,9 @@ def _territory(selection: Selection) -> tuple[str, ...]:
     return (portal,) if portal else asked
 
 
-def _source(rows: QuerySet[Any], plan: AggregatePlan) -> tuple[str, tuple[Any, ...]] | None:
+def _source(
+    rows: QuerySet[Any], plan: AggregatePlan, tables: Sequence[SwappedRows | None]
+) -> tuple[str, tuple[Any, ...]] | None:
     """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` and ``x…``."""
     computed = {
         f"k{index}": key.expression for index, key in enumerate(plan.keys) if key.expression is not None
@@ -150,10 +158,12 @@ def _source(rows: QuerySet[Any], plan: AggregatePlan) -> tuple[str, tuple[Any, .
     except EmptyResultSet:
         return None
     columns = ", ".join([*computed, *series]) or "pk"
+    inner = " UNION ALL ".join(inner if table is None else table.read_by(inner) for table in tables)
+    bound = tuple(parameters) * len(tables)
     if not series:
-        return _ROWS.format(inner, columns), tuple(parameters)
+        return _ROWS.format(inner, columns), bound
     made = ", ".join(f"({place}, q.{name})" for place, name in enumerate(series))
-    return _SERIES.format(inner, columns, made), tuple(parameters)
+    return _SERIES.format(inner, columns, made), bound
 
 
 def _groups(plan: AggregatePlan, keeping: GroupFilter | None, *, is_marked: bool) -> tuple[str, list[Any]]:

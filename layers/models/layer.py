@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
@@ -91,6 +93,7 @@ class Layer(models.Model):
             "0 : aucun."
         ),
     )
+    suppression_seed = models.UUIDField(_("graine du secret statistique"), default=uuid4, editable=False)
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
 

@@ -76,6 +76,15 @@ class Selection:
         """The data version of all the answer depends on, read before anything else."""
         return self.scope.version
 
+    def check_rows(self) -> None:
+        """Refuse to read rows of which the visitor reads statistics alone.
+
+        Raises:
+            UnknownLayer: the visitor reads none of the rows.
+        """
+        if not self.scope.tells_rows:
+            raise UnknownLayer(self.scope.slug)
+
     def count(self) -> int:
         """Return how many rows match, whatever the page. Remembered for as long as the data does not change."""
         return _counts.recall(self._counted, self._count)
@@ -98,6 +107,7 @@ class Selection:
 
     def _count(self) -> int:
         """Count; the cost of reading every row for a filter or words is estimated first."""
+        self.check_rows()
         is_read_whole = self.query.filter is not None or bool(self.query.text)
         with reading("count") if is_read_whole else nullcontext():
             return self.queryset.count()
@@ -112,8 +122,7 @@ class Selection:
         Raises:
             UnknownLayer: the visitor reads the statistics of the layer, and none of its rows.
         """
-        if not self.scope.tells_rows:
-            raise UnknownLayer(self.scope.slug)
+        self.check_rows()
         order, limit = self.order.expressions(), self.query.limit
         if not self.query.cursor:
             return Window(self.rows.order_by(*order)[: limit + 1], is_after=False)

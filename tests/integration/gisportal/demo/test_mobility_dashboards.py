@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,6 +40,14 @@ PARTS = (
 )
 SEVERITIES = ["tué", "blessé hospitalisé", "blessé léger", "indemne"]
 GRAVE = "gravite IN ('tué', 'blessé hospitalisé')"
+DECLARED = {
+    "annee": ("2020", "2021", "2022", "2023", "2024"),
+    "lumiere": ("plein jour", "crépuscule ou aube", r"nuit\, éclairage allumé", "nuit sans éclairage"),
+    "type_usager": (
+        "piéton", "vélo ou trottinette", "deux-roues motorisé", "voiture ou utilitaire", "poids lourd ou bus",
+    ),
+}  # fmt: skip
+SAFETY = "/tableaux-de-bord/securite-routiere/"
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +85,9 @@ def value(slug: str, panel: str, **asked: str) -> float:
     return answer.value
 
 
-def table(slug: str, panel: str) -> dict[Any, Any]:
+def table(slug: str, panel: str, **asked: str) -> dict[Any, Any]:
     """Return the measure of each group of a panel, by the words of its keys."""
-    answer = read(visitor(), slug, panel).answer
+    answer = read(visitor(), slug, panel, **asked).answer
     assert answer is not None
     keys = len(answer.table.columns) - 1
     return {row[:keys] if keys > 1 else row[0]: row[keys] for row in answer.table.rows}
@@ -169,6 +178,52 @@ def test_the_public_reads_counts_of_accidents_and_no_way_to_rows(observatory: No
     assert town.status_code == 200
     taken = client.get("/tableaux-de-bord/securite-routiere/gravite-par-annee.csv")
     assert (taken.status_code, "blessé léger" in taken.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "ligne=1/300",
+        "ligne=300",
+        "id=1/300",
+        "nom_de_la_commune=Meudon",
+        "grave=true",
+        "periode=2024-01-01/..",
+    ],
+)
+def test_accidents_are_narrowed_by_no_field_that_the_document_does_not_declare(
+    observatory: None, client: Client, asked: str
+) -> None:
+    for address in ("", "gravite-par-annee/", "gravite-par-annee.csv", "gravite-par-annee.xlsx"):
+        assert client.get(f"{SAFETY}{address}?{asked}").status_code == 400
+
+
+@pytest.mark.parametrize("asked", ["annee=2020/2022", "annee=2020,2021", "annee=2020&lumiere=plein jour"])
+def test_accidents_are_narrowed_by_one_value_of_one_filter_at_a_time(
+    observatory: None, client: Client, asked: str
+) -> None:
+    page = client.get(f"{SAFETY}par-gravite/?{asked}")
+    assert page.status_code == 200
+    assert "Les lignes de cette couche ne sont pas ouvertes" in html.unescape(page.content.decode())
+
+
+def test_a_row_of_an_accident_is_never_the_difference_of_two_answers(observatory: None) -> None:
+    """Every declared filter and every panel, one value after the other: what a nested selection leaves is no row."""
+    wholes = {
+        (): table("securite-routiere", "par-gravite"),
+        **{
+            (name, value): table("securite-routiere", "par-gravite", **{name: value})
+            for name, values in DECLARED.items()
+            for value in values
+        },
+    }
+    for name, values in DECLARED.items():
+        parts = [wholes[name, value] for value in values]
+        for severity, whole in wholes[()].items():
+            known = [part.get(severity, 0) for part in parts]
+            if whole is not None:
+                rest = whole - sum(count for count in known if count is not None)
+                assert rest == 0 or rest >= 5
 
 
 def test_severities_are_in_their_own_order(observatory: None) -> None:

@@ -18,9 +18,9 @@ from itertools import combinations
 
 # What a change costs: a large group of one attribute or of two that is lost, a group that did not exist; a small group
 # whose size changes is gained.
-_LOST_ALONE, _LOST_CROSSED, _NEW, _GAINED = 12.0, 3.0, 0.02, -20.0
+_LOST_ALONE, _LOST_CROSSED, _NEW, _GAINED = 60.0, 3.0, 0.02, -20.0
 _TEMPERATURES = (0.3, 0.02)
-_CANDIDATES = 12
+_CANDIDATES = 8
 _MOST_STEPS = 20_000
 # Searches of whole tables; small groups that are left get a table each.
 _SEARCHES = 3
@@ -197,7 +197,7 @@ class _Search:
     def table(self) -> ChangedRows:
         """Return the rows that change in a table where most of the groups wanted have another size."""
         targets = self._begin()
-        steps = min(_MOST_STEPS, 300 + 50 * len(targets))
+        steps = min(_MOST_STEPS, 300 + 30 * len(targets))
         hot, cold = _TEMPERATURES
         for number in range(steps):
             temperature = hot + (cold - hot) * number / steps

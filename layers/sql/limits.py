@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from psycopg import Cursor
 
 from layers.errors import Busy, TooSlow
+from layers.sql.copy import closing_reads
 from layers.sql.costs import examine, reading
 from layers.sql.lane import extend
 
@@ -90,7 +91,7 @@ def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
 
     All of them see one snapshot, unless a transaction was open before: the count, the rows and the place where the
     next page starts then agree, whatever is written meanwhile. After a block inside another, the outer limit
-    holds again.
+    holds again. A ``COPY`` that began in the block ends with it.
 
     Raises:
         TooSlow: PostgreSQL cancelled a statement of the block.
@@ -102,7 +103,10 @@ def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
     outer = _OUTER.get()
     token = _OUTER.set(seconds)
     try:
-        with _clear(kind, seconds), reading(kind), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            _clear(kind, seconds), reading(kind), transaction.atomic(), closing_reads(),
+            connection.cursor() as cursor,
+        ):  # fmt: skip
             limits: list[str | int] = [f"{seconds}s", kind in _SINGLE_PROCESS, kind in _GROUPING]
             shared = f";{_SHARED}" if together > 1 else ""
             cursor.execute(snapshot + _LIMITS + shared, [*limits, together] if shared else limits)

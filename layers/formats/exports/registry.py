@@ -29,6 +29,7 @@ from layers.formats.exports.parquet import write_parquet
 from layers.formats.exports.shapefile import write_shapefile
 from layers.formats.exports.xlsx import MAX_ROWS, write_workbook, write_workbook_for_people
 from layers.queries import Selection
+from layers.sql.copy import closing_reads
 
 _CSV = "text/csv; charset=utf-8; header=present"
 _WGS84 = frozenset({4326})
@@ -162,7 +163,8 @@ def write_export(selection: Selection, kind: Format, path: Path) -> WrittenFile:
         ExportFailed: the format or the disk cannot hold the rows.
     """
     check_export(selection, kind)
-    rows = kind.write(selection, path, notice_of(selection, crs_of(selection, kind)))
+    with closing_reads():
+        rows = kind.write(selection, path, notice_of(selection, crs_of(selection, kind)))
     return WrittenFile(rows, path.stat().st_size, kind.media_type, file_name(selection, kind))
 
 

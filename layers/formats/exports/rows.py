@@ -8,7 +8,7 @@ is so much slower than the database that the read would be held open for it.
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
@@ -25,6 +25,7 @@ from layers.formats.columns import Compiled
 from layers.formats.exports.columns import ExportColumn, compile_rows
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
+from layers.sql.copy import closed_with_block
 from layers.sql.costs import examine
 from layers.sql.limits import time_limit
 
@@ -97,7 +98,7 @@ def compiled_rows(
 ) -> Rows:
     """Return rows that are compiled already, as ``rows_of`` does; None stands for no row."""
     parts = [pa.field(column.name, TYPES[column.field.type]) for column in columns]
-    blocks = _blocks(compiled, columns, bool(geometry))
+    blocks = closed_with_block(_blocks(compiled, columns, bool(geometry)))
     if geometry:
         parts.append(pa.field(geometry, pa.binary()))
     schema = pa.schema(parts)
@@ -106,7 +107,7 @@ def compiled_rows(
 
 def _blocks(
     compiled: Compiled | None, columns: tuple[ExportColumn, ...], has_geometry: bool
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """Yield whole rows of CSV, about a megabyte at a time."""
     if compiled is None:
         return

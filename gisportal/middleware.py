@@ -15,6 +15,7 @@ from gisportal.outage import OUTAGE
 from gisportal.problems import answer, problem
 from gisportal.protocols import protocol_of
 from layers.errors import LayersError
+from layers.services.storage import storage_fault
 from layers.sql.limits import time_fault
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -40,8 +41,8 @@ class ErrorMiddleware:
         return refusal
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """Answer the faults the kernel names, and a statement that was stopped; everything else is a defect: a 500."""
-        fault = error if isinstance(error, LayersError) else time_fault(error)
+        """Answer the faults the kernel names, a stopped statement and a full disk; the rest is a defect: a 500."""
+        fault = error if isinstance(error, LayersError) else time_fault(error) or storage_fault(error)
         return answer(request, fault) if fault is not None else None
 
 

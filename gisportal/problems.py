@@ -21,6 +21,7 @@ from layers.errors import (
     HiddenLayer,
     LayersError,
     RangeOutside,
+    StorageFull,
     TooManyRequests,
     TooSlow,
     UnknownTile,
@@ -65,7 +66,7 @@ def answer(request: HttpRequest, error: LayersError) -> HttpResponse:
         response["Retry-After"] = retry
     if isinstance(error, RangeOutside):
         response["Content-Range"] = f"bytes */{error.size}"
-    if isinstance(error, UnknownTile | TooManyRequests | Busy) and is_machine(request):
+    if isinstance(error, UnknownTile | TooManyRequests | Busy | StorageFull) and is_machine(request):
         response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -77,7 +78,7 @@ def _challenge(error: LayersError) -> str:
 
 
 def _retry_after(error: LayersError) -> str:
-    if isinstance(error, TooManyRequests | Busy):
+    if isinstance(error, TooManyRequests | Busy | StorageFull):
         return str(error.retry_after)
     return next((seconds for kind, seconds in _RETRY_AFTER_SECONDS.items() if isinstance(error, kind)), "")
 

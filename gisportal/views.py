@@ -17,6 +17,7 @@ from gisportal.health import health
 from gisportal.outage import OUTAGE, is_outage
 from gisportal.problems import answer, problem
 from gisportal.protocols import is_for_a_person, is_machine
+from layers.services.storage import storage_fault
 from layers.sql.limits import time_fault
 
 RETRY_AFTER_SECONDS = 10
@@ -86,7 +87,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error is not None and is_outage(error):
         OUTAGE.begin(error)
         return _away(request)
-    fault = time_fault(error) if error is not None else None
+    fault = (time_fault(error) or storage_fault(error)) if error is not None else None
     if fault is not None:
         return answer(request, fault)
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail=_("Le portail a rencontré une erreur."))

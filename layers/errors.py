@@ -111,6 +111,22 @@ class Busy(LayersError):
         self.retry_after = retry_after
 
 
+class StorageFull(LayersError):
+    """A disk takes no more: full, over a quota or read-only; ``retry_after`` is in seconds."""
+
+    title = gettext_noop("Plus de place")
+    retry_after = 60
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(
+            detail
+            or _(
+                "Le portail n’a plus la place d’écrire des fichiers : recommencez plus tard, "
+                "ou prévenez l’équipe SIG."
+            )
+        )
+
+
 class Forbidden(LayersError):
     """The visitor sees the layer but lacks the right for this action."""
 
@@ -262,7 +278,7 @@ class InvalidFile(BadRequest):
 
 
 class ExportFailed(LayersError):
-    """A file that its format, or the disk, cannot hold."""
+    """A file that its format cannot hold."""
 
     title = gettext_noop("Export impossible")
 
@@ -315,6 +331,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
     Forbidden: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -25,11 +25,12 @@ from typing import Any, BinaryIO, NoReturn
 from django.utils import translation
 
 from sandbox.channel import Channel, ChannelClosed
+from sandbox.errors import DISK_FAULTS
 from sandbox.landlock import show_only
-from sandbox.limits import Limits
+from sandbox.limits import Limits, has_room
 from sandbox.seccomp import deny_system_calls
 
-OUT_OF_MEMORY, FILE_TOO_LARGE, CRASHED = 41, 42, 43
+OUT_OF_MEMORY, FILE_TOO_LARGE, CRASHED, NO_ROOM = 41, 42, 43, 44
 """Statuses a child exits with."""
 
 CHANNEL, FILE = 3, 4
@@ -77,12 +78,19 @@ def run(request: Mapping[str, Any], folder: Path, errors: int) -> NoReturn:
     except MemoryError:
         status = OUT_OF_MEMORY
     except Exception as error:  # whatever it is, it ends here: this is the whole of a process
-        is_too_large = isinstance(error, OSError) and error.errno in {errno.EFBIG, errno.ENOSPC}
-        status = FILE_TOO_LARGE if is_too_large else CRASHED
+        status = _status_of(error)
         traceback.print_exc()
         sys.stderr.flush()
     finally:
         os._exit(status)
+
+
+def _status_of(error: Exception) -> int:
+    """Return the status of a child that ends by an error: over its own bound, on a disk without room, or a crash."""
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return FILE_TOO_LARGE
+    is_refused = isinstance(error, OSError) and error.errno in DISK_FAULTS
+    return NO_ROOM if is_refused or not has_room(Path.cwd()) else CRASHED
 
 
 def _shut_in(limits: Limits, folder: Path) -> Walls:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+
+# A write that the disk refuses: full, over a quota, read-only. It is no fault of the file: an ``OSError`` says so, as
+# if who asked had written.
+DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
 
 class SandboxError(Exception):
     """Base of the ends without an answer; ``detail`` is for the log of the server."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
 MEGABYTE = 1024 * 1024
+# Less than this is none: a library that failed to write does not always say why.
+_LEAST_ROOM = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +39,10 @@ def configured_limits() -> Limits:
         file_bytes=settings.SANDBOX_DISK_MB * MEGABYTE,
         output_bytes=settings.SANDBOX_OUTPUT_MB * MEGABYTE,
     )
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the disk of a folder takes files."""
+    state = os.statvfs(folder)
+    is_closed = state.f_flag & os.ST_RDONLY or (state.f_files and not state.f_favail)
+    return not is_closed and state.f_bavail * state.f_frsize >= _LEAST_ROOM

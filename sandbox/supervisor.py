@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -35,7 +36,7 @@ from sandbox.errors import (
     SandboxUnavailable,
     TimeExceeded,
 )
-from sandbox.limits import Limits
+from sandbox.limits import Limits, has_room
 
 logger = logging.getLogger(__name__)
 
@@ -162,6 +163,7 @@ class Sandbox:
 
         Raises:
             SandboxError: it ended, did not answer in time, or answered too much.
+        OSError: the disk had no room for what it wrote.
         """
         try:
             return self._channel.receive()
@@ -196,7 +198,7 @@ class Sandbox:
         if error is not None or not self._is_kept:
             self.close()
 
-    def _fault(self) -> SandboxError:
+    def _fault(self) -> SandboxError | OSError:
         """Return why the child ended."""
         try:
             self._control.settimeout(_END_SECONDS)
@@ -221,7 +223,7 @@ class _End:
     errors: str
 
 
-def _fault(end: _End, limits: Limits) -> SandboxError:
+def _fault(end: _End, limits: Limits) -> SandboxError | OSError:
     """Return the fault behind the end of a child."""
     told = end.errors[-500:]
     code = os.WEXITSTATUS(end.status) if os.WIFEXITED(end.status) else None
@@ -230,6 +232,8 @@ def _fault(end: _End, limits: Limits) -> SandboxError:
         return TimeExceeded(told, seconds=limits.cpu_seconds)
     if killed == signal.SIGXFSZ or code == child.FILE_TOO_LARGE:
         return OutputExceeded(told)
+    if code == child.NO_ROOM:
+        return OSError(errno.ENOSPC, "no room in the folder of a child")
     is_exhausted = any(word in end.errors for word in _EXHAUSTED)
     if killed == signal.SIGKILL or code == child.OUT_OF_MEMORY or (end.status and is_exhausted):
         return MemoryExceeded(told)
@@ -246,7 +250,10 @@ def start(target: str, *, file: BinaryIO, arguments: Mapping[str, Any], limits: 
     Raises:
         SandboxUnavailable: too many children are running, or none can be started.
         SandboxError: the child ended at once.
+        OSError: the disk of the temporary folder has no room (``ENOSPC``), now or when the child writes.
     """
+    if not has_room(Path(tempfile.gettempdir())):
+        raise OSError(errno.ENOSPC, f"no room in {tempfile.gettempdir()} for a child")
     room = _rooms.setdefault(settings.SANDBOX_CHILDREN, threading.BoundedSemaphore(settings.SANDBOX_CHILDREN))
     if not room.acquire(timeout=settings.SANDBOX_WAIT_SECONDS):
         raise SandboxUnavailable("too many children are running")

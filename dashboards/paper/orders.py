@@ -53,6 +53,7 @@ def order_paper(
     Raises:
         TooManyRequests: too many files of this asker are waiting.
         Busy: too many of all.
+        StorageFull: there is no room for the file.
     """
     digest = _digest(page, layout)
     same = _same(visitor, digest)
@@ -76,7 +77,7 @@ def order_paper(
     try:
         with transaction.atomic():
             one_at_a_time("paper orders")
-            check_room(PaperOrder.objects.all(), new.asker)
+            check_room(PaperOrder.objects.all(), new.asker, new.folder)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment
         same = _same(visitor, digest)

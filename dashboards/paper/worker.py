@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,6 +15,7 @@ from dashboards.paper.files import write_paper
 from dashboards.paper.orders import find_order
 from layers.errors import LayersError
 from layers.services.prepared_files import clean_prepared, told_when_broken
+from layers.services.storage import storage_fault
 from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, work_folder
 
@@ -34,6 +36,11 @@ def prepare(*, pk: UUID) -> None:
             PaperOrder.objects.fail(order.pk, error.detail)
         except _Cancelled:
             return
+        except (OperationalError, OSError) as error:
+            fault = storage_fault(error)
+            if fault is None:
+                raise
+            PaperOrder.objects.fail(order.pk, fault.detail)
 
 
 def clean_papers() -> int:

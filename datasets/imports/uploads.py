@@ -24,14 +24,17 @@ from django.utils.translation import get_language
 from datasets.models import Dataset, Delivery, Upload
 from datasets.models.upload import UPLOAD_FOLDER
 from datasets.vocabulary import BUSY_UPLOADS, UploadState
+from layers.errors import StorageFull
+from layers.services.storage import storing
 
 _MAX_NAME = 255
 
 
 class Chunks(Protocol):
-    """A file received: its name at the sender's and its bytes, in order."""
+    """A file received: its name at the sender's, its size in bytes when it is known, and its bytes, in order."""
 
     name: str | None
+    size: int | None
 
     def chunks(self) -> Iterable[bytes]:
         """Yield the bytes."""
@@ -41,14 +44,16 @@ def store_upload(*, file: Chunks, owner_id: int, dataset: Dataset | None) -> Upl
     """Write a received file to the private folder and return its row, *received*. Files grown too old go away first.
 
     Raises:
-        OSError: the disk is full or the folder cannot be written; nothing is left behind.
+        StorageFull: the disk has no room; nothing is left behind.
+        OSError: the folder cannot be written; nothing is left behind.
     """
     expire_uploads(now=timezone.now())
     name = PurePosixPath((file.name or "").replace("\\", "/")).name[-_MAX_NAME:] or "fichier"
     target = free_path(name)
     try:
-        sha256, size = _write(target, file.chunks())
-    except OSError:
+        with storing(target.parent, file.size or 0):
+            sha256, size = _write(target, file.chunks())
+    except (OSError, StorageFull):
         target.unlink(missing_ok=True)
         raise
     return Upload.objects.create(

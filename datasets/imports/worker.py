@@ -25,6 +25,7 @@ from datasets.models import Upload
 from datasets.models.upload import STALE_AFTER
 from datasets.vocabulary import Phase, UploadState
 from layers.errors import LayersError
+from layers.services.storage import storage_fault
 from layers.services.watching import account_visitor, watched
 
 WATCH_S = 0.5
@@ -86,12 +87,13 @@ def _work(
         except ImportUnderWay:
             if not _put_back(upload):
                 raise
-        except (LayersError, DatabaseError) as error:
+        except (LayersError, DatabaseError, OSError) as error:
             is_wanted = not progress.is_stopped
-            if is_wanted and not isinstance(error, LayersError):
+            fault = error if isinstance(error, LayersError) else storage_fault(error)
+            if is_wanted and fault is None:
                 raise
-            if is_wanted and isinstance(error, LayersError):
-                refused(upload, error)
+            if is_wanted and fault is not None:
+                refused(upload, fault)
     if not is_wanted:
         clear_cancelled(key=upload.pk)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from django.conf import settings
@@ -10,17 +13,39 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from interface.wording import size
+from layers.errors import StorageFull
+from layers.services.storage import check_space
+
+logger = logging.getLogger(__name__)
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
-    """Writes to a temporary file of its own, mode 0600; ``fault`` says why it stopped, empty when it did not."""
+    """Writes to a temporary file of its own, mode 0600; ``fault`` says why it stopped, empty when it did not.
+
+    ``is_full``: it stopped because the disk has no room.
+    """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.fault = ""
+        self.is_full = False
+        self._expected = 0
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 (Django's name)
+        content_length: int,
+        boundary: bytes,
+        encoding: str | None = None,
+    ) -> Any:
+        """Learn how large the request is; Django's parser reads it."""
+        self._expected = content_length
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> Any:
         """Write a chunk, or drain the rest of the request without keeping it."""
+        if start == 0:
+            self._check_space()
         if start + len(raw_data) > settings.DATASET_UPLOAD_MAX_BYTES:
             limit = size(settings.DATASET_UPLOAD_MAX_BYTES)
             self._stop(
@@ -28,8 +53,20 @@ class BoundedUpload(TemporaryFileUploadHandler):
             )
         try:
             return super().receive_data_chunk(raw_data, start)
-        except OSError:
-            self._stop(disk_full())
+        except OSError as error:
+            logger.error("A file given to the wizard found no room: %s", error)
+            self._stop_full()
+
+    def _check_space(self) -> None:
+        """Stop at the first chunk of a file for which the disk has no room."""
+        try:
+            check_space(Path(gettempdir()), self._expected)
+        except StorageFull:
+            self._stop_full()
+
+    def _stop_full(self) -> None:
+        self.is_full = True
+        self._stop(disk_full())
 
     def _stop(self, fault: str) -> None:
         self.fault = fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -49,6 +50,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     Raises:
         TooManyRequests: too many exports of this asker are waiting.
         Busy: too many of all.
+        StorageFull: there is no room for the file.
     """
     visitor = selection.scope.visitor
     digest = digest_of(export_freshness(selection, kind))
@@ -56,7 +58,8 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     if same is not None:
         return same, False
     asker = asker_digest(visitor)
-    check_room(ExportOrder.objects.all(), asker)  # before anything is counted, which may take long
+    folder = Path(settings.PREPARED_FOLDER)
+    check_room(ExportOrder.objects.all(), asker, folder)  # before anything is counted, which may take long
     new = ExportOrder(
         user_id=visitor.user_id,
         asker=asker,
@@ -73,7 +76,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     try:
         with transaction.atomic():
             one_at_a_time("export orders")
-            check_room(ExportOrder.objects.all(), asker)
+            check_room(ExportOrder.objects.all(), asker, folder)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment
         same = _same(visitor, digest)

@@ -16,6 +16,7 @@ from exports.services.orders import format_of, selection_of
 from layers.errors import LayersError
 from layers.formats.exports import Progress, WrittenFile, watching, write_export
 from layers.services.prepared_files import told_when_broken
+from layers.services.storage import check_space, storage_fault
 from layers.services.watching import account_visitor, watched
 from layers.services.work_folders import private_folder, work_folder
 
@@ -33,10 +34,13 @@ def prepare(*, pk: UUID) -> None:
             _write(order)
         except LayersError as error:
             _fail(order, error.detail)
-        except OperationalError:
-            if _running(order).exists():
+        except (OperationalError, OSError) as error:
+            fault = storage_fault(error)
+            if fault is not None:
+                _fail(order, fault.detail)
+            elif isinstance(error, OSError) or _running(order).exists():
                 raise
-            # Cancelled: the watcher stopped the read.
+            # Else cancelled: the watcher stopped the read.
 
 
 def _taken(pk: UUID) -> ExportOrder | None:
@@ -55,7 +59,7 @@ def _write(order: ExportOrder) -> None:
     folder = private_folder(Path(settings.PREPARED_FOLDER))
     with work_folder(folder, f"{order.pk}-") as own:
         path = own / f"export.{order.extension}"
-        with watching() as progress, _watched(order, own, progress):
+        with watching(lambda: check_space(folder)) as progress, _watched(order, own, progress):
             written = write_export(selection, format_of(order), path)
         path.chmod(0o600)
         path.replace(order.path)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO
 
 from django.conf import settings
@@ -20,9 +21,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.errors import Busy, TooManyRequests
-from layers.formats.exports import Format, WrittenFile, check_export, file_name, write_export
+from layers.formats.exports import Format, WrittenFile, check_export, file_name, watching, write_export
 from layers.formats.freshness import Freshness, freshness
 from layers.queries import Selection
+from layers.services.storage import check_space, free_bytes
 from layers.services.work_folders import private_folder, work_folder
 from layers.sql.slots import slot
 from layers.visitor import Visitor
@@ -70,14 +72,15 @@ def prepare_export(selection: Selection, kind: Format) -> ExportFile:
     Raises:
         Forbidden, InvalidParameter, UnknownCrs, TooSlow, ExportFailed: as ``write_export``.
         TooManyRequests, Busy: as ``export_slot``, when there is a file to write.
+        StorageFull: there is no room for one.
     """
     check_export(selection, kind)
     folder = Path(settings.EXPORT_FOLDER)
-    private_folder(folder)
     digest = digest_of(export_freshness(selection, kind))
     kept = _kept(folder, digest, selection, kind)
     if kept is not None:
         return kept
+    private_folder(folder)
     with export_slot(selection.scope.visitor):
         return _written(folder, digest, selection, kind)
 
@@ -121,9 +124,10 @@ def clean_exports(*, folder: Path, max_age_s: float, max_bytes: int) -> int:
     """Remove the files nobody asked for since ``max_age_s``, then the oldest above ``max_bytes``; return how many."""
     found = []
     for path in folder.iterdir():
-        if path.is_file():
+        with suppress(FileNotFoundError):  # cleaned by another process
             state = path.stat()
-            found.append((state.st_mtime, state.st_size, path))
+            if S_ISREG(state.st_mode):
+                found.append((state.st_mtime, state.st_size, path))
     limit, room, removed = time.time() - max_age_s, max_bytes, 0
     for moment, size, path in sorted(found, reverse=True):
         room -= size
@@ -137,10 +141,11 @@ def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Expo
     for path in folder.glob(f"{digest}{_SEPARATOR}*"):
         _digest, rows, stamp = path.name.split(_SEPARATOR)[:3]
         try:
-            os.utime(path)
             body = path.open("rb")
         except FileNotFoundError:  # cleaned just now
             continue
+        with suppress(OSError):  # a disk that takes nothing is still read
+            os.utime(path)
         size = os.fstat(body.fileno()).st_size
         name = file_name(selection, kind)
         return ExportFile(body, WrittenFile(int(rows), size, kind.media_type, name), stamp)
@@ -149,10 +154,13 @@ def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> Expo
 
 def _written(folder: Path, digest: str, selection: Selection, kind: Format) -> ExportFile:
     clean_exports(folder=folder, max_age_s=settings.EXPORT_MAX_AGE_S, max_bytes=settings.EXPORT_MAX_BYTES)
+    if free_bytes(folder) < settings.DISK_RESERVE_BYTES:
+        clean_exports(folder=folder, max_age_s=_RETRY_AFTER_S, max_bytes=settings.EXPORT_MAX_BYTES)
     # Writers put auxiliary files beside theirs: all are in a folder of this export alone.
     with work_folder(folder) as own:
         path = own / f"export.{kind.extension}"
-        written = write_export(selection, kind, path)
+        with watching(lambda: check_space(folder)):
+            written = write_export(selection, kind, path)
         stamp = f"{time.time_ns():x}"
         name = _SEPARATOR.join((digest, str(written.rows), stamp, kind.extension))
         path.chmod(0o600)

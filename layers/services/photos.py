@@ -9,8 +9,10 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.db import models, transaction
@@ -19,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InvalidImage
 from layers.models import FeaturePhoto
+from layers.services.storage import storing
 from sandbox import supervisor
 from sandbox.errors import (
     MemoryExceeded,
@@ -122,13 +125,16 @@ def store_photo(*, photo: Photo, upload: BinaryIO | File[bytes]) -> Photo:
 
 
 def store_picture(*, photo: Photo, picture: ProcessedPhoto) -> Photo:
-    """Save ``photo`` with a picture already read; the files it replaces go once the transaction is committed."""
+    """Save ``photo`` with a picture already read; the files it replaces go once the transaction is committed.
+
+    Raises:
+        StorageFull: no room for the files; none stays.
+    """
     replaced = _files([photo])
-    _write(photo.image, picture.full)
-    _write(photo.thumbnail, picture.thumbnail)
-    photo.width, photo.height = picture.width, picture.height
     with ExitStack() as undo:
-        undo.callback(_delete, _files([photo]))
+        _write(photo.image, picture.full, undo)
+        _write(photo.thumbnail, picture.thumbnail, undo)
+        photo.width, photo.height = picture.width, picture.height
         with transaction.atomic():
             photo.save()
         undo.pop_all()
@@ -164,11 +170,17 @@ def _photos_of(feature: models.Model) -> list[FeaturePhoto]:
     ]
 
 
-def _write(file: ImageFieldFile, content: bytes) -> None:
-    """Store the file of a field. By ``file.save``, Django would decode the picture in this process to measure it."""
+def _write(file: ImageFieldFile, content: bytes, undo: ExitStack) -> None:
+    """Store the file of a field, which ``undo`` removes, even half-written: its name is random, so that it is its own.
+
+    By ``file.save``, Django would decode the picture in this process to measure it.
+    """
     field, photo = file.field, file.instance
     name = field.generate_filename(photo, "photo.jpg")
-    photo.__dict__[field.attname] = file.storage.save(name, ContentFile(content), max_length=field.max_length)
+    with storing(Path(settings.MEDIA_ROOT), len(content)):
+        undo.callback(_delete, [(file.storage, name)])
+        file.storage.save(name, ContentFile(content), max_length=field.max_length)
+    photo.__dict__[field.attname] = name
 
 
 def _files(photos: Iterable[FeaturePhoto]) -> list[tuple[Storage, str]]:

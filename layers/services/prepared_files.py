@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import Busy, TooManyRequests
 from layers.models import PreparedFile, PreparedFileQuerySet
+from layers.services.storage import check_space
 from layers.services.work_folders import remove_abandoned
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
@@ -60,13 +61,15 @@ def _remove_remains(orders: PreparedFileQuerySet[_Order], folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def check_room(orders: PreparedFileQuerySet[_Order], asker: str) -> None:
+def check_room(orders: PreparedFileQuerySet[_Order], asker: str, folder: Path) -> None:
     """Refuse one more order when an asker has enough of them in the queue, or all have; nobody's are not bounded.
 
     Raises:
+        StorageFull: the disk of ``folder``, where the file would be, has no room.
         TooManyRequests: too many of this asker's wait.
         Busy: too many of all.
     """
+    check_space(folder)
     if not asker:
         return
     unfinished = orders.unfinished()

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+from layers.services.storage import storing
+
 # Between the birth of a folder and its lock.
 _YOUNG_S = 60.0
 
@@ -32,15 +34,20 @@ def work_folder(parent: Path, prefix: str = "tmp") -> Iterator[Path]:
     """Give a new folder in ``parent``, locked; it goes with what it holds at the end of the block.
 
     Raises:
-        OSError: ``parent`` cannot be written.
+        StorageFull: the disk of ``parent`` has no room, when the block begins or within it.
+        OSError: ``parent`` cannot be written for another reason.
     """
-    folder = Path(mkdtemp(dir=parent, prefix=prefix))
-    descriptor = os.open(folder, os.O_RDONLY)
+    with storing(parent):
+        folder = Path(mkdtemp(dir=parent, prefix=prefix))
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        yield folder
+        with storing(folder):  # inside: what is known of the room is asked before the folder goes
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH)
+                yield folder
+            finally:
+                os.close(descriptor)
     finally:
-        os.close(descriptor)
         shutil.rmtree(folder, ignore_errors=True)
 
 

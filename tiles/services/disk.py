@@ -6,11 +6,13 @@ import hashlib
 import os
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
+from layers.services.storage import free_bytes
 from tiles.definitions import Basemap
 
 KEPT_SHARE = 0.9
@@ -44,14 +46,21 @@ class Disk:
             return None
 
     def write(self, path: Path, content: bytes) -> None:
-        """Keep a tile; a disk that is full or read-only keeps nothing, and the tile is served all the same."""
+        """Keep a tile; a disk without room, or read-only, keeps nothing: the tile is served all the same."""
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                file.write(content)
-            os.replace(file.name, path)
+            if free_bytes(path.parent) < len(content) + settings.DISK_RESERVE_BYTES:
+                return
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
         except OSError:
             return
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.replace(name, path)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(name)
 
     def thin(self) -> None:
         """Throw the oldest tiles away until the folder is a tenth under its largest size."""
@@ -62,7 +71,10 @@ class Disk:
         for path, stat in files:
             if size <= settings.BASEMAP_CACHE_MAX_BYTES * KEPT_SHARE:
                 return
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:  # read-only: nothing of it can go
+                return
             size -= stat.st_size
 
     def _files(self) -> list[tuple[Path, os.stat_result]]:

@@ -16,12 +16,15 @@ import hmac
 import logging
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 
 from django.conf import settings
 from django.core.cache import BaseCache, caches
+from django.db import DatabaseError, connection, transaction
 from redis import RedisError
 
+from layers.services.storage import storage_fault
 from layers.sql.advisory_locks import number_of
 from layers.sql.bounded_cache import BoundedCache
 from tiles.sql.tile_table import TileTable
@@ -121,10 +124,20 @@ class KeptTiles:
             if not is_mine and (content := opened(key, table.get(key))) is not None:
                 return content
             content = make()
-            table.set(key, sealed(key, content))
+            self._keep(table, key, content)
         finally:
             table.release(number)
         return content
+
+    def _keep(self, table: TileTable, key: str, content: bytes) -> None:
+        """Write a tile in the table; a database without room serves it all the same, and is left alone for a while."""
+        try:
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                table.set(key, sealed(key, content))
+        except DatabaseError as error:
+            if storage_fault(error) is None:
+                raise
+            self._leave_alone(error)
 
     def _by_adding(self, shared: BaseCache, key: str, make: Callable[[], bytes]) -> bytes:
         making = f"{key}.making"

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
+import psycopg.errors
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from layers.sql.advisory_locks import unlock
 
@@ -131,7 +132,11 @@ class TileTable(BaseCache):
     @staticmethod
     def _used(made: str, value: Any, *, is_old: bool) -> bytes:
         if is_old:
-            _run(_TOUCH, [made])
+            try:
+                _run(_TOUCH, [made])
+            except OperationalError as error:  # what is kept is read all the same
+                if not isinstance(error.__cause__, psycopg.errors.DiskFull):
+                    raise
         return bytes(value)
 
 

@@ -65,7 +65,12 @@ def _install(font: Path, folder: Path) -> None:
         made.flavor = None
         # Another child may write it at the same time.
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
-            made.save(part)
+            try:
+                made.save(part)
+                part.flush()
+            except OSError:
+                Path(part.name).unlink(missing_ok=True)
+                raise
         Path(part.name).replace(file)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -20,6 +21,7 @@ from datasets.versions.requests import steps
 from datasets.wizard.forms.upload import UploadForm
 from datasets.wizard.upload_handlers import disk_full, receive
 from interface.form_errors import faults_of
+from layers.errors import StorageFull
 from layers.visitor import visitor_of
 
 
@@ -53,7 +55,8 @@ class UploadView(View):
         file, visitor = form.cleaned_data["file"], visitor_of(request)
         try:
             upload = receive_file(file=file, visitor=visitor, dataset=self.dataset)
-        except OSError:
+        except (OSError, StorageFull):
+            self.received.is_full = True
             return self._page(request, form, fault=disk_full())
         onwards = reverse("datasets:state", args=[upload.pk])
         return JsonResponse({"url": onwards}, status=201) if _is_script(request) else redirect(onwards)
@@ -64,7 +67,8 @@ class UploadView(View):
         if told:
             form.errors.pop("file", None)
             form.add_error("file", told)
-        faults, status = faults_of(form), 400 if form.errors else 200
+        refused = HTTPStatus.INSUFFICIENT_STORAGE if self.received.is_full else HTTPStatus.BAD_REQUEST
+        faults, status = faults_of(form), refused if form.errors else HTTPStatus.OK
         if _is_script(request):
             return JsonResponse({"faults": [asdict(fault) for fault in faults]}, status=status)
         context: dict[str, Any] = {"form": form, "dataset": self.dataset, "faults": faults}

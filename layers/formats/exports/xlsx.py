@@ -68,7 +68,9 @@ def _write(selection: Selection, path: Path, notice: Notice, dress: Dress) -> in
     rows = rows_of(
         selection, columns, notice.crs, geometry=_GEOMETRY if kind.is_located else "", spooled=True
     )
-    with closing(xlsxwriter.Workbook(str(path), _OPTIONS)) as book:
+    # The library leaves its temporary files behind when a write fails: they go with the folder of the export.
+    options = _OPTIONS | {"tmpdir": str(path.parent)}
+    with closing(xlsxwriter.Workbook(str(path), options)) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet = book.add_worksheet(_("Données"))
         shown = dress(columns)

@@ -39,6 +39,10 @@ def write_much(_job: Job) -> None:
             file.write(bytes(1 << 20))
 
 
+def find_no_room(job: Job) -> None:
+    raise OSError(job.arguments["number"], "a write that the disk refuses")
+
+
 def answer_much(job: Job) -> None:
     while True:
         job.channel.send(None, bytes(1 << 20))

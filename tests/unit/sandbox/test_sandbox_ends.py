@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -112,3 +113,16 @@ def test_target_that_cannot_be_imported_is_a_crash(tmp_path: Path) -> None:
 def test_file_without_a_descriptor_is_refused_by_its_own_error() -> None:
     with pytest.raises(io.UnsupportedOperation):
         supervisor.start("sandbox.probe:serve", file=io.BytesIO(), arguments={}, limits=LIMITS)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_disk_without_room_is_no_fault_of_the_file(start: Start, number: int) -> None:
+    with start("find_no_room", number=number) as child, pytest.raises(OSError, match="no room") as fault:
+        child.receive()
+    assert fault.value.errno == errno.ENOSPC
+
+
+def test_no_child_is_started_on_a_disk_without_room(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "has_room", lambda _folder: False)
+    with pytest.raises(OSError, match="no room"):
+        start("answer")

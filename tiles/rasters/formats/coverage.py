@@ -11,6 +11,7 @@ import rasterio
 from rasterio.crs import CRS
 
 from layers.queries.rasters import Clip
+from layers.services.storage import storing
 
 MEDIA_TYPE = "image/tiff; application=geotiff"
 EXTENSION = "tif"
@@ -20,7 +21,7 @@ def geotiff(part: Clip) -> BinaryIO:
     """Write a part to a temporary file, which goes when it is closed.
 
     Raises:
-        OSError: the disk is full.
+        StorageFull: the disk has no room for it.
     """
     bands, height, width = part.cells.shape
     nodata = part.nodata
@@ -43,7 +44,7 @@ def geotiff(part: Clip) -> BinaryIO:
         "blockysize": 256,
         "BIGTIFF": "IF_SAFER",
     }
-    with tempfile.TemporaryDirectory(prefix="coverage-") as folder:
+    with tempfile.TemporaryDirectory(prefix="coverage-") as folder, storing(Path(folder), part.cells.nbytes):
         path = Path(folder) / "coverage.tif"
         with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(path, "w", **profile) as output:
             output.write(part.cells.data if nodata is None else part.cells.filled(nodata))

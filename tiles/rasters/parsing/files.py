@@ -23,6 +23,7 @@ from rasterio.warp import transform, transform_bounds
 
 from layers.errors import InvalidFile
 from sandbox.child import Job
+from sandbox.limits import has_room
 from tiles.rasters.parsing.conversion import GridPlan, convert, kept_crs
 from tiles.rasters.parsing.tiff_tags import declared_nodata
 
@@ -90,7 +91,8 @@ def _converted(job: Job) -> tuple[Path, dict[str, Any]]:
                 )
                 return convert(source, Path.cwd(), plan, tell)
         except (RasterioError, CRSError, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:  # the disk, not the file
+            is_of_disk = isinstance(error, OSError) and error.errno is not None
+            if is_of_disk or not has_room(Path.cwd()):  # GDAL gives no number to a write that failed
                 raise
             raise InvalidFile(_unreadable(str(error)), parameter="file") from error
 

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -25,13 +25,20 @@ from django.utils.translation import gettext as _
 
 from layers.errors import BodyTooLarge, Forbidden, LayersError
 from layers.models import Raster, RasterVersion, raster_folder
+from layers.services.storage import storage_fault, storing
 from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, remove_abandoned
 from layers.visitor import Visitor
 from layers.vocabulary import UNFINISHED, OrderState
 from tiles.models import RasterUpload
 from tiles.rasters.services.imports import WORK_PREFIX, RasterReading, import_raster
-from tiles.rasters.services.versions import check_load, check_publish, publish_version
+from tiles.rasters.services.versions import (
+    RasterIdentity,
+    check_load,
+    check_publish,
+    create_raster,
+    publish_version,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +48,10 @@ _ORPHAN_S = 3_600.0
 
 
 class GivenFile(Protocol):
-    """A file received: its name at the sender's and its bytes, in order."""
+    """A file received: its name at the sender's, its size in bytes when it is known, and its bytes, in order."""
 
     name: str | None
+    size: int | None
 
     def chunks(self) -> Iterable[bytes]:
         """Yield the bytes."""
@@ -67,7 +75,7 @@ def order_import(
     Raises:
         Forbidden: the person may not deliver it, or not put it online and asks to.
         BodyTooLarge: the file is over ``RASTER_UPLOAD_MAX_BYTES``.
-        OSError: the disk is full; nothing is left behind.
+        StorageFull: the disk has no room; nothing is left behind.
     """
     check_load(visitor, raster.layer)
     if is_published:
@@ -76,7 +84,10 @@ def order_import(
         raise Forbidden(_("Un raster se dépose avec un compte."))
     target = private_folder(raster_folder()) / f"{GIVEN_PREFIX}{secrets.token_hex(16)}"
     try:
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
+        with (
+            storing(target.parent, file.size or 0),
+            os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output,
+        ):
             size = _write(output.write, file.chunks())
         with transaction.atomic():
             upload = RasterUpload.objects.create(
@@ -94,6 +105,28 @@ def order_import(
         target.unlink(missing_ok=True)
         raise
     return upload
+
+
+def order_new_import(
+    *,
+    identity: RasterIdentity,
+    file: GivenFile,
+    visitor: Visitor,
+    order: Callable[[RasterUpload], None],
+    reading: RasterReading | None = None,
+    is_published: bool = False,
+) -> RasterUpload:
+    """Make a raster and order the import of its first file: both, or nothing.
+
+    Raises:
+        Forbidden, InvalidParameter: as ``create_raster``.
+        Forbidden, BodyTooLarge, StorageFull: as ``order_import``.
+    """
+    with transaction.atomic():
+        raster = create_raster(identity=identity, visitor=visitor)
+        return order_import(
+            raster=raster, file=file, visitor=visitor, order=order, reading=reading, is_published=is_published
+        )
 
 
 def _write(write: Callable[[bytes], object], chunks: Iterable[bytes]) -> int:
@@ -136,6 +169,11 @@ def convert_upload(*, key: uuid.UUID) -> None:
             return
         except LayersError as error:
             _end(upload, OrderState.FAILED, fault=error.detail)
+        except (OperationalError, OSError) as error:
+            fault = storage_fault(error)
+            if fault is None:
+                raise
+            _end(upload, OrderState.FAILED, fault=fault.detail)
         else:
             _end(upload, OrderState.READY, version=version)
 

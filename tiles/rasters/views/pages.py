@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.views import View
 
 from interface.form_errors import faults_of
-from layers.errors import LayersError
+from layers.errors import LayersError, StorageFull, status_of
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import OrderState
 from tiles.rasters import presenters
@@ -27,22 +28,27 @@ from tiles.rasters.forms import (
 from tiles.rasters.jobs import enqueue, enqueue_statistics
 from tiles.rasters.services.imports import RasterReading
 from tiles.rasters.services.styles import change_raster
-from tiles.rasters.services.uploads import cancel_upload, order_import
-from tiles.rasters.services.versions import RasterIdentity, create_raster, may_create, publish_version
+from tiles.rasters.services.uploads import cancel_upload, order_import, order_new_import
+from tiles.rasters.services.versions import RasterIdentity, may_create, publish_version
 
 
-def _ordered(raster: Any, form: RasterFileForm, visitor: Visitor) -> HttpResponse:
-    """Give a file to the workers, and go where that is shown."""
+def _ordered(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:
+    """Return what the order of an import says of the file."""
     given = form.cleaned_data
-    upload = order_import(
-        raster=raster,
-        file=given["file"],
-        visitor=visitor,
-        order=enqueue,
-        reading=RasterReading(crs=given["crs"], nodata=given["nodata"] or None),
-        is_published=given["is_published"],
-    )
-    return redirect("raster-pages:upload", upload.pk)
+    return {
+        "file": given["file"],
+        "visitor": visitor,
+        "order": enqueue,
+        "reading": RasterReading(crs=given["crs"], nodata=given["nodata"] or None),
+        "is_published": given["is_published"],
+    }
+
+
+def _status(form: Any, fault: LayersError | None) -> HTTPStatus:
+    """Return the status of the page of a form: that of a full disk, which is no fault of the form, is its own."""
+    if isinstance(fault, StorageFull):
+        return status_of(fault)
+    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
 
 
 class RasterListView(View):
@@ -73,11 +79,11 @@ class NewRasterView(View):
         names = ("slug", "title", "theme", "kind", "unit", "decimals", "abstract", "source", "licence")
         given = {name: form.cleaned_data[name] for name in (*names, "visibility", "producer")}
         try:
-            raster = create_raster(identity=RasterIdentity(**given), visitor=visitor)
-            return _ordered(raster, form, visitor)
+            upload = order_new_import(identity=RasterIdentity(**given), **_ordered(form, visitor))
         except LayersError as error:
             form.add_error(error.parameter if error.parameter in form.fields else None, error.detail)
-            return self._page(request, form)
+            return self._page(request, form, error)
+        return redirect("raster-pages:upload", upload.pk)
 
     def _maker(self, request: HttpRequest) -> Visitor:
         visitor = visitor_of(request)
@@ -85,9 +91,9 @@ class NewRasterView(View):
             raise Http404
         return visitor
 
-    def _page(self, request: HttpRequest, form: RasterForm) -> HttpResponse:
+    def _page(self, request: HttpRequest, form: RasterForm, fault: LayersError | None = None) -> HttpResponse:
         context = {"form": form, "faults": faults_of(form), "limit": settings.RASTER_UPLOAD_MAX_BYTES}
-        return render(request, "tiles/rasters/new.html", context, status=400 if form.errors else 200)
+        return render(request, "tiles/rasters/new.html", context, status=_status(form, fault))
 
 
 class RasterView(View):
@@ -101,15 +107,19 @@ class RasterView(View):
         """Give a file to the workers."""
         visitor = visitor_of(request)
         fed = presenters.fed_raster(visitor, raster)
-        form = RasterFileForm(request.POST, request.FILES)
+        form, fault = RasterFileForm(request.POST, request.FILES), None
         if form.is_valid():
             try:
-                return _ordered(fed.raster, form, visitor)
+                upload = order_import(raster=fed.raster, **_ordered(form, visitor))
+                return redirect("raster-pages:upload", upload.pk)
             except LayersError as error:
+                fault = error
                 form.add_error("file", error.detail)
-        return self._page(request, raster, form)
+        return self._page(request, raster, form, fault)
 
-    def _page(self, request: HttpRequest, slug: str, form: RasterFileForm) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, slug: str, form: RasterFileForm, fault: LayersError | None = None
+    ) -> HttpResponse:
         visitor = visitor_of(request)
         fed = presenters.fed_raster(visitor, slug)
         context = {
@@ -121,7 +131,7 @@ class RasterView(View):
             "faults": faults_of(form),
             "limit": settings.RASTER_UPLOAD_MAX_BYTES,
         }
-        return render(request, "tiles/rasters/raster.html", context, status=400 if form.errors else 200)
+        return render(request, "tiles/rasters/raster.html", context, status=_status(form, fault))
 
 
 class RasterPublicationView(View):

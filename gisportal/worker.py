@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import fcntl
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -46,6 +47,7 @@ class WorkerPlace:
 
     def __init__(self, file: IO[str]) -> None:
         self.path, self._file = Path(file.name), file
+        self._is_silent = False
 
     @property
     def worker_id(self) -> int | None:
@@ -55,11 +57,18 @@ class WorkerPlace:
         return int(text) if text.isdecimal() else None
 
     def hold(self, worker_id: int) -> None:
-        """Write which worker is here, and that it lives."""
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(f"{worker_id}\n")
-        self._file.flush()
+        """Write which worker is here, and that it lives; a disk without room keeps no worker from its jobs."""
+        descriptor = self._file.fileno()
+        try:
+            if self.worker_id != worker_id:
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, f"{worker_id}\n".encode())  # not buffered: what fails is not tried again
+            os.utime(descriptor)
+            self._is_silent = False
+        except OSError as error:
+            if not self._is_silent:
+                logger.error("The worker does not show that it lives: %s", error)
+            self._is_silent = True
 
     def leave(self) -> None:
         """Forget the worker: it ended as it should."""

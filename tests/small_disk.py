@@ -31,12 +31,18 @@ FOLDERS = {
 
 
 class SmallDisk:
-    """The disk at ``folder``; ``is_real`` when it is a file system of its own."""
+    """The disk at ``folder``; ``is_real`` when it is a file system of its own, which a failure makes read-only."""
 
     def __init__(
-        self, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, is_real: bool
+        self,
+        folder: Path,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        is_real: bool,
+        is_failing: bool = False,
     ) -> None:
-        self.folder, self.is_real = folder, is_real
+        self.folder, self.is_real, self._is_failing = folder, is_real, is_failing
         self._settings, self._monkeypatch = settings, monkeypatch
         self._filling = folder / "filling"
         self.temporary = folder / "temporary"
@@ -48,7 +54,10 @@ class SmallDisk:
         monkeypatch.setattr(tempfile, "tempdir", str(self.temporary))
 
     def fill(self) -> None:
-        """Leave no room."""
+        """Leave no room, or fail."""
+        if self._is_failing:
+            _remount(self.folder, "ro")
+            return
         if self.is_real:
             _fill(self._filling)
             return
@@ -56,7 +65,10 @@ class SmallDisk:
         self._monkeypatch.setattr(tempfile, "TemporaryFile", _full_file)
 
     def empty(self) -> None:
-        """Make room again."""
+        """Make room again, or work again."""
+        if self._is_failing:
+            _remount(self.folder, "rw")
+            return
         if self.is_real:
             self._filling.unlink()
             return
@@ -74,6 +86,10 @@ _TEMPORARY_FILE = tempfile.TemporaryFile
 
 def _full_file(*_arguments: Any, **_options: Any) -> Any:
     return open("/dev/full", "r+b", buffering=0)
+
+
+def _remount(folder: Path, mode: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{mode}", str(folder)], check=True)
 
 
 def _fill(path: Path) -> None:

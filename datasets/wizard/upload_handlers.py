@@ -36,7 +36,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
         input_data: Any,
         META: Any,  # noqa: N803 (Django's name)
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> Any:
         """Learn how large the request is; Django's parser reads it."""

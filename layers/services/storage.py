@@ -44,7 +44,7 @@ def check_space(folder: Path, size: int = 0) -> None:
         StorageFull: it would.
     """
     free = free_bytes(folder)
-    if free < size + settings.DISK_RESERVE_BYTES:
+    if free < size + max(settings.DISK_RESERVE_BYTES, _NO_ROOM_BYTES):
         logger.error("No room in %s: %d MiB are free, with a reserve of %d", folder, *_mebibytes(free))
         raise StorageFull
 

@@ -88,7 +88,7 @@ class PartView(View):
         except LayersError as error:
             messages.error(request, error.detail)
             return redirect("datasets:columns", key)
-        except OSError:
+        except FileNotFoundError:
             messages.error(request, _("Ce fichier n’est plus gardé : donnez-le de nouveau."))
             return redirect("datasets:home")
         return redirect("datasets:state", taken.pk)

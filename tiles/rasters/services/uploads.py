@@ -51,7 +51,10 @@ class GivenFile(Protocol):
     """A file received: its name at the sender's, its size in bytes when it is known, and its bytes, in order."""
 
     name: str | None
-    size: int | None
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes, None when it is not known."""
 
     def chunks(self) -> Iterable[bytes]:
         """Yield the bytes."""

@@ -42,7 +42,7 @@ class SmallDisk:
         is_real: bool,
         is_failing: bool = False,
     ) -> None:
-        self.folder, self.is_real, self._is_failing = folder, is_real, is_failing
+        self.folder, self.is_real, self.is_failing = folder, is_real, is_failing
         self._settings, self._monkeypatch = settings, monkeypatch
         self._filling = folder / "filling"
         self.temporary = folder / "temporary"
@@ -55,7 +55,7 @@ class SmallDisk:
 
     def fill(self) -> None:
         """Leave no room, or fail."""
-        if self._is_failing:
+        if self.is_failing:
             _remount(self.folder, "ro")
             return
         if self.is_real:
@@ -66,7 +66,7 @@ class SmallDisk:
 
     def empty(self) -> None:
         """Make room again, or work again."""
-        if self._is_failing:
+        if self.is_failing:
             _remount(self.folder, "rw")
             return
         if self.is_real:

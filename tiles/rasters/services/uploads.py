@@ -12,6 +12,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -223,7 +224,8 @@ def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
 def _end(upload: RasterUpload, state: OrderState, **changes: object) -> None:
     mine = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
     if mine.update(state=state, progress={}, **changes):
-        upload.location.unlink(missing_ok=True)
+        with suppress(OSError):  # on a read-only disk it stays, for the cleaning
+            upload.location.unlink(missing_ok=True)
 
 
 def clean_files() -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # Full, over a quota, or mounted read-only: the kernel makes it so when a disk fails.
 _ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+# Result code of SQLite, which writes GeoPackages: its module is for the processes that read files.
+_SQLITE_FULL = 13
 # Libraries tell a failed write in words of their own; with less room than this on the disk, it is the reason.
 _NO_ROOM_BYTES = 64 * 1024
 
@@ -90,8 +91,8 @@ def storage_fault(error: BaseException) -> StorageFull | None:
 
 
 def _is_refused_write(error: BaseException) -> bool:
-    if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    if getattr(error, "sqlite_errorcode", None) == _SQLITE_FULL:
+        return True
     return isinstance(error, OSError) and error.errno in _ERRNOS
 
 

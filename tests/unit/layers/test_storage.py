@@ -85,7 +85,8 @@ def test_a_library_that_fails_on_a_disk_without_room_is_a_full_disk(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, error: Exception
 ) -> None:
     settings.DISK_RESERVE_BYTES = 0
-    monkeypatch.setattr(storage, "free_bytes", lambda _folder: 0)
+    told = iter([2**30, 0])  # before the block, after it
+    monkeypatch.setattr(storage, "free_bytes", lambda _folder: next(told))
     with pytest.raises(StorageFull), storing(tmp_path):
         raise error
 
@@ -94,7 +95,8 @@ def test_a_fault_with_words_of_its_own_keeps_them(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> None:
     settings.DISK_RESERVE_BYTES = 0
-    monkeypatch.setattr(storage, "free_bytes", lambda _folder: 0)
+    told = iter([2**30, 0])  # before the block, after it
+    monkeypatch.setattr(storage, "free_bytes", lambda _folder: next(told))
     with pytest.raises(TooSlow), storing(tmp_path):
         raise TooSlow("narrow it")
 

@@ -1,8 +1,8 @@
 """Statements of clients that hung up are cancelled: a thread looks at the requests that have lasted for a while.
 
 The portal's server tells of each client whether it hung up (``gisportal.server``). Under another one, the limits of
-reads are the bound. A request that works for longer than it may is stopped in the same way, however many statements it
-is made of.
+reads are the bound. A request that reads for longer than it may is stopped in the same way, however many statements it
+is made of. What may write is left alone until its view says that it only reads (``layers.sql.lane.declare_reading``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from layers.sql import lane
 from layers.sql.lane import Workload
 
 logger = logging.getLogger(__name__)
@@ -37,20 +38,19 @@ def peer_of(environment: Mapping[str, Any]) -> HungUp | None:
 
 @dataclass(slots=True, eq=False)
 class _Watched:
-    """A request that reads: ``database`` is the connection of its thread."""
+    """A request: ``database`` is the connection of its thread."""
 
     database: Any
     has_hung_up: HungUp | None
     work: Workload
-    seconds: float
-    started: float
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_over: bool = False
 
-    def should_stop(self, now: float) -> bool:
-        """Whether nobody waits for the answer, or it has taken too long."""
-        is_late = now > max(self.started + self.seconds, self.work.deadline)
-        return is_late or (self.has_hung_up is not None and self.has_hung_up())
+    def should_stop(self) -> bool:
+        """Whether it only reads, and nobody waits for the answer or it has taken too long."""
+        if not self.work.is_reading:
+            return False
+        return self.work.left <= 0 or (self.has_hung_up is not None and self.has_hung_up())
 
     def cancel(self) -> None:
         """Stop the statement that runs, if one does and the request still has its connection."""
@@ -74,11 +74,9 @@ class HangUpWatch:
         self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
-    def watching(
-        self, database: Any, has_hung_up: HungUp | None, work: Workload, seconds: float
-    ) -> Iterator[None]:
-        """Watch the request that the block answers; it may work ``seconds`` in the database."""
-        watched = _Watched(database, has_hung_up, work, seconds, time.monotonic())
+    def watching(self, database: Any, has_hung_up: HungUp | None, work: Workload) -> Iterator[None]:
+        """Watch the request that the block answers."""
+        watched = _Watched(database, has_hung_up, work)
         with self._lock:
             self._requests.add(watched)
             if self._thread is None or not self._thread.is_alive():
@@ -101,9 +99,8 @@ class HangUpWatch:
                 requests = list(self._requests)
                 if not requests:
                     self._is_needed.clear()
-            now = time.monotonic()
             for watched in requests:
-                if now - watched.started > PATIENCE_S and watched.should_stop(now):
+                if lane.now() - watched.work.started > PATIENCE_S and watched.should_stop():
                     watched.cancel()
 
 

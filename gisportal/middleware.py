@@ -16,6 +16,7 @@ from gisportal.problems import answer, problem
 from gisportal.protocols import protocol_of
 from layers.errors import LayersError
 from layers.services.storage import storage_fault
+from layers.sql.lane import forget_time
 from layers.sql.limits import time_fault
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -43,6 +44,7 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Answer the faults the kernel names, a stopped statement and a full disk; the rest is a defect: a 500."""
         fault = error if isinstance(error, LayersError) else time_fault(error) or storage_fault(error)
+        forget_time()  # a page that says so reads its menus
         return answer(request, fault) if fault is not None else None
 
 

@@ -21,7 +21,7 @@ _CLIENT_CLOSED_REQUEST = 499
 
 
 class WorkloadMiddleware:
-    """Gives each request its place in the heavy lane, and watches its client while it reads.
+    """Gives each request its time and its place in the heavy lane, and watches its client while it reads.
 
     It stands after ``VisitorMiddleware``. What a request writes is never stopped half-way: who closes the page after
     sending a form expects it done.
@@ -31,19 +31,19 @@ class WorkloadMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with workload(lambda: visitor_of(request).asker) as work:
-            if request.method not in {"GET", "HEAD"}:
-                return self.get_response(request)
+        is_reading, seconds = request.method in {"GET", "HEAD"}, settings.REQUEST_SECONDS
+        with workload(lambda: visitor_of(request).asker, seconds=seconds, is_reading=is_reading) as work:
             peer = peer_of(request.META)
-            if peer is not None and peer():
-                return HttpResponse(status=_CLIENT_CLOSED_REQUEST)
-            try:
-                _check_patience(request)
-            except Busy as error:
-                return answer(request, error)
+            if is_reading:
+                if peer is not None and peer():
+                    return HttpResponse(status=_CLIENT_CLOSED_REQUEST)
+                try:
+                    _check_patience(request)
+                except Busy as error:
+                    return answer(request, error)
             # The connection of this thread, which another one cannot name.
             own = connections[DEFAULT_DB_ALIAS]
-            with WATCH.watching(own, peer, work, settings.REQUEST_SECONDS):
+            with WATCH.watching(own, peer, work):
                 return self.get_response(request)
 
 

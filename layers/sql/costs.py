@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.errors import TooCostly
-from layers.sql.lane import enter_lane, use_one_process
+from layers.sql.lane import check_time, enter_lane, use_one_process
 from layers.sql.spatial_joins import join_excess, join_parameter
 from layers.sql.statistics import plan_of
 
@@ -42,7 +42,10 @@ def examine(sql: str, parameters: Any) -> None:
     Raises:
         TooCostly: it has a spatial join that would compare too much.
         Busy: the heavy lane is full, and stayed so for a while.
+        TooSlow: the time of the request is over.
     """
+    if _KIND.get():
+        check_time()
     excess = join_excess(sql)
     if not excess and _KIND.get() not in HEAVY_KINDS:
         return

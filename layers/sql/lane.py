@@ -1,4 +1,7 @@
-"""The heavy lane: how many heavy reads run at once in all processes and machines, in total and for each asker.
+"""The work of a request: whose it is, when its time is over, and its place in the heavy lane.
+
+A request has one end for all that it reads (``check_time``), whatever its method and however many statements it is made
+of. Heavy reads run few at once in all processes and machines, in total and for each asker.
 
 A place is an advisory lock of the request's connection (``layers.sql.advisory_locks``). A request takes its place
 before its first heavy read and keeps it until its end, so that it never waits for itself. Who finds no place waits a
@@ -20,7 +23,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from layers.errors import Busy
+from layers.errors import Busy, TooSlow
 from layers.sql.advisory_locks import lock_one, number_of, unlock
 
 # Any two numbers that nothing else in the database uses for its advisory locks: places, and those of each asker.
@@ -31,16 +34,28 @@ _ONE_PROCESS = "SET max_parallel_workers_per_gather = 0"
 _SEVERAL_PROCESSES = "RESET max_parallel_workers_per_gather"
 
 
+# The clock of requests, in seconds.
+now: Callable[[], float] = time.monotonic
+
+
 @dataclass(slots=True)
 class Workload:
     """What one request asks of the database. ``asker`` says whose it is; ``held`` are the locks of its place.
 
-    ``deadline`` is how long it may read at least, on the clock of ``time.monotonic``: what it reads whole takes longer.
+    It began at ``started`` and reads for ``seconds`` in all, on the clock ``now``. ``is_reading``: it writes nothing,
+    so that any statement of it may be stopped.
     """
 
     asker: Callable[[], str]
-    deadline: float = 0.0
+    seconds: float = math.inf
+    is_reading: bool = False
+    started: float = 0.0
     held: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def left(self) -> float:
+        """How many seconds it may still read for; negative when its time is over."""
+        return self.started + self.seconds - now()
 
 
 _current: ContextVar[Workload | None] = ContextVar("workload", default=None)
@@ -105,9 +120,11 @@ REFUSALS = Refusals(10_000)
 
 
 @contextmanager
-def workload(asker: Callable[[], str]) -> Iterator[Workload]:
-    """Account the reads of the block to an asker; at the end, whatever happened, its place is free."""
-    current = Workload(asker)
+def workload(
+    asker: Callable[[], str], *, seconds: float = math.inf, is_reading: bool = False
+) -> Iterator[Workload]:
+    """Account the reads of the block to an asker, for ``seconds`` in all; at the end its place is free."""
+    current = Workload(asker, seconds, is_reading, now())
     token = _current.set(current)
     try:
         yield current
@@ -126,10 +143,66 @@ def use_one_process() -> None:
 
 
 def extend(seconds: float) -> None:
-    """Let the request read for so many seconds from now."""
+    """Let the request read for so many seconds in all, counted from its start, if it has fewer."""
     current = _current.get()
     if current is not None:
-        current.deadline = max(current.deadline, time.monotonic() + seconds)
+        current.seconds = max(current.seconds, seconds)
+
+
+def declare_reading() -> None:
+    """Say that the request writes nothing whatever its method: it may be stopped like a GET."""
+    current = _current.get()
+    if current is not None:
+        current.is_reading = True
+
+
+def forget_time() -> None:
+    """Let the refusal of a request whose time is over be read and written."""
+    current = _current.get()
+    if current is not None:
+        current.seconds = math.inf
+
+
+def time_left() -> float:
+    """Return how many seconds the request may still read for; infinite without a request.
+
+    A transaction of a request that may write has no end: what it writes is whole, or not there.
+    """
+    current = _current.get()
+    if current is None or (connection.in_atomic_block and not current.is_reading):
+        return math.inf
+    return current.left
+
+
+def check_time() -> None:
+    """Begin no other read once the time of the request is over.
+
+    Raises:
+        TooSlow: it is over.
+    """
+    if time_left() <= 0:
+        raise time_over()
+
+
+def check_time_to_write() -> None:
+    """Begin no other search for rows to write once the time of the request is over: its transaction is undone.
+
+    Raises:
+        TooSlow: it is over.
+    """
+    current = _current.get()
+    if current is not None and current.left <= 0:
+        raise time_over()
+
+
+def time_over() -> TooSlow:
+    """Return the fault of a request that read for as long as it may."""
+    current = _current.get()
+    seconds = current.seconds if current is not None else math.inf
+    return TooSlow(
+        _("La réponse demande plus de %d secondes : réduisez l’emprise, le filtre ou le nombre d’objets.")
+        % (seconds if math.isfinite(seconds) else settings.REQUEST_SECONDS)
+    )
 
 
 def enter_lane() -> None:

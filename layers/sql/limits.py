@@ -17,7 +17,7 @@ from psycopg import Cursor
 from layers.errors import Busy, TooSlow
 from layers.sql.copy import closing_reads
 from layers.sql.costs import examine, reading
-from layers.sql.lane import extend
+from layers.sql.lane import check_time, extend, time_left, time_over
 
 # Starting a parallel worker costs more than a page or a tile, and takes the core that serves somebody else.
 _SINGLE_PROCESS = frozenset({"page", "list", "tile"})
@@ -94,12 +94,12 @@ def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
     holds again. A ``COPY`` that began in the block ends with it.
 
     Raises:
-        TooSlow: PostgreSQL cancelled a statement of the block.
+        TooSlow: PostgreSQL cancelled a statement of the block, or the time of the request is over.
     """
-    seconds: float = settings.LAYER_TIMEOUTS[kind]
-    snapshot = "" if connection.in_atomic_block else _ONE_SNAPSHOT
     if kind in _LONG:
-        extend(seconds)
+        extend(settings.LAYER_TIMEOUTS[kind])
+    seconds = _seconds(kind)
+    snapshot = "" if connection.in_atomic_block else _ONE_SNAPSHOT
     outer = _OUTER.get()
     token = _OUTER.set(seconds)
     try:
@@ -107,12 +107,12 @@ def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
             _clear(kind, seconds), reading(kind), transaction.atomic(), closing_reads(),
             connection.cursor() as cursor,
         ):  # fmt: skip
-            limits: list[str | int] = [f"{seconds}s", kind in _SINGLE_PROCESS, kind in _GROUPING]
+            limits: list[str | int] = [_timeout(seconds), kind in _SINGLE_PROCESS, kind in _GROUPING]
             shared = f";{_SHARED}" if together > 1 else ""
             cursor.execute(snapshot + _LIMITS + shared, [*limits, together] if shared else limits)
             yield
             if outer:
-                cursor.execute(_LIMITS, [f"{outer}s", False, False])
+                cursor.execute(_LIMITS, [_timeout(outer), False, False])
     finally:
         _OUTER.reset(token)
 
@@ -125,13 +125,13 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
     opening and the closing of a transaction. Its rows are held in memory.
 
     Raises:
-        TooSlow: PostgreSQL cancelled the statement.
+        TooSlow: PostgreSQL cancelled the statement, or the time of the request is over.
         TooCostly, Busy: see ``layers.sql.costs.examine``.
     """
-    seconds: float = settings.LAYER_TIMEOUTS[kind]
+    seconds = _seconds(kind)
     examine(statement, parameters)
     with _clear(kind, seconds), connection.cursor() as cursor:
-        cursor.execute(_ALONE + statement, [f"{seconds}s", *parameters])
+        cursor.execute(_ALONE + statement, [_timeout(seconds), *parameters])
         found = cursor.cursor
         while found.nextset():
             pass
@@ -147,13 +147,13 @@ def binary_row(kind: str, statement: str, parameters: Sequence[Any]) -> tuple[An
     Raises:
         TooSlow, TooCostly, Busy: as ``one_read``.
     """
-    seconds: float = settings.LAYER_TIMEOUTS[kind]
+    seconds = _seconds(kind)
     examine(statement, parameters)
     with _clear(kind, seconds), connection.wrap_database_errors, connection.cursor() as cursor:
         written = cursor.cursor.mogrify(statement, parameters)
         answer: Cursor[tuple[Any, ...]] = Cursor(connection.connection)
         with connection.connection.pipeline():
-            cursor.execute(_ALONE_IN_PIPELINE, [f"{seconds}s"])
+            cursor.execute(_ALONE_IN_PIPELINE, [_timeout(seconds)])
             answer.execute(written, binary=True)
         # Asked before its end, the pipeline would wait twice.
         (row,) = answer.fetchall()
@@ -204,5 +204,23 @@ def _clear(kind: str, seconds: float) -> Iterator[None]:
         raise
 
 
+def _seconds(kind: str) -> float:
+    """Return how long a read may take: the limit of its kind, or what is left of the time of the request.
+
+    Raises:
+        TooSlow: nothing is left.
+    """
+    check_time()
+    limit: float = settings.LAYER_TIMEOUTS[kind]
+    return min(limit, time_left())
+
+
+def _timeout(seconds: float) -> str:
+    """Return a limit as PostgreSQL reads it; 0 would be none."""
+    return f"{max(round(seconds * 1000), 1)}ms"
+
+
 def _too_slow(kind: str, seconds: float) -> TooSlow:
+    if seconds < settings.LAYER_TIMEOUTS.get(kind, 0):
+        return time_over()
     return TooSlow(str(_TOO_SLOW.get(kind, _ANYTHING)) % seconds)

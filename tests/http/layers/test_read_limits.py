@@ -71,6 +71,7 @@ def kinds_of(read: Callable[[], object], settings: Any) -> set[str]:
 
     The words that ``read`` seeks are its own: a count that is remembered reads nothing.
     """
+    settings.REQUEST_SECONDS = 3_600
     settings.LAYER_TIMEOUTS = {kind: 40 + number for number, kind in enumerate(defaults.LAYER_TIMEOUTS)}
     kinds = {f"{seconds}s": kind for kind, seconds in settings.LAYER_TIMEOUTS.items()}
     found = set[str]()

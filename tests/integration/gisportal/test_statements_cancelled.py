@@ -24,10 +24,15 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hang_ups, "LOOK_S", 0.02)
 
 
-def sleep(has_hung_up: HungUp | None, seconds: float, *, asleep: float = LONG_S) -> bool:
+def sleep(
+    has_hung_up: HungUp | None, seconds: float, *, asleep: float = LONG_S, is_reading: bool = True
+) -> bool:
     """Let PostgreSQL sleep in a request that may last ``seconds``; return whether it was cancelled."""
     own = connections[DEFAULT_DB_ALIAS]
-    with workload(lambda: "") as work, HangUpWatch().watching(own, has_hung_up, work, seconds):
+    with (
+        workload(lambda: "", seconds=seconds, is_reading=is_reading) as work,
+        HangUpWatch().watching(own, has_hung_up, work),
+    ):
         try:
             with transaction.atomic(), own.cursor() as cursor:
                 cursor.execute("SELECT pg_sleep(%s)", [asleep])
@@ -42,6 +47,10 @@ def test_statement_of_who_hung_up_is_cancelled() -> None:
 
 def test_statement_of_a_request_that_lasts_too_long_is_cancelled() -> None:
     assert sleep(None, 0.0)
+
+
+def test_statement_of_a_request_that_writes_is_left_alone() -> None:
+    assert not sleep(lambda: True, 0.0, asleep=0.2, is_reading=False)
 
 
 def test_statement_of_who_waits_goes_on() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from layers.errors import BodyTooLarge
 from wfs.errors import UnreadableRequest
-from wfs.parsing.xml import MAX_BYTES, parse_xml
+from wfs.parsing.xml import MAX_BYTES, Element, parse_xml, reader
 from wfs.parsing.xml.reader import MAX_DEPTH, MAX_ITEMS, MAX_PREFIXES
 
 BOMB = '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><Filter>&b;</Filter>'
@@ -83,6 +83,12 @@ def test_an_encoding_that_is_not_read_is_refused(encoding: str) -> None:
     [
         (lambda: "<a>" * 1_000 + "</a>" * 1_000, f"plus de {MAX_DEPTH} éléments"),
         (lambda: "<a>" + "<b/>" * MAX_ITEMS + "</a>", f"plus de {MAX_ITEMS} éléments et attributs"),
+        (lambda: "<a>" + '<b x=""/>' * (MAX_ITEMS // 2) + "</a>", f"plus de {MAX_ITEMS} éléments"),
+        (lambda: "<a>" + '<b xmlns:p="u"/>' * (MAX_ITEMS // 2) + "</a>", f"plus de {MAX_ITEMS} éléments"),
+        (lambda: "<a>" + "<!---->" * 100_000 + "</a>", f"plus de {MAX_ITEMS} éléments"),
+        (lambda: "<a>" + "<?p?>" * 100_000 + "</a>", f"plus de {MAX_ITEMS} éléments"),
+        (lambda: f'<a xmlns="{"u" * 501}"/>', "espace de noms du XML compte plus de 500 caractères"),
+        (lambda: f"<{'a' * 201}/>", "nom d’élément du XML compte plus de 200 caractères"),
         (
             lambda: "<a " + " ".join(f'xmlns:p{number}="u"' for number in range(MAX_PREFIXES)) + "/>",
             f"plus de {MAX_PREFIXES} espaces de noms",
@@ -92,6 +98,53 @@ def test_an_encoding_that_is_not_read_is_refused(encoding: str) -> None:
 def test_what_is_too_much_is_refused_in_words(data: Callable[[], str], message: str) -> None:
     with pytest.raises(UnreadableRequest, match=message):
         parse_xml(data())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<a>" + b"<b/>" * 400_000 + b"</a>",
+        ("<a>" + "<b/>" * 400_000 + "</a>").encode("utf-16"),
+        b"<a " + b" ".join(b"a%d=''" % number for number in range(400_000)) + b"/>",
+        b"<a " + b" ".join(b"xmlns:a%d='u'" % number for number in range(400_000)) + b"/>",
+        b"<a>" * 200_000,
+    ],
+    ids=["elements", "two bytes", "attributes", "namespaces", "unclosed"],
+)
+def test_what_is_far_too_much_makes_no_element(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(reader, "Element", lambda *parts: made.append(parts))
+    with pytest.raises(UnreadableRequest, match=f"plus de {MAX_ITEMS} éléments"):
+        parse_xml(data)
+    assert made == []
+
+
+def test_what_is_a_little_too_much_is_left_at_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Element] = []
+    monkeypatch.setattr(reader, "Element", lambda *parts: made.append(Element(*parts)) or made[-1])
+    with pytest.raises(UnreadableRequest):
+        parse_xml("<a>" + "<b/>" * (MAX_ITEMS + 1_000) + "</a>")
+    assert len(made) == MAX_ITEMS
+
+
+def test_ten_thousand_identifiers_are_read() -> None:
+    assert len(parse_xml("<Filter>" + '<ResourceId rid="a.1"/>' * 10_000 + "</Filter>").children) == 10_000
+
+
+@pytest.mark.parametrize(("name", "is_account"), [("Transaction", False), ("GetFeature", True)])
+def test_only_a_transaction_of_an_account_may_be_long(name: str, is_account: bool) -> None:
+    with pytest.raises(UnreadableRequest, match=f"plus de {MAX_ITEMS} éléments"):
+        parse_xml(f"<{name}>" + "<b/>" * MAX_ITEMS + f"</{name}>", is_account=is_account)
+
+
+def test_a_transaction_of_an_account_holds_a_thousand_wide_features() -> None:
+    feature = "<b>" + "<c>1</c>" * 100 + "</b>"
+    text = f"<Transaction>{feature * 1_000}</Transaction>"
+    assert len(parse_xml(text, is_account=True).children) == 1_000
+
+
+def test_a_tag_over_many_pieces_is_read() -> None:
+    assert parse_xml(f'<a x="{"y" * 1_000_000}"/>').attributes["x"] == "y" * 1_000_000
 
 
 def test_ten_megabytes_are_refused_before_they_are_read() -> None:

@@ -1,7 +1,8 @@
 """The one door for XML of a request: size, depth, number of elements and document types are bounded while it is read.
 
 ``defusedxml`` refuses document types, and with them entities, bombs and external files, before any of it is read.
-Nothing here recurses, so that no depth can overflow the stack.
+Tags are counted in the bytes before the parser sees them, then exactly while it reads: what is far too much makes no
+element. Nothing here recurses, so that no depth can overflow the stack.
 """
 
 from __future__ import annotations
@@ -21,20 +22,36 @@ from wfs.parsing.xml.element import Element
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 500
-# Elements and attributes: what a document costs in memory is their number, more than its size.
-MAX_ITEMS = 500_000
+# Elements, attributes and declarations of namespaces: what a document costs is their number, more than its size. Ten
+# thousand identifiers of a filter are twenty thousand.
+MAX_ITEMS = 30_000
+# Those of a transaction of somebody who has an account: a thousand features of a hundred properties.
+MAX_WRITTEN_ITEMS = 150_000
+_WRITING = "Transaction"
 # Declared around one element: each element that declares one copies them.
 MAX_PREFIXES = 100
-_CHUNK = 64 * 1024
+# Expat writes the address of the namespace before the name of each element and attribute that is in it.
+MAX_NAMESPACE = 500
+MAX_NAME = 200
+# What comes first. Each piece after it is as long as all before: a tag over many pieces is not read again for each.
+_CHUNK = 16 * 1024
+# Comments and instructions that a document may hold beside its elements.
+_BESIDE = 1_000
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def parse_xml(
-    data: bytes | str, *, limit: int = MAX_BYTES, parameter: str = "", encoding: str = ""
+    data: bytes | str,
+    *,
+    limit: int = MAX_BYTES,
+    parameter: str = "",
+    encoding: str = "",
+    is_account: bool = False,
 ) -> Element:
     """Read a document and return its root; a text is read whatever encoding it declares.
 
-    ``encoding`` is what came with the bytes, which goes before what they declare (RFC 7303, 3.2).
+    ``encoding`` is what came with the bytes, which goes before what they declare (RFC 7303, 3.2). ``is_account``: a
+    transaction may hold ``MAX_WRITTEN_ITEMS``.
 
     Raises:
         BodyTooLarge: more than ``limit`` bytes.
@@ -47,12 +64,30 @@ def parse_xml(
             % {"size": len(content), "max": limit},
             parameter=parameter,
         )
-    builder = _Builder(parameter)
+    most = MAX_WRITTEN_ITEMS if is_account else MAX_ITEMS
+    check_markup(content, parameter=parameter, most=most)
+    builder = _Builder(parameter, most)
     parser = DefusedXMLParser(
         target=builder, encoding="utf-8" if isinstance(data, str) else _given(data, encoding), forbid_dtd=True
     )
-    builder.expat = parser.parser
+    builder.watch(parser.parser)
     return _fed(parser, content, parameter)
+
+
+def check_markup(content: bytes, *, parameter: str, most: int = MAX_ITEMS) -> None:
+    """Refuse, before anything is parsed, what holds more tags or attributes than ``most`` elements can have.
+
+    Every encoding that is read writes ``<`` and ``=`` as ASCII does, those of two bytes with a null beside.
+
+    Raises:
+        UnreadableRequest: too many.
+    """
+    if content.count(b"<") > 2 * most + _BESIDE or content.count(b"=") > 2 * most + _BESIDE:
+        raise _too_many(most, parameter)
+
+
+def _too_many(most: int, parameter: str) -> UnreadableRequest:
+    return UnreadableRequest(_("Le XML compte plus de %d éléments et attributs.") % most, parameter=parameter)
 
 
 def _given(data: bytes, encoding: str) -> str | None:
@@ -67,8 +102,10 @@ def _given(data: bytes, encoding: str) -> str | None:
 
 def _fed(parser: Any, content: bytes, parameter: str) -> Element:
     try:
-        for start in range(0, len(content), _CHUNK):
-            parser.feed(content[start : start + _CHUNK])
+        start, end = 0, _CHUNK
+        while start < len(content):
+            parser.feed(content[start:end])
+            start, end = end, 2 * end
         root: Element = parser.close()
     except DefusedXmlException:
         raise UnreadableRequest(
@@ -91,8 +128,9 @@ def _fed(parser: Any, content: bytes, parameter: str) -> Element:
 class _Builder:
     """Makes elements from what the parser meets (the interface of ``xml.etree.ElementTree.TreeBuilder``)."""
 
-    def __init__(self, parameter: str) -> None:
+    def __init__(self, parameter: str, most: int) -> None:
         self.parameter = parameter
+        self.most = most
         self.expat: Any = None
         self.root: Element | None = None
         self.open: list[Element] = []
@@ -100,8 +138,25 @@ class _Builder:
         self.prefixes: Mapping[str, str] = {"xml": "http://www.w3.org/XML/1998/namespace"}
         self.items = 0
 
+    def watch(self, expat: Any) -> None:
+        """Count the attributes of a tag before any of them is made a key."""
+        self.expat, start = expat, expat.StartElementHandler
+
+        def counted(tag: str, attributes: list[str]) -> None:
+            self._count(1 + len(attributes) // 2)
+            start(tag, attributes)
+
+        expat.StartElementHandler = counted
+
     def start_ns(self, prefix: str, uri: str) -> None:
         """Take a declaration of the element about to start."""
+        self._count(1)
+        if len(prefix) > MAX_NAME or len(uri) > MAX_NAMESPACE:
+            raise UnreadableRequest(
+                _("Un espace de noms du XML compte plus de %(max)d caractères : « %(name)s… ».")
+                % {"max": MAX_NAMESPACE, "name": (uri or prefix)[:40]},
+                parameter=self.parameter,
+            )
         self.prefixes = {**self.prefixes, prefix: uri}
         if len(self.prefixes) > MAX_PREFIXES:
             raise UnreadableRequest(
@@ -110,9 +165,8 @@ class _Builder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Open an element."""
-        self.items += 1 + len(attributes)
-        self._check()
         namespace, _mark, name = tag[1:].partition("}") if tag[:1] == "{" else ("", "", tag)
+        self._check(name)
         element = Element(namespace, name, attributes, self.prefixes, self.expat.CurrentLineNumber)
         if self.open:
             self.open[-1].children.append(element)
@@ -136,12 +190,20 @@ class _Builder:
         assert self.root is not None
         return self.root
 
-    def _check(self) -> None:
+    def _count(self, items: int) -> None:
+        self.items += items
+        if self.items > self.most:
+            raise _too_many(self.most, self.parameter)
+
+    def _check(self, name: str) -> None:
+        if not self.open and name != _WRITING:
+            self.most = min(self.most, MAX_ITEMS)
         if len(self.open) >= MAX_DEPTH:
             raise UnreadableRequest(
                 _("Le XML imbrique plus de %d éléments.") % MAX_DEPTH, parameter=self.parameter
             )
-        if self.items > MAX_ITEMS:
+        if len(name) > MAX_NAME:
             raise UnreadableRequest(
-                _("Le XML compte plus de %d éléments et attributs.") % MAX_ITEMS, parameter=self.parameter
+                _("Un nom d’élément du XML compte plus de %d caractères.") % MAX_NAME,
+                parameter=self.parameter,
             )

@@ -9,6 +9,8 @@ DATASET_UPLOAD_MAX_BYTES = env.number("PORTAL_UPLOAD_MAX_MB", 500) * 1024 * 1024
 DATASET_UPLOAD_MAX_AGE_HOURS = 72
 # The form of a dataset's columns has a dozen inputs a column.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
+# Feature types, and queries, that one request of WFS asks; actions of a transaction that a condition chooses.
+WFS_MAX_QUERIES = env.number("PORTAL_WFS_QUERIES", 20)
 # Seconds a read may take, by kind, before it is told to ask for less.
 LAYER_TIMEOUTS = {
     "tile": 5,

@@ -33,6 +33,7 @@ from layers.services.features import (
     why_read_only,
     writable_names,
 )
+from layers.sql.lane import check_time_to_write
 from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
 from wfs.names import resource_id, xml_name
@@ -68,14 +69,30 @@ def _done(service: Service, request: Transaction) -> Summary:
     Raises:
         LayersError: the first action that is refused, named by its handle; nothing is kept.
     """
-    summary = Summary()
+    summary, named = Summary(), 0
+    for rank, action in enumerate(request.actions, start=1):
+        named += _named(action)
+        if named > MAX_FEATURES:
+            with in_action(rank, action.word, action.handle):
+                raise _too_many()
     with all_or_nothing():
         for rank, action in enumerate(request.actions, start=1):
             with in_action(rank, action.word, action.handle):
                 _DOERS[type(action)](service, action, summary)
                 if summary.total > MAX_FEATURES:
-                    raise TooCostly(_("une transaction change au plus %d objets.") % MAX_FEATURES)
+                    raise _too_many()
     return summary
+
+
+def _named(action: Action) -> int:
+    """Return how many features an action says that it writes; 0 where a filter decides."""
+    if isinstance(action, InsertAction):
+        return 1
+    return 0 if action.target.ids is None else len(action.target.ids)
+
+
+def _too_many() -> TooCostly:
+    return TooCostly(_("une transaction change au plus %d objets.") % MAX_FEATURES)
 
 
 def _scope(service: Service, name: str, parameter: str, allowed: Callable[[Scope], bool]) -> Scope:
@@ -102,7 +119,7 @@ def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
     draft = _draft(scope, action.changes, parse_patch)
     if draft.geometry is None and not draft.values.keys() & writable_names(scope):
         raise _computed(next(iter(draft.values)))
-    for pk in _targets(scope, action.target):
+    for pk in _targets(scope, action.target, summary):
         author = _other_author(scope, pk)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=service.expected)
         if done.not_kept:
@@ -119,7 +136,7 @@ def _computed(name: str) -> InvalidFeature:
 def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
     scope = _scope(service, action.target.name, "Replace", is_writable)
     draft = _draft(scope, action.feature, parse_feature)
-    pks = list(_targets(scope, action.target))
+    pks = list(_targets(scope, action.target, summary))
     if len(pks) != 1:
         raise InvalidFeature(
             _("Replace remplace un objet, et le filtre en désigne %d.") % len(pks), parameter="Filter"
@@ -132,7 +149,7 @@ def _replace(service: Service, action: ReplaceAction, summary: Summary) -> None:
 
 def _delete(service: Service, action: DeleteAction, summary: Summary) -> None:
     scope = _scope(service, action.target.name, "typeName", is_deletable)
-    for pk in _targets(scope, action.target):
+    for pk in _targets(scope, action.target, summary):
         delete_feature(scope=scope, pk=pk, expected=service.expected)
         summary.deleted += 1
 
@@ -145,11 +162,14 @@ _DOERS: Mapping[type[Action], Callable[[Service, Any, Summary], None]] = {
 }
 
 
-def _targets(scope: Scope, target: TypeQuery) -> tuple[int, ...]:
+def _targets(scope: Scope, target: TypeQuery, summary: Summary) -> tuple[int, ...]:
     """Return the ids of the features that an action is about; one that is named must be there when it is written.
 
+    ``summary`` is what the transaction has written before.
+
     Raises:
-        TooCostly: more than a transaction changes.
+        TooCostly: more than a transaction changes, before any of them is.
+        TooSlow: the time of the request is over.
         UnknownProperty: the filter names what the visitor does not have.
     """
     if target.ids is not None:
@@ -159,10 +179,11 @@ def _targets(scope: Scope, target: TypeQuery) -> tuple[int, ...]:
     asked = FeatureQuery(
         bbox=target.bbox, filter=None if target.filter is None else renamed(target.filter, names)
     )
+    check_time_to_write()
     rows = queries.select(scope, asked).queryset.order_by("pk").values_list("pk", flat=True)
     found = tuple(rows[: MAX_FEATURES + 1])
-    if len(found) > MAX_FEATURES:
-        raise TooCostly(_("une transaction change au plus %d objets.") % MAX_FEATURES)
+    if summary.total + len(found) > MAX_FEATURES:
+        raise _too_many()
     return found
 
 

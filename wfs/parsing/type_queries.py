@@ -14,8 +14,8 @@ from layers.errors import InvalidParameter
 from layers.parsing import SortKey
 from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression
-from layers.parsing.query import MAX_IDS
 from wfs.names import find_resource_id
+from wfs.parsing.bounds import check_count, check_ids
 from wfs.parsing.fes import GML_ID, ParsedFilter, read_property_name
 from wfs.parsing.srs_names import is_srs_name, parse_srs_name
 from wfs.requests import SrsName, TypeQuery, default_srs
@@ -78,12 +78,7 @@ def own_ids(name: str, texts: Sequence[str], *, parameter: str) -> tuple[int, ..
     Raises:
         InvalidParameter: a feature of another type, or too many of them.
     """
-    if len(texts) > MAX_IDS:
-        raise InvalidParameter(
-            _("%(name)s nomme %(count)d objets ; au plus %(max)d à la fois.")
-            % {"name": parameter, "count": len(texts), "max": MAX_IDS},
-            parameter=parameter,
-        )
+    check_ids(len(texts), parameter=parameter)
     found = []
     for text in texts:
         resource = find_resource_id(text)
@@ -126,6 +121,7 @@ def read_properties(
     Raises:
         UnreadableRequest, InvalidFilter, UnknownProperty: no path to a property.
     """
+    check_count(len(texts), parameter=parameter)
     if not texts or "*" in (text.strip() for text in texts):
         return None
     return tuple(
@@ -145,6 +141,7 @@ def read_sort_text(
         UnreadableRequest, InvalidFilter, UnknownProperty: no path to a property.
     """
     keys = []
+    check_count(text.count(",") + 1, parameter=parameter)
     for part in text.split(","):
         name, _blank, order = part.strip().partition(" ")
         if not name or order.strip().upper() not in _ORDERS:

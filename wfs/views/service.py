@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from interface.http.resources import stamped, unchanged
 from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
+from layers.sql.lane import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
 from wfs.operations import Answer, AnswerPlan, Service, layer_record, plan
@@ -91,7 +92,8 @@ class WfsView(View):
             )
         body = self.body()
         self.know(_version_at_start(body[:_START]))
-        root = parse_xml(body, encoding=(self.request.content_params or {}).get("charset", ""))
+        encoding = (self.request.content_params or {}).get("charset", "")
+        root = parse_xml(body, encoding=encoding, is_account=not visitor_of(self.request).is_anonymous)
         version = self.know(xml_version(root))
         Parameters(self.request.GET.lists()).check(())
         return parse_request(root, version)
@@ -132,6 +134,8 @@ class WfsView(View):
 
     def answer(self, asked: Request, layer: str) -> HttpResponseBase:
         """Answer an operation."""
+        if not isinstance(asked, Transaction):
+            declare_reading()
         return self.sent(plan(self.service(layer), asked))
 
     def sent(self, found: AnswerPlan) -> HttpResponseBase:

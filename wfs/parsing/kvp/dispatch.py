@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from layers.errors import InvalidParameter
 from wfs.errors import UnknownOperation
 from wfs.names import local_type
+from wfs.parsing.bounds import check_count
 from wfs.parsing.kvp import lists
 from wfs.parsing.kvp.features import read_get_feature, read_get_property_value
 from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters
@@ -36,8 +37,7 @@ def kvp_version(given: Parameters) -> Version:
     if given.get("REQUEST").lower() != "getcapabilities":
         return named_version(given.get("VERSION"), parameter=given.written("VERSION"))
     if "ACCEPTVERSIONS" in given:
-        accepted = lists.items(given.get("ACCEPTVERSIONS"))
-        return accepted_version(accepted, parameter=given.written("ACCEPTVERSIONS"))
+        return accepted_version(_items(given, "ACCEPTVERSIONS"), parameter=given.written("ACCEPTVERSIONS"))
     return negotiated_version(given.get("VERSION"), parameter=given.written("VERSION"))
 
 
@@ -73,8 +73,8 @@ def parse_kvp(given: Parameters, version: Version) -> Request:
 
 def _get_capabilities(given: Parameters, version: Version) -> GetCapabilities:
     given.check({"ACCEPTVERSIONS", "ACCEPTFORMATS", "SECTIONS", "UPDATESEQUENCE"} | OF_QUESTIONS)
-    check_accepted(lists.items(given.get("ACCEPTFORMATS")), parameter=given.written("ACCEPTFORMATS"))
-    sections = read_sections(lists.items(given.get("SECTIONS")), parameter=given.written("SECTIONS"))
+    check_accepted(_items(given, "ACCEPTFORMATS"), parameter=given.written("ACCEPTFORMATS"))
+    sections = read_sections(_items(given, "SECTIONS"), parameter=given.written("SECTIONS"))
     return GetCapabilities(version, sections)
 
 
@@ -83,8 +83,8 @@ def _describe_feature_type(given: Parameters, version: Version) -> DescribeFeatu
     prefixes, parameter = read_prefixes(given), given.written("TYPENAMES")
     texts = [
         name
-        for part in lists.groups(given.get("TYPENAMES"), parameter=parameter)
-        for name in lists.items(part)
+        for part in lists.groups(given.get("TYPENAMES"), parameter=parameter, most=check_count)
+        for name in lists.items(part, parameter=parameter)
     ]
     names = tuple(local_type(text, prefixes=prefixes, parameter=parameter) for text in texts)
     gml = read_output_schema(given.get("OUTPUTFORMAT"), version, parameter=given.written("OUTPUTFORMAT"))
@@ -98,7 +98,11 @@ def _list_stored_queries(given: Parameters, version: Version) -> ListStoredQueri
 
 def _describe_stored_queries(given: Parameters, version: Version) -> DescribeStoredQueries:
     given.check({"STOREDQUERY_ID"})
-    return DescribeStoredQueries(version, tuple(lists.items(given.get("STOREDQUERY_ID"))))
+    return DescribeStoredQueries(version, tuple(_items(given, "STOREDQUERY_ID")))
+
+
+def _items(given: Parameters, name: str) -> list[str]:
+    return lists.items(given.get(name), parameter=given.written(name))
 
 
 Reader = Callable[[Parameters, Version], Request]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
 from wfs.errors import UnsupportedOption
 from wfs.names import local_type, read_resource_id
+from wfs.parsing.bounds import check_ids, check_queries
 from wfs.parsing.fes import ParsedFilter, read_filter
 from wfs.parsing.kvp import lists
 from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters
@@ -26,7 +27,8 @@ from wfs.parsing.type_queries import (
     read_sort_text,
     read_value_reference,
 )
-from wfs.parsing.xml.reader import parse_xml
+from wfs.parsing.xml.element import Element
+from wfs.parsing.xml.reader import check_markup, parse_xml
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import Version
 
@@ -124,6 +126,7 @@ def _by_resources(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
     for text in read_resources(given):
         name, _pk = read_resource_id(text, parameter=parameter)
         by_type.setdefault(name, []).append(text)
+        check_queries(len(by_type), parameter=parameter)
     srs = _srs(given, version)
     parts = [
         QueryParts(name, ids=tuple(texts), srs=srs, told={"RESOURCEID": ",".join(texts)})
@@ -136,16 +139,25 @@ def _by_resources(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
 
 
 def read_resources(given: Parameters) -> list[str]:
-    """Return the identifiers of features that the parameters name, as they are written."""
-    parts = lists.groups(given.needed("RESOURCEID"), parameter=given.written("RESOURCEID"))
-    return [text for part in parts for text in lists.items(part)]
+    """Return the identifiers of features that the parameters name, as they are written.
+
+    Raises:
+        InvalidParameter: more than one request names.
+    """
+    text, parameter = given.needed("RESOURCEID"), given.written("RESOURCEID")
+    # A client may write each of them in parentheses of its own.
+    parts = lists.groups(text, parameter=parameter, most=check_ids)
+    check_ids(sum(part.count(",") + 1 for part in parts), parameter=parameter)
+    return [name for part in parts for name in lists.items(part, parameter=parameter, most=check_ids)]
 
 
 def _types(given: Parameters, version: Version, prefixes: Mapping[str, str]) -> list[str]:
     text, parameter = given.needed("TYPENAMES"), given.written("TYPENAMES")
-    found = [lists.items(part) for part in lists.groups(text, parameter=parameter)]
+    parts = lists.groups(text, parameter=parameter)
+    found = [lists.items(part, parameter=parameter) for part in parts]
     if not version.is_2 and len(found) == 1:
         found = [[name] for name in found[0]]
+    check_queries(len(found), parameter=parameter)
     if any(len(names) > 1 for names in found):
         raise UnsupportedOption(
             _("Les jointures ne sont pas servies : pour plusieurs types, écrivez (a)(b) et non a,b."),
@@ -167,8 +179,11 @@ def _each(given: Parameters, name: str, parts: Sequence[QueryParts], texts: Sequ
     return list(texts)
 
 
-def _grouped(given: Parameters, name: str, parts: Sequence[QueryParts]) -> list[str]:
-    return _each(given, name, parts, lists.groups(given.get(name), parameter=given.written(name)))
+def _grouped(
+    given: Parameters, name: str, parts: Sequence[QueryParts], *, most: Callable[..., None] = check_queries
+) -> list[str]:
+    texts = lists.groups(given.get(name), parameter=given.written(name), most=most)
+    return _each(given, name, parts, texts)
 
 
 def _with_aliases(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
@@ -183,15 +198,17 @@ def _with_aliases(given: Parameters, parts: list[QueryParts], _version: Version)
 
 
 def _with_filter(given: Parameters, parts: list[QueryParts], version: Version) -> list[QueryParts]:
-    texts = _each(given, "FILTER", parts, lists.filters(given.needed("FILTER")))
+    text, parameter = given.needed("FILTER"), given.written("FILTER")
+    check_markup(text.encode(errors="replace"), parameter=parameter)
+    texts = _each(given, "FILTER", parts, lists.filters(text, parameter=parameter))
+    roots = {text: parse_xml(text, parameter=parameter) for text in dict.fromkeys(texts)}
     return [
-        replace(part, filter=_filter(text, part, version, given.written("FILTER")), told={"FILTER": text})
+        replace(part, filter=_filter(roots[text], part, version, parameter), told={"FILTER": text})
         for part, text in zip(parts, texts, strict=True)
     ]
 
 
-def _filter(text: str, part: QueryParts, version: Version, parameter: str) -> ParsedFilter:
-    root = parse_xml(text, parameter=parameter)
+def _filter(root: Element, part: QueryParts, version: Version, parameter: str) -> ParsedFilter:
     return read_filter(root, version=version.fes, srs=part.srs, types=part.callings, parameter=parameter)
 
 
@@ -218,9 +235,19 @@ def _with_bbox(given: Parameters, parts: list[QueryParts], version: Version) -> 
 
 def _with_resources(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
     return [
-        replace(part, ids=tuple(lists.items(text)), told={"RESOURCEID": text})
-        for part, text in zip(parts, _grouped(given, "RESOURCEID", parts), strict=True)
+        replace(part, ids=tuple(texts), told={"RESOURCEID": text})
+        for part, text, texts in _resources(given, parts)
     ]
+
+
+def _resources(given: Parameters, parts: list[QueryParts]) -> Iterator[tuple[QueryParts, str, list[str]]]:
+    """Yield the identifiers asked of each type, as one text and one by one."""
+    parameter, count = given.written("RESOURCEID"), 0
+    for part, text in zip(parts, _grouped(given, "RESOURCEID", parts, most=check_ids), strict=True):
+        texts = lists.items(text, parameter=parameter, most=check_ids)
+        count += len(texts)
+        check_ids(count, parameter=parameter)
+        yield part, text, texts
 
 
 def _with_properties(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
@@ -229,7 +256,10 @@ def _with_properties(given: Parameters, parts: list[QueryParts], _version: Versi
         replace(
             part,
             properties=read_properties(
-                lists.items(text), prefixes=prefixes, callings=part.callings, parameter=parameter
+                lists.items(text, parameter=parameter),
+                prefixes=prefixes,
+                callings=part.callings,
+                parameter=parameter,
             ),
         )
         for part, text in zip(parts, _grouped(given, "PROPERTYNAME", parts), strict=True)

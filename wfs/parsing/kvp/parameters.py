@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter, UnknownParameter
 from wfs.errors import MissingParameter
+from wfs.parsing.bounds import check_length
 from wfs.parsing.options import whole
 
 # One name for what the versions call differently. Clients send both for old servers: they must say the same. ``QUERY``
@@ -34,6 +35,10 @@ OF_QUESTIONS = frozenset(
 )  # fmt: skip
 
 
+# What has bounds of its own: a filter, and identifiers of features.
+_LONG = frozenset({"FILTER", "CQL_FILTER", "RESOURCEID"})
+
+
 class Parameters:
     """The parameters of one request, by their name in capitals.
 
@@ -51,6 +56,8 @@ class Parameters:
         known = _ALIASES.get(name.upper(), name.upper())
         if "\x00" in value:
             raise InvalidParameter(_("%s contient un caractère nul.") % name[:60], parameter=name[:60])
+        if known not in _LONG:
+            check_length(value, parameter=name[:60])
         is_alias = self._written.get(known, name).upper() != name.upper()
         if known in self._values and not (is_alias and value == self._values[known]):
             raise InvalidParameter(_("%s est donné plusieurs fois.") % name[:60], parameter=name[:60])

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
 from wfs.names import PREFIXES
+from wfs.parsing.bounds import check_count
 from wfs.parsing.kvp.parameters import Parameters
+from wfs.parsing.xml.reader import MAX_PREFIXES
 
 # ``xmlns(p,uri)`` of 2.0, ``xmlns(p=uri)`` of 1.1, and the one without a prefix.
 _DECLARATION = re.compile(r"xmlns\((?:(?P<prefix>[^,=()]*)[,=])?(?P<namespace>[^()]+)\)")
@@ -19,10 +21,11 @@ def read_prefixes(given: Parameters) -> Mapping[str, str]:
     """Return the namespaces by prefix: ours, and those that the request declares.
 
     Raises:
-        InvalidParameter: not a list of ``xmlns(prefix,namespace)``.
+        InvalidParameter: too many of them, or not a list of ``xmlns(prefix,namespace)``.
     """
     text = given.get("NAMESPACES")
     found = dict(PREFIXES)
+    check_count(text.count("("), parameter=given.written("NAMESPACES"), most=MAX_PREFIXES)
     for declaration in _DECLARATION.finditer(text):
         found[declaration["prefix"] or ""] = declaration["namespace"].strip()
     if _DECLARATION.sub("", text).strip(", "):

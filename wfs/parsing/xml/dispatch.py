@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from layers.errors import InvalidParameter
 from wfs.errors import UnknownOperation, UnreadableRequest
 from wfs.names import local_type
+from wfs.parsing.bounds import check_count
 from wfs.parsing.options import check_accepted, read_output_schema, read_sections
 from wfs.parsing.xml.attributes import check_attributes, check_children
 from wfs.parsing.xml.element import Element
@@ -101,6 +102,7 @@ def _get_capabilities(root: Element, version: Version) -> GetCapabilities:
 def _describe_feature_type(root: Element, version: Version) -> DescribeFeatureType:
     check_attributes(root, COMMON | {"outputFormat"})
     check_children(root, ("TypeName",))
+    check_count(len(root.children), parameter="TypeName")
     names = tuple(
         local_type(child.text, prefixes=child.prefixes, parameter="TypeName") for child in root.children
     )
@@ -117,6 +119,7 @@ def _list_stored_queries(root: Element, version: Version) -> ListStoredQueries:
 def _describe_stored_queries(root: Element, version: Version) -> DescribeStoredQueries:
     check_attributes(root, COMMON)
     check_children(root, ("StoredQueryId",))
+    check_count(len(root.children), parameter="StoredQueryId")
     return DescribeStoredQueries(version, tuple(child.text.strip() for child in root.children))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from layers.errors import InvalidParameter
 from wfs.errors import MissingParameter, UnreadableRequest, UnsupportedOption
 from wfs.names import local_type
+from wfs.parsing.bounds import check_queries
 from wfs.parsing.fes import read_filter, read_sort
 from wfs.parsing.options import (
     MAX_COUNT,
@@ -61,7 +62,11 @@ def read_get_feature(root: Element, version: Version, known: Sequence[str] = ())
         raise UnreadableRequest(
             _("%s attend des éléments Query, ou un seul StoredQuery.") % root, parameter=root.name
         )
-    return replace(asked, queries=tuple(q for child in root.children for q in _queries(child, version)))
+    check_queries(len(root.children), parameter="Query")
+    queries = list[TypeQuery]()
+    for child in root.children:
+        queries += _queries(child, version, before=queries)
+    return replace(asked, queries=tuple(queries))
 
 
 def read_get_property_value(root: Element, version: Version) -> GetPropertyValue:
@@ -106,8 +111,11 @@ def _stored(element: Element, version: Version) -> TypeQuery:
     return by_id_query(said["id"], srs=None)
 
 
-def _queries(element: Element, version: Version) -> list[TypeQuery]:
-    """Return the query of an element, or one for each of the types that 1.1 names together."""
+def _queries(element: Element, version: Version, *, before: Sequence[TypeQuery]) -> list[TypeQuery]:
+    """Return the query of an element, or one for each of the types that 1.1 names together.
+
+    ``before`` are those of the elements before it.
+    """
     check_attributes(element, _OF_QUERY)
     check_children(element, ("PropertyName", "Filter", "SortBy"), others=(version.fes.namespace,))
     named, other = ("typeNames", "typeName") if version.is_2 else ("typeName", "typeNames")
@@ -117,6 +125,7 @@ def _queries(element: Element, version: Version) -> list[TypeQuery]:
         raise UnsupportedOption(
             _("Les jointures ne sont pas servies : écrivez un élément Query par type."), parameter=written
         )
+    check_queries(len(before) + len(texts), parameter=written)
     names = [local_type(text, prefixes=element.prefixes, parameter=written) for text in texts]
     return [_parts(element, name, version).query(version, parameter="Filter") for name in names]
 

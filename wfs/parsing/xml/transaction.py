@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.crs import Crs
+from layers.errors import InvalidParameter
 from wfs.errors import MissingParameter, UnreadableRequest, UnsupportedOption, in_action
 from wfs.names import GEOMETRY, NAMESPACE, local_type, read_resource_id
 from wfs.parsing.fes import read_filter, read_property_name
@@ -54,15 +56,32 @@ def read_transaction(root: Element, version: Version) -> Transaction:
     if "lockId" in root.attributes or root.child("LockId") is not None:
         raise UnsupportedOption(_("Les verrous ne sont pas servis."), parameter="lockId")
     written = V1_1_0 if is_of_gdal(root, version) else version
-    actions: list[Action] = []
+    actions, searches = list[Action](), 0
     for rank, element in enumerate(root.children, start=1):
         with in_action(rank, element.name[:60], element.attributes.get("handle", "")):
-            actions += _actions(element, root, written)
+            read = list(_actions(element, root, written))
+            actions += read
+            searches += sum(map(_is_search, read))
             if len(actions) > MAX_ACTIONS:
                 raise UnreadableRequest(
                     _("une transaction compte au plus %d actions.") % MAX_ACTIONS, parameter=root.name
                 )
+            if searches > settings.WFS_MAX_QUERIES:
+                raise _too_many_searches()
     return Transaction(version, tuple(actions), written)
+
+
+def _is_search(action: Action) -> bool:
+    """Whether the features of an action are looked for in their layer, and not named."""
+    return not isinstance(action, InsertAction) and action.target.ids is None
+
+
+def _too_many_searches() -> InvalidParameter:
+    return InvalidParameter(
+        _("une transaction cherche des objets par au plus %d filtres : nommez-les par leur identifiant.")
+        % settings.WFS_MAX_QUERIES,
+        parameter="Filter",
+    )
 
 
 def _actions(element: Element, root: Element, version: Version) -> Iterable[Action]:

@@ -6,16 +6,17 @@ No schema can say it, and it changes with time: asked when a document is publish
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from dashboards import access as dashboards_access
 from dashboards.documents.composition import Composition, including
 from dashboards.documents.document import Document, Include, Panel, PanelQuestion, Section
-from dashboards.documents.includes import resolve_document
+from dashboards.documents.includes import include_notes, too_many_includes
 from dashboards.documents.questions import ATTRIBUTES, check_question
 from dashboards.documents.schema import MAX_PANELS
+from dashboards.documents.sizes import MAX_INCLUDED, MAX_LEVELS, MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS
 from dashboards.documents.source_text import Path, SourceText
 from dashboards.documents.validation import MAX_FAULTS, closest, fault_at
 from dashboards.errors import DocumentFault
@@ -53,41 +54,46 @@ class _Check:
         library = set(dashboards_access.library(self.visitor).values_list("slug", flat=True))
         for place, part in enumerate(self.document.sections):
             path: Path = ("sections", place)
-            if isinstance(part, Include):
-                yield from self._include(part, path)
-            else:
+            if isinstance(part, Section):
                 yield from self._section(part, path, library)
+        for place, note in include_notes(self.document, self.visitor, portal=self.portal):
+            yield ("sections", place, "include"), note
         yield from self._filters()
 
     def _composition(self) -> Iterator[Fault]:
-        """Yield a cycle, or too many panels here or where this dashboard is included; hidden names are left out."""
+        """Yield a cycle, or too much here or where this dashboard is included; hidden names are left out."""
         composition = Composition(self.document)
         cycle = composition.cycle()
         if cycle:
             yield ("sections",), _("Inclusion en rond : %s.") % " → ".join(self._named(cycle))
             return
         for slug in (self.document.slug, *including(self.document.slug)):
-            count = composition.panels(slug)
-            if count > MAX_PANELS:
-                yield ("sections",), self._too_many(slug, count)
+            extent = composition.extent(slug)
+            if extent.panels > MAX_PANELS:
+                yield ("sections",), self._too_many(slug, extent.panels)
+            if len(extent.sections) > MAX_PAGE_SECTIONS or extent.characters > MAX_PAGE_CHARACTERS:
+                yield ("sections",), self._too_long(slug)
+            if len(extent.opened) > MAX_INCLUDED or extent.levels > MAX_LEVELS:
+                words = {"dashboard": self._named((slug,))[0], "levels": MAX_LEVELS, "most": MAX_INCLUDED}
+                yield ("sections",), too_many_includes() % words
 
     def _too_many(self, slug: str, count: int) -> str:
         text = _("« %(dashboard)s » aurait %(count)d panneaux, inclusions comprises ; %(most)d au plus.")
         return text % {"dashboard": self._named((slug,))[0], "count": count, "most": MAX_PANELS}
+
+    def _too_long(self, slug: str) -> str:
+        text = _(
+            "« %(dashboard)s » aurait plus de %(sections)d sections "
+            "ou de %(characters)d caractères, inclusions comprises."
+        )
+        words = {"sections": MAX_PAGE_SECTIONS, "characters": MAX_PAGE_CHARACTERS}
+        return text % {"dashboard": self._named((slug,))[0], **words}
 
     def _named(self, slugs: tuple[str, ...]) -> list[str]:
         seen = set(
             dashboards_access.visible(self.visitor).filter(slug__in=slugs).values_list("slug", flat=True)
         )
         return [slug if slug in {*seen, self.document.slug} else "…" for slug in slugs]
-
-    def _include(self, part: Include, path: Path) -> Iterator[Fault]:
-        if part.dashboard != self.document.slug:  # a cycle, told as such
-            alone = resolve_document(
-                replace(self.document, sections=(part,)), self.visitor, portal=self.portal
-            )
-            for note in alone.notes:
-                yield (*path, "include"), note
 
     def _section(self, part: Section, path: Path, library: set[str]) -> Iterator[Fault]:
         for rank, panel in enumerate(part.panels):

@@ -1,4 +1,4 @@
-"""What dashboards make of one another, whoever reads: cycles of includes, and how many panels they come to.
+"""What dashboards make of one another, whoever reads: cycles of includes, and how much they come to.
 
 Rights play no part here: a cycle is one even through a dashboard that its author does not see.
 """
@@ -9,17 +9,43 @@ from dataclasses import dataclass, field
 
 from dashboards.documents.document import Document, Include
 from dashboards.documents.includes import SEPARATOR, stored_document
+from dashboards.documents.sizes import MAX_LEVELS, MAX_PAGE_SECTIONS, section_size
 from dashboards.models import Dashboard
 
-_DEEPEST = 12
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a dashboard comes to, those it includes counted: sections, dashboards opened, levels of includes.
+
+    A section is its name, its panels and the characters that a page shows of it, about. There is at most one more of
+    them than a page has.
+    """
+
+    sections: tuple[tuple[str, int, int], ...] = ()
+    opened: frozenset[str] = frozenset()
+    levels: int = 0
+
+    @property
+    def panels(self) -> int:
+        """How many panels there are."""
+        return sum(panels for _name, panels, _characters in self.sections)
+
+    @property
+    def characters(self) -> int:
+        """How many characters a page shows of them, about."""
+        return sum(characters for _name, _panels, characters in self.sections)
 
 
 @dataclass(slots=True)
 class Composition:
-    """The published documents that one document leads to; ``changed`` stands for what would be published of it."""
+    """The published documents that one document leads to; ``changed`` stands for what would be published of it.
+
+    Each is read and measured once.
+    """
 
     changed: Document
     read: dict[str, Document | None] = field(default_factory=dict)
+    extents: dict[str, Extent] = field(default_factory=dict)
 
     def document(self, slug: str) -> Document | None:
         """Return what a dashboard publishes, or would; None when it publishes nothing."""
@@ -36,38 +62,44 @@ class Composition:
 
     def cycle(self) -> tuple[str, ...]:
         """Return the dashboards of a cycle that the document is in, itself first and last; empty without one."""
-        return self._way_back((self.changed.slug,), set())
-
-    def _way_back(self, chain: tuple[str, ...], seen: set[str]) -> tuple[str, ...]:
-        document = self.document(chain[-1])
-        for name in included(document) if document else ():
-            if name == chain[0]:
-                return (*chain, name)
-            if name not in seen:
-                seen.add(name)
-                found = self._way_back((*chain, name), seen)
-                if found:
-                    return found
+        start = self.changed.slug
+        seen = set[str]()
+        pending: list[tuple[str, ...]] = [(start,)]
+        while pending:
+            chain = pending.pop()
+            document = self.document(chain[-1])
+            inner = included(document) if document else ()
+            if start in inner:
+                return (*chain, start)
+            fresh = [name for name in dict.fromkeys(inner) if name not in seen]
+            seen.update(fresh)
+            pending += [(*chain, name) for name in reversed(fresh)]
         return ()
 
-    def panels(self, slug: str) -> int:
-        """Return how many panels a dashboard comes to, those of its includes counted."""
-        return sum(count for _section, count in self._sections(slug, 0))
+    def extent(self, slug: str, level: int = 0) -> Extent:
+        """Return what a dashboard comes to."""
+        if slug not in self.extents:
+            self.extents[slug] = Extent()  # what it is while it is measured: a cycle adds nothing
+            document = self.document(slug)
+            if document is not None and level <= MAX_LEVELS:
+                self.extents[slug] = self._measured(document, level)
+        return self.extents[slug]
 
-    def _sections(self, slug: str, depth: int) -> list[tuple[str, int]]:
-        """Return the sections that a dashboard comes to, with their panels."""
-        document = self.document(slug)
-        if document is None or depth > _DEEPEST:
-            return []
-        found: list[tuple[str, int]] = []
+    def _measured(self, document: Document, level: int) -> Extent:
+        found, opened, levels = list[tuple[str, int, int]](), set[str](), 0
         for part in document.sections:
             if isinstance(part, Include):
-                inner = self._sections(part.dashboard, depth + 1)
-                chosen = [(name, count) for name, count in inner if part.section in {"", name}]
-                found += [(f"{part.dashboard}{SEPARATOR}{name}", count) for name, count in chosen]
+                inner = self.extent(part.dashboard, level + 1)
+                levels = max(levels, inner.levels + 1)
+                opened |= {part.dashboard} | inner.opened
+                found += [
+                    (f"{part.dashboard}{SEPARATOR}{name}", panels, characters)
+                    for name, panels, characters in inner.sections
+                    if part.section in {"", name}
+                ]
             else:
-                found.append((part.id, len(part.panels)))
-        return found
+                found.append((part.id, len(part.panels), section_size(part)))
+        return Extent(tuple(found[: MAX_PAGE_SECTIONS + 1]), frozenset(opened), levels)
 
 
 def included(document: Document) -> tuple[str, ...]:

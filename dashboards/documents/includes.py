@@ -6,7 +6,7 @@ see is not there. Nothing here fails for what changed elsewhere since; ``Documen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,13 @@ from dashboards.documents.days import dated_document
 from dashboards.documents.document import Document, Include, LinkedField, Panel, Section
 from dashboards.documents.parsing import document_of, panel_of
 from dashboards.documents.schema import MAX_PANELS
+from dashboards.documents.sizes import (
+    MAX_INCLUDED,
+    MAX_LEVELS,
+    MAX_PAGE_CHARACTERS,
+    MAX_PAGE_SECTIONS,
+    section_size,
+)
 from dashboards.models import Dashboard, DashboardVersion, LibraryPanel
 from layers.models import Commune
 from layers.visitor import Visitor
@@ -38,7 +45,7 @@ def resolve(dashboard: Dashboard, visitor: Visitor, *, version: DashboardVersion
     """Return a document as a visitor reads it: every section is a ``Section``, every panel has its kind.
 
     An included section or panel is called ``{dashboard}--{id}``; ``origin`` is the dashboard that publishes it. At most
-    ``MAX_PANELS`` panels are returned.
+    ``MAX_PANELS`` panels and ``MAX_PAGE_SECTIONS`` sections are returned.
     """
     return resolve_document(stored_document(dashboard, version), visitor, portal=dashboard.portal)
 
@@ -57,16 +64,36 @@ def resolve_document(document: Document, visitor: Visitor, *, portal: Commune | 
     return dated_document(whole)
 
 
+def include_notes(
+    document: Document, visitor: Visitor, *, portal: Commune | None = None
+) -> Iterator[tuple[int, str]]:
+    """Yield what is absent of each include of a document, with the place of the include among its sections.
+
+    Each dashboard is opened once. What leads back to the document itself is a cycle, and told as such.
+    """
+    expansion = _Expansion(visitor, portal.pk if portal else None)
+    for place, part in enumerate(document.sections):
+        if isinstance(part, Include) and part.dashboard != document.slug:
+            expansion.notes = []
+            sections = expansion.sections(replace(document, sections=(part,)), (document.slug,))
+            sections = _with_library(sections, expansion.notes)
+            list(_bounded(sections, expansion.notes))
+            yield from ((place, note) for note in expansion.notes)
+
+
 @dataclass(slots=True)
 class _Expansion:
     """One resolution: ``read`` are the dashboards that were looked for, by slug, None for those that are not there.
 
-    Faults of what is included are for its own authors: but for cycles, only those of the document itself are noted.
+    ``expanded`` are the sections of those that were opened: each is opened once, and has no more sections than a page
+    (``dashboards.documents.sizes``), however includes lead to it. Faults of what is included are for its own authors:
+    but for cycles, only those of the document itself are noted.
     """
 
     visitor: Visitor
     portal_id: int | None
     read: dict[str, Dashboard | None] = field(default_factory=dict)
+    expanded: dict[str, list[Section]] = field(default_factory=dict)
     links: list[LinkedField] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -74,35 +101,59 @@ class _Expansion:
         """Return the sections of a document, those of others in their place; ``chain`` is the way to it."""
         self._look_for({part.dashboard for part in document.sections if isinstance(part, Include)})
         found: list[Section] = []
+        characters = 0
         for part in document.sections:
-            found += [part] if isinstance(part, Section) else self._included(part, chain)
+            for section in [part] if isinstance(part, Section) else self._included(part, chain):
+                characters += section_size(section)
+                if len(found) == MAX_PAGE_SECTIONS or characters > MAX_PAGE_CHARACTERS:
+                    self._note_of_page(chain[0])
+                    return found
+                found.append(section)
         return found
 
+    def _note_of_page(self, slug: str) -> None:
+        words = {"dashboard": slug, "sections": MAX_PAGE_SECTIONS, "characters": MAX_PAGE_CHARACTERS}
+        text = _(
+            "Les inclusions de « %(dashboard)s » mènent à plus de %(sections)d sections "
+            "ou %(characters)d caractères : la suite ne paraît pas."
+        )
+        self.notes += [text % words] if text % words not in self.notes else []
+
     def _look_for(self, slugs: set[str]) -> None:
-        wanted = slugs - {*self.read}
+        wanted = set(sorted(slugs - {*self.read})[: max(MAX_INCLUDED - len(self.read), 0)])
         if wanted:
             rows = access.published(self.visitor).filter(slug__in=wanted).select_related("published")
             self.read |= dict.fromkeys(wanted) | {row.slug: row for row in rows}
 
     def _included(self, include: Include, chain: tuple[str, ...]) -> list[Section]:
-        name, dashboard = include.dashboard, self.read[include.dashboard]
+        name, dashboard = include.dashboard, self.read.get(include.dashboard)
         if name in chain:
             self.notes.append(_("Inclusion en rond : %s.") % " → ".join((*chain, name)))
+            return []
+        if name not in self.read or len(chain) > MAX_LEVELS:
+            words = {"dashboard": chain[0], "levels": MAX_LEVELS, "most": MAX_INCLUDED}
+            self._note(chain[:1], too_many_includes() % words)
             return []
         refusal = self._refusal(dashboard)
         if dashboard is None or refusal:
             self._note(chain, refusal % name)
             return []
-        document = stored_document(dashboard, dashboard.published)
-        sections = self.sections(document, (*chain, name))
+        sections = self._opened(dashboard, (*chain, name))
         chosen = [part for part in sections if include.section in {"", part.id}]
         if not chosen and include.section:
             words = {"dashboard": name, "section": include.section}
             self._note(
                 chain, _("Le tableau de bord « %(dashboard)s » n’a pas de section « %(section)s ».") % words
             )
-        self.links += document.links
         return [_of_origin(part, name) for part in chosen]
+
+    def _opened(self, dashboard: Dashboard, chain: tuple[str, ...]) -> list[Section]:
+        """Return the sections of a dashboard that is included, which is opened the first time."""
+        if dashboard.slug not in self.expanded:
+            document = stored_document(dashboard, dashboard.published)
+            self.links += document.links
+            self.expanded[dashboard.slug] = self.sections(document, chain)
+        return self.expanded[dashboard.slug]
 
     def _refusal(self, dashboard: Dashboard | None) -> str:
         """Return why a dashboard is not included, with a place for its name; empty when it is."""
@@ -113,8 +164,16 @@ class _Expansion:
         return ""
 
     def _note(self, chain: tuple[str, ...], text: str) -> None:
-        if len(chain) == 1:
+        if len(chain) == 1 and text not in self.notes:
             self.notes.append(text)
+
+
+def too_many_includes() -> str:
+    """Return the words for includes that lead too far, with a place for the dashboard and both bounds."""
+    return _(
+        "Les inclusions de « %(dashboard)s » mènent à plus de %(most)d tableaux de bord, "
+        "ou s’emboîtent sur plus de %(levels)d niveaux."
+    )
 
 
 def _of_origin(section: Section, origin: str) -> Section:

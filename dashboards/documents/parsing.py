@@ -21,7 +21,8 @@ from dashboards.documents.document import (
     PanelQuestion,
     Section,
 )
-from dashboards.documents.schema import MAX_PANELS, KindRules, build_schema, library_panel_schema
+from dashboards.documents.schema import KindRules, build_schema, library_panel_schema
+from dashboards.documents.sizes import size_faults
 from dashboards.documents.source_text import Path, SourceText, read_source
 from dashboards.documents.validation import fault_at, schema_faults
 from dashboards.errors import DocumentFault, InvalidDocument
@@ -47,6 +48,7 @@ def parse_source(source: SourceText, kinds: Iterable[KindRules]) -> Document:
     Raises:
         InvalidDocument: they say what no document may.
     """
+    check_size(source)
     _check_characters(source.values)
     faults = schema_faults(source, build_schema(kinds)) or list(_own_faults(source))
     if faults:
@@ -95,11 +97,24 @@ def parse_library_panel(
     Raises:
         InvalidDocument: they say what no panel may.
     """
+    text = SourceText(values, source.lines if source else {})
+    check_size(text)
     _check_characters(values)
-    faults = schema_faults(SourceText(values, source.lines if source else {}), library_panel_schema(kinds))
+    faults = schema_faults(text, library_panel_schema(kinds))
     if faults:
         raise InvalidDocument(faults)
     return panel_of(values)
+
+
+def check_size(source: SourceText) -> None:
+    """Refuse what is larger than any document, before anything else is read of it.
+
+    Raises:
+        InvalidDocument: too many sections, panels or values, too deep or too long.
+    """
+    faults = size_faults(source)
+    if faults:
+        raise InvalidDocument(faults)
 
 
 def _check_characters(values: Any) -> None:
@@ -146,11 +161,8 @@ def _filter(value: str | Mapping[str, Any]) -> PageFilter:
 
 
 def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
-    """Yield what no schema says: identifiers said twice, and too many panels."""
+    """Yield what no schema says: identifiers said twice."""
     places = list(_panel_places(source.values))
-    if len(places) > MAX_PANELS:
-        text = _("Le document a %(count)d panneaux ; %(most)d au plus, sections incluses comprises.")
-        yield fault_at(source, places[MAX_PANELS][0], text % {"count": len(places), "most": MAX_PANELS})
     sections: list[tuple[Path, str]] = [
         (("sections", place), section["id"])
         for place, section in enumerate(source.values["sections"])

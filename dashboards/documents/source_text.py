@@ -19,6 +19,8 @@ from dashboards.errors import DocumentFault, InvalidDocument
 
 MAX_CHARACTERS = 300_000
 MAX_DEPTH = 20
+# Sixty panels of a hundred values, and as many of the page.
+MAX_VALUES = 12_000
 _HALVES = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 Path = tuple[str | int, ...]
 
@@ -92,12 +94,15 @@ def _json_as_yaml(text: str) -> str:
 
 
 def _check_events(text: str) -> None:
-    """Refuse what must not be composed, before anything is: depth, anchors, tags, a second document."""
-    depth = documents = 0
+    """Refuse what must not be composed, before anything is: depth, number, anchors, tags, a second document."""
+    depth = documents = values = 0
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1 if event.start_mark else 0
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        values += isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+        if values > 2 * MAX_VALUES:  # a key is one too
+            raise _refused(_("Le document compte plus de %d valeurs.") % MAX_VALUES, line)
         if depth > MAX_DEPTH:
             raise _refused(_("Les valeurs s’emboîtent sur plus de %d niveaux.") % MAX_DEPTH, line)
         if documents > 1:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, ValidationError
 
+from dashboards.documents.sizes import size_faults
 from dashboards.documents.source_text import Path, SourceText, dotted
 from dashboards.errors import DocumentFault
 from layers.definitions import Text
 
 MAX_FAULTS = 20
+# What is read of the faults of a document, to tell the first ones in the order of its lines.
+_MAX_ERRORS = 200
 _SHOWN = 60
 _TYPES: Mapping[str, Text] = {
     "object": gettext_lazy("des clés et leurs valeurs"),
@@ -29,8 +33,14 @@ _TYPES: Mapping[str, Text] = {
 
 
 def schema_faults(source: SourceText, schema: Mapping[str, Any]) -> list[DocumentFault]:
-    """Return what a schema refuses of a text, in the order of its lines, the first ones."""
-    errors = Draft202012Validator(schema).iter_errors(source.values)
+    """Return what a schema refuses of a text, in the order of its lines, the first ones.
+
+    What is too large is told alone: no schema is asked of it.
+    """
+    too_large = size_faults(source)
+    if too_large:
+        return too_large
+    errors = islice(Draft202012Validator(schema).iter_errors(source.values), _MAX_ERRORS)
     faults = [fault for error in errors for fault in _faults(error, source)]
     once = {(fault.line, fault.key, fault.text): fault for fault in faults}
     return sorted(once.values(), key=lambda fault: (fault.line, fault.key))[:MAX_FAULTS]
@@ -53,7 +63,7 @@ def _faults(error: ValidationError, source: SourceText) -> list[DocumentFault]:
     given: Any = error.instance
     if error.validator == "additionalProperties" and isinstance(schema, Mapping):
         known = sorted(schema.get("properties", {}))
-        strange = [key for key in given if key not in known]
+        strange = [key for key in given if key not in known][:MAX_FAULTS]
         return [fault_at(source, (*path, key), _unknown_key(known) + closest(key, known)) for key in strange]
     if error.validator == "required" and isinstance(rule, list):
         missing = [key for key in rule if key not in given]

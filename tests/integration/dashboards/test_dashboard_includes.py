@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from dashboards.documents import resolve
-from dashboards.documents.document import Document, PanelQuestion, Section
+from dashboards.documents import composition, includes, resolve
+from dashboards.documents.checks import document_faults
+from dashboards.documents.document import Document, Include, PanelQuestion, Section
+from dashboards.documents.includes import stored_document
+from dashboards.documents.sizes import MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS, section_size
 from dashboards.models import LibraryPanel
 from tests import people
 from tests.dashboards import dashboard, section
@@ -149,3 +152,75 @@ def test_resolution_asks_once_a_level(django_assert_num_queries: DjangoAssertNum
     whole = public("tout", include("a"), include("b"), include("c"))
     with django_assert_num_queries(1):
         read(whole)
+
+
+def words(slug: str, count: int, length: int = 1) -> Any:
+    """Return a dashboard of sections of text alone."""
+    parts = [
+        {"id": f"s{number}", "title": "S", "text": "x" * length, "panels": []} for number in range(count)
+    ]
+    return public(slug, *parts)
+
+
+def tower(floors: int, *, length: int = 5_000) -> Any:
+    """Return a dashboard that includes forty times one that includes forty times another, and so on."""
+    found = words("etage-0", 40, length)
+    for floor in range(1, floors + 1):
+        found = public(f"etage-{floor}", *[include(f"etage-{floor - 1}")] * 40)
+    return found
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the dashboards whose document is read, each time that it is."""
+    found: list[str] = []
+
+    def read_document(row: Any, version: Any = None) -> Document:
+        found.append(row.slug)
+        return stored_document(row, version)
+
+    for module in (includes, composition):
+        monkeypatch.setattr(module, "stored_document", read_document)
+    return found
+
+
+def test_includes_of_includes_open_each_dashboard_once(opened: list[str]) -> None:
+    read(tower(6, length=1))
+    assert sorted(opened) == [f"etage-{floor}" for floor in range(7)]
+
+
+def test_includes_of_includes_make_a_page_of_a_bounded_size() -> None:
+    whole = read(tower(6))
+    sizes = [section_size(part) for part in whole.sections if isinstance(part, Section)]
+    assert len(sizes) <= MAX_PAGE_SECTIONS
+    assert sum(sizes) <= MAX_PAGE_CHARACTERS
+    assert "la suite ne paraît pas" in whole.notes[0]
+
+
+def test_short_sections_of_includes_are_bounded_in_number() -> None:
+    assert len(read(tower(6, length=1)).sections) == MAX_PAGE_SECTIONS
+
+
+def test_includes_nest_to_a_bound() -> None:
+    words("niveau-0", 1)
+    for level in range(1, 14):
+        found = public(f"niveau-{level}", section("s"), include(f"niveau-{level - 1}"))
+    assert len(read(found).sections) == 13
+    assert "12 niveaux" in read(found).notes[0]
+
+
+def test_includes_open_a_bounded_number_of_dashboards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(includes, "MAX_INCLUDED", 2)
+    for slug in ("a", "b", "c"):
+        words(slug, 1)
+    whole = read(public("tout", include("a"), include("b"), include("c")))
+    assert names(whole) == ["a--s0", "b--s0"]
+
+
+@pytest.mark.parametrize(("floors", "told"), [(2, "80 sections"), (13, "12 niveaux")])
+def test_a_page_that_would_be_too_large_is_not_published(opened: list[str], floors: int, told: str) -> None:
+    tower(floors)
+    changed = Document("tout", "Tout", sections=(Include(f"etage-{floors}"),))
+    faults = document_faults(changed, people.ADMINISTRATOR.visitor())
+    assert [told in fault.text for fault in faults].count(True) >= 1
+    assert len(opened) <= 2 * (floors + 1)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.attacks import credentials, files, front, heavy_questions
+from bench.attacks import credentials, files, front, heavy_questions, long_requests
 from bench.attacks.definitions import Attack
 from bench.attacks.sessions import administrator_session
 from bench.measures import Figure
 
 # Half-sent heads and bodies are cut, with a status or without; a connection that waits for its first byte may be held.
 _CUT = frozenset({"400", "408", "closed", "held"})
+
+# Refused before it is read; too many of an address, or a server that has no room for another body.
+_REFUSED = frozenset({"400", "413", "429", "503"})
 
 # Those that light readers endure.
 ATTACKS = (
@@ -37,6 +40,22 @@ ATTACKS = (
         "lines of 29 MB, 10,000 headers, headers of 1 MB, no HTTP at all",
         front.large_heads,
         frozenset({"400", "414", "431", "closed"}),
+    ),
+    Attack("wfs-queries", "8 clients send 5,000 queries in one body", long_requests.many_queries, _REFUSED),
+    Attack("wfs-bodies", "40 clients send 16 kB of queries", long_requests.many_bodies, _REFUSED),
+    Attack("wfs-lists", "8 clients send a form that names 5,000 types", long_requests.long_lists, _REFUSED),
+    Attack("wfs-elements", "8 clients send 400,000 elements", long_requests.many_elements, _REFUSED),
+    Attack(
+        "wfs-namespaces",
+        "8 clients send 20,000 elements in a namespace of 1 MB",
+        long_requests.long_namespaces,
+        _REFUSED,
+    ),
+    Attack(
+        "wfs-most-queries",
+        "8 clients send as many queries as are served",
+        long_requests.most_queries,
+        frozenset({"200", "429", "503"}),
     ),
 )
 # Those that measure by themselves what their neighbours meet.

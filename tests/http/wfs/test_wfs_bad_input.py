@@ -64,6 +64,11 @@ class Words:
             f'<Query {types}="{name}" {query}>{content}</Query></GetFeature>'
         )
 
+    def bodies(self, count: int) -> str:
+        """Return a body of so many queries."""
+        head, query, tail = self.body().partition("<Query")
+        return head + (query + tail.removesuffix("</GetFeature>")) * count + "</GetFeature>"
+
 
 def by_form(words: Words, **parameters: str) -> Answer:
     asked = urlencode(kvp(version=words.version, **{"TYPENAMES": TREES} | parameters))
@@ -95,7 +100,11 @@ def both_ways(words: Words) -> dict[str, tuple[Answer, tuple[int, str, str]]]:
         found[f"{name}, form"] = (by_form(words, FILTER=text), (400, code, "FILTER"))
         where = "" if name == "too deep" else "Filter"
         found[f"{name}, body"] = (by_xml(words.body(text)), (400, code, where))
+    many = "(a)" * 21 if words.is_2 else ",".join("a" * 21)
     return found | {
+        "many types, form": (by_form(words, TYPENAMES=many), (400, INVALID, "typenames")),
+        "many queries, body": (by_xml(words.bodies(21)), (400, INVALID, "Query")),
+        "many elements": (by_xml(words.body("<a/>" * 400_000)), (400, READING, "")),
         "type, address": (by_address(words, TYPENAMES="rien"), (400, INVALID, words.types)),
         "type, body": (by_xml(words.body(name="rien")), (400, INVALID, words.types)),
         "system, address": (by_address(words, SRSNAME="EPSG:27572"), (400, INVALID, "SRSNAME")),

@@ -40,6 +40,11 @@ ACTIONS = {
     "no feature": (update(by_id(PK), "x", handle="h"), 404, "NotFound"),
     "no feature to delete": (delete(by_id(PK), handle="h"), 404, "NotFound"),
     "no feature to replace": (replace(PK, "x", handle="h"), 404, "NotFound"),
+    "too many features": (
+        delete(by_id(*range(PK, PK + 1_001)), handle="h"),
+        400,
+        "OperationProcessingFailed",
+    ),
     "another type": (delete(by_id(PK, layer="aires-de-jeux"), handle="h"), 400, READING),
     "an unknown layer": (insert("x", handle="h", layer="inconnue"), 400, VALUE),
     "an identifier of the client": (WITH_ID, 400, OPTION),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from layers.errors import BodyTooLarge
+from layers.errors import BodyTooLarge, InvalidParameter
 from wfs.errors import UnreadableRequest
 from wfs.parsing.xml import MAX_BYTES, Element, parse_xml, reader
 from wfs.parsing.xml.reader import MAX_DEPTH, MAX_ITEMS, MAX_PREFIXES
@@ -125,6 +125,14 @@ def test_what_is_a_little_too_much_is_left_at_the_bound(monkeypatch: pytest.Monk
     with pytest.raises(UnreadableRequest):
         parse_xml("<a>" + "<b/>" * (MAX_ITEMS + 1_000) + "</a>")
     assert len(made) == MAX_ITEMS
+
+
+def test_reading_stops_at_the_query_that_is_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Element] = []
+    monkeypatch.setattr(reader, "Element", lambda *parts: made.append(Element(*parts)) or made[-1])
+    with pytest.raises(InvalidParameter) as refused:
+        parse_xml("<GetFeature>" + "<Query/>" * 5_000 + "</GetFeature>")
+    assert (refused.value.parameter, len(made)) == ("Query", 22)
 
 
 def test_ten_thousand_identifiers_are_read() -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import BodyTooLarge
 from wfs.errors import UnreadableRequest
+from wfs.parsing.bounds import check_queries
 from wfs.parsing.xml.element import Element
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -28,6 +29,9 @@ MAX_ITEMS = 30_000
 # Those of a transaction of somebody who has an account: a thousand features of a hundred properties.
 MAX_WRITTEN_ITEMS = 150_000
 _WRITING = "Transaction"
+# What asks a question with each of its elements.
+_QUERY = "Query"
+_ASKING = frozenset({"GetFeature", "GetPropertyValue"})
 # Declared around one element: each element that declares one copies them.
 MAX_PREFIXES = 100
 # Expat writes the address of the namespace before the name of each element and attribute that is in it.
@@ -56,6 +60,7 @@ def parse_xml(
     Raises:
         BodyTooLarge: more than ``limit`` bytes.
         UnreadableRequest: not well formed, a document type or entities, too deep, or too many elements.
+        InvalidParameter: more queries than a request asks.
     """
     content = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(content) > limit:
@@ -169,6 +174,8 @@ class _Builder:
         self._check(name)
         element = Element(namespace, name, attributes, self.prefixes, self.expat.CurrentLineNumber)
         if self.open:
+            if len(self.open) == 1 and name == _QUERY and self.open[0].name in _ASKING:
+                check_queries(len(self.open[0].children) + 1, parameter=name)
             self.open[-1].children.append(element)
         else:
             self.root = element

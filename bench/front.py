@@ -20,9 +20,11 @@ _INSTEAD = {
     "access_log /dev/stdout without_query;": "access_log off;",
     "error_log /dev/stderr": "error_log {folder}/error.log",
     "server web:8000;": "server 127.0.0.1:{upstream};",
+    "Host $http_host;": "Host 127.0.0.1:{upstream};",
     # A client of the measure opens no second connection.
     "keepalive_timeout 30s;": "keepalive_timeout 30s; keepalive_requests 10000000;",
-    "listen 80;": "listen 127.0.0.1:{port};",
+    "listen 80 default_server;": "listen 127.0.0.1:{port} default_server;",
+    "include /tmp/nginx-hosts.conf;": "map $uri $is_for_the_portal {{ default 1; }}",
     "/data/static/": "{folder}/static/",
     "/var/cache/nginx/": "{folder}/",
 }

@@ -80,7 +80,7 @@ def serving(port: int | None = None) -> Iterator[Server]:
         "PORTAL_PORT": str(port),
         "PORTAL_BIND": "127.0.0.1",
         "PORTAL_WORKERS": str(WORKERS),
-        "PORTAL_HOSTS": "127.0.0.1,localhost",
+        "PORTAL_HOSTS": f"127.0.0.1:{port},localhost:{port},127.0.0.1:80",  # the last is what bare connections write
     }
     command = [sys.executable, "deploy/serve.py"]
     with _log().open("wb") as log:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
@@ -34,6 +35,12 @@ def check_unsafe_defaults(**_options: Any) -> Iterable[CheckMessage]:
     if not settings.PORTAL_HOSTS:
         yield Error(
             "PORTAL_HOSTS names no host.", hint="Name the host of the whole territory.", id="gisportal.E002"
+        )
+    elif urlsplit(settings.PORTAL_ADDRESS).netloc.lower() not in settings.PORTAL_AUTHORITIES:
+        yield Caution(
+            f"Links of messages begin with {settings.PORTAL_ADDRESS}, which PORTAL_HOSTS does not hold.",
+            hint="Name in PORTAL_ADDRESS a host of PORTAL_HOSTS, with its port if it has one.",
+            id="gisportal.W005",
         )
     if settings.PORTAL_DEMO and not _LOOPBACK.issuperset(settings.PORTAL_HOSTS):
         yield Error(

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
+from django.test.testcases import LiveServerThread
 from pytest_django import DjangoDbBlocker, Settings
 
 from gisportal.accounts.lockout import reset_attempts
@@ -88,6 +90,21 @@ def django_db_setup(
         yield
     with django_db_blocker.unblock():
         STATES.destroy()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ports_of_servers() -> Iterator[None]:
+    """Let the port of a server that tests start in a thread be one of the portal's."""
+    create = LiveServerThread._create_server
+
+    def create_known(thread: LiveServerThread, connections_override: Any = None) -> Any:
+        server = create(thread, connections_override)
+        port = server.server_address[1]
+        settings.PORTAL_AUTHORITIES += [f"localhost:{port}", f"127.0.0.1:{port}"]
+        return server
+
+    with patch.object(LiveServerThread, "_create_server", create_known):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

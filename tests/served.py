@@ -21,6 +21,8 @@ from gisportal.server.responses import Application
 from launcher.needs import proxy
 
 PATIENCE_SECONDS = 30.0
+# As a person may write them.
+PORTAL_HOSTS = "localhost, portail.example.org:8443,127.0.0.1"
 ROOT = Path(__file__).resolve().parents[1]
 # What the configuration of the containers names, and nobody has here.
 _OF_THE_CONTAINER = {
@@ -30,7 +32,8 @@ _OF_THE_CONTAINER = {
     "access_log /dev/stdout": "access_log {folder}/access.log",
     "error_log /dev/stderr": "error_log {folder}/error.log",
     "server web:8000;": "server 127.0.0.1:{upstream};",
-    "listen 80;": "listen 127.0.0.1:{port};",
+    "listen 80 default_server;": "listen 127.0.0.1:{port} default_server;",
+    "/tmp/nginx-hosts.conf": "{folder}/nginx-hosts.conf",
     "/data/static/": "{folder}/static/",
     "/var/cache/nginx/": "{folder}/",
     "http {\n": "http {\n{temporary}",
@@ -81,6 +84,8 @@ def nginx_before(upstream: int, folder: Path, *, front: str = "1") -> Iterator[i
         text = text.replace(written, instead)
     text = text.replace("127.0.0.0/8    1;", f"127.0.0.0/8    {front};")
     (folder / "nginx.conf").write_text(text)
+    hosts = (ROOT / "deploy" / "nginx-hosts.conf.template").read_text()
+    (folder / "nginx-hosts.conf").write_text(hosts.replace("${PORTAL_HOSTS}", PORTAL_HOSTS))
     user = " user root;" if os.geteuid() == 0 else ""  # its workers enter the folder of the test
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", f"daemon off;{user}"]
     with (folder / "nginx.log").open("wb") as log:

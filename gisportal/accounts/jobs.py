@@ -38,22 +38,23 @@ def send_mail(to: str, subject: str, text: str, html: str) -> None:
     mail.send(to=to, subject=subject, text=text, html=html)
 
 
+# ``origin`` is of jobs that versions before have queued; links begin with the portal's own address.
 @app.task(name="accounts.send_password_reset", retry=_RETRY)
-def send_password_reset(email: str, origin: str, language: str) -> None:
+def send_password_reset(email: str, language: str, origin: str = "") -> None:
     """Send the links of the accounts that have an address, if any has."""
-    _in(language, lambda: send_reset_links(email=email, origin=origin))
+    _in(language, lambda: send_reset_links(email=email))
 
 
 @app.task(name="accounts.send_invitation", retry=_RETRY)
-def send_invitation(user_id: int, origin: str, language: str) -> None:
+def send_invitation(user_id: int, language: str, origin: str = "") -> None:
     """Send an invitation."""
-    _in(language, lambda: send_invitation_link(user_id=user_id, origin=origin))
+    _in(language, lambda: send_invitation_link(user_id=user_id))
 
 
 @app.task(name="accounts.send_email_change", retry=_RETRY)
-def send_email_change(user_id: int, email: str, origin: str, language: str) -> None:
+def send_email_change(user_id: int, email: str, language: str, origin: str = "") -> None:
     """Send the link that confirms an address, unless another account has it."""
-    _in(language, lambda: send_email_link(user_id=user_id, email=email, origin=origin))
+    _in(language, lambda: send_email_link(user_id=user_id, email=email))
 
 
 @app.periodic(cron="27 3 * * *")

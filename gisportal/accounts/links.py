@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.core import signing
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from gisportal.accounts.models import User
@@ -33,6 +34,11 @@ def key_of(user: User, purpose: LinkPurpose, *, email: str = "") -> str:
     """Return the key of a link for an account; ``email`` is the address that it confirms."""
     content = {"user": user.pk, "email": email, "state": _state(user, purpose)}
     return signing.dumps(content, salt=_salt(purpose))
+
+
+def link(name: str, key: str) -> str:
+    """Return the address of a link: that of the portal, whatever host the request came by, and the page of a name."""
+    return f"{settings.PORTAL_ADDRESS}{reverse(name, args=[key])}"
 
 
 def read_key(key: str, purpose: LinkPurpose) -> tuple[User, str] | None:

@@ -41,6 +41,7 @@ def wsgi_environ(
         ENVIRON_KEY: client,
     }
     _add_headers(environ, scope["headers"])
+    environ.setdefault("HTTP_HOST", "")  # Django would take the address that the server listens on
     for name in _HOW_THE_BODY_CAME:
         environ.pop(name, None)
     if size or "CONTENT_LENGTH" in environ:

@@ -7,6 +7,7 @@ never ends, or a reader that takes nothing, it leaves open.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from typing import Any
 from urllib.parse import unquote
@@ -100,10 +101,15 @@ class BoundedProtocol(HttpToolsProtocol):
             raise HeadTooLarge
 
     def on_headers_complete(self) -> None:
-        """The head arrived in time."""
+        """The head arrived in time. Of an address in absolute form the host is the request's (RFC 9112, 3.2.2)."""
         self._is_in_head = False
         self._end_head()
         address = self.url
+        if not address.startswith((b"/", b"*")):
+            host = re.split(rb"[/?#]", address.partition(b"://")[2], maxsplit=1)[0]
+            self.headers[:] = [(name, value) for name, value in self.headers if name != b"host"] + [
+                (b"host", host)
+            ]
         if len(address) > _PARSED_ADDRESS_BYTES:
             self.url = b"/"
         super().on_headers_complete()

@@ -18,6 +18,7 @@ from gisportal.settings.directions import *  # noqa: F403  (same)
 from gisportal.settings.email import *  # noqa: F403  (same)
 from gisportal.settings.exports import *  # noqa: F403  (same)
 from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
+from gisportal.settings.hosts import *  # noqa: F403  (same)
 from gisportal.settings.jobs import *  # noqa: F403  (same)
 from gisportal.settings.layers import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
@@ -45,9 +46,6 @@ PORTAL_DEMO = env.flag("PORTAL_DEMO")
 SECRET_KEY = env.text("PORTAL_SECRET_KEY")
 # The address people write to about the portal itself, on the accessibility statement.
 PORTAL_CONTACT = env.text("PORTAL_CONTACT")
-PORTAL_HOSTS = env.words("PORTAL_HOSTS", "localhost,127.0.0.1" if PORTAL_DEMO or DEBUG else "")
-# Each host is the whole territory; each of its subdomains is the portal of a commune.
-ALLOWED_HOSTS = [*PORTAL_HOSTS, *(f".{host}" for host in PORTAL_HOSTS if not host[:1].isdigit())]
 CSRF_TRUSTED_ORIGINS = env.words("PORTAL_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -97,6 +95,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gisportal.proxies.TrustedProxyMiddleware",
+    "gisportal.portals.middleware.HostMiddleware",
     "gisportal.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gisportal.settings import environment as env
+from gisportal.settings.hosts import PORTAL_HOSTS
 
 # Without a server, messages are files of a private folder: a demonstration shows its links there.
 _SERVER = env.email_server("PORTAL_EMAIL_URL")
@@ -17,10 +18,6 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _SERVER["starttls"], _SERVER["tls"]
 EMAIL_TIMEOUT = 10
 EMAIL_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "mail"
 # The sender. Without one: the contact of the portal, else no-reply at its first host.
-_HOST = (env.words("PORTAL_HOSTS") or ["localhost"])[0]
+_HOST = next(iter(PORTAL_HOSTS), "localhost")
 DEFAULT_FROM_EMAIL = env.text("PORTAL_EMAIL_FROM") or env.text("PORTAL_CONTACT") or f"no-reply@{_HOST}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Where the links of messages lead when no request tells: a command, the administration's own worker.
-PORTAL_ADDRESS = env.web_address("PORTAL_ADDRESS") or (
-    f"http://{_HOST}:{env.number('PORTAL_PORT', 8000)}" if env.flag("PORTAL_DEMO") else f"https://{_HOST}"
-)

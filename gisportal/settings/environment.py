@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -63,6 +64,34 @@ def web_address(name: str) -> str:
     if value and (url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment):
         raise ImproperlyConfigured(f"{name} must be an http(s):// address without query, not {value!r}")
     return value.rstrip("/")
+
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+
+
+def hosts(name: str, default: str = "") -> list[tuple[str, int | None]]:
+    """Return a comma-separated list of hosts, each with its port or None."""
+    return [_host(name, word) for word in words(name, default)]
+
+
+def _host(name: str, value: str) -> tuple[str, int | None]:
+    match = _HOST.fullmatch(value.lower())
+    port = int(match[2]) if match and match[2] else None
+    if match is None or port == 0 or (port or 0) > 65_535:
+        raise ImproperlyConfigured(f"{name} must hold hosts, each with or without a port, not {value!r}")
+    return match[1], port
+
+
+def authority(host: str, port: int | None, scheme: str) -> str:
+    """Return a host with its port (RFC 3986, 3.2), without it where the scheme implies it."""
+    return host if port in {None, DEFAULT_PORTS[scheme]} else f"{host}:{port}"
+
+
+def authorities(named: list[tuple[str, int | None]], address: str) -> list[str]:
+    """Return hosts with their ports; those that name none have that of ``address``."""
+    url = urlsplit(address)
+    return list(dict.fromkeys(authority(host, port or url.port, url.scheme) for host, port in named))
 
 
 def redis_address(name: str) -> str:

@@ -22,6 +22,9 @@ sys.meta_path.insert(0, _NotInstalled())
 SECRET_KEY = "only-for-tests-" + "0" * 40
 PORTAL_DEMO = True
 PORTAL_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+# Servers of tests add their own port: ``tests.conftest``.
+PORTAL_AUTHORITIES = [*PORTAL_HOSTS, "localhost:8000", "127.0.0.1:8000"]
+PORTAL_ADDRESS = "http://testserver"
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 SECURE_HSTS_SECONDS = 0

@@ -131,8 +131,7 @@ class InvitationAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the st
 
     def _send(self, request: HttpRequest, account: User, *, is_told: bool = True) -> None:
         invite(account)
-        origin = request.build_absolute_uri("/").rstrip("/")
-        send_invitation.defer(user_id=account.pk, origin=origin, language=get_language() or "fr")
+        send_invitation.defer(user_id=account.pk, language=get_language() or "fr")
         if is_told:
             text = _("Un lien est envoyé à %s pour choisir un mot de passe.") % account.email
             self.message_user(request, text, messages.SUCCESS)

@@ -6,10 +6,9 @@ import datetime as dt
 from enum import StrEnum
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from gisportal.accounts.links import LinkPurpose, key_of, max_age
+from gisportal.accounts.links import LinkPurpose, key_of, link, max_age
 from gisportal.accounts.mail.messages import invitation
 from gisportal.accounts.mail.services import send_message
 from gisportal.accounts.models import User
@@ -38,12 +37,12 @@ def state_of(user: User, *, at: dt.datetime) -> AccountState:
     return AccountState.INVITED if at < ends_at else AccountState.EXPIRED
 
 
-def send_invitation_link(*, user_id: int, origin: str) -> None:
+def send_invitation_link(*, user_id: int) -> None:
     """Send the link of an invited account, dated now; nothing when it is closed, has a password or no address."""
     invited = User.objects.filter(pk=user_id, is_active=True).exclude(invited_at=None).exclude(email="")
     user = invited.first()
     if user is not None and not user.has_usable_password():
-        address = origin + reverse("accounts:invitation", args=[key_of(user, LinkPurpose.INVITATION)])
+        address = link("accounts:invitation", key_of(user, LinkPurpose.INVITATION))
         days = max_age(LinkPurpose.INVITATION) // 86_400
         send_message(invitation(address=address, username=user.username, days=days), user=user)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from gisportal.accounts.invitations.services import send_invitation_link
-from gisportal.accounts.links import LinkPurpose, key_of, max_age, read_key
+from gisportal.accounts.links import LinkPurpose, key_of, link, max_age, read_key
 from gisportal.accounts.mail.messages import password_reset
 from gisportal.accounts.mail.services import send_message
 from gisportal.accounts.models import Token, User
@@ -39,17 +37,12 @@ def choose_password(*, key: str, purpose: LinkPurpose, password: str) -> User | 
     return user
 
 
-def send_reset_links(*, email: str, origin: str) -> None:
+def send_reset_links(*, email: str) -> None:
     """Send a link to each open account that has this address; who never chose a password gets the invitation again."""
     for user in User.objects.filter(email__iexact=email, is_active=True):
         if user.has_usable_password():
-            address = origin + reverse("accounts:reset-password", args=[key_of(user, LinkPurpose.RESET)])
+            address = link("accounts:reset-password", key_of(user, LinkPurpose.RESET))
             message = password_reset(address=address, minutes=max_age(LinkPurpose.RESET) // 60)
             send_message(message, user=user)
         elif user.invited_at is not None:
-            send_invitation_link(user_id=user.pk, origin=origin)
-
-
-def origin_without_request() -> str:
-    """Return the beginning of the portal's addresses, when no request tells."""
-    return str(settings.PORTAL_ADDRESS)
+            send_invitation_link(user_id=user.pk)

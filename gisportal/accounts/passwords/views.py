@@ -88,10 +88,7 @@ class ResetRequestView(FormView[ResetRequestForm]):
             TooManyAttempts: for this address, or from this network.
         """
         count_attempt(self.request, RESET, form.cleaned_data["email"].casefold())
-        origin = self.request.build_absolute_uri("/").rstrip("/")
-        send_password_reset.defer(
-            email=form.cleaned_data["email"], origin=origin, language=get_language() or "fr"
-        )
+        send_password_reset.defer(email=form.cleaned_data["email"], language=get_language() or "fr")
         return super().form_valid(form)
 
 

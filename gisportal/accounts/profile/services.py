@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.urls import reverse
 
-from gisportal.accounts.links import LinkPurpose, key_of, max_age, read_key
+from gisportal.accounts.links import LinkPurpose, key_of, link, max_age, read_key
 from gisportal.accounts.mail.messages import email_change
 from gisportal.accounts.mail.services import send_message
 from gisportal.accounts.models import User
 
 
-def send_email_link(*, user_id: int, email: str, origin: str) -> None:
+def send_email_link(*, user_id: int, email: str) -> None:
     """Send the link that confirms an address; nothing when another account has it, or this one is closed."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None and is_free(email, user):
         key = key_of(user, LinkPurpose.EMAIL, email=email)
-        address = origin + reverse("accounts:confirm-email", args=[key])
+        address = link("accounts:confirm-email", key)
         message = email_change(address=address, hours=max_age(LinkPurpose.EMAIL) // 3_600)
         send_message(message, user=user, to=email)
 

@@ -36,11 +36,11 @@ class EmailView(FormView[EmailForm]):
 
     def form_valid(self, form: EmailForm) -> HttpResponse:
         """Ask the workers to send the link; the answer is the same when another account has the address."""
-        email, origin = form.cleaned_data["email"], self.request.build_absolute_uri("/").rstrip("/")
+        email = form.cleaned_data["email"]
         language = get_language() or "fr"
         user = self.request.user
         assert isinstance(user, User)
-        send_email_change.defer(user_id=user.pk, email=email, origin=origin, language=language)
+        send_email_change.defer(user_id=user.pk, email=email, language=language)
         messages.success(self.request, _("Un lien est envoyé à %s : ouvrez-le pour confirmer.") % email)
         return super().form_valid(form)
 

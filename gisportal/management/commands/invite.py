@@ -36,9 +36,7 @@ class Command(BaseCommand):
         if not user.email:
             raise CommandError(f"{username} n’a pas de courriel.")
         invite(user)
-        send_invitation.defer(
-            user_id=user.pk, origin=settings.PORTAL_ADDRESS, language=settings.LANGUAGE_CODE
-        )
+        send_invitation.defer(user_id=user.pk, language=settings.LANGUAGE_CODE)
         self.stdout.write(f"Invitation de {username} confiée au service de travaux, pour {user.email}")
 
     def _created(self, username: str, email: str, administrator: bool) -> User:

@@ -215,7 +215,7 @@ def test_a_session_signed_with_a_key_of_before_is_still_believed(world: World, s
 def test_the_settings_of_a_real_portal_pass_djangos_checks(settings: Settings) -> None:
     settings.SECRET_KEY = "".join(chr(33 + number) for number in range(64))
     settings.PORTAL_DEMO = settings.DEBUG = False
-    settings.PORTAL_HOSTS, settings.ALLOWED_HOSTS = ["portail.example.org"], ["portail.example.org"]
+    settings.PORTAL_AUTHORITIES = settings.ALLOWED_HOSTS = ["portail.example.org"]
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True

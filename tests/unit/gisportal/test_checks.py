@@ -18,7 +18,8 @@ from gisportal.checks import (
 def safe(settings: Settings) -> Settings:
     """Settings of a portal that may be served."""
     settings.SECRET_KEY = "k" * SECRET_KEY_LENGTH
-    settings.PORTAL_HOSTS = ["portail.example.org"]
+    settings.PORTAL_HOSTS = settings.PORTAL_AUTHORITIES = ["portail.example.org"]
+    settings.PORTAL_ADDRESS = "https://portail.example.org"
     settings.PORTAL_DEMO = False
     return settings
 
@@ -39,6 +40,11 @@ def test_short_secret_is_refused(safe: Settings) -> None:
 def test_missing_host_is_refused(safe: Settings) -> None:
     safe.PORTAL_HOSTS = []
     assert found() == ["gisportal.E002"]
+
+
+def test_an_address_of_messages_that_no_host_answers_is_told(safe: Settings) -> None:
+    safe.PORTAL_ADDRESS = "https://portail.example.org:8443"
+    assert found() == ["gisportal.W005"]
 
 
 def test_demonstration_on_a_public_host_is_refused(safe: Settings) -> None:

@@ -183,7 +183,9 @@ def test_the_message_has_both_forms(account: User) -> None:
     assert [kind for _content, kind in message.alternatives] == ["text/html"]  # type: ignore[attr-defined]  # of EmailMultiAlternatives
 
 
-def test_the_link_leads_to_the_portal_that_was_asked(account: User, settings: Settings) -> None:
-    client = Client(headers={"host": "meudon.localhost"})
+def test_the_link_leads_to_the_portals_own_address(account: User, settings: Settings) -> None:
+    settings.PORTAL_ADDRESS = "https://portail.example.org"
+    client = Client(headers={"host": "meudon.localhost:8000", "x-forwarded-host": "evil.example"})
     client.post(ASK, {"email": EMAIL})
-    assert "http://meudon.localhost/compte/" in str(delivered()[-1].body)
+    links = re.findall(r"https?://\S+/compte/", str(delivered()[-1].body))
+    assert links == ["https://portail.example.org/compte/"]

@@ -100,9 +100,7 @@ def test_names_of_hosts_have_no_case(world: World, host: str) -> None:
     assert ITEMS.ask(PUBLIC, host=host, slug=ZONES).shows(ZONE_NAMES) == AT[MEUDON]
 
 
-@pytest.mark.parametrize(
-    "host", ["rien.localhost", "paris.localhost:8000", "a.meudon.localhost", "meudon.meudon.localhost"]
-)
+@pytest.mark.parametrize("host", ["rien.localhost", "paris.localhost:8000"])
 @pytest.mark.parametrize(
     "path", ["/", "/catalogue/", "/api/", f"/api/collections/{TREES}/items", f"/tiles/{TREES}.json"]
 )

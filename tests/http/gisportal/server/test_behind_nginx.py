@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from gisportal.accounts import rate_limits
 from gisportal.server import access_log
-from tests.served import ask, nginx_before, serving
+from tests.served import ask, echo, nginx_before, raw, read_answer, serving
 
 ALICE, BOB = "127.0.0.11", "127.0.0.12"
 FORGED = [
@@ -102,3 +102,38 @@ def test_an_application_that_restarts_is_told_with_a_delay(tmp_path: Path) -> No
     with nginx_before(1, tmp_path) as alone:
         told = ask(alone)
     assert (told[0], "réessayez" in told[1]) == (503, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "hosts"),
+    [
+        (200, ["localhost", "LocalHost:8080", "meudon.localhost", "portail.example.org:8443", "127.0.0.1"]),
+        (
+            421,
+            [
+                "evil.example",
+                "xlocalhost",
+                "a.meudon.localhost",
+                "localhost.evil.example",
+                "example.org",
+                "10.0.0.7",
+            ],
+        ),
+        (400, ["", "local host", "localhost\r\nHost: localhost"]),
+    ],
+)
+def test_another_host_is_refused_in_front(tmp_path: Path, status: int, hosts: list[str]) -> None:
+    with serving(echo) as upstream, nginx_before(upstream, tmp_path) as front:
+        found = {
+            host: read_answer(
+                raw(front, f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            )[0]
+            for host in hosts
+        }
+    assert found == dict.fromkeys(hosts, status)
+
+
+def test_the_probe_of_nginx_needs_no_host_of_the_portal(tmp_path: Path) -> None:
+    with nginx_before(1, tmp_path) as front:
+        answer = raw(front, b"GET /nginx-healthz HTTP/1.1\r\nHost: 10.0.0.7\r\nConnection: close\r\n\r\n")
+    assert read_answer(answer) == (200, "ok\n")

@@ -7,7 +7,7 @@ import pytest
 from gisportal.portals.hosts import portal_of, territory_of
 from layers.models import Commune
 
-BASES = ("localhost", "127.0.0.1", "data.example.org")
+BASES = ("localhost", "localhost:8000", "127.0.0.1:8000", "data.example.org")
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ BASES = ("localhost", "127.0.0.1", "data.example.org")
         ("127.0.0.1:8000", "Tout le territoire", "127.0.0.1:8000"),
         ("meudon.localhost:8000", "Meudon", "localhost:8000"),
         ("sevres.data.example.org", "Sèvres", "data.example.org"),
-        ("SEVRES.Data.Example.ORG:443", "Sèvres", "data.example.org:443"),
+        ("SEVRES.Data.Example.ORG", "Sèvres", "data.example.org"),
     ],
 )
 def test_a_host_is_a_portal(communes: dict[str, Commune], host: str, title: str, base: str) -> None:
@@ -37,6 +37,8 @@ def test_a_host_is_a_portal(communes: dict[str, Commune], host: str, title: str,
         "meudon.example.org",
         "a.meudon.localhost",
         "92048.localhost",
+        "meudon.127.0.0.1:8000",
+        "localhost:8001",
     ],
 )
 def test_any_other_host_is_none(communes: dict[str, Commune], host: str) -> None:

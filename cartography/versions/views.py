@@ -19,6 +19,7 @@ from interface.requests import parameters_of
 from layers.access import Scope, styled_scope, written_style
 from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
 from layers.parsing import single_values
+from layers.parsing.numbers import whole_number
 from layers.services.styles import discard_draft, draft_of, mark, publish_style, restore_style, style_of
 from layers.visitor import visitor_of
 
@@ -132,6 +133,7 @@ class DiscardStyleView(StyledLayerView):
 
 def _number(given: dict[str, str], name: str) -> int:
     text = given.get(name, "")
-    if not text.isascii() or not text.isdecimal() or len(text) > 6:
+    number = whole_number(text, most=999_999)
+    if number is None:
         raise InvalidParameter(_("« %s » n’est pas un numéro de version.") % text[:20], parameter=name)
-    return int(text)
+    return number

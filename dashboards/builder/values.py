@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
+from layers.parsing.numbers import whole_number
 
 MAX_TEXT, MAX_VALUES = 5_000, 200
 
@@ -57,9 +58,10 @@ def place_of(text: str, name: str, count: int) -> int:
     Raises:
         InvalidParameter: it is none of its places.
     """
-    if not (text.isdecimal() and text.isascii() and int(text[:6]) < count):
+    place = whole_number(text, most=count - 1)
+    if place is None:
         raise refused(name, _("une place de la liste"), text)
-    return int(text)
+    return place
 
 
 def texts_of(value: Any, name: str) -> tuple[str, ...]:
@@ -88,8 +90,8 @@ def typed(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     if kind == "array":
         return list(texts_of(value, name)) or None
     text = text_of(value, name)
-    is_whole = "anyOf" in schema and text.isdecimal() and text.isascii()
-    return int(text) if is_whole else text
+    number = whole_number(text) if "anyOf" in schema else None
+    return text if number is None else number
 
 
 def refused(name: str, expected: str, value: Any) -> InvalidParameter:

@@ -25,9 +25,10 @@ from django.utils.translation import gettext as _
 from interface.parsing import Parameters, filled
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import single_values
+from layers.parsing.numbers import whole_number
 
 COMMUNE, PERIOD, VERSION = "commune", "periode", "version"
-MAX_FIELDS, MAX_VALUES, MAX_TEXT = 20, 100, 2_000
+MAX_FIELDS, MAX_VALUES, MAX_TEXT, MAX_VERSION = 20, 100, 2_000, 999_999_999
 OPEN_END = ".."
 _NAME = re.compile(r"[a-zA-Z_]\w{0,62}", re.ASCII)
 _CODE = re.compile(r"[0-9AB]{5}", re.ASCII)
@@ -156,12 +157,13 @@ def version_number(text: str) -> int:
     Raises:
         InvalidParameter: it is none.
     """
-    if not (text.isdecimal() and text.isascii() and len(text) <= 9 and int(text)):
+    number = whole_number(text, least=1, most=MAX_VERSION)
+    if number is None:
         words = {"name": VERSION, "expected": _("le numéro d’une version"), "value": text[:40]}
         raise InvalidParameter(
             _("%(name)s attend %(expected)s ; reçu « %(value)s ».") % words, parameter=VERSION
         )
-    return int(text)
+    return number
 
 
 def _from_form(values: Sequence[str]) -> str:

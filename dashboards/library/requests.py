@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
+from layers.parsing.numbers import whole_number
 
 REVISION = "revision"
 
@@ -17,10 +18,11 @@ def revision_of(request: HttpRequest) -> int:
         InvalidParameter: the form does not say it.
     """
     text = request.POST.get(REVISION, "")
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+    revision = whole_number(text, most=999_999_999)
+    if revision is None:
         raise InvalidParameter(
             _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
             % {"name": REVISION, "expected": _("le numéro d’une révision"), "value": text[:40]},
             parameter=REVISION,
         )
-    return int(text)
+    return revision

@@ -6,6 +6,7 @@ Which state is good is said by the document: the codes of a field mean nothing h
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from layers.errors import UnknownProperty
 GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
 TONES = (GOOD, WARN, BAD)
 ICONS: Mapping[str, str] = {GOOD: "check", WARN: "clock", BAD: "triangle-alert", NONE: "circle-help"}
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"([0-9]{1,18})")
 
 
 def _codes(title: Text) -> Schema:
@@ -109,4 +110,4 @@ def in_reading_order(texts: Iterable[str]) -> Sequence[str]:
 def reading_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return what sorts a text as people do: its numbers by their value."""
     parts = _DIGITS.split(text.casefold())
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part)
+    return tuple((0, int(part), "") if part[0] in string.digits else (1, 0, part) for part in parts if part)

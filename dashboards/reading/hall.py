@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from dashboards.reading.view_modes import ViewMode
 from dashboards.reading.views import page_context
 from interface.requests import parameters_of
 from layers.errors import InvalidParameter
+from layers.parsing.numbers import whole_number
 from layers.visitor import visitor_of
 
 DURATION = "secondes"
@@ -35,10 +34,11 @@ class HallView(View):
 def _duration(text: str) -> int:
     if not text:
         return SECONDS
-    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not LEAST <= int(text) <= MOST:
+    seconds = whole_number(text, least=LEAST, most=MOST)
+    if seconds is None:
         raise InvalidParameter(
             _("secondes attend un nombre de secondes de %(least)d à %(most)d ; reçu « %(value)s ».")
             % {"least": LEAST, "most": MOST, "value": text[:40]},
             parameter=DURATION,
         )
-    return int(text)
+    return seconds

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
+from layers.parsing.numbers import whole_number
 
 KINDS = {"ajoutees": "added", "modifiees": "changed", "deplacees": "moved", "retirees": "removed"}
 """The kinds by their word in addresses."""
@@ -42,7 +43,7 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
     word, number = parameters.get("sorte", ""), parameters.get("suite", "") or "1"
     if word and word not in KINDS:
         raise InvalidParameter(_("« sorte » vaut %s.") % ", ".join(KINDS), parameter="sorte")
-    is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(MAX_PAGE))
-    if not (is_number and 1 <= int(number) <= MAX_PAGE):
+    page = whole_number(number, least=1, most=MAX_PAGE)
+    if page is None:
         raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")
-    return ChangeQuestion(KINDS.get(word, ""), int(number))
+    return ChangeQuestion(KINDS.get(word, ""), page)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from datasets.readers.source import ReadOptions
 from datasets.readers.units import says_unit, unit_of
+from layers.parsing.numbers import whole_number
 
 Record = tuple[int, list[str]]
 """The line a record starts at, and its cells."""
@@ -220,7 +221,7 @@ def _is_headless(rows: list[list[str]]) -> bool:
 
 def _are_ranks(cells: list[str]) -> bool:
     """Say whether cells number columns: 1, 2, 3…"""
-    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    numbers = [number for cell in cells if (number := whole_number(cell)) is not None]
     is_whole = len(numbers) == len(cells) > 1
     return is_whole and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 

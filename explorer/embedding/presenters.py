@@ -16,6 +16,7 @@ from interface import territory
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.errors import UnknownFeature
+from layers.parsing.numbers import whole_number
 from layers.visitor import Visitor
 
 
@@ -80,10 +81,11 @@ def _picked(scopes: Sequence[Scope], sheet: str) -> dict[str, str] | None:
     """Return the feature of the sheet: its ``name`` in addresses, its title, its address; None where there is none."""
     slug, _slash, pk = sheet.partition("/")
     scope = next((found for found in scopes if found.slug == slug), None)
-    if scope is None or not (pk.isascii() and pk.isdecimal() and len(pk) <= 18):
+    number = whole_number(pk)
+    if scope is None or number is None:
         return None
     try:
-        title = named_feature(scope, int(pk))
+        title = named_feature(scope, number)
     except UnknownFeature:
         return None
-    return {"name": sheet, "title": title, "address": reverse("explorer:feature", args=[slug, int(pk)])}
+    return {"name": sheet, "title": title, "address": reverse("explorer:feature", args=[slug, number])}

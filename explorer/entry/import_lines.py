@@ -23,6 +23,7 @@ from explorer.models import EntryImport
 from layers.definitions import Relation
 from layers.errors import InvalidFeature, InvalidFile, LayersError
 from layers.parsing.feature import Draft
+from layers.parsing.numbers import whole_number
 from layers.services.features import create_feature, update_feature
 from layers.services.records import create_record, update_record
 
@@ -275,7 +276,7 @@ class _Line:
         if self.table.identity:
             place = (feature.pk, *(values.get(name) or None for name in self.table.identity))
         elif number := self.cells.get(RECORD_ID, "").strip():
-            place = (feature.pk, int(number) if number.isdecimal() else number)
+            place = (feature.pk, whole_number(number))
             if place not in self.records:
                 raise InvalidFile(_("Cet objet n’a pas de ligne %s.") % number[:20])
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from explorer.vocabulary import WAITING_STATES, ReportState
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
+from layers.parsing.numbers import whole_number
 
 # What is asked without a state: what waits for the service.
 WAITING, EVERY = "a-traiter", "tous"
@@ -45,6 +45,7 @@ def parse_question(parameters: Mapping[str, Sequence[str]], *, layers: Collectio
         raise InvalidParameter(_("Il n’y a pas d’état « %s ».") % state[:40], parameter="etat")
     if layer and layer not in layers:
         raise InvalidParameter(_("Vous ne gérez pas de couche « %s ».") % layer[:63], parameter="couche")
-    if not re.fullmatch(r"[1-9]\d{0,5}", page, re.ASCII):
+    number = whole_number(page, least=1, most=999_999)
+    if number is None:
         raise InvalidParameter(_("page attend un nombre ; reçu « %s ».") % page[:20], parameter="page")
-    return ReportQuestion(state, layer, int(page))
+    return ReportQuestion(state, layer, number)

@@ -20,6 +20,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.cql2 import Expression, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
 from layers.parsing.measures import COUNT, AggregateMeasure, parse_measure, split_function
+from layers.parsing.numbers import whole_number
 from layers.parsing.properties import parse_query_of, property_names
 from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, parse_limit, single_values
 
@@ -210,8 +211,8 @@ def _key(text: str) -> GroupKey:
         return GroupKey(name, text, period=function)
     if function == "width" and _WIDTH.fullmatch(number) and Decimal(number) > 0:
         return GroupKey(name, text, width=Decimal(number))
-    if function == "bins" and number.isdecimal() and 1 <= int(number[:9]) <= MAX_BINS:
-        return GroupKey(name, text, bins=int(number))
+    if function == "bins" and (bins := whole_number(number, least=1, most=MAX_BINS)) is not None:
+        return GroupKey(name, text, bins=bins)
     raise InvalidParameter(
         _(
             "group_by attend une propriété, seule ou précédée de %(periods)s, width5: (tranches de 5) ou bins10: "

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
+from layers.parsing.numbers import whole_number
 from wfs.errors import UnsupportedOption
 from wfs.versions import V1_0_0, GmlVersion, OutputFormat, Version
 from wfs.versions.output_formats import find_format, formats_of
@@ -36,13 +37,14 @@ def whole(text: str, *, parameter: str, largest: int) -> int:
     Raises:
         InvalidParameter: not such a number.
     """
-    if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) <= largest):
+    number = whole_number(text, most=largest)
+    if number is None:
         raise InvalidParameter(
             _("%(name)s attend un nombre entier de 0 à %(max)d ; reçu « %(value)s ».")
             % {"name": parameter, "max": largest, "value": text[:40]},
             parameter=parameter,
         )
-    return int(text)
+    return number
 
 
 def read_output(text: str, version: Version, *, parameter: str) -> OutputFormat:

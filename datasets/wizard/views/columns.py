@@ -17,7 +17,7 @@ from datasets.imports.preview import preview
 from datasets.imports.proposal import Proposal, settled_of, understood_of
 from datasets.imports.queries import upload_of
 from datasets.models import Upload
-from datasets.versions.requests import steps, whole_number
+from datasets.versions.requests import form_number, steps
 from datasets.wizard.forms.reading import ReadingForm
 from datasets.wizard.forms.wizard import WizardForms
 from datasets.wizard.presenters import (
@@ -109,7 +109,7 @@ class PartialView(View):
         """Order it, and show how far it is."""
         upload = upload_of(visitor_of(request), key)
         try:
-            order_partial(upload=upload, visitor=visitor_of(request), after=whole_number(request, "after"))
+            order_partial(upload=upload, visitor=visitor_of(request), after=form_number(request, "after"))
         except LayersError as error:
             messages.error(request, error.detail)
         return redirect("datasets:state", key)
@@ -132,7 +132,7 @@ def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
         schema=forms.schema,
         recipe=forms.place.value,
         visitor=visitor_of(request),
-        after=whole_number(request, "after"),
+        after=form_number(request, "after"),
         identity=forms.said_identity,
     )
 

@@ -1,18 +1,16 @@
 #!/bin/sh
-# First start of the `db` container: the application's own role, which owns its database and is no superuser, and the
-# extensions that only a superuser adds. Then the superuser has no password: it enters by the container's socket alone.
+# First start of the `db` container, and the upgrade of one that had a single role: the owner of the tables, the
+# application's own role, which is no superuser either, and the extensions that only a superuser adds. Then the superuser
+# has no password: it enters by the container's socket alone.
 set -eu
+: "${POSTGRES_OWNER_PASSWORD:?set it in .env}"
 
 psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv password POSTGRES_PASSWORD
-CREATE ROLE portal LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'password';
-CREATE DATABASE portal OWNER portal;
-REVOKE CONNECT, TEMPORARY ON DATABASE portal FROM PUBLIC;
+\getenv owner_password POSTGRES_OWNER_PASSWORD
+\i /portal/database-roles.sql
+SQL
+psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;
 ALTER ROLE CURRENT_USER PASSWORD NULL;
-\connect portal
-CREATE EXTENSION IF NOT EXISTS postgis;
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE EXTENSION IF NOT EXISTS unaccent;
-CREATE EXTENSION IF NOT EXISTS btree_gist;
 SQL

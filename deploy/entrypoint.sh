@@ -1,5 +1,6 @@
 #!/bin/sh
-# Start of the `web` container: bring the database to this version of the code, then serve.
+# Bring the database and the static files to this version of the code, then run a command: `true` in the `prepare` container
+# of docker-compose.yml, the web server where there is one container and one role.
 set -eu
 
 python manage.py migrate --noinput

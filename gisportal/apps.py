@@ -3,8 +3,17 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
 
-from gisportal.checks import check_backdrop, check_email, check_journal, check_proxies, check_unsafe_defaults
+from gisportal.checks import (
+    check_backdrop,
+    check_database_roles,
+    check_email,
+    check_journal,
+    check_proxies,
+    check_unsafe_defaults,
+)
+from gisportal.database_roles import grant_after_migrations
 from sandbox.checks import check_walls
 
 
@@ -14,7 +23,9 @@ class GisportalConfig(AppConfig):
     name = "gisportal"
 
     def ready(self) -> None:
-        """Register the checks of unsafe defaults, proxies, e-mail, journal, backdrop, and the readers' walls."""
+        """Grant to the application's role after migrations; register the checks of what is not safe to serve."""
+        post_migrate.connect(grant_after_migrations, sender=self)
+        register(check_database_roles, Tags.security, deploy=True)
         register(check_unsafe_defaults, Tags.security)
         register(check_proxies, Tags.security)
         register(check_email, Tags.security)

@@ -88,6 +88,16 @@ def check_journal(**_options: Any) -> Iterable[CheckMessage]:
         )
 
 
+def check_database_roles(**_options: Any) -> Iterable[CheckMessage]:
+    """Warn that the application owns its tables: who takes it over can change the journal."""
+    if not settings.APPLICATION_ROLE:
+        yield Caution(
+            "PORTAL_DATABASE_OWNER_URL is not set: the application owns its tables, and can change the journal.",
+            hint="Give the tables another owner (docs/operations.md, two roles), and its address to `migrate` alone.",
+            id="gisportal.W006",
+        )
+
+
 def check_email(**_options: Any) -> Iterable[CheckMessage]:
     """Warn, outside a demonstration, that messages to people stay on this machine."""
     if not settings.PORTAL_DEMO and not settings.EMAIL_HOST:

@@ -26,6 +26,7 @@ PRODUCTION = {
     "PORTAL_HOSTS": "portail.example.org",
     "PORTAL_PROXIES": "1",
     "PORTAL_EMAIL_URL": "smtps://courriel.example.org",
+    "PORTAL_DATABASE_OWNER_URL": "postgresql://owner@127.0.0.1:1/none",
 }
 
 

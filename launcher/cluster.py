@@ -14,7 +14,13 @@ from launcher.credentials import kept_secret
 from launcher.errors import StepFailed
 from launcher.placement import Place, find_place, remember, remembered
 from launcher.postgis import PostgisServer, server_for
-from launcher.postgres_files import ADMINISTRATOR, APPLICATION, roles_and_databases, write_configuration
+from launcher.postgres_files import (
+    ADMINISTRATOR,
+    APPLICATION,
+    OWNER,
+    roles_and_databases,
+    write_configuration,
+)
 from launcher.processes import PROC, arguments
 from launcher.steps import run, tail
 
@@ -38,9 +44,17 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """The address for Django: through the socket, which needs no open port."""
-        password = kept_secret(self.data / "database-password")
-        return f"postgresql://{APPLICATION}:{password}@/{APPLICATION}?host={quote(str(self.place.socket))}&port={self.port}"
+        """The application's address for Django: through the socket, which needs no open port."""
+        return self._address(APPLICATION, "database-password")
+
+    @property
+    def owner_url(self) -> str:
+        """The address of who owns the tables, for migrations and for databases of tests."""
+        return self._address(OWNER, "database-owner-password")
+
+    def _address(self, role: str, secret: str) -> str:
+        password = kept_secret(self.data / secret)
+        return f"postgresql://{role}:{password}@/{APPLICATION}?host={quote(str(self.place.socket))}&port={self.port}"
 
     @property
     def log(self) -> Path:
@@ -96,7 +110,9 @@ class Cluster:
 
     def _prepare(self, log: Path) -> None:
         """Roles, extensions and the database; remembered by a stamp written last."""
-        script = roles_and_databases(kept_secret(self.data / "database-password"))
+        script = roles_and_databases(
+            kept_secret(self.data / "database-password"), kept_secret(self.data / "database-owner-password")
+        )
         stamp = self.place.home / "prepared"
         wanted = hashlib.sha256(script.encode()).hexdigest()
         if stamp.exists() and stamp.read_text() == wanted:

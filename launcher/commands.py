@@ -10,7 +10,7 @@ from contextlib import ExitStack, redirect_stdout
 from launcher import database, needs, site, supervision, worker
 from launcher.accounts import FILE, accounts_table
 from launcher.checks import run_checks
-from launcher.environment import Environment, django_variables
+from launcher.environment import OWNER_URL, Environment, django_variables
 from launcher.errors import StepFailed
 from launcher.foreground import beside, hand_over
 from launcher.locks import first_free_place
@@ -82,7 +82,7 @@ def _wait_for_restart(environment: Environment) -> None:
 def _prepare(environment: Environment, url: str) -> None:
     variables = django_variables(environment, url)
     compile_messages(environment, variables)
-    prepare_database(environment, variables)
+    prepare_database(environment, variables, database.owner_variables(environment))
     collect_static(environment, variables)
     site.require_free_port(environment.port)
 
@@ -131,11 +131,14 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
     """The whole test suite, or what the arguments select; they are pytest's. ``--thorough`` alone selects all."""
     with ExitStack() as running:
         with prepared(environment, development=True, extra=(*needs.BROWSER, *needs.PROXY)):
-            url = running.enter_context(database.database(environment))
+            application = running.enter_context(database.database(environment))
+            # Tests make databases and their tables; some connect as the application.
+            url = database.owner_variables(environment).get(OWNER_URL, application)
             place = running.enter_context(first_free_place(environment.data, "tests"))
             if environment.database_url is None and place > 1:
                 url = database.renamed(url, f"run{place}")
             variables = django_variables(environment, url, settings="gisportal.settings.test")
+            variables["PORTAL_TEST_APPLICATION_URL"] = application if url != application else ""
             variables.setdefault("PORTAL_CHROMIUM", needs.browser() or "")
             # Compiled once, away from the sources: each worker would spend ten seconds on it again at every run.
             variables.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -194,7 +197,8 @@ def bench(environment: Environment, arguments: Sequence[str]) -> int:
     """The measures of speed, in a database of their own."""
     with ExitStack() as running:
         with prepared(environment, development=True):
-            url = running.enter_context(database.database(environment))
+            application = running.enter_context(database.database(environment))
+            url = database.owner_variables(environment).get(OWNER_URL, application)
             variables = django_variables(environment, url, settings="bench.settings")
             compile_messages(environment, variables)
         command = [str(environment.python), "-m", "bench", *arguments]
@@ -207,7 +211,8 @@ def manage(environment: Environment, arguments: Sequence[str]) -> int:
         with redirect_stdout(sys.stderr), prepared(environment):
             url = running.enter_context(database.database(environment))
         command = [str(environment.python), "manage.py", *arguments]
-        return hand_over(command, variables=django_variables(environment, url), folder=environment.root)
+        variables = django_variables(environment, url) | database.owner_variables(environment)
+        return hand_over(command, variables=variables, folder=environment.root)
 
 
 def cluster(environment: Environment, arguments: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from launcher.cluster import Cluster, find_cluster
-from launcher.environment import Environment
+from launcher.environment import OWNER_URL, Environment
 from launcher.errors import StepFailed
 from launcher.locks import is_last, one_at_a_time, shared_use
 from launcher.steps import step
@@ -41,6 +41,14 @@ def _started(environment: Environment) -> Cluster:
                 f"PostgreSQL {cluster.server.version}, port {cluster.port}, user {cluster.place.owner.name}"
             )
         return cluster
+
+
+def owner_variables(environment: Environment) -> dict[str, str]:
+    """The address of the tables' owner, as migrations receive it; nothing when the caller's database has one role."""
+    if environment.database_url is None:
+        return {OWNER_URL: find_cluster(environment.data).owner_url}
+    url = environment.variables.get(OWNER_URL)
+    return {OWNER_URL: url} if url else {}
 
 
 def start_again(environment: Environment) -> str:

@@ -11,6 +11,8 @@ DEFAULT_PORT = 8000
 DEFAULT_DATA = ".data"
 HIGHEST_PORT = 65535
 MARK = ".gisportal-data"
+# The address of the owner of the tables: what serves and works never has it (ADR 0051).
+OWNER_URL = "PORTAL_DATABASE_OWNER_URL"
 OWN_PYTHON_SETTINGS = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE")
 
 
@@ -68,7 +70,7 @@ def django_variables(
     """
     variables = dict(environment.variables)
     chosen = settings or variables.get("DJANGO_SETTINGS_MODULE") or "gisportal.settings.base"
-    for name in OWN_PYTHON_SETTINGS:
+    for name in (*OWN_PYTHON_SETTINGS, OWNER_URL):
         variables.pop(name, None)
     defaults = {"PORTAL_DEMO": "1", "PYTHONUNBUFFERED": "1"}
     secret = variables.get("PORTAL_SECRET_KEY") or kept_secret(environment.data / "secret-key")

@@ -5,6 +5,8 @@ from pathlib import Path
 from launcher.owner import Owner
 
 APPLICATION = "portal"
+OWNER = "portal_owner"
+ROLES = Path(__file__).resolve().parents[1] / "deploy" / "database-roles.sql"
 ADMINISTRATOR = "postgres"
 INCLUDE = "include_if_exists = 'portal.conf'"
 
@@ -70,23 +72,20 @@ def write_configuration(cluster: Path, owner: Owner, *, port: int, socket: Path)
         beside.replace(cluster / name)
 
 
-def roles_and_databases(password: str) -> str:
+def roles_and_databases(password: str, owner_password: str) -> str:
     """What psql reads on its standard input to prepare the server; repeatable.
 
-    The application owns its databases and may create others (the tests'), and is no superuser: the extensions
-    it needs are in the template. Statements with the password are kept out of the log even when they fail.
+    The owner may create databases (the tests'), and is no superuser: the extensions it needs are in the template.
     """
     return f"""\
-SET log_min_error_statement = panic;
+\\set password '{password}'
+\\set owner_password '{owner_password}'
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
-SELECT 'CREATE ROLE {APPLICATION} LOGIN CREATEDB'
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION}') \\gexec
-ALTER ROLE {APPLICATION} PASSWORD '{password}';
 \\connect postgres
-SELECT 'CREATE DATABASE {APPLICATION} OWNER {APPLICATION}'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{APPLICATION}') \\gexec
-"""  # noqa: S608  (constants, and a password of the URL-safe alphabet: psql has no binding here)
+{ROLES.read_text()}
+ALTER ROLE {OWNER} CREATEDB;
+"""

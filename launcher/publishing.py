@@ -14,10 +14,12 @@ UNSERVED = ("*-dev.*", "*.d.ts", "*.d.ts.map")
 STATIC_STAMP = "static-stamp"
 
 
-def prepare_database(environment: Environment, variables: Mapping[str, str]) -> None:
-    """Bring the tables to the present code and publish; what people entered stays."""
+def prepare_database(
+    environment: Environment, variables: Mapping[str, str], owner: Mapping[str, str]
+) -> None:
+    """Bring the tables to the present code, as their owner, and publish; what people entered stays."""
     with step("Database tables"):
-        _manage(environment, variables, "migrate", "--noinput", "--verbosity=1")
+        _manage(environment, {**variables, **owner}, "migrate", "--noinput", "--verbosity=1")
     with step("Catalogue of layers"):
         _manage(environment, variables, "publish_layers")
     if variables["PORTAL_DEMO"].lower() in {"1", "true", "yes", "on"}:

@@ -7,6 +7,8 @@ which nobody waits before a page, have their own.
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
+
 from gisportal.settings import environment as env
 
 # Set by ``manage.py``: a migration, a load or the worker, no request.
@@ -25,7 +27,15 @@ _LIMITS = {
     "client_connection_check_interval": "2s",
 }
 
-DATABASES = {"default": env.database()}
+# Two roles (ADR 0051): the owner of the tables for ``migrate`` alone, and the application's for all else.
+_ADDRESSES = {"application": env.database("DATABASE_URL"), "owner": env.database("PORTAL_DATABASE_OWNER_URL")}
+_HAS_TWO_ROLES = bool(env.text("PORTAL_DATABASE_OWNER_URL"))
+if _HAS_TWO_ROLES and _ADDRESSES["owner"]["USER"] == _ADDRESSES["application"]["USER"]:
+    raise ImproperlyConfigured("PORTAL_DATABASE_OWNER_URL must name another role than DATABASE_URL")
+# The application's role, empty where one role does all.
+APPLICATION_ROLE = _ADDRESSES["application"]["USER"] if _HAS_TWO_ROLES else ""
+_IS_OWNER = _HAS_TWO_ROLES and bool(os.environ.get("PORTAL_DATABASE_AS_OWNER"))
+DATABASES = {"default": _ADDRESSES["owner" if _IS_OWNER else "application"]}
 # TLS to a database on another machine; the words and what each proves are libpq's.
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _TLS = {

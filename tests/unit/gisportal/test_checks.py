@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from gisportal.checks import (
     SECRET_KEY_LENGTH,
+    check_database_roles,
     check_email,
     check_journal,
     check_proxies,
@@ -113,3 +114,9 @@ def test_a_journal_kept_for_longer_than_asked_is_told(
 ) -> None:
     settings.JOURNAL_MONTHS = months
     assert [message.id for message in check_journal()] == wanted
+
+
+@pytest.mark.parametrize(("role", "found"), [("portal", []), ("", ["gisportal.W006"])])
+def test_one_role_in_the_database_is_told(settings: Settings, role: str, found: list[str]) -> None:
+    settings.APPLICATION_ROLE = role
+    assert [message.id for message in check_database_roles()] == found

@@ -6,6 +6,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from gisportal.settings import database
 
@@ -42,3 +43,33 @@ def test_nobody_waits_without_end_for_a_lock(monkeypatch: pytest.MonkeyPatch, na
 def test_address_of_the_database_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
     address = "postgresql://somebody@localhost/portal?options=-c%20statement_timeout%3D9s"
     assert options(monkeypatch, DATABASE_URL=address).endswith("-c statement_timeout=9s")
+
+
+APPLICATION, OWNER = "postgresql://portal@localhost/portal", "postgresql://portal_owner@localhost/portal"
+
+
+def roles(monkeypatch: pytest.MonkeyPatch, owner: str, **variables: str) -> tuple[str, str]:
+    """Return the role that connects, and that of the application where there are two."""
+    monkeypatch.delenv("PORTAL_DATABASE_AS_OWNER", raising=False)
+    given = {"DATABASE_URL": APPLICATION, "PORTAL_DATABASE_OWNER_URL": owner, **variables}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    found = runpy.run_path(str(SETTINGS))
+    return found["DATABASES"]["default"]["USER"], found["APPLICATION_ROLE"]
+
+
+def test_the_application_connects_as_its_own_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert roles(monkeypatch, OWNER) == ("portal", "portal")
+
+
+def test_migrations_connect_as_the_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert roles(monkeypatch, OWNER, PORTAL_DATABASE_AS_OWNER="1") == ("portal_owner", "portal")
+
+
+def test_one_role_does_all_where_no_other_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert roles(monkeypatch, "", PORTAL_DATABASE_AS_OWNER="1") == ("portal", "")
+
+
+def test_the_same_role_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="another role"):
+        roles(monkeypatch, APPLICATION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,61 @@ def test_another_server_of_e_mail_is_refused_without_its_password(
     with pytest.raises(ImproperlyConfigured, match="SERVICE") as caught:
         env.email_server("SERVICE")
     assert "secret" not in str(caught.value)
+
+
+HOSTS = Path(env.__file__).with_name("hosts.py")
+
+
+def hosts(monkeypatch: pytest.MonkeyPatch, **variables: str) -> tuple[str, list[str]]:
+    """Return the address of the portal, and what a ``Host`` header may say, under some environment variables."""
+    for name in ("PORTAL_HOSTS", "PORTAL_ADDRESS", "PORTAL_PORT", "PORTAL_DEMO", "PORTAL_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    found = runpy.run_path(str(HOSTS))
+    return found["PORTAL_ADDRESS"], found["PORTAL_AUTHORITIES"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "address", "authorities"),
+    [
+        (
+            {"PORTAL_HOSTS": "p.example.org,Q.example.org"},
+            "https://p.example.org",
+            ["p.example.org", "q.example.org"],
+        ),
+        ({"PORTAL_HOSTS": "p.example.org:8443"}, "https://p.example.org:8443", ["p.example.org:8443"]),
+        (
+            {"PORTAL_HOSTS": "p.example.org", "PORTAL_PORT": "8000"},
+            "https://p.example.org",
+            ["p.example.org"],
+        ),
+        (
+            {
+                "PORTAL_HOSTS": "p.example.org, q.example.org:443",
+                "PORTAL_ADDRESS": "https://p.example.org:8443",
+            },
+            "https://p.example.org:8443",
+            ["p.example.org:8443", "q.example.org"],
+        ),
+        (
+            {"PORTAL_DEMO": "1", "PORTAL_PORT": "8024"},
+            "http://localhost:8024",
+            ["localhost:8024", "127.0.0.1:8024"],
+        ),
+        ({"PORTAL_DEMO": "1", "PORTAL_PORT": "80"}, "http://localhost", ["localhost", "127.0.0.1"]),
+        ({"PORTAL_DEMO": "1", "PORTAL_HOSTS": "localhost:8080"}, "http://localhost:8080", ["localhost:8080"]),
+    ],
+)
+def test_hosts_have_the_port_that_browsers_write(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], address: str, authorities: list[str]
+) -> None:
+    assert hosts(monkeypatch, **variables) == (address, authorities)
+
+
+@pytest.mark.parametrize(
+    "value", ["p.example.org:", "p.example.org:0", "p:99999", "https://p.example.org", ".p", "p_q"]
+)
+def test_what_is_no_host_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="PORTAL_HOSTS"):
+        hosts(monkeypatch, PORTAL_HOSTS=value)

@@ -1,8 +1,10 @@
 """The private database server: which program opens it, whether it lives, what is written for it."""
 
 import os
+import re
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -122,7 +124,18 @@ def test_configuration_is_included_once(own: Cluster) -> None:
     assert (own.folder / "postgresql.conf").read_text().count("portal.conf") == 1
 
 
-def test_application_is_no_superuser() -> None:
-    script = roles_and_databases("secret")
-    assert "SUPERUSER" not in script
-    assert "CREATE ROLE portal LOGIN CREATEDB" in script
+def test_neither_role_is_a_superuser() -> None:
+    script = roles_and_databases("secret", "other")
+    altered = re.findall(r"^ALTER ROLE (\w+) NOSUPERUSER\b", script, re.MULTILINE)
+    assert (altered, " SUPERUSER" in script) == (["portal_owner", "portal"], False)
+
+
+def test_the_owner_alone_makes_databases() -> None:
+    script = roles_and_databases("secret", "other")
+    assert re.findall(r"^ALTER ROLE (\w+) CREATEDB;", script, re.MULTILINE) == ["portal_owner"]
+
+
+def test_each_role_has_a_secret_of_its_own(own: Cluster) -> None:
+    application, owner = urlsplit(own.url), urlsplit(own.owner_url)
+    assert (application.username, owner.username) == ("portal", "portal_owner")
+    assert application.password != owner.password

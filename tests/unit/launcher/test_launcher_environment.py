@@ -45,6 +45,11 @@ def test_django_is_given_the_database_and_absolute_folders(tmp_path: Path) -> No
     assert given["PATH"] == "/bin"
 
 
+def test_what_serves_is_not_given_the_owner_of_the_tables(tmp_path: Path) -> None:
+    here = read(tmp_path, {"PORTAL_DATABASE_OWNER_URL": "postgresql:///owner"})
+    assert "PORTAL_DATABASE_OWNER_URL" not in django_variables(here, "postgresql:///x")
+
+
 @pytest.fixture(autouse=True)
 def _data_folder(tmp_path: Path) -> None:
     (tmp_path / ".data").mkdir()

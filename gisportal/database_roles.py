@@ -17,8 +17,6 @@ PRIVILEGES = {
     "journal_journalentry": "SELECT, INSERT",
     "django_migrations": "SELECT",
     "tiles_cache": "SELECT, INSERT, UPDATE, DELETE, TRUNCATE",
-    # Tables of datasets have a foreign key to it.
-    "layers_commune": "SELECT, INSERT, UPDATE, DELETE, REFERENCES",
 }
 _ROWS = "SELECT, INSERT, UPDATE, DELETE"
 # Functions that run as the owner (SECURITY DEFINER) and the application may call; the journal's trigger does by itself.

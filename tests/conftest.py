@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -14,7 +13,6 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
-from django.test.testcases import LiveServerThread
 from pytest_django import DjangoDbBlocker, Settings
 
 from gisportal.accounts.lockout import reset_attempts
@@ -25,7 +23,7 @@ from layers.sql.lane import REFUSALS
 from tests.database_states import STATES, state_of
 from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
-from tests.middleware_chain import one_chain
+from tests.middleware_chain import known_ports, one_chain
 from tests.migrated_database import use_migrated
 from tests.patience import patient
 from tests.world import World
@@ -93,25 +91,10 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _ports_of_servers() -> Iterator[None]:
-    """Let the port of a server that tests start in a thread be one of the portal's."""
-    create = LiveServerThread._create_server
-
-    def create_known(thread: LiveServerThread, connections_override: Any = None) -> Any:
-        server = create(thread, connections_override)
-        port = server.server_address[1]
-        settings.PORTAL_AUTHORITIES += [f"localhost:{port}", f"127.0.0.1:{port}"]
-        return server
-
-    with patch.object(LiveServerThread, "_create_server", create_known):
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
 def _middleware(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Build it once, for clients that wait; WhiteNoise has an empty folder: it warns without one, reads a full one."""
     settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
-    with one_chain(), patient():
+    with one_chain(), known_ports(), patient():
         yield
 
 

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core.signals import setting_changed
 from django.test.client import ClientHandler
+from django.test.testcases import LiveServerThread
 
 # What a handler builds from the settings.
 _BUILT = ("_view_middleware", "_template_response_middleware", "_exception_middleware", "_middleware_chain")
@@ -36,3 +38,18 @@ def one_chain() -> Iterator[None]:
     with patch.object(ClientHandler, "load_middleware", load):
         yield
     setting_changed.disconnect(forget)
+
+
+@contextmanager
+def known_ports() -> Iterator[None]:
+    """Let the port of a server that tests start in a thread be one of the portal's, for the chain to let it through."""
+    create = LiveServerThread._create_server
+
+    def create_known(thread: LiveServerThread, connections_override: Any = None) -> Any:
+        server = create(thread, connections_override)
+        port = server.server_address[1]
+        settings.PORTAL_AUTHORITIES += [f"localhost:{port}", f"127.0.0.1:{port}"]
+        return server
+
+    with patch.object(LiveServerThread, "_create_server", create_known):
+        yield

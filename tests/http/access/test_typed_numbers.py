@@ -119,13 +119,13 @@ def test_a_line_of_an_entered_file_has_a_number_of_the_feature(world: World, num
     give_editing_rights()
     editor = signed_in(EDITOR)
     pages = f"/catalogue/{PLAYGROUNDS}/saisie"
-    written = editor.get(f"{pages}/fichier.csv?relation=interventions").content.decode("utf-8-sig").splitlines()
+    written = editor.get(f"{pages}/fichier.csv?relation=equipements").content.decode("utf-8-sig").splitlines()
     at = next(
         place for place, title in enumerate(written[0].split(";")) if title.startswith("Numéro de la ligne")
     )
     cells = written[1].split(";")
     cells[at] = number
     upload = SimpleUploadedFile("lignes.csv", "\r\n".join([written[0], ";".join(cells)]).encode())
-    answer = editor.post(f"{pages}/importer/?relation=interventions", {"upload": upload}, follow=True)
+    answer = editor.post(f"{pages}/importer/?relation=equipements", {"upload": upload}, follow=True)
     (line,) = answer.context["result"].lines
     assert (line.state, f"n’a pas de ligne {number[:20]}" in line.told) == ("refused", True)

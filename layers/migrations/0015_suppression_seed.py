@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('layers', '0013_search_terms'),
+        ('layers', '0014_owner_triggers'),
     ]
 
     operations = [

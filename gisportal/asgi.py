@@ -6,11 +6,13 @@ from importlib import import_module
 from gisportal.server.application import PortalServer
 from gisportal.wsgi import application as wsgi_application
 
-process = import_module("gisportal.warm_up")  # which imports models, ready only now
+# Which import models, ready only now.
+process, large_bodies = import_module("gisportal.warm_up"), import_module("gisportal.large_bodies")
 application = PortalServer(
     wsgi_application,
     threads=int(os.environ.get("PORTAL_THREADS", "8")),
     waiting=256,
+    may_send=large_bodies.SenderCheck(large_bodies.may_send_in_thread),
     begin=process.warm_up,
     end=process.wind_down,
 )

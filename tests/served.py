@@ -17,6 +17,7 @@ import uvicorn
 
 from gisportal.server.application import PortalServer
 from gisportal.server.protocol import BoundedProtocol
+from gisportal.server.request_bodies import MaySend, anybody
 from gisportal.server.responses import Application
 from launcher.needs import proxy
 
@@ -42,13 +43,13 @@ _UNUSED = "".join(f"    {kind}_temp_path {{folder}}/{kind};\n" for kind in ("fas
 
 
 @contextmanager
-def serving(application: Application, *, threads: int = 2) -> Iterator[int]:
+def serving(application: Application, *, threads: int = 2, may_send: MaySend = anybody) -> Iterator[int]:
     """Serve a WSGI application for the time of the block; give the port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         config = uvicorn.Config(
-            PortalServer(application, threads=threads, waiting=64),  # type: ignore[arg-type]  # ASGI by duck
+            PortalServer(application, threads=threads, waiting=64, may_send=may_send),  # type: ignore[arg-type]  # ASGI by duck
             http=BoundedProtocol, loop="asyncio", ws="none", interface="asgi3", lifespan="off", proxy_headers=False,
             server_header=False, access_log=False, log_config=None, timeout_graceful_shutdown=1,
         )  # fmt: skip

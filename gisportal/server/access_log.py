@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from gisportal.proxies import read_origin
-from gisportal.server.environ import peer_address
+from gisportal.server.environ import client_address
 
 LOGGER = logging.getLogger("gisportal.access")
 
@@ -40,7 +39,4 @@ class AccessRecord:
         """Return the client: the first middleware has written it; what was refused before it is read here."""
         if self.environ is not None:
             return self.environ["REMOTE_ADDR"] or "unix"
-        told = b",".join(value for name, value in self.scope["headers"] if name == b"x-forwarded-for")
-        environ = {"REMOTE_ADDR": peer_address(self.scope), "HTTP_X_FORWARDED_FOR": told.decode("latin-1")}
-        read_origin(environ)
-        return environ["REMOTE_ADDR"] or "unix"
+        return client_address(self.scope) or "unix"

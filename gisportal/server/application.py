@@ -3,6 +3,9 @@
 A thread is given to a request when it has arrived whole, and taken back when the answer is there: slow clients, at
 either end, cost a connection and no thread. Probes have threads of their own, since they tell whether the others are
 busy. A request whose client hung up while it waited is not run.
+
+A request whose body is not read to its end is answered in the words of its address where these say something of use
+(``gisportal.body_refusals``), without its body; else by a line of text.
 """
 
 from __future__ import annotations
@@ -13,21 +16,48 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from gisportal.probes import PROBES
 from gisportal.server.access_log import AccessRecord
 from gisportal.server.environ import wsgi_environ
-from gisportal.server.request_bodies import BodyReader, BodyRefused, ClientGone, Receive, has_body
+from gisportal.server.request_bodies import (
+    REFUSED_BODY,
+    Body,
+    BodyReader,
+    BodyRefused,
+    ClientGone,
+    MaySend,
+    Receive,
+    Refusal,
+    anybody,
+    has_body,
+)
 from gisportal.server.responses import Application, WsgiAnswer, run_application
 from interface.http.client_connection import ClientConnection
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger("gisportal.server")
+# A client that still sends what nobody reads has this time to take its answer before its connection is closed.
+LINGER_SECONDS = 2.0
+# What is refused by a line of text: the status, and the words.
+_REFUSALS = {
+    Refusal.TOO_SLOW: (HTTPStatus.REQUEST_TIMEOUT, gettext_noop("La requête arrive trop lentement.")),
+    Refusal.NETWORK_FULL: (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        gettext_noop("Trop d’envois arrivent en même temps de votre réseau : réessayez dans un instant."),
+    ),
+    Refusal.PROCESS_FULL: (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        gettext_noop("Trop d’envois arrivent en même temps : réessayez dans un instant."),
+    ),
+}
+_RETRY = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 def _nothing() -> None:
@@ -37,6 +67,7 @@ def _nothing() -> None:
 class PortalServer:
     """The application with its threads.
 
+    ``may_send`` says who may send a large body where not everybody may (``gisportal.server.body_bounds``).
     ``begin`` is called before the first request of the process and ``end`` after the last one, in a thread: uvicorn
     ends a process by the signal that it was sent, which runs nothing of ``atexit``.
     """
@@ -47,6 +78,7 @@ class PortalServer:
         *,
         threads: int,
         waiting: int,
+        may_send: MaySend = anybody,
         begin: Callable[[], None] = _nothing,
         end: Callable[[], None] = _nothing,
     ) -> None:
@@ -54,7 +86,7 @@ class PortalServer:
         self._threads = ThreadPoolExecutor(threads, "request")
         self._probes = ThreadPoolExecutor(2, "probe")
         self._pieces = ThreadPoolExecutor(2, "piece")
-        self._bodies = BodyReader(room=2 * settings.UPLOAD_BODY_MAX_BYTES)
+        self._bodies = BodyReader(may_send)
         self._running, self._most = 0, threads + waiting
         self._begin, self._end = begin, end
 
@@ -78,27 +110,56 @@ class PortalServer:
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         record = AccessRecord(scope)
         try:
-            body, size = await self._bodies.read(scope, receive) if has_body(scope) else (BytesIO(), 0)
-        except ClientGone:
-            record.write()
-            return
-        except BodyRefused as refusal:
-            await _refuse(send, record, refusal.status, refusal.reason)
-            return
-        try:
-            await self._run(record, body, size, receive, send)
+            await self._read_and_run(record, receive, send)
         finally:
-            body.close()
             record.write()
 
+    async def _read_and_run(self, record: AccessRecord, receive: Receive, send: Send) -> None:
+        body: Body | None = None
+        try:
+            body = await self._bodies.read(record.scope, receive) if has_body(record.scope) else None
+        except ClientGone:
+            return
+        except BodyRefused as refused:
+            await self._refuse_body(record, refused, receive, send)
+            return
+        try:
+            if body is None:
+                await self._run(record, BytesIO(), 0, receive, send)
+            else:
+                await self._run(record, body.file, body.size, receive, send)
+        finally:
+            if body is not None:
+                body.close()
+
+    async def _refuse_body(
+        self, record: AccessRecord, refused: BodyRefused, receive: Receive, send: Send
+    ) -> None:
+        if refused.refusal.is_worded:
+            await self._run(record, BytesIO(), 0, receive, send, refused)
+            return
+        status, words = _REFUSALS[refused.refusal]
+        await _refuse(_lingering(send, receive), record, status, gettext(words))
+
     async def _run(
-        self, record: AccessRecord, body: BinaryIO, size: int, receive: Receive, send: Send
+        self,
+        record: AccessRecord,
+        body: BinaryIO,
+        size: int,
+        receive: Receive,
+        send: Send,
+        refused: BodyRefused | None = None,
     ) -> None:
         if self._running >= self._most:
-            await _refuse(send, record, HTTPStatus.SERVICE_UNAVAILABLE, "Too many requests wait.")
+            words = gettext("Trop de demandes attendent : réessayez dans un instant.")
+            await _refuse(send, record, HTTPStatus.SERVICE_UNAVAILABLE, words)
             return
         client = ClientConnection()
         environ = record.environ = wsgi_environ(record.scope, body, size, client)
+        if refused is not None:
+            environ[REFUSED_BODY] = refused
+            # To listen would ask for the body (100 Continue), before the answer says that it is not wanted.
+            send, receive = _lingering(send, receive), _nothing_more
         watch = asyncio.create_task(self._watch(receive, client))
         self._running += 1
         try:
@@ -151,6 +212,35 @@ class PortalServer:
             await loop.run_in_executor(self._pieces, answer.close)
 
 
+async def _nothing_more() -> dict[str, Any]:
+    """Receive nothing, ever."""
+    await asyncio.Event().wait()
+    return {"type": "http.disconnect"}
+
+
+def _lingering(send: Send, receive: Receive) -> Send:
+    """Return a ``send`` for who still sends a body: what comes is dropped for a while after the answer, then cut.
+
+    A connection closed on what was not read is reset, which may take the answer away (RFC 9112, 9.6).
+    """
+
+    async def send_and_linger(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers = [pair for pair in message["headers"] if pair[0] != b"connection"]
+            await send({**message, "headers": [*headers, (b"connection", b"close")]})
+        elif message.get("more_body"):
+            await send(message)
+        else:
+            await send({**message, "more_body": True})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
+            await send({"type": "http.response.body", "body": b""})
+
+    return send_and_linger
+
+
 async def _refuse(send: Send, record: AccessRecord, status: HTTPStatus, reason: str) -> None:
     """Answer a request that Django never sees: nobody knows yet in which form it would like it."""
     body = f"{status.value} {status.phrase}: {reason}\n".encode()
@@ -160,7 +250,7 @@ async def _refuse(send: Send, record: AccessRecord, status: HTTPStatus, reason: 
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in _RETRY:
         headers.append((b"retry-after", b"5"))
     record.status, record.sent = status.value, len(body)
     await send({"type": "http.response.start", "status": status.value, "headers": headers})

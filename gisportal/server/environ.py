@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 from urllib.parse import unquote_to_bytes
 
+from gisportal.proxies import read_origin
 from gisportal.server.responses import FileBody
 from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 
@@ -53,6 +54,14 @@ def peer_address(scope: dict[str, Any]) -> str:
     """Return the address of the server's own peer; empty for a Unix socket."""
     client = scope.get("client")
     return str(client[0]) if client else ""
+
+
+def client_address(scope: dict[str, Any]) -> str:
+    """Return the address of the client, from trusted hops; empty for a Unix socket."""
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    environ = {"REMOTE_ADDR": peer_address(scope), "HTTP_X_FORWARDED_FOR": forwarded.decode("latin-1")}
+    read_origin(environ)
+    return environ["REMOTE_ADDR"]
 
 
 def _add_headers(environ: dict[str, Any], headers: Headers) -> None:

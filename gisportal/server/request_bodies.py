@@ -1,87 +1,240 @@
-"""The body of a request, read to its end before a thread is given to it: within a size, at a least speed."""
+"""The body of a request, read to its end before it has a thread: in time, within its room, from who may send it.
+
+A body that comes without pause at the least speed may take as long as its size needs; one that stops, or that comes
+drop by drop after a fast beginning, is cut within seconds: nobody holds room by announcing or by having sent much.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http import HTTPStatus
-from tempfile import SpooledTemporaryFile
+from enum import Enum
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
+from gisportal.server.body_bounds import UNCHECKED_BYTES, BodyBound, Sender, body_bound
+from gisportal.server.body_room import NoRoom, Places, Room
+from gisportal.server.environ import client_address
+from interface.http.client_address import UNIX_SOCKET, network_of
+from layers.services.work_folders import private_folder
+
+Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-# A body has this time to begin with, then a second more for each part that arrived.
+MaySend = Callable[[Scope, Sender], Awaitable[bool]]
+# Where the environment of a request says that its body was refused: a ``BodyRefused``.
+REFUSED_BODY = "gisportal.refused_body"
+# Without any byte for so long, a body is over. nginx says the same (``client_body_timeout``).
+IDLE_SECONDS = 10.0
+# How far behind the least speed a body may be at any instant, however fast its beginning was.
 GRACE_SECONDS = 20.0
 LEAST_BYTES_PER_SECOND = 16 * 1024
-_IN_MEMORY_BYTES = 512 * 1024
+# A body that is never behind ends by then: 500 MiB at 71 KiB/s.
+WHOLE_SECONDS = 2 * 3_600.0
+# The beginning of a body that always has its place: 3,000 connections hold 48 MiB of them at most.
+RESERVED_BYTES = 16 * 1024
 
 
 class ClientGone(Exception):
     """The client hung up before the end of its request."""
 
 
+class Refusal(Enum):
+    """Why a body is not read to its end."""
+
+    TOO_LARGE = "too-large"
+    NOT_ALLOWED = "not-allowed"
+    TOO_SLOW = "too-slow"
+    NETWORK_FULL = "network-full"
+    PROCESS_FULL = "process-full"
+    DISK_FULL = "disk-full"
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether the portal answers it, in the form of the address; the others are a line of text, at once."""
+        return self in {Refusal.TOO_LARGE, Refusal.NOT_ALLOWED, Refusal.DISK_FULL}
+
+
 @dataclass
 class BodyRefused(Exception):
-    """A body is not read to its end, and why, for the client."""
+    """A body is not read to its end; ``bound`` is that of its address."""
 
-    status: HTTPStatus
-    reason: str
+    refusal: Refusal
+    bound: BodyBound
+
+
+@dataclass(slots=True)
+class ArrivalPace:
+    """Until when a body may arrive, in seconds of the clock of ``began``."""
+
+    began: float
+    whole: float = WHOLE_SECONDS
+    behind_at: float = 0.0
+    idle_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.behind_at, self.idle_at = self.began + GRACE_SECONDS, self.began + IDLE_SECONDS
+
+    def arrived(self, count: int, now: float) -> None:
+        """Note that bytes came. A fast beginning gives no more than the grace for what follows."""
+        if count:
+            self.behind_at = min(now + GRACE_SECONDS, self.behind_at + count / LEAST_BYTES_PER_SECOND)
+            self.idle_at = now + IDLE_SECONDS
+
+    def pause(self, seconds: float) -> None:
+        """Leave out time that the server took."""
+        self.behind_at, self.idle_at = self.behind_at + seconds, self.idle_at + seconds
+
+    @property
+    def deadline(self) -> float:
+        """When the body is cut unless more of it comes."""
+        return min(self.behind_at, self.idle_at, self.began + self.whole)
+
+
+class Body:
+    """What came of a body, in memory up to ``UNCHECKED_BYTES``, beyond in a file without a name."""
+
+    def __init__(self, network: str, *, memory: Room, disk: Room, open_file: Callable[[], BinaryIO]) -> None:
+        self.file: BinaryIO = BytesIO()
+        self.size = 0
+        self._network, self._room, self._disk, self._open_file = network, memory, disk, open_file
+
+    def add(self, part: bytes) -> None:
+        """Add what came.
+
+        Raises:
+            NoRoom: the room is taken.
+            OSError: the disk is full.
+        """
+        if self._room is not self._disk and self.size + len(part) > UNCHECKED_BYTES:
+            self._move_to_disk()
+        is_reserved = self._room is not self._disk and self.size + len(part) <= RESERVED_BYTES
+        self._room.take(self._network, len(part), is_reserved=is_reserved)
+        self.size += len(part)
+        self.file.write(part)
+
+    def rewind(self) -> None:
+        """Be read from the beginning.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self.file.seek(0)
+
+    def close(self) -> None:
+        """Forget the body, and give its room back."""
+        with suppress(OSError):  # what is still to be written finds no room either
+            self.file.close()
+        self._room.give_back(self._network, self.size)
+        self.size = 0
+
+    def _move_to_disk(self) -> None:
+        self._disk.take(self._network, self.size)
+        self._room.give_back(self._network, self.size)
+        self._room, beginning = self._disk, cast("BytesIO", self.file).getvalue()
+        self.file = self._open_file()
+        self.file.write(beginning)
+
+
+def open_unnamed() -> BinaryIO:
+    """Open a file without a name in ``BODY_FOLDER``: its room comes back when it is closed, or its process ends."""
+    return cast("BinaryIO", TemporaryFile(dir=private_folder(Path(settings.BODY_FOLDER))))
+
+
+async def anybody(_scope: Scope, _sender: Sender) -> bool:
+    """Let everybody send everything."""
+    return True
 
 
 class BodyReader:
-    """Reads the bodies of one process, which has room on disk for a number of bytes together."""
+    """Reads the bodies of one process.
 
-    def __init__(self, room: int) -> None:
-        self.room = room
+    ``may_send`` says who may send more than ``UNCHECKED_BYTES`` where the table asks; it is asked once, before more of
+    the body is read.
+    """
 
-    async def read(self, scope: dict[str, Any], receive: Receive) -> tuple[BinaryIO, int]:
-        """Return a body and its size in bytes; large ones are on disk.
+    def __init__(
+        self, may_send: MaySend = anybody, *, open_file: Callable[[], BinaryIO] = open_unnamed
+    ) -> None:
+        self._may_send, self._open_file = may_send, open_file
+        self.memory = Room(settings.BODY_MEMORY_BYTES, settings.BODY_MEMORY_BYTES // 4)
+        self.disk = Room(settings.BODY_DISK_BYTES, settings.BODY_DISK_BYTES // 4)
+        self.files = Room(settings.UPLOAD_DISK_BYTES, settings.UPLOAD_BODY_MAX_BYTES)
+        self.arriving = Places(settings.BODIES_EACH)
+
+    async def read(self, scope: Scope, receive: Receive) -> Body:
+        """Return a body, which its owner closes.
 
         Raises:
-            BodyRefused: too large (413), too slow (408), or no room for now (503).
+            BodyRefused: it is not read to its end.
             ClientGone: the client hung up.
         """
-        most, told = largest_body(scope["path"]), _told_length(scope)
-        if told > most:
-            raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body exceeds {most} bytes.")
-        file = cast("BinaryIO", SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES))  # noqa: SIM115  (closed by the caller)
-        taken = 0
+        bound = body_bound(scope["path"], scope["method"])
+        announced, network = _announced_length(scope), network_of(client_address(scope)) or UNIX_SOCKET
+        if announced > bound.largest:
+            raise BodyRefused(Refusal.TOO_LARGE, bound)
+        disk = self.files if bound.sender is Sender.LOADER else self.disk
+        body = Body(network, memory=self.memory, disk=disk, open_file=self._open_file)
         try:
-            async with asyncio.timeout(GRACE_SECONDS) as limit:
-                began = asyncio.get_running_loop().time()
-                async for part in _parts(receive):
-                    taken += len(part)
-                    self._take(len(part), is_too_large=taken > most)
-                    file.write(part)
-                    limit.reschedule(began + GRACE_SECONDS + taken / LEAST_BYTES_PER_SECOND)
-        except BaseException as fault:
-            file.close()
-            if isinstance(fault, TimeoutError):
-                raise BodyRefused(HTTPStatus.REQUEST_TIMEOUT, "The body comes too slowly.") from None
+            with _refusals(bound):
+                self.arriving.enter(network)
+                try:
+                    await self._fill(body, bound, announced, scope, receive)
+                finally:
+                    self.arriving.leave(network)
+        except BaseException:
+            body.close()
             raise
-        finally:
-            self.room += taken
-        file.seek(0)
-        return file, taken
+        return body
 
-    def _take(self, count: int, *, is_too_large: bool) -> None:
-        self.room -= count
-        if is_too_large:
-            raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
-        if self.room < 0:
-            raise BodyRefused(HTTPStatus.SERVICE_UNAVAILABLE, "Too many large bodies arrive at once.")
+    async def _fill(
+        self, body: Body, bound: BodyBound, announced: int, scope: Scope, receive: Receive
+    ) -> None:
+        is_checked = bound.sender is Sender.ANYBODY
+        if announced > UNCHECKED_BYTES and not is_checked:
+            await self._check(scope, bound)
+            is_checked = True
+        clock = asyncio.get_running_loop().time
+        pace = ArrivalPace(
+            clock(), min(WHOLE_SECONDS, GRACE_SECONDS + bound.largest / LEAST_BYTES_PER_SECOND)
+        )
+        async for part in _parts(receive, pace):
+            size = body.size + len(part)
+            if size > bound.largest:
+                raise BodyRefused(Refusal.TOO_LARGE, bound)
+            if size > UNCHECKED_BYTES and not is_checked:
+                asked = clock()
+                await self._check(scope, bound)
+                is_checked = True
+                pace.pause(clock() - asked)
+            body.add(part)
+        body.rewind()
+
+    async def _check(self, scope: Scope, bound: BodyBound) -> None:
+        if not await self._may_send(scope, bound.sender):
+            raise BodyRefused(Refusal.NOT_ALLOWED, bound)
 
 
-def largest_body(path: str) -> int:
-    """Return the most bytes a body may have at this path: files are given to the import wizard alone."""
-    is_upload = path.startswith(settings.UPLOAD_PATH)
-    most: int = settings.UPLOAD_BODY_MAX_BYTES if is_upload else settings.BODY_MAX_BYTES
-    return most
+@contextmanager
+def _refusals(bound: BodyBound) -> Iterator[None]:
+    """Say for the client what kept a body from being read."""
+    try:
+        yield
+    except NoRoom as error:
+        lacks_network = error.lack.value == "network"
+        raise BodyRefused(Refusal.NETWORK_FULL if lacks_network else Refusal.PROCESS_FULL, bound) from None
+    except TimeoutError:
+        raise BodyRefused(Refusal.TOO_SLOW, bound) from None
+    except OSError:
+        raise BodyRefused(Refusal.DISK_FULL, bound) from None
 
 
-def has_body(scope: dict[str, Any]) -> bool:
+def has_body(scope: Scope) -> bool:
     """Return whether a request has a body to read."""
     return any(
         name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0 ") != b"")
@@ -89,16 +242,27 @@ def has_body(scope: dict[str, Any]) -> bool:
     )
 
 
-def _told_length(scope: dict[str, Any]) -> int:
-    told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return int(told) if told.isdigit() else 0
+def _announced_length(scope: Scope) -> int:
+    """Return the length that the head announces, 0 for none: one too long to be read as a number is too large."""
+    value = next((value for name, value in scope["headers"] if name == b"content-length"), b"0").strip()
+    return int(value[:20]) if value.isdigit() else 0
 
 
-async def _parts(receive: Receive) -> Any:
+async def _parts(receive: Receive, pace: ArrivalPace) -> AsyncIterator[bytes]:
+    """Give what comes, part by part, each within the pace.
+
+    Raises:
+        TimeoutError: it comes too slowly.
+        ClientGone: the client hung up.
+    """
+    clock = asyncio.get_running_loop().time
     while True:
-        message = await receive()
+        async with asyncio.timeout_at(pace.deadline):
+            message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
-        yield message.get("body", b"")
+        part = message.get("body", b"")
+        pace.arrived(len(part), clock())
+        yield part
         if not message.get("more_body"):
             return

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "gisportal.accounts.second_factors.middleware.SecondFactorMiddleware",
     "gisportal.accounts.sessions.middleware.SessionRotationMiddleware",
     "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.large_bodies.RefusedBodyMiddleware",
     "gisportal.usage.middleware.UsageMiddleware",
     "gisportal.workload.WorkloadMiddleware",
     "gisportal.history.HistoryMiddleware",

@@ -1,9 +1,20 @@
 """What the web server takes of a client (ADR 0015): a body is read to its end, on disk, before it has a thread."""
 
+from pathlib import Path
+
 from gisportal.settings import environment as env
 
-# A photo with its form; what a protocol takes, it bounds itself and explains.
-BODY_MAX_BYTES = 25 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
+# A photo with its form; which addresses take so much, ``gisportal.server.body_bounds`` says.
+BODY_MAX_BYTES = 25 * _MEBIBYTE
 # The import wizard is given files: ``DATASET_UPLOAD_MAX_BYTES`` and its form around it.
-UPLOAD_PATH = "/jeux/"
-UPLOAD_BODY_MAX_BYTES = (env.number("PORTAL_UPLOAD_MAX_MB", 500) + 1) * 1024 * 1024
+UPLOAD_BODY_MAX_BYTES = (env.number("PORTAL_UPLOAD_MAX_MB", 500) + 1) * _MEBIBYTE
+# Where bodies beyond 512 KiB wait, without a name: away from the temporary folder that every program fills.
+BODY_FOLDER = env.folder("PORTAL_DATA", Path(__file__).resolve().parents[2] / ".data") / "bodies"
+# Room of the bodies of one process together, until they are answered: small ones in memory, others on disk, files of
+# the wizard on disk. A network holds a quarter of it, and one largest file.
+BODY_MEMORY_BYTES = 64 * _MEBIBYTE
+BODY_DISK_BYTES = 512 * _MEBIBYTE
+UPLOAD_DISK_BYTES = 2 * UPLOAD_BODY_MAX_BYTES
+# Bodies of one network that arrive at once at one process.
+BODIES_EACH = 32

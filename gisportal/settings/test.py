@@ -56,4 +56,5 @@ RATE_LIMITS = dict.fromkeys(RATE_LIMITS, 0)
 CACHES = {**CACHES, "tiles": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 EXPORT_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-exports"
 DASHBOARD_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-dashboards"
+BODY_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-bodies"
 PREPARED_FOLDER = Path(tempfile.gettempdir()) / "gisportal-test-prepared"

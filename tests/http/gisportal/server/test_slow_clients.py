@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from gisportal.hang_ups import peer_of
+from gisportal.server import application as portal_server
 from gisportal.server import protocol, request_bodies
+from gisportal.server.body_bounds import Sender
+from gisportal.server.body_room import Lack, NoRoom, Room
 from tests.served import ask, echo, raw, read_answer, serving
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
@@ -66,7 +69,8 @@ def test_a_second_head_that_does_not_end_is_cut(port: int, monkeypatch: pytest.M
     "framing", [b"Content-Length: 9\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n9\r\nabc"]
 )
 def test_a_body_that_does_not_end_is_cut(port: int, monkeypatch: pytest.MonkeyPatch, framing: bytes) -> None:
-    monkeypatch.setattr(request_bodies, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(request_bodies, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(portal_server, "LINGER_SECONDS", 0.1)
     assert read_answer(raw(port, POST + framing))[0] == 408
 
 
@@ -114,10 +118,9 @@ def endless(ended: Event) -> Any:
         (HEAD + b"".join(b"X-%d: y\r\n" % number for number in range(10_000)) + b"\r\n", {431}),
         (b"NONSENSE\r\n\r\n", {400}),
         (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", {400}),
-        (POST + b"Content-Length: 99999999999\r\n\r\n", {413}),
         (POST + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {400}),
     ],
-    ids=["line", "header", "headers", "no HTTP", "chunks", "body", "two lengths"],
+    ids=["line", "header", "headers", "no HTTP", "chunks", "two lengths"],
 )
 def test_what_is_too_large_or_no_http_is_refused(port: int, sent: bytes, statuses: set[int]) -> None:
     # Zero: the rest of what was sent met a closed connection, and took the answer away.
@@ -143,25 +146,68 @@ def test_a_body_in_chunks_has_a_length_when_it_is_read(port: int) -> None:
 
 
 def test_a_large_body_waits_on_disk_and_is_read(port: int) -> None:
-    body = b"x" * 3_000_000
-    assert read_answer(raw(port, POST + b"Content-Length: 3000000\r\n\r\n" + body)) == (
+    body, head = b"x" * 3_000_000, POST.replace(b" / ", b" /wfs ")
+    assert read_answer(raw(port, head + b"Content-Length: 3000000\r\n\r\n" + body)) == (
         200,
         "3000000 0 3000000",
     )
 
 
-def test_bodies_that_have_no_room_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(echo) as port:
-        monkeypatch.setattr(request_bodies.BodyReader, "_take", _no_room)
-        assert read_answer(raw(port, POST + b"Content-Length: 3\r\n\r\nabc"))[0] == 503
+@pytest.mark.parametrize(("lack", "status"), [(Lack.NETWORK, 429), (Lack.PROCESS, 503)])
+def test_bodies_that_have_no_room_are_refused_for_a_while(
+    port: int, monkeypatch: pytest.MonkeyPatch, lack: Lack, status: int
+) -> None:
+    def no_room(*_arguments: object, **_named: object) -> None:
+        raise NoRoom(lack)
+
+    monkeypatch.setattr(Room, "take", no_room)
+    monkeypatch.setattr(portal_server, "LINGER_SECONDS", 0.1)
+    answer = raw(port, POST + b"Content-Length: 3\r\n\r\nabc")
+    assert read_answer(answer)[0] == status
+    assert b"retry-after: 5" in answer
 
 
-def _no_room(reader: request_bodies.BodyReader, count: int, *, is_too_large: bool) -> None:
-    reader.room = -1
-    real_take(reader, count, is_too_large=is_too_large)
+def worded(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answer why a body was refused, as the middleware of the portal does; else as ``echo``."""
+    refused = environ.get(request_bodies.REFUSED_BODY)
+    if refused is None:
+        return echo(environ, start_response)
+    content = f"{refused.refusal.value} {len(environ['wsgi.input'].read())}".encode()
+    start_response("400 Refused", [("Content-Length", str(len(content)))])
+    return [content]
 
 
-real_take = request_bodies.BodyReader._take
+async def _denied(_scope: dict[str, Any], _sender: Sender) -> bool:
+    return False
+
+
+FILE = POST.replace(b" / ", b" /jeux/nouveau/ ")
+REFUSED = {
+    "announced by nobody": (FILE + b"Content-Length: 600000\r\n\r\n", "not-allowed 0"),
+    "waiting for a word": (FILE + b"Expect: 100-continue\r\nContent-Length: 600000\r\n\r\n", "not-allowed 0"),
+    "under way": (FILE + b"Content-Length: 30000000\r\n\r\n" + b"x" * 30_000_000, "not-allowed 0"),
+    "too large": (POST + b"Content-Length: 99999999999\r\n\r\n", "too-large 0"),
+    "of a GET": (FILE.replace(b"POST", b"GET") + b"Content-Length: 70000\r\n\r\n", "too-large 0"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_body_that_is_refused_is_answered_before_it_came(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal_server, "LINGER_SECONDS", 30.0)
+    sent, words = REFUSED[name]
+    with (
+        serving(worded, may_send=_denied) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=30) as client,
+    ):
+        client.sendall(sent)
+        answer = b""
+        while not answer.endswith(words.encode()) and (part := client.recv(65536)):
+            answer += part
+    assert read_answer(answer) == (400, words)
+    assert b"connection: close" in answer
+    assert b"100 Continue" not in answer
 
 
 def test_a_client_that_hangs_up_is_told_to_who_works_for_it() -> None:

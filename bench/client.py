@@ -50,6 +50,14 @@ class Connection:
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
 
+    def post(self, path: str, form: bytes, **headers: str) -> Answer:
+        """Send a form, and read the answer."""
+        lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept: */*"]
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        self.socket.sendall("\r\n".join([*lines, "", ""]).encode() + form)
+        return self.receive()
+
     def receive(self, *, keep: bool = False) -> Answer:
         """Read one answer to its end."""
         head, beginning = self._head()

@@ -148,8 +148,9 @@ def _refusal(request: HttpRequest, refused: BodyRefused) -> HttpResponse:
     if refused.refusal is Refusal.DISK_FULL:
         detail = _("Le disque du serveur ne peut pas recevoir cet envoi. Prévenez l’équipe SIG.")
         return problem(request, HTTPStatus.INSUFFICIENT_STORAGE, title=_("Disque plein"), detail=detail)
-    if not visitor_of(request).is_anonymous:
-        return answer(request, Forbidden(_("Votre compte ne permet pas cette action.")))
-    if is_machine(request):
+    if visitor_of(request).is_anonymous and is_machine(request):
         return answer(request, MissingCredentials(_("Cette ressource demande un compte du portail.")))
-    return redirect_to_login(request.get_full_path())
+    # A script of a page would read the sign-in page as its answer.
+    if visitor_of(request).is_anonymous and request.accepts("text/html"):
+        return redirect_to_login(request.get_full_path())
+    return answer(request, Forbidden(_("Votre compte ne permet pas cette action.")))

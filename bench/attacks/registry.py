@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.attacks import credentials, files, front, heavy_questions, long_requests
+from bench.attacks import credentials, files, front, heavy_questions, long_requests, silent_bodies
 from bench.attacks.definitions import Attack
 from bench.attacks.sessions import administrator_session
 from bench.measures import Figure
@@ -26,7 +26,17 @@ ATTACKS = (
     ),
     Attack("slow-heads", "500 clients never end the head of a request", front.slow_heads, _CUT),
     Attack(
-        "slow-bodies", "500 clients never end the body of a request", front.slow_bodies, _CUT | {"401", "404"}
+        "slow-bodies",
+        "500 clients never end the body of a request",
+        front.slow_bodies,
+        _CUT | {"401", "404", "429"},
+    ),
+    Attack(
+        "silent-bodies",
+        "192 clients of 17 networks announce bodies near the largest, and stop",
+        silent_bodies.silent_bodies,
+        # A file of nobody is led to the sign-in; a network has its share, a process its room.
+        _CUT | {"302", "429", "503"},
     ),
     Attack("idle-connections", "1,000 clients say nothing", front.idle_connections, _CUT),
     Attack(

@@ -7,6 +7,8 @@ a body always has its place, so that large ones of anybody never keep a form out
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -64,8 +66,9 @@ class Places:
     most: int
     by_network: Counter[str] = field(default_factory=Counter)
 
-    def enter(self, network: str) -> None:
-        """Count one more body of a network.
+    @contextmanager
+    def place(self, network: str) -> Iterator[None]:
+        """Count a body of a network for the time of the block.
 
         Raises:
             NoRoom: it has as many as it may.
@@ -73,9 +76,9 @@ class Places:
         if self.by_network[network] >= self.most:
             raise NoRoom(Lack.NETWORK)
         self.by_network[network] += 1
-
-    def leave(self, network: str) -> None:
-        """Count one less."""
-        self.by_network[network] -= 1
-        if self.by_network[network] <= 0:
-            del self.by_network[network]
+        try:
+            yield
+        finally:
+            self.by_network[network] -= 1
+            if self.by_network[network] <= 0:
+                del self.by_network[network]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
@@ -180,13 +180,11 @@ class BodyReader:
             raise BodyRefused(Refusal.TOO_LARGE, bound)
         disk = self.files if bound.sender is Sender.LOADER else self.disk
         body = Body(network, memory=self.memory, disk=disk, open_file=self._open_file)
+        # A form announced as one is never one too many: it holds no more than a small head may.
+        is_counted = not 0 < announced <= RESERVED_BYTES
         try:
-            with _refusals(bound):
-                self.arriving.enter(network)
-                try:
-                    await self._fill(body, bound, announced, scope, receive)
-                finally:
-                    self.arriving.leave(network)
+            with _refusals(bound), self.arriving.place(network) if is_counted else nullcontext():
+                await self._fill(body, bound, announced, scope, receive)
         except BaseException:
             body.close()
             raise

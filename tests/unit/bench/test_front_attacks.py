@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from threading import Event, Timer
 
+import pytest
+
 from bench.attacks import front
-from gisportal.server import protocol
+from bench.attacks.silent_bodies import silent_bodies
+from gisportal.server import application, protocol, request_bodies
 from tests.served import echo, serving
 
 
@@ -34,3 +37,12 @@ def test_the_large_heads_exceed_the_bounds() -> None:
         True,
         False,
     ]
+
+
+def test_silent_bodies_are_cut_or_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_bodies, "IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(application, "LINGER_SECONDS", 0.1)
+    with serving(echo) as port:
+        outcomes = silent_bodies(port, soon(), alone=1, networks=1, each=3)
+    assert set(outcomes) <= {"408", "held"}
+    assert outcomes["408"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from gisportal.server import application, request_bodies
 from gisportal.server.body_bounds import SMALL_BODY_BYTES, Sender, body_bounds
+from gisportal.server.body_room import Places
 from tests.served import ROOT, nginx_before, raw, read_answer, read_to_end, serving
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -61,6 +63,17 @@ def test_nginx_counts_the_bodies_of_an_address_as_the_server_does() -> None:
     count = re.search(r"limit_conn bodies (\d+);", CONFIGURATION)
     assert count is not None
     assert int(count[1]) == settings.BODIES_EACH
+
+
+@pytest.mark.parametrize(
+    ("length", "is_counted"), [("0", False), ("9999", False), ("20000", True), ("chunked", True)]
+)
+def test_nginx_counts_no_form(length: str, is_counted: bool) -> None:
+    form = re.search(
+        r'"~(\S+)" +"";\n +"" +"";\n    \}\n    limit_conn_zone \$sending_address', CONFIGURATION
+    )
+    assert form is not None
+    assert (re.search(form[1], length) is None) is is_counted
 
 
 def worded(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -135,7 +148,12 @@ def test_bodies_are_counted_by_the_client_behind_nginx(
 ) -> None:
     settings.PROXY_COUNT, settings.TRUSTED_PROXIES = 1, ["127.0.0.1/32"]
     seen: list[str] = []
-    monkeypatch.setattr(request_bodies.Places, "enter", lambda _places, network: seen.append(network))
-    monkeypatch.setattr(request_bodies.Places, "leave", lambda _places, _network: None)
-    raw(port, post("/wfs", 3, "X-Forwarded-For: 192.0.2.9") + b"abc", source="127.0.0.11")
+
+    def place(_places: Places, network: str) -> nullcontext[None]:
+        seen.append(network)
+        return nullcontext()
+
+    monkeypatch.setattr(Places, "place", place)
+    body = bytes(request_bodies.RESERVED_BYTES + 1)
+    raw(port, post("/wfs", len(body), "X-Forwarded-For: 192.0.2.9") + body, source="127.0.0.11")
     assert seen == ["127.0.0.11"]

@@ -196,6 +196,12 @@ def test_a_refused_body_is_answered_in_the_form_of_its_address(
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_a_script_of_a_page_is_not_led_to_the_sign_in() -> None:
+    script = Client(headers={"host": "localhost", "accept": "application/json"})
+    assert refused(script, FILE, Refusal.NOT_ALLOWED).status_code == 403
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_an_account_without_the_right_is_told_so(settings: Settings) -> None:
     assert refused(signed_in(OUTSIDER), FILE, Refusal.NOT_ALLOWED).status_code == 403
 

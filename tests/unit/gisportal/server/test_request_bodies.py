@@ -207,6 +207,17 @@ def test_a_network_that_sends_many_bodies_at_once_is_refused_and_no_other() -> N
     assert other == 1_000
 
 
+def test_a_form_passes_beside_many_bodies_of_its_own_network() -> None:
+    async def attack() -> Refusal | int:
+        bodies = reader()
+        tasks = await crowd(bodies, [scope(WFS)] * 40, [(0.0, 2**18)])
+        form = await answer_of(bodies, scope(FORM, length=1_000), 1_000)
+        await end(tasks)
+        return form
+
+    assert run_virtually(attack())[0] == 1_000
+
+
 def test_a_network_holds_a_quarter_of_the_room_at_most(settings: Settings) -> None:
     settings.BODY_DISK_BYTES = 40 * 2**20
 

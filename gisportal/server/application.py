@@ -43,8 +43,10 @@ from interface.http.client_connection import ClientConnection
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger("gisportal.server")
-# A client that still sends what nobody reads has this time to take its answer before its connection is closed.
+# A client that still sends what nobody reads has this time to take its answer before its connection is closed; so much
+# of what it sends is dropped meanwhile, since a flood costs the loop a processor.
 LINGER_SECONDS = 2.0
+LINGER_BYTES = 1024 * 1024
 # What is refused by a line of text: the status, and the words.
 _REFUSALS = {
     Refusal.TOO_SLOW: (HTTPStatus.REQUEST_TIMEOUT, gettext_noop("La requête arrive trop lentement.")),
@@ -218,6 +220,17 @@ async def _nothing_more() -> dict[str, Any]:
     return {"type": "http.disconnect"}
 
 
+async def _drop(receive: Receive) -> None:
+    """Drop what a client sends until it hangs up; beyond ``LINGER_BYTES`` take no more, and wait for ever."""
+    dropped = 0
+    while dropped < LINGER_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        dropped += len(message["body"])
+    await asyncio.Event().wait()
+
+
 def _lingering(send: Send, receive: Receive) -> Send:
     """Return a ``send`` for who still sends a body: what comes is dropped for a while after the answer, then cut.
 
@@ -234,8 +247,7 @@ def _lingering(send: Send, receive: Receive) -> Send:
             await send({**message, "more_body": True})
             with suppress(TimeoutError):
                 async with asyncio.timeout(LINGER_SECONDS):
-                    while (await receive())["type"] != "http.disconnect":
-                        pass
+                    await _drop(receive)
             await send({"type": "http.response.body", "body": b""})
 
     return send_and_linger

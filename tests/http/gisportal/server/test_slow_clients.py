@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from threading import Event
 from typing import Any
 
@@ -185,7 +185,7 @@ FILE = POST.replace(b" / ", b" /jeux/nouveau/ ")
 REFUSED = {
     "announced by nobody": (FILE + b"Content-Length: 600000\r\n\r\n", "not-allowed 0"),
     "waiting for a word": (FILE + b"Expect: 100-continue\r\nContent-Length: 600000\r\n\r\n", "not-allowed 0"),
-    "under way": (FILE + b"Content-Length: 30000000\r\n\r\n" + b"x" * 30_000_000, "not-allowed 0"),
+    "under way": (FILE + b"Content-Length: 30000000\r\n\r\n" + b"x" * 900_000, "not-allowed 0"),
     "too large": (POST + b"Content-Length: 99999999999\r\n\r\n", "too-large 0"),
     "of a GET": (FILE.replace(b"POST", b"GET") + b"Content-Length: 70000\r\n\r\n", "too-large 0"),
 }
@@ -208,6 +208,21 @@ def test_a_body_that_is_refused_is_answered_before_it_came(
     assert read_answer(answer) == (400, words)
     assert b"connection: close" in answer
     assert b"100 Continue" not in answer
+
+
+def test_a_flood_that_is_refused_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portal_server, "LINGER_SECONDS", 0.3)
+    flood = bytes(200_000_000)
+    with (
+        serving(worded, may_send=_denied) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=30) as client,
+    ):
+        client.sendall(FILE + b"Content-Length: 300000000\r\n\r\n")
+        sent = 0
+        with suppress(ConnectionError):
+            while sent < len(flood):
+                sent += client.send(flood[sent : sent + 1_000_000])
+    assert sent < 50_000_000  # what the buffers of the two ends hold
 
 
 def test_a_client_that_hangs_up_is_told_to_who_works_for_it() -> None:

@@ -139,7 +139,7 @@ def test_nobody_is_looked_up_without_credentials() -> None:
         asked.append(sender)
         return True
 
-    assert not asyncio.run(SenderCheck(check)(head(cookie="csrftoken=a; django_language=fr"), Sender.LOADER))  # type: ignore[arg-type]
+    assert not asyncio.run(SenderCheck(check)(head(cookie="csrftoken=a; django_language=fr"), Sender.LOADER))
     assert asked == []
 
 
@@ -149,7 +149,7 @@ def test_senders_are_looked_up_few_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
     async def attack() -> list[object]:
         check = SenderCheck(lambda _scope, _sender: release.wait(30))
-        tasks = [asyncio.create_task(check(head(authorization="x"), Sender.LOADER)) for _ in range(10)]  # type: ignore[arg-type]
+        tasks = [asyncio.create_task(check(head(authorization="x"), Sender.LOADER)) for _ in range(10)]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         release.set()
         return list(await asyncio.gather(*tasks, return_exceptions=True))
@@ -164,14 +164,15 @@ def test_a_database_that_does_not_answer_keeps_no_body_waiting(monkeypatch: pyte
     check = SenderCheck(lambda _scope, _sender: release.wait(30))
     try:
         with pytest.raises(NoRoom):
-            asyncio.run(asyncio.wait_for(check(head(authorization="x"), Sender.LOADER), 30))  # type: ignore[arg-type]
+            asyncio.run(asyncio.wait_for(check(head(authorization="x"), Sender.LOADER), 30))
     finally:
         release.set()
 
 
 def refused(client: Client, path: str, why: Refusal) -> Any:
     """Return the answer of the portal to a request whose body the server did not read."""
-    return client.post(path, **{REFUSED_BODY: BodyRefused(why, body_bound(path, "POST"))})  # type: ignore[arg-type]
+    environ: dict[str, Any] = {REFUSED_BODY: BodyRefused(why, body_bound(path, "POST"))}
+    return client.post(path, **environ)
 
 
 @pytest.mark.usefixtures("catalogue")

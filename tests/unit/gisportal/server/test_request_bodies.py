@@ -82,7 +82,7 @@ def held(bodies: BodyReader) -> int:
     return bodies.memory.held + bodies.disk.held + bodies.files.held
 
 
-SLOW = {
+SLOW: dict[str, tuple[Parts, float]] = {
     "silent from the beginning": ([], IDLE_SECONDS),
     "silent after much": ([(0, 60 * 2**20)], IDLE_SECONDS),
     "a byte now and then after much": ([(0, 60 * 2**20), *[(9.0, 1)] * 9], GRACE_SECONDS + 1),
@@ -281,9 +281,8 @@ def test_room_comes_back_when_the_client_hangs_up() -> None:
     bodies = reader()
 
     async def receive_all() -> None:
-        messages = iter(
-            [{"type": "http.request", "body": bytes(2**20), "more_body": True}, {"type": "http.disconnect"}]
-        )
+        begun: dict[str, Any] = {"type": "http.request", "body": bytes(2**20), "more_body": True}
+        messages = iter([begun, {"type": "http.disconnect"}])
 
         async def receive() -> dict[str, Any]:
             return next(messages)

@@ -35,6 +35,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._jumping.now
 
 
+async def virtual_seconds(seconds: float) -> None:
+    """Let so many seconds pass by the clock of the loop."""
+    passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(seconds, passed.set_result, None)
+    await passed
+
+
 def run_virtually(work: Coroutine[Any, Any, Result]) -> tuple[Result, float]:
     """Return what a coroutine returns, and how many seconds it took by the virtual clock."""
     loop = VirtualLoop()

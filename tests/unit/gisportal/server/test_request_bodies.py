@@ -25,7 +25,7 @@ from gisportal.server.request_bodies import (
     ClientGone,
     Refusal,
 )
-from tests.virtual_clock import run_virtually
+from tests.virtual_clock import run_virtually, virtual_seconds
 
 FILE, WFS, FORM = "/jeux/nouveau/", "/wfs", "/compte/connexion/"
 # Seconds before a part, and its size.
@@ -45,9 +45,9 @@ def client(parts: Parts, *, ends: bool = True) -> Callable[[], Awaitable[dict[st
 
     async def receive() -> dict[str, Any]:
         if not left:
-            await asyncio.sleep(10 * WHOLE_SECONDS)
+            await virtual_seconds(10 * WHOLE_SECONDS)
         seconds, count = left.pop(0)
-        await asyncio.sleep(seconds)
+        await virtual_seconds(seconds)
         return {"type": "http.request", "body": bytes(count), "more_body": bool(left) or not ends}
 
     return receive
@@ -165,7 +165,7 @@ def test_a_body_in_chunks_is_refused_where_it_becomes_too_large() -> None:
 async def crowd(bodies: BodyReader, asked: list[dict[str, Any]], parts: Parts) -> list[asyncio.Task[Body]]:
     """Begin many bodies at once, which stay silent after their parts."""
     tasks = [asyncio.create_task(bodies.read(one, client(parts, ends=False))) for one in asked]
-    await asyncio.sleep(1)
+    await virtual_seconds(1)
     return tasks
 
 

@@ -235,6 +235,12 @@ class BodyTooLarge(LayersError):
     title = gettext_noop("Corps trop volumineux")
 
 
+class AddressTooLong(LayersError):
+    """An address over the size that the resource reads."""
+
+    title = gettext_noop("Adresse trop longue")
+
+
 class MissingPrecondition(LayersError):
     """A change that does not say which state of the feature it starts from."""
 
@@ -336,6 +342,7 @@ STATUS: dict[type[LayersError], HTTPStatus] = {
     BadRequest: HTTPStatus.BAD_REQUEST,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     MissingPrecondition: HTTPStatus.PRECONDITION_REQUIRED,
     StaleFeature: HTTPStatus.PRECONDITION_FAILED,
     RangeOutside: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,

@@ -11,6 +11,8 @@ DATASET_UPLOAD_MAX_AGE_HOURS = 72
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 # Feature types, and queries, that one request of WFS asks; actions of a transaction that a condition chooses.
 WFS_MAX_QUERIES = env.number("PORTAL_WFS_QUERIES", 20)
+# Photos of a feature and of its related records, in a form of the administration.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 # Seconds a read may take, by kind, before it is told to ask for less.
 LAYER_TIMEOUTS = {
     "tile": 5,

@@ -205,6 +205,13 @@ def time_over() -> TooSlow:
     )
 
 
+def limit_reads(seconds: float) -> None:
+    """Let the request read for so many seconds from its beginning, unless it is extended."""
+    current = _current.get()
+    if current is not None:
+        current.seconds = seconds
+
+
 def enter_lane() -> None:
     """Take a place in the lane for the rest of the request, unless it has one.
 

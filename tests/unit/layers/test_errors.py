@@ -37,6 +37,7 @@ EXPECTED = {
     errors.InvalidFeature: HTTPStatus.BAD_REQUEST,
     errors.StaleFeature: HTTPStatus.PRECONDITION_FAILED,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.MissingPrecondition: HTTPStatus.PRECONDITION_REQUIRED,
     errors.RangeOutside: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,

@@ -1,0 +1,67 @@
+"""What a row of the list of bounds says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gisportal.server.protocol import ADDRESS_MAX_BYTES
+from layers.parsing.cql2.bounds import MAX_CHARACTERS
+from layers.parsing.cql2.parser import MAX_NODES
+
+KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
+# A body that nobody reads, and that of an address that leads nowhere.
+UNREAD_BODY = 64 * KIBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Requests under way in a server process, among its ``PORTAL_THREADS``: of one asker, and together.
+
+    Rows of one ``name`` share them. Nobody waits for one: who waits holds a thread.
+    """
+
+    name: str
+    each: int
+    together: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBounds:
+    """A row. ``routes`` are names (``namespace:name``, ``*`` for any part), or the route where it has no name.
+
+    ``body`` and ``query`` are bytes; ``parameters`` those of the address, ``fields`` and ``files`` those of a form.
+    A row without fields reads no form here: its parser does. ``seconds`` are those of all its statements, by default
+    ``PORTAL_REQUEST_S``; ``is_whole`` tells that a whole layer may be read, which has ``LAYER_TIMEOUTS``. ``items`` are
+    the bounds of its parsers, by name. Without ``places``, the threads of the server are the bound.
+    """
+
+    name: str
+    routes: tuple[str, ...]
+    body: int = UNREAD_BODY
+    query: int = 16 * KIBIBYTE
+    parameters: int = 50
+    fields: int = 0
+    files: int = 0
+    seconds: int | None = None
+    is_whole: bool = False
+    places: Places | None = None
+    items: tuple[tuple[str, int], ...] = ()
+
+
+def routes(namespace: str, names: str) -> tuple[str, ...]:
+    """Return the names of routes of a namespace, from a text of words."""
+    return tuple(f"{namespace}:{name}" for name in names.split())
+
+
+SEARCHES = Places("searches", each=6, together=6)
+PRINTS = Places("prints", each=3, together=4)
+PICTURES = Places("pictures", each=4, together=5)
+CHARTS = Places("charts", each=4, together=6)
+IMPORTS = Places("imports", each=3, together=4)
+EXPORTS = Places("exports", each=4, together=6)
+
+FILTER_ITEMS = (("characters of a filter", MAX_CHARACTERS), ("nodes of a filter", MAX_NODES))
+# A filter, a drawn area or the layers of a map make a long address, and no longer one is read at all.
+LONG_ADDRESS = ADDRESS_MAX_BYTES
+# A form that carries the address of a page, percent-encoded.
+ADDRESS_FORM = MEBIBYTE

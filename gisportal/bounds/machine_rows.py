@@ -1,0 +1,136 @@
+"""Rows of the list of bounds: probes, tiles, the API, WFS, exports."""
+
+from __future__ import annotations
+
+from gisportal.bounds.definitions import EXPORTS, FILTER_ITEMS, KIBIBYTE, LONG_ADDRESS, RequestBounds, routes
+from interface.sharing import MOST_PARAMETERS
+from layers.parsing import aggregates
+from layers.parsing.geometry import MAX_VERTICES
+from layers.parsing.query import MAX_IDS
+from layers.parsing.touching import MAX_TOUCHING
+from ogc.views.writing import MAX_BODY_BYTES
+from tiles.parsing import MAX_LAYERS
+from wfs.operations.transaction import MAX_FEATURES
+from wfs.parsing.xml.reader import MAX_BYTES as XML_MAX_BYTES
+from wfs.parsing.xml.reader import MAX_ITEMS
+from wfs.parsing.xml.transaction import MAX_ACTIONS
+
+_QUERY = (
+    *FILTER_ITEMS,
+    ("vertices of an area", MAX_VERTICES),
+    ("ids", MAX_IDS),
+    ("other layers", MAX_TOUCHING),
+)
+MACHINE_ROWS = (
+    RequestBounds(
+        "probes",
+        ("healthz", "readyz"),
+        query=KIBIBYTE,
+        parameters=5,
+        seconds=5,
+    ),
+    RequestBounds(
+        "files of the site",
+        ("robots.txt", "security-txt", "offline", "offline-worker", "style", "admin:jsi18n"),
+        query=4 * KIBIBYTE,
+        parameters=10,
+        seconds=10,
+    ),
+    RequestBounds(
+        "tiles",
+        ("tiles:tile", "tilesets:portal-tile", "tilesets:collection-tile"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        seconds=15,
+        items=(("layers", MAX_LAYERS), *_QUERY),
+    ),
+    RequestBounds(
+        "pictures of rasters and basemaps",
+        ("tiles:raster-tile", "tiles:basemap", "tiles:backdrop", "tiles:raster-legend", "rasters:map-tile"),
+        seconds=15,
+    ),
+    RequestBounds(
+        "descriptions of tiles",
+        (
+            *routes("tiles", "tilejson raster-tilejson"),
+            *routes(
+                "tilesets",
+                "matrix-sets matrix-set portal-tilesets portal-tileset collection-tilesets "
+                "collection-tileset",
+            ),
+            *routes("rasters", "tilesets tileset"),
+        ),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        items=(("layers", MAX_LAYERS),),
+    ),
+    RequestBounds(
+        "values of rasters",
+        ("tiles:raster-value", "tiles:raster-statistics"),
+        query=LONG_ADDRESS,
+        items=(("vertices of an area", MAX_VERTICES),),
+    ),
+    RequestBounds("coverages", ("rasters:coverage",), query=LONG_ADDRESS, is_whole=True, places=EXPORTS),
+    RequestBounds(
+        "description of the API",
+        routes(
+            "ogc",
+            "landing conformance openapi collections collection queryables sortables schema encoding "
+            "search styles style legend sprite portal-styles portal-style portal-sprite glyphs",
+        ),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+    ),
+    RequestBounds(
+        "features of the API",
+        ("ogc:items", "ogc:item"),
+        body=MAX_BODY_BYTES,
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        items=_QUERY,
+    ),
+    RequestBounds(
+        "aggregates of the API",
+        ("ogc:aggregate",),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        items=(
+            ("groups", aggregates.MAX_GROUPS),
+            ("keys", aggregates.MAX_KEYS),
+            ("measures", aggregates.MAX_MEASURES),
+            *_QUERY,
+        ),
+    ),
+    RequestBounds(
+        "WFS",
+        ("wfs:service", "wfs/", "wfs:layer", "wfs:record"),
+        body=XML_MAX_BYTES,
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        items=(
+            ("elements and attributes", MAX_ITEMS),
+            ("actions of a transaction", MAX_ACTIONS),
+            ("features written", MAX_FEATURES),
+            *_QUERY,
+        ),
+    ),
+    RequestBounds(
+        "files that connect tools", ("wfs:project", "wfs:layer-file", "connect:portal", "connect:layer")
+    ),
+    RequestBounds(
+        "exports",
+        ("exports:file", "exports:notice"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        places=EXPORTS,
+        items=_QUERY,
+    ),
+    RequestBounds(
+        "orders of exports",
+        ("exports:order", "exports:order-file", "exports:cancel", "exports:retry", "exports:delete"),
+        fields=20,
+    ),
+)

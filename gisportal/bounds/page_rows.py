@@ -1,0 +1,291 @@
+"""Rows of the list of bounds: the pages for people, their forms, and the administration."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from dashboards.documents import schema as dashboard_schema
+from dashboards.documents import source_text
+from dashboards.filters import parsing as dashboard_filters
+from explorer.entry import import_lines
+from explorer.map_state import parsing as map_state
+from explorer.rasters.parsing import MAX_RASTERS
+from explorer.search.parsing import MAX_TEXT
+from gisportal.bounds.definitions import (
+    ADDRESS_FORM,
+    CHARTS,
+    EXPORTS,
+    FILTER_ITEMS,
+    IMPORTS,
+    KIBIBYTE,
+    LONG_ADDRESS,
+    MEBIBYTE,
+    PICTURES,
+    PRINTS,
+    SEARCHES,
+    UNREAD_BODY,
+    RequestBounds,
+    routes,
+)
+from interface.sharing import MOST_CHARACTERS, MOST_PARAMETERS
+
+_MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)
+_DASHBOARD = (("filters", dashboard_filters.MAX_FIELDS), ("values of a filter", dashboard_filters.MAX_VALUES))
+_DOCUMENT = (
+    ("panels", dashboard_schema.MAX_PANELS),
+    ("sections", dashboard_schema.MAX_SECTIONS),
+    ("characters", source_text.MAX_CHARACTERS),
+)
+PAGE_ROWS = (
+    RequestBounds("language", ("set-language",), body=ADDRESS_FORM, fields=20, seconds=10),
+    RequestBounds(
+        "home and catalogue",
+        ("explorer:home", "explorer:catalogue", "explorer:layer", "explorer:accessibility", "usage:layer"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+    ),
+    RequestBounds(
+        "sheets of features",
+        ("explorer:feature", "explorer:neighbours", "explorer:photo"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+    ),
+    RequestBounds(
+        "map and its parts",
+        routes(
+            "explorer",
+            "map map-embed downloads filters values extent table table-menus timeline comparison "
+            "question-menu",
+        ),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        items=_MAP,
+    ),
+    RequestBounds(
+        "values of rasters on the map",
+        ("explorer:raster-values",),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        items=(("rasters", MAX_RASTERS), *_MAP),
+    ),
+    RequestBounds(
+        "searches and questions",
+        routes("explorer", "search suggestions understand typed-question nearby surroundings"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        places=SEARCHES,
+        items=(("characters", MAX_TEXT), *_MAP),
+    ),
+    RequestBounds(
+        "statistics and charts",
+        ("explorer:statistics", "dashboards:layer-chart", "dashboards:chart-file"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        places=CHARTS,
+        items=_MAP,
+    ),
+    RequestBounds(
+        "pictures and files of a map",
+        ("explorer:map-file", "explorer:map-picture"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        places=PICTURES,
+        items=_MAP,
+    ),
+    RequestBounds(
+        "prints",
+        ("explorer:print", "explorer:map-drawing"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        places=PRINTS,
+        items=_MAP,
+    ),
+    RequestBounds(
+        "saved views",
+        ("explorer:saved-views", "explorer:saved-view", "explorer:delete-saved-view"),
+        body=ADDRESS_FORM,
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        fields=MOST_PARAMETERS + 50,
+    ),
+    RequestBounds(
+        "sharing",
+        ("sharing:page", "sharing:code"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        places=PICTURES,
+        items=(("characters of an address", MOST_CHARACTERS),),
+    ),
+    RequestBounds(
+        "reports",
+        ("explorer:report", "explorer:reports", "explorer:followed-report"),
+        body=UNREAD_BODY,
+        fields=30,
+    ),
+    RequestBounds(
+        "entry of features",
+        routes("explorer", "entry entry-history record-add record record-delete entry-file entry-comparison"),
+        body=settings.BODY_MAX_BYTES,
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        fields=1_500,
+        files=20,
+    ),
+    RequestBounds(
+        "tables of entry",
+        ("explorer:entry-import",),
+        body=settings.BODY_MAX_BYTES,
+        fields=50,
+        files=1,
+        places=IMPORTS,
+        items=(("changes", import_lines.MOST_CHANGES),),
+    ),
+    RequestBounds(
+        "files of the import wizard",
+        ("datasets:new", "datasets:deliver"),
+        # Its own handler receives the file before its form is read.
+        body=settings.UPLOAD_BODY_MAX_BYTES,
+        files=1,
+        places=IMPORTS,
+    ),
+    RequestBounds(
+        "columns of an import",
+        ("datasets:columns", "datasets:preview", "datasets:reading", "datasets:partial"),
+        body=5 * MEBIBYTE,
+        query=LONG_ADDRESS,
+        parameters=1_000,
+        fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        places=IMPORTS,
+    ),
+    RequestBounds(
+        "states of an import",
+        ("datasets:state", "datasets:cancel", "datasets:resume", "datasets:part", "datasets:abandon"),
+        fields=50,
+    ),
+    RequestBounds(
+        "datasets and their versions",
+        routes("datasets", "home deliveries versions delivery findings changes publish restore drop"),
+        fields=50,
+        is_whole=True,
+    ),
+    RequestBounds("exports of versions", ("datasets:export",), is_whole=True, places=EXPORTS),
+    RequestBounds(
+        "files of rasters",
+        ("raster-pages:new", "raster-pages:raster"),
+        body=settings.BODY_MAX_BYTES,
+        fields=100,
+        files=1,
+        places=IMPORTS,
+    ),
+    RequestBounds(
+        "rasters and their versions",
+        ("raster-pages:list", "raster-pages:upload", "raster-pages:style", "raster-pages:publish"),
+        fields=200,
+    ),
+    RequestBounds(
+        "style studio",
+        routes("cartography", "studio document pictograms publish discard versions restore"),
+        body=2 * MEBIBYTE,
+        query=LONG_ADDRESS,
+        parameters=200,
+        fields=500,
+    ),
+    RequestBounds(
+        "reading a dashboard",
+        routes(
+            "dashboards",
+            "list dashboard embed hall filters values panel panel-features miniature document schema "
+            "favourite",
+        ),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        fields=50,
+        is_whole=True,
+        items=_DASHBOARD,
+    ),
+    RequestBounds(
+        "files of a dashboard",
+        ("dashboards:standalone-map", "dashboards:download"),
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        is_whole=True,
+        places=PICTURES,
+        items=_DASHBOARD,
+    ),
+    RequestBounds(
+        "dashboards on paper",
+        routes("dashboards", "print subscribe unsubscribe paper-order paper-file cancel-paper retry-paper"),
+        body=ADDRESS_FORM,
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        fields=MOST_PARAMETERS + 50,
+        places=PRINTS,
+        items=_DASHBOARD,
+    ),
+    RequestBounds(
+        "building a dashboard",
+        routes(
+            "dashboards",
+            "library library-new library-panel library-delete new edit draft preview settings fields "
+            "common-fields layers models publish changes withdraw audience versions restore "
+            "panel-library text duplicate delete",
+        ),
+        body=5 * MEBIBYTE,
+        query=LONG_ADDRESS,
+        parameters=MOST_PARAMETERS,
+        fields=MOST_PARAMETERS + 50,
+        files=1,
+        is_whole=True,
+        items=_DOCUMENT,
+    ),
+    RequestBounds(
+        "sign-in and accounts",
+        (
+            "accounts:*",
+            "account_*",
+            "mfa_*",
+            "socialaccount_connections",
+            "single_sign_on_*",
+            "openid_connect_*",
+        ),
+        body=UNREAD_BODY,
+        query=64 * KIBIBYTE,
+        parameters=50,
+        fields=50,
+    ),
+    RequestBounds(
+        "lists of the administration",
+        (
+            "admin:index",
+            "admin:login",
+            "admin:logout",
+            "admin:password_change*",
+            "admin:app_list",
+            "admin:autocomplete",
+            "admin:journal_journalentry_csv",
+            "admin:*_changelist",
+            "admin:*_delete",
+            "admin:*_history",
+            "administration/*/<path:object_id>/",
+            "administration/(?P<url>.*)$",
+        ),
+        body=MEBIBYTE,
+        query=64 * KIBIBYTE,
+        parameters=200,
+        fields=3_000,
+        is_whole=True,
+    ),
+    RequestBounds(
+        "forms of the administration",
+        ("admin:*_add", "admin:*_change"),
+        body=settings.BODY_MAX_BYTES,
+        query=64 * KIBIBYTE,
+        parameters=200,
+        fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        files=settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+    ),
+)

@@ -8,6 +8,7 @@ now and then.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from contextlib import suppress
 
@@ -31,6 +32,10 @@ _VOCABULARY_S = 10.0
 # Objects made since the last search for cycles, by generation. By default all that lives was looked through at every
 # tenth request or so, for 30 to 45 ms; a request leaves few cycles behind.
 _COLLECTED = (20_000, 10, 10)
+# Parameters of the C library's allocator (mallopt(3)), where it has them: it makes eight arenas a core, each of which
+# keeps what its threads gave back, and puts ever larger pieces among small ones (M_MMAP_THRESHOLD), which then hold
+# them. Eight threads of Python allocate one at a time: two arenas serve them as well.
+_ALLOCATOR = {-8: 2, -3: 1024 * 1024}
 PAGES = (
     "explorer/home/page.html",
     "explorer/map/page.html",
@@ -48,6 +53,7 @@ PAGES = (
 
 def warm_up() -> None:
     """Prepare this process; what needs the database is left for later when it is away."""
+    bound_allocator()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             reverse("dashboards:list")
@@ -67,6 +73,14 @@ def warm_up() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTED)
+
+
+def bound_allocator() -> bool:
+    """Bound the arenas of the process, and give back large pieces once they are free; return whether it could."""
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallopt"):
+        return False
+    return all(library.mallopt(name, value) == 1 for name, value in _ALLOCATOR.items())
 
 
 def wind_down() -> None:

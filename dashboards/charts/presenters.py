@@ -20,9 +20,9 @@ from dashboards.registry import PANEL_KINDS
 from dashboards.starters.sources import panel_source
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
-from layers.sql.bounded_cache import BoundedCache, bytes_of
+from layers.sql.bounded_cache import BoundedCache
 
-_answers: BoundedCache[PanelAnswer] = BoundedCache(300, weigh=bytes_of, most=8 * 1024 * 1024)
+_answers: BoundedCache[PanelAnswer] = BoundedCache(300, most=8 * 1024 * 1024)
 Pair = tuple[str, str]
 
 

@@ -13,9 +13,9 @@ from dashboards.reading.freshness import panel_freshness
 from dashboards.reading.panel_reading import PanelReading, known_panel
 from dashboards.reading.presenters import PanelFrame, frame
 from layers.formats.freshness import Freshness
-from layers.sql.bounded_cache import BoundedCache, bytes_of
+from layers.sql.bounded_cache import BoundedCache
 
-_drawn: BoundedCache[SafeString] = BoundedCache(4_000, weigh=bytes_of, most=48 * 1024 * 1024)
+_drawn: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 
 
 def drawn_panel(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame | None:

@@ -20,11 +20,11 @@ from dashboards.registry import PANEL_KINDS
 from layers.access import Scope, joined
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
 from layers.parsing import FeatureQuery
-from layers.sql.bounded_cache import BoundedCache, bytes_of
+from layers.sql.bounded_cache import BoundedCache
 
 logger = logging.getLogger(__name__)
 # A few kilobytes each for groups, most of which are a dozen; maps joined to thousands of surfaces weigh a megabyte.
-_answers: BoundedCache[PanelAnswer] = BoundedCache(1_000, weigh=bytes_of, most=32 * 1024 * 1024)
+_answers: BoundedCache[PanelAnswer] = BoundedCache(1_000, most=32 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)

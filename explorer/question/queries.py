@@ -41,9 +41,9 @@ The results of a search wait for the second.
 FEW, BESIDE_S = 60, 60.0
 """Results wait for no more layers to be read: they are read beside the request, in so many seconds."""
 
-_indexes: BoundedCache[LayerIndex] = BoundedCache(2_000)
-_vocabularies: BoundedCache[Vocabulary] = BoundedCache(24)
-_last: BoundedCache[Vocabulary] = BoundedCache(24)
+_indexes: BoundedCache[LayerIndex] = BoundedCache(2_000, is_counted=False)
+_vocabularies: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
+_last: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
 """The same, found by a key that is compared at once: the keys of hundreds of layers take longer than an answer."""
 
 

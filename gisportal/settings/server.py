@@ -7,6 +7,8 @@ from gisportal.settings import environment as env
 _MEBIBYTE = 1024 * 1024
 # A photo with its form; which addresses take so much, ``gisportal.server.body_bounds`` says.
 BODY_MAX_BYTES = 25 * _MEBIBYTE
+# Bytes of the answers that a process remembers, all its caches together but that of tiles (ADR 0052).
+REMEMBERED_MAX_BYTES = env.number("PORTAL_REMEMBERED_MB", 48) * _MEBIBYTE
 # The import wizard is given files: ``DATASET_UPLOAD_MAX_BYTES`` and its form around it.
 UPLOAD_BODY_MAX_BYTES = (env.number("PORTAL_UPLOAD_MAX_MB", 500) + 1) * _MEBIBYTE
 # Where bodies beyond 512 KiB wait, without a name: away from the temporary folder that every program fills.

@@ -11,7 +11,6 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet
@@ -25,6 +24,7 @@ from layers.access.rights import fed_layers, own_layers, rights_by
 from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Commune, Grant, Layer
+from layers.sql.bounded_cache import BoundedCache
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
@@ -33,12 +33,12 @@ from layers.vocabulary import LayerState
 logger = logging.getLogger(__name__)
 # What stands for no filter in the key of a scope.
 _EVERY_ROW = "all"
+_styles: BoundedCache[Style] = BoundedCache(500)
 
 
-@lru_cache(maxsize=500)
 def _styled(style: Style, document: str) -> Style:
     """Return a style with what a document in JSON says instead: a tile asks for it several times."""
-    return read_style(style, json.loads(document))
+    return _styles.recall((style, document), lambda: read_style(style, json.loads(document)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _searched_by(visitor: Visitor, held: Mapping[int, Sequence[Grant]]) -> Itera
             yield replace(layer, is_whole=is_whole, readable=readable, rows=filters)
 
 
-_searchable: BoundedCache[tuple[SearchableLayer, ...]] = BoundedCache(32)
+_searchable: BoundedCache[tuple[SearchableLayer, ...]] = BoundedCache(32, is_counted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _versions(
         yield VersionedLayer(definition, (layer, visitor.portal, definition.revision, versions[layer.slug]))
 
 
-_versioned: BoundedCache[VersionedLayers] = BoundedCache(32)
+_versioned: BoundedCache[VersionedLayers] = BoundedCache(16, is_counted=False)
 
 
 def indexable() -> list[SearchableLayer]:

@@ -16,25 +16,45 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
+from django.conf import settings
+from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
+
 Value = TypeVar("Value")
+
+
+# The bytes of a cache that says nothing else.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 class BoundedCache(Generic[Value]):
     """At most ``size`` values by key, shared by the threads of the process.
 
-    With ``weigh``, which tells the bytes of a value, they weigh ``most`` together at most: one that weighs more alone
-    is not remembered. A value that several threads miss at once is computed by one of them: after a change of the data
-    two hundred visitors would otherwise compute the same one side by side.
+    Keys and values weigh ``most`` bytes together at most: one that weighs more alone is not remembered. ``weigh`` tells
+    the bytes of a value whose key is short; by default both are counted, for a key holds what somebody asked. All
+    caches together weigh ``settings.REMEMBERED_MAX_BYTES``: the heaviest forgets first. One that is as large as the
+    catalogue, whoever asks what (``is_counted=False``), is apart, and weighed only if it says how.
+
+    A value that several threads miss at once is computed by one of them: after a change of the data two hundred
+    visitors would otherwise compute the same one side by side.
     """
 
-    def __init__(self, size: int, *, weigh: Callable[[Value], int] | None = None, most: int = 0) -> None:
+    def __init__(
+        self,
+        size: int,
+        *,
+        weigh: Callable[[Value], int] | None = None,
+        most: int = MOST_BYTES,
+        is_counted: bool = True,
+    ) -> None:
         self._size, self._weigh, self._most = size, weigh, most
+        self.is_counted = is_counted
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._weights: dict[Hashable, int] = {}
         self._weight = 0
         self._computed: dict[Hashable, Future[Value]] = {}
         self._lock = Lock()
-        _caches.add(self)
+        with _caches_lock:
+            _caches.add(self)
 
     def known(self, key: Hashable) -> Value | None:
         """Return the value of ``key`` when it is remembered, else None."""
@@ -72,8 +92,13 @@ class BoundedCache(Generic[Value]):
             with self._lock:
                 del self._computed[key]
 
+    def _weight_of(self, key: Hashable, value: Value) -> int:
+        if self._weigh is not None:
+            return self._weigh(value)
+        return bytes_of((key, value)) if self.is_counted else 0
+
     def _keep(self, key: Hashable, value: Value) -> Value:
-        weight = self._weigh(value) if self._weigh is not None else 0
+        weight = self._weight_of(key, value)
         with self._lock:
             self._forget(key)
             if weight > self._most:
@@ -83,7 +108,16 @@ class BoundedCache(Generic[Value]):
             self._weight += weight
             while len(self._values) > self._size or self._weight > self._most:
                 self._forget(next(iter(self._values)))
+        if self.is_counted:
+            _shrink()
         return value
+
+    def forget_oldest(self) -> None:
+        """Forget the value that was remembered first, if there is one."""
+        with self._lock:
+            oldest = next(iter(self._values), None)
+            if oldest is not None:
+                self._forget(oldest)
 
     def _forget(self, key: Hashable) -> None:
         if key in self._values:
@@ -97,7 +131,7 @@ class BoundedCache(Generic[Value]):
 
     @property
     def weight(self) -> int:
-        """The bytes of what is remembered, 0 where nobody weighs it."""
+        """The bytes of what is remembered, 0 where it is not weighed."""
         return self._weight
 
     def clear(self) -> None:
@@ -111,7 +145,7 @@ class BoundedCache(Generic[Value]):
 def bytes_of(value: object) -> int:
     """Return about how many bytes a value of plain data holds: texts, numbers, containers and data classes of these.
 
-    What is none of these (a model, a query set) is counted for itself alone: others hold it too.
+    So is the area that a statement holds, of 80 kB when it has five thousand vertices. What is none of these (a model, a query set) is counted for itself alone: others hold it too.
     """
     total, seen, waiting = 0, set[int](), [value]
     while waiting:
@@ -126,6 +160,8 @@ def bytes_of(value: object) -> int:
             waiting += [*part.keys(), *part.values()]
         elif isinstance(part, list | tuple | set | frozenset):
             waiting += part
+        elif isinstance(part, PostGISAdapter):
+            waiting.append(part.ewkb)
         elif is_dataclass(part) and not isinstance(part, type):
             waiting += [getattr(part, field.name) for field in fields(part)]
     return total
@@ -137,8 +173,28 @@ _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 def clear_caches() -> None:
     """Empty every cache of the process: for tests, where a rolled-back change gives its number again."""
-    for cache in _caches:
+    with _caches_lock:
+        caches = list(_caches)
+    for cache in caches:
         cache.clear()
 
 
+def remembered_bytes() -> int:
+    """Return the bytes of all caches of the process that are counted together."""
+    return sum(cache.weight for cache in _counted())
+
+
+def _counted() -> list[BoundedCache[Any]]:
+    with _caches_lock:
+        return [cache for cache in _caches if cache.is_counted]
+
+
+def _shrink() -> None:
+    """Let the heaviest caches forget until all of them weigh no more than they may."""
+    caches = _counted()
+    while sum(cache.weight for cache in caches) > settings.REMEMBERED_MAX_BYTES:
+        max(caches, key=lambda cache: cache.weight).forget_oldest()
+
+
 _caches: WeakSet[BoundedCache[Any]] = WeakSet()
+_caches_lock = Lock()

@@ -82,7 +82,7 @@ class KeptTiles:
 
     def __init__(self) -> None:
         self._memory: BoundedCache[bytes] = BoundedCache(
-            100_000, weigh=len, most=settings.TILE_MEMORY_MAX_BYTES
+            100_000, weigh=len, most=settings.TILE_MEMORY_MAX_BYTES, is_counted=False
         )
         self._silent_until = 0.0
 

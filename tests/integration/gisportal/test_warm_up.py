@@ -9,7 +9,7 @@ from altair.utils import schemapi
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from gisportal.warm_up import warm_up
+from gisportal.warm_up import bound_allocator, warm_up
 from layers import registry
 
 
@@ -33,3 +33,7 @@ def test_a_process_starts_while_the_database_is_away(catalogue: None) -> None:
     with away, patch.object(connection, "close") as closed:
         warm_up()
     assert closed.called
+
+
+def test_the_allocator_of_the_c_library_takes_its_bounds() -> None:
+    assert bound_allocator()

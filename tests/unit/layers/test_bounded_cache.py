@@ -8,8 +8,11 @@ from itertools import count
 from threading import Barrier, Event
 
 import pytest
+from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
+from django.contrib.gis.geos import Polygon
+from pytest_django import Settings
 
-from layers.sql.bounded_cache import BoundedCache, bytes_of
+from layers.sql.bounded_cache import BoundedCache, bytes_of, clear_caches, remembered_bytes
 
 THREADS = 8
 
@@ -101,6 +104,39 @@ def test_a_value_computed_twice_weighs_once() -> None:
     assert cache.weight == len("value")
     cache.clear()
     assert cache.weight == 0
+
+
+def test_long_keys_push_out_the_oldest() -> None:
+    cache = BoundedCache[int](100, most=10_000)
+    keys = [str(number) * 4_000 for number in range(3)]
+    for number, key in enumerate(keys):
+        cache.recall(key, lambda number=number: number)  # type: ignore[misc]
+    assert [cache.known(key) for key in keys] == [None, 1, 2]
+
+
+def test_all_caches_together_weigh_no_more_than_they_may(settings: Settings) -> None:
+    clear_caches()
+    settings.REMEMBERED_MAX_BYTES = 10_000
+    one, other = BoundedCache[str](100), BoundedCache[str](100)
+    for number in range(2):
+        one.recall(number, lambda: "x" * 4_000)
+    other.recall("small", lambda: "y")
+    other.recall("large", lambda: "z" * 4_000)
+    assert remembered_bytes() <= 10_000
+    assert [one.known(0), one.known(1) is None, other.known("small")] == [None, False, "y"]
+
+
+def test_cache_as_large_as_the_catalogue_is_apart(settings: Settings) -> None:
+    clear_caches()
+    settings.REMEMBERED_MAX_BYTES = 0
+    cache = BoundedCache[str](100, is_counted=False)
+    cache.recall("key", lambda: "value")
+    assert cache.known("key") == "value"
+
+
+def test_area_of_a_statement_weighs_its_vertices() -> None:
+    ring = Polygon([(number / 1_000, number**2 / 1e7) for number in range(5_000)] + [(0.0, 0.0)], srid=4326)
+    assert bytes_of((PostGISAdapter(ring),)) > 5_000 * 16
 
 
 @dataclass(frozen=True, slots=True)

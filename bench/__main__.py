@@ -7,8 +7,8 @@ load, and each of its dashboards just after a start; ``imports`` a million point
 get; ``kill`` what is left when processes are killed; ``tiles`` vector tiles beside bare SQL and other tile servers;
 ``tile-cache`` tiles that are kept, by the application and through nginx; ``rasters`` those of a file of a gigabyte;
 ``matched`` the nearest feature of another layer; ``search`` five hundred layers and a hundred thousand features;
-``nearby`` the nearest of a point; ``faces`` how far apart the layers of the demonstration are seen, by the colour-blind
-too.
+``nearby`` the nearest of a point; ``memory`` what a process holds after fifty thousand mixed requests; ``faces`` how
+far apart the layers of the demonstration are seen, by the colour-blind too.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ RUNS = {
     "wfs": ("bench.wfs.run", "bench.wfs.settings"),
     "search": ("bench.search.run", "bench.search.settings"),
     "nearby": ("bench.nearby", "bench.nearby_settings"),
+    "memory": ("bench.memory.run", "bench.browser_settings"),
     "attack": ("bench.attacks.run", "bench.attacks.settings"),
 }
 RUN, SETTINGS = RUNS.get("".join(sys.argv[1:2]), RUNS[""])

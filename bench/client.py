@@ -9,7 +9,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import cycle
@@ -46,9 +46,16 @@ class Connection:
 
     def send(self, path: str, **headers: str) -> None:
         """Send a GET."""
-        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept: */*"]
+        self._send("GET", path, headers)
+
+    def send_body(self, path: str, body: bytes, **headers: str) -> None:
+        """Send a POST."""
+        self._send("POST", path, {**headers, "Content-Length": str(len(body))}, body)
+
+    def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> None:
+        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept: */*"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
+        self.socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
 
     def post(self, path: str, form: bytes, **headers: str) -> Answer:
         """Send a form, and read the answer."""

@@ -31,12 +31,13 @@ class Server:
     port: int
 
     def workers(self) -> list[int]:
-        """Return the pids of the worker processes."""
+        """Return the pids of the worker processes: the server itself when it is alone."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         # Beside them the server has the resource tracker of ``multiprocessing``.
-        return [
+        spawned = [
             int(pid) for pid in children.split() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
+        return spawned or [self.pid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def working() -> Iterator[Worker]:
 
 
 @contextmanager
-def serving(port: int | None = None) -> Iterator[Server]:
+def serving(port: int | None = None, *, workers: int = WORKERS) -> Iterator[Server]:
     """Serve the measured layers for the time of the block, on a free port unless one is given."""
     port = port or free_port()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
@@ -79,7 +80,7 @@ def serving(port: int | None = None) -> Iterator[Server]:
         "PORTAL_COMMAND": "",
         "PORTAL_PORT": str(port),
         "PORTAL_BIND": "127.0.0.1",
-        "PORTAL_WORKERS": str(WORKERS),
+        "PORTAL_WORKERS": str(workers),
         "PORTAL_HOSTS": f"127.0.0.1:{port},localhost:{port},127.0.0.1:80",  # the last is what bare connections write
     }
     command = [sys.executable, "deploy/serve.py"]

@@ -1,0 +1,267 @@
+"""The mix: what people, scripts and desktop tools ask, each request with values that no other one has.
+
+A cache that is bounded by number alone, or a name that is written into a statement, grows with such values. About one
+request in eight is wrong: refusals must leave nothing behind either.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from gisportal.demo.dashboards import DASHBOARDS
+
+# Open layers of the demonstration, with a number, a text and a code that each has.
+LAYERS = (
+    "arbres-remarquables",
+    "bornes-de-recharge",
+    "batiments-patrimoniaux",
+    "arbres-alignement",
+    "travaux-voirie",
+)
+COMMUNES = ("92012", "92022", "92040", "92047", "92048", "92072", "92075", "92077")
+WEST, SOUTH, EAST, NORTH = 2.15, 48.78, 2.28, 48.85
+_SYLLABLES = ("ar", "be", "cha", "don", "el", "fou", "gri", "hau", "il", "jo", "ka", "lu", "mi", "ro", "tan")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request: its path with the query, its header fields, and a body for a POST."""
+
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Mix:
+    """Requests without end, the same for the same ``seed``.
+
+    ``cookie`` is the session of an administrator, who reads every dashboard; ``panels`` are addresses of panels.
+    """
+
+    def __init__(self, seed: int, cookie: str, panels: Sequence[str]) -> None:
+        self._random = random.Random(seed)  # noqa: S311  (no secret)
+        self._cookie, self._panels = cookie, panels
+
+    def __iter__(self) -> Iterator[Request]:
+        kinds = [kind for kind, weight in self._weights().items() for _ in range(weight)]
+        while True:
+            yield self._random.choice(kinds)()
+
+    def _weights(self) -> dict[Callable[[], Request], int]:
+        return {
+            self._page: 14,
+            self._table: 6,
+            self._map: 8,
+            self._items: 20,
+            self._aggregate: 6,
+            self._tile: 24,
+            self._wfs: 6,
+            self._wfs_post: 2,
+            self._search: 8,
+            self._question: 4,
+            self._panel: 6,
+            self._dashboard: 1,
+            self._signed_in: 6,
+            self._wrong: 14,
+            self._wrong_pair: 1,
+            self._long: 4,
+            self._whole: 1,
+            self._form: 2,
+            self._picture: 2,
+        }
+
+    def _word(self) -> str:
+        return "".join(self._random.choices(_SYLLABLES, k=self._random.randint(2, 5)))
+
+    def _layer(self) -> str:
+        return self._random.choice(LAYERS)
+
+    def _box(self, most: float = 0.05) -> str:
+        west, south = self._random.uniform(WEST, EAST), self._random.uniform(SOUTH, NORTH)
+        width = self._random.uniform(0.002, most)
+        return f"{west:.5f},{south:.5f},{west + width:.5f},{south + width:.5f}"
+
+    def _page(self) -> Request:
+        layer = self._layer()
+        return Request(
+            self._random.choice(
+                (
+                    "/",
+                    "/catalogue/",
+                    f"/catalogue/?q={self._word()}",
+                    f"/catalogue/{layer}/",
+                    f"/catalogue/{layer}/{self._random.randint(1, 60)}/",
+                    f"/connecter/{layer}/",
+                    "/tableaux-de-bord/",
+                )
+            ),
+            {"User-Agent": f"Mozilla/5.0 {self._word()}"},
+        )
+
+    def _table(self) -> Request:
+        return Request(f"/carte/tableau/{self._layer()}/?bbox={self._box()}&q={self._word()}")
+
+    def _map(self) -> Request:
+        layers = ",".join(sorted({self._layer() for _ in range(self._random.randint(1, 3))}))
+        return Request(f"/carte/?couches={layers}&bbox={self._box()}&q={self._word()}")
+
+    def _items(self) -> Request:
+        limit = self._random.choice((10, 10, 100, 500))
+        question = self._random.choice(
+            (
+                f"bbox={self._box()}",
+                f"q={self._word()}",
+                f"filter={quote(f'id > {self._random.randint(1, 5_000)}')}",
+                f"within={quote(self._polygon())}",
+                f"near={self._box().split(',')[0]},{self._random.uniform(SOUTH, NORTH):.5f}"
+                f"&radius={self._random.randint(50, 3_000)}",
+            )
+        )
+        return Request(f"/api/collections/{self._layer()}/items?limit={limit}&{question}")
+
+    def _polygon(self) -> str:
+        """Return a drawn area of up to a few hundred vertices: a long address, as people who draw have."""
+        x, y = self._random.uniform(WEST, EAST), self._random.uniform(SOUTH, NORTH)
+        count = self._random.randint(4, 300)
+        points = [(x + 0.001 * number, y + self._random.uniform(0.001, 0.01)) for number in range(count)]
+        ring = [(x, y), *points, (x + 0.001 * count, y), (x, y)]
+        return f"POLYGON(({','.join(f'{east:.6f} {north:.6f}' for east, north in ring)}))"
+
+    def _aggregate(self) -> Request:
+        return Request(
+            f"/api/collections/{self._layer()}/aggregate?group_by=commune&measures=count&bbox={self._box(0.2)}"
+        )
+
+    def _tile(self) -> Request:
+        zoom = self._random.randint(11, 16)
+        x = int((self._random.uniform(WEST, EAST) + 180) / 360 * 2**zoom)
+        y = int(
+            (1 - math.asinh(math.tan(math.radians(self._random.uniform(SOUTH, NORTH)))) / math.pi)
+            / 2
+            * 2**zoom
+        )
+        return Request(f"/tiles/{self._layer()}/{zoom}/{x}/{y}.mvt")
+
+    def _wfs(self) -> Request:
+        asked = self._random.choice(
+            (
+                "REQUEST=GetCapabilities",
+                f"REQUEST=DescribeFeatureType&TYPENAMES={self._layer()}",
+                f"REQUEST=GetFeature&TYPENAMES={self._layer()}&COUNT=50&STARTINDEX={self._random.randint(0, 200)}",
+                f"REQUEST=GetFeature&TYPENAMES={self._layer()}&COUNT=50&OUTPUTFORMAT=application/json"
+                f"&BBOX={self._box()},urn:ogc:def:crs:OGC:1.3:CRS84",
+            )
+        )
+        return Request(f"/wfs?SERVICE=WFS&VERSION=2.0.0&{asked}")
+
+    def _wfs_post(self) -> Request:
+        body = (
+            '<wfs:GetFeature xmlns:wfs="http://www.opengis.net/wfs/2.0" xmlns:fes="http://www.opengis.net/fes/2.0"'
+            f' service="WFS" version="2.0.0" count="20"><wfs:Query typeNames="{self._layer()}"><fes:Filter>'
+            f'<fes:ResourceId rid="{self._layer()}.{self._random.randint(1, 900)}"/></fes:Filter></wfs:Query>'
+            "</wfs:GetFeature>"
+        )
+        return Request("/wfs", {"Content-Type": "application/xml"}, body.encode())
+
+    def _search(self) -> Request:
+        word = f"{self._word()} {self._word()}"
+        page = self._random.choice(("/recherche/", "/recherche/suggestions/"))
+        return Request(f"{page}?q={quote(word)}")
+
+    def _question(self) -> Request:
+        asked = f"{self._word()} {self._random.choice(('arbres', 'bornes', 'bâtiments'))} {self._word()}"
+        return Request(f"/carte/question/comprendre/?q={quote(asked)}")
+
+    def _dashboard(self) -> Request:
+        return Request(f"/tableaux-de-bord/{self._random.choice(DASHBOARDS)}/", {"Cookie": self._cookie})
+
+    def _panel(self) -> Request:
+        panel, period = self._random.choice(self._panels), f"{self._random.randint(1990, 2024)}-01-01/.."
+        asked = self._random.choice((f"commune={self._random.choice(COMMUNES)}", f"periode={period}", ""))
+        return Request(f"{panel}?{asked}", {"Cookie": self._cookie, "HX-Request": "true"})
+
+    def _picture(self) -> Request:
+        return Request(
+            f"/partager/code.svg?page={quote(f'/carte/?couches={self._layer()}&q={self._word()}', safe='')}"
+        )
+
+    def _signed_in(self) -> Request:
+        path = self._random.choice(
+            (
+                "/",
+                "/compte/",
+                "/jeux/",
+                "/catalogue/aires-de-jeux/",
+                f"/api/collections/aires-de-jeux/items?limit=50&bbox={self._box(0.2)}",
+                f"/carte/tableau/aires-de-jeux/?bbox={self._box(0.2)}",
+                "/administration/layers/layer/",
+            )
+        )
+        return Request(path, {"Cookie": self._cookie})
+
+    def _long(self) -> Request:
+        """Return a question of tens of kilobytes, each another: what is remembered under it weighs as much."""
+        words = [f"id <> {self._random.randint(1, 10**9)}" for _ in range(self._random.randint(50, 120))]
+        padding = self._word() * self._random.randint(1, 400)
+        filters = quote(f"{' AND '.join(words)}")
+        return Request(
+            self._random.choice(
+                (
+                    f"/api/collections/{self._layer()}/items?limit=10&filter={filters}",
+                    f"/api/collections/{self._layer()}/aggregate?group_by=commune&filter={filters}",
+                    f"/tiles/{self._layer()}/12/2073/1409.mvt?filter={filters}",
+                    f"/carte/tableau/{self._layer()}/?within={quote(self._polygon())}",
+                    f"/carte/?couches={self._layer()}&within={quote(self._polygon())}",
+                    f"{self._random.choice(self._panels)}?commune={padding}",
+                )
+            )
+        )
+
+    def _whole(self) -> Request:
+        layer, least = self._layer(), self._random.randint(1, 100)
+        return Request(
+            self._random.choice(
+                (
+                    f"/api/collections/{layer}/items?limit=20000&filter={quote(f'id > {least}')}",
+                    f"/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={layer}&COUNT={5_000 + least}",
+                )
+            )
+        )
+
+    def _form(self) -> Request:
+        """Return a form of hundreds of kilobytes, which is refused: its check, or its size, or its sender."""
+        body = f"a={self._word() * self._random.randint(1_000, 20_000)}".encode()
+        path = self._random.choice(("/compte/connexion/", "/langue/", "/wfs", "/carte/vues/"))
+        return Request(path, {"Content-Type": "application/x-www-form-urlencoded"}, body)
+
+    def _wrong(self) -> Request:
+        layer, word = self._layer(), self._word()
+        return Request(
+            self._random.choice(
+                (
+                    f"/{word}/{word}",
+                    f"/api/collections/{word}/items",
+                    f"/api/collections/{layer}/items?{word}=1",
+                    f"/api/collections/{layer}/items?filter={word}%20=%20",
+                    f"/api/collections/{layer}/items?filter={quote(' AND '.join([f'{word}=1'] * 100))}",
+                    f"/api/collections/{layer}/items?bbox={word}",
+                    f"/tiles/{word}/12/1/1.mvt",
+                    f"/tiles/{layer}/99/{self._random.randint(0, 10**9)}/1.mvt",
+                    f"/wfs?SERVICE=WFS&REQUEST={word}",
+                    f"/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={word}",
+                    f"/catalogue/{word}/",
+                    f"/export/{word}.csv",
+                    f"/carte/?couches={word}&{word}={word * 40}",
+                    f"/recherche/?q={word * 60}",
+                )
+            )
+        )
+
+    def _wrong_pair(self) -> Request:
+        pair = base64.b64encode(f"{self._word()}:{self._word()}".encode()).decode()
+        return Request(f"/api/collections/{self._layer()}/items?limit=10", {"Authorization": f"Basic {pair}"})

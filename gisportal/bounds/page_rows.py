@@ -252,8 +252,9 @@ PAGE_ROWS = (
             "single_sign_on_*",
             "openid_connect_*",
         ),
-        body=UNREAD_BODY,
-        query=64 * KIBIBYTE,
+        # The page to come back to is in both.
+        body=ADDRESS_FORM,
+        query=LONG_ADDRESS,
         parameters=50,
         fields=50,
     ),

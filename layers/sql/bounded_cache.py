@@ -145,7 +145,8 @@ class BoundedCache(Generic[Value]):
 def bytes_of(value: object) -> int:
     """Return about how many bytes a value of plain data holds: texts, numbers, containers and data classes of these.
 
-    So is the area that a statement holds, of 80 kB when it has five thousand vertices. What is none of these (a model, a query set) is counted for itself alone: others hold it too.
+    So is the area that a statement holds, of 80 kB when it has five thousand vertices. What is none of these (a model,
+    a query set) is counted for itself alone: others hold it too.
     """
     total, seen, waiting = 0, set[int](), [value]
     while waiting:

@@ -89,7 +89,7 @@ def test_no_row_is_wider_than_what_the_server_reads(row: RequestBounds) -> None:
     [
         ("/jeux/nouveau/", "POST", settings.UPLOAD_BODY_MAX_BYTES),
         ("/jeux/nouveau/", "GET", UNREAD_BODY),
-        ("/compte/connexion/", "POST", UNREAD_BODY),
+        ("/signalements/1/", "POST", UNREAD_BODY),
         ("/rien/de/tel", "POST", UNREAD_BODY),
     ],
 )

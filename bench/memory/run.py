@@ -29,8 +29,6 @@ from gisportal.demo.dashboards import DASHBOARDS
 MARKS = (2_000, 5_000, 10_000, 20_000, 50_000)
 CONNECTIONS = 8
 MOST_RATIO = 1.2
-# A smoke says that the bench works, and nothing of the memory.
-SMOKE = 400
 
 
 def main() -> int:

@@ -8,11 +8,13 @@ from gisportal.wsgi import application as wsgi_application
 
 # Which import models, ready only now.
 process, large_bodies = import_module("gisportal.warm_up"), import_module("gisportal.large_bodies")
+bounds = import_module("gisportal.bounds.table")
 application = PortalServer(
     wsgi_application,
     threads=int(os.environ.get("PORTAL_THREADS", "8")),
     waiting=256,
     may_send=large_bodies.SenderCheck(large_bodies.may_send_in_thread),
+    bound_of=bounds.body_bound,
     begin=process.warm_up,
     end=process.wind_down,
 )

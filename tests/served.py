@@ -15,6 +15,7 @@ from typing import Any
 
 import uvicorn
 
+from gisportal.bounds.table import body_bound
 from gisportal.server.application import PortalServer
 from gisportal.server.protocol import BoundedProtocol
 from gisportal.server.request_bodies import MaySend, anybody
@@ -48,8 +49,11 @@ def serving(application: Application, *, threads: int = 2, may_send: MaySend = a
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
+        portal = PortalServer(
+            application, threads=threads, waiting=64, may_send=may_send, bound_of=body_bound
+        )
         config = uvicorn.Config(
-            PortalServer(application, threads=threads, waiting=64, may_send=may_send),  # type: ignore[arg-type]  # ASGI by duck
+            portal,  # type: ignore[arg-type]  # ASGI by duck
             http=BoundedProtocol, loop="asyncio", ws="none", interface="asgi3", lifespan="off", proxy_headers=False,
             server_header=False, access_log=False, log_config=None, timeout_graceful_shutdown=1,
         )  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gisportal.server.body_bounds import SMALL_BODY_BYTES, Sender
 from gisportal.server.protocol import ADDRESS_MAX_BYTES
 from layers.parsing.cql2.bounds import MAX_CHARACTERS
 from layers.parsing.cql2.parser import MAX_NODES
 
 KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
 # A body that nobody reads, and that of an address that leads nowhere.
-UNREAD_BODY = 64 * KIBIBYTE
+UNREAD_BODY = SMALL_BODY_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Places:
 class RequestBounds:
     """A row. ``routes`` are names (``namespace:name``, ``*`` for any part), or the route where it has no name.
 
-    ``body`` and ``query`` are bytes; ``parameters`` those of the address, ``fields`` and ``files`` those of a form.
+    ``body`` and ``query`` are bytes; ``sender`` says who may send a body that is not small; ``parameters`` are those of
+    the address, ``fields`` and ``files`` those of a form.
     A row without fields reads no form here: its parser does. ``seconds`` are those of all its statements, by default
     ``PORTAL_REQUEST_S``; ``is_whole`` tells that a whole layer may be read, which has ``LAYER_TIMEOUTS``. ``items`` are
     the bounds of its parsers, by name. Without ``places``, the threads of the server are the bound.
@@ -38,6 +40,7 @@ class RequestBounds:
     name: str
     routes: tuple[str, ...]
     body: int = UNREAD_BODY
+    sender: Sender = Sender.ANYBODY
     query: int = 16 * KIBIBYTE
     parameters: int = 50
     fields: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gisportal.bounds.definitions import EXPORTS, FILTER_ITEMS, KIBIBYTE, LONG_ADDRESS, RequestBounds, routes
+from gisportal.server.body_bounds import Sender
 from interface.sharing import MOST_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES
@@ -85,6 +86,7 @@ MACHINE_ROWS = (
         "features of the API",
         ("ogc:items", "ogc:item"),
         body=MAX_BODY_BYTES,
+        sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
         is_whole=True,

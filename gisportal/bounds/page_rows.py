@@ -27,6 +27,7 @@ from gisportal.bounds.definitions import (
     RequestBounds,
     routes,
 )
+from gisportal.server.body_bounds import UNCHECKED_BYTES, Sender
 from interface.sharing import MOST_CHARACTERS, MOST_PARAMETERS
 
 _MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)
@@ -37,7 +38,7 @@ _DOCUMENT = (
     ("characters", source_text.MAX_CHARACTERS),
 )
 PAGE_ROWS = (
-    RequestBounds("language", ("set-language",), body=ADDRESS_FORM, fields=20, seconds=10),
+    RequestBounds("language", ("set-language",), body=UNCHECKED_BYTES, fields=20, seconds=10),
     RequestBounds(
         "home and catalogue",
         ("explorer:home", "explorer:catalogue", "explorer:layer", "explorer:accessibility", "usage:layer"),
@@ -108,6 +109,7 @@ PAGE_ROWS = (
         "saved views",
         ("explorer:saved-views", "explorer:saved-view", "explorer:delete-saved-view"),
         body=ADDRESS_FORM,
+        sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
         fields=MOST_PARAMETERS + 50,
@@ -130,6 +132,7 @@ PAGE_ROWS = (
         "entry of features",
         routes("explorer", "entry entry-history record-add record record-delete entry-file entry-comparison"),
         body=settings.BODY_MAX_BYTES,
+        sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
         fields=1_500,
@@ -139,6 +142,7 @@ PAGE_ROWS = (
         "tables of entry",
         ("explorer:entry-import",),
         body=settings.BODY_MAX_BYTES,
+        sender=Sender.ACCOUNT,
         fields=50,
         files=1,
         places=IMPORTS,
@@ -149,6 +153,7 @@ PAGE_ROWS = (
         ("datasets:new", "datasets:deliver"),
         # Its own handler receives the file before its form is read.
         body=settings.UPLOAD_BODY_MAX_BYTES,
+        sender=Sender.LOADER,
         files=1,
         places=IMPORTS,
     ),
@@ -156,6 +161,7 @@ PAGE_ROWS = (
         "columns of an import",
         ("datasets:columns", "datasets:preview", "datasets:reading", "datasets:partial"),
         body=5 * MEBIBYTE,
+        sender=Sender.LOADER,
         query=LONG_ADDRESS,
         parameters=1_000,
         fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
@@ -177,6 +183,7 @@ PAGE_ROWS = (
         "files of rasters",
         ("raster-pages:new", "raster-pages:raster"),
         body=settings.BODY_MAX_BYTES,
+        sender=Sender.ACCOUNT,
         fields=100,
         files=1,
         places=IMPORTS,
@@ -184,12 +191,15 @@ PAGE_ROWS = (
     RequestBounds(
         "rasters and their versions",
         ("raster-pages:list", "raster-pages:upload", "raster-pages:style", "raster-pages:publish"),
+        body=MEBIBYTE,
+        sender=Sender.ACCOUNT,
         fields=200,
     ),
     RequestBounds(
         "style studio",
         routes("cartography", "studio document pictograms publish discard versions restore"),
-        body=2 * MEBIBYTE,
+        body=5 * MEBIBYTE,
+        sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=200,
         fields=500,
@@ -220,6 +230,7 @@ PAGE_ROWS = (
         "dashboards on paper",
         routes("dashboards", "print subscribe unsubscribe paper-order paper-file cancel-paper retry-paper"),
         body=ADDRESS_FORM,
+        sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
         fields=MOST_PARAMETERS + 50,
@@ -235,6 +246,7 @@ PAGE_ROWS = (
             "panel-library text duplicate delete",
         ),
         body=5 * MEBIBYTE,
+        sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
         fields=MOST_PARAMETERS + 50,
@@ -252,8 +264,8 @@ PAGE_ROWS = (
             "single_sign_on_*",
             "openid_connect_*",
         ),
-        # The page to come back to is in both.
-        body=ADDRESS_FORM,
+        # The page to come back to is in both; nobody is known yet.
+        body=UNCHECKED_BYTES,
         query=LONG_ADDRESS,
         parameters=50,
         fields=50,
@@ -275,6 +287,7 @@ PAGE_ROWS = (
             "administration/(?P<url>.*)$",
         ),
         body=MEBIBYTE,
+        sender=Sender.ACCOUNT,
         query=64 * KIBIBYTE,
         parameters=200,
         fields=3_000,
@@ -284,6 +297,7 @@ PAGE_ROWS = (
         "forms of the administration",
         ("admin:*_add", "admin:*_change"),
         body=settings.BODY_MAX_BYTES,
+        sender=Sender.ACCOUNT,
         query=64 * KIBIBYTE,
         parameters=200,
         fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,

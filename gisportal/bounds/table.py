@@ -9,9 +9,13 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from gisportal.bounds.definitions import KIBIBYTE, UNREAD_BODY, RequestBounds
 from gisportal.bounds.machine_rows import MACHINE_ROWS
 from gisportal.bounds.page_rows import PAGE_ROWS
+from gisportal.server.body_bounds import BodyBound
 
 BOUNDS = (*MACHINE_ROWS, *PAGE_ROWS)
-_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# Methods whose body is read (RFC 9110, 9.3).
+_SENDING = frozenset({"POST", "PUT", "PATCH"})
+# Longer than any path of the portal: what follows leads nowhere.
+_LONGEST_PATH = 2_048
 # A route without a row, which a test refuses, may do the least.
 _UNLISTED = RequestBounds("unlisted", (), query=KIBIBYTE, parameters=5, seconds=5)
 _rows: dict[str, RequestBounds] = {}
@@ -38,15 +42,17 @@ def bounds_of(match: ResolverMatch) -> RequestBounds:
     return row
 
 
-def body_bytes(path: str, method: str = "POST") -> int:
-    """Return the most bytes of a body at a path, for who has no request yet: the server, before it reads one."""
+def body_bound(path: str, method: str) -> BodyBound:
+    """Return the bound of the bodies of a path, percent-decoded, for who has no request yet: the server."""
+    if method not in _SENDING or len(path) > _LONGEST_PATH:
+        return BodyBound()
     try:
         row = bounds_of(resolve(path))
     except Resolver404:
-        return UNREAD_BODY
-    return body_of(row, method)
+        return BodyBound()
+    return BodyBound(row.body, row.sender)
 
 
 def body_of(row: RequestBounds, method: str | None) -> int:
     """Return the most bytes of a body under a row: a request that only reads has none to send."""
-    return min(row.body, UNREAD_BODY) if method in _READING else row.body
+    return row.body if method in _SENDING else min(row.body, UNREAD_BODY)

@@ -25,6 +25,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from gisportal.probes import PROBES
 from gisportal.server.access_log import AccessRecord
+from gisportal.server.body_bounds import BoundOf, small_everywhere
 from gisportal.server.environ import wsgi_environ
 from gisportal.server.request_bodies import (
     REFUSED_BODY,
@@ -69,7 +70,7 @@ def _nothing() -> None:
 class PortalServer:
     """The application with its threads.
 
-    ``may_send`` says who may send a large body where not everybody may (``gisportal.server.body_bounds``).
+    ``bound_of`` gives the largest body of an address; ``may_send`` says who may send a large one.
     ``begin`` is called before the first request of the process and ``end`` after the last one, in a thread: uvicorn
     ends a process by the signal that it was sent, which runs nothing of ``atexit``.
     """
@@ -81,6 +82,7 @@ class PortalServer:
         threads: int,
         waiting: int,
         may_send: MaySend = anybody,
+        bound_of: BoundOf = small_everywhere,
         begin: Callable[[], None] = _nothing,
         end: Callable[[], None] = _nothing,
     ) -> None:
@@ -88,7 +90,7 @@ class PortalServer:
         self._threads = ThreadPoolExecutor(threads, "request")
         self._probes = ThreadPoolExecutor(2, "probe")
         self._pieces = ThreadPoolExecutor(2, "piece")
-        self._bodies = BodyReader(may_send)
+        self._bodies = BodyReader(may_send, bound_of=bound_of)
         self._running, self._most = 0, threads + waiting
         self._begin, self._end = begin, end
 

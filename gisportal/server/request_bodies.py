@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
-from gisportal.server.body_bounds import UNCHECKED_BYTES, BodyBound, Sender, body_bound
+from gisportal.server.body_bounds import UNCHECKED_BYTES, BodyBound, BoundOf, Sender, small_everywhere
 from gisportal.server.body_room import NoRoom, Places, Room
 from gisportal.server.environ import client_address
 from interface.http.client_address import UNIX_SOCKET, network_of
@@ -154,14 +154,18 @@ async def anybody(_scope: Scope, _sender: Sender) -> bool:
 class BodyReader:
     """Reads the bodies of one process.
 
-    ``may_send`` says who may send more than ``UNCHECKED_BYTES`` where the table asks; it is asked once, before more of
-    the body is read.
+    ``bound_of`` gives the bound of an address. ``may_send`` says who may send more than ``UNCHECKED_BYTES`` where it
+    asks; it is called once, before more of the body is read.
     """
 
     def __init__(
-        self, may_send: MaySend = anybody, *, open_file: Callable[[], BinaryIO] = open_unnamed
+        self,
+        may_send: MaySend = anybody,
+        *,
+        bound_of: BoundOf = small_everywhere,
+        open_file: Callable[[], BinaryIO] = open_unnamed,
     ) -> None:
-        self._may_send, self._open_file = may_send, open_file
+        self._may_send, self._bound_of, self._open_file = may_send, bound_of, open_file
         self.memory = Room(settings.BODY_MEMORY_BYTES, settings.BODY_MEMORY_BYTES // 4)
         self.disk = Room(settings.BODY_DISK_BYTES, settings.BODY_DISK_BYTES // 4)
         self.files = Room(settings.UPLOAD_DISK_BYTES, settings.UPLOAD_BODY_MAX_BYTES)
@@ -174,7 +178,7 @@ class BodyReader:
             BodyRefused: it is not read to its end.
             ClientGone: the client hung up.
         """
-        bound = body_bound(scope["path"], scope["method"])
+        bound = self._bound_of(scope["path"], scope["method"])
         announced, network = _announced_length(scope), network_of(client_address(scope)) or UNIX_SOCKET
         if announced > bound.largest:
             raise BodyRefused(Refusal.TOO_LARGE, bound)

@@ -5,7 +5,7 @@ from pathlib import Path
 from gisportal.settings import environment as env
 
 _MEBIBYTE = 1024 * 1024
-# A photo with its form; which addresses take so much, ``gisportal.server.body_bounds`` says.
+# A photo with its form; which addresses take so much, ``gisportal.bounds`` says.
 BODY_MAX_BYTES = 25 * _MEBIBYTE
 # Bytes of the answers that a process remembers, all its caches together but that of tiles (ADR 0052).
 REMEMBERED_MAX_BYTES = env.number("PORTAL_REMEMBERED_MB", 48) * _MEBIBYTE

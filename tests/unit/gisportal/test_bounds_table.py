@@ -14,11 +14,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, resolve
 
 from gisportal.bounds.definitions import UNREAD_BODY, Places, RequestBounds
 from gisportal.bounds.places import PlaceCounter
-from gisportal.bounds.table import BOUNDS, body_bytes, bounds_of, row_named
+from gisportal.bounds.table import BOUNDS, body_bound, bounds_of, row_named
 from gisportal.hang_ups import _Watched
 from gisportal.server.protocol import ADDRESS_MAX_BYTES
 from layers.errors import Busy, TooManyRequests
 from layers.sql.lane import limit_reads, workload
+from tests.request_clock import still_clock
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "operations.md"
 HEADING = "| addresses | body | address | parameters | form | statements | at once |"
@@ -94,7 +95,7 @@ def test_no_row_is_wider_than_what_the_server_reads(row: RequestBounds) -> None:
     ],
 )
 def test_body_is_bounded_before_there_is_a_request(address: str, method: str, most: int) -> None:
-    assert body_bytes(address, method) == most
+    assert body_bound(address, method).largest == most
 
 
 def test_asker_holds_no_more_places_than_one_may() -> None:
@@ -122,10 +123,13 @@ def test_place_that_was_left_is_free() -> None:
 
 
 def test_request_is_stopped_after_the_seconds_of_its_row() -> None:
-    with workload(lambda: "") as work:
+    with still_clock() as clock, workload(lambda: "", is_reading=True) as work:
         limit_reads(5)
-        watched = _Watched(database=None, has_hung_up=None, work=work, seconds=30, started=100.0)
-        assert [watched.should_stop(now) for now in (104.9, 105.1)] == [False, True]
+        watched = _Watched(database=None, has_hung_up=None, work=work)
+        clock.seconds = 4.9
+        is_stopped_before = watched.should_stop()
+        clock.seconds = 5.1
+        assert [is_stopped_before, watched.should_stop()] == [False, True]
 
 
 def kibibytes(count: int) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from gisportal.bounds.table import body_bound
 from gisportal.server import application, request_bodies
-from gisportal.server.body_bounds import SMALL_BODY_BYTES, Sender, body_bounds
+from gisportal.server.body_bounds import SMALL_BODY_BYTES, Sender
 from gisportal.server.body_room import Places
 from tests.served import ROOT, nginx_before, raw, read_answer, read_to_end, serving
 
@@ -44,7 +45,7 @@ def largest_at(path: str) -> int:
     ],
 )
 def test_nginx_lets_through_what_the_server_reads_and_little_more(path: str) -> None:
-    bound = next((row.largest for row in body_bounds() if re.fullmatch(row.path, path)), SMALL_BODY_BYTES)
+    bound = body_bound(path, "POST").largest
     assert largest_at(path) >= bound
     assert largest_at(path) <= max(bound * 1.05, settings.BODY_MAX_BYTES)
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 from pytest_django import Settings
 
+from gisportal.bounds.table import body_bound
 from gisportal.server.body_bounds import SMALL_BODY_BYTES, UNCHECKED_BYTES, Sender
 from gisportal.server.request_bodies import (
     GRACE_SECONDS,
@@ -58,7 +59,7 @@ def in_memory() -> BinaryIO:
 
 
 def reader(**named: Any) -> BodyReader:
-    return BodyReader(**{"open_file": in_memory, **named})
+    return BodyReader(**{"open_file": in_memory, "bound_of": body_bound, **named})
 
 
 def outcome(
@@ -334,7 +335,7 @@ def test_forms_are_read_while_the_disk_is_full() -> None:
 def test_a_body_on_disk_has_no_name_and_is_read_whole(settings: Settings, tmp_path: Any) -> None:
     settings.BODY_FOLDER = tmp_path / "bodies"
     body, _seconds = run_virtually(
-        BodyReader().read(scope(WFS), client([(0.0, 2**19), (0.0, 2**19), (0.0, 3)]))
+        BodyReader(bound_of=body_bound).read(scope(WFS), client([(0.0, 2**19), (0.0, 2**19), (0.0, 3)]))
     )
     assert len(body.file.read()) == 2**20 + 3
     assert list(settings.BODY_FOLDER.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jwt
@@ -36,6 +37,20 @@ def configuration_of(provider: IdentityProvider) -> dict[str, Any]:
             raise RefusedIdentity(f"the configuration of {provider.id} is that of {found['issuer']}")
         cache.set(key, found, settings.IDENTITY_PROVIDER_MEMORY_SECONDS)
     return dict(found)
+
+
+def check_issuer(configuration: Mapping[str, Any], issuers: Sequence[str]) -> None:
+    """Check the parameter ``iss`` of an authorization response against a configuration (RFC 9207 §2.4).
+
+    ``issuers`` are the values of the parameter in the address. A provider that announces it must send it: an answer
+    without it may come from another.
+
+    Raises:
+        RefusedIdentity: the answer comes from another issuer, or does not say which one.
+    """
+    announced = configuration.get("authorization_response_iss_parameter_supported") is True
+    if set(issuers) - {configuration["issuer"]} or (announced and not issuers):
+        raise RefusedIdentity("the answer comes from another issuer, or from none (RFC 9207 §2.4)")
 
 
 def key_of(provider: IdentityProvider, key_id: str) -> jwt.PyJWK:

@@ -15,6 +15,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
 
+from gisportal.accounts.single_sign_on.claims import text_of
 from gisportal.accounts.single_sign_on.definitions import IdentityProvider
 from gisportal.accounts.single_sign_on.discovery import configuration_of
 from gisportal.accounts.single_sign_on.errors import RefusedIdentity
@@ -24,6 +25,8 @@ from gisportal.accounts.single_sign_on.transport import ProviderSession
 
 # What ProConnect calls names that OpenID Connect Core 1.0 §5.1 calls otherwise.
 _FAMILY_NAMES = ("family_name", "usual_name")
+# Characters that the columns of accounts hold.
+_MAX_NAME = 150
 
 
 class PortalOAuth2Adapter(OpenIDConnectOAuth2Adapter):
@@ -41,6 +44,17 @@ class PortalOAuth2Adapter(OpenIDConnectOAuth2Adapter):
     def openid_config(self) -> dict[str, Any]:
         """What the provider publishes."""
         return configuration_of(self.definition)
+
+    def parse_token(self, data: Any) -> SocialToken:
+        """Return the access token of an answer (RFC 6749 §5.1); the rest of it is not kept.
+
+        Raises:
+            RefusedIdentity: the answer is no object, or has no such text.
+        """
+        access_token = data.get("access_token") if isinstance(data, dict) else None
+        if not isinstance(access_token, str):
+            raise RefusedIdentity(f"{self.provider_id} sent no access token")
+        return SocialToken(token=access_token)
 
     def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **named: Any) -> SocialLogin:
         """Return who the provider says signs in.
@@ -113,11 +127,13 @@ class PortalProvider(OpenIDConnectProvider):
         return {}
 
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Return the names and the address of somebody new."""
+        """Return the names of somebody new, those that a column holds; ``_created`` gives the address."""
         claims = {**data.get("id_token", {}), **data.get("userinfo", {})}
-        named: dict[str, Any] = super().extract_common_fields(data)  # type: ignore[no-untyped-call]  # allauth
-        family = next((claims[name] for name in _FAMILY_NAMES if claims.get(name)), "")
-        return {**named, "last_name": family}
+        return {
+            "first_name": text_of(claims, ("given_name",), most=_MAX_NAME),
+            "last_name": text_of(claims, _FAMILY_NAMES, most=_MAX_NAME),
+            "name": text_of(claims, ("name",), most=_MAX_NAME),
+        }
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:
         """Return none: ``single_sign_on.services`` alone decides what an address opens."""

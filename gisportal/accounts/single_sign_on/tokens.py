@@ -18,6 +18,8 @@ from gisportal.accounts.single_sign_on.errors import RefusedIdentity
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 # Seconds that two clocks may differ by.
 _LEEWAY_SECONDS = 60
+# ASCII characters of a subject: 255 by the standard, 191 in the column of identities.
+_MAX_SUBJECT = 191
 
 
 def id_token_claims(provider: IdentityProvider, token: str, *, nonce: str) -> dict[str, Any]:
@@ -28,6 +30,10 @@ def id_token_claims(provider: IdentityProvider, token: str, *, nonce: str) -> di
         RequestException: the keys of the provider cannot be asked.
     """
     claims = _verified(provider, token, required=["iss", "sub", "aud", "exp", "iat"])
+    if not 0 < len(claims["sub"]) <= _MAX_SUBJECT or not (
+        claims["sub"].isascii() and claims["sub"].isprintable()
+    ):
+        raise RefusedIdentity("the subject of the ID token is none (OpenID Connect Core 1.0 §2)")
     audience = claims["aud"]
     party = claims.get("azp")
     if (isinstance(audience, list) and len(audience) > 1 and party is None) or party not in (

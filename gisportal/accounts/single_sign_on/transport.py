@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from gisportal.accounts.single_sign_on.definitions import is_safe_address
 
 # A configuration, a set of keys or what is said of somebody: more is not one of them.
 MAX_BYTES = 512 * 1024
+_CHUNK = 16 * 1024
 
 
 class ForeignAddress(requests.RequestException):
@@ -37,24 +41,39 @@ class ProviderSession(requests.Session):
         address = url if isinstance(url, str) else url.decode()
         if urlsplit(address).netloc not in self._hosts or not is_safe_address(address):
             raise ForeignAddress(f"{urlsplit(address).netloc} is not a host of the provider")
+        deadline = time.monotonic() + settings.SOCIALACCOUNT_REQUESTS_TIMEOUT
         named |= {
             "timeout": settings.SOCIALACCOUNT_REQUESTS_TIMEOUT,
             "allow_redirects": False,
             "stream": True,
         }
         response = super().request(method, url, *arguments, **named)
-        content = b"".join(_bounded(response))
+        content = b"".join(_bounded(response, deadline))
         response._content = content  # what ``requests`` itself does when it reads a body
         if response.is_redirect:
             raise requests.TooManyRedirects(f"{address} redirects")
         return response
 
 
-def _bounded(response: requests.Response) -> Any:
+def _bounded(response: requests.Response, deadline: float) -> Iterator[bytes]:
+    """Yield the body as it comes: a timeout of the socket bounds each silence, ``deadline`` the whole.
+
+    Raises:
+        requests.Timeout: the body has not ended at ``deadline`` (``time.monotonic``).
+        requests.RequestException: it is longer than ``MAX_BYTES``, or cut.
+    """
     size = 0
-    for part in response.iter_content(16 * 1024):
-        size += len(part)
-        if size > MAX_BYTES:
-            response.close()
-            raise requests.RequestException("the answer of the provider is too long")
-        yield part
+    try:
+        while part := response.raw.read1(_CHUNK, decode_content=True):
+            size += len(part)
+            if size > MAX_BYTES:
+                raise requests.RequestException("the answer of the provider is too long")
+            if time.monotonic() > deadline:
+                raise requests.Timeout("the answer of the provider is too slow")
+            yield part
+    except ReadTimeoutError as error:
+        raise requests.Timeout("the answer of the provider stopped") from error
+    except HTTPError as error:
+        raise requests.ConnectionError("the answer of the provider is cut") from error
+    finally:
+        response.close()

@@ -21,8 +21,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from gisportal.accounts.models import User
-from gisportal.accounts.single_sign_on.discovery import configuration_of
-from gisportal.accounts.single_sign_on.errors import RefusedIdentity
+from gisportal.accounts.single_sign_on.discovery import check_issuer, configuration_of
 from gisportal.accounts.single_sign_on.presenters import leaving_page, refusal_page
 from gisportal.accounts.single_sign_on.provider import PortalOAuth2Adapter
 from gisportal.accounts.single_sign_on.queries import identities_of
@@ -65,9 +64,7 @@ class ProviderCallbackView(OAuth2CallbackView):
         state, response = super()._get_state(request, provider)
         if state:
             self.adapter.nonce = state.get("nonce", "")
-            issuer = request.GET.get("iss")
-            if issuer and issuer != configuration_of(self.adapter.definition)["issuer"]:
-                raise RefusedIdentity("the answer comes from another issuer (RFC 9207 §2.4)")
+            check_issuer(configuration_of(self.adapter.definition), request.GET.getlist("iss"))
         return state, response
 
 

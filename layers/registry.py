@@ -93,12 +93,17 @@ class CodedProvider:
 
     def locate(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
         """Return layers by slug with their catalogue rows; not those without either."""
-        known = [slug for slug in slugs if slug in self._by_slug]
-        if not known:
-            return {}
-        tables = [",".join(tables_of(self._by_slug[slug])) for slug in known]
+        return self._located(slugs) if any(slug in self._by_slug for slug in slugs) else {}
+
+    def ask(self, slugs: Sequence[str]) -> None:
+        """Ask the question of ``locate`` about layers that are none of these."""
+        self._located(slugs)
+
+    def _located(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
+        tables = [",".join(tables_of(self._by_slug[slug])) if slug in self._by_slug else "" for slug in slugs]
         found = {}
-        for entry in layer_entries(_QUESTION, [known, tables, known]):
+        known = [slug for slug in slugs if slug in self._by_slug]
+        for entry in layer_entries(_QUESTION, [list(slugs), tables, known]):
             layer = layer_of(entry.values)
             definition = self._by_slug[layer.slug]
             found[layer.slug] = RegisteredLayer(definition, layer, entry.version, entry.readers)
@@ -151,6 +156,24 @@ def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
         wanted = [slug for slug in slugs if slug not in found and "\x00" not in slug]
         found |= provider.locate(wanted) if wanted else {}
     return found
+
+
+def ask_rest(slugs: Sequence[str]) -> None:
+    """Ask the providers that ``locate`` had no need of, where one of these layers is hidden or absent.
+
+    Each provider is then asked once, whichever has the layer and whether it is there: neither the number of the
+    statements of a refusal nor their kinds tell it.
+    """
+    wanted = [slug for slug in slugs if "\x00" not in slug]
+    coded = [provider for provider in providers() if isinstance(provider, CodedProvider)]
+    known = [slug for slug in wanted if any(provider.get(slug) for provider in coded)]
+    if not known:
+        for provider in coded:
+            provider.ask(wanted)
+    elif len(known) == len(wanted):
+        for other in providers():
+            if not isinstance(other, CodedProvider):
+                other.locate(wanted)
 
 
 def versions(slug: str) -> tuple[LayerVersion, ...]:

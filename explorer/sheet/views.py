@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -30,6 +31,7 @@ from layers.queries import history
 from layers.queries import photo as find_photo
 from layers.visitor import visitor_of
 
+# Photos that everybody sees; the others are asked about each time.
 PHOTO_MAX_AGE_S = 600
 
 
@@ -106,14 +108,26 @@ class PhotoView(View):
 
     def get(
         self, request: HttpRequest, layer: str, feature: int, relation: str, photo: int, size: str
-    ) -> FileResponse:
-        """Send the file at ``full`` or ``thumbnail`` size."""
+    ) -> HttpResponseBase:
+        """Send the file at ``full`` or ``thumbnail`` size, or say that its reader has it (304)."""
         scope = access.scope(visitor_of(request), layer)
         found = find_photo(scope, feature, relation, photo)
         file = {"full": found.image, "thumbnail": found.thumbnail}.get(size)
         if not file or not file.storage.exists(str(file.name)):
             raise UnknownFeature(_("Cette photo n’existe pas."), parameter="photo")
-        response = FileResponse(file.open("rb"), content_type="image/jpeg")
-        audience = "public" if scope.is_public else "private"
-        patch_cache_control(response, max_age=PHOTO_MAX_AGE_S, **{audience: True})
+        etag = _photo_tag(scope, str(file.name))
+        response = get_conditional_response(request, etag=etag) or FileResponse(
+            file.open("rb"), content_type="image/jpeg"
+        )
+        response["ETag"] = etag
+        if scope.is_public:
+            patch_cache_control(response, public=True, max_age=PHOTO_MAX_AGE_S)
+        else:  # asked about each time: a right ends without telling the browser
+            patch_cache_control(response, private=True, no_cache=True)
+            patch_vary_headers(response, ["Authorization", "Cookie"])
         return response
+
+
+def _photo_tag(scope: access.Scope, name: str) -> str:
+    """Return the entity tag of a file, whose name no other one ever has, for who has the permissions of a scope."""
+    return f'"{hashlib.sha256(f"{scope.key} {name}".encode()).hexdigest()[:32]}"'

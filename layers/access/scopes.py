@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 # What stands for no filter in the key of a scope.
 _EVERY_ROW = "all"
 _styles: BoundedCache[Style] = BoundedCache(500)
+# Whose grants are asked where no layer is found.
+_NO_LAYER = Layer(pk=0)
 
 
 def _styled(style: Style, document: str) -> Style:
@@ -130,7 +132,7 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
         HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
     """
     located = registry.locate(slugs)
-    seen = _located(visitor, located)
+    seen = _located(visitor, slugs, located)
     for slug in slugs:
         if slug not in located:
             raise UnknownLayer(slug)
@@ -142,17 +144,22 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
 
 def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that exist for ``visitor`` among several, by slug, in the order asked."""
-    seen = _located(visitor, registry.locate(slugs))
+    seen = _located(visitor, slugs, registry.locate(slugs))
     return {slug: seen[slug] for slug in slugs if slug in seen}
 
 
-def _located(visitor: Visitor, located: Mapping[str, registry.RegisteredLayer]) -> dict[str, Scope]:
-    held = grants_in_force(visitor, [each.layer for each in located.values()])
+def _located(
+    visitor: Visitor, slugs: Sequence[str], located: Mapping[str, registry.RegisteredLayer]
+) -> dict[str, Scope]:
+    """Return the scopes of the layers that exist for a visitor; what is hidden asks what is absent asks."""
+    held = grants_in_force(visitor, [each.layer for each in located.values()] or [_NO_LAYER])
     found = {}
     for slug, each in located.items():
         known = RightsLookup(held, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
         if seen := _scope(visitor, each.layer, each.definition, known):
             found[slug] = seen
+    if any(slug not in found for slug in slugs):
+        registry.ask_rest(slugs)
     return found
 
 

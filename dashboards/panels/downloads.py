@@ -22,7 +22,7 @@ from dashboards.panels.charts.size import width_of
 from dashboards.panels.kinds import PanelAnswer, PanelColumn
 from dashboards.panels.presenters import source_words
 from interface.wording import unit
-from layers.formats.exports.formulas import safe_text
+from layers.formats.exports.formulas import safe_cell
 
 TABLES, PICTURES = ("csv", "xlsx"), ("png", "svg")
 FORMS = (*TABLES, *PICTURES)
@@ -67,7 +67,7 @@ def panel_file(panel: Panel, answer: PanelAnswer, form: str) -> PanelFile:
 def _csv(_panel: Panel, answer: PanelAnswer) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, delimiter=_DELIMITER)
-    writer.writerow([safe_text(_head(column)) for column in answer.table.columns])
+    writer.writerow([safe_cell(_head(column), _DELIMITER) for column in answer.table.columns])
     for row in answer.table.rows:
         writer.writerow([_csv_cell(cell) for cell in row])
     return (_MARK + written.getvalue()).encode()
@@ -84,7 +84,7 @@ def _csv_cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return str(value).replace(".", ",")
-    return safe_text(str(value))
+    return safe_cell(str(value), _DELIMITER)
 
 
 def _xlsx(panel: Panel, answer: PanelAnswer) -> bytes:

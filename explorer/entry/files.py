@@ -18,7 +18,8 @@ from xlsxwriter.utility import xl_col_to_name
 from explorer.entry.queries import last_periods, next_period
 from explorer.entry.tables import RECORD_ID, EntryTable, choice_labels, editable_features, label_of
 from interface.wording import field_value
-from layers.formats.exports.formulas import safe_text
+from layers.formats.exports.formulas import safe_cell
+from layers.parsing.sheets import plain_text
 
 _OPTIONS = {
     "in_memory": True,
@@ -30,6 +31,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_DELIMITER = ";"
 SPARE_LINES = 500  # lines below those of the file where values are offered too
 LARGEST_WHOLE = 1e15  # beyond, a number is written with its power of ten
 Rows = Iterator[list[Any]]
@@ -88,8 +90,8 @@ def _cell(table: EntryTable, name: str, field: Any, feature: Any, record: Any) -
 
 def _csv(headings: list[str], rows: Iterable[list[Any]]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
+    writer = csv.writer(text, delimiter=_DELIMITER, lineterminator="\r\n")
+    writer.writerow([safe_cell(heading, _DELIMITER) for heading in headings])
     writer.writerows([_text(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -108,7 +110,7 @@ def _text(value: Any) -> str:
         return timezone.localtime(value).strftime("%d/%m/%Y %H:%M")
     if isinstance(value, dt.date):
         return value.strftime("%d/%m/%Y")
-    return safe_text(str(value)) if isinstance(value, str) else str(value)
+    return safe_cell(value, _DELIMITER) if isinstance(value, str) else str(value)
 
 
 def _workbook(table: EntryTable, headings: list[str], rows: list[list[Any]]) -> bytes:
@@ -161,4 +163,9 @@ def _put(sheet: Any, line: int, place: int, value: Any, day: Any) -> None:
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         sheet.write_number(line, place, value)
     else:
-        sheet.write_string(line, place, str(value) if isinstance(value, str) else _text(value))
+        sheet.write_string(line, place, _text_cell(value) if isinstance(value, str) else _text(value))
+
+
+def _text_cell(text: str) -> str:
+    """Return a text as a workbook holds it, which runs none: the text itself, where the import reads it back."""
+    return text if plain_text(text) == text else safe_cell(text, _DELIMITER)

@@ -21,7 +21,7 @@ from gisportal.journal.models import JournalEntry
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
 from layers.admin.generic import PortalAdmin
-from layers.formats.exports.formulas import safe_text
+from layers.formats.exports.formulas import safe_cell
 
 _COLUMNS = (
     "number",
@@ -35,6 +35,8 @@ _COLUMNS = (
     "detail",
     "digest",
 )
+
+_DELIMITER = ";"
 
 
 class _Line:
@@ -105,7 +107,7 @@ class JournalEntryAdmin(AdministratorsOnly, PortalAdmin):
 
 
 def _lines(entries: Any) -> Iterator[str]:
-    writer = csv.writer(_Line(), delimiter=";")
+    writer = csv.writer(_Line(), delimiter=_DELIMITER)
     yield "\ufeff" + writer.writerow(_COLUMNS)
     for entry in entries.iterator(chunk_size=2_000):
         yield writer.writerow([_cell(getattr(entry, name)) for name in _COLUMNS])
@@ -113,7 +115,7 @@ def _lines(entries: Any) -> Iterator[str]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
+        return safe_cell(json.dumps(value, ensure_ascii=False), _DELIMITER)
     if hasattr(value, "isoformat"):
         return localtime(value).isoformat()
-    return safe_text("" if value is None else str(value))
+    return safe_cell("" if value is None else str(value), _DELIMITER)

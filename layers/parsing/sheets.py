@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
@@ -23,8 +24,9 @@ MAX_ROWS, MAX_COLUMNS = 2_000, 60
 MAX_TEXT = 32_767  # what a cell of a workbook holds
 _DELIMITERS = ";,\t"
 _WORKBOOK = (b"PK\x03\x04",)
-# An apostrophe that keeps a spreadsheet from running a text is not part of it (``layers.formats.exports.formulas``).
-_RUN = frozenset("=+-@\t\n\r＝＋－＠")
+# An apostrophe that keeps a spreadsheet from running a text is not part of it. The files of the portal have semicolons:
+# apostrophes are at the beginning and after the separators of other readers (``layers.formats.exports.formulas``).
+_APOSTROPHE = re.compile(r"""(^|[,\t\n\r]"*)'(?='*[=+\-@\t\n\r＝＋－＠])""")
 Line = tuple[int, list[str]]
 
 
@@ -71,8 +73,12 @@ def read_lines(file: BinaryIO) -> list[Line]:
 
 
 def _plain(text: str) -> str:
-    cleaned = text.replace("\0", "").strip()
-    return cleaned[1:] if cleaned[:1] == "'" and cleaned[1:2] in _RUN and cleaned[1:2] else cleaned
+    return plain_text(text.replace("\0", "").strip())
+
+
+def plain_text(text: str) -> str:
+    """Return a text without the apostrophes that keep a spreadsheet from running it."""
+    return _APOSTROPHE.sub(r"\1", text)
 
 
 def _text_rows(content: bytes) -> Iterable[Line]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 # Code points of = + - @, tabulation, line feed, carriage return, and of the wide forms of the first four.
@@ -27,6 +28,21 @@ _BATCH_ROWS = 512
 def safe_text(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would run."""
     return f"'{text}" if text[:1] in _FIRST and text else text
+
+
+def safe_cell(text: str, delimiter: str) -> str:
+    """Return a text as a cell that no spreadsheet runs, whichever separator it cuts a file of ``delimiter`` at.
+
+    What has an apostrophe there gets one more, so that ``layers.parsing.sheets.plain_text`` reads the text itself.
+    """
+    return _inner(delimiter).sub(r"\1'", text)
+
+
+@lru_cache(maxsize=8)
+def _inner(delimiter: str) -> re.Pattern[str]:
+    """Return where a cell may begin in a text: at its beginning, and after the separators of other readers."""
+    others = re.escape("".join(mark for mark in _SEPARATORS if mark != delimiter))
+    return re.compile(rf"""(^|[{others}]"*)(?='*[{re.escape("".join(sorted(_FIRST)))}])""")
 
 
 def safe_sql(sql: str) -> str:

@@ -40,6 +40,11 @@ def test_a_csv_runs_no_formula(trees: None) -> None:
     assert ";'=1+1" in content("table", "csv", fields=("hauteur", "genre")).decode("utf-8-sig")
 
 
+def test_a_csv_cut_at_its_commas_runs_no_formula(catalogue: Any) -> None:
+    factories.tree("Tilleul, dit,=1+1")
+    assert "dit,'=1+1" in content("table", "csv", fields=("nom_vernaculaire",)).decode("utf-8-sig")
+
+
 def test_a_workbook_holds_numbers_as_numbers(trees: None) -> None:
     made = content("table", "xlsx", fields=("nom_vernaculaire", "hauteur"), sort=("hauteur",))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(0).to_python()

@@ -1,7 +1,7 @@
 """The counts that a process holds before they are written: a dictionary, and a thread that empties it.
 
 A request adds one to a number in memory and asks nothing of the database. The thread writes what is there each minute,
-and the end of the process what is left: a process that is killed loses a minute at most.
+or as soon as half the room is taken, and the end of the process what is left: who is killed loses a minute at most.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from gisportal.usage.writing import write_uses
 from usage.services import Use
 
-# Different counts between two writings; more than any portal has, but for who invents names.
+# Different counts between two writings; more than any portal has, but for who invents names: writing forgets those.
 MAX_USES = 20_000
 _log = logging.getLogger("gisportal.usage")
 
@@ -30,7 +30,7 @@ class Meter:
         self._write = write
         self._counts: dict[Use, int] = {}
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
+        self._stopped, self._due = threading.Event(), threading.Event()
         self._process = 0
         self._lost = 0
 
@@ -41,12 +41,15 @@ class Meter:
                 self._counts[use] = self._counts.get(use, 0) + 1
             else:
                 self._lost += 1
+            if len(self._counts) > MAX_USES // 2:
+                self._due.set()
         if self._process != os.getpid() and settings.USAGE_WRITE_SECONDS:
             self._start()
 
     def flush(self) -> None:
         """Write what is there. What cannot be written now (the database is away) waits for the next time."""
         with self._lock:
+            self._due.clear()
             counts, self._counts = self._counts, {}
             lost, self._lost = self._lost, 0
         if lost:
@@ -75,12 +78,14 @@ class Meter:
         threading.Thread(target=self._run, name="usage", daemon=True).start()
 
     def _run(self) -> None:
-        while not self._stopped.wait(settings.USAGE_WRITE_SECONDS):
+        while not self._stopped.is_set():
+            self._due.wait(settings.USAGE_WRITE_SECONDS)
             self._flush_and_close()
 
     def end(self) -> None:
         """Write what is left, once the process answers no more; called again, it has nothing to write."""
         self._stopped.set()
+        self._due.set()
         self._flush_and_close()
 
     def _flush_and_close(self) -> None:

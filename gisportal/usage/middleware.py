@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -21,6 +22,8 @@ from usage.vocabulary import UseOrigin
 
 # Every offset of a time zone in force is a whole number of these: a day begins with one.
 _QUARTER_S = 900
+# An identifier, or none: an address may name thousands of letters, and each name is held until it is written.
+_MAYBE_LAYER = re.compile(r"[A-Za-z0-9_-]{0,100}")
 _COUNTED_METHODS = frozenset({"GET", "POST"})
 
 
@@ -52,7 +55,8 @@ def _count(request: HttpRequest, counted: Counted) -> None:
         dashboard = str(match.kwargs["dashboard"])
         METER.add(Use(day, counted.kind.value, "", dashboard, form, origin, portal))
         return
-    for layer in islice(counted.layers(request, match), MAX_LAYERS):
+    named = (layer for layer in counted.layers(request, match) if _MAYBE_LAYER.fullmatch(layer))
+    for layer in islice(named, MAX_LAYERS):
         METER.add(Use(day, counted.kind.value, layer, "", form, origin, portal))
 
 

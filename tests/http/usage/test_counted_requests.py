@@ -144,3 +144,9 @@ def test_who_reads_the_counts_of_some_layers_knows_of_no_other(counted: None) ->
         page = _client(person).get("/api/collections/" + USES + "/aggregate", {"group_by": "couche"}).json()
         assert {row["couche"] for row in page["rows"]} == told[person.name]
     assert told == {GARDENER.name: {TREES}, PLANNER.name: {TREES, PLAYGROUNDS}}
+
+
+@pytest.mark.parametrize("name", ["x" * 7_000, "é", "a b", "<script>"])
+def test_what_no_layer_is_called_takes_no_memory(world: World, counting: None, name: str) -> None:
+    assert _client(PUBLIC).get("/carte/", {"couches": [name]}).status_code == 200
+    assert METER._counts == {}

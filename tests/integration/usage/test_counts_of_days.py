@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
@@ -40,6 +41,20 @@ def test_the_counts_of_two_processes_meet_in_one_row(catalogue: Any) -> None:
         ("Tout le territoire", "Arbres remarquables"),
         ("Meudon", "Arbres remarquables"),
     }
+
+
+def test_a_memory_half_full_is_written_before_its_minute(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.USAGE_WRITE_SECONDS = 3_600
+    monkeypatch.setattr("gisportal.usage.meter.MAX_USES", 4)
+    is_written = threading.Event()
+    meter = Meter(lambda counts: is_written.set())
+    for name in "abc":
+        meter.add(Use(TODAY, "consultation", name))
+    is_in_time = is_written.wait(30)
+    meter.end()
+    assert is_in_time
 
 
 def test_what_is_not_published_or_not_theirs_is_not_counted(catalogue: Any) -> None:

@@ -20,6 +20,9 @@ from dashboards.paper.definitions import SubscriptionRequest
 from layers.errors import InvalidParameter
 from layers.visitor import Visitor
 
+# Subscriptions of one group, over all dashboards: each is a message to every member.
+MOST_OF_GROUP = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
@@ -58,9 +61,17 @@ def subscribe(
 
     Raises:
         ForbiddenDashboard: the visitor may not change the dashboard.
-        InvalidParameter: the address names a version, which the group may not read.
+        InvalidParameter: the address names a version, which the group may not read; or the group gets ``MOST_OF_GROUP``
+            dashboards already.
     """
     _check_editor(visitor, dashboard)
+    others = DashboardSubscription.objects.filter(group=asked.group)
+    if others.exclude(dashboard=dashboard, frequency=asked.frequency).count() >= MOST_OF_GROUP:
+        raise InvalidParameter(
+            _("Le groupe « %(group)s » reçoit déjà %(count)d tableaux de bord : supprimez d’abord un envoi.")
+            % {"group": asked.group, "count": MOST_OF_GROUP},
+            parameter="group",
+        )
     if VERSION in parameters:
         raise InvalidParameter(
             _("Un envoi porte sur ce qui est publié, jamais sur une version."), parameter=VERSION

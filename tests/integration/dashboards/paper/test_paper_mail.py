@@ -14,6 +14,7 @@ from dashboards.models import Dashboard, DashboardSubscription, MailFrequency, P
 from dashboards.paper.definitions import PaperLayout, SubscriptionRequest
 from dashboards.paper.mailing import mail_paper
 from dashboards.paper.subscriptions import offered_groups, subscribe, take_due, unsubscribe
+from layers.errors import InvalidParameter
 from tests import dashboards
 from tests.factories import MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person
@@ -175,3 +176,23 @@ def test_the_same_group_and_frequency_have_one_subscription(board: Dashboard) ->
 def test_the_groups_offered_are_those_that_read_or_make_the_dashboard(board: Dashboard) -> None:
     offered = offered_groups(PLANNER.visitor(), board).values_list("name", flat=True)
     assert set(offered) == {"Urbanisme", "Ville de Meudon"}
+
+
+def test_a_title_of_several_lines_adds_no_header(board: Dashboard) -> None:
+    subscription = sent_to(board, "Urbanisme")
+    version = board.published
+    assert version is not None
+    version.document |= {"title": "Aires\r\nBcc: autre@exemple.fr"}
+    version.save()
+    message = mailed(subscription, PLANNER)
+    assert message is not None
+    assert message.subject.startswith("Aires Bcc: autre@exemple.fr")
+    assert message.recipients() == ["urbaniste@exemple.fr"]
+
+
+def test_a_group_gets_a_bounded_number_of_messages(board: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboards.paper.subscriptions.MOST_OF_GROUP", 1)
+    sent_to(board, "Urbanisme")
+    sent_to(board, "Urbanisme")  # the same one, changed
+    with pytest.raises(InvalidParameter, match="reçoit déjà 1"):
+        sent_to(board, "Urbanisme", frequency=MailFrequency.MONTHLY)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
+from layers.forms.offered import BoundedFormSet
 from plans.models import Axis
 from plans.vocabulary import MilestoneKind
 
-if TYPE_CHECKING:  # generic in the stubs, not at run time
-    _FormSet = BaseInlineFormSet[Any, Any, Any]
-else:
-    _FormSet = BaseInlineFormSet
 
-
-class _Lines(_FormSet):
+class _Lines(BoundedFormSet):
     """Lines of a table, those that stay and could be read."""
 
     def kept(self) -> list[Any]:

@@ -15,7 +15,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 
 from layers.admin.deletion import deleted_objects
 from layers.errors import Forbidden
-from layers.forms.offered import REFUSED, OfferedFieldsForm
+from layers.forms.offered import REFUSED, BoundedFormSet, OfferedFieldsForm
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -45,12 +45,14 @@ class StackedInline(RelatedObjects, _Stacked):
     """Related records, one below the other."""
 
     form: type[OfferedFieldsForm] = OfferedFieldsForm
+    formset: type[BoundedFormSet] = BoundedFormSet
 
 
 class TabularInline(RelatedObjects, _Tabular):
     """Related records, one a line."""
 
     form: type[OfferedFieldsForm] = OfferedFieldsForm
+    formset: type[BoundedFormSet] = BoundedFormSet
 
 
 class PortalAdmin(RelatedObjects, ModelAdmin):
@@ -82,6 +84,11 @@ class PortalAdmin(RelatedObjects, ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: Any) -> Any:
         """Name the objects that would leave when this person may see them, and count the others."""
         return deleted_objects(objs, request, self.admin_site)
+
+    def get_changelist_formset(self, request: Any, **kwargs: Any) -> Any:
+        """Return the table of a list that is changed in place: as many forms as a page has rows, whatever is sent."""
+        most = max(self.list_per_page, self.list_max_show_all)
+        return super().get_changelist_formset(request, **({"max_num": most, "absolute_max": most} | kwargs))
 
     def changeform_view(
         self,

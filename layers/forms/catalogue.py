@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import Group
 from django.db.models import Q
-from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from layers import registry
 from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, LayersError, UnknownLayer
-from layers.forms.offered import OfferedFieldsForm
+from layers.forms.offered import BoundedFormSet, OfferedFieldsForm
 from layers.forms.produced import ProducedForm
 from layers.forms.synonyms import SYNONYMS_HELP, readable_names, readable_synonyms
 from layers.models import Grant, Layer, ProtectedField, Raster
@@ -24,11 +23,6 @@ from layers.parsing.synonyms import parse_synonyms, synonyms_text
 from layers.services.rights import check_right
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
-
-if TYPE_CHECKING:  # generic in the stubs, not at run time
-    _FormSet = BaseInlineFormSet[Any, Layer, Any]
-else:
-    _FormSet = BaseInlineFormSet
 
 
 def _definition(layer: Layer) -> LayerDefinition | None:
@@ -88,7 +82,7 @@ class LayerForm(ProducedForm):
         return document
 
 
-class OfLayerFormSet(_FormSet):
+class OfLayerFormSet(BoundedFormSet):
     """Records of one layer, whose forms are told which, and who changes them."""
 
     visitor: ClassVar[Visitor]  # set on the class that the administration makes for a request

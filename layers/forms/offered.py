@@ -6,16 +6,35 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:  # generic in the stubs, not at run time
     _ModelForm = forms.ModelForm[Any]
+    _InlineFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     _ModelForm = forms.ModelForm
+    _InlineFormSet = BaseInlineFormSet
 
 REFUSED = _(
     "« %(name)s » ne se modifie pas ici, ou n’est pas à vous de le modifier : rien n’a été enregistré."
 )
+
+
+# Records that one sending of a form adds to those that are there.
+MOST_ADDED = 40
+
+
+class BoundedFormSet(_InlineFormSet):
+    """The base of the tables of related records: as many forms as there are records, and ``MOST_ADDED``.
+
+    Django makes up to 2,000 forms for who sends their number: minutes of work, and a page of 18 MB.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.absolute_max = len(self.get_queryset()) + MOST_ADDED
+        self.max_num = min(self.max_num, self.absolute_max)
 
 
 class OfferedFieldsForm(_ModelForm):

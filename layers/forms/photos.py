@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.files.base import File
-from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from layers.errors import InvalidImage
-from layers.forms.offered import OfferedFieldsForm
+from layers.forms.offered import BoundedFormSet, OfferedFieldsForm
 from layers.models import FeaturePhoto
 from layers.services.photos import FORMATS, ProcessedPhoto, read_picture, remove_photo, store_picture
-
-if TYPE_CHECKING:  # generic in the stubs, not at run time
-    _PhotoFormSet = BaseInlineFormSet[FeaturePhoto, Any, Any]
-else:
-    _PhotoFormSet = BaseInlineFormSet
 
 
 class PhotoForm(OfferedFieldsForm):
@@ -58,7 +52,7 @@ class PhotoForm(OfferedFieldsForm):
         return saved
 
 
-class PhotoFormSet(_PhotoFormSet):
+class PhotoFormSet(BoundedFormSet):
     """Photos of a feature: those ticked for deletion leave with their files."""
 
     def delete_existing(self, obj: FeaturePhoto, commit: bool = True) -> None:

@@ -197,7 +197,11 @@ class RasterClassForm(forms.Form):
 
 
 RasterClassFormSet = forms.formset_factory(
-    RasterClassForm, extra=SPARE_CLASSES, max_num=MOST_CLASSES, validate_max=True
+    RasterClassForm,
+    extra=SPARE_CLASSES,
+    max_num=MOST_CLASSES,
+    absolute_max=MOST_CLASSES,
+    validate_max=True,
 )
 
 

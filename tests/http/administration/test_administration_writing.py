@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from amenities.models import Playground
+from layers.forms.offered import MOST_ADDED
 from layers.forms.scoped import ScopedForm
 from layers.models import Grant
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, TOWN_AGENT
@@ -38,6 +39,14 @@ def address(world: World, name: str = "Jeux-Val") -> str:
 def test_a_change_within_the_rows_is_saved(agent: Client, world: World) -> None:
     agent.post(address(world), form(etat="ferme"))
     assert Playground.objects.get(nom="Jeux-Val").etat == "ferme"
+
+
+def test_a_form_holds_as_many_records_as_there_are_and_some(agent: Client, world: World) -> None:
+    sent = form() | {"equipment-TOTAL_FORMS": "99999999"}
+    tables = agent.post(address(world), sent).context["inline_admin_formsets"]
+    equipment = next(table.formset for table in tables if table.formset.prefix == "equipment")
+    assert len(equipment.forms) == 1 + MOST_ADDED
+    assert equipment.non_form_errors()
 
 
 @pytest.mark.parametrize("place", [IN_BOULOGNE, NOWHERE])

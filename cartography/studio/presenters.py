@@ -40,7 +40,7 @@ from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.swatches import face_picture, swatch
 from layers.formats.styles.themes import resolved
 from layers.models import StyleVersion
-from layers.services.styles import changes, draft_of, mark, style_of
+from layers.services.styles import changes, draft_of, draft_style, mark
 from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import LAYER_COLOURS
 from layers.styles.definitions import ClusterKind, Style, StyleKind
@@ -87,7 +87,7 @@ def open_work(scope: Scope) -> StyleWork:
     style, fault = access.written_style(scope), ""
     if draft:
         try:
-            style = style_of(scope, draft.document)
+            style = draft_style(scope, draft)
         except InvalidStyle as error:
             fault = error.detail
     return StyleWork(scope, style, draft, study(scope, style), fault)

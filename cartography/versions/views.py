@@ -20,7 +20,7 @@ from layers.access import Scope, styled_scope, written_style
 from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
 from layers.parsing import single_values
 from layers.parsing.numbers import whole_number
-from layers.services.styles import discard_draft, draft_of, mark, publish_style, restore_style, style_of
+from layers.services.styles import discard_draft, draft_of, draft_style, mark, publish_style, restore_style
 from layers.visitor import visitor_of
 
 OLD, NEW, OVER = "de", "a", "malgre"
@@ -82,7 +82,7 @@ class PublishStyleView(StyledLayerView):
         }
         if draft:
             try:
-                new = style_of(self.scope, draft.document)
+                new = draft_style(self.scope, draft)
                 context["comparison"] = comparison(self.scope, written_style(self.scope), new)
             except InvalidStyle as error:
                 context["refusal"] = error.detail

@@ -52,6 +52,22 @@ def style_of(scope: Scope, document: Mapping[str, Any]) -> Style:
     return style
 
 
+def draft_style(scope: Scope, draft: StyleVersion) -> Style:
+    """Return the style of a draft, whoever began it.
+
+    Raises:
+        InvalidStyle: it cannot be drawn, or shows what the visitor does not read, which is not named.
+    """
+    if not is_readable(scope, draft):
+        raise InvalidStyle(
+            _(
+                "Ce brouillon montre un champ que vous ne lisez pas : qui lit tous ses champs peut le reprendre."
+            ),
+            parameter="draft",
+        )
+    return style_of(scope, draft.document)
+
+
 def mark(draft: StyleVersion | None) -> str:
     """Return what tells one state of a draft from another, for a change to say where it starts; empty without one."""
     return f"{draft.number}.{draft.revision}" if draft else ""
@@ -93,7 +109,7 @@ def publish_style(*, scope: Scope, expected: str, note: str = "", is_over: bool 
     layer, draft = _locked(scope, expected)
     if draft is None:
         raise StaleStyle(_("Il n’y a pas de brouillon à publier."), parameter="mark")
-    style_of(scope, draft.document)
+    draft_style(scope, draft)
     present = _present(layer)
     if draft.base_id != present.pk and not is_over:
         raise StaleStyle(

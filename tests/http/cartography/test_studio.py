@@ -13,9 +13,9 @@ from layers.models import Layer, StyleVersion
 from tests import deliveries, factories
 from tests.deliveries import bench
 from tests.forms import sent_by
-from tests.people import ADMINISTRATOR, OUTSIDER, PUBLIC, Person
+from tests.people import ADMINISTRATOR, OUTSIDER, PLANNER, PUBLIC, Person
 from tests.staff import signed_in, text
-from tests.world import PLAYGROUNDS, TREES, World
+from tests.world import MATRICULE, PLAYGROUNDS, TREES, World, grant
 
 PAGE = "/catalogue/bancs/style/"
 FRAGMENT: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
@@ -321,3 +321,17 @@ def test_a_bad_input_of_what_lies_over_classes_is_named(
     assert answer.status_code == 422
     assert f'data-fault="{fault}"' in text(answer)
     assert document() == kept
+
+
+@pytest.mark.parametrize("page", ["", "publier/"])
+def test_the_draft_of_a_colleague_names_no_field_that_its_reader_does_not_read(
+    world: World, page: str
+) -> None:
+    layer = Layer.objects.get(slug=TREES)
+    grant(PLANNER, TREES, can_edit=True, can_approve=True)
+    StyleVersion.objects.create(layer=layer, number=1, document=layer.style, state="published")
+    draft = {"field": "matricule", "categories": [{"value": MATRICULE, "title": "x", "token": "ink"}]}
+    StyleVersion.objects.create(layer=layer, number=2, document=draft)
+    seen = text(signed_in(PLANNER).get(f"/catalogue/{TREES}/style/{page}"))
+    assert "un champ que vous ne lisez pas" in seen
+    assert "matricule" not in seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.attacks import credentials, files, front, heavy_questions, long_requests, silent_bodies
+from bench.attacks import credentials, files, front, heavy_questions, long_requests, papers, silent_bodies
 from bench.attacks.definitions import Attack
 from bench.attacks.sessions import administrator_session
 from bench.measures import Figure
@@ -23,6 +23,12 @@ ATTACKS = (
         run=heavy_questions.attack,
         # Answered, sent to the page of an order, refused as too vast, too many or busy; left by who hung up.
         allowed=frozenset({"200", "303", "400", "429", "503", "hung up"}),
+    ),
+    Attack(
+        name="papers",
+        sentence="24 clients print dashboards",
+        run=papers.attack,
+        allowed=frozenset({"200", "303", "429", "503", "hung up"}),
     ),
     Attack("slow-heads", "500 clients never end the head of a request", front.slow_heads, _CUT),
     Attack(

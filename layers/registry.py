@@ -7,7 +7,7 @@ is discovered and no URL depends on the list.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -158,12 +158,14 @@ def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
     return found
 
 
-def ask_rest(slugs: Sequence[str]) -> None:
-    """Ask the providers that ``locate`` had no need of, where one of these layers is hidden or absent.
+def ask_rest(slugs: Sequence[str], *, found: Container[str]) -> None:
+    """Ask the providers that ``locate`` had no need of, where a layer is hidden or absent: not among those ``found``.
 
     Each provider is then asked once, whichever has the layer and whether it is there: neither the number of the
     statements of a refusal nor their kinds tell it.
     """
+    if all(slug in found for slug in slugs):
+        return
     wanted = [slug for slug in slugs if "\x00" not in slug]
     coded = [provider for provider in providers() if isinstance(provider, CodedProvider)]
     known = [slug for slug in wanted if any(provider.get(slug) for provider in coded)]

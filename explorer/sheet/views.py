@@ -119,13 +119,18 @@ class PhotoView(View):
         response = get_conditional_response(request, etag=etag) or FileResponse(
             file.open("rb"), content_type="image/jpeg"
         )
-        response["ETag"] = etag
-        if scope.is_public:
-            patch_cache_control(response, public=True, max_age=PHOTO_MAX_AGE_S)
-        else:  # asked about each time: a right ends without telling the browser
-            patch_cache_control(response, private=True, no_cache=True)
-            patch_vary_headers(response, ["Authorization", "Cookie"])
-        return response
+        return _kept(response, etag, is_public=scope.is_public)
+
+
+def _kept(response: HttpResponseBase, etag: str, *, is_public: bool) -> HttpResponseBase:
+    """Say who may keep a photo: what is not open is asked about each time, since a right ends without a word."""
+    response["ETag"] = etag
+    if is_public:
+        patch_cache_control(response, public=True, max_age=PHOTO_MAX_AGE_S)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+    return response
 
 
 def _photo_tag(scope: access.Scope, name: str) -> str:

@@ -31,11 +31,8 @@ from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
 logger = logging.getLogger(__name__)
-# What stands for no filter in the key of a scope.
-_EVERY_ROW = "all"
+_EVERY_ROW = "all"  # what stands for no filter in the key of a scope
 _styles: BoundedCache[Style] = BoundedCache(500)
-# Whose grants are asked where no layer is found.
-_NO_LAYER = Layer(pk=0)
 
 
 def _styled(style: Style, document: str) -> Style:
@@ -132,7 +129,8 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
         HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
     """
     located = registry.locate(slugs)
-    seen = _located(visitor, slugs, located)
+    seen = _located(visitor, located)
+    registry.ask_rest(slugs, found=seen)
     for slug in slugs:
         if slug not in located:
             raise UnknownLayer(slug)
@@ -144,22 +142,18 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
 
 def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that exist for ``visitor`` among several, by slug, in the order asked."""
-    seen = _located(visitor, slugs, registry.locate(slugs))
+    seen = _located(visitor, registry.locate(slugs))
+    registry.ask_rest(slugs, found=seen)
     return {slug: seen[slug] for slug in slugs if slug in seen}
 
 
-def _located(
-    visitor: Visitor, slugs: Sequence[str], located: Mapping[str, registry.RegisteredLayer]
-) -> dict[str, Scope]:
-    """Return the scopes of the layers that exist for a visitor; what is hidden asks what is absent asks."""
-    held = grants_in_force(visitor, [each.layer for each in located.values()] or [_NO_LAYER])
+def _located(visitor: Visitor, located: Mapping[str, registry.RegisteredLayer]) -> dict[str, Scope]:
+    held = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)])
     found = {}
     for slug, each in located.items():
         known = RightsLookup(held, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
         if seen := _scope(visitor, each.layer, each.definition, known):
             found[slug] = seen
-    if any(slug not in found for slug in slugs):
-        registry.ask_rest(slugs)
     return found
 
 

@@ -10,7 +10,6 @@ import csv
 import datetime as dt
 import io
 import json
-import re
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
@@ -18,15 +17,13 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from layers.errors import InvalidFile
+from layers.parsing.formula_texts import plain_text
 from sandbox.child import Job
 
 MAX_ROWS, MAX_COLUMNS = 2_000, 60
 MAX_TEXT = 32_767  # what a cell of a workbook holds
 _DELIMITERS = ";,\t"
 _WORKBOOK = (b"PK\x03\x04",)
-# An apostrophe that keeps a spreadsheet from running a text is not part of it. The files of the portal have semicolons:
-# apostrophes are at the beginning and after the separators of other readers (``layers.formats.exports.formulas``).
-_APOSTROPHE = re.compile(r"""(^|[,\t\n\r]"*)'(?='*[=+\-@\t\n\r＝＋－＠])""")
 Line = tuple[int, list[str]]
 
 
@@ -74,11 +71,6 @@ def read_lines(file: BinaryIO) -> list[Line]:
 
 def _plain(text: str) -> str:
     return plain_text(text.replace("\0", "").strip())
-
-
-def plain_text(text: str) -> str:
-    """Return a text without the apostrophes that keep a spreadsheet from running it."""
-    return _APOSTROPHE.sub(r"\1", text)
 
 
 def _text_rows(content: bytes) -> Iterable[Line]:

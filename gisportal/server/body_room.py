@@ -60,7 +60,7 @@ class Room:
 
 
 @dataclass(slots=True)
-class Places:
+class BodyPlaces:
     """How many bodies of each network are arriving, ``most`` at once."""
 
     most: int

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 
 from gisportal.server.body_bounds import UNCHECKED_BYTES, BodyBound, BoundOf, Sender, small_everywhere
-from gisportal.server.body_room import NoRoom, Places, Room
+from gisportal.server.body_room import BodyPlaces, NoRoom, Room
 from gisportal.server.environ import client_address
 from interface.http.client_address import UNIX_SOCKET, network_of
 from layers.services.work_folders import private_folder
@@ -169,7 +169,7 @@ class BodyReader:
         self.memory = Room(settings.BODY_MEMORY_BYTES, settings.BODY_MEMORY_BYTES // 4)
         self.disk = Room(settings.BODY_DISK_BYTES, settings.BODY_DISK_BYTES // 4)
         self.files = Room(settings.UPLOAD_DISK_BYTES, settings.UPLOAD_BODY_MAX_BYTES)
-        self.arriving = Places(settings.BODIES_EACH)
+        self.arriving = BodyPlaces(settings.BODIES_EACH)
 
     async def read(self, scope: Scope, receive: Receive) -> Body:
         """Return a body, which its owner closes.

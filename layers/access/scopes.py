@@ -128,9 +128,7 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
     Raises:
         HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
     """
-    located = registry.locate(slugs)
-    seen = _located(visitor, located)
-    registry.ask_rest(slugs, found=seen)
+    located, seen = _located(visitor, slugs)
     for slug in slugs:
         if slug not in located:
             raise UnknownLayer(slug)
@@ -142,19 +140,23 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
 
 def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that exist for ``visitor`` among several, by slug, in the order asked."""
-    seen = _located(visitor, registry.locate(slugs))
-    registry.ask_rest(slugs, found=seen)
+    seen = _located(visitor, slugs)[1]
     return {slug: seen[slug] for slug in slugs if slug in seen}
 
 
-def _located(visitor: Visitor, located: Mapping[str, registry.RegisteredLayer]) -> dict[str, Scope]:
-    held = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)])
+def _located(
+    visitor: Visitor, slugs: Sequence[str]
+) -> tuple[dict[str, registry.RegisteredLayer], dict[str, Scope]]:
+    """Return the layers of these names that there are, and those that the visitor sees."""
+    located = registry.locate(slugs)
+    held = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)] * bool(slugs))
     found = {}
     for slug, each in located.items():
         known = RightsLookup(held, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
         if seen := _scope(visitor, each.layer, each.definition, known):
             found[slug] = seen
-    return found
+    registry.ask_rest(slugs, found=found)
+    return located, found
 
 
 def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Scope:

@@ -117,7 +117,7 @@ def _matched(plan: AggregatePlan, rows: Raw) -> int:
 def _check_number(raw: Raw, parameter: str) -> None:
     if len(raw) > MOST_GROUPS:
         raise InvalidParameter(
-            _("Cette couche masque les petits effectifs : elle se regroupe en %d groupes au plus.")
+            _("Cette couche masque les petits effectifs : elle se regroupe en %d groupes au plus.")
             % MOST_GROUPS,
             parameter=parameter,
         )

@@ -206,10 +206,10 @@ def time_over() -> TooSlow:
 
 
 def limit_reads(seconds: float) -> None:
-    """Let the request read for so many seconds from its beginning, unless it is extended."""
+    """Let the request read for so many seconds from its beginning at most, unless it is extended."""
     current = _current.get()
     if current is not None:
-        current.seconds = seconds
+        current.seconds = min(current.seconds, seconds)
 
 
 def enter_lane() -> None:

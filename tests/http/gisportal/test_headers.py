@@ -216,6 +216,7 @@ def test_the_settings_of_a_real_portal_pass_djangos_checks(settings: Settings) -
     settings.SECRET_KEY = "".join(chr(33 + number) for number in range(64))
     settings.PORTAL_DEMO = settings.DEBUG = False
     settings.PORTAL_AUTHORITIES = settings.ALLOWED_HOSTS = ["portail.example.org"]
+    settings.PORTAL_ADDRESS, settings.APPLICATION_ROLE = "https://portail.example.org", "portal"
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True

@@ -226,7 +226,7 @@ REFUSED = {
     f"{TILE}?limit=3": (400, "limit"),
     f"{TILE}?collections={ZONES}": (400, "collections"),
     f"{TILE}?filter=rien=1": (400, "filter"),
-    f"{TILE}?filter={'id>0 AND ' * 40_000}id>0": (400, "filter"),
+    f"{TILE}?filter={'id>0 AND ' * 20_000}id>0": (400, "filter"),
     f"{TILESET}?limit=3": (400, "limit"),
     f"{TILESET}?f=xml": (400, "f"),
     f"{PORTAL_TILE}?collections=": (400, "collections"),

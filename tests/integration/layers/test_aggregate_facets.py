@@ -284,7 +284,7 @@ def test_an_aggregate_has_its_own_time(world: World, settings: object) -> None:
     settings.LAYER_TIMEOUTS = {"aggregate": 7}  # type: ignore[attr-defined]  # pytest-django's settings take any name
     with CaptureQueriesContext(connection) as captured:
         facet(selected(TREES), "genre")
-    assert any("set_config('statement_timeout', '7s', true)" in query["sql"] for query in captured)
+    assert any("set_config('statement_timeout', '7000ms', true)" in query["sql"] for query in captured)
 
 
 def test_an_aggregate_sees_the_other_layer_through_its_own_door(world: World) -> None:

@@ -44,6 +44,7 @@ EXPECTED = {
     errors.TooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.UnreachableSource: HTTPStatus.BAD_GATEWAY,
     errors.LateSource: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from gisportal.bounds.table import body_bound
 from gisportal.server import application, request_bodies
 from gisportal.server.body_bounds import SMALL_BODY_BYTES, Sender
-from gisportal.server.body_room import Places
+from gisportal.server.body_room import BodyPlaces
 from tests.served import ROOT, nginx_before, raw, read_answer, read_to_end, serving
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -141,7 +141,7 @@ def test_a_body_that_stops_is_cut_by_the_server_and_said_so(
 
 
 def test_a_body_that_an_address_does_not_read_is_refused_at_its_head(port: int) -> None:
-    assert answer(port, post("/langue/", SMALL_BODY_BYTES + 1)) == (403, "too-large 0")
+    assert answer(port, post("/catalogue/arbres/1/signaler/", SMALL_BODY_BYTES + 1)) == (403, "too-large 0")
 
 
 def test_bodies_are_counted_by_the_client_behind_nginx(
@@ -150,11 +150,11 @@ def test_bodies_are_counted_by_the_client_behind_nginx(
     settings.PROXY_COUNT, settings.TRUSTED_PROXIES = 1, ["127.0.0.1/32"]
     seen: list[str] = []
 
-    def place(_places: Places, network: str) -> nullcontext[None]:
+    def place(_places: BodyPlaces, network: str) -> nullcontext[None]:
         seen.append(network)
         return nullcontext()
 
-    monkeypatch.setattr(Places, "place", place)
+    monkeypatch.setattr(BodyPlaces, "place", place)
     body = bytes(request_bodies.RESERVED_BYTES + 1)
     raw(port, post("/wfs", len(body), "X-Forwarded-For: 192.0.2.9") + body, source="127.0.0.11")
     assert seen == ["127.0.0.11"]

@@ -33,6 +33,7 @@ class Somewhere:
 
     filterable: dict[str, Field] = {}
     time_field = None
+    tells_rows = True
 
 
 def rows(*fields: RowField, relation: str = "") -> QuestionRows:

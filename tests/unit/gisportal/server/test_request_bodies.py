@@ -28,7 +28,7 @@ from gisportal.server.request_bodies import (
 )
 from tests.virtual_clock import run_virtually, virtual_seconds
 
-FILE, WFS, FORM = "/jeux/nouveau/", "/wfs", "/compte/connexion/"
+FILE, WFS, FORM = "/jeux/nouveau/", "/wfs", "/catalogue/arbres/1/signaler/"
 # Seconds before a part, and its size.
 Parts = list[tuple[float, int]]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -147,10 +147,8 @@ def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
 def _located(
     visitor: Visitor, slugs: Sequence[str]
 ) -> tuple[dict[str, registry.RegisteredLayer], dict[str, Scope]]:
-    """Return the layers of these names that there are, and those that the visitor sees."""
-    located = registry.locate(slugs)
+    located, found = registry.locate(slugs), {}
     held = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)] * bool(slugs))
-    found = {}
     for slug, each in located.items():
         known = RightsLookup(held, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
         if seen := _scope(visitor, each.layer, each.definition, known):

@@ -58,6 +58,20 @@ def load_datasets(
             _describe(dataset.layer, sample, groups)
 
 
+def renew_datasets(*, communes: Mapping[str, str], anchor: dt.date) -> None:
+    """Deliver again the datasets whose file has changed, and which nobody has delivered since they were loaded.
+
+    What people wrote of them, and the rights that they gave, stay.
+    """
+    for sample in DATASETS:
+        dataset = Dataset.objects.filter(layer__slug=sample.slug).first()
+        if dataset is None or dataset.deliveries.filter(delivered_by__isnull=False).exists():
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            for path in _undelivered(_files(sample, anchor, Path(folder)), dataset):
+                _deliver(sample, path, dataset, communes)
+
+
 def _files(sample: SampleDataset, anchor: dt.date, folder: Path) -> list[Path]:
     """Return the files of the versions, the oldest first; those of today are texts, written anew in ``folder``."""
     paths = [settings.BASE_DIR / "fixtures" / "datasets" / name for name in sample.files]

@@ -14,7 +14,7 @@ from amenities.models import Playground
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.charging import load_stations
 from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
-from gisportal.demo.deliveries import load_datasets
+from gisportal.demo.deliveries import load_datasets, renew_datasets
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.fleet_rights import load_fleet_rights
 from gisportal.demo.heritage import load_buildings, load_trees
@@ -35,6 +35,7 @@ from gisportal.demo.territory import Territory, load_communes
 from gisportal.demo.usage import load_usage
 from gisportal.models import DemoLoad
 from heritage.models import HeritageBuilding, RemarkableTree
+from layers.models import Commune
 from layers.services.catalogue import publish_layers
 
 # Two loads at once would both find nothing to keep: the second waits for the first.
@@ -46,8 +47,8 @@ def load_demo(*, once: bool = False) -> bool:
     """Load the demonstration; return False when ``once`` is asked and it was loaded before, additions and all.
 
     Loading again puts the sample rows back as they were and leaves the rows people added. With ``once``, a
-    demonstration that an older portal loaded gets what was added to it since, once, and its dashboards that nobody
-    wrote follow their files.
+    demonstration that an older portal loaded gets what was added to it since, once; its datasets that nobody delivered
+    and its dashboards that nobody wrote follow their files.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -63,6 +64,7 @@ def load_demo(*, once: bool = False) -> bool:
     for name in missing:
         ADDITIONS[name](loaded.anchor)
     if is_kept:
+        renew_datasets(communes=dict(Commune.objects.values_list("code", "nom")), anchor=loaded.anchor)
         dashboards = renew_dashboards(dashboards)
     is_news = bool(missing) or dashboards != loaded.dashboards
     if is_news:

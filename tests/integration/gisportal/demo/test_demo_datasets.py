@@ -27,7 +27,7 @@ from gisportal.demo import deliveries
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.deliveries import load_datasets
 from gisportal.demo.people import DIG, MEUDON, PARTNERS, PLANNING, TREES, load_groups
-from gisportal.demo.sample_dataset import SampleDataset
+from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
 from gisportal.demo.territory import load_communes
 from layers import access
 from layers.errors import UnknownLayer
@@ -35,6 +35,7 @@ from layers.models import Commune, DataVersion, Grant, Layer
 from layers.registry import definition
 from layers.services.catalogue import publish_layers
 from layers.visitor import Credential, Visitor, system_visitor
+from tests.people import PLANNER
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).resolve().parents[4] / "fixtures" / "datasets"
@@ -252,6 +253,21 @@ def test_a_version_added_to_the_sample_is_delivered_alone(
         monkeypatch.setattr(deliveries, "DATASETS", [replace(sample, files=sample.files[:count])])
         load()
     assert [state for _name, state in history("stations-velos")] == ["past", "past", "online"]
+
+
+@pytest.mark.parametrize("is_of_somebody", [False, True])
+def test_a_sample_whose_file_changed_follows_it_unless_somebody_delivered(
+    loaded: None, monkeypatch: pytest.MonkeyPatch, is_of_somebody: bool
+) -> None:
+    dataset = Dataset.objects.get(layer__slug="stations-velos")
+    sample = next(sample for sample in DATASETS if sample.slug == "stations-velos")
+    dataset.deliveries.update(file_sha256="")  # of other files, then
+    if is_of_somebody:
+        dataset.deliveries.filter(state="online").update(delivered_by=PLANNER.account())
+    monkeypatch.setattr(deliveries, "DATASETS", [replace(sample, files=sample.files[-1:])])
+    before = dataset.deliveries.count()
+    deliveries.renew_datasets(communes=dict(Commune.objects.values_list("code", "nom")), anchor=WRITTEN_ON)
+    assert (dataset.deliveries.count() > before) is not is_of_somebody
 
 
 def test_files_are_small() -> None:

@@ -57,6 +57,7 @@ def group_notes(result: AggregateResult) -> tuple[str, ...]:
         notes.append(words % result.beyond)
     if result.suppressed:
         notes.append(
-            _("Des valeurs sont tues : elles portent sur moins de %d objets.") % result.smallest_count
+            _("Des valeurs sont tues : elles portent sur moins de %d objets, ou les feraient déduire.")
+            % result.smallest_count
         )
     return tuple(notes)

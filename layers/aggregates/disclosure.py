@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -114,17 +114,21 @@ def check_question(
         functions = {output.asked.function, *(part.function for part in output.asked.parts)}
         if functions & _OF_ONE_ROW:
             raise _refusal("measures", f"« {output.asked.text[:80]} »")
-    crossed = {*selected, *grouped}
+    crossed = dict.fromkeys([*grouped, *selected])
     if len(crossed) > MOST_CROSSED:
         raise InvalidParameter(
             _(
                 "Les lignes de cette couche ne sont pas ouvertes : ses statistiques croisent %(most)d critères au "
                 "plus, pour que nul ne soit reconnu ; reçu %(count)d (%(names)s). Retirez un filtre."
             )
-            % {"most": MOST_CROSSED, "count": len(crossed), "names": ", ".join(sorted(crossed))},
+            % {"most": MOST_CROSSED, "count": len(crossed), "names": _titles(crossed, cells)},
             parameter="filter" if selected else "group_by",
         )
     return cells
+
+
+def _titles(names: Iterable[str], cells: PublishedCells) -> str:
+    return ", ".join(str(cells.criteria[name].field.title).lower() for name in names)
 
 
 def _refusal(parameter: str, what: str) -> InvalidParameter:

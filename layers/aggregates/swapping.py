@@ -16,9 +16,9 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-# What a change costs: a large group of one attribute or of two that is lost, a group that did not exist; a small group
-# whose size changes is gained.
-_LOST_ALONE, _LOST_CROSSED, _NEW, _GAINED = 60.0, 3.0, 0.02, -20.0
+# What a change costs: a large group of one attribute or of two that is lost, the more the larger, for people read the
+# largest first; a group that did not exist. A small group whose size changes is gained.
+_LOST_ALONE, _LOST_CROSSED, _NEW, _GAINED = 80.0, 4.0, 0.02, -20.0
 _TEMPERATURES = (0.3, 0.02)
 _CANDIDATES = 8
 _MOST_STEPS = 20_000
@@ -179,7 +179,8 @@ class _Search:
             return _NEW
         if size < self._smallest:
             return _GAINED
-        return _LOST_ALONE if len(self._cells.places[cell]) == 1 else _LOST_CROSSED
+        lost = _LOST_ALONE if len(self._cells.places[cell]) == 1 else _LOST_CROSSED
+        return lost * (1 + math.log2(size / self._smallest))
 
     def _linked(self, place: int) -> list[tuple[int, ...]]:
         """Return what may change with an attribute: it alone, and with those that determine it or follow from it."""

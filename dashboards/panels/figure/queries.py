@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -64,7 +64,11 @@ def figure_value(
     if not points:
         return FigureValue(None)
     last = points[-1]
-    return FigureValue(last.value, None, last.label, _compared(points, against), points)
+    # A period whose value is suppressed lies between: what is before it is not the previous one.
+    hidden = max((start for start in _hidden(result) if start < last.start), default=None)
+    follows = len(points) < 2 or hidden is None or hidden < points[-2].start
+    previous = _compared(points, against) if follows or against != "previous" else None
+    return FigureValue(last.value, None, last.label, previous, points)
 
 
 def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
@@ -87,6 +91,14 @@ def _points(result: AggregateResult) -> tuple[Point, ...]:
     key = result.columns[0]
     found = [_point(key, row[0], row[place]) for row in result.rows]
     return tuple(sorted((point for point in found if point), key=lambda point: point.start))
+
+
+def _hidden(result: AggregateResult) -> Iterator[dt.date]:
+    """Yield the first day of the periods whose value is suppressed."""
+    for place in result.suppressed:
+        point = _point(result.columns[0], result.rows[place][0], 0)
+        if point is not None:
+            yield point.start
 
 
 def _point(key: ResultColumn, start: Plain, value: Plain) -> Point | None:

@@ -147,7 +147,9 @@ def test_a_share_has_its_unit(trees: None) -> None:
 def test_groups_too_small_to_be_told_are_silent_and_said(trees: None) -> None:
     Layer.objects.filter(slug=TREES).update(smallest_count=3)
     answer = read_panel("bar", TREES, by=("genre",))
-    assert answer.notes == ("Des valeurs sont tues\u00a0: elles portent sur moins de 3 objets.",)
+    assert answer.notes == (
+        "Des valeurs sont tues\u00a0: elles portent sur moins de 3 objets, ou les feraient déduire.",
+    )
 
 
 def test_groups_too_small_to_be_told_have_no_total(trees: None) -> None:

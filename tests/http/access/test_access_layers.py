@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from layers.models import Layer
 from tests.people import (
     ADMINISTRATOR,
     EVERYBODY,
@@ -70,6 +71,25 @@ def test_a_layer_answers_to_those_it_is_open_to(world: World, slug: str, protoco
     people = FEW if slug == TREES and protocol not in {PAGE, ITEMS} else EVERYBODY
     seen = {str(person): answer_of(world, person, protocol, slug).status for person in people}
     assert seen == {str(person): expected_status(person, protocol, slug) for person in people}
+
+
+@pytest.fixture
+def counted(world: World) -> World:
+    """The trees are internal, and their statistics open."""
+    Layer.objects.filter(slug=TREES).update(visibility="statistics", smallest_count=2)
+    return world
+
+
+@pytest.mark.parametrize("protocol", OF_A_LAYER, ids=str)
+def test_open_statistics_open_no_way_to_a_layer(counted: World, protocol: Protocol) -> None:
+    place = counted.address(TREES)
+    seen = [protocol.ask(person, **place).status for person in (PUBLIC, OUTSIDER)]
+    assert seen == [401 if protocol.is_machine else 404, 404]
+
+
+@pytest.mark.parametrize("protocol", OF_THE_CATALOGUE, ids=str)
+def test_no_list_names_a_layer_whose_statistics_alone_are_open(counted: World, protocol: Protocol) -> None:
+    assert protocol.ask(PUBLIC).shows([TREES]) == frozenset()
 
 
 def test_a_photo_has_the_rights_of_its_layer(world: World) -> None:

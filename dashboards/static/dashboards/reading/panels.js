@@ -31,12 +31,15 @@ export class Panels {
 
   /** Ask every panel again under other filters: those out of sight when they come near. */
   ask(search) {
-    for (const panel of this.all) {
-      panel.dataset.address = addressed(panel.dataset.address, search);
-      panel.dataset.waiting = "";
-      panel.setAttribute("aria-busy", "true");
-      this.#watch(panel);
-    }
+    for (const panel of this.all) this.#askAt(panel, addressed(panel.dataset.address, search));
+  }
+
+  /** Ask a panel at an address; one whose answer comes after the filters changed is asked again. */
+  #askAt(panel, address) {
+    panel.dataset.address = address;
+    panel.dataset.waiting = "";
+    panel.setAttribute("aria-busy", "true");
+    this.#watch(panel);
   }
 
   #watch(panel) {
@@ -60,6 +63,7 @@ export class Panels {
   async #load(panel) {
     if (!panel.isConnected) return;
     panel.setAttribute("hx-sync", "this:replace");
+    const { address } = panel.dataset;
     const place = placeIn(panel);
     const note = ({ detail }) => detail.ctx?.target === panel && Object.assign(place, placeIn(panel));
     document.addEventListener("htmx:before:swap", note);
@@ -67,6 +71,10 @@ export class Panels {
     document.removeEventListener("htmx:before:swap", note);
     const read = document.getElementById(panel.id);
     if (!read || read.ariaBusy) return;
+    if (read !== panel && panel.dataset.address !== address) {
+      this.#askAt(read, panel.dataset.address);
+      return;
+    }
     if (read !== panel) restore(read, place);
     read.dispatchEvent(new CustomEvent(DONE, { bubbles: true }));
   }

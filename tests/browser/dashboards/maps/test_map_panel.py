@@ -7,7 +7,7 @@ import re
 
 import pytest
 from django.contrib.gis.db.models import Extent
-from playwright.sync_api import Locator, Page, Position, expect
+from playwright.sync_api import Locator, Page, Position, Request, Route, expect
 
 from layers.models import Commune
 from tests import dashboards
@@ -61,6 +61,12 @@ def drawn(page: Page) -> None:
         ).to_be_attached()
 
 
+def is_of_another_commune(asked: str | Request) -> bool:
+    """Whether an address, or that of a request, asks the playgrounds of a commune beside Meudon."""
+    address = asked if isinstance(asked, str) else asked.url
+    return "/jeux/" in address and "commune=" in address and town.MEUDON not in address
+
+
 def at_meudon(canvas: Locator) -> Position:
     """Return where the cedar of Meudon is on a map that frames every commune, in pixels of its canvas."""
     box = canvas.bounding_box()
@@ -102,6 +108,18 @@ def test_a_map_tells_and_filters(visit: Visit, subtests: pytest.Subtests) -> Non
         canvas.press("Enter")
         page.wait_for_url(lambda address: not address.endswith(town.MEUDON))
         page.go_back()
+        drawn(page)
+    with subtests.test("a panel whose answer comes after the filters changed is asked again"):
+        held: list[Route] = []
+        page.route(is_of_another_commune, lambda route: route.continue_() if held else held.append(route))
+        canvas.focus()
+        with page.expect_request(is_of_another_commune):
+            canvas.press("Enter")
+        # Out of sight it waits to be asked, while what it asked before still comes.
+        page.locator("[data-panel=jeux]").evaluate("panel => { panel.style.display = 'none'; }")
+        page.go_back()
+        page.wait_for_url(f"**commune={town.MEUDON}")
+        held[0].continue_()
         drawn(page)
     with subtests.test("a line of the legend filters too"):
         page.locator("[data-panel=jeux] .dashboard-map-legend button").first.click()

@@ -60,4 +60,9 @@ def group_notes(result: AggregateResult) -> tuple[str, ...]:
             _("Des valeurs sont tues : elles portent sur moins de %d objets, ou les feraient déduire.")
             % result.smallest_count
         )
+    if result.hides_groups:
+        notes.append(
+            _("Les effectifs de moins de %d objets sont tus, avec ceux qui les feraient déduire.")
+            % result.smallest_count
+        )
     return tuple(notes)

@@ -107,4 +107,6 @@ def total(result: AggregateResult) -> float | None:
         return None
     values = [row[place] for row in result.rows]
     numbers = [value for value in values if isinstance(value, int | float)]
+    if result.hides_groups and place and sum(numbers) != result.matched:
+        return None
     return sum(numbers) if numbers else None

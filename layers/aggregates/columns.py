@@ -30,13 +30,15 @@ _UNITS = {"length": "m", "area": "m²"}
 class StatementGroups:
     """The rows of a statement in their order, cut; those at the places ``suppressed`` have no measures any more.
 
-    ``is_hidden`` tells that the selection counts too few rows for their number to be said.
+    ``is_hidden`` tells that the selection counts too few rows for their number to be said, ``hides_groups`` that groups
+    are left out as if they had no row.
     """
 
     raw: Raw
     smallest_count: int = 0
     suppressed: frozenset[int] = frozenset()
     is_hidden: bool = False
+    hides_groups: bool = False
 
 
 def answer(plan: AggregatePlan, query: AggregateQuery, found: StatementGroups) -> AggregateResult:
@@ -58,6 +60,7 @@ def answer(plan: AggregatePlan, query: AggregateQuery, found: StatementGroups) -
         limit=query.limit,
         smallest_count=found.smallest_count,
         suppressed=found.suppressed,
+        hides_groups=found.hides_groups,
     )
 
 

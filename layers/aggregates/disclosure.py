@@ -24,7 +24,7 @@ from layers.access import Scope
 from layers.aggregates.plan import AggregatePlan, Grouping, Key
 from layers.aggregates.rows import askable
 from layers.aggregates.swapped_rows import SwappedRows
-from layers.aggregates.swapping import ChangedRows, RowGroup, cell_counts, cells_of, equivalent_tables
+from layers.aggregates.swapping import Cell, ChangedRows, RowGroup, cell_counts, cells_of, equivalent_tables
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
@@ -42,9 +42,11 @@ MOST_VALUES = 100
 MOST_CRITERIA = 10
 # Groups of rows that have the same criteria; the rows of so many of them may change in an equivalent table.
 MOST_GROUPS, MOST_CHANGING = 50_000, 4_000
+# Small groups that tables are searched for, some seconds: with more, the widest criterion goes.
+MOST_SMALL = 5_000
 IDS_OF_A_GROUP = 4
-# Measures that give the value of a row.
-_OF_ONE_ROW = frozenset({"min", "max", "median", "percentile", "distinct"})
+# Rows are counted: a sum tells the row whose value is rare, a lowest value is that of a row.
+_COUNTING = frozenset({"count", "share", "ratio", "per_inhabitant", "per_km2", "cumulated", "change"})
 _CRITERIA_TYPES = frozenset({FieldType.TEXT, FieldType.INTEGER, FieldType.BOOLEAN}) | DATES
 _DISTINCT = "SELECT count(*), {columns} FROM ({rows}) AS q({names})"
 _GROUPED = (
@@ -103,16 +105,22 @@ def check_question(
 
     Raises:
         InvalidParameter: the question selects or groups by something else than criteria, crosses too many of them, or
-            measures one row; its parameter is named.
+            measures something else than their number; its parameter is named.
     """
+    for (
+        attribute,
+        parameter,
+    ) in _REFUSED_PARTS.items():  # first: what joins layers has the version of all of them
+        if getattr(selecting, attribute):
+            raise _refusal(parameter, f"« {parameter} »")
     cells = published_cells(scope)
     selected = list(_selected(scope, selecting, cells))
     grouped = [_grouped(key, cells) for key in plan.keys if key.grouping is not Grouping.SERIES]
     if query.periods:
         raise _refusal("period", _("une période"))
     for output in plan.outputs:
-        functions = {output.asked.function, *(part.function for part in output.asked.parts)}
-        if functions & _OF_ONE_ROW:
+        counted = {part.function for part in output.asked.parts or (output.asked,)}
+        if counted != {"count"} or output.asked.function not in _COUNTING:
             raise _refusal("measures", f"« {output.asked.text[:80]} »")
     crossed = dict.fromkeys([*grouped, *selected])
     if len(crossed) > MOST_CROSSED:
@@ -155,7 +163,7 @@ def _selected(scope: Scope, selecting: FeatureQuery, cells: PublishedCells) -> I
             raise _refusal(parameter, f"« {parameter} »")
     if len(selecting.communes) > 1:
         raise _refusal(COMMUNE, _("plusieurs communes à la fois"))
-    if selecting.communes or scope.visitor.portal:
+    if selecting.communes or (scope.visitor.portal and scope.definition.is_placed):
         if not scope.definition.geometry.has_one_commune:
             raise _refusal(COMMUNE, _("une commune"))
         yield _criterion(COMMUNE, COMMUNE, cells)
@@ -169,6 +177,10 @@ def _equalities(node: Node, parameter: str, cells: PublishedCells) -> Iterator[s
         case Operation("and", parts):
             for part in parts:
                 yield from _equalities(part, parameter, cells)
+        case Operation(
+            "or", (Operation("isnull", (Property(name),)), Operation("=", (Property(other), Literal(""))))
+        ) if name == other:  # what pages call a text without value
+            yield _criterion(name, parameter, cells)
         case (
             Operation("=", (Property(name), Literal()))
             | Operation("in", (Property(name), Array((Literal(),))))
@@ -231,7 +243,10 @@ def _grouped_rows(scope: Scope, criteria: list[Criterion]) -> tuple[list[Criteri
             cursor.execute(statement, (IDS_OF_A_GROUP, *bound, MOST_GROUPS + 1))
             found = cursor.fetchall()
         if len(found) <= MOST_GROUPS:
-            return criteria, [RowGroup(tuple(values), count, ids) for *values, count, ids in found]
+            groups = [RowGroup(tuple(values), count, ids) for *values, count, ids in found]
+            sizes = cell_counts(groups).values()
+            if sum(size < scope.layer.smallest_count for size in sizes) <= MOST_SMALL:
+                return criteria, groups
         criteria = criteria[:-1]
 
 
@@ -257,7 +272,7 @@ def _criteria(scope: Scope) -> tuple[list[Criterion], list[Criterion]]:
     few = min(MOST_VALUES, total // max(scope.layer.smallest_count, 1))
     ranked = sorted(zip(distinct, found, strict=True), key=lambda pair: (pair[0], pair[1].field.name))
     varying = [criterion for count, criterion in ranked if 1 < count <= few]
-    return varying[:MOST_CRITERIA], [criterion for count, criterion in ranked if count <= 1]
+    return varying[:MOST_CRITERIA], [criterion for count, criterion in ranked if count <= min(few, 1)]
 
 
 def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -274,12 +289,15 @@ def _changing(groups: list[RowGroup], smallest: int) -> list[RowGroup]:
         return groups
     small = {cell for cell, size in cell_counts(groups).items() if size < smallest}
     step = len(groups) // MOST_CHANGING + 1
-    return [
-        group
-        if number % step == 0 or not small.isdisjoint(cells_of(group))
-        else replace(group, ids=group.ids[:0])
-        for number, group in enumerate(groups)
-    ]
+    kept, covered = [], set[Cell]()
+    for number, group in enumerate(groups):
+        cells = set(cells_of(group))
+        if number % step == 0 or not small.isdisjoint(cells) or not cells <= covered:
+            covered |= cells
+            kept.append(group)
+        else:
+            kept.append(replace(group, ids=group.ids[:0]))
+    return kept
 
 
 def _swapped(

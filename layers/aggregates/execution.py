@@ -105,7 +105,7 @@ def _read_published(
     for read in (tables, *((table,) for table in tables)):
         found = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
         if found is None:
-            return StatementGroups(raw_of_nothing(plan), smallest)
+            return StatementGroups([], smallest, is_hidden=True, hides_groups=True)
         answers.append(named_series(plan, _fetched(found, parameter, together)))
     return published(plan, query, answers[0], answers[1:], smallest, parameter)
 

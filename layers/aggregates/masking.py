@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -56,6 +57,8 @@ def published(
 ) -> StatementGroups:
     """Return the groups of rows that nobody may read: what is the same in the data and in the tables equivalent to it.
 
+    A group that is not published reads like one without rows: it is left out, and its number is None without keys.
+
     ``groups`` are those of all tables together, ``tables`` those of each, the data first, all ``with_ranks``.
 
     Raises:
@@ -64,18 +67,23 @@ def published(
     _check_number(groups, parameter)
     width, keys = len(plan.keys) + len(plan.outputs), len(plan.keys)
     by_key = [{tuple(row[:keys]): row for row in table} for table in tables]
-    rows, taken = [list(row) for row in groups], set()
-    for place, row in enumerate(rows):
+    rows, taken = [], set[int]()
+    for group in groups:
+        row = list(group)
         found = [table.get(tuple(row[:keys])) for table in by_key]
         measures = [_measures(plan, each) for each in found]
         counts = [_count(plan, each) if each else 0 for each in found]
         row[keys:width] = measures[0]
         row[width] = counts[0]
-        if is_unpublished(counts, measures, smallest):
-            taken.add(place)
+        is_hidden = not counts[0] or is_unpublished(counts, measures, smallest)
+        if not keys or not is_hidden:
+            rows.append(row)
+        if not keys and is_hidden:
+            taken.add(0)
     totals = [_matched(plan, table) for table in tables]
-    matched = None if is_unpublished(totals, [()] * len(totals), smallest) else totals[0]
-    return _arranged(plan, query, rows, taken, matched, smallest)
+    is_whole = totals[0] > 0 and not is_unpublished(totals, [()] * len(totals), smallest)
+    answer = _arranged(plan, query, rows, taken, totals[0] if is_whole else None, smallest)
+    return replace(answer, hides_groups=True)
 
 
 def _measures(plan: AggregatePlan, row: Sequence[Any] | None) -> list[Any]:

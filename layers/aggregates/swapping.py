@@ -211,12 +211,15 @@ class _Search:
 
     def single_change(self) -> ChangedRows:
         """Return a table where one group that is wanted, at least, has another size."""
-        cell = self._begin()[0]
-        row, places = min(self._members[cell]), self._cells.places[cell]
-        copies = (self._copied(row, other, (place,)) for other in range(len(self._now)) for place in places)
-        change = self._cheapest(each for each in copies if cell in each.growth)
-        if change is not None:
-            self._apply(change)
+        for cell in self._begin():
+            if self._sizes[cell] != self._cells.sizes[cell]:
+                continue
+            row, places = min(self._members[cell]), self._cells.places[cell]
+            others = self._random.sample(range(len(self._now)), min(len(self._now), 500))
+            copies = (self._copied(row, other, (place,)) for other in others for place in places)
+            change = self._cheapest(each for each in copies if cell in each.growth)
+            if change is not None:
+                self._apply(change)
         return self._end()
 
     def hide_remainders(self) -> None:

@@ -67,6 +67,8 @@ def figure_value(
     # A period whose value is suppressed lies between: what is before it is not the previous one.
     hidden = max((start for start in _hidden(result) if start < last.start), default=None)
     follows = len(points) < 2 or hidden is None or hidden < points[-2].start
+    if result.hides_groups and len(points) > 1:
+        follows = _is_a_year_before(points[-2].start, last.start)
     previous = _compared(points, against) if follows or against != "previous" else None
     return FigureValue(last.value, None, last.label, previous, points)
 
@@ -75,6 +77,8 @@ def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
     _check_added(result)
     place = len(keys_of(result))
     kept = [row for row in enumerate(result.rows) if not part or _code(row[1][0]) in part]
+    if result.hides_groups and part and len(kept) < len(part):
+        return FigureValue(None)
     if not result.rows or any(index in result.suppressed for index, _row in kept):
         return FigureValue(None)
     return FigureValue(sum(_number(row[place]) or 0 for _index, row in kept), total(result) if part else None)

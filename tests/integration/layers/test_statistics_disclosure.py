@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from heritage.models import RemarkableTree
 from layers import access, queries
@@ -66,7 +67,7 @@ def test_a_criterion_is_asked_by_one_value() -> None:
         )
 
 
-@pytest.mark.parametrize("measures", ["count", "sum:hauteur", "avg:hauteur", "share:count", "per_km2:count"])
+@pytest.mark.parametrize("measures", ["count", "share:count", "per_km2:count"])
 def test_every_question_has_the_same_answer_in_an_equivalent_table(measures: str) -> None:
     """What a table that is equivalent to the data would answer, asked of it as if it were the data."""
     scope = access.countable_scope(visitor(PUBLIC), TREES)
@@ -127,6 +128,9 @@ REFUSED = {
     "bins": ("group_by", {"group_by": "bins4:hauteur"}),
     "steps": ("group_by", {"group_by": "width1:hauteur"}),
     "months": ("group_by", {"group_by": "month:date_releve"}),
+    "a sum": ("measures", {"measures": "sum:hauteur"}),
+    "a mean in a ratio": ("measures", {"measures": "ratio:sum:hauteur:count"}),
+    "a spread": ("measures", {"measures": "stddev:hauteur"}),
     "the highest row": ("measures", {"measures": "max:hauteur"}),
     "the lowest row": ("measures", {"measures": "min:hauteur"}),
     "the middle row": ("measures", {"measures": "median:hauteur"}),
@@ -179,3 +183,32 @@ def test_readers_of_rows_are_answered_as_before() -> None:
     scope = access.countable_scope(visitor(PLANNER), TREES)
     selecting, query = parse_aggregate({"group_by": ["bins4:hauteur"], "filter": ["hauteur < 13"]})
     assert aggregate(queries.select(scope, selecting), query).matched is not None
+
+
+def test_a_group_of_one_row_reads_like_one_that_is_not_there() -> None:
+    factories.tree("seul", at=MEUDON, genre="Ginkgo")
+    alone, absent = (asked(filter=f"genre = '{genus}'") for genus in ("Ginkgo", "Absent"))
+    assert (alone.rows, alone.matched) == (absent.rows, absent.matched)
+    by_commune = [
+        asked(filter=f"genre = '{genus}'", group_by="commune").rows for genus in ("Ginkgo", "Absent")
+    ]
+    assert by_commune == [(), ()]
+    assert "Ginkgo" not in {row[0] for row in asked(group_by="genre").rows}
+
+
+def test_a_question_that_is_refused_searches_nothing() -> None:
+    scope = access.countable_scope(visitor(PUBLIC), TREES)
+    clear_caches()
+    with pytest.raises(InvalidParameter):
+        asked(touching="batiments-patrimoniaux@300")
+    with CaptureQueriesContext(connection) as statements:
+        published_cells(scope)
+    assert len(statements) > 0
+
+
+def test_a_layer_of_few_rows_names_none() -> None:
+    RemarkableTree.objects.all().delete()
+    factories.tree("Jean Dupont", at=MEUDON)
+    with pytest.raises(InvalidParameter):
+        asked(group_by="nom_vernaculaire")
+    assert asked().matched is None

@@ -51,14 +51,14 @@ class PublishedTable:
         return [cell for cell, size in self.sizes.items() if size < SMALLEST]
 
     def answers(self) -> Iterator[tuple[Cell, int]]:
-        """Yield every group that an answer tells, those that it leaves out among them: they have no row."""
+        """Yield every group that an answer tells; one that it leaves out may be hidden, or have no row."""
         values = [sorted({row[place] for row in self.rows}) for place in range(len(self.rows[0]))]
         yield ((), ()), len(self.rows)
         for order in (1, 2):
             for places in combinations(range(len(values)), order):
                 for each in product(*(values[place] for place in places)):
-                    size = self.cells.get((places, each), 0)
-                    if size is not None:
+                    size = self.cells.get((places, each))
+                    if size:
                         yield (places, each), size
 
 

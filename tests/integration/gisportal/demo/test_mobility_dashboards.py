@@ -150,7 +150,7 @@ def test_small_counts_are_untold(observatory: None) -> None:
     told = table("securite-routiere", "gravite-par-annee")
     small = [(str(year), severity) for year, severity, count in cells if count < 5]
     assert len(small) > 0
-    assert [told[cell] for cell in small] == [None] * len(small)
+    assert [cell for cell in small if cell in told] == []
     assert [count for count in told.values() if count is not None and count < 5] == []
 
 

@@ -112,7 +112,7 @@ def check_question(
         parameter,
     ) in _REFUSED_PARTS.items():  # first: what joins layers has the version of all of them
         if getattr(selecting, attribute):
-            raise _refusal(parameter, f"« {parameter} »")
+            raise _refusal(parameter, f"« {parameter} »")
     cells = published_cells(scope)
     selected = list(_selected(scope, selecting, cells))
     grouped = [_grouped(key, cells) for key in plan.keys if key.grouping is not Grouping.SERIES]

@@ -63,8 +63,8 @@ class AggregateResult:
 
     A layer may suppress the groups that count fewer rows than ``smallest_count`` (0: it does not): their measures are
     None, and so are those of other groups that would give them away. ``suppressed`` are the places of these rows, and
-    ``matched`` is None when the whole selection counts fewer.
-    With ``hides_groups`` such groups are left out like those without rows, since their being there would tell. A cell computed from a suppressed one is None too.
+    ``matched`` is None when the whole selection counts fewer. A cell computed from a suppressed one is None too. With
+    ``hides_groups`` such groups are left out like those without rows, since their being there would tell.
     """
 
     columns: tuple[ResultColumn, ...]

@@ -107,10 +107,8 @@ def check_question(
         InvalidParameter: the question selects or groups by something else than criteria, crosses too many of them, or
             measures something else than their number; its parameter is named.
     """
-    for (
-        attribute,
-        parameter,
-    ) in _REFUSED_PARTS.items():  # first: what joins layers has the version of all of them
+    # Before anything is searched: what joins layers has the version of all of them.
+    for attribute, parameter in _REFUSED_PARTS.items():
         if getattr(selecting, attribute):
             raise _refusal(parameter, f"« {parameter} »")
     cells = published_cells(scope)
@@ -158,9 +156,6 @@ _REFUSED_PARTS = {
 
 def _selected(scope: Scope, selecting: FeatureQuery, cells: PublishedCells) -> Iterator[str]:
     """Yield the names of the criteria that rows are selected by."""
-    for attribute, parameter in _REFUSED_PARTS.items():
-        if getattr(selecting, attribute):
-            raise _refusal(parameter, f"« {parameter} »")
     if len(selecting.communes) > 1:
         raise _refusal(COMMUNE, _("plusieurs communes à la fois"))
     if selecting.communes or (scope.visitor.portal and scope.definition.is_placed):

@@ -17,8 +17,9 @@ import pytest
 from scipy.optimize import linprog  # type: ignore[import-untyped]  # no stubs are installed
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # no stubs are installed
 
+from layers.aggregates import disclosure
 from layers.aggregates.masking import is_unpublished
-from layers.aggregates.swapping import Cell, RowGroup, cell_counts, equivalent_tables
+from layers.aggregates.swapping import Cell, RowGroup, cell_counts, cells_of, equivalent_tables
 from tests.examples import is_thorough
 
 Row = tuple[Any, ...]
@@ -187,3 +188,10 @@ def test_a_value_that_few_rows_have_is_hidden_with_another(rows: list[Row]) -> N
     table = PublishedTable(rows, 3)
     hidden = Counter(len(places) for (places, _values), size in table.cells.items() if size is None)
     assert hidden[1] == 0 or hidden[1] >= 2
+
+
+def test_every_group_keeps_a_row_that_may_change_where_few_rows_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disclosure, "MOST_CHANGING", 5)
+    groups = disclosure._changing(groups_of(random_rows(3, most=400)), SMALLEST)
+    changing = {cell for group in groups if group.ids for cell in cells_of(group)}
+    assert {cell for group in groups for cell in cells_of(group)} - changing == set()

@@ -105,7 +105,8 @@ def _read_published(
     for read in (tables, *((table,) for table in tables)):
         found = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
         if found is None:
-            return StatementGroups([], smallest, is_hidden=True, hides_groups=True)
+            nothing = [] if plan.keys else [[*(None for _output in plan.outputs), 0, 1, 0, 0]]
+            return StatementGroups(nothing, smallest, is_hidden=True, hides_groups=True)
         answers.append(named_series(plan, _fetched(found, parameter, together)))
     return published(plan, query, answers[0], answers[1:], smallest, parameter)
 

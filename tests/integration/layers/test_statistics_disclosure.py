@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from layers.aggregates.statement import GroupFilter, statement
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.models import Layer
 from layers.parsing import FeatureQuery
-from layers.parsing.aggregates import parse_aggregate
+from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.sql.bounded_cache import clear_caches
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
@@ -194,6 +195,13 @@ def test_a_group_of_one_row_reads_like_one_that_is_not_there() -> None:
     ]
     assert by_commune == [(), ()]
     assert "Ginkgo" not in {row[0] for row in asked(group_by="genre").rows}
+
+
+def test_a_selection_that_no_row_can_answer_has_no_number() -> None:
+    scope = access.countable_scope(visitor(PUBLIC), TREES)
+    selection = queries.select(replace(scope, queryset=scope.queryset.none()), FeatureQuery())
+    result = aggregate(selection, AggregateQuery())
+    assert (result.rows, result.matched) == (((None,),), None)
 
 
 def test_a_question_that_is_refused_searches_nothing() -> None:

@@ -16,6 +16,7 @@ from dashboards.models import PaperOrder
 from dashboards.paper.definitions import PaperLayout, layout_of
 from dashboards.paper.files import estimated_seconds
 from dashboards.reading.dashboard_page import DashboardPage, open_page
+from layers.digests import stable_digest
 from layers.errors import LayersError
 from layers.services.prepared_files import asker_digest, check_room
 from layers.sql.slots import one_at_a_time
@@ -135,7 +136,9 @@ def _digest(page: DashboardPage, layout: PaperLayout) -> str:
     versions = sorted(f"{slug}={scope.version}" for slug, scope in page.scopes.items())
     versions += sorted(f"{slug}={scope.version}" for slug, scope in page.rasters.items())
     revision = f"{page.dashboard.revision}"
-    return _hash(rights_key(page), revision, page.state.query, repr(layout), get_language() or "", *versions)
+    return _hash(
+        rights_key(page), revision, page.state.query, stable_digest(layout), get_language() or "", *versions
+    )
 
 
 def _hash(*parts: str) -> str:

@@ -26,6 +26,8 @@ from gisportal.accounts.rate_limits import RETRY_SECONDS
 logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 3_600
+# Counts in Redis are keyed by this text: it stays, wherever this module moves.
+_SALT = "gisportal.accounts.attempts"
 FIRST_WAIT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 900
 # Counts that a process remembers. Above, the quarter with the fewest attempts is forgotten: counts are never shared,
@@ -133,7 +135,7 @@ class AttemptCounter:
 
 def _key(name: str) -> str:
     """Return the digest of what is counted, keyed with the portal's secret: no name or address is stored."""
-    return salted_hmac(__name__, name, algorithm="sha256").hexdigest()
+    return salted_hmac(_SALT, name, algorithm="sha256").hexdigest()
 
 
 def _wait(key: str) -> str:

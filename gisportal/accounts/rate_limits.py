@@ -27,6 +27,8 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 60
+# Counts in Redis are keyed by this text: it stays, wherever this module moves.
+_SALT = "gisportal.accounts.rate_limits"
 # How long a request waits for Redis, to connect and again for each answer, and how long it is then left alone.
 TIMEOUT_SECONDS = 0.2
 RETRY_SECONDS = 10
@@ -87,7 +89,7 @@ class RequestCounter:
 
     def _key(self, caller: str) -> str:
         """Return the digest of a caller, keyed with the portal's secret."""
-        digest = salted_hmac(__name__, caller, algorithm="sha256").hexdigest()
+        digest = salted_hmac(_SALT, caller, algorithm="sha256").hexdigest()
         counts = self._storage.storage if isinstance(self._storage, MemoryStorage) else {}
         is_full = len(counts) >= MAX_CALLERS and digest not in counts
         return digest[:_SHARED_DIGITS] if is_full else digest

@@ -5,7 +5,6 @@ The tables and what keeps them up to date are told by the migration that makes t
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from layers.definitions import COMMUNE_COLUMN, Field, FieldType, LayerDefinition
+from layers.digests import stable_digest
 
 # How often a part is built again because somebody wrote meanwhile; then writers wait for the last one.
 _ATTEMPTS = 3
@@ -99,8 +99,8 @@ class IndexPlan:
 
     @property
     def signature(self) -> str:
-        """What changes when the index has to be built again though no row was written."""
-        return hashlib.sha256(repr((self.table, self.is_open, self.parts)).encode()).hexdigest()[:32]
+        """A digest that changes when the index has to be built again though no row was written."""
+        return stable_digest(self.table, self.is_open, self.parts)[:32]
 
 
 @dataclass(frozen=True, slots=True)

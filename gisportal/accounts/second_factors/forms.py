@@ -99,7 +99,7 @@ class _CountedCode(forms.Form):
         )
         if not self.is_confirmation:
             credentials = {"username": self.user.get_username()}
-            user_login_failed.send(sender=__name__, credentials=credentials, request=context.request)
+            user_login_failed.send(sender=type(self), credentials=credentials, request=context.request)
 
 
 class SignInCodeForm(_CountedCode, AuthenticateForm):

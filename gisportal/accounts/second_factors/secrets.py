@@ -13,6 +13,9 @@ from django.utils.crypto import salted_hmac
 
 __all__ = ["InvalidToken", "decrypt", "encrypt"]
 
+# Every stored secret is encrypted with a key derived from this text: it stays, wherever this module moves.
+_SALT = "gisportal.accounts.second_factors.secrets"
+
 
 def encrypt(text: str) -> str:
     """Return a text that only this portal reads."""
@@ -30,7 +33,5 @@ def decrypt(encrypted: str) -> str:
 
 def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (
-        salted_hmac(__name__, "second factors", secret=key, algorithm="sha256").digest() for key in keys
-    )
+    digests = (salted_hmac(_SALT, "second factors", secret=key, algorithm="sha256").digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

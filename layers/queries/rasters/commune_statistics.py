@@ -5,12 +5,12 @@ They are those of the classes and communes under whose digest they were written;
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from layers.access import RasterScope
+from layers.digests import stable_digest
 from layers.parsing.raster_styles import RasterClass
 from layers.queries.rasters.areas import communes_version
 from layers.queries.rasters.measures import ClassShare, RasterStatistics
@@ -22,8 +22,9 @@ _FORMAT = 1
 def statistics_digest(scope: RasterScope) -> str:
     """Return what statistics of communes depend on beside the file: nature, classes, the communes themselves."""
     raster = scope.raster
-    parts = (_FORMAT, str(raster.kind), raster.is_additive, scope.style.classes, communes_version())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return stable_digest(
+        _FORMAT, str(raster.kind), raster.is_additive, scope.style.classes, communes_version()
+    )
 
 
 def kept_document(scope: RasterScope, found: Mapping[str, RasterStatistics]) -> dict[str, Any]:

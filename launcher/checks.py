@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from launcher.advice import advice
+from launcher.applications import applications
 from launcher.environment import Environment, django_variables
 
-CODE = (
-    "gisportal", "interface", "layers", "datasets", "dashboards", "amenities", "heritage", "plui", "plans", "fleet",
-    "usage", "cartography", "explorer", "ogc", "wfs", "exports", "connect", "tiles", "sandbox", "bench", "launcher",
-)  # fmt: skip
 SCRIPTS = ("portal", ".ci/run", "deploy/entrypoint.sh")
 NO_DATABASE = (
     "postgresql://nobody@127.0.0.1:1/none"  # makemigrations warns that it cannot connect, and goes on
@@ -44,7 +42,7 @@ def all_checks(root: Path) -> list[Check]:
     """What is checked, quickest first."""
     binaries, modules = root / ".venv" / "bin", root / "node_modules" / ".bin"
     python = str(binaries / "python")
-    code = [name for name in CODE if (root / name).is_dir()]
+    code = [name for name in applications(root) if (root / name).is_dir()]
     templates = [name for name in code if next((root / name).rglob("*.html"), None)]
     production = {**PRODUCTION, "PORTAL_SECRET_KEY": secrets.token_urlsafe(48)}
     shellcheck = (
@@ -76,15 +74,18 @@ def all_checks(root: Path) -> list[Check]:
 
 
 def run_checks(environment: Environment) -> list[str]:
-    """Run everything; gives the names of the checks that failed."""
+    """Run everything and print advice; return the names of the checks that failed."""
     variables = django_variables(environment, NO_DATABASE)
     variables["NO_COLOR"] = "1"
     variables["PATH"] = f"{environment.root / '.venv' / 'bin'}:{variables.get('PATH', '')}"
-    return [
+    failed = [
         check.name
         for check in all_checks(environment.root)
         if not _passes(check, environment.root, variables)
     ]
+    for line in advice(environment.root, applications(environment.root)):
+        print(f"  {line}", flush=True)
+    return failed
 
 
 def _passes(check: Check, root: Path, variables: Mapping[str, str]) -> bool:

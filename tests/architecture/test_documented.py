@@ -7,26 +7,10 @@ from functools import cache
 
 from django.core.management import get_commands
 
+from launcher.applications import applications
 from tests.architecture.tree import ROOT, committed, text
 
 READ = re.compile(r"""\benv\.\w+\(\s*["']([A-Z][A-Z0-9_]+)["']""")
-OURS = (
-    "gisportal",
-    "layers",
-    "amenities",
-    "heritage",
-    "plui",
-    "plans",
-    "fleet",
-    "usage",
-    "cartography",
-    "datasets",
-    "dashboards",
-    "explorer",
-    "ogc",
-    "wfs",
-    "tiles",
-)
 
 
 @cache
@@ -46,7 +30,9 @@ def test_every_environment_variable_is_documented() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    ours = sorted(name for name, app in get_commands().items() if str(app).split(".")[0] in OURS)
+    ours = sorted(
+        name for name, app in get_commands().items() if str(app).split(".")[0] in applications(ROOT)
+    )
     assert [name for name in ours if name not in documentation()] == []
 
 

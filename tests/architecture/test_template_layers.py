@@ -12,31 +12,11 @@ from django.apps import apps
 from django.template import engines
 from django.template.backends.django import get_installed_libraries
 
+from launcher.applications import rows
 from tests.architecture.tree import ROOT, committed, text
 
 # From the ground up: an application may take from its own row nothing but what is its own.
-ORDER = (
-    ("layers",),
-    ("interface",),
-    (
-        "amenities",
-        "heritage",
-        "plui",
-        "plans",
-        "fleet",
-        "usage",
-        "cartography",
-        "datasets",
-        "dashboards",
-        "explorer",
-        "ogc",
-        "wfs",
-        "exports",
-        "connect",
-        "tiles",
-    ),
-    ("gisportal",),
-)
+ORDER = rows(ROOT)[::-1]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
 LOAD = re.compile(r"{%\s*load\s+(?:[\w\s]+?\s+from\s+)?([\w\s]+?)\s*%}")
 PART = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
@@ -136,5 +116,5 @@ def test_every_application_with_templates_has_a_place_in_the_order() -> None:
     assert {owner(path) for path in TEMPLATES} - set(RANK) == set()
 
 
-def test_every_application_of_the_order_is_installed() -> None:
-    assert {name for name in RANK if not apps.is_installed(name)} == set()
+def test_every_package_with_templates_is_an_installed_application() -> None:
+    assert {name for name in map(owner, TEMPLATES) if not apps.is_installed(name)} == set()

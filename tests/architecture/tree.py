@@ -33,10 +33,6 @@ def text(path: str) -> str:
     return (ROOT / path).read_text("utf-8")
 
 
-def lines(path: str) -> int:
-    return len(text(path).splitlines())
-
-
 @cache
 def modules() -> tuple[str, ...]:
     """Return our Python files but for migrations, which Django writes."""
@@ -73,10 +69,3 @@ def functions(path: str) -> tuple[tuple[str, Function], ...]:
             yield from walk(child, f"{inside}." if is_named else inside)
 
     return tuple(walk(parsed(path), ""))
-
-
-def size(node: Function) -> int:
-    """Return the lines of a function, its decorators and docstring left out."""
-    told = ast.get_docstring(node, clean=False)
-    documented = len(told.splitlines()) if told else 0
-    return (node.end_lineno or node.lineno) - node.lineno + 1 - documented

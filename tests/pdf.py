@@ -1,37 +1,48 @@
-"""What a PDF file says of itself, read from its bytes (ISO 32000-1): objects, sheets, headings, words for pictures."""
+"""What a PDF file says of itself (ISO 32000-1): the size of its sheets, its headings, the words for its pictures."""
 
 from __future__ import annotations
 
-import re
-import zlib
+from collections.abc import Iterator
+from io import BytesIO
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_BOX = re.compile(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]")
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, Destination, DictionaryObject
+
 _MILLIMETRES = 25.4 / 72
-
-
-def objects(content: bytes) -> bytes:
-    """Return the objects of a file, those of its compressed streams inflated."""
-    found = [content]
-    for stream in _STREAM.findall(content):
-        try:
-            found.append(zlib.decompress(stream))
-        except zlib.error:
-            continue
-    return b"\n".join(found)
 
 
 def sheets(content: bytes) -> list[tuple[int, int]]:
     """Return the width and the height of each page, in millimetres (7.7.3.3)."""
-    sizes = _BOX.findall(objects(content))
     return [
-        (round(float(width) * _MILLIMETRES), round(float(height) * _MILLIMETRES)) for width, height in sizes
+        (round(float(page.mediabox.width) * _MILLIMETRES), round(float(page.mediabox.height) * _MILLIMETRES))
+        for page in PdfReader(BytesIO(content)).pages
     ]
 
 
-def strings(content: bytes, key: str) -> list[str]:
-    """Return the text strings (7.9.2.2) under a key: ``Title`` of bookmarks, ``Alt`` of pictures."""
-    plain = re.findall(rb"/" + key.encode() + rb" \(((?:\\.|[^\\)])*)\)", objects(content))
-    coded = re.findall(rb"/" + key.encode() + rb" <([0-9a-fA-F]+)>", objects(content))
-    texts = [re.sub(rb"\\(.)", rb"\1", text).decode("latin-1") for text in plain]
-    return texts + [bytes.fromhex(text.decode()).decode("utf-16") for text in coded]
+def bookmarks(content: bytes) -> list[str]:
+    """Return the titles of the bookmarks, in their order (12.3.3)."""
+
+    def titles(outline: list[Destination | list[Destination]]) -> Iterator[str]:
+        for entry in outline:
+            if isinstance(entry, list):
+                yield from titles(list(entry))
+            else:
+                yield str(entry.title)
+
+    return list(titles(PdfReader(BytesIO(content)).outline))
+
+
+def alternatives(content: bytes) -> list[str]:
+    """Return the texts that stand for pictures, in the order of the tree of structure (14.9.3)."""
+
+    def texts(node: object) -> Iterator[str]:
+        if isinstance(node, ArrayObject):
+            for kid in node:
+                yield from texts(kid.get_object())
+        elif isinstance(node, DictionaryObject):
+            if "/Alt" in node:
+                yield str(node["/Alt"])
+            if "/K" in node:
+                yield from texts(node["/K"])
+
+    return list(texts(PdfReader(BytesIO(content)).root_object["/StructTreeRoot"]))

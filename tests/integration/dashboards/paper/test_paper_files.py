@@ -15,7 +15,7 @@ from dashboards.reading.dashboard_page import open_page
 from layers.errors import ExportFailed
 from tests import dashboards
 from tests.factories import MEUDON
-from tests.pdf import sheets, strings
+from tests.pdf import alternatives, bookmarks, sheets
 from tests.people import OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World
 
@@ -143,10 +143,10 @@ def test_a_pdf_is_laid_out_as_it_is_asked(town: World, subtests: pytest.Subtests
         assert re.fullmatch(r"ville-\d{4}-\d\d-\d\d\.pdf", file.name)
     with subtests.test("its sheets have the size and the side asked"):
         assert set(sheets(file.content)) == {(420, 297)}
-    titles = strings(file.content, "Title")
+    titles = bookmarks(file.content)
     with subtests.test("its bookmarks lead to each panel"):
         assert {panel["title"] for panel in PANELS} <= set(titles)
     with subtests.test("the data of its drawings follow them"):
         assert "Données des graphiques et des cartes" in titles
     with subtests.test("words stand for its drawings"):
-        assert any(text.startswith("Arbres par commune\u00a0: ") for text in strings(file.content, "Alt"))
+        assert any(text.startswith("Arbres par commune\u00a0: ") for text in alternatives(file.content))

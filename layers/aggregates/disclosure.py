@@ -21,6 +21,7 @@ from django.db.models import Field as Column
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
+from layers.aggregates.data_states import one_state
 from layers.aggregates.plan import AggregatePlan, Grouping, Key
 from layers.aggregates.rows import askable
 from layers.aggregates.swapped_rows import SwappedRows
@@ -32,7 +33,6 @@ from layers.parsing.aggregates import AggregateQuery
 from layers.parsing.cql2.nodes import Array, Literal, Node, Operation, Property
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.buckets import DATES, period_start
-from layers.sql.limits import time_limit
 
 # Criteria that a question may cross: those it selects by, and those it groups by.
 MOST_CROSSED = 2
@@ -91,6 +91,7 @@ def published_cells(scope: Scope) -> PublishedCells:
     """Return what is published of a layer, remembered for as long as its data does not change.
 
     Raises:
+        DataChanged: the data changed since the scope was read.
         TooSlow: the database did not answer in the time of an aggregate.
     """
     layer = scope.layer
@@ -106,6 +107,7 @@ def check_question(
     Raises:
         InvalidParameter: the question selects or groups by something else than criteria, crosses too many of them, or
             measures something else than their number; its parameter is named.
+        DataChanged: the data changed since the scope was read.
     """
     # Before anything is searched: what joins layers has the version of all of them.
     for attribute, parameter in _REFUSED_PARTS.items():
@@ -206,7 +208,7 @@ def _grouped(key: Key, cells: PublishedCells) -> str:
 
 def _search(scope: Scope) -> PublishedCells:
     """Search the tables equivalent to the whole layer: every portal, and readers of fewer fields, share them."""
-    with time_limit("aggregate"):
+    with one_state(scope):
         criteria, constant = _criteria(scope)
         criteria, groups = _grouped_rows(scope, criteria)
     smallest = scope.layer.smallest_count

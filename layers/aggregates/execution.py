@@ -9,6 +9,7 @@ from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from layers.aggregates.columns import COUNTS, StatementGroups, answer, named_series, raw_of_nothing
+from layers.aggregates.data_states import in_one_state, one_state
 from layers.aggregates.disclosure import check_question
 from layers.aggregates.empty_periods import MAX_BLANK
 from layers.aggregates.masking import MOST_GROUPS, masked, published
@@ -37,7 +38,7 @@ def aggregate(
 
     A layer with a ``smallest_count`` suppresses the groups that count fewer rows (``layers.aggregates.suppression``).
     Of rows that the visitor may not read (``Scope.tells_rows``) some questions alone are answered, and what is
-    published of them (``layers.aggregates.disclosure``).
+    published of them (``layers.aggregates.disclosure``), in one state of the data: the selection's, or a newer one.
     The answer is remembered for as long as the data does not change. ``parameter`` names the culprit of an error when
     the question has parameters of its own; ``keeping`` leaves out groups of the first key. ``together`` is how many
     such questions are asked at once (``layers.sql.limits.time_limit``).
@@ -48,15 +49,20 @@ def aggregate(
             periods are too many, or the question is not asked of rows that may not be read.
         UnknownLayer: the values of a group are searched in rows that may not be read.
         TooSlow: the statement took longer than ``LAYER_TIMEOUTS["aggregate"]``.
+        Busy: rows that may not be read are written again and again while they are counted.
     """
     plan = resolve(selection.scope, query, parameter=parameter)
-    compute = partial(
-        _read, selection, plan, query, keeping, parameter=parameter or "measures", together=together
-    )
-    if query.limit > DEFAULT_GROUPS:
-        return answer(plan, query, compute())
-    key = (selection.scope.key, selection.version, selection.query.identity, query, keeping)
-    return answer(plan, query, _answers.recall(key, compute))
+
+    def groups(state: Selection) -> StatementGroups:
+        compute = partial(
+            _read, state, plan, query, keeping, parameter=parameter or "measures", together=together
+        )
+        if query.limit > DEFAULT_GROUPS:
+            return compute()
+        key = (state.scope.key, state.version, state.query.identity, query, keeping)
+        return _answers.recall(key, compute)
+
+    return answer(plan, query, in_one_state(selection, groups))
 
 
 def _read(
@@ -96,24 +102,34 @@ def _read_published(
     parameter: str,
     together: int,
 ) -> StatementGroups:
-    """Read the data and the tables equivalent to it, and return what is the same in all."""
+    """Read the data and the tables equivalent to it, and return what is the same in all.
+
+    Raises:
+        DataChanged: the data changed since the scope was read.
+    """
     scope, smallest = selection.scope, selection.scope.layer.smallest_count
     if keeping is not None:
         raise UnknownLayer(scope.slug)
     tables = (None, *check_question(scope, selection.query, query, plan).tables)
     answers = []
-    for read in (tables, *((table,) for table in tables)):
-        found = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
-        if found is None:
-            nothing = [] if plan.keys else [[*(None for _output in plan.outputs), 0, 1, 0, 0]]
-            return StatementGroups(nothing, smallest, is_hidden=True, hides_groups=True)
-        answers.append(named_series(plan, _fetched(found, parameter, together)))
+    with one_state(scope, together=together):
+        for read in (tables, *((table,) for table in tables)):
+            found = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
+            if found is None:
+                nothing = [] if plan.keys else [[*(None for _output in plan.outputs), 0, 1, 0, 0]]
+                return StatementGroups(nothing, smallest, is_hidden=True, hides_groups=True)
+            answers.append(named_series(plan, _executed(found, parameter)))
     return published(plan, query, answers[0], answers[1:], smallest, parameter)
 
 
 def _fetched(found: AggregateStatement, parameter: str, together: int) -> list[tuple[Any, ...]]:
+    with time_limit("aggregate", together=together):
+        return _executed(found, parameter)
+
+
+def _executed(found: AggregateStatement, parameter: str) -> list[tuple[Any, ...]]:
     try:
-        with time_limit("aggregate", together=together), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(found.sql, found.parameters)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
     except DataError as error:

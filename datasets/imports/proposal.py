@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from datasets.definitions import HEIGHTS, DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.source_file import SourceFile
-from datasets.inference.isolation import infer_isolated
+from datasets.inference.isolation import infer_isolated, open_isolated
 from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery, Upload
-from datasets.readers.isolation import IsolatedSource, open_isolated
+from datasets.readers.isolation import IsolatedSource
 from datasets.readers.layout import Layout
 from datasets.vocabulary import DeliveryState, Severity
 from layers.errors import UnknownFeature

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from datasets import errors
 from datasets.definitions import Finding
-from datasets.errors import FileRefused, ReaderStopped, TooDemanding, UnreadableFile
+from datasets.errors import FileRefused, ReaderStopped, TooDemanding
 from datasets.readers.layout import Layout
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, Severity
@@ -30,39 +30,19 @@ from sandbox.errors import (
     SandboxUnavailable,
     TimeExceeded,
 )
-from sandbox.limits import MEGABYTE, Limits, configured_limits
+from sandbox.limits import MEGABYTE, Limits
 
-_TARGET = "datasets.inference.file_process:serve"
 _BATCHES_AHEAD = 3
 _TEXT = frozenset({str, type(None)})
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
-def open_isolated(
-    path: Path,
-    *,
-    options: ReadOptions | None = None,
-    begun: Callable[[IsolatedSource], None] | None = None,
-) -> IsolatedSource:
-    """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
-
-    ``begun`` is given the source as soon as its child lives, before it looked at the file: it may be interrupted then.
-
-    Raises:
-        FileRefused: what is wrong, and what to do; ``TooDemanding`` above a limit, ``ReaderStopped`` when the reader
-            gave up.
-    """
-    limits = configured_limits()
-    try:
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
-    with file, explained(limits):
-        return IsolatedSource(file, path.name, options or ReadOptions(), limits, begun)
-
-
 class IsolatedSource(Source):
-    """A file that a child process reads."""
+    """A file that a child process reads.
+
+    ``target`` is the function that the child runs, as ``module:function``: it answers by ``answer_requests``. ``begun``
+    is given the source as soon as its child lives, before it looked at the file: it may be interrupted then.
+    """
 
     def __init__(
         self,
@@ -70,6 +50,7 @@ class IsolatedSource(Source):
         name: str,
         options: ReadOptions,
         limits: Limits,
+        target: str,
         begun: Callable[[IsolatedSource], None] | None = None,
     ) -> None:
         super().__init__(Path(options.file_name or name).stem, options)
@@ -81,7 +62,7 @@ class IsolatedSource(Source):
             self._shared = os.dup(file.fileno())
             undone.callback(self._close_shared)
             self._child = undone.enter_context(
-                supervisor.start(_TARGET, file=file, arguments=arguments, limits=limits)
+                supervisor.start(target, file=file, arguments=arguments, limits=limits)
             )
             if begun is not None:
                 begun(self)
@@ -109,7 +90,7 @@ class IsolatedSource(Source):
                 return
 
     def ask(self, question: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the child answers to a question about the file: see ``datasets.inference.file_process``.
+        """Return what the child answers to a question about the file that its target knows.
 
         Raises:
             FileRefused: the file cannot be read.

@@ -46,7 +46,7 @@ class CoordinateGuess:
 def find_coordinates(
     profiles: Sequence[Profile], *, crs: int | None, extent: Bounds | None = None
 ) -> CoordinateGuess | None:
-    """Return where the geometry of a table is, or NULL.
+    """Return where the geometry of a table is, or None.
 
     ``crs`` is what a person said, if anything; ``extent`` is that of the territory.
 
@@ -64,7 +64,7 @@ def find_coordinates(
 
 
 def find_unplaced(profiles: Sequence[Profile]) -> tuple[Profile, Profile] | None:
-    """Return two columns of figures titled as coordinates, in a table where no position was found; NULL if none."""
+    """Return two columns of figures titled as coordinates, in a table where no position was found; None if none."""
     figures = [
         profile
         for profile in profiles

@@ -61,7 +61,7 @@ _LEAST_MARGIN = 0.5
 def system_of(
     xs: Sequence[float], ys: Sequence[float], extent: Bounds | None = None
 ) -> tuple[int | None, bool]:
-    """Return the EPSG code of coordinates, NULL when nothing says it, and whether x and y are exchanged."""
+    """Return the EPSG code of coordinates, None when nothing says it, and whether x and y are exchanged."""
     if not xs:
         return None, False
     if _are_degrees(xs, ys):
@@ -94,7 +94,7 @@ def is_known_place(lon: float, lat: float, extent: Bounds | None = None) -> bool
 
 
 def srid_by_range(xs: Sequence[float], ys: Sequence[float]) -> int | None:
-    """Return the code of the system used in metropolitan France in whose range the coordinates lie; NULL if in none.
+    """Return the code of the system used in metropolitan France in whose range the coordinates lie; None if in none.
 
     Lambert-93 and Web Mercator overlap: under x = 330 km and y = 6,650 km Lambert-93 is in the Atlantic or in Spain.
     """

@@ -62,7 +62,7 @@ def _is_counted(profile: Profile, types: Mapping[int, ColumnType]) -> bool:
 
 
 def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | None:
-    """Return line and value of the first row whose value in a column is absent or that of another row, NULL if none."""
+    """Return line and value of the first row whose value in a column is absent or that of another row, None if none."""
     seen: set[int] = set()
     for line, values, _shape in islice(rows, _MOST_ROWS):
         value = values[position]

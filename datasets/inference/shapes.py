@@ -72,7 +72,7 @@ def read_shapes(values: Sequence[str]) -> tuple[str, list[TextShape]]:
 
 
 def shape_of(text: str) -> Shape | None:
-    """Return the shape of a text in WKT, EWKT or hexadecimal; NULL when it is none."""
+    """Return the shape of a text in WKT, EWKT or hexadecimal; None when it is none."""
     found = _HEXADECIMAL.fullmatch(text)
     if found:
         return _loaded(found[1])
@@ -91,7 +91,7 @@ def middles(shapes: Iterable[Shape | None]) -> tuple[list[float], list[float]]:
 
 
 def read_safely(read: Callable[..., Shape | None], source: object) -> Shape | None:
-    """Return what ``read`` makes of ``source``, NULL when it cannot."""
+    """Return what ``read`` makes of ``source``, None when it cannot."""
     try:
         return read(source, on_invalid="ignore")
     except (ShapelyError, NotImplementedError, ValueError, TypeError):

@@ -15,7 +15,7 @@ _ENOUGH_WHEN_TITLED = 0.05
 
 
 def infer_commune(profiles: Sequence[Profile], communes: Mapping[str, str] | None) -> int | None:
-    """Return the position of the column, codes before names, the fullest first; NULL when no column speaks of communes.
+    """Return the position of the column, codes before names, the fullest first; None when no column speaks of communes.
 
     ``communes`` gives the names of the territory by INSEE code. Without it only titles and the shape of codes are left.
     A file that goes beyond the territory is recognised by the title of its column and a few known communes.

@@ -6,7 +6,7 @@ digits only, no look-behind, ``\\u`` escapes. They are anchored; match them agai
 A value that matches the pattern of its type is always accepted by PostgreSQL's cast once rewritten by ``REWRITES``: the
 patterns of dates know the length of months and the leap years, integers fit ``bigint``. No exception to catch in SQL.
 
-For every type but text, a value that is empty, blank or matches ``MISSING`` is NULL. Text is kept as it is in the file.
+For every type but text, a value that is empty, blank or matches ``MISSING`` is no value. Text is kept as it is in the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MISSING = (
     r"|s|secret(?: stat(?:istique|[.])?)?"
     rf"|non (?:renseign|communiqu|connu|disponible|applicable)[a-zéÉ]{{0,3}}|-{{1,3}}|–|—|{_ERRORS})$"
 )
-"""How producers write "no value" in a column of numbers, dates or booleans: NULL there, itself in a column of text.
+"""How producers write "no value" in a column of numbers, dates or booleans: no value there, itself in a column of text.
 
 ``s`` and ``///`` are those of the INSEE: a secret, and what makes no sense.
 """
@@ -184,7 +184,7 @@ def accepts(kind: ColumnType, text: str) -> bool:
 
 
 def form_of(kind: ColumnType, trimmed: str) -> DateForm | None:
-    """Return the form of a date that the plain patterns do not read, NULL when it has none."""
+    """Return the form of a date that the plain patterns do not read, None when it has none."""
     found = ((form, pattern.fullmatch(trimmed)) for form, pattern in _FORMS.get(kind, ()))
     return next((form for form, match in found if match), None)
 

@@ -46,7 +46,7 @@ def _turn(first: float, second: float, sweep: float) -> float:
 
 
 def _centre(start: Position, middle: Position, end: Position) -> tuple[float, float] | None:
-    """Return the centre of the circle through three positions, NULL when they are on a line."""
+    """Return the centre of the circle through three positions, None when they are on a line."""
     (ax, ay), (bx, by) = ((position[0] - start[0], position[1] - start[1]) for position in (middle, end))
     area = 2 * (ax * by - ay * bx)
     if area == 0 or not math.isfinite(area):

@@ -1,4 +1,4 @@
-"""CsvRecords out of lines, strictly: a quotation mark left open costs its line and no other, and is told.
+"""Reads records from lines, strictly: a quotation mark left open costs its line and no other, and is told.
 
 ``csv`` does the work in C and stops at what is no CSV. The lines of the record it stopped in are kept: the first one is
 read by itself or told as an error, the others are read again as if nothing had happened.
@@ -24,7 +24,7 @@ MAX_RECORD_LINES = 500
 """Lines of one record: the longest honest text has fewer."""
 
 MAX_REWINDS = 1_000
-"""CsvRecords begun again at their second line before the whole file is refused: each costs the lines it swallowed."""
+"""Records read again from their second line before the whole file is refused: each costs the lines it swallowed."""
 
 _PROOF = 3
 """How many delimiters in the lines inside a value make rows of them rather than a text."""

@@ -72,7 +72,7 @@ def _are_cut_alike(texts: Sequence[str]) -> bool:
 
 
 def _of_wrapped(lines: Sequence[str]) -> CsvDialect | None:
-    """Return the dialect inside lines that are all between quotation marks, NULL when nothing cuts them all alike."""
+    """Return the dialect inside lines that are all between quotation marks, None when nothing cuts them all alike."""
     texts = [line for line in lines if line.strip()]
     if len(texts) < 2 or not all(unwrapped_line(line) != line for line in texts):
         return None

@@ -22,7 +22,7 @@ class Layout:
 
     ``title_lines`` counts the lines above the titles of columns, blank ones too; ``header_rows`` the rows of titles (0
     when the file has none and columns are called by their rank). ``unit_row`` holds the unit of each column when a row
-    under the titles says them, NULL without such a row. ``total_lines`` are the numbers of the lines of totals at the
+    under the titles says them, None without such a row. ``total_lines`` are the numbers of the lines of totals at the
     end, left out; ``trailing_lines`` counts the lines of separators alone at the end. ``is_certain`` is false when
     something was decided that a person should look at.
     ``sample_lines`` are the numbers of the lines of ``Source.sample``.

@@ -18,8 +18,8 @@ from datasets.readers.limits import MAX_COLUMNS, MAX_ROW_FINDINGS
 from datasets.vocabulary import ColumnType, Severity
 
 RawRow = tuple[int, list[str | None], bytes | None]
-"""Line (1-based line of the file for text formats, number of the row or feature otherwise), one text or NULL a title,
-geometry as WKB in the CRS ``Source.srid`` (x, y order) or NULL."""
+"""Line (1-based line of the file for text formats, number of the row or feature otherwise), one text or None a title,
+geometry as WKB in the CRS ``Source.srid`` (x, y order) or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Source(ABC):
 
     ``format`` is the format found in the content; ``name`` the producer's file name without extension, ``layers`` the
     parts the file holds (layers or sheets) and ``layer`` the one that is read; ``hints`` the types a typed format
-    declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
+    declares (None elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
     apart) and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the
     file (its totals are known once the rows were read to the end), ``sample`` holds the first records as they are.
     ``declared_rows`` is how many records the file says it holds, None when it does not: as many must be given as rows,

@@ -27,7 +27,7 @@ LONGEST = 20
 
 
 def unit_of(text: str) -> str | None:
-    """Return the unit that a cell of a row of units says, empty for one that says there is none; NULL for other words.
+    """Return the unit that a cell of a row of units says, empty for one that says there is none; None for other words.
 
     Brackets around it are taken away: ``(m²)`` is ``m²``.
     """

@@ -124,7 +124,7 @@ def is_empty(geometry: bytes) -> bool:
 
 
 def _end_of_empty(geometry: bytes, place: int = 0, depth: int = 0) -> int | None:
-    """Return where the geometry that begins at ``place`` ends when it holds no position, NULL when it holds some."""
+    """Return where the geometry that begins at ``place`` ends when it holds no position, None when it holds some."""
     if depth > _DEEPEST:
         raise UnreadableWkb("too deep")
     found = read_header(geometry, place)

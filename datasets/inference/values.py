@@ -6,7 +6,8 @@ digits only, no look-behind, ``\\u`` escapes. They are anchored; match them agai
 A value that matches the pattern of its type is always accepted by PostgreSQL's cast once rewritten by ``REWRITES``: the
 patterns of dates know the length of months and the leap years, integers fit ``bigint``. No exception to catch in SQL.
 
-For every type but text, a value that is empty, blank or matches ``MISSING`` is no value. Text is kept as it is in the file.
+For every type but text, a value that is empty, blank or matches ``MISSING`` is no value. Text is kept as it is in the
+file.
 """
 
 from __future__ import annotations

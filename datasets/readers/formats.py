@@ -45,9 +45,10 @@ PathReader = Callable[[list[Path], str, str, ReadOptions], Source]
 class ImportFormat:
     """A format.
 
-    ``suffixes`` are those of file names that promise it, each with what people call such a file. ``binary`` recognises its first bytes, before anything is
-    refused; ``text`` recognises text once it is known to be harmless. Neither: what only an archive tells. ``stream``
-    reads the producer's open file, ``paths`` a private copy. ``is_rest`` is what nothing else recognises.
+    ``suffixes`` are those of file names that promise it, each with what people call such a file. ``binary`` recognises
+    its first bytes, before anything is refused; ``text`` recognises text once it is known to be harmless. Neither: a
+    format that is only recognised inside an archive. ``stream`` reads the producer's open file, ``paths`` a private
+    copy. ``is_rest`` is the format of what nothing else recognises.
     """
 
     name: str

@@ -18,7 +18,7 @@ from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource
-from datasets.readers.layout import Layout
+from datasets.readers.source import Layout
 from datasets.vocabulary import WAS_ACCEPTED, Severity
 from layers.errors import UnknownFeature
 from layers.formats.exports import heading

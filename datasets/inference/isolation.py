@@ -14,13 +14,18 @@ from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import UnreadableFile
-from datasets.inference.crs import Bounds
+from datasets.inference.coordinates import Bounds
 from datasets.inference.schema import InferredSchema
-from datasets.readers.isolation import IsolatedSource, checked, explained, finding_of
+from datasets.readers.isolation import (
+    IsolatedSource,
+    finding_of,
+    malformed_answers_as_crash,
+    sandbox_errors_as_refusals,
+)
 from datasets.readers.source import ReadOptions
 from sandbox.limits import configured_limits
 
-_CHILD = "datasets.inference.file_process:serve"
+_CHILD = "datasets.inference.child:serve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def open_isolated(
         file = path.open("rb")
     except FileNotFoundError as error:
         raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
-    with file, explained(limits):
+    with file, sandbox_errors_as_refusals(limits):
         return IsolatedSource(file, path.name, options or ReadOptions(), limits, _CHILD, begun)
 
 
@@ -67,7 +72,7 @@ def infer_isolated(
         FileRefused: the file cannot be read.
     """
     answer = source.ask("schema", {"communes": communes, "extent": extent, "checks_key": checks_key})
-    with explained(source.limits), checked():
+    with sandbox_errors_as_refusals(source.limits), malformed_answers_as_crash():
         found = InferredSchema(
             DatasetSchema.from_json(answer["schema"]),
             _recipe(answer["recipe"], len(source.titles)),
@@ -85,7 +90,7 @@ def read_positions(source: IsolatedSource, recipe: GeometryRecipe) -> list[dict[
         FileRefused: the file cannot be read.
     """
     answer = source.ask("positions", {"recipe": asdict(recipe)})
-    with explained(source.limits), checked():
+    with sandbox_errors_as_refusals(source.limits), malformed_answers_as_crash():
         return [dict(geometry) for geometry in answer["geometries"]]
 
 

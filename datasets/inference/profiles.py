@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from datasets.inference.names import words
 from datasets.inference.values import BLANKS, BOOLEAN_PAIRS, DATE_COMPACT, LEADING_ZERO, accepts, is_missing
-from datasets.readers.units import unit_after
+from datasets.readers.headers import unit_after
 from datasets.vocabulary import ColumnType
 
 MOST_FACETS = 30

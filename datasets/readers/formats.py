@@ -14,18 +14,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from datasets.readers.csv import DelimitedSource
-from datasets.readers.dbf import is_dbf
-from datasets.readers.dxf import is_dxf
 from datasets.readers.geojson import GeoJsonLinesSource, GeoJsonSource
 from datasets.readers.geopackage import GeopackageSource
 from datasets.readers.json import JsonSource
 from datasets.readers.mapinfo import MapInfoSource, is_mif, is_tab
 from datasets.readers.parquet import ParquetSource
-from datasets.readers.shapefile import ShapefileSource
+from datasets.readers.shapefile import ShapefileSource, is_dbf
 from datasets.readers.sniffing import (
     Sniffer,
     content_of,
     has_root,
+    is_dxf,
     is_geopackage,
     is_gml,
     is_json,

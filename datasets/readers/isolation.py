@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from datasets import errors
 from datasets.definitions import Finding
 from datasets.errors import FileRefused, ReaderStopped, TooDemanding
-from datasets.readers.layout import Layout
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.source import Layout, RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, Severity
 from sandbox import supervisor
 from sandbox.errors import (
@@ -75,12 +74,12 @@ class IsolatedSource(Source):
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows from the first one; the child reads some batches ahead."""
-        with explained(self._limits):
+        with sandbox_errors_as_refusals(self._limits):
             self._begin("rows")
             for _ahead in range(_BATCHES_AHEAD):
                 self._ask("more")
         while True:
-            with explained(self._limits):
+            with sandbox_errors_as_refusals(self._limits):
                 answer, shapes = self._answer()
                 rows, is_last = self._rows(answer, shapes)
                 if not is_last:
@@ -95,7 +94,7 @@ class IsolatedSource(Source):
         Raises:
             FileRefused: the file cannot be read.
         """
-        with explained(self._limits):
+        with sandbox_errors_as_refusals(self._limits):
             self._begin(question, arguments)
             return self._answer()[0]
 
@@ -141,7 +140,7 @@ class IsolatedSource(Source):
             FileRefused: the child refuses the file.
         """
         answer, content = self._receive()
-        with checked():
+        with malformed_answers_as_crash():
             if not isinstance(answer, dict):
                 raise TypeError("not an answer")
             if "state" in answer:
@@ -153,7 +152,7 @@ class IsolatedSource(Source):
         return answer, content
 
     def _describe(self, answer: dict[str, Any]) -> None:
-        with checked():
+        with malformed_answers_as_crash():
             told = answer["source"]
             self.format = _text(told["format"])
             self.name = _text(told["name"])
@@ -177,7 +176,7 @@ class IsolatedSource(Source):
 
     def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
         """Return the rows of an answer, and whether they are the last ones."""
-        with checked():
+        with malformed_answers_as_crash():
             lines, values, lengths = answer["lines"], answer["values"], answer["shapes"]
             is_sound = (
                 {int}.issuperset(map(type, chain(lines, lengths)))
@@ -198,7 +197,7 @@ def _cut(shapes: bytes, lengths: Iterable[int]) -> Iterator[bytes | None]:
 
 
 @contextmanager
-def checked() -> Iterator[None]:
+def malformed_answers_as_crash() -> Iterator[None]:
     """Take an answer that makes no sense for a crash."""
     try:
         yield
@@ -207,7 +206,7 @@ def checked() -> Iterator[None]:
 
 
 @contextmanager
-def explained(limits: Limits) -> Iterator[None]:
+def sandbox_errors_as_refusals(limits: Limits) -> Iterator[None]:
     """Say in words how a child ended."""
     try:
         yield

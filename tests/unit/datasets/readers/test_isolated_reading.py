@@ -12,8 +12,8 @@ import pytest
 from datasets.errors import ReaderStopped, UnknownPart
 from datasets.inference import isolation
 from datasets.inference.isolation import open_isolated
+from datasets.readers.child import BATCH_ROWS
 from datasets.readers.opening import open_source
-from datasets.readers.reader_process import BATCH_ROWS
 from datasets.readers.source import ReadOptions, Source
 
 ROOT = Path(__file__).parents[4]

@@ -69,6 +69,9 @@ class DeliveryState(models.TextChoices):
 HAS_ROWS = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST})
 """The states of a delivery whose rows are kept."""
 
+WAS_ACCEPTED = HAS_ROWS | {DeliveryState.THINNED}
+"""The states of a delivery that could go online, whether its rows are kept or not."""
+
 
 class Severity(models.TextChoices):
     """How much a finding weighs: an error keeps its row out, a warning does not."""

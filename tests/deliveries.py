@@ -28,7 +28,7 @@ _TYPES = {
 
 
 class Lines(Source):
-    """Rows in memory: one text or NULL a title; ``shapes`` are the rows' WKB."""
+    """Rows in memory: one text or None a title; ``shapes`` are the rows' WKB."""
 
     def __init__(
         self,

@@ -17,13 +17,12 @@ from datasets.comparison.sql.changed_rows import rows_of_kind
 from datasets.comparison.sql.sides import GEOMETRY, Sides
 from datasets.definitions import DatasetSchema
 from datasets.models import Delivery
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import HAS_ROWS
 from layers.definitions import Field
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
 PAGE_ROWS = 50
-_WITH_TABLE = frozenset({DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST})
 _ONE_SIDED = frozenset({"added", "removed"})
 Row = Mapping[str, Any]
 
@@ -44,7 +43,7 @@ class ComparedVersions:
     @property
     def has_tables(self) -> bool:
         """Whether rows of both are still kept."""
-        return {self.new.state, self.old.state} <= _WITH_TABLE
+        return {self.new.state, self.old.state} <= HAS_ROWS
 
 
 def compared_versions(visitor: Visitor, delivery: Delivery) -> ComparedVersions | None:

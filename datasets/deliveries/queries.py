@@ -6,13 +6,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from datasets.models import Delivery, Upload
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import WAS_ACCEPTED, DeliveryState
 from layers import access
 from layers.access import LayerRights
 from layers.visitor import Visitor
 
 PAGE_ROWS = 50
-_PUBLISHED = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
 
 FILTERS: dict[str, tuple[DeliveryState, ...]] = {
     "": tuple(DeliveryState),
@@ -32,7 +31,7 @@ def uploads_on_their_way(visitor: Visitor) -> list[Upload]:
         return []
     shown = Upload.objects.select_related("owner", "dataset__layer", "delivery__dataset__layer")
     shown = shown.defer("options", "delivery__report", "delivery__comparison")
-    shown = shown.exclude(delivery__state__in=_PUBLISHED)
+    shown = shown.exclude(delivery__state__in=WAS_ACCEPTED)
     if not visitor.is_administrator:
         fed = access.fed_layers(visitor)
         shown = shown.filter(Q(owner_id=visitor.user_id) | Q(dataset__layer__in=fed.values("pk")))

@@ -13,20 +13,19 @@ from django.utils.translation import gettext as _
 
 from datasets.definitions import HEIGHTS, DatasetSchema, Finding, GeometryRecipe, SchemaField
 from datasets.imports.source_file import SourceFile
-from datasets.inference.isolation import infer_isolated
+from datasets.inference.isolation import infer_isolated, open_isolated
 from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery, Upload
-from datasets.readers.isolation import IsolatedSource, open_isolated
-from datasets.readers.layout import Layout
-from datasets.vocabulary import DeliveryState, Severity
+from datasets.readers.isolation import IsolatedSource
+from datasets.readers.source import Layout
+from datasets.vocabulary import WAS_ACCEPTED, Severity
 from layers.errors import UnknownFeature
 from layers.formats.exports import heading
 from layers.models import Theme
 from layers.queries import communes, territory_extent
 
 _SHOWN_FINDINGS = 50
-_ACCEPTED = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST, DeliveryState.THINNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +236,7 @@ def last_schema(dataset: Dataset) -> DatasetSchema | None:
     """Return the schema of what is online, or of the last good delivery; a refused one decides nothing."""
     if dataset.online is not None:
         return dataset.online.schema_version.schema
-    good = Delivery.objects.filter(dataset=dataset, state__in=_ACCEPTED)
+    good = Delivery.objects.filter(dataset=dataset, state__in=WAS_ACCEPTED)
     last = good.select_related("schema_version").defer("report", "comparison").order_by("-number").first()
     return last.schema_version.schema if last else None
 

@@ -7,7 +7,7 @@ import uuid
 from django.utils.translation import gettext as _
 
 from datasets.models import Delivery, Upload
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import WAS_ACCEPTED
 from layers.errors import UnknownFeature
 from layers.visitor import Visitor
 
@@ -35,9 +35,7 @@ def waiting_uploads(visitor: Visitor) -> list[Upload]:
     if not visitor.user_id:
         return []
     mine = Upload.objects.select_related("dataset__layer").filter(owner_id=visitor.user_id)
-    return list(
-        mine.exclude(delivery__state__in=[DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST])
-    )
+    return list(mine.exclude(delivery__state__in=WAS_ACCEPTED))
 
 
 def upload_behind(visitor: Visitor, delivery: Delivery) -> Upload | None:

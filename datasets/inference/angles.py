@@ -30,7 +30,7 @@ _TWO = re.compile(ANGLES, re.IGNORECASE)
 
 
 def pair_of(text: str) -> tuple[float, float] | None:
-    """Return the two numbers of a text, in its order; NULL when it does not hold two."""
+    """Return the two numbers of a text, in its order; None when it does not hold two."""
     found = _PAIR.match(text)
     return (_number(found[1]), _number(found[2])) if found else None
 
@@ -51,7 +51,7 @@ def axis_of(text: str) -> str:
 
 
 def position_of(text: str) -> tuple[float, float] | None:
-    """Return longitude and latitude of two angles; without letters latitude is first; NULL when there are not two."""
+    """Return longitude and latitude of two angles; without letters latitude is first; None when there are not two."""
     found = _TWO.match(text.upper())
     if not found:
         return None

@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from datasets.definitions import HEIGHTS, Finding, GeometryRecipe
-from datasets.inference.coordinates import CoordinateGuess, find_coordinates, find_unplaced, ordinates
-from datasets.inference.crs import Bounds, system_of
+from datasets.inference.coordinates import (
+    Bounds,
+    CoordinateGuess,
+    find_coordinates,
+    find_unplaced,
+    ordinates,
+    system_of,
+)
 from datasets.inference.profiles import Profile
 from datasets.readers.crs import WGS84
 from datasets.readers.source import RawRow, Source

@@ -5,14 +5,27 @@ Answers are read as if the file itself had written them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.inference.crs import Bounds
+from datasets.errors import UnreadableFile
+from datasets.inference.coordinates import Bounds
 from datasets.inference.schema import InferredSchema
-from datasets.readers.isolation import IsolatedSource, checked, explained, finding_of
+from datasets.readers.isolation import (
+    IsolatedSource,
+    finding_of,
+    malformed_answers_as_crash,
+    sandbox_errors_as_refusals,
+)
+from datasets.readers.source import ReadOptions
+from sandbox.limits import configured_limits
+
+_CHILD = "datasets.inference.child:serve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,29 @@ class SampledSchema:
 
     found: InferredSchema
     rows: tuple[tuple[str | None, ...], ...]
+
+
+def open_isolated(
+    path: Path,
+    *,
+    options: ReadOptions | None = None,
+    begun: Callable[[IsolatedSource], None] | None = None,
+) -> IsolatedSource:
+    """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
+
+    ``begun`` is given the source as soon as its child lives: see ``IsolatedSource``.
+
+    Raises:
+        FileRefused: what is wrong, and what to do; ``TooDemanding`` above a limit, ``ReaderStopped`` when the reader
+            gave up.
+    """
+    limits = configured_limits()
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
+    with file, sandbox_errors_as_refusals(limits):
+        return IsolatedSource(file, path.name, options or ReadOptions(), limits, _CHILD, begun)
 
 
 def infer_isolated(
@@ -36,7 +72,7 @@ def infer_isolated(
         FileRefused: the file cannot be read.
     """
     answer = source.ask("schema", {"communes": communes, "extent": extent, "checks_key": checks_key})
-    with explained(source.limits), checked():
+    with sandbox_errors_as_refusals(source.limits), malformed_answers_as_crash():
         found = InferredSchema(
             DatasetSchema.from_json(answer["schema"]),
             _recipe(answer["recipe"], len(source.titles)),
@@ -54,7 +90,7 @@ def read_positions(source: IsolatedSource, recipe: GeometryRecipe) -> list[dict[
         FileRefused: the file cannot be read.
     """
     answer = source.ask("positions", {"recipe": asdict(recipe)})
-    with explained(source.limits), checked():
+    with sandbox_errors_as_refusals(source.limits), malformed_answers_as_crash():
         return [dict(geometry) for geometry in answer["geometries"]]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from datasets.inference.names import words
 from datasets.inference.values import BLANKS, BOOLEAN_PAIRS, DATE_COMPACT, LEADING_ZERO, accepts, is_missing
-from datasets.readers.units import unit_after
+from datasets.readers.headers import unit_after
 from datasets.vocabulary import ColumnType
 
 MOST_FACETS = 30
@@ -52,7 +52,7 @@ _COMPANY = re.compile(r"[0-9]{9}|[0-9]{14}")
 
 @dataclass(slots=True)
 class Profile:
-    """A column of the sample: ``position`` is 0-based, ``values`` has one entry a row, ``present`` leaves NULL out.
+    """A column of the sample: ``position`` is 0-based, ``values`` has one entry a row, ``present`` leaves None out.
 
     ``unit`` is that of a row of units, or the one written after every number.
     """

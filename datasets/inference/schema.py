@@ -9,16 +9,15 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaField
-from datasets.inference.crs import Bounds
-from datasets.inference.doubts import doubts
+from datasets.inference.column_warnings import column_warnings
+from datasets.inference.coordinates import Bounds
 from datasets.inference.geometry import infer_geometry
-from datasets.inference.keys import first_repeated, infer_key
-from datasets.inference.known_fields import KnownSchema, recognise
+from datasets.inference.known_schemas import KnownSchema, recognise
 from datasets.inference.names import column_name, field_name
 from datasets.inference.profiles import Profile, infer_type, is_facet
-from datasets.inference.territory import infer_commune
+from datasets.inference.roles import first_repeated, infer_commune, infer_key
+from datasets.readers.headers import LONGEST
 from datasets.readers.source import RawRow, Source
-from datasets.readers.units import LONGEST
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
 _TITLES = ("nom", "name", "titre", "title", "libelle", "label", "intitule", "denomination", "designation")
@@ -60,7 +59,7 @@ def infer_schema(
     kept = [profile for profile in profiles if profile.position not in hidden]
     known = recognise(source.titles)
     types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
-    findings += [finding for profile in kept for finding in doubts(profile, types[profile.position])]
+    findings += [finding for profile in kept for finding in column_warnings(profile, types[profile.position])]
     schema = _schema(kept, types, known, geometry.kind, communes)
     if checks_key and len(rows) == sample and len(schema.key) == 1:
         schema, repeated = _checked_key(source, schema)

@@ -6,15 +6,16 @@ digits only, no look-behind, ``\\u`` escapes. They are anchored; match them agai
 A value that matches the pattern of its type is always accepted by PostgreSQL's cast once rewritten by ``REWRITES``: the
 patterns of dates know the length of months and the leap years, integers fit ``bigint``. No exception to catch in SQL.
 
-For every type but text, a value that is empty, blank or matches ``MISSING`` is NULL. Text is kept as it is in the file.
+For every type but text, a value that is empty, blank or matches ``MISSING`` is no value. Text is kept as it is in the
+file.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from datasets.inference.dates import DATES, DATETIMES, DateForm, read
 from datasets.vocabulary import ColumnType
 
 BLANKS = " \t\r\n\u00a0\u202f\u2009\ufeff"
@@ -26,7 +27,7 @@ MISSING = (
     r"|s|secret(?: stat(?:istique|[.])?)?"
     rf"|non (?:renseign|communiqu|connu|disponible|applicable)[a-zéÉ]{{0,3}}|-{{1,3}}|–|—|{_ERRORS})$"
 )
-"""How producers write "no value" in a column of numbers, dates or booleans: NULL there, itself in a column of text.
+"""How producers write "no value" in a column of numbers, dates or booleans: no value there, itself in a column of text.
 
 ``s`` and ``///`` are those of the INSEE: a secret, and what makes no sense.
 """
@@ -100,6 +101,89 @@ DATETIME_ISO = rf"^{_ISO_DAY}(?:T| +){_TIME}(?:{_OFFSET})?$"
 
 DATETIME_FR = rf"^{_FR_DAY}(?: +| +à +)(?:{_TIME}|(?:[01][0-9]|2[0-3])h[0-5][0-9])(?:{_OFFSET})?$"
 """``29/02/2024 14:05``, ``29/02/2024 à 14:05:30``, ``29/02/2024 14h05``. Without offset: the time in Paris."""
+
+# Dates that are neither ISO nor figures: months in words, day numbers of Excel, seconds and milliseconds since 1970.
+_WORDS_DAYS_31 = r"(?:1er|0?[1-9]|[12][0-9]|3[01])"
+_WORDS_DAYS_30 = r"(?:1er|0?[1-9]|[12][0-9]|30)"
+_WORDS_DAYS_28 = r"(?:1er|0?[1-9]|1[0-9]|2[0-8])"
+_MONTHS = (
+    r"janv(?:ier|[.])?",
+    r"f[eéÉ]v(?:rier|r?[.]?)",
+    r"mars",
+    r"avr(?:il|[.])?",
+    r"mai",
+    r"juin",
+    r"juil(?:let|[.])?",
+    r"ao[uûÛ]t",
+    r"sept(?:embre|[.])?",
+    r"oct(?:obre|[.])?",
+    r"nov(?:embre|[.])?",
+    r"d[eéÉ]c(?:embre|[.])?",
+)
+_WEEKDAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? +)?"
+_CLOCK = r"(?: +(?:à +)?(?:[01]?[0-9]|2[0-3])[:h][0-5][0-9](?::[0-5][0-9])?)?"
+
+
+def _months(*numbers: int) -> str:
+    return "(?:" + "|".join(_MONTHS[number - 1] for number in numbers) + ")"
+
+
+_WORDS = (
+    rf"(?:{_WORDS_DAYS_31} +{_months(1, 3, 5, 7, 8, 10, 12)} +{_YEAR}|{_WORDS_DAYS_30} +{_months(4, 6, 9, 11)} +{_YEAR}"
+    rf"|{_WORDS_DAYS_28} +{_months(2)} +{_YEAR}|29 +{_months(2)} +{_LEAP_YEAR})"
+)
+DATE_WORDS = rf"^{_WEEKDAY}{_WORDS}$"
+"""``3 mars 2024``, ``1er janv. 2024``, ``lundi 4 mars 2024``."""
+
+DATETIME_WORDS = rf"^{_WEEKDAY}{_WORDS}{_CLOCK}$"
+"""``3 mars 2024 à 14h30``. The time in Paris."""
+
+DAY_NUMBER = r"^[2-5][0-9]{4}(?:[.,]0{1,12})?$"
+"""``45123``: days since 30 December 1899, as Excel counts them; from 1954 to 2064."""
+
+DAY_NUMBER_CLOCK = r"^[2-5][0-9]{4}(?:[.,][0-9]{1,12})?$"
+"""``45123.5``: the same with a time of day, in Paris."""
+
+EPOCH_SECONDS = r"^1[0-9]{9}$"
+EPOCH_MILLISECONDS = r"^1[0-9]{12}$"
+"""Seconds and milliseconds since 1970, in UTC; from 2001 to 2033."""
+
+WORD_REWRITES = (
+    (r"^[a-z]+,? +", ""),
+    (r"^1er", "1"),
+    *((rf" +{name} +", f"/{number:02}/") for number, name in enumerate(_MONTHS, start=1)),
+    (r" +à +", " "),
+    (r"([0-9])h([0-9])", r"\1:\2"),
+    (r"^([0-9]{1,2})/([0-9]{2})/([0-9]{4})", r"\3-\2-\1"),
+)
+"""Substitutions in lower case, in order, after which it is a date of figures, year first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """A form: its pattern, and in SQL the value of a text ``{0}`` that matches it.
+
+    ``code`` and ``divisor`` tell what numbers count; a form of words has none. Numbers are told when they are read.
+    """
+
+    pattern: str
+    code: str = ""
+    sql: str = ""
+    divisor: int = 1
+
+
+DATES = (DateForm(DATE_WORDS), DateForm(DAY_NUMBER, "day-number", "DATE '1899-12-30' + left({}, 5)::integer"))
+DATETIMES = (
+    DateForm(DATETIME_WORDS),
+    DateForm(
+        DAY_NUMBER_CLOCK,
+        "day-number",
+        "(TIMESTAMP '1899-12-30' + make_interval(secs => round(translate({}, ',', '.')::numeric * 86400)"
+        "::double precision))::timestamptz",
+    ),
+    DateForm(EPOCH_SECONDS, "epoch", "to_timestamp({}::double precision)"),
+    DateForm(EPOCH_MILLISECONDS, "epoch", "to_timestamp({}::double precision / 1000)", 1000),
+)
 
 TRUE = r"^(?:true|vrai|oui|yes|1|t|o|y|v|x)$"
 FALSE = r"^(?:false|faux|non|no|0|f|n)$"
@@ -184,9 +268,26 @@ def accepts(kind: ColumnType, text: str) -> bool:
 
 
 def form_of(kind: ColumnType, trimmed: str) -> DateForm | None:
-    """Return the form of a date that the plain patterns do not read, NULL when it has none."""
+    """Return the form of a date that the plain patterns do not read, None when it has none."""
     found = ((form, pattern.fullmatch(trimmed)) for form, pattern in _FORMS.get(kind, ()))
     return next((form for form, match in found if match), None)
+
+
+_BASE = datetime(1899, 12, 30)
+
+
+def read_date(form: DateForm, text: str) -> str:
+    """Return the ISO date, or date and time, of a text that matches ``form``."""
+    if not form.code:
+        words = text.lower()
+        for pattern, replacement in WORD_REWRITES:
+            words = re.sub(pattern, replacement, words)
+        return re.sub(r"(?<=[- ])([0-9])(?=$|[ :])", r"0\1", words)
+    number = float(text.replace(",", "."))
+    if form.code == "epoch":
+        return datetime.fromtimestamp(number / form.divisor, UTC).isoformat()
+    moment = _BASE + timedelta(seconds=round(number * 86400))
+    return moment.date().isoformat() if form.pattern == DAY_NUMBER else moment.isoformat(" ")
 
 
 def without_unit(kind: ColumnType, text: str, unit: str) -> str:
@@ -205,7 +306,7 @@ def canonical(kind: ColumnType, text: str) -> str:
         return "true" if re.fullmatch(TRUE, trimmed, re.IGNORECASE) else "false"
     form = None if _COMPILED[kind].fullmatch(trimmed) else form_of(kind, trimmed)
     if form is not None:
-        return read(form, trimmed)
+        return read_date(form, trimmed)
     for rewrite in REWRITES[kind]:
         trimmed = re.sub(rewrite.pattern, rewrite.replacement, trimmed)
     return trimmed

@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Literal
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.errors import InvalidSchema
 from datasets.inference.names import RESERVED_NAMES
-from datasets.readers.limits import MAX_COLUMNS
+from datasets.readers.source import MAX_COLUMNS
 from datasets.sql.execution import rows
 from datasets.sql.names import is_column
 from datasets.vocabulary import ColumnType

@@ -15,7 +15,7 @@ from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables, tables_of
 from datasets.models import Dataset, Delivery
 from datasets.sql.execution import run
-from datasets.vocabulary import DeliveryState
+from datasets.vocabulary import HAS_ROWS, DeliveryState
 from layers.errors import LayersError
 from layers.visitor import Visitor
 
@@ -25,7 +25,6 @@ KEPT_DAYS = 30
 KEPT_LAST = 5
 # An old version that somebody is exporting is left for the next time: nobody waits for its last row.
 _PATIENCE = "SET LOCAL lock_timeout = '2s'"
-_WITH_ROWS = (DeliveryState.READY, DeliveryState.ONLINE, DeliveryState.PAST)
 
 
 def thin(*, dataset: Dataset, visitor: Visitor, now: dt.datetime | None = None) -> list[Delivery]:
@@ -44,7 +43,7 @@ def thin(*, dataset: Dataset, visitor: Visitor, now: dt.datetime | None = None) 
             pk=dataset.pk
         )  # nobody publishes what we are dropping
         held = list(
-            Delivery.objects.filter(dataset=dataset, state__in=_WITH_ROWS)
+            Delivery.objects.filter(dataset=dataset, state__in=HAS_ROWS)
             .defer("report", "comparison")
             .order_by("-number")
         )

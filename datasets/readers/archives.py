@@ -1,4 +1,8 @@
-"""Archives, opened as if they were hostile: counted, measured, and never written outside their own folder."""
+"""Archives, opened as if they were hostile, and the data in them.
+
+Counted, measured, and never written outside their own folder. A Shapefile, a MapInfo table and a file geodatabase are
+several files: each counts once.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,17 @@ import errno
 import stat
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from datasets.errors import UnreadableFile, UnsafeArchive
-from datasets.readers.limits import (
+from datasets.errors import FileRefused, UnreadableFile, UnsafeArchive
+from datasets.readers.formats import ARCHIVE, BY_NAME, FORMATS, ImportFormat, sniff
+from datasets.readers.source import (
     MAX_ARCHIVE_BYTES,
     MAX_ARCHIVE_ENTRIES,
     MAX_ARCHIVE_RATIO,
@@ -106,3 +114,148 @@ def _check_size(expanded: int, packed: int, limit: int) -> None:
             )
             % {"size": expanded // 1024**2, "packed": packed // 1024**2}
         )
+
+
+_GEODATABASE = "gdb"
+_FAMILIES = {".shp": "shp", ".tab": "tab", ".mif": "mif"}
+"""Files that have neighbours: the one that opens the others."""
+
+_SHAPEFILE_TEXT = ".dbf .shx .prj .cpg .qix .sbn .sbx .fix .atx .idx .ixs .mxs .ain .aih .qpj .qmd .qml .sld"
+_SHAPEFILE = frozenset(_SHAPEFILE_TEXT.split())
+_MAPINFO = frozenset({".dat", ".map", ".id", ".ind", ".mid", ".dbf"})
+_NEIGHBOURS = {"shp": _SHAPEFILE, "tab": _MAPINFO, "mif": _MAPINFO}
+_ASIDE_TEXT = (
+    ".txt .xml .md .pdf .html .htm .png .jpg .jpeg .gif .svg .prj .cpg .qml .sld .lyr .lyrx .qgs .qgz .csvt .doc"
+    " .docx .odt .xsd"
+)
+_ASIDE = frozenset(_ASIDE_TEXT.split())
+"""Files that go with data: read only when there is nothing else."""
+
+_WORKBOOKS = frozenset({".xlsx", ".ods"})
+_TABLES = frozenset({".csv", ".tsv", ".txt", ""})
+_EMPTY_SHAPEFILE = 100
+"""Bytes of a Shapefile without feature: its header."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePart:
+    """A file of data in an archive, or the first of several, or the folder of a geodatabase."""
+
+    name: str
+    kind: ImportFormat
+    path: Path
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it surely holds no feature."""
+        return self.kind.name == "shp" and self.path.stat().st_size <= _EMPTY_SHAPEFILE
+
+
+def parts_of(paths: Iterable[Path], folder: Path) -> tuple[list[ArchivePart], FileRefused | None]:
+    """Return the data among the files extracted in ``folder``, in the order of the formats, then of the names.
+
+    With the first refusal among files that could be data, for when there is nothing else.
+    """
+    files = sorted(path for path in paths if not _is_of_the_system(path.relative_to(folder)))
+    found = _geodatabases(files, folder)
+    files = [path for path in files if path.is_file()]
+    for path in files:
+        kind = _FAMILIES.get(path.suffix.lower())
+        if kind:
+            found.append(ArchivePart(path.stem, BY_NAME[kind], _lowered(path)))
+    left = [path for path in files if path.exists() and not _is_neighbour(path, found)]
+    data = [path for path in left if path.suffix.lower() not in _ASIDE]
+    single, refusal = _single(data)
+    if not found and not single:
+        single, refusal_aside = _single([path for path in left if path not in data])
+        refusal = refusal or refusal_aside
+    return _named(_ordered(found + single), folder), refusal
+
+
+def _is_of_the_system(path: Path) -> bool:
+    """Say whether a system wrote the file beside those of people."""
+    return "__MACOSX" in path.parts or path.name.startswith("._") or path.name in {".DS_Store", "Thumbs.db"}
+
+
+def _geodatabases(files: list[Path], folder: Path) -> list[ArchivePart]:
+    """Return the folders that are file geodatabases, under the name that GDAL knows them by."""
+    found = []
+    for parent in sorted({path.parent for path in files if path.suffix.lower() == ".gdbtable"}):
+        place = parent if parent.suffix == ".gdb" else _renamed(parent, folder)
+        found.append(ArchivePart(place.stem, BY_NAME[_GEODATABASE], place))
+    return found
+
+
+def _renamed(parent: Path, folder: Path) -> Path:
+    """Give the folder of a geodatabase its suffix; files at the top of the archive get a folder."""
+    if parent != folder:
+        return parent.rename(parent.with_name(f"{parent.name}.gdb"))
+    place = folder / "geodatabase.gdb"
+    place.mkdir()
+    for path in list(folder.iterdir()):
+        if path.is_file():
+            path.rename(place / path.name)
+    return place
+
+
+def _lowered(path: Path) -> Path:
+    """Give a file and its neighbours lower-case extensions: GDAL looks for them under that case."""
+    for part in list(path.parent.iterdir()):
+        if part.stem.lower() == path.stem.lower() and part.is_file():
+            wanted = part.with_name(path.stem + part.suffix.lower())
+            if part != wanted and not wanted.exists():
+                part.rename(wanted)
+    return path.with_name(path.stem + path.suffix.lower())
+
+
+def _is_neighbour(path: Path, found: Iterable[ArchivePart]) -> bool:
+    """Say whether the file belongs to one that was found already."""
+    stem, suffix = path.stem.lower(), path.suffix.lower()
+    for part in found:
+        if part.path == path or part.path in path.parents:
+            return True
+        is_beside = part.path.parent == path.parent and part.path.stem.lower() in {stem, Path(stem).stem}
+        if is_beside and suffix in _NEIGHBOURS.get(part.kind.name, frozenset()) | {".xml"}:
+            return True
+    return False
+
+
+def _single(files: Iterable[Path]) -> tuple[list[ArchivePart], FileRefused | None]:
+    """Return the files that a reader reads alone, and the first refusal."""
+    found: list[ArchivePart] = []
+    refusal: FileRefused | None = None
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                kind = sniff(file)
+        except FileRefused as error:
+            refusal = refusal or error
+            continue
+        suffix = path.suffix.lower()
+        if suffix in (_WORKBOOKS if kind is ARCHIVE else _TABLES if kind.is_rest else {suffix}):
+            found.append(ArchivePart(path.stem, kind, path))
+    return found, refusal
+
+
+def _ordered(parts: Iterable[ArchivePart]) -> list[ArchivePart]:
+    first = ("shp", _GEODATABASE)
+    ranks = {
+        name: rank for rank, name in enumerate(dict.fromkeys((*first, *(kind.name for kind in FORMATS))))
+    }
+    return sorted(parts, key=lambda part: (ranks.get(part.kind.name, len(ranks)), str(part.path)))
+
+
+def _named(parts: list[ArchivePart], folder: Path) -> list[ArchivePart]:
+    """Give each part a name that no other has: its own, with its folder, or with its suffix too."""
+    stems = Counter(part.name.casefold() for part in parts)
+    places = Counter(part.path.relative_to(folder).with_suffix("").as_posix() for part in parts)
+    named = []
+    for part in parts:
+        place = part.path.relative_to(folder)
+        whole = (
+            place.as_posix()
+            if places[place.with_suffix("").as_posix()] > 1
+            else place.with_suffix("").as_posix()
+        )
+        named.append(part if stems[part.name.casefold()] == 1 else replace(part, name=whole))
+    return named

@@ -25,7 +25,7 @@ _REALISATIONS = {
 
 
 def srid_of(definition: str | None) -> int | None:
-    """Return the EPSG code of a definition (``EPSG:2154``, WKT, PROJJSON), or NULL when PROJ knows none."""
+    """Return the EPSG code of a definition (``EPSG:2154``, WKT, PROJJSON), or None when PROJ knows none."""
     if not definition:
         return None
     try:

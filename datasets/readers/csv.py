@@ -16,21 +16,19 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile
-from datasets.readers.csv_records import CsvRecords, too_long
-from datasets.readers.dialects import (
+from datasets.readers.csv_records import (
     SAMPLE_LINES,
     CsvDialect,
+    CsvRecords,
     find_dialect,
     is_fixed_width,
+    too_long,
     unwrapped_line,
 )
 from datasets.readers.encodings import broken_encoding, examine
-from datasets.readers.endings import last_of
 from datasets.readers.headers import Record
-from datasets.readers.limits import MAX_FIELD_CHARACTERS
-from datasets.readers.source import RawRow, ReadOptions
-from datasets.readers.stability import check_unchanged, stamp
-from datasets.readers.tables import TableSource
+from datasets.readers.source import MAX_FIELD_CHARACTERS, RawRow, ReadOptions, check_unchanged, stamp
+from datasets.readers.tables import TableSource, last_records
 from datasets.vocabulary import Severity
 
 _LONGEST_LINE = 2 * MAX_FIELD_CHARACTERS
@@ -91,7 +89,7 @@ class DelimitedSource(TableSource):
         size = self._stamp[0]
         if size > _WHOLE_BYTES:
             return ([], 0) if self._text.lines is None else self._tail(size, self._text.lines)
-        found = last_of(self.records(self._header_line))
+        found = last_records(self.records(self._header_line))
         self.forget_rows()
         return found
 
@@ -102,7 +100,7 @@ class DelimitedSource(TableSource):
         lines = list(map(self._plain, io.StringIO(text, newline="").readlines()[1:]))
         first = count - len(lines) + 1
         silent = CsvRecords(iter(lines), self._dialect, first, lambda *_told: None)
-        return last_of(silent)
+        return last_records(silent)
 
     def _note_line(self, severity: Severity, code: str, reason: str, line: int, value: str) -> None:
         self.note_row(severity, code, reason, line=line, value=value)

@@ -43,7 +43,7 @@ _STRANGE = -6
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What the bytes of a text file tell. ``lines`` is their number, NULL when it was not counted.
+    """What the bytes of a text file tell. ``lines`` is their number, None when it was not counted.
 
     ``remarks`` are a code, a sentence and a line (0: the whole file) each.
     """
@@ -206,7 +206,7 @@ def _older(file: BinaryIO) -> str:
 
 
 def _likeness(counts: Counter[int], encoding: str) -> int | None:
-    """Return how French the bytes over 127 are in an encoding; NULL when one of them means nothing in it."""
+    """Return how French the bytes over 127 are in an encoding; None when one of them means nothing in it."""
     score = 0
     for byte, count in counts.items():
         letter = bytes([byte]).decode(encoding, "replace")

@@ -5,24 +5,26 @@ A new format is a reader and a row: the wizard offers its suffixes, archives may
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from datasets.readers.csv import DelimitedSource
-from datasets.readers.dbf import is_dbf
-from datasets.readers.dxf import is_dxf
 from datasets.readers.geojson import GeoJsonLinesSource, GeoJsonSource
 from datasets.readers.geopackage import GeopackageSource
 from datasets.readers.json import JsonSource
 from datasets.readers.mapinfo import MapInfoSource, is_mif, is_tab
 from datasets.readers.parquet import ParquetSource
-from datasets.readers.shapefile import ShapefileSource
+from datasets.readers.shapefile import ShapefileSource, is_dbf
 from datasets.readers.sniffing import (
     Sniffer,
     content_of,
     has_root,
+    is_dxf,
     is_geopackage,
     is_gml,
     is_json,
@@ -42,13 +44,14 @@ PathReader = Callable[[list[Path], str, str, ReadOptions], Source]
 class ImportFormat:
     """A format.
 
-    ``suffixes`` are those of file names that promise it. ``binary`` recognises its first bytes, before anything is
-    refused; ``text`` recognises text once it is known to be harmless. Neither: what only an archive tells. ``stream``
-    reads the producer's open file, ``paths`` a private copy. ``is_rest`` is what nothing else recognises.
+    ``suffixes`` are those of file names that promise it, each with what people call such a file. ``binary`` recognises
+    its first bytes, before anything is refused; ``text`` recognises text once it is known to be harmless. Neither: a
+    format that is only recognised inside an archive. ``stream`` reads the producer's open file, ``paths`` a private
+    copy. ``is_rest`` is the format of what nothing else recognises.
     """
 
     name: str
-    suffixes: tuple[str, ...]
+    suffixes: Mapping[str, str | Promise]
     binary: Sniffer | None = None
     text: Sniffer | None = None
     stream: StreamReader | None = None
@@ -58,39 +61,46 @@ class ImportFormat:
 
 # In the order in which one is chosen among the files of an archive.
 FORMATS = (
-    ImportFormat("gpkg", (".gpkg",), binary=is_geopackage, paths=GeopackageSource),
-    ImportFormat("geojson", (".geojson", ".json"), text=is_json("geojson"), paths=GeoJsonSource),
+    ImportFormat("gpkg", {".gpkg": "GeoPackage"}, binary=is_geopackage, paths=GeopackageSource),
+    ImportFormat(
+        "geojson", {".geojson": "GeoJSON", ".json": "JSON"}, text=is_json("geojson"), paths=GeoJsonSource
+    ),
     ImportFormat(
         "geojsonseq",
-        (".geojsonl", ".geojsons", ".json"),
+        {".geojsonl": "GeoJSON", ".geojsons": "GeoJSON", ".json": "JSON"},
         text=is_json("geojsonseq"),
         paths=GeoJsonLinesSource,
     ),
-    ImportFormat("kml", (".kml",), text=has_root("kml"), paths=XmlSource),
-    ImportFormat("gpx", (".gpx",), text=has_root("gpx"), paths=XmlSource),
-    ImportFormat("gml", (".gml",), text=is_gml, paths=XmlSource),
-    ImportFormat("fgb", (".fgb",), binary=starts_with(b"fgb\x03fgb"), paths=VectorSource),
-    ImportFormat("parquet", (".parquet", ".geoparquet"), binary=starts_with(b"PAR1"), paths=ParquetSource),
-    ImportFormat("dxf", (".dxf",), text=is_dxf, paths=VectorSource),
-    ImportFormat("tab", (".tab",), text=is_tab, paths=MapInfoSource),
-    ImportFormat("mif", (".mif",), text=is_mif, paths=MapInfoSource),
-    ImportFormat("csv", (".csv", ".tsv"), stream=DelimitedSource, is_rest=True),
-    ImportFormat("dbf", (".dbf",), binary=is_dbf, paths=ShapefileSource),
-    ImportFormat("json", (".json",), text=is_json("json"), stream=JsonSource),
+    ImportFormat("kml", {".kml": "KML"}, text=has_root("kml"), paths=XmlSource),
+    ImportFormat("gpx", {".gpx": "GPX"}, text=has_root("gpx"), paths=XmlSource),
+    ImportFormat("gml", {".gml": "GML"}, text=is_gml, paths=XmlSource),
+    ImportFormat("fgb", {".fgb": "FlatGeobuf"}, binary=starts_with(b"fgb\x03fgb"), paths=VectorSource),
+    ImportFormat(
+        "parquet",
+        {".parquet": "GeoParquet", ".geoparquet": "GeoParquet"},
+        binary=starts_with(b"PAR1"),
+        paths=ParquetSource,
+    ),
+    ImportFormat("dxf", {".dxf": _("dessin DXF")}, text=is_dxf, paths=VectorSource),
+    ImportFormat("tab", {".tab": "MapInfo"}, text=is_tab, paths=MapInfoSource),
+    ImportFormat("mif", {".mif": "MapInfo"}, text=is_mif, paths=MapInfoSource),
+    ImportFormat("csv", {".csv": "CSV", ".tsv": "TSV"}, stream=DelimitedSource, is_rest=True),
+    ImportFormat("dbf", {".dbf": "dBASE"}, binary=is_dbf, paths=ShapefileSource),
+    ImportFormat("json", {".json": "JSON"}, text=is_json("json"), stream=JsonSource),
     # What an archive is, by what it holds: see ``datasets.readers.opening``.
-    ImportFormat("shp", (".shp",), paths=ShapefileSource),
-    ImportFormat("gdb", (".gdb",), paths=VectorSource),
-    ImportFormat("kmz", (".kmz",), paths=XmlSource),
-    ImportFormat("xlsx", (".xlsx",)),
-    ImportFormat("ods", (".ods",)),
+    ImportFormat("shp", {".shp": "Shapefile"}, paths=ShapefileSource),
+    ImportFormat("gdb", {".gdb": _("géodatabase Esri")}, paths=VectorSource),
+    ImportFormat("kmz", {".kmz": "KMZ"}, paths=XmlSource),
+    ImportFormat("xlsx", {".xlsx": _("classeur Excel")}),
+    ImportFormat("ods", {".ods": _("classeur OpenDocument")}),
 )
 BY_NAME = {kind.name: kind for kind in FORMATS}
-ARCHIVE = ImportFormat("zip", (".zip",), binary=starts_with(b"PK\x03\x04"))
+ARCHIVE = ImportFormat("zip", {".zip": _("archive ZIP")}, binary=starts_with(b"PK\x03\x04"))
 _REST = next(kind for kind in FORMATS if kind.is_rest)
-# What the wizard offers to choose: plain text holds columns too, whatever its name says.
-OFFERED_SUFFIXES = tuple(
-    dict.fromkeys([*(suffix for kind in (*FORMATS, ARCHIVE) for suffix in kind.suffixes), ".txt"])
-)
+OFFERED_SUFFIXES: Mapping[str, str | Promise] = {
+    suffix: title for kind in (*FORMATS, ARCHIVE) for suffix, title in kind.suffixes.items()
+} | {".txt": _("texte")}
+"""What the wizard offers to choose, with its title: plain text holds columns too, whatever its name says."""
 
 
 def promised_by(suffix: str) -> frozenset[str]:

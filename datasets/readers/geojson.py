@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile
 from datasets.readers.encodings import broken_encoding, is_utf8
-from datasets.readers.service_answers import geojson_told, note_partial
+from datasets.readers.partial_answers import geojson_totals, note_partial
 from datasets.readers.source import ReadOptions
 from datasets.readers.vectors import VectorSource
 
@@ -33,7 +33,7 @@ class GeoJsonSource(VectorSource):
 
         And when it is a page of a longer answer.
         """
-        total, is_cut = geojson_told(self._path)
+        total, is_cut = geojson_totals(self._path)
         note_partial(self, count, total, is_cut=is_cut)
         with self._path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             expected = sum(1 for _match in _FEATURE.finditer(content))

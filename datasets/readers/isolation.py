@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 
 from datasets import errors
 from datasets.definitions import Finding
-from datasets.errors import FileRefused, ReaderStopped, TooDemanding, UnreadableFile
-from datasets.readers.layout import Layout
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.errors import FileRefused, ReaderStopped, TooDemanding
+from datasets.readers.source import Layout, RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, Severity
 from sandbox import supervisor
 from sandbox.errors import (
@@ -30,39 +29,19 @@ from sandbox.errors import (
     SandboxUnavailable,
     TimeExceeded,
 )
-from sandbox.limits import MEGABYTE, Limits, configured_limits
+from sandbox.limits import MEGABYTE, Limits
 
-_TARGET = "datasets.inference.file_process:serve"
 _BATCHES_AHEAD = 3
 _TEXT = frozenset({str, type(None)})
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
-def open_isolated(
-    path: Path,
-    *,
-    options: ReadOptions | None = None,
-    begun: Callable[[IsolatedSource], None] | None = None,
-) -> IsolatedSource:
-    """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
-
-    ``begun`` is given the source as soon as its child lives, before it looked at the file: it may be interrupted then.
-
-    Raises:
-        FileRefused: what is wrong, and what to do; ``TooDemanding`` above a limit, ``ReaderStopped`` when the reader
-            gave up.
-    """
-    limits = configured_limits()
-    try:
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
-    with file, explained(limits):
-        return IsolatedSource(file, path.name, options or ReadOptions(), limits, begun)
-
-
 class IsolatedSource(Source):
-    """A file that a child process reads."""
+    """A file that a child process reads.
+
+    ``target`` is the function that the child runs, as ``module:function``: it answers by ``answer_requests``. ``begun``
+    is given the source as soon as its child lives, before it looked at the file: it may be interrupted then.
+    """
 
     def __init__(
         self,
@@ -70,6 +49,7 @@ class IsolatedSource(Source):
         name: str,
         options: ReadOptions,
         limits: Limits,
+        target: str,
         begun: Callable[[IsolatedSource], None] | None = None,
     ) -> None:
         super().__init__(Path(options.file_name or name).stem, options)
@@ -81,7 +61,7 @@ class IsolatedSource(Source):
             self._shared = os.dup(file.fileno())
             undone.callback(self._close_shared)
             self._child = undone.enter_context(
-                supervisor.start(_TARGET, file=file, arguments=arguments, limits=limits)
+                supervisor.start(target, file=file, arguments=arguments, limits=limits)
             )
             if begun is not None:
                 begun(self)
@@ -94,12 +74,12 @@ class IsolatedSource(Source):
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows from the first one; the child reads some batches ahead."""
-        with explained(self._limits):
+        with sandbox_errors_as_refusals(self._limits):
             self._begin("rows")
             for _ahead in range(_BATCHES_AHEAD):
                 self._ask("more")
         while True:
-            with explained(self._limits):
+            with sandbox_errors_as_refusals(self._limits):
                 answer, shapes = self._answer()
                 rows, is_last = self._rows(answer, shapes)
                 if not is_last:
@@ -109,12 +89,12 @@ class IsolatedSource(Source):
                 return
 
     def ask(self, question: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the child answers to a question about the file: see ``datasets.inference.file_process``.
+        """Return what the child answers to a question about the file that its target knows.
 
         Raises:
             FileRefused: the file cannot be read.
         """
-        with explained(self._limits):
+        with sandbox_errors_as_refusals(self._limits):
             self._begin(question, arguments)
             return self._answer()[0]
 
@@ -160,7 +140,7 @@ class IsolatedSource(Source):
             FileRefused: the child refuses the file.
         """
         answer, content = self._receive()
-        with checked():
+        with malformed_answers_as_crash():
             if not isinstance(answer, dict):
                 raise TypeError("not an answer")
             if "state" in answer:
@@ -172,7 +152,7 @@ class IsolatedSource(Source):
         return answer, content
 
     def _describe(self, answer: dict[str, Any]) -> None:
-        with checked():
+        with malformed_answers_as_crash():
             told = answer["source"]
             self.format = _text(told["format"])
             self.name = _text(told["name"])
@@ -196,7 +176,7 @@ class IsolatedSource(Source):
 
     def _rows(self, answer: dict[str, Any], shapes: bytes) -> tuple[list[RawRow], bool]:
         """Return the rows of an answer, and whether they are the last ones."""
-        with checked():
+        with malformed_answers_as_crash():
             lines, values, lengths = answer["lines"], answer["values"], answer["shapes"]
             is_sound = (
                 {int}.issuperset(map(type, chain(lines, lengths)))
@@ -217,7 +197,7 @@ def _cut(shapes: bytes, lengths: Iterable[int]) -> Iterator[bytes | None]:
 
 
 @contextmanager
-def checked() -> Iterator[None]:
+def malformed_answers_as_crash() -> Iterator[None]:
     """Take an answer that makes no sense for a crash."""
     try:
         yield
@@ -226,7 +206,7 @@ def checked() -> Iterator[None]:
 
 
 @contextmanager
-def explained(limits: Limits) -> Iterator[None]:
+def sandbox_errors_as_refusals(limits: Limits) -> Iterator[None]:
     """Say in words how a child ended."""
     try:
         yield

@@ -9,9 +9,8 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from datasets.errors import EmptyFile, UnreadableFile
-from datasets.readers.limits import MAX_JSON_BYTES
-from datasets.readers.service_answers import json_total, note_partial
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.partial_answers import json_total, note_partial
+from datasets.readers.source import MAX_JSON_BYTES, RawRow, ReadOptions, Source
 from datasets.readers.texts import number_text
 
 

@@ -16,12 +16,10 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnknownFormat, UnknownPart
-from datasets.readers.archives import Archive, extract, inspect
-from datasets.readers.contents import ArchivePart, parts_of
+from datasets.readers.archives import Archive, ArchivePart, extract, inspect, parts_of
 from datasets.readers.formats import ARCHIVE, ImportFormat, promised_by, sniff
-from datasets.readers.source import ReadOptions, Source
+from datasets.readers.source import ReadOptions, Source, check_unchanged, stamp
 from datasets.readers.spreadsheets import SpreadsheetSource
-from datasets.readers.stability import check_unchanged, stamp
 from datasets.readers.vectors import several_layers
 from datasets.readers.xml import XmlSource
 

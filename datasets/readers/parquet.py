@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from datasets.errors import UnreadableFile, UnsafeFile
 from datasets.readers.crs import WGS84, srid_of
 from datasets.readers.geometries import GeometryColumn
-from datasets.readers.limits import MAX_SHEET_BYTES
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.source import MAX_SHEET_BYTES, RawRow, ReadOptions, Source
 from datasets.readers.texts import hint_of, is_readable, texts, with_texts
 
 BATCH = 5_000

@@ -222,3 +222,14 @@ def _is_feature(line: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(document, dict) and document.get("type") == "Feature"
+
+
+_START = re.compile(
+    rb"\s*(?:999[ \t]*\r?\n[^\n]*\n\s*)*0[ \t]*\r?\n[ \t]*SECTION[ \t]*\r?\n[ \t]*2[ \t]*\r?\n[ \t]*"
+    rb"(?:HEADER|CLASSES|TABLES|BLOCKS|ENTITIES|OBJECTS)\b"
+)
+
+
+def is_dxf(content: Content) -> bool:
+    """Whether the text opens as a drawing: comments, then a section."""
+    return _START.match(content.text) is not None

@@ -1,25 +1,56 @@
-"""What every reader gives, whatever the format: titles, and rows of text with an optional geometry."""
+"""What every reader gives, whatever the format: titles, rows of text with an optional geometry, layout of the table.
+
+Limits bound what a delivered file may cost: beyond them it is refused with a clear message.
+"""
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import Any, BinaryIO, Self
 
 from django.utils.translation import gettext as _
 
 from datasets.definitions import Finding
-from datasets.errors import EmptyFile, TooManyColumns
-from datasets.readers.layout import Layout
-from datasets.readers.limits import MAX_COLUMNS, MAX_ROW_FINDINGS
+from datasets.errors import EmptyFile, FileChanged, TooManyColumns
 from datasets.vocabulary import ColumnType, Severity
 
 RawRow = tuple[int, list[str | None], bytes | None]
-"""Line (1-based line of the file for text formats, number of the row or feature otherwise), one text or NULL a title,
-geometry as WKB in the CRS ``Source.srid`` (x, y order) or NULL."""
+"""Line (1-based line of the file for text formats, number of the row or feature otherwise), one text or None a title,
+geometry as WKB in the CRS ``Source.srid`` (x, y order) or None."""
+
+
+MAX_COLUMNS = 500
+"""Columns of a table; PostgreSQL stops at 1,600 and a person long before."""
+
+MAX_FIELD_CHARACTERS = 10_000_000
+"""Characters of one value: the largest honest surfaces in WKT are of a few megabytes."""
+
+MAX_ARCHIVE_ENTRIES = 10_000
+MAX_ARCHIVE_BYTES = 8 * 1024**3
+"""Bytes of an archive once expanded."""
+
+MAX_ARCHIVE_RATIO = 200
+"""Expansion of an archive; text compresses by 10 to 50, a bomb by 1,000 and more."""
+
+RATIO_FLOOR_BYTES = 32 * 1024**2
+"""Expanded size under which the ratio does not matter."""
+
+MAX_SHEET_BYTES = 1024**3
+"""Bytes of a workbook once expanded: it is read whole in memory."""
+
+MAX_SHEET_CELLS = 50_000_000
+"""Cells between the first and the last one of a sheet, empty ones too: they are held in memory, 32 bytes each."""
+
+MAX_JSON_BYTES = 64 * 1024**2
+"""Bytes of a plain JSON table, read whole in memory."""
+
+MAX_ROW_FINDINGS = 200
+"""Findings about single rows kept by a reader; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +75,65 @@ class ReadOptions:
     total_rows: bool | None = None
 
 
+SAMPLE_RECORDS = 12
+"""Records of a file kept as they are, for a person to see what was made of them."""
+
+SAMPLE_CELLS = 60
+SAMPLE_CHARACTERS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table is in a file of rows, as recognised or as a person decided.
+
+    ``title_lines`` counts the lines above the titles of columns, blank ones too; ``header_rows`` the rows of titles (0
+    when the file has none and columns are called by their rank). ``unit_row`` holds the unit of each column when a row
+    under the titles says them, None without such a row. ``total_lines`` are the numbers of the lines of totals at the
+    end, left out; ``trailing_lines`` counts the lines of separators alone at the end. ``is_certain`` is false when
+    something was decided that a person should look at.
+    ``sample_lines`` are the numbers of the lines of ``Source.sample``.
+    """
+
+    title_lines: int = 0
+    header_rows: int = 1
+    unit_row: tuple[str, ...] | None = None
+    total_lines: tuple[int, ...] = ()
+    trailing_lines: int = 0
+    is_certain: bool = True
+    sample_lines: tuple[int, ...] = ()
+
+    def ended(self, total_lines: tuple[int, ...], trailing_lines: int) -> Layout:
+        """Return the layout with what ends the file, once it is known."""
+        return replace(self, total_lines=total_lines, trailing_lines=trailing_lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Layout:
+        """Read what ``to_json`` wrote.
+
+        Raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is none.
+        """
+        units = document["unit_row"]
+        return cls(
+            title_lines=int(document["title_lines"]),
+            header_rows=int(document["header_rows"]),
+            unit_row=None if units is None else tuple(map(str, units)),
+            total_lines=tuple(map(int, document["total_lines"])),
+            trailing_lines=int(document["trailing_lines"]),
+            is_certain=bool(document["is_certain"]),
+            sample_lines=tuple(map(int, document["sample_lines"])),
+        )
+
+
 class Source(ABC):
     """An open file. A context manager: leaving it removes the private copies.
 
     ``format`` is the format found in the content; ``name`` the producer's file name without extension, ``layers`` the
     parts the file holds (layers or sheets) and ``layer`` the one that is read; ``hints`` the types a typed format
-    declares (NULL elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
+    declares (None elsewhere); ``srid`` that of the geometries given as WKB. ``geometry_types`` (OGC names, ``Z``
     apart) and ``has_z`` grow while rows are read, and so does ``findings``. ``layout`` says where the table is in the
     file (its totals are known once the rows were read to the end), ``sample`` holds the first records as they are.
     ``declared_rows`` is how many records the file says it holds, None when it does not: as many must be given as rows,
@@ -164,3 +248,21 @@ class Source(ABC):
             "title_twice", _("Deux colonnes ont le même titre : la seconde est renommée."), field=renamed
         )
         return renamed
+
+
+Stamp = tuple[int, int]
+
+
+def stamp(file: BinaryIO) -> Stamp:
+    """Return size and date of change of the open file, which a producer may still be writing.
+
+    Replacing its name does not change them, writing does.
+    """
+    state = os.fstat(file.fileno())
+    return state.st_size, state.st_mtime_ns
+
+
+def check_unchanged(file: BinaryIO, before: Stamp) -> None:
+    """Raise ``FileChanged`` when ``file`` is no longer what it was at ``before``."""
+    if stamp(file) != before:
+        raise FileChanged(_("Le fichier a été modifié pendant sa lecture : déposez-le de nouveau."))

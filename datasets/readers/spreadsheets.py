@@ -13,14 +13,11 @@ from django.utils.translation import ngettext
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from datasets.errors import EmptyFile, UnknownPart, UnreadableFile, UnsafeArchive
-from datasets.readers.endings import last_of
 from datasets.readers.headers import Record
-from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_SHEET_BYTES
-from datasets.readers.opendocument import look_at_cells
-from datasets.readers.source import ReadOptions
-from datasets.readers.tables import TableSource
+from datasets.readers.source import MAX_FIELD_CHARACTERS, MAX_SHEET_BYTES, ReadOptions
+from datasets.readers.tables import TableSource, last_records
 from datasets.readers.texts import number_text
-from datasets.readers.workbooks import Marks, column_of, marks_of, marks_of_sheet
+from datasets.readers.workbooks import Marks, cell_marks, column_of, marks_of, marks_of_sheet
 from datasets.vocabulary import ColumnType
 
 _WHOLE_CELLS = 300_000
@@ -62,7 +59,7 @@ class SpreadsheetSource(TableSource):
         source = cls(file, kind, name, options)
         found = marks_of_sheet(archive, marks, source.layer)
         if kind == "ods" and found.has_more:
-            look_at_cells(archive, source.layer, found)
+            cell_marks(archive, source.layer, found)
             source.empty(found.errors)
         source.tell(found)
         return source
@@ -95,7 +92,7 @@ class SpreadsheetSource(TableSource):
     def last_records(self) -> tuple[list[Record], int]:
         """Return the last rows that hold something, and how many follow, when the sheet is small."""
         is_small = self._sheet.height * self._sheet.width <= _WHOLE_CELLS
-        return last_of(self.records(self._header_line)) if is_small else ([], 0)
+        return last_records(self.records(self._header_line)) if is_small else ([], 0)
 
     def grouped(self, lines: Sequence[int], rows: list[list[str]]) -> tuple[list[list[str]], bool]:
         """Fill the groups of titles that are merged over their columns."""

@@ -1,20 +1,25 @@
-"""Rows of cells become a table: titles, rows, units and an ending, whatever the file they come from.
+"""Rows of cells become a table: titles, rows, units and a footer, whatever the file they come from.
 
-Text and spreadsheets share this: they give records, the table in them is found, and what is left out is told.
+Text and spreadsheets share this: they give records, the table in them is recognised, and what is left out is reported.
+The footer is what follows the last row (lines of separators alone, totals, notes): only the last records are looked at,
+and a total is one by its first word alone or when it leaves blank what every row fills: « Total » in the middle of a
+table is a row. Values may be wrapped by the software that wrote them: SharePoint's lists, texts that a formula
+protects.
 """
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from datasets.errors import EmptyFile
-from datasets.readers.endings import HELD, ending_of
 from datasets.readers.headers import (
     HEAD_RECORDS,
     Record,
@@ -25,10 +30,152 @@ from datasets.readers.headers import (
     titles_of,
     units_of,
 )
-from datasets.readers.layout import SAMPLE_CELLS, SAMPLE_CHARACTERS, SAMPLE_RECORDS, Layout
-from datasets.readers.source import RawRow, ReadOptions, Source
-from datasets.readers.wrappings import FORMULA, LOOKUP, find_wrappings, unwrapped
+from datasets.readers.source import (
+    SAMPLE_CELLS,
+    SAMPLE_CHARACTERS,
+    SAMPLE_RECORDS,
+    Layout,
+    RawRow,
+    ReadOptions,
+    Source,
+)
 from datasets.vocabulary import ColumnType, Severity
+
+LOOKUP, FORMULA = "lookup", "formula_texts"
+"""The codes of what is told of a column; ``1;#Meudon`` is Meudon, ``="0123"`` is 0123."""
+
+_LOOKUP = re.compile(r"(?:^|;#)[0-9]+;#")
+_PATTERNS = {
+    LOOKUP: re.compile(r"[0-9]+;#[^;#]+(?:;#[0-9]+;#[^;#]+)*"),
+    FORMULA: re.compile(r'="[^"]*"'),
+}
+
+
+def find_wrapped_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, str]:
+    """Return the code of each column whose every value is wrapped alike."""
+    found = {}
+    for position in range(width):
+        values = [row[position] for row in body if position < len(row) and row[position]]
+        for code, pattern in _PATTERNS.items():
+            if values and all(map(pattern.fullmatch, values)):
+                found[position] = code
+    return found
+
+
+def unwrap(values: Sequence[str], wrappings: Mapping[int, str]) -> list[str | None]:
+    """Return the values of a row, those of wrapped columns plain; what is not wrapped there stays as it is."""
+    row: list[str | None] = [value or None for value in values]
+    for position, code in wrappings.items():
+        value = values[position]
+        if not _PATTERNS[code].fullmatch(value):
+            continue
+        plain = _LOOKUP.sub(", ", value).removeprefix(", ") if code == LOOKUP else value[2:-1]
+        row[position] = plain or None
+    return row
+
+
+FOOTER_RECORDS = 12
+"""Records held back while the file is read: the end is at most that long."""
+_LEAST_WORDS = 3
+"""Words that make a sentence of a cell."""
+
+_BLANKS = " \t\r\n\u00a0\x1a"
+
+_TOTAL = re.compile(
+    r"(?:(?:sous|grand)[ -]?)?tota(?:l|ux)(?: (?:g[ée]n[ée]ra(?:l|ux)|global|communes?|ville|territoire|ept|gpso"
+    r"|d[ée]partement|(?:en )?[12][0-9]{3}|(?:des?|du|par) .{1,60}|de l(?:a |['’]).{1,60}))?[ \u00a0]*:?"
+    r"|(?:ensemble|somme|moyenne|cumul|m[ée]diane)[ \u00a0]*:?",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?:sources?|notes?|nb|n\.b\.|remarques?|l[ée]gende|champ|lecture|mise? [àa] jour|donn[ée]es|[ée]dit[ée]e?|extrait"
+    r"|export[ée]?|©|\*+|\([0-9a-z*]{1,2}\)|[¹²³])[ \u00a0]*(?:[:=,.]|[^ ]* ).*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFooter:
+    """The numbers of the last lines that are no rows: totals, remarks, and the mark that ends files of DOS."""
+
+    totals: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+    marks: tuple[int, ...] = ()
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Those that somebody wrote."""
+        return tuple(sorted((*self.totals, *self.notes)))
+
+
+def footer_of(last: Sequence[Record], *, usual: int, are_totals_left_out: bool = True) -> TableFooter:
+    """Return which of the last records, none blank, are no rows; ``usual`` is the number of cells that a row fills.
+
+    Records are looked at from the last one up, until one that is a row.
+    """
+    totals, notes, marks = [], [], []
+    apart = _apart(last, usual)
+    for place in range(len(last) - 1, -1, -1):
+        line, cells = last[place]
+        stripped = [cell.strip(_BLANKS) for cell in cells]
+        if not any(stripped):
+            marks.append(line)
+        elif not are_totals_left_out:
+            break
+        elif is_total(stripped) and not _is_usual_word(stripped, last[:place]):
+            totals.append(line)
+        elif line in apart or is_note(stripped, usual):
+            notes.append(line)
+        else:
+            break
+    return TableFooter(tuple(reversed(totals)), tuple(reversed(notes)), tuple(marks))
+
+
+def last_records(records: Iterable[Record]) -> tuple[list[Record], int]:
+    """Return the last records that hold something, and how many after them hold nothing."""
+    held: deque[Record] = deque(maxlen=FOOTER_RECORDS)
+    trailing = 0
+    for record in records:
+        if any(record[1]):
+            held.append(record)
+            trailing = 0
+        else:
+            trailing += 1
+    return list(held), trailing
+
+
+def is_total(cells: Sequence[str]) -> bool:
+    """Say whether a record is a line of totals, ``Total;;1 234``: never in a table of one column."""
+    first = next(filter(None, cells), "")
+    return filled(cells) > 1 and _TOTAL.fullmatch(first) is not None
+
+
+def is_note(cells: Sequence[str], usual: int) -> bool:
+    """Say whether a record is a remark under the table: one cell where rows fill three or more."""
+    return usual > 2 and filled(cells) * 2 <= usual and _NOTE.fullmatch(next(filter(None, cells))) is not None
+
+
+def _apart(last: Sequence[Record], usual: int) -> set[int]:
+    """Return the lines of the sentences that end the file after a blank line, each alone in a row."""
+    lines: set[int] = set()
+    for (above, _cells), (line, cells) in zip(reversed(last[:-1]), reversed(last), strict=False):
+        stripped = [cell.strip(_BLANKS) for cell in cells]
+        if not any(stripped):
+            continue
+        if usual <= 2 or filled(stripped) > 1 or len("".join(stripped).split()) < _LEAST_WORDS:
+            return set()
+        lines.add(line)
+        if line - above > 1:
+            return lines
+    return set()
+
+
+def _is_usual_word(cells: Sequence[str], before: Sequence[Record]) -> bool:
+    """Say whether rows above begin alike: « Ensemble » is then a value of the column."""
+    first = next(filter(None, cells), "").lower()
+    others = (next((cell.strip().lower() for cell in row if cell.strip()), "") for _line, row in before)
+    return any(first == other for other in others)
+
 
 _SPARSE = 4
 """Cells that rows must usually fill for a last row of a single one to be doubtful."""
@@ -89,20 +236,20 @@ class TableSource(Source):
                 continue
             held.append(record)
             blanks, trailing = blanks + trailing, 0
-            if len(held) <= HELD:
+            if len(held) <= FOOTER_RECORDS:
                 continue
             line, values = held.popleft()
             if len(values) == width or self._fits(values, line):
                 yield (
                     line,
-                    unwrapped(values, wrapped) if wrapped else [value or None for value in values],
+                    unwrap(values, wrapped) if wrapped else [value or None for value in values],
                     None,
                 )
         for line, values in self._last_rows(held, trailing):
             if len(values) == width or self._fits(values, line):
                 yield (
                     line,
-                    unwrapped(values, wrapped) if wrapped else [value or None for value in values],
+                    unwrap(values, wrapped) if wrapped else [value or None for value in values],
                     None,
                 )
         self._tell_blanks(blanks)
@@ -162,7 +309,7 @@ class TableSource(Source):
 
     def _take_wrappings(self, body: Sequence[Sequence[str]]) -> None:
         """Find the columns whose values are wrapped, and tell them; texts that a formula protects are no numbers."""
-        self._wrappings = find_wrappings(body, len(self.titles))
+        self._wrappings = find_wrapped_columns(body, len(self.titles))
         told = {
             LOOKUP: _(
                 "Valeurs d’une liste SharePoint (« 1;#nom ») : le nom est gardé, son numéro est laissé."
@@ -200,7 +347,7 @@ class TableSource(Source):
 
     def _find_ending(self, last: Sequence[Record], trailing: int) -> set[int]:
         """Find what ends the file in its last records, tell it, and return the lines of them that are no rows."""
-        found = ending_of(last, usual=self._usual, are_totals_left_out=self.options.total_rows is not False)
+        found = footer_of(last, usual=self._usual, are_totals_left_out=self.options.total_rows is not False)
         self.layout = self.layout.ended(found.lines, trailing)
         texts = dict(last)
         for line in found.totals:

@@ -1,4 +1,4 @@
-"""Typed values of Arrow as the text a CSV would hold: ISO dates, ``true`` / ``false``, a point, NULL for nothing."""
+"""Typed values of Arrow as the text a CSV would hold: ISO dates, ``true`` / ``false``, a point, None for nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Column = list[str | None]
 
 
 def hint_of(kind: pa.DataType) -> ColumnType | None:
-    """Return the column type a file declares; NULL for text, whose values tell more."""
+    """Return the column type a file declares; None for text, whose values tell more."""
     tests: tuple[tuple[Callable[[pa.DataType], bool], ColumnType], ...] = (
         (pa.types.is_boolean, ColumnType.BOOLEAN),
         (pa.types.is_integer, ColumnType.INTEGER),
@@ -77,7 +77,7 @@ def repaired(value: bytes) -> str:
 
 
 def number_text(value: float) -> str | None:
-    """Return the shortest text of a number, whole numbers without ``.0``; NULL for NaN and infinities."""
+    """Return the shortest text of a number, whole numbers without ``.0``; None for NaN and infinities."""
     if value != value or value in (float("inf"), float("-inf")):
         return None
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

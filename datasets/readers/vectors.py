@@ -1,14 +1,15 @@
 """Vector formats through GDAL, by batches: memory stays bounded whatever the size of the file.
 
 GDAL is given a file in a private folder, under a name of ours: never a producer's name, never a virtual path. What it
-finds beside the file came from the same archive.
+finds in that folder came from the same archive. Its errors are reported without the paths of this machine.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,53 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import EmptyFile, UnknownPart, UnreadableFile
 from datasets.readers.crs import srid_of
-from datasets.readers.gdal import watched
 from datasets.readers.geometries import GeometryColumn
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.readers.texts import Column, hint_of, is_readable, repaired, texts, with_texts
 from datasets.vocabulary import ColumnType
-from layers.parsing.gdal import pyogrio
+from layers.parsing.gdal import (
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    pyogrio,
+)
+
+_PATH = re.compile(r"/(?:[^/\s']+/)+")
+_EXHAUSTED = re.compile(r"out of memory|bad_alloc|cannot allocate", re.IGNORECASE)
+_FAULTS = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
+
+
+@contextmanager
+def gdal_errors_as_refusals(remarks: list[str]) -> Iterator[None]:
+    """Collect GDAL's warnings in ``remarks`` and turn its errors into ``UnreadableFile``, or ``MemoryError``."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except _FAULTS as error:
+            if _EXHAUSTED.search(str(error)):
+                raise MemoryError from error
+            raise UnreadableFile(
+                _("Le fichier ne peut pas être lu : %s") % _without_path(str(error))
+            ) from error
+    remarks.extend(_without_path(str(warning.message)) for warning in caught)
+
+
+def _without_path(message: str) -> str:
+    """Return the message with folders of the server left out."""
+    return _PATH.sub("", message)
+
 
 BATCH = 5_000
 _PREFERRED = ("waypoints", "tracks", "routes")
@@ -74,7 +116,7 @@ class VectorSource(Source):
         self._shapes.restart()
         batches = self._batches()
         while True:
-            with watched(self._remarks):
+            with gdal_errors_as_refusals(self._remarks):
                 batch = next(batches, None)
             if batch is None:
                 break
@@ -136,7 +178,7 @@ class VectorSource(Source):
 
     def find_layers(self) -> tuple[str, ...]:
         """Return the layers of the file, those of the format's own apart."""
-        with watched(self._remarks):
+        with gdal_errors_as_refusals(self._remarks):
             names = tuple(str(name) for name, _kind in pyogrio.list_layers(self._path))
         if not names:
             raise EmptyFile(_("Le fichier ne contient aucune couche."))
@@ -161,7 +203,7 @@ class VectorSource(Source):
         return layer
 
     def _count(self, layer: str) -> int:
-        with watched(self._remarks):
+        with gdal_errors_as_refusals(self._remarks):
             name = None if self.format in _ONE_LAYER else layer
             return int(pyogrio.read_info(self._path, layer=name, force_feature_count=True)["features"])
 
@@ -191,7 +233,7 @@ class VectorSource(Source):
             self.estimated_rows = self._count(self.layer)
 
     def _opened_schema(self) -> tuple[dict[str, Any], Any]:
-        with watched(self._remarks), self._open() as (meta, reader):
+        with gdal_errors_as_refusals(self._remarks), self._open() as (meta, reader):
             return meta, reader.schema
 
     def _srid(self, definition: str | None) -> int | None:

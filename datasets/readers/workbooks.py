@@ -1,6 +1,7 @@
 """What a workbook's parts say that its values do not: formulas, errors, merged and hidden cells, and its extent.
 
-The XML is looked at a megabyte at a time, before anything reads it whole.
+The XML is looked at a megabyte at a time, before anything reads it whole. Rows and cells have no number in an ODS, they
+are counted: its whole document is read when some are marked.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
 
 from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+from defusedxml.sax import make_parser
 from django.utils.translation import gettext as _
 
 from datasets.errors import TooDemanding
-from datasets.readers.limits import MAX_SHEET_CELLS
+from datasets.readers.source import MAX_SHEET_CELLS
 
 _CHUNK = 1024 * 1024
 _OVERLAP = 4096
@@ -46,6 +52,78 @@ class Marks:
     errors: dict[str, str] = field(default_factory=dict)
     unsaved: set[str] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
+
+
+PART = "content.xml"
+
+_HIDDEN = frozenset({"collapse", "filter"})
+_CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
+
+
+def cell_marks(archive: zipfile.ZipFile, sheet: str, marks: Marks) -> None:
+    """Add to ``marks`` what the cells of a sheet say; what cannot be parsed is left to who reads the values."""
+    parser = make_parser()
+    parser.forbid_dtd = True
+    parser.setContentHandler(_Cells(sheet, marks))
+    try:
+        with archive.open(PART) as content:
+            parser.parse(content)
+    except (SAXException, DefusedXmlException, ValueError):
+        return
+
+
+class _Cells(ContentHandler):
+    """Counts the rows and the cells of one sheet. Repeated ones count as many times."""
+
+    def __init__(self, sheet: str, marks: Marks) -> None:
+        super().__init__()
+        self._wanted, self._marks = sheet, marks
+        self._is_inside = self._is_error = self._is_hidden = self._has_content = False
+        self._row, self._rows = 1, 1
+        self._column, self._cells = 1, 1
+        self._text: list[str] = []
+
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 (the name of the standard library)
+        """Enter a sheet, a column, a row or a cell."""
+        if name == "table:table":
+            self._is_inside = attrs.get("table:name") == self._wanted
+        if not self._is_inside:
+            return
+        if name == "table:table-column":
+            self._marks.has_hidden_columns |= attrs.get("table:visibility") in _HIDDEN
+        elif name == "table:table-row":
+            self._rows = int(attrs.get("table:number-rows-repeated", 1))
+            self._is_hidden = attrs.get("table:visibility") in _HIDDEN
+            self._has_content, self._column = False, 1
+        elif name in _CELLS:
+            self._cells = int(attrs.get("table:number-columns-repeated", 1))
+            self._is_error = attrs.get("calcext:value-type") == "error"
+            self._has_content |= "office:value-type" in attrs
+            self._text.clear()
+
+    def characters(self, content: str) -> None:
+        """Keep the words of an error."""
+        if self._is_error:
+            self._text.append(content)
+
+    def endElement(self, name: str) -> None:  # noqa: N802 (as above)
+        """Leave a cell or a row."""
+        if not self._is_inside:
+            return
+        if name in _CELLS:
+            if self._is_error and len(self._marks.errors) < MOST_MARKS:
+                word = "".join(self._text).strip()
+                columns = range(self._column, self._column + min(self._cells, MOST_MARKS))
+                rows = range(self._row, self._row + min(self._rows, MOST_MARKS // len(columns)))
+                self._marks.errors |= {f"{column_letters(c)}{row}": word for row in rows for c in columns}
+            self._is_error = False
+            self._column += self._cells
+        elif name == "table:table-row":
+            if self._is_hidden and self._has_content and len(self._marks.hidden_rows) < MOST_MARKS:
+                self._marks.hidden_rows.update(range(self._row, self._row + min(self._rows, MOST_MARKS)))
+            self._row += self._rows
+        elif name == "table:table":
+            self._is_inside = False
 
 
 def marks_of(archive: zipfile.ZipFile) -> dict[str, Marks]:

@@ -17,7 +17,7 @@ from defusedxml.sax import make_parser
 from django.utils.translation import gettext as _
 
 from datasets.errors import UnreadableFile, UnsafeFile
-from datasets.readers.service_answers import gml_total, note_partial
+from datasets.readers.partial_answers import gml_total, note_partial
 from datasets.readers.source import ReadOptions
 from datasets.readers.vectors import VectorSource
 from layers.parsing.gdal import pyogrio

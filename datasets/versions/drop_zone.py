@@ -6,30 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from datasets.readers.formats import OFFERED_SUFFIXES
 from interface.wording import size, size_units
-
-_FORMATS = {
-    "csv": "CSV",
-    "tsv": "TSV",
-    "txt": gettext_lazy("texte"),
-    "xlsx": gettext_lazy("classeur Excel"),
-    "ods": gettext_lazy("classeur OpenDocument"),
-    "geojson": "GeoJSON",
-    "json": "JSON",
-    "gpkg": "GeoPackage",
-    "kml": "KML",
-    "kmz": "KMZ",
-    "gpx": "GPX",
-    "gml": "GML",
-    "fgb": "FlatGeobuf",
-    "parquet": "GeoParquet",
-    "geoparquet": "GeoParquet",
-    "dxf": gettext_lazy("dessin DXF"),
-    "zip": gettext_lazy("archive ZIP"),
-}
 
 
 def drop_zone() -> dict[str, Any]:
@@ -44,7 +23,7 @@ def drop_zone() -> dict[str, Any]:
 
 def _words(limit: int) -> dict[str, Any]:
     return {
-        "formats": {suffix: str(name) for suffix, name in _FORMATS.items()},
+        "formats": {suffix.removeprefix("."): str(title) for suffix, title in OFFERED_SUFFIXES.items()},
         "units": [_("octets"), *size_units()],
         "joined": _("{n} fichiers réunis en une archive"),
         "required": _("Choisissez un fichier."),

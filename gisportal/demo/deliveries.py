@@ -19,13 +19,12 @@ from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema
 from datasets.imports.proposal import aligned, last_schema
-from datasets.inference.isolation import infer_isolated
+from datasets.inference.isolation import infer_isolated, open_isolated
 from datasets.inference.names import field_name
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
 from datasets.publication.datasets import create_dataset
 from datasets.publication.services import publish
-from datasets.readers.isolation import open_isolated
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.groups import DIG

@@ -22,9 +22,8 @@ PARSERS = {
     r"python_calamine\b": {"datasets/readers/spreadsheets.py", "layers/parsing/sheets.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",
-        "datasets/readers/opendocument.py",
-        "datasets/readers/spreadsheets.py",
         "datasets/readers/workbooks.py",
+        "datasets/readers/spreadsheets.py",
         "layers/formats/exports/shapefile.py",  # writes
     },
     r"sqlite3\b": {
@@ -36,12 +35,11 @@ PARSERS = {
         "layers/formats/exports/parquet.py",
     },  # the latter writes
     r"layers\.parsing\.(?:pictures|sheets)\b": set(),
-    r"datasets\.readers\.reader_process\b": {"datasets/inference/file_process.py"},
-    r"datasets\.inference\.(?:file_process|positions|coordinates|geometry)\b": {"datasets/inference/"},
+    r"datasets\.readers\.child\b": {"datasets/inference/child.py"},
+    r"datasets\.inference\.(?:child|positions|coordinates|geometry)\b": {"datasets/inference/"},
     r"shapely\b": {
         "datasets/inference/coordinates.py",
         "datasets/inference/positions.py",
-        "datasets/inference/shapes.py",
         "datasets/readers/geometries.py",
         "layers/parsing/geometry.py",  # bounds nesting first
         "layers/forms/geometry.py",  # the same
@@ -52,7 +50,7 @@ PARSERS = {
         "interface/backdrop/",  # the file that the configuration names, bounded
         "wfs/parsing/gml/",  # makes shapes of numbers, and parses nothing
     },
-    r"datasets\.readers\.(?:opening|archives|contents|csv|dbf|geojson|geopackage|geometries|json|mapinfo|parquet"
+    r"datasets\.readers\.(?:opening|archives|csv|geojson|geopackage|geometries|json|mapinfo|parquet"
     r"|shapefile|spreadsheets|vectors|xml)\b": {"datasets/readers/"},
 }
 

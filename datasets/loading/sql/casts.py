@@ -8,8 +8,19 @@ from zoneinfo import ZoneInfo
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.definitions import SchemaField
-from datasets.inference.dates import DATETIMES, WORD_REWRITES, DateForm
-from datasets.inference.values import BLANKS, FORMS, MISSING, MISSING_FIRST, PATTERNS, REWRITES, TRUE, Rewrite
+from datasets.inference.values import (
+    BLANKS,
+    DATETIMES,
+    FORMS,
+    MISSING,
+    MISSING_FIRST,
+    PATTERNS,
+    REWRITES,
+    TRUE,
+    WORD_REWRITES,
+    DateForm,
+    Rewrite,
+)
 from datasets.vocabulary import ColumnType
 
 COLUMN_TYPES: dict[ColumnType, SQL] = {

@@ -240,18 +240,26 @@ def _faults(plan: StagingPlan) -> Composed:
 
 
 def _mark_duplicates(plan: StagingPlan, indexes: Sequence[int], number: int) -> None:
+    """Mark the rows that share the values of some fields.
+
+    A row that nothing else keeps out is marked only beside another such row: a duplicate that is refused for another
+    reason does not refuse it.
+    """
     columns: Any = listed([staged_value(index) for index in indexes])
     present = SQL(" AND ").join(SQL("{} IS NOT NULL").format(staged_value(index)) for index in indexes)
     equal = SQL(" AND ").join(SQL("s.{0} = d.{0}").format(staged_value(index)) for index in indexes)
     run(
         SQL(
             "UPDATE {staged} AS s SET faults = s.faults || {number}::smallint FROM ("
-            "SELECT {columns} FROM {staged} WHERE {present} GROUP BY {columns} HAVING count(*) > 1) AS d WHERE {equal}"
+            "SELECT {columns}, count(*) FILTER (WHERE NOT faults && {errors}) AS accepted FROM {staged}"
+            " WHERE {present} GROUP BY {columns} HAVING count(*) > 1) AS d"
+            " WHERE {equal} AND (d.accepted > 1 OR s.faults && {errors})"
         ).format(
             staged=qualified(plan.names.staged),
             number=Literal(number),
             columns=columns,
             present=present,
             equal=equal,
+            errors=errors_of(plan),
         )
     )

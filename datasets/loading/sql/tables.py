@@ -10,7 +10,7 @@ from datasets.loading.sql.casts import COLUMN_TYPES
 from datasets.loading.sql.rules import constraints, staged_value
 from datasets.loading.sql.staging import StagingPlan, errors_of
 from datasets.sql.execution import listed, rows, run
-from datasets.sql.names import DATABASE_SCHEMA, Names, qualified
+from datasets.sql.names import DATABASE_SCHEMA, qualified
 from datasets.vocabulary import ColumnType, GeometryKind
 
 # A total asks one or two columns of every row: from this many rows on, an index that holds them takes its place, a
@@ -195,9 +195,3 @@ def _add_triggers(plan: StagingPlan) -> None:
                 " FOR EACH ROW EXECUTE FUNCTION datasets_name_commune({})"
             ).format(Identifier(column), table, Literal(column))
         )
-
-
-def names_left(names: Names) -> list[str]:
-    """Return which tables of a delivery exist."""
-    wanted = {names.table, names.raw, names.staged}
-    return [table for table in tables_of(names.dataset) if table in wanted]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.inference.values import accepts, canonical
-from datasets.readers.limits import MAX_COLUMNS
+from datasets.readers.source import MAX_COLUMNS
 from datasets.vocabulary import ColumnType, GeometryKind
 from interface.sums import adds_up
 from interface.widgets import dress

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from datasets.imports.proposal import Proposal
-from datasets.readers.layout import Layout
+from datasets.readers.source import Layout
 from interface.widgets import dress
 
 MAX_TITLE_LINES = 10

@@ -53,7 +53,7 @@ import sys, django
 django.setup()
 from pathlib import Path
 from datasets.models import Dataset
-from datasets.readers import isolation
+from datasets.inference import isolation
 from sandbox import supervisor
 from tests.deliveries import deliver
 

@@ -134,6 +134,27 @@ def test_every_line_of_a_duplicate_key_is_named() -> None:
     assert findings(delivery) == [(2, "duplicate-key", "code", "B1"), (4, "duplicate-key", "code", "B1")]
 
 
+def test_row_whose_duplicate_is_refused_for_another_reason_is_loaded() -> None:
+    lines = bench("B1"), bench("B1", prix="cher"), bench("B2")
+    delivery = deliver(dataset(), *lines, accept_partial=True)
+    assert rows(delivery, "f0") == ["B1", "B2"]
+    assert findings(delivery) == [(3, "type-error", "prix", "cher"), (3, "duplicate-key", "code", "B1")]
+
+
+def test_rows_of_one_key_are_refused_when_two_of_them_are_right() -> None:
+    lines = bench("B1"), bench("B1", prix="cher"), bench("B1"), bench("B2")
+    assert rows(deliver(dataset(), *lines, accept_partial=True), "f0") == ["B2"]
+
+
+def test_row_refused_for_a_unique_field_refuses_no_other_for_its_key() -> None:
+    schema = replace(
+        BENCHES, fields=tuple(replace(item, is_unique=item.name == "nom") for item in BENCHES.fields)
+    )
+    lines = bench("B1", "Un"), bench("B2", "Un"), bench("B2", "Deux")
+    delivery = deliver(dataset(schema=schema), *lines, schema=schema, accept_partial=True)
+    assert rows(delivery, "f1") == ["Deux"]
+
+
 def test_key_is_never_empty() -> None:
     assert codes(deliver(dataset(), bench(""))) == ["required"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from datasets.definitions import GeometryRecipe
-from datasets.inference.crs import Bounds, are_exchanged, srid_by_range, system_of
+from datasets.inference.coordinates import Bounds, are_exchanged, srid_by_range, system_of
 from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.crs import srid_of
 from datasets.readers.opening import open_source

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from datasets.inference.known_fields import KNOWN, KnownSchema, recognise
+from datasets.inference.known_schemas import KNOWN, KnownSchema, recognise
 from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType

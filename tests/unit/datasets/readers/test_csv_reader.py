@@ -15,9 +15,8 @@ from datasets.errors import (
     UnknownFormat,
     UnreadableFile,
 )
-from datasets.readers.limits import MAX_FIELD_CHARACTERS, MAX_ROW_FINDINGS
 from datasets.readers.opening import open_source
-from datasets.readers.source import RawRow, ReadOptions, Source
+from datasets.readers.source import MAX_FIELD_CHARACTERS, MAX_ROW_FINDINGS, RawRow, ReadOptions, Source
 from datasets.vocabulary import Severity
 
 

@@ -14,8 +14,7 @@ from django.utils import translation
 from bench.attacks import hostile_files
 from datasets.definitions import GeometryRecipe
 from datasets.errors import FileRefused, TooDemanding, UnreadableFile, UnsafeFile
-from datasets.inference.isolation import infer_isolated, read_positions
-from datasets.readers.isolation import open_isolated
+from datasets.inference.isolation import infer_isolated, open_isolated, read_positions
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import pytest
 
 from datasets.errors import UnknownFormat
 from datasets.readers.formats import ARCHIVE, FORMATS, OFFERED_SUFFIXES, ImportFormat, promised_by, sniff
+from datasets.versions.drop_zone import drop_zone
 from datasets.wizard.forms.upload import UploadForm
 
 
@@ -20,6 +21,11 @@ def test_the_form_offers_every_suffix_of_a_format(kind: ImportFormat) -> None:
 def test_no_suffix_is_offered_that_no_format_reads() -> None:
     known = {suffix for kind in (*FORMATS, ARCHIVE) for suffix in kind.suffixes}
     assert set(OFFERED_SUFFIXES) - known == {".txt"}
+
+
+def test_the_drop_zone_names_every_suffix_that_is_offered() -> None:
+    titles = drop_zone()["drop_words"]["formats"]
+    assert {f".{suffix}" for suffix, title in titles.items() if title} == set(OFFERED_SUFFIXES)
 
 
 def test_a_suffix_may_promise_several_formats() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import pytest
 
 from datasets.errors import ReaderStopped, UnknownPart
-from datasets.readers import isolation
-from datasets.readers.isolation import open_isolated
+from datasets.inference import isolation
+from datasets.inference.isolation import open_isolated
+from datasets.readers.child import BATCH_ROWS
 from datasets.readers.opening import open_source
-from datasets.readers.reader_process import BATCH_ROWS
 from datasets.readers.source import ReadOptions, Source
 
+ROOT = Path(__file__).parents[4]
 FILES = Path(__file__).parents[4] / "fixtures" / "datasets"
 
 
@@ -81,6 +83,16 @@ def test_options_reach_the_reader() -> None:
 def test_answer_that_makes_no_sense_is_refused(
     long: Path, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
-    monkeypatch.setattr(isolation, "_TARGET", f"tests.unit.sandbox.readers:{target}")
+    monkeypatch.setattr(isolation, "_CHILD", f"tests.unit.sandbox.readers:{target}")
     with pytest.raises(ReaderStopped), open_isolated(long) as source:
         list(source.rows())
+
+
+@pytest.mark.parametrize("subject", ["readers", "inference", "comparison", "loading", "publication"])
+def test_functions_named_in_strings_are_of_the_subject_that_names_them(subject: str) -> None:
+    named = [
+        target
+        for path in (ROOT / "datasets" / subject).rglob("*.py")
+        for target in re.findall(r"\"(datasets\.\w+)[\w.]*:\w+\"", path.read_text())
+    ]
+    assert set(named) <= {f"datasets.{subject}"}

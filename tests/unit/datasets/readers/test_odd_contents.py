@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from datasets.errors import FileRefused
-from datasets.readers.dbf import DbfContent, declare
 from datasets.readers.opening import open_source
+from datasets.readers.shapefile import DbfContent, declare
 from datasets.readers.source import Source
 
 POINT = bytes.fromhex("0101000000") + bytes(16)

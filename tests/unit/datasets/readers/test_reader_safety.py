@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from datasets.errors import FileRefused, UnknownFormat, UnreadableFile, UnsafeArchive
-from datasets.readers.limits import MAX_ARCHIVE_ENTRIES
 from datasets.readers.opening import open_source
+from datasets.readers.source import MAX_ARCHIVE_ENTRIES
 from layers.parsing.gdal import pyogrio
 
 KML = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'

@@ -13,7 +13,7 @@ from typing import Any
 from datasets.definitions import GeometryRecipe
 from datasets.inference.positions import positions
 from datasets.inference.schema import infer_schema
-from datasets.readers.reader_process import answer_requests
+from datasets.readers.child import answer_requests
 from datasets.readers.source import Source
 from sandbox.child import Job
 
@@ -23,7 +23,7 @@ SHOWN_FEATURES = 1_000
 
 
 def serve(job: Job) -> None:
-    """Answer what ``datasets.readers.isolation`` and ``datasets.inference.isolation`` ask of the file."""
+    """Answer the requests of ``datasets.inference.isolation`` about the file."""
     answer_requests(job, REQUESTS)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from datasets.definitions import Finding
 from datasets.inference.profiles import Profile, is_code
 from datasets.inference.values import BLANKS, EXCEL_ERROR, SHORTENED, accepts, canonical, form_of, is_missing
-from datasets.readers.units import unit_after
+from datasets.readers.headers import unit_after
 from datasets.vocabulary import ColumnType, Severity
 
 _NEARLY, _ENOUGH = 0.95, 20
@@ -31,7 +31,7 @@ _DATED = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 _MISREAD = re.compile("Ã[\u0080-\u00bf©¨ª§´®»¢¯¹]|â€[™œ\u009d¦“”]|Â[°«»\u00a0²]")
 
 
-def doubts(profile: Profile, kind: ColumnType) -> list[Finding]:
+def column_warnings(profile: Profile, kind: ColumnType) -> list[Finding]:
     """Return what to say of a column that is proposed as a ``kind``, each with the value that shows it."""
     found = [doubt for check in _CHECKS if (doubt := check(profile, kind)) is not None]
     return [
@@ -40,7 +40,7 @@ def doubts(profile: Profile, kind: ColumnType) -> list[Finding]:
     ]
 
 
-Doubt = tuple[str, str, str]
+ColumnWarning = tuple[str, str, str]
 """A code, a sentence, and the value that shows what is meant."""
 
 
@@ -48,7 +48,7 @@ def _first(profile: Profile, is_odd: Callable[[str], object]) -> str | None:
     return next((value for value in profile.typed if is_odd(value)), None)
 
 
-def _nearly(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _nearly(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     """Say when a column would be of a narrower type but for a few values."""
     if kind is not ColumnType.STRING or len(profile.typed) < _ENOUGH or is_code(profile):
         return None
@@ -60,7 +60,7 @@ def _nearly(profile: Profile, kind: ColumnType) -> Doubt | None:
     return None
 
 
-def _short_years(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _short_years(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     value = _first(profile, _SHORT_YEAR.fullmatch) if kind is ColumnType.STRING else None
     reason = _(
         "Années à deux chiffres : 1924 ou 2024 ? Gardé en texte ; écrivez les années en quatre chiffres."
@@ -68,7 +68,7 @@ def _short_years(profile: Profile, kind: ColumnType) -> Doubt | None:
     return ("short_years", reason, value) if value else None
 
 
-def _month_first(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _month_first(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     if (
         kind is not ColumnType.STRING
         or not profile.typed
@@ -79,14 +79,14 @@ def _month_first(profile: Profile, kind: ColumnType) -> Doubt | None:
     return "month_first", _("Dates écrites mois en premier, à l’américaine : gardées en texte."), value
 
 
-def _compact(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _compact(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     if kind is not ColumnType.STRING or not profile.is_compact:
         return None
     reason = _("Ces codes sont aussi des dates AAAAMMJJ : choisissez le type « date » si c’en sont.")
     return "compact_dates", reason, profile.typed[0]
 
 
-def _numbered(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _numbered(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     """Say that numbers are read as dates, with what the first one becomes."""
     if kind not in _DATED:
         return None
@@ -97,7 +97,7 @@ def _numbered(profile: Profile, kind: ColumnType) -> Doubt | None:
     return "numbered_dates", reason % canonical(kind, value), value
 
 
-def _figures_as_text(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _figures_as_text(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     is_text = kind is ColumnType.STRING and profile.hint is ColumnType.STRING
     if not is_text or not profile.typed or is_code(profile) or profile.share(ColumnType.NUMBER) < 1:
         return None
@@ -105,7 +105,7 @@ def _figures_as_text(profile: Profile, kind: ColumnType) -> Doubt | None:
     return "text_numbers", reason, profile.typed[0]
 
 
-def _mixed_percents(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _mixed_percents(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     units = {unit_after(value) for value in profile.typed}
     if kind is not ColumnType.STRING or len(units) < 2 or "%" not in units:
         return None
@@ -113,7 +113,7 @@ def _mixed_percents(profile: Profile, kind: ColumnType) -> Doubt | None:
     return "mixed_percents", _("Des valeurs sont en pourcentage, d’autres non : gardé en texte."), value
 
 
-def _shortened(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _shortened(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     value = _first(profile, _SHORTENED.fullmatch) if kind is ColumnType.STRING else None
     reason = _(
         "Nombre raccourci par Excel, des chiffres sont perdus : mettez la colonne au format Texte à la source."
@@ -121,25 +121,25 @@ def _shortened(profile: Profile, kind: ColumnType) -> Doubt | None:
     return ("excel_shortened", reason, value) if value else None
 
 
-def _errors(profile: Profile, _kind: ColumnType) -> Doubt | None:
+def _errors(profile: Profile, _kind: ColumnType) -> ColumnWarning | None:
     value = next((value for value in profile.present if _ERROR.fullmatch(value.strip(BLANKS))), None)
     return ("excel_error", _("Erreur de calcul d’un tableur dans les valeurs."), value) if value else None
 
 
-def _crosses(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _crosses(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     is_crossed = kind is ColumnType.BOOLEAN and {value.lower() for value in profile.typed} == {"x"}
     return (
         ("crosses", _("Des croix : « x » est lu comme oui, le vide reste vide."), "x") if is_crossed else None
     )
 
 
-def _misread(profile: Profile, _kind: ColumnType) -> Doubt | None:
+def _misread(profile: Profile, _kind: ColumnType) -> ColumnWarning | None:
     value = next((text for text in (profile.title, *profile.present) if _MISREAD.search(text)), None)
     reason = _("Des accents sont doublement encodés (« Ã© » pour « é ») : la source est à corriger.")
     return ("mojibake", reason, value) if value else None
 
 
-def _words_for_nothing(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _words_for_nothing(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     """Say which words are read as no value in a column that is not text."""
     if kind is ColumnType.STRING:
         return None
@@ -149,7 +149,7 @@ def _words_for_nothing(profile: Profile, kind: ColumnType) -> Doubt | None:
     return ("missing_words", reason % ", ".join(words[:5]), words[0]) if words else None
 
 
-def _lost_zeros(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _lost_zeros(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     is_postal = kind is ColumnType.STRING and bool(_POSTAL & set(profile.words))
     value = _first(profile, _LOST_ZERO.fullmatch) if is_postal else None
     reason = _(
@@ -158,7 +158,7 @@ def _lost_zeros(profile: Profile, kind: ColumnType) -> Doubt | None:
     return ("lost_zeros", reason, value) if value else None
 
 
-def _grouped_by_dots(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _grouped_by_dots(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     """Say that amounts with three decimals each are perhaps thousands."""
     if kind is not ColumnType.NUMBER or not _AMOUNTS & set(profile.words):
         return None
@@ -169,13 +169,13 @@ def _grouped_by_dots(profile: Profile, kind: ColumnType) -> Doubt | None:
     return "dotted_thousands", reason % canonical(kind, value), value
 
 
-def _entities(profile: Profile, kind: ColumnType) -> Doubt | None:
+def _entities(profile: Profile, kind: ColumnType) -> ColumnWarning | None:
     value = _first(profile, _ENTITY.search) if kind is ColumnType.STRING else None
     reason = _("Des caractères sont écrits comme dans une page web (« &eacute; ») : gardés tels quels.")
     return ("entities", reason, value) if value else None
 
 
-_CHECKS: tuple[Callable[[Profile, ColumnType], Doubt | None], ...] = (
+_CHECKS: tuple[Callable[[Profile, ColumnType], ColumnWarning | None], ...] = (
     _nearly,
     _short_years,
     _month_first,

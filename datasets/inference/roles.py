@@ -1,10 +1,12 @@
-"""What identifies a row from one delivery to the next; nothing is a valid answer."""
+"""The roles of columns: the key, which names a row from one delivery to the next, and the commune of a row."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
+from datasets.inference.names import slug
 from datasets.inference.profiles import Profile
 from datasets.readers.source import RawRow
 from datasets.vocabulary import ColumnType, GeometryKind
@@ -62,7 +64,7 @@ def _is_counted(profile: Profile, types: Mapping[int, ColumnType]) -> bool:
 
 
 def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | None:
-    """Return line and value of the first row whose value in a column is absent or that of another row, NULL if none."""
+    """Return line and value of the first row whose value in a column is absent or that of another row, None if none."""
     seen: set[int] = set()
     for line, values, _shape in islice(rows, _MOST_ROWS):
         value = values[position]
@@ -109,3 +111,46 @@ def _is_dimension(profile: Profile, kind: ColumnType) -> bool:
 def _is_unique(parts: Collection[Profile]) -> bool:
     rows = list(zip(*(part.values for part in parts), strict=True))
     return len(set(rows)) == len(rows) > 1
+
+
+_INSEE = re.compile(r"(?:[013-9][0-9]|2[AB1-9])[0-9]{3}")
+_WORDS = frozenset({"insee", "commune", "communes", "ville", "com", "depcom", "codgeo"})
+_ENOUGH = 0.8
+_ENOUGH_WHEN_TITLED = 0.05
+
+
+def infer_commune(profiles: Sequence[Profile], communes: Mapping[str, str] | None) -> int | None:
+    """Return the position of the column, codes before names, the fullest first; None when no column speaks of communes.
+
+    ``communes`` gives the names of the territory by INSEE code. Without it only titles and the shape of codes are left.
+    A file that goes beyond the territory is recognised by the title of its column and a few known communes.
+    """
+    if communes is None:
+        return next((profile.position for profile in profiles if _looks_like_codes(profile)), None)
+    names = {slug(name) for name in communes.values()}
+    scored = []
+    for profile in profiles:
+        by_code = _share(profile, lambda value: value in communes)
+        by_name = _share(profile, lambda value: slug(value) in names)
+        score = max(by_code, by_name)
+        if score >= (_ENOUGH_WHEN_TITLED if _is_titled(profile, by_code) else _ENOUGH):
+            scored.append((by_code >= by_name, len(profile.present), -profile.position, profile.position))
+    return max(scored)[-1] if scored else None
+
+
+def _share(profile: Profile, test: Callable[[str], bool]) -> float:
+    return (
+        sum(test(value.strip()) for value in profile.present) / len(profile.present)
+        if profile.present
+        else 0.0
+    )
+
+
+def _is_titled(profile: Profile, by_code: float) -> bool:
+    """Say whether the title speaks of communes and, for codes, all values look like INSEE codes."""
+    has_word = bool(_WORDS & set(profile.words))
+    return has_word and (not by_code or all(_INSEE.fullmatch(value.strip()) for value in profile.present))
+
+
+def _looks_like_codes(profile: Profile) -> bool:
+    return bool(profile.present) and _is_titled(profile, 1.0)

@@ -50,7 +50,7 @@ def json_total(document: Mapping[str, Any]) -> int | None:
     return next((total for total in told if isinstance(total, int) and not isinstance(total, bool)), None)
 
 
-def geojson_told(path: Path) -> tuple[int | None, bool]:
+def geojson_totals(path: Path) -> tuple[int | None, bool]:
     """Return how many objects a GeoJSON answer says there are, and whether it says that it is cut."""
     totals = _of_the_document(path, _TOTAL)
     return (int(totals[0]) if totals else None), bool(_of_the_document(path, _CUT))

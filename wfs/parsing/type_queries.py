@@ -65,6 +65,7 @@ class QueryParts:
             properties=self.properties,
             sort=self.sort,
             srs=self.srs,
+            alias=self.alias,
             handle=self.handle,
             fingerprint=tuple({**self.told, **beside}.items()),
         )

@@ -85,9 +85,11 @@ def read_get_property_value(given: Parameters, version: Version) -> GetPropertyV
 
 
 def _srs(given: Parameters, version: Version) -> SrsName | None:
-    if "SRSNAME" not in given:
-        return None
-    return parse_srs_name(given.get("SRSNAME"), parameter=given.written("SRSNAME"), is_xy=version.is_xy)
+    return _srs_name(given.get("SRSNAME"), given, version) if "SRSNAME" in given else None
+
+
+def _srs_name(text: str, given: Parameters, version: Version) -> SrsName:
+    return parse_srs_name(text, parameter=given.written("SRSNAME"), is_xy=version.is_xy)
 
 
 def read_queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
@@ -100,8 +102,7 @@ def read_queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
     prefixes = read_prefixes(given)
     if "TYPENAMES" not in given and "RESOURCEID" in given:
         return _by_resources(given, version)
-    names = _types(given, version, prefixes)
-    parts = [QueryParts(name, srs=_srs(given, version)) for name in names]
+    parts = [QueryParts(name) for name in _types(given, version, prefixes)]
     for parameter, read in _READERS.items():
         if parameter in given:
             parts = read(given, parts, version)
@@ -186,6 +187,15 @@ def _grouped(
     return _each(given, name, parts, texts)
 
 
+def _with_srs(given: Parameters, parts: list[QueryParts], version: Version) -> list[QueryParts]:
+    """Read a system for all types, or ``(a)()(b)``: one for each, the default of the version where it is left out."""
+    texts = _grouped(given, "SRSNAME", parts)
+    return [
+        replace(part, srs=_srs_name(text, given, version)) if text or not any(texts) else part
+        for part, text in zip(parts, texts, strict=True)
+    ]
+
+
 def _with_aliases(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
     aliases = lists.groups(given.get("ALIASES"), parameter=given.written("ALIASES"))
     if len(aliases) != len(parts) or any("," in alias for alias in aliases):
@@ -201,9 +211,13 @@ def _with_filter(given: Parameters, parts: list[QueryParts], version: Version) -
     text, parameter = given.needed("FILTER"), given.written("FILTER")
     check_markup(text.encode(errors="replace"), parameter=parameter)
     texts = _each(given, "FILTER", parts, lists.filters(text, parameter=parameter))
-    roots = {text: parse_xml(text, parameter=parameter) for text in dict.fromkeys(texts)}
+    roots = {
+        text: parse_xml(text, parameter=parameter) for text in dict.fromkeys(texts) if text or not any(texts)
+    }
     return [
         replace(part, filter=_filter(roots[text], part, version, parameter), told={"FILTER": text})
+        if text in roots
+        else part
         for part, text in zip(parts, texts, strict=True)
     ]
 
@@ -268,17 +282,21 @@ def _with_properties(given: Parameters, parts: list[QueryParts], _version: Versi
 
 def _with_sort(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
     parameter, prefixes = given.written("SORTBY"), read_prefixes(given)
+    texts = _grouped(given, "SORTBY", parts)
     return [
         replace(
             part,
             sort=read_sort_text(text, prefixes=prefixes, callings=part.callings, parameter=parameter),
         )
-        for part, text in zip(parts, _grouped(given, "SORTBY", parts), strict=True)
+        if text or not any(texts)
+        else part
+        for part, text in zip(parts, texts, strict=True)
     ]
 
 
-# In this order: a filter may use the alias of its type.
+# In this order: a filter may use the system and the alias of its type.
 _READERS = {
+    "SRSNAME": _with_srs,
     "ALIASES": _with_aliases,
     "FILTER": _with_filter,
     "CQL_FILTER": _with_cql,

@@ -12,7 +12,8 @@ from layers.errors import InvalidParameter
 from wfs.parsing.bounds import check_count, check_queries
 
 _PARENTHESES = re.compile(r"[()]")
-_BETWEEN_FILTERS = re.compile(r"(?<=>)\s*\)\s*\(\s*(?=<)")
+# What stands between two filters, or beside one that is left out: ``)(``, with the empty groups in the middle.
+_BETWEEN_FILTERS = re.compile(r"(?:^|(?<=>))\s*\)\s*(?P<empty>(?:\(\s*\)\s*)*)\(\s*(?:(?=<)|$)")
 
 
 def groups(text: str, *, parameter: str, most: Callable[..., None] = check_queries) -> list[str]:
@@ -43,7 +44,9 @@ def groups(text: str, *, parameter: str, most: Callable[..., None] = check_queri
 
 
 def filters(text: str, *, parameter: str) -> list[str]:
-    """Return the filters of ``(<Filter…>)(<Filter…>)``, whose texts may hold parentheses of their own.
+    """Return the filters of ``(<Filter…>)()(<Filter…>)``, whose texts may hold parentheses of their own.
+
+    One that is left out is empty.
 
     Raises:
         InvalidParameter: more than one request asks.
@@ -51,9 +54,14 @@ def filters(text: str, *, parameter: str) -> list[str]:
     if not text.startswith("("):
         return [text]
     inner = text.removeprefix("(").removesuffix(")")
-    found = _BETWEEN_FILTERS.split(inner, maxsplit=settings.WFS_MAX_QUERIES)
-    check_queries(len(found), parameter=parameter)
-    return found
+    # A filter, the empty groups behind it, the next filter.
+    pieces = _BETWEEN_FILTERS.split(inner, maxsplit=settings.WFS_MAX_QUERIES)
+    empty = [piece.count("(") for piece in pieces[1::2]]
+    check_queries(len(pieces[::2]) + sum(empty), parameter=parameter)
+    texts = [pieces[0]]
+    for count, piece in zip(empty, pieces[2::2], strict=True):
+        texts += [""] * count + [piece]
+    return texts
 
 
 def items(text: str, *, parameter: str, most: Callable[..., None] = check_count) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from wfs.parsing.xml.element import Element
+
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 def canonical(root: Element) -> str:
@@ -15,22 +17,33 @@ def canonical(root: Element) -> str:
 
 def _written(root: Element) -> Iterator[str]:
     """Yield the pieces of an element, without recursion: requests may nest deeply."""
-    pending: list[Element | str] = [root]
-    prefixes: set[tuple[str, str]] = set()
+    pending: list[tuple[Element, Mapping[str, str]] | str] = [(root, {})]
     while pending:
         part = pending.pop()
         if isinstance(part, str):
             yield part
             continue
-        # Paths in texts use the prefixes of the request: those not declared by an ancestor yet.
-        fresh = sorted(set(part.prefixes.items()) - prefixes - {("xml", part.prefixes.get("xml", ""))})
-        prefixes.update(fresh)
-        declared = "".join(f" xmlns:{name}={quoteattr(uri)}" for name, uri in fresh if name)
-        said = "".join(
-            f" {name}={quoteattr(value)}"
-            for name, value in sorted(part.attributes.items())
-            if "}" not in name
+        element, inherited = part
+        # Paths in texts use the prefixes of the request: those that no ancestor declares so.
+        declared = "".join(
+            f" xmlns:{name}={quoteattr(uri)}"
+            for name, uri in sorted(element.prefixes.items())
+            if name not in {"", "xml"} and inherited.get(name) != uri
         )
-        yield f"<{part.name} xmlns={quoteattr(part.namespace)}{declared}{said}>{escape(part.text)}"
-        pending.append(f"</{part.name}>")
-        pending.extend(reversed(part.children))
+        attributes = "".join(
+            f" {_attribute(element, name)}={quoteattr(value)}"
+            for name, value in sorted(element.attributes.items())
+            if not name.startswith(_XSI)
+        )
+        yield f"<{element.name} xmlns={quoteattr(element.namespace)}{declared}{attributes}>{escape(element.text)}"
+        pending.append(f"</{element.name}>")
+        pending.extend((child, element.prefixes) for child in reversed(element.children))
+
+
+def _attribute(element: Element, name: str) -> str:
+    """Return the name of an attribute with the prefix of its namespace: a gml:id tells two filters apart."""
+    uri, _mark, local = name.removeprefix("{").rpartition("}")
+    if not uri:
+        return name
+    prefix = min(prefix for prefix, namespace in element.prefixes.items() if prefix and namespace == uri)
+    return f"{prefix}:{local}"

@@ -13,8 +13,8 @@ from wfs.operations import Service
 from wfs.operations.page_links import paging_of
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml import parse_xml
-from wfs.parsing.xml.canonical import canonical
-from wfs.parsing.xml.dispatch import parse_request, xml_version
+from wfs.parsing.xml.elements import canonical_text
+from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.requests import GetFeature, Request
 
 ADDRESS = "http://localhost/wfs"
@@ -147,4 +147,4 @@ def test_filters_that_name_other_features_are_written_otherwise() -> None:
         f'<Filter xmlns:g="http://www.opengis.net/gml"><GmlObjectId g:id="jeux.{n}"/></Filter>'
         for n in (1, 2)
     ]
-    assert len({canonical(parse_xml(text)) for text in texts}) == 2
+    assert len({canonical_text(parse_xml(text)) for text in texts}) == 2

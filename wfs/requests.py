@@ -45,7 +45,8 @@ class TypeQuery:
     """What is asked of one feature type. ``name`` is its local name (``wfs.names.local_name``).
 
     ``ids`` are those of ResourceId and FeatureId, None when none is named; ``bbox`` is a polygon in x, y order with its
-    SRID; ``properties`` are local names, None for all of them; ``srs`` is None for the default of the version.
+    SRID; ``properties`` are local names, None for all of them; ``srs`` is None for the default of the version;
+    ``alias`` is what paths may call the type instead.
     ``fingerprint`` identifies the rows asked, as (parameter, text) pairs.
     """
 
@@ -56,6 +57,7 @@ class TypeQuery:
     properties: tuple[str, ...] | None = None
     sort: tuple[SortKey, ...] = ()
     srs: SrsName | None = None
+    alias: str = ""
     handle: str = ""
     fingerprint: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 

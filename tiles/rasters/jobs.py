@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from layers.models import RasterVersion
 from layers.services.raster_statistics import keep_statistics, outdated_versions
 from tiles.models import RasterUpload
-from tiles.rasters.services.uploads import clean_files, convert_upload
+from tiles.rasters.services.uploads import TRANSIENT, clean_files, convert_upload
 
-_AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=(OperationalError, InterfaceError))
+_AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=TRANSIENT)
 
 
 @app.task(name="rasters.convert", retry=_AGAIN)

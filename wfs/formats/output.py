@@ -16,8 +16,8 @@ from layers.queries import Selection
 from layers.services.exports import export_sent, prepare_export
 from wfs.errors import UnsupportedOption
 from wfs.formats.gml import feature_collection
+from wfs.formats.gml.spool import Readable
 from wfs.formats.paging import Paging, portions, remember_page
-from wfs.formats.readable import Readable
 from wfs.requests import GetFeature, SrsName
 from wfs.versions import OutputKind
 

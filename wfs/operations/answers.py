@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from layers.formats.freshness import Freshness
-from wfs.formats.readable import Readable
+from wfs.formats.gml.spool import Readable
 
 XML = "text/xml; charset=utf-8"
 

@@ -70,10 +70,9 @@ def _features(service: Service, request: GetFeature, selections: list[Selection]
 
 def _single(service: Service, request: GetFeature, selection: Selection) -> Answer:
     if request.output.kind is not OutputKind.GML:
-        found = _features(service, replace(request, count=1), [selection])
         if selection.count() == 0:
             raise _missing(request)
-        return found
+        return _features(service, replace(request, count=1), [selection])
     srs = srs_of(request.queries[0], request)
     body = single_feature(selection, request=request, srs=srs, endpoint=service.endpoint)
     if body is None:

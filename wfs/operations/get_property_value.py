@@ -37,9 +37,7 @@ def get_property_value(service: Service, request: GetPropertyValue) -> AnswerPla
     )
 
     def write() -> Answer:
-        paging = paging_of(
-            service, request.features, REQUEST="GetPropertyValue", VALUEREFERENCE=request.value_reference
-        )
+        paging = paging_of(service, request.features, REQUEST="GetPropertyValue", VALUEREFERENCE=request.name)
         srs = [srs_of(query, request.features) for query in narrowed]
         found = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
         return Answer(found, XML, found.size)

@@ -39,7 +39,8 @@ def _written(request: GetFeature, more: dict[str, str]) -> dict[str, str]:
         version.types: "".join(f"({query.name})" for query in each),
         "OUTPUTFORMAT": request.output.names[0],
         version.count: "" if request.count is None else str(request.count),
-        "SRSNAME": next((query.srs.text for query in each if query.srs), ""),
+        "SRSNAME": _systems(each),
+        "ALIASES": _lists(each, lambda query: query.alias),
         "PROPERTYNAME": _lists(each, lambda query: ",".join(query.properties or ("*",))),
         "SORTBY": _lists(each, _order),
         "FILTER": _lists(each, lambda query: dict(query.fingerprint).get("Filter", "")),
@@ -51,6 +52,12 @@ def _lists(each: tuple[TypeQuery, ...], write: Callable[[TypeQuery], str]) -> st
     """Return a list of lists, empty when there is nothing to say of any type."""
     texts = [write(query) for query in each]
     return "".join(f"({text})" for text in texts) if any(text not in {"", "*"} for text in texts) else ""
+
+
+def _systems(each: tuple[TypeQuery, ...]) -> str:
+    """Return the system of all queries, or a list where each has its own, empty for the default of the version."""
+    texts = [query.srs.text if query.srs else "" for query in each]
+    return texts[0] if len(set(texts)) == 1 else "".join(f"({text})" for text in texts)
 
 
 def _order(query: TypeQuery) -> str:

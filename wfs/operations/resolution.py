@@ -13,7 +13,7 @@ from layers.formats.exports import FORMATS
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import Selection
 from wfs.names import GEOMETRY, xml_name
-from wfs.parsing.fes import renamed
+from wfs.parsing.fes import rename_properties
 from wfs.requests import GetFeature, SrsName, TypeQuery, default_srs
 from wfs.versions import GmlVersion, OutputKind
 
@@ -62,7 +62,7 @@ def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selecti
     asked = FeatureQuery(
         ids=() if query.ids is None else (query.ids or (_NOBODY,)),
         bbox=query.bbox,
-        filter=None if query.filter is None else renamed(query.filter, names),
+        filter=None if query.filter is None else rename_properties(query.filter, names),
         properties=_properties(scope, query),
         sort=tuple(SortKey(_field(scope, key.name, "SORTBY"), key.is_descending) for key in query.sort),
         limit=request.limit,

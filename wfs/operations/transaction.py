@@ -40,7 +40,7 @@ from wfs.names import resource_id, xml_name
 from wfs.operations.answers import Answer, AnswerPlan
 from wfs.operations.resolution import fields_by_name
 from wfs.operations.service import Service
-from wfs.parsing.fes import renamed
+from wfs.parsing.fes import rename_properties
 from wfs.requests import (
     Action,
     DeleteAction,
@@ -177,7 +177,7 @@ def _targets(scope: Scope, target: TypeQuery, summary: Summary) -> tuple[int, ..
     assert target.filter is not None or target.bbox is not None  # the reader gives one of the three
     names = {name: field.name for name, field in fields_by_name(scope).items()}
     asked = FeatureQuery(
-        bbox=target.bbox, filter=None if target.filter is None else renamed(target.filter, names)
+        bbox=target.bbox, filter=None if target.filter is None else rename_properties(target.filter, names)
     )
     check_time_to_write()
     rows = queries.select(scope, asked).queryset.order_by("pk").values_list("pk", flat=True)

@@ -16,7 +16,7 @@ from wfs.versions.output_formats import find_format, formats_of
 MAX_COUNT = 2**31 - 1
 
 
-def check_count(count: int | None, version: Version, *, parameter: str) -> int | None:
+def check_feature_count(count: int | None, version: Version, *, parameter: str) -> int | None:
     """Return how many features are asked: none at all is a question of 2.0 alone (OGC 04-094, 9.2).
 
     Raises:

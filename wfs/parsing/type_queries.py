@@ -1,4 +1,7 @@
-"""One query of one feature type, from the parts that an address or a body gives it: both say the same things."""
+"""One query of one feature type, from the parts that an address or a body gives it: both say the same things.
+
+The stored query that every server of 2.0 has gives the feature of an identifier (OGC 09-025r2, 7.9.3.6).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
 
 from layers.definitions import ID
-from layers.errors import InvalidParameter
+from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing import SortKey
 from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression
@@ -18,7 +21,7 @@ from wfs.names import find_resource_id
 from wfs.parsing.bounds import check_count, check_ids
 from wfs.parsing.fes import GML_ID, ParsedFilter, read_property_name
 from wfs.parsing.srs_names import is_srs_name, parse_srs_name
-from wfs.requests import SrsName, TypeQuery, default_srs
+from wfs.requests import STORED_QUERIES, SrsName, TypeQuery, default_srs
 from wfs.versions import Version
 
 
@@ -65,6 +68,7 @@ class QueryParts:
             properties=self.properties,
             sort=self.sort,
             srs=self.srs,
+            alias=self.alias,
             handle=self.handle,
             fingerprint=tuple({**self.told, **beside}.items()),
         )
@@ -178,3 +182,28 @@ def _name(text: str, *, prefixes: Mapping[str, str], callings: Sequence[str], pa
 
 
 _ORDERS = {"": False, "A": False, "ASC": False, "D": True, "DESC": True}
+
+
+def check_stored_query(text: str, version: Version, *, parameter: str) -> None:
+    """Refuse a stored query that is not there.
+
+    Raises:
+        InvalidParameter: another one than GetFeatureById, or a version that has none.
+    """
+    if not version.is_2 or text not in STORED_QUERIES:
+        raise InvalidParameter(
+            _("Aucune requête enregistrée ne s’appelle « %s ».") % text[:80], parameter=parameter
+        )
+
+
+def by_id_query(text: str, *, srs: SrsName | None) -> TypeQuery:
+    """Return the query of one feature.
+
+    Raises:
+        UnknownFeature: the text names no feature of ours.
+    """
+    found = find_resource_id(text)
+    if found is None:
+        raise UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % text[:80], parameter="id")
+    name, pk = found
+    return TypeQuery(name, ids=(pk,), srs=srs, fingerprint=(("RESOURCEID", text),))

@@ -26,8 +26,8 @@ from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
 from wfs.operations import Answer, AnswerPlan, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
-from wfs.parsing.xml.dispatch import parse_request, xml_version
 from wfs.parsing.xml.reader import parse_xml
+from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.presenters import addresses, editing_steps, entries, tools
 from wfs.requests import Request, Transaction
 from wfs.versions import V2_0_0, VERSIONS, Version

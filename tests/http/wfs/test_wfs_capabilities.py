@@ -13,9 +13,9 @@ from tests.people import ADMINISTRATOR, GARDENER, PLANNER, PUBLIC, Person
 from tests.protocols import Answer, get
 from tests.wfs_asking import ask_wfs, ids, post_form, post_xml, root, texts
 from tests.world import PLAYGROUNDS, TREES, World
+from wfs.formats.capabilities.filters import SPATIAL, TEMPORAL
 from wfs.parsing.fes import FUNCTIONS, PREDICATES
 from wfs.requests import COUNT_DEFAULT
-from wfs.versions.filter_capabilities import SPATIAL, TEMPORAL
 
 VERSIONS = ("2.0.0", "1.1.0", "1.0.0")
 every_version = pytest.mark.parametrize("version", VERSIONS)

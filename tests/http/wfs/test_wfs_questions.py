@@ -261,3 +261,30 @@ def test_a_next_link_goes_on_from_its_anchor(trees: list[RemarkableTree]) -> Non
     cache.clear()
     trees[1].delete()
     assert ids(get(page.attrib["next"].removeprefix("http://localhost"))) == names([trees[0], trees[3]])
+
+
+def positions(answer: Answer) -> dict[str, str | None]:
+    """Return the position of each feature, as it is written."""
+    return dict(zip(ids(answer), texts(answer, "pos"), strict=True))
+
+
+def test_pages_of_two_queries_keep_the_system_and_the_filter_of_each(trees: list[RemarkableTree]) -> None:
+    queries = "".join(
+        f'<Query typeNames="p:{TREES}" srsName="{system}">{equal("hauteur", height)}</Query>'
+        for system, height in (("EPSG:4326", 3), ("EPSG:3857", 20))
+    )
+    root_of = f'<GetFeature xmlns="{WFS2}" xmlns:p="urn:x-portail:couche" service="WFS" version="2.0.0"'
+    whole = post_xml(f"{root_of}>{queries}</GetFeature>")
+    first = post_xml(f'{root_of} count="1">{queries}</GetFeature>')
+    second = get(root(first).attrib["next"].removeprefix("http://localhost"))
+    assert positions(first) | positions(second) == positions(whole)
+
+
+def test_values_of_a_prefixed_path_have_a_next_page(trees: list[RemarkableTree]) -> None:
+    text = (
+        f'<GetPropertyValue xmlns="{WFS2}" xmlns:autre="urn:x-portail:couche" service="WFS" version="2.0.0" '
+        f'count="2" valueReference="autre:nom_vernaculaire"><Query typeNames="autre:{TREES}"/></GetPropertyValue>'
+    )
+    page = root(post_xml(text))
+    following = get(page.attrib["next"].removeprefix("http://localhost"))
+    assert following.status == 200

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from layers.services.exports import export_sent
 from tests.people import OUTSIDER, PUBLIC
 from tests.protocols import get
 from tests.wfs_asking import ask_wfs, post_form, post_xml, report
@@ -164,3 +165,18 @@ def test_other_methods_are_not_allowed(world: World, method: str) -> None:
 def test_too_many_parameters_are_refused(world: World) -> None:
     answer = get("/wfs?" + "&".join(f"a{n}=1" for n in range(9_000)))
     assert (answer.status, "ExceptionReport" in answer.body) == (400, True)
+
+
+def test_a_feature_that_is_not_there_is_refused_before_its_file_is_written(world: World) -> None:
+    files: list[str] = []
+
+    def note(extension: str, **_rest: Any) -> None:
+        files.append(extension)
+
+    export_sent.connect(note)
+    try:
+        answer = ask_wfs(STOREDQUERY_ID=BY_ID, ID=f"{TREES}.999999999", OUTPUTFORMAT="csv")
+    finally:
+        export_sent.disconnect(note)
+    assert answer.status == 404
+    assert files == []

@@ -11,8 +11,8 @@ from layers.parsing import SortKey
 from layers.parsing.cql2.nodes import Literal, Operation, Property, Untyped
 from tests.fes_reading import EQUAL, NOM, TEN, V1_0, V1_1, V2, WILDCARDS, operation, parsed, tree
 from wfs.errors import UnreadableRequest
-from wfs.parsing.fes import FUNCTIONS, FesVersion, read_sort, renamed
-from wfs.parsing.fes.functions import Function
+from wfs.parsing.fes import FUNCTIONS, FesVersion, read_sort, rename_properties
+from wfs.parsing.fes.expressions import Function
 from wfs.parsing.xml import parse_xml
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "filters.md").read_text()
@@ -121,7 +121,7 @@ def test_calculations_are_elements_or_functions(text: str, version: FesVersion) 
 def test_names_of_xml_become_those_of_the_portal() -> None:
     expression = parsed(f"<And>{EQUAL}<Not>{EQUAL}</Not></And>").expression
     assert expression is not None
-    found = renamed(expression, {"nom": "nom_d_usage"}).tree
+    found = rename_properties(expression, {"nom": "nom_d_usage"}).tree
     assert "nom_d_usage" in str(found)
     assert "'nom'" not in str(found)
 

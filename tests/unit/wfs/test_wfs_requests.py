@@ -9,7 +9,7 @@ import pytest
 from layers.parsing import SortKey
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml import parse_xml
-from wfs.parsing.xml.dispatch import parse_request, xml_version
+from wfs.parsing.xml.requests import parse_request, xml_version
 from wfs.requests import GetFeature, GetPropertyValue, Request, TypeQuery
 
 WFS2, WFS1 = "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/wfs"

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -43,6 +43,8 @@ from tiles.rasters.services.versions import (
 
 logger = logging.getLogger(__name__)
 
+# What a worker tries again.
+TRANSIENT = (OperationalError, InterfaceError)
 GIVEN_PREFIX = "given-"
 _TELL_EVERY_S = 0.5
 _ORPHAN_S = 3_600.0
@@ -167,19 +169,29 @@ def convert_upload(*, key: uuid.UUID) -> None:
                 fault=_("Le travail s’est interrompu plusieurs fois sur ce fichier."),
             )
             return
-        try:
-            version = _imported(upload)
-        except _Cancelled:
-            return
-        except LayersError as error:
-            _end(upload, OrderState.FAILED, fault=error.detail)
-        except (OperationalError, OSError) as error:
-            fault = storage_fault(error)
-            if fault is None:
-                raise
+        _convert(upload)
+
+
+def _convert(upload: RasterUpload) -> None:
+    """Import the file of an upload, and write on its row how that ended."""
+    try:
+        version = _imported(upload)
+    except _Cancelled:
+        return
+    except LayersError as error:
+        _end(upload, OrderState.FAILED, fault=error.detail)
+    except Exception as error:
+        fault = storage_fault(error)
+        if fault is not None:
             _end(upload, OrderState.FAILED, fault=fault.detail)
-        else:
-            _end(upload, OrderState.READY, version=version)
+            return
+        # What a worker tries again goes on; anything else is a fault of ours, which its log holds.
+        if not isinstance(error, TRANSIENT):
+            message = _("Le fichier n’a pas pu être préparé : l’erreur est consignée.")
+            _end(upload, OrderState.FAILED, fault=message)
+        raise
+    else:
+        _end(upload, OrderState.READY, version=version)
 
 
 def _imported(upload: RasterUpload) -> RasterVersion:
@@ -236,7 +248,10 @@ def clean_files() -> int:
     known |= set(RasterUpload.objects.filter(state__in=UNFINISHED).values_list("path", flat=True))
     gone = 0
     for path in folder.iterdir():
-        if path.is_file() and path.name not in known and path.stat().st_mtime < time.time() - _ORPHAN_S:
-            path.unlink(missing_ok=True)
-            gone += 1
+        if path.name in known:
+            continue
+        with suppress(FileNotFoundError):  # another worker removes files too
+            if path.is_file() and path.stat().st_mtime < time.time() - _ORPHAN_S:
+                path.unlink()
+                gone += 1
     return gone

@@ -1,4 +1,4 @@
-"""What filters may hold, in the words of each version of Filter Encoding."""
+"""What filters may hold, in the words of each version of Filter Encoding: what ``wfs.parsing.fes`` reads."""
 
 from __future__ import annotations
 
@@ -6,16 +6,32 @@ from collections.abc import Iterable, Sequence
 
 from wfs.formats.capabilities.context import FilterFunction, domain
 from wfs.formats.elements import element, valued
-from wfs.versions.filter_capabilities import (
-    COMPARISONS,
-    COMPARISONS_OF_1_1,
-    GEOMETRIES,
-    GEOMETRIES_OF_1_1,
-    SPATIAL,
-    TEMPORAL,
-    TEMPORAL_OPERANDS,
-)
 
+# Names of 2.0; ``COMPARISONS_OF_1_1`` are those of 1.1 for the same operators.
+COMPARISONS = (
+    "PropertyIsEqualTo", "PropertyIsNotEqualTo", "PropertyIsLessThan", "PropertyIsGreaterThan",
+    "PropertyIsLessThanOrEqualTo", "PropertyIsGreaterThanOrEqualTo", "PropertyIsLike", "PropertyIsNull",
+    "PropertyIsNil", "PropertyIsBetween",
+)  # fmt: skip
+COMPARISONS_OF_1_1 = (
+    "LessThan", "GreaterThan", "LessThanEqualTo", "GreaterThanEqualTo", "EqualTo", "NotEqualTo", "Like", "Between",
+    "NullCheck",
+)  # fmt: skip
+SPATIAL = (
+    "BBOX", "Equals", "Disjoint", "Intersects", "Touches", "Crosses", "Within", "Contains", "Overlaps", "Beyond",
+    "DWithin",
+)  # fmt: skip
+GEOMETRIES = (
+    "Envelope", "Point", "LineString", "Curve", "Polygon", "Surface", "MultiPoint", "MultiCurve", "MultiSurface",
+)  # fmt: skip
+# 1.1 knows no others by their names.
+GEOMETRIES_OF_1_1 = ("Envelope", "Point", "LineString", "Polygon")
+# AnyInteracts is read too; the schema of capabilities forgot its name.
+TEMPORAL = (
+    "After", "Before", "Begins", "BegunBy", "TContains", "During", "EndedBy", "Ends", "TEquals", "Meets", "MetBy",
+    "TOverlaps", "OverlappedBy",
+)  # fmt: skip
+TEMPORAL_OPERANDS = ("TimeInstant", "TimePeriod")
 # Filter Encoding 2.0 (OGC 09-026r2, table 1).
 _CONFORMANCE = {
     "ImplementsQuery": "TRUE",

@@ -1,7 +1,5 @@
 """Features in GML 3.2, 3.1.1 and 2.1.2, written by PostgreSQL, a feature a row."""
 
-from wfs.formats.gml.collections import feature_collection, hits
-from wfs.formats.gml.single import single_feature
-from wfs.formats.gml.values import value_collection
+from wfs.formats.gml.collections import feature_collection, hits, single_feature, value_collection
 
 __all__ = ["feature_collection", "hits", "single_feature", "value_collection"]

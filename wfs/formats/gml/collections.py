@@ -1,24 +1,37 @@
-"""Collections of features: rows are copied into a spool, in one snapshot with the count that the head tells."""
+"""Answers in GML: rows are copied into a spool, in one snapshot with the count that the head of a collection says.
+
+The page that a desktop tool asks for again and again (points in the order of ids, counted before) is one statement,
+cached from one box to the next: its rows are held in memory and need no transaction.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from layers.queries import Selection
+from layers.definitions import ID, Field
+from layers.formats.statements import BoundStatement, statement_of
+from layers.queries import Selection, Window
 from layers.sql.copy import copy_rows
-from layers.sql.limits import time_limit
-from wfs.formats.elements import opening
-from wfs.formats.gml.dialects import DIALECTS, GmlDialect
-from wfs.formats.gml.heads import collection_head, moment, namespaces
-from wfs.formats.gml.light_pages import is_light, light_rows
-from wfs.formats.gml.rows import compile_window, feature_statement
+from layers.sql.limits import one_read, time_limit
+from wfs.formats.elements import DECLARATION, opening
+from wfs.formats.gml.rows import (
+    DIALECTS,
+    GmlDialect,
+    collection_head,
+    compile_window,
+    feature_statement,
+    moment,
+    namespaces,
+    value_statement,
+)
 from wfs.formats.gml.spool import HeadedFile, Spool
 from wfs.formats.paging import Paging, Portion, portions, remember_page
 from wfs.names import GEOMETRY
-from wfs.requests import GetFeature, SrsName, TypeQuery
+from wfs.requests import GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import GmlVersion
 
 # Above this many rows the read is timed as a whole layer.
@@ -61,6 +74,44 @@ class _Written:
     followed: str
 
 
+def is_light(selections: Sequence[Selection]) -> bool:
+    """Whether one statement gives the page: of one type, without outlines, and how many match is remembered."""
+    if len(selections) != 1:
+        return False
+    selection = selections[0]
+    is_simple = selection.scope.definition.geometry.has_one_commune and selection.order.is_by_id
+    return is_simple and selection.known_count() is not None
+
+
+def _light_rows(
+    selection: Selection, dialect: GmlDialect, srs: SrsName, *, has_geometry: bool
+) -> tuple[list[bytes], bool]:
+    """Return the rows of a page, each a member, and whether others follow.
+
+    Raises:
+        TooSlow: the database did not answer in the time given to a list.
+    """
+    window, limit = selection.window(), selection.query.limit
+    form = ("gml", dialect.gml, srs.text, srs.crs.srid, srs.crs.is_yx, has_geometry)
+    write = partial(_statement, selection, window, dialect, srs, has_geometry=has_geometry)
+    statement = statement_of(selection, window, form, write)
+    if statement is None:
+        return [], False
+    with one_read("list", statement.sql, statement.parameters) as found:
+        value = found.pgresult.get_value
+        rows = [value(row, 0) for row in range(found.rowcount)]
+    return rows[:limit], window.is_followed(len(rows), limit)
+
+
+def _statement(
+    selection: Selection, window: Window, dialect: GmlDialect, srs: SrsName, *, has_geometry: bool
+) -> BoundStatement | None:
+    compiled = compile_window(selection, window, srs.crs, selection.fields)
+    if compiled is None:
+        return None
+    return feature_statement(selection, compiled, dialect, srs, has_geometry=has_geometry)
+
+
 def _at_once(
     selections: Sequence[Selection],
     request: GetFeature,
@@ -72,8 +123,8 @@ def _at_once(
     (portion,) = portions(selections, request, paging)
     selection, rows, is_followed = portion.selection, list[bytes](), False
     if portion.expected:
-        shown = has_geometry(selection, request.queries[0])
-        rows, is_followed = light_rows(selection, dialect, srs[0], has_geometry=shown)
+        shown = _gives_geometry(selection, request.queries[0])
+        rows, is_followed = _light_rows(selection, dialect, srs[0], has_geometry=shown)
     spool = Spool()
     spool.page(rows)
     followed = _cursor_after(selection, spool) if is_followed else ""
@@ -130,7 +181,7 @@ def _write(
         compiled,
         dialect,
         srs,
-        has_geometry=has_geometry(selection, request.queries[portion.place]),
+        has_geometry=_gives_geometry(selection, request.queries[portion.place]),
     )
     rows = copy_rows(statement.sql, statement.parameters)
     count, is_followed = spool.rows(rows, selection.query.limit)
@@ -144,7 +195,7 @@ def _cursor_after(selection: Selection, spool: Spool) -> str:
     return selection.cursor_at(int(match[1]))
 
 
-def has_geometry(selection: Selection, query: TypeQuery) -> bool:
+def _gives_geometry(selection: Selection, query: TypeQuery) -> bool:
     """Whether features have their geometry: it may be left out as any property."""
     is_located = selection.scope.definition.geometry.is_located
     return is_located and (query.properties is None or GEOMETRY in query.properties)
@@ -159,3 +210,96 @@ def hits(selections: Sequence[Selection], *, request: GetFeature, paging: Paging
     returned = 0 if gml is GmlVersion.V3_2 else matched
     head = collection_head(dialect, declared, matched=matched, returned=returned, around={})
     return head + _CLOSING.encode() + b"\n"
+
+
+def single_feature(selection: Selection, *, request: GetFeature, srs: SrsName, endpoint: str) -> bytes | None:
+    """Return the feature of a selection of one, the whole answer to GetFeatureById; None when there is none."""
+    assert request.output.gml is not None
+    dialect = DIALECTS[request.output.gml]
+    declared = opening("", namespaces(dialect, [selection.scope], endpoint))[1:-1]
+    with time_limit("list"):
+        compiled = compile_window(selection, selection.window(), srs.crs, selection.fields)
+        if compiled is None:
+            return None
+        statement = feature_statement(
+            selection,
+            compiled,
+            dialect,
+            srs,
+            has_geometry=_gives_geometry(selection, request.queries[0]),
+            declared=declared,
+        )
+        rows = [bytes(row) for row in copy_rows(statement.sql, statement.parameters)]
+    return DECLARATION.encode() + rows[0] if rows else None
+
+
+def value_collection(
+    selections: Sequence[Selection],
+    *,
+    request: GetPropertyValue,
+    fields: Sequence[Field | None],
+    srs: Sequence[SrsName],
+    paging: Paging,
+) -> HeadedFile:
+    """Return the values of one property on a page, a member for each feature that has one (OGC 09-025r2, 10.3).
+
+    A field that is None stands for the geometry.
+
+    Raises:
+        TooSlow: the database did not answer in the time given to a list or a whole layer.
+    """
+    asked = request.features
+    with ExitStack() as undo, time_limit(kind_of_read(asked)):
+        spool = Spool()
+        undo.callback(spool.close)
+        valued = [_valued(selection, field) for selection, field in zip(selections, fields, strict=True)]
+        found = [] if asked.is_hits else portions(valued, asked, paging)
+        returned, after = 0, ""
+        for portion in found:
+            count, after = _write_values(spool, portion, fields[portion.place], srs[portion.place])
+            returned += count
+        matched = sum(selection.count() for selection in valued)
+        if len(found) == 1:
+            remember_page(found[0].selection, asked.start_index + returned, after)
+        around = (
+            {} if asked.is_hits else paging.around(asked, matched=matched, returned=returned, after=after)
+        )
+        undo.pop_all()  # whoever sends the body closes it
+    spool.text("</wfs:ValueCollection>\n")
+    said = {
+        **namespaces(
+            DIALECTS[GmlVersion.V3_2], [selection.scope for selection in selections], paging.endpoint
+        ),
+        "timeStamp": moment(),
+        "numberMatched": matched,
+        "numberReturned": returned,
+        **around,
+    }
+    return spool.finished((DECLARATION + opening("wfs:ValueCollection", said) + "\n").encode())
+
+
+def _valued(selection: Selection, field: Field | None) -> Selection:
+    """Return the rows that have a value."""
+    source = "geom" if field is None else field.source
+    if field is ID:
+        return selection
+    return replace(selection, queryset=selection.queryset.filter(**{f"{source}__isnull": False}))
+
+
+def _write_values(spool: Spool, portion: Portion, field: Field | None, srs: SrsName) -> tuple[int, str]:
+    """Write the values of one query; return how many, and the cursor of the page after them, if there is one."""
+    selection = portion.selection
+    if portion.expected == 0:
+        return 0, ""
+    window = selection.window()
+    read = (field,) if field is not None and field is not ID else ()
+    compiled = compile_window(selection, window, srs.crs, read)
+    if compiled is None:
+        return 0, ""
+    dialect = DIALECTS[GmlVersion.V3_2]
+    statement = value_statement(selection, compiled, dialect, srs, field=field, is_id=field is ID)
+    count, is_followed = spool.rows(copy_rows(statement.sql, statement.parameters), selection.query.limit)
+    if not is_followed:
+        return count, ""
+    last = window.rows.values_list("pk", flat=True)[count - 1 : count].first()
+    return count, selection.cursor_at(last) if last is not None else ""

@@ -1,26 +1,145 @@
-"""The SELECT that writes one feature a row: names are ours and quoted as XML has them, values are escaped in SQL."""
+"""The three forms of GML: what tells them apart, the head of their collections, and the SELECT that writes a feature.
+
+Names in a SELECT are ours and quoted as XML has them; values are escaped in SQL.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import Transform
 from django.db.models import F, TextField, Value
 from django.db.models.expressions import BaseExpression
 
+from layers.access import Scope
 from layers.crs import Crs
-from layers.definitions import Field, FieldType
+from layers.definitions import Field, FieldType, GeometryType
 from layers.formats.columns import Compiled, compile_columns
 from layers.formats.exports.columns import Bare, ExportColumn, named_columns
 from layers.formats.exports.xml import elements
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection, Window
-from wfs.formats.gml.dialects import NORTHING_FIRST, PARTS, GmlDialect
-from wfs.names import GEOMETRY, PREFIX, local_name, type_name, xml_name
+from wfs.formats.elements import DECLARATION, opening
+from wfs.names import GEOMETRY, NAMESPACE, PREFIX, local_name, type_name, xml_name
 from wfs.requests import SrsName
-from wfs.versions import GmlVersion
+from wfs.versions import V1_0_0, V1_1_0, V2_0_0, GmlVersion, Version
+
+# Elements of a geometry that is several: of the whole, and of each of its parts.
+Parts = Mapping[GeometryType, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class GmlDialect:
+    """A form of GML in the collection of the version of WFS that it belongs to.
+
+    ``schema`` is where the schema of the collection is, ``identifier`` the attribute that holds the id of a feature,
+    ``member`` the element around each. ``function`` is the first argument of ``ST_AsGML``, ``options`` its flags.
+    """
+
+    gml: GmlVersion
+    version: Version
+    schema: str
+    identifier: str
+    member: str
+    function: int
+    options: int
+
+    @property
+    def namespaces(self) -> dict[str, str]:
+        """The namespaces of a collection by prefix."""
+        return {"wfs": self.version.wfs, "gml": self.gml.namespace}
+
+
+# Flags of ST_AsGML: the long name of the system, and plain LineString rather than Curve; 16 writes latitude first.
+_LONG, _PLAIN_LINES, NORTHING_FIRST = 1, 4, 16
+DIALECTS: dict[GmlVersion, GmlDialect] = {
+    GmlVersion.V3_2: GmlDialect(
+        GmlVersion.V3_2,
+        V2_0_0,
+        "http://schemas.opengis.net/wfs/2.0/wfs.xsd http://www.opengis.net/gml/3.2 "
+        "http://schemas.opengis.net/gml/3.2.1/gml.xsd",
+        "gml:id",
+        "wfs:member",
+        3,
+        _LONG | _PLAIN_LINES,
+    ),
+    GmlVersion.V3_1_1: GmlDialect(
+        GmlVersion.V3_1_1,
+        V1_1_0,
+        "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd",
+        "gml:id",
+        "gml:featureMember",
+        3,
+        _LONG | _PLAIN_LINES,
+    ),
+    GmlVersion.V2_1_2: GmlDialect(
+        GmlVersion.V2_1_2,
+        V1_0_0,
+        "http://schemas.opengis.net/wfs/1.0.0/WFS-basic.xsd",
+        "fid",
+        "gml:featureMember",
+        2,
+        0,
+    ),
+}
+# In 3.2 each part has an id of its own, which ST_AsGML does not give.
+PARTS: Parts = {
+    GeometryType.MULTI_POINT: ("gml:MultiPoint", "gml:pointMember"),
+    GeometryType.MULTI_LINE: ("gml:MultiCurve", "gml:curveMember"),
+    GeometryType.MULTI_SURFACE: ("gml:MultiSurface", "gml:surfaceMember"),
+}
+
+
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_UNKNOWN_EXTENT = "<gml:boundedBy><gml:null>unknown</gml:null></gml:boundedBy>"
+
+
+def namespaces(dialect: GmlDialect, scopes: Sequence[Scope], endpoint: str) -> dict[str, str]:
+    """Return the attributes that declare namespaces and where their schemas are."""
+    names = ",".join(dict.fromkeys(type_name(scope.slug) for scope in scopes))
+    described = endpoint + urlencode(
+        {
+            "SERVICE": "WFS",
+            "VERSION": str(dialect.version),
+            "REQUEST": "DescribeFeatureType",
+            dialect.version.types: names,
+        }
+    )
+    return {
+        **{f"xmlns:{prefix}": uri for prefix, uri in dialect.namespaces.items()},
+        f"xmlns:{PREFIX}": NAMESPACE,
+        "xmlns:xsi": _XSI,
+        "xsi:schemaLocation": f"{NAMESPACE} {described} {dialect.version.wfs} {dialect.schema}",
+    }
+
+
+def moment() -> str:
+    """Return now, as XML Schema writes it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def collection_head(
+    dialect: GmlDialect, declared: dict[str, str], *, matched: int, returned: int, around: dict[str, str]
+) -> bytes:
+    """Return the opening of a collection; ``around`` are the addresses of the next and the previous page."""
+    if dialect.gml is GmlVersion.V3_2:
+        said: dict[str, object] = {
+            **declared,
+            "timeStamp": moment(),
+            "numberMatched": matched,
+            "numberReturned": returned,
+            **around,
+        }
+        return (DECLARATION + opening("wfs:FeatureCollection", said) + "\n").encode()
+    if dialect.gml is GmlVersion.V3_1_1:
+        said = {**declared, "timeStamp": moment(), "numberOfFeatures": returned}
+        return (DECLARATION + opening("wfs:FeatureCollection", said) + "\n").encode()
+    return (DECLARATION + opening("wfs:FeatureCollection", declared) + _UNKNOWN_EXTENT + "\n").encode()
+
 
 # A centimetre is the seventh decimal of a degree.
 _DECIMALS = {True: 7, False: 3}

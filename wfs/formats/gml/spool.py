@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Protocol
+
+
+class Readable(Protocol):
+    """A file open at its beginning, which whoever sends it closes."""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+
+    def close(self) -> None:
+        """Close it."""
+
 
 # Kept in memory up to this size, on disk beyond.
 _SPOOL_BYTES = 4 * 1024 * 1024

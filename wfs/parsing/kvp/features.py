@@ -14,20 +14,26 @@ from wfs.errors import UnsupportedOption
 from wfs.names import local_type, read_resource_id
 from wfs.parsing.bounds import check_ids, check_queries
 from wfs.parsing.fes import ParsedFilter, read_filter
-from wfs.parsing.kvp import lists
-from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters
-from wfs.parsing.kvp.prefixes import read_prefixes
-from wfs.parsing.options import MAX_COUNT, check_count, check_resolve, read_output, read_result_type
+from wfs.parsing.kvp.parameters import (
+    OF_QUESTIONS,
+    Parameters,
+    read_prefixes,
+    split_filters,
+    split_groups,
+    split_items,
+)
+from wfs.parsing.options import MAX_COUNT, check_feature_count, check_resolve, read_output, read_result_type
 from wfs.parsing.srs_names import parse_srs_name
-from wfs.parsing.stored_queries import by_id_query, check_stored_query
 from wfs.parsing.type_queries import (
     QueryParts,
+    by_id_query,
+    check_stored_query,
     read_bbox,
     read_properties,
     read_sort_text,
     read_value_reference,
 )
-from wfs.parsing.xml.element import Element
+from wfs.parsing.xml.elements import Element
 from wfs.parsing.xml.reader import check_markup, parse_xml
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import Version
@@ -53,7 +59,7 @@ def read_get_feature(given: Parameters, version: Version, known: Sequence[str] =
         version,
         (),
         output=read_output(given.get("OUTPUTFORMAT"), version, parameter=given.written("OUTPUTFORMAT")),
-        count=check_count(
+        count=check_feature_count(
             given.number("COUNT", largest=MAX_COUNT), version, parameter=given.written("COUNT")
         ),
         start_index=given.number("STARTINDEX", largest=MAX_COUNT) or 0,
@@ -85,9 +91,11 @@ def read_get_property_value(given: Parameters, version: Version) -> GetPropertyV
 
 
 def _srs(given: Parameters, version: Version) -> SrsName | None:
-    if "SRSNAME" not in given:
-        return None
-    return parse_srs_name(given.get("SRSNAME"), parameter=given.written("SRSNAME"), is_xy=version.is_xy)
+    return _srs_name(given.get("SRSNAME"), given, version) if "SRSNAME" in given else None
+
+
+def _srs_name(text: str, given: Parameters, version: Version) -> SrsName:
+    return parse_srs_name(text, parameter=given.written("SRSNAME"), is_xy=version.is_xy)
 
 
 def read_queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
@@ -100,8 +108,7 @@ def read_queries(given: Parameters, version: Version) -> tuple[TypeQuery, ...]:
     prefixes = read_prefixes(given)
     if "TYPENAMES" not in given and "RESOURCEID" in given:
         return _by_resources(given, version)
-    names = _types(given, version, prefixes)
-    parts = [QueryParts(name, srs=_srs(given, version)) for name in names]
+    parts = [QueryParts(name) for name in _types(given, version, prefixes)]
     for parameter, read in _READERS.items():
         if parameter in given:
             parts = read(given, parts, version)
@@ -146,15 +153,15 @@ def read_resources(given: Parameters) -> list[str]:
     """
     text, parameter = given.needed("RESOURCEID"), given.written("RESOURCEID")
     # A client may write each of them in parentheses of its own.
-    parts = lists.groups(text, parameter=parameter, most=check_ids)
+    parts = split_groups(text, parameter=parameter, most=check_ids)
     check_ids(sum(part.count(",") + 1 for part in parts), parameter=parameter)
-    return [name for part in parts for name in lists.items(part, parameter=parameter, most=check_ids)]
+    return [name for part in parts for name in split_items(part, parameter=parameter, most=check_ids)]
 
 
 def _types(given: Parameters, version: Version, prefixes: Mapping[str, str]) -> list[str]:
     text, parameter = given.needed("TYPENAMES"), given.written("TYPENAMES")
-    parts = lists.groups(text, parameter=parameter)
-    found = [lists.items(part, parameter=parameter) for part in parts]
+    parts = split_groups(text, parameter=parameter)
+    found = [split_items(part, parameter=parameter) for part in parts]
     if not version.is_2 and len(found) == 1:
         found = [[name] for name in found[0]]
     check_queries(len(found), parameter=parameter)
@@ -182,12 +189,21 @@ def _each(given: Parameters, name: str, parts: Sequence[QueryParts], texts: Sequ
 def _grouped(
     given: Parameters, name: str, parts: Sequence[QueryParts], *, most: Callable[..., None] = check_queries
 ) -> list[str]:
-    texts = lists.groups(given.get(name), parameter=given.written(name), most=most)
+    texts = split_groups(given.get(name), parameter=given.written(name), most=most)
     return _each(given, name, parts, texts)
 
 
+def _with_srs(given: Parameters, parts: list[QueryParts], version: Version) -> list[QueryParts]:
+    """Read a system for all types, or ``(a)()(b)``: one for each, the default of the version where it is left out."""
+    texts = _grouped(given, "SRSNAME", parts)
+    return [
+        replace(part, srs=_srs_name(text, given, version)) if text or not any(texts) else part
+        for part, text in zip(parts, texts, strict=True)
+    ]
+
+
 def _with_aliases(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
-    aliases = lists.groups(given.get("ALIASES"), parameter=given.written("ALIASES"))
+    aliases = split_groups(given.get("ALIASES"), parameter=given.written("ALIASES"))
     if len(aliases) != len(parts) or any("," in alias for alias in aliases):
         raise InvalidParameter(
             _("%(name)s attend un nom pour chacun des %(types)d types.")
@@ -200,10 +216,14 @@ def _with_aliases(given: Parameters, parts: list[QueryParts], _version: Version)
 def _with_filter(given: Parameters, parts: list[QueryParts], version: Version) -> list[QueryParts]:
     text, parameter = given.needed("FILTER"), given.written("FILTER")
     check_markup(text.encode(errors="replace"), parameter=parameter)
-    texts = _each(given, "FILTER", parts, lists.filters(text, parameter=parameter))
-    roots = {text: parse_xml(text, parameter=parameter) for text in dict.fromkeys(texts)}
+    texts = _each(given, "FILTER", parts, split_filters(text, parameter=parameter))
+    roots = {
+        text: parse_xml(text, parameter=parameter) for text in dict.fromkeys(texts) if text or not any(texts)
+    }
     return [
         replace(part, filter=_filter(roots[text], part, version, parameter), told={"FILTER": text})
+        if text in roots
+        else part
         for part, text in zip(parts, texts, strict=True)
     ]
 
@@ -244,7 +264,7 @@ def _resources(given: Parameters, parts: list[QueryParts]) -> Iterator[tuple[Que
     """Yield the identifiers asked of each type, as one text and one by one."""
     parameter, count = given.written("RESOURCEID"), 0
     for part, text in zip(parts, _grouped(given, "RESOURCEID", parts, most=check_ids), strict=True):
-        texts = lists.items(text, parameter=parameter, most=check_ids)
+        texts = split_items(text, parameter=parameter, most=check_ids)
         count += len(texts)
         check_ids(count, parameter=parameter)
         yield part, text, texts
@@ -256,7 +276,7 @@ def _with_properties(given: Parameters, parts: list[QueryParts], _version: Versi
         replace(
             part,
             properties=read_properties(
-                lists.items(text, parameter=parameter),
+                split_items(text, parameter=parameter),
                 prefixes=prefixes,
                 callings=part.callings,
                 parameter=parameter,
@@ -268,17 +288,21 @@ def _with_properties(given: Parameters, parts: list[QueryParts], _version: Versi
 
 def _with_sort(given: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:
     parameter, prefixes = given.written("SORTBY"), read_prefixes(given)
+    texts = _grouped(given, "SORTBY", parts)
     return [
         replace(
             part,
             sort=read_sort_text(text, prefixes=prefixes, callings=part.callings, parameter=parameter),
         )
-        for part, text in zip(parts, _grouped(given, "SORTBY", parts), strict=True)
+        if text or not any(texts)
+        else part
+        for part, text in zip(parts, texts, strict=True)
     ]
 
 
-# In this order: a filter may use the alias of its type.
+# In this order: a filter may use the system and the alias of its type.
 _READERS = {
+    "SRSNAME": _with_srs,
     "ALIASES": _with_aliases,
     "FILTER": _with_filter,
     "CQL_FILTER": _with_cql,

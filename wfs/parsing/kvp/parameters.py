@@ -1,15 +1,22 @@
-"""The parameters of a request in an address or a form: names in any case, each once, none that nobody reads."""
+"""The parameters of a request in an address or a form: names in any case, each once, none that nobody reads.
+
+Their values may be lists of lists: ``(a,b)(c)`` for two types, ``a,b`` for one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter, UnknownParameter
 from wfs.errors import MissingParameter
-from wfs.parsing.bounds import check_length
+from wfs.names import PREFIXES
+from wfs.parsing.bounds import check_count, check_length, check_queries
 from wfs.parsing.options import whole
+from wfs.parsing.xml.reader import MAX_PREFIXES
 
 # One name for what the versions call differently. Clients send both for old servers: they must say the same. ``QUERY``
 # is what OWSLib 0.35 calls the filter of 2.0.0.
@@ -33,7 +40,6 @@ OF_QUESTIONS = frozenset(
         "RESOLVEDEPTH", "RESOLVETIMEOUT", "TRAVERSEXLINKDEPTH", "TRAVERSEXLINKEXPIRY",
     }
 )  # fmt: skip
-
 
 # What has bounds of its own: a filter, and identifiers of features.
 _LONG = frozenset({"FILTER", "CQL_FILTER", "RESOURCEID"})
@@ -108,3 +114,100 @@ class Parameters:
             InvalidParameter: not such a number.
         """
         return whole(self.get(name), parameter=self.written(name), largest=largest) if name in self else None
+
+
+_PARENTHESES = re.compile(r"[()]")
+# What stands between two filters, or beside one that is left out: ``)(``, with the empty groups in the middle.
+_BETWEEN_FILTERS = re.compile(r"(?:^|(?<=>))\s*\)\s*(?P<empty>(?:\(\s*\)\s*)*)\(\s*(?:(?=<)|$)")
+
+
+def split_groups(text: str, *, parameter: str, most: Callable[..., None] = check_queries) -> list[str]:
+    """Return what each pair of outer parentheses holds, or the whole text when it does not begin with one.
+
+    ``most`` refuses a number of groups; nothing is read after the one that is too many.
+
+    Raises:
+        InvalidParameter: parentheses that do not close, something between two groups, or too many of them.
+    """
+    if not text.startswith("("):
+        return [text]
+    found, depth, start, end = list[str](), 0, 0, 0
+    for mark in _PARENTHESES.finditer(text):
+        if depth == 0 and (mark.start() != end or mark[0] != "("):
+            raise _malformed(text, parameter)
+        if mark[0] == "(":
+            start, depth = (mark.end() if depth == 0 else start), depth + 1
+            continue
+        depth -= 1
+        if depth == 0:
+            end = mark.end()
+            found.append(text[start : mark.start()])
+            most(len(found), parameter=parameter)
+    if depth or end != len(text):
+        raise _malformed(text, parameter)
+    return found
+
+
+def split_filters(text: str, *, parameter: str) -> list[str]:
+    """Return the filters of ``(<Filter…>)()(<Filter…>)``, whose texts may hold parentheses of their own.
+
+    One that is left out is empty.
+
+    Raises:
+        InvalidParameter: more than one request asks.
+    """
+    if not text.startswith("("):
+        return [text]
+    inner = text.removeprefix("(").removesuffix(")")
+    # A filter, the empty groups behind it, the next filter.
+    pieces = _BETWEEN_FILTERS.split(inner, maxsplit=settings.WFS_MAX_QUERIES)
+    empty = [piece.count("(") for piece in pieces[1::2]]
+    check_queries(len(pieces[::2]) + sum(empty), parameter=parameter)
+    texts = [pieces[0]]
+    for count, piece in zip(empty, pieces[2::2], strict=True):
+        texts += [""] * count + [piece]
+    return texts
+
+
+def split_items(text: str, *, parameter: str, most: Callable[..., None] = check_count) -> list[str]:
+    """Return the parts of ``a,b``, without blanks around them; none of an empty text. ``most`` refuses their number.
+
+    Raises:
+        InvalidParameter: too many of them.
+    """
+    if not text.strip():
+        return []
+    most(text.count(",") + 1, parameter=parameter)
+    return [part.strip() for part in text.split(",")]
+
+
+def _malformed(text: str, parameter: str) -> InvalidParameter:
+    return InvalidParameter(
+        _("%(name)s attend des listes entre parenthèses ; reçu « %(value)s ».")
+        % {"name": parameter, "value": text[:80]},
+        parameter=parameter,
+    )
+
+
+# ``xmlns(p,uri)`` of 2.0, ``xmlns(p=uri)`` of 1.1, and the one without a prefix.
+_DECLARATION = re.compile(r"xmlns\((?:(?P<prefix>[^,=()]*)[,=])?(?P<namespace>[^()]+)\)")
+
+
+def read_prefixes(given: Parameters) -> Mapping[str, str]:
+    """Return the namespaces by prefix: ours, and those that the request declares.
+
+    Raises:
+        InvalidParameter: too many of them, or not a list of ``xmlns(prefix,namespace)``.
+    """
+    text = given.get("NAMESPACES")
+    found = dict(PREFIXES)
+    check_count(text.count("("), parameter=given.written("NAMESPACES"), most=MAX_PREFIXES)
+    for declaration in _DECLARATION.finditer(text):
+        found[declaration["prefix"] or ""] = declaration["namespace"].strip()
+    if _DECLARATION.sub("", text).strip(", "):
+        raise InvalidParameter(
+            _("%(name)s attend xmlns(préfixe,espace) ; reçu « %(value)s ».")
+            % {"name": given.written("NAMESPACES"), "value": text[:80]},
+            parameter=given.written("NAMESPACES"),
+        )
+    return found

@@ -1,6 +1,6 @@
 """XML from strangers: read once, within bounds, into plain elements."""
 
-from wfs.parsing.xml.element import Element
+from wfs.parsing.xml.elements import Element
 from wfs.parsing.xml.reader import MAX_BYTES, parse_xml
 
 __all__ = ["MAX_BYTES", "Element", "parse_xml"]

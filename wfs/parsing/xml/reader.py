@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from layers.errors import BodyTooLarge
 from wfs.errors import UnreadableRequest
 from wfs.parsing.bounds import check_queries
-from wfs.parsing.xml.element import Element
+from wfs.parsing.xml.elements import Element
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 500

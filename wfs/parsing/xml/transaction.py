@@ -15,8 +15,7 @@ from wfs.names import GEOMETRY, NAMESPACE, local_type, read_resource_id
 from wfs.parsing.fes import read_filter, read_property_name
 from wfs.parsing.gml import check_axes, is_geometry, read_shape
 from wfs.parsing.srs_names import parse_srs_name, x_first
-from wfs.parsing.xml.attributes import check_attributes, check_children, needed_attribute
-from wfs.parsing.xml.element import Element
+from wfs.parsing.xml.elements import Element, check_attributes, check_children, needed_attribute
 from wfs.requests import (
     Action,
     DeleteAction,

@@ -1,20 +1,46 @@
-"""The documents: a tree of groups by theme, and a map layer for each that QGIS reads and draws."""
+"""Projects and layer files of QGIS: the layers of a visitor, styled as on the map."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.contrib.gis.geos import Polygon
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
-from layers.definitions import GeometryType
+from layers.definitions import Field, GeometryType
 from layers.formats.styles.qml import qml_element
 from layers.formats.styles.styled_layers import styled_layer
-from wfs.formats.qgis.sources import QgisSource
+from wfs.names import type_name, xml_name
 
 Bounds = tuple[float, float, float, float]
+# The provider of QGIS and the name of the address that it reads, by the value of ``source``.
+SOURCES: Mapping[str, tuple[str, str]] = {"wfs": ("WFS", "wfs:service"), "api": ("OAPIF", "ogc:landing")}
+
+
+@dataclass(frozen=True, slots=True)
+class QgisSource:
+    """A provider of QGIS at an absolute address."""
+
+    provider: str
+    address: str
+
+    def text(self, scope: Scope) -> str:
+        """Return the source of a layer as QGIS writes it: in Lambert-93, features of the window alone."""
+        said = {"typename": scope.slug, "url": self.address, "restrictToRequestBBOX": "1"}
+        if self.provider == "WFS":
+            said |= {"typename": type_name(scope.slug), "version": "2.0.0", "pagingEnabled": "true"}
+        if scope.definition.geometry.is_located:
+            said["srsname"] = "EPSG:2154"
+        return " ".join(f"{name}='{value}'" for name, value in sorted(said.items()))
+
+    def field_name(self, field: Field) -> str:
+        """Return what a field is called in QGIS."""
+        return xml_name(field.name) if self.provider == "WFS" else field.name
+
+
 _DOCTYPE = b"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 # What a style says in the attributes of its root, and a layer of a project in its own.
 _DRAWING = frozenset({"labelsEnabled", "hasScaleBasedVisibilityFlag", "minScale", "maxScale"})
@@ -30,7 +56,7 @@ _SHAPES = {
 
 
 def project(scopes: Sequence[Scope], source: QgisSource, bounds: Mapping[str, Bounds | None]) -> bytes:
-    """Return a project in Lambert-93 that opens on all of these layers."""
+    """Return a project in Lambert-93 that opens on all of these layers, in a tree of groups by theme."""
     title = _("Portail de données géographiques")
     root = Element("qgis", {"projectname": title, "version": "3.40.0-Bratislava"})
     SubElement(root, "title").text = title

@@ -1,4 +1,7 @@
-"""From the parameters of a request to its value: the operation decides which of them may be there."""
+"""From the parameters of a request to its value: the operation decides which of them may be there.
+
+Transaction is Delete alone, of 1.1.0 and 1.0.0 (OGC 04-094, 02-058).
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,59 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
-from wfs.errors import UnknownOperation
-from wfs.names import local_type
+from wfs.errors import MissingParameter, UnknownOperation, UnsupportedOption
+from wfs.names import local_type, read_resource_id
 from wfs.parsing.bounds import check_count
-from wfs.parsing.kvp import lists
-from wfs.parsing.kvp.features import read_get_feature, read_get_property_value
-from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters
-from wfs.parsing.kvp.prefixes import read_prefixes
-from wfs.parsing.kvp.transaction import read_transaction
+from wfs.parsing.kvp.features import (
+    SELECTING,
+    read_get_feature,
+    read_get_property_value,
+    read_queries,
+    read_resources,
+)
+from wfs.parsing.kvp.parameters import OF_QUESTIONS, Parameters, read_prefixes, split_groups, split_items
 from wfs.parsing.options import check_accepted, read_output_schema, read_sections
 from wfs.requests import (
+    DeleteAction,
     DescribeFeatureType,
     DescribeStoredQueries,
     GetCapabilities,
     ListStoredQueries,
     Request,
+    Transaction,
 )
 from wfs.versions import Version
 from wfs.versions.negotiation import accepted_version, named_version, negotiated_version
+
+_CHOOSING = frozenset(SELECTING) - {"CQL_FILTER"}
+_KNOWN = _CHOOSING | {"OPERATION", "TYPENAMES", "NAMESPACES", "SRSNAME", "RELEASEACTION"}
+
+
+def read_transaction(given: Parameters, version: Version) -> Transaction:
+    """Read the deletion of the features that a filter, a box or identifiers choose: one of them says which, always.
+
+    Raises:
+        MissingParameter: nothing chooses, which would be every feature of the type.
+        BadRequest: its other subclasses name the culprit.
+    """
+    given.check(_KNOWN | {"LOCKID"})
+    if "LOCKID" in given:
+        raise UnsupportedOption(_("Les verrous ne sont pas servis."), parameter=given.written("LOCKID"))
+    if given.needed("OPERATION").lower() != "delete":
+        raise InvalidParameter(
+            _("%(name)s attend Delete : les autres actions s’écrivent en XML ; reçu « %(value)s ».")
+            % {"name": given.written("OPERATION"), "value": given.get("OPERATION")[:40]},
+            parameter=given.written("OPERATION"),
+        )
+    if not any(given.get(name) for name in _CHOOSING):
+        raise MissingParameter(
+            _("%s attend un filtre, et un seul, qui dit de quels objets il s’agit.") % "Delete",
+            parameter="filter",
+        )
+    for text in read_resources(given) if "RESOURCEID" in given else ():
+        read_resource_id(text, parameter=given.written("RESOURCEID"))
+    actions = tuple(DeleteAction(query) for query in read_queries(given, version))
+    return Transaction(version, actions, version)
 
 
 def kvp_version(given: Parameters) -> Version:
@@ -83,8 +121,8 @@ def _describe_feature_type(given: Parameters, version: Version) -> DescribeFeatu
     prefixes, parameter = read_prefixes(given), given.written("TYPENAMES")
     texts = [
         name
-        for part in lists.groups(given.get("TYPENAMES"), parameter=parameter, most=check_count)
-        for name in lists.items(part, parameter=parameter)
+        for part in split_groups(given.get("TYPENAMES"), parameter=parameter, most=check_count)
+        for name in split_items(part, parameter=parameter)
     ]
     names = tuple(local_type(text, prefixes=prefixes, parameter=parameter) for text in texts)
     gml = read_output_schema(given.get("OUTPUTFORMAT"), version, parameter=given.written("OUTPUTFORMAT"))
@@ -102,7 +140,7 @@ def _describe_stored_queries(given: Parameters, version: Version) -> DescribeSto
 
 
 def _items(given: Parameters, name: str) -> list[str]:
-    return lists.items(given.get(name), parameter=given.written(name))
+    return split_items(given.get(name), parameter=given.written(name))
 
 
 Reader = Callable[[Parameters, Version], Request]

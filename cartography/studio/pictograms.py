@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from cartography.studio.pictogram_words import FRENCH, SUGGESTED
+from interface.text import fold
 from layers.formats.styles.pictograms import MAKI
 
 MOST_FOUND = 60
@@ -25,7 +25,7 @@ def names() -> tuple[str, ...]:
 
 def found(text: str) -> tuple[tuple[str, ...], int]:
     """Return the pictograms that a text finds, at most ``MOST_FOUND``, and how many more there are."""
-    word = _folded(text)
+    word = fold(text.strip())
     if not word:
         return tuple(name for name in SUGGESTED if name in names()), 0
     wanted = [*word.split()]
@@ -39,8 +39,3 @@ def found(text: str) -> tuple[tuple[str, ...], int]:
 
 def _is_word(name: str, part: str) -> bool:
     return part in name.removeprefix(MAKI).split("-") or name.removeprefix(MAKI) == part
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))

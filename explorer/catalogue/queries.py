@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, GeometryShape, check_offered
 from interface.territory import GROUND, CommuneShape
+from interface.text import fold
 from layers import access
 from layers.definitions import Text
 from layers.models import Theme
@@ -77,16 +77,10 @@ class HomeFigures:
     communes: int
 
 
-def folded(text: str) -> str:
-    """Return ``text`` without accents nor case, for comparing what people type."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
-
-
 def matches_words(scope: access.Scope | access.RasterScope, words: Iterable[str]) -> bool:
     """Whether every word (folded) is somewhere in what people read of a layer."""
     layer = scope.layer
-    text = folded(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
+    text = fold(" ".join([layer.title, layer.abstract, layer.theme.title, layer.slug, *layer.keywords]))
     return all(word in text for word in words)
 
 
@@ -135,7 +129,7 @@ _ANSWERS: dict[str, Callable[[access.Scope | access.RasterScope], tuple[str, Tex
     "licence": lambda scope: (scope.layer.licence, Licence(scope.layer.licence).label),
 }
 _ORDERS: dict[str, Callable[[CatalogueEntry], tuple[Any, ...]]] = {
-    CatalogueSort.TITLE: lambda entry: (folded(entry.scope.layer.title),),
+    CatalogueSort.TITLE: lambda entry: (fold(entry.scope.layer.title),),
     CatalogueSort.UPDATED: lambda entry: (-entry.updated.timestamp() if entry.updated else 0.0,),
     CatalogueSort.COUNT: lambda entry: (-entry.count,),
 }
@@ -155,7 +149,7 @@ def matching(
     found: Iterable[CatalogueEntry], query: CatalogueQuery, *, but: str = ""
 ) -> list[CatalogueEntry]:
     """Keep the entries that answer the catalogue's form, in the order asked; ``but`` names a facet left aside."""
-    words = folded(query.text).split()
+    words = fold(query.text).split()
     asked = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
 
     def answers(scope: access.Scope | access.RasterScope) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from explorer.catalogue.queries import folded, matches_words
+from explorer.catalogue.queries import matches_words
 from explorer.layer_panel.legend_counts import class_counts
 from explorer.layer_panel.nearest import METRES, first_rows, nearest_rows
 from explorer.map_state.filter_expression import LayerQuestion, ask, filter_counts, questions
@@ -16,6 +16,7 @@ from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery
 from explorer.map_state.sides import Side
 from explorer.map_state.variants import Variant, variants
 from explorer.rasters.queries import MapRaster, PlaceReading, asked_areas, by_theme, map_rasters
+from interface.text import fold
 from interface.titles import feature_title
 from layers.access import RasterScope, Scope
 from layers.models import Theme
@@ -228,7 +229,7 @@ class PanelTheme:
 
 def named_like(view: MapLayers, text: str) -> list[PanelTheme]:
     """Return the layers and rasters by theme whose texts hold each word of ``text``, and those that are on."""
-    words = folded(text).split()
+    words = fold(text).split()
 
     def is_shown(found: LayerList | MapRaster) -> bool:
         return found.is_on or matches_words(found.scope, words)

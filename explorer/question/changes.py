@@ -17,22 +17,30 @@ def relation_text(slug: str, metres: float = 0.0) -> str:
     return f"{slug}@{metres:g}{LIVE}" if metres else f"{slug}{LIVE}"
 
 
+def drawing_depth(scope: Scope) -> tuple[int, int]:
+    """Return how far below others a layer is switched on: by its shape, then by the rank of its style."""
+    return scope.definition.geometry.dimension, -scope.style.rank
+
+
 def switched_on(query: MapQuery, scopes: Mapping[str, Scope], *slugs: str) -> MapQuery:
-    """Return the question with layers on: a small shape above a larger one, as the panel switches them on."""
+    """Return the question with layers on, each above those that lie as deep or deeper, as the panel switches them on.
+
+    Other slugs that the question has are those of rasters, which lie below.
+    """
     layers = list(query.layers)
     for slug in slugs:
         if slug in layers or slug not in scopes:
             continue
-        depth = scopes[slug].definition.geometry.dimension
-        at = next(
+        depth = drawing_depth(scopes[slug])
+        index = next(
             (
-                at
-                for at, one in enumerate(layers)
-                if one in scopes and scopes[one].definition.geometry.dimension >= depth
+                index
+                for index, other in enumerate(layers)
+                if other not in scopes or drawing_depth(scopes[other]) >= depth
             ),
-            None,
+            len(layers),
         )
-        layers.insert(len(layers) if at is None else at, slug)
+        layers.insert(index, slug)
     return query.with_layers(layers)
 
 

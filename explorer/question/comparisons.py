@@ -8,7 +8,8 @@ from enum import Enum
 
 from explorer.question.numbers import UNITS, Kind, Quantity, read_quantity
 from explorer.question.phrases import PhraseTable, merged, spelt
-from explorer.question.words import WordToken, fold
+from explorer.question.words import WordToken
+from interface.text import fold
 
 
 class Operator(Enum):

@@ -10,7 +10,8 @@ from enum import Enum
 
 from explorer.question.numbers import UNITS, read_number
 from explorer.question.phrases import PhraseTable, merged, spelt
-from explorer.question.words import WordToken, fold
+from explorer.question.words import WordToken
+from interface.text import fold
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from explorer.map_state.missing import is_on_map
 from explorer.map_state.parsing import LAYERS, SORT, TABLE, MapQuery, parse_map
+from explorer.question.changes import drawing_depth
 from explorer.question.counting import ChoiceCounter
 from explorer.question.hints import HintKind
 from explorer.question.interpretation import Pair, Understood, Unused
@@ -144,7 +145,7 @@ def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence 
     if not scopes.keys() >= set(beside):
         return None
     named = dict.fromkeys([query.subject, *_related(query), *beside])
-    ordered = sorted(named, key=lambda slug: scopes[slug].definition.geometry.dimension)
+    ordered = sorted(named, key=lambda slug: drawing_depth(scopes[slug]))
     return sentence(replace(query.with_layers(ordered), is_default=False), scopes)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from explorer.question.words import WordToken, root
+from interface.text import edit_distance
 
 _SHORTEST, _LONG, _APART, _FAR = 5, 8, 3, 2
 _SOUNDS = (
@@ -27,24 +28,6 @@ def sound(word: str) -> str:
     for pattern, replacement in _RULES:
         word = pattern.sub(replacement, word)
     return word
-
-
-def distance(first: str, second: str, most: int) -> int:
-    """Return how many letters are added, lost, changed or exchanged with their neighbour; ``most`` + 1 when more."""
-    if abs(len(first) - len(second)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, left in enumerate(first, 1):
-        last, before, row = before, row, [i]
-        for j, right in enumerate(second, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == second[j - 2] and first[i - 2] == right:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
 
 
 class Speller:
@@ -98,7 +81,7 @@ class Speller:
         if len({stems[each] for each in alike}) == 1:
             return alike[0]
         most = 2 if len(word) >= _LONG else 1
-        ranked = sorted((distance(word, each, most), each) for each in close)
+        ranked = sorted((edit_distance(word, each, most), each) for each in close)
         near = [each for apart, each in ranked if apart == ranked[0][0] <= most]
         return near[0] if len({stems[each] for each in near}) == 1 else ""
 
@@ -113,7 +96,7 @@ class Speller:
             for each in known
             if abs(len(each) - len(word)) <= _FAR and (_letters(each) ^ letters).bit_count() <= _FAR + 1
         ]
-        ranked = sorted((distance(word, each, _FAR), each) for each in close)
+        ranked = sorted((edit_distance(word, each, _FAR), each) for each in close)
         most = min(_FAR, len(word) // 3)
         return [each for apart, each in ranked if apart <= most]
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
 from explorer.question.spelling import Speller, singular
-from explorer.question.words import fold, phrase, root, roots, stem, tokens, words_of
+from explorer.question.words import phrase, root, roots, stem, tokens, words_of
+from interface.text import fold
 from layers.definitions import FieldType
 
 Found = TypeVar("Found")

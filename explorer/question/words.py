@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from interface.text import fold
+
 _TOKEN = re.compile(
     r"(?P<acronym>(?:[^\W\d_]\.){2,}[^\W\d_]?)"
     r"|(?P<ordinal>(?:\d{1,2}|[IVX]{1,5})(?:e|è|ème|eme|er|re)(?![^\W_]))"
@@ -61,12 +63,6 @@ class WordToken:
         """Whether it is an article, a preposition or an auxiliary; a capital letter is a name: « ligne A »."""
         is_letter = len(self.text) == 1 and self.text.isascii() and self.text.isupper() and not self.is_elided
         return self.word in GLUE and self.number is None and not is_letter
-
-
-def fold(text: str) -> str:
-    """Return ``text`` without accents nor case."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -32,32 +32,25 @@ _AGAIN = RetryStrategy(
 
 @app.task(name="explorer.send_answer", retry=_AGAIN)
 def send_answer(mail: int) -> None:
-    """Send an answer that waits, and forget it with its address; one that has left already is not there any more.
+    """Send an answer that waits, then delete it with its address; one that left already is not there any more.
+
+    The message is sent outside any transaction: a slow server of e-mail locks no row. A job runs in one worker at a
+    time, and there is one job an answer.
 
     Raises:
         AnswerNotSent: the server of e-mail is away, or refuses for now.
     """
     try:
-        with transaction.atomic():
-            waiting = (
-                AnswerMail.objects.select_for_update(of=["self"])
-                .select_related("report")
-                .exclude(email="")
-                .filter(pk=mail)
-                .first()
-            )
-            if waiting is not None:
-                _send(waiting)
+        answers = AnswerMail.objects.exclude(email="").filter(pk=mail)
+        waiting = answers.select_related("report").first()
+        if waiting is None:
+            return
+        if _is_refused(waiting):
+            answers.update(email="")
+        else:
+            AnswerMail.objects.filter(pk=mail).delete()
     finally:
         close_old_connections()
-
-
-def _send(waiting: AnswerMail) -> None:
-    if not _is_refused(waiting):
-        waiting.delete()
-        return
-    waiting.email = ""
-    waiting.save(update_fields=["email"])
 
 
 def _is_refused(waiting: AnswerMail) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 
-from explorer.catalogue.queries import folded
 from explorer.search.results import FeatureResult
+from interface.text import fold
 from interface.titles import row_title
 from interface.wording import is_empty, words
 from layers.access import Scope
@@ -25,11 +25,11 @@ _ENDING, _STEM = 3, 4
 
 def reason(scope: Scope, row: Mapping[str, Any], asked: Iterable[str]) -> str:
     """Return the field that holds a word (folded) which the name of a feature does not, as people read it."""
-    name = folded(row_title(scope, row))
+    name = fold(row_title(scope, row))
     missing = [word for word in asked if _place(name, word) < 0]
     for field in scope.fields if missing else ():
         text = str(row.get(field.name) or "") if is_searched(field) else ""
-        places = [place for word in missing if (place := _place(folded(text), word)) >= 0]
+        places = [place for word in missing if (place := _place(fold(text), word)) >= 0]
         if places:
             return _told(field, _excerpt(text, places[0]))
     return ""

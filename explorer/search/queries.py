@@ -18,10 +18,11 @@ from explorer.search.excerpts import reason, told_apart
 from explorer.search.features import IndexedFeatures, indexed_features
 from explorer.search.parsing import SearchQuery
 from explorer.search.results import UNRANKED, FeatureResult, Found, LayerHits, Results, Size
-from explorer.search.spelling import corrected, folded_text, words_of
+from explorer.search.spelling import corrected, words_of
 from explorer.search.towns import MAX_COMMUNES, NamedTown, matching_towns, towns_of, with_codes
 from interface.searched_pages import SearchedPage, searched_pages
 from interface.territory import COMMUNE_FIELD, GROUND
+from interface.text import fold
 from interface.titles import row_title, title_sort
 from layers.access import RasterScope, Scope, visible_rasters
 from layers.errors import TooSlow
@@ -61,7 +62,7 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     space = search_space(visitor)
     ground = scopes_by_slug(visitor, [GROUND]).get(GROUND)
     towns = tuple(towns_of(ground))
-    text = folded_text(query.text)
+    text = fold(query.text)
     is_looking = not query.is_short and query.position is None
     pages = tuple(searched_pages(visitor)) if query.text else ()
     question = _Question(space, size, text, tuple(words_of(text)), towns, pages, is_looking)
@@ -171,7 +172,7 @@ def _rank(title: str, text: str, words: Iterable[str]) -> int:
 
 @lru_cache(maxsize=2_048)
 def _remembered(text: str) -> str:
-    return folded_text(text)
+    return fold(text)
 
 
 def _words_of(pages: Iterable[SearchedPage]) -> set[str]:
@@ -212,7 +213,7 @@ def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerH
     pairs = []
     for row in rows:
         title, why = row_title(scope, row), reason(scope, row, words)
-        rank = TEXT if why else _rank(folded_text(title), question.text, words)
+        rank = TEXT if why else _rank(fold(title), question.text, words)
         commune = names.get(str(row.get(COMMUNE_FIELD)), "")
         pairs.append((FeatureResult(row["id"], title, commune, why, rank), row))
     pairs.sort(key=lambda pair: pair[0].rank)

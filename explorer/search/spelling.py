@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
+from interface.text import edit_distance
 from layers.sql.search import IndexReading, spellings
 
 # A short word is another one by a letter; a long one may have two that are wrong.
 _SHORT, _LONG = 4, 7
 _WORD = re.compile(r"[^\W_]+")
-# What the database takes for the letters of words, and Unicode does not take apart.
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": "'", "‘": "'"})
-
-
-def folded_text(text: str) -> str:
-    """Return a text without accents nor case, as the index holds it."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def words_of(text: str) -> list[str]:
@@ -58,23 +50,8 @@ def closest(word: str, candidates: Iterable[str]) -> str:
         return ""
     most = 1 if len(word) < _LONG else 2
     near = [other for other in candidates if len(other) >= _SHORT - 1 and abs(len(other) - len(word)) <= most]
-    measured = ((distance(word, other), other[0] != word[0], place) for place, other in enumerate(near))
+    measured = (
+        (edit_distance(word, other, most), other[0] != word[0], place) for place, other in enumerate(near)
+    )
     found = min((each for each in measured if each[0] <= most), default=None)
     return near[found[2]] if found else ""
-
-
-def distance(one: str, other: str) -> int:
-    """Return how many letters are added, left out, replaced or swapped with their neighbour between two words.
-
-    The optimal string alignment distance: no part of a word is changed twice.
-    """
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, against in enumerate(other, 1):
-            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != against)))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                row[j] = min(row[j], before[j - 2] + 1)
-        before, last = last, row
-    return last[-1]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.search.results import CommuneResult
-from explorer.search.spelling import folded_text, words_of
+from explorer.search.spelling import words_of
+from interface.text import fold
 from interface.titles import title_sort
 from layers.access import Scope
 from layers.parsing import FeatureQuery
@@ -62,4 +63,4 @@ def with_codes(towns: Iterable[NamedTown], words: Sequence[str]) -> list[str]:
 def _town(row: Mapping[str, Any]) -> NamedTown:
     name, code = str(row.get("nom", "")), str(row.get("code", ""))
     answers = [name, code, *(row.get("codes_postaux") or ())]
-    return NamedTown(CommuneResult(code, name), folded_text(name), folded_text(" ".join(map(str, answers))))
+    return NamedTown(CommuneResult(code, name), fold(name), fold(" ".join(map(str, answers))))

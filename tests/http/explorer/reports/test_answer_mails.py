@@ -10,7 +10,9 @@ from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -59,6 +61,33 @@ def test_an_answer_leaves_once_however_often_its_job_runs(report: FeatureReport)
     work_answers()
     assert [message.to for message in mail.outbox] == [[EMAIL]]
     assert AnswerMail.objects.count() == 0
+
+
+def test_an_answer_is_sent_outside_any_transaction(report: FeatureReport) -> None:
+    answer_report(report, answer=ANSWER, is_closed=True)
+    open_before = len(connection.savepoint_ids)
+    open_while_sending = []
+
+    def send_messages(_backend: EmailBackend, messages: list[EmailMessage]) -> int:
+        open_while_sending.append(len(connection.savepoint_ids))
+        return len(messages)
+
+    with patch.object(EmailBackend, "send_messages", send_messages):
+        work_answers()
+    assert open_while_sending == [open_before]
+
+
+def test_an_address_forgotten_while_its_answer_leaves_takes_the_answer_along(report: FeatureReport) -> None:
+    answer_report(report, answer=ANSWER, is_closed=True)
+
+    def forget(_backend: EmailBackend, messages: list[EmailMessage]) -> int:
+        forget_addresses(now=timezone.now() + dt.timedelta(days=MAIL_DAYS, minutes=1))
+        return len(messages)
+
+    with patch.object(EmailBackend, "send_messages", forget):
+        work_answers()
+    assert AnswerMail.objects.count() == 0
+    assert "data-answer-mail" not in page(report)
 
 
 def test_a_button_pressed_twice_sends_one_answer(report: FeatureReport) -> None:

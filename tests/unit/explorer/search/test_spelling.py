@@ -4,22 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.search.spelling import closest, distance, folded_text, words_of
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "changes"),
-    [
-        ("meudn", "meudon", 1),
-        ("meudno", "meudon", 1),
-        ("meudon", "meudon", 0),
-        ("", "abc", 3),
-        ("abcd", "acbe", 2),
-    ],
-)
-def test_a_distance_counts_changes_of_letters(one: str, other: str, changes: int) -> None:
-    assert distance(one, other) == changes
-    assert distance(other, one) == changes
+from explorer.search.spelling import closest, words_of
+from interface.text import fold
 
 
 @pytest.mark.parametrize(
@@ -38,4 +24,4 @@ def test_the_word_that_the_fewest_changes_lead_to_was_meant(word: str, meant: st
 
 
 def test_words_are_read_without_accents_nor_letters_that_stand_alone() -> None:
-    assert words_of(folded_text("Cœur de Ville-d’Avray, n° 3")) == ["coeur", "de", "ville", "avray"]
+    assert words_of(fold("Cœur de Ville-d’Avray, n° 3")) == ["coeur", "de", "ville", "avray"]

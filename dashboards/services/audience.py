@@ -102,6 +102,18 @@ def document_with_facts(document: Document, dashboard: Dashboard) -> Document:
     )
 
 
+def has_facts(dashboard: Dashboard, document: Document) -> bool:
+    """Whether the row of a dashboard says what a document says of its readers, producer, theme and commune."""
+    stored = document_with_facts(document, dashboard)
+    return replace(stored, audience=_sorted(stored.audience)) == replace(
+        document, audience=_sorted(document.audience)
+    )
+
+
+def _sorted(audience: Audience) -> Audience:
+    return replace(audience, groups=tuple(sorted(audience.groups)), persons=tuple(sorted(audience.persons)))
+
+
 @transaction.atomic
 def set_facts(*, dashboard: Dashboard, facts: DashboardFacts, expected: int, visitor: Visitor) -> Dashboard:
     """Write who makes and reads a dashboard, its theme and its portal: in force at once, whatever is published.

@@ -94,15 +94,24 @@ def in_making(maker: Visitor, panel: Panel) -> PanelInMaking:
     Raises:
         InvalidParameter: a library panel that the maker may not use, or that is not there.
     """
-    whole = panel
-    if panel.library:
-        row = access.library(maker).filter(slug=panel.library).first()
-        if row is None:
-            raise InvalidParameter(
-                _("Le panneau de bibliothèque « %s » n’existe pas.") % panel.library, parameter="library"
-            )
-        whole = over(panel, panel_of(row.document))
+    whole = full_panel(maker, panel)
     return PanelInMaking(maker, panel, whole, _source(maker, whole))
+
+
+def full_panel(maker: Visitor, panel: Panel) -> Panel:
+    """Return a panel with what its library panel says where it says nothing.
+
+    Raises:
+        InvalidParameter: a library panel that the maker may not use, or that is not there.
+    """
+    if not panel.library:
+        return panel
+    row = access.library(maker).filter(slug=panel.library).first()
+    if row is None:
+        raise InvalidParameter(
+            _("Le panneau de bibliothèque « %s » n’existe pas.") % panel.library, parameter="library"
+        )
+    return over(panel, panel_of(row.document))
 
 
 def _source(maker: Visitor, panel: Panel) -> PanelSource | None:

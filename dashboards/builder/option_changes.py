@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dashboards.builder.making import PanelInMaking
+from dashboards.builder.making import PanelInMaking, full_panel
 from dashboards.builder.values import flag_of, number_of, refused, text_of, typed
 from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.documents.schema import OPERATORS
@@ -88,7 +88,7 @@ def _with_option(making: PanelInMaking, name: str, value: Any) -> PanelInMaking:
 
 def _with_panel(making: PanelInMaking, panel: Panel) -> PanelInMaking:
     """Return a panel whose question stays: its title too, and what a library panel says of the rest."""
-    return replace(making, panel=panel, whole=panel if not making.is_of_library else making.whole)
+    return replace(making, panel=panel, whole=full_panel(making.maker, panel))
 
 
 def _drawn(making: PanelInMaking, mode: str) -> PanelInMaking:

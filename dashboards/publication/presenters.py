@@ -20,7 +20,7 @@ from dashboards.models import Dashboard, DashboardVersion
 from dashboards.publication.change_words import VersionComparison, comparison
 from dashboards.publication.forms import DashboardPublicationForm
 from dashboards.publication.queries import MAX_LISTED, listed_versions, visible_including
-from dashboards.publication.readers import readers_words, unseen_panels
+from dashboards.publication.readers import readers_words, unchecked_readers, unseen_panels
 from dashboards.reading.sketches import sketch
 from dashboards.services.versions import version_of
 from interface.form_errors import faults_of
@@ -68,6 +68,7 @@ def publish_context(
     return context | {
         **changes_context(dashboard),
         "faults": placed_faults(dashboard, draft, document_faults(draft, visitor, portal=dashboard.portal)),
+        "unchecked": unchecked_readers(dashboard),
         "unseen": unseen_panels(dashboard, draft, visitor),
         "included": visible_including(dashboard, visitor),
     }

@@ -15,9 +15,10 @@ from dashboards import access
 from dashboards.documents.document import Document, Panel
 from dashboards.models import Dashboard
 from dashboards.reading.dashboard_page import readable_panels
+from layers.services.watching import account_visitor
 from layers.visitor import Visitor
 
-MOST_GROUPS = 8  # each is one reading of the rights
+MAX_CHECKED = 8  # groups, and persons: each is one reading of the rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,34 @@ def _readers(dashboard: Dashboard, visitor: Visitor) -> Sequence[tuple[str, Visi
     public = Visitor(instant=visitor.instant, portal=visitor.portal)
     if dashboard.is_public:
         return [(_("Le public"), public)]
-    groups: list[Group] = list(dashboard.groups.order_by("name")[:MOST_GROUPS])
+    groups: list[Group] = list(dashboard.groups.order_by("name")[:MAX_CHECKED])
+    persons = dashboard.persons.filter(is_active=True).order_by("username")[:MAX_CHECKED]
     return [
-        (_("Le groupe %s") % group.name, replace(public, groups=frozenset({group.pk}))) for group in groups
+        *(
+            (_("Le groupe %s") % group.name, replace(public, groups=frozenset({group.pk})))
+            for group in groups
+        ),
+        *(
+            (
+                person.get_username(),
+                replace(account_visitor(person.pk, visitor.portal), instant=visitor.instant),
+            )
+            for person in persons
+        ),
     ]
+
+
+def unchecked_readers(dashboard: Dashboard) -> str:
+    """Say for how many readers nobody looked which panels they will not see; empty when all were looked at."""
+    if dashboard.is_public:
+        return ""
+    groups = dashboard.groups.count() - MAX_CHECKED
+    persons = dashboard.persons.filter(is_active=True).count() - MAX_CHECKED
+    parts = [ngettext("%d groupe", "%d groupes", groups) % groups] if groups > 0 else []
+    parts += [ngettext("%d personne", "%d personnes", persons) % persons] if persons > 0 else []
+    if not parts:
+        return ""
+    return _("Ce qui leur manque n’a pas été cherché pour %s.") % _(" et ").join(parts)
 
 
 def _called(panel: Panel) -> str:

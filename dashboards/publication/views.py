@@ -26,7 +26,7 @@ from dashboards.publication.presenters import (
     versions_context,
 )
 from dashboards.publication.queries import audience_offer, visible_including
-from dashboards.publication.readers import readers_words, unseen_panels
+from dashboards.publication.readers import readers_words, unchecked_readers, unseen_panels
 from dashboards.services.audience import document_with_facts, facts_of, set_facts
 from dashboards.services.versions import publish, restore_version, withdraw
 from interface.form_errors import faults_of
@@ -167,6 +167,7 @@ class AudienceView(EditedDashboardView):
             "form": form,
             "faults": faults_of(form),
             "readers": readers_words(self.dashboard),
+            "unchecked": unchecked_readers(self.dashboard),
             "unseen": unseen_panels(self.dashboard, shown, self.visitor),
         }
         return render(request, "dashboards/publication/audience.html", context, status=status)

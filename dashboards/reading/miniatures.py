@@ -81,7 +81,11 @@ def _read(panel: Panel, answer: PanelAnswer, communes: Sequence[territory.Commun
     if panel.kind in {"table", "outline", "tracking"}:
         rows = table_rows(answer.table)[:_LINES]
         return MiniatureTile(
-            *place, lines=tuple((str(row.cells[0].text), str(row.cells[-1].text)) for row in rows)
+            *place,
+            lines=tuple(
+                (str(row.cells[0].text), str(row.cells[-1].text) if len(row.cells) > 1 else "")
+                for row in rows
+            ),
         )
     try:
         return MiniatureTile(*place, drawing=drawing_of(panel.kind, answer, communes))

@@ -102,6 +102,18 @@ def document_with_facts(document: Document, dashboard: Dashboard) -> Document:
     )
 
 
+def has_facts(dashboard: Dashboard, document: Document) -> bool:
+    """Whether the row of a dashboard says what a document says of its readers, producer, theme and commune."""
+    stored = document_with_facts(document, dashboard)
+    return replace(stored, audience=_sorted(stored.audience)) == replace(
+        document, audience=_sorted(document.audience)
+    )
+
+
+def _sorted(audience: Audience) -> Audience:
+    return replace(audience, groups=tuple(sorted(audience.groups)), persons=tuple(sorted(audience.persons)))
+
+
 @transaction.atomic
 def set_facts(*, dashboard: Dashboard, facts: DashboardFacts, expected: int, visitor: Visitor) -> Dashboard:
     """Write who makes and reads a dashboard, its theme and its portal: in force at once, whatever is published.
@@ -122,5 +134,6 @@ def set_facts(*, dashboard: Dashboard, facts: DashboardFacts, expected: int, vis
 
 
 def _accounts(names: Iterable[str]) -> dict[str, int]:
-    found = get_user_model()._default_manager.filter(username__in=list(names), is_active=True)
-    return {row.get_username(): row.pk for row in found}
+    """Return the accounts of some names; closed ones too, which read nothing until they are open again."""
+    accounts = get_user_model()._default_manager.filter(username__in=list(names))
+    return {account.get_username(): account.pk for account in accounts}

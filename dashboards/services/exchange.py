@@ -30,7 +30,8 @@ def import_dashboard(
     """Write a dashboard as a text says, rights included, and publish it unless ``is_draft``; return it.
 
     The dashboard of this identifier is changed, or made. A text that says what is published
-    already makes no version; a draft of somebody stays among the versions.
+    already makes no version; a draft of somebody stays among the versions. A draft leaves the readers, the producer,
+    the theme and the commune of what is published as they are: they would be in force at once.
 
     Raises:
         InvalidDocument: the text cannot be read, says what no document may, or names what is not there; with lines.
@@ -45,7 +46,8 @@ def import_dashboard(
     if found is None:
         found = create_dashboard(document=document, visitor=visitor, facts=facts, note=note)
     else:
-        found = set_facts(dashboard=found, facts=facts, expected=found.revision, visitor=visitor)
+        if not (is_draft and found.published):
+            found = set_facts(dashboard=found, facts=facts, expected=found.revision, visitor=visitor)
         if found.published is not None and found.published.document == content_of(document):
             return found
         found = _new_draft(found, document, visitor)

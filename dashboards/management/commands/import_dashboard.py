@@ -9,7 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from dashboards.documents.parsing import parse_document
 from dashboards.registry import PANEL_KINDS
+from dashboards.services.audience import has_facts
 from dashboards.services.exchange import import_dashboard
 from layers.errors import LayersError
 from layers.visitor import system_visitor
@@ -42,3 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}\n{error.detail}") from error
         version = dashboard.draft if draft else dashboard.published
         self.stdout.write(f"{dashboard.slug} · version {version.number if version else 0}")
+        if draft and not has_facts(dashboard, parse_document(text, PANEL_KINDS.values())[0]):
+            self.stdout.write(
+                _("Lecteurs, groupe, thème et commune inchangés : ceux du fichier valent sans --draft.")
+            )

@@ -16,7 +16,7 @@ from dashboards.panels.answers import answer, option
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
 from dashboards.panels.options import NAME, number_between, options, titled
 from dashboards.panels.records import feature_name, list_records
-from dashboards.panels.rows import list_rows
+from dashboards.panels.rows import capitalised, list_rows
 from interface import wording
 from interface.titles import row_title
 from layers.crs import CRS84
@@ -188,7 +188,7 @@ def _table(request: PanelRequest, found: Sequence[DueItem]) -> PanelTable:
     titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
     return PanelTable(
         columns=(
-            PanelColumn("feature", str(request.scope.definition.singular).capitalize()),
+            PanelColumn("feature", capitalised(str(request.scope.definition.singular))),
             PanelColumn("kind", _("Nature")),
             PanelColumn("date", _("Échéance")),
             PanelColumn("state", _("État")),

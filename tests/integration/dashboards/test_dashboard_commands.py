@@ -46,6 +46,15 @@ def test_a_draft_is_not_published(world: World, file: Path) -> None:
     assert Dashboard.objects.get().published is None
 
 
+def test_a_draft_that_names_other_readers_says_that_they_wait(world: World, file: Path) -> None:
+    call_command("import_dashboard", file, stdout=StringIO())
+    file.write_text(WHOLE.replace("audience: public", "audience: {groups: [Urbanisme]}"), encoding="utf-8")
+    output = StringIO()
+    call_command("import_dashboard", file, "--draft", stdout=output)
+    assert Dashboard.objects.get().is_public
+    assert "inchangés" in output.getvalue()
+
+
 def test_a_fault_is_told_with_the_file_its_line_and_its_key(world: World, file: Path) -> None:
     file.write_text(WHOLE.replace("figure", "chiffre"), encoding="utf-8")
     with pytest.raises(CommandError) as refused:

@@ -78,6 +78,30 @@ def test_the_same_file_twice_makes_one_version(world: World) -> None:
     assert load(WHOLE).versions.count() == 1
 
 
+def test_a_closed_account_among_the_readers_is_imported_and_exported(world: World) -> None:
+    type(people.PARTNER.account()).objects.filter(username="partenaire").update(is_active=False)
+    text = export_dashboard(dashboard=load(WHOLE), visitor=system_visitor())
+    assert parse_document(text, KINDS)[0].audience.persons == ("partenaire",)
+
+
+def test_a_draft_leaves_the_readers_of_what_is_published(world: World) -> None:
+    load(WHOLE)
+    text = WHOLE.replace("  groups: [Urbanisme]\n  persons: [partenaire]\n", "").replace(
+        "audience:", "audience: public"
+    )
+    row = import_dashboard(
+        text=text.replace("portal: meudon\n", "").replace("title: S", "title: T"),
+        kinds=KINDS,
+        visitor=system_visitor(),
+        is_draft=True,
+    )
+    row.refresh_from_db()
+    assert row.draft is not None
+    assert not row.is_public
+    assert row.portal is not None
+    assert [group.name for group in row.groups.all()] == ["Urbanisme"]
+
+
 def test_another_file_makes_the_next_version(world: World) -> None:
     load(WHOLE)
     row = load(WHOLE.replace("title: Aires de jeux", "title: Les jeux"))

@@ -113,6 +113,33 @@ def test_a_reader_writes_nothing(town: Dashboard, person: Person) -> None:
     assert {path: sent(path, person).status_code for path in paths} == dict.fromkeys(paths, 403)
 
 
+def test_a_closed_account_among_the_readers_lets_the_form_be_sent(town: Dashboard) -> None:
+    account = people.TOWN_AGENT.account()
+    town.persons.add(account)
+    type(account).objects.filter(pk=account.pk).update(is_active=False)
+    given = {
+        "who": "choisis",
+        "persons": account.username,
+        "producer": "Urbanisme",
+        "theme": "",
+        "portal": "",
+    }
+    assert sent("lecteurs/", **given).status_code == 302
+    assert list(Dashboard.objects.get(pk=town.pk).persons.all()) == [account]
+
+
+def test_panels_that_a_named_reader_will_not_see_are_told(town: Dashboard) -> None:
+    Dashboard.objects.filter(pk=town.pk).update(is_public=False)
+    town.persons.add(people.OUTSIDER.account())
+    assert "<b>passant</b> ne verra pas un panneau" in read("publier/")
+
+
+def test_readers_beyond_those_looked_at_are_counted(town: Dashboard) -> None:
+    Dashboard.objects.filter(pk=town.pk).update(is_public=False)
+    town.groups.set([dashboards.group(f"Groupe {number:02}") for number in range(10)])
+    assert "n’a pas été cherché pour 2 groupes" in read("publier/")
+
+
 def test_before_publishing_one_reads_what_changes_and_who_will_see(town: Dashboard) -> None:
     html = read("publier/")
     assert "Un panneau ajouté\u00a0: «\u00a0Les jeux\u00a0»." in html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -93,3 +94,16 @@ def test_a_map_draws_the_communes_and_some_of_its_features(cards: World) -> None
     shown = tiles(PUBLIC)
     assert 'class="town shade-0"' in shown
     assert 'class="dots shade-1"' in shown
+
+
+def test_a_table_of_one_column_says_each_value_once(world: World) -> None:
+    names = {
+        "id": "noms",
+        "kind": "table",
+        "title": "Noms",
+        "question": {"layer": TREES, "fields": ["genre"]},
+    }
+    dashboards.dashboard("ville", sections=[{"id": "s", "title": "s", "panels": [names]}], is_public=True)
+    lines = re.findall(r'class="tile-line"><span>(.*?)</span> <b>(.*?)</b>', tiles(PUBLIC))
+    assert lines
+    assert {value for _name, value in lines} == {""}

@@ -16,6 +16,7 @@ from dashboards.builder.sentences import sentence
 from dashboards.builder.settings_form import settings_form
 from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.errors import InvalidDocument
+from dashboards.models import LibraryPanel
 from dashboards.registry import PANEL_KINDS
 from dashboards.starters.fitting import obstacle
 from dashboards.starters.panels import made
@@ -137,6 +138,22 @@ def test_bars_with_a_colour_are_stacked_and_without_it_are_not(world: World) -> 
     coloured = changed(found, "by.1", "etat")
     plain = changed(coloured, "by.1", "")
     assert (coloured.panel.kind, plain.panel.kind) == ("stacked_bar", "bar")
+
+
+def test_the_settings_of_a_library_panel_show_the_option_that_was_changed(world: World) -> None:
+    document = {
+        "kind": "line",
+        "title": "Ouvertures",
+        "question": {"layer": PLAYGROUNDS, "by": ["year:date_ouverture"]},
+        "options": {"unit": "aires"},
+    }
+    LibraryPanel.objects.create(slug="ouvertures", title="Ouvertures", document=document)
+    before = in_making(visitor(ADMINISTRATOR), Panel("p", "", library="ouvertures"))
+    after = changed(before, "options.zero", False)
+    is_checked = {control.name: control.is_checked for control in controls_of(after)}
+    assert after.panel.options == {"zero": False}
+    assert after.whole.options == {"unit": "aires", "zero": False}
+    assert is_checked["options.zero"] is False
 
 
 def test_the_title_follows_the_question_until_somebody_writes_one(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,13 @@ def test_what_is_due_is_listed_most_urgent_first(inspections: None) -> None:
 
 def test_what_is_late_tells_by_how_much(inspections: None) -> None:
     assert "il y a 10 jours" in page_of(presented("due", PLAYGROUNDS, **DUE))
+
+
+def test_due_features_keep_the_capitals_of_their_name(catalogue: Any) -> None:
+    request = panel_request("due", TREES, person=ADMINISTRATOR, options={"field": "date_releve"})
+    definition = replace(request.scope.definition, singular="Arbre du PLUi")
+    answer = PANEL_KINDS["due"].read(replace(request, scope=replace(request.scope, definition=definition)))
+    assert answer.table.columns[0].title == "Arbre du PLUi"
 
 
 def test_due_dates_are_read_in_one_statement(inspections: None) -> None:

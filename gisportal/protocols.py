@@ -97,7 +97,11 @@ WORK = (
     Work("exports", re.compile(r"/api/collections/[^/]+/coverage")),
     Work("prints", re.compile(r"/carte/(imprimer/|dessin\.svg)")),
     Work("prints", re.compile(r"/tableaux-de-bord/[^/]+/imprimer/")),
-    Work("imports", re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+)/"), _WRITES),
+    Work(
+        "imports",
+        re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+(/(lecture|partie|sans-erreurs|reprendre))?)/"),
+        _WRITES,
+    ),
     Work("imports", re.compile(r"/rasters/(nouveau|(?!depots/)[^/]+)/"), _WRITES),
     Work(
         "searches",

@@ -100,6 +100,12 @@ COUNTED = {
     "GET /telechargements/1/": "pages",
     "POST /jeux/nouveau/": "imports",
     "POST /jeux/arbres/import/": "imports",
+    **{
+        f"POST /jeux/import/1/{step}": "imports"
+        for step in ("", "lecture/", "partie/", "sans-erreurs/", "reprendre/")
+    },
+    "POST /jeux/import/1/abandon/": "pages",
+    "GET /jeux/import/1/etat/": "pages",
     "GET /jeux/nouveau/": "pages",
     "POST /compte/connexion/": "sign-ins",
     "GET /compte/connexion/": "pages",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from gisportal.problem_formats import Problem, Renderer, problem_json, problem_page, problem_report
@@ -112,7 +113,7 @@ WORK = (
     Work("sign-ins", re.compile(r"/compte/.+"), _WRITES),
 )
 # What costs nothing, or must be answered whatever else is asked: probes, published files, the page of who is offline.
-_UNCOUNTED = ("/healthz", "/readyz", "/static/", "/sw.js", "/hors-ligne/", "/robots.txt")
+_UNCOUNTED = (*settings.PROBE_PATHS, "/static/", "/sw.js", "/hors-ligne/", "/robots.txt")
 
 
 def protocol_of(request: HttpRequest) -> Protocol:

@@ -186,7 +186,9 @@ BASEMAP_CACHE = DATA_DIR / "basemaps"
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
 
 SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself, inside
+# What monitoring asks of the server itself, by its address: whatever the host, in clear, without account nor limit.
+PROBE_PATHS = ("/healthz", "/readyz")
+SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in PROBE_PATHS]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REST_FRAMEWORK: dict[str, Any] = {

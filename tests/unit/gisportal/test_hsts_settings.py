@@ -1,4 +1,4 @@
-"""HSTS binds the host of the portal alone: the domains below it, and the list of browsers, are settings of their own."""
+"""HSTS binds the host of the portal alone: names below it and the list of browsers are settings of their own."""
 
 from __future__ import annotations
 

@@ -12,8 +12,9 @@ from statistics import median
 
 from bench import seed
 from bench.client import Connection, timed
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import REPETITIONS, Figure
+from bench.measures import REPETITIONS
 from bench.server import Server
 
 BOUND = 1.3

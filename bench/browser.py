@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import median
 
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from bench import browser_site, report
-from bench.measures import Figure
+from bench import browser_site
+from bench.figures import Figure
 from bench.server import serving
 
 CHROMIUM = (
@@ -74,20 +74,18 @@ SCROLL = """(grid) => new Promise((done) => {
 })"""
 
 
-def main() -> int:
-    """Measure everything once and return the exit code."""
-    print("Preparing the demonstration…", flush=True)
-    browser_site.prepare()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
+prepare = browser_site.prepare
+
+
+def measures() -> Iterator[Figure]:
+    """Measure the pages of the demonstration in Chromium."""
     with serving() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        figures = _measure(browser, f"http://127.0.0.1:{server.port}")
+        yield from _measure(browser, f"http://127.0.0.1:{server.port}")
         browser.close()
-    print(f"\n{report.table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}")
-    return report.exit_code(figures)
 
 
-def _measure(browser: Browser, site: str) -> list[Figure]:
+def _measure(browser: Browser, site: str) -> Iterator[Figure]:
     page = _visit(browser, site)
     page.goto("/carte/")
     slugs = page.evaluate(
@@ -102,18 +100,11 @@ def _measure(browser: Browser, site: str) -> list[Figure]:
         "layer": "/catalogue/arbres-remarquables/",
         "map, all layers": address,
     }
-    figures = _told_at_once(_weights(browser, site, pages))
-    figures += _told_at_once(_opening(browser, site, address))
-    figures += _told_at_once(_drawing(browser, site, address))
-    figures += _told_at_once(_interactions(browser, site, address))
-    return [*figures, _scrolling(browser, site)]
-
-
-def _told_at_once(figures: list[Figure]) -> list[Figure]:
-    """Print figures as they come: a run is long."""
-    for figure in figures:
-        print(f"  {figure.name}: {figure.measured}", flush=True)
-    return figures
+    yield from _weights(browser, site, pages)
+    yield from _opening(browser, site, address)
+    yield from _drawing(browser, site, address)
+    yield from _interactions(browser, site, address)
+    yield _scrolling(browser, site)
 
 
 def _visit(browser: Browser, site: str) -> Page:
@@ -125,24 +116,20 @@ def _visit(browser: Browser, site: str) -> Page:
     return page
 
 
-def _weights(browser: Browser, site: str, addresses: dict[str, str]) -> list[Figure]:
+def _weights(browser: Browser, site: str, addresses: dict[str, str]) -> Iterator[Figure]:
     """Count the requests of a first visit, and the bytes as they travel, compressed."""
-    figures = []
     for name, address in addresses.items():
         page = _visit(browser, site)
         finished = _requests(page, address)
-        asked = [request for request in finished if request.url.startswith("http")]
-        weight = sum(request.sizes()["responseBodySize"] for request in asked)
-        figures.append(
-            Figure(
-                f"Page: {name}",
-                f"≤ {MOST_REQUESTS} requests, ≤ 1.5 MB",
-                f"{len(asked)}, {weight / 1e6:.2f} MB",
-                len(asked) <= MOST_REQUESTS and weight <= MOST_BYTES,
-            )
-        )
+        requests = [request for request in finished if request.url.startswith("http")]
+        weight = sum(request.sizes()["responseBodySize"] for request in requests)
         page.context.close()
-    return figures
+        yield Figure(
+            f"Page: {name}",
+            f"≤ {MOST_REQUESTS} requests, ≤ 1.5 MB",
+            f"{len(requests)}, {weight / 1e6:.2f} MB",
+            len(requests) <= MOST_REQUESTS and weight <= MOST_BYTES,
+        )
 
 
 def _requests(page: Page, address: str) -> list[Request]:

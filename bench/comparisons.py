@@ -9,7 +9,7 @@ never counted tells (``bench.measures``).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 
 from bench import seed
 from bench.client import Connection, body_of, timed
-from bench.measures import Figure, boxes
+from bench.figures import Figure
+from bench.measures import boxes
 from bench.peers import PEERS, Absent, Peer
 from bench.server import Server
 
@@ -29,9 +30,8 @@ _BOXES, _PAGE_TURNS, _WHOLE_TURNS = 64, 4, 7
 Asked = tuple[int, str]
 
 
-def against_peers(server: Server) -> list[Figure]:
+def against_peers(server: Server) -> Iterator[Figure]:
     """Measure a page of a thousand points in a box and the whole table, ours and everybody's in turn."""
-    found: list[Figure] = []
     present: list[Peer] = []
     with ExitStack() as running:
         for name, start in PEERS.items():
@@ -39,8 +39,9 @@ def against_peers(server: Server) -> list[Figure]:
             try:
                 present.append(start(folder, running))
             except Absent as missing:
-                found.append(Figure(f"Pages and layer, {name}", "", f"not compared: {missing}"))
-        return [*found, *_pages(server, present), *_whole(server, present)]
+                yield Figure(f"Pages and layer, {name}", "", f"not compared: {missing}")
+        yield from _pages(server, present)
+        yield from _whole(server, present)
 
 
 def _pages(server: Server, peers: Sequence[Peer]) -> list[Figure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 
 from bench.client import Connection, timed
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server
 from gisportal.accounts.models import User
 from gisportal.accounts.services import create_token

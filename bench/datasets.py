@@ -7,6 +7,7 @@ rows of the layer ``points``, published under the same names.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from django.db import connection
 
 from bench import children, seed
 from bench.client import Connection, timed
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.seed import ATTRIBUTES
 from bench.server import Server
 from datasets.comparison.services import compare
@@ -44,13 +45,13 @@ call_command("import_dataset", sys.argv[1], slug="million-dataset", key=["code"]
 """
 
 
-def imports() -> list[Figure]:
+def imports() -> Iterator[Figure]:
     """Measure the import of a million points, the comparison of two versions, and the switch."""
     for dataset in Dataset.objects.select_related("layer"):
         drop_dataset(dataset=dataset, visitor=system_visitor())
     with TemporaryDirectory(prefix="bench-") as folder:
-        found = [_million(Path(folder) / "million.csv")]
-        return found + _versions(Path(folder) / "points.csv")
+        yield _million(Path(folder) / "million.csv")
+        yield from _versions(Path(folder) / "points.csv")
 
 
 def reading(server: Server) -> Figure:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,8 +20,8 @@ from django.conf import settings
 
 from bench import children, seed
 from bench.client import Connection, timed
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import Figure
 from bench.server import Server
 from layers.formats.exports import FORMATS
 
@@ -53,18 +54,20 @@ assert written.rows == int(sys.argv[3])
 """
 
 
-def speeds(server: Server, psql: Psql) -> list[Figure]:
+def speeds(server: Server, psql: Psql) -> Iterator[Figure]:
     """Measure the export of a hundred thousand points through HTTP, nothing kept from before, against its peers."""
     client = Connection(server.port)
     pairs = [(psql.milliseconds(_BARE_CSV), _fresh(client, "csv")) for _ in range(_REPETITIONS)]
-    found = [_ratio("CSV of 100,000", "COPY", pairs)]
-    return found + [_against_ogr2ogr(client, extension) for extension in _DRIVERS]
+    yield _ratio("CSV of 100,000", "COPY", pairs)
+    for extension in _DRIVERS:
+        yield _against_ogr2ogr(client, extension)
 
 
-def memory() -> list[Figure]:
+def memory() -> Iterator[Figure]:
     """Measure the time and the highest memory of a process that exports a million points, format by format."""
     with TemporaryDirectory(prefix="bench-") as folder:
-        return [_million(extension, Path(folder) / f"million.{extension}") for extension in FORMATS]
+        for extension in FORMATS:
+            yield _million(extension, Path(folder) / f"million.{extension}")
 
 
 def _fresh(client: Connection, extension: str) -> float:

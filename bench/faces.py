@@ -6,12 +6,11 @@ Every pair of layers that a map may show together is measured in light and in da
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from statistics import median
 
-from bench.measures import Figure
-from bench.report import exit_code, table
+from bench.figures import Figure
 from gisportal.catalogue import CODED
 from gisportal.demo.sample_faces import MAP_FACES
 from layers.formats.styles.faces import APART, Face, are_alike, face_of, gap
@@ -21,8 +20,12 @@ from layers.styles.vision import Vision, difference
 _NEAREST = 8
 
 
-def main() -> int:
-    """Measure every pair once and return the exit code."""
+def prepare() -> None:
+    """Nothing is prepared: colours are read in the code."""
+
+
+def measures() -> Iterator[Figure]:
+    """Print the nearest pairs, and measure all for each sight."""
     faces = _faces()
     pairs = list(combinations(faces, 2))
     print(f"{len(faces)} layers, {len(pairs)} pairs, hundredths of OKLab\n")
@@ -32,15 +35,11 @@ def main() -> int:
         where = f"{near.vision.value}, {'dark' if near.is_dark else 'light'}"
         print(f"{near.distance:5.1f}  {one} – {other} ({where}; {faces[one].icon}, {faces[other].icon})")
     alike = [pair for pair in pairs if are_alike(faces[pair[0]], faces[pair[1]])]
-    figures = [Figure("Pairs alike: near colours, one pictogram", "0", str(len(alike)), not alike)]
+    yield Figure("Pairs alike: near colours, one pictogram", "0", str(len(alike)), not alike)
     tokens = sorted({face.token for face in faces.values()})
-    figures += [
-        _figure(tokens, vision, theme, name)
-        for theme, name in ((LIGHT, "light"), (DARK, "dark"))
-        for vision in Vision
-    ]
-    print(f"\n{table(figures)}")
-    return exit_code(figures)
+    for theme, name in ((LIGHT, "light"), (DARK, "dark")):
+        for vision in Vision:
+            yield _figure(tokens, vision, theme, name)
 
 
 def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> Figure:

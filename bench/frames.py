@@ -8,15 +8,15 @@ is the median of several visits.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from statistics import mean, median
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench import report
 from bench.browser import ARGUMENTS, CHROMIUM, PAINTED, READY, WATCH
 from bench.dashboards import site
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import serving
 
 # Playwright waits in a loop of this thread, which alone uses the connection of the preparation.
@@ -53,12 +53,11 @@ class Seen(NamedTuple):
     ready: float
 
 
-def main() -> int:
-    """Measure everything once and return the exit code."""
-    print("Preparing a million points…", flush=True)
-    site.prepare()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
-    figures: list[Figure] = []
+prepare = site.prepare
+
+
+def measures() -> Iterator[Figure]:
+    """Make the same journey over both maps, at each distance."""
     with serving() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name, camera in CAMERAS.items():
@@ -67,10 +66,8 @@ def main() -> int:
                 for kind, layers in MAPS.items():
                     address = f"http://127.0.0.1:{server.port}/carte/?{layers}#{camera}"
                     seen[kind].append(_visited(browser, address))
-            figures += _figures(name, seen)
+            yield from _figures(name, seen)
         browser.close()
-    print(f"\n{report.table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}")
-    return report.exit_code(figures)
 
 
 def _visited(browser: Browser, address: str) -> Seen:
@@ -108,7 +105,7 @@ def _figures(name: str, seen: dict[str, list[Seen]]) -> list[Figure]:
         ratios.append(million / empty)
     paint = median(one.paint for one in seen["million"])
     ready = median(one.ready for one in seen["million"])
-    figures = [
+    return [
         Figure(
             f"Frames over the {name}: mean",
             f"≤ {MOST_RATIO:g} × empty",
@@ -121,9 +118,6 @@ def _figures(name: str, seen: dict[str, list[Seen]]) -> list[Figure]:
         ),
         Figure(f"Usable map over the {name}", "", f"{ready:.0f} ms"),
     ]
-    for figure in figures:
-        print(f"  {figure.name}: {figure.measured}", flush=True)
-    return figures
 
 
 def _longest(frames: list[float]) -> float:

@@ -24,7 +24,7 @@ _INSTEAD = {
     # A client of the measure opens no second connection.
     "keepalive_timeout 30s;": "keepalive_timeout 30s; keepalive_requests 10000000;",
     "listen 80 default_server;": "listen 127.0.0.1:{port} default_server;",
-    "include /tmp/nginx-hosts.conf;": "map $uri $is_for_the_portal {{ default 1; }}",
+    "include /tmp/nginx-hosts.conf;": "map $uri $is_for_the_portal {{ default 1; }} map $uri $hsts_scope {{ }}",
     "/data/static/": "{folder}/static/",
     "/var/cache/nginx/": "{folder}/",
 }

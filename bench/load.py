@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import selectors
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import cycle
 
 from django.core.management import call_command
 
-from bench import database, report
+from bench import database
 from bench.client import Connection
-from bench.measures import Figure, boxes
+from bench.figures import Figure
+from bench.measures import boxes
 from bench.server import Server, serving
 from bench.tiles import full_tiles
 
@@ -53,19 +53,19 @@ class Outcome:
         self.failures[reason] = self.failures.get(reason, 0) + 1
 
 
-def main() -> int:
-    """Serve the measured layers, load them, and return the exit code."""
+def prepare() -> None:
+    """Fill the measured layers and publish the static files."""
     database.prepare()
     call_command("collectstatic", interactive=False, verbosity=0)
-    print(f"{CLIENTS} clients, {SECONDS:.0f} s each, load {os.getloadavg()[0]:.2f} before", flush=True)
+
+
+def measures() -> Iterator[Figure]:
+    """Load items, tiles and pages in turn."""
     tiles = [f"/tiles/points/{zoom}/{x}/{y}.mvt" for zoom, x, y in full_tiles(15)]
-    figures: list[Figure] = []
     with serving() as server:
         for name, paths, rate in (("items", _ITEMS, 170), ("tiles", tiles, 200), ("pages", _PAGES, 0)):
-            print(f"Loading: {name}", flush=True)
-            figures += _figures(name, load(server, paths), rate=rate)
-    print(f"\n{report.table(figures)}")
-    return report.exit_code(figures)
+            print(f"{CLIENTS} clients for {SECONDS:.0f} s: {name}", flush=True)
+            yield from _figures(name, load(server, paths), rate=rate)
 
 
 def load(

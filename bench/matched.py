@@ -9,14 +9,16 @@ repetition is another box, for what is counted is remembered.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import cycle
 from statistics import median
 from urllib.parse import urlencode
 
-from bench import database, report
+from bench import database
 from bench.client import Connection, timed
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import REPETITIONS, Figure, boxes
+from bench.measures import REPETITIONS, boxes
 from bench.server import Server, serving
 
 BOUND = 3.0
@@ -51,15 +53,14 @@ LATERAL (
 """  # noqa: S608 (constants of this module)
 
 
-def main() -> int:
-    """Measure once and return the exit code."""
-    print("Preparing the benchmark's database…", flush=True)
-    database.prepare()
+prepare = database.prepare
+
+
+def measures() -> Iterator[Figure]:
+    """Measure pages of a thousand with the nearest of each."""
     major, _postgis = database.server_version()
     with serving() as server:
-        figures = nearest(server, Psql(major))
-    print(f"\n{report.table(figures)}")
-    return report.exit_code(figures)
+        yield from nearest(server, Psql(major))
 
 
 def nearest(server: Server, psql: Psql) -> list[Figure]:

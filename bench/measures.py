@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from statistics import median
 
 from bench import floors, seed
 from bench.client import Connection, requests_per_second, timed
+from bench.figures import Figure
 from bench.floors import Psql
 from bench.server import Server, forget_highest, highest_mb, resident_mb
 from bench.tiles import full_tiles
@@ -26,16 +26,6 @@ _PAGE = 1_000
 # Width and height in degrees of a box that holds about 1,500 points.
 _BOX_SIZE = (0.045, 0.021)
 _ITEMS = "/api/collections/{layer}/items?"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value and its bound; ``is_met`` is None when there is no bound."""
-
-    name: str
-    bound: str
-    measured: str
-    is_met: bool | None = None
 
 
 def whole_layer(server: Server, psql: Psql) -> list[Figure]:

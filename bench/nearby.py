@@ -6,16 +6,16 @@ alone, and with a radius that holds thousands, which are counted.
 
 from __future__ import annotations
 
-import os
 import random
+from collections.abc import Iterator
 from functools import partial
 
 from django.core.management import call_command
 from django.test import Client
 
-from bench import database, report, seed
+from bench import database, seed
 from bench.catalogue import GROUND, MEASURED, TERRITORY, THEME
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.processor_times import processor_figure
 from gisportal.warm_up import warm_up
 from layers.services.catalogue import publish_layers
@@ -23,31 +23,30 @@ from layers.services.catalogue import publish_layers
 _PLACES, _RADII = 8, {"the nearest": 50, "within 1 km": 1_000}
 
 
-def main() -> int:
-    """Measure everything once and return the exit code."""
-    print("Preparing the benchmark's database…", flush=True)
+def prepare() -> None:
+    """Fill the measured layers over the communes, and publish the static files."""
     database.prepare()
     publish_layers(themes=[THEME, TERRITORY], definitions=(*GROUND.all(), *MEASURED.all()))
     call_command("collectstatic", interactive=False, verbosity=0)
     warm_up()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
-    figures = [figure for layer in ("points", "surfaces") for figure in _around(layer)]
-    print(f"\n{report.table(figures)}")
-    return report.exit_code(figures)
 
 
-def _around(layer: str) -> list[Figure]:
+def measures() -> Iterator[Figure]:
+    """Measure the tab over points, then over polygons."""
+    yield from _around("points")
+    yield from _around("surfaces")
+
+
+def _around(layer: str) -> Iterator[Figure]:
     client = Client(SERVER_NAME="127.0.0.1", headers={"HX-Request": "true"})
     chance = random.Random(7)  # noqa: S311  (places of a benchmark)
     west, south, east, north = seed.BOX
     places = [f"{chance.uniform(west, east):.5f},{chance.uniform(south, north):.5f}" for _ in range(_PLACES)]
-    figures = []
     for what, radius in _RADII.items():
         asked = [{"couches": layer, "sujet": layer, "near": place, "radius": str(radius)} for place in places]
-        figures.append(
-            processor_figure(f"Autour, {layer}: {what}", [partial(_answered, client, each) for each in asked])
+        yield processor_figure(
+            f"Autour, {layer}: {what}", [partial(_answered, client, each) for each in asked]
         )
-    return figures
 
 
 def _answered(client: Client, asked: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from django.db import connection
 
-from bench.measures import Figure
+from bench.figures import Figure
 
 BOUND_MS, TURNS = 50.0, 15
 

@@ -26,8 +26,7 @@ from rasterio.transform import from_origin
 from rasterio.warp import transform
 from rasterio.windows import Window, from_bounds
 
-from bench import report
-from bench.measures import Figure
+from bench.figures import Figure
 from layers.access import RasterScope
 from layers.models import Layer, Raster, RasterVersion, raster_folder
 from layers.queries.rasters import Area
@@ -50,13 +49,16 @@ SURFACE_M = 3_150.0
 REPETITIONS = 5
 
 
-def main() -> int:
-    """Measure everything once and return the exit code."""
+def prepare() -> None:
+    """Make the grid of a gigabyte, unless it is there."""
+    print(f"{SIDE} × {SIDE} cells, {_scope().online.size / 1e6:.0f} MB", flush=True)
+
+
+def measures() -> Iterator[Figure]:
+    """Measure tiles and statistics."""
     scope = _scope()
-    print(f"{SIDE} × {SIDE} cells, {scope.online.size / 1e6:.0f} MB", flush=True)
-    figures = [*_tiles(scope), *_surfaces(scope)]
-    print(f"\n{report.table(figures)}")
-    return report.exit_code(figures)
+    yield from _tiles(scope)
+    yield from _surfaces(scope)
 
 
 def _scope() -> RasterScope:

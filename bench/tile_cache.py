@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from statistics import median
@@ -14,10 +13,10 @@ from django.core.cache import BaseCache, caches
 from django.core.management import call_command
 from django.db import connection
 
-from bench import database, report
+from bench import database
 from bench.client import Connection, requests_per_second, timed
+from bench.figures import Figure
 from bench.front import front_of
-from bench.measures import Figure
 from bench.server import Server, serving
 from bench.tiles import full_tiles
 from tiles.services.keeping import KEPT
@@ -27,17 +26,18 @@ _WEIGHT, _ENTRIES = 30_000, 400
 _PATHS = [f"/tiles/points/{zoom}/{x}/{y}.mvt" for zoom, x, y in full_tiles(13)]
 
 
-def main() -> int:
-    """Measure and return the exit code."""
+def prepare() -> None:
+    """Fill the measured layers, and forget the tiles of earlier runs."""
     database.prepare()
     KEPT.forget()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f} before", flush=True)
-    figures = _backends()
+
+
+def measures() -> Iterator[Figure]:
+    """Measure where tiles may be cached, then cached tiles by the application and through nginx."""
+    yield from _backends()
     with serving() as server:
-        figures += _by_the_application(server)
-        figures += _through_nginx(server)
-    print(f"\n{report.table(figures)}")
-    return report.exit_code(figures)
+        yield from _by_the_application(server)
+        yield from _through_nginx(server)
 
 
 def _by_the_application(server: Server) -> list[Figure]:
@@ -73,24 +73,20 @@ def _rate(port: int) -> float:
     )
 
 
-def _backends() -> list[Figure]:
+def _backends() -> Iterator[Figure]:
     """Measure a write and a read of a tile of 30 KB in each place where tiles may be kept."""
     call_command("createcachetable", "bench_side_cache", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE bench_side_cache SET UNLOGGED")
     content = random.Random(5).randbytes(_WEIGHT)  # noqa: S311  (what gzip gives, no secret)
     keys = [f"{number:064}" for number in range(_ENTRIES)]
-    figures = []
     for name in ("tiles", "side-table", "side-files"):
         kept = caches[name]
         kept.clear()
         write = _each(keys, partial(_write, kept, content))
         read = _each(keys, kept.get)
         kept.clear()
-        figures.append(
-            Figure(f"30 KB in {type(kept).__name__}", "", f"written {write:.2f} ms, read {read:.2f} ms")
-        )
-    return figures
+        yield Figure(f"30 KB in {type(kept).__name__}", "", f"written {write:.2f} ms, read {read:.2f} ms")
 
 
 def _write(kept: BaseCache, content: bytes, key: str) -> None:

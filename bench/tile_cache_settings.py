@@ -2,13 +2,13 @@
 
 from bench.settings import *  # noqa: F403  (the same measured layers)
 from bench.settings import CACHES, DATA_DIR
-from gisportal.settings import tiles
+from gisportal.settings import maps
 
 _SIDE = {"LOCATION": "bench_side_cache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
-TILE_MEMORY_MAX_BYTES = tiles.TILE_MEMORY_MAX_BYTES
+TILE_MEMORY_MAX_BYTES = maps.TILE_MEMORY_MAX_BYTES
 CACHES = {
     **CACHES,
-    "tiles": tiles.TILE_CACHE,
+    "tiles": maps.TILE_CACHE,
     # Beside it, Django's own.
     "side-table": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", **_SIDE},
     "side-files": {

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection as database
 
 from bench.client import Connection
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server, serving
 from bench.tiles import full_tiles
 

@@ -42,7 +42,7 @@ SHARED_FOLDER = "chunks"
 
 # Fonts are files of their own, which the manifest names; modules of browsers of the last two years need no rewriting.
 _OPTIONS = ("--bundle", "--minify", "--target=es2023", "--outdir=.", "--outbase=.", "--allow-overwrite",
-            "--external:*.woff2", "--log-level=warning")  # fmt: skip
+            "--external:*.woff2", "--log-level=error")  # fmt: skip
 
 
 def esbuild() -> Path:

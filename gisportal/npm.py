@@ -71,7 +71,7 @@ def joined_file(name: str) -> Path:
 
 def _join_packages(source: str, file: Path) -> None:
     """Write a module that holds all that ``source`` imports; another process may write it at the same time."""
-    options = ("--bundle", "--minify", "--format=esm", "--target=es2023", "--log-level=warning")
+    options = ("--bundle", "--minify", "--format=esm", "--target=es2023", "--log-level=error")
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         made = Path(folder) / file.name
         subprocess.run(  # noqa: S603  (names are ours)

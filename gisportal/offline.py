@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
+import re
 from functools import cache
 from pathlib import Path
 
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,8 +22,7 @@ FILES = (
     "interface/mark.svg",
     "vendor/atkinson/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
 )
-# What the style sheet imports, where it is served as it is written.
-PARTS = ("tokens", "fonts", "base", "hues", "components", "states", "widgets", "shell", "modes")
+_IMPORT = re.compile(r'@import url\("([^"]+)"\)')
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -43,7 +45,13 @@ def worker(_request: HttpRequest) -> HttpResponse:
 def kept() -> list[str]:
     """Return the names of the files that the page without network needs."""
     is_joined = getattr(staticfiles_storage, "is_joined", False)
-    return [*FILES, *(f"interface/design/{part}.css" for part in (() if is_joined else PARTS))]
+    return [*FILES, *([] if is_joined else _imported(FILES[0]))]
+
+
+def _imported(sheet: str) -> list[str]:
+    """Return the names of the style sheets that one imports, where it is served as it is written."""
+    text = Path(str(finders.find(sheet))).read_text("utf-8")
+    return [posixpath.normpath(f"{posixpath.dirname(sheet)}/{address}") for address in _IMPORT.findall(text)]
 
 
 @cache

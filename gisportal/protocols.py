@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from gisportal.problem_formats import Problem, Renderer, problem_json, problem_page, problem_report
@@ -97,7 +98,11 @@ WORK = (
     Work("exports", re.compile(r"/api/collections/[^/]+/coverage")),
     Work("prints", re.compile(r"/carte/(imprimer/|dessin\.svg)")),
     Work("prints", re.compile(r"/tableaux-de-bord/[^/]+/imprimer/")),
-    Work("imports", re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+)/"), _WRITES),
+    Work(
+        "imports",
+        re.compile(r"/jeux/(nouveau|[^/]+/import|import/[^/]+(/(lecture|partie|sans-erreurs|reprendre))?)/"),
+        _WRITES,
+    ),
     Work("imports", re.compile(r"/rasters/(nouveau|(?!depots/)[^/]+)/"), _WRITES),
     Work(
         "searches",
@@ -108,7 +113,7 @@ WORK = (
     Work("sign-ins", re.compile(r"/compte/.+"), _WRITES),
 )
 # What costs nothing, or must be answered whatever else is asked: probes, published files, the page of who is offline.
-_UNCOUNTED = ("/healthz", "/readyz", "/static/", "/sw.js", "/hors-ligne/", "/robots.txt")
+_UNCOUNTED = (*settings.PROBE_PATHS, "/static/", "/sw.js", "/hors-ligne/", "/robots.txt")
 
 
 def protocol_of(request: HttpRequest) -> Protocol:

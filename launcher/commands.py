@@ -4,12 +4,13 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, redirect_stdout
+from pathlib import Path
 
 from launcher import database, needs, site, supervision, worker
 from launcher.accounts import FILE, accounts_table
-from launcher.checks import run_checks
+from launcher.checks import NO_DATABASE, run_checks
 from launcher.environment import OWNER_URL, Environment, django_variables
 from launcher.errors import StepFailed
 from launcher.foreground import beside, hand_over
@@ -18,7 +19,7 @@ from launcher.preparation import prepared
 from launcher.publishing import collect_static, compile_messages, prepare_database
 from launcher.steps import step
 
-BROWSER_TESTS = "tests/browser"
+BROWSER_TESTS, SCRIPT_TESTS = "tests/browser", "tests/js"
 # Each browser draws maps in software, with several threads: more of them make each other late, and end no sooner.
 BROWSERS = "2"
 MIGRATE = ("-m", "tests.migrated_database")
@@ -128,7 +129,12 @@ def down(environment: Environment) -> int:
 
 
 def test(environment: Environment, arguments: Sequence[str]) -> int:
-    """The whole test suite, or what the arguments select; they are pytest's. ``--thorough`` alone selects all."""
+    """Run everything, or what the arguments select: paths below ``tests/js`` by node, all else by pytest."""
+    scripts, chosen = selected_scripts(environment.root, arguments)
+    if scripts and chosen is None:
+        with prepared(environment, development=True, with_database=False):
+            pass
+        return _run_scripts(environment, scripts, django_variables(environment, NO_DATABASE))
     with ExitStack() as running:
         with prepared(environment, development=True, extra=(*needs.BROWSER, *needs.PROXY)):
             application = running.enter_context(database.database(environment))
@@ -144,13 +150,10 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
             variables.pop("PYTHONDONTWRITEBYTECODE", None)
             variables["PYTHONPYCACHEPREFIX"] = str(environment.data / "pycache")
             compile_messages(environment, variables)
-        *first, last = pytest_runs(arguments)
+        *first, last = pytest_runs(chosen or [])
         if first:  # everything: what every worker would wait for is made while JavaScript is tested
             running.enter_context(beside([str(environment.python), *MIGRATE], variables, environment.root))
-        scripts = sorted(str(path) for path in (environment.root / "tests" / "js").rglob("*.test.*js"))
-        if scripts and (
-            code := hand_over(["node", "--test", *scripts], variables=variables, folder=environment.root)
-        ):
+        if scripts and (code := _run_scripts(environment, scripts, variables)):
             print("The JavaScript tests failed: the others were not run.", flush=True)
             return code
         pytest = [str(environment.python), "-m", "pytest"]
@@ -167,6 +170,50 @@ def test(environment: Environment, arguments: Sequence[str]) -> int:
         shutil.copyfileobj(said, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return code
+
+
+def selected_scripts(root: Path, arguments: Sequence[str]) -> tuple[list[str], list[str] | None]:
+    """Return the files that node runs, and the arguments of pytest; None where only JavaScript is selected.
+
+    Raises:
+        StepFailed: a path below ``tests/js`` holds no test.
+    """
+    folder = root / SCRIPT_TESTS
+    paths = [
+        word
+        for word in arguments
+        if not word.startswith("-") and (root / word).resolve().is_relative_to(folder)
+    ]
+    if not paths:
+        is_everything = all(word == THOROUGH for word in arguments)
+        return _scripts_below(folder) if is_everything else [], list(arguments)
+    scripts: list[str] = []
+    for path in paths:
+        below = _scripts_below((root / path).resolve())
+        if not below:
+            raise StepFailed(
+                f"{path}: no JavaScript test is there", f"name a file or a folder of {SCRIPT_TESTS}"
+            )
+        scripts += below
+    remaining = [word for word in arguments if word not in paths]
+    return list(dict.fromkeys(scripts)), remaining if any(
+        _is_path(root, word) for word in remaining
+    ) else None
+
+
+def _scripts_below(path: Path) -> list[str]:
+    if path.is_file():
+        return [str(path)]
+    return sorted(str(file) for file in path.rglob("*.test.*js"))
+
+
+def _is_path(root: Path, word: str) -> bool:
+    """Whether an argument of pytest names a file, a folder or a test, and is no option nor the value of one."""
+    return not word.startswith("-") and (root / word.partition("::")[0]).exists()
+
+
+def _run_scripts(environment: Environment, scripts: Sequence[str], variables: Mapping[str, str]) -> int:
+    return hand_over(["node", "--test", *scripts], variables=variables, folder=environment.root)
 
 
 def pytest_runs(arguments: Sequence[str]) -> list[list[str]]:
@@ -215,9 +262,9 @@ def manage(environment: Environment, arguments: Sequence[str]) -> int:
         return hand_over(command, variables=variables, folder=environment.root)
 
 
-def cluster(environment: Environment, arguments: Sequence[str]) -> int:
+def cluster(environment: Environment, *, stop: bool) -> int:
     """Keep the database server running between commands, or stop it."""
-    if list(arguments) == ["stop"]:
+    if stop:
         print("Stopped." if database.stop(environment) else "It was not running.")
         return 0
     with prepared(environment), database.database(environment):

@@ -73,7 +73,7 @@ def serving(application: Application, *, threads: int = 2, may_send: MaySend = a
 
 
 @contextmanager
-def nginx_before(upstream: int, folder: Path, *, front: str = "1") -> Iterator[int]:
+def nginx_before(upstream: int, folder: Path, *, front: str = "1", hsts: str = "0 0") -> Iterator[int]:
     """Run nginx with ``deploy/nginx.conf`` before a port for the time of the block; give its own port."""
     program = proxy()
     assert program, "nginx is not installed: ./portal test installs it"
@@ -90,7 +90,11 @@ def nginx_before(upstream: int, folder: Path, *, front: str = "1") -> Iterator[i
     text = text.replace("127.0.0.0/8    1;", f"127.0.0.0/8    {front};")
     (folder / "nginx.conf").write_text(text)
     hosts = (ROOT / "deploy" / "nginx-hosts.conf.template").read_text()
-    (folder / "nginx-hosts.conf").write_text(hosts.replace("${PORTAL_HOSTS}", PORTAL_HOSTS))
+    subdomains, preload = hsts.split()
+    environ = {"HOSTS": PORTAL_HOSTS, "HSTS_SUBDOMAINS": subdomains, "HSTS_PRELOAD": preload}
+    for name, value in environ.items():
+        hosts = hosts.replace(f"${{PORTAL_{name}}}", value)
+    (folder / "nginx-hosts.conf").write_text(hosts)
     user = " user root;" if os.geteuid() == 0 else ""  # its workers enter the folder of the test
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", f"daemon off;{user}"]
     with (folder / "nginx.log").open("wb") as log:

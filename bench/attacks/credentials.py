@@ -15,7 +15,7 @@ from contextlib import closing
 from http import HTTPStatus
 
 from bench.client import Connection
-from bench.measures import Figure
+from bench.figures import Figure
 
 ATTACKER, NEIGHBOUR = "127.0.0.66", "127.0.0.7"
 PAIRS, EXPORTS = 200, 32

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
 from bench.attacks.hostile_files import NESTED, TABLES
-from bench.measures import Figure
+from bench.figures import Figure
 
 ADDRESS = "/jeux/nouveau/"
 _PROBE_MS, _PROBE_EVERY_S = 100.0, 0.05

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from bench.attacks.definitions import Outcomes
 from bench.client import Connection
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.tiles import full_tiles
 
 _PATIENCE_S = 60.0

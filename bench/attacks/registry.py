@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bench.attacks import credentials, files, front, heavy_questions, long_requests, papers, silent_bodies
 from bench.attacks.definitions import Attack
 from bench.attacks.sessions import administrator_session
-from bench.measures import Figure
+from bench.figures import Figure
 
 # Half-sent heads and bodies are cut, with a status or without; a connection that waits for its first byte may be held.
 _CUT = frozenset({"400", "408", "closed", "held"})

@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import sys
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection as Pipe
 
 from django.db import connection, connections
 
-from bench import database, report
+from bench import database
 from bench.attacks.definitions import Attack, Outcomes
 from bench.attacks.light_readers import readers
 from bench.attacks.registry import ATTACKS, MEASURED
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server, serving, working
 
 ATTACK_S = 20.0
@@ -30,34 +29,31 @@ WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pi
 """
 
 
-def main() -> int:
-    """Run the attacks and return the exit code: 1 when a bound is missed."""
-    names = sys.argv[2:]
+def prepare(*names: str) -> None:
+    """Refuse attacks that there are not, and fill the benchmark's database, unless it is filled."""
     known = {attack.name for attack in ATTACKS} | set(MEASURED)
     if unknown := sorted(set(names) - known):
-        print(f"bench attack: no attack is called {unknown[0]}; there are {', '.join(sorted(known))}")
-        return 2
-    print("Preparing the benchmark's database…", flush=True)
+        raise SystemExit(
+            f"bench attack: no attack is called {unknown[0]!r}; there are {', '.join(sorted(known))}"
+        )
     database.prepare()
-    load = os.getloadavg()[0]
-    figures: list[Figure] = []
+
+
+def measures(*names: str) -> Iterator[Figure]:
+    """Run one attack after the other, all unless some are named, each on a server of its own."""
     for attack in ATTACKS:
         if not names or attack.name in names:
             print(f"Attacking: {attack.sentence}, for {ATTACK_S:.0f} s", flush=True)
             with serving() as server:
-                figures += _measure(attack, server)
+                yield from _measure(attack, server)
     for name, measure in MEASURED.items():
         if not names or name in names:
             print(f"Attacking: {name}", flush=True)
             with serving() as server, working():
-                figures += measure(server.port)
-    print(f"\n{report.table(figures)}")
-    if load > 0.5:
-        print(f"\nThe machine was busy before the run (load {load:.1f}): the times are higher than its own.")
-    return report.exit_code(figures)
+                yield from measure(server.port)
 
 
-def _measure(attack: Attack, server: Server) -> list[Figure]:
+def _measure(attack: Attack, server: Server) -> Iterator[Figure]:
     """Run an attack in a process of its own, and the light readers in this one."""
     connections.close_all()
     context = multiprocessing.get_context("fork")
@@ -79,8 +75,10 @@ def _measure(attack: Attack, server: Server) -> list[Figure]:
     attacker.terminate()
     attacker.join()
     left = _left_running()
-    found = [figure for reader in light for figure in reader.figures(attack.name)]
-    return [*found, _told(attack, outcomes), left_figure(attack, left)]
+    for reader in light:
+        yield from reader.figures(attack.name)
+    yield _outcomes_figure(attack, outcomes)
+    yield left_figure(attack, left)
 
 
 def _attack(attack: Attack, port: int, ended: threading.Event, told: Pipe) -> None:
@@ -95,7 +93,7 @@ def _left_running() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _told(attack: Attack, outcomes: Outcomes) -> Figure:
+def _outcomes_figure(attack: Attack, outcomes: Outcomes) -> Figure:
     told = ", ".join(f"{count} × {outcome}" for outcome, count in sorted(outcomes.items()))
     is_met = set(outcomes) <= attack.allowed
     return Figure(f"{attack.name}: outcomes", ", ".join(sorted(attack.allowed)), told, is_met)

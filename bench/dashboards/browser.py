@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench.browser import ARGUMENTS, CHROMIUM, MOST_REQUESTS
 from bench.dashboards.panels import PAGE, forget, remember
 from bench.dashboards.site import COMMUNES, PANELS
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server
 
 # Playwright waits in a loop of this thread, which alone uses the connection that ``forget`` writes with.

@@ -12,8 +12,8 @@ from bench.client import Connection
 from bench.dashboards import floors
 from bench.dashboards.panel_requests import asked, missing_panels, panels_of
 from bench.dashboards.site import COMMUNES, PANELS, SLUG
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import Figure
 from bench.server import Server
 
 PAGE = f"/tableaux-de-bord/{SLUG}/"

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from bench.dashboards.panels import forget
 from bench.dashboards.site import SLUG
-from bench.measures import Figure
+from bench.figures import Figure
 from dashboards.paper.files import write_paper
 from dashboards.paper.parsing import parse_layout
 from dashboards.reading.dashboard_page import open_page

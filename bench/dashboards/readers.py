@@ -13,7 +13,7 @@ from statistics import median
 from bench.client import Connection
 from bench.dashboards.panels import PAGE, address_of, forget, missing_of, remember
 from bench.dashboards.site import COMMUNES
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server
 
 READERS = 50

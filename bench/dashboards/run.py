@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 
-from bench import database, report
+from bench import database
 from bench.dashboards import browser, panels, paper, readers, site
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import Figure
 from bench.run import PARALLEL
 from bench.server import serving
 
+prepare = site.prepare
 
-def main() -> int:
-    """Measure everything once and return the exit code: 1 when a bound is missed."""
-    print("Preparing the million rows and their dashboard…", flush=True)
-    site.prepare()
+
+def measures() -> Iterator[Figure]:
+    """Measure panels, fifty readers, the page in Chromium, and the PDF."""
     major, _postgis = database.server_version()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}", flush=True)
-    figures: list[Figure] = []
     with serving() as server:
-        figures += _told_at_once(panels.opening(server, Psql(major, workers=PARALLEL)))
-        for measure in (panels.communes, readers.fifty, browser.drawing):
-            figures += _told_at_once(measure(server))
-    figures += _told_at_once(paper.pdf())
-    print(f"\n{report.table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.2f}")
-    return report.exit_code(figures)
-
-
-def _told_at_once(figures: list[Figure]) -> list[Figure]:
-    """Print figures as they come: a run is long."""
-    for figure in figures:
-        print(f"  {figure.name}: {figure.measured}", flush=True)
-    return figures
+        yield from panels.opening(server, Psql(major, workers=PARALLEL))
+        yield from panels.communes(server)
+        yield from readers.fifty(server)
+        yield from browser.drawing(server)
+    yield from paper.pdf()

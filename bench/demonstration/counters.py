@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.test import Client
 
 from bench.client import Connection
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import serving
 from usage.models import DailyUse
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection
 from bench.dashboards.panel_requests import asked, missing_panels
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server, serving
 from gisportal.demo.dashboards import DASHBOARDS
 

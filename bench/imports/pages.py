@@ -24,7 +24,7 @@ from django.core.management import call_command
 
 from bench import seed
 from bench.attacks.sessions import administrator_session
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server, Worker, forget_highest, highest_mb, resident_mb, serving, working
 from datasets.imports.orders import order_loading
 from datasets.imports.proposal import Identity, understood_of

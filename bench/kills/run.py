@@ -1,39 +1,43 @@
-"""``./portal bench kill [deed…]``: each deed interrupted at ten random instants; exit code 1 when something is lost."""
+"""``./portal bench kill [SCENARIO …]``: each scenario interrupted at ten random instants, and what is lost by it."""
 
 from __future__ import annotations
 
 import random
-import sys
+from collections.abc import Iterator
 
+from bench.figures import Figure
 from bench.kills.deeds import DEEDS, SMALL, begin_import, matched
 from bench.kills.site import PATIENCE_SECONDS, KilledSite, killed_site
 
 TIMES = 10
 
 
-def main() -> int:
-    """Kill, look, tell; the seed is printed so that a run can be repeated."""
+def prepare(*names: str) -> None:
+    """Refuse scenarios that there are not."""
+    if unknown := sorted(set(names) - set(DEEDS)):
+        raise SystemExit(f"bench kill: no scenario is called {unknown[0]!r}; there are {', '.join(DEEDS)}")
+
+
+def measures(*names: str) -> Iterator[Figure]:
+    """Kill and look; the seed is printed so that a run can be repeated."""
     seed = random.SystemRandom().randrange(10**6)
-    chance = random.Random(seed)  # noqa: S311  (instants)
+    rng = random.Random(seed)  # noqa: S311  (instants)
     print(f"Seed {seed}. Bringing up a site to kill…", flush=True)
-    faults: list[str] = []
     with killed_site() as site:
         begin_import(site, SMALL).communicate(timeout=180)
         if matched(site) != SMALL:
             raise SystemExit("bench: the first delivery is not online")
-        for name in sys.argv[2:] or DEEDS:
-            faults += _times(site, name, chance)
-    print("\n".join(faults) or "Nothing lost, nothing half, everything back by itself.")
-    return int(bool(faults))
+        for name in names or DEEDS:
+            yield _figure(site, name, rng)
 
 
-def _times(site: KilledSite, name: str, chance: random.Random) -> list[str]:
-    verdicts = [DEEDS[name](site, chance) for _ in range(TIMES)]
+def _figure(site: KilledSite, name: str, rng: random.Random) -> Figure:
+    verdicts = [DEEDS[name](site, rng) for _ in range(TIMES)]
     slowest = max(verdict.seconds for verdict in verdicts)
-    faults = [f"{name}: {fault}" for verdict in verdicts for fault in verdict.faults]
-    mark = "NOT MET" if faults else "ok"
-    print(
-        f"{name:<12} {TIMES} times, back after {slowest:4.1f} s at most (bound {PATIENCE_SECONDS:.0f})  {mark}",
-        flush=True,
+    faults = [fault for verdict in verdicts for fault in verdict.faults]
+    return Figure(
+        f"{name}, killed {TIMES} times",
+        f"nothing lost, back within {PATIENCE_SECONDS:.0f} s",
+        "; ".join([f"back after {slowest:.1f} s at most", *faults]),
+        not faults,
     )
-    return faults

@@ -6,9 +6,7 @@ counted, not seconds: a busy machine changes the time, and not the figures.
 
 from __future__ import annotations
 
-import os
 import selectors
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,12 +14,11 @@ from contextlib import ExitStack, closing
 
 from django.core.management import call_command
 
-from bench import report
 from bench.attacks.sessions import administrator_session
 from bench.client import Connection
 from bench.creation import create
 from bench.dashboards.panel_requests import panels_of
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.memory.requests import Mix, Request
 from bench.server import Server, resident_mb, serving
 from gisportal.demo.dashboards import DASHBOARDS
@@ -31,52 +28,46 @@ CONNECTIONS = 8
 MOST_RATIO = 1.2
 
 
-def main() -> int:
-    """Prepare the demonstration, ask, and return the exit code: 1 when the process grew too much or failed."""
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else MARKS[-1]
-    prepare()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f} before, {count:,} requests", flush=True)
-    with serving(workers=1) as server:
-        figures = growth(server, count=count, cookie=administrator_session())
-    print(f"\n{report.table(figures)}")
-    return report.exit_code(figures)
-
-
-def prepare() -> None:
-    """Create, migrate, load and publish the demonstration; a second call finds everything there."""
+def prepare(count: str = "") -> None:
+    """Create, migrate, load and publish the demonstration, unless all is there."""
+    if count and not count.isdecimal():
+        raise SystemExit(f"bench memory: COUNT is a number of requests, not {count!r}")
     create()
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def growth(server: Server, *, count: int, cookie: str) -> list[Figure]:
-    """Ask ``count`` mixed requests of the only process of a server; return what it held at each mark."""
+def measures(count: str = str(MARKS[-1])) -> Iterator[Figure]:
+    """Ask ``count`` mixed requests of one process; measure what it holds at each mark."""
+    with serving(workers=1) as server:
+        yield from growth(server, count=int(count), cookie=administrator_session())
+
+
+def growth(server: Server, *, count: int, cookie: str) -> Iterator[Figure]:
+    """Ask ``count`` mixed requests of the only process of a server; measure what it holds at each mark."""
     (process,) = server.workers()
     marks = [mark for mark in MARKS if mark < count] + [count]
     requests = iter(Mix(7, cookie, panels(server, cookie)))
     outcomes, held = Counter[str](), dict[int, float]()
-    begun, sent = time.perf_counter(), 0
+    started, sent = time.perf_counter(), 0
     for mark in marks:
         outcomes += ask(server.port, requests, mark - sent)
         sent = mark
         held[mark] = resident_mb(process)
-        rate = sent / (time.perf_counter() - begun)
-        print(f"  {mark:>7,} requests: {held[mark]:.0f} MB ({rate:.0f} /s)", flush=True)
+        rate = sent / (time.perf_counter() - started)
+        yield Figure(f"Memory after {mark:,} mixed requests", "", f"{held[mark]:.0f} MB ({rate:.0f} /s)")
     first, last = held[marks[0]], held[marks[-1]]
     is_judged = marks[0] == MARKS[0] and len(marks) > 1
+    yield Figure(
+        f"Growth from {marks[0]:,} to {marks[-1]:,}",
+        f"≤ {MOST_RATIO:g} ×",
+        f"{last / first:.2f} ×",
+        last / first <= MOST_RATIO if is_judged else None,
+    )
     failures = {status: number for status, number in outcomes.items() if status >= "500" and status != "503"}
-    told = ", ".join(f"{number} × {status}" for status, number in sorted(outcomes.items()))
-    return [
-        *(Figure(f"Memory after {mark:,} mixed requests", "", f"{held[mark]:.0f} MB") for mark in marks),
-        Figure(
-            f"Growth from {marks[0]:,} to {marks[-1]:,}",
-            f"≤ {MOST_RATIO:g} ×",
-            f"{last / first:.2f} ×",
-            last / first <= MOST_RATIO if is_judged else None,
-        ),
-        Figure("Answers", "no failure", told, not failures),
-    ]
+    answers = ", ".join(f"{number} × {status}" for status, number in sorted(outcomes.items()))
+    yield Figure("Answers", "no failure", answers, not failures)
 
 
 def panels(server: Server, cookie: str) -> list[str]:

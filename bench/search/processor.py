@@ -7,6 +7,7 @@ written to.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from statistics import median
 
@@ -14,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.processor_times import TURNS, processor_figure, processor_ms
 from bench.search.catalogue import tables
 from bench.search.questions import QUESTIONS, SENTENCES
@@ -25,17 +26,17 @@ from layers.visitor import Visitor
 _VISITOR = Visitor(instant=timezone.now())
 
 
-def processor() -> list[Figure]:
+def processor() -> Iterator[Figure]:
     """Measure suggestions, pages of results, and the understanding of a sentence."""
     warm_up()
     if not all(understood(_VISITOR, text).is_question for text in SENTENCES):
         raise SystemExit("bench: a sentence is not understood")
-    client, found = Client(SERVER_NAME="127.0.0.1"), []
+    client = Client(SERVER_NAME="127.0.0.1")
     for what, address in (("Suggestions", "/recherche/suggestions/"), ("Page", "/recherche/")):
         for kind, texts in {**QUESTIONS, "a sentence": SENTENCES}.items():
             asked = [partial(_answered, client, address, text) for text in texts]
-            found.append(processor_figure(f"{what}, processor: {kind}", asked))
-    return [*found, *_understanding()]
+            yield processor_figure(f"{what}, processor: {kind}", asked)
+    yield from _understanding()
 
 
 def _answered(client: Client, address: str, text: str) -> None:

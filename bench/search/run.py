@@ -6,7 +6,7 @@ search itself. The same words are then asked of the layers one by one, as they w
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import quote
@@ -14,17 +14,18 @@ from urllib.parse import quote
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from bench import report, seed
+from bench import seed
 from bench.catalogue import GROUND, TERRITORY, THEME
 from bench.client import Connection, body_of, timed
 from bench.creation import create
+from bench.database import server_version
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import Figure
 from bench.search import seed as rows
 from bench.search.catalogue import LAYERS, tables
 from bench.search.processor import processor
 from bench.search.questions import NAME, QUESTIONS
-from bench.server import WORKERS, Server, serving
+from bench.server import Server, serving
 from layers.services.catalogue import publish_layers
 from layers.services.search_index import refresh_search
 
@@ -35,26 +36,8 @@ WHERE is_open AND words @@ to_tsquery('simple', '{word}:*') LIMIT 2000
 """
 
 
-def main() -> int:
-    """Measure everything once and return the exit code."""
-    print("Preparing the benchmark's database…", flush=True)
-    _prepare()
-    load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, {WORKERS} workers, load {load:.2f}", flush=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
-        psql = Psql(cursor.fetchone()[0])
-    with serving() as server:
-        figures = [*_answers(server, psql), *_without_index(server)]
-    figures += processor()
-    figures += _writes()
-    print(f"\n{report.table(figures)}")
-    if load > 0.5:
-        print("\nThe machine was busy before the run: the times are higher than its own.")
-    return report.exit_code(figures)
-
-
-def _prepare() -> None:
+def prepare() -> None:
+    """Fill five hundred layers and their index, unless they are filled."""
     create()
     call_command("migrate", verbosity=0)
     publish_layers(themes=[THEME, TERRITORY], definitions=(*GROUND.all(), *LAYERS.all()))
@@ -65,12 +48,22 @@ def _prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def _answers(server: Server, psql: Psql) -> list[Figure]:
+def measures() -> Iterator[Figure]:
+    """Measure answers with the index and without, the processor of each, and what writes cost."""
+    major, _postgis = server_version()
+    with serving() as server:
+        yield from _answers(server, Psql(major))
+        yield from _without_index(server)
+    yield from processor()
+    yield from _writes()
+
+
+def _answers(server: Server, psql: Psql) -> Iterator[Figure]:
     """Measure pages and suggestions of every question, beside the page that is asked nothing."""
     body = body_of(server.port, f"/recherche/?q={quote(NAME)}").decode()
     if NAME not in body.replace("value=", "").partition("<h2")[2]:
         raise SystemExit("bench: the search does not find what there is")
-    client, found = Connection(server.port), []
+    client = Connection(server.port)
     asked = [text for texts in QUESTIONS.values() for text in texts]
     for what, address in (("Page", "/recherche/"), ("Suggestions", "/recherche/suggestions/")):
         for text in asked * 2:  # both processes
@@ -84,15 +77,15 @@ def _answers(server: Server, psql: Psql) -> list[Figure]:
         every = [time for each in times.values() for time in each]
         high = quantiles(every, n=20)[18]
         told = f"{median(every):.1f} ms, p95 {high:.1f} ({median(every) / median(empty):.1f} × asked nothing)"
-        found.append(Figure(f"{what} of results", f"p95 ≤ {_BOUND_MS:g} ms", told, high <= _BOUND_MS))
+        yield Figure(f"{what} of results", f"p95 ≤ {_BOUND_MS:g} ms", told, high <= _BOUND_MS)
         for kind, texts in QUESTIONS.items():
             slowest = max(texts, key=lambda text: median(times[text]))
             each = [time for text in texts for time in times[text]]
             worst = f"{median(each):.1f} ms, p95 {quantiles(each, n=20)[18]:.1f}"
             worst += f"; the slowest, « {slowest} », {median(times[slowest]):.1f}"
-            found.append(Figure(f"{what}: {kind}", "", worst))
+            yield Figure(f"{what}: {kind}", "", worst)
     bare = psql.milliseconds(_BARE.format(word=NAME.lower()), times=9)
-    return [*found, Figure("A name in the index, bare SQL", "", f"{bare:.2f} ms")]
+    yield Figure("A name in the index, bare SQL", "", f"{bare:.2f} ms")
 
 
 def _without_index(server: Server) -> list[Figure]:

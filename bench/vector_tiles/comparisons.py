@@ -6,7 +6,7 @@ of what any of them sends. Ours and tipg compress; MapServer behind nginx, as in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -16,8 +16,9 @@ import mapbox_vector_tile
 
 from bench import floors
 from bench.client import Connection, body_of, timed
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import REPETITIONS, Figure
+from bench.measures import REPETITIONS
 from bench.peers import Absent
 from bench.server import Server
 from bench.tiles import full_tiles
@@ -31,9 +32,10 @@ Asked = tuple[int, str]
 _READS = {"Accept_Encoding": "gzip"}
 
 
-def beside_bare_sql(server: Server, psql: Psql) -> list[Figure]:
+def beside_bare_sql(server: Server, psql: Psql) -> Iterator[Figure]:
     """Measure a tile of zoom 13 against the statement that anybody would write for it."""
-    return [_bare(server, psql, "bench_point", ratio=1.3, most=6.0), _bare(server, psql, "bench_surface")]
+    yield _bare(server, psql, "bench_point", ratio=1.3, most=6.0)
+    yield _bare(server, psql, "bench_surface")
 
 
 def _bare(
@@ -62,9 +64,8 @@ def path(table: str, zoom: int, x: int, y: int) -> str:
     return f"/tiles/{_LAYERS[table]}/{zoom}/{x}/{y}.mvt"
 
 
-def beside_peers(server: Server) -> list[Figure]:
+def beside_peers(server: Server) -> Iterator[Figure]:
     """Measure the same tiles of every server, each asked all of them one after the other, then the next."""
-    found: list[Figure] = []
     present: list[TilePeer] = []
     with ExitStack() as running:
         for name, start in PEERS.items():
@@ -72,25 +73,20 @@ def beside_peers(server: Server) -> list[Figure]:
             try:
                 present.append(start(folder, running))
             except Absent as missing:
-                found.append(Figure(f"Tile z13, {name}", "", f"not compared: {missing}"))
+                yield Figure(f"Tile z13, {name}", "", f"not compared: {missing}")
         for table in _LAYERS:
-            found += _compared(server, present, table)
-    return found
+            yield from _compared(server, present, table)
 
 
-def _compared(server: Server, present: Sequence[TilePeer], table: str) -> list[Figure]:
+def _compared(server: Server, present: Sequence[TilePeer], table: str) -> Iterator[Figure]:
     wanted = full_tiles(ZOOM)
     ours = [(server.port, path(table, *tile)) for tile in wanted]
-    found: list[Figure] = []
     for is_installed in (True, False):
         ways = [(peer, peer.installed if is_installed else peer.told) for peer in present]
         theirs = [[(peer.port, address(table, *tile)) for tile in wanted] for peer, address in ways]
         mine, *others = _medians([ours, *theirs])
-        found += [
-            _figure(table, peer, other, mine, is_installed=is_installed)
-            for peer, other in zip(present, others, strict=True)
-        ]
-    return found
+        for peer, other in zip(present, others, strict=True):
+            yield _figure(table, peer, other, mine, is_installed=is_installed)
 
 
 def _figure(table: str, peer: TilePeer, other: float, mine: float, *, is_installed: bool) -> Figure:

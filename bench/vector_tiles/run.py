@@ -1,13 +1,14 @@
-"""The course of a run: prepare, serve, measure beside bare SQL and the peers, tell."""
+"""``./portal bench tiles``: vector tiles beside bare SQL and other tile servers, and what their pyramids cost."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 
 from django.db import connection
 
-from bench import database, report
+from bench import database
 from bench.catalogue import THEME
+from bench.figures import Figure
 from bench.floors import Psql
 from bench.server import serving
 from bench.vector_tiles import comparisons, roads, scale, writes
@@ -16,9 +17,8 @@ from layers.services.catalogue import publish_layers
 from layers.services.pyramids import refresh_pyramids
 
 
-def main() -> int:
-    """Measure everything once and return the exit code."""
-    print("Preparing the benchmark's database…", flush=True)
+def prepare() -> None:
+    """Fill the measured layers, the lines and the pyramids, unless they are filled."""
     database.prepare()
     publish_layers(themes=[THEME], definitions=LINES.all())
     roads.prepare()
@@ -26,23 +26,13 @@ def main() -> int:
     # Writes of an earlier run leave rows that every read passes over, and statistics that are not those of the rows.
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE bench_point, bench_surface, bench_million")
-    major, postgis = database.server_version()
-    load = os.getloadavg()[0]
-    print(f"PostgreSQL {major}, PostGIS {postgis}, {os.cpu_count()} cores, load {load:.2f}", flush=True)
+
+
+def measures() -> Iterator[Figure]:
+    """Measure tiles beside bare SQL and peers, small zooms of large layers, and what pyramids cost who writes."""
+    major, _postgis = database.server_version()
     with serving() as server:
-        _say("bare SQL")
-        figures = comparisons.beside_bare_sql(server, Psql(major))
-        _say("peers")
-        figures += comparisons.beside_peers(server)
-        _say("small zooms of large layers")
-        figures += scale.figures(server)
-    _say("writes")
-    figures += writes.figures()
-    print(f"\n{report.table(figures)}")
-    if load > 0.5:
-        print("\nThe machine was busy before the run: the times are higher than its own.")
-    return report.exit_code(figures)
-
-
-def _say(what: str) -> None:
-    print(f"Measuring: {what}", flush=True)
+        yield from comparisons.beside_bare_sql(server, Psql(major))
+        yield from comparisons.beside_peers(server)
+        yield from scale.figures(server)
+    yield from writes.figures()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 from time import perf_counter
 from urllib.parse import quote
@@ -12,7 +12,7 @@ import mapbox_vector_tile
 
 from bench import seed
 from bench.client import Connection
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server
 from bench.vector_tiles import roads
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
@@ -21,22 +21,19 @@ _MOST_BYTES = 500_000
 _FILTER = quote("effectif > 5000")
 
 
-def figures(server: Server) -> list[Figure]:
+def figures(server: Server) -> Iterator[Figure]:
     """Measure the tiles of each small zoom that hold most, and check that they count every row."""
     client = Connection(server.port)
-    found = [
-        _zooms(client, "1,000,000 points", "million", range(6, 11), most_bytes=100_000, most_ms=150),
-        _zooms(client, "1,000,000 points, filtered", "million", range(6, 11), query=f"?filter={_FILTER}"),
-        _zooms(client, "60,000 buildings", "surfaces", range(6, 13), most_bytes=_MOST_BYTES),
-        _zooms(
-            client, f"{roads.kilometres():,.0f} km of lines", "roads", range(6, 14), most_bytes=_MOST_BYTES
-        ),
-        _zooms(client, "1,000,000 points where they are single", "million", (13, 14), most_bytes=_MOST_BYTES),
-    ]
+    points, large = "1,000,000 points", _MOST_BYTES
+    yield _zooms(client, points, "million", range(6, 11), most_bytes=100_000, most_ms=150)
+    yield _zooms(client, f"{points}, filtered", "million", range(6, 11), query=f"?filter={_FILTER}")
+    yield _zooms(client, "60,000 buildings", "surfaces", range(6, 13), most_bytes=large)
+    lines = f"{roads.kilometres():,.0f} km of lines"
+    yield _zooms(client, lines, "roads", range(6, 14), most_bytes=large)
+    yield _zooms(client, f"{points} where they are single", "million", (13, 14), most_bytes=large)
     _check(client, "million", 8, seed.POINTS * seed.COPIES)
     _check(client, "surfaces", 8, seed.SURFACES)
     _check(client, "roads", 8, roads.ROADS)
-    return found
 
 
 def _zooms(

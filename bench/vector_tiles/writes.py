@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from statistics import median
 
 from django.db import connection, transaction
 
-from bench.measures import Figure
+from bench.figures import Figure
 from layers.sql import pyramids
 
 TABLE = '"bench_point"'
@@ -23,18 +24,16 @@ _WRITES = {
 }
 
 
-def figures() -> list[Figure]:
+def figures() -> Iterator[Figure]:
     """Measure each write, which is rolled back."""
-    found = []
     for name, statement in _WRITES.items():
         pairs = [(_without(statement), _elapsed(statement)) for _turn in range(_TIMES)]
         bare, with_pyramid = median(one for one, _other in pairs), median(other for _one, other in pairs)
         told = f"{with_pyramid - bare:+.1f} ms ({with_pyramid:.1f} ms, without {bare:.1f})"
-        found.append(Figure(f"Pyramid, {name}", "", told))
+        yield Figure(f"Pyramid, {name}", "", told)
     started = time.perf_counter()
     pyramids.keep('"bench_million"', "categorie")
-    found.append(Figure("Pyramid of 1,000,000 points counted", "", f"{time.perf_counter() - started:.1f} s"))
-    return found
+    yield Figure("Pyramid of 1,000,000 points counted", "", f"{time.perf_counter() - started:.1f} s")
 
 
 def _without(statement: str) -> float:

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from bench import seed
 from bench.client import Connection, body_of, timed
-from bench.measures import Figure
+from bench.figures import Figure
 from bench.server import Server, forget_highest, highest_mb, resident_mb
 from bench.wfs.catalogue import MANY
 from layers.parsing.gdal import pyogrio

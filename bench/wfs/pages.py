@@ -5,7 +5,7 @@ Coordinates are those of the table (EPSG:4326), so that nobody transforms; ours 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 
 from bench import floors, seed
 from bench.client import Connection, body_of, timed
+from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import Figure, boxes
+from bench.measures import boxes
 from bench.peers import Absent, mapserver
 from bench.server import Server
 from bench.wfs.gisserver import gisserver
@@ -32,9 +33,8 @@ _MEMBERS = (b"<wfs:member>", b"<wfs:member >")
 Asked = tuple[int, str]
 
 
-def whole_layer(server: Server, psql: Psql) -> list[Figure]:
+def whole_layer(server: Server, psql: Psql) -> Iterator[Figure]:
     """Measure the whole table as GML, beside the same text written by hand in SQL; and in GeoJSON."""
-    found = []
     for name, path, floor, bound in (
         ("Whole layer of 100,000 in GML 3.2", f"{_OURS}&COUNT={seed.POINTS}", floors.GML, 1.5),
         (
@@ -49,30 +49,25 @@ def whole_layer(server: Server, psql: Psql) -> list[Figure]:
         bare, ours = (median(column) for column in zip(*pairs, strict=True))
         ratio = ours / bare
         told = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {bare:.0f})"
-        found.append(Figure(name, f"≤ {bound:g} × bare SQL", told, ratio <= bound))
-    return found
+        yield Figure(name, f"≤ {bound:g} × bare SQL", told, ratio <= bound)
 
 
-def against_peers(server: Server) -> list[Figure]:
+def against_peers(server: Server) -> Iterator[Figure]:
     """Measure pages of a thousand and the whole layer in GML 3.2, ours and everybody's in turn."""
-    found: list[Figure] = []
     with ExitStack() as running:
         for name, (start, address, page_bound, whole_bound) in _PEERS.items():
             folder = Path(running.enter_context(TemporaryDirectory(prefix="bench-")))
             try:
                 peer = start(folder, running)
             except Absent as missing:
-                found.append(Figure(f"WFS, {name}", "", f"not compared: {missing}"))
+                yield Figure(f"WFS, {name}", "", f"not compared: {missing}")
                 continue
             ours, theirs = _pages(_OURS, server.port), _pages(address, peer.port)
-            found.append(_compared("Page of 1,000 in GML", peer.name, ours, theirs, page_bound, _PAGE))
+            yield _compared("Page of 1,000 in GML", peer.name, ours, theirs, page_bound, _PAGE)
             if whole_bound:
                 ours = [(server.port, f"{_OURS}&COUNT={seed.POINTS}")]
                 theirs = [(peer.port, f"{address}&COUNT={seed.POINTS}")]
-                found.append(
-                    _compared("Whole layer in GML", peer.name, ours, theirs, whole_bound, seed.POINTS)
-                )
-    return found
+                yield _compared("Whole layer in GML", peer.name, ours, theirs, whole_bound, seed.POINTS)
 
 
 def _pages(address: str, port: int) -> list[Asked]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
 from gisportal.accounts.credentials import identify, pop_tokens
 from gisportal.accounts.throttling import refusal_of_credentials
-from gisportal.probes import PROBES
 from gisportal.protocols import is_machine
 from layers.errors import LayersError
 from layers.visitor import visitor_of
@@ -26,7 +26,7 @@ class VisitorMiddleware:
         self.csrf = CsrfViewMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(PROBES):
+        if request.path.startswith(settings.PROBE_PATHS):
             return self.get_response(request)
         carried = pop_tokens(request)
         try:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from django.contrib.auth.models import Group
 
 from gisportal.demo.groups import CLIMATE, FLEET, MANAGEMENT, ROADS, TREES
+from gisportal.demo.rights import label_layer
 from layers.models import Grant, Layer, ProtectedField
-from layers.vocabulary import Licence, Visibility
 
 VEHICLES, PLATE = "flotte-vehicules", "immatriculation"
 _SOURCE = (
@@ -27,9 +27,7 @@ _GRANTS: Mapping[str, tuple[str, bool]] = {
 def load_fleet_rights(groups: Mapping[str, Group]) -> None:
     """Label the layer as a sample, close it, and write who reads and edits it; plates are read by one group alone."""
     layer = Layer.objects.get(slug=VEHICLES)
-    layer.producer, layer.source, layer.is_sample = groups[FLEET], _SOURCE, True
-    layer.visibility, layer.licence = Visibility.INTERNAL, Licence.INTERNAL
-    layer.save(update_fields=["producer", "source", "is_sample", "visibility", "licence", "updated_at"])
+    label_layer(layer, producer=groups[FLEET], source=_SOURCE, is_open=False)
     for name, (rows, can_edit) in _GRANTS.items():
         Grant.objects.update_or_create(
             layer=layer,

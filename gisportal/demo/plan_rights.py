@@ -21,8 +21,8 @@ from gisportal.demo.groups import (
     TOWNS,
     WASTE,
 )
+from gisportal.demo.rights import label_layer
 from layers.models import Grant, Layer, ProtectedField
-from layers.vocabulary import Licence, Visibility
 
 INDICATORS, ACTIONS = "plans-indicateurs", "plans-actions"
 _SOURCE = "Données d’exemple : plans, valeurs et actions inventés pour la démonstration."
@@ -59,7 +59,7 @@ def load_plan_rights(groups: Mapping[str, Group]) -> None:
     """Label both layers as samples and write who reads and edits them."""
     layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[INDICATORS, ACTIONS])}
     for slug, layer in layers.items():
-        _label(layer, groups[CLIMATE], is_open=slug == INDICATORS)
+        label_layer(layer, producer=groups[CLIMATE], source=_SOURCE, is_open=slug == INDICATORS)
     for name, rows in _READERS.items():
         _grant(layers[ACTIONS], groups[name], rows, can_edit=False)
     for slug, name, rows in _EDITORS:
@@ -67,13 +67,6 @@ def load_plan_rights(groups: Mapping[str, Group]) -> None:
     for name in ("budget", "notes"):
         protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[ACTIONS], name=name)
         protected.groups.set([groups[reader] for reader in _READERS_OF_MONEY])
-
-
-def _label(layer: Layer, producer: Group, *, is_open: bool) -> None:
-    layer.producer, layer.source, layer.is_sample = producer, _SOURCE, True
-    layer.visibility = Visibility.OPEN if is_open else Visibility.INTERNAL
-    layer.licence = Licence.ETALAB_2 if is_open else Licence.INTERNAL
-    layer.save(update_fields=["producer", "source", "is_sample", "visibility", "licence", "updated_at"])
 
 
 def _grant(layer: Layer, group: Group, rows: str, *, can_edit: bool) -> None:

@@ -81,7 +81,7 @@ def load_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
     """Label the sample layers, close the internal one, and write grants and readers."""
     layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[*_SAMPLES])}
     for slug, (producer, source) in _SAMPLES.items():
-        _label(layers[slug], groups[producer], source)
+        label_layer(layers[slug], producer=groups[producer], source=source, is_open=slug != INTERNAL_LAYER)
     for grant in _GRANTS:
         _grant(layers[INTERNAL_LAYER], groups[grant.group], grant, anchor)
     for slug, editors in _EDITORS.items():
@@ -93,11 +93,11 @@ def load_rights(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
         protected.groups.set([groups[reader] for reader in readers])
 
 
-def _label(layer: Layer, producer: Group, source: str) -> None:
-    is_internal = layer.slug == INTERNAL_LAYER
+def label_layer(layer: Layer, *, producer: Group, source: str, is_open: bool) -> None:
+    """Say of a layer that it is a sample, who made it and who sees it."""
     layer.producer, layer.source, layer.is_sample = producer, source, True
-    layer.visibility = Visibility.INTERNAL if is_internal else Visibility.OPEN
-    layer.licence = Licence.INTERNAL if is_internal else Licence.ETALAB_2
+    layer.visibility = Visibility.OPEN if is_open else Visibility.INTERNAL
+    layer.licence = Licence.ETALAB_2 if is_open else Licence.INTERNAL
     layer.save(update_fields=["producer", "source", "is_sample", "visibility", "licence", "updated_at"])
 
 

@@ -12,9 +12,9 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from gisportal.demo.groups import DIG, MANAGEMENT, PLAYGROUNDS, TREES
+from gisportal.demo.rights import label_layer
 from gisportal.usage.writing import review
 from layers.models import Grant, Layer
-from layers.vocabulary import Licence, Visibility
 from usage.models import DailyUse
 from usage.services import months_before
 from usage.vocabulary import CONTENTS, USES
@@ -83,9 +83,7 @@ def load_usage(groups: Mapping[str, Group], *, anchor: dt.date) -> None:
     """Write the history, who reads it, and the review of the night."""
     for slug, readers in _READERS.items():
         layer = Layer.objects.get(slug=slug)
-        layer.producer, layer.source, layer.is_sample = groups[DIG], _SOURCE, True
-        layer.visibility, layer.licence = Visibility.INTERNAL, Licence.INTERNAL
-        layer.save(update_fields=["producer", "source", "is_sample", "visibility", "licence", "updated_at"])
+        label_layer(layer, producer=groups[DIG], source=_SOURCE, is_open=False)
         for name, rows in readers.items():
             Grant.objects.update_or_create(
                 layer=layer, group=groups[name], defaults={"rows": rows, "can_download": True}

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gisportal.portals.hosts import is_of_the_site, portal_of, read_authority
-from gisportal.probes import PROBES
 from gisportal.problems import problem
 from gisportal.protocols import is_for_a_person
 
@@ -35,7 +34,7 @@ class HostMiddleware:
             given = request.META["SERVER_NAME"]
         authority = read_authority(given)
         if authority is None or not is_of_the_site(authority):
-            if request.path not in PROBES:
+            if request.path not in settings.PROBE_PATHS:
                 return _refused(
                     request, given, HTTPStatus.MISDIRECTED_REQUEST if authority else HTTPStatus.BAD_REQUEST
                 )
@@ -62,7 +61,7 @@ class PortalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(PROBES):
+        if request.path.startswith(settings.PROBE_PATHS):
             return self.get_response(request)
         portal = portal_of(request.get_host(), scheme=request.scheme or "http")
         if portal is None:

@@ -21,9 +21,9 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 
-from gisportal.probes import PROBES
 from gisportal.server.access_log import AccessRecord
 from gisportal.server.body_bounds import BoundOf, small_everywhere
 from gisportal.server.environ import wsgi_environ
@@ -180,7 +180,7 @@ class PortalServer:
 
     async def _call(self, environ: dict[str, Any], client: ClientConnection) -> WsgiAnswer | None:
         """Return the answer, None when the client was gone before its turn came."""
-        pool = self._probes if environ["PATH_INFO"] in PROBES else self._threads
+        pool = self._probes if environ["PATH_INFO"] in settings.PROBE_PATHS else self._threads
 
         def call() -> WsgiAnswer | None:
             return None if client.is_gone else run_application(self._application, environ)

@@ -1,1 +1,1 @@
-"""Settings modules: ``base`` reads the environment, ``test`` makes it safe and fast for the tests."""
+"""Settings by subject: ``environment`` reads variables, ``base`` gathers all, ``test`` is for the tests."""

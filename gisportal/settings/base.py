@@ -1,44 +1,25 @@
 """Settings of the portal. Everything that changes from one place to another comes from the environment."""
 
-from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.settings import environment as env
-from gisportal.settings import tiles
-from gisportal.settings.backdrop import *  # noqa: F403  (a subject of its own, same namespace)
-from gisportal.settings.basemaps import *  # noqa: F403  (same)
-from gisportal.settings.charts import *  # noqa: F403  (same)
-from gisportal.settings.cookies import *  # noqa: F403  (same)
-from gisportal.settings.dashboards import *  # noqa: F403  (same)
+from gisportal.settings.accounts import *  # noqa: F403  (a subject of its own, same namespace)
 from gisportal.settings.database import *  # noqa: F403  (same)
-from gisportal.settings.directions import *  # noqa: F403  (same)
-from gisportal.settings.email import *  # noqa: F403  (same)
-from gisportal.settings.exports import *  # noqa: F403  (same)
-from gisportal.settings.geocoding import *  # noqa: F403  (a subject of its own, same namespace)
-from gisportal.settings.hosts import *  # noqa: F403  (same)
 from gisportal.settings.jobs import *  # noqa: F403  (same)
-from gisportal.settings.layers import *  # noqa: F403  (same)
 from gisportal.settings.logs import *  # noqa: F403  (same)
-from gisportal.settings.page_parts import *  # noqa: F403  (same)
-from gisportal.settings.proxies import *  # noqa: F403  (same)
-from gisportal.settings.rasters import *  # noqa: F403  (same)
-from gisportal.settings.sandbox import *  # noqa: F403  (same)
-from gisportal.settings.second_factors import *  # noqa: F403  (same)
+from gisportal.settings.maps import *  # noqa: F403  (same)
+from gisportal.settings.maps import TILE_CACHE
+from gisportal.settings.pages import *  # noqa: F403  (same)
 from gisportal.settings.security import *  # noqa: F403  (same)
-from gisportal.settings.server import *  # noqa: F403  (same)
-from gisportal.settings.sign_in import *  # noqa: F403  (same)
-from gisportal.settings.single_sign_on import *  # noqa: F403  (same)
-from gisportal.settings.tiles import *  # noqa: F403  (same)
-from gisportal.settings.usage import *  # noqa: F403  (same)
 
 # Django's generic classes take their parameter at run time too: ``ModelForm[Layer]``.
 django_stubs_ext.monkeypatch()
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-DATA_DIR = env.folder("PORTAL_DATA", BASE_DIR / ".data")
+BASE_DIR = env.BASE_DIR
+DATA_DIR = env.data_folder()
 
 DEBUG = env.flag("PORTAL_DEBUG")
 # A demonstration runs on loopback over plain HTTP; everything else must be behind TLS.
@@ -158,7 +139,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "refused",
     },
-    "tiles": tiles.TILE_CACHE,
+    "tiles": TILE_CACHE,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -185,10 +166,10 @@ STORAGES = {
 BASEMAP_CACHE = DATA_DIR / "basemaps"
 MEDIA_ROOT = env.folder("PORTAL_MEDIA", DATA_DIR / "media")
 
-SECURE_SSL_REDIRECT = not (DEBUG or PORTAL_DEMO)
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the server itself, inside
-SECURE_HSTS_SECONDS = 0 if DEBUG or PORTAL_DEMO else 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not (DEBUG or PORTAL_DEMO)
+SECURE_SSL_REDIRECT = not env.is_plain_http()
+# What monitoring asks of the server itself, by its address: whatever the host, in clear, without account nor limit.
+PROBE_PATHS = ("/healthz", "/readyz")
+SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in PROBE_PATHS]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REST_FRAMEWORK: dict[str, Any] = {

@@ -68,6 +68,20 @@ DATABASES["default"]["OPTIONS"] = {
     },
 }
 
+# Seconds a read may take, by kind, before it is told to ask for less.
+LAYER_TIMEOUTS = {
+    "tile": 5,
+    "list": 10,
+    "map": 15,
+    "page": 15,
+    "count": 15,
+    "aggregate": 30,
+    "whole": 120,
+    "export": 120,
+    "search": 2,
+    "menu": 2,
+    "suggestion": 0.2,
+}
 # Seconds each statement of a longer work may take, by its name.
 WORK_TIMEOUTS = {"import": 1_800}
 
@@ -84,3 +98,5 @@ HEAVY_COST = env.number("PORTAL_HEAVY_COST", 100_000)
 REFUSED_COST = env.number("PORTAL_REFUSED_COST", 30_000_000)
 # Seconds a request that reads may work for in the database, all its statements together; a whole layer may longer.
 REQUEST_SECONDS = env.number("PORTAL_REQUEST_S", 30)
+# Feature types, and queries, that one request of WFS asks; actions of a transaction that a condition chooses.
+WFS_MAX_QUERIES = env.number("PORTAL_WFS_QUERIES", 20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import re
 from pathlib import Path
@@ -11,10 +12,22 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+BASE_DIR = Path(__file__).resolve().parents[2]
+
 
 def text(name: str, default: str = "") -> str:
     """Return the variable, or ``default`` when it is unset or empty."""
     return os.environ.get(name, "") or default
+
+
+def data_folder() -> Path:
+    """Return the folder of what the portal writes."""
+    return folder("PORTAL_DATA", BASE_DIR / ".data")
+
+
+def is_plain_http() -> bool:
+    """Whether browsers reach the server in clear: a demonstration on loopback, or a developer's server."""
+    return flag("PORTAL_DEMO") or flag("PORTAL_DEBUG")
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -128,6 +141,23 @@ def email_server(name: str) -> dict[str, Any]:
         "starttls": url.scheme == "smtp+tls",
         "tls": url.scheme == "smtps",
     }
+
+
+def json_list(name: str, value: str) -> list[Any]:
+    """Read a JSON list from its text, or from the file it names when it does not open with a bracket.
+
+    Raises:
+        ImproperlyConfigured: it cannot be read, or is no list.
+    """
+    if not value:
+        return []
+    try:
+        entries = json.loads(value if value.lstrip().startswith("[") else Path(value).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
+    if not isinstance(entries, list):
+        raise ImproperlyConfigured(f"{name} must be a JSON list")
+    return entries
 
 
 def choice(name: str, choices: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.access import check_publish, is_creator, may_create, rights_of
+from datasets.access import check_publish, feeds_something, is_creator, may_create, rights_of
 from datasets.errors import DatasetsError
 from datasets.imports.queries import waiting_uploads
 from datasets.imports.services import drop_with_files
@@ -24,7 +24,6 @@ from datasets.versions.queries import (
     dataset_of,
     datasets_of,
     deliveries_of,
-    feeds_something,
     last_deliveries,
 )
 from interface.form_errors import Fault, faults_of

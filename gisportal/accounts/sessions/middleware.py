@@ -15,7 +15,6 @@ from gisportal.accounts.models import User
 from gisportal.accounts.sessions.limits import SEEN_AT, is_over, is_stale, limits_of
 from gisportal.accounts.sessions.rights import RIGHTS, digest_of_rights
 from gisportal.accounts.sessions.services import note_activity, rename_session
-from gisportal.probes import PROBES
 from gisportal.protocols import is_machine
 from layers.visitor import Credential, visitor_of
 
@@ -81,7 +80,7 @@ class SessionRotationMiddleware:
 
 
 def _is_apart(request: HttpRequest) -> bool:
-    return request.path.startswith(PROBES) or "Authorization" in request.headers
+    return request.path.startswith(settings.PROBE_PATHS) or "Authorization" in request.headers
 
 
 def _opens_page(request: HttpRequest) -> bool:

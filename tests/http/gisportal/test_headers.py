@@ -219,7 +219,6 @@ def test_the_settings_of_a_real_portal_pass_djangos_checks(settings: Settings) -
     settings.PORTAL_ADDRESS, settings.APPLICATION_ROLE = "https://portail.example.org", "portal"
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
-    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
     settings.PROXY_COUNT, settings.TRUSTED_PROXIES = 1, ["10.0.0.0/8"]
     settings.EMAIL_HOST = "mail.example.org"
     call_command("check", deploy=True, fail_level="WARNING")

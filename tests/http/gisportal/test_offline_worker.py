@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,15 @@ def test_the_worker_keeps_static_files_and_one_page(client: Client) -> None:
 
 def test_every_file_it_keeps_exists() -> None:
     assert [name for name in offline.kept() if not finders.find(name)] == []
+
+
+def test_every_style_sheet_that_the_page_imports_is_stored(client: Client) -> None:
+    sheet = Path(finders.find("interface/design/site.css"))
+    imported = {
+        (sheet.parent / name).resolve() for name in re.findall(r'url\("([^"]+)"\)', sheet.read_text())
+    }
+    stored = {Path(finders.find(name)).resolve() for name in offline.kept() if name.endswith(".css")}
+    assert imported <= stored
 
 
 def test_every_style_of_the_page_is_kept(client: Client) -> None:

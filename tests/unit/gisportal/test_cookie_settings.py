@@ -11,8 +11,8 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from gisportal.message_storage import HostCookieStorage
-from gisportal.settings import cookies
-from gisportal.static_headers import add_static_headers
+from gisportal.settings import security
+from gisportal.settings.security import add_static_headers
 
 NAMES = [f"{kind}_COOKIE_NAME" for kind in ("SESSION", "CSRF", "LANGUAGE", "DEVICE", "MESSAGE")]
 DJANGOS = ("SESSION", "CSRF", "LANGUAGE")
@@ -23,7 +23,7 @@ def read(monkeypatch: pytest.MonkeyPatch, **environ: str) -> dict[str, Any]:
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    return runpy.run_path(cookies.__file__)
+    return runpy.run_path(security.__file__)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from gisportal.protocols import PAGES, PROTOCOLS, WORK, Protocol, Work, is_for_a_person, protocol_of, quota_of
-from gisportal.settings import sign_in
+from gisportal.settings import accounts
 
 
 def row(path: str) -> Protocol:
@@ -38,12 +38,12 @@ def test_pages_close_the_table() -> None:
 
 @pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.name)
 def test_a_quota_is_a_policy_of_the_settings(protocol: Protocol) -> None:
-    assert protocol.quota == "" or protocol.quota in sign_in.RATE_LIMITS
+    assert protocol.quota == "" or protocol.quota in accounts.RATE_LIMITS
 
 
 @pytest.mark.parametrize("work", WORK, ids=lambda work: work.quota)
 def test_work_is_counted_by_a_policy_of_the_settings(work: Work) -> None:
-    assert work.quota in sign_in.RATE_LIMITS
+    assert work.quota in accounts.RATE_LIMITS
 
 
 # What one visitor asked in the busiest minute of the tours of the browser tests; for what follows the hand on the map
@@ -61,7 +61,7 @@ BUSIEST_MINUTE = {
 
 @pytest.mark.parametrize("quota", BUSIEST_MINUTE)
 def test_ordinary_use_stays_five_times_below_the_limit_of_a_process(quota: str) -> None:
-    assert sign_in.RATE_LIMITS[quota] / 2 >= 5 * BUSIEST_MINUTE[quota]
+    assert accounts.RATE_LIMITS[quota] / 2 >= 5 * BUSIEST_MINUTE[quota]
 
 
 COUNTED = {
@@ -100,6 +100,12 @@ COUNTED = {
     "GET /telechargements/1/": "pages",
     "POST /jeux/nouveau/": "imports",
     "POST /jeux/arbres/import/": "imports",
+    **{
+        f"POST /jeux/import/1/{step}": "imports"
+        for step in ("", "lecture/", "partie/", "sans-erreurs/", "reprendre/")
+    },
+    "POST /jeux/import/1/abandon/": "pages",
+    "GET /jeux/import/1/etat/": "pages",
     "GET /jeux/nouveau/": "pages",
     "POST /compte/connexion/": "sign-ins",
     "GET /compte/connexion/": "pages",

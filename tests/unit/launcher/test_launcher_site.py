@@ -174,7 +174,7 @@ def test_options_after_test_belong_to_pytest(monkeypatch: pytest.MonkeyPatch) ->
         seen.append(arguments)
         return 0
 
-    monkeypatch.setitem(cli.PASSING_ON, "test", (remember, ""))
+    monkeypatch.setitem(cli.PASSING_ON, "test", remember)
     assert cli.main(["test", "-k", "name", "--lf"]) == 0
     assert seen == [["-k", "name", "--lf"]]
 

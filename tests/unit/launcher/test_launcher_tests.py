@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher.commands import BROWSER_TESTS, pytest_runs
+from launcher.commands import BROWSER_TESTS, pytest_runs, selected_scripts
+from launcher.errors import StepFailed
 from launcher.foreground import beside
 
 
@@ -44,3 +45,53 @@ def test_what_goes_with_a_block_is_kept_until_it_is_read(tmp_path: Path) -> None
             code = program.wait()
         said.seek(0)
         assert (code, said.read()) == (0, b"fait\n")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with two tests of JavaScript and a folder of Python tests."""
+    for name in ("tests/js/map/zoom.test.mjs", "tests/js/table/rows.test.js", "tests/unit/test_one.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def scripts(root: Path, arguments: list[str]) -> tuple[list[str], list[str] | None]:
+    files, remaining = selected_scripts(root, arguments)
+    return [Path(file).name for file in files], remaining
+
+
+@pytest.mark.parametrize("arguments", [[], ["--thorough"]])
+def test_everything_begins_with_javascript(checkout: Path, arguments: list[str]) -> None:
+    assert scripts(checkout, arguments) == (["zoom.test.mjs", "rows.test.js"], arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["tests/unit"], ["tests/unit/test_one.py::test_it", "-q"], ["-k", "tile"]]
+)
+def test_what_selects_python_runs_no_javascript(checkout: Path, arguments: list[str]) -> None:
+    assert scripts(checkout, arguments) == ([], arguments)
+
+
+@pytest.mark.parametrize(
+    ("path", "files"),
+    [
+        ("tests/js", ["zoom.test.mjs", "rows.test.js"]),
+        ("tests/js/map", ["zoom.test.mjs"]),
+        ("tests/js/table/rows.test.js", ["rows.test.js"]),
+    ],
+)
+def test_a_path_of_javascript_runs_it_alone(checkout: Path, path: str, files: list[str]) -> None:
+    assert scripts(checkout, [path, "-q"]) == (files, None)
+
+
+def test_paths_of_both_run_both(checkout: Path) -> None:
+    assert scripts(checkout, ["tests/js/map", "tests/unit", "-q"]) == (
+        ["zoom.test.mjs"],
+        ["tests/unit", "-q"],
+    )
+
+
+def test_a_path_without_javascript_is_refused_by_its_name(checkout: Path) -> None:
+    with pytest.raises(StepFailed, match="tests/js/none: no JavaScript test is there"):
+        selected_scripts(checkout, ["tests/js/none"])

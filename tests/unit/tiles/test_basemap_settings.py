@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from gisportal.settings.basemaps import read_basemaps
+from gisportal.settings.maps import read_basemaps
 
 PLAN = {
     "slug": "plan",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from gisportal.settings.tiles import tile_cache
+from gisportal.settings.maps import tile_cache
 
 
 @pytest.mark.parametrize(

@@ -137,3 +137,19 @@ def test_the_probe_of_nginx_needs_no_host_of_the_portal(tmp_path: Path) -> None:
     with nginx_before(1, tmp_path) as front:
         answer = raw(front, b"GET /nginx-healthz HTTP/1.1\r\nHost: 10.0.0.7\r\nConnection: close\r\n\r\n")
     assert read_answer(answer) == (200, "ok\n")
+
+
+@pytest.mark.parametrize(
+    ("hsts", "scope"),
+    [("0 0", ""), ("1 0", "; includeSubDomains"), ("yes 1", "; includeSubDomains; preload"), ("0 1", "")],
+)
+def test_other_hosts_are_bound_to_https_where_the_settings_say_so(
+    hsts: str, scope: str, tmp_path: Path
+) -> None:
+    request = (
+        b"GET /static/none.css HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\n"
+        b"Connection: close\r\n\r\n"
+    )
+    with nginx_before(1, tmp_path, hsts=hsts) as front:
+        head = raw(front, request).partition(b"\r\n\r\n")[0].decode()
+    assert f"Strict-Transport-Security: max-age=31536000{scope}\r\n" in f"{head}\r\n"

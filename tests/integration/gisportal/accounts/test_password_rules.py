@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import override_settings
 
 from gisportal.accounts.models import User
-from gisportal.settings import sign_in
+from gisportal.settings import accounts
 from layers.models import Commune
 
 GOOD = "quatre chevaux bleus"
@@ -70,13 +70,13 @@ def test_who_administers_has_15(communes: dict[str, Commune], right: str) -> Non
         validate_password("Kx9$vTq2!mLpWz", person(**{right: True}))
 
 
-@override_settings(PASSWORD_HASHERS=sign_in.PASSWORD_HASHERS)
+@override_settings(PASSWORD_HASHERS=accounts.PASSWORD_HASHERS)
 def test_passwords_are_hashed_by_argon2() -> None:
     hasher = identify_hasher(make_password(GOOD))
     assert hasher.algorithm == "argon2"
 
 
-@override_settings(PASSWORD_HASHERS=sign_in.PASSWORD_HASHERS)
+@override_settings(PASSWORD_HASHERS=accounts.PASSWORD_HASHERS)
 @pytest.mark.django_db
 def test_an_older_hash_is_renewed_at_sign_in() -> None:
     user = User.objects.create(username="ancien", password=make_password(GOOD, hasher="pbkdf2_sha256"))
@@ -85,6 +85,6 @@ def test_an_older_hash_is_renewed_at_sign_in() -> None:
     assert user.password.startswith("argon2$argon2id$v=19$m=32768,t=4,p=1$")
 
 
-@override_settings(PASSWORD_HASHERS=sign_in.PASSWORD_HASHERS)
+@override_settings(PASSWORD_HASHERS=accounts.PASSWORD_HASHERS)
 def test_a_wrong_password_does_not_pass() -> None:
     assert not check_password("autre chose", make_password(GOOD))

@@ -11,7 +11,7 @@ import pytest
 import shapely
 from django.core.exceptions import ImproperlyConfigured
 
-from gisportal.settings.backdrop import backdrop_file
+from gisportal.settings.maps import backdrop_file
 from interface.backdrop import Backdrop, read_backdrop
 
 ROOT = Path(__file__).resolve().parents[4]

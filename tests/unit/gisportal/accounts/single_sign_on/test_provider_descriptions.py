@@ -17,7 +17,7 @@ from gisportal.accounts.single_sign_on.claims import (
     verified_email,
 )
 from gisportal.accounts.single_sign_on.definitions import IdentityProvider, secret_variable
-from gisportal.settings.single_sign_on import read_identity_providers
+from gisportal.settings.accounts import read_identity_providers
 
 ENTRY = {"id": "agents", "name": "Mairie", "server_url": "https://sso.ville.example", "client_id": "portail"}
 SECRETS = {"PORTAL_IDENTITY_PROVIDER_AGENTS_SECRET": "s3cret"}

@@ -1,4 +1,6 @@
-"""What applications add to the pages of others: see ``interface.page_parts``. Tables, as that of the protocols."""
+"""What applications give to the pages and lists of others, as tables; which sites may embed pages."""
+
+from gisportal.settings import environment as env
 
 PAGE_PARTS = {
     "home-first": ("explorer.entry.page_parts.waiting_entries",),
@@ -22,3 +24,8 @@ SHARED_PAGES = {
 }
 # Pages that the search finds beside layers and features: see ``interface.searched_pages``.
 SEARCHED_PAGES = ("dashboards.reading.searched_pages.searched_dashboards",)
+
+# Origins, as CSP ``frame-ancestors`` writes them (``https://www.ville.fr``); empty: none, ``*``: any.
+PORTAL_EMBED_SITES = env.words("PORTAL_EMBED_SITES")
+# Providers of layer definitions: dotted paths to values with the interface of ``layers.registry.Provider``.
+LAYER_PROVIDERS = ["gisportal.catalogue.CODED", "datasets.registry.DATASETS"]

@@ -1,4 +1,4 @@
-"""The service as one visitor meets it: its address, and the layers that they see there."""
+"""The service as one visitor meets it: its address, the layers that they see there; and what an operation returns."""
 
 from __future__ import annotations
 
@@ -12,10 +12,30 @@ from layers.errors import HiddenLayer, InvalidParameter, UnknownLayer
 from layers.formats.freshness import Freshness, freshness_of_scopes
 from layers.services.features import Expected
 from layers.visitor import TOKEN_PARAMETER, Visitor
+from wfs.formats.gml.spool import Readable
 from wfs.names import slug_of
 
+XML = "text/xml; charset=utf-8"
 # No slug is longer.
 _LONGEST = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: its bytes, or a file open at its beginning. ``file_name`` is what a person keeps it under, if any."""
+
+    body: bytes | Readable
+    media_type: str = XML
+    size: int | None = None
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlan:
+    """What is known before any feature is read. ``fresh`` is None for what no cache may keep: a transaction."""
+
+    fresh: Freshness | None
+    write: Callable[[], Answer]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from layers.errors import InvalidParameter
 from layers.parsing.numbers import whole_number
 from wfs.errors import UnsupportedOption
-from wfs.versions import V1_0_0, GmlVersion, OutputFormat, Version
-from wfs.versions.output_formats import find_format, formats_of
+from wfs.versions import V1_0_0, GmlVersion, OutputFormat, Version, find_format, formats_of
 
 # A bound for what is counted in 32 bits.
 MAX_COUNT = 2**31 - 1

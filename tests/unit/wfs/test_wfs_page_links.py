@@ -10,7 +10,7 @@ import pytest
 
 from layers.visitor import Visitor
 from wfs.operations import Service
-from wfs.operations.page_links import paging_of
+from wfs.operations.features import paging_of
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml import parse_xml
 from wfs.parsing.xml.elements import canonical_text

@@ -5,8 +5,7 @@ import pytest
 from layers.errors import InvalidParameter
 from wfs.errors import VersionNegotiationFailed
 from wfs.parsing.kvp import Parameters, kvp_version
-from wfs.versions import VERSIONS
-from wfs.versions.output_formats import find_format, formats_of
+from wfs.versions import VERSIONS, find_format, formats_of
 
 
 def version_of(request: str, **given: str) -> str:

@@ -14,8 +14,7 @@ from layers.crs import CC49, CRS84, LAMBERT_93, WEB_MERCATOR, WGS84
 from layers.vocabulary import LICENCE_URLS
 from wfs.formats.elements import each, element
 from wfs.requests import GetCapabilities
-from wfs.versions import OutputFormat, SrsForm, Version
-from wfs.versions.output_formats import formats_of
+from wfs.versions import OutputFormat, SrsForm, Version, formats_of
 
 Bounds = tuple[float, float, float, float]
 XLINK = "http://www.w3.org/1999/xlink"

@@ -31,8 +31,7 @@ from wfs.requests import (
     Request,
     Transaction,
 )
-from wfs.versions import Version
-from wfs.versions.negotiation import accepted_version, named_version, negotiated_version
+from wfs.versions import Version, accepted_version, named_version, negotiated_version
 
 _CHOOSING = frozenset(SELECTING) - {"CQL_FILTER"}
 _KNOWN = _CHOOSING | {"OPERATION", "TYPENAMES", "NAMESPACES", "SRSNAME", "RELEASEACTION"}

@@ -49,8 +49,7 @@ from wfs.requests import (
     Request,
     TypeQuery,
 )
-from wfs.versions import V1_1_0, V2_0_0, Version
-from wfs.versions.negotiation import accepted_version, named_version, negotiated_version
+from wfs.versions import V1_1_0, V2_0_0, Version, accepted_version, named_version, negotiated_version
 
 COMMON = frozenset({"service", "version", "handle"})
 _OF_FEATURES = COMMON | {

@@ -1,4 +1,7 @@
-"""``/wfs`` and ``/wfs/{layer}``: a request is read by its version and answered; a page where nothing is asked."""
+"""``/wfs`` and ``/wfs/{layer}``: a request is read by its version and answered; a page where nothing is asked.
+
+``/connecter/portail.qgs`` and ``/connecter/{layer}.qlr`` are what QGIS opens, styled and in groups.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,14 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from interface.http.resources import stamped, unchanged
-from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
+from layers import access, queries
+from layers.errors import BodyTooLarge, InvalidParameter, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
+from layers.parsing import single_values
 from layers.sql.lane import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
+from wfs.formats.qgis import SOURCES, QgisSource, layer_file, project
 from wfs.operations import Answer, AnswerPlan, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml.reader import parse_xml
@@ -242,3 +248,51 @@ def _version_at_start(start: bytes) -> Version:
 
 def _is_form(request: HttpRequest) -> bool:
     return request.method == "POST" and request.content_type == _FORM
+
+
+class QgisView(View):
+    """What a project and a file of one layer share."""
+
+    def source(self) -> QgisSource:
+        """Return where QGIS is to read the layers: the service, or the API with ``source=api``.
+
+        Raises:
+            UnknownParameter: another parameter.
+            InvalidParameter: another source.
+        """
+        given = single_values(dict(self.request.GET.lists()), known=("source",))
+        name = given.get("source", "wfs")
+        if name not in SOURCES:
+            raise InvalidParameter(
+                _("source attend %(names)s ; reçu « %(value)s ».")
+                % {"names": _(" ou ").join(SOURCES), "value": name[:40]},
+                parameter="source",
+            )
+        provider, address = SOURCES[name]
+        return QgisSource(provider, self.request.build_absolute_uri(reverse(address)))
+
+    def file(self, body: bytes, name: str) -> HttpResponse:
+        """Return a file that a person keeps: it holds what this person sees."""
+        response = HttpResponse(body, content_type="application/x-qgis-project")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+
+
+class ProjectView(QgisView):
+    """Every layer that the person sees, in groups by theme."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Send the project."""
+        source, scopes = self.source(), access.visible(visitor_of(request))
+        return self.file(project(scopes, source, queries.extents(scopes)), "portail.qgs")
+
+
+class LayerFileView(QgisView):
+    """One layer: a hidden one is absent."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponse:
+        """Send the layer file."""
+        source, scope = self.source(), access.scope(visitor_of(request), layer)
+        return self.file(layer_file(scope, source), f"{scope.slug}.qlr")

@@ -1,0 +1,115 @@
+"""What describes the service to a visitor: capabilities, schemas, stored queries, and the record of a layer."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from layers import access, queries
+from layers.access import Scope
+from layers.errors import InvalidParameter
+from layers.services.features import is_deletable, is_writable
+from layers.sql.bounded_cache import BoundedCache
+from wfs.formats.capabilities import CapabilitiesContext, capabilities
+from wfs.formats.iso19139 import RecordContext, record
+from wfs.formats.schema import feature_types_schema
+from wfs.formats.stored_queries import stored_query_descriptions, stored_query_list
+from wfs.operations.service import XML, Answer, AnswerPlan, Service
+from wfs.parsing.fes import FUNCTIONS
+from wfs.requests import (
+    STORED_QUERIES,
+    DescribeFeatureType,
+    DescribeStoredQueries,
+    GetCapabilities,
+    ListStoredQueries,
+)
+
+# One for each set of permissions, version and address: a few hundred kilobytes each.
+_documents: BoundedCache[bytes] = BoundedCache(50)
+
+
+def get_capabilities(service: Service, request: GetCapabilities) -> AnswerPlan:
+    """Return the capabilities, remembered for as long as neither the data nor the catalogue change."""
+    scopes = service.scopes()
+    writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope))}
+    # A token for reading and one for writing see the same rows: what they may do is part of the answer.
+    told = (f"{slug}={','.join(actions)}" for slug, actions in writable.items())
+    parts = ("GetCapabilities", str(request.version), *sorted(request.sections), *told)
+    fresh = service.fresh(scopes, *parts)
+
+    def write() -> Answer:
+        # Links hold the token of who sent it in the address: theirs alone, and remembered for nobody.
+        if service.visitor.link_token:
+            return Answer(document())
+        return Answer(_documents.recall(fresh.etag, document))
+
+    def document() -> bytes:
+        context = CapabilitiesContext(
+            request,
+            service.endpoint,
+            service.reverse,
+            service.record_of,
+            FUNCTIONS,
+            queries.extents(scopes),
+            writable,
+        )
+        return capabilities(scopes, context)
+
+    return AnswerPlan(fresh, write)
+
+
+def _actions(scope: Scope) -> tuple[str, ...]:
+    """Return what a visitor may do to the features of a layer."""
+    if not is_writable(scope):
+        return ()
+    return ("Insert", "Update", *(["Delete"] if is_deletable(scope) else []))
+
+
+def describe_feature_type(service: Service, request: DescribeFeatureType) -> AnswerPlan:
+    """Return the schema of the types asked, of all that the visitor sees where none is named."""
+    scopes = service.named(request.names, parameter=request.version.types)
+    fresh = service.fresh(scopes, "DescribeFeatureType", str(request.version), request.gml.value)
+    return AnswerPlan(fresh, lambda: Answer(feature_types_schema(scopes, request=request)))
+
+
+def list_stored_queries(service: Service, request: ListStoredQueries) -> AnswerPlan:
+    """Return the stored queries with the types that they return: those that the visitor sees."""
+    scopes = service.scopes()
+    fresh = service.fresh(scopes, "ListStoredQueries")
+    return AnswerPlan(fresh, lambda: Answer(stored_query_list(scopes)))
+
+
+def describe_stored_queries(service: Service, request: DescribeStoredQueries) -> AnswerPlan:
+    """Return the definition of the stored queries asked.
+
+    Raises:
+        InvalidParameter: no such query.
+    """
+    for text in request.ids:
+        if text not in STORED_QUERIES:
+            raise InvalidParameter(
+                _("Aucune requête enregistrée ne s’appelle « %s ».") % text[:80], parameter="STOREDQUERY_ID"
+            )
+    scopes = service.scopes()
+    fresh = service.fresh(scopes, "DescribeStoredQueries")
+    return AnswerPlan(fresh, lambda: Answer(stored_query_descriptions(scopes)))
+
+
+def layer_record(service: Service, slug: str) -> AnswerPlan:
+    """Return the record of a layer in ISO 19139, which capabilities link to.
+
+    Raises:
+        UnknownLayer: it is hidden or does not exist.
+    """
+    scope = access.scope(service.visitor, slug)
+
+    def write() -> Answer:
+        context = RecordContext(
+            record=service.reverse("wfs:record", slug),
+            page=service.reverse("explorer:layer", slug),
+            service=service.reverse("wfs:layer", slug),
+            bounds=queries.extents([scope])[slug],
+            changed=queries.last_change(scope),
+        )
+        return Answer(record(scope, context), XML)
+
+    return AnswerPlan(service.fresh([scope], "record"), write)

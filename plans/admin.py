@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -67,9 +67,7 @@ def changed_plans(request: Any) -> models.QuerySet[Plan]:
     scopes = _scopes(request)
     found = seen_plans(request) if len(scopes) == len(_PARTS) else Plan.objects.none()
     for scope in scopes:
-        edited = access.editable(scope).order_by()
-        rows = scope.definition.model._default_manager.filter(plan=OuterRef("pk"))
-        found = found.filter(Exists(rows)).exclude(Exists(rows.exclude(pk__in=edited.values("pk"))))
+        found = found.filter(access.edits_every(scope, models.Q(plan=OuterRef("pk"))))
     return found
 
 

@@ -20,6 +20,7 @@ from explorer.entry.tables import RECORD_ID, EntryTable, choice_labels, editable
 from interface.wording import field_value
 from layers.formats.exports.formulas import safe_cell
 from layers.parsing.formula_texts import plain_text
+from layers.queries import related_rows
 
 _OPTIONS = {
     "in_memory": True,
@@ -50,8 +51,7 @@ def _rows(table: EntryTable) -> Rows:
     if relation is None:
         yield from (_line(table, row, row) for row in features.values())
         return
-    link = f"{relation.link}__in"
-    records = relation.model._default_manager.filter(**{link: list(features)})
+    records = related_rows(table.scope, relation, features)
     attname = next(c.attname for c in relation.model._meta.concrete_fields if c.name == relation.link)
     for record in records.order_by(attname, *relation.order_by):
         yield _line(table, features[getattr(record, attname)], record)
@@ -60,7 +60,7 @@ def _rows(table: EntryTable) -> Rows:
 def _template(table: EntryTable, today: dt.date) -> Rows:
     relation = table.relation
     features = list(editable_features(table).values())
-    last = last_periods(relation, [feature.pk for feature in features]) if relation else {}
+    last = last_periods(table.scope, relation, [feature.pk for feature in features]) if relation else {}
     for feature in features:
         line = _line(table, feature, feature if relation is None else None)
         if relation is not None and relation.periodic is not None:

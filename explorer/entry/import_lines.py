@@ -20,10 +20,12 @@ from explorer.entry.queries import last_like
 from explorer.entry.services import changed_values
 from explorer.entry.tables import RECORD_ID, EntryTable, editable_features, read_titles, read_value
 from explorer.models import EntryImport
+from layers import access
 from layers.definitions import Relation
 from layers.errors import InvalidFeature, InvalidFile, LayersError
 from layers.parsing.feature import Draft
 from layers.parsing.numbers import whole_number
+from layers.queries import related_rows
 from layers.services.features import create_feature, update_feature
 from layers.services.records import create_record, update_record
 
@@ -121,7 +123,7 @@ def _records(table: EntryTable, features: Mapping[tuple[str, ...], Any]) -> dict
         return {}
     attname = _link(relation)
     pks = [feature.pk for feature in features.values()]
-    rows = relation.model._default_manager.filter(**{f"{attname}__in": pks})
+    rows = related_rows(table.scope, relation, pks)
     return {(getattr(row, attname), *_identity_of(table, row)): row for row in rows}
 
 
@@ -200,7 +202,7 @@ class _Line:
         if record is not None:
             return self._changed(written, feature, record, values)
         created = create_record(scope=self.table.scope, pk=feature.pk, relation=relation.name, values=values)
-        row = relation.model._default_manager.get(pk=created)
+        row = related_rows(self.table.scope, relation, [feature.pk]).get(pk=created)
         after = {name: json_value(getattr(row, column.attname)) for name, column in self.table.stored.items()}
         written.append(self._change(feature.pk, created, {}, after, is_added=True))
         return "added", summary(relation.fields, row)
@@ -221,7 +223,7 @@ class _Line:
         values = self._values()
         names = {key.name: text for key, text in zip(self.table.keys, self.key, strict=True)}
         made = create_feature(scope=self.table.scope, draft=Draft(values=names | values))
-        row = self.table.scope.definition.model._default_manager.get(pk=made.pk)
+        row = access.editable(self.table.scope).get(pk=made.pk)
         after = {name: json_value(getattr(row, column.attname)) for name, column in self.table.stored.items()}
         written.append(self._change(made.pk, None, {}, after, is_added=True))
         return "added", summary(self.table.fields.values(), row)
@@ -237,7 +239,11 @@ class _Line:
             today = timezone.localdate(self.table.scope.visitor.instant)
             when = told.get(relation.periodic.field) if relation.periodic else None
             last = last_like(
-                relation, feature.pk, dict(values), but=record.pk if record is not None else None
+                self.table.scope,
+                relation,
+                feature.pk,
+                dict(values),
+                but=record.pk if record is not None else None,
             )
             self.far = far_periods(relation, feature, when, today=today) + far_values(relation, told, last)
 

@@ -17,7 +17,7 @@ from layers import access
 from layers.access import Scope
 from layers.definitions import Due, Field, Periodic, Relation
 from layers.errors import UnknownFeature
-from layers.queries import unknown_feature, version_text
+from layers.queries import latest_related_rows, related_rows, unknown_feature, version_text
 from layers.registry import coded_definitions
 from layers.services.records import may_enter, writable_relations
 from layers.sql.limits import time_limit
@@ -62,13 +62,13 @@ def editable_feature(scope: Scope, pk: int) -> Any:
     return found
 
 
-def editable_record(relation: Relation, pk: int, record: int) -> Any:
+def editable_record(scope: Scope, relation: Relation, pk: int, record: int) -> Any:
     """Return a record of a feature, with its ``row_version``.
 
     Raises:
         UnknownFeature: there is none.
     """
-    rows = relation.model._default_manager.filter(**{relation.link: pk}).annotate(row_version=RowVersion())
+    rows = related_rows(scope, relation, [pk]).annotate(row_version=RowVersion())
     found = rows.filter(pk=record).first() if record < 2**63 else None
     if found is None:
         raise UnknownFeature(f"{relation.title} {record}", parameter="record")
@@ -76,16 +76,16 @@ def editable_record(relation: Relation, pk: int, record: int) -> Any:
     return found
 
 
-def last_records(relation: Relation, pk: int) -> list[Any]:
+def last_records(scope: Scope, relation: Relation, pk: int) -> list[Any]:
     """Return the last records of the series that counts, latest first; nothing where nothing is periodic."""
     periodic = relation.periodic
     if periodic is None:
         return []
-    rows = _series(relation, periodic).filter(**{relation.link: pk})
+    rows = _series(scope, relation, periodic, [pk])
     return list(rows.order_by(F(periodic.field).desc(), "-pk")[:LAST_RECORDS])
 
 
-def last_like(relation: Relation, pk: int, values: dict[str, Any], *, but: int | None) -> Any:
+def last_like(scope: Scope, relation: Relation, pk: int, values: dict[str, Any], *, but: int | None) -> Any:
     """Return the last record of the series that ``values`` belong to, before their period; None without any."""
     periodic = relation.periodic
     if periodic is None or values.get(periodic.field) is None:
@@ -93,7 +93,7 @@ def last_like(relation: Relation, pk: int, values: dict[str, Any], *, but: int |
     sources = {field.name: field.source for field in relation.fields}
     same = {sources[name]: values[name] for name in periodic.apart if values.get(name)}
     empty = [name for name in periodic.apart if not values.get(name)]
-    rows = relation.model._default_manager.filter(_empty(relation, empty), **{relation.link: pk}, **same)
+    rows = related_rows(scope, relation, [pk]).filter(_empty(relation, empty), **same)
     earlier = rows.filter(**{f"{periodic.field}__lt": values[periodic.field]}).exclude(pk=but)
     return earlier.order_by(F(periodic.field).desc(), "-pk").first()
 
@@ -134,9 +134,9 @@ def waiting_rows(scope: Scope, relation: Relation, *, today: dt.date) -> QuerySe
     title = scope.filterable.get(scope.definition.title_field)
     ordered = rows.order_by(*([title.source] if title else []), "pk")
     if relation.periodic is None:
-        return ordered.filter(pk__in=_overdue(relation, today)) if relation.due else ordered.none()
+        return ordered.filter(pk__in=_overdue(scope, relation, today)) if relation.due else ordered.none()
     periodic = relation.periodic
-    records = _series(relation, periodic).filter(**{relation.link: OuterRef("pk")}).order_by()
+    records = _series(scope, relation, periodic, OuterRef("pk")).order_by()
     last = records.values(relation.link).annotate(last=Max(periodic.field)).values("last")
     limit = last_complete(_column(relation, periodic.field), today)
     asked: QuerySet[Any] = ordered.filter(periodic.asked or Q()).annotate(last_period=Subquery(last))
@@ -160,12 +160,12 @@ def last_complete(column: models.Field[Any, Any], today: dt.date) -> Any:
     return (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
 
 
-def last_periods(relation: Relation, pks: Sequence[int]) -> dict[int, Any]:
+def last_periods(scope: Scope, relation: Relation, pks: Sequence[int]) -> dict[int, Any]:
     """Return the last period of the series that counts, by feature; those without any record are not there."""
     periodic = relation.periodic
     if periodic is None:
         return {}
-    rows = _series(relation, periodic).filter(**{f"{relation.link}__in": pks}).order_by()
+    rows = _series(scope, relation, periodic, pks).order_by()
     return dict(rows.values_list(relation.link).annotate(Max(periodic.field)))
 
 
@@ -196,8 +196,10 @@ def _column(relation: Relation, name: str) -> models.Field[Any, Any]:
     return column
 
 
-def _series(relation: Relation, periodic: Periodic) -> QuerySet[Any]:
-    return relation.model._default_manager.filter(_empty(relation, periodic.apart))
+def _series(
+    scope: Scope, relation: Relation, periodic: Periodic, features: OuterRef | Sequence[int]
+) -> QuerySet[Any]:
+    return related_rows(scope, relation, features).filter(_empty(relation, periodic.apart))
 
 
 def _empty(relation: Relation, names: Sequence[str]) -> Q:
@@ -212,17 +214,12 @@ def _empty(relation: Relation, names: Sequence[str]) -> Q:
     return found
 
 
-def _overdue(relation: Relation, today: dt.date) -> QuerySet[Any]:
+def _overdue(scope: Scope, relation: Relation, today: dt.date) -> QuerySet[Any]:
     """Select the features of which something fell due and was not done: of each kind the latest record counts."""
     due: Due | None = relation.due
     assert due is not None
-    rows = relation.model._default_manager
-    link = _column(
-        relation, relation.link
-    ).attname  # the name alone would sort by the order of the other table
-    latest = rows.order_by(link, due.kind, f"-{due.since}", "-pk").distinct(link, due.kind)
-    late = rows.filter(pk__in=latest.values("pk"), **{f"{due.field}__lt": today})
-    return late.order_by().values(link)
+    late = latest_related_rows(scope, relation, scope.queryset).filter(**{f"{due.field}__lt": today})
+    return late.order_by().values(f"{relation.link}_id")
 
 
 def known_by(scope: Scope, relation: Relation, feature: Any) -> str:

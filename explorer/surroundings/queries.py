@@ -137,8 +137,8 @@ def _outline(asked: Touching, other: Scope, query: MapQuery, tolerance: float) -
                 return Outline(other, asked.metres, None, DrawingFault.NONE_NEAR)
             if len(ids) > MOST_OBJECTS:
                 return Outline(other, asked.metres, None, DrawingFault.TOO_MANY)
-            kept = rows.model._default_manager.filter(pk__in=ids)
-            return Outline(other, asked.metres, _union(kept, other, asked.metres, tolerance))
+            near = other.queryset.filter(pk__in=ids)
+            return Outline(other, asked.metres, _union(near, other, asked.metres, tolerance))
     except TooSlow:
         return Outline(other, asked.metres, None, DrawingFault.TOO_SLOW)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from layers import registry
 from layers.access.grants import grants_in_force, row_filters, union
@@ -262,6 +262,20 @@ def editable(scope: Scope) -> QuerySet[Any]:
     return scope.queryset.filter(union(row_filters(edited, scope.definition).values()))
 
 
+def edits_every(scope: Scope, condition: Q) -> Q:
+    """Return the condition that some rows of a layer meet ``condition``, and that the visitor may change each of them.
+
+    Rows that are hidden from the visitor count: they may not change those.
+    """
+    rows = every_row(scope.definition).filter(condition)
+    return Q(Exists(rows)) & ~Q(Exists(rows.exclude(pk__in=editable(scope).order_by().values("pk"))))
+
+
+def every_row(definition: LayerDefinition) -> QuerySet[Any]:
+    """Select every row of a layer, hidden ones included: for what is the same whoever asks, never for an answer."""
+    return definition.model._default_manager.all()
+
+
 def in_commune(definition: LayerDefinition, code: str) -> Q:
     """Select the features of a commune: its own points, and every line or surface that touches it, border included.
 
@@ -285,7 +299,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: R
         part for part in definition.relations if _is_readable(visitor, definition, part, readers)
     )
     names = [*(field.name for field in fields), *(relation.name for relation in relations)]
-    queryset = definition.model._default_manager.filter(condition)
+    queryset = every_row(definition).filter(condition)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
     everything, rights = visitor.is_administrator, rights_by(visitor, held)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.aggregates.data_states import one_state
+from layers.access import Scope, every_row
 from layers.aggregates.plan import AggregatePlan, Grouping, Key
 from layers.aggregates.rows import askable
 from layers.aggregates.swapped_rows import SwappedRows
@@ -230,7 +231,7 @@ def _grouped_rows(scope: Scope, criteria: list[Criterion]) -> tuple[list[Criteri
             by_column[column].expression for column in dict.fromkeys(each.column for each in criteria)
         ]
         if not expressions:
-            count = scope.definition.model._default_manager.count()
+            count = every_row(scope.definition).count()
             return [], [RowGroup((), count, ())] if count else []
         rows, bound = _rows_of(scope, [*expressions, F("pk")])
         names = ", ".join(f"c{place}" for place in range(len(expressions)))
@@ -275,7 +276,7 @@ def _criteria(scope: Scope) -> tuple[list[Criterion], list[Criterion]]:
 def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
     """Return every row of a layer as SQL, with a column for each expression."""
     named = {f"criterion_{place}": expression for place, expression in enumerate(expressions)}
-    rows = scope.definition.model._default_manager.order_by().annotate(**named).values_list(*named)
+    rows = every_row(scope.definition).order_by().annotate(**named).values_list(*named)
     sql, bound = rows.query.sql_with_params()
     return sql, tuple(bound)
 

@@ -17,7 +17,7 @@ from layers.access import Scope
 from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType, Relation
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery
-from layers.queries import Selection
+from layers.queries import Selection, related_rows
 from layers.sql.buckets import DATES, NUMBERS
 from layers.sql.filters import compile_filter
 from layers.sql.periods import overlaps_period
@@ -123,8 +123,7 @@ def grouped_rows(selection: Selection, rows: RowSource, query: AggregateQuery) -
     """
     found = selection.queryset
     if rows.relation is not None:
-        features = found.order_by().values("pk")
-        found = rows.relation.model._default_manager.filter(**{f"{rows.relation.link}__in": features})
+        found = related_rows(rows.scope, rows.relation, found)
     if query.record_filter is not None:
         found = found.filter(compile_filter(query.record_filter, rows.fields, geometry=""))
     for period in query.periods:

@@ -6,7 +6,16 @@ from layers.queries.listing import Listing, listing
 from layers.queries.matched import LayerMatch, is_matched_distance
 from layers.queries.paging import Page, RowOrder, Window
 from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
-from layers.queries.records import Records, feature, photo, related, unknown_feature
+from layers.queries.records import (
+    Records,
+    feature,
+    has_related_rows,
+    latest_related_rows,
+    photo,
+    related,
+    related_rows,
+    unknown_feature,
+)
 from layers.queries.selection import Selection, select
 from layers.queries.synonyms import Synonyms, synonyms
 from layers.queries.territory import (
@@ -43,17 +52,20 @@ __all__ = [
     "extent",
     "extents",
     "feature",
+    "has_related_rows",
     "history",
     "inner_points",
     "integer_widths",
     "is_matched_distance",
     "last_author",
     "last_change",
+    "latest_related_rows",
     "listing",
     "period",
     "photo",
     "record_list",
     "related",
+    "related_rows",
     "row_version",
     "select",
     "synonyms",

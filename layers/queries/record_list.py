@@ -14,10 +14,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, F, OrderBy, QuerySet, Window
 
 from layers.access import Scope
-from layers.definitions import Due, Field, Relation
+from layers.definitions import Field, Relation
 from layers.errors import UnknownProperty
 from layers.parsing.cql2 import Expression
 from layers.parsing.query import SortKey
+from layers.queries.records import latest_related_rows, related_rows
 from layers.queries.selection import Selection
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.filters import compile_filter
@@ -112,23 +113,13 @@ def _read(selection: Selection, relation: Relation, query: RecordQuery) -> Recor
 
 
 def _rows(selection: Selection, relation: Relation, query: RecordQuery) -> QuerySet[Any]:
-    records = relation.model._default_manager
-    rows = records.filter(**{f"{relation.link}__in": selection.queryset.order_by().values("pk")})
-    if query.is_latest and relation.due is not None:
-        rows = records.filter(pk__in=_latest(rows, relation, relation.due))
+    select = latest_related_rows if query.is_latest and relation.due is not None else related_rows
+    rows = select(selection.scope, relation, selection.queryset)
     if query.until is not None and relation.due is not None:
         rows = rows.filter(**{f"{_source(relation, relation.due.field)}__lte": query.until})
     if query.filter is not None:
         rows = rows.filter(compile_filter(query.filter, {field.name: field for field in relation.fields}))
     return rows
-
-
-def _latest(rows: QuerySet[Any], relation: Relation, due: Due) -> QuerySet[Any]:
-    """Return the latest record of each kind of each feature; of two of one day, the one written last."""
-    kind, since = _source(relation, due.kind), _source(relation, due.since)
-    link = f"{relation.link}_id"  # the key itself: its model has an order of its own
-    ordered = rows.order_by(link, kind, F(since).desc(nulls_last=True), "-pk")
-    return ordered.distinct(link, kind).values("pk")
 
 
 def _title(scope: Scope, relation: Relation) -> dict[str, Any]:

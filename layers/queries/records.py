@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.crs import CRS84, Crs
 from layers.definitions import Relation
-from layers.errors import UnknownFeature
+from layers.errors import UnknownFeature, UnknownProperty
 from layers.models import FeaturePhoto
 from layers.sql.geometry import projected
 
@@ -52,7 +53,55 @@ def unknown_feature(scope: Scope, pk: int) -> UnknownFeature:
 
 def related(scope: Scope, instance: Model) -> list[Records]:
     """Return the records of every relation the visitor may read, in the order of the definition."""
-    return [Records(relation, _records(relation, instance.pk)) for relation in scope.relations]
+    return [
+        Records(relation, related_rows(scope, relation, [instance.pk]).order_by(*relation.order_by))
+        for relation in scope.relations
+    ]
+
+
+def related_rows(
+    scope: Scope, relation: Relation, features: QuerySet[Any] | OuterRef | Iterable[int]
+) -> QuerySet[Any]:
+    """Select the records of a relation that belong to features of a scope, in no order.
+
+    ``features`` are rows of the scope, selected already (a queryset or the outer row of a subquery), or ids, of which
+    those outside the scope have no record.
+
+    Raises:
+        UnknownProperty: the visitor does not read the relation.
+    """
+    if all(relation.name != readable.name for readable in scope.relations):
+        raise UnknownProperty(relation.name, parameter="relation")
+    records = relation.model._default_manager
+    if isinstance(features, OuterRef):
+        return records.filter(**{relation.link: features})
+    if not isinstance(features, QuerySet):
+        features = scope.queryset.filter(pk__in=list(features))
+    return records.filter(**{f"{relation.link}__in": features.order_by().values("pk")})
+
+
+def latest_related_rows(scope: Scope, relation: Relation, features: QuerySet[Any]) -> QuerySet[Any]:
+    """Select the latest record of each kind of each feature, of a relation whose records fall due.
+
+    Raises:
+        UnknownProperty: as ``related_rows``.
+    """
+    assert relation.due is not None
+    sources = {field.name: field.source for field in relation.fields}
+    kind, since = sources[relation.due.kind], sources[relation.due.since]
+    link = f"{relation.link}_id"  # the key itself: its model has an order of its own
+    rows = related_rows(scope, relation, features)
+    latest = rows.order_by(link, kind, F(since).desc(nulls_last=True), "-pk").distinct(link, kind)
+    return relation.model._default_manager.filter(pk__in=latest.values("pk"))
+
+
+def has_related_rows(scope: Scope, pk: int) -> bool:
+    """Whether a feature has records of any relation, those that the visitor does not read included."""
+    features = scope.queryset.filter(pk=pk).order_by().values("pk")
+    return any(
+        relation.model._default_manager.filter(**{f"{relation.link}__in": features}).exists()
+        for relation in scope.definition.relations
+    )
 
 
 def photo(scope: Scope, pk: int, relation_name: str, photo_pk: int) -> FeaturePhoto:
@@ -63,12 +112,8 @@ def photo(scope: Scope, pk: int, relation_name: str, photo_pk: int) -> FeaturePh
     """
     feature(scope, pk)
     gallery = next((r for r in scope.relations if r.is_gallery and r.name == relation_name), None)
-    found = _records(gallery, pk).filter(pk=photo_pk).first() if gallery else None
+    found = related_rows(scope, gallery, [pk]).filter(pk=photo_pk).first() if gallery else None
     if found is None:
         raise UnknownFeature(_("Cette photo n’existe pas."), parameter="photo")
     assert isinstance(found, FeaturePhoto)
     return found
-
-
-def _records(relation: Relation, pk: int) -> QuerySet[Any]:
-    return relation.model._default_manager.filter(**{relation.link: pk}).order_by(*relation.order_by)

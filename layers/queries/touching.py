@@ -98,11 +98,6 @@ def layer_join(other: Scope, asked: Touching) -> LayerJoin | Q:
         InvalidParameter: the other layer is a table.
         InvalidFilter: the filter does not fit the other layer.
     """
-    if not other.definition.geometry.is_located:
-        raise InvalidParameter(
-            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
-            parameter=asked.parameter,
-        )
     others = answering_rows(other, asked)
     return LayerJoin(other, asked, others) if asked.pk is None else _beside_one(other, asked, others)
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from layers import registry
+from layers.access import every_row
 
 
 @transaction.atomic
@@ -21,5 +22,5 @@ def place_features() -> int:
             definition.model._meta.get_field("commune_id")
         except FieldDoesNotExist:
             continue
-        placed += definition.model._default_manager.update(commune_id=F("commune_id"))
+        placed += every_row(definition).update(commune_id=F("commune_id"))
     return placed

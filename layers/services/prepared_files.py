@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from layers.errors import Busy, TooManyRequests
 from layers.models import PreparedFile, PreparedFileQuerySet
 from layers.services.storage import check_space
-from layers.services.work_folders import remove_abandoned
+from layers.services.work_folders import old_files, remove_abandoned
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
 
@@ -57,9 +56,8 @@ def _remove_remains(orders: PreparedFileQuerySet[_Order], folder: Path) -> None:
         return
     remove_abandoned(folder)
     owned = {str(pk) for pk in orders.filter(state__in=_HELD).values_list("pk", flat=True)}
-    for path in folder.iterdir():
-        is_left = path.is_file() and path.stat().st_mtime < time.time() - _LEFT_S
-        if is_left and path.name[:36] not in owned:
+    for path in old_files(folder, age_s=_LEFT_S):
+        if path.name[:36] not in owned:
             path.unlink(missing_ok=True)
 
 

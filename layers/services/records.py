@@ -17,6 +17,7 @@ from layers.access import Scope
 from layers.definitions import LayerDefinition, Relation
 from layers.errors import InvalidFeature, UnknownFeature
 from layers.models import Commune, events_of
+from layers.queries import related_rows
 from layers.registry import coded_definitions
 from layers.services.features import is_writable
 from layers.services.writing import (
@@ -92,7 +93,7 @@ def referable(scope: Scope, column: models.Field[Any, Any]) -> models.QuerySet[A
     target = referred(column)
     if isinstance(target, LayerDefinition):
         visible = access.visible(scope.visitor, [target])
-        return visible[0].queryset if visible else target.model._default_manager.none()
+        return visible[0].queryset if visible else models.QuerySet(target.model).none()
     return Commune.objects.order_by("nom")
 
 
@@ -148,7 +149,7 @@ def delete_record(*, scope: Scope, pk: int, relation: str, record: int, expected
 
 
 def _locked_record(scope: Scope, relation: Relation, pk: int, record: int, expected: Expected) -> Any:
-    rows = relation.model._default_manager.select_for_update(of=("self",)).filter(**{relation.link: pk})
+    rows = related_rows(scope, relation, [pk]).select_for_update(of=("self",))
     instance = rows.annotate(row_version=RowVersion()).filter(pk=record).first() if record < 2**63 else None
     if instance is None:
         raise UnknownFeature(

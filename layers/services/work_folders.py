@@ -9,9 +9,10 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -58,14 +59,22 @@ def remove_abandoned(parent: Path, prefix: str = "", *, age_s: float = _YOUNG_S)
     """
     removed = 0
     for folder in parent.glob(f"{prefix}*"):
-        if _is_ours(folder) and folder.stat().st_mtime < time.time() - age_s and not _is_held(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            removed += 1
+        with suppress(FileNotFoundError):  # removed just now by another process
+            state = folder.lstat()
+            is_ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
+            if is_ours and state.st_mtime < time.time() - age_s and not _is_held(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                removed += 1
     return removed
 
 
-def _is_ours(folder: Path) -> bool:
-    return not folder.is_symlink() and folder.is_dir() and folder.stat().st_uid == os.geteuid()
+def old_files(folder: Path, *, age_s: float) -> Iterator[Path]:
+    """Yield the files of a folder that nobody changed since ``age_s``; other processes may delete some meanwhile."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # deleted just now by another process
+            state = path.stat()
+            if stat.S_ISREG(state.st_mode) and state.st_mtime < time.time() - age_s:
+                yield path
 
 
 def _is_held(folder: Path) -> bool:

@@ -133,11 +133,6 @@ class TileAddress:
         """Return its west, south, east, north in the CRS of the set; ``buffer`` is a share of its side."""
         return self.matrix.envelope(self, buffer)
 
-    @property
-    def cell_size(self) -> float:
-        """The side of one of its 256 × 256 cells, in the unit of the CRS."""
-        return self.matrix.cell_sizes[self.zoom]
-
 
 def _within(index: int, size: int) -> int:
     return max(0, min(size - 1, index))

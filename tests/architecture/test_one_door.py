@@ -22,6 +22,18 @@ DOOR = ("layers/access/", "layers/models/grant.py")
 ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py")
 # No visitor asks: the demonstration, the benchmark, a command that loads a national file.
 UNASKED = ("gisportal/demo/", "bench/", "amenities/services/irve.py")
+# Who may take the manager of a model that they do not name.
+DYNAMIC = (
+    "layers/access/scopes.py",  # the rows of a layer
+    "layers/queries/records.py",  # the records of a relation, of features of a scope
+    "layers/queries/history.py",  # events: their tables are no layer
+    "layers/queries/row_history.py",  # events, and the rows that they became
+    "layers/services/photos.py",  # files of a feature that is deleted
+    "layers/admin/catalogue.py",  # the rights of a layer before they are changed
+    "gisportal/journal/receivers/rights.py",  # the rights of a layer before they are changed
+)
+# What is the same whoever asks: the tables that statistics of hidden rows are drawn from, the communes of features.
+EVERY_ROW = ("layers/access/", "layers/aggregates/", "layers/services/")
 WITHOUT_REQUEST = ("gisportal/demo/", "bench/", "layers/visitor.py")
 
 
@@ -50,6 +62,24 @@ def managed(path: str) -> set[str]:
     }
 
 
+def dynamic_managers(path: str) -> list[str]:
+    """Return the models of which a module takes the manager without naming them: ``relation.model``."""
+    return [
+        model
+        for node in nodes(path)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"objects", "_default_manager", "_base_manager"}
+        and _is_dynamic(model := ast.unparse(node.value), node.attr)
+    ]
+
+
+def _is_dynamic(model: str, manager: str) -> bool:
+    parts = model.split(".")
+    if any(part[0].isupper() for part in parts) or model == "get_user_model()":
+        return False
+    return manager != "objects" or parts[-1] in {"model", "related_model"}
+
+
 def test_the_door_alone_decides_by_grants_and_permissions() -> None:
     others = [path for path in code() if not path.startswith((*DOOR, *ACCOUNTS))]
     assert {path: names(path) & DECIDING for path in others if names(path) & DECIDING} == {}
@@ -76,6 +106,18 @@ def test_no_page_nor_protocol_reads_the_rows_of_a_layer_past_the_door() -> None:
     }
     assert len(models) > 10
     assert reading == {}
+
+
+def test_the_manager_of_a_layer_or_relation_is_taken_by_the_access_layer_and_related_rows_alone() -> None:
+    others = [path for path in code() if not path.startswith((*UNASKED, *DYNAMIC))]
+    assert {path: models for path in others if (models := dynamic_managers(path))} == {}
+    assert all(any(dynamic_managers(path) for path in code() if path.startswith(each)) for each in DYNAMIC)
+
+
+def test_every_row_of_a_layer_is_selected_by_the_kernel_alone() -> None:
+    using = [path for path in code() if "every_row" in names(path)]
+    assert len(using) > 2
+    assert [path for path in using if not path.startswith(EVERY_ROW)] == []
 
 
 def test_every_administration_asks_the_door_or_is_an_administrators_alone() -> None:

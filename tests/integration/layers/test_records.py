@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from layers import access
-from layers.errors import Forbidden, InvalidFeature, StaleFeature, UnknownFeature
-from layers.models import events_of
+from layers.errors import Forbidden, InvalidFeature, StaleFeature, UnknownFeature, UnknownProperty
+from layers.models import Layer, events_of
+from layers.queries import has_related_rows, related_rows
 from layers.services.records import create_record, delete_record, update_record, writable_relations
 from plans.models import Action, Axis, Indicator, Measure
 from tests.people import Person
@@ -106,3 +107,26 @@ def test_a_protected_relation_is_absent(catalogue: Any) -> None:
     assert {relation.name for relation in writable_relations(scope)} == {"etapes", "indicateurs"}
     with pytest.raises(UnknownFeature):
         create_record(scope=scope, pk=Action.objects.get().pk, relation="notes", values={"texte": "Secret"})
+
+
+def test_records_of_features_outside_the_scope_are_not_selected(indicators: dict[str, Indicator]) -> None:
+    Layer.objects.filter(slug=INDICATORS).update(visibility="internal")
+    entering = Person("saisie-axe-1", groups=("Saisie de l’axe 1",))
+    grant(entering, INDICATORS, can_edit=True, rows="axe = '1. Réduire'")
+    scope = scope_of(entering)
+    relation = next(relation for relation in scope.relations if relation.name == "mesures")
+    rows = related_rows(scope, relation, [indicators["1"].pk, indicators["2"].pk])
+    assert [row.indicator_id for row in rows] == [indicators["1"].pk]
+
+
+def test_records_of_a_relation_that_the_visitor_does_not_read_are_refused_but_counted(catalogue: Any) -> None:
+    plan, axis = plan_of(), Axis.objects.get(code="1.1")
+    action = Action.objects.create(code="1.1.1", titre="Isoler", plan=plan, position=axis, pilote="Climat")
+    grant(LEAD, ACTIONS, can_edit=True)
+    scope = scope_of(LEAD, ACTIONS)
+    hidden = scope.definition.relation("notes")
+    assert not has_related_rows(scope, action.pk)
+    hidden.model.objects.create(action=action, date=timezone.localdate(), texte="Secret")
+    with pytest.raises(UnknownProperty):
+        related_rows(scope, hidden, [action.pk])
+    assert has_related_rows(scope, action.pk)

@@ -10,9 +10,10 @@ from layers.crs import CRS84, LAMBERT_93, Crs
 from layers.definitions import ID, Field
 from layers.errors import UnknownProperty
 from layers.formats.exports import FORMATS
+from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import Selection
-from wfs.names import GEOMETRY, xml_name
+from wfs.names import GEOMETRY
 from wfs.parsing.fes import renamed
 from wfs.requests import GetFeature, SrsName, TypeQuery, default_srs
 from wfs.versions import GmlVersion, OutputKind

@@ -18,6 +18,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly, UnknownProperty
 from layers.formats.exports.csv import LIST_SEPARATOR
+from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import parse_local_moment
 from layers.parsing.feature import Draft, parse_feature, parse_patch
@@ -36,7 +37,7 @@ from layers.services.features import (
 from layers.sql.lane import check_time_to_write
 from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
-from wfs.names import resource_id, xml_name
+from wfs.names import resource_id
 from wfs.operations.answers import Answer, AnswerPlan
 from wfs.operations.resolution import fields_by_name
 from wfs.operations.service import Service

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from layers.access import Scope
 from layers.definitions import Field
-from wfs.names import type_name, xml_name
+from layers.formats.xml_names import xml_name
+from wfs.names import type_name
 
 # The provider of QGIS and the name of the address that it reads, by the value of ``source``.
 SOURCES: Mapping[str, tuple[str, str]] = {"wfs": ("WFS", "wfs:service"), "api": ("OAPIF", "ogc:landing")}

@@ -6,8 +6,9 @@ from django.db import models
 
 from layers.access import Scope
 from layers.definitions import Field, FieldType, GeometryType
+from layers.formats.xml_names import xml_name
 from wfs.formats.elements import element, valued
-from wfs.names import GEOMETRY, xml_name
+from wfs.names import GEOMETRY
 from wfs.versions import GmlVersion
 
 _TYPES = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from cartography.studio.pictogram_words import FRENCH, SUGGESTED
-from layers.formats.styles.pictograms import MAKI
+from styles.pictures import MAKI
 
 MOST_FOUND = 60
 

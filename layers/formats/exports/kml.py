@@ -9,9 +9,9 @@ from layers.definitions import FieldType
 from layers.formats.exports.columns import columns_of
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.xml import TEXTS, elements, write_xml
-from layers.formats.styles.themes import rgb
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection
+from styles.colours import rgb
 
 _KML = "http://www.opengis.net/kml/2.2"
 _KML_TYPES = {FieldType.INTEGER: "int", FieldType.NUMBER: "double", FieldType.BOOLEAN: "bool"}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.definitions import GeometryType
-from layers.formats.styles.qml import qml_element
-from layers.formats.styles.styled_layers import styled_layer
+from styles.qml.documents import qml_element
+from styles.styled_layers import styled_layer
 from wfs.formats.qgis.sources import QgisSource
 
 Bounds = tuple[float, float, float, float]

@@ -1,7 +1,7 @@
 """How far apart the layers of the demonstration are seen on one map, by who sees all colours and by the colour-blind.
 
 Every pair of layers that a map may show together is measured in light and in dark; the distance is that of OKLab, times
-100 (``layers.styles.vision``). A pair under ``APART`` must have two pictograms.
+100 (``styles.colours``). A pair under ``APART`` must have two pictograms.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from statistics import median
 from bench.figures import Figure
 from gisportal.catalogue import CODED
 from gisportal.demo.sample_faces import MAP_FACES
-from layers.formats.styles.faces import APART, Face, are_alike, face_of, gap
-from layers.formats.styles.themes import DARK, LIGHT, Theme, resolved
-from layers.styles.vision import Vision, difference
+from styles.colours import DARK, LIGHT, Theme, Vision, difference, resolved
+from styles.layer_icons import APART, LayerIcon, are_alike, gap, layer_icon
 
 _NEAREST = 8
 
@@ -51,7 +50,7 @@ def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> F
     return Figure(f"{vision.value}, {name}", f"least {APART:g}", told, min(found) >= APART)
 
 
-def _faces() -> dict[str, Face]:
-    coded = {one.slug: face_of(one.style) for one in CODED.all() if one.geometry.is_located}
-    samples = {slug: Face(str(style["token"]), str(style["icon"])) for slug, style in MAP_FACES.items()}
+def _faces() -> dict[str, LayerIcon]:
+    coded = {one.slug: layer_icon(one.style) for one in CODED.all() if one.geometry.is_located}
+    samples = {slug: LayerIcon(str(style["token"]), str(style["icon"])) for slug, style in MAP_FACES.items()}
     return coded | samples

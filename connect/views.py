@@ -10,10 +10,10 @@ from django.views import View
 from connect.presenters import LayerAddresses, addresses_of, recipes
 from layers import access
 from layers.access import Scope
-from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import single_values
 from layers.services.features import is_writable
 from layers.visitor import visitor_of
+from styles.styled_layers import STYLE_NAME
 
 
 class ConnectPage(View):

@@ -19,10 +19,10 @@ from interface.backdrop import backdrop
 from interface.territory import GROUND, CommuneShape, own
 from layers.access import RasterScope, Scope
 from layers.definitions import GeometryType
-from layers.formats.styles.maplibre import CompiledStyle, drawing, images
-from layers.formats.styles.totals import density_total
 from layers.styles.definitions import Style
 from layers.styles.symbols import ALL_ZOOMS
+from styles.maplibre.compiler import CompiledStyle, drawing, images
+from styles.styled_layers import density_total
 
 SHAPES = {
     GeometryType.POINT: "point",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from layers.definitions import Field, FieldType, GeometryType
-from layers.formats.styles.styled_layers import StyledLayer
 from layers.styles.definitions import Category, Heat, Labels, NumberInterval, Overlay, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke
+from styles.styled_layers import StyledLayer
 
 FIELDS = (
     Field("code", FieldType.TEXT, "Code"),

@@ -1,14 +1,13 @@
 """What features, their types and their properties are called in XML, and how those names are read back.
 
-A feature type is called by the slug of its layer in one namespace, a feature by its type and its id. A name of XML has
-no place for all that a column may be titled (``surface_m²``): ``xml_name`` writes what it has a place for.
+A feature type is called by the slug of its layer in one namespace, a feature by its type and its id, a property by its
+field (``layers.formats.xml_names``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -20,25 +19,7 @@ GEOMETRY = "geom"
 # The prefixes of a request that names none: ours, whatever the client.
 PREFIXES: Mapping[str, str] = {PREFIX: NAMESPACE}
 
-# NCName (XML Names 1.0, 4) without its characters beyond the basic plane, which no identifier of PostgreSQL needs.
-_START = (
-    r"A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
-    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD"
-)
-_NO_START = re.compile(f"[^{_START}]")
-_NO_PART = re.compile(rf"[^{_START}\-.0-9\u00B7\u0300-\u036F\u203F-\u2040]")
-_SUPERSCRIPTS = str.maketrans("¹²³ªº", "123ao")
 _RESOURCE = re.compile(r"(?P<name>.+)\.(?P<pk>\d{1,18})", re.ASCII | re.DOTALL)
-
-
-@lru_cache(maxsize=4_096)
-def xml_name(name: str) -> str:
-    """Return a name of the portal as XML may hold it: the same, but for what a name of XML cannot have.
-
-    ``surface_m²`` → ``surface_m2``.
-    """
-    written = _NO_PART.sub("_", name.translate(_SUPERSCRIPTS))
-    return f"_{written}" if _NO_START.match(written) else written
 
 
 def local_name(slug: str) -> str:

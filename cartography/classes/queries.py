@@ -13,9 +13,9 @@ from layers.aggregates import NumberSample, facet, number_sample
 from layers.definitions import Field, FieldType
 from layers.parsing import FeatureQuery
 from layers.queries import Selection, select
-from layers.styles.classification import with_limits
 from layers.styles.definitions import Style, StyleKind
 from layers.styles.documents import MAX_TEXT, is_text
+from styles.classification import with_limits
 
 MOST_VALUES, BARS = 60, 48
 

@@ -13,9 +13,9 @@ from interface.wording import is_year, number, year
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidStyle
-from layers.styles.classification import classify
 from layers.styles.definitions import Category, ClassMethod, NumberInterval, Proportion, Style
 from layers.styles.palettes import PALETTES, Palette, PaletteKind
+from styles.classification import classify
 
 # More classes than people tell apart: the rest is drawn as « Autres ».
 MOST_CATEGORIES = 24

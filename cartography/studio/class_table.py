@@ -12,11 +12,11 @@ from cartography.studio.changes import row_symbol
 from cartography.symbols.vocabulary import PatternForm
 from interface.wording import is_year, number, year
 from layers.access import Scope
-from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.swatches import swatch
 from layers.styles.colours import mixed
 from layers.styles.definitions import Category, NumberInterval, Style
+from styles.frame import usual_symbol
+from styles.pictures import SvgPicture
+from styles.swatches import swatch
 
 WIDTH, HEIGHT = 360.0, 64.0
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from interface.map_config import compiled, map_config
 from interface.territory import ground
 from layers.access import Scope
-from layers.formats.styles.maplibre import images
-from layers.formats.styles.themes import DARK, LIGHT, Theme
 from layers.queries import extent
 from layers.styles.definitions import Style
+from styles.colours import DARK, LIGHT, Theme
+from styles.maplibre.compiler import images
 
 # What maps draw beside what styles may name.
 _ROLES_LIGHT = {"brand": "#0b5563", "signal": "#c2410c"}

@@ -12,8 +12,8 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType, GeometryType, Text
 from layers.styles.definitions import Style, StyleKind
 from layers.styles.palettes import PALETTES, Palette, PaletteKind
-from layers.styles.vision import CLEARLY_APART, Vision, simulated, smallest_difference
 from layers.vocabulary import STYLE_KINDS
+from styles.colours import CLEARLY_APART, Vision, simulated, smallest_difference
 
 SHOWN = 5
 

@@ -16,11 +16,11 @@ from cartography.symbols.overlays import KEPT, form_of, form_symbol, overlay_for
 from interface.wording import number
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.formats.styles.overlays import overlay_symbol
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.swatches import swatch
 from layers.styles.definitions import Overlay, Style, StyleKind
 from layers.styles.documents import MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT
+from styles.pictures import SvgPicture
+from styles.styled_layers import overlay_symbol
+from styles.swatches import swatch
 
 _TRUE = "true"
 

@@ -36,16 +36,16 @@ from layers import access
 from layers.access import Scope
 from layers.definitions import Text
 from layers.errors import InvalidStyle
-from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.swatches import face_picture, swatch
-from layers.formats.styles.themes import resolved
 from layers.models import StyleVersion
-from layers.services.styles import changes, draft_of, draft_style, mark
-from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import LAYER_COLOURS
 from layers.styles.definitions import ClusterKind, Style, StyleKind
 from layers.styles.documents import write_style
 from layers.vocabulary import STYLE_KINDS
+from styles.classification import FEWEST_CLASSES, MOST_CLASSES
+from styles.colours import resolved
+from styles.frame import usual_symbol
+from styles.services import changes, draft_of, draft_style, mark
+from styles.swatches import face_picture, swatch
 
 _SHOWN_VERSIONS = 6
 

@@ -17,11 +17,10 @@ from cartography.studio.presenters import StyleWork, open_work, page_context, pa
 from cartography.versions.views import StyledLayerView
 from interface.requests import is_fragment, parameters_of
 from layers.errors import InvalidStyle, LayersError, StaleStyle, status_of
-from layers.formats.styles.pictograms import pictogram
-from layers.formats.styles.pictures import SvgPicture
 from layers.parsing import single_values
-from layers.services.styles import save_draft, style_of
 from layers.styles.definitions import Style
+from styles.pictures import SvgPicture, pictogram
+from styles.services import save_draft, style_of
 
 MAX_DOCUMENT = 400_000
 MAX_SEARCH = 60

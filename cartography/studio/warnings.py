@@ -12,17 +12,20 @@ from cartography.classes.queries import Study
 from interface.wording import number
 from layers.access import Scope
 from layers.definitions import Text
-from layers.formats.styles.themes import DARK, LIGHT, Theme, resolved
 from layers.styles.colours import mixed
 from layers.styles.definitions import Style, StyleKind
 from layers.styles.symbols import SURFACE_SYMBOL, Fill, Stroke
-from layers.styles.vision import (
+from styles.colours import (
     CLEARLY_APART,
+    DARK,
+    LIGHT,
     MIN_GRAPHIC,
     MIN_TEXT,
+    Theme,
     Vision,
     contrast,
     difference,
+    resolved,
     smallest_difference,
 )
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cartography.symbols.vocabulary import PATTERNS, PatternForm
 from layers.definitions import GeometryType, Text
-from layers.formats.styles.overlays import usual_overlay
 from layers.styles.colours import CLASS
 from layers.styles.symbols import Marker, Stroke, Symbol
+from styles.styled_layers import usual_overlay
 
 KEPT = "kept"
 _EDGE = Stroke(width=1.2)

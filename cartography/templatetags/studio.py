@@ -14,11 +14,11 @@ from interface.templatetags.styles import inline
 from layers import registry
 from layers.definitions import GeometryType
 from layers.errors import UnknownLayer
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.swatches import swatch
 from layers.models import Layer
 from layers.styles.colours import parts
 from layers.styles.symbols import coloured
+from styles.pictures import SvgPicture
+from styles.swatches import swatch
 
 register = template.Library()
 

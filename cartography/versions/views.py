@@ -20,8 +20,8 @@ from layers.access import Scope, styled_scope, written_style
 from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
 from layers.parsing import single_values
 from layers.parsing.numbers import whole_number
-from layers.services.styles import discard_draft, draft_of, draft_style, mark, publish_style, restore_style
 from layers.visitor import visitor_of
+from styles.services import discard_draft, draft_of, draft_style, mark, publish_style, restore_style
 
 OLD, NEW, OVER = "de", "a", "malgre"
 

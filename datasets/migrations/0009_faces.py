@@ -7,13 +7,15 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 from layers.definitions import GeometryType
-from layers.formats.styles.faces import Face, free_face
 from layers.registry import coded_definitions
+from styles.layer_icons import LayerIcon, free_icon
 
 
 def give_faces(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Write a token and an icon in the styles that name none; what an administrator wrote stays."""
-    used = [Face(one.style.token, one.style.icon) for one in coded_definitions() if one.geometry.is_located]
+    used = [
+        LayerIcon(one.style.token, one.style.icon) for one in coded_definitions() if one.geometry.is_located
+    ]
     datasets = apps.get_model("datasets", "Dataset").objects.select_related("layer", "online__schema_version")
     waiting = []
     for dataset in datasets.order_by("pk"):
@@ -21,12 +23,12 @@ def give_faces(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
         if not isinstance(style, dict):
             continue
         if "token" in style:
-            used.append(Face(str(style["token"]), str(style.get("icon", ""))))
+            used.append(LayerIcon(str(style["token"]), str(style.get("icon", ""))))
         else:
             waiting.append(dataset)
     for dataset in waiting:
         schema = dataset.online.schema_version.document if dataset.online else {}
-        found = free_face(used, GeometryType(schema.get("geometry", "Point")))
+        found = free_icon(used, GeometryType(schema.get("geometry", "Point")))
         used.append(found)
         layer = dataset.layer
         layer.style = {"token": found.token, "icon": found.icon} | layer.style

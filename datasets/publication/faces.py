@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from datasets.definitions import DatasetSchema
 from layers import registry
 from layers.definitions import GeometryType
-from layers.formats.styles.faces import Face, free_face
 from layers.models import Layer
 from layers.styles.documents import read_style
+from styles.layer_icons import LayerIcon, free_icon
 
 
 def new_face(schema: DatasetSchema) -> dict[str, str]:
     """Return the style document of a dataset of which nobody said how it is drawn: its token and its icon."""
-    found = free_face(_faces(), GeometryType(schema.geometry.value))
+    found = free_icon(_faces(), GeometryType(schema.geometry.value))
     return {"token": found.token, "icon": found.icon}
 
 
-def _faces() -> Iterator[Face]:
+def _faces() -> Iterator[LayerIcon]:
     """Yield the faces of all layers of the catalogue that are on maps, whoever reads them."""
     written = dict(Layer.objects.values_list("slug", "style"))
     known = {
@@ -36,6 +36,6 @@ def _faces() -> Iterator[Face]:
                 style = read_style(usual, document)
             except ValueError:  # refused: the layer is drawn as its definition says
                 style = usual
-            yield Face(style.token, style.icon)
+            yield LayerIcon(style.token, style.icon)
         elif "token" in document:
-            yield Face(str(document["token"]), str(document.get("icon", "")))
+            yield LayerIcon(str(document["token"]), str(document.get("icon", "")))

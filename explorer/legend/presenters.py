@@ -15,8 +15,8 @@ from explorer.sketch.legend import legend_scale
 from explorer.surroundings.presenters import SurroundingsEntry, legend_entries
 from layers.access import Scope
 from layers.formats.mvt.rendering import MOST_POINTS
-from layers.formats.styles.faces import alike, face_of
 from layers.styles.definitions import ClusterKind, Overlay
+from styles.layer_icons import alike, layer_icon
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
 _FEW = 8
@@ -77,7 +77,7 @@ def map_legend(view: MapLayers) -> MapLegend:
     """Return the legend of the layers that are on, the one above the others first."""
     lists = view.lists
     gathered = [found for found in lists if _may_gather(found)]
-    pairs = alike([face_of(found.scope.style) for found in lists])
+    pairs = alike([layer_icon(found.scope.style) for found in lists])
     near = tuple(str(lists[place].scope.layer.title) for place in pairs[0]) if pairs else ()
     return MapLegend(
         entries=tuple(legend_entry(found, view.query) for found in lists),

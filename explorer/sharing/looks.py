@@ -15,12 +15,11 @@ from interface.map_config import shape
 from interface.palette import literal, mixed_over, palette
 from interface.standalone.features import Look, Row
 from layers.access import Scope
-from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.class_expressions import REST, classes_of
-from layers.formats.styles.feature_classes import class_of, size_of
-from layers.formats.styles.marker_shapes import regular
 from layers.styles.definitions import Category, NumberInterval, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, PointPattern, Stroke, Symbol, SymbolLayer
+from styles.classes import REST, class_of, classes_of, size_of
+from styles.frame import usual_symbol
+from styles.pictures import regular
 
 _ZOOM = 12.5  # of a map of some communes: symbols have the size that they have there
 _LEAST, _MOST, _BARE = 4.0, 11.0, 5.5  # pixels of the radius of a marker, and of a pictogram alone

@@ -19,8 +19,7 @@ from interface.templatetags.styles import painted_shapes
 from interface.territory import CommuneShape
 from layers.access import Scope
 from layers.errors import Busy, TooCostly, TooSlow
-from layers.formats.styles.feature_pictures import PicturedFeature, features_picture
-from layers.formats.styles.paths import Shape, dots_of, is_small, path_of
+from styles.feature_pictures import PicturedFeature, Shape, dots_of, features_picture, is_small, path_of
 
 WIDTH, HEIGHT = 360, 300
 """Pixels that every page shows; what is beside them shows where the page makes the picture wider."""

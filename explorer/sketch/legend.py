@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from interface import wording
 from interface.templatetags.styles import inline
 from layers.access import Scope
-from layers.formats.styles.feature_pictures import FeaturesPicture
-from layers.formats.styles.scales import density_scale, size_scale, sizes
-from layers.formats.styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer, styled_layer
-from layers.formats.styles.swatches import swatch
+from styles.feature_pictures import FeaturesPicture
+from styles.legends import density_scale, size_scale, sizes
+from styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer, styled_layer
+from styles.swatches import swatch
 
 MOST_LINES = 8
 

@@ -24,7 +24,7 @@ from interface import wording
 from interface.nouns import around_a, noun_of
 from interface.templatetags.styles import inline
 from layers.access import Scope
-from layers.formats.styles.pictures import SvgPicture
+from styles.pictures import SvgPicture
 
 _FAULTS = {
     DrawingFault.NONE_NEAR: gettext_lazy("aucun ici"),

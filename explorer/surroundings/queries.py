@@ -23,8 +23,6 @@ from layers import access
 from layers.access import Scope
 from layers.crs import STORAGE
 from layers.errors import TooSlow
-from layers.formats.styles.class_expressions import REST, classes_of
-from layers.formats.styles.feature_classes import class_of
 from layers.models import Commune
 from layers.parsing.query import MATCHED
 from layers.parsing.touching import Touching, parse_touching
@@ -32,6 +30,7 @@ from layers.queries import LayerMatch, Selection, answering_rows
 from layers.sql.buffers import Buffer, ShortestLine, Simplified, quarter_of
 from layers.sql.limits import time_limit
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, nearer_than
+from styles.classes import REST, class_of, classes_of
 
 MOST_OBJECTS = 5_000
 MOST_LINKS = 40

@@ -27,10 +27,10 @@ from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.formats.exports import dictionary
-from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
 from layers.sql.bounded_cache import BoundedCache
+from styles.styled_layers import STYLE_NAME
 
 register = template.Library()
 

@@ -15,8 +15,8 @@ from explorer.templatetags.layer_panel import count_words
 from interface import wording
 from interface.templatetags.styles import inline
 from layers.access import Scope
-from layers.formats.styles.scales import cluster_picture as drawn_cluster
 from layers.styles.symbols import ALL_ZOOMS
+from styles.legends import cluster_picture as drawn_cluster
 
 register = template.Library()
 

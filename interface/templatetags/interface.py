@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from interface import wording
 from layers.definitions import Field, FieldType
-from layers.formats.styles.pictograms import known_pictogram
 from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS
+from styles.pictures import known_pictogram
 
 register = template.Library()
 
@@ -38,7 +38,7 @@ def _drawn_icon(name: str) -> SafeString:
         " is-filled" if drawn.is_filled else "",
         drawn.side,
         drawn.side,
-        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by layers.formats.styles.pictograms)
+        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by styles.pictures)
     )
 
 

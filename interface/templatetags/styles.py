@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from interface.templatetags.interface import hue, icon, strength
 from layers.access import RasterScope, Scope
-from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.overlays import overlay_symbol
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
-from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import is_black, mixed, parts
 from layers.styles.definitions import Category, NumberInterval, Overlay, Style
+from styles.frame import usual_symbol
+from styles.pictures import SvgPicture
+from styles.styled_layers import overlay_symbol
+from styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
+from styles.swatches import swatch as swatch_picture
 
 register = template.Library()
 
@@ -129,7 +129,7 @@ def inline(picture: SvgPicture, classes: str) -> SafeString:
 
 def painted_shapes(shapes: str) -> SafeString:
     """Return the shapes of a picture, which our own code wrote, with classes for tokens."""
-    return mark_safe(_PAINT.sub(_painted, shapes))  # noqa: S308 (written by layers.formats.styles, colours checked)
+    return mark_safe(_PAINT.sub(_painted, shapes))  # noqa: S308 (written by styles, colours checked)
 
 
 _shapes = lru_cache(maxsize=1024)(painted_shapes)

@@ -14,6 +14,7 @@ import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from layers.aggregates.rows import grouped_rows, rows_of
 from layers.errors import InvalidParameter
@@ -22,7 +23,6 @@ from layers.queries import Selection
 from layers.sql import buckets
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
-from layers.styles.classification import Numbers
 
 MOST_READ, QUANTILES = 100_000, 10_000
 _COUNT = "SELECT count(*), count(n) FROM ({rows}) AS q(n)"
@@ -37,7 +37,7 @@ _QUANTILES = (
 class NumberSample:
     """Finite numbers, going up. ``count`` rows have one, of ``rows``; ``values`` are fewer when sampled."""
 
-    values: Numbers
+    values: NDArray[np.float64]
     count: int
     rows: int
 

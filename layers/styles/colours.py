@@ -27,7 +27,7 @@ LAYER_COLOURS: Mapping[str, Promise] = {
     "c-cocoa": _("cacao"), "c-slate": _("ardoise"), "c-mauve": _("mauve"),
 }  # fmt: skip
 """The colours of layers, by token, with their names: each is told from the others by the colour-blind too
-(``layers.formats.styles.faces.APART``)."""
+(``styles.layer_icons.APART``)."""
 LAYER_TOKENS = tuple(LAYER_COLOURS)
 COLOUR_TOKENS = (*THEME_TOKENS, *LAYER_TOKENS)
 # What is neither a theme nor a layer: text and paper, for halos, rims and hatches.

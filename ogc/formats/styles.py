@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import JSON, MAPBOX_STYLE, PNG, QML, SHORT_NAMES, SLD_1_0, SLD_1_1, SVG
 from layers.access import Scope
-from layers.formats.styles.styled_layers import STYLE_NAME
+from styles.styled_layers import STYLE_NAME
 
 Document = dict[str, Any]
 Reverse = Callable[..., str]

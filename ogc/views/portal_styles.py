@@ -16,12 +16,12 @@ from layers import access
 from layers.access import Scope
 from layers.errors import UnknownStyle
 from layers.formats.freshness import freshness_of_scopes
-from layers.formats.styles.lettering import FONT
-from layers.formats.styles.style_json import StyleAddresses, portal_pictures, portal_style_json
-from layers.formats.styles.styled_layers import STYLE_NAME, styled_layer
 from layers.visitor import visitor_of
 from ogc.formats import styles
 from ogc.views.styles import StyleResource
+from styles.glyphs import FONT
+from styles.maplibre.document import StyleAddresses, portal_pictures, portal_style_json
+from styles.styled_layers import STYLE_NAME, styled_layer
 
 _HEIGHTS = {"surface": 0, "line": 1, "point": 2}
 

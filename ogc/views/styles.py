@@ -18,16 +18,16 @@ from layers import access, queries
 from layers.access import Scope
 from layers.errors import UnknownStyle
 from layers.formats.freshness import freshness
-from layers.formats.styles.legends import legend_png, legend_svg
-from layers.formats.styles.lettering import FONT, RANGE, glyph_range
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.qml import qml
-from layers.formats.styles.sld import SldVersion, sld
-from layers.formats.styles.sprites import sprite
-from layers.formats.styles.style_json import StyleAddresses, standing_alone, style_json
-from layers.formats.styles.styled_layers import STYLE_NAME, StyledLayer, styled_layer
 from layers.visitor import visitor_of
 from ogc.formats import styles
+from styles.glyphs import FONT, RANGE, glyph_range
+from styles.legends import legend_png, legend_svg
+from styles.maplibre.document import StyleAddresses, sprite, standing_alone, style_json
+from styles.pictures import SvgPicture
+from styles.qml.documents import qml
+from styles.sld.rules import sld
+from styles.sld.symbolizers import SldVersion
+from styles.styled_layers import STYLE_NAME, StyledLayer, styled_layer
 
 _SLD = {SLD_1_0: SldVersion.V1_0, SLD_1_1: SldVersion.V1_1}
 _DAY = 86_400

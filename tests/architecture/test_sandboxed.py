@@ -44,7 +44,7 @@ PARSERS = {
         "layers/parsing/geometry.py",  # bounds nesting first
         "layers/forms/geometry.py",  # the same
         "layers/formats/exports/",  # our own data
-        "layers/formats/styles/paths.py",  # the same
+        "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same
         "gisportal/demo/",
         "interface/backdrop/",  # the file that the configuration names, bounded

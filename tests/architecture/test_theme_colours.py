@@ -8,8 +8,8 @@ import pytest
 
 from gisportal.catalogue import THEMES
 from interface.templatetags.interface import TOKENS
-from layers.formats.styles import themes
 from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS
+from styles import colours
 from tests.architecture.tree import text
 
 DESIGN = "interface/static/interface/design"
@@ -47,8 +47,8 @@ def test_every_colour_of_the_map_is_a_token() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "theme"), [(LIGHT, themes.LIGHT), (DARK, themes.DARK)], ids=["light", "dark"]
+    ("sheet", "theme"), [(LIGHT, colours.LIGHT), (DARK, colours.DARK)], ids=["light", "dark"]
 )
-def test_colours_without_a_style_sheet_are_those_of_the_sheet(sheet: str, theme: themes.Theme) -> None:
+def test_colours_without_a_style_sheet_are_those_of_the_sheet(sheet: str, theme: colours.Theme) -> None:
     written = dict(re.findall(r"--([a-z0-9-]+): *(#[0-9a-f]{6})", sheet))
     assert theme == {name: written[name] for name in (*COLOUR_TOKENS, *NEUTRAL_TOKENS)}

@@ -10,8 +10,6 @@ from typing import Any
 from django.conf import settings
 
 from layers.definitions import Field, FieldType, GeometryType
-from layers.formats.styles.maplibre import drawing, in_colours
-from layers.formats.styles.themes import LIGHT
 from layers.styles.definitions import (
     Category,
     ClusterKind,
@@ -23,6 +21,8 @@ from layers.styles.definitions import (
     Style,
 )
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
+from styles.colours import LIGHT
+from styles.maplibre.compiler import drawing, in_colours
 
 _VALIDATE = """
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";

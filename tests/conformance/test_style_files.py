@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from layers.formats.styles.qml import qml
-from layers.formats.styles.sld import SldVersion, sld
+from styles.qml.documents import qml
+from styles.sld.rules import sld
+from styles.sld.symbolizers import SldVersion
 from tests.conformance.clients import QGIS, profile, why_no_qgis
 from tests.styled_layers import STYLES
 

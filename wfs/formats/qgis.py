@@ -14,6 +14,10 @@ from layers.definitions import Field, GeometryType
 from layers.formats.styles.qml import qml_element
 from layers.formats.styles.styled_layers import styled_layer
 from wfs.names import type_name, xml_name
+from layers.definitions import GeometryType
+from styles.qml.documents import qml_element
+from styles.styled_layers import styled_layer
+from wfs.formats.qgis.sources import QgisSource
 
 Bounds = tuple[float, float, float, float]
 # The provider of QGIS and the name of the address that it reads, by the value of ``source``.

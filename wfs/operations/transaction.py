@@ -18,6 +18,7 @@ from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly, UnknownProperty
 from layers.formats.exports.csv import LIST_SEPARATOR
+from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import parse_local_moment
 from layers.parsing.feature import Draft, parse_feature, parse_patch
@@ -40,6 +41,11 @@ from wfs.names import resource_id, xml_name
 from wfs.operations.features import fields_by_name
 from wfs.operations.service import Answer, AnswerPlan, Service
 from wfs.parsing.fes import rename_properties
+from wfs.names import resource_id
+from wfs.operations.answers import Answer, AnswerPlan
+from wfs.operations.resolution import fields_by_name
+from wfs.operations.service import Service
+from wfs.parsing.fes import renamed
 from wfs.requests import (
     Action,
     DeleteAction,

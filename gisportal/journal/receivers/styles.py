@@ -7,7 +7,7 @@ from typing import Any
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
 from layers.models import StyleVersion
-from layers.services.styles import style_published
+from styles.services import style_published
 
 
 def connect() -> None:

@@ -6,7 +6,7 @@ order, so that each format dresses it in its own SELECT around.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.db.models import GeometryField
@@ -36,22 +36,29 @@ class Bare(Func):
     output_field = TextField()
 
 
-def columns_of(selection: Selection, *, reserved: Iterable[str] = ()) -> tuple[ExportColumn, ...]:
-    """Return the id and the fields of a selection under names distinct from each other and from ``reserved``."""
-    return named_columns(selection.fields, reserved=reserved)
+def columns_of(
+    selection: Selection, *, reserved: Iterable[str] = (), spelling: Callable[[str], str] = str
+) -> tuple[ExportColumn, ...]:
+    """Return the id and the fields of a selection: see ``named_columns``."""
+    return named_columns(selection.fields, reserved=reserved, spelling=spelling)
 
 
-def named_columns(fields: Sequence[Field], *, reserved: Iterable[str] = ()) -> tuple[ExportColumn, ...]:
-    """Return the id and these fields, in the order in which ``compile_columns`` selects them."""
-    taken = {name.casefold() for name in reserved}
-    found = []
+def named_columns(
+    fields: Sequence[Field], *, reserved: Iterable[str] = (), spelling: Callable[[str], str] = str
+) -> tuple[ExportColumn, ...]:
+    """Return the id and these fields, in the order in which ``compile_columns`` selects them.
+
+    Their names, as ``spelling`` writes them, are distinct from each other and from ``reserved``.
+    """
+    used_names = {name.casefold() for name in reserved}
+    columns = []
     for position, field in enumerate((ID, *fields)):
-        name = field.name
-        while name.casefold() in taken:
+        name = spelling(field.name)
+        while name.casefold() in used_names:
             name += "_"
-        taken.add(name.casefold())
-        found.append(ExportColumn(field, name, f"s.c{position - 1}" if position else "s.id"))
-    return tuple(found)
+        used_names.add(name.casefold())
+        columns.append(ExportColumn(field, name, f"s.c{position - 1}" if position else "s.id"))
+    return tuple(columns)
 
 
 def compile_rows(selection: Selection, crs: Crs) -> Compiled | None:

@@ -17,9 +17,9 @@ from layers.formats.exports.gdal import write_rows
 from layers.formats.exports.notice import Notice, instant
 from layers.formats.exports.records import record_tables
 from layers.formats.exports.rows import rows_of
-from layers.formats.styles.qml import qml
-from layers.formats.styles.styled_layers import STYLE_NAME, styled_layer
 from layers.queries import Selection
+from styles.qml.documents import qml
+from styles.styled_layers import STYLE_NAME, styled_layer
 
 _GEOMETRY = "geom"
 _STYLES = """

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from layers.formats.exports.columns import columns_of
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.xml import elements, write_xml
+from layers.formats.xml_names import xml_name
 from layers.queries import Selection
 
 _GML = "http://www.opengis.net/gml/3.2"
@@ -18,7 +19,7 @@ _GML_FORM, _GML_NORTHING_FIRST = 1 | 4, 16
 
 def write_gml(selection: Selection, path: Path, notice: Notice) -> int:
     """Write GML; return the number of features."""
-    name = selection.scope.slug.replace("-", "_")
+    name = xml_name(selection.scope.slug.replace("-", "_"))
     form = _GML_FORM | (_GML_NORTHING_FIRST if notice.crs.is_yx else 0)
     decimals = 7 if notice.crs.srid == 4326 else 3
     head = [
@@ -30,7 +31,9 @@ def write_gml(selection: Selection, path: Path, notice: Notice) -> int:
         f"""'<gml:featureMember><p:{name} gml:id="{name}.' || s.id || '">'""",
         "coalesce('<p:geom>' || ST_AsGML("
         f"3, s.geometry, {decimals}, {form}, 'gml', '{name}.' || s.id || '.geom') || '</p:geom>', '')",
-        *elements(columns_of(selection, reserved=["geom"]), lambda column: f"p:{column.name}"),
+        *elements(
+            columns_of(selection, reserved=["geom"], spelling=xml_name), lambda column: f"p:{column.name}"
+        ),
         f"'</p:{name}></gml:featureMember>'",
     ]
     return write_xml(selection, path, notice, head, parts, "</p:FeatureCollection>\n")

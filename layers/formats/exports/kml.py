@@ -9,8 +9,9 @@ from layers.definitions import FieldType
 from layers.formats.exports.columns import columns_of
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.xml import TEXTS, elements, write_xml
-from layers.formats.styles.themes import rgb
+from layers.formats.xml_names import xml_name
 from layers.queries import Selection
+from styles.colours import rgb
 
 _KML = "http://www.opengis.net/kml/2.2"
 _KML_TYPES = {FieldType.INTEGER: "int", FieldType.NUMBER: "double", FieldType.BOOLEAN: "bool"}
@@ -36,10 +37,10 @@ def write_kml(selection: Selection, path: Path, notice: Notice) -> int:
         f"<Folder><name>{escape(definition.slug)}</name>\n",
     ]
     parts = [
-        f"""'<Placemark id="{definition.slug}.' || s.id || '"><name>'""",
+        f"""'<Placemark id="{xml_name(definition.slug)}.' || s.id || '"><name>'""",
         f"coalesce({TEXTS[title.field.type](title.sql)}::text, '')",
         """'</name><styleUrl>#style</styleUrl><ExtendedData><SchemaData schemaUrl="#champs">'""",
-        *elements(columns, lambda column: f'SimpleData name="{column.name}"', _KML_TEXTS),
+        *elements(columns, lambda column: f"SimpleData name={quoteattr(column.name)}", _KML_TEXTS),
         "'</SchemaData></ExtendedData>'",
         "coalesce(ST_AsKML(s.geometry, 7), '')",
         "'</Placemark>'",

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
 from layers.access import Scope
-from layers.formats.styles.lettering import FONT, RANGE
-from layers.formats.styles.styled_layers import STYLE_NAME
 from ogc.formats.openapi import operation, parameters
+from styles.glyphs import FONT, RANGE
+from styles.styled_layers import STYLE_NAME
 
 Document = dict[str, Any]
 _OBJECT: Document = {"schema": {"type": "object"}}

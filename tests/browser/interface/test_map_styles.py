@@ -9,10 +9,10 @@ from django.templatetags.static import static
 
 from interface.map_config import worker_address
 from layers.definitions import Field, FieldType, GeometryType
-from layers.formats.styles.maplibre import drawing, images
-from layers.formats.styles.themes import LIGHT
 from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke
+from styles.colours import LIGHT
+from styles.maplibre.compiler import drawing, images
 from tests.browser.visit import Visit
 
 RED, BLUE, GREEN = "#ff0000", "#0000ff", "#00ff00"

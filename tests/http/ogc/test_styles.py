@@ -8,8 +8,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from django.test import Client
 
-from layers.formats.styles.lettering import FONT
 from layers.models import Layer
+from styles.glyphs import FONT
 from tests.people import GARDENER, PLANNER, PUBLIC
 from tests.protocols import get
 from tests.world import MATRICULE, PLAYGROUNDS, TREES, World

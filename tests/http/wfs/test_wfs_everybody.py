@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from layers.formats.xml_names import xml_name
 from layers.models import Layer
 from layers.registry import definition
 from tests.people import EVERYBODY, Person
 from tests.protocols import Answer, get
 from tests.wfs_asking import kvp, root, texts
 from tests.world import PLAYGROUNDS, TREES, World
-from wfs.names import xml_name
 
 HOSTS = ("localhost", "meudon.localhost")
 VERSIONS = ("2.0.0", "1.1.0", "1.0.0")

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, TooSlow
 from layers.formats.exports import FORMATS, write_export
+from layers.formats.exports.columns import named_columns
+from layers.formats.xml_names import xml_name
 from layers.services.exports import clean_exports
 from tests import factories
 from tests.export_files import export, exported, read_gdal, selection
@@ -103,6 +107,33 @@ def test_markup_holds_each_character_or_leaves_it_out(
     factories.tree(f"a{character}b")
     path, _written = export(TREES, extension, tmp_path)
     assert f"a{read}b" in list(parse(path).getroot().itertext())
+
+
+@pytest.mark.parametrize("extension", ["kml", "gml"])
+def test_names_that_xml_has_no_place_for_leave_the_file_well_formed(
+    catalogue: object, tmp_path: Path, extension: str
+) -> None:
+    factories.tree("Cèdre", adresse="5 m²", hauteur=12.5)
+    rows = selection(TREES, properties="adresse,hauteur")
+    address, height = rows.fields
+    fields = (
+        replace(address, name="surface_m²", path="adresse"),
+        replace(height, name="surface_m2", path="hauteur"),
+    )
+    definition = rows.scope.definition
+    definition = replace(definition, slug="2024-arbres", fields=(*definition.fields, *fields))
+    renamed = replace(rows, scope=replace(rows.scope, definition=definition), fields=fields)
+    path = tmp_path / f"arbres.{extension}"
+    write_export(renamed, FORMATS[extension], path)
+    texts = list(parse(path).getroot().itertext())
+    assert "5 m²" in texts
+    assert "12.5" in texts
+
+
+def test_elements_of_two_fields_that_xml_spells_alike_differ(catalogue: object) -> None:
+    names = [Field(name, FieldType.TEXT, "") for name in ("surface_m²", "surface_m2", "2e_nom")]
+    columns = named_columns(names, spelling=xml_name)
+    assert [column.name for column in columns] == ["id", "surface_m2", "surface_m2_", "_2e_nom"]
 
 
 def test_a_shapefile_says_what_it_cut(catalogue: object, tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from layers.formats.styles.pictograms import pictogram
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
 from plui.styles.glyphs import INK, character
 from plui.styles.prescriptions import LINES, POINTS, SURFACES, symbol_of
 from plui.styles.zones import LARGE_SCALE, ZONE_SYMBOLS
 from plui.vocabulary import PRESCRIPTIONS, TypeZone
+from styles.pictures import pictogram
 
 FILE = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "cnig_plu_symboles.json"
 GEOMETRIES: dict[str, Mapping[str, Symbol]] = {"surface": SURFACES, "ligne": LINES, "point": POINTS}

@@ -3,7 +3,8 @@
 import pytest
 
 from layers.errors import InvalidParameter
-from wfs.names import find_resource_id, local_name, local_type, resource_id, slug_of, xml_name
+from layers.formats.xml_names import xml_name
+from wfs.names import find_resource_id, local_name, local_type, resource_id, slug_of
 
 
 @pytest.mark.parametrize(

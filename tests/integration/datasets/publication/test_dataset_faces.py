@@ -6,24 +6,24 @@ import pytest
 
 from datasets.models import Dataset
 from gisportal.catalogue import CODED, THEMES
-from layers.formats.styles.faces import Face, alike
 from layers.models import Layer
 from layers.services.catalogue import publish_layers
+from styles.layer_icons import LayerIcon, alike
 from tests.deliveries import dataset
 
 pytestmark = pytest.mark.usefixtures("communes")
 
 
-def face(found: Dataset) -> Face:
+def face(found: Dataset) -> LayerIcon:
     """Return what the catalogue says of a dataset."""
     style = Layer.objects.get(pk=found.layer_id).style
-    return Face(style["token"], style["icon"])
+    return LayerIcon(style["token"], style["icon"])
 
 
 def test_new_datasets_are_told_from_each_other_and_from_the_catalogue() -> None:
     publish_layers(themes=THEMES, definitions=CODED.all())
     made = [face(dataset(f"bancs-{number}")) for number in range(5)]
-    coded = [Face(one.style.token, one.style.icon) for one in CODED.all() if one.geometry.is_located]
+    coded = [LayerIcon(one.style.token, one.style.icon) for one in CODED.all() if one.geometry.is_located]
     assert alike([*coded, *made]) == []
 
 

@@ -1,0 +1,380 @@
+"""Features in the style of their layer as a picture, for pages without a script and for print.
+
+The same symbols in the same order as on the map at one zoom (``frame.buckets``), without labels. Geometries are
+shapely's, in pixels: x rightwards, y downwards. Colours are text after a ``@``; lengths are CSS pixels. The path of a
+class stands once in the picture, whatever the symbol layers that draw it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import shapely
+
+from layers.definitions import GeometryType
+from layers.styles.definitions import Heat, Style
+from layers.styles.palettes import PALETTES
+from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Zooms
+from styles.classes import class_of, classes_of, size_of
+from styles.frame import Bucket, Frame, buckets, marker_kind
+from styles.patterns import pattern_picture
+from styles.pictures import drawn_marker
+from styles.styled_layers import overlay_styles
+from styles.swatches import places_along, stroke_paint
+
+_DOT = 8.0
+# Markers along the lines of one style layer.
+_MOST_ALONG = 600
+_SPECK = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedFeature:
+    """A feature of a picture: ``shape`` is shapely's, in pixels; ``values`` are those of the fields of its style."""
+
+    shape: Shape
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturesPicture:
+    """SVG elements, and what they show: the places of the classes (``styles.classes``) and of the overlays."""
+
+    shapes: str
+    members: frozenset[int]
+    overlays: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is written so far: ``prefix`` begins every id, ``taken`` are the middles of discs."""
+
+    prefix: str
+    definitions: list[str] = field(default_factory=list)
+    below: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    taken: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def define(self, element: str, attributes: str, content: str = "") -> str:
+        """Write an element that others use; return its id."""
+        name = f"{self.prefix}{len(self.definitions)}"
+        self.definitions.append(f'<{element} id="{name}" {attributes}>{content}</{element}>')
+        return name
+
+
+@dataclass(slots=True)
+class _Class:
+    """The features of a class; ``paths`` remembers the id of their path at each offset."""
+
+    features: list[PicturedFeature]
+    paths: dict[float, str] = field(default_factory=dict)
+
+
+def features_picture(
+    style: Style, geometry: GeometryType, features: Sequence[PicturedFeature], *, zoom: float, prefix: str
+) -> FeaturesPicture:
+    """Return features in a style as the map draws them at ``zoom``; ids begin with ``prefix``."""
+    shapes = fitting([one.shape for one in features])
+    kept = [replace(one, shape=shape) for one, shape in zip(features, shapes, strict=True)]
+    page = _Page(prefix)
+    if style.heat and geometry.is_point:
+        places = [(x, y) for one in kept for x, y in _positions(one)]
+        return FeaturesPicture(density(style.heat, places, f"{prefix}heat"), frozenset(), frozenset())
+    members = _draw(page, style, geometry, kept, zoom)
+    over = [_draw(page, each, geometry, kept, zoom) for each in overlay_styles(style, geometry)]
+    shown = frozenset(place for place, found in enumerate(over) if found)
+    body = "".join((*page.below, *page.parts))
+    return FeaturesPicture(f"<defs>{''.join(page.definitions)}</defs>{body}", members, shown)
+
+
+def _draw(
+    page: _Page, style: Style, geometry: GeometryType, features: Iterable[PicturedFeature], zoom: float
+) -> frozenset[int]:
+    """Draw features in a style; return the classes that some of them are in."""
+    frame = Frame(style, geometry, classes_of(style), {})
+    classes: dict[int, _Class] = {}
+    for one in features:
+        member = class_of(frame.classes, one.values)
+        if member is not None:
+            classes.setdefault(member, _Class([])).features.append(one)
+    stacks = buckets(frame)
+    zoom = _nearest(stacks, min(max(zoom, style.zooms[0]), style.zooms[1] - 0.01))
+    for bucket in stacks:
+        if bucket.first.zooms[0] <= zoom < bucket.first.zooms[1]:
+            _bucket(page, frame, bucket, classes)
+    return frozenset(classes)
+
+
+def _nearest(stacks: Sequence[Bucket], zoom: float) -> float:
+    """Return a zoom at which something is drawn: the nearest one."""
+    limits: list[Zooms] = [bucket.first.zooms for bucket in stacks]
+    if not limits or any(low <= zoom < high for low, high in limits):
+        return zoom
+    low, high = min(limits, key=lambda pair: max(pair[0] - zoom, zoom - pair[1]))
+    return low if zoom < low else high - 0.01
+
+
+def _bucket(page: _Page, frame: Frame, bucket: Bucket, classes: Mapping[int, _Class]) -> None:
+    drawn = {member: classes[member] for member in bucket.items if member in classes}
+    if isinstance(bucket.first, Marker):
+        pairs = [(bucket.items[place], one) for place, found in drawn.items() for one in found.features]
+        _markers(page, frame, pairs)
+        return
+    for member, found in drawn.items():
+        page.parts += _layer(page, frame, bucket.items[member], found)
+
+
+def _layer(page: _Page, frame: Frame, layer: Any, found: _Class) -> Iterator[str]:
+    """Yield the elements of a symbol layer of lines or surfaces for the features of a class."""
+    match layer:
+        case Stroke() if frame.style.proportion and not frame.geometry.is_surface:
+            yield from _growing_lines(frame, layer, found)
+        case Stroke():
+            name = _path(page, found, layer.offset)
+            yield f'<use href="#{name}" fill="none" {stroke_paint(layer)}/>'
+        case Fill():
+            name = _path(page, found, 0)
+            veil = f' fill-opacity="{layer.opacity:g}"' if layer.opacity < 1 else ""
+            yield f'<use href="#{name}" fill="@{layer.colour}"{veil}/>'
+            specks = [inner_position(one.shape) for one in found.features if is_small(one.shape)]
+            if specks:
+                look = f'stroke="@{layer.colour}" stroke-width="{_SPECK:g}" stroke-linecap="round"'
+                yield f'<path d="{dots_of(specks)}" fill="none" {look}/>'
+        case LinePattern() | PointPattern():
+            tile = pattern_picture(layer, frame.style.icon)
+            size = f'width="{tile.width:g}" height="{tile.height:g}" patternUnits="userSpaceOnUse"'
+            pattern = page.define("pattern", size, tile.shapes)
+            yield f'<use href="#{_path(page, found, 0)}" fill="url(#{pattern})"/>'
+        case MarkerLine():
+            yield from _along(page, frame, layer, found)
+
+
+def _path(page: _Page, found: _Class, offset: float) -> str:
+    """Return the id of the path of a class, moved by an offset."""
+    if offset not in found.paths:
+        shapes = (moved(one.shape, offset) for one in found.features)
+        path = "".join(path_of(shape) for shape in shapes if not shape.is_empty)
+        found.paths[offset] = page.define("path", f'd="{path}"')
+    return found.paths[offset]
+
+
+def _growing_lines(frame: Frame, stroke: Stroke, found: _Class) -> Iterator[str]:
+    """Yield lines as wide as their value, those of one width together."""
+    proportion = frame.style.proportion
+    assert proportion is not None
+    widths: dict[float, list[str]] = {}
+    for one in found.features:
+        size = size_of(one.values.get(frame.style.field), proportion, is_width=True)
+        widths.setdefault(round(size * 2) / 2, []).append(path_of(one.shape))
+    for width, paths in sorted(widths.items(), reverse=True):
+        look = stroke_paint(replace(stroke, width=width))
+        yield f'<path d="{"".join(paths)}" fill="none" {look}/>'
+
+
+def _along(page: _Page, frame: Frame, layer: MarkerLine, found: _Class) -> Iterator[str]:
+    """Yield markers along lines and edges: further apart where there would be too many."""
+    shapes = [moved(one.shape, layer.offset) for one in found.features]
+    length = sum(shape.length for shape in shapes)
+    interval = max(layer.interval, 1, length / _MOST_ALONG)
+    for shape in shapes:
+        for line in lines_of(shape):
+            for x, y, turn in places_along(line, interval):
+                turned = replace(layer.marker, angle=layer.marker.angle + round(turn / 15) * 15)
+                yield _use(_marker_name(page, turned, frame), x, y)
+
+
+def _marker_name(page: _Page, marker: Marker, frame: Frame) -> str:
+    """Return the id of a marker around 0 0."""
+    content = drawn_marker(marker, frame.style.icon, 0, 0)
+    known = next((text for text in page.definitions if text.endswith(f">{content}</g>")), "")
+    return known.split('"')[1] if known else page.define("g", "", content)
+
+
+def _use(name: str, x: float, y: float) -> str:
+    return f'<use href="#{name}" x="{x:.4g}" y="{y:.4g}"/>'
+
+
+def _markers(page: _Page, frame: Frame, pairs: Sequence[tuple[Marker, PicturedFeature]]) -> None:
+    """Draw markers, those of one look together: the largest first, so that none is hidden."""
+    looks: dict[Marker, list[tuple[float, float]]] = {}
+    for marker, one in pairs:
+        sized = replace(marker, size=_size(frame, marker, one))
+        looks.setdefault(sized, []).extend(_positions(one))
+    for marker, places in sorted(looks.items(), key=lambda pair: -pair[0].size):
+        if marker_kind(marker) == "circle":
+            _circles(page, frame, marker, places)
+        elif marker_kind(marker) == "disc" and frame.is_point:
+            _discs(page, frame, marker, places)
+        else:
+            name = _marker_name(page, marker, frame)
+            page.parts += [_use(name, x, y) for x, y in places]
+
+
+def _size(frame: Frame, marker: Marker, one: PicturedFeature) -> float:
+    proportion = frame.style.proportion
+    if proportion is None:
+        return marker.size
+    return round(size_of(one.values.get(frame.style.field), proportion, is_width=False))
+
+
+def _positions(one: PicturedFeature) -> list[tuple[float, float]]:
+    if one.shape.geom_type.endswith("Point"):
+        return [(x, y) for x, y in _coordinates(one.shape)]
+    return [inner_position(one.shape)]
+
+
+def _coordinates(shape: Shape) -> Iterator[tuple[float, float]]:
+    for part in getattr(shape, "geoms", (shape,)):
+        yield part.x, part.y
+
+
+def _circles(page: _Page, frame: Frame, marker: Marker, places: Sequence[tuple[float, float]]) -> None:
+    """Draw circles as dots of a path; paper rims lie below every point, as on the map."""
+    path, rim = dots_of(places), marker.stroke_width if marker.stroke else 0
+    if frame.style.proportion or not marker.fill or marker.stroke.partition("/")[0] not in {"", "paper"}:
+        name = _marker_name(page, marker, frame)
+        page.parts += [_use(name, x, y) for x, y in places]
+        return
+    look = 'fill="none" stroke-linecap="round"'
+    veil = f' stroke-opacity="{marker.opacity:g}"' if marker.opacity < 1 else ""
+    if rim:
+        width = marker.size + rim
+        page.below.append(f'<path d="{path}" {look} stroke="@{marker.stroke}" stroke-width="{width:g}"/>')
+    width = max(marker.size - rim, 1)
+    page.parts.append(f'<path d="{path}" {look} stroke="@{marker.fill}" stroke-width="{width:g}"{veil}/>')
+
+
+def _discs(page: _Page, frame: Frame, marker: Marker, places: Sequence[tuple[float, float]]) -> None:
+    """Draw discs with a pictogram that stay apart; a point without room for one is a dot."""
+    dot = replace(marker, size=min(marker.size, _DOT), icon="")
+    for x, y in places:
+        reach = marker.size / 2
+        is_free = all(math.hypot(x - left, y - top) > reach + other for left, top, other in page.taken)
+        if is_free:
+            page.taken.append((x, y, reach))
+        name = _marker_name(page, marker if is_free else dot, frame)
+        (page.parts if is_free else page.below).append(_use(name, x, y))
+
+
+Shape = Any  # shapely has no types
+Position = tuple[float, float]
+MOST_POSITIONS = 12_000
+"""Positions of a picture, which bound its bytes: lines are coarser until they fit."""
+_FINEST = 0.3
+# A surface or a line narrower and lower than this is a dot.
+_SMALL = 3.0
+
+
+def fitting(shapes: Sequence[Shape]) -> list[Shape]:
+    """Return shapes as coarse as it takes for all of them to have ``MOST_POSITIONS`` at most, or no more to lose."""
+    tolerance = _FINEST
+    found = [shape.simplify(tolerance) for shape in shapes]
+    while shapely.get_num_coordinates(found).sum() > MOST_POSITIONS and tolerance < 50:
+        tolerance *= 2
+        found = [shape.simplify(tolerance) for shape in found]
+    return found
+
+
+def is_small(shape: Shape) -> bool:
+    """Whether a line or a surface is so small that a picture shows it as a dot."""
+    left, top, right, bottom = shape.bounds
+    return bool(right - left < _SMALL and bottom - top < _SMALL)
+
+
+def path_of(shape: Shape) -> str:
+    """Return the path of lines and surfaces. Rings of holes turn the other way: the rule of filling is ``nonzero``."""
+    return "".join(_line(line) for line in _lines(shape))
+
+
+def dots_of(positions: Sequence[Position]) -> str:
+    """Return a path with a line without length at each position, which a round cap makes a dot."""
+    return "".join(f"M{x:.4g} {y:.4g}h0" for x, y in positions)
+
+
+def lines_of(shape: Shape) -> list[list[Position]]:
+    """Return the positions of each line, or ring, of a shape."""
+    return [[(x, y) for x, y in line.coords] for line in _lines(shape)]
+
+
+def inner_position(shape: Shape) -> Position:
+    """Return a position of a shape: inside a surface, half way along a line."""
+    if shape.geom_type.endswith("LineString"):
+        longest = max(shapely.get_parts(shape), key=lambda part: part.length)
+        middle = longest.interpolate(0.5, normalized=True)
+    else:
+        middle = shape.representative_point()
+    return middle.x, middle.y
+
+
+def moved(shape: Shape, offset: float) -> Shape:
+    """Return where a stroke at an offset runs: inside the edge of a surface, right of a line."""
+    if not offset:
+        return shape
+    if shape.geom_type.endswith("Polygon"):
+        return shape.buffer(-offset, join_style="mitre")
+    # Downwards is positive here, so what lies right of a line is on the side of positive offsets.
+    return shapely.offset_curve(shape, offset)
+
+
+def _lines(shape: Shape) -> Iterator[Shape]:
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            turned = shapely.orient_polygons(part)
+            yield from (turned.exterior, *turned.interiors)
+        elif not part.is_empty:
+            yield part
+
+
+def _line(line: Shape) -> str:
+    places = [f"{x:.1f} {y:.1f}".replace(".0 ", " ").removesuffix(".0") for x, y in line.coords]
+    kept = [place for index, place in enumerate(places) if index == 0 or place != places[index - 1]]
+    if len(kept) < 2:
+        return f"M{kept[0]}h0" if kept else ""
+    return f"M{'L'.join(kept)}{'Z' if line.is_ring else ''}"
+
+
+_STEPS = 6
+_USUAL = "YlOrRd"
+_OPACITY = 0.85
+# The radius of a dot before it is spread, and how far it is, as shares of the radius of the density.
+_CORE, _SPREAD = 0.45, 0.4
+# What the densest place is drawn with: so many times a dot that is seen alone.
+_DENSEST = 2.5
+_STRONGEST = 0.9
+
+
+def density(heat: Heat, places: Sequence[tuple[float, float]], name: str) -> str:
+    """Return the density of points at ``places``, in pixels; ids begin with ``name``.
+
+    Dots add up where they meet. The filter puts their opacity into each channel and looks a colour up in a table, as a
+    heat map does with its ramp (SVG 1.1, 15.10 and 15.11). The densest place is as full as the scale goes.
+    """
+    if not places:
+        return ""
+    colours = PALETTES.get(heat.palette, PALETTES[_USUAL]).colours(_STEPS)
+    channels = [[int(colour[at : at + 2], 16) / 255 for colour in colours] for at in (1, 3, 5)]
+    tables = "".join(
+        f'<feFunc{letter} type="table" tableValues="{values[0]:.3g} {" ".join(f"{one:.3g}" for one in values)}"/>'
+        for letter, values in zip("RGB", channels, strict=True)
+    )
+    veil = " ".join(["0", *[f"{_OPACITY:g}"] * _STEPS])
+    dots = "".join(f'<use href="#{name}-dot" x="{x:.4g}" y="{y:.4g}"/>' for x, y in places)
+    dot = f'r="{heat.radius * _CORE:g}" fill="@ink" fill-opacity="{_strength(heat, places):.3g}"'
+    return (
+        f'<defs><circle id="{name}-dot" {dot}/>'
+        f'<filter id="{name}" x="-20%" y="-20%" width="140%" height="140%" color-interpolation-filters="sRGB">'
+        f'<feGaussianBlur stdDeviation="{heat.radius * _SPREAD:g}"/>'
+        '<feColorMatrix values="0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0"/>'
+        f'<feComponentTransfer>{tables}<feFuncA type="table" tableValues="{veil}"/></feComponentTransfer>'
+        f'</filter></defs><g filter="url(#{name})">{dots}</g>'
+    )
+
+
+def _strength(heat: Heat, places: Sequence[tuple[float, float]]) -> float:
+    """Return the opacity of a dot: the less, the more of them meet in a square as wide as the radius."""
+    crowd = Counter((x // heat.radius, y // heat.radius) for x, y in places)
+    return min(_STRONGEST, _DENSEST / max(crowd.values()))

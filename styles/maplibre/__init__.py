@@ -1,0 +1,1 @@
+"""Styles of MapLibre: style layers, and the whole document with its pictures."""

@@ -1,0 +1,134 @@
+"""Labels as style layers of MapLibre: beside a point, along a line, inside a surface, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.definitions import Field, FieldType
+from layers.styles.definitions import Labels
+from layers.styles.symbols import Marker, Stroke
+from styles.classes import Expression, is_number, number
+from styles.frame import ANCHORS, Frame
+from styles.maplibre.points import FONT, NOT_CLUSTER, Layer
+from styles.pictures import SvgPicture
+
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+_GAP = 3.0
+_DOT = 8.0
+_HALO = 1.6
+# From this zoom on a tile shows some 400 m.
+_NEAR = 16
+# Choices of a field that a label writes by their titles.
+_MOST_CHOICES = 200
+
+
+def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str) -> Iterator[Layer]:
+    """Yield the labels of a layer; ``field`` is theirs, ``unit`` what follows its numbers."""
+    text = _text(labels, field, unit=unit if labels.has_unit else "", language=frame.language)
+    layout: dict[str, Any] = {
+        "text-field": text,
+        "text-font": FONT,
+        "text-size": labels.size,
+        "text-max-width": 9,
+        "text-padding": 3,
+    }
+    if frame.is_point:
+        yield _room(frame, labels)
+    if labels.priority:
+        layout["symbol-sort-key"] = ["-", 0, number(labels.priority)]
+    # Near, a surface is larger than the window: its name is written in the part that each tile holds.
+    zooms = (
+        [(labels.zoom, _NEAR), (max(labels.zoom, _NEAR), 24)]
+        if frame.geometry.is_surface
+        else [(labels.zoom, 24)]
+    )
+    for low, high in zooms:
+        if low < high:
+            yield _label(frame, labels, layout, low, high)
+
+
+def _room(frame: Frame, labels: Labels) -> Layer:
+    """Return what keeps labels from lying over points, and is not seen."""
+    clear = frame.add(SvgPicture(_DOT, _DOT, ""))
+    return {
+        "id": "room",
+        "type": "symbol",
+        "minzoom": labels.zoom,
+        "filter": NOT_CLUSTER,
+        "layout": {"icon-image": clear, "icon-allow-overlap": True, "icon-padding": 0},
+        "paint": {"icon-opacity": 1.0},
+        "metadata": {"role": "room", "pick": False},
+    }
+
+
+def _label(frame: Frame, labels: Labels, layout: dict[str, Any], low: float, high: float) -> Layer:
+    return (
+        {"id": "label", "type": "symbol", "minzoom": low, "maxzoom": high}
+        | ({"filter": NOT_CLUSTER} if frame.is_point or low >= _NEAR else {})
+        | ({"source-layer": ANCHORS} if frame.geometry.is_surface and low < _NEAR else {})
+        | {
+            "layout": layout | _placement(frame, labels.size),
+            "paint": {
+                "text-color": f"@{labels.colour}",
+                "text-halo-color": f"@{labels.halo}",
+                "text-halo-width": _HALO,
+                "text-opacity": 1.0,
+            },
+            "metadata": {"role": "label", "pick": False},
+        }
+    )
+
+
+def _placement(frame: Frame, size: float) -> dict[str, Any]:
+    if frame.is_point:
+        return {
+            "text-variable-anchor": ["left", "right", "top", "bottom"],
+            "text-radial-offset": _beside(frame, size),
+            "text-justify": "auto",
+        }
+    if frame.geometry.is_surface:
+        return {"text-max-width": 7}
+    strokes = [layer for member in frame.classes.members for layer in frame.symbol(member)]
+    widest = max((layer.width for layer in strokes if isinstance(layer, Stroke)), default=0.0)
+    above = round(-(widest / 2 + size / 2 + 1) / size, 2)
+    return {
+        "symbol-placement": "line",
+        "symbol-spacing": 350,
+        "text-max-angle": 30,
+        "text-offset": [0, above],
+    }
+
+
+def _beside(frame: Frame, size: float) -> Expression:
+    """Return how far from its point a label is, in heights of its text, by the markers of each zoom."""
+    markers = [
+        layer
+        for member in frame.classes.members
+        for layer in frame.symbol(member)
+        if isinstance(layer, Marker)
+    ]
+    if frame.style.proportion:
+        return round((frame.style.proportion.largest / 2 + _GAP) / size, 2)
+    steps: list[Any] = []
+    for zoom in sorted({0, *(marker.zooms[0] for marker in markers)}):
+        seen = [marker for marker in markers if marker.zooms[0] <= zoom < marker.zooms[1]]
+        reach = max((marker.size / 2 + marker.stroke_width for marker in seen), default=0.0)
+        steps += [zoom, round((reach + _GAP) / size, 2)]
+    return steps[1] if len(steps) == 2 else ["step", ["zoom"], *steps[1:]]
+
+
+def _text(labels: Labels, field: Field | None, *, unit: str, language: str) -> Expression:
+    name = labels.field
+    if field and field.choices and len(field.choices) <= _MOST_CHOICES:
+        titles = [part for code, title in field.choices for part in (str(code), str(title))]
+        return ["match", ["to-string", ["get", name]], *titles, ["to-string", ["get", name]]]
+    if field and field.type in _NUMBERS:
+        options = {"locale": language, "max-fraction-digits": labels.decimals}
+        written: Expression = ["number-format", number(name), options]
+        return ["case", is_number(name), ["concat", written, f"\u00a0{unit}"] if unit else written, ""]
+    if field and field.type is FieldType.BOOLEAN:
+        return ["match", ["to-string", ["get", name]], "true", _("Oui"), "false", _("Non"), ""]
+    return ["to-string", ["get", name]]

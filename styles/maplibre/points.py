@@ -1,0 +1,344 @@
+"""Points as style layers of MapLibre: markers, clusters (a disc in a ring or in a pie, and a count), density."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from layers.formats.mvt.attributes import count_name
+from layers.styles.colours import mixed
+from layers.styles.definitions import ClusterKind, Heat, Proportion
+from layers.styles.palettes import PALETTES
+from layers.styles.symbols import Marker
+from styles.classes import Expression, is_number, number
+from styles.frame import ANCHORS, IS_CLUSTER, Bucket, Frame, marker_kind
+from styles.pictures import marker_picture
+
+Layer = dict[str, Any]
+CLEAR = "rgba(0,0,0,0)"
+FONT = ["Map Label Semibold"]
+NOT_CLUSTER: Expression = ["!", IS_CLUSTER]
+COUNT: Expression = ["get", "point_count"]
+# Where a pictogram has no room, its point is a dot of so many pixels.
+_DOT = 8.0
+SIGNAL = "@signal"
+
+
+def marker_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
+    """Yield the style layers of markers: of points, of the middle of a line, of the point that stands for a surface."""
+    if not frame.is_point:
+        yield _images(frame, bucket, "middle")
+        return
+    kind = marker_kind(bucket.first)
+    if kind == "circle":
+        yield from _circles(frame, bucket)
+        return
+    yield from _grounds(frame, bucket, is_disc=kind == "disc")
+    yield _images(frame, bucket, "icon" if kind == "disc" else "marker")
+
+
+def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
+    proportion = frame.style.proportion
+    radius = (
+        _half(diameter(frame.style.field, proportion))
+        if proportion
+        else bucket.choose(frame, lambda marker: max(marker.size - _rim(marker), 0) / 2)
+    )
+    order = {"layout": {"circle-sort-key": ["-", 0, number(frame.style.field)]}} if proportion else {}
+    rim = {
+        "circle-stroke-color": bucket.choose(frame, lambda marker: _colour(marker.stroke)),
+        "circle-stroke-width": bucket.choose(frame, _rim),
+    }
+    fill = bucket.choose(frame, lambda marker: _colour(marker.fill))
+    lit = {"circle-stroke-color": SIGNAL, "circle-stroke-width": 4}
+    # Sizes that differ lie one in another, and each needs its rim; so do circles without a fill.
+    if proportion or not _has_paper_rims(bucket):
+        yield _circle(
+            frame, bucket, order | {"paint": {"circle-color": fill, "circle-radius": radius} | rim}, lit
+        )
+        return
+    yield _rims(frame, bucket, {"circle-radius": radius} | rim)
+    yield _circle(frame, bucket, {"paint": _bare(fill, radius)}, lit)
+
+
+def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Iterator[Layer]:
+    """Yield the circles under images: what is seen where there is no room, and the ring of what is selected."""
+    radius = bucket.choose(frame, lambda marker: min(marker.size, _DOT) / 2)
+    if is_disc:
+        rim = bucket.choose(frame, lambda marker: _colour(marker.stroke))
+        yield _rims(
+            frame,
+            bucket,
+            {"circle-radius": radius, "circle-stroke-color": rim, "circle-stroke-width": 1.5},
+        )
+    colour = bucket.choose(frame, _dot_colour) if is_disc else CLEAR
+    lit = {
+        "circle-radius": bucket.choose(frame, lambda marker: (marker.size + _rim(marker)) / 2),
+        "circle-stroke-color": SIGNAL,
+        "circle-stroke-width": 3,
+    }
+    yield _circle(frame, bucket, {"paint": _bare(colour, radius)}, lit)
+
+
+def _has_paper_rims(bucket: Bucket) -> bool:
+    """Return whether the rims only part points from what lies below: paper around a fill."""
+    return all(marker.fill and marker.stroke.partition("/")[0] == "paper" for marker in bucket.items.values())
+
+
+def _bare(colour: Expression, radius: Expression) -> dict[str, Expression]:
+    return {
+        "circle-color": colour,
+        "circle-radius": radius,
+        "circle-stroke-color": CLEAR,
+        "circle-stroke-width": 0,
+    }
+
+
+def _rims(frame: Frame, bucket: Bucket, paint: dict[str, Expression]) -> Layer:
+    """Return the rims alone, below every fill: close points touch, none is cut by the rim of its neighbour."""
+    layer = _circle(frame, bucket, {"paint": {"circle-color": CLEAR} | paint}, {})
+    return layer | {"id": "rim", "metadata": {"role": "rim", "pick": False}}
+
+
+def _circle(frame: Frame, bucket: Bucket, parts: Layer, lit: dict[str, Any]) -> Layer:
+    opacity = bucket.first.opacity
+    paint = parts["paint"] | {"circle-opacity": opacity, "circle-stroke-opacity": opacity}
+    return (
+        {"id": "point", "type": "circle"}
+        | zooms_of(bucket.first)
+        | bucket.filter(frame, NOT_CLUSTER)
+        | parts
+        | {"paint": paint, "metadata": {"role": "shape", "pick": True, "lit": lit}}
+    )
+
+
+def _images(frame: Frame, bucket: Bucket, kind: str) -> Layer:
+    """Return markers as images; pictograms stay apart, each over its dot."""
+    proportion = frame.style.proportion
+    apart = kind == "icon"
+    layout: dict[str, Any] = {
+        "icon-image": bucket.choose(frame, lambda marker: frame.add(_picture(frame, marker))),
+    }
+    if proportion:
+        layout |= {"icon-size": ["/", diameter(frame.style.field, proportion), proportion.largest]}
+    if apart:
+        layout |= {"icon-padding": 1} | _priority(frame)
+    else:
+        layout |= {"icon-allow-overlap": True, "icon-ignore-placement": True}
+    if kind == "middle" and not frame.geometry.is_surface:
+        layout |= {"symbol-placement": "line-center"}
+    source = {"source-layer": ANCHORS} if kind == "middle" and frame.geometry.is_surface else {}
+    return (
+        {"id": kind, "type": "symbol"}
+        | source
+        | zooms_of(bucket.first)
+        | bucket.filter(frame, *([NOT_CLUSTER] if frame.is_point else []))
+        | {
+            "layout": layout,
+            "paint": {"icon-opacity": 1.0},  # that of the marker is in its picture
+            "metadata": {"role": "icon" if apart else "shape", "pick": apart or kind == "middle"},
+        }
+    )
+
+
+def _picture(frame: Frame, marker: Marker) -> Any:
+    proportion = frame.style.proportion
+    drawn = replace(marker, size=proportion.largest) if proportion else marker
+    return marker_picture(drawn, frame.style.icon)
+
+
+def _priority(frame: Frame) -> dict[str, Expression]:
+    """Return which features are placed first: those with the largest value of the field of priority."""
+    labels = frame.style.labels
+    return {"symbol-sort-key": ["-", 0, number(labels.priority)]} if labels and labels.priority else {}
+
+
+def diameter(field: str, proportion: Proportion) -> Expression:
+    """Return the pixels across a symbol whose area follows a field, the smallest where it has no value."""
+    low, high = proportion.low, proportion.high
+    if high <= low:
+        return proportion.largest
+    area = [
+        "interpolate",
+        ["linear"],
+        number(field),
+        low,
+        proportion.smallest**2,
+        high,
+        proportion.largest**2,
+    ]
+    return ["sqrt", area]
+
+
+def _half(expression: Expression) -> Expression:
+    return ["/", expression, 2]
+
+
+def _dot_colour(marker: Marker) -> str:
+    """Return the colour of what stands for a marker: of its disc, else of its pictogram."""
+    return _colour(marker.fill or marker.icon_colour or marker.stroke)
+
+
+def _rim(marker: Marker) -> float:
+    return marker.stroke_width if marker.stroke else 0
+
+
+def _colour(colour: str) -> str:
+    return f"@{colour}" if colour else CLEAR
+
+
+def zooms_of(layer: Any) -> dict[str, float]:
+    """Return the zooms of a symbol layer as those of a style layer."""
+    return {"minzoom": layer.zooms[0], "maxzoom": layer.zooms[1]}
+
+
+_RADIUS: Expression = ["step", COUNT, 11, 10, 13, 100, 16, 1000, 20, 10_000, 24]
+_RING = 2.5
+_SHORTENED = 10_000
+# A pie has twelve parts, so that few images are drawn, and so many colours; its picture is that many pixels across.
+PIE_PARTS = 12
+PIE_COLOURS = 8
+PIE_SIDE = 48
+
+
+def cluster_layers(frame: Frame) -> Iterator[Layer]:
+    """Yield what stands for several points: a disc of paper in a ring, or in a pie of its categories, and its count."""
+    style = frame.style
+    is_pie = style.clusters is ClusterKind.PIE and bool(style.categories)
+    paint = {
+        "circle-color": "@paper",
+        "circle-radius": _RADIUS,
+        "circle-opacity": 1.0,
+        "circle-stroke-color": f"@{style.token}",
+        "circle-stroke-width": 0 if is_pie else _RING,
+        "circle-stroke-opacity": 1.0,
+    }
+    yield _cluster("cluster", "circle", {"paint": paint}, pick=True)
+    if is_pie:
+        pie = {
+            "icon-image": _pie(frame),
+            "icon-allow-overlap": True,
+            "icon-ignore-placement": True,
+            "icon-size": ["/", ["+", _RADIUS, 5], PIE_SIDE / 2],
+        }
+        yield _cluster("pie", "symbol", {"layout": pie, "paint": {"icon-opacity": 1.0}})
+    count = {
+        "text-field": _count_text(frame.language),
+        "text-font": FONT,
+        "text-size": 12,
+        "text-allow-overlap": True,
+        "text-ignore-placement": True,
+    }
+    yield _cluster("count", "symbol", {"layout": count, "paint": {"text-color": "@ink", "text-opacity": 1.0}})
+
+
+def _cluster(name: str, kind: str, parts: dict[str, Any], *, pick: bool = False) -> Layer:
+    told = {"filter": IS_CLUSTER, "metadata": {"role": "cluster", "pick": pick}}
+    return {"id": name, "type": kind} | told | parts
+
+
+def _pie(frame: Frame) -> Expression:
+    """Return the name of the picture of a pie: ``pie`` then each colour and its twelfths (``map/pies.js`` draws it)."""
+    shares: dict[str, list[Expression]] = {}
+    for category in frame.style.categories:
+        colour = f"@{mixed(category.token, category.strength)}"
+        if colour in shares or len(shares) < PIE_COLOURS:
+            shares.setdefault(colour, []).append(["coalesce", ["get", count_name(category.value)], 0])
+    parts: list[Expression] = []
+    for colour, counts in shares.items():
+        total = counts[0] if len(counts) == 1 else ["+", *counts]
+        # A class that is there is seen, however small: one part at least.
+        twelfths = ["max", ["round", ["/", ["*", PIE_PARTS, total], COUNT]], ["min", total, 1]]
+        parts += [" ", colour, " ", ["to-string", twelfths]]
+    return ["concat", "pie", *parts]
+
+
+def _count_text(language: str) -> Expression:
+    thousands = ["concat", _formatted(["round", ["/", COUNT, 1000]], language), "\u00a0k"]
+    return ["case", [">=", COUNT, _SHORTENED], thousands, _formatted(COUNT, language)]
+
+
+def _formatted(value: Expression, language: str) -> Expression:
+    return ["number-format", value, {"locale": language}]
+
+
+_STEPS = 6
+# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand up to 128 pixels apart.
+_REACH = 150
+_POINTS_FROM = 16
+# By zoom: from far points lie on one another, near each is alone.
+_INTENSITY = (8, 0.004, 9, 0.014, 10, 0.045, 11, 0.14, 12, 0.37, 13, 0.8, 15, 1.5)
+# A layer of so many points has weights of one: the same share of the points has the same colour in every layer.
+_PLAIN_TOTAL = 1_000
+# Of few points, none is as full as the fullest.
+_HEAVIEST = 2.5
+_USUAL = "YlOrRd"
+
+
+def heat_layers(frame: Frame) -> Iterator[Layer]:
+    """Yield density, from what the tiles gather too, then points."""
+    heat = frame.style.heat
+    assert heat is not None
+    yield {
+        "id": "heat",
+        "type": "heatmap",
+        "paint": {
+            "heatmap-weight": _weight(frame, heat),
+            "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], *_INTENSITY],
+            "heatmap-radius": ["case", IS_CLUSTER, _reach(heat), heat.radius],
+            "heatmap-color": _ramp(heat),
+            "heatmap-opacity": 0.8,
+        },
+        "metadata": {"role": "shape", "pick": False},
+    }
+    yield {
+        "id": "point",
+        "type": "circle",
+        "minzoom": _POINTS_FROM,
+        "filter": NOT_CLUSTER,
+        "paint": {
+            "circle-color": "@ink",
+            "circle-radius": 2.5,
+            "circle-opacity": 1.0,
+            "circle-stroke-color": "@paper",
+            "circle-stroke-width": 1,
+            "circle-stroke-opacity": 1.0,
+        },
+        "metadata": {
+            "role": "shape",
+            "pick": True,
+            "lit": {"circle-stroke-color": SIGNAL, "circle-stroke-width": 4},
+        },
+    }
+
+
+def _reach(heat: Heat) -> float:
+    return max(heat.radius, _REACH)
+
+
+def _weight(frame: Frame, heat: Heat) -> Expression:
+    """Return the weight of a point, or of what the tiles gather: as much as its points would, over what it spreads on.
+
+    So the colour of a place is that of its points whether a tile has them or gathers them: from one zoom to the next,
+    in two tiles side by side, and in a draft whose tiles are those of another style.
+    """
+    field = "" if frame.style.categories else frame.style.field
+    share = _share(frame.total) if not field else 1.0
+    gathered = float(f"{share * (heat.radius / _reach(heat)) ** 2:.4g}")
+    own: Expression = ["case", is_number(field), ["max", 0, number(field)], 0] if field else share
+    return ["case", IS_CLUSTER, ["*", gathered, COUNT], own]
+
+
+def _share(total: int) -> float:
+    """Return what a point weighs in a layer of so many; one where nobody counted them."""
+    return float(f"{min(_PLAIN_TOTAL / total, _HEAVIEST):.4g}") if total else 1.0
+
+
+def _ramp(heat: Heat) -> Expression:
+    """Return the colours of a density from none to full."""
+    colours = PALETTES.get(heat.palette, PALETTES[_USUAL]).colours(_STEPS)
+    steps: list[Any] = [0, f"{colours[0]}00"]  # the first one unseen: no grey on the way from clear black
+    for step, colour in enumerate(colours, start=1):
+        steps += [round(step / len(colours), 3), colour]
+    return ["interpolate", ["linear"], ["heatmap-density"], *steps]

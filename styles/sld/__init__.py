@@ -1,0 +1,1 @@
+"""Styled Layer Descriptor (SLD), 1.0 and 1.1."""

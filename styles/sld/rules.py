@@ -1,0 +1,277 @@
+"""A layer's style as SLD, for map servers (GeoServer, MapServer) and OGC clients. Colours are those of light.
+
+A rule says which features a symbol draws, at which scales; one feature type style a level, the lowest first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from xml.etree.ElementTree import Element, QName, SubElement, register_namespace, tostring
+
+from layers.styles.definitions import Category, Labels, NumberInterval, Proportion
+from layers.styles.palettes import PALETTES
+from layers.styles.symbols import ALL_ZOOMS, Marker, Stroke, Symbol, Zooms
+from styles.colours import resolved
+from styles.sld.symbolizers import (
+    OGC,
+    SE,
+    SLD,
+    XLINK,
+    XSI,
+    SldDialect,
+    SldVersion,
+    SymbolizerWriter,
+    add_filter,
+    add_property,
+)
+from styles.styled_layers import StyledLayer, drawn_at, ogc_scales, scale_steps
+
+MEDIA_TYPES = {version: f"application/vnd.ogc.sld+xml;version={version.value[:3]}" for version in SldVersion}
+"""As OGC API – Styles (20-009) names them."""
+_PREFIXES = {"": SLD, "se": SE, "ogc": OGC, "xlink": XLINK, "xsi": XSI}
+
+
+def sld(styled: StyledLayer, version: SldVersion) -> str:
+    """Return the document: one named layer, one style, the rules of its classes and scales."""
+    dialect = SldDialect(version)
+    for prefix, namespace in _PREFIXES.items():
+        register_namespace(prefix, namespace)
+    root = Element(QName(SLD, "StyledLayerDescriptor").text, {"version": version.value})
+    schema = f"{SLD} http://schemas.opengis.net/sld/{version.value}/StyledLayerDescriptor.xsd"
+    root.set(QName(XSI, "schemaLocation").text, schema)
+    named = SubElement(root, QName(SLD, "NamedLayer").text)
+    dialect.describe(named, styled.slug, "" if not dialect.is_newer else styled.title)
+    style = SubElement(named, QName(SLD, "UserStyle").text)
+    dialect.describe(style, styled.slug, styled.title)
+    SubElement(style, QName(SLD, "IsDefault").text).text = "1"
+    feature_type_styles(styled, dialect, style)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode")
+
+
+_HALO = 1.6
+_MOST_STEPS = 24
+_STEP = 2.0
+"""Pixels between two sizes of proportional symbols, which are rules: both editions have sizes, and no square root."""
+Found = Category | NumberInterval | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What one rule draws; several values are those of an overlay.
+
+    ``is_rest`` is everything that no other rule of the level does; ``others`` are those rules, where it says so itself.
+    """
+
+    title: str
+    symbol: Symbol
+    found: Found = None
+    is_rest: bool = False
+    is_last: bool = False
+    others: tuple[_Class, ...] = ()
+
+
+def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: Element) -> None:
+    """Add the rules of a layer, level by level, and its labels above."""
+    writer = SymbolizerWriter(dialect, styled.geometry, styled.style.icon)
+    classes = list(_classes(styled))
+    if styled.overlays:
+        # The rest of one feature type style: QGIS takes it for that of all of them, and overlays hold too.
+        known = tuple(one for one in classes if not one.is_rest)
+        classes = [replace(one, others=known) if one.is_rest else one for one in classes]
+    column = styled.named.get(styled.style.field, "")
+    for level in _levels(styled, classes):
+        style = Element("level")
+        for place, one in enumerate(level):
+            _rules(style, dialect, writer, one, column, place, styled.style.zooms)
+        if len(style):
+            found = dialect.add(user_style, "FeatureTypeStyle")
+            found.extend(style)
+    for overlay in styled.overlays:
+        over = _Class(overlay.title, overlay.symbol, overlay.values)
+        found = dialect.add(user_style, "FeatureTypeStyle")
+        _rules(found, dialect, writer, over, styled.named[overlay.field], 0, styled.style.zooms)
+    if styled.style.labels:
+        _labels(dialect.add(user_style, "FeatureTypeStyle"), dialect, styled, styled.style.labels)
+
+
+def _levels(styled: StyledLayer, classes: list[_Class]) -> Iterator[list[_Class]]:
+    """Yield the classes with one layer of their symbols at a time; points stay whole, and so does a single class."""
+    most = max(len(one.symbol) for one in classes)
+    if len(classes) == 1 or not (styled.geometry.is_surface or styled.geometry.value.endswith("LineString")):
+        yield classes
+        return
+    for level in range(most):
+        yield [replace(one, symbol=one.symbol[level : level + 1]) for one in classes]
+
+
+def _classes(styled: StyledLayer) -> Iterator[_Class]:
+    style = styled.style
+    if style.proportion is not None:
+        yield from _steps(styled, style.proportion)
+        return
+    if style.heat is not None:
+        middle = PALETTES.get(style.heat.palette, PALETTES["YlOrRd"]).colours(5)[3]
+        yield _Class(styled.title, (Marker(size=6, fill=middle, stroke="", stroke_width=0),))
+        return
+    classes = styled.classes
+    last = sum(drawn.found is not None for drawn in classes) - 1
+    for place, drawn in enumerate(classes):
+        is_rest = drawn.found is None and len(classes) > 1
+        yield _Class(drawn.title, drawn.symbol, drawn.found, is_rest=is_rest, is_last=place == last)
+
+
+def _steps(styled: StyledLayer, proportion: Proportion) -> Iterator[_Class]:
+    """Yield classes of sizes, ``_STEP`` pixels apart at most: each is drawn as large as the middle of its values."""
+    rest = styled.classes[-1].symbol
+    small, large = proportion.smallest, proportion.largest
+    count = min(max(1, math.ceil(abs(large - small) / _STEP)), _MOST_STEPS)
+    sizes = [small + (large - small) * place / count for place in range(count + 1)]
+    limits = [_value_of(size, proportion) for size in sizes]
+    for place in range(count):
+        # What is beyond the two values is drawn as large as they are.
+        low = -math.inf if place == 0 else limits[place]
+        high = math.inf if place == count - 1 else limits[place + 1]
+        size = (sizes[place] + sizes[place + 1]) / 2
+        title = f"{limits[place]:.6g} – {limits[place + 1]:.6g}"
+        middle = (limits[place] + limits[place + 1]) / 2
+        symbol = next((c.symbol for c in styled.classes if c.found and _holds(c.found, middle)), rest)
+        yield _Class(title, _sized(symbol, size), NumberInterval(low, high, title, styled.style.token))
+    yield _Class(styled.title, _sized(rest, small), is_rest=True)
+
+
+def _holds(found: Category | NumberInterval, value: float) -> bool:
+    return isinstance(found, NumberInterval) and found.low <= value <= found.high
+
+
+def _value_of(size: float, proportion: Proportion) -> float:
+    """Return the value that is drawn at a size: the area grows with the value."""
+    small, large = proportion.smallest**2, proportion.largest**2
+    share = (size**2 - small) / (large - small) if large != small else 0
+    return proportion.low + (proportion.high - proportion.low) * share
+
+
+def _sized(symbol: Symbol, size: float) -> Symbol:
+    def sized(layer: object) -> object:
+        if isinstance(layer, Marker):
+            # The rim is around a size that grows.
+            return replace(layer, size=size + (layer.stroke_width if layer.stroke else 0))
+        return replace(layer, width=size) if isinstance(layer, Stroke) else layer
+
+    return tuple(sized(layer) for layer in symbol)  # type: ignore[misc]  # each stays of its own kind
+
+
+def _rules(
+    parent: Element,
+    dialect: SldDialect,
+    writer: SymbolizerWriter,
+    one: _Class,
+    column: str,
+    place: int,
+    zooms: Zooms,
+) -> None:
+    """Add a rule for each range of scales in which the symbol is drawn the same."""
+    steps = [(step, drawn_at(one.symbol, step)) for step in scale_steps(one.symbol)]
+    for step, symbol in steps:
+        shown = max(step[0], zooms[0]), min(step[1], zooms[1])
+        if shown[0] >= shown[1] or not any(writer.draws(layer) for layer in symbol):
+            continue
+        rule = dialect.add(parent, "Rule")
+        dialect.describe(rule, f"classe-{place + 1}", one.title)
+        _condition(rule, dialect, one, column)
+        _scales(rule, dialect, shown)
+        for layer in symbol:
+            writer.write(rule, layer)
+
+
+def _condition(rule: Element, dialect: SldDialect, one: _Class, column: str) -> None:
+    if one.others:
+        _otherwise(add_filter(rule, "Filter"), one.others, column)
+    elif one.is_rest:
+        dialect.add(rule, "ElseFilter")
+    elif one.found is not None:
+        _within(add_filter(rule, "Filter"), one, column)
+
+
+def _within(parent: Element, one: _Class, column: str) -> None:
+    if isinstance(one.found, NumberInterval):
+        _between(parent, one.found, column, is_last=one.is_last)
+    elif one.found is not None:
+        _equal(parent, one.found if isinstance(one.found, tuple) else (str(one.found.value),), column)
+
+
+def _otherwise(parent: Element, others: tuple[_Class, ...], column: str) -> None:
+    """Add what is in none of some classes: no value is in no class, but that of the empty one."""
+    within = parent
+    if not any(isinstance(one.found, Category) and one.found.value == "" for one in others):
+        within = add_filter(parent, "Or")
+        add_property(add_filter(within, "PropertyIsNull"), column)
+    negated = add_filter(within, "Not")
+    any_of = add_filter(negated, "Or") if len(others) > 1 else negated
+    for one in others:
+        _within(any_of, one, column)
+
+
+def _between(parent: Element, found: NumberInterval, column: str, *, is_last: bool) -> None:
+    """Add an interval, its upper limit excluded; a limit that is infinite is none."""
+    sides = [
+        (name, limit)
+        for name, limit in (
+            ("PropertyIsGreaterThanOrEqualTo", found.low),
+            ("PropertyIsLessThanOrEqualTo" if is_last else "PropertyIsLessThan", found.high),
+        )
+        if math.isfinite(limit)
+    ]
+    within = add_filter(parent, "And") if len(sides) > 1 else parent
+    for name, limit in sides:
+        side = add_filter(within, name)
+        add_property(side, column)
+        add_filter(side, "Literal").text = f"{limit!r}"
+
+
+def _equal(parent: Element, values: tuple[str, ...], column: str) -> None:
+    """Add an equality with one of some values; the empty one is that of a text as well as none at all."""
+    within = parent if len(values) == 1 and values[0] else add_filter(parent, "Or")
+    for value in values:
+        equal = add_filter(within, "PropertyIsEqualTo")
+        add_property(equal, column)
+        add_filter(equal, "Literal").text = value
+        if not value:
+            add_property(add_filter(within, "PropertyIsNull"), column)
+
+
+def _scales(rule: Element, dialect: SldDialect, zooms: Zooms) -> None:
+    """Add the scales of zooms, as whole numbers: QGIS reads no other."""
+    smallest, largest = ogc_scales(zooms)
+    if smallest is not None:
+        dialect.add(rule, "MinScaleDenominator", f"{smallest:.0f}")
+    if largest is not None:
+        dialect.add(rule, "MaxScaleDenominator", f"{largest:.0f}")
+
+
+def _labels(parent: Element, dialect: SldDialect, styled: StyledLayer, labels: Labels) -> None:
+    rule = dialect.add(parent, "Rule")
+    dialect.describe(rule, "etiquettes", "")
+    _scales(rule, dialect, (max(labels.zoom, styled.style.zooms[0]), ALL_ZOOMS[1]))
+    text = dialect.add(rule, "TextSymbolizer")
+    add_property(dialect.add(text, "Label"), styled.named[labels.field])
+    font = dialect.add(text, "Font")
+    for name, value in (
+        ("font-family", "SansSerif"),
+        ("font-size", f"{labels.size:g}"),
+        ("font-weight", "bold"),
+    ):
+        dialect.parameter(font, name, value)
+    placement = dialect.add(text, "LabelPlacement")
+    if styled.geometry.value.endswith("LineString"):
+        dialect.add(placement, "LinePlacement")
+    else:
+        anchor = dialect.add(dialect.add(placement, "PointPlacement"), "AnchorPoint")
+        dialect.add(anchor, "AnchorPointX", "0.5")
+        # Below a point, in the middle of a surface.
+        dialect.add(anchor, "AnchorPointY", "0.5" if styled.geometry.is_surface else "1.5")
+    halo = dialect.add(text, "Halo")
+    dialect.add(halo, "Radius", f"{_HALO:g}")
+    dialect.parameter(dialect.add(halo, "Fill"), "fill", resolved(labels.halo))
+    dialect.parameter(dialect.add(text, "Fill"), "fill", resolved(labels.colour))

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from cartography.studio.pictogram_words import FRENCH, SUGGESTED
 from interface.text import fold
-from layers.formats.styles.pictograms import MAKI
 from styles.pictures import MAKI
 
 MOST_FOUND = 60

@@ -20,9 +20,8 @@ from django.db.models import F
 from django.db.models import Field as Column
 from django.utils.translation import gettext as _
 
-from layers.access import Scope
-from layers.aggregates.data_states import one_state
 from layers.access import Scope, every_row
+from layers.aggregates.data_states import one_state
 from layers.aggregates.plan import AggregatePlan, Grouping, Key
 from layers.aggregates.rows import askable
 from layers.aggregates.swapped_rows import SwappedRows

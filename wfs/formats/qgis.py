@@ -11,13 +11,10 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.definitions import Field, GeometryType
-from layers.formats.styles.qml import qml_element
-from layers.formats.styles.styled_layers import styled_layer
-from wfs.names import type_name, xml_name
-from layers.definitions import GeometryType
+from layers.formats.xml_names import xml_name
 from styles.qml.documents import qml_element
 from styles.styled_layers import styled_layer
-from wfs.formats.qgis.sources import QgisSource
+from wfs.names import type_name
 
 Bounds = tuple[float, float, float, float]
 # The provider of QGIS and the name of the address that it reads, by the value of ``source``.

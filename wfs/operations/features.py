@@ -19,12 +19,13 @@ from layers.crs import CRS84, LAMBERT_93, Crs
 from layers.definitions import ID, Field
 from layers.errors import HiddenLayer, InvalidParameter, UnknownFeature, UnknownLayer, UnknownProperty
 from layers.formats.exports import FORMATS
+from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import Selection
 from wfs.formats.gml import hits, single_feature, value_collection
 from wfs.formats.output import write_features
 from wfs.formats.paging import Paging
-from wfs.names import GEOMETRY, xml_name
+from wfs.names import GEOMETRY
 from wfs.operations.service import XML, Answer, AnswerPlan, Service
 from wfs.parsing.fes import rename_properties
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery, default_srs

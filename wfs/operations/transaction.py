@@ -37,15 +37,10 @@ from layers.services.features import (
 from layers.sql.lane import check_time_to_write
 from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
-from wfs.names import resource_id, xml_name
+from wfs.names import resource_id
 from wfs.operations.features import fields_by_name
 from wfs.operations.service import Answer, AnswerPlan, Service
 from wfs.parsing.fes import rename_properties
-from wfs.names import resource_id
-from wfs.operations.answers import Answer, AnswerPlan
-from wfs.operations.resolution import fields_by_name
-from wfs.operations.service import Service
-from wfs.parsing.fes import renamed
 from wfs.requests import (
     Action,
     DeleteAction,

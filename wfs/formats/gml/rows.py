@@ -25,9 +25,7 @@ from layers.formats.statements import BoundStatement
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection, Window
 from wfs.formats.elements import DECLARATION, opening
-from wfs.names import GEOMETRY, NAMESPACE, PREFIX, local_name, type_name, xml_name
-from wfs.formats.gml.dialects import NORTHING_FIRST, PARTS, GmlDialect
-from wfs.names import GEOMETRY, PREFIX, local_name, type_name
+from wfs.names import GEOMETRY, NAMESPACE, PREFIX, local_name, type_name
 from wfs.requests import SrsName
 from wfs.versions import V1_0_0, V1_1_0, V2_0_0, GmlVersion, Version
 

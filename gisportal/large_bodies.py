@@ -33,10 +33,8 @@ from gisportal.accounts.sessions.limits import is_over, limits_of
 from gisportal.problems import answer, problem
 from gisportal.protocols import is_machine
 from gisportal.proxies import read_origin
-from gisportal.server.body_bounds import Sender
-from gisportal.server.body_room import Lack, NoRoom
-from gisportal.server.environ import wsgi_environ
-from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Refusal
+from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Lack, NoRoom, Refusal, Sender
+from gisportal.server.wsgi_bridge import wsgi_environ
 from interface.http.client_connection import ClientConnection
 from interface.wording import size
 from layers.errors import BodyTooLarge, Forbidden, LayersError, MissingCredentials

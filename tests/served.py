@@ -19,7 +19,7 @@ from gisportal.bounds.table import body_bound
 from gisportal.server.application import PortalServer
 from gisportal.server.protocol import BoundedProtocol
 from gisportal.server.request_bodies import MaySend, anybody
-from gisportal.server.responses import Application
+from gisportal.server.wsgi_bridge import Application
 from launcher.needs import proxy
 
 PATIENCE_SECONDS = 30.0

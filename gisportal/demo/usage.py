@@ -13,7 +13,7 @@ from django.db import connection
 
 from gisportal.demo.groups import DIG, MANAGEMENT, PLAYGROUNDS, TREES
 from gisportal.demo.rights import label_layer
-from gisportal.usage.writing import review
+from gisportal.usage_counters import review
 from layers.models import Grant, Layer
 from usage.models import DailyUse
 from usage.services import months_before

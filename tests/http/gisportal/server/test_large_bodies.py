@@ -17,9 +17,7 @@ from gisportal.accounts.sessions.limits import SEEN_AT
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.bounds.table import body_bound
 from gisportal.large_bodies import SenderCheck, may_send
-from gisportal.server.body_bounds import Sender
-from gisportal.server.body_room import NoRoom
-from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Refusal
+from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, NoRoom, Refusal, Sender
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PASSWORD, PLANNER, Person
 from tests.tokens import made, pair
 

@@ -72,7 +72,7 @@ _RELATIONS = (
 )
 
 
-def connect() -> None:
+def connect_rights() -> None:
     """Listen to the models and the relations of rights."""
     for model in WATCHED:
         pre_save.connect(_remember, sender=model, dispatch_uid="journal")

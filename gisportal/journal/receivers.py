@@ -1,4 +1,4 @@
-"""Who comes in and how: sign-ins, failures, passwords, second factors, sessions, tokens."""
+"""What the journal listens to: Django's signals and those of the portal's own applications, by subject."""
 
 from __future__ import annotations
 
@@ -9,22 +9,35 @@ from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import signals as mfa
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import signals as auth
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
+from explorer.models import FeatureReport
+from explorer.reports.services import report_followed
 from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import tokens_revoked
+from gisportal.journal.rights_receivers import connect_rights
 from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
+from layers.access import RasterScope, Scope
+from layers.models import StyleVersion
+from layers.services.exports import export_sent
+from layers.services.styles import style_published
 
+# Where a sign-in names who tries.
 _NAMES = ("username", "login", "email")
+_QUESTION_LENGTH = 2_000
+# The flags of Django's administration log.
+_ACTIONS = {1: "addition", 2: "change", 3: "deletion"}
 
 
 def connect() -> None:
-    """Listen to all of them."""
+    """Listen, once the models are ready."""
+    connect_rights()
     auth.user_logged_in.connect(_signed_in, dispatch_uid="journal")
     auth.user_logged_out.connect(_signed_out, dispatch_uid="journal")
     auth.user_login_failed.connect(_failed, dispatch_uid="journal")
@@ -38,6 +51,10 @@ def connect() -> None:
     post_delete.connect(_session_ended, sender=UserSession, dispatch_uid="journal")
     post_save.connect(_token_created, sender=Token, dispatch_uid="journal")
     tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
+    export_sent.connect(_export_sent, dispatch_uid="journal")
+    report_followed.connect(_report_followed, dispatch_uid="journal")
+    style_published.connect(_style_published, dispatch_uid="journal")
+    post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
 
 
 def account_subject(user: User) -> str:
@@ -124,3 +141,59 @@ def _token_created(instance: Token, created: bool, **_signal: Any) -> None:
 def _tokens_revoked(tokens: Iterable[tuple[int, int, str]], **_signal: Any) -> None:
     for pk, user_id, prefix in tokens:
         record(Event.TOKEN_REVOKED, subject=f"account {user_id}", token=pk, prefix=prefix)
+
+
+def _export_sent(
+    scope: Scope | RasterScope,
+    extension: str,
+    rows: int | None,
+    question: dict[str, list[str]],
+    **_signal: Any,
+) -> None:
+    """Record what is not open to everybody (an internal layer, protected fields): the question, never the rows."""
+    if scope.is_public:
+        return
+    record(
+        Event.EXPORT,
+        subject=f"layer {scope.slug}",
+        format=extension,
+        rows=rows,
+        question={name: [value[:_QUESTION_LENGTH] for value in values] for name, values in question.items()},
+    )
+
+
+def _report_followed(report: FeatureReport, before: str, is_answered: bool, **_signal: Any) -> None:
+    """Record states and layer, never the words of anybody."""
+    record(
+        Event.REPORT,
+        subject=f"report {report.pk}",
+        layer=report.layer,
+        before={"state": before},
+        after={"state": report.state},
+        answered=is_answered,
+    )
+
+
+def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None:
+    """Record the numbers of the versions; what they hold is stored with them."""
+    record(
+        Event.STYLE,
+        subject=f"layer {version.layer.slug}",
+        before={"version": before},
+        after={"version": version.number},
+        note=version.note,
+    )
+
+
+def _administration_logged(instance: LogEntry, created: bool, **_signal: Any) -> None:
+    """Record the action, the kind of object and its number, never its content."""
+    if created:
+        kind = instance.content_type
+        record(
+            Event.ADMINISTRATION,
+            subject=f"{kind.app_label}.{kind.model} {instance.object_id}"
+            if kind
+            else str(instance.object_id),
+            action=_ACTIONS.get(instance.action_flag, str(instance.action_flag)),
+            fields=instance.get_change_message()[:500],
+        )

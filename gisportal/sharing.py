@@ -1,4 +1,4 @@
-"""The ways to share a page: a dialog over it, a page of its own for who has no script; and the QR code of its link."""
+"""Sharing a page of the portal: its link, its code, its frame for other sites, its files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
@@ -64,3 +65,10 @@ class QrCodeView(View):
 
 def _asked(request: HttpRequest) -> SharedAddress:
     return shared_address(single_values(parameters_of(request), known=(PAGE,)).get(PAGE, ""))
+
+
+app_name = "sharing"
+urlpatterns = [
+    path("", ShareView.as_view(), name="page"),
+    path("code.svg", QrCodeView.as_view(), name="code"),
+]

@@ -1,15 +1,21 @@
-"""A hostname is a portal: the whole territory, or one commune."""
+"""Hostnames: the whole territory, or the portal of one commune."""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from gisportal.problems import problem
+from gisportal.protocols import is_for_a_person
 from layers.models import Commune
 from layers.queries import communes
 
@@ -100,3 +106,67 @@ def _parts(host: str, bases: Iterable[str]) -> tuple[str, str]:
         if parent == base and label and not base[:1].isdigit():
             return label, base
     return "", ""
+
+
+_log = logging.getLogger("gisportal.hosts")
+
+
+class HostMiddleware:
+    """Lets through requests for a host and port of the site, under one spelling: answers may be built from it.
+
+    Anything that is no host, twice one, or none is a 400 (RFC 9112, 3.2); another host or port is a 421 (RFC 9110,
+    15.5.20). Each is one line of the log. Probes answer whatever the host: they are asked by address, and their answers
+    hold none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.META.get("HTTP_HOST")
+        if given is None:  # only clients of tests: the server writes what it was given, be it nothing
+            given = request.META["SERVER_NAME"]
+        authority = read_authority(given)
+        if authority is None or not is_of_the_site(authority):
+            if request.path not in settings.PROBE_PATHS:
+                return _refused(
+                    request, given, HTTPStatus.MISDIRECTED_REQUEST if authority else HTTPStatus.BAD_REQUEST
+                )
+            authority = settings.PORTAL_AUTHORITIES[0]
+        request.META["HTTP_HOST"] = authority
+        return self.get_response(request)
+
+
+def _refused(request: HttpRequest, host: str, status: HTTPStatus) -> HttpResponse:
+    """Return a refusal that names no address: in the protocol's form, or a line of text for people."""
+    _log.warning("Host refused (%d): %.120r, from %s", status, host, request.META["REMOTE_ADDR"])
+    detail = _("L’hôte ou le port demandé n’est pas celui de ce portail.")
+    if not is_for_a_person(request):
+        return problem(request, status, detail=detail)
+    response = HttpResponse(f"{detail}\n", status=status, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"], response["X-Content-Type-Options"] = "no-store", "nosniff"
+    return response
+
+
+class PortalMiddleware:
+    """Sets ``request.portal``. It runs before the visitor is built, who carries the portal's commune."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(settings.PROBE_PATHS):
+            return self.get_response(request)
+        portal = portal_of(request.get_host(), scheme=request.scheme or "http")
+        if portal is None:
+            return problem(
+                request, HTTPStatus.NOT_FOUND, detail=_("Aucun portail ne répond à cette adresse.")
+            )
+        request.portal = portal  # type: ignore[attr-defined]  # Django has no typed place for it
+        return self.get_response(request)
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Return the portal of the request; error pages outside any portal get the whole territory."""
+    found = getattr(request, "portal", None) or territory_of(request.META.get("HTTP_HOST", ""))
+    return {"portal": found, "is_demo": settings.PORTAL_DEMO}

@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 from datasets.access import feeds_something, is_creator
 from gisportal.accounts.credentials import identify, pop_tokens
 from gisportal.accounts.models import User
-from gisportal.accounts.sessions.limits import is_over, limits_of
+from gisportal.accounts.sessions.services import is_over, limits_of
 from gisportal.problems import answer, problem
 from gisportal.protocols import is_machine
 from gisportal.proxies import read_origin

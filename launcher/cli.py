@@ -50,9 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     command("check", "style, types, contracts, settings")
     bench = command("bench", "measure the speed, in a database of its own", f"Runs:\n{runs.help_text()}")
-    bench.add_argument(
-        "run", nargs="?", choices=runs.NAMES, metavar="RUN", help="one of those below"
-    )
+    bench.add_argument("run", nargs="?", choices=runs.NAMES, metavar="RUN", help="one of those below")
     bench.add_argument(
         "arguments", nargs="*", metavar="ARGUMENT", help="what the run takes, in brackets below"
     )

@@ -3,11 +3,16 @@
 from django.urls import path
 
 from gisportal.accounts.passwords.views import AcceptInvitationView, ChoosePasswordView
-from gisportal.accounts.profile.views import ConfirmEmailView
-from gisportal.accounts.sessions.views import EndOtherSessionsView, EndSessionView
 from gisportal.accounts.sign_in.views import SignInView
 from gisportal.accounts.single_sign_on.views import SignOutView
-from gisportal.accounts.views import AccountView, CreateTokenView, RevokeTokenView
+from gisportal.accounts.views import (
+    AccountView,
+    ConfirmEmailView,
+    CreateTokenView,
+    EndOtherSessionsView,
+    EndSessionView,
+    RevokeTokenView,
+)
 
 app_name = "accounts"
 urlpatterns = [

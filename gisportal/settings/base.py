@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "gisportal.accounts.middleware.VisitorMiddleware",
     "gisportal.accounts.second_factors.middleware.SecondFactorMiddleware",
     "gisportal.accounts.sessions.middleware.SessionRotationMiddleware",
-    "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.accounts.rate_limits.ThrottleMiddleware",
     "gisportal.large_bodies.RefusedBodyMiddleware",
     "gisportal.usage_counters.UsageMiddleware",
     "gisportal.query_limits.WorkloadMiddleware",
@@ -123,7 +123,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gisportal.portals.portal",
                 "gisportal.navigation.navigation",
-                "gisportal.accounts.context.sign_in_context",
+                "gisportal.accounts.middleware.sign_in_context",
             ]
         },
     }
@@ -132,7 +132,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # HTTP Basic pairs accepted and refused, see gisportal.accounts.basic: they never leave the process, and however
+    # HTTP Basic pairs accepted and refused (gisportal.accounts.credentials): they never leave the process, and however
     # many are refused, the accepted ones stay.
     "credentials": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "credentials"},
     "refused-credentials": {

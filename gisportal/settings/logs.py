@@ -11,11 +11,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "gisportal.accounts.redaction.RedactingFormatter",
+            "()": "gisportal.accounts.tokens.RedactingFormatter",
             "fmt": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         },
-        "message": {"()": "gisportal.accounts.redaction.RedactingFormatter", "fmt": "%(message)s"},
+        "message": {"()": "gisportal.accounts.tokens.RedactingFormatter", "fmt": "%(message)s"},
     },
     "filters": {"one line": {"()": "gisportal.outage.OneLine"}},
     "handlers": {

@@ -3,9 +3,9 @@
 from django.urls import path
 
 from gisportal.accounts.passwords import views as passwords
-from gisportal.accounts.profile.views import EmailView
 from gisportal.accounts.sign_in.views import ClosedView, ReauthenticateView, SignInView
 from gisportal.accounts.single_sign_on.views import SignOutView
+from gisportal.accounts.views import EmailView
 
 urlpatterns = [
     path("connexion/", SignInView.as_view(), name="account_login"),

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from gisportal import large_bodies
-from gisportal.accounts.sessions.limits import SEEN_AT
+from gisportal.accounts.sessions.services import SEEN_AT
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.bounds.table import body_bound
 from gisportal.large_bodies import SenderCheck, may_send

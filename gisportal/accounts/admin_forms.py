@@ -1,18 +1,48 @@
-"""Accounts and groups in the administration: what is sent is checked as rights, whatever the form offered."""
+"""Forms of accounts and groups in the administration: what is sent is checked as rights, whatever the form offered."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Model
 
-from gisportal.accounts.account_rights import RIGHTS, AccountRights, check_rights, rights_of
-from gisportal.accounts.invitations.forms import InvitedAccountForm
+from gisportal.accounts.access import RIGHTS, AccountRights, check_rights, rights_of
 from gisportal.accounts.models import User
+from gisportal.accounts.passwords.views import add_token_choice
 from layers.errors import Forbidden
 from layers.forms.offered import OfferedFieldsForm
 from layers.visitor import Visitor
+
+
+class InvitedAccountForm(forms.ModelForm[User]):
+    """A new account, without a password: its owner chooses it by the link of a message."""
+
+    class Meta:
+        model = User
+        fields = ["username", "email", "first_name", "last_name", "kind", "organisation"]
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["email"].required = True
+
+    def save(self, commit: bool = True) -> User:
+        """Return the account; no password opens it yet."""
+        user = super().save(commit=False)
+        user.set_unusable_password()
+        if commit:
+            user.save()
+            self.save_m2m()
+        return user
+
+
+class SendLinkForm(forms.Form):
+    """Which tokens end when the owner of an account must choose another password."""
+
+    def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        add_token_choice(self, user)
 
 
 def wanted_rights(account: User, cleaned: dict[str, Any]) -> AccountRights:

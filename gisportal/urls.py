@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from gisportal import problems, views
+from gisportal.accounts.urls import allauth_patterns
 from tiles.rasters.urls import api_patterns as raster_patterns
 from tiles.rasters.urls import page_patterns as raster_pages
 
@@ -23,9 +24,7 @@ urlpatterns = [
     path("rasters/", include((raster_pages, "raster-pages"))),
     path("tableaux-de-bord/", include("dashboards.urls")),
     path("compte/", include("gisportal.accounts.urls")),
-    path("compte/", include("gisportal.accounts.sign_in.urls")),
-    path("compte/double-authentification/", include("gisportal.accounts.second_factors.urls")),
-    path("compte/connexion-unique/", include("gisportal.accounts.single_sign_on.urls")),
+    path("compte/", include(allauth_patterns)),
     path("connecter/", include("connect.urls")),
     path("partager/", include("gisportal.sharing")),
     path("langue/", set_language, name="set-language"),

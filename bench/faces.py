@@ -12,7 +12,7 @@ from statistics import median
 
 from bench.figures import Figure
 from gisportal.catalogue import CODED
-from gisportal.demo.sample_faces import MAP_FACES
+from gisportal.demo.datasets.definitions import MAP_FACES
 from layers.formats.styles.faces import APART, Face, are_alike, face_of, gap
 from layers.formats.styles.themes import DARK, LIGHT, Theme, resolved
 from layers.styles.vision import Vision, difference

@@ -16,7 +16,7 @@ from dashboards.paper.worker import clean_papers
 from datasets.imports.uploads import expire_uploads
 from explorer.entry.imports import expire_imports
 from exports.services.cleaning import clean_files
-from gisportal.demo.ageing import age_road_works
+from gisportal.demo.loading import update_road_works
 from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
 from layers.services.exports import clean_exports
@@ -65,7 +65,7 @@ def review_usage(timestamp: int) -> None:
 def age_demo(timestamp: int) -> None:
     """Let the sample road works begin and end on their days, where a demonstration is shown."""
     if settings.PORTAL_DEMO:
-        age_road_works(today=timezone.localdate())
+        update_road_works(today=timezone.localdate())
 
 
 def remove_stale_files() -> None:

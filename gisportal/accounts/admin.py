@@ -70,7 +70,6 @@ def reset_factors(model_admin: admin.ModelAdmin[Any], request: HttpRequest, quer
 
 
 TOKENS = "revoked_tokens"
-
 STATES = {
     AccountState.CLOSED: gettext_lazy("fermé"),
     AccountState.ACTIVE: gettext_lazy("actif"),

@@ -84,7 +84,6 @@ def living_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
 
 
 _REMEMBER_SECONDS = 300
-
 # No account has a longer name, and the journal of attempts holds no longer one.
 _MAX_USERNAME = 150
 

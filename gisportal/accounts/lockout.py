@@ -53,13 +53,10 @@ logger = logging.getLogger(__name__)
 WINDOW_SECONDS = 3_600
 
 FIRST_WAIT_SECONDS = 15
-
 LONGEST_WAIT_SECONDS = 900
-
 # Counts that a process remembers. Above, the quarter with the fewest attempts is forgotten: counts are never shared,
 # for somebody would wait for what others did, and who guesses most is remembered longest.
 MAX_COUNTS = 4_000
-
 # What the count of a wait weighs: the waits of guessers are the last things forgotten.
 _WAIT = 1_000
 
@@ -186,7 +183,6 @@ def _make_room(storage: MemoryStorage | RedisStorage) -> None:
 _SALT = "gisportal.accounts.attempts"
 
 MAX_AGE_SECONDS = 180 * 24 * 3_600
-
 # Accounts that one browser is known for: a desk that colleagues share.
 MAX_ACCOUNTS = 6
 
@@ -236,11 +232,8 @@ def _known_accounts(request: HttpRequest) -> Known:
 
 # Kinds of proof, keys of ``ATTEMPT_LIMITS``.
 PASSWORD = "password"  # noqa: S105  (a kind of proof)
-
 CODE = "code"
-
 RESET = "reset"
-
 # How long a network where an account signed in is known for it: tools that send a password have no cookie.
 _KNOWN_NETWORK_SECONDS = 24 * 3_600
 

@@ -72,7 +72,6 @@ def _state(user: User, purpose: LinkPurpose) -> str:
 
 # Sent with ``tokens``: the id, the id of the account and the prefix of each that is revoked.
 tokens_revoked = Signal()
-
 # How old the last use may look: a read then writes once an hour at most.
 USE_PRECISION = dt.timedelta(hours=1)
 

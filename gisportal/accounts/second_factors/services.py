@@ -107,7 +107,6 @@ def is_last_factor(authenticator: Authenticator) -> bool:
 
 
 logger = logging.getLogger(__name__)
-
 _CODES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 

@@ -24,9 +24,7 @@ from gisportal.accounts.models import User
 from interface.http.client_address import network_of
 
 SIGNED_IN_AT = "signed_in_at"
-
 SEEN_AT = "seen_at"
-
 # Activity is written as seldom as this, in seconds: a page does not write a row at each request.
 _PRECISION_S = 300
 
@@ -87,7 +85,6 @@ _BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-
 _SYSTEMS = (
     ("Windows", "Windows"),
     ("Android", "Android"),
@@ -97,7 +94,6 @@ _SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
-
 _PHONES = ("Android", "iPhone", "iPad")
 
 

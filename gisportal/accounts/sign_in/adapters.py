@@ -25,9 +25,7 @@ from interface.http.client_address import client_address
 
 # Applications of django-allauth for which a sign-in just done is proof enough.
 _COUNT_SIGN_IN = {"allauth.mfa", "allauth.usersessions"}
-
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 _STAGE = "allauth.mfa.stages.AuthenticateStage"
 
 

@@ -74,7 +74,6 @@ def application_of(provider: IdentityProvider) -> SocialApp:
 
 # A configuration, a set of keys or what is said of somebody: more is not one of them.
 MAX_BYTES = 512 * 1024
-
 _CHUNK = 16 * 1024
 
 
@@ -224,10 +223,8 @@ def _asked(provider: IdentityProvider, address: str) -> dict[str, Any]:
 
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-
 # Seconds that two clocks may differ by.
 _LEEWAY_SECONDS = 60
-
 # ASCII characters of a subject: 255 by the standard, 191 in the column of identities.
 _MAX_SUBJECT = 191
 

@@ -23,7 +23,6 @@ from gisportal.accounts.single_sign_on.definitions import IdentityProvider
 from gisportal.accounts.single_sign_on.oidc import RefusedAccount, providers
 
 Claims = Mapping[str, Any]
-
 MAX_EMAIL = 254  # RFC 5321 §4.5.3.1.3, and the column of accounts
 
 
@@ -123,7 +122,6 @@ def identities_of(user: User) -> list[tuple[SocialAccount, IdentityProvider]]:
 
 
 logger = logging.getLogger(__name__)
-
 _USERNAME_LENGTH = 150
 
 

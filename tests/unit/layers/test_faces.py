@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from gisportal.catalogue import CODED
-from gisportal.demo.sample_faces import SAMPLE_FACES
+from gisportal.demo.datasets.definitions import SAMPLE_FACES
 from layers.definitions import GeometryType
 from layers.formats.styles.faces import APART, Face, alike, are_alike, face_of, free_face, gap
 from layers.formats.styles.pictograms import pictogram

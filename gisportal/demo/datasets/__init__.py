@@ -5,12 +5,10 @@ Types, keys, geometries and communes are not told here: the portal finds them in
 
 from __future__ import annotations
 
-from gisportal.demo.groups import DIG, MOBILITY, PLANNING, ROADS, TREES
-from gisportal.demo.mobility_datasets import MOBILITY_DATASETS
-from gisportal.demo.nature_datasets import NATURE
-from gisportal.demo.sample_dataset import FieldText, SampleDataset
-from gisportal.demo.sample_words import NAME, TOWN, YEAR
-from gisportal.demo.territory_datasets import TERRITORY
+from gisportal.demo.datasets.definitions import NAME, TOWN, YEAR, FieldText, SampleDataset
+from gisportal.demo.datasets.mobility import MOBILITY_DATASETS
+from gisportal.demo.datasets.territory import NATURE, TERRITORY
+from gisportal.demo.rights import DIG, MOBILITY, PLANNING, ROADS, TREES
 from layers.vocabulary import Frequency
 
 POPULATION = SampleDataset(

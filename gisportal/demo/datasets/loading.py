@@ -28,9 +28,8 @@ from datasets.publication.services import publish
 from datasets.readers.isolation import open_isolated
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
-from gisportal.demo.groups import DIG
-from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
-from gisportal.demo.sample_faces import SAMPLE_FACES
+from gisportal.demo.datasets.definitions import SAMPLE_FACES, WRITTEN_ON, SampleDataset
+from gisportal.demo.rights import DIG
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
 from layers.vocabulary import Gender, Licence, Visibility

@@ -20,7 +20,7 @@ from gisportal.server.application import PortalServer
 from gisportal.server.protocol import BoundedProtocol
 from gisportal.server.request_bodies import MaySend, anybody
 from gisportal.server.wsgi_bridge import Application
-from launcher.needs import proxy
+from launcher.packages import proxy
 
 PATIENCE_SECONDS = 30.0
 # As a person may write them.

@@ -1,11 +1,34 @@
-"""Several commands may run in one checkout: one prepares at a time, and the last to use the database closes it."""
+"""Private files: secrets made once, locks between commands."""
 
 import fcntl
 import itertools
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+
+def stored_secret(path: Path) -> str:
+    """The secret of this file, generated the first time.
+
+    Written beside and renamed, so that an interrupted run never leaves an empty secret behind.
+    """
+    if path.exists() and (kept := path.read_text().strip()):
+        return kept
+    secret = secrets.token_urlsafe(48)
+    write_private(path, secret + "\n")
+    return secret
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file by one of mode 0600, never readable by others even for an instant."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(text)
+    beside.replace(path)
 
 
 @contextmanager
@@ -38,7 +61,7 @@ def is_last(stream: IO[str]) -> bool:
 
 
 @contextmanager
-def first_free_place(folder: Path, name: str) -> Iterator[int]:
+def first_free_slot(folder: Path, name: str) -> Iterator[int]:
     """A number that no other live command holds, from 1: two runs side by side must not share a test database."""
     for number in itertools.count(1):
         with (folder / f"{name}-{number}.lock").open("a") as stream:

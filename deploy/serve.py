@@ -11,7 +11,7 @@ from uvicorn.supervisors import multiprocess
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from gisportal.server.listeners import listener_beside
+from gisportal.server.protocol import listener_beside
 
 FILES = 16_384
 
@@ -50,7 +50,7 @@ def main() -> None:
         lifespan="on",
         proxy_headers=False,  # read by gisportal.proxies, from trusted hops
         server_header=False,
-        access_log=False,  # written by gisportal.server.access_log
+        access_log=False,  # written by gisportal.server.application
         log_config=None,
         backlog=2_048,
         limit_concurrency=3_000,

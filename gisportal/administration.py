@@ -27,7 +27,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from layers.visitor import visitor_of
+from interface.page_parts import PagePart
+from layers.access import Scope
+from layers.visitor import Visitor, visitor_of
 
 # The index shows ten: the last of these that their author still sees.
 _LATEST = 50
@@ -146,3 +148,10 @@ class PortalAdminSite(AdminSite):
 
 def _is_administrator(request: Any) -> bool:
     return visitor_of(request).is_administrator
+
+
+def rights_link(visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the link to who sees a layer, for its page."""
+    if not isinstance(subject, Scope) or not visitor.is_administrator:
+        return None
+    return PagePart("gisportal/rights_link.html", {"pk": subject.layer.pk})

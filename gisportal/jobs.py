@@ -1,15 +1,33 @@
-"""Tasks of the worker about the queue itself, what a dead worker left, the counters of use, and the demonstration."""
+"""Periodic tasks of the site: the queue itself, stale files, the counters of use, the demonstration."""
 
 from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import gettempdir
 
 from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from gisportal.demo.ageing import age_road_works
-from gisportal.remains import clean_remains
-from gisportal.usage.writing import review
+from dashboards.paper.worker import clean_papers
+from datasets.imports.uploads import expire_uploads
+from explorer.entry.imports import expire_imports
+from exports.services.cleaning import clean_files
+from gisportal.demo.loading import update_road_works
+from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
+from layers.services.exports import clean_exports
+from layers.services.work_folders import private_folder, remove_abandoned
+
+# Folders of the temporary one that readers of files work in, by the beginning of their names.
+_WORK_FOLDERS = ("dataset-", "gisportal-sandbox-")
+# Longer than any request or reading lasts.
+_UNUSED_S = 6 * 3_600
+# A tile is written in an instant.
+_TILE_S = 3_600
 
 
 @app.periodic(cron="* * * * *")
@@ -23,7 +41,7 @@ async def retry_stalled_jobs(timestamp: int) -> None:
 @app.task(name=CLEANING, queueing_lock=CLEANING)
 def clean(timestamp: int) -> None:
     """Remove from the disk what killed processes left, and what is too old."""
-    clean_remains()
+    remove_stale_files()
 
 
 @app.periodic(cron="47 3 * * *")
@@ -47,4 +65,42 @@ def review_usage(timestamp: int) -> None:
 def age_demo(timestamp: int) -> None:
     """Let the sample road works begin and end on their days, where a demonstration is shown."""
     if settings.PORTAL_DEMO:
-        age_road_works(today=timezone.localdate())
+        update_road_works(today=timezone.localdate())
+
+
+def remove_stale_files() -> None:
+    """Remove what is too old, too large, or left by a dead process; close folders that others could enter."""
+    for folder in (
+        settings.MEDIA_ROOT,
+        settings.EXPORT_FOLDER,
+        settings.PREPARED_FOLDER,
+        settings.DASHBOARD_FOLDER,
+        settings.BASEMAP_CACHE,
+    ):
+        if Path(folder).is_dir():
+            private_folder(Path(folder))
+    clean_files()
+    clean_papers()
+    expire_uploads(now=timezone.now())
+    expire_imports(now=timezone.now())
+    exports, temporary = Path(settings.EXPORT_FOLDER), Path(gettempdir())
+    if exports.is_dir():
+        clean_exports(
+            folder=exports, max_age_s=settings.EXPORT_MAX_AGE_S, max_bytes=settings.EXPORT_MAX_BYTES
+        )
+        remove_abandoned(exports)
+    for prefix in _WORK_FOLDERS:
+        remove_abandoned(temporary, prefix, age_s=_UNUSED_S)
+    _remove_old(temporary.glob("*.upload*"), _UNUSED_S)
+    _remove_old(Path(settings.BASEMAP_CACHE).rglob(".*"), _TILE_S)
+
+
+def _remove_old(paths: Iterable[Path], age_s: float) -> None:
+    """Remove the files of this user that nobody wrote to for ``age_s``."""
+    for path in paths:
+        try:
+            found = path.lstat()
+            if path.is_file() and found.st_uid == os.geteuid() and found.st_mtime < time.time() - age_s:
+                path.unlink()
+        except FileNotFoundError:  # another process removed it first
+            continue

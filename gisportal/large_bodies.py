@@ -29,14 +29,12 @@ from django.utils.translation import gettext as _
 from datasets.access import feeds_something, is_creator
 from gisportal.accounts.credentials import identify, pop_tokens
 from gisportal.accounts.models import User
-from gisportal.accounts.sessions.limits import is_over, limits_of
+from gisportal.accounts.sessions.services import is_over, limits_of
 from gisportal.problems import answer, problem
 from gisportal.protocols import is_machine
 from gisportal.proxies import read_origin
-from gisportal.server.body_bounds import Sender
-from gisportal.server.body_room import Lack, NoRoom
-from gisportal.server.environ import wsgi_environ
-from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Refusal
+from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Lack, NoRoom, Refusal, Sender
+from gisportal.server.wsgi_bridge import wsgi_environ
 from interface.http.client_connection import ClientConnection
 from interface.wording import size
 from layers.errors import BodyTooLarge, Forbidden, LayersError, MissingCredentials

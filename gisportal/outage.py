@@ -1,8 +1,8 @@
 """When PostgreSQL is away: what tells it from a defect, how long requests then wait, and a log that stays short.
 
 Stopped, restarting, out of connections: the request fails wherever it first asks the database, in a view or in a
-middleware, and Django hands both to ``handler500`` (``gisportal.views.server_error``), which answers 503. This module
-is loaded with the log, before the applications: it imports nothing of the portal.
+middleware, and Django hands both to ``handler500`` (``gisportal.problems.server_error``), which answers 503. This
+module is loaded with the log, before the applications: it imports nothing of the portal.
 
 The first request waits for a connection as long as the pool says, since a restart takes a second or two. Once one has
 waited in vain the next ones hardly wait, so that the threads of the server stay free for what needs no database; the

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
-from gisportal.recovery_links import recovery_links
 from interface.http.media_types import JSON_PROBLEM
 from layers.errors import LayersError
 from wfs.errors import code_of
@@ -95,3 +96,46 @@ def _template(status: HTTPStatus, *, is_machine: bool) -> str:
     if is_machine and status not in _OVERLOADED:
         return "problem_of_api.html"
     return f"{status.value}.html" if status in _PAGES else "problem.html"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryLinks:
+    """Addresses of this portal, empty when they lead nowhere: ``without`` the culprit, ``bare`` of every question.
+
+    ``collection`` is the page of the layer that the address names, whether or not there is such a layer.
+    """
+
+    without: str
+    bare: str
+    collection: str
+
+
+def question_of(request: HttpRequest) -> QueryDict:
+    """Return the query of a request; nothing when Django refuses it for its number of parameters."""
+    try:
+        return request.GET
+    except TooManyFieldsSent:
+        return QueryDict()
+
+
+def recovery_links(request: HttpRequest, parameter: str) -> RecoveryLinks:
+    """Return the links of the page of a refusal whose culprit is ``parameter``; nothing is asked of the database."""
+    asked = question_of(request).copy()
+    form = asked.get("f")
+    culprits = asked.pop(parameter, None)
+    others = [name for name in asked if name != "f"]
+    bare = f"{request.path}?f=html" if form == "html" else request.path
+    return RecoveryLinks(
+        without=f"{request.path}?{asked.urlencode()}".removesuffix("?") if culprits else "",
+        bare=bare if others else "",
+        collection=_collection(request, parameter),
+    )
+
+
+def _collection(request: HttpRequest, parameter: str) -> str:
+    """Return the page of the collection; none when the layer is the culprit, or when several come in one tile."""
+    match = request.resolver_match
+    layer = match.kwargs.get("layer", "") if match else ""
+    if not layer or parameter == "layer" or "," in layer:
+        return ""
+    return reverse("ogc:collection", args=[layer]) + "?f=html"

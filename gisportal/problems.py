@@ -1,4 +1,4 @@
-"""One table from fault to answer: what the kernel raises becomes a refusal in the form of the protocol asked.
+"""One table from error to answer: what the kernel raises, and Django's handlers, in the form of the protocol asked.
 
 On a machine protocol, a hidden layer asked without credentials is a 401 that offers HTTP Basic and Bearer; on a page it
 is the same 404 as a layer that does not exist. Who reads a machine protocol in a browser gets the same refusal as a
@@ -7,15 +7,19 @@ page, with the same status and words.
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from gisportal.outage import OUTAGE, is_outage
 from gisportal.problem_formats import Problem
-from gisportal.protocols import is_machine, rendered
+from gisportal.protocols import is_for_a_person, is_machine, rendered
 from layers.errors import (
     Busy,
     HiddenLayer,
@@ -28,8 +32,12 @@ from layers.errors import (
     WrongCredentials,
     status_of,
 )
+from layers.services.storage import storage_fault
+from layers.sql.limits import time_fault
 
 _RETRY_AFTER_SECONDS = {TooSlow: "30"}
+# While the database is away.
+_AWAY_RETRY_SECONDS = 10
 _TITLES = {
     HTTPStatus.BAD_REQUEST: gettext_noop("Demande incorrecte"),
     HTTPStatus.FORBIDDEN: gettext_noop("Accès refusé"),
@@ -101,4 +109,58 @@ def problem(
     response["Cache-Control"] = "no-store"
     if is_machine(request):
         patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django itself refuses."""
+    return problem(request, HTTPStatus.BAD_REQUEST, detail=_("Cette demande est mal formée."))
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    """Answer somebody who may not do this."""
+    return problem(request, HTTPStatus.FORBIDDEN, detail=_("Votre compte ne permet pas cette action."))
+
+
+def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form sent without its token: left open too long, or sent by another site."""
+    return problem(
+        request,
+        HTTPStatus.FORBIDDEN,
+        title=_("Formulaire expiré"),
+        detail=_("Revenez à la page précédente, rechargez-la et envoyez de nouveau le formulaire."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return problem(request, HTTPStatus.NOT_FOUND, detail=_("Aucune page ne répond à cette adresse."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the portal itself failed, or its database is away; the detail is in the log, not here."""
+    error = sys.exc_info()[1]
+    if error is not None and is_outage(error):
+        OUTAGE.begin(error)
+        return _away(request)
+    fault = (time_fault(error) or storage_fault(error)) if error is not None else None
+    if fault is not None:
+        return answer(request, fault)
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail=_("Le portail a rencontré une erreur."))
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """Say that the database does not answer, without asking it anything, in the form of the protocol asked."""
+    if is_for_a_person(request):
+        page = render_to_string("away.html")  # without the request: nobody is asked who they are
+        response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response["Cache-Control"] = "no-store"
+    else:
+        title = _("Service interrompu")
+        detail = _("La base de données du portail ne répond pas. Réessayez dans quelques instants.")
+        response = problem(request, HTTPStatus.SERVICE_UNAVAILABLE, title=title, detail=detail)
+    if is_machine(request):
+        patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
+        response["Access-Control-Allow-Origin"] = "*"
+    response["Retry-After"] = str(_AWAY_RETRY_SECONDS)
     return response

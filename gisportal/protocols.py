@@ -13,8 +13,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from gisportal.problem_formats import Problem, Renderer, problem_json, problem_page, problem_report
-from gisportal.recovery_links import question_of
+from gisportal.problem_formats import (
+    Problem,
+    Renderer,
+    problem_json,
+    problem_page,
+    problem_report,
+    question_of,
+)
 from interface.http.media_types import HTML, JSON_PROBLEM, SHORT_NAMES
 
 # What a refusal may be read as, first what a client with no wish gets.

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from gisportal import offline, views
-from gisportal.security_txt import security_txt
+from gisportal import problems, views
+from gisportal.accounts.urls import allauth_patterns
 from tiles.rasters.urls import api_patterns as raster_patterns
 from tiles.rasters.urls import page_patterns as raster_pages
 
@@ -24,22 +24,20 @@ urlpatterns = [
     path("rasters/", include((raster_pages, "raster-pages"))),
     path("tableaux-de-bord/", include("dashboards.urls")),
     path("compte/", include("gisportal.accounts.urls")),
-    path("compte/", include("gisportal.accounts.sign_in.urls")),
-    path("compte/double-authentification/", include("gisportal.accounts.second_factors.urls")),
-    path("compte/connexion-unique/", include("gisportal.accounts.single_sign_on.urls")),
+    path("compte/", include(allauth_patterns)),
     path("connecter/", include("connect.urls")),
-    path("partager/", include("gisportal.sharing.urls")),
+    path("partager/", include("gisportal.sharing")),
     path("langue/", set_language, name="set-language"),
     path("administration/", admin.site.urls),
     path("style/", views.style, name="style"),
-    path("hors-ligne/", offline.page, name="offline"),
-    path("sw.js", offline.worker, name="offline-worker"),
+    path("hors-ligne/", views.offline_page, name="offline"),
+    path("sw.js", views.offline_worker, name="offline-worker"),
     path("robots.txt", views.robots),
-    path(".well-known/security.txt", security_txt, name="security-txt"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]
-handler400 = views.bad_request
-handler403 = views.forbidden
-handler404 = views.not_found
-handler500 = views.server_error
+handler400 = problems.bad_request
+handler403 = problems.forbidden
+handler404 = problems.not_found
+handler500 = problems.server_error

@@ -1,26 +1,27 @@
-"""Health probes, the page of the design system, and the answers to addresses and errors that no application handles."""
+"""Views of the site itself: probes, robots.txt, security.txt, the design system, the page without network."""
 
 from __future__ import annotations
 
-import sys
+import datetime as dt
+import hashlib
+import json
+import posixpath
+import re
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 
 from gisportal.health import health
-from gisportal.outage import OUTAGE, is_outage
-from gisportal.problems import answer, problem
-from gisportal.protocols import is_for_a_person, is_machine
-from layers.services.storage import storage_fault
-from layers.sql.limits import time_fault
-
-RETRY_AFTER_SECONDS = 10
+from gisportal.outage import OUTAGE
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -56,55 +57,73 @@ def style(request: HttpRequest) -> HttpResponse:
     return render(request, "interface/style/page.html")
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that Django itself refuses."""
-    return problem(request, HTTPStatus.BAD_REQUEST, detail=_("Cette demande est mal formée."))
+# The file is written at each request: it expires half a year after it was read (RFC 9116, 2.5.5: less than a year).
+_VALID_DAYS = 180
 
 
-def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
-    """Answer somebody who may not do this."""
-    return problem(request, HTTPStatus.FORBIDDEN, detail=_("Votre compte ne permet pas cette action."))
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Send the file; there is none while nobody is named.
 
-
-def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form sent without its token: left open too long, or sent by another site."""
-    return problem(
-        request,
-        HTTPStatus.FORBIDDEN,
-        title=_("Formulaire expiré"),
-        detail=_("Revenez à la page précédente, rechargez-la et envoyez de nouveau le formulaire."),
+    Raises:
+        Http404: neither ``PORTAL_SECURITY_CONTACT`` nor ``PORTAL_CONTACT`` is set.
+    """
+    contact: str = settings.PORTAL_SECURITY_CONTACT or settings.PORTAL_CONTACT
+    if not contact:
+        raise Http404
+    midnight = timezone.now().astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    fields = [
+        ("Contact", contact if ":" in contact else f"mailto:{contact}"),
+        ("Expires", (midnight + dt.timedelta(days=_VALID_DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")),
+        ("Preferred-Languages", "fr, en"),
+        ("Canonical", request.build_absolute_uri(request.path)),
+    ]
+    if settings.PORTAL_SECURITY_POLICY:
+        fields.append(("Policy", settings.PORTAL_SECURITY_POLICY))
+    text = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return HttpResponse(
+        text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=86400"}
     )
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer an address that leads nowhere."""
-    return problem(request, HTTPStatus.NOT_FOUND, detail=_("Aucune page ne répond à cette adresse."))
+# The page shown without network, and the service worker that stores it: a page, its style and font, never data.
+SOURCE = Path(__file__).parent / "static" / "gisportal" / "offline-worker.js"
+OFFLINE_FILES = (
+    "interface/design/site.css",
+    "interface/mark.svg",
+    "vendor/atkinson/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+)
+_IMPORT = re.compile(r'@import url\("([^"]+)"\)')
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer when the portal itself failed, or its database is away; the detail is in the log, not here."""
-    error = sys.exc_info()[1]
-    if error is not None and is_outage(error):
-        OUTAGE.begin(error)
-        return _away(request)
-    fault = (time_fault(error) or storage_fault(error)) if error is not None else None
-    if fault is not None:
-        return answer(request, fault)
-    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail=_("Le portail a rencontré une erreur."))
+def offline_page(request: HttpRequest) -> HttpResponse:
+    """Show the page of somebody without network. It says the same to everybody."""
+    return render(request, "offline.html")
 
 
-def _away(request: HttpRequest) -> HttpResponse:
-    """Say that the database does not answer, without asking it anything, in the form of the protocol asked."""
-    if is_for_a_person(request):
-        page = render_to_string("away.html")  # without the request: nobody is asked who they are
-        response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        response["Cache-Control"] = "no-store"
-    else:
-        title = _("Service interrompu")
-        detail = _("La base de données du portail ne répond pas. Réessayez dans quelques instants.")
-        response = problem(request, HTTPStatus.SERVICE_UNAVAILABLE, title=title, detail=detail)
-    if is_machine(request):
-        patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
-        response["Access-Control-Allow-Origin"] = "*"
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+def offline_worker(_request: HttpRequest) -> HttpResponse:
+    """Send the service worker. It is asked again at each visit, and its text changes with any file it keeps."""
+    files = [static(name) for name in offline_files()]
+    offline = {"page": reverse("offline"), "files": files}
+    text = _source()
+    version = hashlib.sha256((json.dumps(offline) + text).encode()).hexdigest()[:12]
+    prelude = f"self.offline = {json.dumps(offline | {'name': f'offline-{version}'})};\n"
+    response = HttpResponse(prelude + text, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
     return response
+
+
+def offline_files() -> list[str]:
+    """Return the names of the files that the page without network needs."""
+    is_joined = getattr(staticfiles_storage, "is_joined", False)
+    return [*OFFLINE_FILES, *([] if is_joined else _imported(OFFLINE_FILES[0]))]
+
+
+def _imported(sheet: str) -> list[str]:
+    """Return the names of the style sheets that one imports, where it is served as it is written."""
+    text = Path(str(finders.find(sheet))).read_text("utf-8")
+    return [posixpath.normpath(f"{posixpath.dirname(sheet)}/{address}") for address in _IMPORT.findall(text)]
+
+
+@cache
+def _source() -> str:
+    return SOURCE.read_text("utf-8")

@@ -23,7 +23,7 @@ from django.utils import timezone, translation
 from dashboards.panels.charts.theme import source, specification
 from dashboards.registry import PANEL_KINDS
 from explorer.question.queries import vocabulary_of
-from gisportal.usage.meter import METER
+from gisportal.usage_counters import USE_COUNTER
 from layers import registry
 from layers.visitor import Visitor
 
@@ -85,4 +85,4 @@ def bound_allocator() -> bool:
 
 def wind_down() -> None:
     """Write the counts of use that this process holds."""
-    METER.end()
+    USE_COUNTER.end()

@@ -3,26 +3,108 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from launcher import ports
-from launcher.credentials import kept_secret
-from launcher.errors import StepFailed
-from launcher.placement import Place, find_place, remember, remembered
+from launcher import processes
+from launcher.environment import OWNER_URL, Environment
+from launcher.files import is_last, one_at_a_time, shared_use, stored_secret
+from launcher.placement import Owner, Place, find_place, remember, remembered
 from launcher.postgis import PostgisServer, server_for
-from launcher.postgres_files import (
-    ADMINISTRATOR,
-    APPLICATION,
-    OWNER,
-    roles_and_databases,
-    write_configuration,
-)
 from launcher.processes import PROC, arguments
-from launcher.steps import run, tail
+from launcher.steps import StepFailed, run, step, tail
+
+APPLICATION = "portal"
+OWNER = "portal_owner"
+ROLES = Path(__file__).resolve().parents[1] / "deploy" / "database-roles.sql"
+ADMINISTRATOR = "postgres"
+INCLUDE = "include_if_exists = 'portal.conf'"
+
+
+# The administrator enters by the socket as the owner of the files, never over TCP and never with a password.
+ACCESS_RULES = f"""\
+# TYPE  DATABASE  USER             ADDRESS        METHOD
+local   all       {ADMINISTRATOR}                        peer map=owner
+local   all       all                             scram-sha-256
+host    all       {ADMINISTRATOR}         all            reject
+host    all       all              127.0.0.1/32   scram-sha-256
+host    all       all              ::1/128        scram-sha-256
+"""
+
+
+# For 2 cores and a few gigabytes: no JIT (its warm-up costs more than a tile), one helper a query so that two
+# readers do not starve each other, an SSD's random reads, and room for bulk loads between two checkpoints.
+TUNING = """\
+max_connections = 80
+shared_buffers = 256MB
+effective_cache_size = 1GB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+min_wal_size = 256MB
+max_wal_size = 2GB
+wal_compression = on
+random_page_cost = 1.1
+effective_io_concurrency = 100
+jit = off
+max_worker_processes = 4
+max_parallel_workers = 2
+max_parallel_workers_per_gather = 1
+password_encryption = scram-sha-256
+timezone = 'UTC'
+log_line_prefix = '%m [%p] %q%u@%d '
+log_lock_waits = on
+"""
+
+
+def server_configuration(*, port: int, socket: Path) -> str:
+    """The text of portal.conf."""
+    quoted = str(socket).replace("'", "''")
+    return (
+        "# Rewritten at each start by the launcher.\n"
+        f"listen_addresses = '127.0.0.1'\nport = {port}\n"
+        f"unix_socket_directories = '{quoted}'\nunix_socket_permissions = 0700\n{TUNING}"
+    )
+
+
+def write_configuration(cluster: Path, owner: Owner, *, port: int, socket: Path) -> None:
+    """Write the server's files into its folder; PostgreSQL's own defaults stay where they are."""
+    texts = {
+        "portal.conf": server_configuration(port=port, socket=socket),
+        "pg_hba.conf": ACCESS_RULES,
+        "pg_ident.conf": f"owner {owner.name} {ADMINISTRATOR}\n",
+    }
+    main = cluster / "postgresql.conf"
+    if INCLUDE not in (text := main.read_text()):
+        texts["postgresql.conf"] = f"{text}\n{INCLUDE}\n"
+    for name, text in texts.items():
+        beside = cluster / f"{name}.new"
+        beside.write_text(text)
+        beside.chmod(0o600)
+        owner.own(beside)
+        beside.replace(cluster / name)
+
+
+def roles_and_databases(password: str, owner_password: str) -> str:
+    """What psql reads on its standard input to prepare the server; repeatable.
+
+    The owner may create databases (the tests'), and is no superuser: the extensions it needs are in the template.
+    """
+    return f"""\
+\\set password '{password}'
+\\set owner_password '{owner_password}'
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS postgis;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+\\connect postgres
+{ROLES.read_text()}
+ALTER ROLE {OWNER} CREATEDB;
+"""
+
 
 RESET_REMEDY = "start afresh with ./portal reset (this deletes the portal's data)"
 LOCALE_OPTIONS = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=fr")
@@ -53,7 +135,7 @@ class Cluster:
         return self._address(OWNER, "database-owner-password")
 
     def _address(self, role: str, secret: str) -> str:
-        password = kept_secret(self.data / secret)
+        password = stored_secret(self.data / secret)
         return f"postgresql://{role}:{password}@/{APPLICATION}?host={quote(str(self.place.socket))}&port={self.port}"
 
     @property
@@ -79,7 +161,7 @@ class Cluster:
             self._prepare(log)
             return self
         self._forget_dead_server()
-        moved = self if ports.is_free(self.port) else replace(self, port=ports.choose_free())
+        moved = self if processes.is_free(self.port) else replace(self, port=processes.choose_free())
         remember(self.data, home=self.place.home, port=moved.port)
         moved._launch(log)
         moved._prepare(log)
@@ -111,7 +193,8 @@ class Cluster:
     def _prepare(self, log: Path) -> None:
         """Roles, extensions and the database; remembered by a stamp written last."""
         script = roles_and_databases(
-            kept_secret(self.data / "database-password"), kept_secret(self.data / "database-owner-password")
+            stored_secret(self.data / "database-password"),
+            stored_secret(self.data / "database-owner-password"),
         )
         stamp = self.place.home / "prepared"
         wanted = hashlib.sha256(script.encode()).hexdigest()
@@ -159,7 +242,7 @@ def find_cluster(data: Path) -> Cluster:
     place = find_place(data)
     port = remembered(data).get("port")
     return Cluster(
-        data, place, server_for(place.home), port if isinstance(port, int) else ports.choose_free()
+        data, place, server_for(place.home), port if isinstance(port, int) else processes.choose_free()
     )
 
 
@@ -185,3 +268,83 @@ def _works_in(process: Path, folder: Path) -> bool:
     with suppress(OSError):
         return (process / "cwd").readlink() == folder
     return False
+
+
+KEEP = "cluster-kept"  # its file says that the cluster outlives the commands: up --detach and cluster start
+
+
+@contextmanager
+def database(environment: Environment) -> Iterator[str]:
+    """Give the address of a running database; afterwards the last user stops a cluster nobody asked to keep."""
+    if environment.database_url is not None:
+        yield environment.database_url
+        return
+    with shared_use(environment.data / "cluster.lock") as use:
+        try:
+            yield _started(environment).url
+        finally:
+            if not (environment.data / KEEP).exists() and is_last(use):
+                find_cluster(environment.data).stop(environment.logs / "cluster.log")
+
+
+def _started(environment: Environment) -> Cluster:
+    log = environment.logs / "cluster.log"
+    with one_at_a_time(environment.data / "cluster-start.lock"):
+        cluster = find_cluster(environment.data)
+        if cluster.is_running():
+            return cluster.start(log)  # an interrupted preparation is finished
+        # Nobody keeps what was not running: a kept cluster ends with its machine.
+        (environment.data / KEEP).unlink(missing_ok=True)
+        with step("Database server") as note:
+            cluster = cluster.start(log)
+            note.text = (
+                f"PostgreSQL {cluster.server.version}, port {cluster.port}, user {cluster.place.owner.name}"
+            )
+        return cluster
+
+
+def owner_variables(environment: Environment) -> dict[str, str]:
+    """The address of the tables' owner, as migrations receive it; nothing when the caller's database has one role."""
+    if environment.database_url is None:
+        return {OWNER_URL: find_cluster(environment.data).owner_url}
+    url = environment.variables.get(OWNER_URL)
+    return {OWNER_URL: url} if url else {}
+
+
+def start_again(environment: Environment) -> str:
+    """Start the private cluster that died; return its address."""
+    is_kept = (environment.data / KEEP).exists()
+    url = _started(environment).url
+    if is_kept:
+        keep_running(environment)
+    return url
+
+
+def is_cluster_running(environment: Environment) -> bool:
+    """Whether the private cluster of this checkout runs."""
+    if not (environment.data / "cluster.json").exists():
+        return False
+    try:
+        return find_cluster(environment.data).is_running()
+    except StepFailed:
+        return False  # its PostgreSQL is no longer installed: nothing of it can run
+
+
+def keep_running(environment: Environment) -> None:
+    """Let the cluster run after the command that started it."""
+    if environment.database_url is None:
+        (environment.data / KEEP).touch()
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def stop_cluster(environment: Environment) -> bool:
+    """Stop the private cluster, whoever uses it; False when it was not running."""
+    (environment.data / KEEP).unlink(missing_ok=True)
+    if not is_cluster_running(environment):
+        return False
+    find_cluster(environment.data).stop(environment.logs / "cluster.log")
+    return True

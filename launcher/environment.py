@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher.credentials import kept_secret
-from launcher.errors import StepFailed
+from launcher.files import stored_secret
+from launcher.steps import StepFailed
 
 DEFAULT_PORT = 8000
 DEFAULT_DATA = ".data"
@@ -73,7 +73,7 @@ def django_variables(
     for name in (*OWN_PYTHON_SETTINGS, OWNER_URL):
         variables.pop(name, None)
     defaults = {"PORTAL_DEMO": "1", "PYTHONUNBUFFERED": "1"}
-    secret = variables.get("PORTAL_SECRET_KEY") or kept_secret(environment.data / "secret-key")
+    secret = variables.get("PORTAL_SECRET_KEY") or stored_secret(environment.data / "secret-key")
     return {
         **defaults,
         **variables,

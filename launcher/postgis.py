@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher.errors import StepFailed
+from launcher.steps import StepFailed
 
 OLDEST = 15
 PROGRAMS = Path("/usr/lib/postgresql")

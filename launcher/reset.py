@@ -3,11 +3,10 @@
 import shutil
 import sys
 
-from launcher import database, site, supervision, worker
+from launcher import cluster, programs, supervision
 from launcher.environment import Environment, is_ours
-from launcher.errors import StepFailed
 from launcher.placement import Place, find_place
-from launcher.steps import step
+from launcher.steps import StepFailed, step
 
 WORD = "reset"
 
@@ -27,9 +26,9 @@ def reset(environment: Environment, *, confirmed: bool) -> int:
         return 1
     with step("Removed data"):
         supervision.stop(environment.data)
-        worker.stop(environment.data)
-        site.stop(environment.data)
-        database.stop(environment)
+        programs.stop_worker(environment.data)
+        programs.stop_site(environment.data)
+        cluster.stop_cluster(environment)
         _remove(environment, find_place(environment.data))
     return 0
 

@@ -1,8 +1,9 @@
-"""Steps shown with their elapsed time, and programs run with their output kept in a log.
+"""Steps shown with their elapsed time, failures explained, and programs run in a log, in the background, or in front.
 
 A person who waits must see what is being done; a person whose step failed must see why without opening a file.
 """
 
+import signal
 import subprocess
 import sys
 import time
@@ -10,8 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import IO
 
-from launcher.errors import StepFailed
+
+class StepFailed(Exception):
+    """A step could not be done."""
+
+    def __init__(self, cause: str, remedy: str, log: Path | None = None) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.remedy = remedy
+        self.log = log
+
 
 TITLE_WIDTH = 34
 TAIL_LINES = 15
@@ -109,3 +121,58 @@ def tail(log: Path, begin: int = 0) -> str:
     except OSError:
         return ""
     return "\n".join([line for line in text.splitlines() if line.strip()][-TAIL_LINES:])
+
+
+def run_in_foreground(command: Sequence[str], *, variables: Mapping[str, str], folder: Path) -> int:
+    """Run a program with our terminal, which sends it the signals, and give its exit code as a shell would."""
+    with subprocess.Popen(command, env=dict(variables), cwd=folder) as program, _passing_signals(program):
+        while True:
+            try:
+                code = program.wait()
+                break
+            except KeyboardInterrupt:
+                continue  # the terminal sent it to the program too, which decides
+    return code if code >= 0 else 128 - code
+
+
+@contextmanager
+def run_in_background(
+    command: Sequence[str], variables: Mapping[str, str], folder: Path, output: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program while the block runs, and end it with the block. It prints to ``output``, or nowhere."""
+    with subprocess.Popen(
+        command,
+        env=dict(variables),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=output or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    ) as program:
+        try:
+            yield program
+        finally:
+            program.terminate()
+
+
+@contextmanager
+def _passing_signals(program: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Turn a request to end into Ctrl-C for the program, so that it cleans up and we still run what follows."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        program.send_signal(signal.SIGINT)
+
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def end_on_request() -> None:
+    """Make SIGTERM and SIGHUP unwind like Ctrl-C, so that every `finally` runs."""
+
+    def unwind(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, unwind)
+    signal.signal(signal.SIGHUP, unwind)

@@ -17,13 +17,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from launcher import database, site, worker
+from launcher import cluster, programs
 from launcher.cluster import Cluster, find_cluster
-from launcher.credentials import write_private
 from launcher.environment import Environment, django_variables
-from launcher.errors import StepFailed
+from launcher.files import write_private
 from launcher.processes import Identity, end, identify, is_same
-from launcher.steps import explain
+from launcher.steps import StepFailed, explain
 
 RECORD = "supervisor.json"
 LOOK_S = 0.5
@@ -88,25 +87,29 @@ class Supervisor:
         return self._cluster is not None and self._cluster.has_crashed()
 
     def _start_database(self) -> None:
-        url = database.start_again(self.environment)
+        url = cluster.start_again(self.environment)
         if url != self.url:  # its port was taken meanwhile: who asks the old one is started again
             self.url = url
-            worker.stop(self.environment.data)
-            site.stop(self.environment.data)
+            programs.stop_worker(self.environment.data)
+            programs.stop_site(self.environment.data)
 
     def _is_site_dead(self) -> bool:
-        return site.running_site(self.environment.data) is None
+        return programs.running_site(self.environment.data) is None
 
     def _start_site(self) -> None:
-        site.stop(self.environment.data)  # the workers of a server that was killed would keep its port
-        self._children.append(site.start(self.environment, self._variables(), detached=self.is_detached))
+        programs.stop_site(
+            self.environment.data
+        )  # the workers of a server that was killed would keep its port
+        self._children.append(
+            programs.start_site(self.environment, self._variables(), detached=self.is_detached)
+        )
 
     def _is_worker_dead(self) -> bool:
-        return not worker.is_running(self.environment.data)
+        return not programs.is_worker_running(self.environment.data)
 
     def _start_worker(self) -> None:
-        worker.stop(self.environment.data)
-        program, said = worker.start(self.environment, self._variables())
+        programs.stop_worker(self.environment.data)
+        program, said = programs.start_worker(self.environment, self._variables())
         self._children.append(program)
         if said:
             raise StepFailed(said, "see its log", self.environment.logs / "worker.log")

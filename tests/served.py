@@ -19,8 +19,8 @@ from gisportal.bounds.table import body_bound
 from gisportal.server.application import PortalServer
 from gisportal.server.protocol import BoundedProtocol
 from gisportal.server.request_bodies import MaySend, anybody
-from gisportal.server.responses import Application
-from launcher.needs import proxy
+from gisportal.server.wsgi_bridge import Application
+from launcher.packages import proxy
 
 PATIENCE_SECONDS = 30.0
 # As a person may write them.

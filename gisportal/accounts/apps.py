@@ -15,4 +15,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what follows sessions; its models exist only now."""
-        import_module("gisportal.accounts.sessions.receivers")
+        import_module("gisportal.accounts.sessions.services")

@@ -2,29 +2,161 @@
 
 Each is tried because it was used, never because another one failed: a request with wrong credentials is refused, even
 where none are needed. The choices are explained in ``docs/adr/0008-machine-credentials.md``.
+
+HTTP Basic (RFC 7617): hashing a password takes a few hundred milliseconds by design. A pair that was accepted is cached
+for some minutes after its last use in this process, under a keyed digest and never in clear, together with the password
+hash it was checked against: a changed password or a closed account is refused at once. So is a pair that was refused,
+with nothing hashed or counted as an attempt again: a tool that was given a wrong password sends it with every tile, and
+tells a guesser nothing new. Others at its address do not wait for that.
+
+A token that is valid always passes: guessing 2^256 of them is hopeless, and refusing a good one because somebody else
+at the same address sent bad ones would let one broken script shut out a whole town hall. Requests with any other one
+are counted by network (``gisportal.accounts.rate_limits``), and soon get a 429.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import datetime as dt
 from urllib.parse import unquote_plus
 
+from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from gisportal.accounts.basic import pair_of_basic, user_of_password
-from gisportal.accounts.bearer import living_token
-from gisportal.accounts.models import User
-from gisportal.accounts.second_factors.queries import has_second_factor
-from gisportal.accounts.second_factors.requirement import is_enforced, is_restricted
+from gisportal.accounts.lockout import PASSWORD, attempt_succeeded, lockout_of
+from gisportal.accounts.models import Token, User, token_of_text
+from gisportal.accounts.second_factors.services import has_second_factor, is_enforced, is_restricted
 from gisportal.accounts.services import note_use
 from gisportal.accounts.tokens import MARK, is_token
 from gisportal.protocols import is_machine, protocol_of
 from interface.http.client_address import client_network
 from layers.errors import InvalidParameter, WrongCredentials
 from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
+
+
+def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
+    """Return the account with the groups it has now; a closed account is nobody, and so is None.
+
+    ``portal`` is the INSEE code of the commune whose portal was asked, empty for the whole territory.
+    """
+    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id is not None else None
+    if user is None:
+        return Visitor(instant=timezone.now(), portal=portal)
+    return Visitor(
+        instant=timezone.now(),
+        user_id=user.pk,
+        username=user.get_username(),
+        groups=frozenset(user.groups.values_list("pk", flat=True)),
+        is_administrator=user.is_superuser,
+        portal=portal,
+        credential=Credential.SESSION,
+        may_write=False,
+    )
+
+
+def living_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
+    """Return the token that is alive at an instant, with its account; of ``username`` when one is given with it.
+
+    Raises:
+        WrongCredentials: unknown, expired or revoked, of a closed account or of another one.
+    """
+    token = token_of_text(text) if is_token(text) else None
+    if token is None:
+        raise WrongCredentials(_("Jeton inconnu ou révoqué."))
+    if token.revoked_at is not None or not token.user.is_active or username not in {"", token.user.username}:
+        # Who holds the text of a revoked token learns nothing more than who invents one.
+        raise WrongCredentials(_("Jeton inconnu ou révoqué."))
+    if token.is_expired(at=at):
+        day = date_format(localtime(token.expires_at), "DATE_FORMAT")
+        raise WrongCredentials(
+            _("Ce jeton a expiré le %s : créez-en un autre sur la page « Mon compte ».") % day
+        )
+    return token
+
+
+_REMEMBER_SECONDS = 300
+# No account has a longer name, and the journal of attempts holds no longer one.
+_MAX_USERNAME = 150
+
+
+def user_of_password(request: HttpRequest, username: str, password: str) -> User:
+    """Return the account that has this name and password.
+
+    Raises:
+        WrongCredentials: no active account has them.
+        TooManyAttempts: too many attempts on this account or from this network: the pair was not judged.
+    """
+    key = salted_hmac("gisportal.accounts.basic", f"{username}\x1f{password}", algorithm="sha256").hexdigest()
+    known = _judged(key, username)
+    if known is not None:
+        return known
+    user = authenticate(request, username=username, password=password)
+    lockout = lockout_of(request)
+    if lockout is not None:
+        raise lockout
+    if not isinstance(user, User):
+        caches["refused-credentials"].set(key, _hash(_active(username)), _REMEMBER_SECONDS)
+        raise _wrong()
+    attempt_succeeded(request, PASSWORD, username)
+    caches["credentials"].set(key, user.password, _REMEMBER_SECONDS)
+    return user
+
+
+def _judged(key: str, username: str) -> User | None:
+    """Return the account whose pair was accepted some minutes ago; None when the pair is to be judged.
+
+    Raises:
+        WrongCredentials: the pair was refused some minutes ago, and the password is the same since.
+    """
+    accepted, refused = caches["credentials"].get(key), caches["refused-credentials"].get(key)
+    if accepted is None and refused is None:
+        return None
+    user = _active(username)
+    if user is not None and constant_time_compare(user.password, accepted or ""):
+        caches["credentials"].touch(key, _REMEMBER_SECONDS)
+        return user
+    if constant_time_compare(_hash(user), refused or ""):
+        raise _wrong()
+    return None
+
+
+def _wrong() -> WrongCredentials:
+    return WrongCredentials(_("Identifiant ou mot de passe incorrect."))
+
+
+def _active(username: str) -> User | None:
+    return User.objects.filter(username=username, is_active=True).first()
+
+
+def _hash(user: User | None) -> str:
+    """Return the password hash of an account, a word that is none without one."""
+    return user.password if user is not None else "nobody"
+
+
+def pair_of_basic(encoded: str) -> tuple[str, str]:
+    """Return the name and the password, or token, of an ``Authorization: Basic`` value.
+
+    Raises:
+        WrongCredentials: the value is malformed.
+    """
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        text = ""
+    username, separator, password = text.partition(":")
+    if not separator or "\x00" in text or len(username) > _MAX_USERNAME:
+        raise WrongCredentials(_("L’en-tête Authorization: Basic est illisible."))
+    return username, password
+
 
 _NO_PAGE = gettext_noop(
     "Un jeton n’ouvre que les adresses des machines (API, tuiles, exports) : connectez-vous."

@@ -12,11 +12,9 @@ from django.utils import translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from gisportal.accounts.invitations.services import send_invitation_link
-from gisportal.accounts.mail import services as mail
+from gisportal.accounts import mail
 from gisportal.accounts.models import User
-from gisportal.accounts.passwords.services import send_reset_links
-from gisportal.accounts.profile.services import send_email_link
+from gisportal.accounts.services import send_email_link, send_invitation_link, send_reset_links
 from gisportal.accounts.sessions.services import clear_sessions
 from interface.mail import Message
 

@@ -2,35 +2,233 @@
 
 Attempts are counted by (account, network), by network and by account, of names that exist and of those that do not.
 The last two stop one machine that tries many names, and many machines that try one. What already proved itself is
-counted apart, by itself alone, whatever strangers do meanwhile: a device known by its cookie
-(``gisportal.accounts.devices``), and a network where the account signed in within a day.
+counted apart, by itself alone, whatever strangers do meanwhile: a device known by its cookie, and a network where the
+account signed in within a day. A limit says how many attempts are free in a window of an hour; every further one makes
+the next ones wait, twice as long each time, up to a quarter of an hour. What succeeded is given back.
 
 Passwords pass here by ``LockoutBackend``, the first of the authentication backends, before any of them is hashed: every
 form, the administration and HTTP Basic call ``django.contrib.auth.authenticate``. Other proofs (codes, links by e-mail)
 call ``count_attempt`` before they look, and ``attempt_succeeded`` after.
+
+Attempts are counted in Redis with the requests, or by each process for its share; while Redis does not answer, by each
+process. Requests may pass without being counted for a while, guesses may not.
+
+Devices where somebody signed in have a signed cookie (OWASP, "Device cookies"): failures there are counted by that
+device alone, so that nobody shuts its owner out by guessing elsewhere. It opens no session. Each sign-in writes another
+number, so that a copy of the cookie is no way to begin again at zero. Accounts are digests keyed with the portal's
+secret: who reads the cookie learns no name.
 """
 
 from __future__ import annotations
 
+import heapq
+import logging
+import math
+import secrets
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from limits.storage import MemoryStorage
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
 
-from gisportal.accounts.attempts import AttemptCounter, AttemptLimit
-from gisportal.accounts.devices import device_of, remember_device
 from gisportal.accounts.models import User
-from gisportal.accounts.rate_limits import redis_storage
+from gisportal.accounts.rate_limits import RETRY_SECONDS, redis_storage
 from gisportal.problems import answer
 from interface.http.client_address import client_network
 from layers.errors import TooManyAttempts
+
+logger = logging.getLogger(__name__)
+
+WINDOW_SECONDS = 3_600
+
+FIRST_WAIT_SECONDS = 15
+LONGEST_WAIT_SECONDS = 900
+# Counts that a process remembers. Above, the quarter with the fewest attempts is forgotten: counts are never shared,
+# for somebody would wait for what others did, and who guesses most is remembered longest.
+MAX_COUNTS = 4_000
+# What the count of a wait weighs: the waits of guessers are the last things forgotten.
+_WAIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLimit:
+    """What attempts are counted by, and how many are free in a window."""
+
+    name: str
+    free: int
+
+
+class AttemptCounter:
+    """Counts attempts under their limits in a storage of ``limits``; ``processes`` of them share what is free."""
+
+    def __init__(
+        self,
+        storage: MemoryStorage | RedisStorage,
+        *,
+        processes: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._shared = storage
+        self._alone = storage if isinstance(storage, MemoryStorage) else MemoryStorage()
+        self._processes = max(processes, 1)
+        self._clock = clock
+        self._paused_until = -math.inf
+
+    def take(self, limits: tuple[AttemptLimit, ...]) -> int:
+        """Count an attempt under each limit; return 0 when it may go on, else how many seconds it waits."""
+        return self._in_storage(lambda storage: self._take(storage, limits))
+
+    def give_back(self, limits: tuple[AttemptLimit, ...]) -> None:
+        """Take back an attempt that succeeded, and the wait that it began."""
+
+        def returned(storage: MemoryStorage | RedisStorage) -> int:
+            for limit in limits:
+                key = _key(limit.name)
+                if storage.get(key) > 0:
+                    storage.incr(key, WINDOW_SECONDS, -1)
+                storage.clear(_wait(key))
+            return 0
+
+        self._in_storage(returned)
+
+    def forget(self, limit: AttemptLimit) -> None:
+        """Forget the attempts under a limit, whose owner succeeded."""
+
+        def forgotten(storage: MemoryStorage | RedisStorage) -> int:
+            storage.clear(_key(limit.name))
+            storage.clear(_wait(_key(limit.name)))
+            return 0
+
+        self._in_storage(forgotten)
+
+    def mark(self, name: str, seconds: int) -> None:
+        """Remember a name for some seconds."""
+
+        def marked(storage: MemoryStorage | RedisStorage) -> int:
+            _make_room(storage)
+            return storage.incr(_key(name), seconds)
+
+        self._in_storage(marked)
+
+    def is_marked(self, name: str) -> bool:
+        """Whether a name is remembered."""
+        return self._in_storage(lambda storage: storage.get(_key(name))) > 0
+
+    def _take(self, storage: MemoryStorage | RedisStorage, limits: tuple[AttemptLimit, ...]) -> int:
+        waits = max((_seconds_left(storage, _wait(_key(limit.name))) for limit in limits), default=0)
+        if waits:
+            return waits
+        for limit in limits:
+            waits = max(waits, self._count(storage, limit))
+        return waits
+
+    def _count(self, storage: MemoryStorage | RedisStorage, limit: AttemptLimit) -> int:
+        """Count one attempt under a limit: of those that come together after the free ones, one goes on."""
+        key = _key(limit.name)
+        _make_room(storage)
+        over = storage.incr(key, WINDOW_SECONDS) - math.ceil(limit.free / self._processes)
+        if over <= 0:
+            return 0
+        wait = min(FIRST_WAIT_SECONDS * 2 ** min(over - 1, 10), LONGEST_WAIT_SECONDS)
+        is_first = storage.incr(_wait(key), wait, _WAIT) == _WAIT
+        return 0 if is_first else max(_seconds_left(storage, _wait(key)), 1)
+
+    def _in_storage(self, work: Callable[[MemoryStorage | RedisStorage], int]) -> int:
+        """Do the work in what the processes share, or in this process alone while that does not answer."""
+        if self._clock() >= self._paused_until:
+            try:
+                return work(self._shared)
+            except StorageError as error:
+                self._paused_until = self._clock() + RETRY_SECONDS
+                # Only its class: messages may quote ``REDIS_URL``.
+                name = type(error.storage_error).__name__
+                logger.error("Attempts are counted by each process, Redis fails: %s", name)
+        return work(self._alone)
+
+
+def _key(name: str) -> str:
+    """Return the digest of what is counted, keyed with the portal's secret: no name or address is stored."""
+    return salted_hmac(_SALT, name, algorithm="sha256").hexdigest()
+
+
+def _wait(key: str) -> str:
+    return f"wait:{key}"
+
+
+def _seconds_left(storage: MemoryStorage | RedisStorage, key: str) -> int:
+    return max(math.ceil(storage.get_expiry(key) - time.time()), 0)
+
+
+def _make_room(storage: MemoryStorage | RedisStorage) -> None:
+    """Forget what was attempted least when this process remembers too many."""
+    counts = storage.storage
+    if isinstance(storage, MemoryStorage) and len(counts) >= MAX_COUNTS:
+        fewest = heapq.nsmallest(len(counts) // 4, list(counts.items()), key=lambda item: item[1])
+        for key, _count in fewest:
+            storage.clear(key)
+
+
+# Counts in Redis are keyed by this text: it stays, wherever this module moves.
+_SALT = "gisportal.accounts.attempts"
+
+MAX_AGE_SECONDS = 180 * 24 * 3_600
+# Accounts that one browser is known for: a desk that colleagues share.
+MAX_ACCOUNTS = 6
+
+_DEVICE_SALT = "gisportal.accounts.devices"
+
+# The digest of an account: the number of the device for it, and when it signed in.
+Known = dict[str, tuple[str, int]]
+
+
+def device_of(request: HttpRequest, username: str) -> str:
+    """Return the number of the device that a request comes from, if this account signed in there; else nothing."""
+    number, _since = _known_accounts(request).get(_account(username), ("", 0))
+    return number
+
+
+def remember_device(request: HttpRequest, response: HttpResponseBase, username: str) -> None:
+    """Write in the answer that an account signed in on this device."""
+    known = _known_accounts(request)
+    known.pop(_account(username), None)
+    known[_account(username)] = (secrets.token_hex(8), int(time.time()))
+    latest = dict(list(known.items())[-MAX_ACCOUNTS:])
+    response.set_cookie(
+        settings.DEVICE_COOKIE_NAME,
+        signing.dumps(latest, salt=_DEVICE_SALT),
+        max_age=MAX_AGE_SECONDS,
+        secure=bool(settings.SESSION_COOKIE_SECURE),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _account(username: str) -> str:
+    return salted_hmac(_DEVICE_SALT, username, algorithm="sha256").hexdigest()[:20]
+
+
+def _known_accounts(request: HttpRequest) -> Known:
+    """Return the accounts that signed in on a device, the latest last; none when the cookie is not ours."""
+    try:
+        read: dict[str, Any] = signing.loads(
+            request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_DEVICE_SALT
+        )
+    except signing.BadSignature:
+        return {}
+    oldest = time.time() - MAX_AGE_SECONDS
+    return {account: (number, since) for account, (number, since) in read.items() if since > oldest}
+
 
 # Kinds of proof, keys of ``ATTEMPT_LIMITS``.
 PASSWORD = "password"  # noqa: S105  (a kind of proof)

@@ -1,16 +1,74 @@
-"""What is written about tokens: creation, revocation, last use."""
+"""What is written about accounts: tokens, signed links, invitations, passwords and addresses chosen by a link."""
 
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.dispatch import Signal
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
+from gisportal.accounts.mail import email_change, invitation, password_reset, send_message
 from gisportal.accounts.models import Token, User
+from gisportal.accounts.sessions.services import end_sessions
 from gisportal.accounts.tokens import digest_of, new_token, prefix_of
 from gisportal.accounts.vocabulary import TokenScope
+
+
+class LinkPurpose(StrEnum):
+    """What a link is for; a key for one purpose opens nothing else."""
+
+    RESET = "reset"
+    INVITATION = "invitation"
+    EMAIL = "email"
+
+
+def max_age(purpose: LinkPurpose) -> int:
+    """Return how long a link lives, in seconds."""
+    ages: dict[str, int] = settings.LINK_MAX_AGE_S
+    return ages[purpose]
+
+
+def key_of(user: User, purpose: LinkPurpose, *, email: str = "") -> str:
+    """Return the key of a link for an account; ``email`` is the address that it confirms."""
+    content = {"user": user.pk, "email": email, "state": _state(user, purpose)}
+    return signing.dumps(content, salt=_salt(purpose))
+
+
+def link(name: str, key: str) -> str:
+    """Return the address of a link: that of the portal, whatever host the request came by, and the page of a name."""
+    return f"{settings.PORTAL_ADDRESS}{reverse(name, args=[key])}"
+
+
+def read_key(key: str, purpose: LinkPurpose) -> tuple[User, str] | None:
+    """Return the account of a key and the address it confirms; None when it is forged, too old or has served."""
+    try:
+        content = signing.loads(key, salt=_salt(purpose), max_age=max_age(purpose))
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=content["user"], is_active=True).first()
+    if user is None or not constant_time_compare(content["state"], _state(user, purpose)):
+        return None
+    return user, content["email"]
+
+
+def _salt(purpose: LinkPurpose) -> str:
+    return f"gisportal.accounts.services.{purpose}"
+
+
+def _state(user: User, purpose: LinkPurpose) -> str:
+    """Return the digest of what a link changes; an invitation sent again ends the one before."""
+    invited = user.invited_at.isoformat() if user.invited_at else ""
+    parts = (user.password, user.email.casefold(), invited if purpose is LinkPurpose.INVITATION else "")
+    return salted_hmac(_salt(purpose), "\x1f".join(parts), algorithm="sha256").hexdigest()[:32]
+
 
 # Sent with ``tokens``: the id, the id of the account and the prefix of each that is revoked.
 tokens_revoked = Signal()
@@ -47,3 +105,107 @@ def note_use(*, token: Token, at: dt.datetime) -> None:
     if token.last_used_at is None or token.last_used_at < at - USE_PRECISION:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USE_PRECISION)
         Token.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+
+
+class AccountState(StrEnum):
+    """Where an account stands between its creation and its end."""
+
+    CLOSED = "closed"
+    ACTIVE = "active"
+    NEVER_USED = "never-used"
+    INVITED = "invited"
+    EXPIRED = "expired"
+    NOT_INVITED = "not-invited"
+
+
+def state_of(user: User, *, at: dt.datetime) -> AccountState:
+    """Return where an account stands at an instant."""
+    if not user.is_active:
+        return AccountState.CLOSED
+    if user.has_usable_password() or (user.last_login and user.invited_at is None):
+        return AccountState.ACTIVE if user.last_login else AccountState.NEVER_USED
+    if user.invited_at is None:
+        return AccountState.NOT_INVITED
+    ends_at = user.invited_at + dt.timedelta(seconds=max_age(LinkPurpose.INVITATION))
+    return AccountState.INVITED if at < ends_at else AccountState.EXPIRED
+
+
+def send_invitation_link(*, user_id: int) -> None:
+    """Send the link of an invited account, dated now; nothing when it is closed, has a password or no address."""
+    invited = User.objects.filter(pk=user_id, is_active=True).exclude(invited_at=None).exclude(email="")
+    user = invited.first()
+    if user is not None and not user.has_usable_password():
+        address = link("accounts:invitation", key_of(user, LinkPurpose.INVITATION))
+        days = max_age(LinkPurpose.INVITATION) // 86_400
+        send_message(invitation(address=address, username=user.username, days=days), user=user)
+
+
+@transaction.atomic
+def invite(user: User) -> None:
+    """Write that an account is invited now: its password opens nothing more, and links sent before are dead."""
+    user.set_unusable_password()
+    user.invited_at = timezone.now()
+    user.save(update_fields=["password", "invited_at"])
+
+
+def close_access(*, user: User, tokens: QuerySet[Token], keep: str = "") -> None:
+    """Revoke these tokens of an account, and end its sessions but the one whose key is ``keep``."""
+    revoke_tokens(tokens.filter(user=user))
+    end_sessions(user=user, keep=keep)
+
+
+@transaction.atomic
+def choose_password(*, key: str, purpose: LinkPurpose, password: str) -> User | None:
+    """Give the account of a link this password; None when the link has served in the meantime."""
+    found = read_key(key, purpose)
+    if found is None:
+        return None
+    User.objects.select_for_update().filter(pk=found[0].pk).first()
+    # Read again behind the lock: of two requests with one link, the second finds it used.
+    found = read_key(key, purpose)
+    if found is None:
+        return None
+    user = found[0]
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
+
+
+def send_reset_links(*, email: str) -> None:
+    """Send a link to each open account that has this address; who never chose a password gets the invitation again."""
+    for user in User.objects.filter(email__iexact=email, is_active=True):
+        if user.has_usable_password():
+            address = link("accounts:reset-password", key_of(user, LinkPurpose.RESET))
+            message = password_reset(address=address, minutes=max_age(LinkPurpose.RESET) // 60)
+            send_message(message, user=user)
+        elif user.invited_at is not None:
+            send_invitation_link(user_id=user.pk)
+
+
+def send_email_link(*, user_id: int, email: str) -> None:
+    """Send the link that confirms an address; nothing when another account has it, or this one is closed."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None and is_free(email, user):
+        key = key_of(user, LinkPurpose.EMAIL, email=email)
+        address = link("accounts:confirm-email", key)
+        message = email_change(address=address, hours=max_age(LinkPurpose.EMAIL) // 3_600)
+        send_message(message, user=user, to=email)
+
+
+def is_free(email: str, user: User) -> bool:
+    """Whether no other account has an address."""
+    return not User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists()
+
+
+@transaction.atomic
+def change_email(key: str) -> tuple[User, str] | None:
+    """Give an account the address of a link; return it with its former address, None when the link is dead."""
+    found = read_key(key, LinkPurpose.EMAIL)
+    if found is None or not is_free(found[1], found[0]):
+        return None
+    user, former = found[0], found[0].email
+    user.email = found[1]
+    user.save(update_fields=["email"])
+    # django-allauth's own table follows the account.
+    EmailAddress.objects.filter(user=user).delete()
+    return user, former

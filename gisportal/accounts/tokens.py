@@ -9,12 +9,13 @@ table of precomputed digests is impossible, and a fast digest lets each request 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import secrets
 
 MARK = "geo_"
 PREFIX_LENGTH = len(MARK) + 8
-# Also what logs are cleaned of, see gisportal.accounts.redaction.
+# Also what logs are cleaned of, see gisportal.accounts.tokens.
 TOKEN = re.compile(r"geo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -36,3 +37,35 @@ def prefix_of(token: str) -> str:
 def digest_of(token: str) -> str:
     """Return the SHA-256 of a token, in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+HIDDEN = "[…]"
+# C0, DEL, C1, and what some readers of logs take for the end of a line.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_PATTERNS = (
+    (TOKEN, HIDDEN),
+    (re.compile(r"(?i)([?&]token=)[^&\s\"'#]*"), rf"\g<1>{HIDDEN}"),
+    (re.compile(r"(?i)\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{8,}"), rf"\g<1> {HIDDEN}"),
+)
+
+
+def redacted(text: str) -> str:
+    """Return a text without the tokens and credentials it quotes."""
+    for pattern, instead in _PATTERNS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes records, tracebacks included, without credentials; times say their offset, a message is one line."""
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S%z"
+    default_msec_format = ""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
+        """Return the line of a record: what somebody sent begins no line of its own, and moves no terminal."""
+        return _CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        return redacted(super().format(record))

@@ -1,29 +1,100 @@
-"""The page where somebody sees what their account opens and keeps the tokens of their machines."""
+"""The account page: what an account opens, the tokens of its machines, its e-mail address, the end of its sessions."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.generic import FormView
 
 from exports.services.orders import orders_of
-from gisportal.accounts.forms import TokenForm
-from gisportal.accounts.models import User
-from gisportal.accounts.queries import tokens_of
-from gisportal.accounts.services import create_token, revoke_tokens
-from gisportal.accounts.sessions.presenters import session_rows
+from gisportal.accounts.jobs import enqueue_message, send_email_change
+from gisportal.accounts.mail import circumstances_of, email_changed
+from gisportal.accounts.models import User, tokens_of
+from gisportal.accounts.passwords.views import dead_link
+from gisportal.accounts.services import LinkPurpose, change_email, create_token, read_key, revoke_tokens
+from gisportal.accounts.sessions.services import end_session, end_sessions, session_rows
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import visitor_of
+
+_DAYS = (30, 90, 180, 365, 730)
+
+
+class TokenForm(forms.Form):
+    """What a new token is called, what it allows and how long it lives."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Nom"),
+        max_length=80,
+        help_text=gettext_lazy("L’outil et le poste qui s’en serviront : « QGIS, poste du bureau »."),
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Portée"),
+        choices=TokenScope.choices,
+        initial=TokenScope.READ,
+        help_text=gettext_lazy(
+            "Jamais plus que votre compte. La lecture suffit à QGIS, Excel et aux scripts."
+        ),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("Durée"), coerce=int, widget=forms.Select(attrs={"class": "input"})
+    )
+
+    def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.user = user
+        most: int = settings.TOKEN_MAX_DAYS
+        days = sorted({*(count for count in _DAYS if count < most), most})
+        self.fields["days"].choices = [(count, _days(count)) for count in days]  # type: ignore[attr-defined]  # Field
+        self.fields["days"].initial = min(settings.TOKEN_DEFAULT_DAYS, most)
+
+    def clean_name(self) -> str:
+        """Refuse a name that another token of the account has."""
+        name: str = self.cleaned_data["name"]
+        if tokens_of(self.user).filter(name=name).exists():
+            raise forms.ValidationError(_("Vous avez déjà un jeton de ce nom : révoquez-le d’abord."))
+        return name
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse one token too many."""
+        if tokens_of(self.user).count() >= settings.TOKEN_MAX_COUNT:
+            raise forms.ValidationError(
+                _("Vous avez %d jetons : révoquez ceux qui ne servent plus.") % settings.TOKEN_MAX_COUNT
+            )
+        return super().clean()
+
+
+def _days(count: int) -> str:
+    if count % 365 == 0:
+        return ngettext("%d an", "%d ans", count // 365) % (count // 365)
+    return ngettext("%d jour", "%d jours", count) % count
+
+
+class EmailForm(forms.Form):
+    """Another e-mail address."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Nouveau courriel"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email", "class": "input"}),
+        help_text=gettext_lazy("Un lien y est envoyé ; l’adresse change quand vous l’ouvrez."),
+    )
 
 
 class AccountPage(LoginRequiredMixin, View):
@@ -97,3 +168,78 @@ class RevokeTokenView(AccountPage):
         revoke_tokens(tokens_of(self.user).filter(pk=pk))
         messages.success(request, _("Le jeton « %s » est révoqué : il n’ouvre plus rien.") % token.name)
         return redirect(reverse("accounts:home") + "#jetons")
+
+
+@method_decorator([never_cache, reauthentication_required], name="dispatch")
+class EmailView(FormView[EmailForm]):
+    """``/compte/courriel/``: another address, once the person has just proved who they are."""
+
+    template_name = "accounts/profile/email.html"
+    form_class = EmailForm
+    success_url = reverse_lazy("accounts:home")
+
+    def form_valid(self, form: EmailForm) -> HttpResponse:
+        """Ask the workers to send the link; the answer is the same when another account has the address."""
+        email = form.cleaned_data["email"]
+        language = get_language() or "fr"
+        user = self.request.user
+        assert isinstance(user, User)
+        send_email_change.defer(user_id=user.pk, email=email, language=language)
+        messages.success(self.request, _("Un lien est envoyé à %s : ouvrez-le pour confirmer.") % email)
+        return super().form_valid(form)
+
+
+@method_decorator(never_cache, name="dispatch")
+class ConfirmEmailView(View):
+    """``/compte/courriel/confirmer/{key}/``: asks, then changes; opening the link changes nothing."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Render the page that asks to confirm."""
+        found = read_key(key, LinkPurpose.EMAIL)
+        if found is None:
+            return dead_link(request, LinkPurpose.EMAIL)
+        return render(request, "accounts/profile/confirm_email.html", {"email": found[1]})
+
+    def post(self, request: HttpRequest, key: str) -> Any:
+        """Change the address, and tell the former one."""
+        changed = change_email(key)
+        if changed is None:
+            return dead_link(request, LinkPurpose.EMAIL)
+        user, former = changed
+        if former:
+            message = email_changed(email=user.email, circumstances=circumstances_of(request))
+            enqueue_message(message, user=user, to=former)
+        messages.success(request, _("Votre courriel est maintenant %s.") % user.email)
+        return redirect("accounts:home")
+
+
+@method_decorator(reauthentication_required(app="allauth.usersessions"), name="dispatch")
+class EndSessionView(LoginRequiredMixin, View):
+    """``/compte/sessions/{id}/fermer/``: a session of somebody else does not exist."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """End the session.
+
+        Raises:
+            Http404: the account has no such session.
+        """
+        if not end_session(user=_account(request), pk=pk):
+            raise Http404
+        messages.success(request, _("La session est fermée."))
+        return redirect(reverse("accounts:home") + "#sessions")
+
+
+@method_decorator(reauthentication_required(app="allauth.usersessions"), name="dispatch")
+class EndOtherSessionsView(LoginRequiredMixin, View):
+    """``/compte/sessions/fermer/``: all but the one that asks."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """End them, and say how many they were."""
+        count = end_sessions(user=_account(request), keep=request.session.session_key or "")
+        messages.success(request, ngettext("%d session fermée.", "%d sessions fermées.", count) % count)
+        return redirect(reverse("accounts:home") + "#sessions")
+
+
+def _account(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

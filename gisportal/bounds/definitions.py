@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gisportal.server.body_bounds import SMALL_BODY_BYTES, Sender
 from gisportal.server.protocol import ADDRESS_MAX_BYTES
+from gisportal.server.request_bodies import SMALL_BODY_BYTES, Sender
 from layers.parsing.cql2.bounds import MAX_CHARACTERS
 from layers.parsing.cql2.parser import MAX_NODES
 

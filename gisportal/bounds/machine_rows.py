@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gisportal.bounds.definitions import EXPORTS, FILTER_ITEMS, KIBIBYTE, LONG_ADDRESS, RequestBounds, routes
-from gisportal.server.body_bounds import Sender
+from gisportal.server.request_bodies import Sender
 from interface.sharing import MOST_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES

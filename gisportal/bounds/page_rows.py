@@ -27,7 +27,7 @@ from gisportal.bounds.definitions import (
     RequestBounds,
     routes,
 )
-from gisportal.server.body_bounds import UNCHECKED_BYTES, Sender
+from gisportal.server.request_bodies import UNCHECKED_BYTES, Sender
 from interface.sharing import MOST_CHARACTERS, MOST_PARAMETERS
 
 _MAP = (("layers", map_state.MAX_LAYERS), ("values of a filter", map_state.MAX_VALUES), *FILTER_ITEMS)

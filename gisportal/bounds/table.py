@@ -9,7 +9,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from gisportal.bounds.definitions import KIBIBYTE, UNREAD_BODY, RequestBounds
 from gisportal.bounds.machine_rows import MACHINE_ROWS
 from gisportal.bounds.page_rows import PAGE_ROWS
-from gisportal.server.body_bounds import BodyBound
+from gisportal.server.request_bodies import BodyBound
 
 BOUNDS = (*MACHINE_ROWS, *PAGE_ROWS)
 # Methods whose body is read (RFC 9110, 9.3).

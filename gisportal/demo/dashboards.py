@@ -1,5 +1,6 @@
 """The dashboards of the demonstration, from files as everybody's: loading again publishes what the files say, and a
-portal that starts again follows the files of those that nobody wrote."""
+portal that starts again follows the files of those that nobody wrote.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from fleet.models import Vehicle, VehicleReading
 from fleet.vocabulary import Acquisition, Energy, VehicleState
-from gisportal.demo.groups import (
+from gisportal.demo.rights import (
     DIG,
     FLEET,
     HOUSING,
@@ -24,9 +24,7 @@ from gisportal.demo.groups import (
     TREES,
     WASTE,
 )
-from gisportal.demo.rows import save_rows
-from gisportal.demo.sources import dice
-from gisportal.demo.territory import Territory
+from gisportal.demo.sample_rows import Territory, dice, save_rows
 
 VEHICLES, MONTHS = 120, 36
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
 
-from gisportal.demo.rows import save_rows
-from gisportal.demo.sources import dice, read_rows
-from gisportal.demo.territory import Territory
+from gisportal.demo.sample_rows import Territory, dice, read_rows, save_rows
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import (
     BuildingProtection,

@@ -7,36 +7,68 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 from django.utils import timezone
 
 from amenities.models import Playground
 from gisportal.catalogue import CODED, THEMES
-from gisportal.demo.charging import load_stations
+from gisportal.demo.activity import load_pending, load_reports, load_usage
+from gisportal.demo.amenities import load_playgrounds, load_stations, load_upkeep
 from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
-from gisportal.demo.deliveries import load_datasets, renew_datasets
+from gisportal.demo.datasets import DATASETS
+from gisportal.demo.datasets.loading import load_datasets, renew_datasets
+from gisportal.demo.datasets.territory import ROAD_WORKS
 from gisportal.demo.fleet import load_fleet
-from gisportal.demo.fleet_rights import load_fleet_rights
 from gisportal.demo.heritage import load_buildings, load_trees
-from gisportal.demo.inspections import load_upkeep
-from gisportal.demo.keepers import load_keepers
-from gisportal.demo.pending import load_pending
-from gisportal.demo.people import Secret, hash_passwords, load_groups, load_people
+from gisportal.demo.people import Secret, hash_passwords, load_people
 from gisportal.demo.photos import load_photos
-from gisportal.demo.plan_rights import load_plan_rights
 from gisportal.demo.plans import load_plans
-from gisportal.demo.playgrounds import load_playgrounds
 from gisportal.demo.plui import load_document, load_zones
 from gisportal.demo.prescriptions import load_prescriptions
 from gisportal.demo.rasters import load_rasters
-from gisportal.demo.reports import load_reports
-from gisportal.demo.rights import load_rights
-from gisportal.demo.territory import Territory, load_communes
-from gisportal.demo.usage import load_usage
+from gisportal.demo.rights import (
+    DIG,
+    OPEN_LAYERS,
+    WRITES,
+    load_fleet_rights,
+    load_groups,
+    load_plan_rights,
+    load_rights,
+    permissions_on,
+)
+from gisportal.demo.sample_rows import Territory, load_communes
 from gisportal.models import DemoLoad
 from heritage.models import HeritageBuilding, RemarkableTree
-from layers.models import Commune
+from layers import access
+from layers.errors import UnknownLayer
+from layers.models import Commune, Grant, Layer
 from layers.services.catalogue import publish_layers
+from layers.visitor import system_visitor
+from layers.vocabulary import Visibility
+
+TO_COME, OPEN, ENDED = "À venir", "En cours", "Terminé"
+# Who keeps works says that they have ended some days after they have: the dashboard looks for those who forget.
+_DAYS_TO_SAY = 12
+
+
+def update_road_works(*, today: dt.date) -> int:
+    """Give the works the state of the day, and return how many changed; what somebody suspended or prolonged stays.
+
+    Where the sample was removed, nothing changes.
+    """
+    try:
+        works = access.scope(system_visitor(), ROAD_WORKS.slug)
+    except UnknownLayer:
+        return 0
+    names = {name: works.filterable[name].source for name in ("statut", "date_debut", "date_fin")}
+    state = names["statut"]
+    said = today - dt.timedelta(days=_DAYS_TO_SAY)
+    begun = works.queryset.filter(**{state: TO_COME, f"{names['date_debut']}__lte": today})
+    changed = begun.update(**{state: OPEN})
+    ended = works.queryset.filter(**{state: OPEN, f"{names['date_fin']}__lt": said})
+    return changed + ended.update(**{state: ENDED})
+
 
 # Two loads at once would both find nothing to keep: the second waits for the first.
 _LOCK = 7_236_401
@@ -120,5 +152,17 @@ ADDITIONS: dict[str, Callable[[dt.date], object]] = {
     "reports": lambda anchor: load_reports(anchor=anchor),
     "pending": lambda _anchor: load_pending(),
     "rasters": lambda _anchor: load_rasters(),
-    "keepers": lambda _anchor: load_keepers(),
+    "keepers": lambda _anchor: load_open_layer_editors(),
 }
+
+
+def load_open_layer_editors() -> None:
+    """Give the group what it lacks: permissions, and a grant on each open sample layer. What people changed stays."""
+    group = Group.objects.filter(name=DIG).first()
+    if group is None:
+        return
+    group.permissions.add(*Permission.objects.filter(permissions_on(WRITES[DIG])))
+    slugs = [*OPEN_LAYERS, *(sample.slug for sample in DATASETS)]
+    open_samples = Layer.objects.filter(slug__in=slugs, visibility=Visibility.OPEN)
+    for layer in open_samples.exclude(grants__group=group):
+        Grant.objects.create(layer=layer, group=group, can_download=True, can_edit=True, can_approve=True)

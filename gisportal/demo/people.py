@@ -20,7 +20,7 @@ from django.contrib.auth.models import Group
 
 from gisportal.accounts.models import User
 from gisportal.accounts.vocabulary import AccountKind
-from gisportal.demo.groups import (
+from gisportal.demo.rights import (
     ALEC,
     AVRAY,
     BOULOGNE,
@@ -45,52 +45,11 @@ from gisportal.demo.groups import (
     ROADS,
     SEVRES,
     SOEE,
-    TOWN_GROUPS,
-    TOWNS,
     TREES,
     VANVES,
     WASTE,
     WRITES,
-    load_groups,
 )
-
-__all__ = [
-    "ALEC",
-    "AVRAY",
-    "BOULOGNE",
-    "CHAVILLE",
-    "CLIMATE",
-    "CONSULTANTS_CLIMATE",
-    "CONSULTANTS_MOBILITY",
-    "DIG",
-    "ELECTED",
-    "FLEET",
-    "HOUSING",
-    "ISSY",
-    "MANAGEMENT",
-    "MARNES",
-    "MEUDON",
-    "MOBILITY",
-    "NATURE_HOUSE",
-    "OBSERVATORY",
-    "PARTNERS",
-    "PEOPLE",
-    "PLANNING",
-    "PLAYGROUNDS",
-    "ROADS",
-    "SEVRES",
-    "SOEE",
-    "TOWNS",
-    "TOWN_GROUPS",
-    "TREES",
-    "VANVES",
-    "WASTE",
-    "Person",
-    "accounts_file",
-    "hash_passwords",
-    "load_groups",
-    "load_people",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,233 @@
 """Two sample plans: axes, indicators with their trajectories and measures, actions with their money and comments.
 
-The files are in ``fixtures/plans``. Plans, axes, indicators and targets have the years of the files; measures end with
-the year before the first loading, and actions are around its day, so that every state is there whenever it is loaded.
+The files are in ``fixtures/plans``. Plans, axes, indicators and targets have the years of the files; measures, near
+their trajectory or as far from it as the file says, end with the year before the first loading, and actions are around
+its day, so that every state is there whenever it is loaded.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from django.conf import settings
 
-from gisportal.demo.plan_actions import load_actions
-from gisportal.demo.rows import save_rows
-from gisportal.demo.sources import dice
-from gisportal.demo.trajectories import Series, series_of
+from gisportal.demo.sample_rows import dice, save_rows
 from layers.models import Commune
-from plans.models import Axis, Indicator, Measure, Milestone, Plan
-from plans.vocabulary import MilestoneKind
+from plans.models import (
+    Action,
+    ActionNote,
+    ActionStep,
+    Axis,
+    BudgetLine,
+    Indicator,
+    LinkedIndicator,
+    Measure,
+    Milestone,
+    Plan,
+)
+from plans.vocabulary import ActionState, BudgetKind, MilestoneKind
+
+PERIODS = {"annuelle": 1, "biennale": 2, "triennale": 3}
+# How much a year may differ from the way to the last one, in parts of the expected value.
+_WOBBLE = 0.006
+
+
+@dataclass(slots=True)
+class Series:
+    """An indicator of the files: its trajectory, and its measures of the whole territory by year."""
+
+    row: Mapping[str, Any]
+    trajectory: dict[int, float]
+    measures: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """Return the code of the indicator."""
+        return str(self.row["code"])
+
+    @property
+    def decimals(self) -> int:
+        """Return how many decimals its values have."""
+        return int(self.row.get("decimales", 0))
+
+
+def series_of(rows: Sequence[Mapping[str, Any]], *, last: int, rolls: random.Random) -> list[Series]:
+    """Return the indicators with their measures; ``last`` is the last year measured. A sum follows its parts."""
+    found = [Series(row, _trajectory(row, last)) for row in rows]
+    for series in found:
+        if not series.row.get("somme") and series.row.get("mesures", True):
+            series.measures = _trajectory_measures(series, last, rolls)
+    for series in found:
+        if series.row.get("somme"):
+            parts = [part for part in found if part.row.get("parent") == series.code]
+            series.measures = _sum(series, parts, last)
+    return found
+
+
+def expected(trajectory: Mapping[int, float], year: int) -> float:
+    """Return the value that a trajectory expects in a year; level before its first point and after its last."""
+    years = sorted(trajectory)
+    before = max((each for each in years if each <= year), default=years[0])
+    after = min((each for each in years if each >= year), default=years[-1])
+    if before == after:
+        return trajectory[before]
+    share = (year - before) / (after - before)
+    return trajectory[before] + share * (trajectory[after] - trajectory[before])
+
+
+def _trajectory(row: Mapping[str, Any], last: int) -> dict[int, float]:
+    # The year 0 of the files is the last one measured: an indicator that has only begun.
+    return {year or last: float(value) for year, value in row["trajectoire"].items()}
+
+
+def _years(series: Series, last: int) -> list[int]:
+    end = min(last, series.row.get("derniere", last))
+    period = PERIODS[series.row.get("frequence", "annuelle")]
+    return sorted(range(end, min(series.trajectory), -period))
+
+
+def _trajectory_measures(series: Series, last: int, rolls: random.Random) -> dict[int, float]:
+    years, start = _years(series, last), min(series.trajectory)
+    gap, dips = series.row.get("ecart", 0) / 100, series.row.get("creux", {})
+    found = {start: series.trajectory[start]}
+    for year in years:
+        way = (year - start) / (years[-1] - start)
+        wobble = 0.0 if year == years[-1] else rolls.gauss(0, _WOBBLE)
+        factor = 1 + gap * way + wobble + dips.get(year, 0) / 100
+        found[year] = round(expected(series.trajectory, year) * factor, series.decimals)
+    return found
+
+
+def _sum(series: Series, parts: Sequence[Series], last: int) -> dict[int, float]:
+    """Return the sums of the parts; one that is no longer measured counts as in its last year."""
+    return {
+        year: round(sum(part.measures[max(y for y in part.measures if y <= year)] for part in parts), 1)
+        for year in range(min(series.trajectory), last + 1)
+    }
+
+
+_STEPS = ("Cadrer avec les partenaires", "Lancer les opérations", "Mi-parcours", "Évaluer")
+_ELECTED = ("Vice-présidence au climat", "Vice-présidence aux mobilités", "Vice-présidence à l’habitat")
+_NOTES: Mapping[str, tuple[str, ...]] = {
+    ActionState.TO_DISCUSS: ("À inscrire à l’ordre du jour du prochain comité.",),
+    ActionState.PLANNED: ("Le marché est en préparation.", "Les communes ont donné leur liste de sites."),
+    ActionState.UNDER_WAY: (
+        "Calendrier tenu.",
+        "Point avec les partenaires : rien à signaler.",
+        "Premiers résultats.",
+    ),
+    ActionState.LATE: ("La consultation a été infructueuse : à relancer.", "Les études ont pris six mois."),
+    ActionState.PAUSED: ("En attente d’un nouveau financement.",),
+    ActionState.BLOCKED: ("Le foncier n’est pas disponible.", "Recours contre l’autorisation."),
+    ActionState.DONE: ("Bilan présenté au comité de pilotage.", "Dernière tranche réceptionnée."),
+    ActionState.DROPPED: ("Abandon décidé : l’étude conclut à un coût trop élevé.",),
+}
+_FUNDERS = ("", "Région", "État", "")
+
+
+def load_actions(
+    plan: Plan,
+    axes: Mapping[str, Axis],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    anchor: dt.date,
+    rolls: random.Random,
+) -> None:
+    """Write the actions of a plan and what belongs to them."""
+    ranks: Counter[str] = Counter()
+    actions = []
+    for row in rows:
+        ranks[row["axe"]] += 1
+        actions.append(_action(plan, axes[row["axe"]], row, ranks[row["axe"]], anchor))
+    saved = list(zip(save_rows(actions, keys=("plan_id", "code")), rows, strict=True))
+    save_rows([step for action, row in saved for step in _steps(action, row)], keys=("action_id", "rang"))
+    save_rows(
+        [line for action, row in saved for line in _budget(action, row, anchor, rolls)],
+        keys=("action_id", "annee", "nature"),
+    )
+    save_rows(
+        [note for action, _row in saved for note in _notes(action, anchor, rolls)],
+        keys=("action_id", "date", "texte"),
+    )
+    save_rows(
+        [
+            LinkedIndicator(action_id=action.pk, indicator_id=code)
+            for action, row in saved
+            for code in row.get("liens", [])
+        ],
+        keys=("action_id", "indicator_id"),
+    )
+
+
+def _action(plan: Plan, axis: Axis, row: Mapping[str, Any], rank: int, anchor: dt.date) -> Action:
+    start, end = row.get("mois", (None, None))
+    return Action(
+        code=f"{axis.code}.{rank}",
+        titre=row["titre"],
+        plan=plan,
+        position=axis,
+        etat=row["etat"],
+        priorite=row["priorite"],
+        avancement=row.get("avancement"),
+        pilote=row["pilote"],
+        partenaires=row.get("partenaires", []),
+        elu_referent=_ELECTED[len(row["titre"]) % len(_ELECTED)] if row["priorite"] == "eleve" else "",
+        debut=month_of(anchor, start) if start is not None else None,
+        fin=month_of(anchor, end, is_end=True) if end is not None else None,
+    )
+
+
+def month_of(anchor: dt.date, months: int, *, is_end: bool = False) -> dt.date:
+    """Return the first day of the month that is so many months from a day, or its last day."""
+    place = anchor.year * 12 + anchor.month - 1 + months + int(is_end)
+    first = dt.date(place // 12, place % 12 + 1, 1)
+    return first - dt.timedelta(days=1) if is_end else first
+
+
+def _steps(action: Action, row: Mapping[str, Any]) -> Iterator[ActionStep]:
+    titles = row.get("etapes", _STEPS)
+    done = round(len(titles) * (action.avancement or 0) / 100)
+    for rank, title in enumerate(titles, 1):
+        yield ActionStep(action_id=action.pk, rang=rank, titre=title, faite=rank <= done)
+
+
+def _budget(
+    action: Action, row: Mapping[str, Any], anchor: dt.date, rolls: random.Random
+) -> Iterator[BudgetLine]:
+    """Yield a line a year and kind: equal parts, and what was spent of those of years that have come."""
+    if action.debut is None or action.fin is None:
+        return
+    years = range(action.debut.year, action.fin.year + 1)
+    funder = rolls.choice(_FUNDERS)
+    for kind, whole in zip((BudgetKind.INVESTMENT, BudgetKind.RUNNING), row["budget"], strict=True):
+        for year in years if whole else ():
+            planned = round(whole / len(years), -2)
+            pace = (action.avancement or 0) / 100 if year == anchor.year else rolls.uniform(0.8, 1.08)
+            spent = round(planned * pace, -2) if year <= anchor.year else None
+            yield BudgetLine(
+                action_id=action.pk, annee=year, nature=kind, financeur=funder, prevu=planned, depense=spent
+            )
+
+
+def _notes(action: Action, anchor: dt.date, rolls: random.Random) -> Iterator[ActionNote]:
+    """Yield comments that a function of the authority signs, the last ones of this year."""
+    texts = _NOTES[action.etat]
+    days = rolls.randint(8, 60)
+    for text in rolls.sample(texts, rolls.randint(1, len(texts))):
+        yield ActionNote(
+            action_id=action.pk,
+            date=anchor - dt.timedelta(days=days),
+            auteur=f"Chargé de mission, {action.pilote}",
+            texte=text,
+        )
+        days += rolls.randint(60, 200)
+
 
 PLANS = ("pcaet", "plpdma")
 _TEXTS = (

@@ -1,18 +1,154 @@
-"""A sample PLUi: a document that says what it is, a zoning that tiles the territory, prescriptions near the heritage.
+"""A sample PLUi: a document that says what it is, and a zoning that tiles the territory.
 
 ``DATAPPRO`` is a sample date, not the approval of any document; the document, its zones and its written pieces say
 « exemple ». Texts keep to the characters the CNIG standard allows.
+
+Zones have no gap or overlap, and neighbours share every vertex: cells around scattered seeds are cut by the boundaries
+of the communes *once*, all lines together on a grid of a millionth of a degree (0.1 m), so that every face is made of
+the same nodes as its neighbours. Faces of one commune that get the same label and touch become one zone. Cutting
+polygon by polygon would leave slivers instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from gisportal.demo.rows import save_rows
-from gisportal.demo.territory import Territory, to_geos
-from gisportal.demo.zoning import Zone, tile
+import numpy as np
+import shapely
+
+from gisportal.demo.sample_rows import Territory, dice, save_rows, to_geos
 from plui.models import DocUrba, DocUrbaCom, ZoneUrba
 from plui.vocabulary import Etat, TypeDoc, TypeRef, TypeZone
+
+Shape = Any  # shapely has no types
+GRID = 1e-6
+CELLS = 2600
+DISTRICTS = 900
+# Zones below this size (square degrees, some 3,000 m²) join the neighbour they touch most.
+SMALLEST = 4e-7
+
+# Kinds of district, by commune: dense towns, towns on the slopes, villages in the woods.
+_DENSE = (*("UA", "UB", "UB", "UC", "UD", "UF", "UL", "UP") * 3, "AUc")
+_SLOPE = (*("UA", "UB", "UC", "UD", "UE", "UE", "UF", "UL", "UP", "Np") * 3, "AUc", "AUs")
+_WOODED = (*("UA", "UD", "UE", "UE", "UE", "UL", "Np", "Np") * 2, "A", "AUc", "AUs")
+_MIX: Mapping[str, tuple[str, ...]] = {
+    "92012": _DENSE,
+    "92022": _SLOPE,
+    "92040": _DENSE,
+    "92047": _WOODED,
+    "92048": _SLOPE,
+    "92072": _SLOPE,
+    "92075": _DENSE,
+    "92077": _WOODED,
+}
+# Rough outlines of the woods (longitude, latitude), drawn by hand: Meudon, Fausses-Reposes, Saint-Cloud.
+_WOODS = shapely.from_wkt(
+    "MULTIPOLYGON("
+    "((2.17 48.77, 2.236 48.77, 2.246 48.788, 2.234 48.796, 2.222 48.801, 2.212 48.806, 2.204 48.805, "
+    "2.196 48.802, 2.18 48.8, 2.168 48.79, 2.17 48.77)), "
+    "((2.15 48.812, 2.186 48.811, 2.184 48.8195, 2.176 48.8275, 2.15 48.829, 2.15 48.812)), "
+    "((2.172 48.8315, 2.2 48.8285, 2.222 48.8295, 2.22 48.85, 2.172 48.85, 2.172 48.8315)))"
+)
+# Meudon-la-Forêt, a town inside the wood.
+_TOWN_IN_THE_WOODS = shapely.Point(2.2275, 48.7862).buffer(0.0075)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone: the commune's INSEE code, its label, and a simple polygon in EPSG:4326."""
+
+    code: str
+    label: str
+    shape: Shape
+
+
+def tile(communes: Mapping[str, Shape]) -> list[Zone]:
+    """Return the zones of the communes given as polygons, in a stable order."""
+    rolls = dice("zoning")
+    seeds = _scatter(communes, CELLS, rolls)
+    labels = _labels(communes, seeds, rolls)
+    by_label: dict[tuple[str, str], list[Shape]] = defaultdict(list)
+    for code, face in _faces(communes, seeds):
+        by_label[code, labels(code, face)].append(face)
+    zones = [
+        Zone(code, label, part)
+        for (code, label), faces in by_label.items()
+        for part in shapely.get_parts(shapely.union_all(faces, grid_size=GRID))
+    ]
+    return sorted(_without_slivers(zones), key=_order)
+
+
+def _order(zone: Zone) -> tuple[object, ...]:
+    return zone.code, zone.label, *zone.shape.representative_point().coords[0]
+
+
+def _scatter(communes: Mapping[str, Shape], count: int, rolls: random.Random) -> list[tuple[float, float]]:
+    """Return points spread over the bounds of the territory, jittered around a regular grid."""
+    west, south, east, north = shapely.total_bounds(np.array(list(communes.values())))
+    across = round((count * (east - west) / ((north - south) * 1.5)) ** 0.5)
+    step_x = (east - west) / across
+    step_y = step_x / 1.5
+    return [
+        (west + (column + rolls.random()) * step_x, south + (row + rolls.random()) * step_y)
+        for row in range(int((north - south) / step_y) + 1)
+        for column in range(across)
+    ]
+
+
+def _faces(communes: Mapping[str, Shape], seeds: list[tuple[float, float]]) -> Iterable[tuple[str, Shape]]:
+    """Cut the cells by the boundaries, and give each face to its commune."""
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(seeds), only_edges=True)
+    boundaries = [shape.exterior for shape in communes.values()]
+    lines = shapely.union_all([*shapely.get_parts(cells), *boundaries], grid_size=GRID)
+    codes, shapes = list(communes), shapely.STRtree(list(communes.values()))
+    for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(lines))):
+        inside = shapes.query(face.representative_point(), predicate="within")
+        if len(inside):
+            yield codes[int(inside[0])], face
+
+
+def _labels(communes: Mapping[str, Shape], seeds: list[tuple[float, float]], rolls: random.Random) -> Any:
+    """Return the function that labels a face: by the woods, or by the district its nearest seed belongs to.
+
+    A face takes the label of the whole cell, so that the cells stay whole inside their commune.
+    """
+    centres = rolls.sample(seeds, min(DISTRICTS, len(seeds)))
+    kinds = {code: [rolls.choice(_MIX[code]) for _ in centres] for code in communes}
+    nearest_seed = shapely.STRtree(shapely.points(seeds))
+    nearest_centre = shapely.STRtree(shapely.points(centres))
+
+    def label(code: str, face: Shape) -> str:
+        seed = shapely.points(seeds[int(nearest_seed.nearest(face.representative_point()))])
+        if _WOODS.contains(seed) and not _TOWN_IN_THE_WOODS.contains(seed):
+            return "Nf"
+        return kinds[code][int(nearest_centre.nearest(seed))]
+
+    return label
+
+
+def _without_slivers(zones: list[Zone]) -> list[Zone]:
+    """Join every zone that is too small to the neighbour of its commune with which it shares the longest border."""
+    kept = {index: zone for index, zone in enumerate(sorted(zones, key=_order))}
+    for index, zone in sorted(kept.items(), key=lambda item: item[1].shape.area):
+        if zone.shape.area >= SMALLEST:
+            break
+        small = kept[index].shape
+        borders = {
+            other: shapely.length(shapely.intersection(small, candidate.shape, grid_size=GRID))
+            for other, candidate in kept.items()
+            if other != index and candidate.code == zone.code and candidate.shape.intersects(small)
+        }
+        if borders and max(borders.values()) > 0:
+            host = max(borders, key=lambda other: (borders[other], -other))
+            del kept[index]
+            joined = shapely.union_all([kept[host].shape, small], grid_size=GRID)
+            kept[host] = Zone(zone.code, kept[host].label, joined)
+    return list(kept.values())
+
 
 SIREN = "200057974"
 DATAPPRO = "20260101"

@@ -1,24 +1,168 @@
-"""Sample prescriptions: points on buildings and trees, surfaces on parks and woods, lines along façades and trees."""
+"""Sample prescriptions: points on buildings and trees, surfaces on parks and woods, lines along façades and trees.
+
+Others are what a plan has beside heritage and woods: reserved sites, housing, shops, heights, margins. Outlines are
+irregular surfaces and bent lines around a place, in EPSG:4326.
+"""
 
 from __future__ import annotations
 
+import math
+import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import shapely
 
-from gisportal.demo import prescription_sites
-from gisportal.demo.outlines import Shape, blob, inside, street_inside
-from gisportal.demo.plui import DATAPPRO, IDURBA, SIREN, wooded
-from gisportal.demo.prescription_sites import PrescriptionSite
-from gisportal.demo.rows import save_rows
-from gisportal.demo.sources import dice, read_rows
-from gisportal.demo.territory import Territory, to_geos
-from gisportal.demo.zoning import Zone
+from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone, wooded
+from gisportal.demo.sample_rows import Territory, dice, point_in, read_rows, save_rows, to_geos
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import TreeProtection
 from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf
+
+Shape = Any  # shapely has no types
+Place = tuple[float, float]
+
+# Metres in a degree of latitude, and of longitude at 48.8°.
+_LAT, _LON = 111_200, 73_300
+
+
+def blob(place: Place, rolls: random.Random, limit: Shape, *, radius: int = 110) -> Shape:
+    """Return an irregular surface of about ``radius`` metres around a place, inside ``limit``."""
+    corners = []
+    for step in range(11):
+        angle, reach = 2 * math.pi * step / 11, radius * rolls.uniform(0.6, 1.2)
+        corners.append((place[0] + reach * math.cos(angle) / _LON, place[1] + reach * math.sin(angle) / _LAT))
+    return _largest(shapely.intersection(shapely.Polygon(corners), limit, grid_size=GRID))
+
+
+def inside(shape: Shape) -> Shape:
+    """Return a zone drawn back by some 40 m and simplified."""
+    return _largest(shapely.set_precision(shape.buffer(-0.0004).simplify(0.0001), GRID))
+
+
+def street(place: Place, rolls: random.Random) -> Shape:
+    """Return a bent line of 120 to 300 m that starts some 20 m from a place, at 6 decimals."""
+    x, y = place[0] + 20 / _LON, place[1] + 20 / _LAT
+    heading = rolls.uniform(0, 2 * math.pi)
+    points = [(round(x, 6), round(y, 6))]
+    for _step in range(3):
+        reach = rolls.uniform(40, 100)
+        heading += rolls.uniform(-0.4, 0.4)
+        x, y = x + reach * math.cos(heading) / _LON, y + reach * math.sin(heading) / _LAT
+        points.append((round(x, 6), round(y, 6)))
+    return shapely.LineString(points)
+
+
+def street_inside(place: Place, rolls: random.Random, limit: Shape) -> Shape:
+    """Return the first street from a place that stays inside ``limit``."""
+    found = street(place, rolls)
+    while not limit.contains(found):
+        found = street(place, rolls)
+    return found
+
+
+def _largest(shape: Shape) -> Shape:
+    return max(shapely.get_parts(shape), key=lambda part: part.area)
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionSite:
+    """A prescription to be: what it is called, its code TYPEPSC-STYPEPSC, its NATURE, its shape in EPSG:4326."""
+
+    label: str
+    code: str
+    nature: str
+    shape: Shape
+
+
+# Code, what is prescribed, NATURE, labels of the zones where it is found, how many, radius in metres.
+_SURFACES = (
+    ("02-01", "Terrain instable", "Anciennes_carrieres", "UE UD", 2, 120),
+    ("05-01", "Élargissement de voie", "Voirie", "UA UB UC", 3, 35),
+    ("05-02", "Future école", "Equipement_public", "UB UC", 2, 55),
+    ("05-04", "Futur square", "Espace_vert", "UA UC UD", 2, 50),
+    ("05-05", "Logements sociaux", "Logement_social", "UB UC", 2, 60),
+    ("05-07", "Périmètre d'attente", "Attente_de_projet", "UF", 1, 170),
+    ("08-00", "Jardins familiaux", "Jardins", "UE UL", 2, 65),
+    ("15-01", "Recul sur la voie", "Marge_de_recul", "UE UD", 2, 60),
+    ("16-03", "Secteur d'accueil en forêt", "STECAL", "Nf Np", 2, 60),
+    ("17-00", "Mixité sociale", "Logement_social", "UC UD", 2, 140),
+    ("22-01", "Commerces de proximité", "Commerces", "UA UB", 2, 90),
+    ("39-02", "Hauteur limitée", "Hauteur_maximale", "UA UD", 2, 130),
+    ("42-00", "Coefficient de biotope", "Pleine_terre", "UF", 1, 150),
+)
+
+_LINE_SITES = (
+    ("01-01", "Alignement boisé", "Alignement_classe", "Nf Np", 2),
+    ("05-01", "Voie nouvelle réservée", "Voirie", "UF UC", 2),
+    ("15-01", "Alignement obligatoire", "Alignement", "UA UB", 3),
+    ("24-03", "Voie à créer", "Voirie", "UF AUs AUc", 2),
+    ("25-00", "Lisière à préserver", "Trame_verte", "Np", 2),
+)
+
+_POINTS = (
+    ("01-01", "Arbre classé", "Arbre", "Np UP", 3),
+    ("05-02", "Local public à prévoir", "Equipement_public", "UB UC", 2),
+    ("16-01", "Ancienne grange", "Changement_de_destination", "A Np", 3),
+    ("22-01", "Commerce à maintenir", "Commerce", "UA UB", 4),
+    ("25-00", "Mare", "Trame_bleue", "Nf Np", 3),
+)
+# Zones that wait for a project have their orientations: OAP de projet, OAP entrées de ville.
+_PROJECTS = {"AUc": "18-01", "AUs": "18-02"}
+_PROJECTS_DRAWN = 4
+_EDGE = 0.0009  # some 60 to 100 m from the edge of a zone
+
+
+def other_surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
+    """Yield the sites, each inside its commune, then the zones to be built with their orientations."""
+    rolls = dice("prescriptions-sites-surf")
+    for code, label, nature, labels, count, radius in _SURFACES:
+        for zone in rolls.sample(_zones(zones, labels), count):
+            place = point_in(zone.shape, rolls)
+            shape = blob((place.x, place.y), rolls, territory.shapes[zone.code], radius=radius)
+            yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
+    projects = sorted((zone for zone in zones if zone.label in _PROJECTS), key=lambda zone: -zone.shape.area)
+    for zone in projects[:_PROJECTS_DRAWN]:
+        label = f"Orientations d'aménagement, {territory.names[zone.code]}"
+        yield PrescriptionSite(label, _PROJECTS[zone.label], "OAP", zone.shape)
+
+
+def other_lines(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
+    """Yield the streets and edges, each inside its commune."""
+    rolls = dice("prescriptions-sites-lin")
+    inner = _inner(territory.shapes)
+    for code, label, nature, labels, count in _LINE_SITES:
+        for zone in rolls.sample([it for it in _zones(zones, labels) if _core(it, inner)], count):
+            place = point_in(_core(zone, inner), rolls)
+            shape = street_inside((place.x, place.y), rolls, territory.shapes[zone.code])
+            yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
+
+
+def other_points(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
+    """Yield the points, each in a zone where it may be."""
+    rolls = dice("prescriptions-sites-pct")
+    for code, label, nature, labels, count in _POINTS:
+        for zone in rolls.sample(_zones(zones, labels), count):
+            place = point_in(zone.shape, rolls)
+            yield PrescriptionSite(
+                f"{label}, {territory.names[zone.code]}", code, nature, shapely.Point(place.x, place.y)
+            )
+
+
+def _zones(zones: Sequence[Zone], labels: str) -> list[Zone]:
+    return [zone for zone in zones if zone.label in labels.split()]
+
+
+def _inner(shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
+    """Return the communes drawn back: a street that starts there has a heading that stays inside."""
+    return {code: shape.buffer(-_EDGE) for code, shape in shapes.items()}
+
+
+def _core(zone: Zone, inner: Mapping[str, Shape]) -> Shape:
+    return shapely.intersection(zone.shape, inner[zone.code])
+
 
 Kind = TypeVar("Kind", bound=Prescription)
 
@@ -43,11 +187,11 @@ def load_prescriptions(
 ) -> None:
     """Write the points, surfaces and lines of the sample PLUi."""
     points = list(_points(buildings, trees))[:POINTS]
-    points += _sites(PrescriptionPct, len(points), "P", prescription_sites.points(territory, zones))
+    points += _sites(PrescriptionPct, len(points), "P", other_points(territory, zones))
     surfaces = list(_surfaces(territory, zones))
-    surfaces += _sites(PrescriptionSurf, len(surfaces), "S", prescription_sites.surfaces(territory, zones))
+    surfaces += _sites(PrescriptionSurf, len(surfaces), "S", other_surfaces(territory, zones))
     lines = list(_lines(territory, buildings))
-    lines += _sites(PrescriptionLin, len(lines), "L", prescription_sites.lines(territory, zones))
+    lines += _sites(PrescriptionLin, len(lines), "L", other_lines(territory, zones))
     for rows in (points, surfaces, lines):
         save_rows(rows, keys=("lib_idpsc",))
 

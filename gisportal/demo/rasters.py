@@ -17,7 +17,7 @@ from rasterio.features import rasterize
 from rasterio.transform import Affine
 from rasterio.warp import transform, transform_geom
 
-from gisportal.demo.groups import PLAYGROUNDS, TREES
+from gisportal.demo.rights import PLAYGROUNDS, TREES
 from layers import access
 from layers.models import Commune, Raster, Theme
 from layers.visitor import Visitor, system_visitor

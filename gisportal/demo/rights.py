@@ -1,17 +1,115 @@
-"""Who sees what in the demonstration, one case of each rule; and every sample layer says that it is one."""
+"""The groups of the demonstration, and who reads and edits which sample layer: one case of each rule."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from django.utils import timezone
 
-from gisportal.demo.people import DIG, ELECTED, MEUDON, PARTNERS, PLANNING, PLAYGROUNDS, TREES
 from layers.models import Grant, Layer, ProtectedField
 from layers.vocabulary import Licence, Visibility
+
+# The directorates: each keeps its layers and its dashboards.
+DIG = "Direction de l’information géographique"
+MANAGEMENT = "Direction générale"
+CLIMATE = "Transition écologique"
+WASTE = "Prévention des déchets"
+MOBILITY = "Mobilités"
+ROADS = "Voirie"
+FLEET = "Moyens généraux"
+TREES = "Espaces verts"
+NATURE_HOUSE = "Maison de la nature et de l’arbre"
+PLAYGROUNDS = "Aires de jeux"
+PLANNING = "Urbanisme"
+HOUSING = "Habitat"
+OBSERVATORY = "Observatoire du territoire"
+# The eight towns, in the order of their INSEE codes.
+BOULOGNE = "Ville de Boulogne-Billancourt"
+CHAVILLE = "Ville de Chaville"
+ISSY = "Ville d’Issy-les-Moulineaux"
+MARNES = "Ville de Marnes-la-Coquette"
+MEUDON = "Ville de Meudon"
+SEVRES = "Ville de Sèvres"
+VANVES = "Ville de Vanves"
+AVRAY = "Ville de Ville-d’Avray"
+# Who is elected, and who works with the authority: the energy agency, the economic development company, consultants.
+ELECTED = "Élus"
+ALEC = "ALEC"
+SOEE = "SOEE"
+CONSULTANTS_MOBILITY = "AMO mobilités"
+CONSULTANTS_CLIMATE = "AMO climat"
+PARTNERS = "Partenaires"
+
+# INSEE code → the group of the town.
+TOWN_GROUPS: Mapping[str, str] = {
+    "92012": BOULOGNE,
+    "92022": CHAVILLE,
+    "92040": ISSY,
+    "92047": MARNES,
+    "92048": MEUDON,
+    "92072": SEVRES,
+    "92075": VANVES,
+    "92077": AVRAY,
+}
+TOWNS = tuple(TOWN_GROUPS.values())
+
+# Who makes dashboards: the application's models, but for what the worker keeps.
+_DASHBOARDS = ("dashboards.dashboard", "dashboards.dashboardversion", "dashboards.librarypanel")
+# What each group may write: applications or models. Which rows, their grants say.
+WRITES: Mapping[str, tuple[str, ...]] = {
+    DIG: ("layers", "amenities", "heritage", "plui", "plans", "fleet", *_DASHBOARDS),
+    MANAGEMENT: (),
+    CLIMATE: ("plans", *_DASHBOARDS),
+    WASTE: ("plans", *_DASHBOARDS),
+    MOBILITY: _DASHBOARDS,
+    ROADS: _DASHBOARDS,
+    FLEET: ("fleet", *_DASHBOARDS),
+    TREES: ("heritage.remarkabletree", *_DASHBOARDS),
+    NATURE_HOUSE: _DASHBOARDS,
+    PLAYGROUNDS: (
+        "amenities.playground",
+        "amenities.equipment",
+        "amenities.inspection",
+        "amenities.intervention",
+        "amenities.photo",
+        *_DASHBOARDS,
+    ),
+    PLANNING: ("plui", "heritage.heritagebuilding", *_DASHBOARDS),
+    HOUSING: _DASHBOARDS,
+    OBSERVATORY: _DASHBOARDS,
+    **dict.fromkeys(TOWNS, ()),
+    ELECTED: (),
+    ALEC: (),
+    SOEE: (),
+    CONSULTANTS_MOBILITY: (),
+    CONSULTANTS_CLIMATE: (),
+    PARTNERS: (),
+}
+
+
+def load_groups() -> dict[str, Group]:
+    """Write the groups and what they may write; return them by name."""
+    Group.objects.bulk_create([Group(name=name) for name in WRITES], ignore_conflicts=True)
+    groups = {group.name: group for group in Group.objects.filter(name__in=WRITES)}
+    for name, places in WRITES.items():
+        chosen = Permission.objects.filter(permissions_on(places)) if places else ()
+        groups[name].permissions.set(chosen)
+    return groups
+
+
+def permissions_on(places: Sequence[str]) -> Q:
+    """Return the permissions on applications and models."""
+    chosen = Q(pk__in=[])
+    for place in places:
+        app, _dot, model = place.partition(".")
+        where = Q(content_type__app_label=app)
+        chosen |= where & Q(content_type__model=model) if model else where
+    return chosen
+
 
 INTERNAL_LAYER = "plui-prescriptions-lin"
 _GENERATED = "Données générées pour la démonstration : lieux et valeurs inventés."
@@ -120,3 +218,90 @@ def _instant(anchor: dt.date, days: int | None) -> dt.datetime | None:
     if days is None:
         return None
     return timezone.make_aware(dt.datetime.combine(anchor + dt.timedelta(days=days), dt.time()))
+
+
+INDICATORS, ACTIONS = "plans-indicateurs", "plans-actions"
+
+_PLAN_SOURCE = "Données d’exemple : plans, valeurs et actions inventés pour la démonstration."
+
+_CLIMATE_PLAN, _WASTE_PLAN = "plan = 'pcaet'", "plan = 'plpdma'"
+_FIRST_AXIS = f"{_CLIMATE_PLAN} AND axe = '1. Réduire les émissions'"
+_OWN_HOUSE = f"{_CLIMATE_PLAN} AND axe = '4. Une collectivité exemplaire'"
+
+# Group → the rows that it reads of the actions; nothing: all of them.
+_PLAN_READERS: Mapping[str, str] = {
+    CLIMATE: "",
+    WASTE: "",
+    MANAGEMENT: "",
+    ELECTED: "",
+    HOUSING: _CLIMATE_PLAN,
+    MOBILITY: _CLIMATE_PLAN,
+    ALEC: _CLIMATE_PLAN,
+    CONSULTANTS_CLIMATE: _CLIMATE_PLAN,
+    **dict.fromkeys(TOWNS, _CLIMATE_PLAN),
+}
+
+# Layer, group → the rows that it edits: a plan, an axis of it, or some of its actions.
+_PLAN_EDITORS = (
+    (INDICATORS, CLIMATE, _CLIMATE_PLAN),
+    (INDICATORS, WASTE, _WASTE_PLAN),
+    (INDICATORS, HOUSING, _FIRST_AXIS),
+    (INDICATORS, FLEET, _OWN_HOUSE),
+    (ACTIONS, CLIMATE, _CLIMATE_PLAN),
+    (ACTIONS, WASTE, _WASTE_PLAN),
+    (ACTIONS, HOUSING, _FIRST_AXIS),
+    (ACTIONS, MOBILITY, f"{_CLIMATE_PLAN} AND code IN ('1.2.1', '1.2.2', '1.2.4')"),
+)
+
+_READERS_OF_MONEY = (CLIMATE, WASTE, MANAGEMENT)
+
+
+def load_plan_rights(groups: Mapping[str, Group]) -> None:
+    """Label both layers as samples and write who reads and edits them."""
+    layers = {layer.slug: layer for layer in Layer.objects.filter(slug__in=[INDICATORS, ACTIONS])}
+    for slug, layer in layers.items():
+        label_layer(layer, producer=groups[CLIMATE], source=_PLAN_SOURCE, is_open=slug == INDICATORS)
+    for name, rows in _PLAN_READERS.items():
+        _grant_plan_rows(layers[ACTIONS], groups[name], rows, can_edit=False)
+    for slug, name, rows in _PLAN_EDITORS:
+        _grant_plan_rows(layers[slug], groups[name], rows, can_edit=True)
+    for name in ("budget", "notes"):
+        protected, _is_new = ProtectedField.objects.get_or_create(layer=layers[ACTIONS], name=name)
+        protected.groups.set([groups[reader] for reader in _READERS_OF_MONEY])
+
+
+def _grant_plan_rows(layer: Layer, group: Group, rows: str, *, can_edit: bool) -> None:
+    """Write a grant; a group may have two: one to read more rows than it edits."""
+    Grant.objects.update_or_create(
+        layer=layer, group=group, can_edit=can_edit, defaults={"rows": rows, "can_download": True}
+    )
+
+
+VEHICLES, PLATE = "flotte-vehicules", "immatriculation"
+
+_FLEET_SOURCE = (
+    "Données d’exemple : véhicules, marques, immatriculations et relevés inventés pour la démonstration."
+)
+
+# Group → the rows that it reads (nothing: all of them), and whether it edits them.
+_FLEET_GRANTS: Mapping[str, tuple[str, bool]] = {
+    FLEET: ("", True),
+    MANAGEMENT: ("", False),
+    CLIMATE: ("", False),
+    ROADS: (f"direction = '{ROADS}'", True),
+    TREES: (f"direction = '{TREES}'", True),
+}
+
+
+def load_fleet_rights(groups: Mapping[str, Group]) -> None:
+    """Label the layer as a sample, close it, and write who reads and edits it; plates are read by one group alone."""
+    layer = Layer.objects.get(slug=VEHICLES)
+    label_layer(layer, producer=groups[FLEET], source=_FLEET_SOURCE, is_open=False)
+    for name, (rows, can_edit) in _FLEET_GRANTS.items():
+        Grant.objects.update_or_create(
+            layer=layer,
+            group=groups[name],
+            defaults={"rows": rows, "can_edit": can_edit, "can_download": True},
+        )
+    protected, _is_new = ProtectedField.objects.get_or_create(layer=layer, name=PLATE)
+    protected.groups.set([groups[FLEET]])

@@ -5,7 +5,7 @@ either end, cost a connection and no thread. Probes have threads of their own, s
 busy. A request whose client hung up while it waited is not run.
 
 A request whose body is not read to its end is answered in the words of its address where these say something of use
-(``gisportal.body_refusals``), without its body; else by a line of text.
+(``gisportal.large_bodies``), without its body; else by a line of text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import asyncio
 import logging
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -24,22 +27,27 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 
-from gisportal.server.access_log import AccessRecord
-from gisportal.server.body_bounds import BoundOf, small_everywhere
-from gisportal.server.environ import wsgi_environ
 from gisportal.server.request_bodies import (
     REFUSED_BODY,
     Body,
     BodyReader,
     BodyRefused,
+    BoundOf,
     ClientGone,
     MaySend,
     Receive,
     Refusal,
     anybody,
     has_body,
+    small_everywhere,
 )
-from gisportal.server.responses import Application, WsgiAnswer, run_application
+from gisportal.server.wsgi_bridge import (
+    Application,
+    WsgiAnswer,
+    client_address,
+    run_application,
+    wsgi_environ,
+)
 from interface.http.client_connection import ClientConnection
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -276,3 +284,35 @@ async def _end_with_parent(parent: int) -> None:
     while os.getppid() == parent:
         await asyncio.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+LOGGER = logging.getLogger("gisportal.access")
+
+
+@dataclass(slots=True)
+class AccessRecord:
+    """What is known of a request when its answer ends."""
+
+    scope: dict[str, Any]
+    environ: dict[str, Any] | None = None
+    status: int = 499  # the client hung up before it was answered, as nginx writes it
+    sent: int = 0
+    began: float = field(default_factory=time.perf_counter)
+
+    def write(self) -> None:
+        """Write the line, where an access log is kept."""
+        if not LOGGER.isEnabledFor(logging.INFO):
+            return
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        path = self.scope["raw_path"].decode("latin-1")
+        request = f"{self.scope['method']} {path} HTTP/{self.scope['http_version']}"
+        elapsed = (time.perf_counter() - self.began) * 1000
+        LOGGER.info(
+            '%s [%s] "%s" %d %d %.0fms', self._address(), now, request, self.status, self.sent, elapsed
+        )
+
+    def _address(self) -> str:
+        """Return the client: the first middleware has written it; what was refused before it is read here."""
+        if self.environ is not None:
+            return self.environ["REMOTE_ADDR"] or "unix"
+        return client_address(self.scope) or "unix"

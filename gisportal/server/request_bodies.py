@@ -7,9 +7,10 @@ drop by drop after a fast beginning, is cut within seconds: nobody holds room by
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
@@ -18,11 +19,111 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
-from gisportal.server.body_bounds import UNCHECKED_BYTES, BodyBound, BoundOf, Sender, small_everywhere
-from gisportal.server.body_room import BodyPlaces, NoRoom, Room
-from gisportal.server.environ import client_address
+from gisportal.server.wsgi_bridge import client_address
 from interface.http.client_address import UNIX_SOCKET, network_of
 from layers.services.work_folders import private_folder
+
+# A body that no row of the list lets be larger: a form of some fields.
+SMALL_BODY_BYTES = 64 * 1024
+# Up to this size anybody may send what the address reads, and it stays in memory.
+UNCHECKED_BYTES = 512 * 1024
+
+
+class Sender(Enum):
+    """Who may send a body above ``UNCHECKED_BYTES``: anybody, who may write, who feeds datasets or makes them."""
+
+    ANYBODY = "anybody"
+    ACCOUNT = "account"
+    LOADER = "loader"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBound:
+    """The largest body of an address, in bytes, and who may send one that is not small."""
+
+    largest: int = SMALL_BODY_BYTES
+    sender: Sender = Sender.ANYBODY
+
+
+# The bound of the bodies that are sent to a path, percent-decoded, by a method.
+BoundOf = Callable[[str, str], BodyBound]
+
+
+def small_everywhere(_path: str, _method: str) -> BodyBound:
+    """Let every address read small bodies alone."""
+    return BodyBound()
+
+
+class Lack(Enum):
+    """What has no room left: the network of the client, or the process."""
+
+    NETWORK = "network"
+    PROCESS = "process"
+
+
+class NoRoom(Exception):
+    """A body grew beyond its network's share, or beyond the room of all."""
+
+    def __init__(self, lack: Lack) -> None:
+        super().__init__(lack.value)
+        self.lack = lack
+
+
+@dataclass(slots=True)
+class Room:
+    """Bytes that bodies hold together: ``largest`` in all, ``share`` for those of one network."""
+
+    largest: int
+    share: int
+    held: int = 0
+    by_network: Counter[str] = field(default_factory=Counter)
+
+    def take(self, network: str, count: int, *, is_reserved: bool = False) -> None:
+        """Take room for ``count`` bytes of a network; ``is_reserved`` ones have their place in any case.
+
+        Raises:
+            NoRoom: there is none, and nothing is taken.
+        """
+        if not is_reserved:
+            if self.by_network[network] + count > self.share:
+                raise NoRoom(Lack.NETWORK)
+            if self.held + count > self.largest:
+                raise NoRoom(Lack.PROCESS)
+        self.held += count
+        self.by_network[network] += count
+
+    def give_back(self, network: str, count: int) -> None:
+        """Give back what a network took."""
+        self.held -= count
+        self.by_network[network] -= count
+        if self.by_network[network] <= 0:
+            del self.by_network[network]
+
+
+@dataclass(slots=True)
+class BodyPlaces:
+    """How many bodies of each network are arriving, ``most`` at once."""
+
+    most: int
+    by_network: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def place(self, network: str) -> Iterator[None]:
+        """Count a body of a network for the time of the block.
+
+        Raises:
+            NoRoom: it has as many as it may.
+        """
+        if self.by_network[network] >= self.most:
+            raise NoRoom(Lack.NETWORK)
+        self.by_network[network] += 1
+        try:
+            yield
+        finally:
+            self.by_network[network] -= 1
+            if self.by_network[network] <= 0:
+                del self.by_network[network]
+
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

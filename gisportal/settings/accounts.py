@@ -20,7 +20,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # The first hashes; hashes of the others are renewed at the next sign-in.
 PASSWORD_HASHERS = [
-    "gisportal.accounts.passwords.hashers.PortalArgon2Hasher",
+    "gisportal.accounts.passwords.validators.PortalArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 # How long the links of messages live, in seconds: a reset, an invitation, another e-mail address.
@@ -30,7 +30,7 @@ LINK_MAX_AGE_S = {
     "email": 86_400,
 }
 # Pages of people are django-allauth's views with the portal's templates (ADR 0020); machines never meet them.
-ACCOUNT_ADAPTER = "gisportal.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "gisportal.accounts.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Accounts are made by administrators: this only says which names accounts have.
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
@@ -56,7 +56,7 @@ LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "explorer:home"
 LOGOUT_REDIRECT_URL = "explorer:home"
 # Attempts that are free in an hour: of an account from a network or a known device, of a network, of an account.
-# Further ones wait, twice as long each time, up to a quarter of an hour (gisportal.accounts.attempts).
+# Further ones wait, twice as long each time, up to a quarter of an hour (gisportal.accounts.lockout).
 ATTEMPT_LIMITS = {
     "password": {"pair": 8, "network": 100, "account": 80},
     "code": {"pair": 8, "network": 100, "account": 30},
@@ -82,7 +82,7 @@ RATE_LIMITS = {
     "wrong-credentials": env.number("PORTAL_RATE_WRONG_CREDENTIALS", 60),
 }
 # How applications below ask the same limiter: a function of who, a policy, a quota and a window in seconds.
-IS_WITHIN_LIMIT = "gisportal.accounts.throttling.is_within_limit"
+IS_WITHIN_LIMIT = "gisportal.accounts.rate_limits.is_within_limit"
 # Where all server processes count them together. Without it each one allows its share: how many they are is told by
 # deploy/serve.py; a server that says nothing is one process.
 REDIS_URL = env.redis_address("REDIS_URL")
@@ -166,7 +166,7 @@ _SERVER = env.email_server("PORTAL_EMAIL_URL")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if _SERVER["host"]
-    else "gisportal.accounts.mail.backends.FolderBackend"
+    else "gisportal.accounts.mail.FolderBackend"
 )
 EMAIL_HOST, EMAIL_PORT = _SERVER["host"], _SERVER["port"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _SERVER["user"], _SERVER["password"]

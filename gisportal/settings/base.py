@@ -76,13 +76,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gisportal.proxies.TrustedProxyMiddleware",
-    "gisportal.portals.middleware.HostMiddleware",
-    "gisportal.plain_http.PlainHttpMiddleware",
+    "gisportal.portals.HostMiddleware",
+    "gisportal.middleware.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "gisportal.headers.HeadersMiddleware",
+    "gisportal.middleware.HeadersMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
-    "gisportal.headers.PolicyMiddleware",
+    "gisportal.middleware.PolicyMiddleware",
     "gisportal.middleware.NoBodyMiddleware",
     "gisportal.middleware.CrossOriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -95,22 +95,22 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gisportal.middleware.ErrorMiddleware",
     "gisportal.journal.middleware.JournalMiddleware",
-    "gisportal.portals.middleware.PortalMiddleware",
+    "gisportal.portals.PortalMiddleware",
     "gisportal.accounts.sessions.middleware.SessionLimitMiddleware",
     "gisportal.accounts.middleware.VisitorMiddleware",
     "gisportal.accounts.second_factors.middleware.SecondFactorMiddleware",
     "gisportal.accounts.sessions.middleware.SessionRotationMiddleware",
-    "gisportal.accounts.throttling.ThrottleMiddleware",
+    "gisportal.accounts.rate_limits.ThrottleMiddleware",
     "gisportal.large_bodies.RefusedBodyMiddleware",
-    "gisportal.usage.middleware.UsageMiddleware",
-    "gisportal.workload.WorkloadMiddleware",
-    "gisportal.history.HistoryMiddleware",
+    "gisportal.usage_counters.UsageMiddleware",
+    "gisportal.query_limits.WorkloadMiddleware",
+    "gisportal.middleware.HistoryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gisportal.accounts.lockout.LockoutMiddleware",
 ]
 
 ROOT_URLCONF = "gisportal.urls"
-CSRF_FAILURE_VIEW = "gisportal.views.expired_form"
+CSRF_FAILURE_VIEW = "gisportal.problems.expired_form"
 WSGI_APPLICATION = "gisportal.wsgi.application"
 TEMPLATES = [
     {
@@ -121,9 +121,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "gisportal.portals.context.portal",
+                "gisportal.portals.portal",
                 "gisportal.navigation.navigation",
-                "gisportal.accounts.context.sign_in_context",
+                "gisportal.accounts.middleware.sign_in_context",
             ]
         },
     }
@@ -132,7 +132,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # HTTP Basic pairs accepted and refused, see gisportal.accounts.basic: they never leave the process, and however
+    # HTTP Basic pairs accepted and refused (gisportal.accounts.credentials): they never leave the process, and however
     # many are refused, the accepted ones stay.
     "credentials": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "credentials"},
     "refused-credentials": {
@@ -154,12 +154,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("PORTAL_STATIC", DATA_DIR / "static")
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "gisportal.npm.NpmFinder",
+    "gisportal.static_files.NpmFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "gisportal.static_storage.ModuleStorage",
+        "BACKEND": "gisportal.static_files.ModuleStorage",
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }

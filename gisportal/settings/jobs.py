@@ -23,7 +23,7 @@ JOURNAL_MONTHS = env.number("PORTAL_JOURNAL_MONTHS", 12)
 WORKER_FOLDER = env.data_folder() / "workers"
 
 # Who an account is now, for a task that works on its behalf: a function of its id and of a portal's INSEE code.
-VISITOR_OF_ACCOUNT = "gisportal.accounts.visitors.visitor_of_account"
+VISITOR_OF_ACCOUNT = "gisportal.accounts.credentials.visitor_of_account"
 
 PREPARED_FOLDER = env.data_folder() / "prepared"
 # Files of whole dashboards, prepared or sent by e-mail: the same rules of age and room.

@@ -11,11 +11,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "gisportal.accounts.redaction.RedactingFormatter",
+            "()": "gisportal.accounts.tokens.RedactingFormatter",
             "fmt": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         },
-        "message": {"()": "gisportal.accounts.redaction.RedactingFormatter", "fmt": "%(message)s"},
+        "message": {"()": "gisportal.accounts.tokens.RedactingFormatter", "fmt": "%(message)s"},
     },
     "filters": {"one line": {"()": "gisportal.outage.OneLine"}},
     "handlers": {
@@ -31,7 +31,7 @@ LOGGING = {
         "psycopg.pool": {"filters": ["one line"]},
         # Anybody may write what is no HTTP, or open too many connections: no line for each.
         "uvicorn.error": {"level": "ERROR"},
-        # A line a request on standard output, when asked for: gisportal.server.access_log.
+        # A line a request on standard output, when asked for: gisportal.server.application.
         "gisportal.access": {
             "handlers": ["access"],
             "level": "INFO" if env.text("PORTAL_ACCESS_LOG") else "WARNING",

@@ -10,7 +10,7 @@ PAGE_PARTS = {
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
     "layer-charts": ("dashboards.charts.page_parts.chart_of_layer",),
-    "layer-tools": ("cartography.studio.page_parts.studio_link", "gisportal.page_parts.rights_link"),
+    "layer-tools": ("cartography.studio.page_parts.studio_link", "gisportal.administration.rights_link"),
     "map-layer": ("cartography.studio.page_parts.studio_link_of_row",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }

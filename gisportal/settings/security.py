@@ -54,7 +54,7 @@ CSRF_COOKIE_NAME = f"{_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_PREFIX}django_language"
 DEVICE_COOKIE_NAME = f"{_PREFIX}device"
 MESSAGE_COOKIE_NAME = f"{_PREFIX}messages"
-MESSAGE_STORAGE = "gisportal.message_storage.HostMessageStorage"
+MESSAGE_STORAGE = "gisportal.middleware.HostMessageStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not _IS_PLAIN
 # No script of the portal reads a cookie.
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

@@ -12,7 +12,7 @@ from tests.architecture.tree import code, text
 PARSERS = {
     r"PIL\b": {
         "layers/parsing/pictures.py",
-        "gisportal/demo/pictures.py",  # the demonstration draws its own
+        "gisportal/demo/photos.py",  # the demonstration draws its own
         "tiles/rasters/formats/pictures.py",  # writes
     },
     # Reads files that the portal wrote itself; those of strangers are read by what children run.

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.template import engines
 from django.test import override_settings
 
-from gisportal.bundles import SCRIPTS, SHARED_FOLDER
+from gisportal.static_files import SCRIPTS, SHARED_FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
@@ -31,7 +31,7 @@ MODULE = re.compile(r"""type="module"\s+src="{%\s*static\s+'([^']+)'""")
 TEMPLATES = [file for file in ROOT.glob("*/templates/**/*.html") if "node_modules" not in file.parts]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "gisportal.static_storage.ModuleStorage"},
+    "staticfiles": {"BACKEND": "gisportal.static_files.ModuleStorage"},
 }
 # Compressing takes most of a publication, and is WhiteNoise's business.
 UNCOMPRESSED = ("js", "mjs", "css", "svg", "json", "map", "txt", "ttf", "png", "md")

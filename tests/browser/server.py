@@ -24,7 +24,7 @@ from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.views.static import serve
 
-from gisportal.bundles import join
+from gisportal.static_files import join
 
 POOL = {"min_size": 1, "max_size": 16, "timeout": 30}
 LONGEST_ANSWER_S = 30

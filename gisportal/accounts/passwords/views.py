@@ -1,4 +1,4 @@
-"""Pages of passwords: change, ask for a link, choose by a link."""
+"""Pages of passwords: change, ask for a link, choose by a link. All ask which tokens to revoke."""
 
 from __future__ import annotations
 
@@ -6,29 +6,132 @@ from typing import Any
 
 from allauth.account import signals
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm
 from allauth.account.views import PasswordChangeView
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from gisportal.accounts.jobs import send_password_reset
-from gisportal.accounts.links import LinkPurpose, read_key
 from gisportal.accounts.lockout import PASSWORD, RESET, attempt_succeeded, count_attempt, trust_device
-from gisportal.accounts.models import User
-from gisportal.accounts.passwords.forms import (
-    NewPasswordForm,
-    PasswordChangeForm,
-    ResetRequestForm,
-)
-from gisportal.accounts.passwords.services import choose_password, close_access
+from gisportal.accounts.models import Token, User, tokens_of
+from gisportal.accounts.services import LinkPurpose, choose_password, close_access, read_key
+from interface.widgets import dress
+
+
+class PasswordInput(forms.PasswordInput):
+    """A password, with a button that shows it where scripts run; pasting is left alone."""
+
+    template_name = "accounts/widgets/password.html"
+
+
+def password_field(label: Any, *, is_new: bool = True, help_text: Any = "") -> forms.CharField:
+    """Return a field for a password; managers of passwords know it by its ``autocomplete``."""
+    purpose = "new-password" if is_new else "current-password"
+    attributes = {"autocomplete": purpose, "autocapitalize": "none", "spellcheck": "false"}
+    return forms.CharField(label=label, strip=False, widget=PasswordInput(attributes), help_text=help_text)
+
+
+class TokenChoice(forms.ModelMultipleChoiceField[Token]):
+    """Tokens to revoke, all ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Token) -> str:
+        """Return a token as its owner knows it."""
+        return f"{obj.name} ({obj.prefix}…)"
+
+
+def add_token_choice(form: forms.BaseForm, user: User) -> None:
+    """Ask in a form which tokens of an account are revoked, all of them unless it is said otherwise."""
+    tokens = tokens_of(user)
+    form.fields["tokens"] = TokenChoice(
+        queryset=tokens,
+        initial=tokens,
+        required=False,
+        label=gettext_lazy("Jetons à révoquer"),
+        help_text=gettext_lazy("Les outils qui emploient un jeton révoqué seront refusés dès maintenant."),
+    )
+    if not tokens:
+        form.fields["tokens"].widget = forms.MultipleHiddenInput()
+
+
+def password_help() -> str:
+    """Return the rules of passwords as one sentence each."""
+    return " ".join(password_validators_help_texts())
+
+
+class NewPasswordForm(forms.Form):
+    """A password, twice, for an account that a link names."""
+
+    def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.user = user
+        self.fields["password1"] = password_field(
+            gettext_lazy("Nouveau mot de passe"), help_text=password_help()
+        )
+        self.fields["password2"] = password_field(gettext_lazy("Le même, une seconde fois"))
+        add_token_choice(self, user)
+        dress(self)
+
+    def clean_password1(self) -> str:
+        """Refuse a password against the rules."""
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse two passwords that differ."""
+        first, second = self.cleaned_data.get("password1"), self.cleaned_data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", gettext_lazy("Les deux mots de passe diffèrent."))
+        return super().clean()
+
+
+class PasswordChangeForm(ChangePasswordForm):
+    """The current password, another one twice, and the tokens to revoke."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        assert isinstance(self.user, User)
+        self.fields["oldpassword"] = password_field(gettext_lazy("Mot de passe actuel"), is_new=False)
+        _renew(self, self.user)
+
+
+def _renew(form: Any, user: User) -> None:
+    """Put the portal's words and inputs in a form of django-allauth, which checks what they hold."""
+    for name, label in (
+        ("password1", gettext_lazy("Nouveau mot de passe")),
+        ("password2", gettext_lazy("Le même, une seconde fois")),
+    ):
+        field = form.fields[name]
+        model = password_field(label)
+        field.label, field.widget, field.strip = label, model.widget, False
+        field.widget.is_required = True
+    form.fields["password1"].help_text = password_help()
+    add_token_choice(form, user)
+    dress(form)
+
+
+class ResetRequestForm(forms.Form):
+    """The e-mail address of an account."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Courriel de votre compte"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email", "class": "input"}),
+    )
+
 
 _SECRET = ("oldpassword", "password1", "password2")
 

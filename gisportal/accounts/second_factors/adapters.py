@@ -1,4 +1,4 @@
-"""What django-allauth asks of the portal about second factors."""
+"""What django-allauth asks of the portal about second factors, and the stage of a sign-in that asks for one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gisportal.accounts.models import User
-from gisportal.accounts.second_factors import secrets
-from gisportal.accounts.second_factors.queries import is_last_factor
-from gisportal.accounts.second_factors.requirement import is_enforced
+from gisportal.accounts.second_factors import services
+from gisportal.accounts.second_factors.services import is_enforced, is_last_factor
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -30,7 +31,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return a secret as the database holds it."""
-        return secrets.encrypt(text)
+        return services.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a secret as it is.
@@ -38,7 +39,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         Raises:
             InvalidToken: the portal's secret key changed without a fallback.
         """
-        return secrets.decrypt(encrypted_text)
+        return services.decrypt(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whether an account may do without this factor: not when it is the last one and one is required."""
@@ -67,3 +68,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Return the host of the whole territory, without port, whichever portal is asked."""
         base: str = context.request.portal.base
         return base.partition(":")[0]
+
+
+class SecondFactorStage(AuthenticateStage):
+    """Asks who has a factor for it, unless the provider that signs them in has proved two, as configured."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        login = (self.login.signal_kwargs or {}).get("sociallogin")
+        if login is not None and login.state.get("proves_second_factor") is True:
+            return False
+        return bool(super()._should_handle(request))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from gisportal.accounts.models import User
-from gisportal.accounts.second_factors.queries import factors_of
+from gisportal.accounts.second_factors.services import factors_of
 from gisportal.protocols import is_machine
 
 # Views that a restricted session may ask: those that give it its factor, those that end it, and the language.

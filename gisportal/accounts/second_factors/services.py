@@ -1,23 +1,110 @@
-"""What is written about second factors: codes accepted once, factors reset."""
+"""Second factors: their secrets, of whom one is required, which an account has, codes accepted once, reset.
+
+Secrets are encrypted in the database: a copy of it opens no account. The key comes from ``SECRET_KEY``; those of
+``SECRET_KEY_FALLBACKS`` still read what they wrote.
+
+What counts is the session, not the account: one that was opened by a password alone before its owner added a factor
+stays without, until the factor is given in it. django-allauth keeps in the session what somebody proved, and when.
+"""
 
 from __future__ import annotations
 
+import base64
 import logging
 from dataclasses import dataclass
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from gisportal.accounts.jobs import enqueue_message
+from gisportal.accounts.mail import reset_notice
 from gisportal.accounts.models import User
-from gisportal.accounts.notices import reset_notice
-from gisportal.accounts.second_factors.secrets import InvalidToken, decrypt
 from gisportal.accounts.sessions.services import end_sessions
+
+__all__ = ["InvalidToken", "decrypt", "encrypt"]
+
+# Every stored secret is encrypted with a key derived from this text: it stays, wherever this module moves.
+_SALT = "gisportal.accounts.second_factors.secrets"
+
+
+def encrypt(text: str) -> str:
+    """Return a text that only this portal reads."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypt(encrypted: str) -> str:
+    """Return the text that was encrypted.
+
+    Raises:
+        InvalidToken: it was with a key that the settings do not hold any more.
+    """
+    return _cipher().decrypt(encrypted.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = (salted_hmac(_SALT, "second factors", secret=key, algorithm="sha256").digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def is_required(user: User) -> bool:
+    """Whether an account must have a second factor, by ``SECOND_FACTOR_REQUIRED``."""
+    whose = settings.SECOND_FACTOR_REQUIRED
+    return whose == "everyone" or (whose == "administrators" and (user.is_superuser or user.is_staff))
+
+
+def is_enforced(user: User) -> bool:
+    """Whether an account has no right before it has one: it is required, and nothing grants a delay."""
+    return is_required(user) and not settings.SECOND_FACTOR_GRACE
+
+
+def has_proved_factor(request: HttpRequest, user: User) -> bool:
+    """Whether a second factor was given in this session: at sign-in, again since, or when it was added."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def is_restricted(request: HttpRequest, user: User) -> bool:
+    """Whether this session has no right yet, for want of a second factor."""
+    return is_enforced(user) and not has_proved_factor(request, user)
+
+
+def needs_reminder(request: HttpRequest, user: User) -> bool:
+    """Whether pages say that a second factor is required, and will be enforced."""
+    return settings.SECOND_FACTOR_GRACE and is_required(user) and not has_proved_factor(request, user)
+
+
+# What proves somebody by itself; recovery codes stand for one that is lost.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def factors_of(user: User) -> QuerySet[Authenticator]:
+    """Return the applications and passkeys of an account."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=FACTORS)
+    return found
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether an account has an application or a passkey."""
+    return factors_of(user).exists()
+
+
+def is_last_factor(authenticator: Authenticator) -> bool:
+    """Whether an account has no other application or passkey than this one."""
+    user = authenticator.user
+    assert isinstance(user, User)
+    return authenticator.type in FACTORS and not factors_of(user).exclude(pk=authenticator.pk).exists()
+
 
 logger = logging.getLogger(__name__)
 _CODES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)

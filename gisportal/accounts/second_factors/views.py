@@ -25,9 +25,13 @@ from django.views.generic.edit import FormView
 
 from gisportal.accounts.models import User
 from gisportal.accounts.second_factors.middleware import WANTED_KEY
-from gisportal.accounts.second_factors.queries import has_second_factor, is_last_factor
-from gisportal.accounts.second_factors.requirement import is_enforced, is_required
-from gisportal.accounts.second_factors.services import forget_code
+from gisportal.accounts.second_factors.services import (
+    forget_code,
+    has_second_factor,
+    is_enforced,
+    is_last_factor,
+    is_required,
+)
 
 
 def account_of(request: HttpRequest) -> User:

@@ -12,9 +12,16 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.models import User
-from gisportal.accounts.sessions.limits import SEEN_AT, is_over, is_stale, limits_of
-from gisportal.accounts.sessions.rights import RIGHTS, digest_of_rights
-from gisportal.accounts.sessions.services import note_activity, rename_session
+from gisportal.accounts.sessions.services import (
+    RIGHTS,
+    SEEN_AT,
+    digest_of_rights,
+    is_over,
+    is_stale,
+    limits_of,
+    note_activity,
+    rename_session,
+)
 from gisportal.protocols import is_machine
 from layers.visitor import Credential, visitor_of
 

@@ -15,13 +15,16 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
 
-from gisportal.accounts.single_sign_on.claims import text_of
 from gisportal.accounts.single_sign_on.definitions import IdentityProvider
-from gisportal.accounts.single_sign_on.discovery import configuration_of
-from gisportal.accounts.single_sign_on.errors import RefusedIdentity
-from gisportal.accounts.single_sign_on.registry import provider_of
-from gisportal.accounts.single_sign_on.tokens import id_token_claims, userinfo_claims
-from gisportal.accounts.single_sign_on.transport import ProviderSession
+from gisportal.accounts.single_sign_on.oidc import (
+    ProviderSession,
+    RefusedIdentity,
+    configuration_of,
+    id_token_claims,
+    provider_of,
+    userinfo_claims,
+)
+from gisportal.accounts.single_sign_on.services import text_of
 
 # What ProConnect calls names that OpenID Connect Core 1.0 §5.1 calls otherwise.
 _FAMILY_NAMES = ("family_name", "usual_name")

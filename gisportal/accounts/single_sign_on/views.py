@@ -21,12 +21,15 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from gisportal.accounts.models import User
-from gisportal.accounts.single_sign_on.discovery import check_issuer, configuration_of
-from gisportal.accounts.single_sign_on.presenters import leaving_page, refusal_page
+from gisportal.accounts.single_sign_on.adapters import leaving_page, refusal_page
+from gisportal.accounts.single_sign_on.oidc import (
+    check_issuer,
+    configuration_of,
+    providers,
+    sign_out_of_provider,
+)
 from gisportal.accounts.single_sign_on.provider import PortalOAuth2Adapter
-from gisportal.accounts.single_sign_on.queries import identities_of
-from gisportal.accounts.single_sign_on.registry import providers
-from gisportal.accounts.single_sign_on.sign_out import sign_out_of_provider
+from gisportal.accounts.single_sign_on.services import identities_of
 
 _PROCESSES = {AuthProcess.LOGIN, AuthProcess.CONNECT}
 

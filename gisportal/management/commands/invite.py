@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gisportal.accounts.invitations.services import invite
 from gisportal.accounts.jobs import send_invitation
 from gisportal.accounts.models import User
+from gisportal.accounts.services import invite
 
 
 class Command(BaseCommand):

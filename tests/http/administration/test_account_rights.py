@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from explorer.models import SavedView
-from gisportal.accounts.account_rights import RIGHTS, check_resignation, rights_of
+from gisportal.accounts.access import RIGHTS, check_resignation, rights_of
 from gisportal.accounts.models import User
 from gisportal.accounts.vocabulary import TokenScope
 from layers.errors import Forbidden
@@ -271,7 +271,7 @@ def test_a_new_account_is_made_without_right(manager: Client) -> None:
 def test_what_a_form_let_pass_is_refused_when_it_is_saved(
     manager: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gisportal.accounts.administration_forms.check_rights", lambda *_arguments: None)
+    monkeypatch.setattr("gisportal.accounts.admin_forms.check_rights", lambda *_arguments: None)
     every = {"groups": Group, "user_permissions": Permission}
     monkeypatch.setattr("gisportal.accounts.admin._choices", lambda _visitor, name: every[name].objects.all())
     response = manager.post(address(OUTSIDER), form(OUTSIDER, groups=group("Herboristes")))

@@ -17,9 +17,8 @@ from dashboards.models import Dashboard
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.exchange import import_dashboard
 from gisportal.demo.fleet import MONTHS, VEHICLES, load_fleet, month_before
-from gisportal.demo.fleet_rights import load_fleet_rights
-from gisportal.demo.groups import CLIMATE, FLEET, MANAGEMENT, ROADS, TREES
-from gisportal.demo.territory import Territory
+from gisportal.demo.rights import CLIMATE, FLEET, MANAGEMENT, ROADS, TREES, load_fleet_rights
+from gisportal.demo.sample_rows import Territory
 from layers.models import Commune, DataVersion
 from layers.visitor import system_visitor
 from tests.people import OUTSIDER, Person

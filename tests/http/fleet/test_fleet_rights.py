@@ -12,8 +12,7 @@ from django.db.models import Q
 from django.test import Client
 
 from fleet.models import Vehicle, VehicleReading
-from gisportal.demo.fleet_rights import load_fleet_rights
-from gisportal.demo.groups import CLIMATE, FLEET, MANAGEMENT, ROADS, TREES
+from gisportal.demo.rights import CLIMATE, FLEET, MANAGEMENT, ROADS, TREES, load_fleet_rights
 from tests.factories import BOULOGNE, MEUDON
 from tests.fleet import PLATE, VEHICLES, reading, vehicle
 from tests.people import ADMINISTRATOR, OUTSIDER, PUBLIC, Person

@@ -23,7 +23,7 @@ from amenities.models import Photo, Playground
 from explorer.catalogue import views as catalogue_views
 from exports.models import ExportOrder
 from exports.services import worker
-from gisportal.accounts.mail.backends import FolderBackend
+from gisportal.accounts.mail import FolderBackend
 from layers.errors import StorageFull
 from layers.formats import geojson
 from layers.formats.exports import FORMATS

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
-from gisportal.headers import PERMISSIONS_POLICY
+from gisportal.middleware import PERMISSIONS_POLICY
 from tests.people import PLANNER, PUBLIC, Person
 from tests.world import PLAYGROUNDS, TREES, World
 

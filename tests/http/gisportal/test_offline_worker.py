@@ -11,7 +11,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from gisportal import offline
+from gisportal import views
 from tests.people import PLANNER
 from tests.protocols import get
 
@@ -41,7 +41,7 @@ def test_the_worker_keeps_static_files_and_one_page(client: Client) -> None:
 
 
 def test_every_file_it_keeps_exists() -> None:
-    assert [name for name in offline.kept() if not finders.find(name)] == []
+    assert [name for name in views.offline_files() if not finders.find(name)] == []
 
 
 def test_every_style_sheet_that_the_page_imports_is_stored(client: Client) -> None:
@@ -49,7 +49,7 @@ def test_every_style_sheet_that_the_page_imports_is_stored(client: Client) -> No
     imported = {
         (sheet.parent / name).resolve() for name in re.findall(r'url\("([^"]+)"\)', sheet.read_text())
     }
-    stored = {Path(finders.find(name)).resolve() for name in offline.kept() if name.endswith(".css")}
+    stored = {Path(finders.find(name)).resolve() for name in views.offline_files() if name.endswith(".css")}
     assert imported <= stored
 
 

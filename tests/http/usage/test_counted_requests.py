@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from gisportal.usage.meter import METER
+from gisportal.usage_counters import USE_COUNTER
 from layers.models import Grant, Layer
 from tests.dashboards import dashboard
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, Person
@@ -29,9 +29,9 @@ LOCAL = {"host": "localhost"}
 @pytest.fixture
 def counting(settings: Any) -> Iterator[None]:
     settings.USAGE_COUNTERS = True
-    METER.flush()
+    USE_COUNTER.flush()
     yield
-    METER._counts.clear()
+    USE_COUNTER._counts.clear()
 
 
 def _client(person: Person) -> Client:
@@ -68,7 +68,7 @@ def test_each_use_is_counted_once_and_nothing_else_is(world: World, counting: No
     dashboard("ouvert", is_public=True)
     _ask(_client(PUBLIC))
     signed_in(GARDENER).get(f"/catalogue/{PLAYGROUNDS}/", headers={"host": "meudon.localhost"})
-    METER.flush()
+    USE_COUNTER.flush()
     found = DailyUse.objects.values_list(
         "nature", "couche", "tableau", "format", "origine", "portail", "nombre"
     )
@@ -95,7 +95,7 @@ def test_a_request_asks_the_database_nothing_more(world: World, settings: Any) -
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/catalogue/{TREES}/")
         asked.append(len(queries))
-    METER._counts.clear()
+    USE_COUNTER._counts.clear()
     assert asked[0] == asked[1]
 
 
@@ -149,4 +149,4 @@ def test_who_reads_the_counts_of_some_layers_knows_of_no_other(counted: None) ->
 @pytest.mark.parametrize("name", ["x" * 7_000, "é", "a b", "<script>"])
 def test_what_no_layer_is_called_takes_no_memory(world: World, counting: None, name: str) -> None:
     assert _client(PUBLIC).get("/carte/", {"couches": [name]}).status_code == 200
-    assert METER._counts == {}
+    assert USE_COUNTER._counts == {}

@@ -15,8 +15,7 @@ from psycopg.errors import InsufficientPrivilege
 from datasets.publication.datasets import drop_dataset
 from gisportal.database_roles import CALLED_AS_OWNER, grant_application
 from gisportal.journal.models import JournalEntry
-from gisportal.journal.queries import chain
-from gisportal.journal.services import purge, record
+from gisportal.journal.services import chain, purge, record
 from gisportal.journal.vocabulary import Event
 from layers.models import Commune
 from layers.sql.pyramids import drop, keep

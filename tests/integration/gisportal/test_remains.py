@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from gisportal.remains import clean_remains
+from gisportal.jobs import remove_stale_files
 from layers.formats.exports import FORMATS
 from layers.services.exports import prepare_export
 from layers.services.work_folders import private_folder, remove_abandoned, work_folder
@@ -64,7 +64,7 @@ USED: dict[str, Callable[[Path], Path]] = {
 @pytest.mark.parametrize("make", LEFT.values(), ids=LEFT)
 def test_what_a_killed_process_left_goes(data: Path, make: Callable[[Path], Path]) -> None:
     left = make(data)
-    clean_remains()
+    remove_stale_files()
     assert not left.exists()
 
 
@@ -72,7 +72,7 @@ def test_what_a_killed_process_left_goes(data: Path, make: Callable[[Path], Path
 @pytest.mark.parametrize("make", USED.values(), ids=USED)
 def test_what_may_be_in_use_stays(data: Path, make: Callable[[Path], Path]) -> None:
     used = make(data)
-    clean_remains()
+    remove_stale_files()
     assert used.exists()
 
 

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 
-from gisportal import hang_ups
-from gisportal.hang_ups import HangUpWatch, HungUp
+from gisportal import query_limits
+from gisportal.query_limits import DisconnectCheck, DisconnectWatcher
 from layers.sql.lane import workload
 
 pytestmark = pytest.mark.django_db
@@ -20,18 +20,18 @@ LONG_S = 30
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look soon."""
-    monkeypatch.setattr(hang_ups, "PATIENCE_S", 0.0)
-    monkeypatch.setattr(hang_ups, "LOOK_S", 0.02)
+    monkeypatch.setattr(query_limits, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(query_limits, "LOOK_S", 0.02)
 
 
 def sleep(
-    has_hung_up: HungUp | None, seconds: float, *, asleep: float = LONG_S, is_reading: bool = True
+    has_hung_up: DisconnectCheck | None, seconds: float, *, asleep: float = LONG_S, is_reading: bool = True
 ) -> bool:
     """Let PostgreSQL sleep in a request that may last ``seconds``; return whether it was cancelled."""
     own = connections[DEFAULT_DB_ALIAS]
     with (
         workload(lambda: "", seconds=seconds, is_reading=is_reading) as work,
-        HangUpWatch().watching(own, has_hung_up, work),
+        DisconnectWatcher().watching(own, has_hung_up, work),
     ):
         try:
             with transaction.atomic(), own.cursor() as cursor:

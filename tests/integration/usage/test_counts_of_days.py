@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
-from gisportal.usage.meter import Meter
-from gisportal.usage.writing import review, write_uses
+from gisportal.usage_counters import UseCounter, review, write_uses
 from layers.models import Layer
 from tests.dashboards import dashboard
 from tests.factories import MEUDON
@@ -27,7 +26,7 @@ def _rows() -> set[tuple[Any, ...]]:
 
 
 def test_the_counts_of_two_processes_meet_in_one_row(catalogue: Any) -> None:
-    first, second = Meter(write_uses), Meter(write_uses)
+    first, second = UseCounter(write_uses), UseCounter(write_uses)
     whole, town = Use(TODAY, "consultation", TREES), Use(TODAY, "consultation", TREES, portal=MEUDON)
     for meter, use in ((first, whole), (first, whole), (second, whole), (second, town)):
         meter.add(use)
@@ -47,9 +46,9 @@ def test_a_memory_half_full_is_written_before_its_minute(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.USAGE_WRITE_SECONDS = 3_600
-    monkeypatch.setattr("gisportal.usage.meter.MAX_USES", 4)
+    monkeypatch.setattr("gisportal.usage_counters.MAX_USES", 4)
     is_written = threading.Event()
-    meter = Meter(lambda counts: is_written.set())
+    meter = UseCounter(lambda counts: is_written.set())
     for name in "abc":
         meter.add(Use(TODAY, "consultation", name))
     is_in_time = is_written.wait(30)
@@ -90,7 +89,7 @@ def test_old_days_become_months_and_no_count_is_lost(catalogue: Any) -> None:
 
 
 def test_the_review_tells_what_nobody_opened(catalogue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gisportal.usage.writing.timezone.localdate", lambda: TODAY)
+    monkeypatch.setattr("gisportal.usage_counters.timezone.localdate", lambda: TODAY)
     dashboard("vu")
     dashboard("oublie")
     write_uses(

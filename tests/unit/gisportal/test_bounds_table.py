@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, resolve
 from gisportal.bounds.definitions import UNREAD_BODY, Places, RequestBounds
 from gisportal.bounds.places import PlaceCounter
 from gisportal.bounds.table import BOUNDS, body_bound, bounds_of, row_named
-from gisportal.hang_ups import _Watched
+from gisportal.query_limits import _Watched
 from gisportal.server.protocol import ADDRESS_MAX_BYTES
 from layers.errors import Busy, TooManyRequests
 from layers.sql.lane import limit_reads, workload

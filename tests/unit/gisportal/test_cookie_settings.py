@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from gisportal.message_storage import HostCookieStorage
+from gisportal.middleware import HostCookieStorage
 from gisportal.settings import security
 from gisportal.settings.security import add_static_headers
 

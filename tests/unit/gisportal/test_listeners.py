@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gisportal.server.listeners import listener_beside
+from gisportal.server.protocol import listener_beside
 
 CLIENTS = 200
 

@@ -9,13 +9,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from launcher import cluster, postgis
-from launcher.cluster import Cluster
-from launcher.database import renamed
-from launcher.errors import StepFailed
-from launcher.owner import Owner
-from launcher.placement import Place
+from launcher.cluster import (
+    Cluster,
+    roles_and_databases,
+    server_configuration,
+    with_database,
+    write_configuration,
+)
+from launcher.placement import Owner, Place
 from launcher.postgis import PostgisServer, installed_servers
-from launcher.postgres_files import roles_and_databases, server_configuration, write_configuration
+from launcher.steps import StepFailed
 
 ME = Owner("me", os.getuid(), os.getgid(), borrowed=False)
 
@@ -98,7 +101,7 @@ def test_address_goes_through_the_socket_with_its_path_quoted(own: Cluster) -> N
 
 
 def test_another_database_of_the_same_server_keeps_its_credentials(own: Cluster) -> None:
-    assert renamed(own.url, "run2") == own.url.replace("@/portal?", "@/run2?")
+    assert with_database(own.url, "run2") == own.url.replace("@/portal?", "@/run2?")
 
 
 def test_server_listens_on_loopback_and_on_its_socket_only() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher.credentials import kept_secret
 from launcher.environment import django_variables, ensure_data_folder, is_ours, read
-from launcher.errors import StepFailed
+from launcher.files import stored_secret
+from launcher.steps import StepFailed
 
 ROOT = Path("/srv/portal")
 
@@ -88,7 +88,7 @@ def test_secret_key_is_made_once_and_private(tmp_path: Path) -> None:
 
 def test_empty_secret_file_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("")
-    assert len(kept_secret(tmp_path / "secret")) >= 50
+    assert len(stored_secret(tmp_path / "secret")) >= 50
 
 
 def test_folder_with_somebody_elses_files_is_never_ours_to_delete(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from launcher import packages
-from launcher.errors import StepFailed
-from launcher.needs import BROWSER, DATABASE, Need, browser, node_version
+from launcher.packages import BROWSER, DATABASE, Need, browser, node_version
+from launcher.steps import StepFailed
 
 OFFERED = """\
 postgresql-9.6-postgis-3 - Geographic objects support for PostgreSQL 9.6

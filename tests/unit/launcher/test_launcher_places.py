@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 from launcher import placement
-from launcher.errors import StepFailed
-from launcher.owner import Owner
-from launcher.placement import LONGEST_NAME, SOCKET_LIMIT, find_place, remember, remembered, socket_folder
+from launcher.placement import (
+    LONGEST_NAME,
+    SOCKET_LIMIT,
+    Owner,
+    find_place,
+    remember,
+    remembered,
+    socket_folder,
+)
+from launcher.steps import StepFailed
 
 ME = Owner("me", os.getuid(), os.getgid(), borrowed=False)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from launcher import ports, site
-from launcher.errors import StepFailed
-from launcher.locks import first_free_place, is_last, shared_use
+from launcher import processes, programs
+from launcher.files import first_free_slot, is_last, shared_use
 from launcher.processes import Identity, arguments, end, identify, is_same, orphans
+from launcher.steps import StepFailed
 
 WAITING = "print(flush=True); input()"
 
@@ -113,7 +113,7 @@ def test_stopping_ends_the_workers_of_a_killed_server(
 ) -> None:
     leader, orphan = left_behind
     (tmp_path / "server.json").write_text(json.dumps({"process": asdict(leader), "port": 8000}))
-    assert site.stop(tmp_path)
+    assert programs.stop_site(tmp_path)
     assert identify(orphan) is None
     assert not (tmp_path / "server.json").exists()
 
@@ -130,23 +130,23 @@ def test_living_leader_has_no_orphans(sleeper: subprocess.Popen[bytes]) -> None:
 
 
 def test_port_of_a_listener_is_not_free(listener: socket.socket) -> None:
-    assert not ports.is_free(listener.getsockname()[1])
+    assert not processes.is_free(listener.getsockname()[1])
 
 
 def test_chosen_port_is_free_and_outside_the_lent_range() -> None:
-    port = ports.choose_free()
-    assert ports.is_free(port)
-    assert port in ports.KEPT_PORTS
+    port = processes.choose_free()
+    assert processes.is_free(port)
+    assert port in processes.KEPT_PORTS
 
 
 def test_holder_of_a_port_is_named_with_its_pid(listener: socket.socket) -> None:
-    assert ports.holder(listener.getsockname()[1]).endswith(f"(pid {os.getpid()})")
+    assert processes.holder(listener.getsockname()[1]).endswith(f"(pid {os.getpid()})")
 
 
 def test_taken_port_is_refused_with_a_remedy(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     with pytest.raises(StepFailed) as failure:
-        site.require_free_port(port)
+        programs.require_free_port(port)
     assert f"port {port} is taken by" in failure.value.cause
     assert f"--port {port + 1}" in failure.value.remedy
 
@@ -156,13 +156,13 @@ def test_taken_port_is_refused_with_a_remedy(listener: socket.socket) -> None:
 )
 def test_damaged_server_record_means_not_running(tmp_path: Path, record: str) -> None:
     (tmp_path / "server.json").write_text(record)
-    assert site.running_site(tmp_path) is None
+    assert programs.running_site(tmp_path) is None
 
 
 def test_record_of_a_dead_server_means_not_running(tmp_path: Path) -> None:
     record = '{"process": {"pid": 1, "started": "0", "boot": "earlier"}, "port": 8000}'
     (tmp_path / "server.json").write_text(record)
-    assert site.running_site(tmp_path) is None
+    assert programs.running_site(tmp_path) is None
 
 
 def test_only_the_last_user_is_last(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_only_the_last_user_is_last(tmp_path: Path) -> None:
 
 
 def test_two_runs_have_two_places_and_the_first_is_given_again(tmp_path: Path) -> None:
-    with first_free_place(tmp_path, "tests") as first, first_free_place(tmp_path, "tests") as second:
+    with first_free_slot(tmp_path, "tests") as first, first_free_slot(tmp_path, "tests") as second:
         assert (first, second) == (1, 2)
-    with first_free_place(tmp_path, "tests") as again:
+    with first_free_slot(tmp_path, "tests") as again:
         assert again == 1

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from launcher import cli, node_env, python_env
-from launcher.accounts import accounts_table
+from launcher import cli, preparation
 from launcher.checks import all_checks
+from launcher.cli import accounts_table
 from launcher.environment import Environment, read
-from launcher.errors import StepFailed
-from launcher.foreground import hand_over
-from launcher.publishing import static_fingerprint
+from launcher.preparation import static_fingerprint
 from launcher.reset import reset
+from launcher.steps import StepFailed, run_in_foreground
 
 
 @pytest.fixture
@@ -70,16 +69,18 @@ def test_stamped_python_environment_is_left_alone(here: Environment) -> None:
     folder = here.root / ".venv"
     (folder / "bin").mkdir(parents=True)
     here.python.touch()
-    (folder / python_env.STAMP).write_text(json.dumps(python_env._wanted(here.root, folder)))
-    assert python_env.ensure(here, development=True) == "up to date"
+    (folder / preparation.PYTHON_STAMP).write_text(
+        json.dumps(preparation._python_fingerprint(here.root, folder))
+    )
+    assert preparation.ensure_python(here, development=True) == "up to date"
 
 
 def test_changed_requirements_are_installed(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     test_stamped_python_environment_is_left_alone(here)
     commands: list[list[str]] = []
-    monkeypatch.setattr(python_env, "run", lambda command, **_options: commands.append(command))
+    monkeypatch.setattr(preparation, "run", lambda command, **_options: commands.append(command))
     (here.root / "requirements.txt").write_text("changed")
-    assert python_env.ensure(here, development=False) == "installed requirements.txt"
+    assert preparation.ensure_python(here, development=False) == "installed requirements.txt"
     assert [command[1:4] for command in commands] == [["-m", "pip", "install"]]
 
 
@@ -94,8 +95,8 @@ def test_half_made_python_environment_is_made_again(
         commands.append(command)
         (here.root / ".venv").mkdir(exist_ok=True)
 
-    monkeypatch.setattr(python_env, "run", pretend)
-    python_env.ensure(here, development=False)
+    monkeypatch.setattr(preparation, "run", pretend)
+    preparation.ensure_python(here, development=False)
     assert commands[0][1:3] == ["-m", "venv"]
     assert not left.exists()
 
@@ -104,7 +105,7 @@ def test_python_environment_of_a_moved_checkout_is_made_again(
     here: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     test_stamped_python_environment_is_left_alone(here)
-    stamp = here.root / ".venv" / python_env.STAMP
+    stamp = here.root / ".venv" / preparation.PYTHON_STAMP
     stamp.write_text(stamp.read_text().replace(str(here.root), "/where/it/was"))
     commands: list[list[str]] = []
 
@@ -112,8 +113,8 @@ def test_python_environment_of_a_moved_checkout_is_made_again(
         commands.append(command)
         (here.root / ".venv").mkdir(exist_ok=True)
 
-    monkeypatch.setattr(python_env, "run", pretend)
-    python_env.ensure(here, development=False)
+    monkeypatch.setattr(preparation, "run", pretend)
+    preparation.ensure_python(here, development=False)
     assert commands[0][1:3] == ["-m", "venv"]
 
 
@@ -124,19 +125,19 @@ def test_interrupted_installation_leaves_no_stamp(here: Environment, monkeypatch
     def interrupted(_command: list[str], **_options: object) -> None:
         raise StepFailed("killed", "again")
 
-    monkeypatch.setattr(python_env, "run", interrupted)
+    monkeypatch.setattr(preparation, "run", interrupted)
     with pytest.raises(StepFailed):
-        python_env.ensure(here, development=True)
-    assert not (here.root / ".venv" / python_env.STAMP).exists()
+        preparation.ensure_python(here, development=True)
+    assert not (here.root / ".venv" / preparation.PYTHON_STAMP).exists()
 
 
 def test_npm_runs_again_when_the_lock_changes(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     (here.root / "node_modules").mkdir()
     commands: list[list[str]] = []
-    monkeypatch.setattr(node_env, "run", lambda command, **_options: commands.append(command))
-    said = [node_env.ensure(here), node_env.ensure(here)]
+    monkeypatch.setattr(preparation, "run", lambda command, **_options: commands.append(command))
+    said = [preparation.ensure_npm(here), preparation.ensure_npm(here)]
     (here.root / "package-lock.json").write_text("changed")
-    said.append(node_env.ensure(here))
+    said.append(preparation.ensure_npm(here))
     assert said == ["installed package-lock.json", "up to date", "installed package-lock.json"]
     assert all("--ignore-scripts" in command for command in commands)
 
@@ -159,12 +160,12 @@ def test_reset_without_anybody_to_ask_refuses(here: Environment, monkeypatch: py
 
 def test_exit_code_of_a_program_is_passed_on(tmp_path: Path) -> None:
     program = [sys.executable, "-c", "raise SystemExit(5)"]
-    assert hand_over(program, variables=os.environ, folder=tmp_path) == 5
+    assert run_in_foreground(program, variables=os.environ, folder=tmp_path) == 5
 
 
 def test_program_ended_by_a_signal_gives_the_code_of_a_shell(tmp_path: Path) -> None:
     program = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
-    assert hand_over(program, variables=os.environ, folder=tmp_path) == 137
+    assert run_in_foreground(program, variables=os.environ, folder=tmp_path) == 137
 
 
 def test_options_after_test_belong_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:

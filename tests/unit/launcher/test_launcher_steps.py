@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.errors import StepFailed
-from launcher.steps import explain, run, step, tail
+from launcher.steps import StepFailed, explain, run, step, tail
 
 FAILING = "import sys; print('first'); print('disk full', file=sys.stderr); sys.exit(3)"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher import commands, ports, site, supervision, worker
+from launcher import cli, processes, programs, supervision
 from launcher.environment import Environment, ensure_data_folder, read
-from launcher.errors import StepFailed
+from launcher.steps import StepFailed
 from launcher.supervision import Restarts, Supervisor
 from tests.waiting import until
 
@@ -22,21 +22,21 @@ SITE = f'exec {sys.executable} -m http.server --bind 127.0.0.1 --directory "$POR
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Environment]:
     """A checkout whose interpreter is a script: a worker that sleeps, a server that has a /healthz."""
-    monkeypatch.setattr(worker, "PATIENCE", 0.2)
+    monkeypatch.setattr(programs, "WORKER_PATIENCE", 0.2)
     variables = {
         "PORTAL_DATA": "files",
         "DATABASE_URL": "postgresql:///elsewhere",
         "PATH": os.environ["PATH"],
     }
-    environment = read(tmp_path, variables, port=ports.choose_free())
+    environment = read(tmp_path, variables, port=processes.choose_free())
     ensure_data_folder(environment)
     (environment.data / "www").mkdir()
     (environment.data / "www" / "healthz").touch()
     environment.python.parent.mkdir(parents=True)
     pretend(environment, f'[ "$1" = manage.py ] && exec sleep 60\n{SITE}')
     yield environment
-    worker.stop(environment.data)
-    site.stop(environment.data)
+    programs.stop_worker(environment.data)
+    programs.stop_site(environment.data)
 
 
 def pretend(environment: Environment, script: str) -> None:
@@ -51,18 +51,24 @@ def supervisor(here: Environment) -> Iterator[Supervisor]:
     watching = Supervisor(here, "postgresql:///elsewhere", is_detached=True, say=lambda _text: None)
     watching.look()
     yield watching
-    worker.stop(here.data)
-    site.stop(here.data)
+    programs.stop_worker(here.data)
+    programs.stop_site(here.data)
     for child in watching._children:
         child.wait()
 
 
 def killed(record: str, environment: Environment) -> int:
     """Kill a program, and return its pid."""
-    found = site.running_site(environment.data)
-    pid = found.process.pid if record == "site" and found else worker._recorded(environment.data).pid  # type: ignore[union-attr]  # it runs
+    found = programs.running_site(environment.data)
+    pid = found.process.pid if record == "site" and found else programs._recorded_worker(environment.data).pid  # type: ignore[union-attr]  # it runs
     os.kill(pid, signal.SIGKILL)
-    until(lambda: not (worker.is_running if record == "worker" else site.running_site)(environment.data))
+    until(
+        lambda: (
+            not (programs.is_worker_running if record == "worker" else programs.running_site)(
+                environment.data
+            )
+        )
+    )
     return pid
 
 
@@ -70,20 +76,20 @@ def test_a_dead_worker_is_started_again(here: Environment, supervisor: Superviso
     killed("worker", here)
     supervisor._restarts.clear()
     supervisor.look()
-    assert worker.is_running(here.data)
+    assert programs.is_worker_running(here.data)
 
 
 def test_a_dead_server_is_started_again_and_answers(here: Environment, supervisor: Supervisor) -> None:
     killed("site", here)
     supervisor._restarts.clear()
     supervisor.look()
-    assert site.answers(f"http://127.0.0.1:{here.port}/healthz")
+    assert programs.answers(f"http://127.0.0.1:{here.port}/healthz")
 
 
 def test_what_runs_is_left_alone(here: Environment, supervisor: Supervisor) -> None:
-    before = site.running_site(here.data)
+    before = programs.running_site(here.data)
     supervisor.look()
-    assert site.running_site(here.data) == before
+    assert programs.running_site(here.data) == before
 
 
 def test_what_does_not_start_is_told_and_tried_again(here: Environment, supervisor: Supervisor) -> None:
@@ -119,9 +125,9 @@ def test_a_supervisor_that_ended_leaves_its_place(here: Environment) -> None:
 WATCH = """
 import sys
 from pathlib import Path
-from launcher import supervision, worker
+from launcher import programs, supervision
 from launcher.environment import read
-worker.PATIENCE = 0.2
+programs.WORKER_PATIENCE = 0.2
 here = read(Path(sys.argv[1]), {"PORTAL_DATA": "files", "DATABASE_URL": "postgresql:///elsewhere"}, int(sys.argv[2]))
 with supervision.role(here):
     supervision.supervise(here, "postgresql:///elsewhere", is_detached=True)
@@ -133,7 +139,7 @@ def watcher(here: Environment) -> Iterator[subprocess.Popen[bytes]]:
     """A supervisor in a process of its own, once it has started both programs."""
     command = [sys.executable, "-c", WATCH, str(here.root), str(here.port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as program:
-        until(lambda: worker.is_running(here.data))
+        until(lambda: programs.is_worker_running(here.data))
         yield program
         program.kill()
 
@@ -141,10 +147,10 @@ def watcher(here: Environment) -> Iterator[subprocess.Popen[bytes]]:
 def test_stopping_the_portal_stops_who_would_start_it_again(
     here: Environment, watcher: subprocess.Popen[bytes]
 ) -> None:
-    assert commands.down(here) == 0
+    assert cli.down(here) == 0
     assert watcher.wait(30) == 0
-    assert not worker.is_running(here.data)
-    assert site.running_site(here.data) is None
+    assert not programs.is_worker_running(here.data)
+    assert programs.running_site(here.data) is None
 
 
 def test_what_a_killed_supervisor_watched_over_lives_on(
@@ -153,6 +159,6 @@ def test_what_a_killed_supervisor_watched_over_lives_on(
     watcher.kill()
     watcher.wait()
     assert not supervision.is_running(here.data)
-    assert worker.is_running(here.data)
+    assert programs.is_worker_running(here.data)
     with supervision.role(here):
         assert supervision.is_running(here.data)

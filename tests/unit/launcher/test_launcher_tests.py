@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher.commands import BROWSER_TESTS, pytest_runs, selected_scripts
-from launcher.errors import StepFailed
-from launcher.foreground import beside
+from launcher.cli import BROWSER_TESTS, pytest_runs, selected_scripts
+from launcher.steps import StepFailed, run_in_background
 
 
 def test_no_argument_runs_everything_then_the_browser() -> None:
@@ -34,14 +33,14 @@ def test_what_is_selected_is_one_run_of_the_arguments_as_they_are(arguments: lis
 
 
 def test_what_runs_beside_a_block_ends_with_it(tmp_path: Path) -> None:
-    with beside(["sleep", "600"], {"PATH": "/usr/bin:/bin"}, tmp_path) as program:
+    with run_in_background(["sleep", "600"], {"PATH": "/usr/bin:/bin"}, tmp_path) as program:
         before = program.poll()
     assert (before, program.returncode) == (None, -signal.SIGTERM)
 
 
 def test_what_goes_with_a_block_is_kept_until_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "said").open("w+b") as said:
-        with beside(["echo", "fait"], {"PATH": "/usr/bin:/bin"}, tmp_path, said) as program:
+        with run_in_background(["echo", "fait"], {"PATH": "/usr/bin:/bin"}, tmp_path, said) as program:
             code = program.wait()
         said.seek(0)
         assert (code, said.read()) == (0, b"fait\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import worker
+from launcher import programs
 from launcher.environment import Environment, ensure_data_folder, read
 
 
@@ -17,7 +17,7 @@ def here(tmp_path: Path) -> Iterator[Environment]:
     ensure_data_folder(environment)
     environment.python.parent.mkdir(parents=True)
     yield environment
-    worker.stop(environment.data)
+    programs.stop_worker(environment.data)
 
 
 def pretend(environment: Environment, script: str) -> None:
@@ -27,30 +27,34 @@ def pretend(environment: Environment, script: str) -> None:
 
 
 def test_a_worker_is_recognised_and_stopped(here: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "PATIENCE", 0.2)
+    monkeypatch.setattr(programs, "WORKER_PATIENCE", 0.2)
     pretend(here, "exec sleep 60")
-    program, said = worker.start(here, os.environ)
-    states = [worker.is_running(here.data), worker.stop(here.data), worker.is_running(here.data)]
+    program, said = programs.start_worker(here, os.environ)
+    states = [
+        programs.is_worker_running(here.data),
+        programs.stop_worker(here.data),
+        programs.is_worker_running(here.data),
+    ]
     program.wait()
     assert (said, states) == ("", [True, True, False])
 
 
 def test_a_worker_that_ends_at_once_is_told(here: Environment) -> None:
     pretend(here, "echo no such table >&2; exit 3")
-    _program, said = worker.start(here, os.environ)
+    _program, said = programs.start_worker(here, os.environ)
     assert "no such table" in said
 
 
 def test_a_worker_that_ended_leaves_no_record(here: Environment) -> None:
     pretend(here, "exit 3")
-    worker.start(here, os.environ)
-    assert not (here.data / worker.RECORD).exists()
+    programs.start_worker(here, os.environ)
+    assert not (here.data / programs.WORKER_RECORD).exists()
 
 
 def test_stopping_no_worker_is_no_fault(here: Environment) -> None:
-    assert worker.stop(here.data) is False
+    assert programs.stop_worker(here.data) is False
 
 
 def test_a_damaged_record_is_no_worker(here: Environment) -> None:
-    (here.data / worker.RECORD).write_text("{")
-    assert not worker.is_running(here.data)
+    (here.data / programs.WORKER_RECORD).write_text("{")
+    assert not programs.is_worker_running(here.data)

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from gisportal.catalogue import CODED
-from gisportal.demo.sample_faces import SAMPLE_FACES
+from gisportal.demo.datasets.definitions import SAMPLE_FACES
 from layers.definitions import GeometryType
 from layers.styles.colours import LAYER_TOKENS
 from styles.colours import DARK, LIGHT, Theme, contrast

@@ -11,9 +11,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from gisportal.usage.kinds import COUNTED
-from gisportal.usage.meter import Meter
-from gisportal.usage.robots import is_robot
+from gisportal.usage_counters import COUNTED_VIEWS, UseCounter, is_robot
 from usage.models import DailyUse
 from usage.services import Use, months_before
 
@@ -76,11 +74,11 @@ def test_an_answer_is_a_use_by_its_view_and_status(
     response = HttpResponse(status=status)
     if content_range:
         response["Content-Range"] = content_range
-    assert COUNTED[view].is_met(RequestFactory().get("/", headers=headers), response) is is_counted
+    assert COUNTED_VIEWS[view].is_met(RequestFactory().get("/", headers=headers), response) is is_counted
 
 
 def test_tiles_are_not_counted() -> None:
-    assert not [view for view in COUNTED if view.startswith("tiles:")]
+    assert not [view for view in COUNTED_VIEWS if view.startswith("tiles:")]
 
 
 def test_what_cannot_be_written_waits_and_is_written_once() -> None:
@@ -92,7 +90,7 @@ def test_what_cannot_be_written_waits_and_is_written_once() -> None:
             raise faults.pop()
         written.append(dict(counts))
 
-    meter, use = Meter(write), Use(DAY, "consultation", "arbres")
+    meter, use = UseCounter(write), Use(DAY, "consultation", "arbres")
     meter.add(use)
     meter.flush()
     meter.add(use)
@@ -102,9 +100,9 @@ def test_what_cannot_be_written_waits_and_is_written_once() -> None:
 
 
 def test_memory_is_bounded_whatever_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gisportal.usage.meter.MAX_USES", 3)
+    monkeypatch.setattr("gisportal.usage_counters.MAX_USES", 3)
     written: list[dict[Use, int]] = []
-    meter = Meter(lambda counts: written.append(dict(counts)))
+    meter = UseCounter(lambda counts: written.append(dict(counts)))
     for name in ("a", "b", "c", "d", "a"):
         meter.add(Use(DAY, "consultation", name))
     meter.flush()

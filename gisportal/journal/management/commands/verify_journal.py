@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from gisportal.journal.queries import chain
+from gisportal.journal.services import chain
 
 
 class Command(BaseCommand):

@@ -10,9 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from gisportal.accounts.invitations.services import AccountState, invite, state_of
 from gisportal.accounts.models import User
-from gisportal.accounts.services import create_token
+from gisportal.accounts.services import AccountState, create_token, invite, state_of
 from gisportal.accounts.vocabulary import TokenScope
 from tests.mail import delivered, link_of
 from tests.people import ADMINISTRATOR, PASSWORD, PLANNER

@@ -14,10 +14,10 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from gisportal.accounts import devices
-from gisportal.accounts.links import LinkPurpose, key_of
+from gisportal.accounts import lockout
 from gisportal.accounts.lockout import CODE, attempt_succeeded, count_attempt, reset_attempts
 from gisportal.accounts.lockout import PASSWORD as BY_PASSWORD
+from gisportal.accounts.services import LinkPurpose, key_of
 from layers.errors import TooManyAttempts
 from tests.people import OUTSIDER, PASSWORD, PLANNER
 from tests.protocols import ITEMS, Answer, get, read
@@ -271,7 +271,7 @@ def test_the_cookie_of_a_device_is_out_of_reach_of_scripts_and_other_sites(setti
 
 
 def test_the_cookie_of_a_device_names_nobody() -> None:
-    read_by_anybody = signing.loads(cookie(known_device()).value, salt="gisportal.accounts.devices")
+    read_by_anybody = signing.loads(cookie(known_device()).value, salt="gisportal.accounts.lockout")
     assert PLANNER.name not in str(read_by_anybody)
 
 
@@ -284,7 +284,7 @@ def test_a_forged_cookie_is_no_known_device() -> None:
 
 def test_an_old_cookie_is_no_known_device(clock: Clock) -> None:
     client = known_device()
-    clock.now += devices.MAX_AGE_SECONDS + 1
+    clock.now += lockout.MAX_AGE_SECONDS + 1
     guess_from_everywhere(PLANNER.name, 101)
     assert submit(client, PLANNER.name, PASSWORD).status == 429
 

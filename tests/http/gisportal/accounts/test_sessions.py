@@ -11,8 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from gisportal.accounts.models import User
-from gisportal.accounts.sessions.limits import SEEN_AT, SIGNED_IN_AT
-from gisportal.accounts.sessions.services import clear_sessions
+from gisportal.accounts.sessions.services import SEEN_AT, SIGNED_IN_AT, clear_sessions
 from tests.mail import delivered
 from tests.people import ADMINISTRATOR, OUTSIDER, PASSWORD, PLANNER, Person
 from tests.protocols import read

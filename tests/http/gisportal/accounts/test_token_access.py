@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from gisportal.accounts.models import Token, User
-from gisportal.accounts.queries import tokens_of
+from gisportal.accounts.models import Token, User, tokens_of
 from gisportal.accounts.rate_limits import request_counter
 from gisportal.accounts.services import revoke_tokens
 from gisportal.accounts.tokens import new_token

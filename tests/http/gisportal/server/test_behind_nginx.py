@@ -14,7 +14,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from pytest_django import Settings
 
 from gisportal.accounts import rate_limits
-from gisportal.server import access_log
+from gisportal.server import application
 from tests.served import ask, echo, nginx_before, raw, read_answer, serving
 
 ALICE, BOB = "127.0.0.11", "127.0.0.12"
@@ -75,15 +75,15 @@ def test_a_forged_address_takes_nobody_else_s_quota(port: int, forged: str) -> N
 
 def test_the_log_names_the_client_and_no_query(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     lines: SimpleQueue[logging.LogRecord] = SimpleQueue()
-    monkeypatch.setattr(access_log.LOGGER, "handlers", [QueueHandler(lines)])
-    before = access_log.LOGGER.level
-    access_log.LOGGER.setLevel(logging.INFO)
+    monkeypatch.setattr(application.LOGGER, "handlers", [QueueHandler(lines)])
+    before = application.LOGGER.level
+    application.LOGGER.setLevel(logging.INFO)
     ask(port, "/robots.txt?secret=1", FORGED[1], source=ALICE)
     written = (
         lines.get(timeout=30).getMessage() for _ in range(100)
     )  # the answer may arrive before its line
     line = next(line for line in written if "robots" in line)
-    access_log.LOGGER.setLevel(before)
+    application.LOGGER.setLevel(before)
     assert line.startswith(f"{ALICE} [")
     assert '"GET /robots.txt HTTP/1.1" 200 ' in line
 

@@ -13,8 +13,7 @@ from django.conf import settings
 
 from gisportal.bounds.table import body_bound
 from gisportal.server import application, request_bodies
-from gisportal.server.body_bounds import SMALL_BODY_BYTES, Sender
-from gisportal.server.body_room import BodyPlaces
+from gisportal.server.request_bodies import SMALL_BODY_BYTES, BodyPlaces, Sender
 from tests.served import ROOT, nginx_before, raw, read_answer, read_to_end, serving
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()

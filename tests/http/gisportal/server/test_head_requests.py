@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gisportal.server.responses import PIECE_BYTES, FileBody
+from gisportal.server.wsgi_bridge import PIECE_BYTES, FileBody
 from tests.served import raw, serving
 
 LONG = b"x" * (2 * PIECE_BYTES)

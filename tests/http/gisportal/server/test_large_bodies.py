@@ -13,13 +13,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from gisportal import large_bodies
-from gisportal.accounts.sessions.limits import SEEN_AT
+from gisportal.accounts.sessions.services import SEEN_AT
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.bounds.table import body_bound
 from gisportal.large_bodies import SenderCheck, may_send
-from gisportal.server.body_bounds import Sender
-from gisportal.server.body_room import NoRoom
-from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Refusal
+from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, NoRoom, Refusal, Sender
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PASSWORD, PLANNER, Person
 from tests.tokens import made, pair
 

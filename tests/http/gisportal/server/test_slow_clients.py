@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from gisportal.hang_ups import peer_of
+from gisportal.query_limits import disconnect_check
 from gisportal.server import application as portal_server
 from gisportal.server import protocol, request_bodies
-from gisportal.server.body_bounds import Sender
-from gisportal.server.body_room import Lack, NoRoom, Room
+from gisportal.server.request_bodies import Lack, NoRoom, Room, Sender
 from tests.served import ask, echo, raw, read_answer, serving
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
@@ -229,7 +228,7 @@ def test_a_client_that_hangs_up_is_told_to_who_works_for_it() -> None:
     begun, told, never = Event(), Event(), Event()
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        has_hung_up = peer_of(environ)
+        has_hung_up = disconnect_check(environ)
         assert has_hung_up is not None
         begun.set()
         while not has_hung_up() and not never.wait(0.01):

@@ -11,7 +11,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from pytest_django import Settings
 
-from gisportal.accounts.mail.services import remove_old_messages
+from gisportal.accounts.mail import remove_old_messages
 
 SENT = "Bonjour Ève,\n\nhttp://localhost/compte/mot-de-passe/nouveau/eyJ1c2VyIjoxfQ:1abcde:xyz-_/\n"
 
@@ -19,7 +19,7 @@ SENT = "Bonjour Ève,\n\nhttp://localhost/compte/mot-de-passe/nouveau/eyJ1c2VyIj
 @pytest.fixture
 def folder(settings: Settings, tmp_path: Path) -> Path:
     """The folder of messages, after one."""
-    settings.EMAIL_BACKEND = "gisportal.accounts.mail.backends.FolderBackend"
+    settings.EMAIL_BACKEND = "gisportal.accounts.mail.FolderBackend"
     settings.EMAIL_FOLDER = tmp_path / "mail"
     message = EmailMultiAlternatives("Été", SENT, to=["eve@example.org"])
     message.attach_alternative("<p>Bonjour</p>", "text/html")

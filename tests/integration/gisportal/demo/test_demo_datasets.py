@@ -23,12 +23,11 @@ from datasets.publication.datasets import drop_dataset
 from datasets.publication.services import restore
 from datasets.readers.opening import open_source
 from gisportal.catalogue import CODED, THEMES
-from gisportal.demo import deliveries
-from gisportal.demo.datasets import DATASETS
-from gisportal.demo.deliveries import load_datasets
-from gisportal.demo.people import DIG, MEUDON, PARTNERS, PLANNING, TREES, load_groups
-from gisportal.demo.sample_dataset import WRITTEN_ON, SampleDataset
-from gisportal.demo.territory import load_communes
+from gisportal.demo.datasets import DATASETS, loading
+from gisportal.demo.datasets.definitions import WRITTEN_ON, SampleDataset
+from gisportal.demo.datasets.loading import load_datasets
+from gisportal.demo.rights import DIG, MEUDON, PARTNERS, PLANNING, TREES, load_groups
+from gisportal.demo.sample_rows import load_communes
 from layers import access
 from layers.errors import UnknownLayer
 from layers.models import Commune, DataVersion, Grant, Layer
@@ -209,7 +208,7 @@ def test_a_town_changes_its_own_road_works(loaded: None) -> None:
 
 
 def test_days_of_a_file_of_today_are_moved_to_the_day_of_the_load() -> None:
-    moved = deliveries._moved(b'"fin": "2026-01-05", "code": "2026-01"', dt.timedelta(days=30))
+    moved = loading._moved(b'"fin": "2026-01-05", "code": "2026-01"', dt.timedelta(days=30))
     assert moved == b'"fin": "2026-02-04", "code": "2026-01"'
 
 
@@ -250,7 +249,7 @@ def test_a_version_added_to_the_sample_is_delivered_alone(
     drop_dataset(dataset=Dataset.objects.get(layer__slug="stations-velos"), visitor=system_visitor())
     sample = next(sample for sample in DATASETS if sample.slug == "stations-velos")
     for count in (1, 3):
-        monkeypatch.setattr(deliveries, "DATASETS", [replace(sample, files=sample.files[:count])])
+        monkeypatch.setattr(loading, "DATASETS", [replace(sample, files=sample.files[:count])])
         load()
     assert [state for _name, state in history("stations-velos")] == ["past", "past", "online"]
 
@@ -264,9 +263,9 @@ def test_a_sample_whose_file_changed_follows_it_unless_somebody_delivered(
     dataset.deliveries.update(file_sha256="")  # of other files, then
     if is_of_somebody:
         dataset.deliveries.filter(state="online").update(delivered_by=PLANNER.account())
-    monkeypatch.setattr(deliveries, "DATASETS", [replace(sample, files=sample.files[-1:])])
+    monkeypatch.setattr(loading, "DATASETS", [replace(sample, files=sample.files[-1:])])
     before = dataset.deliveries.count()
-    deliveries.renew_datasets(communes=dict(Commune.objects.values_list("code", "nom")), anchor=WRITTEN_ON)
+    loading.renew_datasets(communes=dict(Commune.objects.values_list("code", "nom")), anchor=WRITTEN_ON)
     assert (dataset.deliveries.count() > before) is not is_of_somebody
 
 

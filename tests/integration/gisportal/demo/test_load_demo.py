@@ -23,12 +23,12 @@ from datasets.models import Delivery, Upload
 from explorer.models import FeatureReport
 from gisportal.accounts.models import User
 from gisportal.catalogue import CODED
+from gisportal.demo.activity import SAMPLES
 from gisportal.demo.datasets import DATASETS
-from gisportal.demo.groups import DIG, WRITES
 from gisportal.demo.loading import load_demo
 from gisportal.demo.people import PEOPLE
 from gisportal.demo.rasters import CANOPY_SLUG, PLAYGROUND_SLUG, load_rasters
-from gisportal.demo.reports import SAMPLES
+from gisportal.demo.rights import DIG, WRITES
 from gisportal.models import DemoLoad
 from heritage.models import RemarkableTree
 from layers import access

@@ -20,11 +20,10 @@ from dashboards.registry import PANEL_KINDS
 from dashboards.services.exchange import import_dashboard
 from datasets.models import Dataset
 from gisportal.catalogue import CODED, THEMES
-from gisportal.demo import deliveries
-from gisportal.demo.datasets import LANES, STATIONS
-from gisportal.demo.groups import CONSULTANTS_MOBILITY, ELECTED, MANAGEMENT, MOBILITY, load_groups
-from gisportal.demo.mobility_datasets import MOBILITY_DATASETS
-from gisportal.demo.territory import load_communes
+from gisportal.demo.datasets import LANES, STATIONS, loading
+from gisportal.demo.datasets.mobility import MOBILITY_DATASETS
+from gisportal.demo.rights import CONSULTANTS_MOBILITY, ELECTED, MANAGEMENT, MOBILITY, load_groups
+from gisportal.demo.sample_rows import load_communes
 from layers.models import Commune
 from layers.registry import definition
 from layers.services.catalogue import publish_layers
@@ -57,8 +56,8 @@ def observatory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
         load_communes()
         publish_layers(themes=THEMES, definitions=CODED.all())
         # The counting posts are another subject's: the panels over them are checked with the whole demonstration.
-        patch.setattr(deliveries, "DATASETS", (STATIONS, LANES, *MOBILITY_DATASETS))
-        deliveries.load_datasets(load_groups(), communes=dict(Commune.objects.values_list("code", "nom")))
+        patch.setattr(loading, "DATASETS", (STATIONS, LANES, *MOBILITY_DATASETS))
+        loading.load_datasets(load_groups(), communes=dict(Commune.objects.values_list("code", "nom")))
         for name in PARTS:
             text = (settings.BASE_DIR / "fixtures" / "dashboards" / f"{name}.yaml").read_text(
                 encoding="utf-8"

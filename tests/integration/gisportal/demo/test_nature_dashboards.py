@@ -20,17 +20,23 @@ from dashboards.registry import PANEL_KINDS
 from dashboards.services.exchange import import_dashboard
 from datasets.models import Dataset
 from gisportal.catalogue import CODED, THEMES
-from gisportal.demo import deliveries
-from gisportal.demo.ageing import age_road_works
 from gisportal.demo.datasets import GREEN_SPACES, POPULATION
-from gisportal.demo.deliveries import load_datasets
-from gisportal.demo.groups import MANAGEMENT, MEUDON, NATURE_HOUSE, ROADS, SOEE, TREES
-from gisportal.demo.nature_datasets import NATURE
-from gisportal.demo.people import load_groups
+from gisportal.demo.datasets import loading as datasets_loading
+from gisportal.demo.datasets.loading import load_datasets
+from gisportal.demo.datasets.territory import NATURE, TERRITORY
+from gisportal.demo.loading import update_road_works
 from gisportal.demo.rasters import CANOPY_SLUG
-from gisportal.demo.rights import load_rights
-from gisportal.demo.territory import load_communes
-from gisportal.demo.territory_datasets import TERRITORY
+from gisportal.demo.rights import (
+    MANAGEMENT,
+    MEUDON,
+    NATURE_HOUSE,
+    ROADS,
+    SOEE,
+    TREES,
+    load_groups,
+    load_rights,
+)
+from gisportal.demo.sample_rows import load_communes
 from layers.models import Commune
 from layers.services.catalogue import publish_layers
 from layers.visitor import Credential, Visitor, system_visitor
@@ -81,7 +87,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         transaction.atomic(),
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(deliveries, "DATASETS", (POPULATION, GREEN_SPACES, *NATURE, *TERRITORY))
+        patch.setattr(datasets_loading, "DATASETS", (POPULATION, GREEN_SPACES, *NATURE, *TERRITORY))
         load_communes()
         publish_layers(themes=THEMES, definitions=CODED.all())
         names = dict(Commune.objects.values_list("code", "nom"))
@@ -148,8 +154,8 @@ def test_road_works_are_past_under_way_and_to_come_on_the_day_of_the_load() -> N
 def test_road_works_begin_and_end_after_the_load() -> None:
     """Those that somebody suspended or prolonged, and those whose end is not said yet, stay."""
     later = ANCHOR + dt.timedelta(days=60)
-    assert age_road_works(today=later) > 0
-    assert age_road_works(today=later) == 0
+    assert update_road_works(today=later) > 0
+    assert update_road_works(today=later) == 0
     late = later - dt.timedelta(days=12)
     count = "count(*) FROM {table} WHERE "
     assert sql("travaux-voirie", count + f"{{statut}} = 'À venir' AND {{date_debut}} <= '{later}'") == 0

@@ -11,8 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from gisportal.journal.models import JournalEntry
-from gisportal.journal.queries import chain
-from gisportal.journal.services import purge, record
+from gisportal.journal.services import chain, purge, record
 from gisportal.journal.vocabulary import Event
 
 pytestmark = pytest.mark.django_db

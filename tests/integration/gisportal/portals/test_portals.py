@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gisportal.portals.hosts import portal_of, territory_of
+from gisportal.portals import portal_of, territory_of
 from layers.models import Commune
 
 BASES = ("localhost", "localhost:8000", "127.0.0.1:8000", "data.example.org")

@@ -10,8 +10,8 @@ from fakeredis import FakeRedisConnection, FakeServer
 from limits.storage import MemoryStorage, RedisStorage
 from redis import ConnectionPool
 
-from gisportal.accounts import attempts
-from gisportal.accounts.attempts import AttemptCounter, AttemptLimit
+from gisportal.accounts import lockout
+from gisportal.accounts.lockout import AttemptCounter, AttemptLimit
 
 PAIR = (AttemptLimit("pair", 3),)
 
@@ -133,7 +133,7 @@ def test_processes_share_what_is_free() -> None:
 
 
 def test_a_process_remembers_no_more_than_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MAX_COUNTS", 40)
+    monkeypatch.setattr(lockout, "MAX_COUNTS", 40)
     storage = MemoryStorage()
     counter = AttemptCounter(storage)
     for number in range(400):
@@ -142,7 +142,7 @@ def test_a_process_remembers_no_more_than_its_bound(monkeypatch: pytest.MonkeyPa
 
 
 def test_who_guesses_most_is_remembered_when_many_names_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MAX_COUNTS", 40)
+    monkeypatch.setattr(lockout, "MAX_COUNTS", 40)
     counter = alone()
     waits(counter, 4)
     for number in range(400):
@@ -151,7 +151,7 @@ def test_who_guesses_most_is_remembered_when_many_names_are_tried(monkeypatch: p
 
 
 def test_names_that_are_forgotten_lend_their_count_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MAX_COUNTS", 40)
+    monkeypatch.setattr(lockout, "MAX_COUNTS", 40)
     counter = alone()
     for number in range(400):
         waits(counter, 2, (AttemptLimit(str(number), 3),))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gisportal.accounts.second_factors.secrets import decrypt
+from gisportal.accounts.second_factors.services import decrypt
 from layers.services.prepared_files import asker_digest
 from layers.visitor import Visitor
 

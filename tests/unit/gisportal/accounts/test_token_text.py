@@ -8,8 +8,16 @@ import sys
 
 import pytest
 
-from gisportal.accounts.redaction import HIDDEN, RedactingFormatter, redacted
-from gisportal.accounts.tokens import PREFIX_LENGTH, digest_of, is_token, new_token, prefix_of
+from gisportal.accounts.tokens import (
+    HIDDEN,
+    PREFIX_LENGTH,
+    RedactingFormatter,
+    digest_of,
+    is_token,
+    new_token,
+    prefix_of,
+    redacted,
+)
 
 TOKEN = new_token()
 

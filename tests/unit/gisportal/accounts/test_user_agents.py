@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gisportal.accounts.user_agents import device_of, is_phone
+from gisportal.accounts.sessions.services import device_of, is_phone
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0"

@@ -9,9 +9,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from gisportal.demo.pictures import SIZE, draw_building, draw_playground, draw_tree
+from gisportal.demo.photos import SIZE, draw_building, draw_playground, draw_tree
 from gisportal.demo.prescriptions import cnig_text
-from gisportal.demo.sources import dice
+from gisportal.demo.sample_rows import dice
 from layers.services.photos import ProcessedPhoto
 
 Draw = Callable[[random.Random], ProcessedPhoto]

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import shapely
 
-from gisportal.demo.plui import ZONES
-from gisportal.demo.sources import read_features
-from gisportal.demo.zoning import Zone, tile
+from gisportal.demo.plui import ZONES, Zone, tile
+from gisportal.demo.sample_rows import read_features
 
 
 @pytest.fixture(scope="module")

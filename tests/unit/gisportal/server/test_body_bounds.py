@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from gisportal.bounds.table import BOUNDS, body_bound
-from gisportal.server.body_bounds import SMALL_BODY_BYTES, UNCHECKED_BYTES, Sender
+from gisportal.server.request_bodies import SMALL_BODY_BYTES, UNCHECKED_BYTES, Sender
 from layers.services import photos
 from ogc.views.writing import MAX_BODY_BYTES
 

@@ -13,18 +13,20 @@ import pytest
 from pytest_django import Settings
 
 from gisportal.bounds.table import body_bound
-from gisportal.server.body_bounds import SMALL_BODY_BYTES, UNCHECKED_BYTES, Sender
 from gisportal.server.request_bodies import (
     GRACE_SECONDS,
     IDLE_SECONDS,
     LEAST_BYTES_PER_SECOND,
     RESERVED_BYTES,
+    SMALL_BODY_BYTES,
+    UNCHECKED_BYTES,
     WHOLE_SECONDS,
     Body,
     BodyReader,
     BodyRefused,
     ClientGone,
     Refusal,
+    Sender,
 )
 from tests.virtual_clock import run_virtually, virtual_seconds
 

@@ -23,8 +23,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from gisportal.accounts.models import User
-from gisportal.accounts.single_sign_on.errors import RefusedIdentity
-from gisportal.accounts.single_sign_on.tokens import id_token_claims
+from gisportal.accounts.single_sign_on.oidc import RefusedIdentity, id_token_claims
 from tests.identity_provider import MockProvider, authorize, leave, running_provider, sign_in
 
 VERIFIED = {"email": "claire.dubois@ville.example", "email_verified": True}
@@ -249,6 +248,6 @@ def test_an_answer_that_drips_is_left_at_the_end_of_its_time(
 
     provider.tamper = drip
     clock = count(0, 2)  # seconds: two more each time that it is read
-    transport = "gisportal.accounts.single_sign_on.transport"
+    transport = "gisportal.accounts.single_sign_on.oidc"
     monkeypatch.setattr(f"{transport}.time", SimpleNamespace(monotonic=lambda: next(clock)))
     assert client.get(back).status_code == 504

@@ -10,9 +10,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from gisportal.accounts.single_sign_on import tokens, transport
+from gisportal.accounts.single_sign_on import oidc
 from gisportal.accounts.single_sign_on.definitions import IdentityProvider
-from gisportal.accounts.single_sign_on.errors import RefusedIdentity
+from gisportal.accounts.single_sign_on.oidc import RefusedIdentity
 
 PROVIDER = IdentityProvider(
     id="agents",
@@ -34,8 +34,8 @@ def _published(monkeypatch: pytest.MonkeyPatch) -> None:
         "rsa": jwt.PyJWK(json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(RSA.public_key()))),
         "ec": jwt.PyJWK(json.loads(jwt.algorithms.ECAlgorithm.to_jwk(CURVE.public_key()))),
     }
-    monkeypatch.setattr(tokens, "key_of", lambda _provider, key_id: keys[key_id])
-    monkeypatch.setattr(tokens, "configuration_of", lambda _provider: {"issuer": ISSUER})
+    monkeypatch.setattr(oidc, "key_of", lambda _provider, key_id: keys[key_id])
+    monkeypatch.setattr(oidc, "configuration_of", lambda _provider: {"issuer": ISSUER})
 
 
 def token(key: Any = RSA, algorithm: str = "RS256", kid: str = "rsa", **claims: Any) -> str:
@@ -50,7 +50,7 @@ def token(key: Any = RSA, algorithm: str = "RS256", kid: str = "rsa", **claims: 
     "right", [token(), token(CURVE, "ES256", "ec"), token(aud=["portail"], azp="portail")]
 )
 def test_a_right_token_is_read(right: str) -> None:
-    assert tokens.id_token_claims(PROVIDER, right, nonce=NONCE)["sub"] == "claire"
+    assert oidc.id_token_claims(PROVIDER, right, nonce=NONCE)["sub"] == "claire"
 
 
 FORGED = {
@@ -78,21 +78,21 @@ FORGED = {
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
 def test_a_forged_token_is_refused(forged: str) -> None:
     with pytest.raises(RefusedIdentity):
-        tokens.id_token_claims(PROVIDER, forged, nonce=NONCE)
+        oidc.id_token_claims(PROVIDER, forged, nonce=NONCE)
 
 
 def test_a_session_without_nonce_believes_no_token() -> None:
     with pytest.raises(RefusedIdentity):
-        tokens.id_token_claims(PROVIDER, token(nonce=""), nonce="")
+        oidc.id_token_claims(PROVIDER, token(nonce=""), nonce="")
 
 
 def test_a_signed_userinfo_is_read() -> None:
-    assert tokens.userinfo_claims(PROVIDER, token(siret="1", nonce=None, exp=None))["siret"] == "1"
+    assert oidc.userinfo_claims(PROVIDER, token(siret="1", nonce=None, exp=None))["siret"] == "1"
 
 
 def test_a_forged_userinfo_is_refused() -> None:
     with pytest.raises(RefusedIdentity):
-        tokens.userinfo_claims(PROVIDER, token(OTHER, siret="1"))
+        oidc.userinfo_claims(PROVIDER, token(OTHER, siret="1"))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_forged_userinfo_is_refused() -> None:
 )
 def test_no_other_host_is_asked(address: str) -> None:
     with (
-        transport.ProviderSession(PROVIDER.allowed_hosts) as session,
-        pytest.raises(transport.ForeignAddress),
+        oidc.ProviderSession(PROVIDER.allowed_hosts) as session,
+        pytest.raises(oidc.ForeignAddress),
     ):
         session.get(address)

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from gisportal.accounts.single_sign_on.claims import (
+from gisportal.accounts.single_sign_on.definitions import IdentityProvider, secret_variable
+from gisportal.accounts.single_sign_on.services import (
     mapped_groups,
     proves_second_factor,
     refused_claim,
     values_of,
     verified_email,
 )
-from gisportal.accounts.single_sign_on.definitions import IdentityProvider, secret_variable
 from gisportal.settings.accounts import read_identity_providers
 
 ENTRY = {"id": "agents", "name": "Mairie", "server_url": "https://sso.ville.example", "client_id": "portail"}

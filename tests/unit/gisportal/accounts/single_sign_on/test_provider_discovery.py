@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from gisportal.accounts.single_sign_on import discovery
+from gisportal.accounts.single_sign_on import oidc
 from gisportal.accounts.single_sign_on.definitions import IdentityProvider
-from gisportal.accounts.single_sign_on.errors import RefusedIdentity
+from gisportal.accounts.single_sign_on.oidc import RefusedIdentity
 
 HOST = "https://sso.ville.example"
 
@@ -16,7 +16,7 @@ def publish(monkeypatch: pytest.MonkeyPatch, issuer: str, server_url: str = HOST
     """Let a provider publish a configuration."""
     cache.clear()
     addresses = dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{HOST}/x")
-    monkeypatch.setattr(discovery, "_asked", lambda *_asked: {**addresses, "issuer": issuer})
+    monkeypatch.setattr(oidc, "_asked", lambda *_asked: {**addresses, "issuer": issuer})
     return IdentityProvider(
         id="agents", name="Mairie", server_url=server_url, client_id="portail", secret="x"
     )
@@ -26,7 +26,7 @@ def publish(monkeypatch: pytest.MonkeyPatch, issuer: str, server_url: str = HOST
 def test_a_configuration_of_another_issuer_is_refused(issuer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     provider = publish(monkeypatch, issuer)
     with pytest.raises(RefusedIdentity, match=issuer):
-        discovery.configuration_of(provider)
+        oidc.configuration_of(provider)
 
 
 @pytest.mark.parametrize("server_url", [HOST, f"{HOST}/", f"{HOST}/.well-known/openid-configuration"])
@@ -34,4 +34,4 @@ def test_an_issuer_is_the_address_that_was_described(
     server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provider = publish(monkeypatch, HOST, server_url)
-    assert discovery.configuration_of(provider)["issuer"] == HOST
+    assert oidc.configuration_of(provider)["issuer"] == HOST

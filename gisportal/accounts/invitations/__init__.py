@@ -1,1 +1,0 @@
-"""Invitations: an account without password, whose owner chooses one by a link."""

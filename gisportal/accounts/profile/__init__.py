@@ -1,1 +1,0 @@
-"""What a person changes of their own account: the e-mail address."""

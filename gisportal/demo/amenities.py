@@ -1,0 +1,322 @@
+"""Sample playgrounds on compiled parks, their inspections and works over two years, and sample charging stations.
+
+Inspections go in the rhythm of NF EN 1176-7; dates count back from the anchor, the day the demonstration was first
+loaded. Stations are outside roaming: no identifier, name or meter of a real operator.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.gis.geos import Point
+
+from amenities.models import ChargePoint, ChargingStation, Equipment, Inspection, Intervention, Playground
+from amenities.vocabulary import (
+    NON_CONCERNE,
+    AccessibilitePmr,
+    ConditionAcces,
+    EquipmentState,
+    EquipmentType,
+    ImplantationStation,
+    InspectionResult,
+    InspectionType,
+    InterventionKind,
+    InterventionState,
+    PlaygroundState,
+    Raccordement,
+    Shade,
+    Surfacing,
+)
+from gisportal.demo.sample_rows import Territory, dice, read_rows, save_rows
+
+PLAYGROUNDS = 40
+_AGES = ((1, 3), (2, 6), (2, 8), (3, 7), (3, 12), (5, 12), (6, 14))
+_MAKERS = ("Jeux Exemple", "Ludo Fictif", "Toboggans & Compagnie (fictif)")
+# Parts of NF EN 1176 by kind; part 1 holds for all.
+_NORMS = {
+    EquipmentType.BALANCOIRE: "NF EN 1176-2",
+    EquipmentType.TOBOGGAN: "NF EN 1176-3",
+    EquipmentType.TYROLIENNE: "NF EN 1176-4",
+    EquipmentType.TOURNIQUET: "NF EN 1176-5",
+    EquipmentType.RESSORT: "NF EN 1176-6",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a playground stands."""
+
+    name: str
+    code: str
+    point: Point
+
+
+def load_playgrounds(territory: Territory, *, anchor: dt.date) -> list[Playground]:
+    """Write the playgrounds and their equipment."""
+    rolls = dice("playgrounds")
+    playgrounds = [_playground(site, rolls, territory, anchor) for site in _sites(rolls, territory)]
+    save_rows(playgrounds, keys=("nom",))
+    equipment = [
+        _equipment(playground, place, number, rolls, anchor)
+        for place, playground in enumerate(playgrounds, 1)
+        for number in range(1, rolls.randint(3, 8) + 1)
+    ]
+    save_rows(equipment, keys=("n_serie",))
+    return playgrounds
+
+
+def _sites(rolls: random.Random, territory: Territory) -> list[Site]:
+    """Return the parks that have a playground or may have one, then invented places where towns have fewest."""
+    sites = [
+        Site(row["nom"], row["code_insee"], Point(float(row["lon"]), float(row["lat"]), srid=4326))
+        for row in read_rows("parcs.csv")
+        if row["aire_de_jeux"] != "non"
+    ]
+    for number in range(1, PLAYGROUNDS - len(sites) + 1):
+        counts = Counter(dict.fromkeys(sorted(territory.shapes), 0))
+        counts.update(site.code for site in sites)
+        fewest = min(counts, key=lambda code: counts[code])
+        sites.append(Site(f"Aire d’exemple n° {number}", fewest, territory.point_in(fewest, rolls)))
+    return sites
+
+
+def _playground(site: Site, rolls: random.Random, territory: Territory, anchor: dt.date) -> Playground:
+    age_min, age_max = rolls.choice(_AGES)
+    return Playground(
+        nom=site.name,
+        adresse=f"{site.name}, {territory.names[site.code]}",
+        age_min=age_min,
+        age_max=age_max,
+        surface_m2=float(rolls.randrange(80, 900, 10)),
+        sol_amortissant=rolls.choice(Surfacing.values),
+        cloture=rolls.random() < 0.7,
+        accessibilite_pmr=rolls.random() < 0.55,
+        ombrage=rolls.choice(Shade.values),
+        point_eau=rolls.random() < 0.4,
+        eclairage=rolls.random() < 0.3,
+        horaires=rolls.choice(["Toujours ouvert", "8 h – 20 h", "8 h – 19 h, 21 h en été"]),
+        exploitant=f"Service des parcs, {territory.names[site.code]} (exemple)",
+        date_ouverture=anchor - dt.timedelta(days=rolls.randint(200, 9000)),
+        etat=rolls.choices(PlaygroundState.values, weights=[32, 4, 2, 2])[0],
+        geom=site.point,
+    )
+
+
+def _equipment(
+    playground: Playground, place: int, number: int, rolls: random.Random, anchor: dt.date
+) -> Equipment:
+    kind = rolls.choice(EquipmentType.values)
+    return Equipment(
+        playground=playground,
+        type=kind,
+        fabricant=rolls.choice(_MAKERS),
+        modele=f"Modèle {rolls.choice('ABCDEF')}{rolls.randint(10, 99)}",
+        n_serie=f"EXEMPLE-{place:02d}-{number}",
+        annee_pose=rolls.randint(anchor.year - 18, anchor.year),
+        norme=_NORMS.get(EquipmentType(kind), "NF EN 1176-1"),
+        hauteur_chute_m=rolls.choice([None, 0.6, 1.0, 1.5, 2.0, 2.5]),
+        age_min=playground.age_min,
+        age_max=playground.age_max,
+        etat=rolls.choices(EquipmentState.values, weights=[14, 3, 1])[0],
+    )
+
+
+_TWO_YEARS = 730
+_BODIES = {
+    InspectionType.VISUEL: "Service des parcs (exemple)",
+    InspectionType.FONCTIONNEL: "Régie des aires de jeux (exemple)",
+    InspectionType.ANNUEL: "Bureau de contrôle fictif",
+}
+_REMARKS = {
+    InspectionResult.CONFORME: "",
+    InspectionResult.RESERVE_MINEURE: "Boulonnerie à resserrer, peinture écaillée.",
+    InspectionResult.RESERVE_MAJEURE: "Sol amortissant usé sous la balançoire.",
+    InspectionResult.DANGER: "Élément cassé : jeu condamné jusqu’à réparation.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWork:
+    """A kind of works: its words, its usual cost in euros, the usual delay in days from the request to the end."""
+
+    description: str
+    cost: int
+    delay: int
+
+
+_WORKS = {
+    InterventionKind.ENTRETIEN: SampleWork("Resserrage et graissage", 180, 9),
+    InterventionKind.NETTOYAGE: SampleWork("Nettoyage du sol et retrait de graffitis", 240, 5),
+    InterventionKind.REPARATION: SampleWork("Remplacement d’une assise de balançoire", 650, 14),
+    InterventionKind.REMPLACEMENT: SampleWork("Remplacement d’un jeu sur ressort", 2400, 38),
+    InterventionKind.INSTALLATION: SampleWork("Pose d’un panneau d’information", 520, 27),
+    InterventionKind.MISE_EN_SECURITE: SampleWork("Condamnation d’un jeu", 150, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionSchedule:
+    """How often a type of inspection comes, in days, and how many of the last ones the register keeps."""
+
+    kind: InspectionType
+    days: int
+    kept: int
+
+
+_RHYTHMS = (
+    InspectionSchedule(InspectionType.ANNUEL, 365, 2),
+    InspectionSchedule(InspectionType.FONCTIONNEL, 91, 8),
+    InspectionSchedule(InspectionType.VISUEL, 14, 3),
+)
+
+
+def load_upkeep(playgrounds: Sequence[Playground], *, anchor: dt.date) -> None:
+    """Write the inspections and the works."""
+    rolls = dice("upkeep")
+    inspections = [found for playground in playgrounds for found in _inspections(playground, rolls, anchor)]
+    save_rows(inspections, keys=("playground_id", "type", "date"))
+    works = [found for playground in playgrounds for found in _works(playground, rolls, anchor)]
+    delays = dice("delays")  # apart, so that the works of a demonstration already loaded stay what they are
+    for work in works:
+        work.date_demande = work.date - dt.timedelta(days=_delay(work.nature, delays))
+    save_rows(works, keys=("playground_id", "nature", "date"))
+
+
+def _inspections(playground: Playground, rolls: random.Random, anchor: dt.date) -> Iterable[Inspection]:
+    """Yield the last inspections of each rhythm; some of the next ones are overdue."""
+    for rhythm in _RHYTHMS:
+        last = rolls.randint(1, round(rhythm.days * 1.1))
+        for rank in range(rhythm.kept):
+            age = last + rank * rhythm.days
+            if age <= _TWO_YEARS:
+                date = anchor - dt.timedelta(days=age)
+                is_decisive = rank == 0 and rhythm.kind == InspectionType.FONCTIONNEL
+                result = _result(playground, rolls, is_decisive=is_decisive)
+                yield Inspection(
+                    playground=playground,
+                    type=rhythm.kind,
+                    date=date,
+                    organisme=_BODIES[rhythm.kind],
+                    controleur=f"Agent {rolls.choice('ABCDEFGH')} (exemple)",
+                    resultat=result,
+                    observations=_REMARKS[result],
+                    prochaine_echeance=date + dt.timedelta(days=rhythm.days),
+                )
+
+
+def _result(playground: Playground, rolls: random.Random, *, is_decisive: bool) -> InspectionResult:
+    """Roll a result; the last operational inspection of a closed playground found a danger."""
+    if is_decisive and playground.etat == PlaygroundState.FERME:
+        return InspectionResult.DANGER
+    results = [InspectionResult.CONFORME, InspectionResult.RESERVE_MINEURE, InspectionResult.RESERVE_MAJEURE]
+    return rolls.choices(results, weights=[14, 5, 1])[0]
+
+
+def _works(playground: Playground, rolls: random.Random, anchor: dt.date) -> Iterable[Intervention]:
+    for nature in rolls.sample(list(_WORKS), rolls.randint(1, 4)):
+        work, days = _WORKS[nature], rolls.randint(-60, _TWO_YEARS)
+        yield Intervention(
+            playground=playground,
+            date=anchor - dt.timedelta(days=days),
+            nature=nature,
+            description=work.description,
+            entreprise="Entreprise fictive",
+            cout_eur=Decimal(round(work.cost * rolls.uniform(0.7, 1.6))),
+            statut=_progress(days, rolls),
+        )
+
+
+def _delay(nature: str, rolls: random.Random) -> int:
+    """Roll how many days works took: mostly about the usual delay, seldom three times as long."""
+    return round(_WORKS[InterventionKind(nature)].delay * rolls.triangular(0.3, 3.0, 0.9))
+
+
+def _progress(days: int, rolls: random.Random) -> InterventionState:
+    """Return where works dated ``days`` before the anchor stand."""
+    if days < 0:
+        return InterventionState.PREVUE
+    if days < 15:
+        return InterventionState.EN_COURS
+    return rolls.choices([InterventionState.TERMINEE, InterventionState.ANNULEE], weights=[19, 1])[0]
+
+
+# Stations a commune: more where more people live.
+STATIONS = {"92012": 9, "92022": 2, "92040": 6, "92047": 1, "92048": 5, "92072": 3, "92075": 2, "92077": 2}
+_PLACES = ("Mairie", "Gare", "Marché", "Piscine", "Médiathèque", "Parc", "Église", "Stade", "Pont")
+_BRANDS = ("Recharge Exemple", "Borne Fictive", "Watt Imaginaire")
+_POWERS = (7.4, 11.0, 22.0, 22.0, 50.0, 150.0)
+_FAST = 50
+
+
+def load_stations(territory: Territory, *, anchor: dt.date) -> None:
+    """Write the stations and their points."""
+    rolls = dice("charging")
+    stations: list[ChargingStation] = []
+    for code, count in STATIONS.items():
+        for place in rolls.sample(_PLACES, count):
+            stations.append(_station(len(stations) + 1, code, place, rolls, territory, anchor))
+    save_rows(stations, keys=("id_station_local",))
+    points = [
+        _point(station, number, power, rolls)
+        for station in stations
+        for power in [rolls.choice(_POWERS)]
+        for number in range(1, station.nbre_pdc + 1)
+    ]
+    save_rows(points, keys=("id_pdc_local",))
+
+
+def _station(
+    number: int, code: str, place: str, rolls: random.Random, territory: Territory, anchor: dt.date
+) -> ChargingStation:
+    brand = rolls.choice(_BRANDS)
+    return ChargingStation(
+        nom_amenageur="Aménageur fictif",
+        nom_operateur=f"{brand} (opérateur fictif)",
+        contact_operateur="contact@example.org",
+        nom_enseigne=f"{brand} (fictif)",
+        id_station_itinerance=NON_CONCERNE,
+        id_station_local=f"EXEMPLE-S{number:02d}",
+        nom_station=f"{territory.names[code]} – {place} (exemple)",
+        implantation_station=rolls.choice(ImplantationStation.values),
+        adresse_station=f"Adresse d’exemple, {place.lower()}, {territory.names[code]}",
+        code_insee_commune=code,
+        geom=territory.point_in(code, rolls),
+        nbre_pdc=rolls.randint(2, 6),
+        condition_acces=rolls.choices(ConditionAcces.values, weights=[4, 1])[0],
+        horaires=rolls.choices(["24/7", "Mo-Sa 07:00-22:00"], weights=[4, 1])[0],
+        restriction_gabarit=rolls.choice(["Aucune restriction", "Hauteur maximale 2 m", "Inconnu"]),
+        station_deux_roues=False,
+        raccordement=rolls.choice(Raccordement.values),
+        num_pdl=f"EXEMPLE-PDL-{number:02d}",
+        date_mise_en_service=anchor - dt.timedelta(days=rolls.randint(60, 2500)),
+        date_maj=anchor - dt.timedelta(days=rolls.randint(0, 90)),
+    )
+
+
+def _point(station: ChargingStation, number: int, power: float, rolls: random.Random) -> ChargePoint:
+    is_fast = power >= _FAST
+    return ChargePoint(
+        station=station,
+        id_pdc_itinerance=NON_CONCERNE,
+        id_pdc_local=f"{station.id_station_local}-{number}",
+        puissance_nominale=power,
+        prise_type_ef=not is_fast and rolls.random() < 0.4,
+        prise_type_2=not is_fast,
+        prise_type_combo_ccs=is_fast,
+        prise_type_chademo=is_fast and rolls.random() < 0.3,
+        prise_type_autre=False,
+        gratuit=False,
+        paiement_acte=True,
+        paiement_cb=is_fast,
+        paiement_autre=True,
+        tarification="0,45 € / kWh (tarif d’exemple)",
+        reservation=rolls.random() < 0.2,
+        accessibilite_pmr=rolls.choice(AccessibilitePmr.values),
+        date_maj=station.date_maj,
+        cable_t2_attache=not is_fast and rolls.random() < 0.3,
+    )

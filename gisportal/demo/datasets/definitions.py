@@ -1,0 +1,144 @@
+"""What a sample dataset says of itself: files in ``fixtures/datasets``, fields, default style."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from layers.vocabulary import Frequency, Visibility
+
+WRITTEN_ON = dt.date(2026, 1, 5)
+INVENTED = "Données générées pour la démonstration : lieux et valeurs inventés."
+
+
+@dataclass(frozen=True, slots=True)
+class FieldText:
+    """What is said of a field: title, unit, description, who reads it when not everybody does, whether it adds up."""
+
+    title: str
+    unit: str = ""
+    description: str = ""
+    readers: tuple[str, ...] = ()
+    is_additive: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDataset:
+    """A dataset. ``files`` are its versions, the oldest first; ``hidden`` are columns that are only the geometry.
+
+    The ``producer`` feeds it and puts it online. With ``readers`` it is internal to them and to the producer.
+    ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows that it tells
+    of in counts and measures; 0 for any; ``tells_counts`` opens these to everybody though the rows are internal.
+    ``noun`` is what a row is called, with its plural and whether it is feminine.
+    ``synonyms`` are other words for it, its fields and values (``layers.parsing.synonyms``).
+    ``editors`` are groups that change rows: those of a CQL2 filter, or all of them. The files of a dataset that
+    ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
+    """
+
+    slug: str
+    title: str
+    theme: str
+    files: tuple[str, ...]
+    producer: str
+    abstract: str
+    source: str = INVENTED
+    keywords: tuple[str, ...] = ()
+    frequency: Frequency = Frequency.ANNUAL
+    title_field: str = ""
+    time_field: str = ""
+    hidden: tuple[str, ...] = ()
+    words: Mapping[str, FieldText] = field(default_factory=dict)
+    noun: tuple[str, str, bool] = ("", "", False)
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_sample: bool = True
+    readers: tuple[str, ...] = ()
+    smallest_count: int = 0
+    tells_counts: bool = False
+    editors: Mapping[str, str] = field(default_factory=dict)
+    is_of_today: bool = False
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who sees it without a grant."""
+        if self.tells_counts:
+            return Visibility.STATISTICS
+        return Visibility.INTERNAL if self.readers else Visibility.OPEN
+
+
+TOWN = FieldText("Commune")
+YEAR = FieldText("Année")
+MONTH = FieldText("Mois", description="Premier jour du mois.")
+HOUR = FieldText("Heure", description="Début de l’heure, de 0 à 23.")
+DAY_KIND = FieldText("Type de jour")
+ZONE = FieldText("Zone")
+MODE = FieldText("Mode")
+LINE = FieldText("Ligne")
+NAME = FieldText("Nom")
+EQUIPMENT = FieldText("Équipement")
+ACCESSIBLE = FieldText("Accessible", description="Aux personnes à mobilité réduite.")
+SHARED_KIND = FieldText(
+    "Type d’engin", description="Code MDS : scooter_standing (trottinette), car (voiture)."
+)
+
+Document = Mapping[str, object]
+
+
+def _face(token: str, icon: str, **more: object) -> Document:
+    return {"token": token, "icon": icon, **more}
+
+
+def _labels(field: str, zoom: float, priority: str = "") -> Document:
+    return {"field": field, "zoom": zoom} | ({"priority": priority} if priority else {})
+
+
+def _state(value: str, token: str, width: float = 3.5, *dash: float) -> Document:
+    """Return a class of a line: its state is told by the stroke, its layer by the colour."""
+    stroke = {"type": "stroke", "colour": "class", "width": width} | ({"dash": list(dash)} if dash else {})
+    return {"value": value, "title": value, "token": token, "symbol": [stroke]}
+
+
+_WORKS = [
+    _state("À venir", "c-rust", 3.5, 2.5, 1.5),
+    _state("En cours", "c-rust", 4.5),
+    _state("Suspendu", "c-rust", 3.5, 0.2, 1.6),
+    _state("Prolongé", "c-rust/70", 4.5),
+    _state("Terminé", "c-rust/35", 2.5),
+]
+MAP_FACES: Mapping[str, Document] = {
+    "stations-velos": _face("c-lagoon", "maki:bicycle-share", labels=_labels("nom", 15, "capacite")),
+    "amenagements-cyclables": _face("c-teal", "maki:bicycle", labels=_labels("type", 15.5)),
+    "espaces-verts": _face("c-olive", "maki:garden", labels=_labels("nom", 14, "surface_m2")),
+    "comptages-routiers": _face("c-cocoa", "gauge", labels=_labels("voie", 15, "tmja_2024")),
+    "stationnement-parcs": _face("c-navy", "maki:parking", labels=_labels("nom", 15, "nb_places")),
+    "transports-lignes": _face("c-violet", "maki:rail-light", labels=_labels("ligne", 13)),
+    "transports-arrets": _face("c-plum", "maki:bus", labels=_labels("nom", 15, "montees_jour")),
+    "engins-partages": _face("c-magenta", "maki:scooter"),
+    "accidents-sites": _face("c-brick", "maki:danger", labels=_labels("nom", 15, "accidents")),
+    "arbres-alignement": _face("c-forest", "maki:park-alt1", labels=_labels("genre", 16.5, "hauteur_m")),
+    "travaux-voirie": _face(
+        "c-rust", "maki:construction", field="statut", categories=_WORKS, labels=_labels("objet", 15)
+    ),
+}
+"""Datasets that a map shows."""
+TABLE_FACES: Mapping[str, Document] = {
+    "population-communale": _face("c-violet", "users"),
+    "logements-menages": _face("c-amber", "house"),
+    "pyramide-ages": _face("c-raspberry", "user-round"),
+    "domicile-travail": _face("c-lagoon", "train-front"),
+    "emplois-etablissements": _face("c-slate", "building-2"),
+    "collecte-dechets": _face("c-cocoa", "recycle"),
+    "velos-disponibilite": _face("c-lagoon", "clock"),
+    "stationnement-frequentation": _face("c-navy", "ticket"),
+    "stationnement-recettes": _face("c-navy", "coins"),
+    "transports-frequentation": _face("c-plum", "chart-line"),
+    "trajets-partages": _face("c-magenta", "footprints"),
+    "immatriculations-critair": _face("c-olive", "car-front"),
+    "comptages-horaires": _face("c-cocoa", "chart-column"),
+    "accidents": _face("c-brick", "users-round"),
+    "mdna-ateliers": _face("c-leaf", "calendar-days"),
+    "mdna-distributions": _face("c-forest", "package"),
+    "mdna-listes-attente": _face("c-olive", "hourglass"),
+}
+"""Datasets without places."""
+SAMPLE_FACES: Mapping[str, Document] = {**MAP_FACES, **TABLE_FACES}

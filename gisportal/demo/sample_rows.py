@@ -1,0 +1,124 @@
+"""Sample rows: files of ``fixtures/``, seeded random numbers, the communes; rows created once, never doubled."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import shapely
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry, Point
+from django.db import models
+
+from layers.models import Commune
+
+SEED = "gisportal-1"
+
+
+def dice(subject: str) -> random.Random:
+    """Return the dice of a subject: its own, so that a change in one subject does not move the others."""
+    return random.Random(f"{SEED}/{subject}")  # noqa: S311  (sample data, not secrets)
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file of ``fixtures/``."""
+    with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_features(name: str) -> list[dict[str, Any]]:
+    """Return the features of a GeoJSON file of ``fixtures/``."""
+    with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8") as file:
+        features: list[dict[str, Any]] = json.load(file)["features"]
+    return features
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def save_rows(rows: Sequence[Row], *, keys: tuple[str, ...]) -> list[Row]:
+    """Write rows known by their natural key ``keys``; return them with their primary key.
+
+    A row that is already as it should be is not written, so that its table keeps its ``data_version``.
+    """
+    if not rows:
+        return []
+    known = _known(rows, keys)
+    for row in rows:
+        found = known.get(_key(row, keys))
+        if found is not None:
+            _put_back(row, found)
+    missing = [row for row in rows if row._state.adding]
+    type(rows[0])._default_manager.bulk_create(missing)
+    return list(rows)
+
+
+def _key(row: models.Model, keys: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(getattr(row, key) for key in keys)
+
+
+def _known(rows: Sequence[Row], keys: tuple[str, ...]) -> dict[tuple[object, ...], Row]:
+    """Return the rows of the database that have the same keys; the oldest where a person made a double."""
+    firsts = {getattr(row, keys[0]) for row in rows}
+    found = type(rows[0])._default_manager.filter(**{f"{keys[0]}__in": firsts}).order_by("-pk")
+    return {_key(row, keys): row for row in found}
+
+
+def _put_back(row: Row, found: Row) -> None:
+    """Give ``row`` the identity of ``found``, and write the columns that differ."""
+    row.pk, row._state.adding = found.pk, False
+    columns = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
+    changed = [
+        field.name for field in columns if getattr(row, field.attname) != getattr(found, field.attname)
+    ]
+    if changed:
+        has_clock = any(field.name == "updated_at" for field in row._meta.concrete_fields)
+        row.save(update_fields=[*changed, *(["updated_at"] if has_clock else [])])
+
+
+Shape = Any  # shapely has no types
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """The communes as shapes in EPSG:4326 (longitude, latitude), by INSEE code, and their names."""
+
+    shapes: dict[str, Shape]
+    names: dict[str, str]
+
+    def point_in(self, code: str, rolls: random.Random) -> Point:
+        """Return a random point of a commune, at 5 decimals, 30 m or more inside."""
+        return point_in(self.shapes[code].buffer(-0.0004), rolls)
+
+
+def load_communes() -> Territory:
+    """Write the communes and return the territory."""
+    features = read_features("communes.geojson")
+    communes = [
+        Commune(geom=to_geos(shapely.from_geojson(json.dumps(feature))), **feature["properties"])
+        for feature in features
+    ]
+    save_rows(communes, keys=("code",))
+    shapes = {
+        feature["properties"]["code"]: shapely.get_parts(shapely.from_geojson(json.dumps(feature)))[0]
+        for feature in features
+    }
+    return Territory(shapes=shapes, names={commune.code: commune.nom for commune in communes})
+
+
+def point_in(shape: Shape, rolls: random.Random) -> Point:
+    """Return a random point of a shape, at 5 decimals."""
+    west, south, east, north = shape.bounds
+    while True:
+        x, y = round(rolls.uniform(west, east), 5), round(rolls.uniform(south, north), 5)
+        if shapely.contains_xy(shape, x, y):
+            return Point(x, y, srid=4326)
+
+
+def to_geos(shape: Shape) -> Any:
+    """Return a shape as the ORM's geometry of the same type."""
+    return GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=4326)

@@ -1,0 +1,199 @@
+"""What the journal listens to: Django's signals and those of the portal's own applications, by subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa import signals as mfa
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import signals as auth
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest
+
+from explorer.models import FeatureReport
+from explorer.reports.services import report_followed
+from gisportal.accounts.lockout import lockout_of
+from gisportal.accounts.models import Token, User
+from gisportal.accounts.services import tokens_revoked
+from gisportal.journal.rights_receivers import connect_rights
+from gisportal.journal.services import current_request, name_digest, record
+from gisportal.journal.vocabulary import Event
+from layers.access import RasterScope, Scope
+from layers.models import StyleVersion
+from layers.services.exports import export_sent
+from layers.services.styles import style_published
+
+# Where a sign-in names who tries.
+_NAMES = ("username", "login", "email")
+_QUESTION_LENGTH = 2_000
+# The flags of Django's administration log.
+_ACTIONS = {1: "addition", 2: "change", 3: "deletion"}
+
+
+def connect() -> None:
+    """Listen, once the models are ready."""
+    connect_rights()
+    auth.user_logged_in.connect(_signed_in, dispatch_uid="journal")
+    auth.user_logged_out.connect(_signed_out, dispatch_uid="journal")
+    auth.user_login_failed.connect(_failed, dispatch_uid="journal")
+    account.password_changed.connect(_password_changed, dispatch_uid="journal")
+    account.password_set.connect(_password_changed, dispatch_uid="journal")
+    account.password_reset.connect(_password_reset, dispatch_uid="journal")
+    mfa.authenticator_added.connect(_factor_added, dispatch_uid="journal")
+    mfa.authenticator_reset.connect(_factor_added, dispatch_uid="journal")
+    mfa.authenticator_removed.connect(_factor_removed, dispatch_uid="journal")
+    mfa.authentication_failed.connect(_factor_failed, dispatch_uid="journal")
+    post_delete.connect(_session_ended, sender=UserSession, dispatch_uid="journal")
+    post_save.connect(_token_created, sender=Token, dispatch_uid="journal")
+    tokens_revoked.connect(_tokens_revoked, dispatch_uid="journal")
+    export_sent.connect(_export_sent, dispatch_uid="journal")
+    report_followed.connect(_report_followed, dispatch_uid="journal")
+    style_published.connect(_style_published, dispatch_uid="journal")
+    post_save.connect(_administration_logged, sender=LogEntry, dispatch_uid="journal")
+
+
+def account_subject(user: User) -> str:
+    """Return an account as the subject of an entry."""
+    return f"account {user.pk}"
+
+
+def _signed_in(user: User, request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Tell by which proofs: ``password``, ``mfa totp``, ``socialaccount proconnect``…"""
+    records = get_authentication_records(request, user) if request is not None else []
+    proofs = [_proof(found) for found in records]
+    record(Event.SIGN_IN, subject=account_subject(user), user=user, is_kept=True, proofs=proofs)
+
+
+def _proof(found: dict[str, Any]) -> str:
+    return " ".join(str(found[key]) for key in ("method", "type", "provider") if found.get(key))
+
+
+def _signed_out(user: User | None, **_signal: Any) -> None:
+    if user is not None:
+        record(Event.SIGN_OUT, subject=account_subject(user), user=user)
+
+
+def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Keep the account that was tried, or else the digest of the name: what was typed may be a password.
+
+    An attempt that came too soon after others was not judged: it is told as such.
+    """
+    event = Event.LOCK_OUT if request is not None and lockout_of(request) else Event.SIGN_IN_FAILED
+    name = next((str(credentials[key]) for key in _NAMES if credentials.get(key)), "")
+    # One read, whoever exists: the time of the answer tells nothing.
+    tried = User.objects.filter(Q(username=name) | Q(email__iexact=name, email__gt="")).first()
+    if tried is not None:
+        record(event, subject=account_subject(tried), is_kept=True)
+    else:
+        record(event, subject="unknown", is_kept=True, name_digest=name_digest(name))
+
+
+def _password_changed(user: User, **_signal: Any) -> None:
+    record(Event.PASSWORD_CHANGED, subject=account_subject(user))
+
+
+def _password_reset(user: User, **_signal: Any) -> None:
+    record(Event.PASSWORD_RESET, subject=account_subject(user))
+
+
+def _factor_added(user: User, authenticator: Any, **_signal: Any) -> None:
+    record(Event.FACTOR_ADDED, subject=account_subject(user), type=str(authenticator.type))
+
+
+def _factor_removed(user: User, authenticator: Any, **_signal: Any) -> None:
+    record(Event.FACTOR_REMOVED, subject=account_subject(user), type=str(authenticator.type))
+
+
+def _factor_failed(user: User, authenticator: Any = None, **_signal: Any) -> None:
+    kind = str(authenticator.type) if authenticator is not None else ""
+    record(Event.SIGN_IN_FAILED, subject=account_subject(user), is_kept=True, factor=kind)
+
+
+def _session_ended(instance: UserSession, **_signal: Any) -> None:
+    """Tell a session that ends from elsewhere: the one that signs out is told by itself."""
+    request: HttpRequest | None = current_request()
+    session = getattr(request, "session", None)
+    if (
+        request is not None
+        and session is not None
+        and session.session_key not in {None, instance.session_key}
+    ):
+        record(Event.SESSION_ENDED, subject=f"account {instance.user_id}", session=instance.pk)
+
+
+def _token_created(instance: Token, created: bool, **_signal: Any) -> None:
+    if created:
+        record(
+            Event.TOKEN_CREATED,
+            subject=f"account {instance.user_id}",
+            token=instance.pk,
+            prefix=instance.prefix,
+            scope=instance.scope,
+            until=instance.expires_at.isoformat(),
+        )
+
+
+def _tokens_revoked(tokens: Iterable[tuple[int, int, str]], **_signal: Any) -> None:
+    for pk, user_id, prefix in tokens:
+        record(Event.TOKEN_REVOKED, subject=f"account {user_id}", token=pk, prefix=prefix)
+
+
+def _export_sent(
+    scope: Scope | RasterScope,
+    extension: str,
+    rows: int | None,
+    question: dict[str, list[str]],
+    **_signal: Any,
+) -> None:
+    """Record what is not open to everybody (an internal layer, protected fields): the question, never the rows."""
+    if scope.is_public:
+        return
+    record(
+        Event.EXPORT,
+        subject=f"layer {scope.slug}",
+        format=extension,
+        rows=rows,
+        question={name: [value[:_QUESTION_LENGTH] for value in values] for name, values in question.items()},
+    )
+
+
+def _report_followed(report: FeatureReport, before: str, is_answered: bool, **_signal: Any) -> None:
+    """Record states and layer, never the words of anybody."""
+    record(
+        Event.REPORT,
+        subject=f"report {report.pk}",
+        layer=report.layer,
+        before={"state": before},
+        after={"state": report.state},
+        answered=is_answered,
+    )
+
+
+def _style_published(version: StyleVersion, before: int, **_signal: Any) -> None:
+    """Record the numbers of the versions; what they hold is stored with them."""
+    record(
+        Event.STYLE,
+        subject=f"layer {version.layer.slug}",
+        before={"version": before},
+        after={"version": version.number},
+        note=version.note,
+    )
+
+
+def _administration_logged(instance: LogEntry, created: bool, **_signal: Any) -> None:
+    """Record the action, the kind of object and its number, never its content."""
+    if created:
+        kind = instance.content_type
+        record(
+            Event.ADMINISTRATION,
+            subject=f"{kind.app_label}.{kind.model} {instance.object_id}"
+            if kind
+            else str(instance.object_id),
+            action=_ACTIONS.get(instance.action_flag, str(instance.action_flag)),
+            fields=instance.get_change_message()[:500],
+        )

@@ -1,1 +1,0 @@
-"""Hostnames: the whole territory, or the portal of one commune."""

@@ -1,0 +1,155 @@
+"""What a request may ask of the database: a share of heavy queries, a time, and an end when its client disconnects.
+
+A thread looks at the requests that have lasted for a while, and cancels the statement of those whose client is gone, or
+that read for longer than they may, however many statements they are made of. The portal's server knows of each client
+whether it disconnected (``gisportal.server``); under another one, the limits of reads are the bound. What may write is
+left alone until its view says that it only reads (``layers.sql.lane.declare_reading``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from psycopg.pq import TransactionStatus
+
+from gisportal.problems import answer
+from gisportal.protocols import protocol_of
+from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from layers.errors import Busy
+from layers.parsing.touching import DISJOINT, PARAMETER
+from layers.sql import lane
+from layers.sql.lane import Workload, check_patience, workload
+from layers.visitor import visitor_of
+
+logger = logging.getLogger(__name__)
+
+LOOK_S = 0.5
+# Nearly every request ends before, and is never looked at.
+PATIENCE_S = 1.0
+DisconnectCheck = Callable[[], bool]
+
+
+def disconnect_check(environment: Mapping[str, Any]) -> DisconnectCheck | None:
+    """Return a function that says whether the client of a request is gone; None under a server that cannot know."""
+    client = environment.get(ENVIRON_KEY)
+    return (lambda: client.is_gone) if isinstance(client, ClientConnection) else None
+
+
+@dataclass(slots=True, eq=False)
+class _Watched:
+    """A request: ``database`` is the connection of its thread."""
+
+    database: Any
+    is_gone: DisconnectCheck | None
+    work: Workload
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    is_over: bool = False
+
+    def should_stop(self) -> bool:
+        """Whether it only reads, and nobody waits for the answer or it has taken too long."""
+        if not self.work.is_reading:
+            return False
+        return self.work.left <= 0 or (self.is_gone is not None and self.is_gone())
+
+    def cancel(self) -> None:
+        """Stop the statement that runs, if one does and the request still has its connection."""
+        with self.lock:
+            raw = self.database.connection
+            if self.is_over or raw is None or raw.info.transaction_status != TransactionStatus.ACTIVE:
+                return
+            try:
+                raw.cancel_safe(timeout=2)
+            except psycopg.Error:
+                logger.warning("a statement could not be cancelled", exc_info=True)
+
+
+class DisconnectWatcher:
+    """Looks, twice a second, at the requests that have lasted for more than a second; sleeps when there is none."""
+
+    def __init__(self) -> None:
+        self._requests: set[_Watched] = set()
+        self._lock = threading.Lock()
+        self._is_needed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @contextlib.contextmanager
+    def watching(self, database: Any, is_gone: DisconnectCheck | None, work: Workload) -> Iterator[None]:
+        """Watch the request that the block answers."""
+        watched = _Watched(database, is_gone, work)
+        with self._lock:
+            self._requests.add(watched)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._look, name="client-disconnects", daemon=True)
+                self._thread.start()
+        self._is_needed.set()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._requests.discard(watched)
+            with watched.lock:
+                watched.is_over = True
+
+    def _look(self) -> None:
+        while True:
+            self._is_needed.wait()
+            time.sleep(LOOK_S)
+            with self._lock:
+                requests = list(self._requests)
+                if not requests:
+                    self._is_needed.clear()
+            for watched in requests:
+                if lane.now() - watched.work.started > PATIENCE_S and watched.should_stop():
+                    watched.cancel()
+
+
+DISCONNECT_WATCHER = DisconnectWatcher()
+
+
+# What nginx logs of a client that closed the connection; nobody receives it.
+_CLIENT_CLOSED_REQUEST = 499
+
+
+class WorkloadMiddleware:
+    """Gives each request its time and its place in the heavy lane, and watches its client while it reads.
+
+    It stands after ``VisitorMiddleware``. What a request writes is never stopped half-way: who closes the page after
+    sending a form expects it done.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_reading, seconds = request.method in {"GET", "HEAD"}, settings.REQUEST_SECONDS
+        with workload(lambda: visitor_of(request).asker, seconds=seconds, is_reading=is_reading) as work:
+            peer = disconnect_check(request.META)
+            if is_reading:
+                if peer is not None and peer():
+                    return HttpResponse(status=_CLIENT_CLOSED_REQUEST)
+                try:
+                    _check_patience(request)
+                except Busy as error:
+                    return answer(request, error)
+            # The connection of this thread, which another one cannot name.
+            own = connections[DEFAULT_DB_ALIAS]
+            with DISCONNECT_WATCHER.watching(own, peer, work):
+                return self.get_response(request)
+
+
+def _check_patience(request: HttpRequest) -> None:
+    """Refuse another join before its time, but for tiles: a map that its reader moves asks for small parts."""
+    query = request.META["QUERY_STRING"]
+    has_join = any(f"{name}=" in query for name in (PARAMETER, DISJOINT))
+    if has_join and protocol_of(request).quota != "tiles":
+        check_patience(visitor_of(request).asker)

@@ -1,0 +1,74 @@
+"""Sharing a page of the portal: its link, its code, its frame for other sites, its files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views import View
+
+from interface.qr_codes import MOST_BYTES, is_short_enough, qr_svg
+from interface.requests import is_fragment, parameters_of
+from interface.sharing import PAGE, SharedAddress, shared_address, shared_page
+from layers.errors import InvalidParameter
+from layers.parsing import single_values
+from layers.visitor import visitor_of
+
+
+class ShareView(View):
+    """What there is to take of a page, and who will see it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the ways to share: alone for the dialog, within a page otherwise."""
+        asked = _asked(request)
+        context = share_context(request, asked)
+        template = "interface/share/ways.html" if is_fragment(request) else "interface/share/page.html"
+        response = render(request, template, context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def share_context(request: HttpRequest, asked: SharedAddress) -> dict[str, Any]:
+    """Return what the template of sharing needs: addresses are absolute, for other sites and other people."""
+    shared = shared_page(visitor_of(request), asked)
+    link = request.build_absolute_uri(asked.text)
+    return {
+        "asked": asked,
+        "shared": shared,
+        "link": link,
+        "code": qr_svg(link) if is_short_enough(link) else None,
+        "embedded": request.build_absolute_uri(shared.embed) if shared.embed else "",
+        "embed_sites": settings.PORTAL_EMBED_SITES,
+    }
+
+
+class QrCodeView(View):
+    """The code of a link to a page of this site, as a file."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Write the code; nothing is said of what the page holds."""
+        link = request.build_absolute_uri(_asked(request).text)
+        if not is_short_enough(link):
+            raise InvalidParameter(
+                _("Cette adresse est trop longue pour un code QR : %d octets au plus.") % MOST_BYTES,
+                parameter=PAGE,
+            )
+        response = HttpResponse(qr_svg(link), content_type="image/svg+xml")
+        response["Content-Disposition"] = 'attachment; filename="code-qr.svg"'
+        return response
+
+
+def _asked(request: HttpRequest) -> SharedAddress:
+    return shared_address(single_values(parameters_of(request), known=(PAGE,)).get(PAGE, ""))
+
+
+app_name = "sharing"
+urlpatterns = [
+    path("", ShareView.as_view(), name="page"),
+    path("code.svg", QrCodeView.as_view(), name="code"),
+]

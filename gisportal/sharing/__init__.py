@@ -1,1 +1,0 @@
-"""Sharing a page of the portal: its link, its code, its frame for other sites, its files."""

@@ -76,7 +76,7 @@ def check_publish(visitor: Visitor, dataset: Dataset) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadablePart:
     """What somebody reads of a version: ``fields`` by name, and whether every row."""
 
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -105,10 +105,10 @@ def version_scope(visitor: Visitor, delivery: Delivery) -> Scope:
     return access.hidden_like(found, online)
 
 
-def reading_of(visitor: Visitor, delivery: Delivery) -> Reading:
+def readable_part(visitor: Visitor, delivery: Delivery) -> ReadablePart:
     """Return what somebody reads of a version; nothing when its layer is hidden from them."""
     try:
         scope = version_scope(visitor, delivery)
     except UnknownLayer:
-        return Reading()
-    return Reading({item.name: item for item in scope.fields}, not scope.queryset.query.has_filters())
+        return ReadablePart()
+    return ReadablePart({item.name: item for item in scope.fields}, not scope.queryset.query.has_filters())

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 from datasets.nouns import plural_of
-from datasets.sql.names import TABLE_SQL, Names, db_table
+from datasets.sql import TABLE_SQL, Names, db_table
 from datasets.vocabulary import HAS_ROWS, ColumnType, DeliveryState, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Noun
 from layers.models import Layer

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from datasets.comparison.parsing import ChangeQuestion
 from datasets.comparison.queries import (
     PAGE_ROWS,
+    ChangeQuestion,
     ComparedVersions,
     Row,
     changed_in,
@@ -21,7 +21,7 @@ from datasets.comparison.queries import (
     rows_of_page,
 )
 from datasets.comparison.sql.moves import family_of
-from datasets.comparison.sql.sides import GEOMETRY
+from datasets.comparison.sql.version_pair import GEOMETRY
 from datasets.models import Delivery
 from datasets.vocabulary import GeometryFamily
 from interface import wording

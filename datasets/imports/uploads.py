@@ -1,8 +1,4 @@
-"""Files that wait in the wizard: kept under a random name, taken by one worker at a time, and taken away.
-
-The folder is ``MEDIA_ROOT/imports`` (0700, files 0600): no address serves it. A file leaves with its row: when its
-delivery is online or refused for good, when its owner abandons it, or when it grew too old.
-"""
+"""Reads of the files that wait in the wizard: an upload is its owner's alone, for everyone else it does not exist."""
 
 from __future__ import annotations
 
@@ -20,12 +16,45 @@ from django.conf import settings
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from datasets.models import Dataset, Delivery, Upload
-from datasets.models.upload import UPLOAD_FOLDER
-from datasets.vocabulary import BUSY_UPLOADS, UploadState
-from layers.errors import StorageFull
+from datasets.models import UPLOAD_FOLDER, Dataset, Delivery, Upload
+from datasets.vocabulary import BUSY_UPLOADS, WAS_ACCEPTED, UploadState
+from layers.errors import StorageFull, UnknownFeature
 from layers.services.storage import storing
+from layers.visitor import Visitor
+
+
+def upload_of(visitor: Visitor, key: uuid.UUID) -> Upload:
+    """Return the visitor's own upload.
+
+    Raises:
+        UnknownFeature: there is none of this key, or it is somebody else's.
+    """
+    found = (
+        Upload.objects.select_related("dataset__layer", "delivery__dataset__layer")
+        .filter(pk=key, owner_id=visitor.user_id)
+        .first()
+        if visitor.user_id
+        else None
+    )
+    if found is None:
+        raise UnknownFeature(_("Ce dépôt n’existe pas, ou n’existe plus."), parameter="depot")
+    return found
+
+
+def waiting_uploads(visitor: Visitor) -> list[Upload]:
+    """Return the visitor's uploads that nothing to publish has come out of yet, newest first."""
+    if not visitor.user_id:
+        return []
+    mine = Upload.objects.select_related("dataset__layer").filter(owner_id=visitor.user_id)
+    return list(mine.exclude(delivery__state__in=WAS_ACCEPTED))
+
+
+def upload_of_delivery(visitor: Visitor, delivery: Delivery) -> Upload | None:
+    """Return the visitor's own file that a delivery came out of, while it is kept."""
+    return Upload.objects.filter(delivery=delivery, owner_id=visitor.user_id).first()
+
 
 _MAX_NAME = 255
 

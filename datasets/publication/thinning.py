@@ -14,7 +14,7 @@ from datasets.errors import ImportUnderWay
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables, tables_of
 from datasets.models import Dataset, Delivery
-from datasets.sql.execution import run
+from datasets.sql import run
 from datasets.vocabulary import HAS_ROWS, DeliveryState
 from layers.errors import LayersError
 from layers.visitor import Visitor

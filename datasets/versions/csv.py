@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.utils.translation import gettext as _
 
-from datasets.loading.queries import VisibleFinding
+from datasets.loading.report import VisibleFinding
 from layers.definitions import Field, FieldType
 from layers.formats.columns import Compiled, CompiledColumn, compile_columns, quoted
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt

@@ -1,4 +1,4 @@
-"""The home of who feeds datasets: what waits for them first, then every dataset with where it stands."""
+"""The home of who feeds datasets: what waits for them first, then every dataset with where it stands; the drop zone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from datasets.models import Dataset, Delivery, Upload
+from datasets.readers.formats import OFFERED_SUFFIXES
 from datasets.versions.queries import FedDataset
 from datasets.vocabulary import DeliveryState, UploadState
-from interface.wording import number
+from interface.wording import number, size, size_units
 from layers.access import LayerRights
 from layers.vocabulary import Frequency
 
@@ -68,7 +70,7 @@ class DatasetRow:
         return self.expected is not None and self.expected < timezone.localdate()
 
 
-def rows_of(fed: Iterable[FedDataset], last: dict[int, Delivery]) -> list[DatasetRow]:
+def dataset_rows(fed: Iterable[FedDataset], last: dict[int, Delivery]) -> list[DatasetRow]:
     """Return the datasets as the page shows them, in the order given."""
     return [
         DatasetRow(entry.dataset, entry.rights, last.get(entry.dataset.pk), _expected(entry.dataset))
@@ -177,3 +179,42 @@ def _to_mend(row: DatasetRow, delivery: Delivery, upload: Upload | None) -> Wait
     return told(
         icon="circle-x", state=_("refusée"), action=_("Voir les erreurs"), detail=f"{file} · {counted}"
     )
+
+
+def drop_zone() -> dict[str, Any]:
+    """Return the context of ``datasets/drop.html``: the formats, the limit, and the words of its script."""
+    limit = settings.DATASET_UPLOAD_MAX_BYTES
+    return {
+        "accept": ",".join(OFFERED_SUFFIXES),
+        "limit": limit,
+        "drop_words": {"limit": limit} | _words(limit),
+    }
+
+
+def _words(limit: int) -> dict[str, Any]:
+    return {
+        "formats": {suffix.removeprefix("."): str(title) for suffix, title in OFFERED_SUFFIXES.items()},
+        "units": [_("octets"), *size_units()],
+        "joined": _("{n} fichiers réunis en une archive"),
+        "required": _("Choisissez un fichier."),
+        "several": _(
+            "Un seul fichier à la fois. Les parties d’un Shapefile ou d’une table MapInfo, ou un dossier .gdb, "
+            "peuvent être déposées ensemble."
+        ),
+        "incomplete": _(
+            "Il manque {missing} : déposez ensemble toutes les parties du fichier, ou leur archive .zip."
+        ),
+        "large": _("Ce fichier dépasse %s. Découpez-le, ou demandez à l’équipe SIG de l’importer.")
+        % size(limit),
+        "sending": _("Envoi de {name}…"),
+        "progress": _("{sent} sur {total}"),
+        "seconds": _("encore {n} s"),
+        "minutes": _("encore {n} min"),
+        "sent": _("Fichier reçu, la lecture commence…"),
+        "cancelled": _("Envoi annulé. Le fichier reste choisi."),
+        "network": _("L’envoi a été coupé : vérifiez la connexion et recommencez. Le fichier reste choisi."),
+        "server": _("Le portail n’a pas pu recevoir ce fichier. Rechargez la page et recommencez."),
+        "unreadable": _(
+            "Votre navigateur ne peut plus lire ce fichier : a-t-il changé de place ? Choisissez-le à nouveau."
+        ),
+    }

@@ -105,7 +105,7 @@ def selection_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> S
     return select(version_scope(visitor, delivery), query)
 
 
-def rows_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> VersionPage | None:
+def version_page(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> VersionPage | None:
     """Return a page of a version's rows, None when it has none to show."""
     if delivery.state not in HAS_ROWS:
         return None

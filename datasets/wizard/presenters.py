@@ -56,7 +56,7 @@ class StoredValue:
 
 
 @dataclass(frozen=True, slots=True)
-class UnderstoodColumn:
+class ProposedColumn:
     """A column as it was understood: its title, its type, its roles in words; one not taken up has no name."""
 
     source: str
@@ -97,9 +97,9 @@ def raw_lines(understood: Proposal) -> list[RawLine]:
     return found
 
 
-def understood_columns(
+def proposed_columns(
     understood: Proposal, schema: DatasetSchema, recipe: GeometryRecipe
-) -> list[UnderstoodColumn]:
+) -> list[ProposedColumn]:
     """Return the columns of the file in its order, as ``schema`` and ``recipe`` take them."""
     by_source = {field.source: field for field in schema.fields}
     found = []
@@ -109,7 +109,7 @@ def understood_columns(
         if recipe.kind != "none" and place in recipe.columns:
             roles = (*roles, _("position"))
         name, kind = (field.name, str(field.type.label)) if field else ("", "")
-        found.append(UnderstoodColumn(title, name, kind, roles))
+        found.append(ProposedColumn(title, name, kind, roles))
     return found
 
 
@@ -158,7 +158,9 @@ def _published(field: SchemaField) -> Field:
     return Field(field.name, kind, field.title or field.source, unit=field.unit)
 
 
-def findings_of_taken(understood: Proposal, schema: DatasetSchema, recipe: GeometryRecipe) -> list[Finding]:
+def findings_of_imported(
+    understood: Proposal, schema: DatasetSchema, recipe: GeometryRecipe
+) -> list[Finding]:
     """Return the findings but for those about columns that are not taken: what is left out needs no correction."""
     taken = {field.source for field in schema.fields}
     taken |= {understood.titles[place] for place in recipe.columns if place < len(understood.titles)}

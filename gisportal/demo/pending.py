@@ -10,7 +10,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.core.files import File
 
-from datasets.imports.proposal import understood_of
+from datasets.imports.proposal import proposal_of
 from datasets.imports.services import load_upload, read_upload
 from datasets.imports.uploads import store_upload
 from datasets.models import Dataset, Delivery, Upload
@@ -46,7 +46,7 @@ def _given(name: str, owner: User, dataset: Dataset | None) -> Upload:
 
 def _load(upload: Upload, owner: User) -> None:
     """Load the file as it was understood: what its errors make of it is for the pages to tell."""
-    understood = understood_of(upload)
+    understood = proposal_of(upload)
     settled = {"schema": understood.proposal.to_json(), "recipe": asdict(understood.recipe)}
     upload.options |= {"settled": settled, "after": None, "accept_partial": False}
     upload.state = UploadState.LOADING

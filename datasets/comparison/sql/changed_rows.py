@@ -8,16 +8,16 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.comparison.sql.moves import metres, move
-from datasets.comparison.sql.sides import GEOMETRY, Sides, differences, joined, text
+from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair, differences, joined, text
 from datasets.definitions import DatasetSchema
-from datasets.sql.execution import listed, rows
+from datasets.sql import listed, rows
 from datasets.vocabulary import GeometryKind
 
 KINDS = ("added", "changed", "moved", "removed")
 
 
 def rows_of_kind(
-    sides: Sides, kind: str, *, limit: int, offset: int = 0, names: Collection[str] | None = None
+    sides: VersionPair, kind: str, *, limit: int, offset: int = 0, names: Collection[str] | None = None
 ) -> list[dict[str, Any]]:
     """Return rows of a kind: ``names`` are those whose change counts, None for all of them.
 
@@ -36,7 +36,7 @@ def rows_of_kind(
 
 
 def _two_sided(
-    sides: Sides,
+    sides: VersionPair,
     wanted: dict[str, Composed],
     counting: Sequence[Composed],
     limit: int,
@@ -71,7 +71,7 @@ def _two_sided(
 
 
 def _change(
-    sides: Sides,
+    sides: VersionPair,
     names: Sequence[str],
     pk: int,
     position: list[float] | None,
@@ -92,7 +92,7 @@ def _change(
     }
 
 
-def _one_sided(sides: Sides, alias: str, limit: int, offset: int) -> list[dict[str, Any]]:
+def _one_sided(sides: VersionPair, alias: str, limit: int, offset: int) -> list[dict[str, Any]]:
     """Return rows that only the new delivery (``n``) or the old one (``o``) has."""
     other, schema = ("o", sides.new_schema) if alias == "n" else ("n", sides.old_schema)
     found = rows(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composed, Literal
 
-from datasets.comparison.sql.sides import Sides, differences, joined
-from datasets.sql.execution import listed, rows
+from datasets.comparison.sql.version_pair import VersionPair, differences, joined
+from datasets.sql import listed, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class ChangeCounts:
     fields: dict[str, int]
 
 
-def totals(sides: Sides) -> ChangeCounts:
+def totals(sides: VersionPair) -> ChangeCounts:
     """Count what changed, in one pass over both tables."""
     parts = list(differences(sides).values())
     each = [SQL("count(*) FILTER (WHERE both_sides AND d{})").format(SQL(str(i))) for i in range(len(parts))]
@@ -43,7 +43,9 @@ def totals(sides: Sides) -> ChangeCounts:
     )
 
 
-def together(sides: Sides, names: Sequence[str], limit: int) -> list[tuple[list[str], int]] | None:
+def rows_by_field_set(
+    sides: VersionPair, names: Sequence[str], limit: int
+) -> list[tuple[list[str], int]] | None:
     """Return how many rows change exactly a set of ``names``, for each set; None for more sets than ``limit``."""
     wanted = [(name, part) for name, part in differences(sides).items() if name in names]
     if not wanted:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composed, Literal
 
-from datasets.comparison.sql.sides import Sides, joined
+from datasets.comparison.sql.version_pair import VersionPair, joined
 from datasets.definitions import DatasetSchema
-from datasets.sql.execution import rows
+from datasets.sql import rows
 from datasets.vocabulary import GeometryFamily, GeometryKind
 
 _SIZES = {
@@ -34,7 +34,7 @@ class MoveCounts:
     largest: float
 
 
-def moves(sides: Sides) -> MoveCounts | None:
+def moves(sides: VersionPair) -> MoveCounts | None:
     """Measure the rows that both deliveries have at different places; None when there is none."""
     found = rows(
         SQL(
@@ -46,7 +46,7 @@ def moves(sides: Sides) -> MoveCounts | None:
     return MoveCounts(found[0], round(found[1], 2), round(found[2], 2)) if found[0] else None
 
 
-def move(sides: Sides) -> Composed:
+def move(sides: VersionPair) -> Composed:
     """Return the move of a row as JSON: ``from`` and ``to`` [longitude, latitude], metres, size before and after.
 
     ``shift`` is that of a line or a surface in metres, null for points and for very long outlines.
@@ -73,13 +73,13 @@ def family_of(schema: DatasetSchema) -> GeometryFamily | None:
     return next((family for family in GeometryFamily if schema.geometry in family.kinds), None)
 
 
-def metres(sides: Sides) -> Composed:
+def metres(sides: VersionPair) -> Composed:
     """Return how far the middle of a row moves."""
     old, new = _middle("o", sides.old_schema), _middle("n", sides.new_schema)
     return SQL("ST_Distance({}::geography, {}::geography)").format(old, new)
 
 
-def _shift(sides: Sides) -> Composed:
+def _shift(sides: VersionPair) -> Composed:
     """Return the Hausdorff distance of two outlines over their vertices, in metres; NULL for points."""
     if GeometryFamily.POINTS in {family_of(sides.old_schema), family_of(sides.new_schema)}:
         return SQL("NULL::float8").format()

@@ -15,8 +15,7 @@ from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
 from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
-from datasets.sql.execution import listed, rows, run, time_zone
-from datasets.sql.names import Names, qualified
+from datasets.sql import Names, listed, qualified, rows, run, time_zone
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
 
@@ -67,7 +66,7 @@ def copy_statement(plan: StagingPlan) -> Composed:
     return SQL("COPY {} FROM STDIN").format(qualified(plan.names.raw))
 
 
-def leave_out(plan: StagingPlan) -> int:
+def drop_other_geometry_families(plan: StagingPlan) -> int:
     """Drop the raw rows of other families than the one that is taken alone; return how many."""
     if not plan.recipe.only:
         return 0

@@ -9,8 +9,7 @@ from datasets.loading.sql import geometries
 from datasets.loading.sql.casts import COLUMN_TYPES
 from datasets.loading.sql.rules import constraints, staged_value
 from datasets.loading.sql.staging import StagingPlan, errors_of
-from datasets.sql.execution import listed, rows, run
-from datasets.sql.names import DATABASE_SCHEMA, qualified
+from datasets.sql import DATABASE_SCHEMA, listed, qualified, rows, run
 from datasets.vocabulary import ColumnType, GeometryKind
 
 # A total asks one or two columns of every row: from this many rows on, an index that holds them takes its place, a

@@ -1,7 +1,7 @@
 """Loads a file as a delivery of a dataset, from the server: what it is is guessed, every guess can be overruled.
 
-What was understood is told first; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or online with
-``--publish``, or the file was understood with ``--dry-run``; 1 the file or the request was refused; 2 rows in error
+The proposal is printed first; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or online with
+``--publish``, or the file was read with ``--dry-run``; 1 the file or the request was refused; 2 rows in error
 refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
 """
 
@@ -16,9 +16,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from datasets.comparison.schema_changes import SchemaChange, schema_changes
-from datasets.imports.files import ImportOptions, load_understood, understand_file
-from datasets.imports.understood import understood_in_words
+from datasets.comparison.services import SchemaChange, schema_changes
+from datasets.imports.presenters import proposal_in_words
+from datasets.imports.services import ImportOptions, load_proposed, propose_file
 from datasets.models import Delivery
 from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
@@ -88,13 +88,13 @@ class Command(BaseCommand):
             raise CommandError(_("Fichier introuvable : %s") % path)
         with _refusals():
             asked = _options(options)
-            understood = understand_file(path=path, options=asked)
-            for line in understood_in_words(understood):
+            proposed = propose_file(path=path, options=asked)
+            for line in proposal_in_words(proposed):
                 self.stdout.write(line)
             if options["dry_run"]:
                 return
-            delivery = load_understood(
-                understood=understood,
+            delivery = load_proposed(
+                proposed=proposed,
                 options=asked,
                 visitor=system_visitor(),
                 accept_partial=options["accept_partial"],

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from datasets.comparison import presenters, queries
-from datasets.comparison.parsing import ChangeQuestion, parse_changes
 from datasets.comparison.presenters import ChangedRow, Comparison, comparison_of, positions_of
+from datasets.comparison.queries import ChangeQuestion, parse_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.models import Delivery
 from datasets.vocabulary import DeliveryState, GeometryKind

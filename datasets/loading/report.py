@@ -1,24 +1,31 @@
-"""What an import found, as a report: every finding counted, the first ones kept line by line."""
+"""The report of an import: every finding counted, the first ones stored line by line, as one person may read them.
+
+The line and the rule are for all, the value for who reads it: whoever reads every field, in every row; otherwise only
+when the finding is about fields that they read. The value of a finding about a whole row, or about a position (made of
+columns that may be protected), is then masked too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
 
+from datasets.access import ReadablePart
 from datasets.definitions import Finding
 from datasets.loading.sql.staging import StagingPlan, counts, first_findings
 from datasets.models import Delivery, ReportLine
-from datasets.sql.execution import rows
-from datasets.sql.names import qualified
+from datasets.sql import qualified, rows
 from datasets.vocabulary import GeometryKind, Severity
 
-KEPT_FINDINGS = 10_000
+MAX_FINDINGS = 10_000
 # A delivery whose number of rows moves by more than this share of what is online deserves a look.
 DRIFT = 0.2
+PAGE_LINES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def _lines(delivery: Delivery, plan: StagingPlan, whole: list[Finding]) -> list[
     for severity in (Severity.ERROR, Severity.WARNING):
         mine = [finding for finding in whole if finding.severity == severity.value]
         lines += [_line(delivery, finding) for finding in mine]
-        left = max(0, KEPT_FINDINGS - len(lines))
+        left = max(0, MAX_FINDINGS - len(lines))
         for number, rule, value in first_findings(plan, severity, left):
             told = plan.rules[rule]
             lines.append(
@@ -131,7 +138,7 @@ def _lines(delivery: Delivery, plan: StagingPlan, whole: list[Finding]) -> list[
                     delivery, Finding(severity.value, told.code, told.reason, number, told.field, value or "")
                 )
             )
-    return lines[:KEPT_FINDINGS]
+    return lines[:MAX_FINDINGS]
 
 
 def _line(delivery: Delivery, finding: Finding) -> ReportLine:
@@ -153,3 +160,69 @@ def _extent(plan: StagingPlan) -> list[float] | None:
         ).format(qualified(plan.names.staged))
     )[0]
     return None if found[0] is None else list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleFinding:
+    """A finding for one person: ``line`` 0 is the whole file; a value that ``is_masked`` is not there at all."""
+
+    line: int
+    severity: str
+    field: str
+    value: str
+    is_masked: bool
+    reason: str
+
+
+class _Findings(Sequence[VisibleFinding]):
+    """The findings of a delivery as a sequence that is read a slice at a time."""
+
+    def __init__(self, delivery: Delivery, reading: ReadablePart) -> None:
+        self.lines = ReportLine.objects.filter(delivery=delivery).order_by("severity", "pk")
+        self.open_titles = _open_titles(delivery, reading)
+
+    def __len__(self) -> int:
+        return self.lines.count()
+
+    @overload
+    def __getitem__(self, part: int) -> VisibleFinding: ...
+
+    @overload
+    def __getitem__(self, part: slice) -> list[VisibleFinding]: ...
+
+    def __getitem__(self, part: int | slice) -> VisibleFinding | list[VisibleFinding]:
+        if isinstance(part, int):
+            return _visible(self.open_titles, self.lines[part])
+        return [_visible(self.open_titles, line) for line in self.lines[part]]
+
+    def __iter__(self) -> Iterator[VisibleFinding]:
+        return (_visible(self.open_titles, line) for line in self.lines.iterator())
+
+
+def findings_of(delivery: Delivery, reading: ReadablePart) -> Iterator[VisibleFinding]:
+    """Yield every finding that is kept of a delivery."""
+    return iter(_Findings(delivery, reading))
+
+
+def findings_page(delivery: Delivery, reading: ReadablePart, number: str) -> Page[VisibleFinding]:
+    """Return a page of the findings; a number that is not one gives the first, one too large the last."""
+    return Paginator(_Findings(delivery, reading), PAGE_LINES).get_page(number)
+
+
+def _visible(open_titles: frozenset[str] | None, line: ReportLine) -> VisibleFinding:
+    is_masked = bool(line.value) and open_titles is not None and line.field not in open_titles
+    value = "" if is_masked else line.value
+    return VisibleFinding(line.line, line.get_severity_display(), line.field, value, is_masked, line.reason)
+
+
+def _open_titles(delivery: Delivery, reading: ReadablePart) -> frozenset[str] | None:
+    """Return the titles in the file whose values are told, those of a key joined as its rule does; None: all."""
+    schema = delivery.schema_version.schema
+    if reading.covers(schema.by_name):
+        return None
+    if not reading.has_every_row:
+        return frozenset()
+    hidden = {item.source for item in schema.fields if item.name not in reading.fields}
+    titles = {item.source for item in schema.fields}
+    key = ", ".join(schema.by_name[name].source for name in schema.key)
+    return frozenset((titles | {key}) - hidden if reading.covers(schema.key) else titles - hidden - {key})

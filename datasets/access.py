@@ -45,8 +45,8 @@ def check_create(visitor: Visitor) -> None:
     """
     if not is_creator(visitor):
         raise Forbidden(_("Vous n’avez pas le droit de créer un jeu de données."))
-    if told := access.obstacle(visitor):
-        raise Forbidden(told)
+    if obstacle := access.obstacle(visitor):
+        raise Forbidden(obstacle)
 
 
 def check_load(visitor: Visitor, dataset: Dataset) -> None:
@@ -97,12 +97,12 @@ def version_scope(visitor: Visitor, delivery: Delivery) -> Scope:
         UnknownLayer: the layer is hidden from this visitor.
     """
     dataset = delivery.dataset
-    found = access.scope_of(visitor, dataset.layer, definition_of(delivery))
+    scope = access.scope_of(visitor, dataset.layer, definition_of(delivery))
     if dataset.online is None or dataset.online_id == delivery.pk:
-        return found
+        return scope
     dataset.online.dataset = dataset
     online = access.scope_of(visitor, dataset.layer, definition_of(dataset.online))
-    return access.hidden_like(found, online)
+    return access.hidden_like(scope, online)
 
 
 def readable_part(visitor: Visitor, delivery: Delivery) -> ReadablePart:

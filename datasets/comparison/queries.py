@@ -110,20 +110,20 @@ def _recognises(reading: ReadablePart, schema: DatasetSchema) -> bool:
 
 def changed_in(versions: ComparedVersions) -> int | None:
     """Return how many rows change in what the person reads; None when the comparison does not tell."""
-    kept: dict[str, Any] = versions.new.comparison
+    stored: dict[str, Any] = versions.new.comparison
     if versions.is_whole:
-        return int(kept["changed"])
-    together: list[tuple[list[str], int]] | None = kept.get("together")
-    if together is None:
+        return int(stored["changed"])
+    field_sets: list[tuple[list[str], int]] | None = stored.get("together")
+    if field_sets is None:
         return None
     readable = versions.readable
-    return sum(count for names, count in together if any(n == GEOMETRY or n in readable for n in names))
+    return sum(count for names, count in field_sets if any(n == GEOMETRY or n in readable for n in names))
 
 
 def first_rows(versions: ComparedVersions, kind: str) -> list[Row]:
     """Return the rows of a kind that are kept with the delivery, less those that change where nothing may be told."""
-    found: list[Row] = versions.new.comparison["samples"].get(kind, [])
-    return [row for row in found if kind in _ONE_SIDED or _is_told(versions, row)]
+    rows: list[Row] = versions.new.comparison["samples"].get(kind, [])
+    return [row for row in rows if kind in _ONE_SIDED or _is_readable(versions, row)]
 
 
 def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row]:
@@ -137,11 +137,11 @@ def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row
     if not versions.has_tables:
         return first_rows(versions, kind) if number == 1 else []
     new, old = versions.new, versions.old
-    sides = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
     with time_limit("whole"):
         return [
             *rows_of_kind(
-                sides,
+                pair,
                 kind,
                 limit=PAGE_ROWS + 1,
                 offset=(number - 1) * PAGE_ROWS,
@@ -150,5 +150,5 @@ def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row
         ]
 
 
-def _is_told(versions: ComparedVersions, row: Row) -> bool:
+def _is_readable(versions: ComparedVersions, row: Row) -> bool:
     return any(name == GEOMETRY or name in versions.readable for name in row["fields"])

@@ -31,9 +31,9 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
     above ``SETS_OF_FIELDS`` sets: what is told to who does not read all of them.
     """
-    sides = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
-    counted = totals(sides)
-    moved = moves(sides) if GEOMETRY in counted.fields else None
+    pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    counted = totals(pair)
+    moved = moves(pair) if GEOMETRY in counted.fields else None
     return {
         "against": old.number,
         "added": counted.added,
@@ -41,13 +41,13 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
         "changed": counted.changed,
         "unchanged": counted.unchanged,
         "fields": [
-            {"name": name, "title": _title(sides.new_schema, name), "count": count}
+            {"name": name, "title": _title(pair.new_schema, name), "count": count}
             for name, count in counted.fields.items()
         ],
         "moves": asdict(moved) if moved else None,
-        "together": rows_by_field_set(sides, list(counted.fields), SETS_OF_FIELDS),
+        "together": rows_by_field_set(pair, list(counted.fields), SETS_OF_FIELDS),
         "samples": {
-            kind: rows_of_kind(sides, kind, limit=SAMPLE_ROWS) if count else []
+            kind: rows_of_kind(pair, kind, limit=SAMPLE_ROWS) if count else []
             for kind, count in _counts(counted).items()
         },
     }
@@ -99,27 +99,27 @@ def schema_changes(delivery: Delivery) -> list[SchemaChange]:
 
 def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaChange]:
     """Return the changes from one schema to another: fields by name, then geometry and key."""
-    found = [
+    changes = [
         SchemaChange("removed", name, before=str(field.type.label))
         for name, field in before.by_name.items()
         if name not in after.by_name
     ]
     for name, field in after.by_name.items():
         old = before.by_name.get(name)
-        found += (
+        changes += (
             [SchemaChange("added", name, after=str(field.type.label))]
             if old is None
             else _of_field(old, field)
         )
     if before.geometry != after.geometry:
-        found.append(
+        changes.append(
             SchemaChange("retyped", _("géométrie"), str(before.geometry.label), str(after.geometry.label))
         )
     if before.key != after.key:
-        found.append(
+        changes.append(
             SchemaChange("changed", _("clé"), ", ".join(before.key) or "—", ", ".join(after.key) or "—")
         )
-    return found
+    return changes
 
 
 def _of_field(old: SchemaField, new: SchemaField) -> list[SchemaChange]:

@@ -72,17 +72,17 @@ def request_loading(
         Forbidden, NameTaken, InvalidSchema: see ``create_dataset`` and ``load_delivery``; nothing is changed.
     """
     check_schema(schema)
-    settled = {"schema": schema.to_json(), "recipe": asdict(recipe)}
-    options = upload.options | {"settled": settled, "after": after, "accept_partial": False}
+    accepted = {"schema": schema.to_json(), "recipe": asdict(recipe)}
+    options = upload.options | {"settled": accepted, "after": after, "accept_partial": False}
     with transaction.atomic():
         # The same form sent at the same time waits here, and finds it done.
         waiting = Upload.objects.select_for_update(of=("self",)).filter(
             _AT_REST, _last_delivery_is(after), pk=upload.pk
         )
-        held = waiting.select_related("dataset__layer").first()
-        if held is None or (held.dataset is None and identity is None):
+        resting = waiting.select_related("dataset__layer").first()
+        if resting is None or (resting.dataset is None and identity is None):
             return False
-        dataset = held.dataset
+        dataset = resting.dataset
         if dataset is None and identity is not None:
             dataset = _dataset(identity, schema, visitor)
             options["created"] = True
@@ -130,8 +130,8 @@ def abandon(*, upload: Upload) -> None:
 
 def _as_read_before(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of a file whose new reading was not done."""
-    kept = {name: value for name, value in options.items() if name != "reading_before"}
-    return kept | {"reading": options.get("reading_before")}
+    remaining = {name: value for name, value in options.items() if name != "reading_before"}
+    return remaining | {"reading": options.get("reading_before")}
 
 
 def resume(*, upload: Upload, visitor: Visitor) -> bool:
@@ -167,7 +167,7 @@ def import_other_layer(*, upload: Upload, part: str, visitor: Visitor) -> Upload
         raise UnknownPart(_("Le fichier n’a pas de partie « %s ».") % part, parameter="part")
     path = free_path(upload.original_name)
     os.link(upload.location, path)
-    taken = Upload(
+    other = Upload(
         owner_id=upload.owner_id,
         path=path.name,
         original_name=upload.original_name,
@@ -177,9 +177,9 @@ def import_other_layer(*, upload: Upload, part: str, visitor: Visitor) -> Upload
         options={"reading": {"part": part}},
     )
     with transaction.atomic():
-        taken.save(force_insert=True)
-        _enqueue(taken, UploadState.RECEIVED)
-    return taken
+        other.save(force_insert=True)
+        _enqueue(other, UploadState.RECEIVED)
+    return other
 
 
 def _last_delivery_is(after: int | None) -> Q:

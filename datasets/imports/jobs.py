@@ -32,14 +32,14 @@ from layers.services.storage import storage_fault
 from layers.services.watching import account_visitor, watched
 
 # A database that went away, or another import of the same dataset; how often a work is begun is counted by the upload.
-_AGAIN = RetryStrategy(
+_RETRY = RetryStrategy(
     max_attempts=1_000, wait=2, retry_exceptions=(OperationalError, InterfaceError, ImportUnderWay)
 )
 WATCH_S = 0.5
 """How often the progress is written for the page, and a cancellation looked for."""
 
 
-@app.task(name="datasets.read", retry=_AGAIN)
+@app.task(name="datasets.read", retry=_RETRY)
 def read_job(key: str) -> None:
     """Read a file and say what it holds."""
     try:
@@ -48,7 +48,7 @@ def read_job(key: str) -> None:
         close_old_connections()
 
 
-@app.task(name="datasets.load", retry=_AGAIN)
+@app.task(name="datasets.load", retry=_RETRY)
 def load_job(key: str) -> None:
     """Load a file as it was settled."""
     try:

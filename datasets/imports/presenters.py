@@ -141,5 +141,5 @@ def _field(field: SchemaField, samples: list[str]) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    place = _("ligne %d") % finding.line if finding.line else _("fichier")
-    return " · ".join(part for part in (place, finding.field, finding.value, finding.reason) if part)
+    where = _("ligne %d") % finding.line if finding.line else _("fichier")
+    return " · ".join(part for part in (where, finding.field, finding.value, finding.reason) if part)

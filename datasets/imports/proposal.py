@@ -58,17 +58,17 @@ def source_file_of(upload: Upload) -> SourceFile:
 
 def read_options_of(upload: Upload) -> ReadOptions:
     """Return how its owner wants the file read."""
-    said = upload.options.get("reading") or {}
-    part = said.get("part", "")
+    reading = upload.options.get("reading") or {}
+    part = reading.get("part", "")
     return ReadOptions(
         layer=part,
         sheet=part,
-        delimiter=said.get("delimiter", ""),
-        encoding=said.get("encoding", ""),
-        title_lines=said.get("title_lines"),
-        header_rows=said.get("header_rows"),
-        unit_row=said.get("unit_row"),
-        total_rows=said.get("total_rows"),
+        delimiter=reading.get("delimiter", ""),
+        encoding=reading.get("encoding", ""),
+        title_lines=reading.get("title_lines"),
+        header_rows=reading.get("header_rows"),
+        unit_row=reading.get("unit_row"),
+        total_rows=reading.get("total_rows"),
         file_name=upload.original_name,
     )
 
@@ -114,8 +114,8 @@ class Proposal:
     @property
     def proposal(self) -> DatasetSchema:
         """The schema to begin with: that of the dataset as it is, since new columns are taken up by choice."""
-        kept = tuple(field for field in self.schema.fields if field.source not in self.unknown)
-        return replace(self.schema, fields=kept or self.schema.fields)
+        known_fields = tuple(field for field in self.schema.fields if field.source not in self.unknown)
+        return replace(self.schema, fields=known_fields or self.schema.fields)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, to be kept with the upload."""
@@ -158,8 +158,8 @@ class Proposal:
         """Return the first different values of a column."""
         if title not in self.titles:
             return []
-        place = self.titles.index(title)
-        values = (row[place] for row in self.rows if place < len(row))
+        index = self.titles.index(title)
+        values = (row[index] for row in self.rows if index < len(row))
         return list(islice(dict.fromkeys(value for value in values if value), limit))
 
 
@@ -181,8 +181,8 @@ def proposal_of(upload: Upload) -> Proposal:
 
 def accepted_schema(upload: Upload) -> tuple[DatasetSchema, GeometryRecipe] | None:
     """Return the schema and the recipe its owner last submitted, None before that."""
-    settled = upload.options.get("settled")
-    return (DatasetSchema.from_json(settled["schema"]), recipe_of(settled["recipe"])) if settled else None
+    accepted = upload.options.get("settled")
+    return (DatasetSchema.from_json(accepted["schema"]), recipe_of(accepted["recipe"])) if accepted else None
 
 
 @contextmanager
@@ -194,7 +194,7 @@ def open_source_file(file: SourceFile, progress: ImportProgress | None = None) -
     """
     followed = progress or ImportProgress()
     try:
-        with open_isolated(file.path, options=file.reading, begun=followed.follow) as source:
+        with open_isolated(file.path, options=file.reading, on_start=followed.follow) as source:
             yield source
     finally:
         followed.follow(None)
@@ -222,11 +222,11 @@ def propose(
             extent=territory_extent(),
             checks_key=not (has_key or last),
         )
-        found = sampled.found
-        schema = found.schema
-        recipe, heights = recipe_like_online(found, dataset)
+        inferred = sampled.inferred
+        schema = inferred.schema
+        recipe, heights = recipe_like_online(inferred, dataset)
         return Proposal(
-            title=found.title,
+            title=inferred.title,
             titles=source.titles,
             parts=source.layers,
             rows=sampled.rows,
@@ -242,9 +242,9 @@ def propose(
         )
 
 
-def _unknown(guessed: DatasetSchema, known: DatasetSchema) -> tuple[str, ...]:
-    found = same_fields(guessed, known)
-    return tuple(field.source for field in guessed.fields if field.source not in found)
+def _unknown(guessed: DatasetSchema, last: DatasetSchema) -> tuple[str, ...]:
+    same = same_fields(guessed, last)
+    return tuple(field.source for field in guessed.fields if field.source not in same)
 
 
 def same_fields(guessed: DatasetSchema, known: DatasetSchema) -> dict[str, SchemaField]:
@@ -253,16 +253,16 @@ def same_fields(guessed: DatasetSchema, known: DatasetSchema) -> dict[str, Schem
     A column is a known field under the title of the producer's file, else under what our own exports call it: its name,
     or its title with its unit. Of columns that would be the same field, the first way of telling it wins.
     """
-    found: dict[str, SchemaField] = {}
-    taken: set[str] = set()
+    matches: dict[str, SchemaField] = {}
+    matched: set[str] = set()
     for called in (_by_source, _by_name, _by_heading):
         fields = {called(field): field for field in reversed(known.fields)}
         for column in guessed.fields:
             field = fields.get(column.source.strip())
-            if field is not None and field.name not in taken and column.source not in found:
-                found[column.source] = replace(field, source=column.source)
-                taken.add(field.name)
-    return found
+            if field is not None and field.name not in matched and column.source not in matches:
+                matches[column.source] = replace(field, source=column.source)
+                matched.add(field.name)
+    return matches
 
 
 def _by_source(field: SchemaField) -> str:
@@ -287,10 +287,10 @@ def last_schema(dataset: Dataset) -> DatasetSchema | None:
 
 
 def recipe_like_online(
-    found: InferredSchema, dataset: Dataset | None
+    inferred: InferredSchema, dataset: Dataset | None
 ) -> tuple[GeometryRecipe, list[Finding]]:
     """Return the recipe as what is online has it (its family of geometries, its heights), and the findings about it."""
-    recipe, findings = found.recipe, list(found.findings)
+    recipe, findings = inferred.recipe, list(inferred.findings)
     online = dataset.online.recipe if dataset is not None and dataset.online is not None else {}
     if recipe.kind == "none" or not online:
         return recipe, findings
@@ -310,12 +310,12 @@ def match_known_fields(guessed: DatasetSchema, known: DatasetSchema) -> DatasetS
     What is new keeps its guess under a database column that no known field has.
     """
     same = same_fields(guessed, known)
-    taken = {field.column for field in known.fields}
+    columns = {field.column for field in known.fields}
     names = {field.name.lower() for field in known.fields}
     fields: list[SchemaField] = []
     for guess in guessed.fields:
-        chosen = same.get(guess.source) or _distinct(guess, taken, names)
-        taken.add(chosen.column)
+        chosen = same.get(guess.source) or _distinct(guess, columns, names)
+        columns.add(chosen.column)
         names.add(chosen.name.lower())
         fields.append(chosen)
     left = {field.name for field in fields}

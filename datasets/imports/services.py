@@ -97,7 +97,7 @@ def read_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | 
 
 
 def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
-    """Load a file that waits with the schema its owner accepted; False when nobody waits for it, or it is loaded already.
+    """Load a file that waits with the schema its owner accepted; False when nobody waits for it or it is loaded.
 
     The delivery is written down with the upload before its first row is read: whoever begins again after the death of
     a worker goes on with that one.
@@ -190,11 +190,11 @@ def propose_file(
         FileRefused, InvalidSchema: the file cannot be read, or not as it is asked.
     """
     file = SourceFile(path, path.name, reading=options.reading)
-    known = _dataset(options.slug) if options.slug else None
-    proposal = propose(file, known, progress, has_key=bool(options.key))
+    existing = _dataset(options.slug) if options.slug else None
+    proposal = propose(file, existing, progress, has_key=bool(options.key))
     slug = options.slug or slugify(options.title or proposal.title)[:63].strip("-")
-    dataset = known or _dataset(slug)
-    if dataset is not None and known is None:
+    dataset = existing or _dataset(slug)
+    if dataset is not None and existing is None:
         proposal = propose(file, dataset, progress, has_key=bool(options.key))
     schema, recipe = _with_options(proposal, options, file.name)
     only = proposal.recipe.only if options.only is None else options.only
@@ -239,8 +239,8 @@ def import_file(
 
 
 def _dataset(slug: str) -> Dataset | None:
-    known = Dataset.objects.select_related("layer", "online__schema_version")
-    return known.filter(layer__slug=slug).first()
+    datasets = Dataset.objects.select_related("layer", "online__schema_version")
+    return datasets.filter(layer__slug=slug).first()
 
 
 def _with_options(
@@ -278,12 +278,12 @@ def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:
     if not key:
         return schema
     names = {item.source: item.name for item in schema.fields} | {name: name for name in schema.by_name}
-    unknown = [asked for asked in key if asked not in names]
+    unknown = [part for part in key if part not in names]
     if unknown:
         raise InvalidSchema(
             _("La clé nomme une colonne que le fichier n’a pas : « %s ».") % unknown[0], parameter="key"
         )
-    return replace(schema, key=tuple(names[asked] for asked in key))
+    return replace(schema, key=tuple(names[part] for part in key))
 
 
 def _created(

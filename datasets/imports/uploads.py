@@ -31,24 +31,24 @@ def upload_of(visitor: Visitor, key: uuid.UUID) -> Upload:
     Raises:
         UnknownFeature: there is none of this key, or it is somebody else's.
     """
-    found = (
+    upload = (
         Upload.objects.select_related("dataset__layer", "delivery__dataset__layer")
         .filter(pk=key, owner_id=visitor.user_id)
         .first()
         if visitor.user_id
         else None
     )
-    if found is None:
+    if upload is None:
         raise UnknownFeature(_("Ce dépôt n’existe pas, ou n’existe plus."), parameter="depot")
-    return found
+    return upload
 
 
 def waiting_uploads(visitor: Visitor) -> list[Upload]:
     """Return the visitor's uploads that nothing to publish has come out of yet, newest first."""
     if not visitor.user_id:
         return []
-    mine = Upload.objects.select_related("dataset__layer").filter(owner_id=visitor.user_id)
-    return list(mine.exclude(delivery__state__in=WAS_ACCEPTED))
+    uploads = Upload.objects.select_related("dataset__layer").filter(owner_id=visitor.user_id)
+    return list(uploads.exclude(delivery__state__in=WAS_ACCEPTED))
 
 
 def upload_of_delivery(visitor: Visitor, delivery: Delivery) -> Upload | None:
@@ -128,19 +128,19 @@ def begin_work(*, key: uuid.UUID, states: Sequence[str], now: dt.datetime) -> Up
 
     Reading and loading are states of their own: what was received is being read from here on.
     """
-    taken = Upload.objects.filter(pk=key, state__in=states).update(
+    count = Upload.objects.filter(pk=key, state__in=states).update(
         state=Case(When(state=UploadState.RECEIVED, then=Value(UploadState.READING)), default=F("state")),
         attempts=F("attempts") + 1,
         heard_at=now,
         fault="",
     )
-    return Upload.objects.select_related("dataset__layer", "delivery").get(pk=key) if taken else None
+    return Upload.objects.select_related("dataset__layer", "delivery").get(pk=key) if count else None
 
 
 def work_of(upload: Upload) -> QuerySet[Upload]:
     """Select the upload as long as the work that a worker began is its own."""
-    mine = {"state": upload.state, "orders": upload.orders, "attempts": upload.attempts}
-    return Upload.objects.filter(pk=upload.pk, **mine)
+    conditions = {"state": upload.state, "orders": upload.orders, "attempts": upload.attempts}
+    return Upload.objects.filter(pk=upload.pk, **conditions)
 
 
 def change_work(*, upload: Upload, **changes: Any) -> bool:
@@ -182,9 +182,9 @@ def expire_uploads(*, now: dt.datetime) -> int:
     )
     for upload in old:
         abandon_upload(upload=upload)
-    known = set(Upload.objects.values_list("path", flat=True))
+    paths = set(Upload.objects.values_list("path", flat=True))
     for file in _folder().iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process took it away first
-            if file.name not in known and file.stat().st_mtime < limit.timestamp():
+            if file.name not in paths and file.stat().st_mtime < limit.timestamp():
                 file.unlink()
     return len(old)

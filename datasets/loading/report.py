@@ -33,36 +33,36 @@ class Outcome:
     """The counts of an import. ``refused`` rows have an error; ``errors`` and ``warnings`` count findings."""
 
     read: int
-    kept: int
+    accepted: int
     errors: int
     warnings: int
 
     @property
     def refused(self) -> int:
         """Rows that an error keeps out."""
-        return self.read - self.kept
+        return self.read - self.accepted
 
 
 def write_report(
-    delivery: Delivery, plan: StagingPlan, whole: Iterable[Finding], online_rows: int | None
+    delivery: Delivery, plan: StagingPlan, about_file: Iterable[Finding], online_rows: int | None
 ) -> Outcome:
     """Write the report of a staged delivery, and its first findings; return the counts.
 
-    ``whole`` are the findings of the reader and of the titles; ``online_rows`` is the size of what is online.
+    ``about_file`` are the findings of the reader and of the titles; ``online_rows`` is the size of what is online.
     """
-    read, kept, by_rule = counts(plan)
-    findings = [*whole, *_about_the_file(plan, read, kept, by_rule, online_rows)]
+    read, accepted, by_rule = counts(plan)
+    findings = [*about_file, *_about_the_file(plan, read, accepted, by_rule, online_rows)]
     entries = [_entry(plan, number, count) for number, count in by_rule]
     entries += [_of_finding(finding) for finding in findings]
     totals = {
         severity: sum(e["count"] for e in entries if e["severity"] == severity) for severity in Severity
     }
-    outcome = Outcome(read, kept, totals[Severity.ERROR], totals[Severity.WARNING])
+    outcome = Outcome(read, accepted, totals[Severity.ERROR], totals[Severity.WARNING])
     lines = _lines(delivery, plan, findings)
     ReportLine.objects.bulk_create(lines, batch_size=1_000)
     delivery.report = {
         "rows_read": read,
-        "rows_kept": kept,
+        "rows_kept": accepted,
         "rows_refused": outcome.refused,
         "errors": outcome.errors,
         "warnings": outcome.warnings,
@@ -95,10 +95,10 @@ def _of_finding(finding: Finding) -> dict[str, Any]:
 
 
 def _about_the_file(
-    plan: StagingPlan, read: int, kept: int, by_rule: list[tuple[int, int]], online_rows: int | None
+    plan: StagingPlan, read: int, accepted: int, by_rule: list[tuple[int, int]], online_rows: int | None
 ) -> list[Finding]:
     warning, error = Severity.WARNING.value, Severity.ERROR.value
-    found = [
+    findings = [
         Finding(
             warning,
             rule.code,
@@ -112,30 +112,33 @@ def _about_the_file(
         reason = _("le fichier n’a aucune ligne de données")
         if plan.recipe.only:
             reason = _("le fichier n’a aucune ligne de la famille choisie")
-        found.append(Finding(error, "no-rows", reason))
-    if online_rows and abs(kept - online_rows) > DRIFT * online_rows:
-        sizes = {"new": kept, "old": online_rows}
-        found.append(Finding(warning, "row-count", _("%(new)d lignes au lieu de %(old)d en ligne") % sizes))
+        findings.append(Finding(error, "no-rows", reason))
+    if online_rows and abs(accepted - online_rows) > DRIFT * online_rows:
+        sizes = {"new": accepted, "old": online_rows}
+        findings.append(
+            Finding(warning, "row-count", _("%(new)d lignes au lieu de %(old)d en ligne") % sizes)
+        )
     outside = sum(count for number, count in by_rule if plan.rules[number].code == "geometry-outside")
     if read and outside * 2 > read:
         reason = _(
             "plus de la moitié des positions sont hors du territoire : système de coordonnées incorrect ?"
         )
-        found.append(Finding(warning, "extent", reason))
-    return found
+        findings.append(Finding(warning, "extent", reason))
+    return findings
 
 
-def _lines(delivery: Delivery, plan: StagingPlan, whole: list[Finding]) -> list[ReportLine]:
+def _lines(delivery: Delivery, plan: StagingPlan, findings: list[Finding]) -> list[ReportLine]:
     lines = []
     for severity in (Severity.ERROR, Severity.WARNING):
-        mine = [finding for finding in whole if finding.severity == severity.value]
-        lines += [_line(delivery, finding) for finding in mine]
+        of_file = [finding for finding in findings if finding.severity == severity.value]
+        lines += [_line(delivery, finding) for finding in of_file]
         left = max(0, MAX_FINDINGS - len(lines))
         for number, rule, value in first_findings(plan, severity, left):
-            told = plan.rules[rule]
+            broken = plan.rules[rule]
             lines.append(
                 _line(
-                    delivery, Finding(severity.value, told.code, told.reason, number, told.field, value or "")
+                    delivery,
+                    Finding(severity.value, broken.code, broken.reason, number, broken.field, value or ""),
                 )
             )
     return lines[:MAX_FINDINGS]
@@ -154,12 +157,12 @@ def _line(delivery: Delivery, finding: Finding) -> ReportLine:
 
 
 def _extent(plan: StagingPlan) -> list[float] | None:
-    found = rows(
+    bounds = rows(
         SQL(
             "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent(geom) AS e FROM {}) AS t"
         ).format(qualified(plan.names.staged))
     )[0]
-    return None if found[0] is None else list(found)
+    return None if bounds[0] is None else list(bounds)
 
 
 @dataclass(frozen=True, slots=True)

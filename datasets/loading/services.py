@@ -124,20 +124,22 @@ def _load(delivery: Delivery, work: _Work) -> None:
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
     about_file = _about_file(source, left if work.columns_are_chosen else ())
-    whole = [*about_file, *uncounted, *about_columns, *about_families]
-    outcome = write_report(delivery, plan, whole, online.row_count if online else None)
-    _check_counts(outcome, given=progress.rows_done, left_out=left_out)
+    findings = [*about_file, *uncounted, *about_columns, *about_families]
+    outcome = write_report(delivery, plan, findings, online.row_count if online else None)
+    _check_counts(outcome, row_count=progress.rows_done, left_out=left_out)
     delivery.report["rows_left_out"] = left_out + source.skipped_rows
     if work.columns_are_chosen:
         delivery.report["left_out"] = unused
-    is_accepted = outcome.kept > 0 and (outcome.errors == 0 or work.accept_partial)
+    is_accepted = outcome.accepted > 0 and (outcome.errors == 0 or work.accept_partial)
     if is_accepted:
         progress.begin(Phase.BUILDING)
         assign_ids(plan)
         create_table(plan)
         delivery.row_count = fill(plan)
-        if delivery.row_count != outcome.kept:
-            raise DatabaseError(f"{outcome.kept} rows were accepted, {delivery.row_count} are in the table")
+        if delivery.row_count != outcome.accepted:
+            raise DatabaseError(
+                f"{outcome.accepted} rows were accepted, {delivery.row_count} are in the table"
+            )
         finish(plan, delivery.row_count)
     drop_working_tables(plan.names)
     delivery.recipe = asdict(plan.recipe)
@@ -210,15 +212,15 @@ def _reason(error: DatabaseError) -> str:
 
 def _about_file(source: Source, left: Collection[int]) -> list[Finding]:
     """Return what was said while reading, but for warnings about columns that somebody chose to leave out."""
-    titles, warning = {source.titles[place] for place in left}, Severity.WARNING.value
+    titles, warning = {source.titles[index] for index in left}, Severity.WARNING.value
     return [
         finding for finding in source.findings if finding.severity != warning or finding.field not in titles
     ]
 
 
-def _uncounted(source: Source, given: int) -> list[Finding]:
+def _uncounted(source: Source, row_count: int) -> list[Finding]:
     """Refuse a file of which other records were read than it says it holds."""
-    declared, read = source.declared_rows, given + source.skipped_rows
+    declared, read = source.declared_rows, row_count + source.skipped_rows
     if declared is None or declared == read:
         return []
     reason = _("le fichier annonce %(declared)d enregistrements, %(read)d ont été lus")
@@ -230,24 +232,24 @@ def _drop_other_families(plan: StagingPlan) -> tuple[int, list[Finding]]:
     count = drop_other_geometry_families(plan)
     if not count:
         return 0, []
-    told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
-    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
+    values = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
+    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % values
     return count, [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
 
 
-def _check_counts(outcome: Outcome, *, given: int, left_out: int) -> None:
+def _check_counts(outcome: Outcome, *, row_count: int, left_out: int) -> None:
     """Make sure that every row given is kept, refused or left out: a row that is lost in silence is a fault of ours.
 
     Raises:
         DatabaseError: rows are missing, or there are too many.
     """
-    if outcome.read + left_out != given:
-        raise DatabaseError(f"{given} rows were given, {outcome.read} read and {left_out} left out")
+    if outcome.read + left_out != row_count:
+        raise DatabaseError(f"{row_count} rows were given, {outcome.read} read and {left_out} left out")
 
 
 def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> StagingPlan:
-    places = {title: position for position, title in enumerate(source.titles)}
-    positions = tuple(places.get(field.source) for field in schema.fields)
+    indexes = {title: position for position, title in enumerate(source.titles)}
+    positions = tuple(indexes.get(field.source) for field in schema.fields)
     if schema.geometry is GeometryKind.NONE:
         recipe = GeometryRecipe()
     return StagingPlan(delivery.names, schema, recipe, positions)
@@ -256,8 +258,8 @@ def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: Geo
 def _unused(source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> list[int]:
     """Return the columns of the file that give neither a field nor the geometry."""
     fields = {field.source for field in schema.fields}
-    places = [place for place, title in enumerate(source.titles) if title not in fields]
-    return [place for place in places if place not in recipe.columns]
+    unread = [index for index, title in enumerate(source.titles) if title not in fields]
+    return [index for index in unread if index not in recipe.columns]
 
 
 def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
@@ -285,9 +287,9 @@ def _copy(plan: StagingPlan, source: Source, progress: ImportProgress, unused: S
                 row.append(wkb)
             copy.write_row(row)
             if blank:
-                blank -= {place for place in blank if texts[place]}
+                blank -= {index for index in blank if texts[index]}
             if not number % _COUNTED_ROWS:
                 progress.rows_done = number
                 progress.go_on()
     progress.rows_done = number
-    return [source.titles[place] for place in unused if place not in blank]
+    return [source.titles[index] for index in unused if index not in blank]

@@ -148,8 +148,8 @@ class PublicationForms:
     @property
     def parts(self) -> list[forms.BaseForm]:
         """The forms there are."""
-        found: list[forms.BaseForm | None] = [self.entry, self.consent]
-        return [form for form in found if form is not None]
+        parts: list[forms.BaseForm | None] = [self.entry, self.consent]
+        return [form for form in parts if form is not None]
 
     def is_valid(self) -> bool:
         """Whether every form of the page is valid."""

@@ -121,8 +121,10 @@ def _name_taken(slug: str) -> NameTaken:
 
 def default_theme(themes: Iterable[Theme]) -> Theme | None:
     """Return the theme of a dataset of which nobody said another; None on a portal without themes."""
-    known = list(themes)
-    return next((theme for theme in known if theme.slug == _DEFAULT_THEME), known[0] if known else None)
+    candidates = list(themes)
+    return next(
+        (theme for theme in candidates if theme.slug == _DEFAULT_THEME), candidates[0] if candidates else None
+    )
 
 
 def publish(*, delivery: Delivery, visitor: Visitor) -> None:
@@ -153,8 +155,8 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     check_publish(visitor, dataset)
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:
-        told = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
-        raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % told)
+        values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
+        raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
     delivery.save(update_fields=["state", "published_at"])
@@ -171,25 +173,25 @@ def default_style(schema: DatasetSchema) -> dict[str, str]:
 
     It is written in the catalogue, where the studio changes it: it never changes because another layer came.
     """
-    found = free_face(_catalogue_symbols(), GeometryType(schema.geometry.value))
-    return {"token": found.token, "icon": found.icon}
+    symbol = free_face(_catalogue_symbols(), GeometryType(schema.geometry.value))
+    return {"token": symbol.token, "icon": symbol.icon}
 
 
 def _catalogue_symbols() -> Iterator[Face]:
     """Yield the colours and icons of all layers of the catalogue that are on maps, whoever reads them."""
     written = dict(Layer.objects.values_list("slug", "style"))
-    known = {
+    coded = {
         one.slug: one
         for one in registry.coded_definitions()
         if one.slug in written and one.geometry.is_located
     }
     for slug, document in written.items():
-        usual = known[slug].style if slug in known else None
-        if usual is not None:
+        default = coded[slug].style if slug in coded else None
+        if default is not None:
             try:
-                style = read_style(usual, document)
+                style = read_style(default, document)
             except ValueError:  # refused: the layer is drawn as its definition says
-                style = usual
+                style = default
             yield Face(style.token, style.icon)
         elif "token" in document:
             yield Face(str(document["token"]), str(document.get("icon", "")))

@@ -52,7 +52,7 @@ from layers.visitor import visitor_of
 
 MAX_TEXT = 200
 PAGE_ROWS = 50
-SHOWN_ROWS = 20
+MAX_ROWS = 20
 TYPES = {"csv": CSV, "geojson": GEOJSON}
 
 
@@ -101,9 +101,9 @@ class DatasetListView(View):
         """Return what waits, and the datasets that the address asks."""
         rows = dataset_rows(fed, last_deliveries([entry.dataset for entry in fed]))
         text, sort = request.GET.get("q", "")[:MAX_TEXT], request.GET.get("tri", "")
-        found = selected(rows, text=text, sort=sort)
+        matching = selected(rows, text=text, sort=sort)
         return {
-            "rows": Paginator(found, PAGE_ROWS).get_page(request.GET.get("page")),
+            "rows": Paginator(matching, PAGE_ROWS).get_page(request.GET.get("page")),
             "tasks": waiting_tasks(rows, waiting_uploads(visitor_of(request))),
             "text": text,
             "sort": sort,
@@ -245,7 +245,7 @@ def page(
         "dataset": dataset,
         "reading": reading,
         "findings": findings,
-        "has_masked": any(told.is_masked for told in findings),
+        "has_masked": any(finding.is_masked for finding in findings),
         "online": dataset.online,
         "forms": forms if state == DeliveryState.READY and rights.can_publish else None,
         "can_restore": state == DeliveryState.PAST and rights.can_publish,
@@ -261,17 +261,17 @@ def page(
 
 def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> dict[str, Any]:
     """Return what a version changes, as the address asks it, and its map."""
-    asked = parse_changes(request.GET)
-    found = comparison_of(visitor_of(request), delivery, asked) if has_rows else None
+    question = parse_changes(request.GET)
+    comparison = comparison_of(visitor_of(request), delivery, question) if has_rows else None
     changes = reverse("datasets:changes", args=[delivery.dataset.layer.slug, delivery.number])
     caption = _("Les premières lignes de chaque sorte, 50 au plus.")
-    if asked.kind:
-        changes = f"{changes}?{urlencode({'sorte': request.GET['sorte'], 'suite': asked.number})}"
+    if question.kind:
+        changes = f"{changes}?{urlencode({'sorte': request.GET['sorte'], 'suite': question.number})}"
         caption = _("Les lignes de ce tableau.")
     return {
-        "comparison": found,
-        "is_withheld": bool(has_rows and delivery.comparison and found is None),
-        "comparison_map": features_map_config(changes) if found and found.has_positions else None,
+        "comparison": comparison,
+        "is_withheld": bool(has_rows and delivery.comparison and comparison is None),
+        "comparison_map": features_map_config(changes) if comparison and comparison.has_positions else None,
         "map_caption": caption,
         "asked_kind": request.GET.get("sorte", ""),
     }
@@ -280,7 +280,7 @@ def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> 
 def _query(request: HttpRequest) -> FeatureQuery:
     """Return the page of rows that the address asks."""
     cursor = request.GET.get("cursor", "")
-    return parse_query({"limit": [str(SHOWN_ROWS)], **({"cursor": [cursor]} if cursor else {})})
+    return parse_query({"limit": [str(MAX_ROWS)], **({"cursor": [cursor]} if cursor else {})})
 
 
 def _named(delivery: Delivery) -> dict[str, object]:

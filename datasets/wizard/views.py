@@ -149,8 +149,8 @@ class StateView(View):
             context["is_kept"] = upload.location.exists()
             step = 3 if upload.state == UploadState.LOADING or upload.is_understood else 1
             return render(request, "datasets/wizard/state.html", context | steps(step))
-        told = {"state": upload.state, "progress": upload.progress, "share": words.share}
-        return JsonResponse(told | {"words": asdict(words), "url": onwards}, content_type=_JSON)
+        state = {"state": upload.state, "progress": upload.progress, "share": words.share}
+        return JsonResponse(state | {"words": asdict(words), "url": onwards}, content_type=_JSON)
 
 
 class CancelView(View):
@@ -190,14 +190,14 @@ class PartView(View):
         visitor = visitor_of(request)
         upload = upload_of(visitor, key)
         try:
-            taken = import_other_layer(upload=upload, part=request.POST.get("part", ""), visitor=visitor)
+            other = import_other_layer(upload=upload, part=request.POST.get("part", ""), visitor=visitor)
         except LayersError as error:
             messages.error(request, error.detail)
             return redirect("datasets:columns", key)
         except FileNotFoundError:
             messages.error(request, _("Ce fichier n’est plus gardé : donnez-le de nouveau."))
             return redirect("datasets:home")
-        return redirect("datasets:state", taken.pk)
+        return redirect("datasets:state", other.pk)
 
 
 def _onwards(upload: Upload) -> str:
@@ -247,10 +247,10 @@ class UploadView(View):
 
     def _page(self, request: HttpRequest, form: UploadForm, *, fault: str = "") -> HttpResponse:
         """Render the form with what stands in the way, beside the field and above it."""
-        told = fault or self.received.fault
-        if told:
+        message = fault or self.received.fault
+        if message:
             form.errors.pop("file", None)
-            form.add_error("file", told)
+            form.add_error("file", message)
         refused = HTTPStatus.INSUFFICIENT_STORAGE if self.received.is_full else HTTPStatus.BAD_REQUEST
         faults, status = faults_of(form), refused if form.errors else HTTPStatus.OK
         if _is_script(request):
@@ -291,14 +291,14 @@ class ColumnsView(View):
         return redirect("datasets:state", key)
 
     def _page(self, request: HttpRequest, upload: Upload, forms: WizardForms) -> HttpResponse:
-        understood, faults = forms.understood, forms.faults()
+        proposal, faults = forms.proposal, forms.faults()
         stopped = [Fault(upload.fault)] if upload.fault and not faults else []
-        context = page_context(upload, understood) | {
+        context = page_context(upload, proposal) | {
             "takes_parts": may_create(visitor_of(request)),
             "formset": forms.formset,
             "columns": forms.columns,
             "roles": forms.roles,
-            "place": forms.place,
+            "geometry": forms.geometry,
             "identity": forms.identity,
             "faults": faults or stopped,
         }
@@ -311,7 +311,7 @@ class ReadingView(View):
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Order it, and show how far it is."""
         upload = upload_of(visitor_of(request), key)
-        form = ReadingForm(request.POST, understood=proposal_of(upload))
+        form = ReadingForm(request.POST, proposal=proposal_of(upload))
         if not form.is_valid():
             messages.error(request, _("Ce réglage de lecture n’existe pas."))
             return redirect("datasets:columns", key)
@@ -325,8 +325,8 @@ class PreviewView(View):
     def get(self, request: HttpRequest, key: UUID) -> JsonResponse:
         """Answer GeoJSON, for the owner's map alone."""
         upload = upload_of(visitor_of(request), key)
-        settled = accepted_schema(upload)
-        recipe = settled[1] if settled else proposal_of(upload).recipe
+        accepted = accepted_schema(upload)
+        recipe = accepted[1] if accepted else proposal_of(upload).recipe
         response = JsonResponse(preview(upload, recipe), content_type=MEDIA_TYPE)
         response["Cache-Control"] = "private, no-store"
         return response
@@ -362,7 +362,7 @@ def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
     request_loading(
         upload=upload,
         schema=forms.schema,
-        recipe=forms.place.value,
+        recipe=forms.geometry.value,
         visitor=visitor_of(request),
         after=form_number(request, "after"),
         identity=forms.said_identity,
@@ -374,28 +374,28 @@ def _forms(request: HttpRequest, upload: Upload) -> WizardForms:
         proposal_of(upload),
         visitor=visitor_of(request),
         is_new=upload.dataset is None,
-        settled=accepted_schema(upload),
+        accepted=accepted_schema(upload),
         posted=request.POST if request.method == "POST" else None,
     )
 
 
-def page_context(upload: Upload, understood: Proposal) -> dict[str, object]:
+def page_context(upload: Upload, proposal: Proposal) -> dict[str, object]:
     """Return what the page shows beside its forms."""
-    schema, recipe = accepted_schema(upload) or (understood.proposal, understood.recipe)
+    schema, recipe = accepted_schema(upload) or (proposal.proposal, proposal.recipe)
     positions = features_map_config(reverse("datasets:preview", args=[upload.pk]))
     return {
         "upload": upload,
         "dataset": upload.dataset,
-        "lines": raw_lines(understood),
-        "totals": understood.layout.total_lines,
-        "other_parts": [part for part in understood.parts if part != understood.part],
-        "is_certain": understood.layout.is_certain,
-        "understood": proposed_columns(understood, schema, recipe),
-        "stored": stored_rows(understood, schema),
-        "findings": finding_groups(findings_of_imported(understood, schema, recipe)),
-        "unknown": understood.unknown,
-        "known_schema": understood.schema.known_schema,
-        "reading": ReadingForm(initial=upload.options.get("reading"), understood=understood),
-        "preview_map": positions if understood.recipe.kind != "none" else None,
+        "lines": raw_lines(proposal),
+        "totals": proposal.layout.total_lines,
+        "other_parts": [part for part in proposal.parts if part != proposal.part],
+        "is_certain": proposal.layout.is_certain,
+        "proposed": proposed_columns(proposal, schema, recipe),
+        "stored": stored_rows(proposal, schema),
+        "findings": finding_groups(findings_of_imported(proposal, schema, recipe)),
+        "unknown": proposal.unknown,
+        "known_schema": proposal.schema.known_schema,
+        "reading": ReadingForm(initial=upload.options.get("reading"), proposal=proposal),
+        "preview_map": positions if proposal.recipe.kind != "none" else None,
         "map_caption": _("Les 1 000 premières positions du fichier, au plus."),
     } | steps(2)

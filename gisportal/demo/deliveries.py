@@ -109,7 +109,7 @@ def _deliver(
 ) -> Dataset:
     """Load a file and put it online, in a dataset made for it when there is none yet."""
     with open_isolated(path) as source:
-        found = infer_isolated(source, communes=communes).found
+        found = infer_isolated(source, communes=communes).inferred
         schema = _schema(sample, found.schema, last_schema(dataset) if dataset else None)
         dataset = dataset or _create(sample, schema)
         delivery = load_delivery(

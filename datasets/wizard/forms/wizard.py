@@ -89,22 +89,22 @@ class ReadingForm(forms.Form):
     delimiter = forms.ChoiceField(label=gettext_lazy("Séparateur"), choices=DELIMITERS, required=False)
     encoding = forms.ChoiceField(label=gettext_lazy("Encodage"), choices=ENCODINGS, required=False)
 
-    def __init__(self, *args: Any, understood: Proposal, **kwargs: Any) -> None:
-        said: Mapping[str, Any] = kwargs.get("initial") or {}
-        kwargs["initial"] = {name: _text_of(value) for name, value in said.items()}
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        initial: Mapping[str, Any] = kwargs.get("initial") or {}
+        kwargs["initial"] = {name: _text_of(value) for name, value in initial.items()}
         super().__init__(*args, **kwargs)
         self._choose(
             "part",
             [
-                ("", understood.part or _("la première")),
-                *((name, name) for name in understood.parts if name != understood.part),
+                ("", proposal.part or _("la première")),
+                *((name, name) for name in proposal.parts if name != proposal.part),
             ],
         )
-        for name, choices in _layout_choices(understood.layout, said).items():
+        for name, choices in _layout_choices(proposal.layout, initial).items():
             self._choose(name, choices)
-        unfit = {"part"} if len(understood.parts) < 2 else set()
-        unfit |= set() if understood.sample else set(_OF_LAYOUT)
-        unfit |= set() if understood.is_text else {"delimiter", "encoding"}
+        unfit = {"part"} if len(proposal.parts) < 2 else set()
+        unfit |= set() if proposal.sample else set(_OF_LAYOUT)
+        unfit |= set() if proposal.is_text else {"delimiter", "encoding"}
         for name in unfit:
             del self.fields[name]
         dress(self)
@@ -122,17 +122,17 @@ def _text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _layout_choices(layout: Layout, said: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+def _layout_choices(layout: Layout, initial: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """Return the choices about the lines around the table, the first being what is found, unless something was said."""
     totals = len(layout.total_lines)
-    found = {
+    current = {
         "title_lines": str(layout.title_lines),
         "header_rows": str(layout.header_rows),
         "unit_row": _("oui") if layout.unit_row else _("non"),
         "total_rows": str(totals) if totals else _("aucune"),
     }
     first = {
-        name: _("comme trouvé") if said.get(name) is not None else _("comme trouvé : %s") % found[name]
+        name: _("comme trouvé") if initial.get(name) is not None else _("comme trouvé : %s") % current[name]
         for name in _OF_LAYOUT
     }
     return {
@@ -166,33 +166,33 @@ class ColumnRow:
 
 
 class WizardForms:
-    """All the forms of the page about one file. ``settled`` is what the person said last time, if they come back."""
+    """All the forms of the page about one file. ``accepted`` is what the person said last time, if they come back."""
 
     def __init__(
         self,
-        understood: Proposal,
+        proposal: Proposal,
         *,
         visitor: Visitor,
         is_new: bool,
-        settled: tuple[DatasetSchema, GeometryRecipe] | None = None,
+        accepted: tuple[DatasetSchema, GeometryRecipe] | None = None,
         posted: Any = None,
     ) -> None:
-        self.understood = understood
-        schema, recipe = settled or (understood.proposal, understood.recipe)
+        self.proposal = proposal
+        schema, recipe = accepted or (proposal.proposal, proposal.recipe)
         # Roles are places among all the columns of the file, those that are not taken up too.
-        roles = _with_roles(understood.schema, schema)
+        roles = _with_roles(proposal.schema, schema)
         self.general: list[str] = []
-        self.formset: BaseColumnFormSet = columns_formset(understood.schema, posted, settled=schema)
-        if len(self.formset.forms) != len(understood.schema.fields):
+        self.formset: BaseColumnFormSet = columns_formset(proposal.schema, posted, accepted=schema)
+        if len(self.formset.forms) != len(proposal.schema.fields):
             # Cut off on its way, or sent from a page of another reading: the columns as they are, to begin again.
             self.general.append(_("Le formulaire ne porte pas toutes les colonnes du fichier : revoyez-les."))
-            self.formset = columns_formset(understood.schema, settled=schema)
-        self.place = GeometryForm(
-            posted, titles=understood.titles, schema=schema, recipe=recipe, prefix="geometrie"
+            self.formset = columns_formset(proposal.schema, accepted=schema)
+        self.geometry = GeometryForm(
+            posted, titles=proposal.titles, schema=schema, recipe=recipe, prefix="geometrie"
         )
         self.roles = RolesForm(posted, schema=roles, prefix="roles")
         self.identity = (
-            IdentityForm(posted, initial={"title": understood.title}, prefix="jeu", visitor=visitor)
+            IdentityForm(posted, initial={"title": proposal.title}, prefix="jeu", visitor=visitor)
             if is_new
             else None
         )
@@ -201,23 +201,23 @@ class WizardForms:
     def columns(self) -> list[ColumnRow]:
         """The columns in the order of the file."""
         return [
-            ColumnRow(field.source, self.understood.samples(field.source), form)
-            for field, form in zip(self.understood.schema.fields, self.formset.forms, strict=True)
+            ColumnRow(field.source, self.proposal.samples(field.source), form)
+            for field, form in zip(self.proposal.schema.fields, self.formset.forms, strict=True)
         ]
 
     def _single_forms(self) -> list[forms.BaseForm]:
-        found: list[forms.BaseForm | None] = [self.identity, self.roles, self.place]
-        return [form for form in found if form is not None]
+        single: list[forms.BaseForm | None] = [self.identity, self.roles, self.geometry]
+        return [form for form in single if form is not None]
 
     def is_valid(self) -> bool:
         """Whether every form is, all of them asked so that every fault is told at once."""
-        found = [self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
-        return all(found) and self._is_dated_by_a_date()
+        answers = [self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
+        return all(answers) and self._is_dated_by_a_date()
 
     def _is_dated_by_a_date(self) -> bool:
         """Refuse, beside its field, a column of date that is no date in the table of columns."""
-        place = self.roles.place("time_field")
-        if place is None or self.formset.forms[place].cleaned_data["type"] in _DATES:
+        index = self.roles.position("time_field")
+        if index is None or self.formset.forms[index].cleaned_data["type"] in _DATES:
             return True
         self.roles.add_error("time_field", _("Cette colonne n’est pas de type date."))
         return False
@@ -226,12 +226,12 @@ class WizardForms:
     def schema(self) -> DatasetSchema:
         """The schema of valid forms."""
         return schema_of(
-            self.understood.schema,
+            self.proposal.schema,
             self.formset,
-            geometry=self.place.kind,
-            commune=self.roles.place("commune"),
-            title=self.roles.place("title_field"),
-            time=self.roles.place("time_field"),
+            geometry=self.geometry.kind,
+            commune=self.roles.position("commune"),
+            title=self.roles.position("title_field"),
+            time=self.roles.position("time_field"),
         )
 
     @property
@@ -255,27 +255,27 @@ class WizardForms:
 
     def faults(self) -> list[Fault]:
         """Return everything to correct, in the order of the page."""
-        found = [Fault(reason) for reason in self.general]
-        found += [Fault(str(reason)) for reason in self.formset.non_form_errors()]
+        faults = [Fault(reason) for reason in self.general]
+        faults += [Fault(str(reason)) for reason in self.formset.non_form_errors()]
         for form in self._single_forms():
-            found += faults_of(form)
+            faults += faults_of(form)
         for column in self.columns:
-            found += faults_of(column.form, of=column.source)
-        return found
+            faults += faults_of(column.form, of=column.source)
+        return faults
 
 
-def _with_roles(guessed: DatasetSchema, settled: DatasetSchema) -> DatasetSchema:
+def _with_roles(guessed: DatasetSchema, accepted: DatasetSchema) -> DatasetSchema:
     """Return the guessed columns with the roles of the settled schema, found again by their title in the file."""
     names = {field.source: field.name for field in guessed.fields}
 
-    def again(name: str) -> str:
-        return names.get(settled.by_name[name].source, "") if name else ""
+    def renamed(name: str) -> str:
+        return names.get(accepted.by_name[name].source, "") if name else ""
 
     return DatasetSchema(
         fields=guessed.fields,
-        geometry=settled.geometry,
-        key=tuple(filter(None, map(again, settled.key))),
-        commune=again(settled.commune),
-        title_field=again(settled.title_field),
-        time_field=again(settled.time_field),
+        geometry=accepted.geometry,
+        key=tuple(filter(None, map(renamed, accepted.key))),
+        commune=renamed(accepted.commune),
+        title_field=renamed(accepted.title_field),
+        time_field=renamed(accepted.time_field),
     )

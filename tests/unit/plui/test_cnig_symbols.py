@@ -13,9 +13,8 @@ from django.conf import settings
 
 from layers.formats.styles.pictograms import pictogram
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
-from plui.styles.glyphs import INK, character
-from plui.styles.prescriptions import LINES, POINTS, SURFACES, symbol_of
-from plui.styles.zones import LARGE_SCALE, ZONE_SYMBOLS
+from plui.styles.drawing import INK, character
+from plui.styles.symbols import LARGE_SCALE, LINES, POINTS, SURFACES, ZONE_SYMBOLS, symbol_of
 from plui.vocabulary import PRESCRIPTIONS, TypeZone
 
 FILE = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "cnig_plu_symboles.json"

@@ -21,10 +21,9 @@ from bench.figures import Figure
 from bench.seed import ATTRIBUTES
 from bench.server import Server
 from datasets.comparison.services import compare
-from datasets.imports.files import ImportOptions, import_file
+from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Dataset, Delivery
-from datasets.publication.datasets import drop_dataset
-from datasets.publication.services import publish
+from datasets.publication.services import drop_dataset, publish
 from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 

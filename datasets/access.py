@@ -61,8 +61,8 @@ def check_create(visitor: Visitor) -> None:
     """
     if not is_creator(visitor):
         raise Forbidden(_("Vous n’avez pas le droit de créer un jeu de données."))
-    if told := access.obstacle(visitor):
-        raise Forbidden(told)
+    if obstacle := access.obstacle(visitor):
+        raise Forbidden(obstacle)
 
 
 def check_load(visitor: Visitor, dataset: Dataset) -> None:
@@ -92,7 +92,7 @@ def check_publish(visitor: Visitor, dataset: Dataset) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadablePart:
     """What somebody reads of a version: ``fields`` by name, and whether every row."""
 
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -113,18 +113,18 @@ def version_scope(visitor: Visitor, delivery: Delivery) -> Scope:
         UnknownLayer: the layer is hidden from this visitor.
     """
     dataset = delivery.dataset
-    found = access.scope_of(visitor, dataset.layer, definition_of(delivery))
+    scope = access.scope_of(visitor, dataset.layer, definition_of(delivery))
     if dataset.online is None or dataset.online_id == delivery.pk:
-        return found
+        return scope
     dataset.online.dataset = dataset
     online = access.scope_of(visitor, dataset.layer, definition_of(dataset.online))
-    return access.hidden_like(found, online)
+    return access.hidden_like(scope, online)
 
 
-def reading_of(visitor: Visitor, delivery: Delivery) -> Reading:
+def readable_part(visitor: Visitor, delivery: Delivery) -> ReadablePart:
     """Return what somebody reads of a version; nothing when its layer is hidden from them."""
     try:
         scope = version_scope(visitor, delivery)
     except UnknownLayer:
-        return Reading()
-    return Reading({item.name: item for item in scope.fields}, not scope.queryset.query.has_filters())
+        return ReadablePart()
+    return ReadablePart({item.name: item for item in scope.fields}, not scope.queryset.query.has_filters())

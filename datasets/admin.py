@@ -45,8 +45,8 @@ class DatasetAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dataset]:
         """Select the datasets whose layer the visitor sees or feeds."""
-        known = access.listed_layers(visitor_of(request))
-        return super().get_queryset(request).filter(layer__in=known.values("pk"))
+        layers = access.listed_layers(visitor_of(request))
+        return super().get_queryset(request).filter(layer__in=layers.values("pk"))
 
 
 @admin.register(Delivery)

@@ -1,5 +1,5 @@
 """Where the worker finds the tasks of datasets."""
 
-from datasets.imports.jobs import clean, load_upload, read_upload
+from datasets.imports.jobs import clean, load_job, read_job
 
-__all__ = ["clean", "load_upload", "read_upload"]
+__all__ = ["clean", "load_job", "read_job"]

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 from datasets.nouns import plural_of
-from datasets.sql.names import TABLE_SQL, Names, db_table
+from datasets.sql import TABLE_SQL, Names, db_table
 from datasets.vocabulary import HAS_ROWS, ColumnType, DeliveryState, GeometryKind
 from layers.definitions import Field, FieldType, GeometryType, LayerDefinition, Metadata, Noun
 from layers.models import Layer
@@ -104,13 +104,13 @@ class DatasetProvider:
 
     def get(self, slug: str) -> LayerDefinition | None:
         """Return the definition of this slug, or None."""
-        found = _online(slug) if slug else []
-        return _definition(found[0]) if found else None
+        entries = _online(slug) if slug else []
+        return _definition(entries[0]) if entries else None
 
     def locate(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
         """Return datasets by slug with their catalogue rows; not those that have nothing online."""
-        found = (_registered(entry) for entry in layer_entries(_LOCATED, [list(slugs)]))
-        return {each.layer.slug: each for each in found}
+        registered = (_registered(entry) for entry in layer_entries(_LOCATED, [list(slugs)]))
+        return {each.layer.slug: each for each in registered}
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the catalogue."""
@@ -125,13 +125,13 @@ class DatasetProvider:
                 is_online=delivery.state == DeliveryState.ONLINE,
                 is_published=delivery.state != DeliveryState.READY,
             )
-            for delivery in _kept(slug).only("number", "state", "published_at", "created_at")
+            for delivery in _with_rows(slug).only("number", "state", "published_at", "created_at")
         ]
 
     def version(self, slug: str, number: int) -> LayerDefinition | None:
         """Return the definition of a delivery whose rows are kept, online or not."""
-        found = _kept(slug).select_related("dataset__layer__theme").defer("report", "comparison")
-        delivery = found.filter(number=number).first()
+        deliveries = _with_rows(slug).select_related("dataset__layer__theme").defer("report", "comparison")
+        delivery = deliveries.filter(number=number).first()
         return definition_of(delivery) if delivery else None
 
 
@@ -154,7 +154,7 @@ def _registered(entry: CatalogueRow) -> RegisteredLayer:
     return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
 
 
-def _kept(slug: str) -> QuerySet[Delivery]:
+def _with_rows(slug: str) -> QuerySet[Delivery]:
     """Select the deliveries of a dataset whose rows are kept, newest first."""
     return Delivery.objects.filter(dataset__layer__slug=slug, state__in=HAS_ROWS).order_by("-number")
 
@@ -168,8 +168,10 @@ def _online(slug: str) -> list[_Identity]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _definition(identity: _Identity) -> LayerDefinition:
-    found = Delivery.objects.select_related("dataset__layer", "schema_version").defer("report", "comparison")
-    delivery = found.get(pk=identity.delivery)
+    deliveries = Delivery.objects.select_related("dataset__layer", "schema_version").defer(
+        "report", "comparison"
+    )
+    delivery = deliveries.get(pk=identity.delivery)
     layer, schema = delivery.dataset.layer, delivery.schema_version.schema
     kind = schema.geometry
     fields = tuple(_field(field, index) for index, field in enumerate(schema.fields))
@@ -229,10 +231,10 @@ def _title_field(schema: DatasetSchema) -> str:
 
 def _summary(schema: DatasetSchema) -> tuple[str, ...]:
     """Return the first fields that tell something beside the title; identifiers where there is nothing else."""
-    told = [field.name for field in schema.fields if not field.is_protected]
-    beside = [name for name in told if name != _title_field(schema)]
-    telling = [name for name in beside if not _IDENTIFYING & set(name.lower().split("_"))]
-    return tuple(telling or told)[:_FACTS]
+    open_names = [field.name for field in schema.fields if not field.is_protected]
+    extra = [name for name in open_names if name != _title_field(schema)]
+    telling = [name for name in extra if not _IDENTIFYING & set(name.lower().split("_"))]
+    return tuple(telling or open_names)[:_FACTS]
 
 
 def _field(field: SchemaField, index: int) -> Field:

@@ -27,8 +27,8 @@ _OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.URLFiel
 
 def _scopes(request: Any) -> list[Scope]:
     """Return what the visitor of a request may know of the layers that are made of documents."""
-    known = scopes_by_model(request)
-    return [known[model] for model in _OBJECTS if model in known]
+    scopes = scopes_by_model(request)
+    return [scopes[model] for model in _OBJECTS if model in scopes]
 
 
 def _edits_every_object(request: Any) -> bool:

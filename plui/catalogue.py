@@ -20,11 +20,16 @@ from layers.definitions import (
 )
 from layers.styles.definitions import Category, Labels, Style
 from layers.styles.symbols import Symbol
-from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
-from plui.models.graphic import GraphicObject
+from plui.models import (
+    GraphicObject,
+    Prescription,
+    PrescriptionLin,
+    PrescriptionPct,
+    PrescriptionSurf,
+    ZoneUrba,
+)
 from plui.styles.drawing import colour_of
-from plui.styles.prescriptions import LINES, POINTS, SURFACES, symbol_of
-from plui.styles.zones import BANDS, ZONE_SYMBOLS
+from plui.styles.symbols import BANDS, LINES, POINTS, SURFACES, ZONE_SYMBOLS, symbol_of
 from plui.vocabulary import PRESCRIPTIONS, TypeZone
 
 _KEYWORDS = ("PLUi", "urbanisme", "zonage", "CNIG")

@@ -8,8 +8,7 @@ from typing import Any
 from datasets.definitions import DatasetSchema, GeometryRecipe, SchemaField
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
-from datasets.publication.datasets import create_dataset
-from datasets.publication.services import publish
+from datasets.publication.services import create_dataset, publish
 from datasets.readers.source import RawRow, ReadOptions, Source
 from datasets.vocabulary import ColumnType, GeometryKind
 from layers.models import Theme

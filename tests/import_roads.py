@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from datasets.definitions import DatasetSchema, Finding
-from datasets.imports.proposal import Proposal, understood_of
+from datasets.imports.proposal import Proposal, proposal_of
 from datasets.models import Delivery, Upload
 from datasets.readers.source import ReadOptions
 from datasets.registry import DATASETS
@@ -125,7 +125,7 @@ def walked(client: Client, address: str, slug: str) -> Arrival:
         _publish(client, loaded.delivery)
     else:  # the page where it ends says why
         told += _text(client.get(f"{address}etat/", follow=True))
-    return Arrival(told, loaded.fault, loaded.delivery, understood_of(read))
+    return Arrival(told, loaded.fault, loaded.delivery, proposal_of(read))
 
 
 def _publish(client: Client, delivery: Delivery) -> None:

@@ -6,7 +6,7 @@ import html
 import re
 from unittest.mock import patch
 
-from datasets.imports import worker
+from datasets.imports import jobs
 from datasets.models import Upload
 from datasets.vocabulary import BUSY_UPLOADS, UploadState
 
@@ -17,11 +17,11 @@ _NEVER_S = 3_600.0
 def work() -> None:
     """Read and load everything that was ordered."""
     for upload in Upload.objects.filter(state__in=BUSY_UPLOADS).order_by("started_at"):
-        with patch.object(worker, "WATCH_S", _NEVER_S):
+        with patch.object(jobs, "WATCH_S", _NEVER_S):
             if upload.state == UploadState.LOADING:
-                worker.load(key=upload.pk)
+                jobs.run_loading(key=upload.pk)
             else:
-                worker.read(key=upload.pk)
+                jobs.run_reading(key=upload.pk)
 
 
 def inputs(page: str) -> dict[str, str]:

@@ -93,8 +93,8 @@ def curve_of(days: Sequence[tuple[dt.date, UseTotals]]) -> Curve:
     counts = [totals.consultations for _day, totals in days]
     top, step = max(counts), WIDTH / (len(counts) - 1)
     points = " ".join(
-        f"{place * step:.1f},{HEIGHT - count / (top or 1) * (HEIGHT - 6) - 2:.1f}"
-        for place, count in enumerate(counts)
+        f"{index * step:.1f},{HEIGHT - count / (top or 1) * (HEIGHT - 6) - 2:.1f}"
+        for index, count in enumerate(counts)
     )
     return Curve(
         line=f"M{points}",

@@ -17,7 +17,7 @@ from layers.visitor import Visitor
 from usage.vocabulary import USES, UseKind
 
 # What is added up: who may not read one of them reads none of the sums.
-_ASKED = {"jour", "nature", "couche", "format", "nombre"}
+_QUERY = {"jour", "nature", "couche", "format", "nombre"}
 _NATURES = (UseKind.CONSULTATION, UseKind.DOWNLOAD, UseKind.CALL)
 
 
@@ -36,10 +36,10 @@ def own_layer(visitor: Visitor, slug: str) -> Layer:
     Raises:
         UnknownLayer: there is no such layer, or it is somebody else's.
     """
-    found = access.own_layers(visitor).filter(slug=slug).first()
-    if found is None:
+    layer = access.own_layers(visitor).filter(slug=slug).first()
+    if layer is None:
         raise UnknownLayer(slug)
-    return found
+    return layer
 
 
 def uses(visitor: Visitor, slugs: Iterable[str], *, since: dt.date) -> QuerySet[Any]:
@@ -48,10 +48,10 @@ def uses(visitor: Visitor, slugs: Iterable[str], *, since: dt.date) -> QuerySet[
     Raises:
         UnknownLayer: the visitor has no layer of their own, or the layer of counts is not published.
     """
-    found = access.scope_of_own(visitor, USES)
-    if _ASKED - found.readable_names:
+    rows = access.scope_of_own(visitor, USES)
+    if _QUERY - rows.readable_names:
         raise UnknownLayer(USES)
-    return found.queryset.filter(couche__in=list(slugs), jour__gte=since)
+    return rows.queryset.filter(couche__in=list(slugs), jour__gte=since)
 
 
 def by_day(rows: QuerySet[Any]) -> dict[dt.date, UseTotals]:

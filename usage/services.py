@@ -105,10 +105,10 @@ def add_uses(counts: Mapping[Use, int], dashboards: Mapping[str, str]) -> int:
     ``dashboards`` are the titles of those that are published. What is none of them and no published layer is left out:
     an address may name anything. So is what the public asked of a layer that it does not see.
     """
-    asked = {use.layer for use in counts if use.layer}
+    slugs = {use.layer for use in counts if use.layer}
     layers = {
         layer.slug: layer
-        for layer in Layer.objects.filter(slug__in=asked, state=LayerState.PUBLISHED).only(
+        for layer in Layer.objects.filter(slug__in=slugs, state=LayerState.PUBLISHED).only(
             "slug", "title", "visibility"
         )
     }

@@ -16,6 +16,6 @@ class UsageView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the page."""
-        found = report(visitor_of(request), layer, today=timezone.localdate())
+        counts = report(visitor_of(request), layer, today=timezone.localdate())
         box = f"0 0 {WIDTH} {HEIGHT}"
-        return render(request, "usage/page.html", {"report": found, "layer": found.layer, "box": box})
+        return render(request, "usage/page.html", {"report": counts, "layer": counts.layer, "box": box})

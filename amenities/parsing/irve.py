@@ -1,10 +1,12 @@
 """Rows of an IRVE file: the columns of the static schema 2.3.1, and a file read as a whole or refused as one.
 
-Source: etalab/schema-irve, statique/schema-statique.json, 2.3.1 (names, types, required columns).
+Source: etalab/schema-irve, statique/schema-statique.json, 2.3.1 (names, types, required columns). Bytes are UTF-8, or
+what spreadsheets write instead of it when that can be known without a guess.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping
@@ -14,8 +16,49 @@ from django.utils.translation import gettext as _
 
 from amenities.errors import InvalidValue, UnreadableStationFile
 from amenities.parsing import values as read
-from amenities.parsing.encoding import decoded
 from amenities.vocabulary import AccessibilitePmr, ConditionAcces, ImplantationStation, Raccordement
+
+
+def decoded(content: bytes) -> tuple[str, list[str]]:
+    """Return the text of a file and what to tell about its encoding.
+
+    A file that is not UTF-8 and holds no multi-byte UTF-8 character at all is read as Windows-1252 (a superset of
+    printable Latin-1): nothing is lost. One that holds both is damaged; to read it would spoil its good half.
+
+    Raises:
+        UnreadableStationFile: empty, UTF-16, binary, or damaged; the message gives the line and the byte.
+    """
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
+        raise UnreadableStationFile(_("Le fichier est vide."))
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        raise UnreadableStationFile(
+            _("Le fichier est en UTF-16 ou n’est pas du texte. Enregistrez-le en « CSV UTF-8 ».")
+        )
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        byte = {
+            "byte": f"0x{content[error.start]:02X}",
+            "offset": error.start,
+            "line": content.count(b"\n", 0, error.start) + 1,
+        }
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise UnreadableStationFile(_damaged() % byte) from error
+    if any(not c.isascii() for c in content.decode("utf-8", errors="ignore")):
+        raise UnreadableStationFile(_damaged() % byte)
+    return text, [
+        _("Le fichier n’est pas en UTF-8 (octet %(byte)s, ligne %(line)d) : il a été lu en Windows-1252.")
+        % byte
+    ]
+
+
+def _damaged() -> str:
+    return _(
+        "Le fichier n’est pas en UTF-8 : l’octet %(byte)s (position %(offset)d, ligne %(line)d) n’y a pas de sens. "
+        "Enregistrez-le en « CSV UTF-8 »."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +187,14 @@ def _names(header: list[str], notices: list[str]) -> list[str]:
     """Return the official name of each column of the header, whatever its case; unknown columns keep theirs."""
     official = {name.lower(): name for name in COLUMNS}
     names = [official.get(cell.strip().lower(), cell.strip()) for cell in header]
-    known = [name for name in names if name in COLUMNS]
-    twice = sorted({name for name in known if known.count(name) > 1})
+    columns = [name for name in names if name in COLUMNS]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
     if twice:
         raise UnreadableStationFile(_("Colonnes présentes deux fois : %s.") % ", ".join(twice))
-    missing = [name for name, column in COLUMNS.items() if column.is_required and name not in known]
+    missing = [name for name, column in COLUMNS.items() if column.is_required and name not in columns]
     if missing:
         raise UnreadableStationFile(_("Colonnes obligatoires absentes : %s.") % ", ".join(missing))
-    absent = [name for name in COLUMNS if name not in known]
+    absent = [name for name in COLUMNS if name not in columns]
     if absent:
         notices.append(_("Colonnes facultatives absentes, laissées telles quelles : %s.") % ", ".join(absent))
     extra = [name for name in names if name not in COLUMNS]

@@ -49,8 +49,8 @@ _MAX_SMALL = 32_767
 
 def folded(text: str) -> str:
     """Return the text without accents, case or repeated spaces, for comparison."""
-    bare = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).casefold().split())
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 
 def text_of(limit: int | None) -> Reader:
@@ -107,8 +107,8 @@ def position(text: str) -> tuple[float, float]:
 
     Brackets are optional; with a semicolon between the two, commas are decimal.
     """
-    bare = text.strip("[]() ")
-    pair = bare.replace(",", ".").split(";") if ";" in bare else bare.split(",")
+    plain = text.strip("[]() ")
+    pair = plain.replace(",", ".").split(";") if ";" in plain else plain.split(",")
     if len(pair) != 2 or not all(_NUMBER.fullmatch(part.strip()) for part in pair):
         raise InvalidValue(_("coordonnées attendues sous la forme [longitude, latitude]"))
     x, y = (float(part) for part in pair)

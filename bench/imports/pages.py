@@ -26,10 +26,10 @@ from bench import seed
 from bench.attacks.sessions import administrator_session
 from bench.figures import Figure
 from bench.server import Server, Worker, forget_highest, highest_mb, resident_mb, serving, working
-from datasets.imports.orders import order_loading
-from datasets.imports.proposal import Identity, understood_of
+from datasets.imports.actions import request_loading
+from datasets.imports.proposal import Identity, proposal_of
 from datasets.models import Dataset, Upload
-from datasets.publication.datasets import drop_dataset
+from datasets.publication.services import drop_dataset
 from gisportal.accounts.models import User
 from layers.models import Theme
 from layers.services.watching import account_visitor
@@ -121,9 +121,9 @@ def _settle(address: str) -> None:
     upload = Upload.objects.get(pk=uuid.UUID(address.split("/")[-3]))
     if upload.fault:
         raise SystemExit(f"bench: the file was refused: {upload.fault}")
-    proposal, theme = understood_of(upload), Theme.objects.order_by("pk")[0]
+    proposal, theme = proposal_of(upload), Theme.objects.order_by("pk")[0]
     owner = User.objects.get(pk=upload.owner_id)
-    order_loading(
+    request_loading(
         upload=upload,
         schema=proposal.proposal,
         recipe=proposal.recipe,

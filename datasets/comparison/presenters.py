@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from datasets.comparison.parsing import ChangeQuestion
 from datasets.comparison.queries import (
     PAGE_ROWS,
+    ChangeQuestion,
     ComparedVersions,
     Row,
     changed_in,
@@ -21,7 +21,7 @@ from datasets.comparison.queries import (
     rows_of_page,
 )
 from datasets.comparison.sql.moves import family_of
-from datasets.comparison.sql.sides import GEOMETRY
+from datasets.comparison.sql.version_pair import GEOMETRY
 from datasets.models import Delivery
 from datasets.vocabulary import GeometryFamily
 from interface import wording
@@ -62,14 +62,14 @@ class Move:
     shift: str = ""
 
     @property
-    def said(self) -> str:
-        """How far the row goes, in words; empty when nothing can be told."""
+    def summary(self) -> str:
+        """How far the row goes, in words; empty when it is too little to write."""
         if self.shift:
             return _("tracé décalé de %s au plus") % self.shift
-        return _("déplacement de %s") % self.distance if self.is_told else ""
+        return _("déplacement de %s") % self.distance if self.is_measurable else ""
 
     @property
-    def is_told(self) -> bool:
+    def is_measurable(self) -> bool:
         """Whether the middle moves by something that can be written."""
         return self.metres >= SMALLEST_MOVE
 
@@ -95,9 +95,9 @@ class ChangedRow:
         return f"{self.name} ({self.key})" if self.key else self.name
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The row and how far it goes: « Platane (1204) : déplacement de 12,4 m »."""
-        moved = self.move.said if self.move else ""
+        moved = self.move.summary if self.move else ""
         return _("%(title)s : %(text)s") % {"title": self.called, "text": moved} if moved else self.called
 
 
@@ -106,7 +106,7 @@ class Comparison:
     """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the kind that is asked.
 
     ``is_whole`` tells that every field is compared. When it is not, ``changed`` and ``unchanged`` are None if what the
-    person does not read cannot be told apart. ``shown`` are the rows on the page, ``samples`` those on its map.
+    person does not read cannot be told apart. ``page_rows`` are the rows on the page, ``samples`` those on its map.
     """
 
     against: int
@@ -119,7 +119,7 @@ class Comparison:
     median: str
     largest: str
     samples: tuple[ChangedRow, ...]
-    shown: tuple[ChangedRow, ...]
+    page_rows: tuple[ChangedRow, ...]
     question: ChangeQuestion
     has_next: bool
     is_whole: bool
@@ -155,17 +155,17 @@ def comparison_of(
     if versions is None:
         return None
     question = question or ChangeQuestion()
-    kept: dict[str, Any] = delivery.comparison
-    fields = [entry for entry in kept["fields"] if entry["name"] in {*versions.readable, GEOMETRY}]
+    stored: dict[str, Any] = delivery.comparison
+    fields = [entry for entry in stored["fields"] if entry["name"] in {*versions.readable, GEOMETRY}]
     moved = next((entry["count"] for entry in fields if entry["name"] == GEOMETRY), 0)
-    moves = kept.get("moves") or {}
+    moves = stored.get("moves") or {}
     changed = changed_in(versions)
-    samples, shown, has_next = _rows(versions, question)
-    both = kept["changed"] + kept["unchanged"]
+    samples, page_rows, has_next = _rows(versions, question)
+    both = stored["changed"] + stored["unchanged"]
     return Comparison(
-        against=kept["against"],
-        added=kept["added"],
-        removed=kept["removed"],
+        against=stored["against"],
+        added=stored["added"],
+        removed=stored["removed"],
         changed=changed,
         unchanged=None if changed is None else both - changed,
         moved=moved,
@@ -173,12 +173,12 @@ def comparison_of(
         median=short_distance(moves["median"]) if moves else "",
         largest=short_distance(moves["largest"]) if moves else "",
         samples=samples,
-        shown=shown,
+        page_rows=page_rows,
         question=question,
         has_next=has_next,
         is_whole=versions.is_whole,
         has_tables=versions.has_tables,
-        removed_share=kept["removed"] / (both + kept["removed"]) if kept["removed"] else 0.0,
+        removed_share=stored["removed"] / (both + stored["removed"]) if stored["removed"] else 0.0,
     )
 
 
@@ -187,15 +187,17 @@ def _rows(
 ) -> tuple[tuple[ChangedRow, ...], tuple[ChangedRow, ...], bool]:
     """Return the rows of the map, those of the page, and whether another page follows."""
     if question.kind:
-        found = rows_of_page(versions, question.kind, question.number)
-        page = tuple(_change(versions, question.kind, row) for row in found[:PAGE_ROWS])
-        return page, page, len(found) > PAGE_ROWS
+        rows = rows_of_page(versions, question.kind, question.number)
+        page = tuple(_change(versions, question.kind, row) for row in rows[:PAGE_ROWS])
+        return page, page, len(rows) > PAGE_ROWS
     each = {
         kind: [_change(versions, kind, row) for row in first_rows(versions, kind)] for kind in SUMMARY_KINDS
     }
-    known = {change.id for change in each["changed"]}
+    changed_ids = {change.id for change in each["changed"]}
     moved = (
-        _change(versions, "moved", row) for row in first_rows(versions, "moved") if row["id"] not in known
+        _change(versions, "moved", row)
+        for row in first_rows(versions, "moved")
+        if row["id"] not in changed_ids
     )
     samples = (*(change for kind in SUMMARY_KINDS for change in each[kind]), *moved)
     return samples, tuple(change for kind in SUMMARY_KINDS for change in each[kind][:SUMMARY_ROWS]), False
@@ -215,12 +217,12 @@ def positions_of(comparison: Comparison | None) -> dict[str, Any]:
 
 
 def _drawn(change: ChangedRow) -> Iterable[dict[str, Any]]:
-    said = {"change": "changed" if change.kind == "moved" else change.kind, "name": change.said}
-    if change.move is not None and change.move.is_told:
+    properties = {"change": "changed" if change.kind == "moved" else change.kind, "name": change.summary}
+    if change.move is not None and change.move.is_measurable:
         line = {"type": "LineString", "coordinates": [change.move.start, change.move.end]}
-        yield {"type": "Feature", "properties": {**said, "move": True}, "geometry": line}
+        yield {"type": "Feature", "properties": {**properties, "move": True}, "geometry": line}
     point = {"type": "Point", "coordinates": change.position}
-    yield {"type": "Feature", "id": change.id, "properties": said, "geometry": point}
+    yield {"type": "Feature", "id": change.id, "properties": properties, "geometry": point}
 
 
 def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
@@ -242,23 +244,25 @@ def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
 
 def _cell(field: Field, before: str | None, after: str | None) -> tuple[str, str, str]:
     """Return title, value before and after; what would read alike, rounded, is told as it is stored."""
-    told = words(field, before), words(field, after)
-    return (str(field.title), before or "", after or "") if told[0] == told[1] else (str(field.title), *told)
+    texts = words(field, before), words(field, after)
+    return (
+        (str(field.title), before or "", after or "") if texts[0] == texts[1] else (str(field.title), *texts)
+    )
 
 
 def _names(versions: ComparedVersions, pk: int, values: Mapping[str, str | None]) -> tuple[str, str]:
     """Return what a row is called and, when that is not its key, its key: the title, the key, or its first values."""
     schema = versions.new.schema_version.schema
-    told = {
+    texts = {
         name: words(field, values.get(name)) for name, field in versions.readable.items() if values.get(name)
     }
-    key = " · ".join(told[name] for name in schema.key if name in told)
-    title = told.get(schema.title_field, "")
+    key = " · ".join(texts[name] for name in schema.key if name in texts)
+    title = texts.get(schema.title_field, "")
     if title:
         return title, key if key != title else ""
     if key:
         return key, ""
-    first = " · ".join(islice(told.values(), _NAMING_VALUES))
+    first = " · ".join(islice(texts.values(), _NAMING_VALUES))
     return (first, "") if first else (_("Ligne n° %d") % pk, "")
 
 
@@ -268,8 +272,8 @@ def _move(versions: ComparedVersions, row: Row) -> Move | None:
         return None
     before, after = (_size(versions, size) for size in move["sizes"])
     shift = move.get("shift") or 0
-    told = short_distance(shift) if shift >= SMALLEST_MOVE else ""
-    return Move(move["metres"], short_distance(move["metres"]), move["from"], move["to"], before, after, told)
+    text = short_distance(shift) if shift >= SMALLEST_MOVE else ""
+    return Move(move["metres"], short_distance(move["metres"]), move["from"], move["to"], before, after, text)
 
 
 def _size(versions: ComparedVersions, size: float | None) -> str:

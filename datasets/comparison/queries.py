@@ -1,9 +1,9 @@
-"""The comparison kept with a delivery, as one person may read it: rows that come, leave, change and move.
+"""The comparison stored with a delivery, as one person may read it: rows that come, leave, change and move.
 
-Counts and the first rows are kept once, with every field. Who does not read all of them is told of the changes in what
-they read: a row that changes only elsewhere is one of the unchanged, so that nobody learns by trying whether a hidden
-value is the one they sent. Where the rows themselves are recognised by a hidden field, or some are hidden, nothing is
-compared for them. The rows that follow are read from the two tables, while both are kept, under the same rule.
+Counts and the first rows are stored once, with every field. Who does not read all of them sees the changes in what they
+read: a row that changes only elsewhere is one of the unchanged, so that nobody learns by trying whether a hidden value
+is the one they sent. Where the rows themselves are recognised by a hidden field, or some are hidden, nothing is
+compared for them. The rows that follow are read from the two tables, while both exist, under the same rule.
 """
 
 from __future__ import annotations
@@ -12,19 +12,60 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from datasets.access import Reading, reading_of
+from django.utils.translation import gettext as _
+
+from datasets.access import ReadablePart, readable_part
 from datasets.comparison.sql.changed_rows import rows_of_kind
-from datasets.comparison.sql.sides import GEOMETRY, Sides
+from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair
 from datasets.definitions import DatasetSchema
 from datasets.models import Delivery
 from datasets.vocabulary import HAS_ROWS
 from layers.definitions import Field
+from layers.errors import InvalidParameter
+from layers.parsing.numbers import whole_number
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
+KINDS = {"ajoutees": "added", "modifiees": "changed", "deplacees": "moved", "retirees": "removed"}
+"""The kinds by their word in addresses."""
+
+MAX_PAGE = 100_000
 PAGE_ROWS = 50
 _ONE_SIDED = frozenset({"added", "removed"})
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeQuestion:
+    """A kind of rows, empty for the first ones of each, and the number of a page of them."""
+
+    kind: str = ""
+    number: int = 1
+
+    @property
+    def before(self) -> int:
+        """The number of the page before."""
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        """The number of the page after."""
+        return self.number + 1
+
+
+def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
+    """Read ``sorte`` and ``suite`` of an address.
+
+    Raises:
+        InvalidParameter: one of them says nothing that there is.
+    """
+    word, number = parameters.get("sorte", ""), parameters.get("suite", "") or "1"
+    if word and word not in KINDS:
+        raise InvalidParameter(_("« sorte » vaut %s.") % ", ".join(KINDS), parameter="sorte")
+    page = whole_number(number, least=1, most=MAX_PAGE)
+    if page is None:
+        raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")
+    return ChangeQuestion(KINDS.get(word, ""), page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +94,7 @@ def compared_versions(visitor: Visitor, delivery: Delivery) -> ComparedVersions 
     of_dataset = Delivery.objects.filter(dataset=delivery.dataset_id).select_related("schema_version")
     against = of_dataset.defer("report", "comparison").get(number=delivery.comparison["against"])
     against.dataset = delivery.dataset
-    after, before = reading_of(visitor, delivery), reading_of(visitor, against)
+    after, before = readable_part(visitor, delivery), readable_part(visitor, against)
     schemas = delivery.schema_version.schema, against.schema_version.schema
     if not (_recognises(after, schemas[0]) and _recognises(before, schemas[1])):
         return None
@@ -62,27 +103,27 @@ def compared_versions(visitor: Visitor, delivery: Delivery) -> ComparedVersions 
     return ComparedVersions(delivery, against, readable)
 
 
-def _recognises(reading: Reading, schema: DatasetSchema) -> bool:
+def _recognises(reading: ReadablePart, schema: DatasetSchema) -> bool:
     """Whether the person reads what recognises a row from one version to the next: its key, else all of it."""
     return reading.covers(schema.key or schema.by_name)
 
 
 def changed_in(versions: ComparedVersions) -> int | None:
     """Return how many rows change in what the person reads; None when the comparison does not tell."""
-    kept: dict[str, Any] = versions.new.comparison
+    stored: dict[str, Any] = versions.new.comparison
     if versions.is_whole:
-        return int(kept["changed"])
-    together: list[tuple[list[str], int]] | None = kept.get("together")
-    if together is None:
+        return int(stored["changed"])
+    field_sets: list[tuple[list[str], int]] | None = stored.get("together")
+    if field_sets is None:
         return None
     readable = versions.readable
-    return sum(count for names, count in together if any(n == GEOMETRY or n in readable for n in names))
+    return sum(count for names, count in field_sets if any(n == GEOMETRY or n in readable for n in names))
 
 
 def first_rows(versions: ComparedVersions, kind: str) -> list[Row]:
     """Return the rows of a kind that are kept with the delivery, less those that change where nothing may be told."""
-    found: list[Row] = versions.new.comparison["samples"].get(kind, [])
-    return [row for row in found if kind in _ONE_SIDED or _is_told(versions, row)]
+    rows: list[Row] = versions.new.comparison["samples"].get(kind, [])
+    return [row for row in rows if kind in _ONE_SIDED or _is_readable(versions, row)]
 
 
 def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row]:
@@ -96,11 +137,11 @@ def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row
     if not versions.has_tables:
         return first_rows(versions, kind) if number == 1 else []
     new, old = versions.new, versions.old
-    sides = Sides(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
     with time_limit("whole"):
         return [
             *rows_of_kind(
-                sides,
+                pair,
                 kind,
                 limit=PAGE_ROWS + 1,
                 offset=(number - 1) * PAGE_ROWS,
@@ -109,5 +150,5 @@ def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row
         ]
 
 
-def _is_told(versions: ComparedVersions, row: Row) -> bool:
+def _is_readable(versions: ComparedVersions, row: Row) -> bool:
     return any(name == GEOMETRY or name in versions.readable for name in row["fields"])

@@ -1,15 +1,18 @@
-"""What a delivery changes of what is online: rows and fields, kept with it. ``schema_changes`` says the schema's."""
+"""What a delivery changes of what is online: rows and fields, stored with it, and the schema."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
 from datasets.comparison.sql.changed_rows import rows_of_kind
-from datasets.comparison.sql.counts import ChangeCounts, together, totals
+from datasets.comparison.sql.counts import ChangeCounts, rows_by_field_set, totals
 from datasets.comparison.sql.moves import moves
-from datasets.comparison.sql.sides import GEOMETRY, Sides
-from datasets.definitions import DatasetSchema
+from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair
+from datasets.definitions import DatasetSchema, SchemaField
 from datasets.models import Delivery
 
 SAMPLE_ROWS = 50
@@ -28,9 +31,9 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
     that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
     above ``SETS_OF_FIELDS`` sets: what is told to who does not read all of them.
     """
-    sides = Sides(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
-    counted = totals(sides)
-    moved = moves(sides) if GEOMETRY in counted.fields else None
+    pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
+    counted = totals(pair)
+    moved = moves(pair) if GEOMETRY in counted.fields else None
     return {
         "against": old.number,
         "added": counted.added,
@@ -38,13 +41,13 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
         "changed": counted.changed,
         "unchanged": counted.unchanged,
         "fields": [
-            {"name": name, "title": _title(sides.new_schema, name), "count": count}
+            {"name": name, "title": _title(pair.new_schema, name), "count": count}
             for name, count in counted.fields.items()
         ],
         "moves": asdict(moved) if moved else None,
-        "together": together(sides, list(counted.fields), SETS_OF_FIELDS),
+        "together": rows_by_field_set(pair, list(counted.fields), SETS_OF_FIELDS),
         "samples": {
-            kind: rows_of_kind(sides, kind, limit=SAMPLE_ROWS) if count else []
+            kind: rows_of_kind(pair, kind, limit=SAMPLE_ROWS) if count else []
             for kind, count in _counts(counted).items()
         },
     }
@@ -62,3 +65,65 @@ def _counts(counted: ChangeCounts) -> dict[str, int]:
 def _title(schema: DatasetSchema, name: str) -> str:
     field = schema.by_name.get(name)
     return (field.title or field.source) if field is not None else name
+
+
+# What decides which values are accepted and who reads them; titles, descriptions and units are told, not asked.
+_RULES = {
+    "enum": gettext_lazy("valeurs admises"),
+    "pattern": pgettext_lazy("rule of a column", "motif"),
+    "minimum": gettext_lazy("minimum"),
+    "maximum": gettext_lazy("maximum"),
+    "is_required": gettext_lazy("obligatoire"),
+    "is_unique": gettext_lazy("unique"),
+    "is_protected": gettext_lazy("protégé"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """A field or a property of the schema that changes: ``kind`` is added, removed, retyped, ruled or changed."""
+
+    kind: str
+    name: str
+    before: str = ""
+    after: str = ""
+
+
+def schema_changes(delivery: Delivery) -> list[SchemaChange]:
+    """Return what the schema of a delivery changes of the one online, nothing when nothing is online."""
+    online = delivery.dataset.online
+    if online is None or online.schema_version_id == delivery.schema_version_id:
+        return []
+    return changes_between(online.schema_version.schema, delivery.schema_version.schema)
+
+
+def changes_between(before: DatasetSchema, after: DatasetSchema) -> list[SchemaChange]:
+    """Return the changes from one schema to another: fields by name, then geometry and key."""
+    changes = [
+        SchemaChange("removed", name, before=str(field.type.label))
+        for name, field in before.by_name.items()
+        if name not in after.by_name
+    ]
+    for name, field in after.by_name.items():
+        old = before.by_name.get(name)
+        changes += (
+            [SchemaChange("added", name, after=str(field.type.label))]
+            if old is None
+            else _of_field(old, field)
+        )
+    if before.geometry != after.geometry:
+        changes.append(
+            SchemaChange("retyped", _("géométrie"), str(before.geometry.label), str(after.geometry.label))
+        )
+    if before.key != after.key:
+        changes.append(
+            SchemaChange("changed", _("clé"), ", ".join(before.key) or "—", ", ".join(after.key) or "—")
+        )
+    return changes
+
+
+def _of_field(old: SchemaField, new: SchemaField) -> list[SchemaChange]:
+    if old.type != new.type:
+        return [SchemaChange("retyped", new.name, str(old.type.label), str(new.type.label))]
+    differing = [str(label) for name, label in _RULES.items() if getattr(old, name) != getattr(new, name)]
+    return [SchemaChange("ruled", new.name, after=", ".join(differing))] if differing else []

@@ -29,25 +29,25 @@ def uploads_on_their_way(visitor: Visitor) -> list[Upload]:
     """
     if visitor.user_id is None:
         return []
-    shown = Upload.objects.select_related("owner", "dataset__layer", "delivery__dataset__layer")
-    shown = shown.defer("options", "delivery__report", "delivery__comparison")
-    shown = shown.exclude(delivery__state__in=WAS_ACCEPTED)
+    uploads = Upload.objects.select_related("owner", "dataset__layer", "delivery__dataset__layer")
+    uploads = uploads.defer("options", "delivery__report", "delivery__comparison")
+    uploads = uploads.exclude(delivery__state__in=WAS_ACCEPTED)
     if not visitor.is_administrator:
         fed = access.fed_layers(visitor)
-        shown = shown.filter(Q(owner_id=visitor.user_id) | Q(dataset__layer__in=fed.values("pk")))
-    return list(shown[:PAGE_ROWS])
+        uploads = uploads.filter(Q(owner_id=visitor.user_id) | Q(dataset__layer__in=fed.values("pk")))
+    return list(uploads[:PAGE_ROWS])
 
 
-def deliveries_page(visitor: Visitor, wanted: str, number: str) -> Page[Delivery]:
-    """Return a page of the deliveries of what somebody feeds, newest first; ``wanted`` is a key of ``FILTERS``."""
-    return Paginator(_deliveries(visitor, FILTERS[wanted]), PAGE_ROWS).get_page(number)
+def deliveries_page(visitor: Visitor, state: str, number: str) -> Page[Delivery]:
+    """Return a page of the deliveries of what somebody feeds, newest first; ``state`` is a key of ``FILTERS``."""
+    return Paginator(_deliveries(visitor, FILTERS[state]), PAGE_ROWS).get_page(number)
 
 
 def _deliveries(visitor: Visitor, states: tuple[DeliveryState, ...]) -> QuerySet[Delivery]:
     fed = access.fed_layers(visitor)
-    found = Delivery.objects.filter(dataset__layer__in=fed.values("pk"), state__in=states)
-    found = found.select_related("dataset__layer", "delivered_by").defer("comparison", "recipe")
-    return found.order_by("-created_at", "-pk")
+    deliveries = Delivery.objects.filter(dataset__layer__in=fed.values("pk"), state__in=states)
+    deliveries = deliveries.select_related("dataset__layer", "delivered_by").defer("comparison", "recipe")
+    return deliveries.order_by("-created_at", "-pk")
 
 
 def rights_on(visitor: Visitor, deliveries: Page[Delivery]) -> dict[int, LayerRights]:

@@ -31,15 +31,15 @@ class DeliveriesView(View):
         visitor = visitor_of(request)
         if not feeds_something(visitor) and not is_creator(visitor):
             raise Http404
-        wanted, number = _asked(request)
-        found = deliveries_page(visitor, wanted, number)
-        rights = rights_on(visitor, found)
+        state, number = _asked(request)
+        deliveries = deliveries_page(visitor, state, number)
+        rights = rights_on(visitor, deliveries)
         context = {
             "uploads": [upload_row(upload, visitor) for upload in uploads_on_their_way(visitor)],
-            "found": found,
-            "rows": [delivery_row(delivery, rights) for delivery in found],
+            "found": deliveries,
+            "rows": [delivery_row(delivery, rights) for delivery in deliveries],
             "filters": list(_NAMES.items()),
-            "wanted": wanted,
+            "wanted": state,
         }
         return render(request, "datasets/deliveries/page.html", context)
 
@@ -50,8 +50,8 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
     Raises:
         UnknownParameter, InvalidParameter: the address says something else.
     """
-    asked = single_values(dict(request.GET.lists()), known=("etat", "page"))
-    wanted = asked.get("etat", "")
-    if wanted not in FILTERS:
+    parameters = single_values(dict(request.GET.lists()), known=("etat", "page"))
+    state = parameters.get("etat", "")
+    if state not in FILTERS:
         raise InvalidParameter(_("etat attend a-publier, arretees ou en-ligne."), parameter="etat")
-    return wanted, asked.get("page", "")
+    return state, parameters.get("page", "")

@@ -1,22 +1,25 @@
-"""What a cancelled import leaves: nothing. Its delivery goes, and the dataset that was made for it alone.
+"""What cancelled and silent imports leave: nothing. A delivery goes, and the dataset that was made for it alone.
 
 Called by who cancels, by the worker that finds itself stopped, and by the clock for those that died in between: whoever
-comes while another one still works leaves it to them.
+comes while another one still works leaves it to them. Works that no worker has any more are queued again.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from datasets.errors import ImportUnderWay
+from datasets.imports.uploads import change_work
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables
 from datasets.models import Dataset, Delivery, Upload
-from datasets.publication.datasets import remove_dataset
-from datasets.vocabulary import DeliveryState, UploadState
+from datasets.publication.services import remove_dataset
+from datasets.vocabulary import BUSY_UPLOADS, DeliveryState, UploadState
 
 _UNWANTED = (DeliveryState.LOADING, DeliveryState.FAILED, DeliveryState.READY, DeliveryState.REFUSED)
 
@@ -72,3 +75,14 @@ def _is_empty(dataset: Dataset) -> bool:
         not Delivery.objects.filter(dataset=dataset).exists()
         and Upload.objects.filter(dataset=dataset).count() == 1
     )
+
+
+def clean_imports(*, order: Callable[[Upload], None]) -> int:
+    """Give to ``order`` the works that nothing was heard of for long; return how many."""
+    silent = [upload for upload in Upload.objects.filter(state__in=BUSY_UPLOADS) if upload.is_stale]
+    for upload in silent:
+        if change_work(upload=upload, heard_at=timezone.now()):
+            order(upload)
+    for key in Upload.objects.filter(state=UploadState.CANCELLED).values_list("pk", flat=True):
+        clear_cancelled(key=key)
+    return len(silent)

@@ -1,43 +1,58 @@
-"""Tasks of the worker: files that somebody gave are read, then loaded.
+"""Tasks of the worker: files that somebody gave are read, then loaded; the page sees how far, and may cancel.
 
-A task takes a key and nothing else: what it does passes through the door when it runs.
+A task takes a key and nothing else: what it does passes through the access layer when it runs. A worker may die at any
+moment: its job is given to another one, which begins the same work again (``attempts`` counts). One that was taken for
+dead finds that its work is not its own any more, and leaves nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from datasets.errors import ImportUnderWay
-from datasets.imports import worker
-from datasets.imports.cleaning import clean_imports
-from datasets.models import Upload
-from datasets.vocabulary import BUSY_UPLOADS, UploadState
+from datasets.errors import FileRefused, ImportUnderWay, ReaderStopped
+from datasets.imports.cancellation import clean_imports, clear_cancelled
+from datasets.imports.services import load_upload, read_upload
+from datasets.imports.uploads import begin_work, change_work, work_of
+from datasets.loading.progress import ImportProgress, Stopped
+from datasets.models import STALE_AFTER, Upload
+from datasets.vocabulary import BUSY_UPLOADS, Phase, UploadState
+from layers.errors import LayersError
+from layers.services.storage import storage_fault
+from layers.services.watching import account_visitor, watched
 
 # A database that went away, or another import of the same dataset; how often a work is begun is counted by the upload.
-_AGAIN = RetryStrategy(
+_RETRY = RetryStrategy(
     max_attempts=1_000, wait=2, retry_exceptions=(OperationalError, InterfaceError, ImportUnderWay)
 )
+WATCH_S = 0.5
+"""How often the progress is written for the page, and a cancellation looked for."""
 
 
-@app.task(name="datasets.read", retry=_AGAIN)
-def read_upload(key: str) -> None:
+@app.task(name="datasets.read", retry=_RETRY)
+def read_job(key: str) -> None:
     """Read a file and say what it holds."""
     try:
-        worker.read(key=UUID(key))
+        run_reading(key=UUID(key))
     finally:
         close_old_connections()
 
 
-@app.task(name="datasets.load", retry=_AGAIN)
-def load_upload(key: str) -> None:
+@app.task(name="datasets.load", retry=_RETRY)
+def load_job(key: str) -> None:
     """Load a file as it was settled."""
     try:
-        worker.load(key=UUID(key))
+        run_loading(key=UUID(key))
     finally:
         close_old_connections()
 
@@ -62,8 +77,124 @@ def enqueue(upload: Upload) -> None:
         Upload.objects.filter(owner=upload.owner_id, state__in=BUSY_UPLOADS).exclude(pk=upload.pk).count()
     )
     is_loading = upload.state == UploadState.LOADING
-    task, arguments = load_upload if is_loading else read_upload, {"key": str(upload.pk)}
+    task, arguments = load_job if is_loading else read_job, {"key": str(upload.pk)}
     if ProcrastinateJob.objects.filter(task_name=task.name, args=arguments, status="todo").exists():
         return
     lock = f"datasets {upload.dataset_id}" if is_loading else None
     task.configure(priority=-earlier, lock=lock).defer(**arguments)
+
+
+def run_reading(*, key: UUID) -> None:
+    """Read a file that waits for it. Anything else is left as it is."""
+    upload = _take(key, (UploadState.RECEIVED, UploadState.READING))
+    if upload is not None:
+        visitor = account_visitor(upload.owner_id, may_write=True)
+        _run(
+            upload, lambda progress: read_upload(upload=upload, visitor=visitor, progress=progress), _not_read
+        )
+
+
+def run_loading(*, key: UUID) -> None:
+    """Load a file that was settled. Anything else is left as it is.
+
+    Raises:
+        ImportUnderWay: another import of the same dataset is running: to be tried again.
+    """
+    upload = _take(key, (UploadState.LOADING,))
+    if upload is not None:
+        visitor = account_visitor(upload.owner_id, may_write=True)
+        _run(
+            upload,
+            lambda progress: load_upload(upload=upload, visitor=visitor, progress=progress),
+            lambda upload, error: change_work(upload=upload, state=UploadState.FAILED, fault=error.detail),
+        )
+
+
+def _take(key: UUID, states: Sequence[str]) -> Upload | None:
+    """Take the upload; one that took several workers with it is given up, and what a cancelled one left is removed."""
+    upload = begin_work(key=key, states=states, now=timezone.now())
+    if upload is None:
+        clear_cancelled(key=key)
+        return None
+    if upload.attempts > settings.PREPARED_MAX_ATTEMPTS:
+        with override(upload.language):
+            reason = _("Le travail s’est interrompu plusieurs fois sur ce fichier : prévenez l’équipe SIG.")
+            change_work(upload=upload, state=UploadState.FAILED, fault=reason)
+        return None
+    return upload
+
+
+def _run(
+    upload: Upload, work: Callable[[ImportProgress], bool], refused: Callable[[Upload, LayersError], object]
+) -> None:
+    """Do the work of one upload and write down how it ended."""
+    progress = ImportProgress(bytes_total=upload.size, is_loading=upload.state == UploadState.LOADING)
+    is_wanted = True
+    with override(upload.language), _fail_on_error(upload):
+        try:
+            with _heartbeat(upload, progress):
+                is_wanted = work(progress)
+        except Stopped:
+            is_wanted = False
+        except ImportUnderWay:
+            if not _put_back(upload):
+                raise
+        except (LayersError, DatabaseError, OSError) as error:
+            is_wanted = not progress.is_stopped
+            fault = error if isinstance(error, LayersError) else storage_fault(error)
+            if is_wanted and fault is None:
+                raise
+            if is_wanted and fault is not None:
+                refused(upload, fault)
+    if not is_wanted:
+        clear_cancelled(key=upload.pk)
+
+
+def _put_back(upload: Upload) -> bool:
+    """Let a work wait that finds its dataset in other hands; True when it waited too long, and is over."""
+    now = timezone.now()
+    if upload.started_at is None or now - upload.started_at > STALE_AFTER:
+        reason = _(
+            "Un autre import de ce jeu de données est en cours depuis longtemps : recommencez plus tard."
+        )
+        return change_work(upload=upload, state=UploadState.FAILED, fault=reason)
+    waiting = {"phase": Phase.WAITING.value}
+    return not change_work(upload=upload, progress=waiting, heard_at=now, attempts=upload.attempts - 1)
+
+
+def _not_read(upload: Upload, error: LayersError) -> None:
+    """Say why a file cannot be read: one that was read otherwise before stays so, a bad one is not kept."""
+    before = upload.options.pop("reading_before", None)
+    if upload.is_understood:
+        options = upload.options | {"reading": before}
+        change_work(upload=upload, state=UploadState.READ, fault=error.detail, options=options)
+        return
+    is_over = change_work(upload=upload, state=UploadState.FAILED, fault=error.detail)
+    if is_over and isinstance(error, FileRefused) and not isinstance(error, ReaderStopped):
+        upload.location.unlink(missing_ok=True)
+
+
+@contextmanager
+def _fail_on_error(upload: Upload) -> Iterator[None]:
+    """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
+    try:
+        yield
+    except (ImportUnderWay, OperationalError, InterfaceError):  # tried again
+        raise
+    except BaseException:
+        reason = _("Le travail s’est arrêté sur une erreur du portail : elle est consignée.")
+        change_work(upload=upload, state=UploadState.FAILED, fault=reason)
+        raise
+
+
+def _heartbeat(upload: Upload, progress: ImportProgress) -> AbstractContextManager[None]:
+    """Write how far the work is, outside of its transaction, and stop it when it is cancelled or taken up again."""
+    own_work = work_of(upload)
+
+    def beat() -> bool:
+        is_wanted = bool(own_work.update(progress=progress.to_json(), heard_at=timezone.now()))
+        if not is_wanted:
+            progress.stop()
+        return is_wanted
+
+    return watched(beat, every_s=WATCH_S, name=str(upload.pk))

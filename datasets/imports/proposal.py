@@ -1,31 +1,76 @@
-"""What the portal understands of a file that waits: read once, kept with the upload, shown and corrected afterwards."""
+"""The file of an import, and what the portal reads in it: read once, stored with the upload, corrected afterwards.
+
+A file is given on a page or named to a command. A ``Proposal`` is its schema, its geometry and its first rows; the
+first positions are drawn on a map before anything is loaded.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from datasets.definitions import HEIGHTS, DatasetSchema, Finding, GeometryRecipe, SchemaField
-from datasets.imports.source_file import SourceFile
-from datasets.inference.isolation import infer_isolated, open_isolated
+from datasets.inference.isolation import infer_isolated, open_isolated, read_positions
 from datasets.inference.schema import InferredSchema
 from datasets.loading.progress import ImportProgress
 from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource
-from datasets.readers.source import Layout
+from datasets.readers.source import Layout, ReadOptions
 from datasets.vocabulary import WAS_ACCEPTED, Severity
 from layers.errors import UnknownFeature
 from layers.formats.exports import heading
 from layers.models import Theme
 from layers.queries import communes, territory_extent
 
-_SHOWN_FINDINGS = 50
+_MAX_FINDINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """Where the file is, what its producer calls it, its digest when it is known, and how it is to be read."""
+
+    path: Path
+    name: str
+    sha256: str = ""
+    reading: ReadOptions = field(default_factory=ReadOptions)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its bytes."""
+        if self.sha256:
+            return self.sha256
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def source_file_of(upload: Upload) -> SourceFile:
+    """Return the file of an upload, to be read the way its owner said."""
+    return SourceFile(upload.location, upload.original_name, upload.sha256, read_options_of(upload))
+
+
+def read_options_of(upload: Upload) -> ReadOptions:
+    """Return how its owner wants the file read."""
+    reading = upload.options.get("reading") or {}
+    part = reading.get("part", "")
+    return ReadOptions(
+        layer=part,
+        sheet=part,
+        delimiter=reading.get("delimiter", ""),
+        encoding=reading.get("encoding", ""),
+        title_lines=reading.get("title_lines"),
+        header_rows=reading.get("header_rows"),
+        unit_row=reading.get("unit_row"),
+        total_rows=reading.get("total_rows"),
+        file_name=upload.original_name,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +114,8 @@ class Proposal:
     @property
     def proposal(self) -> DatasetSchema:
         """The schema to begin with: that of the dataset as it is, since new columns are taken up by choice."""
-        kept = tuple(field for field in self.schema.fields if field.source not in self.unknown)
-        return replace(self.schema, fields=kept or self.schema.fields)
+        known_fields = tuple(field for field in self.schema.fields if field.source not in self.unknown)
+        return replace(self.schema, fields=known_fields or self.schema.fields)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, to be kept with the upload."""
@@ -113,8 +158,8 @@ class Proposal:
         """Return the first different values of a column."""
         if title not in self.titles:
             return []
-        place = self.titles.index(title)
-        values = (row[place] for row in self.rows if place < len(row))
+        index = self.titles.index(title)
+        values = (row[index] for row in self.rows if index < len(row))
         return list(islice(dict.fromkeys(value for value in values if value), limit))
 
 
@@ -123,7 +168,7 @@ def recipe_of(document: Mapping[str, Any]) -> GeometryRecipe:
     return GeometryRecipe(**{**document, "columns": tuple(document["columns"])})
 
 
-def understood_of(upload: Upload) -> Proposal:
+def proposal_of(upload: Upload) -> Proposal:
     """Return what was understood of a file when it was last read.
 
     Raises:
@@ -134,14 +179,14 @@ def understood_of(upload: Upload) -> Proposal:
     return Proposal.from_json(upload.options["guess"])
 
 
-def settled_of(upload: Upload) -> tuple[DatasetSchema, GeometryRecipe] | None:
+def accepted_schema(upload: Upload) -> tuple[DatasetSchema, GeometryRecipe] | None:
     """Return the schema and the recipe its owner last submitted, None before that."""
-    settled = upload.options.get("settled")
-    return (DatasetSchema.from_json(settled["schema"]), recipe_of(settled["recipe"])) if settled else None
+    accepted = upload.options.get("settled")
+    return (DatasetSchema.from_json(accepted["schema"]), recipe_of(accepted["recipe"])) if accepted else None
 
 
 @contextmanager
-def opened(file: SourceFile, progress: ImportProgress | None = None) -> Iterator[IsolatedSource]:
+def open_source_file(file: SourceFile, progress: ImportProgress | None = None) -> Iterator[IsolatedSource]:
     """Open the file for the block, the way it is to be read; ``progress`` follows how far it is, and may stop it.
 
     Raises:
@@ -149,7 +194,7 @@ def opened(file: SourceFile, progress: ImportProgress | None = None) -> Iterator
     """
     followed = progress or ImportProgress()
     try:
-        with open_isolated(file.path, options=file.reading, begun=followed.follow) as source:
+        with open_isolated(file.path, options=file.reading, on_start=followed.follow) as source:
             yield source
     finally:
         followed.follow(None)
@@ -169,7 +214,7 @@ def propose(
     Raises:
         FileRefused: the file cannot be read.
     """
-    with opened(file, progress) as source:
+    with open_source_file(file, progress) as source:
         last = last_schema(dataset) if dataset else None
         sampled = infer_isolated(
             source,
@@ -177,17 +222,17 @@ def propose(
             extent=territory_extent(),
             checks_key=not (has_key or last),
         )
-        found = sampled.found
-        schema = found.schema
-        recipe, heights = as_online(found, dataset)
+        inferred = sampled.inferred
+        schema = inferred.schema
+        recipe, heights = recipe_like_online(inferred, dataset)
         return Proposal(
-            title=found.title,
+            title=inferred.title,
             titles=source.titles,
             parts=source.layers,
             rows=sampled.rows,
-            schema=aligned(schema, last) if last else schema,
+            schema=match_known_fields(schema, last) if last else schema,
             recipe=recipe,
-            findings=tuple(dict.fromkeys([*heights, *source.findings]))[:_SHOWN_FINDINGS],
+            findings=tuple(dict.fromkeys([*heights, *source.findings]))[:_MAX_FINDINGS],
             format=source.format,
             part=source.layer,
             row_count=source.declared_rows if source.declared_rows is not None else source.estimated_rows,
@@ -197,9 +242,9 @@ def propose(
         )
 
 
-def _unknown(guessed: DatasetSchema, known: DatasetSchema) -> tuple[str, ...]:
-    found = same_fields(guessed, known)
-    return tuple(field.source for field in guessed.fields if field.source not in found)
+def _unknown(guessed: DatasetSchema, last: DatasetSchema) -> tuple[str, ...]:
+    same = same_fields(guessed, last)
+    return tuple(field.source for field in guessed.fields if field.source not in same)
 
 
 def same_fields(guessed: DatasetSchema, known: DatasetSchema) -> dict[str, SchemaField]:
@@ -208,16 +253,16 @@ def same_fields(guessed: DatasetSchema, known: DatasetSchema) -> dict[str, Schem
     A column is a known field under the title of the producer's file, else under what our own exports call it: its name,
     or its title with its unit. Of columns that would be the same field, the first way of telling it wins.
     """
-    found: dict[str, SchemaField] = {}
-    taken: set[str] = set()
+    matches: dict[str, SchemaField] = {}
+    matched: set[str] = set()
     for called in (_by_source, _by_name, _by_heading):
         fields = {called(field): field for field in reversed(known.fields)}
         for column in guessed.fields:
             field = fields.get(column.source.strip())
-            if field is not None and field.name not in taken and column.source not in found:
-                found[column.source] = replace(field, source=column.source)
-                taken.add(field.name)
-    return found
+            if field is not None and field.name not in matched and column.source not in matches:
+                matches[column.source] = replace(field, source=column.source)
+                matched.add(field.name)
+    return matches
 
 
 def _by_source(field: SchemaField) -> str:
@@ -241,9 +286,11 @@ def last_schema(dataset: Dataset) -> DatasetSchema | None:
     return last.schema_version.schema if last else None
 
 
-def as_online(found: InferredSchema, dataset: Dataset | None) -> tuple[GeometryRecipe, list[Finding]]:
+def recipe_like_online(
+    inferred: InferredSchema, dataset: Dataset | None
+) -> tuple[GeometryRecipe, list[Finding]]:
     """Return the recipe as what is online has it (its family of geometries, its heights), and the findings about it."""
-    recipe, findings = found.recipe, list(found.findings)
+    recipe, findings = inferred.recipe, list(inferred.findings)
     online = dataset.online.recipe if dataset is not None and dataset.online is not None else {}
     if recipe.kind == "none" or not online:
         return recipe, findings
@@ -257,18 +304,18 @@ def as_online(found: InferredSchema, dataset: Dataset | None) -> tuple[GeometryR
     return replace(recipe, only=str(online.get("only", "")), keeps_z=keeps_z), findings
 
 
-def aligned(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:
+def match_known_fields(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:
     """Return a guessed schema in the words of a known one: what ``same_fields`` finds is the known field.
 
     What is new keeps its guess under a database column that no known field has.
     """
     same = same_fields(guessed, known)
-    taken = {field.column for field in known.fields}
+    columns = {field.column for field in known.fields}
     names = {field.name.lower() for field in known.fields}
     fields: list[SchemaField] = []
-    for field in guessed.fields:
-        chosen = same.get(field.source) or _distinct(field, taken, names)
-        taken.add(chosen.column)
+    for guess in guessed.fields:
+        chosen = same.get(guess.source) or _distinct(guess, columns, names)
+        columns.add(chosen.column)
         names.add(chosen.name.lower())
         fields.append(chosen)
     left = {field.name for field in fields}
@@ -290,3 +337,17 @@ def _distinct(field: SchemaField, columns: set[str], names: set[str]) -> SchemaF
         column, name = f"{field.column[:50]}_{number}", f"{field.name[:58]}_{number}"
         number += 1
     return replace(field, column=column, name=name)
+
+
+def preview(upload: Upload, recipe: GeometryRecipe) -> dict[str, Any]:
+    """Return the first positions in EPSG:4326, longitude first (RFC 7946), without unreadable ones.
+
+    Raises:
+        FileRefused: the file cannot be read any more.
+    """
+    with open_source_file(source_file_of(upload)) as source:
+        geometries = read_positions(source, recipe)
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": geometry} for geometry in geometries],
+    }

@@ -1,8 +1,4 @@
-"""Files that wait in the wizard: kept under a random name, taken by one worker at a time, and taken away.
-
-The folder is ``MEDIA_ROOT/imports`` (0700, files 0600): no address serves it. A file leaves with its row: when its
-delivery is online or refused for good, when its owner abandons it, or when it grew too old.
-"""
+"""Reads of the files that wait in the wizard: an upload is its owner's alone, for everyone else it does not exist."""
 
 from __future__ import annotations
 
@@ -20,12 +16,45 @@ from django.conf import settings
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from datasets.models import Dataset, Delivery, Upload
-from datasets.models.upload import UPLOAD_FOLDER
-from datasets.vocabulary import BUSY_UPLOADS, UploadState
-from layers.errors import StorageFull
+from datasets.models import UPLOAD_FOLDER, Dataset, Delivery, Upload
+from datasets.vocabulary import BUSY_UPLOADS, WAS_ACCEPTED, UploadState
+from layers.errors import StorageFull, UnknownFeature
 from layers.services.storage import storing
+from layers.visitor import Visitor
+
+
+def upload_of(visitor: Visitor, key: uuid.UUID) -> Upload:
+    """Return the visitor's own upload.
+
+    Raises:
+        UnknownFeature: there is none of this key, or it is somebody else's.
+    """
+    upload = (
+        Upload.objects.select_related("dataset__layer", "delivery__dataset__layer")
+        .filter(pk=key, owner_id=visitor.user_id)
+        .first()
+        if visitor.user_id
+        else None
+    )
+    if upload is None:
+        raise UnknownFeature(_("Ce dépôt n’existe pas, ou n’existe plus."), parameter="depot")
+    return upload
+
+
+def waiting_uploads(visitor: Visitor) -> list[Upload]:
+    """Return the visitor's uploads that nothing to publish has come out of yet, newest first."""
+    if not visitor.user_id:
+        return []
+    uploads = Upload.objects.select_related("dataset__layer").filter(owner_id=visitor.user_id)
+    return list(uploads.exclude(delivery__state__in=WAS_ACCEPTED))
+
+
+def upload_of_delivery(visitor: Visitor, delivery: Delivery) -> Upload | None:
+    """Return the visitor's own file that a delivery came out of, while it is kept."""
+    return Upload.objects.filter(delivery=delivery, owner_id=visitor.user_id).first()
+
 
 _MAX_NAME = 255
 
@@ -99,19 +128,19 @@ def begin_work(*, key: uuid.UUID, states: Sequence[str], now: dt.datetime) -> Up
 
     Reading and loading are states of their own: what was received is being read from here on.
     """
-    taken = Upload.objects.filter(pk=key, state__in=states).update(
+    count = Upload.objects.filter(pk=key, state__in=states).update(
         state=Case(When(state=UploadState.RECEIVED, then=Value(UploadState.READING)), default=F("state")),
         attempts=F("attempts") + 1,
         heard_at=now,
         fault="",
     )
-    return Upload.objects.select_related("dataset__layer", "delivery").get(pk=key) if taken else None
+    return Upload.objects.select_related("dataset__layer", "delivery").get(pk=key) if count else None
 
 
 def work_of(upload: Upload) -> QuerySet[Upload]:
     """Select the upload as long as the work that a worker began is its own."""
-    mine = {"state": upload.state, "orders": upload.orders, "attempts": upload.attempts}
-    return Upload.objects.filter(pk=upload.pk, **mine)
+    conditions = {"state": upload.state, "orders": upload.orders, "attempts": upload.attempts}
+    return Upload.objects.filter(pk=upload.pk, **conditions)
 
 
 def change_work(*, upload: Upload, **changes: Any) -> bool:
@@ -153,9 +182,9 @@ def expire_uploads(*, now: dt.datetime) -> int:
     )
     for upload in old:
         abandon_upload(upload=upload)
-    known = set(Upload.objects.values_list("path", flat=True))
+    paths = set(Upload.objects.values_list("path", flat=True))
     for file in _folder().iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process took it away first
-            if file.name not in known and file.stat().st_mtime < limit.timestamp():
+            if file.name not in paths and file.stat().st_mtime < limit.timestamp():
                 file.unlink()
     return len(old)

@@ -31,31 +31,31 @@ _TWO = re.compile(ANGLES, re.IGNORECASE)
 
 def pair_of(text: str) -> tuple[float, float] | None:
     """Return the two numbers of a text, in its order; None when it does not hold two."""
-    found = _PAIR.match(text)
-    return (_number(found[1]), _number(found[2])) if found else None
+    match = _PAIR.match(text)
+    return (_number(match[1]), _number(match[2])) if match else None
 
 
 def has_two_decimals(text: str) -> bool:
     """Say whether both numbers of a pair have decimals: "48,82" alone is one number, not two."""
-    found = _PAIR.match(text)
-    return bool(found and {",", "."} & set(found[1]) and {",", "."} & set(found[2]))
+    match = _PAIR.match(text)
+    return bool(match and {",", "."} & set(match[1]) and {",", "."} & set(match[2]))
 
 
 def axis_of(text: str) -> str:
     """Return ``x`` for an angle of longitude, ``y`` for one of latitude, ``?`` without letter, empty for no angle."""
-    found = _ONE.match(text)
-    if not found:
+    match = _ONE.match(text)
+    if not match:
         return ""
-    letter = (found[1] or found[5]).upper()
+    letter = (match[1] or match[5]).upper()
     return {"": "?", "N": "y", "S": "y"}.get(letter, "x")
 
 
 def position_of(text: str) -> tuple[float, float] | None:
     """Return longitude and latitude of two angles; without letters latitude is first; None when there are not two."""
-    found = _TWO.match(text.upper())
-    if not found:
+    match = _TWO.match(text.upper())
+    if not match:
         return None
-    parts = [part or "" for part in found.groups()]
+    parts = [part or "" for part in match.groups()]
     first_letter = parts[0] or parts[4]
     second_letter = parts[5] or parts[9] or (parts[4] if parts[0] else "")
     first, second = _degrees(parts[1:4], first_letter), _degrees(parts[6:9], second_letter)

@@ -17,9 +17,9 @@ from datasets.readers.child import answer_requests
 from datasets.readers.source import Source
 from sandbox.child import Job
 
-SHOWN_ROWS = 20
-SHOWN_CHARACTERS = 200
-SHOWN_FEATURES = 1_000
+MAX_ROWS = 20
+MAX_CHARACTERS = 200
+MAX_FEATURES = 1_000
 
 
 def serve(job: Job) -> None:
@@ -29,28 +29,28 @@ def serve(job: Job) -> None:
 
 def _schema(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the schema that the first rows suggest, and the very first ones."""
-    found = infer_schema(
+    inferred = infer_schema(
         source,
         communes=arguments["communes"],
         extent=arguments["extent"] and tuple(arguments["extent"]),
         checks_key=arguments["checks_key"],
     )
-    shown = [
-        [value if value is None else value[:SHOWN_CHARACTERS] for value in texts]
-        for _line, texts, _shape in islice(source.rows(), SHOWN_ROWS)
+    rows = [
+        [value if value is None else value[:MAX_CHARACTERS] for value in texts]
+        for _line, texts, _shape in islice(source.rows(), MAX_ROWS)
     ]
     return {
-        "schema": found.schema.to_json(),
-        "recipe": asdict(found.recipe),
-        "findings": [asdict(finding) for finding in found.findings],
-        "title": found.title,
-        "rows": shown,
+        "schema": inferred.schema.to_json(),
+        "recipe": asdict(inferred.recipe),
+        "findings": [asdict(finding) for finding in inferred.findings],
+        "title": inferred.title,
+        "rows": rows,
     }
 
 
 def _positions(source: Source, arguments: Mapping[str, Any]) -> dict[str, Any]:
     recipe = GeometryRecipe(**{**arguments["recipe"], "columns": tuple(arguments["recipe"]["columns"])})
-    return {"geometries": positions(islice(source.rows(), SHOWN_FEATURES), recipe)}
+    return {"geometries": positions(islice(source.rows(), MAX_FEATURES), recipe)}
 
 
 REQUESTS: dict[str, Callable[[Source, Mapping[str, Any]], dict[str, Any]]] = {

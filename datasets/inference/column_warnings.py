@@ -33,10 +33,10 @@ _MISREAD = re.compile("Ã[\u0080-\u00bf©¨ª§´®»¢¯¹]|â€[™œ\u009d¦
 
 def column_warnings(profile: Profile, kind: ColumnType) -> list[Finding]:
     """Return what to say of a column that is proposed as a ``kind``, each with the value that shows it."""
-    found = [doubt for check in _CHECKS if (doubt := check(profile, kind)) is not None]
+    warnings = [warning for check in _CHECKS if (warning := check(profile, kind)) is not None]
     return [
         Finding(Severity.WARNING.value, code, reason, 0, profile.title, value[:200])
-        for code, reason, value in found
+        for code, reason, value in warnings
     ]
 
 
@@ -143,8 +143,8 @@ def _words_for_nothing(profile: Profile, kind: ColumnType) -> ColumnWarning | No
     """Say which words are read as no value in a column that is not text."""
     if kind is ColumnType.STRING:
         return None
-    found = [value.strip(BLANKS) for value in profile.present if value.strip(BLANKS) and is_missing(value)]
-    words = list(dict.fromkeys(word for word in found if not _ERROR.fullmatch(word)))
+    texts = [value.strip(BLANKS) for value in profile.present if value.strip(BLANKS) and is_missing(value)]
+    words = list(dict.fromkeys(word for word in texts if not _ERROR.fullmatch(word)))
     reason = _("Lus comme une absence de valeur : %s.")
     return ("missing_words", reason % ", ".join(words[:5]), words[0]) if words else None
 

@@ -173,7 +173,7 @@ def _widened(extent: Bounds) -> Bounds:
     return west - across, south - along, east + across, north + along
 
 
-_PLACE = re.compile(r".*(?:geo|point|coord|position|gps|lat|lon|lng|xy|wgs).*")
+_POSITION_TITLE = re.compile(r".*(?:geo|point|coord|position|gps|lat|lon|lng|xy|wgs).*")
 _ENOUGH = 0.95
 _LON = re.compile(r"(?:.*_)?(?:x_?)?(?:lon|long|lng|longitude)(?:_.*)?")
 _LAT = re.compile(r"(?:.*_)?(?:y_?)?(?:lat|latitude)(?:_.*)?")
@@ -242,12 +242,12 @@ def _from_text(profile: Profile, crs: int | None, extent: Bounds | None) -> Coor
     kind, shapes = read_shapes([value.strip() for value in profile.present[:_SAMPLE]])
     if not shapes:
         return None
-    said = {shape.srid for shape in shapes}
-    stated = said.pop() if len(said) == 1 else 0
+    srids = {shape.srid for shape in shapes}
+    stated = srids.pop() if len(srids) == 1 else 0
     xs, ys = [shape.x for shape in shapes], [shape.y for shape in shapes]
-    is_told = crs is not None or stated not in {0, WGS84}
-    found, is_swapped = (None, False) if is_told else system_of(xs, ys, extent)
-    srid = crs or stated or found
+    is_stated = crs is not None or stated not in {0, WGS84}
+    guessed, is_swapped = (None, False) if is_stated else system_of(xs, ys, extent)
+    srid = crs or stated or guessed
     recipe = GeometryRecipe(kind=kind, columns=(profile.position,), srid=srid or WGS84, swaps_xy=is_swapped)
     return CoordinateGuess(
         recipe,
@@ -290,14 +290,14 @@ def _from_pair(profile: Profile, crs: int | None, extent: Bounds | None) -> Coor
     if not pairs or len(pairs) < _ENOUGH * len(profile.present):
         return None
     first, second = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
-    is_titled = bool(_PLACE.fullmatch(slug(profile.title)))
+    is_titled = bool(_POSITION_TITLE.fullmatch(slug(profile.title)))
     if not (abs(first) <= 180 and abs(second) <= 180):
         return _from_plane(profile, pairs, crs, extent) if is_titled else None
-    is_known = is_known_place(first, second, extent) or is_known_place(second, first, extent)
-    if not (is_titled or is_known) or not any(map(has_two_decimals, profile.present)):
+    is_in_range = is_known_place(first, second, extent) or is_known_place(second, first, extent)
+    if not (is_titled or is_in_range) or not any(map(has_two_decimals, profile.present)):
         return None
     has_brackets = profile.present[0].lstrip().startswith("[")
-    is_lat_first = are_exchanged([first], [second], extent) if is_known else not has_brackets
+    is_lat_first = are_exchanged([first], [second], extent) if is_in_range else not has_brackets
     kind = "latlon" if is_lat_first else "lonlat_text"
     return CoordinateGuess(GeometryRecipe(kind, (profile.position,), crs or WGS84), frozenset({"Point"}))
 
@@ -330,10 +330,10 @@ def _from_angles(profiles: Sequence[Profile]) -> CoordinateGuess | None:
 
 def _axis(title: str, values: Sequence[str]) -> str:
     """Return the axis of a column of single angles, by their letters, else by its title; empty when it is none."""
-    found = set(map(axis_of, values))
-    if len(found) != 1:
+    axes = set(map(axis_of, values))
+    if len(axes) != 1:
         return ""
-    axis = found.pop()
+    axis = axes.pop()
     if axis == "?":
         return "x" if _LON.fullmatch(title) else "y" if _LAT.fullmatch(title) else ""
     return axis

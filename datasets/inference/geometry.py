@@ -85,11 +85,11 @@ def _from_wkb(
     srid = source.srid or WGS84
     if source.options.crs is None:
         xs, ys = ordinates(wkbs[:_SAMPLE])
-        seen, is_swapped = system_of(xs, ys, extent)
-        if source.srid is None or (source.srid == WGS84 and seen != WGS84):
-            findings = (*findings, _supposed(seen))
-            srid = seen or WGS84
-        if is_swapped and srid == seen and source.srid in {None, WGS84}:
+        guessed, is_swapped = system_of(xs, ys, extent)
+        if source.srid is None or (source.srid == WGS84 and guessed != WGS84):
+            findings = (*findings, _supposed(guessed))
+            srid = guessed or WGS84
+        if is_swapped and srid == guessed and source.srid in {None, WGS84}:
             findings = (*findings, _swapped())
             return InferredGeometry(kind, GeometryRecipe("wkb", (), srid, swaps_xy=True), findings)
     return InferredGeometry(kind, GeometryRecipe("wkb", (), srid), findings)
@@ -143,15 +143,15 @@ def _remarks(located: CoordinateGuess) -> tuple[Finding, ...]:
 
 def _unplaced(profiles: Sequence[Profile]) -> tuple[Finding, ...]:
     """Say that columns look like coordinates and are in no place: a table without geometry is never a surprise."""
-    found = find_unplaced(profiles)
-    if found is None:
+    columns = find_unplaced(profiles)
+    if columns is None:
         return ()
-    x, y = found
+    x, y = columns
     reason = _(
         "Ces colonnes ont l’air de coordonnées, mais leurs valeurs ne tombent nulle part en France :"
         " virgule perdue, autre unité ou autre système ? Aucune géométrie n’est proposée."
     )
-    told = Finding(
+    finding = Finding(
         Severity.WARNING.value,
         "unplaced",
         reason,
@@ -159,7 +159,7 @@ def _unplaced(profiles: Sequence[Profile]) -> tuple[Finding, ...]:
         f"{x.title}, {y.title}",
         f"{x.typed[0]}, {y.typed[0]}"[:200],
     )
-    return (told,)
+    return (finding,)
 
 
 def _swapped() -> Finding:

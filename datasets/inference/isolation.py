@@ -32,7 +32,7 @@ _CHILD = "datasets.inference.child:serve"
 class SampledSchema:
     """The schema that a file suggests, and its first rows, each value cut short."""
 
-    found: InferredSchema
+    inferred: InferredSchema
     rows: tuple[tuple[str | None, ...], ...]
 
 
@@ -40,11 +40,11 @@ def open_isolated(
     path: Path,
     *,
     options: ReadOptions | None = None,
-    begun: Callable[[IsolatedSource], None] | None = None,
+    on_start: Callable[[IsolatedSource], None] | None = None,
 ) -> IsolatedSource:
     """Open ``path`` whatever its format, in a child process; the caller uses the source as a context manager.
 
-    ``begun`` is given the source as soon as its child lives: see ``IsolatedSource``.
+    ``on_start`` is given the source as soon as its child lives: see ``IsolatedSource``.
 
     Raises:
         FileRefused: what is wrong, and what to do; ``TooDemanding`` above a limit, ``ReaderStopped`` when the reader
@@ -56,7 +56,7 @@ def open_isolated(
     except FileNotFoundError as error:
         raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
     with file, sandbox_errors_as_refusals(limits):
-        return IsolatedSource(file, path.name, options or ReadOptions(), limits, _CHILD, begun)
+        return IsolatedSource(file, path.name, options or ReadOptions(), limits, _CHILD, on_start)
 
 
 def infer_isolated(
@@ -73,14 +73,14 @@ def infer_isolated(
     """
     answer = source.ask("schema", {"communes": communes, "extent": extent, "checks_key": checks_key})
     with sandbox_errors_as_refusals(source.limits), malformed_answers_as_crash():
-        found = InferredSchema(
+        inferred = InferredSchema(
             DatasetSchema.from_json(answer["schema"]),
             _recipe(answer["recipe"], len(source.titles)),
-            tuple(finding_of(told) for told in answer["findings"]),
+            tuple(finding_of(finding) for finding in answer["findings"]),
             str(answer["title"]),
         )
         rows = tuple(tuple(None if value is None else str(value) for value in row) for row in answer["rows"])
-        return SampledSchema(found, rows)
+        return SampledSchema(inferred, rows)
 
 
 def read_positions(source: IsolatedSource, recipe: GeometryRecipe) -> list[dict[str, Any]]:
@@ -94,15 +94,15 @@ def read_positions(source: IsolatedSource, recipe: GeometryRecipe) -> list[dict[
         return [dict(geometry) for geometry in answer["geometries"]]
 
 
-def _recipe(told: Mapping[str, Any], width: int) -> GeometryRecipe:
-    columns = tuple(int(column) for column in told["columns"])
+def _recipe(document: Mapping[str, Any], width: int) -> GeometryRecipe:
+    columns = tuple(int(column) for column in document["columns"])
     if any(not 0 <= column < width for column in columns):
         raise ValueError("a column that the file does not have")
     return GeometryRecipe(
-        str(told["kind"]),
+        str(document["kind"]),
         columns,
-        int(told["srid"]),
-        keeps_z=bool(told["keeps_z"]),
-        only=str(told["only"]),
-        swaps_xy=bool(told["swaps_xy"]),
+        int(document["srid"]),
+        keeps_z=bool(document["keeps_z"]),
+        only=str(document["only"]),
+        swaps_xy=bool(document["swaps_xy"]),
     )

@@ -33,8 +33,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 
 
-def field_name(title: str, taken: Iterable[str] = ()) -> str:
-    """Return ``title`` in lower case without accents, letters and digits joined by ``_``, not among ``taken``.
+def field_name(title: str, used: Iterable[str] = ()) -> str:
+    """Return ``title`` in lower case without accents, letters and digits joined by ``_``, not among ``used``.
 
     ``Capacité de la station`` → ``capacite_de_la_station``, ``2024`` → ``colonne_2024``, ``commune`` →
     ``commune_source``; letters of other scripts stay; never empty, at most 63 bytes of UTF-8.
@@ -44,9 +44,9 @@ def field_name(title: str, taken: Iterable[str] = ()) -> str:
         name = f"colonne_{name}"
     elif name in RESERVED_NAMES:
         name = f"{name}_source"
-    others = set(taken)
+    other_names = set(used)
     candidate, number = _cut(name, MAX_BYTES), 2
-    while candidate in others:
+    while candidate in other_names:
         suffix = f"_{number}"
         candidate = _cut(name, MAX_BYTES - len(suffix)) + suffix
         number += 1

@@ -87,9 +87,9 @@ def read_shapes(values: Sequence[str]) -> tuple[str, list[TextShape]]:
 
 def shape_of(text: str) -> Shape | None:
     """Return the shape of a text in WKT, EWKT or hexadecimal; None when it is none."""
-    found = _HEXADECIMAL.fullmatch(text)
-    if found:
-        return _loaded(found[1])
+    match = _HEXADECIMAL.fullmatch(text)
+    if match:
+        return _loaded(match[1])
     return read_safely(shapely.from_wkt, text.rpartition(";")[2])
 
 
@@ -155,8 +155,8 @@ def _middle(shape: Shape) -> tuple[float, float] | None:
 
 def _first_position(text: str) -> tuple[float, float] | None:
     """Return the first position of a curve, which is not read as a shape."""
-    found = _POSITION.search(text)
-    return (float(found[1]), float(found[2])) if found else None
+    match = _POSITION.search(text)
+    return (float(match[1]), float(match[2])) if match else None
 
 
 def positions(rows: Iterable[RawRow], recipe: GeometryRecipe) -> list[dict[str, Any]]:
@@ -165,10 +165,10 @@ def positions(rows: Iterable[RawRow], recipe: GeometryRecipe) -> list[dict[str, 
     if read is None:
         return []
     shapes = (read(row, recipe.columns) for row in rows)
-    found = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    present = [shape for shape in shapes if shape is not None and not shape.is_empty]
     if recipe.swaps_xy:
-        found = [shapely.transform(shape, lambda x, y: (y, x), interleaved=False) for shape in found]
-    return [json.loads(shapely.to_geojson(shape)) for shape in _placed(found, recipe.srid)]
+        present = [shapely.transform(shape, lambda x, y: (y, x), interleaved=False) for shape in present]
+    return [json.loads(shapely.to_geojson(shape)) for shape in _placed(present, recipe.srid)]
 
 
 def _placed(shapes: list[Shape], srid: int) -> list[Shape]:

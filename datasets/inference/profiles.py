@@ -124,11 +124,11 @@ def infer_type(profile: Profile, *, codes: Collection[str] = ()) -> ColumnType:
     order = (*_NUMBERS, *_DATED)
     if profile.is_dated and not profile.hint:
         order = (*_DATED, *_NUMBERS)
-    found = next((kind for kind in order if _all_read_as(profile, kind)), ColumnType.STRING)
-    if found in _NUMBERS and profile.hint is ColumnType.STRING and not is_written_number(profile):
+    inferred = next((kind for kind in order if _all_read_as(profile, kind)), ColumnType.STRING)
+    if inferred in _NUMBERS and profile.hint is ColumnType.STRING and not is_written_number(profile):
         return ColumnType.STRING
-    widened = found is ColumnType.INTEGER and profile.hint is ColumnType.NUMBER
-    return ColumnType.NUMBER if widened else found
+    widened = inferred is ColumnType.INTEGER and profile.hint is ColumnType.NUMBER
+    return ColumnType.NUMBER if widened else inferred
 
 
 def is_written_number(profile: Profile) -> bool:
@@ -138,10 +138,10 @@ def is_written_number(profile: Profile) -> bool:
 
 def is_code_title(title: str) -> bool:
     """Say whether a title is that of codes or identifiers."""
-    found = words(title)
-    return not set(found) & _COUNTS and (
-        bool(set(found) & _CODES)
-        or any(word.startswith(_CODE_STARTS) for word in found)
+    title_words = words(title)
+    return not set(title_words) & _COUNTS and (
+        bool(set(title_words) & _CODES)
+        or any(word.startswith(_CODE_STARTS) for word in title_words)
         or bool(_RANK.fullmatch(title))
     )
 
@@ -173,17 +173,17 @@ def is_facet(profile: Profile, kind: ColumnType) -> bool:
 
 
 def _is_boolean(profile: Profile) -> bool:
-    found = {value.lower() for value in profile.typed}
+    texts = {value.lower() for value in profile.typed}
     if any(value.strip(BLANKS) in _SOUTH for value in profile.distinct):
         return False
-    if found == {"x"}:
+    if texts == {"x"}:
         return 1 < len(profile.typed) < len(profile.values)
     for pair in BOOLEAN_PAIRS:
-        if not found <= set(pair):
+        if not texts <= set(pair):
             continue
         if pair == ("1", "0"):
-            return len(found) == 2 and not set(profile.words) & (_COUNTS | _CODES)
-        return len(pair[0]) > 1 or len(found) == 2
+            return len(texts) == 2 and not set(profile.words) & (_COUNTS | _CODES)
+        return len(pair[0]) > 1 or len(texts) == 2
     return False
 
 
@@ -199,8 +199,8 @@ def _common_unit(values: Collection[str]) -> str:
     first = next((unit for value in values if (unit := unit_after(value))), "")
     if not first:
         return ""
-    found = {unit_after(value) for value in values}
-    return first if found == {first} or (found == {first, ""} and first in _FREE_UNITS) else ""
+    units = {unit_after(value) for value in values}
+    return first if units == {first} or (units == {first, ""} and first in _FREE_UNITS) else ""
 
 
 def _is_company(text: str) -> bool:

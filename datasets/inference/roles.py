@@ -65,13 +65,13 @@ def _is_counted(profile: Profile, types: Mapping[int, ColumnType]) -> bool:
 
 def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | None:
     """Return line and value of the first row whose value in a column is absent or that of another row, None if none."""
-    seen: set[int] = set()
+    hashes: set[int] = set()
     for line, values, _shape in islice(rows, _MOST_ROWS):
         value = values[position]
         mark = hash(value)
-        if value is None or mark in seen:
+        if value is None or mark in hashes:
             return line, value or ""
-        seen.add(mark)
+        hashes.add(mark)
     return None
 
 
@@ -104,8 +104,10 @@ def _several(profiles: Sequence[Profile], types: Mapping[int, ColumnType]) -> tu
 
 def _is_dimension(profile: Profile, kind: ColumnType) -> bool:
     """Say whether the column places a figure (text, day, year) and repeats."""
-    places = kind in {ColumnType.STRING, ColumnType.DATE} or (kind is ColumnType.INTEGER and profile.is_year)
-    return places and profile.is_complete and 2 * len(profile.distinct) <= len(profile.values)
+    is_suitable = kind in {ColumnType.STRING, ColumnType.DATE} or (
+        kind is ColumnType.INTEGER and profile.is_year
+    )
+    return is_suitable and profile.is_complete and 2 * len(profile.distinct) <= len(profile.values)
 
 
 def _is_unique(parts: Collection[Profile]) -> bool:

@@ -56,16 +56,18 @@ def infer_schema(
     geometry = infer_geometry(source, rows, profiles, is_whole=len(rows) < sample, extent=extent)
     findings += geometry.findings
     hidden = geometry.hidden | (_machinery(source, profiles) if len(rows) < sample else frozenset())
-    kept = [profile for profile in profiles if profile.position not in hidden]
-    known = recognise(source.titles)
-    types = {profile.position: _type(profile, known, communes or {}) for profile in kept}
-    findings += [finding for profile in kept for finding in column_warnings(profile, types[profile.position])]
-    schema = _schema(kept, types, known, geometry.kind, communes)
+    visible = [profile for profile in profiles if profile.position not in hidden]
+    standard = recognise(source.titles)
+    types = {profile.position: _type(profile, standard, communes or {}) for profile in visible}
+    findings += [
+        finding for profile in visible for finding in column_warnings(profile, types[profile.position])
+    ]
+    schema = _schema(visible, types, standard, geometry.kind, communes)
     if checks_key and len(rows) == sample and len(schema.key) == 1:
         schema, repeated = _checked_key(source, schema)
         findings += repeated
-    if known:
-        findings += _missing(known, source.titles)
+    if standard:
+        findings += _missing(standard, source.titles)
     return InferredSchema(schema, geometry.recipe, tuple(findings), _title(source))
 
 
@@ -87,15 +89,15 @@ def _machinery(source: Source, profiles: Sequence[Profile]) -> frozenset[int]:
     return frozenset(profile.position for profile in profiles if not profile.present)
 
 
-def _type(profile: Profile, known: KnownSchema | None, communes: Mapping[str, str]) -> ColumnType:
-    field = known.field(profile.title) if known else None
+def _type(profile: Profile, standard: KnownSchema | None, communes: Mapping[str, str]) -> ColumnType:
+    field = standard.field(profile.title) if standard else None
     return field.type if field else infer_type(profile, codes=communes.keys())
 
 
 def _schema(
     profiles: Sequence[Profile],
     types: Mapping[int, ColumnType],
-    known: KnownSchema | None,
+    standard: KnownSchema | None,
     kind: GeometryKind,
     communes: Mapping[str, str] | None,
 ) -> DatasetSchema:
@@ -104,16 +106,16 @@ def _schema(
     for profile in profiles:
         names[profile.position] = field_name(profile.title, names.values())
     commune = infer_commune(profiles, communes)
-    key = _known_key(known, profiles)
+    key = _known_key(standard, profiles)
     if not key:
         key = infer_key(profiles, types, commune=commune, geometry=kind)
     return DatasetSchema(
-        fields=tuple(_field(profile, names[profile.position], types, known) for profile in profiles),
+        fields=tuple(_field(profile, names[profile.position], types, standard) for profile in profiles),
         geometry=kind,
         key=tuple(names[position] for position in key),
         commune="" if commune is None else names[commune],
-        title_field=_title_field(profiles, names, types, known),
-        known_schema=known.name if known else "",
+        title_field=_title_field(profiles, names, types, standard),
+        known_schema=standard.name if standard else "",
     )
 
 
@@ -143,34 +145,34 @@ def _field(
 def _checked_key(source: Source, schema: DatasetSchema) -> tuple[DatasetSchema, list[Finding]]:
     """Return the schema without its key when a row beyond the sample has none, or that of another, and say which."""
     field = schema.by_name[schema.key[0]]
-    found = first_repeated(source.rows(), source.titles.index(field.source))
-    if found is None:
+    repeated = first_repeated(source.rows(), source.titles.index(field.source))
+    if repeated is None:
         return schema, []
-    line, value = found
+    line, value = repeated
     reason = _("Valeur absente ou déjà présente à la ligne %d : cette colonne n’est pas proposée comme clé.")
-    told = _warning("key_repeats", reason % line, field=field.source, value=value[:200])
-    return replace(schema, key=()), [told]
+    finding = _warning("key_repeats", reason % line, field=field.source, value=value[:200])
+    return replace(schema, key=()), [finding]
 
 
-def _known_key(known: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
+def _known_key(standard: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
     """Return the key of the known schema, unless the sample already repeats it."""
-    wanted = [name.lower() for name in known.key] if known else []
-    found = [profile for profile in profiles if profile.title.lower() in wanted]
-    is_sound = bool(wanted) and len(found) == len(wanted) and all(profile.is_complete for profile in found)
-    rows = list(zip(*(profile.values for profile in found), strict=True))
-    return tuple(profile.position for profile in found) if is_sound and len(set(rows)) == len(rows) else ()
+    names = [name.lower() for name in standard.key] if standard else []
+    columns = [profile for profile in profiles if profile.title.lower() in names]
+    is_sound = bool(names) and len(columns) == len(names) and all(profile.is_complete for profile in columns)
+    rows = list(zip(*(profile.values for profile in columns), strict=True))
+    return tuple(profile.position for profile in columns) if is_sound and len(set(rows)) == len(rows) else ()
 
 
 def _title_field(
     profiles: Sequence[Profile],
     names: Mapping[int, str],
     types: Mapping[int, ColumnType],
-    known: KnownSchema | None,
+    standard: KnownSchema | None,
 ) -> str:
     """Return the field people read first: a text titled as a name, alone or at the head of its title."""
-    wanted = known.title_field.lower() if known else ""
+    title = standard.title_field.lower() if standard else ""
     for profile in profiles:
-        if wanted and profile.title.lower() == wanted:
+        if title and profile.title.lower() == title:
             return names[profile.position]
     texts = [
         item for item in profiles if types[item.position] is ColumnType.STRING and item.present and item.words
@@ -182,11 +184,11 @@ def _title_field(
     return names[ranked[0].position] if ranked else ""
 
 
-def _missing(known: KnownSchema, titles: Sequence[str]) -> list[Finding]:
+def _missing(standard: KnownSchema, titles: Sequence[str]) -> list[Finding]:
     """Say which schema was recognised, and which of its required fields the file lacks."""
     present = {title.strip().lower() for title in titles}
-    lacking = [item.name for item in known.fields if item.is_required and item.name.lower() not in present]
-    findings = [_warning("known_schema", _("Schéma reconnu : %s.") % f"{known.title} ({known.name})")]
+    lacking = [item.name for item in standard.fields if item.is_required and item.name.lower() not in present]
+    findings = [_warning("known_schema", _("Schéma reconnu : %s.") % f"{standard.title} ({standard.name})")]
     return findings + [
         _warning("known_field_missing", _("Le schéma demande ce champ, que le fichier n’a pas."), field=name)
         for name in lacking

@@ -269,8 +269,8 @@ def accepts(kind: ColumnType, text: str) -> bool:
 
 def form_of(kind: ColumnType, trimmed: str) -> DateForm | None:
     """Return the form of a date that the plain patterns do not read, None when it has none."""
-    found = ((form, pattern.fullmatch(trimmed)) for form, pattern in _FORMS.get(kind, ()))
-    return next((form for form, match in found if match), None)
+    matches = ((form, pattern.fullmatch(trimmed)) for form, pattern in _FORMS.get(kind, ()))
+    return next((form for form, match in matches if match), None)
 
 
 _BASE = datetime(1899, 12, 30)
@@ -293,8 +293,8 @@ def read_date(form: DateForm, text: str) -> str:
 def without_unit(kind: ColumnType, text: str, unit: str) -> str:
     """Return a number without the unit of its field after it, other texts as they are."""
     trimmed = text.strip(BLANKS)
-    is_told = bool(unit) and kind in {ColumnType.INTEGER, ColumnType.NUMBER} and trimmed.endswith(unit)
-    return trimmed.removesuffix(unit).strip(BLANKS) if is_told else text
+    has_unit = bool(unit) and kind in {ColumnType.INTEGER, ColumnType.NUMBER} and trimmed.endswith(unit)
+    return trimmed.removesuffix(unit).strip(BLANKS) if has_unit else text
 
 
 def canonical(kind: ColumnType, text: str) -> str:

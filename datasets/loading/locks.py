@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Literal
 
 from datasets.errors import ImportUnderWay
 from datasets.models import Dataset
-from datasets.sql.execution import run, single
+from datasets.sql import run, single
 
 _CLASS = 0x64617461  # a number of ours, so that no other advisory lock is mistaken for this one
 

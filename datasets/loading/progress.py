@@ -140,11 +140,11 @@ class ImportProgress:
         if self.phase == Phase.READING:
             if share < _TOO_EARLY or not self.rows_done:
                 return None
-            whole = elapsed / share
-            left = whole - elapsed
+            total = elapsed / share
+            left = total - elapsed
         else:
-            whole = self._reading_s
-            left = max(0.0, whole * _WEIGHTS[self.phase] - elapsed)
+            total = self._reading_s
+            left = max(0.0, total * _WEIGHTS[self.phase] - elapsed)
         phases = list(_WEIGHTS)
         after = phases[phases.index(self.phase) + 1 :]
-        return max(1, round(left + whole * sum(_WEIGHTS[phase] for phase in after)))
+        return max(1, round(left + total * sum(_WEIGHTS[phase] for phase in after)))

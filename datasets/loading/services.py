@@ -6,36 +6,37 @@ that row and nothing else, and the next import marks it *interrupted*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
+import psycopg.errors
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from psycopg.sql import SQL
 
 from datasets.access import check_load
 from datasets.comparison.services import write_comparison
 from datasets.definitions import DatasetSchema, Finding, GeometryRecipe
-from datasets.loading.deliveries import failing, mark_interrupted, open_delivery
-from datasets.loading.findings import Outcome, write_report
+from datasets.errors import LoadFailed
 from datasets.loading.locks import import_lock
 from datasets.loading.progress import ImportProgress
+from datasets.loading.report import Outcome, write_report
 from datasets.loading.sql.rules import GEOMETRY
 from datasets.loading.sql.staging import (
     StagingPlan,
     copy_statement,
     create_raw,
+    drop_other_geometry_families,
     drop_working_tables,
-    leave_out,
     stage,
 )
 from datasets.loading.sql.tables import assign_ids, create_table, fill, finish
 from datasets.loading.validation import check_schema
-from datasets.models import Dataset, Delivery
+from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.readers.source import Source
-from datasets.sql.execution import run
-from datasets.sql.names import qualified
+from datasets.sql import qualified, run
 from datasets.vocabulary import DeliveryState, GeometryFamily, GeometryKind, Phase, Severity
 from layers.sql.limits import work_limit
 from layers.visitor import Visitor
@@ -61,15 +62,15 @@ def load_delivery(
     accept_partial: bool = False,
     columns_are_chosen: bool = False,
     progress: ImportProgress | None = None,
-    begun: Callable[[Delivery], None] | None = None,
-    again: Delivery | None = None,
+    on_start: Callable[[Delivery], object] | None = None,
+    retried: Delivery | None = None,
 ) -> Delivery:
     """Load a file as a new delivery, *ready* or *refused*.
 
     One row in error refuses the delivery, unless ``accept_partial`` leaves such rows out. A refused delivery keeps its
     report and no table. A column that the schema does not have is warned of, unless ``columns_are_chosen`` says that
-    somebody saw every column: it is then told as left out. ``progress`` counts what is done; ``begun`` is told the
-    delivery before its first row is read. ``again`` is a delivery whose loading died: it keeps its number.
+    somebody saw every column: it is then reported as left out. ``progress`` counts what is done; ``on_start`` is called
+    with the delivery before its first row is read. ``retried`` is a delivery whose loading died: it keeps its number.
 
     Raises:
         Forbidden: the person may not edit the layer.
@@ -86,9 +87,9 @@ def load_delivery(
     with import_lock(dataset):
         mark_interrupted(dataset)
         with transaction.atomic():  # whoever began the delivery knows it, or there is none
-            delivery = open_delivery(dataset, schema, file_name, file_sha256, visitor, again)
-            if begun is not None:
-                begun(delivery)
+            delivery = open_delivery(dataset, schema, file_name, file_sha256, visitor, retried)
+            if on_start is not None:
+                on_start(delivery)
         with failing(delivery), work_limit("import"):
             _load(delivery, work)
     return delivery
@@ -116,27 +117,29 @@ def _load(delivery: Delivery, work: _Work) -> None:
     unused = _copy(plan, source, progress, left)
     about_columns = _about_columns(plan, [] if work.columns_are_chosen else unused)
     uncounted = _uncounted(source, progress.rows_done)
-    left_out, about_families = _left_out(plan)
+    left_out, about_families = _drop_other_families(plan)
     progress.begin(Phase.CHECKING)
     run(SQL("ANALYZE {}").format(qualified(plan.names.raw)))
     stage(plan)
     run(SQL("ANALYZE {}").format(qualified(plan.names.staged)))
     online = Delivery.objects.filter(pk=F("dataset__online"), dataset=delivery.dataset_id).first()
     about_file = _about_file(source, left if work.columns_are_chosen else ())
-    whole = [*about_file, *uncounted, *about_columns, *about_families]
-    outcome = write_report(delivery, plan, whole, online.row_count if online else None)
-    _check_counts(outcome, given=progress.rows_done, left_out=left_out)
+    findings = [*about_file, *uncounted, *about_columns, *about_families]
+    outcome = write_report(delivery, plan, findings, online.row_count if online else None)
+    _check_counts(outcome, row_count=progress.rows_done, left_out=left_out)
     delivery.report["rows_left_out"] = left_out + source.skipped_rows
     if work.columns_are_chosen:
         delivery.report["left_out"] = unused
-    is_accepted = outcome.kept > 0 and (outcome.errors == 0 or work.accept_partial)
+    is_accepted = outcome.accepted > 0 and (outcome.errors == 0 or work.accept_partial)
     if is_accepted:
         progress.begin(Phase.BUILDING)
         assign_ids(plan)
         create_table(plan)
         delivery.row_count = fill(plan)
-        if delivery.row_count != outcome.kept:
-            raise DatabaseError(f"{outcome.kept} rows were accepted, {delivery.row_count} are in the table")
+        if delivery.row_count != outcome.accepted:
+            raise DatabaseError(
+                f"{outcome.accepted} rows were accepted, {delivery.row_count} are in the table"
+            )
         finish(plan, delivery.row_count)
     drop_working_tables(plan.names)
     delivery.recipe = asdict(plan.recipe)
@@ -148,46 +151,105 @@ def _load(delivery: Delivery, work: _Work) -> None:
     delivery.save()
 
 
+def open_delivery(
+    dataset: Dataset,
+    schema: DatasetSchema,
+    file_name: str,
+    file_sha256: str,
+    visitor: Visitor,
+    retried: Delivery | None,
+) -> Delivery:
+    """Return the row of a new delivery, or of ``retried`` as it was at its beginning."""
+    values = {
+        "state": DeliveryState.LOADING,
+        "schema_version": schema_version(dataset, schema),
+        "file_name": file_name[-255:],
+        "file_sha256": file_sha256,
+        "delivered_by_id": visitor.user_id,
+    }
+    if retried is not None and Delivery.objects.filter(pk=retried.pk, state=DeliveryState.FAILED).update(
+        **values
+    ):
+        return Delivery.objects.select_related("dataset", "schema_version").get(pk=retried.pk)
+    last = Delivery.objects.filter(dataset=dataset).aggregate(last=Max("number"))["last"] or 0
+    return Delivery.objects.create(dataset=dataset, number=last + 1, **values)
+
+
+def schema_version(dataset: Dataset, schema: DatasetSchema) -> SchemaVersion:
+    """Return the dataset's last schema when it is the same, or write a new version."""
+    last = SchemaVersion.objects.filter(dataset=dataset).order_by("-number").first()
+    if last is not None and last.schema == schema:
+        return last
+    number = last.number + 1 if last is not None else 1
+    return SchemaVersion.objects.create(dataset=dataset, number=number, document=schema.to_json())
+
+
+def mark_interrupted(dataset: Dataset) -> None:
+    """Say of the imports that died that they did: we hold the lock, so none is running."""
+    Delivery.objects.filter(dataset=dataset, state=DeliveryState.LOADING).update(state=DeliveryState.FAILED)
+
+
+@contextmanager
+def failing(delivery: Delivery) -> Iterator[None]:
+    """Mark the delivery *interrupted* unless the block ends; turn the database's refusals into a word for people."""
+    is_done = False
+    try:
+        yield
+        is_done = True
+    except DatabaseError as error:
+        raise LoadFailed(_reason(error)) from error
+    finally:
+        if not is_done and connection.is_usable():
+            delivery.state = DeliveryState.FAILED
+            delivery.save(update_fields=["state"])
+
+
+def _reason(error: DatabaseError) -> str:
+    if isinstance(error.__cause__, psycopg.errors.DiskFull):
+        return _("Le disque de la base de données est plein : rien n’a été chargé.")
+    return _("La base de données a refusé les lignes : %s") % str(error).partition("\n")[0]
+
+
 def _about_file(source: Source, left: Collection[int]) -> list[Finding]:
     """Return what was said while reading, but for warnings about columns that somebody chose to leave out."""
-    titles, warning = {source.titles[place] for place in left}, Severity.WARNING.value
+    titles, warning = {source.titles[index] for index in left}, Severity.WARNING.value
     return [
         finding for finding in source.findings if finding.severity != warning or finding.field not in titles
     ]
 
 
-def _uncounted(source: Source, given: int) -> list[Finding]:
+def _uncounted(source: Source, row_count: int) -> list[Finding]:
     """Refuse a file of which other records were read than it says it holds."""
-    declared, read = source.declared_rows, given + source.skipped_rows
+    declared, read = source.declared_rows, row_count + source.skipped_rows
     if declared is None or declared == read:
         return []
     reason = _("le fichier annonce %(declared)d enregistrements, %(read)d ont été lus")
     return [Finding(Severity.ERROR.value, "records", reason % {"declared": declared, "read": read})]
 
 
-def _left_out(plan: StagingPlan) -> tuple[int, list[Finding]]:
+def _drop_other_families(plan: StagingPlan) -> tuple[int, list[Finding]]:
     """Leave out the rows of the families that were not asked for, and say how many they are."""
-    count = leave_out(plan)
+    count = drop_other_geometry_families(plan)
     if not count:
         return 0, []
-    told = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
-    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % told
+    values = {"count": count, "family": GeometryFamily(plan.recipe.only).label}
+    reason = _("%(count)d lignes laissées de côté : seule la famille « %(family)s » est prise") % values
     return count, [Finding(Severity.WARNING.value, "geometry-family", reason, field=_(GEOMETRY))]
 
 
-def _check_counts(outcome: Outcome, *, given: int, left_out: int) -> None:
+def _check_counts(outcome: Outcome, *, row_count: int, left_out: int) -> None:
     """Make sure that every row given is kept, refused or left out: a row that is lost in silence is a fault of ours.
 
     Raises:
         DatabaseError: rows are missing, or there are too many.
     """
-    if outcome.read + left_out != given:
-        raise DatabaseError(f"{given} rows were given, {outcome.read} read and {left_out} left out")
+    if outcome.read + left_out != row_count:
+        raise DatabaseError(f"{row_count} rows were given, {outcome.read} read and {left_out} left out")
 
 
 def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> StagingPlan:
-    places = {title: position for position, title in enumerate(source.titles)}
-    positions = tuple(places.get(field.source) for field in schema.fields)
+    indexes = {title: position for position, title in enumerate(source.titles)}
+    positions = tuple(indexes.get(field.source) for field in schema.fields)
     if schema.geometry is GeometryKind.NONE:
         recipe = GeometryRecipe()
     return StagingPlan(delivery.names, schema, recipe, positions)
@@ -196,8 +258,8 @@ def _plan(delivery: Delivery, source: Source, schema: DatasetSchema, recipe: Geo
 def _unused(source: Source, schema: DatasetSchema, recipe: GeometryRecipe) -> list[int]:
     """Return the columns of the file that give neither a field nor the geometry."""
     fields = {field.source for field in schema.fields}
-    places = [place for place, title in enumerate(source.titles) if title not in fields]
-    return [place for place in places if place not in recipe.columns]
+    unread = [index for index, title in enumerate(source.titles) if title not in fields]
+    return [index for index in unread if index not in recipe.columns]
 
 
 def _about_columns(plan: StagingPlan, unused: list[str]) -> list[Finding]:
@@ -225,9 +287,9 @@ def _copy(plan: StagingPlan, source: Source, progress: ImportProgress, unused: S
                 row.append(wkb)
             copy.write_row(row)
             if blank:
-                blank -= {place for place in blank if texts[place]}
+                blank -= {index for index in blank if texts[index]}
             if not number % _COUNTED_ROWS:
                 progress.rows_done = number
                 progress.go_on()
     progress.rows_done = number
-    return [source.titles[place] for place in unused if place not in blank]
+    return [source.titles[index] for index in unused if index not in blank]

@@ -14,8 +14,7 @@ from datasets.definitions import DatasetSchema, SchemaField
 from datasets.errors import InvalidSchema
 from datasets.inference.names import RESERVED_NAMES
 from datasets.readers.source import MAX_COLUMNS
-from datasets.sql.execution import rows
-from datasets.sql.names import is_column
+from datasets.sql import is_column, rows
 from datasets.vocabulary import ColumnType
 
 _NAME = re.compile(r"[^\W\d]\w{0,62}")

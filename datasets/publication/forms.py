@@ -10,10 +10,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from datasets.comparison.schema_changes import schema_changes
+from datasets.comparison.services import schema_changes
 from datasets.models import Delivery
 from datasets.nouns import proposed_noun
-from datasets.publication.datasets import usual_theme
+from datasets.publication.services import default_theme
 from interface.form_errors import Fault, faults_of
 from interface.widgets import dress
 from layers import access
@@ -34,7 +34,7 @@ class IdentityForm(forms.ModelForm[Layer]):
 
     def __init__(self, *args: Any, visitor: Visitor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["theme"] = self.initial.get("theme") or usual_theme(Theme.objects.all())
+        self.initial["theme"] = self.initial.get("theme") or default_theme(Theme.objects.all())
         self.fields["slug"].required = False
         _theme_field(self).empty_label = None
         _offer_producers(self, visitor)
@@ -148,8 +148,8 @@ class PublicationForms:
     @property
     def parts(self) -> list[forms.BaseForm]:
         """The forms there are."""
-        found: list[forms.BaseForm | None] = [self.entry, self.consent]
-        return [form for form in found if form is not None]
+        parts: list[forms.BaseForm | None] = [self.entry, self.consent]
+        return [form for form in parts if form is not None]
 
     def is_valid(self) -> bool:
         """Whether every form of the page is valid."""

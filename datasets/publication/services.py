@@ -1,19 +1,130 @@
-"""Which delivery readers see: one pointer, moved in one transaction; old versions are thinned after it."""
+"""Make a dataset, publish and restore its deliveries, drop it.
+
+Which delivery readers see is one pointer, moved in one transaction; old versions are thinned after it.
+"""
 
 from __future__ import annotations
 
-from django.db import transaction
+import re
+from collections.abc import Iterable, Iterator
+
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from datasets.access import check_publish
-from datasets.errors import NotPublishable
-from datasets.loading.sql.tables import mark_written
-from datasets.models import Dataset, Delivery
+from datasets.access import check_create, check_publish
+from datasets.definitions import DatasetSchema
+from datasets.errors import InvalidSchema, NameTaken, NotPublishable
+from datasets.loading.locks import import_lock
+from datasets.loading.sql.tables import drop_tables, mark_written, tables_of
+from datasets.loading.validation import check_schema
+from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.publication.thinning import thin_after_switch
 from datasets.vocabulary import DeliveryState
+from layers import registry
+from layers.definitions import GeometryType
+from layers.formats.styles.faces import Face, free_face
+from layers.models import Layer, Theme
 from layers.services.search_index import mark_stale
+from layers.styles.documents import read_style
 from layers.visitor import Visitor
+from layers.vocabulary import Frequency, Licence, Visibility
+
+_DEFAULT_THEME = "territoire"
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@transaction.atomic
+def create_dataset(
+    *,
+    slug: str,
+    title: str,
+    theme: Theme,
+    schema: DatasetSchema,
+    visitor: Visitor,
+    abstract: str = "",
+    visibility: str = Visibility.INTERNAL,
+    producer: Group | None = None,
+    source: str = "",
+    licence: str = Licence.ETALAB_2,
+    frequency: str = Frequency.UNKNOWN,
+    keywords: tuple[str, ...] = (),
+    is_sample: bool = False,
+) -> Dataset:
+    """Make a dataset and its catalogue row, with a symbol of its own. Readers see nothing before a delivery is online.
+
+    Raises:
+        Forbidden: the person may not make datasets.
+        NameTaken: a layer, coded or not, has this slug; ``parameter`` is ``slug``.
+        InvalidSchema: no table can be made of the schema, or the slug is not lower-case words joined by hyphens.
+    """
+    check_create(visitor)
+    check_schema(schema)
+    _check_slug(slug)
+    layer = Layer(
+        slug=slug, title=title[:120], theme=theme, abstract=abstract, visibility=visibility, producer=producer,
+        source=source, licence=licence, frequency=frequency, keywords=list(keywords), is_sample=is_sample,
+        style=default_style(schema),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            layer.save()
+            dataset = Dataset.objects.create(layer=layer)
+            SchemaVersion.objects.create(dataset=dataset, number=1, document=schema.to_json())
+    except IntegrityError:
+        raise _name_taken(slug) from None
+    return dataset
+
+
+def _check_slug(slug: str) -> None:
+    """Refuse an identifier that is malformed or belongs to a layer, coded or not."""
+    if len(slug) > 63 or not _SLUG.fullmatch(slug):
+        raise InvalidSchema(
+            _("« %s » : un identifiant s’écrit en minuscules sans accent, chiffres et traits d’union.")
+            % slug[:63],
+            parameter="slug",
+        )
+    is_coded = any(provider.get(slug) for provider in registry.providers())
+    if is_coded or Layer.objects.filter(slug=slug).exists():
+        raise _name_taken(slug)
+
+
+def drop_dataset(*, dataset: Dataset, visitor: Visitor) -> None:
+    """Take away a dataset and everything of it: tables, ids, versions, catalogue row and rights.
+
+    Raises:
+        Forbidden: the person may not decide what is online.
+        ImportUnderWay: an import of this dataset is running.
+    """
+    check_publish(visitor, dataset)
+    remove_dataset(dataset=dataset)
+
+
+def remove_dataset(*, dataset: Dataset) -> None:
+    """Take away a dataset that nobody has to allow it for: one that its own import made, and that came to nothing.
+
+    Raises:
+        ImportUnderWay: an import of this dataset is running.
+    """
+    with import_lock(dataset), transaction.atomic():
+        drop_tables(tables_of(dataset.pk))
+        Delivery.objects.filter(dataset=dataset).delete()
+        dataset.layer.delete()
+
+
+def _name_taken(slug: str) -> NameTaken:
+    return NameTaken(
+        _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
+    )
+
+
+def default_theme(themes: Iterable[Theme]) -> Theme | None:
+    """Return the theme of a dataset of which nobody said another; None on a portal without themes."""
+    candidates = list(themes)
+    return next(
+        (theme for theme in candidates if theme.slug == _DEFAULT_THEME), candidates[0] if candidates else None
+    )
 
 
 def publish(*, delivery: Delivery, visitor: Visitor) -> None:
@@ -44,8 +155,8 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     check_publish(visitor, dataset)
     delivery.refresh_from_db(fields=["state"])
     if delivery.state != expected:
-        told = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
-        raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % told)
+        values = {"delivery": delivery, "state": delivery.get_state_display(), "refusal": refusal}
+        raise NotPublishable(_("%(delivery)s est « %(state)s » : %(refusal)s.") % values)
     Delivery.objects.filter(dataset=dataset, state=DeliveryState.ONLINE).update(state=DeliveryState.PAST)
     delivery.state, delivery.published_at = DeliveryState.ONLINE, timezone.now()
     delivery.save(update_fields=["state", "published_at"])
@@ -55,3 +166,32 @@ def _switch(delivery: Delivery, visitor: Visitor, expected: DeliveryState, refus
     mark_stale(dataset.layer_id)
     dataset.layer.save(update_fields=["updated_at"])  # part of the ETags: the catalogue page changed too
     thin_after_switch(dataset=dataset, visitor=visitor)
+
+
+def default_style(schema: DatasetSchema) -> dict[str, str]:
+    """Return the style document of a new dataset: the free colour farthest from those of the catalogue, and an icon.
+
+    It is written in the catalogue, where the studio changes it: it never changes because another layer came.
+    """
+    symbol = free_face(_catalogue_symbols(), GeometryType(schema.geometry.value))
+    return {"token": symbol.token, "icon": symbol.icon}
+
+
+def _catalogue_symbols() -> Iterator[Face]:
+    """Yield the colours and icons of all layers of the catalogue that are on maps, whoever reads them."""
+    written = dict(Layer.objects.values_list("slug", "style"))
+    coded = {
+        one.slug: one
+        for one in registry.coded_definitions()
+        if one.slug in written and one.geometry.is_located
+    }
+    for slug, document in written.items():
+        default = coded[slug].style if slug in coded else None
+        if default is not None:
+            try:
+                style = read_style(default, document)
+            except ValueError:  # refused: the layer is drawn as its definition says
+                style = default
+            yield Face(style.token, style.icon)
+        elif "token" in document:
+            yield Face(str(document["token"]), str(document.get("icon", "")))

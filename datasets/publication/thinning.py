@@ -14,15 +14,15 @@ from datasets.errors import ImportUnderWay
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables, tables_of
 from datasets.models import Dataset, Delivery
-from datasets.sql.execution import run
+from datasets.sql import run
 from datasets.vocabulary import HAS_ROWS, DeliveryState
 from layers.errors import LayersError
 from layers.visitor import Visitor
 
 logger = logging.getLogger(__name__)
 
-KEPT_DAYS = 30
-KEPT_LAST = 5
+STORED_DAYS = 30
+STORED_LAST = 5
 # An old version that somebody is exporting is left for the next time: nobody waits for its last row.
 _PATIENCE = "SET LOCAL lock_timeout = '2s'"
 
@@ -42,12 +42,12 @@ def thin(*, dataset: Dataset, visitor: Visitor, now: dt.datetime | None = None) 
         Dataset.objects.select_for_update(of=("self",)).get(
             pk=dataset.pk
         )  # nobody publishes what we are dropping
-        held = list(
+        with_rows = list(
             Delivery.objects.filter(dataset=dataset, state__in=HAS_ROWS)
             .defer("report", "comparison")
             .order_by("-number")
         )
-        gone = _superfluous(held, now or timezone.now())
+        gone = _superfluous(with_rows, now or timezone.now())
         drop_tables([delivery.table for delivery in gone])
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in gone]).update(state=DeliveryState.THINNED)
     return gone
@@ -71,7 +71,7 @@ def _superfluous(newest_first: list[Delivery], now: dt.datetime) -> list[Deliver
     for rank, delivery in enumerate(newest_first):
         made = delivery.created_at
         is_first_of_month = (made.year, made.month) not in months
-        is_recent = rank < KEPT_LAST or now - made <= dt.timedelta(days=KEPT_DAYS)
+        is_recent = rank < STORED_LAST or now - made <= dt.timedelta(days=STORED_DAYS)
         if is_recent or is_first_of_month or delivery.state == DeliveryState.ONLINE:
             months.add((made.year, made.month))
         else:
@@ -99,6 +99,6 @@ def _drop_orphans() -> None:
     """Drop the tables of datasets whose layer was deleted behind our back."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE datasets_dataset IN SHARE MODE")
-    known = set(Dataset.objects.values_list("pk", flat=True))
-    orphans = [table for table in tables_of() if int(table[1:].partition("_")[0]) not in known]
+    existing = set(Dataset.objects.values_list("pk", flat=True))
+    orphans = [table for table in tables_of() if int(table[1:].partition("_")[0]) not in existing]
     drop_tables(orphans)

@@ -157,19 +157,19 @@ def parts_of(paths: Iterable[Path], folder: Path) -> tuple[list[ArchivePart], Fi
     With the first refusal among files that could be data, for when there is nothing else.
     """
     files = sorted(path for path in paths if not _is_of_the_system(path.relative_to(folder)))
-    found = _geodatabases(files, folder)
+    parts = _geodatabases(files, folder)
     files = [path for path in files if path.is_file()]
     for path in files:
         kind = _FAMILIES.get(path.suffix.lower())
         if kind:
-            found.append(ArchivePart(path.stem, BY_NAME[kind], _lowered(path)))
-    left = [path for path in files if path.exists() and not _is_neighbour(path, found)]
+            parts.append(ArchivePart(path.stem, BY_NAME[kind], _lowered(path)))
+    left = [path for path in files if path.exists() and not _is_neighbour(path, parts)]
     data = [path for path in left if path.suffix.lower() not in _ASIDE]
     single, refusal = _single(data)
-    if not found and not single:
+    if not parts and not single:
         single, refusal_aside = _single([path for path in left if path not in data])
         refusal = refusal or refusal_aside
-    return _named(_ordered(found + single), folder), refusal
+    return _named(_ordered(parts + single), folder), refusal
 
 
 def _is_of_the_system(path: Path) -> bool:
@@ -179,50 +179,50 @@ def _is_of_the_system(path: Path) -> bool:
 
 def _geodatabases(files: list[Path], folder: Path) -> list[ArchivePart]:
     """Return the folders that are file geodatabases, under the name that GDAL knows them by."""
-    found = []
+    parts = []
     for parent in sorted({path.parent for path in files if path.suffix.lower() == ".gdbtable"}):
-        place = parent if parent.suffix == ".gdb" else _renamed(parent, folder)
-        found.append(ArchivePart(place.stem, BY_NAME[_GEODATABASE], place))
-    return found
+        renamed = parent if parent.suffix == ".gdb" else _renamed(parent, folder)
+        parts.append(ArchivePart(renamed.stem, BY_NAME[_GEODATABASE], renamed))
+    return parts
 
 
 def _renamed(parent: Path, folder: Path) -> Path:
     """Give the folder of a geodatabase its suffix; files at the top of the archive get a folder."""
     if parent != folder:
         return parent.rename(parent.with_name(f"{parent.name}.gdb"))
-    place = folder / "geodatabase.gdb"
-    place.mkdir()
+    target = folder / "geodatabase.gdb"
+    target.mkdir()
     for path in list(folder.iterdir()):
         if path.is_file():
-            path.rename(place / path.name)
-    return place
+            path.rename(target / path.name)
+    return target
 
 
 def _lowered(path: Path) -> Path:
     """Give a file and its neighbours lower-case extensions: GDAL looks for them under that case."""
     for part in list(path.parent.iterdir()):
         if part.stem.lower() == path.stem.lower() and part.is_file():
-            wanted = part.with_name(path.stem + part.suffix.lower())
-            if part != wanted and not wanted.exists():
-                part.rename(wanted)
+            target = part.with_name(path.stem + part.suffix.lower())
+            if part != target and not target.exists():
+                part.rename(target)
     return path.with_name(path.stem + path.suffix.lower())
 
 
-def _is_neighbour(path: Path, found: Iterable[ArchivePart]) -> bool:
+def _is_neighbour(path: Path, parts: Iterable[ArchivePart]) -> bool:
     """Say whether the file belongs to one that was found already."""
     stem, suffix = path.stem.lower(), path.suffix.lower()
-    for part in found:
+    for part in parts:
         if part.path == path or part.path in path.parents:
             return True
-        is_beside = part.path.parent == path.parent and part.path.stem.lower() in {stem, Path(stem).stem}
-        if is_beside and suffix in _NEIGHBOURS.get(part.kind.name, frozenset()) | {".xml"}:
+        is_sibling = part.path.parent == path.parent and part.path.stem.lower() in {stem, Path(stem).stem}
+        if is_sibling and suffix in _NEIGHBOURS.get(part.kind.name, frozenset()) | {".xml"}:
             return True
     return False
 
 
 def _single(files: Iterable[Path]) -> tuple[list[ArchivePart], FileRefused | None]:
     """Return the files that a reader reads alone, and the first refusal."""
-    found: list[ArchivePart] = []
+    parts: list[ArchivePart] = []
     refusal: FileRefused | None = None
     for path in files:
         try:
@@ -233,8 +233,8 @@ def _single(files: Iterable[Path]) -> tuple[list[ArchivePart], FileRefused | Non
             continue
         suffix = path.suffix.lower()
         if suffix in (_WORKBOOKS if kind is ARCHIVE else _TABLES if kind.is_rest else {suffix}):
-            found.append(ArchivePart(path.stem, kind, path))
-    return found, refusal
+            parts.append(ArchivePart(path.stem, kind, path))
+    return parts, refusal
 
 
 def _ordered(parts: Iterable[ArchivePart]) -> list[ArchivePart]:
@@ -248,14 +248,14 @@ def _ordered(parts: Iterable[ArchivePart]) -> list[ArchivePart]:
 def _named(parts: list[ArchivePart], folder: Path) -> list[ArchivePart]:
     """Give each part a name that no other has: its own, with its folder, or with its suffix too."""
     stems = Counter(part.name.casefold() for part in parts)
-    places = Counter(part.path.relative_to(folder).with_suffix("").as_posix() for part in parts)
+    stem_paths = Counter(part.path.relative_to(folder).with_suffix("").as_posix() for part in parts)
     named = []
     for part in parts:
-        place = part.path.relative_to(folder)
-        whole = (
-            place.as_posix()
-            if places[place.with_suffix("").as_posix()] > 1
-            else place.with_suffix("").as_posix()
+        relative = part.path.relative_to(folder)
+        name = (
+            relative.as_posix()
+            if stem_paths[relative.with_suffix("").as_posix()] > 1
+            else relative.with_suffix("").as_posix()
         )
-        named.append(part if stems[part.name.casefold()] == 1 else replace(part, name=whole))
+        named.append(part if stems[part.name.casefold()] == 1 else replace(part, name=name))
     return named

@@ -32,7 +32,7 @@ from datasets.readers.tables import TableSource, last_records
 from datasets.vocabulary import Severity
 
 _LONGEST_LINE = 2 * MAX_FIELD_CHARACTERS
-_WHOLE_BYTES = 512 * 1024
+_SMALL_BYTES = 512 * 1024
 """Size under which a file is read to its end when it is opened, to see what ends it."""
 
 _TAIL_BYTES = 32 * 1024
@@ -87,11 +87,11 @@ class DelimitedSource(TableSource):
     def last_records(self) -> tuple[list[Record], int]:
         """Return the last records and what trails them: of the whole file when it is small, else of its last bytes."""
         size = self._stamp[0]
-        if size > _WHOLE_BYTES:
+        if size > _SMALL_BYTES:
             return ([], 0) if self._text.lines is None else self._tail(size, self._text.lines)
-        found = last_records(self.records(self._header_line))
+        last = last_records(self.records(self._header_line))
         self.forget_rows()
-        return found
+        return last
 
     def _tail(self, size: int, count: int) -> tuple[list[Record], int]:
         """Return the same of the last bytes; ``count`` is the number of lines of the file."""
@@ -133,9 +133,9 @@ class DelimitedSource(TableSource):
             )
             self.note("wrapped_lines", reason)
         first = 1 + self._is_named
-        told = {finding.line for finding in self.findings if finding.code == "preamble"}
+        noted = {finding.line for finding in self.findings if finding.code == "preamble"}
         for number, line in enumerate(islice(self._lines(first), self._header_line - first), start=first):
-            if number not in told and line.strip(f" \r\n\t{self.delimiter}"):
+            if number not in noted and line.strip(f" \r\n\t{self.delimiter}"):
                 reason = _("Ligne au-dessus des titres de colonnes : elle n’est pas lue.")
                 self.note("preamble", reason, line=number, value=line.strip()[:200])
 

@@ -61,15 +61,15 @@ class CsvDialect:
 def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> CsvDialect:
     """Return the dialect of the first lines of a file; ``delimiter`` is that of a person who knows."""
     candidates = delimiter or DELIMITERS
-    found = max((_judged(lines, candidate) for candidate in candidates), key=lambda judged: judged[0])
-    if delimiter or found[1].width > 1:
-        return found[1]
+    best = max((_judged(lines, candidate) for candidate in candidates), key=lambda judged: judged[0])
+    if delimiter or best[1].width > 1:
+        return best[1]
     inside = _of_wrapped(lines)
     if inside is not None:
         return inside
     text = "".join(lines)
     absent = next((candidate for candidate in ";,|\t" if candidate not in text), ";")
-    return CsvDialect(absent, found[1].quote, width=1)
+    return CsvDialect(absent, best[1].quote, width=1)
 
 
 def unwrapped_line(line: str) -> str:
@@ -87,7 +87,7 @@ def is_fixed_width(lines: Sequence[str]) -> bool:
     if not all("  " in line.strip() for line in texts) or _are_cut_alike(texts):
         return False
     longest = max(map(len, texts))
-    is_blank = [all(line[place : place + 1] in {"", " "} for line in texts) for place in range(longest)]
+    is_blank = [all(line[index : index + 1] in {"", " "} for line in texts) for index in range(longest)]
     gaps = sum(before and not after for before, after in pairwise(is_blank))
     return gaps >= _LEAST_GAPS
 
@@ -119,7 +119,7 @@ def _judged(lines: Sequence[str], delimiter: str) -> tuple[Score, CsvDialect]:
     except csv.Error:
         widths = []
     counts = Counter(widths)
-    width = max(counts, key=lambda found: (counts[found], found), default=1)
+    width = max(counts, key=lambda width_of: (counts[width_of], width_of), default=1)
     if width < 2 and widths and widths[0] == max(widths):
         width = widths[0]  # a row of titles over rows cut short
     if width < 2:
@@ -158,8 +158,8 @@ class CsvRecords:
         self._lines = lines
         self._dialect = dialect
         self._note = note
-        self._again: deque[str] = deque()
-        self._taken: list[str] = []
+        self._pending: deque[str] = deque()
+        self._swallowed: list[str] = []
         self._rewinds = 0
         self.line = first_line
 
@@ -182,17 +182,17 @@ class CsvRecords:
             try:
                 is_over = yield from self._sound(reader)
             except (csv.Error, _TooManyLines) as error:
-                if "field limit" in str(error) and len(self._taken) == 1:
+                if "field limit" in str(error) and len(self._swallowed) == 1:
                     raise too_long(self.line) from error
             if not is_over:
                 yield from self._first_alone()
 
     def _sound(self, reader: Iterator[list[str]]) -> Generator[Record, None, bool]:
         """Yield records until one that swallowed lines it should not have; return whether there was none."""
-        taken, line = self._taken, self.line
+        swallowed, line = self._swallowed, self.line
         try:
             for values in reader:
-                count = len(taken)
+                count = len(swallowed)
                 if count > 1:
                     self.line = line
                     if not self._is_text(values):
@@ -200,23 +200,23 @@ class CsvRecords:
                 if values:
                     yield line, values
                 line += count
-                taken.clear()
+                swallowed.clear()
         finally:
             self.line = line
         return True
 
     def _feed(self) -> Iterator[str]:
         """Yield the lines to read again, then those of the file, and remember those of the record under way."""
-        taken = self._taken
-        while self._again:
-            line = self._again.popleft()
-            taken.append(line)
-            if len(taken) > MAX_RECORD_LINES:
+        swallowed = self._swallowed
+        while self._pending:
+            line = self._pending.popleft()
+            swallowed.append(line)
+            if len(swallowed) > MAX_RECORD_LINES:
                 raise _TooManyLines
             yield line
         for line in self._lines:
-            taken.append(line)
-            if len(taken) > MAX_RECORD_LINES:
+            swallowed.append(line)
+            if len(swallowed) > MAX_RECORD_LINES:
                 raise _TooManyLines
             yield line
 
@@ -230,26 +230,26 @@ class CsvRecords:
             values.pop()
         if len(values) != width:
             return False
-        if width < 2 or any(line.count(delimiter) != width - 1 for line in self._taken):
+        if width < 2 or any(line.count(delimiter) != width - 1 for line in self._swallowed):
             return True
-        if (len(self._taken) - 2) * (width - 1) >= _PROOF:
+        if (len(self._swallowed) - 2) * (width - 1) >= _PROOF:
             return False
         self._tell(
             Severity.WARNING,
             "several_lines",
             _("Une valeur entre guillemets tient sur %d lignes, qui ont l’air de lignes du tableau.")
-            % len(self._taken),
+            % len(self._swallowed),
         )
         return True
 
     def _first_alone(self) -> Iterator[Record]:
         """Yield the first line of a record that is none, when it can be read by itself; the others are read again."""
-        if not self._taken:
+        if not self._swallowed:
             return
-        first, *others = self._taken
-        if others:
+        first, *rest = self._swallowed
+        if rest:
             self._rewinds += 1
-            self._again.extendleft(reversed(others))
+            self._pending.extendleft(reversed(rest))
         values = self._tolerated(first)
         if values is None or len(values) != self._dialect.width:
             self._refuse_line()
@@ -260,7 +260,7 @@ class CsvRecords:
                 _("Des guillemets dans une valeur ne sont pas doublés : ils sont lus comme du texte."),
             )
             yield self.line, values
-        self._taken.clear()
+        self._swallowed.clear()
         self.line += 1
 
     def _refuse_line(self) -> None:
@@ -279,27 +279,27 @@ class CsvRecords:
             )
 
     def _tell(self, severity: Severity, code: str, reason: str) -> None:
-        self._note(severity, code, reason, self.line, self._taken[0].rstrip("\r\n")[:200])
+        self._note(severity, code, reason, self.line, self._swallowed[0].rstrip("\r\n")[:200])
 
     def _tolerated(self, line: str) -> list[str] | None:
         """Return the values of one line where a quotation mark closes only before a delimiter or the end."""
-        text, place, values = line.rstrip("\r\n"), 0, []
+        text, index, values = line.rstrip("\r\n"), 0, []
         delimiter, quote = self._dialect.delimiter, self._dialect.quote
         while True:
-            if text.startswith(quote, place):
-                closing = self._closing.search(text, place + 1)
+            if text.startswith(quote, index):
+                closing = self._closing.search(text, index + 1)
                 if closing is None:
                     return None
-                value = text[place + 1 : closing.start()]
+                value = text[index + 1 : closing.start()]
                 values.append(value.replace(quote * 2, quote).replace("\\" + quote, quote))
                 end = closing.start() + 1
             else:
-                end = text.find(delimiter, place)
+                end = text.find(delimiter, index)
                 end = len(text) if end < 0 else end
-                values.append(text[place:end])
+                values.append(text[index:end])
             if end >= len(text):
                 return values
-            place = end + 1
+            index = end + 1
 
     @cached_property
     def _closing(self) -> re.Pattern[str]:

@@ -58,36 +58,36 @@ def examine(file: BinaryIO, encoding: str = "") -> Text:
 
     Raises ``BrokenEncoding`` with the line and the byte when the bytes are of no single encoding.
     """
-    found = encoding or detect(file)
+    name = encoding or detect(file)
     remarks = []
-    if not encoding and found in OLDER:
-        remarks.append(("encoding", _("Le fichier n’est pas en UTF-8 : lu en %s.") % OLDER[found], 0))
-    if found.startswith("utf-16") or found.startswith("utf_16"):
-        return Text(found, None, tuple(remarks))
-    lines, places = _look(file, is_utf8=found.startswith("utf-8"))
+    if not encoding and name in OLDER:
+        remarks.append(("encoding", _("Le fichier n’est pas en UTF-8 : lu en %s.") % OLDER[name], 0))
+    if name.startswith("utf-16") or name.startswith("utf_16"):
+        return Text(name, None, tuple(remarks))
+    lines, first_lines = _look(file, is_utf8=name.startswith("utf-8"))
     reasons = {
         "mojibake": _("Des accents sont doublement encodés (« Ã© » pour « é ») : la source est à corriger."),
         "lost_letters": _("Des caractères ont été perdus avant l’envoi (« � ») : la source est à corriger."),
         "controls": _("Des caractères de commande, invisibles, sont dans le texte."),
     }
-    remarks += [(code, reasons[code], line) for code, line in places.items()]
-    return Text(found, lines, tuple(remarks))
+    remarks += [(code, reasons[code], line) for code, line in first_lines.items()]
+    return Text(name, lines, tuple(remarks))
 
 
 def _look(file: BinaryIO, *, is_utf8: bool) -> tuple[int, dict[str, int]]:
     """Return the number of lines, and the first line of each accident."""
     count, ends_line, was_return = 0, True, False
-    places: dict[str, int] = {}
+    first_lines: dict[str, int] = {}
     file.seek(len(codecs.BOM_UTF8) if is_utf8 and _starts_with_mark(file) else 0)
     while chunk := file.read(CHUNK):
         chunk += file.readline(CHUNK)
-        for code, place in _accidents(chunk, is_utf8=is_utf8):
-            if code not in places:
-                places[code] = count + _line_ends(chunk[:place], was_return=was_return) + 1
+        for code, index in _accidents(chunk, is_utf8=is_utf8):
+            if code not in first_lines:
+                first_lines[code] = count + _line_ends(chunk[:index], was_return=was_return) + 1
         count += _line_ends(chunk, was_return=was_return)
         was_return = chunk.endswith(b"\r")
         ends_line = chunk.endswith((b"\r", b"\n"))
-    return count + (not ends_line), places
+    return count + (not ends_line), first_lines
 
 
 def _starts_with_mark(file: BinaryIO) -> bool:
@@ -103,14 +103,14 @@ def _line_ends(chunk: bytes, *, was_return: bool) -> int:
 
 
 def _accidents(chunk: bytes, *, is_utf8: bool) -> list[tuple[str, int]]:
-    found = []
+    accidents = []
     if is_utf8:
-        marks = [place for mark in _MOJIBAKE if (place := chunk.find(mark)) >= 0]
-        found += [("mojibake", min(marks))] if marks else []
-        found += [("lost_letters", chunk.find(_LOST))] if _LOST in chunk else []
+        marks = [index for mark in _MOJIBAKE if (index := chunk.find(mark)) >= 0]
+        accidents += [("mojibake", min(marks))] if marks else []
+        accidents += [("lost_letters", chunk.find(_LOST))] if _LOST in chunk else []
     if len(chunk.translate(None, _CONTROLS)) < len(chunk):
-        found.append(("controls", next(place for place, byte in enumerate(chunk) if byte in _CONTROLS)))
-    return found
+        accidents.append(("controls", next(index for index, byte in enumerate(chunk) if byte in _CONTROLS)))
+    return accidents
 
 
 def detect(file: BinaryIO) -> str:

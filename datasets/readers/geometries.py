@@ -53,34 +53,36 @@ class GeometryColumn:
         self._counts.clear()
         self._first.clear()
 
-    def take(self, found: Sequence[bytes | None], first: int) -> list[bytes | None]:
+    def take(self, geometries: Sequence[bytes | None], first: int) -> list[bytes | None]:
         """Return the geometries of the rows numbered from ``first`` on, as they are kept.
 
         Raises:
             UnreadableFile: bytes that are no geometry.
         """
-        heads = {geometry[:5] for geometry in found if geometry}
+        heads = {geometry[:5] for geometry in geometries if geometry}
         try:
             is_plain = all(map(_is_plain, heads))
             doubtful = [
-                place
-                for place, geometry in enumerate(found)
+                index
+                for index, geometry in enumerate(geometries)
                 if geometry is not None and (not is_plain or _is_doubtful(geometry))
             ]
-            kept = list(found)
-            for place in doubtful:
-                kept[place] = self._kept(found[place] or b"", first + place)
-            seen = {header(start) for start in heads} if is_plain else set(map(header, filter(None, kept)))
+            stored = list(geometries)
+            for index in doubtful:
+                stored[index] = self._stored(geometries[index] or b"", first + index)
+            headers = (
+                {header(start) for start in heads} if is_plain else set(map(header, filter(None, stored)))
+            )
         except UnreadableWkb as error:
             raise UnreadableFile(
                 _("Entre les objets %(first)d et %(last)d, une géométrie ne peut pas être lue.")
-                % {"first": first, "last": first + len(found) - 1},
+                % {"first": first, "last": first + len(geometries) - 1},
                 line=first,
             ) from error
-        self._source.geometry_types |= {name for name, _has_z in seen}
-        self._source.has_z = self._source.has_z or any(has_z for _name, has_z in seen)
+        self._source.geometry_types |= {name for name, _has_z in headers}
+        self._source.has_z = self._source.has_z or any(has_z for _name, has_z in headers)
         self._note()
-        return kept
+        return stored
 
     def _note(self) -> None:
         """Say what the pass found until now."""
@@ -88,7 +90,7 @@ class GeometryColumn:
             line = self._first[code]
             self._source.note_again(code, _(_REASONS[code]) % {"count": count, "line": line})
 
-    def _kept(self, geometry: bytes, number: int) -> bytes | None:
+    def _stored(self, geometry: bytes, number: int) -> bytes | None:
         """Return a geometry as it is kept, None for an empty one."""
         if is_empty(geometry):
             self._count("geometry-empty", number)
@@ -96,17 +98,17 @@ class GeometryColumn:
         head = read_header(geometry)
         if head.name not in _REWRITTEN and not head.has_m:
             return geometry
-        found = plain(geometry)
-        if found.has_measure:
+        parsed = plain(geometry)
+        if parsed.has_measure:
             self._count("measures", number)
-        if found.has_curve:
+        if parsed.has_curve:
             self._count("curves", number)
-        if found.has_face:
+        if parsed.has_face:
             self._count("faces", number)
-            return footprint(found.wkb)
-        if header(found.wkb)[0] == "GeometryCollection":
+            return footprint(parsed.wkb)
+        if header(parsed.wkb)[0] == "GeometryCollection":
             self._count("collections", number)
-        return found.wkb
+        return parsed.wkb
 
     def _count(self, code: str, number: int) -> None:
         self._counts[code] += 1
@@ -128,8 +130,8 @@ def _is_plain(start: bytes) -> bool:
 def footprint(wkb: bytes) -> bytes:
     """Return the surface that the faces of a solid cover, seen from above; as it is when they cover none."""
     shape = shapely.from_wkb(wkb)
-    faces = [face for face in shapely.get_parts(shape) if face.area > 0]
-    if not faces:
+    surfaces = [surface for surface in shapely.get_parts(shape) if surface.area > 0]
+    if not surfaces:
         return wkb
-    covered = shapely.union_all([face if face.is_valid else face.buffer(0) for face in faces])
+    covered = shapely.union_all([surface if surface.is_valid else surface.buffer(0) for surface in surfaces])
     return bytes(shapely.to_wkb(covered, output_dimension=3 if covered.has_z else 2, flavor="iso"))

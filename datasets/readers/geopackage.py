@@ -52,10 +52,10 @@ class GeopackageSource(VectorSource):
             if self._views:
                 raise self._only_views() from error
             raise
-        found = tuple(name for name in names if name in self._tables)
-        if not found:
+        layers = tuple(name for name in names if name in self._tables)
+        if not layers:
             raise self._only_views()
-        return found
+        return layers
 
     def _only_views(self) -> UnsafeFile:
         return UnsafeFile(

@@ -60,8 +60,8 @@ def says_unit(text: str) -> bool:
 
 def unit_after(text: str) -> str:
     """Return the unit written after a number, ``%`` of ``12,5 %``; empty when there is none."""
-    found = _AFTER_VALUE.fullmatch(text.strip())
-    unit = found["unit"] if found else ""
+    match = _AFTER_VALUE.fullmatch(text.strip())
+    unit = match["unit"] if match else ""
     return unit if unit and says_unit(unit) else ""
 
 
@@ -101,15 +101,15 @@ def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: 
     ``first_line`` is the line that a person counts from. At least one record must be given.
     """
     rows = [_stripped(cells) for _line, cells in records]
-    found = _recognised(rows) if options.title_lines is None else _under(records, rows, options, first_line)
+    header = _recognised(rows) if options.title_lines is None else _under(records, rows, options, first_line)
     if options.header_rows is not None:
-        first = found.first
-        if options.title_lines is None and found.rows == 2 and options.header_rows == 1:
+        first = header.first
+        if options.title_lines is None and header.rows == 2 and options.header_rows == 1:
             first += not _is_full(rows[first], rows[first + 1])
-        found = TitleRows(first, options.header_rows, _has_units(rows, first + options.header_rows))
+        header = TitleRows(first, options.header_rows, _has_units(rows, first + options.header_rows))
     if options.unit_row is not None:
-        found = TitleRows(found.first, found.rows, options.unit_row, found.is_certain)
-    return found
+        header = TitleRows(header.first, header.rows, options.unit_row, header.is_certain)
+    return header
 
 
 def titles_of(rows: Sequence[Sequence[str]], *, are_groups_known: bool = False) -> list[str]:
@@ -123,18 +123,18 @@ def titles_of(rows: Sequence[Sequence[str]], *, are_groups_known: bool = False) 
     padded = [[*(cell.strip() for cell in row), *([""] * (width - len(row)))] for row in rows]
     for upper, lower in pairwise(padded):
         group = ""
-        for place in range(width):
-            if upper[place]:
-                group = upper[place]
-            elif lower[place] and not are_groups_known:
-                upper[place] = group
+        for index in range(width):
+            if upper[index]:
+                group = upper[index]
+            elif lower[index] and not are_groups_known:
+                upper[index] = group
     return [" ".join(dict.fromkeys(filter(None, cells))) for cells in zip(*padded, strict=True)]
 
 
 def units_of(cells: Sequence[str], width: int) -> tuple[str, ...]:
     """Return one unit a column from a row of units; words that are none are kept as they are."""
-    told = [(unit_of(cell) if unit_of(cell) is not None else cell.strip()) or "" for cell in cells[:width]]
-    return tuple(told) + ("",) * (width - len(told))
+    units = [(unit_of(cell) if unit_of(cell) is not None else cell.strip()) or "" for cell in cells[:width]]
+    return tuple(units) + ("",) * (width - len(units))
 
 
 def filled(cells: Sequence[str]) -> int:
@@ -156,35 +156,35 @@ def _under(
 ) -> TitleRows:
     """Return the header that begins after the lines a person said are above it."""
     above = first_line + (options.title_lines or 0)
-    first = next((place for place, (line, _cells) in enumerate(records) if line >= above), len(records) - 1)
+    first = next((index for index, (line, _cells) in enumerate(records) if line >= above), len(records) - 1)
     return _with_what_follows(rows, first)
 
 
 def _recognised(rows: list[list[str]]) -> TitleRows:
     counts = [filled(row) for row in rows]
-    usual = sorted(counts)[len(counts) * 3 // 4]
-    first = _first_row(rows, counts, usual)
-    found = _with_what_follows(rows, first)
-    if found.rows == 1 and first and _is_group_of(rows[first - 1], rows[first]):
-        return TitleRows(first - 1, 2, found.has_units, is_certain=False)
-    if found.rows == 1 and not found.has_units and not first and _is_headless(rows):
+    typical = sorted(counts)[len(counts) * 3 // 4]
+    first = _first_row(rows, counts, typical)
+    header = _with_what_follows(rows, first)
+    if header.rows == 1 and first and _is_group_of(rows[first - 1], rows[first]):
+        return TitleRows(first - 1, 2, header.has_units, is_certain=False)
+    if header.rows == 1 and not header.has_units and not first and _is_headless(rows):
         return TitleRows(0, 0, is_certain=False)
-    return found
+    return header
 
 
-def _first_row(rows: list[list[str]], counts: list[int], usual: int) -> int:
+def _first_row(rows: list[list[str]], counts: list[int], typical: int) -> int:
     """Return the position of the first row of titles: as filled as the rows usually are, or nearly."""
-    least = 1 if usual < 2 else max(2, usual * _PARTLY)
+    least = 1 if typical < 2 else max(2, typical * _PARTLY)
     search = range(min(len(rows), _SEARCH))
-    first = next((place for place in search if counts[place] >= least), 0)
-    if counts[first] >= usual * _MOSTLY or _is_second_row(rows, first + 1):
+    first = next((index for index in search if counts[index] >= least), 0)
+    if counts[first] >= typical * _MOSTLY or _is_second_row(rows, first + 1):
         return first
     better = (
-        place
-        for place in search[first + 1 : first + 8]
-        if counts[place] >= usual * _MOSTLY
-        and all(map(_is_word, rows[place]))
-        and not _are_years(rows[place])
+        index
+        for index in search[first + 1 : first + 8]
+        if counts[index] >= typical * _MOSTLY
+        and all(map(_is_word, rows[index]))
+        and not _are_years(rows[index])
     )
     return next(better, first)
 
@@ -200,23 +200,23 @@ def _with_what_follows(rows: list[list[str]], first: int) -> TitleRows:
     return TitleRows(first)
 
 
-def _has_units(rows: list[list[str]], place: int) -> bool:
+def _has_units(rows: list[list[str]], index: int) -> bool:
     """Say whether the row holds units alone, at least one over numbers, and none over texts."""
-    body = rows[place + 1 :]
-    if place >= len(rows) or not place or not body:
+    body = rows[index + 1 :]
+    if index >= len(rows) or not index or not body:
         return False
-    row = rows[place]
+    row = rows[index]
     if any(unit_of(cell) is None for cell in row):
         return False
-    told = [position for position, cell in enumerate(row) if says_unit(cell)]
-    return bool(told) and all(_is_numeric(body, position) for position in told)
+    with_unit = [position for position, cell in enumerate(row) if says_unit(cell)]
+    return bool(with_unit) and all(_is_numeric(body, position) for position in with_unit)
 
 
-def _is_second_row(rows: list[list[str]], place: int) -> bool:
-    """Say whether the row at ``place`` goes on with the titles above: words in the blanks beside a group."""
-    if place >= len(rows) or not place or len(rows) <= place + 1:
+def _is_second_row(rows: list[list[str]], index: int) -> bool:
+    """Say whether the row at ``index`` goes on with the titles above: words in the blanks beside a group."""
+    if index >= len(rows) or not index or len(rows) <= index + 1:
         return False
-    upper, lower = _even(rows[place - 1], rows[place])
+    upper, lower = _even(rows[index - 1], rows[index])
     spans = any(
         upper[position - 1] and not upper[position] and lower[position - 1] and lower[position]
         for position in range(1, len(upper))
@@ -224,16 +224,16 @@ def _is_second_row(rows: list[list[str]], place: int) -> bool:
     gaps = [position for position in range(len(upper)) if upper[position] and not lower[position]]
     is_complete = all(up or low for up, low in zip(upper, lower, strict=True))
     is_words = all(map(_is_word, lower))
-    body = rows[place + 1 :]
+    body = rows[index + 1 :]
     return spans and is_complete and is_words and bool(gaps) and all(_is_usual(body, gap) for gap in gaps)
 
 
-def _is_row_of_labels(rows: list[list[str]], place: int) -> bool:
+def _is_row_of_labels(rows: list[list[str]], index: int) -> bool:
     """Say whether the row is words over columns of numbers or dates, two at least, and over all of them."""
-    body = rows[place + 1 :]
-    if place >= len(rows) or len(body) < _LEAST_BODY:
+    body = rows[index + 1 :]
+    if index >= len(rows) or len(body) < _LEAST_BODY:
         return False
-    row = rows[place]
+    row = rows[index]
     values = [position for position in range(len(row)) if _is_valued(body, position)]
     against = [position for position in values if row[position] and not is_data(row[position])]
     return len(against) >= 2 and len(against) == len(values) and len(set(row)) == len(row)
@@ -261,19 +261,19 @@ def _is_headless(rows: list[list[str]]) -> bool:
     if len(body) < _LEAST_BODY:
         return False
     values = [position for position in range(len(first)) if _is_valued(body, position)]
-    told = [first[position] for position in values]
-    if not values or not all(map(is_data, told)) or all(_YEAR.fullmatch(cell) for cell in told):
+    cells = [first[position] for position in values]
+    if not values or not all(map(is_data, cells)) or all(_YEAR.fullmatch(cell) for cell in cells):
         return False
     if all(map(is_data, filter(None, first))):
-        return not _are_ranks(told)
-    return any(not cell.isdecimal() or len(cell) > 2 for cell in told)
+        return not _are_ranks(cells)
+    return any(not cell.isdecimal() or len(cell) > 2 for cell in cells)
 
 
 def _are_ranks(cells: list[str]) -> bool:
     """Say whether cells number columns: 1, 2, 3…"""
     numbers = [number for cell in cells if (number := whole_number(cell)) is not None]
-    is_whole = len(numbers) == len(cells) > 1
-    return is_whole and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    are_numbers = len(numbers) == len(cells) > 1
+    return are_numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _is_full(upper: list[str], lower: list[str]) -> bool:

@@ -50,7 +50,7 @@ class IsolatedSource(Source):
         options: ReadOptions,
         limits: Limits,
         target: str,
-        begun: Callable[[IsolatedSource], None] | None = None,
+        on_start: Callable[[IsolatedSource], None] | None = None,
     ) -> None:
         super().__init__(Path(options.file_name or name).stem, options)
         self._limits = limits
@@ -63,8 +63,8 @@ class IsolatedSource(Source):
             self._child = undone.enter_context(
                 supervisor.start(target, file=file, arguments=arguments, limits=limits)
             )
-            if begun is not None:
-                begun(self)
+            if on_start is not None:
+                on_start(self)
             answer, _content = self._answer()
             self._describe(answer)
             # Kept open from here on: closed with the source.
@@ -153,21 +153,21 @@ class IsolatedSource(Source):
 
     def _describe(self, answer: dict[str, Any]) -> None:
         with malformed_answers_as_crash():
-            told = answer["source"]
-            self.format = _text(told["format"])
-            self.name = _text(told["name"])
-            self.titles = tuple(map(_text, told["titles"]))
-            self.hints = tuple(hint and ColumnType(hint) for hint in told["hints"])
-            self.srid = None if told["srid"] is None else int(told["srid"])
-            self.has_geometry = bool(told["has_geometry"])
-            self.layers = tuple(map(_text, told["layers"]))
-            self.layer = _text(told["layer"])
-            self.declared_rows = _count(told["declared_rows"])
-            self.estimated_rows = _count(told["estimated_rows"])
-            self.sample = tuple(tuple(map(_text, record)) for record in told["sample"])
+            document = answer["source"]
+            self.format = _text(document["format"])
+            self.name = _text(document["name"])
+            self.titles = tuple(map(_text, document["titles"]))
+            self.hints = tuple(hint and ColumnType(hint) for hint in document["hints"])
+            self.srid = None if document["srid"] is None else int(document["srid"])
+            self.has_geometry = bool(document["has_geometry"])
+            self.layers = tuple(map(_text, document["layers"]))
+            self.layer = _text(document["layer"])
+            self.declared_rows = _count(document["declared_rows"])
+            self.estimated_rows = _count(document["estimated_rows"])
+            self.sample = tuple(tuple(map(_text, record)) for record in document["sample"])
 
     def _take_state(self, state: dict[str, Any]) -> None:
-        self._notices = [finding_of(told) for told in state["findings"]]
+        self._notices = [finding_of(finding) for finding in state["findings"]]
         self.unsaid_rows = int(state["unsaid_rows"])
         self.skipped_rows = int(state["skipped_rows"])
         self.geometry_types = frozenset(map(_text, state["geometry_types"]))
@@ -190,10 +190,10 @@ class IsolatedSource(Source):
 
 def _cut(shapes: bytes, lengths: Iterable[int]) -> Iterator[bytes | None]:
     """Yield the geometries that follow each other; a length below 0 is that of none."""
-    place = 0
+    offset = 0
     for length in lengths:
-        yield None if length < 0 else shapes[place : place + length]
-        place += max(length, 0)
+        yield None if length < 0 else shapes[offset : offset + length]
+        offset += max(length, 0)
 
 
 @contextmanager
@@ -232,31 +232,31 @@ def explanation(error: SandboxError, limits: Limits) -> FileRefused:
     return ReaderStopped(_("Le lecteur s’est arrêté sur ce fichier : il est sans doute endommagé."))
 
 
-def _refusal(told: dict[str, Any]) -> FileRefused:
+def _refusal(document: dict[str, Any]) -> FileRefused:
     """Return the fault that the child named, if it is one of a file."""
-    kind = getattr(errors, _text(told["fault"]), None)
+    kind = getattr(errors, _text(document["fault"]), None)
     if not (isinstance(kind, type) and issubclass(kind, FileRefused)):
         raise ValueError("a fault that is none")
-    return kind(_text(told["detail"]), parameter=_text(told["parameter"]), line=int(told["line"]))
+    return kind(_text(document["detail"]), parameter=_text(document["parameter"]), line=int(document["line"]))
 
 
-def finding_of(told: dict[str, Any]) -> Finding:
+def finding_of(document: dict[str, Any]) -> Finding:
     """Read a finding that a child wrote.
 
     Raises ``KeyError``, ``TypeError`` or ``ValueError`` when it is none.
     """
     return Finding(
-        Severity(told["severity"]).value,
-        _text(told["code"]),
-        _text(told["reason"]),
-        int(told["line"]),
-        _text(told["field"]),
-        _text(told["value"]),
+        Severity(document["severity"]).value,
+        _text(document["code"]),
+        _text(document["reason"]),
+        int(document["line"]),
+        _text(document["field"]),
+        _text(document["value"]),
     )
 
 
-def _count(told: Any) -> int | None:
-    return None if told is None else int(told)
+def _count(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _text(value: object) -> str:

@@ -56,11 +56,11 @@ def _check(path: Path, name: str) -> None:
         UnreadableFile, UnsafeFile: each says what to do.
     """
     names = {other.suffix.lower() for other in path.parent.glob(f"{escape(path.stem)}.*")}
-    wanted = _NEIGHBOURS[path.suffix]
-    if not names & set(wanted):
+    neighbours = _NEIGHBOURS[path.suffix]
+    if not names & set(neighbours):
         raise UnreadableFile(
             _("« %(name)s » sans son fichier voisin %(wanted)s : déposez le .zip qui les contient tous.")
-            % {"name": name, "wanted": wanted[0]}
+            % {"name": name, "wanted": neighbours[0]}
         )
     if path.suffix != ".tab":
         return

@@ -95,17 +95,17 @@ def _open_archive(file: BinaryIO, name: str, options: ReadOptions, folder: Path,
 
 def _chosen(parts: list[ArchivePart], options: ReadOptions) -> tuple[ArchivePart, str]:
     """Return the part of an archive that is asked for, with the layer in it; else the first that holds something."""
-    wanted = options.layer or options.sheet
+    requested = options.layer or options.sheet
     if len(parts) == 1:
-        return parts[0], wanted
-    if not wanted:
+        return parts[0], requested
+    if not requested:
         return next((part for part in parts if not part.is_empty), parts[0]), ""
     for part in parts:
-        if wanted == part.name or wanted.startswith(f"{part.name}/"):
-            return part, wanted[len(part.name) + 1 :]
+        if requested == part.name or requested.startswith(f"{part.name}/"):
+            return part, requested[len(part.name) + 1 :]
     raise UnknownPart(
         _("L’archive ne contient pas « %(layer)s » ; elle contient : %(layers)s.")
-        % {"layer": wanted, "layers": ", ".join(part.name for part in parts)},
+        % {"layer": requested, "layers": ", ".join(part.name for part in parts)},
         parameter="layer",
     )
 

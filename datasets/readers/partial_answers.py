@@ -46,8 +46,8 @@ def note_partial(source: Source, count: int, total: int | None, *, is_cut: bool 
 
 def json_total(document: Mapping[str, Any]) -> int | None:
     """Return how many objects a JSON answer says there are."""
-    told = (document.get(name) for name in _TOTALS)
-    return next((total for total in told if isinstance(total, int) and not isinstance(total, bool)), None)
+    totals = (document.get(name) for name in _TOTALS)
+    return next((total for total in totals if isinstance(total, int) and not isinstance(total, bool)), None)
 
 
 def geojson_totals(path: Path) -> tuple[int | None, bool]:
@@ -59,8 +59,8 @@ def geojson_totals(path: Path) -> tuple[int | None, bool]:
 def gml_total(path: Path) -> int | None:
     """Return how many objects an answer of WFS says there are."""
     with path.open("rb") as file:
-        found = _ROOT_TOTAL.search(file.read(_ENDS))
-    return int(found[1]) if found else None
+        match = _ROOT_TOTAL.search(file.read(_ENDS))
+    return int(match[1]) if match else None
 
 
 def _of_the_document(path: Path, pattern: re.Pattern[bytes]) -> list[bytes]:
@@ -69,11 +69,11 @@ def _of_the_document(path: Path, pattern: re.Pattern[bytes]) -> list[bytes]:
         head = file.read(_ENDS)
         file.seek(max(path.stat().st_size - _ENDS, 0))
         tail = file.read()
-    found = [match[1] for match in pattern.finditer(head) if _depth(head[: match.start()]) == (1, 0)]
-    return found + [match[1] for match in pattern.finditer(tail) if _depth(tail[match.end() :]) == (-1, 0)]
+    values = [match[1] for match in pattern.finditer(head) if _depth(head[: match.start()]) == (1, 0)]
+    return values + [match[1] for match in pattern.finditer(tail) if _depth(tail[match.end() :]) == (-1, 0)]
 
 
 def _depth(text: bytes) -> tuple[int, int]:
     """Return how many braces and brackets a piece of JSON opens and leaves open."""
-    bare = _STRING.sub(b"", text)
-    return bare.count(b"{") - bare.count(b"}"), bare.count(b"[") - bare.count(b"]")
+    unquoted = _STRING.sub(b"", text)
+    return unquoted.count(b"{") - unquoted.count(b"}"), unquoted.count(b"[") - unquoted.count(b"]")

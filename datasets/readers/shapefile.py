@@ -69,9 +69,9 @@ class DbfContent:
     overflown: dict[int, int] = field(default_factory=dict)
     columns: tuple[DbfColumn, ...] = ()
 
-    def title(self, place: int) -> str:
+    def title(self, index: int) -> str:
         """Return the title of a column."""
-        return self.columns[place].title.decode(self.encoding, "replace").strip()
+        return self.columns[index].title.decode(self.encoding, "replace").strip()
 
 
 def is_dbf(content: Content) -> bool:
@@ -135,8 +135,8 @@ def declare(path: Path, content: DbfContent) -> None:
 
 def note(source: Source, content: DbfContent) -> None:
     """Say what a person should know of the table."""
-    said = _known(content.declared)
-    if content.declared and said != content.encoding and not source.options.encoding:
+    declared = _known(content.declared)
+    if content.declared and declared != content.encoding and not source.options.encoding:
         source.note(
             "encoding",
             _("Le fichier se dit en « %(declared)s » mais ses textes sont en %(encoding)s : lus comme tels.")
@@ -149,12 +149,12 @@ def note(source: Source, content: DbfContent) -> None:
             "deleted_records",
             _("Enregistrements marqués comme supprimés, non lus : %d.") % content.deleted,
         )
-    for place, count in content.cut.items():
+    for index, count in content.cut.items():
         reason = _("Textes qui occupent les %(limit)d octets du format, sans doute coupés : %(count)d.")
-        source.note("text_cut", reason % {"count": count, "limit": FULL_TEXT}, field=content.title(place))
-    for place, count in content.overflown.items():
+        source.note("text_cut", reason % {"count": count, "limit": FULL_TEXT}, field=content.title(index))
+    for index, count in content.overflown.items():
         reason = _("Nombres trop longs pour leur colonne (des étoiles), perdus dans le fichier : %d.")
-        source.note("number_overflow", reason % count, field=content.title(place), value="****")
+        source.note("number_overflow", reason % count, field=content.title(index), value="****")
 
 
 def _header(head: bytes) -> tuple[int, int, int]:
@@ -169,16 +169,16 @@ def _header(head: bytes) -> tuple[int, int, int]:
 
 
 def _columns(described: bytes) -> tuple[DbfColumn, ...]:
-    found: list[DbfColumn] = []
+    columns: list[DbfColumn] = []
     start = 1
-    for place in range(0, len(described) - 31, 32):
-        one = described[place : place + 32]
+    for offset in range(0, len(described) - 31, 32):
+        one = described[offset : offset + 32]
         if one[:1] == b"\r":
             break
         width = one[16]
-        found.append(DbfColumn(one[:11].partition(b"\0")[0], chr(one[11]), start, width))
+        columns.append(DbfColumn(one[:11].partition(b"\0")[0], chr(one[11]), start, width))
         start += width
-    return tuple(found)
+    return tuple(columns)
 
 
 def _blocks(path: Path, start: int, length: int, count: int) -> Iterator[numpy.ndarray]:
@@ -187,27 +187,27 @@ def _blocks(path: Path, start: int, length: int, count: int) -> Iterator[numpy.n
     with path.open("rb") as file:
         file.seek(start)
         for first in range(0, count, rows):
-            taken = min(rows, count - first)
-            content = file.read(taken * length)
-            whole = len(content) // length
-            yield numpy.frombuffer(content[: whole * length], dtype=numpy.uint8).reshape(whole, length)
+            size = min(rows, count - first)
+            content = file.read(size * length)
+            read = len(content) // length
+            yield numpy.frombuffer(content[: read * length], dtype=numpy.uint8).reshape(read, length)
 
 
 def _look(block: numpy.ndarray, content: DbfContent) -> None:
     """Count what is lost or left in the records of a block."""
-    kept = block[:, 0] != ord("*")
-    content.deleted += int(block.shape[0] - kept.sum())
-    for place, column in enumerate(content.columns):
+    is_live = block[:, 0] != ord("*")
+    content.deleted += int(block.shape[0] - is_live.sum())
+    for index, column in enumerate(content.columns):
         if column.kind in _NUMBERS and column.width:
-            stars = int(((block[:, column.start] == ord("*")) & kept).sum())
+            stars = int(((block[:, column.start] == ord("*")) & is_live).sum())
             counts, number = content.overflown, stars
         elif column.kind == "C" and column.width >= FULL_TEXT:
             last = block[:, column.start + FULL_TEXT - 1]
-            counts, number = content.cut, int(((last != ord(" ")) & (last != 0) & kept).sum())
+            counts, number = content.cut, int(((last != ord(" ")) & (last != 0) & is_live).sum())
         else:
             continue
         if number:
-            counts[place] = counts.get(place, 0) + number
+            counts[index] = counts.get(index, 0) + number
 
 
 def _is_utf8_column(texts: numpy.ndarray) -> bool:
@@ -256,12 +256,12 @@ def _known(declared: str) -> str:
 
 def _encoding(declared: str, *, has_accents: bool, is_utf8: bool) -> str:
     """Return the encoding of the texts: UTF-8 when they are, else what the file says, else Windows'."""
-    known = _known(declared)
+    encoding = _known(declared)
     if not has_accents:
-        return known or "utf-8"
-    if is_utf8 and known in {"", "utf-8", _WINDOWS, "iso8859-1"}:
+        return encoding or "utf-8"
+    if is_utf8 and encoding in {"", "utf-8", _WINDOWS, "iso8859-1"}:
         return "utf-8"
-    return _WINDOWS if known in {"", "utf-8"} else known
+    return _WINDOWS if encoding in {"", "utf-8"} else encoding
 
 
 class ShapefileSource(VectorSource):

@@ -226,22 +226,22 @@ class Source(ABC):
             raise EmptyFile(_("Le fichier n’a aucun champ : un jeu de données en a au moins un."))
         if not any(title.strip() for title in raw):
             raise EmptyFile(_("La ligne des titres de colonnes est vide."))
-        seen: set[str] = set()
+        used: set[str] = set()
         titles = []
         for position, title in enumerate(raw, start=1):
-            titles.append(self._distinct(title, position, seen))
-            seen.add(titles[-1])
+            titles.append(self._distinct(title, position, used))
+            used.add(titles[-1])
         self.titles = tuple(titles)
 
-    def _distinct(self, raw: str, position: int, seen: set[str]) -> str:
+    def _distinct(self, raw: str, position: int, used: set[str]) -> str:
         title = " ".join(raw.replace("\0", "").split())
         if not title:
             title = f"colonne {position}"
             self.note("title_missing", _("La colonne %d n’a pas de titre.") % position, field=title)
-        if title not in seen:
+        if title not in used:
             return title
         number = 2
-        while f"{title} ({number})" in seen:
+        while f"{title} ({number})" in used:
             number += 1
         renamed = f"{title} ({number})"
         self.note(

@@ -20,7 +20,7 @@ from datasets.readers.texts import number_text
 from datasets.readers.workbooks import Marks, cell_marks, column_of, marks_of, marks_of_sheet
 from datasets.vocabulary import ColumnType
 
-_WHOLE_CELLS = 300_000
+_SMALL_CELLS = 300_000
 """Cells under which a sheet is read to its end when it is opened, to see what ends it."""
 
 _TYPED_ROWS = 200
@@ -57,32 +57,32 @@ class SpreadsheetSource(TableSource):
             raise UnsafeArchive(_("Ce classeur est trop volumineux : déposez un CSV."))
         marks = marks_of(archive)
         source = cls(file, kind, name, options)
-        found = marks_of_sheet(archive, marks, source.layer)
-        if kind == "ods" and found.has_more:
-            cell_marks(archive, source.layer, found)
-            source.empty(found.errors)
-        source.tell(found)
+        sheet_marks = marks_of_sheet(archive, marks, source.layer)
+        if kind == "ods" and sheet_marks.has_more:
+            cell_marks(archive, source.layer, sheet_marks)
+            source.empty(sheet_marks.errors)
+        source.tell(sheet_marks)
         return source
 
     def empty(self, cells: Iterable[str]) -> None:
         """Read cells as no value: an ODS may hold a number for an error of its formula."""
         left = (self._sheet.start or (0, 0))[1]
         for cell in cells:
-            place = column_of(cell) - 1 - left
-            if 0 <= place < self._sheet.width:
-                self._emptied.setdefault(_line_of(cell), []).append(place)
+            index = column_of(cell) - 1 - left
+            if 0 <= index < self._sheet.width:
+                self._emptied.setdefault(_line_of(cell), []).append(index)
 
     def records(self, first_line: int) -> Iterator[Record]:
         """Read the rows of the sheet from ``first_line``, blank ones left out; their number is that of the sheet."""
-        merged, kept = self._merged, dict[int, str]()
+        merged, merged_texts = self._merged, dict[int, str]()
         for line, cells in enumerate(self._sheet.iter_rows(), start=self._first_row):
             spans = merged.get(line, ()) if merged else ()
             for column, is_first in spans:
                 cell = cells[column]
                 if is_first:
-                    kept[column] = cell if isinstance(cell, str) else ""
+                    merged_texts[column] = cell if isinstance(cell, str) else ""
                 elif 0 < self._header_line < line:
-                    cells[column] = cell or kept.get(column, "")
+                    cells[column] = cell or merged_texts.get(column, "")
             for column in self._emptied.get(line, ()) if self._emptied else ():
                 cells[column] = ""
             texts = [_text(cell) for cell in cells]
@@ -91,22 +91,22 @@ class SpreadsheetSource(TableSource):
 
     def last_records(self) -> tuple[list[Record], int]:
         """Return the last rows that hold something, and how many follow, when the sheet is small."""
-        is_small = self._sheet.height * self._sheet.width <= _WHOLE_CELLS
+        is_small = self._sheet.height * self._sheet.width <= _SMALL_CELLS
         return last_records(self.records(self._header_line)) if is_small else ([], 0)
 
     def grouped(self, lines: Sequence[int], rows: list[list[str]]) -> tuple[list[list[str]], bool]:
         """Fill the groups of titles that are merged over their columns."""
         left = (self._sheet.start or (0, 0))[1]
         filled = [list(cells) for cells in rows]
-        is_known = False
+        is_stated = False
         for first, last in self._sheet.merged_cell_ranges or []:
             line, column = first[0] + 1, first[1] - left
             if line in lines and last[1] > first[1] and 0 <= column < self._sheet.width:
                 cells = filled[lines.index(line)]
                 end = min(last[1] - left + 1, len(cells))
                 cells[column:end] = [cells[column]] * (end - column)
-                is_known = True
-        return filled, is_known
+                is_stated = True
+        return filled, is_stated
 
     def tell(self, marks: Marks) -> None:
         """Say what the sheet holds beside values."""
@@ -135,22 +135,22 @@ class SpreadsheetSource(TableSource):
     def _tell_hidden(self, marks: Marks) -> None:
         count = len(marks.hidden_rows)
         if count:
-            told = ngettext(
+            reason = ngettext(
                 "%(count)d ligne masquée de la feuille est lue comme les autres.",
                 "%(count)d lignes masquées de la feuille (un filtre ?) sont lues comme les autres.",
                 count,
             )
-            self.note("hidden_rows", told % {"count": count}, line=min(marks.hidden_rows))
+            self.note("hidden_rows", reason % {"count": count}, line=min(marks.hidden_rows))
         if marks.has_hidden_columns:
             self.note("hidden_columns", _("Des colonnes masquées de la feuille sont lues comme les autres."))
 
     def _choose(self) -> CalamineSheet:
         """Return the sheet asked for, or the first that holds something, those that everybody sees before others."""
-        wanted = self.options.sheet or self.options.layer
-        if wanted and wanted not in self.layers:
+        requested = self.options.sheet or self.options.layer
+        if requested and requested not in self.layers:
             raise UnknownPart(
                 _("Le classeur n’a pas de feuille « %(sheet)s » ; il contient : %(sheets)s.")
-                % {"sheet": wanted, "sheets": ", ".join(self.layers)},
+                % {"sheet": requested, "sheets": ", ".join(self.layers)},
                 parameter="sheet",
             )
         hidden = {
@@ -160,18 +160,22 @@ class SpreadsheetSource(TableSource):
         }
         ordered = sorted(self.layers, key=lambda name: name in hidden)
         try:
-            sheets = (self._workbook.get_sheet_by_name(name) for name in ([wanted] if wanted else ordered))
+            sheets = (
+                self._workbook.get_sheet_by_name(name) for name in ([requested] if requested else ordered)
+            )
             sheet = next((sheet for sheet in sheets if sheet.height), None)
         except (CalamineError, ValueError, OSError) as error:
             raise UnreadableFile(_("Une feuille de ce classeur ne peut pas être lue.")) from error
         if sheet is None:
             raise EmptyFile(_("Le classeur ne contient aucune donnée."))
-        if len(self.layers) > 1 and not wanted:
-            others = [name for name in self.layers if name != sheet.name]
+        if len(self.layers) > 1 and not requested:
+            other_sheets = [name for name in self.layers if name != sheet.name]
             reason = _(
                 "Le classeur contient plusieurs feuilles : « %(sheet)s » est lue ; les autres : %(others)s."
             )
-            self.note("several_layers", reason % {"sheet": sheet.name, "others": ", ".join(others)[:150]})
+            self.note(
+                "several_layers", reason % {"sheet": sheet.name, "others": ", ".join(other_sheets)[:150]}
+            )
         if hidden:
             reason = _("Des feuilles du classeur sont masquées : %s.")
             self.note("hidden_sheets", reason % ", ".join(sorted(hidden))[:150])
@@ -199,11 +203,11 @@ class SpreadsheetSource(TableSource):
         )
         kinds: list[set[type]] = [set() for _title in self.titles]
         for cells in rows:
-            for found, cell in zip(kinds, cells, strict=False):
+            for types, cell in zip(kinds, cells, strict=False):
                 if cell is not None and cell != "":
-                    found.add(type(cell))
-        has_numbers = any(found & {int, float} for found in kinds)
-        return tuple(ColumnType.STRING if has_numbers and found == {str} else None for found in kinds)
+                    types.add(type(cell))
+        has_numbers = any(types & {int, float} for types in kinds)
+        return tuple(ColumnType.STRING if has_numbers and types == {str} else None for types in kinds)
 
     def _body_rows(self) -> int:
         return self._header.rows + self._header.has_units

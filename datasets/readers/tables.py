@@ -53,19 +53,19 @@ _PATTERNS = {
 
 def find_wrapped_columns(body: Sequence[Sequence[str]], width: int) -> dict[int, str]:
     """Return the code of each column whose every value is wrapped alike."""
-    found = {}
+    wrapped = {}
     for position in range(width):
         values = [row[position] for row in body if position < len(row) and row[position]]
         for code, pattern in _PATTERNS.items():
             if values and all(map(pattern.fullmatch, values)):
-                found[position] = code
-    return found
+                wrapped[position] = code
+    return wrapped
 
 
-def unwrap(values: Sequence[str], wrappings: Mapping[int, str]) -> list[str | None]:
+def unwrap(values: Sequence[str], wrapped: Mapping[int, str]) -> list[str | None]:
     """Return the values of a row, those of wrapped columns plain; what is not wrapped there stays as it is."""
     row: list[str | None] = [value or None for value in values]
-    for position, code in wrappings.items():
+    for position, code in wrapped.items():
         value = values[position]
         if not _PATTERNS[code].fullmatch(value):
             continue
@@ -108,23 +108,23 @@ class TableFooter:
         return tuple(sorted((*self.totals, *self.notes)))
 
 
-def footer_of(last: Sequence[Record], *, usual: int, are_totals_left_out: bool = True) -> TableFooter:
-    """Return which of the last records, none blank, are no rows; ``usual`` is the number of cells that a row fills.
+def footer_of(last: Sequence[Record], *, width: int, are_totals_left_out: bool = True) -> TableFooter:
+    """Return which of the last records, none blank, are no rows; ``width`` is the number of cells that a row fills.
 
     Records are looked at from the last one up, until one that is a row.
     """
     totals, notes, marks = [], [], []
-    apart = _apart(last, usual)
-    for place in range(len(last) - 1, -1, -1):
-        line, cells = last[place]
+    apart = _apart(last, width)
+    for index in range(len(last) - 1, -1, -1):
+        line, cells = last[index]
         stripped = [cell.strip(_BLANKS) for cell in cells]
         if not any(stripped):
             marks.append(line)
         elif not are_totals_left_out:
             break
-        elif is_total(stripped) and not _is_usual_word(stripped, last[:place]):
+        elif is_total(stripped) and not _is_repeated_word(stripped, last[:index]):
             totals.append(line)
-        elif line in apart or is_note(stripped, usual):
+        elif line in apart or is_note(stripped, width):
             notes.append(line)
         else:
             break
@@ -133,15 +133,15 @@ def footer_of(last: Sequence[Record], *, usual: int, are_totals_left_out: bool =
 
 def last_records(records: Iterable[Record]) -> tuple[list[Record], int]:
     """Return the last records that hold something, and how many after them hold nothing."""
-    held: deque[Record] = deque(maxlen=FOOTER_RECORDS)
+    last: deque[Record] = deque(maxlen=FOOTER_RECORDS)
     trailing = 0
     for record in records:
         if any(record[1]):
-            held.append(record)
+            last.append(record)
             trailing = 0
         else:
             trailing += 1
-    return list(held), trailing
+    return list(last), trailing
 
 
 def is_total(cells: Sequence[str]) -> bool:
@@ -150,19 +150,19 @@ def is_total(cells: Sequence[str]) -> bool:
     return filled(cells) > 1 and _TOTAL.fullmatch(first) is not None
 
 
-def is_note(cells: Sequence[str], usual: int) -> bool:
+def is_note(cells: Sequence[str], width: int) -> bool:
     """Say whether a record is a remark under the table: one cell where rows fill three or more."""
-    return usual > 2 and filled(cells) * 2 <= usual and _NOTE.fullmatch(next(filter(None, cells))) is not None
+    return width > 2 and filled(cells) * 2 <= width and _NOTE.fullmatch(next(filter(None, cells))) is not None
 
 
-def _apart(last: Sequence[Record], usual: int) -> set[int]:
+def _apart(last: Sequence[Record], width: int) -> set[int]:
     """Return the lines of the sentences that end the file after a blank line, each alone in a row."""
     lines: set[int] = set()
     for (above, _cells), (line, cells) in zip(reversed(last[:-1]), reversed(last), strict=False):
         stripped = [cell.strip(_BLANKS) for cell in cells]
         if not any(stripped):
             continue
-        if usual <= 2 or filled(stripped) > 1 or len("".join(stripped).split()) < _LEAST_WORDS:
+        if width <= 2 or filled(stripped) > 1 or len("".join(stripped).split()) < _LEAST_WORDS:
             return set()
         lines.add(line)
         if line - above > 1:
@@ -170,11 +170,11 @@ def _apart(last: Sequence[Record], usual: int) -> set[int]:
     return set()
 
 
-def _is_usual_word(cells: Sequence[str], before: Sequence[Record]) -> bool:
+def _is_repeated_word(cells: Sequence[str], before: Sequence[Record]) -> bool:
     """Say whether rows above begin alike: « Ensemble » is then a value of the column."""
     first = next(filter(None, cells), "").lower()
-    others = (next((cell.strip().lower() for cell in row if cell.strip()), "") for _line, row in before)
-    return any(first == other for other in others)
+    first_words = (next((cell.strip().lower() for cell in row if cell.strip()), "") for _line, row in before)
+    return any(first == other for other in first_words)
 
 
 _SPARSE = 4
@@ -187,9 +187,9 @@ class TableSource(Source):
     def __init__(self, name: str, options: ReadOptions) -> None:
         super().__init__(name, options)
         self._header = TitleRows(0)
-        self._usual = 1
+        self._typical_width = 1
         self._header_line = 0
-        self._wrappings: dict[int, str] = {}
+        self._wrapped_columns: dict[int, str] = {}
         self._raw_titles: list[str] | None = None
 
     @abstractmethod
@@ -215,17 +215,17 @@ class TableSource(Source):
         header = self._header = find_header(head, self.options, first_line=first_line)
         body = [cells for _line, cells in head[header.body :]]
         counts = sorted(map(filled, body))
-        self._usual = counts[len(counts) // 2] if counts else 1
+        self._typical_width = counts[len(counts) // 2] if counts else 1
         self._header_line = head[header.first][0]
         self._take_header(head, first_line)
-        self._take_wrappings(body)
-        self._find_ending(*self.last_records())
+        self._take_wrapped_columns(body)
+        self._find_footer(*self.last_records())
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows under the titles; what is left out, or does not fit, is told."""
         self.forget_rows()
-        width, wrapped, titles = len(self.titles), self._wrappings, self._raw_titles
-        held: deque[Record] = deque()
+        width, wrapped, titles = len(self.titles), self._wrapped_columns, self._raw_titles
+        waiting: deque[Record] = deque()
         trailing = blanks = 0
         for record in self._body():
             if not any(record[1]):
@@ -234,18 +234,18 @@ class TableSource(Source):
             if record[1] == titles:
                 self._tell_repeated(record)
                 continue
-            held.append(record)
+            waiting.append(record)
             blanks, trailing = blanks + trailing, 0
-            if len(held) <= FOOTER_RECORDS:
+            if len(waiting) <= FOOTER_RECORDS:
                 continue
-            line, values = held.popleft()
+            line, values = waiting.popleft()
             if len(values) == width or self._fits(values, line):
                 yield (
                     line,
                     unwrap(values, wrapped) if wrapped else [value or None for value in values],
                     None,
                 )
-        for line, values in self._last_rows(held, trailing):
+        for line, values in self._last_rows(waiting, trailing):
             if len(values) == width or self._fits(values, line):
                 yield (
                     line,
@@ -265,15 +265,15 @@ class TableSource(Source):
     def _fits(self, values: list[str], line: int) -> bool:
         """Bring ``values`` to the width of the titles; say whether that loses nothing."""
         width = len(self.titles)
-        told = _("La ligne a %(count)d valeurs pour %(width)d colonnes.")
+        message = _("La ligne a %(count)d valeurs pour %(width)d colonnes.")
         if len(values) < width:
-            told = _("La ligne a %(count)d valeurs pour %(width)d colonnes : les dernières sont vides.")
-            reason = told % {"count": len(values), "width": width}
+            message = _("La ligne a %(count)d valeurs pour %(width)d colonnes : les dernières sont vides.")
+            reason = message % {"count": len(values), "width": width}
             self.note_row(Severity.WARNING, "row_short", reason, line=line)
             values.extend([""] * (width - len(values)))
             return True
         if any(values[width:]):
-            reason = told % {"count": len(values), "width": width}
+            reason = message % {"count": len(values), "width": width}
             value = next(filter(None, values[width:]))[:200]
             self.note_row(Severity.ERROR, "row_long", reason, line=line, value=value)
             self.skipped_rows += 1
@@ -307,10 +307,10 @@ class TableSource(Source):
         )
         self._tell_header(head, titles, units)
 
-    def _take_wrappings(self, body: Sequence[Sequence[str]]) -> None:
+    def _take_wrapped_columns(self, body: Sequence[Sequence[str]]) -> None:
         """Find the columns whose values are wrapped, and tell them; texts that a formula protects are no numbers."""
-        self._wrappings = find_wrapped_columns(body, len(self.titles))
-        told = {
+        self._wrapped_columns = find_wrapped_columns(body, len(self.titles))
+        messages = {
             LOOKUP: _(
                 "Valeurs d’une liste SharePoint (« 1;#nom ») : le nom est gardé, son numéro est laissé."
             ),
@@ -318,10 +318,10 @@ class TableSource(Source):
                 'Textes protégés par une formule (« ="0123" ») : le texte est gardé, sans la formule.'
             ),
         }
-        for position, code in self._wrappings.items():
-            self.note(code, told[code], field=self.titles[position])
+        for position, code in self._wrapped_columns.items():
+            self.note(code, messages[code], field=self.titles[position])
         self.hints = tuple(
-            ColumnType.STRING if self._wrappings.get(position) == FORMULA else hint
+            ColumnType.STRING if self._wrapped_columns.get(position) == FORMULA else hint
             for position, hint in enumerate(self.hints)
         )
 
@@ -335,7 +335,11 @@ class TableSource(Source):
             self.note(
                 "no_titles", _("La première ligne a l’air de données : les colonnes portent leur rang.")
             )
-        if header.rows == 1 and self._usual and all(map(is_data, filter(None, map(str.strip, titles)))):
+        if (
+            header.rows == 1
+            and self._typical_width
+            and all(map(is_data, filter(None, map(str.strip, titles))))
+        ):
             reason = _("Les titres de colonnes sont des nombres : est-ce bien la ligne des titres ?")
             self.note("titles_doubtful", reason, line=self._header_line)
         if header.rows > 1:
@@ -345,25 +349,27 @@ class TableSource(Source):
             reason = _("Cette ligne donne les unités des colonnes : elle n’est pas une donnée.")
             self.note("unit_row", reason, line=units[0], value=_joined(units[1]))
 
-    def _find_ending(self, last: Sequence[Record], trailing: int) -> set[int]:
+    def _find_footer(self, last: Sequence[Record], trailing: int) -> set[int]:
         """Find what ends the file in its last records, tell it, and return the lines of them that are no rows."""
-        found = footer_of(last, usual=self._usual, are_totals_left_out=self.options.total_rows is not False)
-        self.layout = self.layout.ended(found.lines, trailing)
+        footer = footer_of(
+            last, width=self._typical_width, are_totals_left_out=self.options.total_rows is not False
+        )
+        self.layout = self.layout.ended(footer.lines, trailing)
         texts = dict(last)
-        for line in found.totals:
+        for line in footer.totals:
             reason = _("Ligne de total à la fin du fichier : elle n’est pas une donnée.")
             self.note("total_row", reason, line=line, value=_joined(texts[line]))
-        for line in found.notes:
+        for line in footer.notes:
             reason = _("Remarque sous le tableau : elle n’est pas une donnée.")
             self.note("foot_note", reason, line=line, value=_joined(texts[line]))
-        return {*found.lines, *found.marks}
+        return {*footer.lines, *footer.marks}
 
-    def _last_rows(self, held: Sequence[Record], trailing: int) -> list[Record]:
+    def _last_rows(self, last: Sequence[Record], trailing: int) -> list[Record]:
         """Return the rows among the last records, and doubt the very last one when it is nearly empty."""
-        left_out = self._find_ending(list(held), trailing)
-        rows = [record for record in held if record[0] not in left_out]
-        self.skipped_rows += len(held) - len(rows)
-        if rows and self._usual >= _SPARSE and filled(rows[-1][1]) == 1:
+        left_out = self._find_footer(list(last), trailing)
+        rows = [record for record in last if record[0] not in left_out]
+        self.skipped_rows += len(last) - len(rows)
+        if rows and self._typical_width >= _SPARSE and filled(rows[-1][1]) == 1:
             line, values = rows[-1]
             reason = _("Dernière ligne presque vide : une remarque sous le tableau ?")
             self.note_row(Severity.WARNING, "row_sparse", reason, line=line, value=_joined(values))
@@ -377,12 +383,12 @@ class TableSource(Source):
     def _tell_blanks(self, blanks: int) -> None:
         count = blanks + self.layout.trailing_lines
         if count:
-            told = ngettext(
+            reason = ngettext(
                 "%(count)d ligne sans aucune valeur n’est pas lue.",
                 "%(count)d lignes sans aucune valeur ne sont pas lues.",
                 count,
             )
-            self.note_row(Severity.WARNING, "blank_rows", told % {"count": count}, line=0)
+            self.note_row(Severity.WARNING, "blank_rows", reason % {"count": count}, line=0)
 
 
 def _ranks(head: Sequence[Record]) -> range:

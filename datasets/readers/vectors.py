@@ -69,7 +69,7 @@ BATCH = 5_000
 _PREFERRED = ("waypoints", "tracks", "routes")
 _MAX_REMARKS = 5
 _MAX_NAMED = 20
-_NOT_SAID = re.compile(
+_IGNORED_REMARKS = re.compile(
     r"Measured \(M\) geometry types|Unable to open source\.(?:shp|SHP)|in gpkg_geometry_columns",
     re.IGNORECASE,
 )
@@ -122,8 +122,8 @@ class VectorSource(Source):
                 break
             geometries = self._geometries(batch, number + 1)
             columns = [self.column_texts(batch.column(position)) for position in self._positions]
-            for place in self._days:
-                columns[place] = [value and value.removesuffix(_MIDNIGHT) for value in columns[place]]
+            for index in self._days:
+                columns[index] = [value and value.removesuffix(_MIDNIGHT) for value in columns[index]]
             for values, geometry in zip(zip(*columns, strict=True), geometries, strict=True):
                 number += 1
                 yield number, list(values), geometry
@@ -186,15 +186,15 @@ class VectorSource(Source):
 
     def _choose(self) -> str:
         """Return the layer asked for, or the first that has features, and say that there are others."""
-        wanted = self.options.layer
-        if wanted and wanted not in self.layers:
+        requested = self.options.layer
+        if requested and requested not in self.layers:
             raise UnknownPart(
                 _("Le fichier n’a pas de couche « %(layer)s » ; il contient : %(layers)s.")
-                % {"layer": wanted, "layers": ", ".join(self.layers)},
+                % {"layer": requested, "layers": ", ".join(self.layers)},
                 parameter="layer",
             )
-        if wanted or len(self.layers) == 1:
-            return wanted or self.layers[0]
+        if requested or len(self.layers) == 1:
+            return requested or self.layers[0]
         ranked = sorted(
             self.layers, key=lambda name: _PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED)
         )
@@ -216,9 +216,9 @@ class VectorSource(Source):
         self._geometry = _geometry_place(schema, geometry_name) if meta["geometry_type"] else -1
         positions = [position for position in range(len(schema.names)) if position != self._geometry]
         machinery = _MACHINERY.get("kml" if self.format == "kmz" else self.format, frozenset())
-        kept = [position for position in positions if schema.names[position] not in machinery]
-        self._positions = [position for position in kept if is_readable(schema.field(position).type)]
-        if len(self._positions) < len(kept):
+        data_columns = [position for position in positions if schema.names[position] not in machinery]
+        self._positions = [position for position in data_columns if is_readable(schema.field(position).type)]
+        if len(self._positions) < len(data_columns):
             self.note("binary_field", _("Des champs binaires du fichier ne sont pas lus."))
         if len(positions) != len(meta["fields"]) + self._has_own_key:
             raise UnreadableFile(_("Les champs du fichier ne peuvent pas être lus."))
@@ -226,7 +226,7 @@ class VectorSource(Source):
         self.take_titles([self.decoded(schema.names[position]) for position in self._positions])
         columns = [schema.field(position) for position in self._positions]
         self.hints = with_texts([_hint(column) for column in columns], [column.type for column in columns])
-        instants = [place for place, hint in enumerate(self.hints) if hint is ColumnType.DATETIME]
+        instants = [index for index, hint in enumerate(self.hints) if hint is ColumnType.DATETIME]
         self._days = instants if self.format in _WITHOUT_DAYS else []
         self.srid = self._srid(meta["crs"]) if self.has_geometry else None
         if self.format in _COUNTED:
@@ -246,8 +246,8 @@ class VectorSource(Source):
 
     def _note_remarks(self) -> None:
         """Say what GDAL found strange, the first few times."""
-        said = [remark for remark in dict.fromkeys(self._remarks) if not _NOT_SAID.search(remark)]
-        for remark in said[:_MAX_REMARKS]:
+        remarks = [remark for remark in dict.fromkeys(self._remarks) if not _IGNORED_REMARKS.search(remark)]
+        for remark in remarks[:_MAX_REMARKS]:
             self.note("reader", _("Remarque du lecteur : %s") % remark)
 
 
@@ -266,8 +266,8 @@ def _geometry_place(schema: Any, name: str) -> int:
 
 def several_layers(read: str, layers: Iterable[str]) -> str:
     """Return the sentence that says which of several layers is read, and names the others."""
-    others = [f"« {layer} »" for layer in layers if layer != read]
-    named = ", ".join(others[:_MAX_NAMED]) + ("…" if len(others) > _MAX_NAMED else "")
+    other_layers = [f"« {layer} »" for layer in layers if layer != read]
+    named = ", ".join(other_layers[:_MAX_NAMED]) + ("…" if len(other_layers) > _MAX_NAMED else "")
     return _("Le fichier contient plusieurs couches : « %(read)s » est lue. Les autres : %(others)s.") % {
         "read": read,
         "others": named,

@@ -23,11 +23,11 @@ def stroked(positions: Sequence[Position]) -> list[Position]:
 
     Heights go evenly from one position to the next one.
     """
-    found = list(positions[:1])
-    for place in range(0, len(positions) - 2, 2):
-        found += _arc(*positions[place : place + 3])
-    whole = 1 + 2 * ((len(positions) - 1) // 2)
-    return found + list(positions[whole:])
+    line = list(positions[:1])
+    for index in range(0, len(positions) - 2, 2):
+        line += _arc(*positions[index : index + 3])
+    used = 1 + 2 * ((len(positions) - 1) // 2)
+    return line + list(positions[used:])
 
 
 def _arc(start: Position, middle: Position, end: Position) -> list[Position]:
@@ -72,13 +72,13 @@ def _along(start: Position, end: Position, centre: tuple[float, float], sweep: f
     first = _angle(centre, start)
     radius = math.hypot(start[0] - centre[0], start[1] - centre[1])
     steps = max(1, math.ceil(abs(sweep) / _STEP))
-    found: list[Position] = []
+    line: list[Position] = []
     for step in range(1, steps):
         share = step / steps
         angle = first + sweep * share
         rest = (before + (after - before) * share for before, after in zip(start[2:], end[2:], strict=True))
-        found.append((centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle), *rest))
-    return [*found, end]
+        line.append((centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle), *rest))
+    return [*line, end]
 
 
 _NAMES = {
@@ -158,19 +158,19 @@ class PlainGeometry:
 
 def header(geometry: bytes) -> tuple[str, bool]:
     """Return the OGC name and whether the geometry has Z, from ISO (SQL/MM, 1000 and above) or extended codes."""
-    found = read_header(geometry)
-    return found.name, found.has_z
+    head = read_header(geometry)
+    return head.name, head.has_z
 
 
-def read_header(geometry: bytes, place: int = 0) -> WkbHeader:
-    """Return what the bytes from ``place`` say of a geometry.
+def read_header(geometry: bytes, offset: int = 0) -> WkbHeader:
+    """Return what the bytes from ``offset`` say of a geometry.
 
     Raises:
         UnreadableWkb: they are too few.
     """
     try:
-        order = "<" if geometry[place] == 1 else ">"
-        code = struct.unpack_from(f"{order}I", geometry, place + 1)[0]
+        order = "<" if geometry[offset] == 1 else ">"
+        code = struct.unpack_from(f"{order}I", geometry, offset + 1)[0]
     except (struct.error, IndexError) as error:
         raise UnreadableWkb("not a geometry") from error
     base = code & 0x0FFFFFFF
@@ -191,21 +191,21 @@ def is_empty(geometry: bytes) -> bool:
         raise UnreadableWkb("not a geometry") from error
 
 
-def _end_of_empty(geometry: bytes, place: int = 0, depth: int = 0) -> int | None:
-    """Return where the geometry that begins at ``place`` ends when it holds no position, None when it holds some."""
+def _end_of_empty(geometry: bytes, offset: int = 0, depth: int = 0) -> int | None:
+    """Return where the geometry that begins at ``offset`` ends when it holds no position, None when it holds some."""
     if depth > _DEEPEST:
         raise UnreadableWkb("too deep")
-    found = read_header(geometry, place)
-    start = place + found.size
-    if found.name == "Point":
-        is_nowhere = math.isnan(struct.unpack_from(f"{found.order}d", geometry, start)[0])
-        return start + 8 * found.width if is_nowhere else None
-    (count,) = struct.unpack_from(f"{found.order}I", geometry, start)
+    head = read_header(geometry, offset)
+    start = offset + head.size
+    if head.name == "Point":
+        is_nowhere = math.isnan(struct.unpack_from(f"{head.order}d", geometry, start)[0])
+        return start + 8 * head.width if is_nowhere else None
+    (count,) = struct.unpack_from(f"{head.order}I", geometry, start)
     end: int | None = start + 4
-    if found.name == "Polygon" and count:  # rings without any position are a count of zero each
+    if head.name == "Polygon" and count:  # rings without any position are a count of zero each
         rings = geometry[start + 4 : start + 4 + 4 * count]
         return None if any(rings) or len(rings) < 4 * count else start + 4 + 4 * count
-    if found.name not in _MULTIPLE:
+    if head.name not in _MULTIPLE:
         return None if count else end
     for _part in range(count):
         end = None if end is None else _end_of_empty(geometry, end, depth + 1)
@@ -222,19 +222,19 @@ def plain(geometry: bytes) -> PlainGeometry:
     """
     reader = _Rewriter(geometry)
     try:
-        reader.found.wkb = reader.geometry()[1]
+        reader.result.wkb = reader.geometry()[1]
     except (struct.error, IndexError, KeyError) as error:
         raise UnreadableWkb("not a geometry") from error
-    return reader.found
+    return reader.result
 
 
 class _Rewriter:
     """Reads one geometry from its first byte and writes it again, little-endian."""
 
     def __init__(self, geometry: bytes) -> None:
-        self.found = PlainGeometry()
+        self.result = PlainGeometry()
         self._bytes = geometry
-        self._place = 0
+        self._offset = 0
         self._depth = 0
 
     def geometry(self) -> tuple[str, bytes]:
@@ -259,23 +259,23 @@ class _Rewriter:
         return name, struct.pack("<BI", 1, _CODES[name] + (1000 if head.has_z else 0)) + content
 
     def _start(self) -> WkbHeader:
-        head = read_header(self._bytes, self._place)
-        self._place += head.size
-        self.found.names.add(head.name)
-        self.found.has_measure |= head.has_m
+        head = read_header(self._bytes, self._offset)
+        self._offset += head.size
+        self.result.names.add(head.name)
+        self.result.has_measure |= head.has_m
         return head
 
     def _count(self, head: WkbHeader) -> int:
-        count = int(struct.unpack_from(f"{head.order}I", self._bytes, self._place)[0])
-        self._place += 4
+        count = int(struct.unpack_from(f"{head.order}I", self._bytes, self._offset)[0])
+        self._offset += 4
         if count > len(self._bytes):
             raise UnreadableWkb("a count beyond the bytes")
         return count
 
     def _positions(self, head: WkbHeader, count: int | None = None) -> list[Position]:
         count = self._count(head) if count is None else count
-        numbers = struct.unpack_from(f"{head.order}{count * head.width}d", self._bytes, self._place)
-        self._place += 8 * len(numbers)
+        numbers = struct.unpack_from(f"{head.order}{count * head.width}d", self._bytes, self._offset)
+        self._offset += 8 * len(numbers)
         return [numbers[start : start + head.width] for start in range(0, len(numbers), head.width)]
 
     def _line(self, head: WkbHeader) -> list[Position]:
@@ -284,11 +284,11 @@ class _Rewriter:
             return self._positions(head)
         if head.name == "CircularString":
             return stroked(self._positions(head))
-        found: list[Position] = []
+        line: list[Position] = []
         for _part in range(self._count(head)):
             part = self._curve()
-            found += part[1:] if found and part and found[-1][:2] == part[0][:2] else part
-        return found
+            line += part[1:] if line and part and line[-1][:2] == part[0][:2] else part
+        return line
 
     def _curve(self) -> list[Position]:
         """Read a curve that is a ring or a part of one."""

@@ -77,7 +77,7 @@ class _Cells(ContentHandler):
 
     def __init__(self, sheet: str, marks: Marks) -> None:
         super().__init__()
-        self._wanted, self._marks = sheet, marks
+        self._sheet, self._marks = sheet, marks
         self._is_inside = self._is_error = self._is_hidden = self._has_content = False
         self._row, self._rows = 1, 1
         self._column, self._cells = 1, 1
@@ -86,7 +86,7 @@ class _Cells(ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 (the name of the standard library)
         """Enter a sheet, a column, a row or a cell."""
         if name == "table:table":
-            self._is_inside = attrs.get("table:name") == self._wanted
+            self._is_inside = attrs.get("table:name") == self._sheet
         if not self._is_inside:
             return
         if name == "table:table-column":
@@ -131,11 +131,11 @@ def marks_of(archive: zipfile.ZipFile) -> dict[str, Marks]:
 
     Raises ``TooDemanding`` when the first and the last cell of one are too far from each other.
     """
-    found = {}
+    parts = {}
     for entry in archive.infolist():
         if not (entry.filename.startswith("xl/worksheets/") or entry.filename == "content.xml"):
             continue
-        marks = found[entry.filename] = Marks()
+        marks = parts[entry.filename] = Marks()
         tail, columns, last = b"", {b"A"}, 1
         with archive.open(entry) as sheet:
             while chunk := sheet.read(_CHUNK):
@@ -145,7 +145,7 @@ def marks_of(archive: zipfile.ZipFile) -> dict[str, Marks]:
                 last = max(last, *map(int, _ROW.findall(window[-_OVERLAP:])), 1)
                 tail = window[-_OVERLAP:]
         _check_cells(last * max(map(_column_number, columns)))
-    return found
+    return parts
 
 
 def marks_of_sheet(archive: zipfile.ZipFile, marks: Mapping[str, Marks], sheet: str) -> Marks:
@@ -154,10 +154,10 @@ def marks_of_sheet(archive: zipfile.ZipFile, marks: Mapping[str, Marks], sheet: 
     if part in marks:
         return marks[part]
     merged = Marks()
-    for found in marks.values():
-        merged.has_more |= found.has_more
-        merged.has_formulas |= found.has_formulas
-        merged.has_merged |= found.has_merged
+    for part_marks in marks.values():
+        merged.has_more |= part_marks.has_more
+        merged.has_formulas |= part_marks.has_formulas
+        merged.has_merged |= part_marks.has_merged
     return merged
 
 
@@ -171,11 +171,11 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
         workbook, relations = (ElementTree.fromstring(archive.read(name)) for name in names)
     except (ElementTree.ParseError, ValueError):
         return ""
-    places = {
+    target_names = {
         item.get("name"): item.get(_RELATION) for item in workbook.iter() if item.tag.endswith("}sheet")
     }
     targets = {item.get("Id"): item.get("Target", "") for item in relations.iter()}
-    target = targets.get(places.get(sheet)) or ""
+    target = targets.get(target_names.get(sheet)) or ""
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
@@ -185,7 +185,7 @@ def _look(window: bytes, marks: Marks) -> None:
     marks.has_merged |= bool(_MERGED.search(window))
     marks.has_more |= bool(_COUNTED.search(window))
     if b"<f" in window and len(marks.unsaved) < MOST_MARKS:
-        cells = (found.groups() for found in _UNSAVED.finditer(window))
+        cells = (match.groups() for match in _UNSAVED.finditer(window))
         marks.unsaved.update(name.decode() for name, attributes in cells if b't="str"' not in attributes)
     if b't="e"' in window and len(marks.errors) < MOST_MARKS:
         marks.errors.update((f[1].decode(), f[3].decode("utf-8", "replace")) for f in _ERROR.finditer(window))

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.utils.translation import gettext as _
 
-from datasets.loading.queries import VisibleFinding
+from datasets.loading.report import VisibleFinding
 from layers.definitions import Field, FieldType
 from layers.formats.columns import Compiled, CompiledColumn, compile_columns, quoted
 from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
@@ -47,16 +47,16 @@ def rows_as_csv(selection: Selection) -> SpooledTemporaryFile[bytes]:
         body: SpooledTemporaryFile[bytes] = undo.enter_context(SpooledTemporaryFile(max_size=_SPOOL_BYTES))
         body.write(_MARK)
         if compiled is not None:
-            place = [f"{spaced_wkt('s.geometry')} AS {quoted('wkt')}"] if is_located else []
-            _copy(compiled, [*map(_value, compiled.columns, selection.fields), *place], body)
+            wkt = [f"{spaced_wkt('s.geometry')} AS {quoted('wkt')}"] if is_located else []
+            _copy(compiled, [*map(_value, compiled.columns, selection.fields), *wkt], body)
         undo.pop_all()  # whoever sends the body closes it
     body.seek(0)
     return body
 
 
 def _copy(compiled: Compiled, values: Sequence[str], body: IO[bytes]) -> None:
-    wanted = ", ".join(["s.id", *values])
-    select = f"SELECT {wanted} FROM {compiled.source}"  # noqa: S608 (no value in it)
+    columns = ", ".join(["s.id", *values])
+    select = f"SELECT {columns} FROM {compiled.source}"  # noqa: S608 (no value in it)
     with time_limit("whole"), connection.cursor() as cursor:
         examine(select, compiled.parameters)
         with cursor.cursor.copy(f"COPY ({select}) TO STDOUT {_OPTIONS}", compiled.parameters) as copy:
@@ -71,9 +71,9 @@ def _value(column: CompiledColumn, field: Field) -> str:
 def findings_as_csv(findings: Iterable[VisibleFinding]) -> Iterator[bytes]:
     """Write findings, a title line first: line, severity, field, value, reason."""
     yield _MARK + _line([_("ligne"), _("gravité"), _("champ"), _("valeur"), _("motif")])
-    for told in findings:
-        value = _("valeur masquée") if told.is_masked else told.value
-        yield _line([told.line or "", told.severity, told.field, value, told.reason])
+    for finding in findings:
+        value = _("valeur masquée") if finding.is_masked else finding.value
+        yield _line([finding.line or "", finding.severity, finding.field, value, finding.reason])
 
 
 def _line(cells: list[object]) -> bytes:

@@ -1,4 +1,4 @@
-"""The home of who feeds datasets: what waits for them first, then every dataset with where it stands."""
+"""The home of who feeds datasets: what waits for them first, then every dataset with where it stands; the drop zone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from datasets.models import Dataset, Delivery, Upload
+from datasets.readers.formats import OFFERED_SUFFIXES
 from datasets.versions.queries import FedDataset
 from datasets.vocabulary import DeliveryState, UploadState
-from interface.wording import number
+from interface.wording import number, size, size_units
 from layers.access import LayerRights
 from layers.vocabulary import Frequency
 
@@ -68,7 +70,7 @@ class DatasetRow:
         return self.expected is not None and self.expected < timezone.localdate()
 
 
-def rows_of(fed: Iterable[FedDataset], last: dict[int, Delivery]) -> list[DatasetRow]:
+def dataset_rows(fed: Iterable[FedDataset], last: dict[int, Delivery]) -> list[DatasetRow]:
     """Return the datasets as the page shows them, in the order given."""
     return [
         DatasetRow(entry.dataset, entry.rights, last.get(entry.dataset.pk), _expected(entry.dataset))
@@ -86,12 +88,12 @@ def _expected(dataset: Dataset) -> dt.date | None:
 def selected(rows: Sequence[DatasetRow], *, text: str, sort: str) -> list[DatasetRow]:
     """Return the rows whose title, identifier or theme has every word of ``text``, sorted as asked, else by title."""
     words = text.casefold().split()
-    found = [row for row in rows if all(word in _searched(row) for word in words)]
+    matching = [row for row in rows if all(word in _searched(row) for word in words)]
     orders: dict[str, Callable[[DatasetRow], Any]] = {
         "livraison": lambda row: (row.last is None, -row.last.created_at.timestamp() if row.last else 0),
         "echeance": lambda row: (row.expected is None, row.expected or dt.date.max),
     }
-    return sorted(found, key=orders[sort]) if sort in orders else found
+    return sorted(matching, key=orders[sort]) if sort in orders else matching
 
 
 def _searched(row: DatasetRow) -> str:
@@ -101,9 +103,9 @@ def _searched(row: DatasetRow) -> str:
 
 def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list[WaitingTask]:
     """Return what waits for the person, newest first: files to look at, versions to publish, deliveries that failed."""
-    given = list(uploads)
-    behind = {upload.delivery_id: upload for upload in given if upload.delivery_id}
-    tasks = [_of_upload(upload) for upload in given if upload.is_busy or not upload.delivery_id]
+    files = list(uploads)
+    behind = {upload.delivery_id: upload for upload in files if upload.delivery_id}
+    tasks = [_of_upload(upload) for upload in files if upload.is_busy or not upload.delivery_id]
     for row in rows:
         if row.last is None or row.rights.obstacle:
             continue
@@ -135,45 +137,84 @@ _OF_STATES = {
 
 
 def _of_upload(upload: Upload) -> WaitingTask:
-    said = _OF_STATES.get(UploadState(upload.state), _BUSY)
+    upload_words = _OF_STATES.get(UploadState(upload.state), _BUSY)
     about = str(upload.dataset) if upload.dataset else _("nouveau jeu de données")
     return WaitingTask(
-        kind=said.kind,
-        icon=said.icon,
+        kind=upload_words.kind,
+        icon=upload_words.icon,
         state=upload.state_words,
         title=upload.original_name,
         detail=f"{about} · {upload.fault}" if upload.fault else about,
-        action=str(said.action),
+        action=str(upload_words.action),
         address=reverse("datasets:state", args=[upload.pk]),
         at=upload.created_at,
         upload=None if upload.is_busy else upload,
     )
 
 
-def _of_delivery(row: DatasetRow, delivery: Delivery, **said: Any) -> WaitingTask:
+def _of_delivery(row: DatasetRow, delivery: Delivery, **words: Any) -> WaitingTask:
     slug = row.dataset.layer.slug
     address = reverse("datasets:delivery", args=[slug, delivery.number])
     title = _("%(title)s, version %(number)d") % {"title": row.dataset, "number": delivery.number}
-    return WaitingTask(title=title, address=address, at=delivery.created_at, **said)
+    return WaitingTask(title=title, address=address, at=delivery.created_at, **words)
 
 
 def _to_publish(row: DatasetRow, delivery: Delivery) -> WaitingTask:
     counted = ngettext("%s ligne", "%s lignes", delivery.row_count) % number(delivery.row_count)
-    told = partial(_of_delivery, row, delivery, detail=f"{delivery.file_name} · {counted}")
+    task = partial(_of_delivery, row, delivery, detail=f"{delivery.file_name} · {counted}")
     if row.rights.can_publish:
-        return told(
+        return task(
             kind="ready", icon="circle-check", state=_("prête à publier"), action=_("Relire et publier")
         )
-    return told(kind="warn", icon="hourglass", state=_("attend une approbation"), action=_("Relire"))
+    return task(kind="warn", icon="hourglass", state=_("attend une approbation"), action=_("Relire"))
 
 
 def _to_mend(row: DatasetRow, delivery: Delivery, upload: Upload | None) -> WaitingTask:
-    told = partial(_of_delivery, row, delivery, kind="bad", upload=upload)
+    task = partial(_of_delivery, row, delivery, kind="bad", upload=upload)
     file = delivery.file_name
     if delivery.state == DeliveryState.FAILED:
-        return told(icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), detail=file)
+        return task(icon="circle-alert", state=_("interrompue"), action=_("Recommencer"), detail=file)
     count = delivery.report.get("rows_refused", 0)
     counted = ngettext("%s ligne en erreur", "%s lignes en erreur", count) % number(count)
-    return told(
+    return task(
         icon="circle-x", state=_("refusée"), action=_("Voir les erreurs"), detail=f"{file} · {counted}"
     )
+
+
+def drop_zone() -> dict[str, Any]:
+    """Return the context of ``datasets/drop.html``: the formats, the limit, and the words of its script."""
+    limit = settings.DATASET_UPLOAD_MAX_BYTES
+    return {
+        "accept": ",".join(OFFERED_SUFFIXES),
+        "limit": limit,
+        "drop_words": {"limit": limit} | _words(limit),
+    }
+
+
+def _words(limit: int) -> dict[str, Any]:
+    return {
+        "formats": {suffix.removeprefix("."): str(title) for suffix, title in OFFERED_SUFFIXES.items()},
+        "units": [_("octets"), *size_units()],
+        "joined": _("{n} fichiers réunis en une archive"),
+        "required": _("Choisissez un fichier."),
+        "several": _(
+            "Un seul fichier à la fois. Les parties d’un Shapefile ou d’une table MapInfo, ou un dossier .gdb, "
+            "peuvent être déposées ensemble."
+        ),
+        "incomplete": _(
+            "Il manque {missing} : déposez ensemble toutes les parties du fichier, ou leur archive .zip."
+        ),
+        "large": _("Ce fichier dépasse %s. Découpez-le, ou demandez à l’équipe SIG de l’importer.")
+        % size(limit),
+        "sending": _("Envoi de {name}…"),
+        "progress": _("{sent} sur {total}"),
+        "seconds": _("encore {n} s"),
+        "minutes": _("encore {n} min"),
+        "sent": _("Fichier reçu, la lecture commence…"),
+        "cancelled": _("Envoi annulé. Le fichier reste choisi."),
+        "network": _("L’envoi a été coupé : vérifiez la connexion et recommencez. Le fichier reste choisi."),
+        "server": _("Le portail n’a pas pu recevoir ce fichier. Rechargez la page et recommencez."),
+        "unreadable": _(
+            "Votre navigateur ne peut plus lire ce fichier : a-t-il changé de place ? Choisissez-le à nouveau."
+        ),
+    }

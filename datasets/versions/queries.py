@@ -43,8 +43,8 @@ class FedDataset:
 
 def datasets_of(visitor: Visitor) -> list[FedDataset]:
     """Return the datasets this visitor feeds, by title."""
-    found = fed_datasets(visitor).select_related("layer__theme", "online")
-    datasets = list(found.defer("online__report", "online__comparison"))
+    fed = fed_datasets(visitor).select_related("layer__theme", "online")
+    datasets = list(fed.defer("online__report", "online__comparison"))
     rights = access.rights_on(visitor, [dataset.layer for dataset in datasets])
     return [FedDataset(dataset, rights[dataset.layer_id]) for dataset in datasets]
 
@@ -55,16 +55,16 @@ def dataset_of(visitor: Visitor, slug: str) -> Dataset:
     Raises:
         UnknownLayer: there is none of this slug, or it is not theirs to feed.
     """
-    found = fed_datasets(visitor).select_related("layer__theme", "online").filter(layer__slug=slug).first()
-    if found is None:
+    dataset = fed_datasets(visitor).select_related("layer__theme", "online").filter(layer__slug=slug).first()
+    if dataset is None:
         raise UnknownLayer(slug)
-    return found
+    return dataset
 
 
 def deliveries_of(dataset: Dataset) -> list[Delivery]:
     """Return the deliveries of a dataset, newest first."""
-    found = Delivery.objects.filter(dataset=dataset).select_related("delivered_by")
-    return list(found.defer("report", "comparison"))
+    deliveries = Delivery.objects.filter(dataset=dataset).select_related("delivered_by")
+    return list(deliveries.defer("report", "comparison"))
 
 
 def delivery_of(dataset: Dataset, number: int) -> Delivery:
@@ -73,10 +73,10 @@ def delivery_of(dataset: Dataset, number: int) -> Delivery:
     Raises:
         UnknownFeature: it has no version of this number.
     """
-    found = Delivery.objects.select_related("schema_version", "delivered_by").filter(
+    deliveries = Delivery.objects.select_related("schema_version", "delivered_by").filter(
         dataset=dataset, number=number
     )
-    delivery = found.first()
+    delivery = deliveries.first()
     if delivery is None:
         raise UnknownFeature(_("Ce jeu n’a pas de version %d.") % number, parameter="version")
     delivery.dataset = dataset
@@ -95,7 +95,7 @@ def selection_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> S
     return select(version_scope(visitor, delivery), query)
 
 
-def rows_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> VersionPage | None:
+def version_page(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> VersionPage | None:
     """Return a page of a version's rows, None when it has none to show."""
     if delivery.state not in HAS_ROWS:
         return None
@@ -105,8 +105,8 @@ def rows_of(visitor: Visitor, delivery: Delivery, query: FeatureQuery) -> Versio
 
 def last_deliveries(datasets: Iterable[Dataset]) -> dict[int, Delivery]:
     """Return the newest delivery of each dataset that has one, by the dataset's id."""
-    found = Delivery.objects.filter(dataset__in=[dataset.pk for dataset in datasets])
-    newest = found.order_by("dataset_id", "-number").distinct("dataset_id")
+    deliveries = Delivery.objects.filter(dataset__in=[dataset.pk for dataset in datasets])
+    newest = deliveries.order_by("dataset_id", "-number").distinct("dataset_id")
     return {
         delivery.dataset_id: delivery
         for delivery in newest.defer("comparison").select_related("delivered_by")

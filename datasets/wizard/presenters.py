@@ -16,9 +16,9 @@ from datasets.inference.values import accepts, canonical, is_missing, without_un
 from datasets.vocabulary import ColumnType, Severity
 from layers.definitions import Field, FieldType
 
-SHOWN_ROWS = 8
-SHOWN_COLUMNS = 60
-SHOWN_LINES = 8
+MAX_ROWS = 8
+MAX_COLUMNS = 60
+MAX_LINES = 8
 # A line of the file: its class in the page, and what is said of it.
 _KINDS = {
     "title": gettext_lazy("au-dessus du tableau"),
@@ -56,7 +56,7 @@ class StoredValue:
 
 
 @dataclass(frozen=True, slots=True)
-class UnderstoodColumn:
+class ProposedColumn:
     """A column as it was understood: its title, its type, its roles in words; one not taken up has no name."""
 
     source: str
@@ -77,40 +77,40 @@ class FindingGroup:
     value: str
 
 
-def raw_lines(understood: Proposal) -> list[RawLine]:
+def raw_lines(proposal: Proposal) -> list[RawLine]:
     """Return the first lines of the file, each with what it was taken for; nothing for a file that has no lines."""
-    layout = understood.layout
-    numbers = layout.sample_lines or tuple(range(1, len(understood.sample) + 1))
+    layout = proposal.layout
+    numbers = layout.sample_lines or tuple(range(1, len(proposal.sample) + 1))
     above = layout.title_lines
     headers = [number for number in numbers if number > above][: layout.header_rows]
     last = max(headers, default=above)
     units = [number for number in numbers if number > last][:1] if layout.unit_row else []
     kinds = dict.fromkeys(layout.total_lines, "total") | dict.fromkeys(headers, "header")
     kinds |= dict.fromkeys(units, "unit")
-    width = max(map(len, understood.sample), default=1)
-    found = []
-    for number, cells in zip(numbers, understood.sample, strict=False):
+    width = max(map(len, proposal.sample), default=1)
+    lines = []
+    for number, cells in zip(numbers, proposal.sample, strict=False):
         kind = kinds.get(number, "title" if number <= above else "data")
         is_above = kind == "title"
-        shown = (" ".join(filter(None, cells)),) if is_above else cells
-        found.append(RawLine(number, kind, str(_KINDS[kind]), shown, width if is_above else 1))
-    return found
+        texts = (" ".join(filter(None, cells)),) if is_above else cells
+        lines.append(RawLine(number, kind, str(_KINDS[kind]), texts, width if is_above else 1))
+    return lines
 
 
-def understood_columns(
-    understood: Proposal, schema: DatasetSchema, recipe: GeometryRecipe
-) -> list[UnderstoodColumn]:
+def proposed_columns(
+    proposal: Proposal, schema: DatasetSchema, recipe: GeometryRecipe
+) -> list[ProposedColumn]:
     """Return the columns of the file in its order, as ``schema`` and ``recipe`` take them."""
     by_source = {field.source: field for field in schema.fields}
-    found = []
-    for place, title in enumerate(understood.titles[:SHOWN_COLUMNS]):
+    columns = []
+    for index, title in enumerate(proposal.titles[:MAX_COLUMNS]):
         field = by_source.get(title)
         roles = _roles(schema, field) if field else ()
-        if recipe.kind != "none" and place in recipe.columns:
+        if recipe.kind != "none" and index in recipe.columns:
             roles = (*roles, _("position"))
         name, kind = (field.name, str(field.type.label)) if field else ("", "")
-        found.append(UnderstoodColumn(title, name, kind, roles))
-    return found
+        columns.append(ProposedColumn(title, name, kind, roles))
+    return columns
 
 
 def _roles(schema: DatasetSchema, field: SchemaField) -> tuple[str, ...]:
@@ -123,13 +123,13 @@ def _roles(schema: DatasetSchema, field: SchemaField) -> tuple[str, ...]:
     return tuple(role for role, is_its in roles.items() if is_its)
 
 
-def stored_rows(understood: Proposal, schema: DatasetSchema) -> list[list[StoredValue]]:
+def stored_rows(proposal: Proposal, schema: DatasetSchema) -> list[list[StoredValue]]:
     """Return the first rows of the file with each value as its column will store it."""
     by_source = {field.source: field for field in schema.fields}
-    fields = [by_source.get(title) for title in understood.titles[:SHOWN_COLUMNS]]
+    fields = [by_source.get(title) for title in proposal.titles[:MAX_COLUMNS]]
     return [
         [_stored(field, text) for field, text in zip(fields, row, strict=False)]
-        for row in understood.rows[:SHOWN_ROWS]
+        for row in proposal.rows[:MAX_ROWS]
     ]
 
 
@@ -139,18 +139,20 @@ def _stored(field: SchemaField | None, text: str | None) -> StoredValue:
         return StoredValue(raw)
     if is_missing(text):
         return StoredValue("", raw.strip())
-    bare = without_unit(field.type, raw, field.unit)
-    if not accepts(field.type, bare):
+    plain = without_unit(field.type, raw, field.unit)
+    if not accepts(field.type, plain):
         return StoredValue(raw, is_refused=True)
-    kept = canonical(field.type, bare)
+    exact = canonical(field.type, plain)
     # A list rounds; what will be stored is told to its last decimal.
     is_number = field.type is ColumnType.NUMBER
-    told = kept.replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else words(_published(field), kept)
+    label = (
+        exact.replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else words(_published(field), exact)
+    )
     # Latitudes with a point are common: nobody needs to be shown twice what differs by it alone.
-    reads_alike = told == (
+    reads_alike = label == (
         raw.strip().replace(".", get_format("DECIMAL_SEPARATOR")) if is_number else raw.strip()
     )
-    return StoredValue(told, "" if reads_alike else raw)
+    return StoredValue(label, "" if reads_alike else raw)
 
 
 def _published(field: SchemaField) -> Field:
@@ -158,12 +160,12 @@ def _published(field: SchemaField) -> Field:
     return Field(field.name, kind, field.title or field.source, unit=field.unit)
 
 
-def findings_of_taken(understood: Proposal, schema: DatasetSchema, recipe: GeometryRecipe) -> list[Finding]:
+def findings_of_imported(proposal: Proposal, schema: DatasetSchema, recipe: GeometryRecipe) -> list[Finding]:
     """Return the findings but for those about columns that are not taken: what is left out needs no correction."""
-    taken = {field.source for field in schema.fields}
-    taken |= {understood.titles[place] for place in recipe.columns if place < len(understood.titles)}
-    left_out = set(understood.titles) - taken
-    return [finding for finding in understood.findings if finding.field not in left_out]
+    imported = {field.source for field in schema.fields}
+    imported |= {proposal.titles[index] for index in recipe.columns if index < len(proposal.titles)}
+    left_out = set(proposal.titles) - imported
+    return [finding for finding in proposal.findings if finding.field not in left_out]
 
 
 def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
@@ -171,17 +173,19 @@ def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
     alike: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         alike.setdefault((finding.severity, finding.reason), []).append(finding)
-    groups = [_group(severity, reason, found) for (severity, reason), found in alike.items()]
+    groups = [
+        _group(severity, reason, findings_alike) for (severity, reason), findings_alike in alike.items()
+    ]
     return sorted(groups, key=lambda group: not group.is_error)
 
 
-def _group(severity: str, reason: str, found: list[Finding]) -> FindingGroup:
-    lines = sorted({finding.line for finding in found if finding.line})
+def _group(severity: str, reason: str, findings: list[Finding]) -> FindingGroup:
+    lines = sorted({finding.line for finding in findings if finding.line})
     return FindingGroup(
         reason=reason,
         is_error=severity == Severity.ERROR.value,
-        fields=tuple(dict.fromkeys(finding.field for finding in found if finding.field)),
-        lines=tuple(lines[:SHOWN_LINES]),
-        more=max(0, len(lines) - SHOWN_LINES),
-        value=next((finding.value for finding in found if finding.value), ""),
+        fields=tuple(dict.fromkeys(finding.field for finding in findings if finding.field)),
+        lines=tuple(lines[:MAX_LINES]),
+        more=max(0, len(lines) - MAX_LINES),
+        value=next((finding.value for finding in findings if finding.value), ""),
     )

@@ -21,7 +21,7 @@ DOOR = ("layers/access/", "layers/models/grant.py")
 # A visitor is built of an account, the demonstration makes accounts, and the administration lists them.
 ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py")
 # No visitor asks: the demonstration, the benchmark, a command that loads a national file.
-UNASKED = ("gisportal/demo/", "bench/", "amenities/services/irve.py")
+UNASKED = ("gisportal/demo/", "bench/", "amenities/services.py")
 # Who may take the manager of a model that they do not name.
 DYNAMIC = (
     "layers/access/scopes.py",  # the rows of a layer

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from amenities.errors import UnreadableStationFile
 from amenities.parsing.irve import RowProblem
-from amenities.services.irve import Count, ImportReport, import_irve
+from amenities.services import Count, ImportReport, import_irve
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except UnreadableStationFile as error:
             raise CommandError(_("%(title)s : %(text)s") % {"title": file.name, "text": error}) from error
         self._tell(report)
-        if not report.is_kept:
+        if not report.has_rows:
             raise CommandError(_("Aucune ligne n’a pu être importée."))
 
     def _tell(self, report: ImportReport) -> None:
@@ -57,10 +57,10 @@ class Command(BaseCommand):
 
 def _sentence(problem: RowProblem) -> str:
     """Write a problem on one line: line, field, value, reason."""
-    place = _("ligne %d") % problem.line
+    where = _("ligne %d") % problem.line
     if problem.field:
-        place += f", {problem.field} " + _("« %(text)s »") % {"text": problem.value}
-    return _("%(title)s : %(text)s") % {"title": place, "text": problem.reason}
+        where += f", {problem.field} " + _("« %(text)s »") % {"text": problem.value}
+    return _("%(title)s : %(text)s") % {"title": where, "text": problem.reason}
 
 
 def _counted(count: Count) -> str:

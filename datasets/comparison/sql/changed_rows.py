@@ -8,16 +8,16 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from datasets.comparison.sql.moves import metres, move
-from datasets.comparison.sql.sides import GEOMETRY, Sides, differences, joined, text
+from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair, differences, joined, text
 from datasets.definitions import DatasetSchema
-from datasets.sql.execution import listed, rows
+from datasets.sql import listed, rows
 from datasets.vocabulary import GeometryKind
 
 KINDS = ("added", "changed", "moved", "removed")
 
 
 def rows_of_kind(
-    sides: Sides, kind: str, *, limit: int, offset: int = 0, names: Collection[str] | None = None
+    pair: VersionPair, kind: str, *, limit: int, offset: int = 0, names: Collection[str] | None = None
 ) -> list[dict[str, Any]]:
     """Return rows of a kind: ``names`` are those whose change counts, None for all of them.
 
@@ -26,18 +26,18 @@ def rows_of_kind(
     Rows that moved come furthest first.
     """
     if kind in {"added", "removed"}:
-        return _one_sided(sides, "n" if kind == "added" else "o", limit, offset)
-    wanted = {name: part for name, part in differences(sides).items() if names is None or name in names}
+        return _one_sided(pair, "n" if kind == "added" else "o", limit, offset)
+    conditions = {name: part for name, part in differences(pair).items() if names is None or name in names}
     is_moved = kind == "moved"
-    counting = [part for name, part in wanted.items() if name == GEOMETRY or not is_moved]
+    counting = [part for name, part in conditions.items() if name == GEOMETRY or not is_moved]
     if not counting:
         return []
-    return _two_sided(sides, wanted, counting, limit, offset, is_by_distance=is_moved)
+    return _two_sided(pair, conditions, counting, limit, offset, is_by_distance=is_moved)
 
 
 def _two_sided(
-    sides: Sides,
-    wanted: dict[str, Composed],
+    pair: VersionPair,
+    conditions: dict[str, Composed],
     counting: Sequence[Composed],
     limit: int,
     offset: int,
@@ -45,33 +45,33 @@ def _two_sided(
     is_by_distance: bool,
 ) -> list[dict[str, Any]]:
     values: list[Composable] = []
-    for old, new in sides.shared:
-        values += [text("o", old), text("n", new)] if new.name in wanted else []
-    if GEOMETRY in wanted:
+    for old, new in pair.shared:
+        values += [text("o", old), text("n", new)] if new.name in conditions else []
+    if GEOMETRY in conditions:
         values += [SQL("left(ST_AsText(o.geom, 6), 300)"), SQL("left(ST_AsText(n.geom, 6), 300)")]
-    furthest = SQL("{} DESC NULLS LAST, n.id").format(metres(sides)) if is_by_distance else SQL("n.id")
-    found = rows(
+    furthest = SQL("{} DESC NULLS LAST, n.id").format(metres(pair)) if is_by_distance else SQL("n.id")
+    changed = rows(
         SQL(
             "SELECT n.id, {position}, ARRAY[{flags}], ARRAY[{values}]::text[], ARRAY[{naming}]::text[], {move}"
             " FROM {joined} WHERE {any} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
         ).format(
-            position=_position("n", sides.new_schema),
-            flags=listed(list(wanted.values())),
+            position=_position("n", pair.new_schema),
+            flags=listed(list(conditions.values())),
             values=listed(values),
-            naming=listed([text("n", field) for field in sides.naming]),
-            move=move(sides),
-            joined=joined(sides, "INNER"),
+            naming=listed([text("n", field) for field in pair.naming]),
+            move=move(pair),
+            joined=joined(pair, "INNER"),
             any=SQL(" OR ").join(counting),
             order=furthest,
             limit=Literal(limit),
             offset=Literal(offset),
         )
     )
-    return [_change(sides, list(wanted), *row) for row in found]
+    return [_change(pair, list(conditions), *row) for row in changed]
 
 
 def _change(
-    sides: Sides,
+    pair: VersionPair,
     names: Sequence[str],
     pk: int,
     position: list[float] | None,
@@ -87,15 +87,15 @@ def _change(
         "fields": {
             name: [old, new] for (name, old, new), differs in zip(pairs, flags, strict=True) if differs
         },
-        "naming": dict(zip([field.name for field in sides.naming], naming, strict=True)),
+        "naming": dict(zip([field.name for field in pair.naming], naming, strict=True)),
         "move": moved if GEOMETRY in names else None,
     }
 
 
-def _one_sided(sides: Sides, alias: str, limit: int, offset: int) -> list[dict[str, Any]]:
+def _one_sided(pair: VersionPair, alias: str, limit: int, offset: int) -> list[dict[str, Any]]:
     """Return rows that only the new delivery (``n``) or the old one (``o``) has."""
-    other, schema = ("o", sides.new_schema) if alias == "n" else ("n", sides.old_schema)
-    found = rows(
+    other, schema = ("o", pair.new_schema) if alias == "n" else ("n", pair.old_schema)
+    single = rows(
         SQL(
             "SELECT {alias}.id, {position}, ARRAY[{values}]::text[] FROM {joined} WHERE {other}.id IS NULL"
             " ORDER BY {alias}.id LIMIT {limit} OFFSET {offset}"
@@ -104,7 +104,7 @@ def _one_sided(sides: Sides, alias: str, limit: int, offset: int) -> list[dict[s
             other=Identifier(other),
             position=_position(alias, schema),
             values=listed([text(alias, field) for field in schema.fields]),
-            joined=joined(sides, "RIGHT" if alias == "n" else "LEFT"),
+            joined=joined(pair, "RIGHT" if alias == "n" else "LEFT"),
             limit=Literal(limit),
             offset=Literal(offset),
         )
@@ -112,7 +112,7 @@ def _one_sided(sides: Sides, alias: str, limit: int, offset: int) -> list[dict[s
     names = [field.name for field in schema.fields]
     return [
         {"id": pk, "position": position, "values": dict(zip(names, values, strict=True))}
-        for pk, position, values in found
+        for pk, position, values in single
     ]
 
 

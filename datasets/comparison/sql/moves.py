@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composed, Literal
 
-from datasets.comparison.sql.sides import Sides, joined
+from datasets.comparison.sql.version_pair import VersionPair, joined
 from datasets.definitions import DatasetSchema
-from datasets.sql.execution import rows
+from datasets.sql import rows
 from datasets.vocabulary import GeometryFamily, GeometryKind
 
 _SIZES = {
@@ -34,24 +34,24 @@ class MoveCounts:
     largest: float
 
 
-def moves(sides: Sides) -> MoveCounts | None:
+def moves(pair: VersionPair) -> MoveCounts | None:
     """Measure the rows that both deliveries have at different places; None when there is none."""
-    found = rows(
+    numbers = rows(
         SQL(
             # OFFSET 0: each distance is computed once, not once for each of its three uses.
             "SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY m), max(m)"
             " FROM (SELECT {metres} AS m FROM {joined} WHERE {differs} OFFSET 0) AS moved WHERE m IS NOT NULL"
-        ).format(metres=metres(sides), joined=joined(sides, "INNER"), differs=SQL(DIFFERS))
+        ).format(metres=metres(pair), joined=joined(pair, "INNER"), differs=SQL(DIFFERS))
     )[0]
-    return MoveCounts(found[0], round(found[1], 2), round(found[2], 2)) if found[0] else None
+    return MoveCounts(numbers[0], round(numbers[1], 2), round(numbers[2], 2)) if numbers[0] else None
 
 
-def move(sides: Sides) -> Composed:
+def move(pair: VersionPair) -> Composed:
     """Return the move of a row as JSON: ``from`` and ``to`` [longitude, latitude], metres, size before and after.
 
     ``shift`` is that of a line or a surface in metres, null for points and for very long outlines.
     """
-    if not sides.has_geometry:
+    if not pair.has_geometry:
         return SQL("NULL").format()
     return SQL(
         "CASE WHEN {differs} AND NOT (ST_IsEmpty(o.geom) OR ST_IsEmpty(n.geom)) THEN json_build_object("
@@ -59,12 +59,12 @@ def move(sides: Sides) -> Composed:
         " 'sizes', json_build_array(round(({before})::numeric, 1), round(({after})::numeric, 1))) END"
     ).format(
         differs=SQL(DIFFERS),
-        old=_position(_middle("o", sides.old_schema)),
-        new=_position(_middle("n", sides.new_schema)),
-        metres=metres(sides),
-        shift=_shift(sides),
-        before=_size("o", sides.old_schema),
-        after=_size("n", sides.new_schema),
+        old=_position(_middle("o", pair.old_schema)),
+        new=_position(_middle("n", pair.new_schema)),
+        metres=metres(pair),
+        shift=_shift(pair),
+        before=_size("o", pair.old_schema),
+        after=_size("n", pair.new_schema),
     )
 
 
@@ -73,17 +73,17 @@ def family_of(schema: DatasetSchema) -> GeometryFamily | None:
     return next((family for family in GeometryFamily if schema.geometry in family.kinds), None)
 
 
-def metres(sides: Sides) -> Composed:
+def metres(pair: VersionPair) -> Composed:
     """Return how far the middle of a row moves."""
-    old, new = _middle("o", sides.old_schema), _middle("n", sides.new_schema)
+    old, new = _middle("o", pair.old_schema), _middle("n", pair.new_schema)
     return SQL("ST_Distance({}::geography, {}::geography)").format(old, new)
 
 
-def _shift(sides: Sides) -> Composed:
+def _shift(pair: VersionPair) -> Composed:
     """Return the Hausdorff distance of two outlines over their vertices, in metres; NULL for points."""
-    if GeometryFamily.POINTS in {family_of(sides.old_schema), family_of(sides.new_schema)}:
+    if GeometryFamily.POINTS in {family_of(pair.old_schema), family_of(pair.new_schema)}:
         return SQL("NULL::float8").format()
-    old, new = _outline("o", sides.old_schema), _outline("n", sides.new_schema)
+    old, new = _outline("o", pair.old_schema), _outline("n", pair.new_schema)
     return SQL(
         "CASE WHEN ST_NPoints(o.geom) + ST_NPoints(n.geom) <= {most} THEN (SELECT max(m) FROM ("
         "SELECT ST_Distance(p.geom::geography, {old}::geography) AS m FROM ST_DumpPoints(n.geom) AS p UNION ALL "
@@ -101,8 +101,8 @@ def _middle(alias: str, schema: DatasetSchema) -> Composed:
     return SQL("{}.geom" if is_point else "ST_Centroid({}.geom)").format(SQL(alias))
 
 
-def _position(place: Composed) -> Composed:
-    return SQL("json_build_array(round(ST_X({0})::numeric, 6), round(ST_Y({0})::numeric, 6))").format(place)
+def _position(point: Composed) -> Composed:
+    return SQL("json_build_array(round(ST_X({0})::numeric, 6), round(ST_Y({0})::numeric, 6))").format(point)
 
 
 def _size(alias: str, schema: DatasetSchema) -> Composed:

@@ -74,12 +74,12 @@ def cast(kind: ColumnType, text: Composable, *, unit: str = "") -> Composed:
         for rewrite in REWRITES[kind]:
             rewritten = _rewritten(rewritten, rewrite)
         typed = SQL("({})::{}").format(rewritten, COLUMN_TYPES[kind])
-    others = [
+    forms = [
         SQL(" WHEN {} ~* {} THEN {}").format(value, Literal(form.pattern), _of_form(form, value))
         for form in FORMS.get(kind, ())
     ]
     return SQL("CASE WHEN {} ~* {} THEN {}{} END").format(
-        value, Literal(PATTERNS[kind]), typed, SQL("").join(others)
+        value, Literal(PATTERNS[kind]), typed, SQL("").join(forms)
     )
 
 

@@ -57,8 +57,8 @@ def given(recipe: GeometryRecipe, numbers: Mapping[int, Composable] | None = Non
     ``numbers`` are the values of columns that are read as numbers already, by their position.
     """
     srid = Literal(recipe.srid)
-    found = _given(recipe, srid, numbers or {})
-    return SQL("ST_FlipCoordinates({})").format(found) if recipe.swaps_xy else found
+    geometry = _given(recipe, srid, numbers or {})
+    return SQL("ST_FlipCoordinates({})").format(geometry) if recipe.swaps_xy else geometry
 
 
 def _given(recipe: GeometryRecipe, srid: Literal, numbers: Mapping[int, Composable]) -> Composed:
@@ -158,8 +158,8 @@ def _of_angles(columns: Sequence[Composable], srid: Literal) -> Composed:
 def _angle(group: int, letter: str) -> Composed:
     """Return degrees: groups are degrees, minutes, seconds; south and west are negative."""
     parts = [
-        SQL("coalesce(replace(m[{}], ',', '.'), '0')::double precision").format(Literal(group + place))
-        for place in range(3)
+        SQL("coalesce(replace(m[{}], ',', '.'), '0')::double precision").format(Literal(group + index))
+        for index in range(3)
     ]
     return SQL(
         "(CASE WHEN m[{group}] LIKE '-%' OR a.{letter} IN ('S', 'O', 'W') THEN -1 ELSE 1 END"

@@ -34,7 +34,8 @@ _UNREADABLE = {
 class Rule:
     """A condition over the aliases of the staging query (``r`` raw, ``v`` values, ``s``, ``p``, ``g``, ``k``).
 
-    ``told`` is the SQL of the value to show, over the raw row. ``is_counted_only`` findings are said once for the file.
+    ``quoted_sql`` is the SQL of the value to show, over the raw row. ``is_counted_only`` findings are reported once for
+    the file.
     """
 
     condition: Composable
@@ -42,7 +43,7 @@ class Rule:
     code: str
     field: str
     reason: str
-    told: Composable
+    quoted_sql: Composable
     is_counted_only: bool = False
 
 
@@ -60,15 +61,15 @@ def chains(
     schema: DatasetSchema, recipe: GeometryRecipe, positions: Sequence[int | None]
 ) -> list[list[Rule]]:
     """Return the rules in chains: the first rule of a chain that applies hides the following."""
-    found = [
+    rule_chains = [
         list(_of_field(field, index, positions[index], field.name in schema.key))
         for index, field in enumerate(schema.fields)
     ]
     if schema.geometry is not GeometryKind.NONE:
-        found += _of_geometry(schema.geometry, recipe)
+        rule_chains += _of_geometry(schema.geometry, recipe)
     elif schema.commune:
-        found.append([_commune(schema, positions)])
-    return [chain for chain in found if chain]
+        rule_chains.append([_commune(schema, positions)])
+    return [chain for chain in rule_chains if chain]
 
 
 def duplicates(schema: DatasetSchema, positions: Sequence[int | None]) -> list[tuple[tuple[int, ...], Rule]]:
@@ -86,15 +87,15 @@ def duplicates(schema: DatasetSchema, positions: Sequence[int | None]) -> list[t
 
 def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool) -> Iterator[Rule]:
     text: Composable = casts.NULL if position is None else raw_column(position)
-    told = SQL("left({}, 200)").format(text)
+    quoted_sql = SQL("left({}, 200)").format(text)
     typed = value(index)
 
     def error(condition: Composable, code: str, reason: str) -> Rule:
-        return Rule(condition, Severity.ERROR, code, field.source, reason, told)
+        return Rule(condition, Severity.ERROR, code, field.source, reason, quoted_sql)
 
     is_identifier = is_key or is_code_title(field.source)
     if position is not None and is_identifier:
-        yield _shortened(field, text, told, Severity.ERROR)
+        yield _shortened(field, text, quoted_sql, Severity.ERROR)
     if field.type in _UNREADABLE and position is not None:
         unread = SQL("({} IS NULL AND {})").format(typed, casts.is_given(text))
         yield error(unread, "type-error", _(_UNREADABLE[field.type]))
@@ -104,28 +105,28 @@ def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool
         yield error(SQL("NOT {}").format(holds), code, reason)
     if position is not None:
         if field.type is ColumnType.STRING and not is_identifier:
-            yield _shortened(field, text, told, Severity.WARNING)
-        yield from _of_excel(field, text, told)
+            yield _shortened(field, text, quoted_sql, Severity.WARNING)
+        yield from _of_excel(field, text, quoted_sql)
 
 
-def _shortened(field: SchemaField, text: Composable, told: Composable, severity: Severity) -> Rule:
+def _shortened(field: SchemaField, text: Composable, quoted_sql: Composable, severity: Severity) -> Rule:
     """Return the rule of numbers of many digits that Excel cut short: lost in an identifier, doubtful elsewhere."""
     reason = _(
         "raccourci par Excel, des chiffres sont perdus : dans la source, mettez la colonne au format Texte,"
         " puis exportez de nouveau"
     )
     condition = SQL("({} LIKE '%E+%' AND {} ~ {})").format(text, casts.trimmed(text), Literal(SHORTENED))
-    return Rule(condition, severity, "excel-shortened", field.source, reason, told)
+    return Rule(condition, severity, "excel-shortened", field.source, reason, quoted_sql)
 
 
-def _of_excel(field: SchemaField, text: Composable, told: Composable) -> Iterator[Rule]:
+def _of_excel(field: SchemaField, text: Composable, quoted_sql: Composable) -> Iterator[Rule]:
     """Return what is read, and told: errors of formulas, and numbers that stand for dates."""
     warning, trimmed = Severity.WARNING, casts.trimmed(text)
     is_error = SQL("({} LIKE '#%' AND {} ~* {})").format(text, trimmed, Literal(EXCEL_ERROR))
     reason = _("erreur de calcul d’un tableur, lue comme une absence de valeur")
     if field.type is ColumnType.STRING:
         reason = _("erreur de calcul d’un tableur, gardée comme du texte")
-    yield Rule(is_error, warning, "excel-error", field.source, reason, told)
+    yield Rule(is_error, warning, "excel-error", field.source, reason, quoted_sql)
     reasons = {
         "day-number": _("nombres de jours d’Excel, lus comme des dates"),
         "epoch": _("secondes ou millisecondes depuis 1970, lues comme des dates"),
@@ -135,7 +136,7 @@ def _of_excel(field: SchemaField, text: Composable, told: Composable) -> Iterato
             is_number = SQL("({0} NOT LIKE '%/%' AND {0} NOT LIKE '%-%' AND {0} ~ {1})").format(
                 trimmed, Literal(form.pattern)
             )
-            yield Rule(is_number, warning, form.code, field.source, reasons[form.code], told, True)
+            yield Rule(is_number, warning, form.code, field.source, reasons[form.code], quoted_sql, True)
 
 
 def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Composed, str, str]]:
@@ -153,33 +154,33 @@ def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Compose
 
 
 def _of_geometry(kind: GeometryKind, recipe: GeometryRecipe) -> list[list[Rule]]:
-    told = geometries.quoted_source(recipe)
+    quoted_sql = geometries.quoted_source(recipe)
     position = _of_position(kind, recipe)
     if geometries.is_plain_position(kind, recipe):
         return [position]
     invalid, reason = SQL("NOT ST_IsValid(ST_Force2D(p.placed))"), _("géométrie invalide, réparée")
-    repaired = [Rule(invalid, Severity.WARNING, "geometry-repaired", _(GEOMETRY), reason, told)]
+    repaired = [Rule(invalid, Severity.WARNING, "geometry-repaired", _(GEOMETRY), reason, quoted_sql)]
     if recipe.keeps_z:
         level, reason = SQL("ST_Zmflag(s.given) IN (0, 1)"), _("sans altitude : 0 est écrit")
         return [
             position,
             repaired,
-            [Rule(level, Severity.WARNING, "geometry-level", _(GEOMETRY), reason, told, True)],
+            [Rule(level, Severity.WARNING, "geometry-level", _(GEOMETRY), reason, quoted_sql, True)],
         ]
     deep, reason = SQL("ST_NDims(s.given) > 2"), _("altitude abandonnée")
-    flat = Rule(deep, Severity.WARNING, "geometry-z", _(GEOMETRY), reason, told, True)
+    flat = Rule(deep, Severity.WARNING, "geometry-z", _(GEOMETRY), reason, quoted_sql, True)
     return [position, repaired, [flat]]
 
 
 def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
-    told = geometries.quoted_source(recipe)
+    quoted_sql = geometries.quoted_source(recipe)
 
     def rule(condition: str, code: str, reason: str, severity: Severity = Severity.WARNING) -> Rule:
-        return Rule(SQL(condition), severity, code, _(GEOMETRY), reason, told)
+        return Rule(SQL(condition), severity, code, _(GEOMETRY), reason, quoted_sql)
 
     absent = SQL("{} IS NOT TRUE").format(geometries.is_given(recipe))
     return [
-        Rule(absent, Severity.WARNING, "geometry-missing", _(GEOMETRY), _("ligne sans position"), told),
+        Rule(absent, Severity.WARNING, "geometry-missing", _(GEOMETRY), _("ligne sans position"), quoted_sql),
         rule("s.given IS NULL", "geometry-unreadable", _("position illisible"), Severity.ERROR),
         rule(
             "p.placed IS NULL",
@@ -208,11 +209,16 @@ def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
 def _commune(schema: DatasetSchema, positions: Sequence[int | None]) -> Rule:
     index = list(schema.by_name).index(schema.commune)
     position = positions[index]
-    told = SQL("left({}, 200)").format(casts.NULL if position is None else raw_column(position))
+    quoted_sql = SQL("left({}, 200)").format(casts.NULL if position is None else raw_column(position))
     condition = SQL("{} IS NOT NULL AND k.code IS NULL").format(value(index))
     title = schema.by_name[schema.commune].source
     return Rule(
-        condition, Severity.WARNING, "commune-unknown", title, _("n’est pas une commune du territoire"), told
+        condition,
+        Severity.WARNING,
+        "commune-unknown",
+        title,
+        _("n’est pas une commune du territoire"),
+        quoted_sql,
     )
 
 
@@ -222,9 +228,9 @@ def _duplicate(
     texts: list[Composable] = [
         raw_column(p) for p in (positions[index] for index in indexes) if p is not None
     ]
-    told = SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(texts or [Literal("")]))
+    quoted_sql = SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(texts or [Literal("")]))
     is_key = {schema.fields[index].name for index in indexes} == set(schema.key)
     code = "duplicate-key" if is_key else "unique"
     return Rule(
-        SQL("false"), Severity.ERROR, code, title, _("valeur déjà présente sur une autre ligne"), told
+        SQL("false"), Severity.ERROR, code, title, _("valeur déjà présente sur une autre ligne"), quoted_sql
     )

@@ -15,8 +15,7 @@ from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.loading.sql import casts, geometries
 from datasets.loading.sql.casts import raw_column
 from datasets.loading.sql.rules import Rule, chains, duplicates, staged_value, value
-from datasets.sql.execution import listed, rows, run, time_zone
-from datasets.sql.names import Names, qualified
+from datasets.sql import Names, listed, qualified, rows, run, time_zone
 from datasets.vocabulary import ColumnType, GeometryKind, Severity
 
 
@@ -33,8 +32,8 @@ class StagingPlan:
 
     def __post_init__(self) -> None:
         """Write the rules once: their order numbers them."""
-        found = chains(self.schema, self.recipe, self.positions)
-        object.__setattr__(self, "chains", tuple(map(tuple, found)))
+        rule_chains = chains(self.schema, self.recipe, self.positions)
+        object.__setattr__(self, "chains", tuple(map(tuple, rule_chains)))
         object.__setattr__(self, "duplicates", tuple(duplicates(self.schema, self.positions)))
 
     @property
@@ -67,7 +66,7 @@ def copy_statement(plan: StagingPlan) -> Composed:
     return SQL("COPY {} FROM STDIN").format(qualified(plan.names.raw))
 
 
-def leave_out(plan: StagingPlan) -> int:
+def drop_other_geometry_families(plan: StagingPlan) -> int:
     """Drop the raw rows of other families than the one that is taken alone; return how many."""
     if not plan.recipe.only:
         return 0
@@ -122,7 +121,7 @@ def errors_of(plan: StagingPlan) -> Composed:
 def counts(plan: StagingPlan) -> tuple[int, int, list[tuple[int, int]]]:
     """Return how many rows were read, how many are kept, and how many break each rule."""
     staged = qualified(plan.names.staged)
-    read, kept = rows(
+    read, accepted = rows(
         SQL("SELECT count(*), count(*) FILTER (WHERE NOT faults && {}) FROM {}").format(
             errors_of(plan), staged
         )
@@ -132,7 +131,7 @@ def counts(plan: StagingPlan) -> tuple[int, int, list[tuple[int, int]]]:
             "SELECT number, count(*) FROM {}, unnest(faults) AS number GROUP BY number ORDER BY number"
         ).format(staged)
     )
-    return read, kept, [(int(number), int(count)) for number, count in by_rule]
+    return read, accepted, [(int(number), int(count)) for number, count in by_rule]
 
 
 def first_findings(plan: StagingPlan, severity: Severity, limit: int) -> list[tuple[int, int, str]]:
@@ -144,7 +143,7 @@ def first_findings(plan: StagingPlan, severity: Severity, limit: int) -> list[tu
     ]
     if not numbers:
         return []
-    told = [SQL("WHEN {} THEN {}").format(Literal(n), plan.rules[n].told) for n in numbers]
+    told = [SQL("WHEN {} THEN {}").format(Literal(n), plan.rules[n].quoted_sql) for n in numbers]
     return rows(
         SQL(
             "SELECT r.line, f.number, CASE f.number {told} END FROM ("
@@ -199,8 +198,8 @@ def _numbers(plan: StagingPlan) -> dict[int, Composable]:
     """Return the values of the columns that are fields of numbers, by position: positions are not read twice."""
     return {
         position: value(index)
-        for index, (asked, position) in enumerate(zip(plan.schema.fields, plan.positions, strict=True))
-        if position is not None and asked.type is ColumnType.NUMBER and not asked.unit
+        for index, (wanted_field, position) in enumerate(zip(plan.schema.fields, plan.positions, strict=True))
+        if position is not None and wanted_field.type is ColumnType.NUMBER and not wanted_field.unit
     }
 
 

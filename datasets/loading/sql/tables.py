@@ -9,8 +9,7 @@ from datasets.loading.sql import geometries
 from datasets.loading.sql.casts import COLUMN_TYPES
 from datasets.loading.sql.rules import constraints, staged_value
 from datasets.loading.sql.staging import StagingPlan, errors_of
-from datasets.sql.execution import listed, rows, run
-from datasets.sql.names import DATABASE_SCHEMA, qualified
+from datasets.sql import DATABASE_SCHEMA, listed, qualified, rows, run
 from datasets.vocabulary import ColumnType, GeometryKind
 
 # A total asks one or two columns of every row: from this many rows on, an index that holds them takes its place, a
@@ -84,21 +83,21 @@ def finish(plan: StagingPlan, row_count: int) -> None:
 def _commune_index(plan: StagingPlan, row_count: int) -> Composed:
     """Return the index of the communes; in a large table it holds what totals ask beside, which then read it alone."""
     statement = SQL("CREATE INDEX ON {} (commune_id)").format(qualified(plan.names.table))
-    asked = _totalled(plan.schema) if row_count >= TOTALLED_ROWS else []
-    return SQL("{} INCLUDE ({})").format(statement, listed(asked)) if asked else statement
+    included = _totalled(plan.schema) if row_count >= TOTALLED_ROWS else []
+    return SQL("{} INCLUDE ({})").format(statement, listed(included)) if included else statement
 
 
 def _totalled(schema: DatasetSchema) -> list[Composable]:
     """Return the columns that an index holds beside the communes: numbers, dates, yes and no, codes, while they fit."""
-    found, left = list[Composable](), _INCLUDED_BYTES
+    columns, left = list[Composable](), _INCLUDED_BYTES
     for field in schema.fields:
         widest = max((len(value.encode()) for value in field.enum), default=0)
         width = _VALUE_BYTES + widest
         is_short = field.type is not ColumnType.STRING or widest > 0
-        if is_short and width <= left and len(found) < _MOST_INCLUDED:
-            found.append(Identifier(field.column))
+        if is_short and width <= left and len(columns) < _MOST_INCLUDED:
+            columns.append(Identifier(field.column))
             left -= width
-    return found
+    return columns
 
 
 def mark_written(name: str) -> None:

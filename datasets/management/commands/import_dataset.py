@@ -1,7 +1,7 @@
 """Loads a file as a delivery of a dataset, from the server: what it is is guessed, every guess can be overruled.
 
-What was understood is told first; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or online with
-``--publish``, or the file was understood with ``--dry-run``; 1 the file or the request was refused; 2 rows in error
+The proposal is printed first; ``--dry-run`` stops there. Exit status: 0 the delivery is ready, or online with
+``--publish``, or the file was read with ``--dry-run``; 1 the file or the request was refused; 2 rows in error
 refused the delivery; 3 the schema changes and nobody accepted it: the delivery is ready, not online.
 """
 
@@ -16,9 +16,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from datasets.comparison.schema_changes import SchemaChange, schema_changes
-from datasets.imports.files import ImportOptions, load_understood, understand_file
-from datasets.imports.understood import understood_in_words
+from datasets.comparison.services import SchemaChange, schema_changes
+from datasets.imports.presenters import proposal_in_words
+from datasets.imports.services import ImportOptions, load_proposed, propose_file
 from datasets.models import Delivery
 from datasets.publication.services import publish
 from datasets.readers.source import ReadOptions
@@ -28,7 +28,7 @@ from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 
 REFUSED, SCHEMA_CHANGED = 2, 3
-_SHOWN_FINDINGS = 20
+_MAX_FINDINGS = 20
 _ALL = "all"
 _READING = (
     "layer", "sheet", "crs", "delimiter", "encoding", "title_lines", "header_rows", "unit_row", "total_rows",
@@ -87,15 +87,15 @@ class Command(BaseCommand):
         if not path.is_file():
             raise CommandError(_("Fichier introuvable : %s") % path)
         with _refusals():
-            asked = _options(options)
-            understood = understand_file(path=path, options=asked)
-            for line in understood_in_words(understood):
+            import_options = _options(options)
+            proposed = propose_file(path=path, options=import_options)
+            for line in proposal_in_words(proposed):
                 self.stdout.write(line)
             if options["dry_run"]:
                 return
-            delivery = load_understood(
-                understood=understood,
-                options=asked,
+            delivery = load_proposed(
+                proposed=proposed,
+                options=import_options,
                 visitor=system_visitor(),
                 accept_partial=options["accept_partial"],
             )
@@ -116,7 +116,7 @@ class Command(BaseCommand):
 
     def _tell(self, delivery: Delivery) -> None:
         """Write the report and the comparison."""
-        report, found = delivery.report, delivery.comparison
+        report, counted = delivery.report, delivery.comparison
         self.stdout.write(f"{delivery} · {delivery.dataset.layer.slug} · {delivery.get_state_display()}")
         self.stdout.write(
             _(
@@ -124,17 +124,17 @@ class Command(BaseCommand):
             )
             % report
         )
-        for line in delivery.report_lines.all()[:_SHOWN_FINDINGS]:
-            place = _("ligne %d") % line.line if line.line else _("fichier")
+        for line in delivery.report_lines.all()[:_MAX_FINDINGS]:
+            where = _("ligne %d") % line.line if line.line else _("fichier")
             self.stdout.write(
-                f"  {line.get_severity_display()} · {place} · {line.field} · {line.value} · {line.reason}"
+                f"  {line.get_severity_display()} · {where} · {line.field} · {line.value} · {line.reason}"
             )
-        if found:
+        if counted:
             self.stdout.write(
                 _(
                     "Depuis la version %(against)d : %(added)d ajoutées, %(removed)d retirées, %(changed)d modifiées"
                 )
-                % found
+                % counted
             )
             self._tell_schema(schema_changes(delivery))
 
@@ -160,8 +160,8 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except LayersError as error:
-        told = {"title": _(error.title), "text": error.detail}
-        raise CommandError(_("%(title)s : %(text)s") % told) from error
+        values = {"title": _(error.title), "text": error.detail}
+        raise CommandError(_("%(title)s : %(text)s") % values) from error
 
 
 def _add_reading(parser: ArgumentParser) -> None:

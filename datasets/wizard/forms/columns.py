@@ -114,36 +114,36 @@ class ColumnForm(forms.Form):
 
     def field(self, guessed: SchemaField) -> SchemaField:
         """Return the guessed field as the person corrected it."""
-        said = self.cleaned_data
-        found = replace(
+        values = self.cleaned_data
+        field = replace(
             guessed,
-            name=said["name"],
-            title=said["title"],
-            type=ColumnType(said["type"]),
-            unit=said["unit"],
-            description=said["description"],
+            name=values["name"],
+            title=values["title"],
+            type=ColumnType(values["type"]),
+            unit=values["unit"],
+            description=values["description"],
             synonyms=tuple(
-                dict.fromkeys(filter(None, (word.strip() for word in said["synonyms"].split(","))))
+                dict.fromkeys(filter(None, (word.strip() for word in values["synonyms"].split(","))))
             ),
-            enum=tuple(dict.fromkeys(line.strip() for line in said["enum"].splitlines() if line.strip())),
-            pattern=said["pattern"],
-            minimum=said["minimum"],
-            maximum=said["maximum"],
-            is_required=said["is_required"],
-            is_unique=said["is_unique"],
-            is_facet=said["is_facet"],
-            is_protected=said["is_protected"],
+            enum=tuple(dict.fromkeys(line.strip() for line in values["enum"].splitlines() if line.strip())),
+            pattern=values["pattern"],
+            minimum=values["minimum"],
+            maximum=values["maximum"],
+            is_required=values["is_required"],
+            is_unique=values["is_unique"],
+            is_facet=values["is_facet"],
+            is_protected=values["is_protected"],
         )
-        return replace(found, is_additive=self._additive(found))
+        return replace(field, is_additive=self._additive(field))
 
-    def _additive(self, found: SchemaField) -> bool | None:
+    def _additive(self, field: SchemaField) -> bool | None:
         """Return what the box says of sums, None where the rule says it: a box left as it was shown chooses nothing."""
-        said = bool(self.cleaned_data["is_additive"])
-        if found.type not in AMOUNTS:
+        is_additive = bool(self.cleaned_data["is_additive"])
+        if field.type not in AMOUNTS:
             return None
-        if said == self.initial.get("is_additive", False):
+        if is_additive == self.initial.get("is_additive", False):
             return cast(bool | None, self.initial.get("said_additive"))
-        return None if said == adds_up(_published(replace(found, is_additive=None))) else said
+        return None if is_additive == adds_up(_published(replace(field, is_additive=None))) else is_additive
 
 
 class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
@@ -151,15 +151,15 @@ class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
 
     def clean(self) -> None:
         """Refuse two columns of one name, beside the second, and a dataset without any column."""
-        seen: set[str] = set()
-        kept = [form for form in self.forms if form.cleaned_data.get("is_kept")]
-        if not kept and not any(self.errors):
+        names: set[str] = set()
+        forms_taken = [form for form in self.forms if form.cleaned_data.get("is_kept")]
+        if not forms_taken and not any(self.errors):
             raise forms.ValidationError(_("Reprenez au moins une colonne."))
-        for form in kept:
+        for form in forms_taken:
             name = form.cleaned_data.get("name", "")
-            if name and name.lower() in seen:
+            if name and name.lower() in names:
                 form.add_error("name", _("Une autre colonne porte ce nom."))
-            seen.add(name.lower())
+            names.add(name.lower())
 
 
 ColumnFormSet = forms.formset_factory(
@@ -168,13 +168,13 @@ ColumnFormSet = forms.formset_factory(
 
 
 def columns_formset(
-    guessed: DatasetSchema, posted: Any = None, *, settled: DatasetSchema | None = None
+    guessed: DatasetSchema, posted: Any = None, *, accepted: DatasetSchema | None = None
 ) -> BaseColumnFormSet:
     """Return the form of the columns of a guessed schema, in their order, as a settled one left them."""
-    shown = settled or guessed
-    by_source = {field.source: field for field in shown.fields}
+    schema = accepted or guessed
+    by_source = {field.source: field for field in schema.fields}
     initial = [
-        _initial(by_source.get(field.source, field), shown) | {"is_kept": field.source in by_source}
+        _initial(by_source.get(field.source, field), schema) | {"is_kept": field.source in by_source}
         for field in guessed.fields
     ]
     return cast(BaseColumnFormSet, ColumnFormSet(posted, initial=initial, prefix=PREFIX))
@@ -212,12 +212,12 @@ def schema_of(
 
     A role given to a column that is not kept falls away.
     """
-    forms_kept = [(place, form) for place, form in enumerate(formset.forms) if form.cleaned_data["is_kept"]]
-    fields = {place: form.field(guessed.fields[place]) for place, form in forms_kept}
+    chosen_forms = [(index, form) for index, form in enumerate(formset.forms) if form.cleaned_data["is_kept"]]
+    fields = {index: form.field(guessed.fields[index]) for index, form in chosen_forms}
     schema = DatasetSchema(
         fields=tuple(fields.values()),
         geometry=geometry,
-        key=tuple(fields[place].name for place, form in forms_kept if form.cleaned_data["is_key"]),
+        key=tuple(fields[index].name for index, form in chosen_forms if form.cleaned_data["is_key"]),
         commune=_name_at(fields, commune),
         title_field=_name_at(fields, title),
         known_schema=guessed.known_schema,
@@ -227,10 +227,10 @@ def schema_of(
     return schema if named == schema.dated_by() else replace(schema, time_field=named)
 
 
-def _name_at(fields: dict[int, SchemaField], place: int | None) -> str:
-    return fields[place].name if place is not None and place in fields else ""
+def _name_at(fields: dict[int, SchemaField], index: int | None) -> str:
+    return fields[index].name if index is not None and index in fields else ""
 
 
 def choices_of(fields: Sequence[SchemaField]) -> list[tuple[str, str]]:
     """Return the columns as choices of a list: their place in the schema, their title in the file."""
-    return [(str(place), field.source or field.name) for place, field in enumerate(fields)]
+    return [(str(index), field.source or field.name) for index, field in enumerate(fields)]

@@ -28,7 +28,7 @@ RECIPES = (
 COLUMNS_NEEDED = {
     "none": 0, "wkb": 0, "lonlat": 2, "latlon": 1, "lonlat_text": 1, "dms": 1, "wkt": 1, "geojson": 1,
 }  # fmt: skip
-_COLUMNS_TAKEN = COLUMNS_NEEDED | {"dms": 2}
+_COLUMNS_USED = COLUMNS_NEEDED | {"dms": 2}
 CRS = (
     (4326, gettext_lazy("WGS 84, degrés (EPSG:4326)")),
     (2154, gettext_lazy("Lambert-93 (EPSG:2154)")),
@@ -63,7 +63,7 @@ class GeometryForm(forms.Form):
     def __init__(
         self, *args: Any, titles: Sequence[str], schema: DatasetSchema, recipe: GeometryRecipe, **kwargs: Any
     ) -> None:
-        columns = [str(place) for place in recipe.columns] + ["", ""]
+        columns = [str(index) for index in recipe.columns] + ["", ""]
         kwargs["initial"] = {
             "geometry": schema.geometry.value,
             "recipe": recipe.kind,
@@ -75,11 +75,11 @@ class GeometryForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.guessed = recipe
-        places = [_NOBODY, *((str(place), title) for place, title in enumerate(titles))]
-        self._choose("first", places)
-        self._choose("second", places)
-        known = {code for code, _label in CRS}
-        self._choose("srid", CRS if recipe.srid in known else ((recipe.srid, f"EPSG:{recipe.srid}"), *CRS))
+        choices = [_NOBODY, *((str(index), title) for index, title in enumerate(titles))]
+        self._choose("first", choices)
+        self._choose("second", choices)
+        codes = {code for code, _label in CRS}
+        self._choose("srid", CRS if recipe.srid in codes else ((recipe.srid, f"EPSG:{recipe.srid}"), *CRS))
         dress(self)
 
     def _choose(self, name: str, choices: Any) -> None:
@@ -115,16 +115,16 @@ class GeometryForm(forms.Form):
     @property
     def value(self) -> GeometryRecipe:
         """The recipe of the valid form."""
-        said = self.cleaned_data
-        names = ("first", "second")[: _COLUMNS_TAKEN[said["recipe"]]]
-        own = tuple(int(said[name]) for name in names if said[name])
+        values = self.cleaned_data
+        names = ("first", "second")[: _COLUMNS_USED[values["recipe"]]]
+        own = tuple(int(values[name]) for name in names if values[name])
         return GeometryRecipe(
-            kind=said["recipe"],
-            columns=self.guessed.columns if said["recipe"] == "wkb" else own,
-            srid=said["srid"],
-            keeps_z=said["keeps_z"],
-            only=said["only"],
-            swaps_xy=self.guessed.swaps_xy and said["recipe"] == self.guessed.kind,
+            kind=values["recipe"],
+            columns=self.guessed.columns if values["recipe"] == "wkb" else own,
+            srid=values["srid"],
+            keeps_z=values["keeps_z"],
+            only=values["only"],
+            swaps_xy=self.guessed.swaps_xy and values["recipe"] == self.guessed.kind,
         )
 
 
@@ -151,11 +151,11 @@ class RolesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, schema: DatasetSchema, **kwargs: Any) -> None:
-        places = {field.name: str(place) for place, field in enumerate(schema.fields)}
+        indexes = {field.name: str(index) for index, field in enumerate(schema.fields)}
         kwargs["initial"] = {
-            "title_field": places.get(schema.title_field, ""),
-            "time_field": places.get(schema.dated_by(), ""),
-            "commune": places.get(schema.commune, ""),
+            "title_field": indexes.get(schema.title_field, ""),
+            "time_field": indexes.get(schema.dated_by(), ""),
+            "commune": indexes.get(schema.commune, ""),
         }
         super().__init__(*args, **kwargs)
         for name in ("title_field", "time_field", "commune"):
@@ -164,7 +164,7 @@ class RolesForm(forms.Form):
             field.choices = [_NOBODY, *choices_of(schema.fields)]
         dress(self)
 
-    def place(self, name: str) -> int | None:
+    def position(self, name: str) -> int | None:
         """Return the place of the column that has the role ``name``, or None."""
-        said = self.cleaned_data[name]
-        return int(said) if said else None
+        value = self.cleaned_data[name]
+        return int(value) if value else None

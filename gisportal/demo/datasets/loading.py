@@ -18,13 +18,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema
-from datasets.imports.proposal import aligned, last_schema
+from datasets.imports.proposal import last_schema, match_known_fields
 from datasets.inference.isolation import infer_isolated, open_isolated
 from datasets.inference.names import field_name
 from datasets.loading.services import load_delivery
 from datasets.models import Dataset, Delivery
-from datasets.publication.datasets import create_dataset
-from datasets.publication.services import publish
+from datasets.publication.services import create_dataset, publish
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.definitions import SAMPLE_FACES, WRITTEN_ON, SampleDataset
@@ -109,7 +108,7 @@ def _deliver(
 ) -> Dataset:
     """Load a file and put it online, in a dataset made for it when there is none yet."""
     with open_isolated(path) as source:
-        found = infer_isolated(source, communes=communes).found
+        found = infer_isolated(source, communes=communes).inferred
         schema = _schema(sample, found.schema, last_schema(dataset) if dataset else None)
         dataset = dataset or _create(sample, schema)
         delivery = load_delivery(
@@ -127,7 +126,7 @@ def _deliver(
 
 def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema | None) -> DatasetSchema:
     """Return the schema of a file in the words of the sample; what the last version had keeps its columns."""
-    schema = aligned(guessed, last) if last else guessed
+    schema = match_known_fields(guessed, last) if last else guessed
     fields = [
         replace(
             field,

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from datasets.imports.orders import receive_file
+from datasets.imports.actions import receive_file
 from datasets.models import Dataset, Delivery, Upload
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access

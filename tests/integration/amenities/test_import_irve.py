@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amenities.models import ChargePoint, ChargingStation
-from amenities.services.irve import import_irve
+from amenities.services import import_irve
 from layers.models import DataVersion
 from tests.unit.amenities.test_irve_parsing import irve
 

@@ -19,10 +19,10 @@ from django.utils import timezone
 
 from datasets.access import feeds_something
 from datasets.imports.orders import _dataset
+from datasets.imports.actions import _dataset
 from datasets.imports.proposal import Identity
 from datasets.models import Dataset, Delivery
-from datasets.publication.datasets import create_dataset, drop_dataset
-from datasets.publication.services import publish, restore
+from datasets.publication.services import create_dataset, drop_dataset, publish, restore
 from datasets.publication.thinning import thin
 from datasets.versions.queries import dataset_of, datasets_of
 from layers import access

@@ -10,8 +10,8 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleet.jobs import apply_rules
 from fleet.models import CritAirRule, EmissionFactor, RenewalQuota, VehicleReading
-from fleet.services import apply_rules
 from tests.examples import examples
 from tests.fleet import reading, vehicle
 

@@ -12,7 +12,7 @@ from django.core.cache.backends.base import BaseCache
 from django.db import connection
 from psycopg.errors import InsufficientPrivilege
 
-from datasets.publication.datasets import drop_dataset
+from datasets.publication.services import drop_dataset
 from gisportal.database_roles import CALLED_AS_OWNER, grant_application
 from gisportal.journal.models import JournalEntry
 from gisportal.journal.services import chain, purge, record

@@ -11,7 +11,7 @@ import pytest
 from amenities.errors import InvalidValue, UnreadableStationFile
 from amenities.parsing import values as read
 from amenities.parsing.irve import COLUMNS, read_table
-from amenities.parsing.stations import arranged
+from amenities.services import arranged
 
 EXAMPLE = {
     "nom_amenageur": "Ville d’essai",

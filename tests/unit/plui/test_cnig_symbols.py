@@ -12,9 +12,8 @@ import pytest
 from django.conf import settings
 
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, Symbol
-from plui.styles.glyphs import INK, character
-from plui.styles.prescriptions import LINES, POINTS, SURFACES, symbol_of
-from plui.styles.zones import LARGE_SCALE, ZONE_SYMBOLS
+from plui.styles.drawing import INK, character
+from plui.styles.symbols import LARGE_SCALE, LINES, POINTS, SURFACES, ZONE_SYMBOLS, symbol_of
 from plui.vocabulary import PRESCRIPTIONS, TypeZone
 from styles.pictures import pictogram
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from datasets.imports.orders import receive_file
+from datasets.imports.actions import receive_file
 from datasets.models import Delivery
 from layers.models import Grant
 from tests.deliveries import bench, dataset, deliver, published

@@ -37,7 +37,7 @@ def test_lines_of_a_file_are_named_beside_the_values_that_will_be_stored() -> No
         *((1, "title"), (3, "header")),
         *((4, "data"), (5, "data"), (6, "data"), (7, "total")),
     ]
-    assert [column.roles for column in shown["understood"]][3:] == [("position",), ("position",)]
+    assert [column.roles for column in shown["proposed"]][3:] == [("position",), ("position",)]
     value = shown["stored"][0][2]
     assert (value.text, value.raw) == ("12 mars 2024", "12/03/2024")
 

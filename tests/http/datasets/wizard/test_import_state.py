@@ -11,8 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from datasets.definitions import GeometryRecipe
-from datasets.models import Upload
-from datasets.models.upload import STALE_AFTER
+from datasets.models import STALE_AFTER, Upload
 from layers.models import Grant
 from tests.deliveries import COUNT_TITLES, COUNTS, bench, dataset, deliver, published
 from tests.factories import MEUDON, MIDDLES

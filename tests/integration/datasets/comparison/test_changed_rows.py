@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from datasets.comparison import presenters, queries
-from datasets.comparison.parsing import ChangeQuestion, parse_changes
 from datasets.comparison.presenters import ChangedRow, Comparison, comparison_of, positions_of
+from datasets.comparison.queries import ChangeQuestion, parse_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.models import Delivery
 from datasets.vocabulary import DeliveryState, GeometryKind
@@ -85,7 +85,7 @@ def test_a_surface_that_grows_says_its_area_before_and_after_and_how_far_its_out
     assert move is not None
     assert (move.before, move.after) == ("8\u202f168\u00a0m²", "1,63\u00a0ha")
     assert (
-        move.said == "tracé décalé de 73,5\u00a0m au plus"
+        move.summary == "tracé décalé de 73,5\u00a0m au plus"
     )  # the side that moves; the middle goes half of it
 
 

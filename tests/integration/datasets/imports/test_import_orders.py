@@ -12,14 +12,19 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from datasets.errors import ImportUnderWay
-from datasets.imports import services, worker
-from datasets.imports.cleaning import clean_imports
-from datasets.imports.orders import cancel, order_loading, order_reading, receive_file, resume, take_part
-from datasets.imports.proposal import Identity, last_schema, understood_of
-from datasets.imports.source_file import source_file_of
+from datasets.imports import jobs, services
+from datasets.imports.actions import (
+    cancel,
+    import_other_layer,
+    receive_file,
+    request_loading,
+    request_reading,
+    resume,
+)
+from datasets.imports.cancellation import clean_imports
+from datasets.imports.proposal import Identity, last_schema, proposal_of, source_file_of
 from datasets.loading.progress import ImportProgress, Stopped
-from datasets.models import Dataset, Delivery, SchemaVersion, Upload
-from datasets.models.upload import STALE_AFTER
+from datasets.models import STALE_AFTER, Dataset, Delivery, SchemaVersion, Upload
 from datasets.readers.source import ReadOptions
 from datasets.vocabulary import DeliveryState, Phase, UploadState
 from tests.deliveries import Lines, bench, dataset, deliver, published, theme
@@ -47,9 +52,9 @@ def read(content: bytes = CSV, *, to: Dataset | None = None) -> Upload:
 
 def ordered(upload: Upload) -> bool:
     """Order the loading of a file as it was understood, for a new dataset when it has none."""
-    proposal = understood_of(upload)
+    proposal = proposal_of(upload)
     identity = None if upload.dataset else Identity("Bancs", "bancs", theme(), None)
-    return order_loading(
+    return request_loading(
         upload=upload,
         schema=proposal.proposal,
         recipe=proposal.recipe,
@@ -109,10 +114,10 @@ def test_a_loading_cancelled_in_any_phase_leaves_what_is_online(
                 self.stop()
 
     # Somebody cancels from a connection of their own: here once the loading's transaction is over.
-    monkeypatch.setattr(worker, "ImportProgress", Cancelled)
-    monkeypatch.setattr(worker, "clear_cancelled", lambda *, key: cancel(upload=Upload.objects.get(pk=key)))
+    monkeypatch.setattr(jobs, "ImportProgress", Cancelled)
+    monkeypatch.setattr(jobs, "clear_cancelled", lambda *, key: cancel(upload=Upload.objects.get(pk=key)))
     work()
-    worker.load(key=upload.pk)  # the queue gives it once more: nothing is left to do
+    jobs.run_loading(key=upload.pk)  # the queue gives it once more: nothing is left to do
     assert Upload.objects.get().state == UploadState.CANCELLED
     assert list(Delivery.objects.all()) == [online]
     assert tables() == before
@@ -179,9 +184,9 @@ def test_a_dataset_in_other_hands_is_waited_for(monkeypatch: pytest.MonkeyPatch)
         raise ImportUnderWay("")
 
     with monkeypatch.context() as busy:
-        busy.setattr(worker, "load_upload", held)
+        busy.setattr(jobs, "load_upload", held)
         with pytest.raises(ImportUnderWay):
-            worker.load(key=upload.pk)
+            jobs.run_loading(key=upload.pk)
     assert Upload.objects.get().progress["phase"] == Phase.WAITING
     work()
     assert Upload.objects.get().state == UploadState.LOADED
@@ -198,19 +203,19 @@ def test_a_work_that_nobody_has_any_more_is_ordered_again() -> None:
 
 def test_a_reading_asked_otherwise_that_fails_keeps_the_one_before() -> None:
     upload = read()
-    order_reading(upload=upload, reading={"part": "absente", "encoding": "utf-16"})
+    request_reading(upload=upload, reading={"part": "absente", "encoding": "utf-16"})
     work()
     upload.refresh_from_db()
     assert upload.state == UploadState.READ
     assert upload.fault
     assert upload.options["reading"] is None
-    assert understood_of(upload).titles == ("code", "nom", "places", "lon", "lat")
+    assert proposal_of(upload).titles == ("code", "nom", "places", "lon", "lat")
 
 
 def test_another_part_of_a_file_is_an_import_of_its_own() -> None:
     upload = read()
     Upload.objects.update(options=upload.options | {"guess": upload.options["guess"] | {"parts": ["a", "b"]}})
-    other = take_part(upload=Upload.objects.get(), part="b", visitor=ADMINISTRATOR.visitor())
+    other = import_other_layer(upload=Upload.objects.get(), part="b", visitor=ADMINISTRATOR.visitor())
     assert other.location.samefile(upload.location)
     assert other.options == {"reading": {"part": "b"}}
 
@@ -221,8 +226,8 @@ def test_a_refused_first_delivery_decides_no_column_of_the_next() -> None:
     assert Delivery.objects.get().state == DeliveryState.REFUSED
     assert last_schema(made) is None
     upload = read(to=made)
-    assert understood_of(upload).unknown == ()
-    assert understood_of(upload).proposal.geometry == "Point"
+    assert proposal_of(upload).unknown == ()
+    assert proposal_of(upload).proposal.geometry == "Point"
 
 
 def test_a_file_of_which_records_are_missing_is_refused() -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from datasets.imports.orders import cancel, order_reading, receive_file, resume
+from datasets.imports.actions import cancel, receive_file, request_reading, resume
 from datasets.imports.uploads import expire_uploads, forget_delivered
 from datasets.models import Dataset, Upload
 from datasets.vocabulary import UploadState
@@ -80,7 +80,7 @@ def test_who_lost_their_right_is_told_no_column_of_the_dataset() -> None:
     upload = Upload.objects.get()
     assert upload.state == UploadState.READ
     grant.delete()
-    order_reading(upload=upload, reading={"delimiter": ";"})
+    request_reading(upload=upload, reading={"delimiter": ";"})
     work()
     upload.refresh_from_db()
     assert "pas le droit" in upload.fault

@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from pytest_django import Settings
 
-from datasets.imports import worker
-from datasets.imports.orders import order_loading, receive_file
-from datasets.imports.proposal import understood_of
+from datasets.imports import jobs
+from datasets.imports.actions import receive_file, request_loading
+from datasets.imports.proposal import proposal_of
 from datasets.models import Dataset, Delivery, Upload
 from datasets.vocabulary import DeliveryState, UploadState
 from tests.deliveries import bench, dataset, published
@@ -55,7 +55,7 @@ def _load_until(statement: int, upload: Upload) -> None:
 
     try:
         with patch.object(psycopg.Cursor, "execute", counted):
-            worker.load(key=upload.pk)
+            jobs.run_loading(key=upload.pk)
     finally:
         os._exit(0)
 
@@ -87,8 +87,8 @@ def test_killed_worker_leaves_what_is_online_and_the_next_one_ends_the_delivery(
     upload = receive_file(file=file, visitor=ADMINISTRATOR.visitor(), dataset=made)
     work()
     upload.refresh_from_db()
-    proposal = understood_of(upload)
-    order_loading(
+    proposal = proposal_of(upload)
+    request_loading(
         upload=upload,
         schema=proposal.proposal,
         recipe=proposal.recipe,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from datasets.errors import InvalidSchema
-from datasets.imports.files import ImportOptions, UnderstoodFile, import_file, understand_file
+from datasets.imports.services import ImportOptions, ProposedFile, import_file, propose_file
 from datasets.publication.services import publish
 from datasets.vocabulary import DeliveryState
 from layers.formats.exports import FORMATS, write_export
@@ -32,8 +32,8 @@ def _lines(path: Path, *heights: float | None) -> Path:
     return path
 
 
-def _codes(understood: UnderstoodFile) -> set[str]:
-    return {finding.code for finding in understood.proposal.findings}
+def _codes(proposed: ProposedFile) -> set[str]:
+    return {finding.code for finding in proposed.proposal.findings}
 
 
 def test_next_delivery_keeps_heights_as_what_is_online_or_tells_that_it_has_none(tmp_path: Path) -> None:
@@ -45,16 +45,16 @@ def test_next_delivery_keeps_heights_as_what_is_online_or_tells_that_it_has_none
         visitor=system_visitor(),
     )
     publish(delivery=first, visitor=system_visitor())
-    deep = understand_file(path=_lines(tmp_path / "b.geojson", 36.0), options=options)
-    flat = understand_file(path=_lines(tmp_path / "c.geojson", None), options=options)
+    deep = propose_file(path=_lines(tmp_path / "b.geojson", 36.0), options=options)
+    flat = propose_file(path=_lines(tmp_path / "c.geojson", None), options=options)
     refused = ImportOptions(slug="lignes", keeps_z=False)
 
     assert list(first.report_lines.values_list("code", flat=True)) == ["geometry-level"]
-    assert deep.settled.recipe.keeps_z
+    assert deep.load_options.recipe.keeps_z
     assert "z" not in _codes(deep)
-    assert not flat.settled.recipe.keeps_z
+    assert not flat.load_options.recipe.keeps_z
     assert "z_absent" in _codes(flat)
-    assert not understand_file(path=tmp_path / "b.geojson", options=refused).settled.recipe.keeps_z
+    assert not propose_file(path=tmp_path / "b.geojson", options=refused).load_options.recipe.keeps_z
 
 
 def test_territory_tells_the_system_and_columns_of_positions_have_no_heights(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_territory_tells_the_system_and_columns_of_positions_have_no_heights(tmp
     assert delivery.state == DeliveryState.READY
     assert delivery.recipe["srid"] == 25831
     with pytest.raises(InvalidSchema):
-        understand_file(path=path, options=ImportOptions(slug="points", keeps_z=True))
+        propose_file(path=path, options=ImportOptions(slug="points", keeps_z=True))
 
 
 @pytest.mark.parametrize("extension", ["csv", "excel.csv", "xlsx"])
@@ -86,7 +86,7 @@ def test_a_file_for_people_that_comes_back_is_the_same_columns(tmp_path: Path, e
     published(dataset("bancs", schema), bench("B1"), bench("B2", "Autre"), schema=schema)
     path = tmp_path / f"retour.{extension}"
     write_export(selection("bancs"), FORMATS[extension].for_people(), path)
-    found = understand_file(path=path, options=ImportOptions(slug="bancs")).proposal
+    found = propose_file(path=path, options=ImportOptions(slug="bancs")).proposal
 
     assert [item.name for item in found.proposal.fields] == list(schema.by_name)
     assert found.proposal.by_name["places"].source == "Longueur (m)"

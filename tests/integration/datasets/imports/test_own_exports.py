@@ -12,7 +12,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.imports.files import ImportOptions, import_file
+from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Delivery
 from datasets.registry import definition_of
 from datasets.vocabulary import DeliveryState, GeometryKind

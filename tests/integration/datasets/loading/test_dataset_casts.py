@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Literal
 
 from datasets.inference.values import MISSING, PATTERNS, accepts, canonical, is_missing
 from datasets.loading.sql.casts import COLUMN_TYPES, LOCAL_TIME, cast
-from datasets.sql.execution import rows, time_zone
+from datasets.sql import rows, time_zone
 from datasets.vocabulary import ColumnType
 
 pytestmark = pytest.mark.django_db

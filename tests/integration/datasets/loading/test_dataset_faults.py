@@ -19,12 +19,11 @@ from datasets.errors import BrokenEncoding, ImportUnderWay, LoadFailed
 from datasets.loading import locks
 from datasets.loading import services as loading_services
 from datasets.models import Dataset, Delivery
-from datasets.publication.datasets import drop_dataset
-from datasets.publication.services import publish
+from datasets.publication.services import drop_dataset, publish
 from datasets.publication.thinning import clean_up, thin
 from datasets.readers.source import RawRow
 from datasets.registry import definition_of
-from datasets.sql.execution import run
+from datasets.sql import run
 from datasets.vocabulary import DeliveryState
 from layers.visitor import system_visitor
 from tests import factories

@@ -9,12 +9,11 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from datasets.comparison.schema_changes import schema_changes
+from datasets.comparison.services import schema_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import NameTaken, NotPublishable
 from datasets.models import Dataset, Delivery, SchemaVersion
-from datasets.publication.datasets import drop_dataset
-from datasets.publication.services import publish, restore
+from datasets.publication.services import drop_dataset, publish, restore
 from datasets.publication.thinning import clean_up
 from datasets.registry import DATASETS, _definition, definition_of
 from layers.models import DataVersion, Layer

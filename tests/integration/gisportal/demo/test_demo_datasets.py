@@ -17,10 +17,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from datasets.comparison.schema_changes import changes_between
+from datasets.comparison.services import changes_between
 from datasets.models import Dataset, Delivery, ReportLine
-from datasets.publication.datasets import drop_dataset
-from datasets.publication.services import restore
+from datasets.publication.services import drop_dataset, restore
 from datasets.readers.opening import open_source
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.datasets import DATASETS, loading

@@ -8,8 +8,8 @@ import pytest
 
 from datasets.errors import UnknownFormat
 from datasets.readers.formats import ARCHIVE, FORMATS, OFFERED_SUFFIXES, ImportFormat, promised_by, sniff
-from datasets.versions.drop_zone import drop_zone
-from datasets.wizard.forms.upload import UploadForm
+from datasets.versions.presenters import drop_zone
+from datasets.wizard.forms.wizard import UploadForm
 
 
 @pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.name)

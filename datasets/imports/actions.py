@@ -18,11 +18,11 @@ from datasets.definitions import DatasetSchema, GeometryRecipe
 from datasets.errors import UnknownPart
 from datasets.imports.cancellation import clear_cancelled
 from datasets.imports.jobs import enqueue
-from datasets.imports.proposal import Identity, settled_of, understood_of
+from datasets.imports.proposal import Identity, accepted_schema, proposal_of
 from datasets.imports.uploads import Chunks, abandon_upload, free_path, store_upload
 from datasets.loading.validation import check_schema
 from datasets.models import Dataset, Upload
-from datasets.publication.datasets import create_dataset
+from datasets.publication.services import create_dataset
 from datasets.vocabulary import BUSY_UPLOADS, DeliveryState, Phase, UploadState
 from layers import access
 from layers.errors import Forbidden
@@ -43,18 +43,18 @@ def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> 
         visitor.user_id is not None
     )  # whoever holds a right has an account, and the system reads its own files
     upload = store_upload(file=file, owner_id=visitor.user_id, dataset=dataset)
-    _order(upload, UploadState.RECEIVED)
+    _enqueue(upload, UploadState.RECEIVED)
     return upload
 
 
-def order_reading(*, upload: Upload, reading: Mapping[str, Any]) -> bool:
+def request_reading(*, upload: Upload, reading: Mapping[str, Any]) -> bool:
     """Order that a file is read again, in the way ``reading`` says; False when a worker has it."""
     before = upload.options.get("reading")
     options = upload.options | {"reading": dict(reading), "reading_before": before}
-    return _order(upload, UploadState.RECEIVED, options=options)
+    return _enqueue(upload, UploadState.RECEIVED, options=options)
 
 
-def order_loading(
+def request_loading(
     *,
     upload: Upload,
     schema: DatasetSchema,
@@ -72,34 +72,38 @@ def order_loading(
         Forbidden, NameTaken, InvalidSchema: see ``create_dataset`` and ``load_delivery``; nothing is changed.
     """
     check_schema(schema)
-    settled = {"schema": schema.to_json(), "recipe": asdict(recipe)}
-    options = upload.options | {"settled": settled, "after": after, "accept_partial": False}
+    accepted = {"schema": schema.to_json(), "recipe": asdict(recipe)}
+    options = upload.options | {"settled": accepted, "after": after, "accept_partial": False}
     with transaction.atomic():
         # The same form sent at the same time waits here, and finds it done.
-        waiting = Upload.objects.select_for_update(of=("self",)).filter(_AT_REST, _seen(after), pk=upload.pk)
-        held = waiting.select_related("dataset__layer").first()
-        if held is None or (held.dataset is None and identity is None):
+        waiting = Upload.objects.select_for_update(of=("self",)).filter(
+            _AT_REST, _last_delivery_is(after), pk=upload.pk
+        )
+        resting = waiting.select_related("dataset__layer").first()
+        if resting is None or (resting.dataset is None and identity is None):
             return False
-        dataset = held.dataset
+        dataset = resting.dataset
         if dataset is None and identity is not None:
             dataset = _dataset(identity, schema, visitor)
             options["created"] = True
         assert dataset is not None
         check_load(visitor, dataset)
-        return _order(upload, UploadState.LOADING, options=options, dataset=dataset)
+        return _enqueue(upload, UploadState.LOADING, options=options, dataset=dataset)
 
 
-def order_partial(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
+def request_partial_loading(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
     """Order that a file is loaded again as it was settled, without its rows in error; answers as ``order_loading``.
 
     Raises:
         Forbidden: see ``load_delivery``.
     """
-    if settled_of(upload) is None or upload.dataset is None:
+    if accepted_schema(upload) is None or upload.dataset is None:
         return False
     check_load(visitor, upload.dataset)
     options = upload.options | {"after": after, "accept_partial": True}
-    return _order(upload, UploadState.LOADING, _seen(after) & _same_dataset(upload), options=options)
+    return _enqueue(
+        upload, UploadState.LOADING, _last_delivery_is(after) & _same_dataset(upload), options=options
+    )
 
 
 def cancel(*, upload: Upload) -> bool:
@@ -126,8 +130,8 @@ def abandon(*, upload: Upload) -> None:
 
 def _as_read_before(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of a file whose new reading was not done."""
-    kept = {name: value for name, value in options.items() if name != "reading_before"}
-    return kept | {"reading": options.get("reading_before")}
+    remaining = {name: value for name, value in options.items() if name != "reading_before"}
+    return remaining | {"reading": options.get("reading_before")}
 
 
 def resume(*, upload: Upload, visitor: Visitor) -> bool:
@@ -142,15 +146,15 @@ def resume(*, upload: Upload, visitor: Visitor) -> bool:
     if upload.is_busy or not upload.location.exists():
         return False
     if not upload.is_understood:
-        return _order(upload, UploadState.RECEIVED)
-    if settled_of(upload) is None or upload.dataset is None:
+        return _enqueue(upload, UploadState.RECEIVED)
+    if accepted_schema(upload) is None or upload.dataset is None:
         return False
     check_load(visitor, upload.dataset)
     options = upload.options | {"after": upload.delivery_id}
-    return _order(upload, UploadState.LOADING, _same_dataset(upload), options=options)
+    return _enqueue(upload, UploadState.LOADING, _same_dataset(upload), options=options)
 
 
-def take_part(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
+def import_other_layer(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
     """Begin another import with another sheet or layer of the same file, for a dataset of its own.
 
     Raises:
@@ -159,11 +163,11 @@ def take_part(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
         OSError: the disk is full or cannot be written.
     """
     check_create(visitor)
-    if not upload.is_understood or part not in understood_of(upload).parts:
+    if not upload.is_understood or part not in proposal_of(upload).parts:
         raise UnknownPart(_("Le fichier n’a pas de partie « %s ».") % part, parameter="part")
     path = free_path(upload.original_name)
     os.link(upload.location, path)
-    taken = Upload(
+    other = Upload(
         owner_id=upload.owner_id,
         path=path.name,
         original_name=upload.original_name,
@@ -173,12 +177,12 @@ def take_part(*, upload: Upload, part: str, visitor: Visitor) -> Upload:
         options={"reading": {"part": part}},
     )
     with transaction.atomic():
-        taken.save(force_insert=True)
-        _order(taken, UploadState.RECEIVED)
-    return taken
+        other.save(force_insert=True)
+        _enqueue(other, UploadState.RECEIVED)
+    return other
 
 
-def _seen(after: int | None) -> Q:
+def _last_delivery_is(after: int | None) -> Q:
     return Q(delivery__isnull=True) if after is None else Q(delivery_id=after)
 
 
@@ -187,7 +191,7 @@ def _same_dataset(upload: Upload) -> Q:
     return Q(dataset_id=upload.dataset_id)
 
 
-def _order(upload: Upload, state: UploadState, condition: Q | None = None, **changes: Any) -> bool:
+def _enqueue(upload: Upload, state: UploadState, condition: Q | None = None, **changes: Any) -> bool:
     """Put an upload that rests into the queue; False when a worker has it, or when it is not as ``condition`` says."""
     now = timezone.now()
     changes |= {

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from datasets.definitions import DatasetSchema, SchemaField
-from datasets.sql.names import Names, qualified
+from datasets.sql import Names, qualified
 from datasets.vocabulary import GeometryKind
 
 GEOMETRY = "geometry"
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class VersionPair:
     """The two tables and their schemas."""
 
     old: Names
@@ -50,19 +50,19 @@ class Sides:
         return [schema.by_name[name] for name in names if name]
 
 
-def differences(sides: Sides) -> dict[str, Composed]:
+def differences(pair: VersionPair) -> dict[str, Composed]:
     """Return one condition a name of ``Sides.names``: that the two rows differ in it."""
-    found = {}
-    for old, new in sides.shared:
+    conditions = {}
+    for old, new in pair.shared:
         if old.type is new.type:
             left: Composable = Identifier("o", old.column)
             right: Composable = Identifier("n", new.column)
         else:
             left, right = text("o", old), text("n", new)
-        found[new.name] = SQL("({} IS DISTINCT FROM {})").format(left, right)
-    if sides.has_geometry:
-        found[GEOMETRY] = SQL("(o.geom IS DISTINCT FROM n.geom)").format()
-    return found
+        conditions[new.name] = SQL("({} IS DISTINCT FROM {})").format(left, right)
+    if pair.has_geometry:
+        conditions[GEOMETRY] = SQL("(o.geom IS DISTINCT FROM n.geom)").format()
+    return conditions
 
 
 def text(alias: str, field: SchemaField) -> Composed:
@@ -70,8 +70,8 @@ def text(alias: str, field: SchemaField) -> Composed:
     return SQL("left({}::text, 300)").format(Identifier(alias, field.column))
 
 
-def joined(sides: Sides, join: str = "FULL") -> Composed:
+def joined(pair: VersionPair, join: str = "FULL") -> Composed:
     """Return the two tables joined by the ids of their rows."""
     return SQL("{} AS o {} JOIN {} AS n ON n.id = o.id").format(
-        qualified(sides.old.table), SQL(join), qualified(sides.new.table)
+        qualified(pair.old.table), SQL(join), qualified(pair.new.table)
     )

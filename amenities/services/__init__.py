@@ -1,1 +1,0 @@
-"""What this app writes, and the rules of writing it."""

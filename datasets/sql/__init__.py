@@ -1,1 +1,0 @@
-"""SQL of deliveries. Identifiers are made by us and quoted by psycopg, values are literals."""

@@ -1,0 +1,337 @@
+"""The pages of datasets: those somebody feeds, the versions of one of them, one version, its files, and its end."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from datasets.access import check_publish, is_creator, may_create, readable_part, rights_of
+from datasets.comparison.presenters import comparison_of, positions_of
+from datasets.comparison.queries import parse_changes
+from datasets.errors import DatasetsError
+from datasets.imports.services import drop_with_files, publish_described
+from datasets.imports.uploads import upload_of_delivery, waiting_uploads
+from datasets.loading.report import findings_of, findings_page
+from datasets.models import Delivery
+from datasets.publication.forms import ConfirmDropForm, PublicationForms
+from datasets.publication.services import restore
+from datasets.versions.csv import MEDIA_TYPE as CSV
+from datasets.versions.csv import findings_as_csv, rows_as_csv
+from datasets.versions.presenters import SORTS, dataset_rows, drop_zone, selected, waiting_tasks
+from datasets.versions.queries import (
+    FedDataset,
+    dataset_of,
+    datasets_of,
+    deliveries_of,
+    delivery_of,
+    feeds_something,
+    last_deliveries,
+    selection_of,
+    version_page,
+)
+from datasets.vocabulary import DeliveryState
+from interface.form_errors import Fault, faults_of
+from interface.map_config import features_map_config
+from layers import access
+from layers.errors import InvalidParameter, LayersError
+from layers.formats.geojson import MEDIA_TYPE as GEOJSON
+from layers.formats.geojson import Cursors, feature_collection
+from layers.parsing import FeatureQuery, parse_query
+from layers.parsing.numbers import whole_number
+from layers.queries import Selection
+from layers.services.exports import export_sent
+from layers.visitor import visitor_of
+
+MAX_TEXT = 200
+PAGE_ROWS = 50
+MAX_ROWS = 20
+TYPES = {"csv": CSV, "geojson": GEOJSON}
+
+
+def steps(step: int) -> dict[str, Any]:
+    """Return the steps of the wizard, and which one this is."""
+    names = (_("Fichier"), _("Colonnes"), _("Contrôle"), _("Publication"))
+    return {"steps": list(enumerate(names, start=1)), "step": step}
+
+
+def form_number(request: HttpRequest, name: str) -> int | None:
+    """Return a number of the form, None when it is absent.
+
+    Raises:
+        InvalidParameter: it is no whole number.
+    """
+    text = request.POST.get(name, "")
+    number = whole_number(text)
+    if text and number is None:
+        raise InvalidParameter(
+            _("« %(name)s » attend un nombre entier ; reçu « %(value)s ».")
+            % {"name": name, "value": text[:40]},
+            parameter=name,
+        )
+    return number
+
+
+class DatasetListView(View):
+    """What waits for the person, and what they feed."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the list; absent for who feeds nothing."""
+        visitor = visitor_of(request)
+        fed = datasets_of(visitor)
+        if not fed and not is_creator(visitor):
+            raise Http404
+        context = {
+            "fed": fed,
+            "can_create": may_create(visitor),
+            "obstacle": access.obstacle(visitor),
+            "address": reverse("datasets:new"),
+        }
+        context |= self._rows(request, fed) | drop_zone()
+        return render(request, "datasets/versions/home.html", context)
+
+    def _rows(self, request: HttpRequest, fed: list[FedDataset]) -> dict[str, Any]:
+        """Return what waits, and the datasets that the address asks."""
+        rows = dataset_rows(fed, last_deliveries([entry.dataset for entry in fed]))
+        text, sort = request.GET.get("q", "")[:MAX_TEXT], request.GET.get("tri", "")
+        matching = selected(rows, text=text, sort=sort)
+        return {
+            "rows": Paginator(matching, PAGE_ROWS).get_page(request.GET.get("page")),
+            "tasks": waiting_tasks(rows, waiting_uploads(visitor_of(request))),
+            "text": text,
+            "sort": sort,
+            "sorts": SORTS.items(),
+        }
+
+
+class VersionsView(View):
+    """Every delivery of a dataset."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Render the versions."""
+        visitor = visitor_of(request)
+        dataset = dataset_of(visitor, slug)
+        rights = rights_of(visitor, dataset)
+        context = {
+            "dataset": dataset,
+            "deliveries": deliveries_of(dataset),
+            "can_import": rights.can_load,
+            "can_drop": rights.can_publish,
+            "obstacle": rights.obstacle,
+        }
+        return render(request, "datasets/versions/page.html", context)
+
+
+class DropView(View):
+    """The end of a dataset, confirmed by its own name."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Render the page that asks to confirm, with what would go away."""
+        return self._page(request, slug, ConfirmDropForm(expected=slug))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Drop the dataset when its name is typed."""
+        form = ConfirmDropForm(request.POST, expected=slug)
+        dataset = dataset_of(visitor_of(request), slug)
+        if not form.is_valid():
+            return self._page(request, slug, form)
+        try:
+            drop_with_files(dataset=dataset, visitor=visitor_of(request))
+        except DatasetsError as error:
+            return self._page(request, slug, form, [Fault(error.detail)])
+        messages.success(request, _("Le jeu « %s » est supprimé.") % dataset)
+        return redirect("datasets:home" if feeds_something(visitor_of(request)) else "explorer:catalogue")
+
+    def _page(
+        self, request: HttpRequest, slug: str, form: ConfirmDropForm, faults: list[Fault] | None = None
+    ) -> HttpResponse:
+        dataset = dataset_of(visitor_of(request), slug)
+        check_publish(visitor_of(request), dataset)
+        faults = faults or faults_of(form)
+        context = {"dataset": dataset, "deliveries": deliveries_of(dataset), "form": form, "faults": faults}
+        return render(request, "datasets/versions/drop.html", context, status=400 if faults else 200)
+
+
+class DeliveryView(View):
+    """The page of a version: report, comparison, rows, and what may be done with it."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Render the version."""
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        return page(request, delivery, PublicationForms(delivery, visitor=visitor_of(request)))
+
+
+class PublishView(View):
+    """Put a delivery that is ready online."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Go to the version: somebody came back to the address of the form."""
+        return redirect("datasets:delivery", slug, number)
+
+    def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Publish as the forms say, then show the layer; sent twice, the second finds it done."""
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        if delivery.state == DeliveryState.ONLINE:
+            return redirect("explorer:layer", slug)
+        forms = PublicationForms(delivery, visitor=visitor_of(request), posted=request.POST)
+        if not forms.is_valid():
+            return page(request, delivery, forms, faults=forms.faults())
+        try:
+            publish_described(delivery=delivery, layer=forms.layer, visitor=visitor_of(request))
+        except LayersError as error:
+            return page(request, delivery, forms, faults=[Fault(error.detail)])
+        messages.success(
+            request, _("La version %(number)d de « %(title)s » est en ligne.") % _named(delivery)
+        )
+        return redirect("explorer:layer", slug)
+
+
+class RestoreView(View):
+    """Bring an earlier version back."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Go to the version."""
+        return redirect("datasets:delivery", slug, number)
+
+    def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        """Restore, and show the versions."""
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        try:
+            restore(delivery=delivery, visitor=visitor_of(request))
+        except LayersError as error:
+            return page(
+                request,
+                delivery,
+                PublicationForms(delivery, visitor=visitor_of(request)),
+                [Fault(error.detail)],
+            )
+        messages.success(
+            request, _("La version %(number)d de « %(title)s » est de nouveau en ligne.") % _named(delivery)
+        )
+        return redirect("datasets:versions", slug)
+
+
+class FindingsView(View):
+    """What an import found, as a file."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
+        """Send every finding that is kept."""
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        findings = findings_of(delivery, readable_part(visitor_of(request), delivery))
+        response = StreamingHttpResponse(findings_as_csv(findings), content_type=CSV)
+        response["Content-Disposition"] = f'attachment; filename="{slug}-v{number}-constats.csv"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def page(
+    request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[Fault] | None = None
+) -> HttpResponse:
+    """Render a version with its report, what it changes, its rows, and what the person may do with it."""
+    visitor, state, dataset = visitor_of(request), delivery.state, delivery.dataset
+    rights = rights_of(visitor, dataset)
+    version = version_page(visitor, delivery, _query(request))
+    reading = readable_part(visitor, delivery)
+    findings = findings_page(delivery, reading, request.GET.get("page", ""))
+    context: dict[str, Any] = {
+        "delivery": delivery,
+        "dataset": dataset,
+        "reading": reading,
+        "findings": findings,
+        "has_masked": any(finding.is_masked for finding in findings),
+        "online": dataset.online,
+        "forms": forms if state == DeliveryState.READY and rights.can_publish else None,
+        "can_restore": state == DeliveryState.PAST and rights.can_publish,
+        "obstacle": rights.obstacle,
+        "upload": upload_of_delivery(visitor, delivery) if rights.can_load else None,
+        "version": version,
+        "faults": faults or [],
+    }
+    context |= _comparison(request, delivery, has_rows=version is not None)
+    context |= steps(4 if state == DeliveryState.READY else 3)
+    return render(request, "datasets/versions/delivery.html", context, status=400 if faults else 200)
+
+
+def _comparison(request: HttpRequest, delivery: Delivery, *, has_rows: bool) -> dict[str, Any]:
+    """Return what a version changes, as the address asks it, and its map."""
+    question = parse_changes(request.GET)
+    comparison = comparison_of(visitor_of(request), delivery, question) if has_rows else None
+    changes = reverse("datasets:changes", args=[delivery.dataset.layer.slug, delivery.number])
+    caption = _("Les premières lignes de chaque sorte, 50 au plus.")
+    if question.kind:
+        changes = f"{changes}?{urlencode({'sorte': request.GET['sorte'], 'suite': question.number})}"
+        caption = _("Les lignes de ce tableau.")
+    return {
+        "comparison": comparison,
+        "is_withheld": bool(has_rows and delivery.comparison and comparison is None),
+        "comparison_map": features_map_config(changes) if comparison and comparison.has_positions else None,
+        "map_caption": caption,
+        "asked_kind": request.GET.get("sorte", ""),
+    }
+
+
+def _query(request: HttpRequest) -> FeatureQuery:
+    """Return the page of rows that the address asks."""
+    cursor = request.GET.get("cursor", "")
+    return parse_query({"limit": [str(MAX_ROWS)], **({"cursor": [cursor]} if cursor else {})})
+
+
+def _named(delivery: Delivery) -> dict[str, object]:
+    return {"number": delivery.number, "title": delivery.dataset}
+
+
+class VersionExportView(View):
+    """The rows of a version."""
+
+    def get(self, request: HttpRequest, slug: str, number: int, kind: str) -> FileResponse:
+        """Send CSV or GeoJSON."""
+        if kind not in TYPES:
+            raise Http404
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        selection = selection_of(
+            visitor_of(request), delivery, FeatureQuery(limit=max(delivery.row_count, 1))
+        )
+        question = {"version": [str(number)]}
+        export_sent.send(
+            type(self), scope=selection.scope, extension=kind, rows=delivery.row_count, question=question
+        )
+        return _file(selection, f"{slug}-v{number}.{kind}", kind)
+
+
+def _file(selection: Selection, name: str, kind: str) -> FileResponse:
+    response = FileResponse(
+        _body(selection, kind), as_attachment=True, filename=name, content_type=TYPES[kind]
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class ChangesView(View):
+    """Where a version changes what was online."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> JsonResponse:
+        """Answer GeoJSON, for the map of the version's page."""
+        delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
+        visitor = visitor_of(request)
+        selection_of(visitor, delivery, FeatureQuery())  # whoever does not see the rows gets no position
+        comparison = comparison_of(visitor, delivery, parse_changes(request.GET))
+        response = JsonResponse(positions_of(comparison), content_type=GEOJSON)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _body(selection: Selection, kind: str) -> IO[bytes]:
+    if kind == "csv":
+        return rows_as_csv(selection)
+    return feature_collection(selection, links=_no_links).body
+
+
+def _no_links(_around: Cursors) -> list[dict[str, Any]]:
+    return []

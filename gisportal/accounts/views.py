@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from exports.services.orders import orders_of
+from exports.services import orders_of
 from gisportal.accounts.forms import TokenForm
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import tokens_of

@@ -21,8 +21,8 @@ from pytest_django import Settings
 
 from amenities.models import Photo, Playground
 from explorer.catalogue import views as catalogue_views
+from exports import services
 from exports.models import ExportOrder
-from exports.services import worker
 from gisportal.accounts.mail.backends import FolderBackend
 from layers.errors import StorageFull
 from layers.formats import geojson
@@ -179,11 +179,11 @@ def test_a_worker_without_room_fails_in_words_and_the_order_may_be_made_again(
     asker = client(accept="text/html")
     page = asker.get(f"/export/{TREES}.csv?preparer=1")["Location"]
     disk.fill()
-    worker.prepare(pk=ExportOrder.objects.get().pk)
+    services.prepare(pk=ExportOrder.objects.get().pk)
     failed, left = asker.get(page).content.decode(), disk.files()
     disk.empty()
     again = asker.post(f"{page}recommencer/")["Location"]
-    worker.prepare(pk=ExportOrder.objects.exclude(state=OrderState.FAILED).get().pk)
+    services.prepare(pk=ExportOrder.objects.exclude(state=OrderState.FAILED).get().pk)
     assert WORDS in failed and "recommencer/" in failed
     assert [name for name in left if name.startswith("prepared")] == []
     assert asker.get(f"{again}fichier").getvalue().startswith(b'"id"')

@@ -20,7 +20,7 @@ from bench.front import front_of
 from bench.measures import Figure
 from bench.server import Server, serving
 from bench.tiles import full_tiles
-from tiles.services.keeping import KEPT
+from tiles.services.tile_cache import TILE_CACHE
 
 _SECONDS, _TIMES, _CONNECTIONS = 3.0, 5, 8
 _WEIGHT, _ENTRIES = 30_000, 400
@@ -30,7 +30,7 @@ _PATHS = [f"/tiles/points/{zoom}/{x}/{y}.mvt" for zoom, x, y in full_tiles(13)]
 def main() -> int:
     """Measure and return the exit code."""
     database.prepare()
-    KEPT.forget()
+    TILE_CACHE.forget()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f} before", flush=True)
     figures = _backends()
     with serving() as server:

@@ -39,7 +39,7 @@ _TILING_SCHEMES_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 # The file is no resource of OGC API Coverages, which the portal does not claim (subsets by axes, scaling): under its
 # relation GDAL would ask those first, before the tiles.
 _FILE_REL = "enclosure"
-_GEOTIFF = "image/tiff; application=geotiff"
+GEOTIFF = "image/tiff; application=geotiff"
 
 
 def landing(address: RequestAddress, reverse: Reverse) -> Document:
@@ -199,7 +199,7 @@ def raster_collection(scope: RasterScope, reverse: Reverse) -> dict[str, Any]:
     ]
     if scope.can_download:
         links.append(
-            link(_FILE_REL, reverse("rasters:coverage", scope.slug), _GEOTIFF, _("Valeurs en GeoTIFF"))
+            link(_FILE_REL, reverse("rasters:coverage", scope.slug), GEOTIFF, _("Valeurs en GeoTIFF"))
         )
     return {
         "id": scope.slug,

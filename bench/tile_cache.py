@@ -19,7 +19,7 @@ from bench.figures import Figure
 from bench.front import front_of
 from bench.server import Server, serving
 from bench.tiles import full_tiles
-from tiles.services.keeping import KEPT
+from tiles.services.tile_cache import TILE_CACHE
 
 _SECONDS, _TIMES, _CONNECTIONS = 3.0, 5, 8
 _WEIGHT, _ENTRIES = 30_000, 400
@@ -29,7 +29,7 @@ _PATHS = [f"/tiles/points/{zoom}/{x}/{y}.mvt" for zoom, x, y in full_tiles(13)]
 def prepare() -> None:
     """Fill the measured layers, and forget the tiles of earlier runs."""
     database.prepare()
-    KEPT.forget()
+    TILE_CACHE.forget()
 
 
 def measures() -> Iterator[Figure]:

@@ -11,8 +11,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from exports import services
 from exports.models import ExportOrder
-from exports.services import cleaning, worker
 
 # A database that went away in the middle; how many times an order is begun is counted by the order itself.
 _AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=(OperationalError, InterfaceError))
@@ -22,7 +22,7 @@ _AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=(OperationalErr
 def prepare_export(pk: str) -> None:
     """Prepare an export."""
     try:
-        worker.prepare(pk=UUID(pk))
+        services.prepare(pk=UUID(pk))
     finally:
         close_old_connections()
 
@@ -38,6 +38,6 @@ def enqueue(order: ExportOrder) -> None:
 def clean(timestamp: int) -> None:
     """Remove the prepared files that are too old or take too much room."""
     try:
-        cleaning.clean_files()
+        services.clean_files()
     finally:
         close_old_connections()

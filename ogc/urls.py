@@ -1,9 +1,34 @@
 """Addresses of the API. No address depends on which layers exist."""
 
-from django.urls import path, re_path
+from __future__ import annotations
 
-from ogc.views import aggregates, catalogue, features, portal_styles, styles, writing
-from ogc.views.methods import by_method
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import path, re_path
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from ogc.views import catalogue, features, styles, writing
+
+_READ = frozenset({"GET", "HEAD"})
+
+
+def by_method(reading: type[View], writing: type[View]) -> Any:
+    """Return the view of an address: GET and HEAD are answered by one, every other method by the other.
+
+    Those who read and those who write are different code with different rights.
+
+    The views of machine protocols check no CSRF token themselves: ``gisportal.accounts.middleware`` does.
+    """
+    read, write = reading.as_view(), writing.as_view()
+
+    @csrf_exempt
+    def view(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        return (read if request.method in _READ else write)(request, **named)
+
+    return view
+
 
 app_name = "ogc"
 urlpatterns = [
@@ -24,15 +49,15 @@ urlpatterns = [
         styles.SpriteView.as_view(),
         name="sprite",
     ),
-    path("styles", portal_styles.PortalStylesView.as_view(), name="portal-styles"),
-    path("styles/<str:style>", portal_styles.PortalStyleView.as_view(), name="portal-style"),
+    path("styles", styles.PortalStylesView.as_view(), name="portal-styles"),
+    path("styles/<str:style>", styles.PortalStyleView.as_view(), name="portal-style"),
     re_path(
         r"^styles/(?P<style>[^/]+)/sprite(?P<form>[^/]*)$",
-        portal_styles.PortalSpriteView.as_view(),
+        styles.PortalSpriteView.as_view(),
         name="portal-sprite",
     ),
     path("fonts/<str:font>/<int:first>-<int:last>.pbf", styles.GlyphsView.as_view(), name="glyphs"),
-    path("collections/<str:layer>/aggregate", aggregates.AggregateView.as_view(), name="aggregate"),
+    path("collections/<str:layer>/aggregate", features.AggregateView.as_view(), name="aggregate"),
     path("collections/<str:layer>/search", features.ItemsFormView.as_view(), name="search"),
     path(
         "collections/<str:layer>/items", by_method(features.ItemsView, writing.ItemsWritingView), name="items"

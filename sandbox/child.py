@@ -26,9 +26,8 @@ from django.utils import translation
 
 from sandbox.channel import Channel, ChannelClosed
 from sandbox.errors import DISK_FAULTS
-from sandbox.landlock import show_only
 from sandbox.limits import Limits, has_room
-from sandbox.seccomp import deny_system_calls
+from sandbox.walls import deny_system_calls, show_only
 
 OUT_OF_MEMORY, FILE_TOO_LARGE, CRASHED, NO_ROOM = 41, 42, 43, 44
 """Statuses a child exits with."""

@@ -54,13 +54,13 @@ def read_resource_id(text: str, *, parameter: str) -> tuple[str, int]:
     Raises:
         InvalidParameter: not the identifier of a feature.
     """
-    found = find_resource_id(text)
-    if found is None:
+    resource = find_resource_id(text)
+    if resource is None:
         raise InvalidParameter(
             _("« %s » n’est pas l’identifiant d’un objet : attendu « couche.numéro ».") % text[:80],
             parameter=parameter,
         )
-    return found
+    return resource
 
 
 def local_type(text: str, *, prefixes: Mapping[str, str] = PREFIXES, parameter: str) -> str:

@@ -47,7 +47,7 @@ class LayerEntry:
 
 def addresses(service: Service) -> list[ServiceAddress]:
     """Return the address of the service, and that of its capabilities in each version."""
-    found = [
+    addresses = [
         ServiceAddress(
             "service",
             _("Adresse du service"),
@@ -61,7 +61,7 @@ def addresses(service: Service) -> list[ServiceAddress]:
         "1.0.0": _("Pour les outils anciens : toutes les coordonnées sont en x, y."),
     }
     for version in VERSIONS:
-        found.append(
+        addresses.append(
             ServiceAddress(
                 f"capabilities-{version.number.replace('.', '-')}",
                 _("Capacités, version %s") % version,
@@ -69,13 +69,13 @@ def addresses(service: Service) -> list[ServiceAddress]:
                 helps[version.number],
             )
         )
-    return found
+    return addresses
 
 
 def tools(service: Service, scopes: list[Scope]) -> list[ToolSteps]:
     """Return what to do in each tool, with the first layer for example."""
-    found = [_qgis(service), _arcgis(service)]
-    return [*found, *_commands(service, scopes[0])] if scopes else found
+    tools = [_qgis(service), _arcgis(service)]
+    return [*tools, *_commands(service, scopes[0])] if scopes else tools
 
 
 def _qgis(service: Service) -> ToolSteps:
@@ -109,8 +109,8 @@ def _commands(service: Service, scope: Scope) -> list[ToolSteps]:
     )
     gdal = f'{login}ogr2ogr -f GPKG {scope.slug}.gpkg "WFS:{service.address}" {name}'
     header = "" if scope.is_open else '--header "Authorization: Bearer $PORTAL_TOKEN" '
-    asked = f"SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={name}&OUTPUTFORMAT=application/json"
-    curl = f'curl --fail --compressed {header}--output {scope.slug}.geojson "{service.address}?{asked}"'
+    query = f"SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={name}&OUTPUTFORMAT=application/json"
+    curl = f'curl --fail --compressed {header}--output {scope.slug}.geojson "{service.address}?{query}"'
     return [
         ToolSteps(
             "gdal",

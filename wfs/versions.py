@@ -216,8 +216,8 @@ FILES: tuple[OutputFormat, ...] = (
 def formats_of(version: Version) -> tuple[OutputFormat, ...]:
     """Return the formats that a version serves, first the one it writes when none is asked."""
     own = GML_FORMATS[version.gml]
-    others = tuple(form for form in GML_FORMATS.values() if form is not own)
-    return (own, *others, GEOJSON_FORMAT, *FILES)
+    other_forms = tuple(form for form in GML_FORMATS.values() if form is not own)
+    return (own, *other_forms, GEOJSON_FORMAT, *FILES)
 
 
 def find_format(text: str, version: Version) -> OutputFormat | None:
@@ -226,11 +226,11 @@ def find_format(text: str, version: Version) -> OutputFormat | None:
     A plus sign that the client did not encode arrives as a blank. ``text/xml`` is the GML of the version. Examples of
     the standard write ``application/xml`` before a form of GML, older clients ``text/gml``; some add an encoding.
     """
-    wanted = _folded(text)
-    if wanted in {"text/xml", "xml", "application/gmlxml", "application/xml"}:
+    folded = _folded(text)
+    if folded in {"text/xml", "xml", "application/gmlxml", "application/xml"}:
         return formats_of(version)[0]
     return next(
-        (form for form in formats_of(version) if wanted in {_folded(name) for name in form.names}), None
+        (form for form in formats_of(version) if folded in {_folded(name) for name in form.names}), None
     )
 
 
@@ -244,7 +244,7 @@ _SAME = {"2.0.2": V2_0_0, "2.0": V2_0_0, "1.1": VERSIONS[1], "1.0": VERSIONS[2]}
 _NUMBER = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}", re.ASCII)
 
 
-def _known(text: str) -> Version | None:
+def _find_version(text: str) -> Version | None:
     return next((version for version in VERSIONS if version.number == text), _SAME.get(text))
 
 
@@ -256,7 +256,7 @@ def named_version(text: str, *, parameter: str) -> Version:
     """
     if not text:
         return VERSIONS[0]
-    version = _known(text.strip())
+    version = _find_version(text.strip())
     if version is None:
         raise InvalidParameter(
             _("La version « %(asked)s » n’est pas servie. Versions servies : %(served)s.")
@@ -273,7 +273,7 @@ def accepted_version(texts: Sequence[str], *, parameter: str) -> Version:
         VersionNegotiationFailed: there is none.
     """
     for text in texts:
-        version = _known(text.strip())
+        version = _find_version(text.strip())
         if version is not None:
             return version
     raise VersionNegotiationFailed(
@@ -297,9 +297,9 @@ def negotiated_version(text: str, *, parameter: str) -> Version:
             % {"name": parameter, "value": text[:40]},
             parameter=parameter,
         )
-    asked = _order(text.strip())
-    below = (version for version in VERSIONS if _order(version.number) <= asked)
-    return _known(text.strip()) or next(below, VERSIONS[-1])
+    order = _order(text.strip())
+    below = (version for version in VERSIONS if _order(version.number) <= order)
+    return _find_version(text.strip()) or next(below, VERSIONS[-1])
 
 
 def _order(text: str) -> list[int]:

@@ -60,12 +60,12 @@ class WfsView(View):
         """Answer an operation in the address, or show what the service is."""
         if not request.GET:
             return self.page(layer)
-        asked = self.by_parameters(request.GET.lists())
-        if isinstance(asked, Transaction):
+        operation = self.by_parameters(request.GET.lists())
+        if isinstance(operation, Transaction):
             raise UnsupportedOption(
                 _("Une adresse ne supprime rien : envoyez ces paramètres par POST."), parameter="REQUEST"
             )
-        return self.answer(asked, layer)
+        return self.answer(operation, layer)
 
     def post(self, request: HttpRequest, layer: str = "") -> HttpResponseBase:
         """Answer an operation in the body: a form or XML."""
@@ -76,9 +76,9 @@ class WfsView(View):
             return self.answer(self.by_parameters(sent), layer)
         return self.answer(self.by_xml(), layer)
 
-    def by_parameters(self, given: Any) -> Request:
+    def by_parameters(self, values: Any) -> Request:
         """Return the request in an address or a form."""
-        parameters = Parameters(given)
+        parameters = Parameters(values)
         version = self.know(kvp_version(parameters))
         return parse_kvp(parameters, version)
 
@@ -138,19 +138,19 @@ class WfsView(View):
         self.request.wfs_version = version  # type: ignore[attr-defined]  # read by version_of
         return version
 
-    def answer(self, asked: Request, layer: str) -> HttpResponseBase:
+    def answer(self, operation: Request, layer: str) -> HttpResponseBase:
         """Answer an operation."""
-        if not isinstance(asked, Transaction):
+        if not isinstance(operation, Transaction):
             declare_reading()
-        return self.sent(plan(self.service(layer), asked))
+        return self.sent(plan(self.service(layer), operation))
 
-    def sent(self, found: AnswerPlan) -> HttpResponseBase:
+    def sent(self, plan: AnswerPlan) -> HttpResponseBase:
         """Return the answer of an operation, or word that the client has it already."""
-        if self.request.method == "POST" or found.fresh is None:
-            response = _response(found)
+        if self.request.method == "POST" or plan.fresh is None:
+            response = _response(plan)
             response["Cache-Control"] = "private, no-store"
             return response
-        return unchanged(self.request, found.fresh) or stamped(_response(found), found.fresh)
+        return unchanged(self.request, plan.fresh) or stamped(_response(plan), plan.fresh)
 
     def service(self, layer: str) -> Service:
         """Return the service as the visitor meets it at this address."""
@@ -161,7 +161,7 @@ class WfsView(View):
             ),
             lambda name, *arguments: self.request.build_absolute_uri(reverse(name, args=arguments)),
             layer=layer,
-            asked=tuple(
+            parameters=tuple(
                 (name, value)
                 for name, values in (*self.request.GET.lists(), *self.form())
                 for value in values
@@ -202,8 +202,8 @@ class RecordView(WfsView):
         return self.sent(layer_record(self.service(layer), layer))
 
 
-def _response(found: AnswerPlan) -> HttpResponseBase:
-    return _sent(found.write())
+def _response(plan: AnswerPlan) -> HttpResponseBase:
+    return _sent(plan.write())
 
 
 def _sent(answer: Answer) -> HttpResponseBase:
@@ -227,22 +227,22 @@ def _expected(request: HttpRequest) -> frozenset[str] | None:
 
 def version_of(request: HttpRequest) -> Version:
     """Return the version that a refusal is written in: the one read, else the one that the address names."""
-    known = getattr(request, "wfs_version", None)
-    if isinstance(known, Version):
-        return known
+    version = getattr(request, "wfs_version", None)
+    if isinstance(version, Version):
+        return version
     try:
-        said = [*request.GET.lists(), *(request.POST.lists() if _is_form(request) else ())]
+        parameters = [*request.GET.lists(), *(request.POST.lists() if _is_form(request) else ())]
         # What else is wrong with the parameters is what the refusal tells.
-        asked = {name.upper(): values[:1] for name, values in said if name.upper() in _OF_VERSION}
-        return kvp_version(Parameters(asked.items()))
+        named = {name.upper(): values[:1] for name, values in parameters if name.upper() in _OF_VERSION}
+        return kvp_version(Parameters(named.items()))
     except (LayersError, TooManyFieldsSent, RequestDataTooBig):
         return V2_0_0
 
 
 def _version_at_start(start: bytes) -> Version:
     """Return the version that the beginning of a body names, XML or a form: what a fault in reading it is told in."""
-    found = _NAMED_VERSION.search(start)
-    named = found[1].decode() if found else ""
+    match = _NAMED_VERSION.search(start)
+    named = match[1].decode() if match else ""
     return next((version for version in VERSIONS if version.number == named), V2_0_0)
 
 
@@ -260,8 +260,8 @@ class QgisView(View):
             UnknownParameter: another parameter.
             InvalidParameter: another source.
         """
-        given = single_values(dict(self.request.GET.lists()), known=("source",))
-        name = given.get("source", "wfs")
+        parameters = single_values(dict(self.request.GET.lists()), known=("source",))
+        name = parameters.get("source", "wfs")
         if name not in SOURCES:
             raise InvalidParameter(
                 _("source attend %(names)s ; reçu « %(value)s ».")

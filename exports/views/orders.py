@@ -18,15 +18,7 @@ from django.views.decorators.cache import never_cache
 from exports.errors import UnknownOrder
 from exports.jobs import enqueue
 from exports.models import ExportOrder
-from exports.services.orders import (
-    OwnOrder,
-    cancel,
-    find_order,
-    is_long_export,
-    order_again,
-    order_export,
-    remove,
-)
+from exports.services import OwnOrder, cancel, find_order, is_long_export, order_again, order_export, remove
 from layers.errors import InvalidParameter
 from layers.formats.exports import Format
 from layers.parsing.query import PREPARING, Parameters, single_values

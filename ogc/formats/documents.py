@@ -1,4 +1,4 @@
-"""Landing page, conformance and collections."""
+"""Landing page, conformance and collections; a raster is a collection without items."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
-from layers.access import Scope
+from layers.access import RasterScope, Scope
 from layers.crs import CRS84, SERVED, STORAGE, Crs
 from layers.definitions import LayerDefinition
 from layers.formats.exports import formats_of
@@ -34,7 +34,12 @@ QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _SORTABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
 _SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 _TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+_MAP_TILESETS_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map"
 _TILING_SCHEMES_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
+# The file is no resource of OGC API Coverages, which the portal does not claim (subsets by axes, scaling): under its
+# relation GDAL would ask those first, before the tiles.
+_FILE_REL = "enclosure"
+GEOTIFF = "image/tiff; application=geotiff"
 
 
 def landing(address: RequestAddress, reverse: Reverse) -> Document:
@@ -183,3 +188,27 @@ def _exports(reverse: Reverse, scope: Scope) -> list[Link]:
 
 def _licence(code: str) -> list[Link]:
     return [link("license", LICENCE_URLS[code], HTML)] if code in LICENCE_URLS else []
+
+
+def raster_collection(scope: RasterScope, reverse: Reverse) -> dict[str, Any]:
+    """Return the collection (OGC API Common, part 2), which has no items."""
+    layer, online = scope.layer, scope.online
+    links = [
+        link("self", reverse("ogc:collection", scope.slug), JSON),
+        link(_MAP_TILESETS_REL, reverse("rasters:tilesets", scope.slug), JSON, _("Tuiles")),
+    ]
+    if scope.can_download:
+        links.append(
+            link(_FILE_REL, reverse("rasters:coverage", scope.slug), GEOTIFF, _("Valeurs en GeoTIFF"))
+        )
+    return {
+        "id": scope.slug,
+        "title": layer.title,
+        "description": layer.abstract,
+        "keywords": list(layer.keywords),
+        "attribution": layer.source,
+        "extent": {"spatial": {"bbox": [list(online.bounds)], "crs": CRS84.uri}},
+        "crs": [CRS84.uri, f"http://www.opengis.net/def/crs/EPSG/0/{online.srid}"],
+        "storageCrs": f"http://www.opengis.net/def/crs/EPSG/0/{online.srid}",
+        "links": links,
+    }

@@ -1,6 +1,12 @@
 """What a feature is made of, as JSON Schema 2020-12: queryables, sortables and the schema of the features.
 
 OGC 19-079r2, 6.2 (queryables) and 23-058r2 (schemas: roles, order, what is returned and what is received).
+
+``geojson_schema`` describes a feature once written in GeoJSON: validators check answers with it, GDAL reads the types
+there. A value may be missing, and GDAL (3.10 to 3.12, seen) reads no list of types: it takes the type of a property, or
+of the definition that its ``$ref`` names letter for letter. Whoever follows RFC 6901, 6 decodes that name first. So
+what may be null is defined twice: as ``number or null``, which the reference means, and under that name as an address
+writes it, ``number%20or%20null``, with the type alone.
 """
 
 from __future__ import annotations
@@ -14,8 +20,10 @@ from django.db import models
 from django.db.models import NOT_PROVIDED
 from django.utils.translation import gettext as _
 
+from layers import queries
 from layers.access import Scope
 from layers.definitions import ID, Field, FieldType, LayerDefinition
+from layers.queries import Width
 
 Document = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -172,3 +180,74 @@ def _column(definition: LayerDefinition, field: Field) -> models.Field[Any, Any]
     """Return the column of the layer's own table that a field publishes, None for one found through a relation."""
     columns = {column.attname: column for column in definition.model._meta.concrete_fields}
     return columns.get(field.source)
+
+
+_OF_VALUES = ("type", "format", "items")
+
+
+def geojson_schema(address: str, scope: Scope) -> Document:
+    """Return the schema of one feature; a member that it does not name may be there.
+
+    GDAL reads an integer into four bytes. A column of eight is described as one where its values fit, as a number where
+    they do not and the first page, which would tell, has none; else it is left out, and GDAL looks at the values.
+    """
+    widths = queries.integer_widths(scope, [field for field in scope.fields if is_long(scope, field)])
+    definitions: Document = {}
+    properties = {
+        field.name: _geojson_property(
+            scope, field, definitions, is_wide=widths.get(field.name) is Width.EXACT
+        )
+        for field in scope.fields
+        if widths.get(field.name) is not Width.LONG
+    }
+    feature = {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": {"type": "integer"},
+        "geometry": _geojson_geometry(scope),
+        "properties": {"type": "object", "properties": properties},
+    }
+    document: Document = {
+        "$schema": DIALECT,
+        "$id": address,
+        "type": "object",
+        "title": scope.layer.title,
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": feature,
+    }
+    return document | ({"$defs": definitions} if definitions else {})
+
+
+def _geojson_property(scope: Scope, field: Field, definitions: Document, *, is_wide: bool) -> Document:
+    """Describe a property; what may be null is added to the definitions and referred to."""
+    schema = described(scope, field)
+    if is_wide:
+        schema["type"] = "number"
+    if not may_be_null(scope, field):
+        return schema
+    value = {name: schema[name] for name in _OF_VALUES if name in schema}
+    schema.pop("type")
+    schema.pop("format", None)
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    if "items" in value:
+        value["items"] = {"type": value["items"]["type"]}
+    name = value.get("format", value["type"])
+    definitions[f"{name} or null"] = value | {"type": [value["type"], "null"]}
+    definitions[f"{name}%20or%20null"] = value
+    return {"$ref": f"#/$defs/{name}%20or%20null"} | schema
+
+
+def _geojson_geometry(scope: Scope) -> Document:
+    """Describe the geometry as GeoJSON writes it (RFC 7946, 3.1); null for a table and where a row may have none."""
+    kind = scope.definition.geometry
+    if not kind.is_located:
+        return {"type": "null"}
+    is_empty_allowed = scope.definition.model._meta.get_field("geom").null
+    return {
+        "type": ["object", "null"] if is_empty_allowed else "object",
+        "required": ["type", "coordinates"],
+        "properties": {
+            "type": {"type": "string", "enum": [kind.value]},
+            "coordinates": {"type": "array"},
+        },
+    }

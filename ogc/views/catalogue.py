@@ -16,17 +16,16 @@ from layers.definitions import Field, Text
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.parsing.properties import property_names
 from layers.visitor import visitor_of
-from ogc.formats import documents, properties, schemas
-from ogc.formats.encoding import encoding
+from ogc import presenters
+from ogc.formats import documents, schemas
+from ogc.formats.documents import raster_collection
 from ogc.formats.openapi import openapi
 from ogc.formats.openapi.aggregates import aggregate_path
-from ogc.formats.openapi.exports import export_path
-from ogc.formats.openapi.rasters import raster_paths
-from ogc.formats.openapi.styles import portal_style_paths, style_paths
-from ogc.formats.openapi.tiles import portal_tile_paths, tile_paths
-from ogc.formats.properties import Described
-from ogc.formats.rasters import raster_collection
+from ogc.formats.openapi.files import export_path, portal_style_paths, style_paths
+from ogc.formats.openapi.tiles import portal_tile_paths, raster_paths, tile_paths
+from ogc.formats.schemas import geojson_schema
 from ogc.parsing import SCHEMA_PARAMETERS, parse_items, schema_parameters
+from ogc.presenters import Described
 from ogc.views.writing import writing_described
 
 
@@ -132,7 +131,7 @@ class PropertiesView(Resource):
 
     def rows(self, scope: access.Scope) -> list[Described]:
         """Return the rows of the table."""
-        return properties.returned(scope)
+        return presenters.returned(scope)
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the JSON Schema or the page."""
@@ -182,11 +181,11 @@ class QueryablesView(PropertiesView):
 
     def rows(self, scope: access.Scope) -> list[Described]:
         """Return the rows of the table."""
-        return properties.filtered(scope, queries.communes())
+        return presenters.filtered(scope, queries.communes())
 
     def told(self, scope: access.Scope) -> dict[str, Any]:
         """Return what the page shows: the geometry is asked too."""
-        return super().told(scope) | {"place": properties.place_example()}
+        return super().told(scope) | {"place": presenters.place_example()}
 
 
 class SortablesView(PropertiesView):
@@ -202,7 +201,7 @@ class SortablesView(PropertiesView):
 
     def rows(self, scope: access.Scope) -> list[Described]:
         """Return the rows of the table."""
-        return properties.sorted_on(scope)
+        return presenters.sorted_on(scope)
 
 
 class SchemaView(PropertiesView):
@@ -231,4 +230,4 @@ class EncodingView(PropertiesView):
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
-        return encoding(address, scope)
+        return geojson_schema(address, scope)

@@ -1,4 +1,4 @@
-"""Features of a collection, as a page of GeoJSON or of HTML, and single features with their related records."""
+"""Features of a collection: pages of GeoJSON or HTML, single features with their related records, aggregates."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from interface.http.links import Link, header, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, SCHEMA
 from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
+from layers.access import Scope
+from layers.aggregates import AggregateResult, aggregate
 from layers.crs import Crs
 from layers.formats import jsonfg
-from layers.formats.freshness import freshness
+from layers.formats.freshness import Freshness, freshness, freshness_of_feature
 from layers.formats.geojson import GEOJSON as GEOJSON_FORM
 from layers.formats.geojson import Cursors, Form, feature_collection
 from layers.formats.geojsonseq import GEOJSON_SEQ as GEOJSON_SEQ_FORM
 from layers.queries import Selection
 from layers.visitor import visitor_of
-from ogc.formats.controls import controls, kept
+from ogc.formats.aggregates import aggregate_document, groupable, items_address, table
 from ogc.formats.documents import QUERYABLES_REL
-from ogc.parsing import parse_items, parse_output_crs, schema_parameters
+from ogc.parsing import parse_groups, parse_items, parse_output_crs, schema_parameters
+from ogc.presenters import controls, filled_parameters
 from ogc.serializers import feature_document, jsonfg_document
-from ogc.views.validators import feature_validators
 
 # A page of a thousand rows helps no reader: without a limit, people get this many.
 _HTML_LIMIT = 50
@@ -127,7 +130,7 @@ class ItemsFormView(Resource):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Send the browser to the page that answers."""
-        asked = kept(dict(request.GET.lists())) | {"f": ["html"]}
+        asked = filled_parameters(dict(request.GET.lists())) | {"f": ["html"]}
         return HttpResponseRedirect(f"{reverse('ogc:items', args=[layer])}?{urlencode(asked, doseq=True)}")
 
 
@@ -171,3 +174,52 @@ class ItemView(Resource):
             link("collection", self.reverse("ogc:collection", scope.slug), JSON),
         ]
         return document
+
+
+def feature_validators(view: Resource, scope: Scope, pk: int, form: str) -> Freshness:
+    """Return the validators of a feature in a form, at the address asked of ``view``; read them before the feature."""
+    version = queries.row_version(scope, pk)
+    address = view.reverse("ogc:item", scope.slug, pk)
+    query = view.request.META.get("QUERY_STRING", "")
+    parts = (address, query, form, get_language() or "")
+    return freshness_of_feature(scope, version, queries.beside_version(scope.definition), parts)
+
+
+class AggregateView(Resource):
+    """``/api/collections/{layer}/aggregate``."""
+
+    offered = (JSON, HTML)
+    template = "ogc/aggregate.html"
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with the groups and their measures."""
+        scope = access.scope(visitor_of(request), layer)
+        selecting, asked = parse_groups(dict(request.GET.lists()), scope)
+        selection = queries.select(scope, selecting)
+        form = self.form()
+        parts = (request.build_absolute_uri(), form, get_language() or "")
+        fresh = freshness(selection.scope, selection.version, parts)
+        if form != HTML and (answer := unchanged(request, fresh)):
+            return answer
+        result = aggregate(selection, asked)
+        if form == HTML:
+            return self.listing(scope, result)
+        return stamped(self.document(self.described(scope, result), JSON), fresh)
+
+    def described(self, scope: Scope, result: AggregateResult) -> dict[str, Any]:
+        """Return the answer for machines."""
+        items, collection = (self.reverse(f"ogc:{name}", scope.slug) for name in ("items", "collection"))
+        return aggregate_document(scope, result, self.address(), items, collection)
+
+    def listing(self, scope: Scope, result: AggregateResult) -> HttpResponseBase:
+        """Render the answer as a table, with what else the layer may be grouped by."""
+        return self.page(
+            {
+                "document": self.described(scope, result),
+                "scope": scope,
+                "result": result,
+                "rows": table(result),
+                "groupable": groupable(scope),
+                "features": items_address(self.address(), self.reverse("ogc:items", scope.slug), "html"),
+            }
+        )

@@ -37,7 +37,7 @@ from layers.services.features import (
 from layers.visitor import visitor_of
 from ogc.formats.openapi.writing import writing_paths
 from ogc.serializers import feature_document
-from ogc.views.validators import feature_validators
+from ogc.views.features import feature_validators
 
 MAX_BODY_BYTES = 1024 * 1024
 FEATURE_TYPES = (GEOJSON, JSON)

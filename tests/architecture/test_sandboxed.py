@@ -18,7 +18,7 @@ PARSERS = {
     # Reads files that the portal wrote itself; those of strangers are read by what children run.
     r"rasterio\b": {"layers/queries/rasters/", "tiles/rasters/", "gisportal/demo/rasters.py"},
     r"rio_cogeo\b": {"tiles/rasters/parsing/conversion.py"},
-    r"tiles\.rasters\.parsing\.(?:files|tiff_tags)\b": {"tiles/rasters/parsing/files.py"},
+    r"tiles\.rasters\.parsing\.raster_process\b": set(),
     r"python_calamine\b": {"datasets/readers/spreadsheets.py", "layers/parsing/sheets.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",

@@ -4,7 +4,17 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
-from tiles.rasters.views.ogc import CoverageView, MapTileView, TilesetsView, TilesetView
+from tiles.rasters.views.api import (
+    CoverageView,
+    MapTileView,
+    RasterLegendView,
+    RasterStatisticsView,
+    RasterTileJsonView,
+    RasterTileView,
+    RasterValueView,
+    TilesetsView,
+    TilesetView,
+)
 from tiles.rasters.views.pages import (
     NewRasterView,
     RasterListView,
@@ -13,8 +23,6 @@ from tiles.rasters.views.pages import (
     RasterUploadView,
     RasterView,
 )
-from tiles.rasters.views.tiles import RasterLegendView, RasterTileJsonView, RasterTileView
-from tiles.rasters.views.values import RasterStatisticsView, RasterValueView
 
 
 class FormConverter(StringConverter):

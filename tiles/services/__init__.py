@@ -1,5 +1,5 @@
 """Relay of basemaps: tiles asked once of their source, then served from the disk."""
 
-from tiles.services.relay import Tile, relayed_tile
+from tiles.services.basemaps import Tile, relayed_tile
 
 __all__ = ["Tile", "relayed_tile"]

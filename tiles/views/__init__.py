@@ -1,7 +1,5 @@
 """Tiles: those of layers, out of PostGIS, those of basemaps, relayed, and the backdrop."""
 
-from tiles.views.backdrop import BackdropView
-from tiles.views.basemaps import BasemapView
-from tiles.views.vector import TileJsonView, TileView
+from tiles.views.tiles import BackdropView, BasemapView, TileJsonView, TileView
 
 __all__ = ["BackdropView", "BasemapView", "TileJsonView", "TileView"]

@@ -18,12 +18,12 @@ from layers.formats import mvt
 from layers.parsing import FeatureQuery
 from layers.sql.tile_matrices import SERVED, TileMatrixSet, tile_matrix_set
 from layers.visitor import visitor_of
-from tiles.formats import tilesets as documents
-from tiles.formats.tilesets import TiledLayer, TilesetAddresses
+from tiles import formats as documents
+from tiles.formats import TiledLayer, TilesetAddresses
 from tiles.parsing import MAX_LAYERS, parse_collections, parse_place, parse_question, parse_tile_form
 from tiles.presenters import page_address, preview_config, tileset_links
-from tiles.services.vector_tiles import asked_tile, tile_of
-from tiles.views.answers import tile_response
+from tiles.services.vector_tiles import tile_of, tile_request
+from tiles.views.tiles import tile_response
 
 
 class MatrixSetsView(Resource):
@@ -127,7 +127,7 @@ class CollectionTileView(Resource):
         parse_tile_form(request.GET.get("f"))
         query = parse_question(dict(request.GET.lists()), allowed=("f",))
         place = parse_place(tile_matrix_set(matrix), zoom, row=row, column=column)
-        return tile_response(request, asked_tile(visitor_of(request), (layer,), query, place))
+        return tile_response(request, tile_request(visitor_of(request), (layer,), query, place))
 
 
 class PortalTilesetsView(Resource):

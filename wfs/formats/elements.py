@@ -18,8 +18,10 @@ def plain(value: object) -> str:
 
 def opening(name: str, attributes: Mapping[str, object]) -> str:
     """Return an opening tag."""
-    said = "".join(f" {key}={quoteattr(_FORBIDDEN.sub('', str(value)))}" for key, value in attributes.items())
-    return f"<{name}{said}>"
+    pairs = "".join(
+        f" {key}={quoteattr(_FORBIDDEN.sub('', str(value)))}" for key, value in attributes.items()
+    )
+    return f"<{name}{pairs}>"
 
 
 def element(name: str, *children: str, attributes: Mapping[str, object] | None = None) -> str:

@@ -17,13 +17,13 @@ _SCHEMAS = {
 def exception_report(version: Version, *, code: str, locator: str, text: str, language: str) -> bytes:
     """Return a report that tells one exception."""
     namespaces = {"xmlns:xsi": _XSI, "xsi:schemaLocation": _SCHEMAS[version.number]}
-    said = {"locator": locator} if locator else {}
+    attributes = {"locator": locator} if locator else {}
     if version is V1_0_0:
-        fault = valued("ServiceException", text, {"code": code} | said)
+        fault = valued("ServiceException", text, {"code": code} | attributes)
         root = {"version": "1.2.0", "xmlns": version.ows} | namespaces
         return document(element("ServiceExceptionReport", fault, attributes=root))
     fault = element(
-        "ows:Exception", valued("ows:ExceptionText", text), attributes={"exceptionCode": code} | said
+        "ows:Exception", valued("ows:ExceptionText", text), attributes={"exceptionCode": code} | attributes
     )
     spoken = "xml:lang" if version is V2_0_0 else "language"
     root = {"version": version.number, spoken: language, "xmlns:ows": version.ows} | namespaces

@@ -156,8 +156,8 @@ def _online(address: str, protocol: str, name: str) -> str:
 
 def _quality(scope: Scope) -> str:
     level = element("gmd:DQ_Scope", _code("gmd:level", "MD_ScopeCode", "dataset"))
-    told = [scope.layer.source, _("Données d’exemple.") if scope.layer.is_sample else ""]
-    lineage = element("gmd:LI_Lineage", _text("gmd:statement", " ".join(text for text in told if text)))
+    texts = [scope.layer.source, _("Données d’exemple.") if scope.layer.is_sample else ""]
+    lineage = element("gmd:LI_Lineage", _text("gmd:statement", " ".join(text for text in texts if text)))
     return element("gmd:DQ_DataQuality", element("gmd:scope", level), element("gmd:lineage", lineage))
 
 
@@ -192,10 +192,10 @@ def _date(tag: str, moment: dt.datetime) -> str:
 
 
 def _code(tag: str, kind: str, value: str) -> str:
-    said = {"codeList": f"{_CODES}#{kind}", "codeListValue": value}
-    return element(tag, valued(f"gmd:{kind}", value, said))
+    attributes = {"codeList": f"{_CODES}#{kind}", "codeListValue": value}
+    return element(tag, valued(f"gmd:{kind}", value, attributes))
 
 
 def _language(tag: str) -> str:
-    said = {"codeList": "http://www.loc.gov/standards/iso639-2/", "codeListValue": "fre"}
-    return element(tag, valued("gmd:LanguageCode", "fre", said))
+    attributes = {"codeList": "http://www.loc.gov/standards/iso639-2/", "codeListValue": "fre"}
+    return element(tag, valued("gmd:LanguageCode", "fre", attributes))

@@ -42,9 +42,9 @@ def write_features(
         TooSlow, Forbidden, InvalidParameter, UnknownCrs: as the writer of the format.
     """
     if request.output.kind is OutputKind.GML:
-        found = feature_collection(selections, request=request, srs=srs, paging=paging)
-        body = found if found.is_on_disk else _in_memory(found)
-        return FeatureAnswer(body, request.output.media_type, found.size)
+        collection = feature_collection(selections, request=request, srs=srs, paging=paging)
+        body = collection if collection.is_on_disk else _in_memory(collection)
+        return FeatureAnswer(body, request.output.media_type, collection.size)
     if len(selections) > 1:
         raise UnsupportedOption(
             _("%s ne contient qu’un type d’objets : demandez-les un à un, ou en GML.")
@@ -69,10 +69,11 @@ def _geojson(selection: Selection, request: GetFeature, paging: Paging) -> Featu
     def links(around: Cursors) -> list[dict[str, Any]]:
         start = request.start_index + placed.query.limit
         remember_page(placed, start, around.next)
-        found = paging.around(request, matched=0, returned=placed.query.limit, after=around.next)
+        addresses = paging.around(request, matched=0, returned=placed.query.limit, after=around.next)
         rels = {"next": "next", "previous": "prev"}
         return [
-            {"rel": rels[rel], "href": href, "type": request.output.media_type} for rel, href in found.items()
+            {"rel": rels[rel], "href": href, "type": request.output.media_type}
+            for rel, href in addresses.items()
         ]
 
     collection = geojson_collection(placed, links=links)

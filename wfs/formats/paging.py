@@ -24,7 +24,7 @@ _REMEMBERED_S = 600
 class Portion:
     """What an answer takes of one selection: ``expected`` rows, of the ``matched`` ones, from where it stands."""
 
-    place: int
+    index: int
     selection: Selection
     matched: int
     expected: int
@@ -39,13 +39,13 @@ class Paging:
 
     def around(self, request: GetFeature, *, matched: int, returned: int, after: str) -> dict[str, str]:
         """Return the addresses of the next and the previous page, where there are; ``after`` is where this one ends."""
-        found = {}
+        addresses = {}
         following = request.start_index + returned
         if returned and (after or following < matched):
-            found["next"] = self.address(following, after)
+            addresses["next"] = self.address(following, after)
         if request.start_index and request.count:
-            found["previous"] = self.address(max(0, request.start_index - request.count), "")
-        return {rel: address for rel, address in found.items() if address}
+            addresses["previous"] = self.address(max(0, request.start_index - request.count), "")
+        return {rel: address for rel, address in addresses.items() if address}
 
 
 def portions(selections: Sequence[Selection], request: GetFeature, paging: Paging) -> list[Portion]:
@@ -53,19 +53,19 @@ def portions(selections: Sequence[Selection], request: GetFeature, paging: Pagin
 
     Run it inside ``time_limit``: the counts and the rows then agree.
     """
-    found, skipped, left = list[Portion](), request.start_index, request.limit
-    for place, selection in enumerate(selections):
+    pages, skipped, left = list[Portion](), request.start_index, request.limit
+    for index, selection in enumerate(selections):
         matched = selection.count()
         anchor = request.anchor if len(selections) == 1 else ""
         is_here = skipped == 0 or skipped < matched or bool(anchor)
         expected = max(0, min(left, matched - skipped)) if is_here else 0
-        wanted = left if len(selections) == 1 and left else expected
-        limited = replace(selection, query=replace(selection.query, limit=wanted))
-        if wanted:
+        most = left if len(selections) == 1 and left else expected
+        limited = replace(selection, query=replace(selection.query, limit=most))
+        if most:
             limited = _placed(limited, skipped, anchor)
-        found.append(Portion(place, limited, matched, wanted))
+        pages.append(Portion(index, limited, matched, most))
         skipped, left = max(0, skipped - matched), left - expected
-    return found
+    return pages
 
 
 def remember_page(selection: Selection, start: int, cursor: str) -> None:

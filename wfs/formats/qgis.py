@@ -30,12 +30,12 @@ class QgisSource:
 
     def text(self, scope: Scope) -> str:
         """Return the source of a layer as QGIS writes it: in Lambert-93, features of the window alone."""
-        said = {"typename": scope.slug, "url": self.address, "restrictToRequestBBOX": "1"}
+        parts = {"typename": scope.slug, "url": self.address, "restrictToRequestBBOX": "1"}
         if self.provider == "WFS":
-            said |= {"typename": type_name(scope.slug), "version": "2.0.0", "pagingEnabled": "true"}
+            parts |= {"typename": type_name(scope.slug), "version": "2.0.0", "pagingEnabled": "true"}
         if scope.definition.geometry.is_located:
-            said["srsname"] = "EPSG:2154"
-        return " ".join(f"{name}='{value}'" for name, value in sorted(said.items()))
+            parts["srsname"] = "EPSG:2154"
+        return " ".join(f"{name}='{value}'" for name, value in sorted(parts.items()))
 
     def field_name(self, field: Field) -> str:
         """Return what a field is called in QGIS."""
@@ -63,10 +63,10 @@ def project(scopes: Sequence[Scope], source: QgisSource, bounds: Mapping[str, Bo
     SubElement(root, "title").text = title
     _system(SubElement(root, "projectCrs"))
     # Without this word QGIS leaves the system of a project aside.
-    said = SubElement(SubElement(root, "properties"), "SpatialRefSys")
-    SubElement(said, "ProjectionsEnabled", {"type": "int"}).text = "1"
+    system = SubElement(SubElement(root, "properties"), "SpatialRefSys")
+    SubElement(system, "ProjectionsEnabled", {"type": "int"}).text = "1"
     _tree(SubElement(root, "layer-tree-group"), scopes, source)
-    _canvas(root, [found for found in bounds.values() if found is not None])
+    _canvas(root, [box for box in bounds.values() if box is not None])
     layers = SubElement(root, "projectlayers")
     for scope in scopes:
         layers.append(_map_layer(scope, source))
@@ -91,8 +91,8 @@ def _tree(root: Element, scopes: Sequence[Scope], source: QgisSource) -> None:
     for scope in scopes:
         theme = scope.layer.theme
         if theme.slug not in groups:
-            said = {"name": theme.title, "checked": "Qt::Checked", "expanded": "1"}
-            groups[theme.slug] = SubElement(root, "layer-tree-group", said)
+            attributes = {"name": theme.title, "checked": "Qt::Checked", "expanded": "1"}
+            groups[theme.slug] = SubElement(root, "layer-tree-group", attributes)
         _leaf(groups[theme.slug], scope, source)
 
 
@@ -113,18 +113,18 @@ def _leaf(parent: Element, scope: Scope, source: QgisSource) -> None:
 
 def _map_layer(scope: Scope, source: QgisSource) -> Element:
     """Return a layer with its style and the titles of its fields."""
-    found = Element("maplayer", {"type": "vector", "geometry": _SHAPES[scope.definition.geometry]})
-    SubElement(found, "id").text = _identifier(scope)
-    SubElement(found, "datasource").text = source.text(scope)
-    SubElement(found, "layername").text = scope.layer.title
-    SubElement(found, "abstract").text = scope.layer.abstract
+    layer = Element("maplayer", {"type": "vector", "geometry": _SHAPES[scope.definition.geometry]})
+    SubElement(layer, "id").text = _identifier(scope)
+    SubElement(layer, "datasource").text = source.text(scope)
+    SubElement(layer, "layername").text = scope.layer.title
+    SubElement(layer, "abstract").text = scope.layer.abstract
     if scope.definition.geometry.is_located:
-        _system(SubElement(found, "srs"))
-    SubElement(found, "provider", {"encoding": "UTF-8"}).text = source.provider
+        _system(SubElement(layer, "srs"))
+    SubElement(layer, "provider", {"encoding": "UTF-8"}).text = source.provider
     styled = qml_element(styled_layer(scope, [(field, source.field_name(field)) for field in scope.fields]))
-    found.attrib |= {name: value for name, value in styled.attrib.items() if name in _DRAWING}
-    found.extend(styled)
-    return found
+    layer.attrib |= {name: value for name, value in styled.attrib.items() if name in _DRAWING}
+    layer.extend(styled)
+    return layer
 
 
 def _identifier(scope: Scope) -> str:

@@ -53,15 +53,15 @@ def _property(scope: Scope, field: Field) -> str:
     unit = f" ({field.unit})" if field.unit else ""
     title = f"{field.title}{unit}" + (f" – {field.description}" if field.description else "")
     annotation = _documented(title)
-    said: dict[str, object] = {"name": xml_name(field.name), "minOccurs": 0, "nillable": "true"}
+    attributes: dict[str, object] = {"name": xml_name(field.name), "minOccurs": 0, "nillable": "true"}
     if field.choices and field.type is FieldType.TEXT:
         codes = (
             element("xsd:enumeration", _documented(label), attributes={"value": code})
             for code, label in field.choices
         )
         listed = element("xsd:restriction", *codes, attributes={"base": "xsd:string"})
-        return element("xsd:element", annotation, element("xsd:simpleType", listed), attributes=said)
-    return element("xsd:element", annotation, attributes=said | {"type": _type(scope, field)})
+        return element("xsd:element", annotation, element("xsd:simpleType", listed), attributes=attributes)
+    return element("xsd:element", annotation, attributes=attributes | {"type": _type(scope, field)})
 
 
 def _geometry(kind: GeometryType, gml: GmlVersion) -> str:

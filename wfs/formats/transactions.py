@@ -54,8 +54,8 @@ def _of_1_0(summary: Summary) -> bytes:
         element("wfs:InsertResult", _identifier(V1_0_0, each), attributes=_handle(each))
         for each in summary.inserted
     )
-    told = valued("wfs:Message", "\n".join(summary.warnings)) if summary.warnings else ""
-    result = element("wfs:TransactionResult", element("wfs:Status", element("wfs:SUCCESS")), told)
+    message = valued("wfs:Message", "\n".join(summary.warnings)) if summary.warnings else ""
+    result = element("wfs:TransactionResult", element("wfs:Status", element("wfs:SUCCESS")), message)
     return document(element("wfs:WFS_TransactionResponse", *inserted, result, attributes=_root(V1_0_0)))
 
 

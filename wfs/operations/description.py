@@ -32,8 +32,8 @@ def get_capabilities(service: Service, request: GetCapabilities) -> AnswerPlan:
     scopes = service.scopes()
     writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope))}
     # A token for reading and one for writing see the same rows: what they may do is part of the answer.
-    told = (f"{slug}={','.join(actions)}" for slug, actions in writable.items())
-    parts = ("GetCapabilities", str(request.version), *sorted(request.sections), *told)
+    rights = (f"{slug}={','.join(actions)}" for slug, actions in writable.items())
+    parts = ("GetCapabilities", str(request.version), *sorted(request.sections), *rights)
     fresh = service.fresh(scopes, *parts)
 
     def write() -> Answer:

@@ -47,10 +47,10 @@ def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
     has it, and so are the files that know no other system.
     """
     if request.output.kind is OutputKind.GML:
-        found = query.srs or default_srs(request.version)
-        return _of_gml_2(found) if request.output.gml is GmlVersion.V2_1_2 else found
-    asked = query.srs or SrsName(_usual(request), "")
-    return SrsName(replace(asked.crs, is_yx=False), asked.text)
+        srs = query.srs or default_srs(request.version)
+        return _of_gml_2(srs) if request.output.gml is GmlVersion.V2_1_2 else srs
+    srs = query.srs or SrsName(_default_crs(request), "")
+    return SrsName(replace(srs.crs, is_yx=False), srs.text)
 
 
 def _of_gml_2(srs: SrsName) -> SrsName:
@@ -58,7 +58,7 @@ def _of_gml_2(srs: SrsName) -> SrsName:
     return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
 
 
-def _usual(request: GetFeature) -> Crs:
+def _default_crs(request: GetFeature) -> Crs:
     is_degrees = request.output.kind is OutputKind.GEOJSON or not FORMATS[request.output.export].holds(
         LAMBERT_93
     )
@@ -73,7 +73,7 @@ def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selecti
         BadRequest: as ``layers.queries.select``.
     """
     names = {name: field.name for name, field in fields_by_name(scope).items() if name != field.name}
-    asked = FeatureQuery(
+    feature_query = FeatureQuery(
         ids=() if query.ids is None else (query.ids or (_NOBODY,)),
         bbox=query.bbox,
         filter=None if query.filter is None else rename_properties(query.filter, names),
@@ -83,14 +83,14 @@ def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selecti
         crs=srs_of(query, request).crs,
         fingerprint=query.fingerprint,
     )
-    return queries.select(scope, asked)
+    return queries.select(scope, feature_query)
 
 
 def _properties(scope: Scope, query: TypeQuery) -> tuple[str, ...] | None:
     if query.properties is None:
         return None
-    asked = [name for name in query.properties if name != ID.name and not _is_geometry(scope, name)]
-    return tuple(_field(scope, name, "PROPERTYNAME") for name in asked)
+    names = [name for name in query.properties if name != ID.name and not _is_geometry(scope, name)]
+    return tuple(_field(scope, name, "PROPERTYNAME") for name in names)
 
 
 def _is_geometry(scope: Scope, name: str) -> bool:
@@ -117,11 +117,11 @@ def paging_of(service: Service, request: GetFeature, **more: str) -> Paging:
 
     A body of XML is written as an address says it, with ``more`` beside what asks for features.
     """
-    asked = [(name, value) for name, value in service.asked if name.upper() not in _TURNING]
-    asked = asked or list(_written(request, more).items())
+    parameters = [(name, value) for name, value in service.parameters if name.upper() not in _TURNING]
+    parameters = parameters or list(_written(request, more).items())
 
     def address(start: int, anchor: str) -> str:
-        turned = [*asked, ("STARTINDEX", str(start)), *([(ANCHOR, anchor)] if anchor else [])]
+        turned = [*parameters, ("STARTINDEX", str(start)), *([(ANCHOR, anchor)] if anchor else [])]
         text = service.endpoint + urlencode(turned)
         return text if len(text) <= _LONGEST else ""
 
@@ -171,7 +171,8 @@ def get_feature(service: Service, request: GetFeature) -> AnswerPlan:
     """
     selections = selections_of(service, request)
     fresh = service.fresh(
-        [selection.scope for selection in selections], *(f"{name}={value}" for name, value in service.asked)
+        [selection.scope for selection in selections],
+        *(f"{name}={value}" for name, value in service.parameters),
     )
     if request.is_single:
         return AnswerPlan(fresh, partial(_single, service, request, selections[0]))
@@ -187,7 +188,7 @@ def selections_of(service: Service, request: GetFeature) -> list[Selection]:
         HiddenLayer, BadRequest: as ``get_feature``.
         UnknownFeature: the feature of an identifier is of a type that the visitor does not see.
     """
-    found = []
+    selections = []
     for query in request.queries:
         try:
             scope = service.scope(query.name, parameter=request.version.types)
@@ -195,8 +196,8 @@ def selections_of(service: Service, request: GetFeature) -> list[Selection]:
             if request.is_single and not isinstance(error, HiddenLayer):
                 raise _missing(request) from None
             raise
-        found.append(selection_of(scope, query, request))
-    return found
+        selections.append(selection_of(scope, query, request))
+    return selections
 
 
 def _hits(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
@@ -207,8 +208,8 @@ def _hits(service: Service, request: GetFeature, selections: list[Selection]) ->
 
 def _features(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
     srs = [srs_of(query, request) for query in request.queries]
-    found = write_features(selections, request=request, srs=srs, paging=paging_of(service, request))
-    return Answer(found.body, found.media_type, found.size, found.file_name)
+    answer = write_features(selections, request=request, srs=srs, paging=paging_of(service, request))
+    return Answer(answer.body, answer.media_type, answer.size, answer.file_name)
 
 
 def _single(service: Service, request: GetFeature, selection: Selection) -> Answer:
@@ -224,8 +225,8 @@ def _single(service: Service, request: GetFeature, selection: Selection) -> Answ
 
 
 def _missing(request: GetFeature) -> UnknownFeature:
-    told = dict(request.queries[0].fingerprint).get("RESOURCEID", "")
-    return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % told[:80], parameter="id")
+    identifier = dict(request.queries[0].fingerprint).get("RESOURCEID", "")
+    return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % identifier[:80], parameter="id")
 
 
 def get_property_value(service: Service, request: GetPropertyValue) -> AnswerPlan:
@@ -235,23 +236,24 @@ def get_property_value(service: Service, request: GetPropertyValue) -> AnswerPla
         UnknownProperty: the visitor has no such property.
         HiddenLayer, BadRequest: as ``get_feature``.
     """
-    asked = replace(request.features, output=GML_FORMATS[request.version.gml])
+    features = replace(request.features, output=GML_FORMATS[request.version.gml])
     fields = [
         _value_field(service.scope(query.name, parameter=request.version.types), request)
-        for query in asked.queries
+        for query in features.queries
     ]
-    narrowed = tuple(replace(query, properties=(request.name,)) for query in asked.queries)
-    request = replace(request, features=replace(asked, queries=narrowed))
+    narrowed = tuple(replace(query, properties=(request.name,)) for query in features.queries)
+    request = replace(request, features=replace(features, queries=narrowed))
     selections = selections_of(service, request.features)
     fresh = service.fresh(
-        [selection.scope for selection in selections], *(f"{name}={value}" for name, value in service.asked)
+        [selection.scope for selection in selections],
+        *(f"{name}={value}" for name, value in service.parameters),
     )
 
     def write() -> Answer:
         paging = paging_of(service, request.features, REQUEST="GetPropertyValue", VALUEREFERENCE=request.name)
         srs = [srs_of(query, request.features) for query in narrowed]
-        found = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
-        return Answer(found, XML, found.size)
+        values = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
+        return Answer(values, XML, values.size)
 
     return AnswerPlan(fresh, write)
 

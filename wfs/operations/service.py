@@ -42,8 +42,8 @@ class AnswerPlan:
 class Service:
     """``address`` is absolute, without a query; ``layer`` is the slug of the one layer that it serves, if it does.
 
-    ``reverse`` gives the absolute address of a page by its name; ``asked`` are the parameters that the request came
-    with, none for a body of XML; ``language`` is that of the answer. ``expected`` are the versions of features that a
+    ``reverse`` gives the absolute address of a page by its name; ``parameters`` are those that the request came with,
+    none for a body of XML; ``language`` is that of the answer. ``expected`` are the versions of features that a
     write may start from, None for any.
     """
 
@@ -51,7 +51,7 @@ class Service:
     address: str
     reverse: Callable[..., str]
     layer: str = ""
-    asked: Sequence[tuple[str, str]] = field(default=())
+    parameters: Sequence[tuple[str, str]] = field(default=())
     language: str = "fr"
     expected: Expected = None
 
@@ -101,8 +101,8 @@ class Service:
         Raises:
             HiddenLayer, InvalidParameter: as ``scope``.
         """
-        asked = list(dict.fromkeys(names))
-        return [self.scope(name, parameter=parameter) for name in asked] if asked else self.scopes()
+        parameters = list(dict.fromkeys(names))
+        return [self.scope(name, parameter=parameter) for name in parameters] if parameters else self.scopes()
 
     def fresh(self, scopes: Sequence[Scope], *parts: str) -> Freshness:
         """Return the validators of an answer about some layers, ``parts`` being what else it depends on."""

@@ -176,15 +176,15 @@ def _targets(scope: Scope, target: TypeQuery, summary: Summary) -> tuple[int, ..
         return target.ids
     assert target.filter is not None or target.bbox is not None  # the reader gives one of the three
     names = {name: field.name for name, field in fields_by_name(scope).items()}
-    asked = FeatureQuery(
+    query = FeatureQuery(
         bbox=target.bbox, filter=None if target.filter is None else rename_properties(target.filter, names)
     )
     check_time_to_write()
-    rows = queries.select(scope, asked).queryset.order_by("pk").values_list("pk", flat=True)
-    found = tuple(rows[: MAX_FEATURES + 1])
-    if summary.total + len(found) > MAX_FEATURES:
+    rows = queries.select(scope, query).queryset.order_by("pk").values_list("pk", flat=True)
+    features = tuple(rows[: MAX_FEATURES + 1])
+    if summary.total + len(features) > MAX_FEATURES:
         raise _too_many()
-    return found
+    return features
 
 
 Parse = Callable[..., Draft]

@@ -54,8 +54,8 @@ def read_output(text: str, version: Version, *, parameter: str) -> OutputFormat:
     """
     if not text:
         return formats_of(version)[0]
-    found = find_format(text, version)
-    if found is None:
+    output = find_format(text, version)
+    if output is None:
         raise InvalidParameter(
             _("%(name)s : « %(value)s » n’est pas servi. Formats servis : %(served)s.")
             % {
@@ -65,7 +65,7 @@ def read_output(text: str, version: Version, *, parameter: str) -> OutputFormat:
             },
             parameter=parameter,
         )
-    return found
+    return output
 
 
 def read_result_type(text: str, version: Version, *, parameter: str) -> bool:
@@ -133,8 +133,8 @@ def read_sections(texts: Sequence[str], *, parameter: str) -> frozenset[str]:
             raise InvalidParameter(
                 _("« %s » n’est pas une section des capacités.") % text[:60], parameter=parameter
             )
-    found = frozenset(text.lower() for text in texts)
-    return frozenset() if "all" in found else found
+    sections = frozenset(text.lower() for text in texts)
+    return frozenset() if "all" in sections else sections
 
 
 def check_accepted(texts: Sequence[str], *, parameter: str) -> None:

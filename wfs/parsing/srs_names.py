@@ -31,8 +31,8 @@ def parse_srs_name(text: str, *, parameter: str, is_xy: bool = False) -> SrsName
     name = text.strip()
     old = _OLD_ADDRESS.fullmatch(name)
     coded = old or _OLD_URN.fullmatch(name)
-    known = f"EPSG:{coded['code']}" if coded else _OTHER_NAMES.get(name.lower(), name)
-    crs = parse_crs(known, parameter=parameter)
+    standard_name = f"EPSG:{coded['code']}" if coded else _OTHER_NAMES.get(name.lower(), name)
+    crs = parse_crs(standard_name, parameter=parameter)
     return SrsName(x_first(crs) if old or _SHORT.fullmatch(name) or is_xy else crs, name)
 
 

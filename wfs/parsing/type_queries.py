@@ -29,7 +29,7 @@ from wfs.versions import Version
 class QueryParts:
     """What is said of one feature type, ``name`` being its local name.
 
-    ``alias`` is what paths may call it instead. ``told`` are the texts that choose rows.
+    ``alias`` is what paths may call it instead. ``texts`` are the texts that choose rows.
     """
 
     name: str
@@ -42,10 +42,10 @@ class QueryParts:
     sort: tuple[SortKey, ...] = ()
     srs: SrsName | None = None
     handle: str = ""
-    told: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
-    def callings(self) -> tuple[str, ...]:
+    def type_names(self) -> tuple[str, ...]:
         """What a path may begin with to say this type."""
         return (self.name, self.alias) if self.alias else (self.name,)
 
@@ -59,7 +59,9 @@ class QueryParts:
         """
         named = self.filter is not None and self.filter.expression is None
         ids = self.filter.ids if self.filter is not None and named else self.ids
-        beside = {"VERSION": str(version), "SRSNAME": self.srs.text if self.srs else ""} if self.told else {}
+        context = (
+            {"VERSION": str(version), "SRSNAME": self.srs.text if self.srs else ""} if self.texts else {}
+        )
         return TypeQuery(
             self.name,
             filter=self.condition if self.filter is None else self.filter.expression,
@@ -70,7 +72,7 @@ class QueryParts:
             srs=self.srs,
             alias=self.alias,
             handle=self.handle,
-            fingerprint=tuple({**self.told, **beside}.items()),
+            fingerprint=tuple({**self.texts, **context}.items()),
         )
 
 
@@ -83,7 +85,7 @@ def own_ids(name: str, texts: Sequence[str], *, parameter: str) -> tuple[int, ..
         InvalidParameter: a feature of another type, or too many of them.
     """
     check_ids(len(texts), parameter=parameter)
-    found = []
+    ids = []
     for text in texts:
         resource = find_resource_id(text)
         if resource is None:
@@ -93,8 +95,8 @@ def own_ids(name: str, texts: Sequence[str], *, parameter: str) -> tuple[int, ..
                 _("« %(id)s » n’est pas un objet de « %(type)s ».") % {"id": text[:80], "type": name},
                 parameter=parameter,
             )
-        found.append(resource[1])
-    return tuple(found)
+        ids.append(resource[1])
+    return tuple(ids)
 
 
 def read_bbox(text: str, *, version: Version, srs: SrsName | None, parameter: str) -> GEOSGeometry:
@@ -118,7 +120,7 @@ def read_bbox(text: str, *, version: Version, srs: SrsName | None, parameter: st
 
 
 def read_properties(
-    texts: Sequence[str], *, prefixes: Mapping[str, str], callings: Sequence[str], parameter: str
+    texts: Sequence[str], *, prefixes: Mapping[str, str], types: Sequence[str], parameter: str
 ) -> tuple[str, ...] | None:
     """Return the local names of the properties asked; None for all of them (``*``, or none named).
 
@@ -129,14 +131,12 @@ def read_properties(
     if not texts or "*" in (text.strip() for text in texts):
         return None
     return tuple(
-        dict.fromkeys(
-            _name(text, prefixes=prefixes, callings=callings, parameter=parameter) for text in texts
-        )
+        dict.fromkeys(_name(text, prefixes=prefixes, types=types, parameter=parameter) for text in texts)
     )
 
 
 def read_sort_text(
-    text: str, *, prefixes: Mapping[str, str], callings: Sequence[str], parameter: str
+    text: str, *, prefixes: Mapping[str, str], types: Sequence[str], parameter: str
 ) -> tuple[SortKey, ...]:
     """Read ``a,b DESC`` or ``a A,b D``.
 
@@ -154,7 +154,7 @@ def read_sort_text(
                 % {"name": parameter, "value": part[:60]},
                 parameter=parameter,
             )
-        local = _name(name, prefixes=prefixes, callings=callings, parameter=parameter)
+        local = _name(name, prefixes=prefixes, types=types, parameter=parameter)
         keys.append(SortKey(local, _ORDERS[order.strip().upper()]))
     if len({key.name for key in keys}) < len(keys):
         raise InvalidParameter(_("%s nomme deux fois une propriété.") % parameter, parameter=parameter)
@@ -164,7 +164,7 @@ def read_sort_text(
 _VALUE_OF = re.compile(r"(?:(?:wfs|fes):)?valueOf\((?P<path>[^()]*)\)")
 
 
-def read_value_reference(text: str, *, prefixes: Mapping[str, str], callings: Sequence[str]) -> str:
+def read_value_reference(text: str, *, prefixes: Mapping[str, str], types: Sequence[str]) -> str:
     """Return the local name of the property that a value reference leads to: a path, or ``valueOf(path)``.
 
     Raises:
@@ -172,12 +172,12 @@ def read_value_reference(text: str, *, prefixes: Mapping[str, str], callings: Se
     """
     match = _VALUE_OF.fullmatch(text.strip())
     path = match["path"] if match else text
-    return _name(path, prefixes=prefixes, callings=callings, parameter="valueReference")
+    return _name(path, prefixes=prefixes, types=types, parameter="valueReference")
 
 
-def _name(text: str, *, prefixes: Mapping[str, str], callings: Sequence[str], parameter: str) -> str:
+def _name(text: str, *, prefixes: Mapping[str, str], types: Sequence[str], parameter: str) -> str:
     """Return the local name of a property; the identifier of features is a property like others."""
-    name = read_property_name(text, prefixes=prefixes, types=callings, parameter=parameter)
+    name = read_property_name(text, prefixes=prefixes, types=types, parameter=parameter)
     return ID.name if name == GML_ID else name
 
 
@@ -202,8 +202,8 @@ def by_id_query(text: str, *, srs: SrsName | None) -> TypeQuery:
     Raises:
         UnknownFeature: the text names no feature of ours.
     """
-    found = find_resource_id(text)
-    if found is None:
+    resource = find_resource_id(text)
+    if resource is None:
         raise UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % text[:80], parameter="id")
-    name, pk = found
+    name, pk = resource
     return TypeQuery(name, ids=(pk,), srs=srs, fingerprint=(("RESOURCEID", text),))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import RasterScope, Scope
 from ogc.formats.openapi import parameters
-from ogc.formats.openapi.schemas import SCHEMAS, named
+from ogc.formats.openapi.parameters import SCHEMAS, named
 
 Document = dict[str, Any]
 # A description of one more path, for a layer: what other modules of the API serve under it.

@@ -29,7 +29,7 @@ from layers.parsing.aggregates import (
 from layers.parsing.cql2.bounds import MAX_CHARACTERS
 from layers.sql.buckets import DATES, NUMBERS
 from ogc.formats.openapi import operation, parameters
-from ogc.formats.openapi.schemas import named
+from ogc.formats.openapi.parameters import named
 
 Document = dict[str, Any]
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from exports.models import ExportOrder
-from exports.services.worker import prepare
+from exports.services import prepare
 from layers.vocabulary import OrderState
 from tests.browser.tour import DARK_PHONE, LIGHT_DESK, Tour
 from tests.browser.visit import Visit

@@ -21,9 +21,11 @@ from pytest_django import Settings
 
 from amenities.models import Photo, Playground
 from explorer.catalogue import views as catalogue_views
+from exports import services
 from exports.models import ExportOrder
 from exports.services import worker
 from gisportal.accounts.mail import FolderBackend
+from gisportal.accounts.mail.backends import FolderBackend
 from layers.errors import StorageFull
 from layers.formats import geojson
 from layers.formats.exports import FORMATS
@@ -40,9 +42,9 @@ from tests.small_disk import SmallDisk, mounted
 from tests.world import TREES, World
 from tiles.models import RasterUpload
 from tiles.rasters.services.uploads import convert_upload
-from tiles.services.keeping import KEPT
-from tiles.services.relay import RELAY
-from tiles.sql.tile_table import TileTable
+from tiles.services.basemaps import BASEMAP_PROXY
+from tiles.services.tile_cache import TILE_CACHE
+from tiles.sql import TileTable
 from wfs.formats.gml import spool
 
 # XlsxWriter leaves its temporary files open when a write fails, until they are collected.
@@ -179,11 +181,11 @@ def test_a_worker_without_room_fails_in_words_and_the_order_may_be_made_again(
     asker = client(accept="text/html")
     page = asker.get(f"/export/{TREES}.csv?preparer=1")["Location"]
     disk.fill()
-    worker.prepare(pk=ExportOrder.objects.get().pk)
+    services.prepare(pk=ExportOrder.objects.get().pk)
     failed, left = asker.get(page).content.decode(), disk.files()
     disk.empty()
     again = asker.post(f"{page}recommencer/")["Location"]
-    worker.prepare(pk=ExportOrder.objects.exclude(state=OrderState.FAILED).get().pk)
+    services.prepare(pk=ExportOrder.objects.exclude(state=OrderState.FAILED).get().pk)
     assert WORDS in failed and "recommencer/" in failed
     assert [name for name in left if name.startswith("prepared")] == []
     assert asker.get(f"{again}fichier").getvalue().startswith(b'"id"')
@@ -242,9 +244,9 @@ def test_a_file_kept_from_before_is_sent_from_a_full_disk(town: World, disk: Sma
 def plan(settings: Settings) -> Iterator[Source]:
     with source() as found:
         settings.PORTAL_BASEMAPS = [found.configuration()]
-        RELAY.forget()
+        BASEMAP_PROXY.forget()
         yield found
-        RELAY.forget()
+        BASEMAP_PROXY.forget()
 
 
 def test_a_basemap_is_served_by_a_disk_without_room_for_it(
@@ -280,12 +282,12 @@ DISK_FULL = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE =
 def test_a_tile_is_served_by_a_database_without_room_for_it(
     town: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.CACHES = {**settings.CACHES, "tiles": {"BACKEND": "tiles.sql.tile_table.TileTable"}}
+    settings.CACHES = {**settings.CACHES, "tiles": {"BACKEND": "tiles.sql.TileTable"}}
     monkeypatch.setattr(TileTable, "set", lambda *_arguments, **_options: run(DISK_FULL))
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
     tile = tile_of(*factories.MIDDLES[factories.MEUDON])
     assert Client(headers={"host": "localhost"}).get(f"/tiles/{TREES}/{tile}.mvt").status_code == 200
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
 
 
 def test_a_database_without_room_is_told_in_words(town: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,7 @@ from pytest_django import Settings
 
 from tests.basemap_source import Source, picture, slowly, source
 from tiles.definitions import basemap
-from tiles.services.disk import Disk
-from tiles.services.relay import RELAY
+from tiles.services.basemaps import BASEMAP_PROXY, Disk
 
 TILE = "/tiles/fonds/plan/12/2073/1409"
 
@@ -28,9 +27,9 @@ def plan(settings: Settings, tmp_path: Path) -> Iterator[Source]:
         settings.PORTAL_BASEMAPS = [found.configuration()]
         settings.BASEMAP_CACHE = tmp_path
         settings.BASEMAP_TIMEOUT_S = 30
-        RELAY.forget()
+        BASEMAP_PROXY.forget()
         yield found
-        RELAY.forget()
+        BASEMAP_PROXY.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -205,17 +204,17 @@ def test_those_who_wait_for_a_tile_ask_once(plan: Source) -> None:
     inside: list[float] = []
 
     def work() -> None:
-        with RELAY.alone(Path("tile")):
+        with BASEMAP_PROXY.alone(Path("tile")):
             inside.append(time.monotonic())
 
-    with RELAY.alone(Path("tile")):
+    with BASEMAP_PROXY.alone(Path("tile")):
         waiting = [threading.Thread(target=work) for _one in range(4)]
         for thread in waiting:
             thread.start()
         assert inside == []
     for thread in waiting:
         thread.join()
-    assert (len(inside), RELAY._waited) == (4, {})
+    assert (len(inside), BASEMAP_PROXY._waited) == (4, {})
 
 
 def test_the_oldest_tiles_go_first_when_the_disk_is_full(

@@ -18,21 +18,21 @@ from tests.factories import MEUDON, MIDDLES
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get, tile_of
 from tests.world import ALL_PLAYGROUNDS, IN_MEUDON, PLAYGROUNDS, TREES, ZONES, World
-from tiles.services.keeping import KEPT, opened, sealed
+from tiles.services.tile_cache import TILE_CACHE, signed, verified
 
 pytestmark = pytest.mark.django_db
 PLACE = tile_of(*MIDDLES[MEUDON])
 TILE = f"/tiles/{TREES}/{PLACE}.mvt"
-TABLE = {"BACKEND": "tiles.sql.tile_table.TileTable", "OPTIONS": {"MAX_BYTES": 1_000_000}}
+TABLE = {"BACKEND": "tiles.sql.TileTable", "OPTIONS": {"MAX_BYTES": 1_000_000}}
 
 
 @pytest.fixture(autouse=True)
 def kept(settings: Settings, world: World) -> Iterator[World]:
     """The world, with tiles kept in the table: what is written there is rolled back like the rest."""
     settings.CACHES = {**settings.CACHES, "tiles": TABLE}
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
     yield world
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_second_request_renders_nothing(rendered: list[object]) -> None:
 
 def test_tile_is_kept_when_the_process_ends(rendered: list[object]) -> None:
     get(TILE)
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
     get(TILE)
     assert len(rendered) == 1
 
@@ -151,21 +151,21 @@ def test_what_draws_otherwise_draws_again(
 def damage(value: bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE tiles_cache SET value = %s", [value])
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
 
 
 @pytest.mark.parametrize("fault", ["cut", "flipped", "empty", "pickle", "of another tile"])
 def test_corrupted_tile_is_made_again_and_never_served(rendered: list[object], fault: str) -> None:
     true = get(TILE).body
     ((key, value),) = rows()
-    content = opened(key.rpartition(":")[2], value) or b""
+    content = verified(key.rpartition(":")[2], value) or b""
     damage(
         {
             "cut": value[:-3],
             "flipped": value[:-1] + bytes([value[-1] ^ 1]),
             "empty": b"",
             "pickle": pickle.dumps(content),
-            "of another tile": sealed("other", content),
+            "of another tile": signed("other", content),
         }[fault]
     )
     assert get(TILE).body == true
@@ -205,6 +205,6 @@ def test_refused_question_keeps_nothing(world: World) -> None:
 def test_empty_tile_is_kept_too(rendered: list[object]) -> None:
     path = f"/tiles/{TREES}/{tile_of(0, 0)}.mvt"
     statuses = [get(path).status]
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
     statuses.append(get(path).status)
     assert (statuses, len(rendered)) == ([204, 204], 1)

@@ -15,7 +15,7 @@ from tests.factories import MEUDON, MIDDLES
 from tests.people import PLANNER, PUBLIC, TOWN_AGENT
 from tests.protocols import get, tile_of
 from tests.world import ALL_PLAYGROUNDS, DRAFT, IN_MEUDON, PLAYGROUNDS, TREES, ZONES, World
-from tiles.formats.tilesets import projected_bounds
+from tiles.formats import projected_bounds
 from tiles.parsing import MAX_LAYERS
 
 pytestmark = pytest.mark.django_db

@@ -16,11 +16,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from exports import jobs
+from exports import jobs, services
 from exports.models import ExportOrder
-from exports.services import worker
-from exports.services.cleaning import clean_files
-from exports.services.orders import cancel, order_export
+from exports.services import cancel, clean_files, order_export
 from layers.formats.exports import FORMATS, Format, WrittenFile, write_export
 from layers.models import Grant
 from layers.queries import Selection
@@ -48,7 +46,7 @@ def ordered(slug: str = TREES, person: Person = PUBLIC, **parameters: str) -> Ex
 
 def prepared(order: ExportOrder) -> ExportOrder:
     """Do what the worker does, and return what became of the order."""
-    worker.prepare(pk=order.pk)
+    services.prepare(pk=order.pk)
     order.refresh_from_db()
     return order
 
@@ -94,7 +92,7 @@ def test_what_is_cancelled_while_written_leaves_no_file(
         cancel(order=order)
         return write_export(selection, kind, path)
 
-    monkeypatch.setattr(worker, "write_export", write_and_cancel)
+    monkeypatch.setattr(services, "write_export", write_and_cancel)
     assert (prepared(order).state, list(folder.iterdir())) == (OrderState.CANCELLED, [])
 
 
@@ -107,7 +105,7 @@ def test_a_read_that_a_cancellation_stopped_is_no_fault(
         cancel(order=order)
         raise OperationalError("canceling statement due to user request")
 
-    monkeypatch.setattr(worker, "write_export", stopped)
+    monkeypatch.setattr(services, "write_export", stopped)
     assert (prepared(order).state, order.error) == (OrderState.CANCELLED, "")
 
 
@@ -130,9 +128,9 @@ def test_a_fault_of_ours_is_told_and_goes_to_the_log(
         raise RuntimeError("secret")
 
     order = ordered()
-    monkeypatch.setattr(worker, "write_export", broken)
+    monkeypatch.setattr(services, "write_export", broken)
     with pytest.raises(RuntimeError):
-        worker.prepare(pk=order.pk)
+        services.prepare(pk=order.pk)
     order.refresh_from_db()
     assert (order.state, "secret" in order.error) == (OrderState.FAILED, False)
 

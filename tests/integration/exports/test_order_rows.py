@@ -16,10 +16,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from exports import jobs
+from exports import jobs, services
 from exports.models import ExportOrder
-from exports.services import worker
-from exports.services.orders import order_export
+from exports.services import order_export
 from gisportal.jobs import retry_stalled_jobs
 from layers.formats.exports import FORMATS, Format, WrittenFile, watching, write_export
 from layers.formats.exports.progress import watched
@@ -60,9 +59,9 @@ def test_rows_are_told_while_the_file_is_written(order: ExportOrder, monkeypatch
                 told.set()
         return write_export(selection, kind, path)
 
-    monkeypatch.setattr(worker, "_WATCH_S", 0.01)
-    monkeypatch.setattr(worker, "write_export", write_and_wait)
-    worker.prepare(pk=order.pk)
+    monkeypatch.setattr(services, "_WATCH_S", 0.01)
+    monkeypatch.setattr(services, "write_export", write_and_wait)
+    services.prepare(pk=order.pk)
     assert told.is_set()
 
 

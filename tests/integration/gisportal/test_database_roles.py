@@ -24,7 +24,7 @@ from tests.deliveries import bench, dataset, published
 from tests.search_index import index
 from tests.world import TREES, World
 from tests.writes import EDITOR, give_editing_rights, items, send, tree
-from tiles.sql.tile_table import TileTable
+from tiles.sql import TileTable
 
 APPLICATION = urlsplit(os.environ.get("PORTAL_TEST_APPLICATION_URL", ""))
 pytestmark = pytest.mark.skipif(not APPLICATION.username, reason="this database has one role")

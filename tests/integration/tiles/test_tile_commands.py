@@ -19,19 +19,19 @@ from layers.models import Layer
 from tests.factories import MEUDON, MIDDLES
 from tests.protocols import get, tile_of
 from tests.world import DRAFT, PLAYGROUNDS, TREES, ZONES, World
-from tiles.services import archive
-from tiles.services.keeping import KEPT
+from tiles.services import offline
+from tiles.services.tile_cache import TILE_CACHE
 
 pytestmark = pytest.mark.django_db
-TABLE = {"BACKEND": "tiles.sql.tile_table.TileTable", "OPTIONS": {"MAX_BYTES": 10_000_000}}
+TABLE = {"BACKEND": "tiles.sql.TileTable", "OPTIONS": {"MAX_BYTES": 10_000_000}}
 
 
 @pytest.fixture(autouse=True)
 def _kept(settings: Settings, world: World) -> Iterator[None]:
     settings.CACHES = {**settings.CACHES, "tiles": TABLE}
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
     yield
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def run(command: str, *arguments: object) -> str:
 
 def test_seeded_tile_is_not_rendered_for_who_asks(rendered: list[object]) -> None:
     run("seed_tiles", TREES, "--zooms", "8-10")
-    KEPT.forget_memory()
+    TILE_CACHE.forget_memory()
     before = len(rendered)
     get(f"/tiles/{TREES}/{tile_of(*MIDDLES[MEUDON])}.mvt")
     assert (before > 0, len(rendered)) == (True, before)
@@ -158,13 +158,13 @@ def test_file_that_fails_leaves_the_one_of_before(
 ) -> None:
     before = written.read_bytes()
     if fault == "cut":
-        monkeypatch.setattr(archive.os, "fsync", lambda handle: archive.os.truncate(handle, 900))
+        monkeypatch.setattr(offline.os, "fsync", lambda handle: offline.os.truncate(handle, 900))
     elif fault == "another tile":
-        monkeypatch.setattr(archive, "zxy_to_tileid", lambda zoom, x, y: zoom * 1000 + x)
+        monkeypatch.setattr(offline, "zxy_to_tileid", lambda zoom, x, y: zoom * 1000 + x)
     elif fault == "no disk":
-        monkeypatch.setattr(archive.os, "fsync", _fail)
+        monkeypatch.setattr(offline.os, "fsync", _fail)
     else:
-        monkeypatch.setattr(archive, "public_tile", _fail)
+        monkeypatch.setattr(offline, "public_tile", _fail)
     with pytest.raises((CommandError, Exception)):
         run("export_pmtiles", TREES, written, "--zooms", "8-11")
     assert written.read_bytes() == before

@@ -18,10 +18,10 @@ from fakeredis import FakeRedisConnection, FakeServer
 from pytest_django import Settings
 
 from layers.sql.advisory_locks import number_of
-from tiles.services.keeping import KeptTiles, opened, sealed
-from tiles.sql.tile_table import TILE_LOCK, TileTable
+from tiles.services.tile_cache import TileCache, signed, verified
+from tiles.sql import TILE_LOCK, TileTable
 
-TABLE = {"BACKEND": "tiles.sql.tile_table.TileTable", "OPTIONS": {"MAX_BYTES": 100_000}}
+TABLE = {"BACKEND": "tiles.sql.TileTable", "OPTIONS": {"MAX_BYTES": 100_000}}
 SEVERAL = pytest.mark.django_db(transaction=True)
 KEY = "a" * 64
 
@@ -44,7 +44,7 @@ def server(settings: Settings) -> FakeServer:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://localhost",
             "OPTIONS": {
-                "serializer": "tiles.services.keeping.AsItIs",
+                "serializer": "tiles.services.tile_cache.RawBytes",
                 "connection_class": FakeRedisConnection,
                 "server": found,
             },
@@ -60,7 +60,7 @@ class Making:
         self.times = 0
         self._everybody = threading.Barrier(waiting)
 
-    def ask(self, tiles: KeptTiles, key: str = KEY) -> bytes:
+    def ask(self, tiles: TileCache, key: str = KEY) -> bytes:
         self._everybody.wait(30)
         try:
             return tiles.recall(key, self.make)
@@ -77,7 +77,7 @@ class Making:
 def asked_by_many(processes: int = 2, threads: int = 25) -> tuple[list[bytes], int]:
     """Ask at once from several processes, each with a memory of its own; return the answers and how many were made."""
     making = Making(processes * threads)
-    memories = [KeptTiles() for _process in range(processes)] * threads
+    memories = [TileCache() for _process in range(processes)] * threads
     with ThreadPoolExecutor(processes * threads) as pool:
         answers = list(pool.map(making.ask, memories))
     return answers, making.times
@@ -97,14 +97,14 @@ def test_fifty_simultaneous_misses_cost_one_query_with_redis(server: FakeServer)
 
 @SEVERAL
 def test_one_that_fails_lets_the_next_make_it(table: TileTable) -> None:
-    tiles = KeptTiles()
+    tiles = TileCache()
 
     def fail() -> bytes:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         tiles.recall(KEY, fail)
-    assert KeptTiles().recall(KEY, lambda: b"made") == b"made"
+    assert TileCache().recall(KEY, lambda: b"made") == b"made"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [TILE_LOCK]
@@ -131,8 +131,8 @@ def test_process_killed_while_it_writes_leaves_nothing(table: TileTable) -> None
         assert process.stdout is not None
         assert process.stdout.readline() == b"writing\n"
         os.kill(process.pid, signal.SIGKILL)
-    assert KeptTiles().recall(KEY, lambda: b"whole") == b"whole"
-    assert opened(KEY, table.get(KEY)) == b"whole"
+    assert TileCache().recall(KEY, lambda: b"whole") == b"whole"
+    assert verified(KEY, table.get(KEY)) == b"whole"
 
 
 def _place() -> dict[str, str]:
@@ -198,25 +198,25 @@ def test_table_is_a_cache_of_django(table: TileTable) -> None:
         b"tile1",
         "text",
         5,
-        sealed(KEY, b"x")[:-1],
-        sealed(KEY, b"x") + b"y",
-        sealed("b" * 64, b"x"),
+        signed(KEY, b"x")[:-1],
+        signed(KEY, b"x") + b"y",
+        signed("b" * 64, b"x"),
         b"x" * 90,
     ],
 )
 def test_bytes_that_the_portal_did_not_write_are_none(kept: object) -> None:
-    assert opened(KEY, kept) is None
+    assert verified(KEY, kept) is None
 
 
 def test_seal_is_that_of_the_secret_of_the_portal(settings: Settings) -> None:
-    kept = sealed(KEY, b"x")
+    kept = signed(KEY, b"x")
     settings.SECRET_KEY = "another" * 10
-    assert opened(KEY, kept) is None
+    assert verified(KEY, kept) is None
 
 
 def test_redis_holds_bytes_and_no_pickle(server: FakeServer, db: None) -> None:
-    KeptTiles().recall(KEY, lambda: b"tile")
-    assert [opened(KEY, value) for value in _values(server)] == [b"tile"]
+    TileCache().recall(KEY, lambda: b"tile")
+    assert [verified(KEY, value) for value in _values(server)] == [b"tile"]
 
 
 def _values(server: FakeServer) -> Iterator[object]:
@@ -229,7 +229,7 @@ def test_redis_that_fails_is_left_alone_and_tiles_are_made(
     server: FakeServer, db: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.connected = False
-    tiles = KeptTiles()
+    tiles = TileCache()
     for number in range(3):
         assert tiles.recall(str(number) * 64, lambda: b"tile") == b"tile"
     assert [record.levelname for record in caplog.records] == ["ERROR"]
@@ -237,7 +237,7 @@ def test_redis_that_fails_is_left_alone_and_tiles_are_made(
 
 def test_memory_of_a_process_is_bounded(settings: Settings) -> None:
     settings.TILE_MEMORY_MAX_BYTES = 10_000
-    tiles = KeptTiles()
+    tiles = TileCache()
     for number in range(100):
         tiles.recall(f"{number:064}", lambda: b"x" * 1_000)
     assert tiles._memory.weight <= 10_000

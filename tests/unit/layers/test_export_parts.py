@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from exports.formats import ByteRange, Slice, parse_range
+from exports.parsing import ByteRange, Slice, parse_range
 from layers.definitions import Field, FieldType
 from layers.formats.exports.columns import ExportColumn
 from layers.formats.exports.formulas import safe_lines, safe_text

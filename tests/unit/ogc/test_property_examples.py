@@ -9,7 +9,7 @@ import pytest
 from layers.definitions import Field, FieldType
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Operation, Property
-from ogc.formats.properties import example
+from ogc.presenters import example
 
 
 def names_in(node: Any) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tiles.views.answers import accepts_gzip
+from tiles.views.tiles import accepts_gzip
 
 
 @pytest.mark.parametrize(

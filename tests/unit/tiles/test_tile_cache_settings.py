@@ -11,8 +11,8 @@ from gisportal.settings.maps import tile_cache
 @pytest.mark.parametrize(
     ("name", "backend"),
     [
-        ("", "tiles.sql.tile_table.TileTable"),
-        ("table", "tiles.sql.tile_table.TileTable"),
+        ("", "tiles.sql.TileTable"),
+        ("table", "tiles.sql.TileTable"),
         ("none", "django.core.cache.backends.dummy.DummyCache"),
         ("redis", "django.core.cache.backends.redis.RedisCache"),
     ],
@@ -28,5 +28,6 @@ def test_redis_without_an_address_is_refused() -> None:
 
 def test_redis_pickles_nothing() -> None:
     assert (
-        tile_cache("redis", "redis://localhost")["OPTIONS"]["serializer"] == "tiles.services.keeping.AsItIs"
+        tile_cache("redis", "redis://localhost")["OPTIONS"]["serializer"]
+        == "tiles.services.tile_cache.RawBytes"
     )

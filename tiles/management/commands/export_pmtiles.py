@@ -15,10 +15,15 @@ from django.utils.translation import gettext as _
 from layers.errors import LayersError
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
 from tiles.parsing import parse_layers
-from tiles.services.archive import ArchiveMismatch, write_archive
-from tiles.services.areas import asked_bounds, parse_zooms
-from tiles.services.progress import ProgressBar
-from tiles.services.public_tiles import checked_area, public_scopes
+from tiles.services.offline import (
+    ArchiveMismatch,
+    ProgressBar,
+    asked_bounds,
+    checked_area,
+    parse_zooms,
+    public_scopes,
+    write_archive,
+)
 
 _MOST = 200_000
 

@@ -15,10 +15,16 @@ from django.utils.translation import gettext as _
 from layers.errors import LayersError
 from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, tile_matrix_set
 from tiles.parsing import parse_layers
-from tiles.services.areas import asked_bounds, parse_zooms
-from tiles.services.keeping import KEPT
-from tiles.services.progress import ProgressBar
-from tiles.services.public_tiles import checked_area, open_layers, public_scopes, seed
+from tiles.services.offline import (
+    ProgressBar,
+    asked_bounds,
+    checked_area,
+    open_layers,
+    parse_zooms,
+    public_scopes,
+    seed,
+)
+from tiles.services.tile_cache import TILE_CACHE
 
 _MOST = 50_000
 
@@ -47,7 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Keep them and say how many."""
         if options["forget"]:
-            KEPT.forget()
+            TILE_CACHE.forget()
         try:
             self._seed(options)
         except LayersError as error:

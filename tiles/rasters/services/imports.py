@@ -48,7 +48,7 @@ from tiles.rasters.services.versions import (
     create_raster,
 )
 
-_TARGET = "tiles.rasters.parsing.files:serve"
+_TARGET = "tiles.rasters.parsing.raster_process:serve"
 WORK_PREFIX = "work-"
 _CHUNK = 8 * 1024 * 1024
 _NUMBERS = ("minimum", "maximum", "mean", "deviation", "low", "high", "share")

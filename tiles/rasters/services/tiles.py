@@ -10,7 +10,7 @@ from layers.queries.rasters.areas import portal_area
 from layers.sql.tile_matrices import TileAddress
 from tiles.rasters.formats.pictures import empty_picture, picture
 from tiles.rasters.queries import tile_cells
-from tiles.services.keeping import KEPT
+from tiles.services.tile_cache import TILE_CACHE
 
 RENDERER_VERSION = 1
 """Part of the key of every tile that is kept: to raise when the same cells are drawn otherwise."""
@@ -22,7 +22,7 @@ def rendered_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, for
     Raises:
         UnreachableSource: the file cannot be read.
     """
-    return KEPT.recall(_key(scope, style, tile, form), lambda: drawn_tile(scope, style, tile, form))
+    return TILE_CACHE.recall(_key(scope, style, tile, form), lambda: drawn_tile(scope, style, tile, form))
 
 
 def drawn_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:

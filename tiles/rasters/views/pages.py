@@ -27,9 +27,8 @@ from tiles.rasters.forms import (
 )
 from tiles.rasters.jobs import enqueue, enqueue_statistics
 from tiles.rasters.services.imports import RasterReading
-from tiles.rasters.services.styles import change_raster
 from tiles.rasters.services.uploads import cancel_upload, order_import, order_new_import
-from tiles.rasters.services.versions import RasterIdentity, may_create, publish_version
+from tiles.rasters.services.versions import RasterIdentity, change_raster, may_create, publish_version
 
 
 def _ordered(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:

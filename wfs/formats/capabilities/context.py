@@ -88,20 +88,20 @@ def keywords(scope: Scope) -> list[str]:
 
 def licence(scope: Scope) -> str:
     """Return the licence of a layer in words, with its address where it has one."""
-    told = scope.layer.get_licence_display()
+    name = scope.layer.get_licence_display()
     address = LICENCE_URLS.get(scope.layer.licence, "")
-    return f"{told} ({address})" if address else str(told)
+    return f"{name} ({address})" if address else str(name)
 
 
 def described(scope: Scope) -> str:
     """Return the abstract of a layer, followed by its licence and its source."""
-    told = [
+    lines = [
         scope.layer.abstract,
         _("Licence : %s.") % licence(scope),
         _("Source : %s.") % scope.layer.source.rstrip(".") if scope.layer.source else "",
         _("Données d’exemple.") if scope.layer.is_sample else "",
     ]
-    return "\n".join(text for text in told if text)
+    return "\n".join(text for text in lines if text)
 
 
 def contact() -> str:
@@ -131,6 +131,6 @@ def _needs_geometry(form: OutputFormat) -> bool:
 
 def domain(name: str, values: Sequence[str], *, tag: str, default: str = "") -> str:
     """Return a parameter or a constraint of OWS 1.1: its values, or the one value it has."""
-    told = element("ows:AllowedValues", each("ows:Value", values)) if values else element("ows:NoValues")
+    allowed = element("ows:AllowedValues", each("ows:Value", values)) if values else element("ows:NoValues")
     standing = each("ows:DefaultValue", [default] if default else [])
-    return element(tag, told, standing, attributes={"name": name})
+    return element(tag, allowed, standing, attributes={"name": name})

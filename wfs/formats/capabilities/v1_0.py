@@ -56,14 +56,14 @@ def _operations(context: CapabilitiesContext) -> str:
         "GetFeature": element("ResultFormat", element("GML2")),
     } | ({"Transaction": ""} if context.writable else {})
     return element(
-        "Request", *(element(name, content, _ways(name, context)) for name, content in operations.items())
+        "Request", *(element(name, content, _methods(name, context)) for name, content in operations.items())
     )
 
 
-def _ways(name: str, context: CapabilitiesContext) -> str:
+def _methods(name: str, context: CapabilitiesContext) -> str:
     href = {"onlineResource": context.endpoint}
-    ways = ["Post"] if name == "Transaction" else ["Get", "Post"]
-    return "".join(element("DCPType", element("HTTP", element(way, attributes=href))) for way in ways)
+    methods = ["Post"] if name == "Transaction" else ["Get", "Post"]
+    return "".join(element("DCPType", element("HTTP", element(way, attributes=href))) for way in methods)
 
 
 def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:

@@ -77,11 +77,11 @@ def _parameter(name: str, values: Sequence[str]) -> str:
 
 def _operation(name: str, content: str, context: CapabilitiesContext) -> str:
     href = {"xlink:href": context.endpoint}
-    ways = [element("ows:Post", attributes=href)]
+    methods = [element("ows:Post", attributes=href)]
     if name != "Transaction":
-        ways.insert(0, element("ows:Get", attributes=href))
+        methods.insert(0, element("ows:Get", attributes=href))
     return element(
-        "ows:Operation", element("ows:DCP", element("ows:HTTP", *ways)), content, attributes={"name": name}
+        "ows:Operation", element("ows:DCP", element("ows:HTTP", *methods)), content, attributes={"name": name}
     )
 
 
@@ -91,12 +91,14 @@ def _feature_types(scopes: Sequence[Scope], context: CapabilitiesContext) -> str
 
 
 def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
-    first, *others = told.systems(V1_1_0)
+    first, *other_systems = told.systems(V1_1_0)
     is_located = scope.definition.geometry.is_located
-    systems = valued("DefaultSRS", first) + each("OtherSRS", others) if is_located else element("NoSRS")
+    systems = (
+        valued("DefaultSRS", first) + each("OtherSRS", other_systems) if is_located else element("NoSRS")
+    )
     actions = ("Query", *context.writable.get(scope.slug, ()))
-    told_at = valued("MetadataURL", context.record_of(scope.slug), {"type": "19139", "format": "text/xml"})
-    told_at += valued("MetadataURL", context.page_of(scope), {"type": "19115", "format": "text/html"})
+    metadata = valued("MetadataURL", context.record_of(scope.slug), {"type": "19139", "format": "text/xml"})
+    metadata += valued("MetadataURL", context.page_of(scope), {"type": "19115", "format": "text/html"})
     # The schema asks for an extent: that of the world where there is nothing to measure.
     bounds = context.bounds.get(scope.slug) or (-180.0, -90.0, 180.0, 90.0)
     return element(
@@ -109,5 +111,5 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
         element("Operations", each("Operation", actions)),
         element("OutputFormats", each("Format", told.format_names(V1_1_0, scope))),
         corners(bounds),
-        told_at,
+        metadata,
     )

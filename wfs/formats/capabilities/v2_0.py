@@ -111,11 +111,11 @@ def _operations(context: CapabilitiesContext) -> str:
 
 def _operation(name: str, content: str, context: CapabilitiesContext) -> str:
     href = {"xlink:href": context.endpoint}
-    ways = [element("ows:Post", attributes=href)]
+    methods = [element("ows:Post", attributes=href)]
     if name != "Transaction":
-        ways.insert(0, element("ows:Get", attributes=href))
+        methods.insert(0, element("ows:Get", attributes=href))
     return element(
-        "ows:Operation", element("ows:DCP", element("ows:HTTP", *ways)), content, attributes={"name": name}
+        "ows:Operation", element("ows:DCP", element("ows:HTTP", *methods)), content, attributes={"name": name}
     )
 
 
@@ -147,9 +147,11 @@ def _feature_types(scopes: Sequence[Scope], context: CapabilitiesContext) -> str
 
 
 def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
-    first, *others = told.systems(V2_0_0)
+    first, *other_systems = told.systems(V2_0_0)
     is_located = scope.definition.geometry.is_located
-    systems = valued("DefaultCRS", first) + each("OtherCRS", others) if is_located else element("NoCRS")
+    systems = (
+        valued("DefaultCRS", first) + each("OtherCRS", other_systems) if is_located else element("NoCRS")
+    )
     return element(
         "FeatureType",
         valued("Name", type_name(scope.slug)),

@@ -56,12 +56,12 @@ def feature_collection(
     assert request.output.gml is not None
     dialect = DIALECTS[request.output.gml]
     write = _at_once if kind_of_read(request) == "list" and is_light(selections) else _as_they_come
-    found = write(selections, request, dialect, srs, paging)
-    around = paging.around(request, matched=found.matched, returned=found.returned, after=found.followed)
+    page = write(selections, request, dialect, srs, paging)
+    around = paging.around(request, matched=page.matched, returned=page.returned, after=page.followed)
     declared = namespaces(dialect, [selection.scope for selection in selections], paging.endpoint)
-    head = collection_head(dialect, declared, matched=found.matched, returned=found.returned, around=around)
-    found.spool.text(_CLOSING + "\n")
-    return found.spool.finished(head)
+    head = collection_head(dialect, declared, matched=page.matched, returned=page.returned, around=around)
+    page.spool.text(_CLOSING + "\n")
+    return page.spool.finished(head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ def _light_rows(
     statement = statement_of(selection, window, form, write)
     if statement is None:
         return [], False
-    with one_read("list", statement.sql, statement.parameters) as found:
-        value = found.pgresult.get_value
-        rows = [value(row, 0) for row in range(found.rowcount)]
+    with one_read("list", statement.sql, statement.parameters) as cursor:
+        value = cursor.pgresult.get_value
+        rows = [value(row, 0) for row in range(cursor.rowcount)]
     return rows[:limit], window.is_followed(len(rows), limit)
 
 
@@ -123,8 +123,8 @@ def _at_once(
     (portion,) = portions(selections, request, paging)
     selection, rows, is_followed = portion.selection, list[bytes](), False
     if portion.expected:
-        shown = _gives_geometry(selection, request.queries[0])
-        rows, is_followed = _light_rows(selection, dialect, srs[0], has_geometry=shown)
+        has_geometry = _gives_geometry(selection, request.queries[0])
+        rows, is_followed = _light_rows(selection, dialect, srs[0], has_geometry=has_geometry)
     spool = Spool()
     spool.page(rows)
     followed = _cursor_after(selection, spool) if is_followed else ""
@@ -144,25 +144,25 @@ def _as_they_come(
     with ExitStack() as undo, time_limit(kind_of_read(request)):
         spool = Spool()
         undo.callback(spool.close)
-        found = portions(selections, request, paging)
+        pages = portions(selections, request, paging)
         returned, followed = 0, ""
-        for place, portion in enumerate(found):
+        for index, portion in enumerate(pages):
             if is_nested:
                 spool.text(_inner(portion))
-            count, followed = _write(spool, portion, dialect, srs[place], request)
+            count, followed = _write(spool, portion, dialect, srs[index], request)
             returned += count
             spool.text(f"{_CLOSING}</wfs:member>" if is_nested else "")
-        matched = sum(portion.matched for portion in found)
-        if len(found) == 1:
-            remember_page(found[0].selection, request.start_index + returned, followed)
+        matched = sum(portion.matched for portion in pages)
+        if len(pages) == 1:
+            remember_page(pages[0].selection, request.start_index + returned, followed)
         undo.pop_all()  # whoever sends the body closes it
     return _Written(spool, matched, returned, followed)
 
 
 def _inner(portion: Portion) -> str:
     """Return the opening of the collection of one query among several (OGC 09-025r2, 11.3.3)."""
-    said = {"timeStamp": moment(), "numberMatched": portion.matched, "numberReturned": portion.expected}
-    return "<wfs:member>" + opening("wfs:FeatureCollection", said)
+    attributes = {"timeStamp": moment(), "numberMatched": portion.matched, "numberReturned": portion.expected}
+    return "<wfs:member>" + opening("wfs:FeatureCollection", attributes)
 
 
 def _write(
@@ -181,7 +181,7 @@ def _write(
         compiled,
         dialect,
         srs,
-        has_geometry=_gives_geometry(selection, request.queries[portion.place]),
+        has_geometry=_gives_geometry(selection, request.queries[portion.index]),
     )
     rows = copy_rows(statement.sql, statement.parameters)
     count, is_followed = spool.rows(rows, selection.query.limit)
@@ -248,25 +248,27 @@ def value_collection(
     Raises:
         TooSlow: the database did not answer in the time given to a list or a whole layer.
     """
-    asked = request.features
-    with ExitStack() as undo, time_limit(kind_of_read(asked)):
+    features = request.features
+    with ExitStack() as undo, time_limit(kind_of_read(features)):
         spool = Spool()
         undo.callback(spool.close)
         valued = [_valued(selection, field) for selection, field in zip(selections, fields, strict=True)]
-        found = [] if asked.is_hits else portions(valued, asked, paging)
+        pages = [] if features.is_hits else portions(valued, features, paging)
         returned, after = 0, ""
-        for portion in found:
-            count, after = _write_values(spool, portion, fields[portion.place], srs[portion.place])
+        for portion in pages:
+            count, after = _write_values(spool, portion, fields[portion.index], srs[portion.index])
             returned += count
         matched = sum(selection.count() for selection in valued)
-        if len(found) == 1:
-            remember_page(found[0].selection, asked.start_index + returned, after)
+        if len(pages) == 1:
+            remember_page(pages[0].selection, features.start_index + returned, after)
         around = (
-            {} if asked.is_hits else paging.around(asked, matched=matched, returned=returned, after=after)
+            {}
+            if features.is_hits
+            else paging.around(features, matched=matched, returned=returned, after=after)
         )
         undo.pop_all()  # whoever sends the body closes it
     spool.text("</wfs:ValueCollection>\n")
-    said = {
+    attributes = {
         **namespaces(
             DIALECTS[GmlVersion.V3_2], [selection.scope for selection in selections], paging.endpoint
         ),
@@ -275,7 +277,7 @@ def value_collection(
         "numberReturned": returned,
         **around,
     }
-    return spool.finished((DECLARATION + opening("wfs:ValueCollection", said) + "\n").encode())
+    return spool.finished((DECLARATION + opening("wfs:ValueCollection", attributes) + "\n").encode())
 
 
 def _valued(selection: Selection, field: Field | None) -> Selection:

@@ -128,17 +128,17 @@ def collection_head(
 ) -> bytes:
     """Return the opening of a collection; ``around`` are the addresses of the next and the previous page."""
     if dialect.gml is GmlVersion.V3_2:
-        said: dict[str, object] = {
+        attributes: dict[str, object] = {
             **declared,
             "timeStamp": moment(),
             "numberMatched": matched,
             "numberReturned": returned,
             **around,
         }
-        return (DECLARATION + opening("wfs:FeatureCollection", said) + "\n").encode()
+        return (DECLARATION + opening("wfs:FeatureCollection", attributes) + "\n").encode()
     if dialect.gml is GmlVersion.V3_1_1:
-        said = {**declared, "timeStamp": moment(), "numberOfFeatures": returned}
-        return (DECLARATION + opening("wfs:FeatureCollection", said) + "\n").encode()
+        attributes = {**declared, "timeStamp": moment(), "numberOfFeatures": returned}
+        return (DECLARATION + opening("wfs:FeatureCollection", attributes) + "\n").encode()
     return (DECLARATION + opening("wfs:FeatureCollection", declared) + _UNKNOWN_EXTENT + "\n").encode()
 
 
@@ -216,8 +216,8 @@ def _attributes(compiled: Compiled, fields: Sequence[Field]) -> Iterator[str]:
     """Yield the SQL of the element of each field, empty when it has no value."""
     columns = named_columns(fields)[1:]
     written = [
-        _readable(column, is_float=found.is_float)
-        for column, found in zip(columns, compiled.columns, strict=True)
+        _readable(column, is_float=expression.is_float)
+        for column, expression in zip(columns, compiled.columns, strict=True)
     ]
     yield from elements(written, lambda column: f"{PREFIX}:{xml_name(column.field.name)}")
 
@@ -244,13 +244,13 @@ def geometry_sql(selection: Selection, dialect: GmlDialect, srs: SrsName) -> str
         shape = f"ST_AsGML({dialect.function}, s.geometry, {decimals}, {options}, 'gml')"
         shape = _renamed(shape, dialect, srs)
     elif kind in PARTS:
-        whole, part = PARTS[kind]
+        collection, part = PARTS[kind]
         # Names and numbers of ours alone are in it.
         shape = (
-            f"""'<{whole} srsName="{name}" gml:id="{prefix}' || s.id || '.geom">' || """  # noqa: S608 (names are ours, values bound)
+            f"""'<{collection} srsName="{name}" gml:id="{prefix}' || s.id || '.geom">' || """  # noqa: S608 (names are ours, values bound)
             f"""(SELECT string_agg('<{part}>' || ST_AsGML(3, ST_SetSRID(d.geom, 0), {decimals}, {options}, 'gml', """
             f"""'{prefix}' || s.id || '.geom.' || d.path[1]) || '</{part}>', '' ORDER BY d.path[1]) """
-            f"""FROM ST_Dump(s.geometry) AS d) || '</{whole}>'"""
+            f"""FROM ST_Dump(s.geometry) AS d) || '</{collection}>'"""
         )
     else:
         identifier = f"'{prefix}' || s.id || '.geom'"

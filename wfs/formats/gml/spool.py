@@ -36,8 +36,8 @@ class Spool:
 
     def rows(self, rows: Iterator[memoryview], most: int) -> tuple[int, bool]:
         """Write rows, ``most`` of them; return how many, and whether there are others."""
-        count, wanted = 0, islice(rows, most)
-        while batch := list(islice(wanted, _BATCH_ROWS)):
+        count, batches = 0, islice(rows, most)
+        while batch := list(islice(batches, _BATCH_ROWS)):
             self._body.write(b"".join(batch))
             count, self.last = count + len(batch), bytes(batch[-1])
         # Reading to the end is what closes a COPY.

@@ -22,8 +22,8 @@ from wfs.parsing.xml import Element
 
 # Logic. Desktop tools write long lists as pairs in pairs: those of one operator are read as one level.
 def _chain(reader: FilterReader, element: Element, depth: int) -> Node:
-    found = tuple(reader.predicate(part, depth + 1) for part in _parts(reader, element))
-    return found[0] if len(found) == 1 else Operation(element.name.lower(), found)
+    conditions = tuple(reader.predicate(part, depth + 1) for part in _parts(reader, element))
+    return conditions[0] if len(conditions) == 1 else Operation(element.name.lower(), conditions)
 
 
 def _parts(reader: FilterReader, element: Element) -> Iterator[Element]:
@@ -63,8 +63,8 @@ class Wildcards:
     @property
     def are_distinct(self) -> bool:
         """Whether no two of them are the same."""
-        given = [each for each in (self.many, self.one, self.escape) if each]
-        return len(set(given)) == len(given)
+        characters = [each for each in (self.many, self.one, self.escape) if each]
+        return len(set(characters)) == len(characters)
 
 
 def cql2_pattern(text: str, wildcards: Wildcards) -> str:
@@ -73,18 +73,18 @@ def cql2_pattern(text: str, wildcards: Wildcards) -> str:
     if not tokens:
         return _literal(text)
     token = re.compile("|".join(map(re.escape, tokens)))
-    found, place = [], 0
-    while match := token.search(text, place):
-        found.append(_literal(text[place : match.start()]))
-        place = match.end()
+    parts, position = [], 0
+    while match := token.search(text, position):
+        parts.append(_literal(text[position : match.start()]))
+        position = match.end()
         if match[0] == wildcards.escape:
-            escaped = token.match(text, place)
-            taken = escaped[0] if escaped else text[place : place + 1] or match[0]
-            found.append(_literal(taken))
-            place += len(taken) if place < len(text) else 0
+            escaped = token.match(text, position)
+            plain = escaped[0] if escaped else text[position : position + 1] or match[0]
+            parts.append(_literal(plain))
+            position += len(plain) if position < len(text) else 0
         else:
-            found.append("%" if match[0] == wildcards.many else "_")
-    return "".join(found) + _literal(text[place:])
+            parts.append("%" if match[0] == wildcards.many else "_")
+    return "".join(parts) + _literal(text[position:])
 
 
 def _literal(text: str) -> str:
@@ -225,23 +225,23 @@ def _spatial(reader: FilterReader, element: Element, depth: int) -> Node:
 
 
 def _distance(reader: FilterReader, element: Element, depth: int) -> Node:
-    *others, last = element.children or [element]
+    *operands, last = element.children or [element]
     if last.name != "Distance":
         raise reader.unreadable(_("%s attend une distance (<Distance>) en dernier.") % element)
     reader.check_namespace(last)
-    arguments = _geometries(reader, element, others, depth)
+    arguments = _geometries(reader, element, operands, depth)
     near = Operation("s_dwithin", (*arguments, Literal(_metres(reader, last))))
     return near if element.name == "DWithin" else Operation("not", (near,))
 
 
 def _geometries(reader: FilterReader, element: Element, parts: list[Element], depth: int) -> tuple[Node, ...]:
     """Return the two geometries that an operator compares; the first is that of the feature when one is given."""
-    found = [value(reader, part, depth + 1) for part in parts]
-    if len(found) == 1 and isinstance(found[0], Shape):
-        found = [Property(reader.geometry), found[0]]
-    if len(found) != 2 or not all(isinstance(node, Property | Shape) for node in found):
+    operands = [value(reader, part, depth + 1) for part in parts]
+    if len(operands) == 1 and isinstance(operands[0], Shape):
+        operands = [Property(reader.geometry), operands[0]]
+    if len(operands) != 2 or not all(isinstance(node, Property | Shape) for node in operands):
         raise reader.unreadable(_("%s attend une propriété géométrique et une géométrie.") % element)
-    return tuple(found)
+    return tuple(operands)
 
 
 def _metres(reader: FilterReader, element: Element) -> int | Decimal:
@@ -290,10 +290,10 @@ _TEMPORAL_OPERATORS = {
 
 
 def _temporal(reader: FilterReader, element: Element, depth: int) -> Node:
-    found = [_time(reader, node) for node in values(reader, element, 2, depth)]
-    if any(isinstance(node, Shape) for node in found):
+    operands = [_time(reader, node) for node in values(reader, element, 2, depth)]
+    if any(isinstance(node, Shape) for node in operands):
         raise reader.unreadable(_("%s attend deux dates, instants ou périodes.") % element)
-    return Operation(_TEMPORAL_OPERATORS[element.name], tuple(found))
+    return Operation(_TEMPORAL_OPERATORS[element.name], tuple(operands))
 
 
 def _time(reader: FilterReader, node: Node) -> Node:
@@ -334,11 +334,11 @@ def read_identifier(reader: FilterReader, element: Element) -> str:
             % {"element": element, "version": reader.version.value}
         )
     names = _ATTRIBUTES[element.name]
-    others = set(element.attributes) - set(names)
-    if others:
+    unread = set(element.attributes) - set(names)
+    if unread:
         raise reader.unreadable(
             _("%(element)s : l’attribut « %(name)s » n’est pas servi ; un objet n’a qu’une version.")
-            % {"element": element, "name": min(others)[:40]}
+            % {"element": element, "name": min(unread)[:40]}
         )
     return reader.attribute(element, *names)
 
@@ -352,8 +352,8 @@ def compare_identifier(reader: FilterReader, operator: str, left: Node, right: N
     literal = next((node for node in (left, right) if isinstance(node, Untyped)), None)
     if operator not in {"=", "<>"} or literal is None:
         raise reader.fault(_("%s se compare par égalité à un identifiant, et à rien d’autre.") % GML_ID)
-    found = _is_feature(reader, literal.value.strip())
-    return found if operator == "=" else Operation("not", (found,))
+    condition = _is_feature(reader, literal.value.strip())
+    return condition if operator == "=" else Operation("not", (condition,))
 
 
 def _identified(reader: FilterReader, element: Element, _depth: int) -> Node:

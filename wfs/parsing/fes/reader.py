@@ -131,13 +131,13 @@ class FilterReader:
 
     def shape(self, element: Element) -> Shape:
         """Return a geometry literal."""
-        found: GEOSGeometry = read_geometry(element, default=self.crs, parameter=self.parameter)
-        self.vertices += found.num_coords
+        geometry: GEOSGeometry = read_geometry(element, default=self.crs, parameter=self.parameter)
+        self.vertices += geometry.num_coords
         if self.vertices > MAX_VERTICES:
             raise FilterTooComplex(
                 _("Les géométries du filtre ont plus de %d sommets.") % MAX_VERTICES, parameter=self.parameter
             )
-        return Shape(found)
+        return Shape(geometry)
 
     def count(self, depth: int) -> None:
         """Count a term.

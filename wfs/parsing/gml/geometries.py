@@ -65,8 +65,8 @@ def read_shape(element: Element, *, default: Crs, parameter: str) -> tuple[Any, 
         UnknownCrs: ``srsName`` names a system that is not served.
     """
     name = partial(_named, parameter=parameter)
-    given = element.attributes.get("srsName") or _srs_of_parts(element)
-    crs = name(given) if given else default
+    srs_name = element.attributes.get("srsName") or _srs_of_parts(element)
+    crs = name(srs_name) if srs_name else default
     return ShapeReader(crs, name, parameter).shape(element), crs
 
 
@@ -132,10 +132,10 @@ def read_time(element: Element, *, parameter: str) -> Instant | Span:
     if element.name == "TimePeriod":
         start, end = (_end(element, name, parameter) for name in ("begin", "end"))
         return read_span(start, end, parameter=parameter)
-    found = _instant(element, parameter)
-    if found is None:
+    instant = _instant(element, parameter)
+    if instant is None:
         raise InvalidDatetime(_("%s n’a pas de date.") % element, parameter=parameter)
-    return found
+    return instant
 
 
 def read_span(start: Instant | None, end: Instant | None, *, parameter: str) -> Span:

@@ -49,18 +49,18 @@ def positions(element: Element, dimension: int, parameter: str) -> list[Position
     Raises:
         InvalidGeometry: none, a number that cannot be read, or a list that is cut in the middle of a position.
     """
-    found: list[Position] = []
+    positions_read: list[Position] = []
     for child in element.children:
         read = _COORDINATE_READERS.get(child.name)
         if read is not None:
-            found += read(child, dimension_of(child, dimension, parameter), parameter)
-    if not found:
+            positions_read += read(child, dimension_of(child, dimension, parameter), parameter)
+    if not positions_read:
         raise InvalidGeometry(_("%s n’a pas de coordonnées.") % element, parameter=parameter)
-    if len({len(position) for position in found}) > 1:
+    if len({len(position) for position in positions_read}) > 1:
         raise InvalidGeometry(
             _("%s mêle des positions de deux et de trois nombres.") % element, parameter=parameter
         )
-    return found
+    return positions_read
 
 
 def _pos(element: Element, _dimension: int, parameter: str) -> list[Position]:
@@ -101,7 +101,7 @@ def _coord(element: Element, _dimension: int, parameter: str) -> list[Position]:
 
 def _coordinates_of_point(element: Element, dimension: int, parameter: str) -> list[Position]:
     """A position by way of a point: ``<pointProperty><Point><pos>…``."""
-    return [found for child in element.children for found in positions(child, dimension, parameter)]
+    return [position for child in element.children for position in positions(child, dimension, parameter)]
 
 
 def _position(numbers: list[float], element: Element, parameter: str) -> Position:
@@ -164,8 +164,8 @@ class ShapeReader:
         read = READERS.get(element.name) if element.namespace in NAMESPACES else None
         if read is None:
             raise self.fault(_("%s n’est pas une géométrie qui est lue.") % element)
-        given = element.attributes.get("srsName")
-        if given and self.name(given) != self.crs:
+        srs_name = element.attributes.get("srsName")
+        if srs_name and self.name(srs_name) != self.crs:
             raise self.fault(_("%s n’est pas dans le système de la géométrie qui le contient.") % element)
         try:
             return read(self, element, dimension_of(element, dimension, self.parameter))
@@ -185,10 +185,10 @@ Read = Callable[[ShapeReader, Element, int], Any]
 
 
 def _point(reader: ShapeReader, element: Element, dimension: int) -> Any:
-    found = reader.positions(element, dimension)
-    if len(found) != 1:
+    positions = reader.positions(element, dimension)
+    if len(positions) != 1:
         raise reader.fault(_("%s a plusieurs positions.") % element)
-    return shapely.Point(found[0])
+    return shapely.Point(positions[0])
 
 
 def _line(reader: ShapeReader, element: Element, dimension: int) -> Any:
@@ -207,13 +207,13 @@ def _composite_curve(reader: ShapeReader, element: Element, dimension: int) -> A
 def _joined(lines: list[Any], reader: ShapeReader, element: Element) -> Any:
     """Return one line: each begins where the one before ends."""
     _check_kinds(lines, "LineString", reader, element)
-    found: list[Position] = []
+    positions: list[Position] = []
     for line in lines:
         coordinates = list(line.coords)
-        if found and found[-1] != coordinates[0]:
+        if positions and positions[-1] != coordinates[0]:
             raise reader.fault(_("%s : un segment ne commence pas où finit le précédent.") % element)
-        found += coordinates[1:] if found else coordinates
-    return shapely.LineString(found)
+        positions += coordinates[1:] if positions else coordinates
+    return shapely.LineString(positions)
 
 
 def _polygon(reader: ShapeReader, element: Element, dimension: int) -> Any:
@@ -230,12 +230,12 @@ def _ring(reader: ShapeReader, part: Element, dimension: int) -> list[Position]:
         raise reader.fault(_("%s attend un anneau (LinearRing).") % part)
     ring = part.children[0]
     if ring.name == "LinearRing":
-        found = reader.positions(ring, dimension_of(ring, dimension, reader.parameter))
+        positions = reader.positions(ring, dimension_of(ring, dimension, reader.parameter))
     else:
-        found = list(_composite_curve(reader, ring, dimension).coords)
-    if found[0] != found[-1]:
+        positions = list(_composite_curve(reader, ring, dimension).coords)
+    if positions[0] != positions[-1]:
         raise reader.fault(_("%s n’est pas fermé : il finit par son premier point.") % ring)
-    return found
+    return positions
 
 
 def _surface(reader: ShapeReader, element: Element, dimension: int) -> Any:
@@ -263,7 +263,7 @@ def _envelope(reader: ShapeReader, element: Element, dimension: int) -> Any:
     ] or reader.positions(element, dimension)
     if len(corners) != 2:
         raise reader.fault(_("%s attend deux coins.") % element)
-    (x1, y1, *_heights), (x2, y2, *_others) = corners
+    (x1, y1, *_heights), (x2, y2, *_more_heights) = corners
     if any(map(math.isnan, (x1, y1, x2, y2))):
         raise reader.fault(_("Une coordonnée n’est pas un nombre fini."))
     boxes = _around_the_world((x1, y1, x2, y2), reader.crs)
@@ -293,8 +293,8 @@ def _around_the_world(box: Box, crs: Crs) -> list[Box]:
 
 def _corner(reader: ShapeReader, part: Element, dimension: int) -> Position:
     """Return a ``lowerCorner`` or an ``upperCorner``, which read as a ``pos``."""
-    (found,) = reader.positions(_holder(part), dimension)
-    return found
+    (position,) = reader.positions(_holder(part), dimension)
+    return position
 
 
 def _holder(part: Element) -> Element:

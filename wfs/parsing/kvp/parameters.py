@@ -51,24 +51,24 @@ class Parameters:
     A fault names the parameter as the client wrote it.
     """
 
-    def __init__(self, given: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def __init__(self, parameters: Iterable[tuple[str, Sequence[str]]]) -> None:
         self._values: dict[str, str] = {}
         self._written: dict[str, str] = {}
-        for name, values in given:
+        for name, values in parameters:
             for value in values:
                 self._add(name, value)
 
     def _add(self, name: str, value: str) -> None:
-        known = _ALIASES.get(name.upper(), name.upper())
+        canonical = _ALIASES.get(name.upper(), name.upper())
         if "\x00" in value:
             raise InvalidParameter(_("%s contient un caractère nul.") % name[:60], parameter=name[:60])
-        if known not in _LONG:
+        if canonical not in _LONG:
             check_length(value, parameter=name[:60])
-        is_alias = self._written.get(known, name).upper() != name.upper()
-        if known in self._values and not (is_alias and value == self._values[known]):
+        is_alias = self._written.get(canonical, name).upper() != name.upper()
+        if canonical in self._values and not (is_alias and value == self._values[canonical]):
             raise InvalidParameter(_("%s est donné plusieurs fois.") % name[:60], parameter=name[:60])
-        self._values.setdefault(known, value)
-        self._written.setdefault(known, name)
+        self._values.setdefault(canonical, value)
+        self._written.setdefault(canonical, name)
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -92,19 +92,19 @@ class Parameters:
         """Return a name as the client wrote it."""
         return self._written.get(name, name)
 
-    def check(self, known: Collection[str]) -> None:
+    def check(self, expected: Collection[str]) -> None:
         """Refuse the parameters that the operation does not read.
 
         Raises:
             UnknownParameter: naming the first of them.
         """
         for name in self._values:
-            if name not in known and name not in HARMLESS:
-                asked = self._written[name][:60]
+            if name not in expected and name not in HARMLESS:
+                written = self._written[name][:60]
                 raise UnknownParameter(
                     _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
-                    % {"name": asked, "known": ", ".join(sorted(known or HARMLESS - {"_"}))},
-                    parameter=asked,
+                    % {"name": written, "known": ", ".join(sorted(expected or HARMLESS - {"_"}))},
+                    parameter=written,
                 )
 
     def number(self, name: str, *, largest: int) -> int | None:
@@ -131,7 +131,7 @@ def split_groups(text: str, *, parameter: str, most: Callable[..., None] = check
     """
     if not text.startswith("("):
         return [text]
-    found, depth, start, end = list[str](), 0, 0, 0
+    groups, depth, start, end = list[str](), 0, 0, 0
     for mark in _PARENTHESES.finditer(text):
         if depth == 0 and (mark.start() != end or mark[0] != "("):
             raise _malformed(text, parameter)
@@ -141,11 +141,11 @@ def split_groups(text: str, *, parameter: str, most: Callable[..., None] = check
         depth -= 1
         if depth == 0:
             end = mark.end()
-            found.append(text[start : mark.start()])
-            most(len(found), parameter=parameter)
+            groups.append(text[start : mark.start()])
+            most(len(groups), parameter=parameter)
     if depth or end != len(text):
         raise _malformed(text, parameter)
-    return found
+    return groups
 
 
 def split_filters(text: str, *, parameter: str) -> list[str]:
@@ -193,21 +193,21 @@ def _malformed(text: str, parameter: str) -> InvalidParameter:
 _DECLARATION = re.compile(r"xmlns\((?:(?P<prefix>[^,=()]*)[,=])?(?P<namespace>[^()]+)\)")
 
 
-def read_prefixes(given: Parameters) -> Mapping[str, str]:
+def read_prefixes(parameters: Parameters) -> Mapping[str, str]:
     """Return the namespaces by prefix: ours, and those that the request declares.
 
     Raises:
         InvalidParameter: too many of them, or not a list of ``xmlns(prefix,namespace)``.
     """
-    text = given.get("NAMESPACES")
-    found = dict(PREFIXES)
-    check_count(text.count("("), parameter=given.written("NAMESPACES"), most=MAX_PREFIXES)
+    text = parameters.get("NAMESPACES")
+    prefixes = dict(PREFIXES)
+    check_count(text.count("("), parameter=parameters.written("NAMESPACES"), most=MAX_PREFIXES)
     for declaration in _DECLARATION.finditer(text):
-        found[declaration["prefix"] or ""] = declaration["namespace"].strip()
+        prefixes[declaration["prefix"] or ""] = declaration["namespace"].strip()
     if _DECLARATION.sub("", text).strip(", "):
         raise InvalidParameter(
             _("%(name)s attend xmlns(préfixe,espace) ; reçu « %(value)s ».")
-            % {"name": given.written("NAMESPACES"), "value": text[:80]},
-            parameter=given.written("NAMESPACES"),
+            % {"name": parameters.written("NAMESPACES"), "value": text[:80]},
+            parameter=parameters.written("NAMESPACES"),
         )
-    return found
+    return prefixes

@@ -34,51 +34,53 @@ from wfs.requests import (
 from wfs.versions import Version, accepted_version, named_version, negotiated_version
 
 _CHOOSING = frozenset(SELECTING) - {"CQL_FILTER"}
-_KNOWN = _CHOOSING | {"OPERATION", "TYPENAMES", "NAMESPACES", "SRSNAME", "RELEASEACTION"}
+_OF_DELETIONS = _CHOOSING | {"OPERATION", "TYPENAMES", "NAMESPACES", "SRSNAME", "RELEASEACTION"}
 
 
-def read_transaction(given: Parameters, version: Version) -> Transaction:
+def read_transaction(parameters: Parameters, version: Version) -> Transaction:
     """Read the deletion of the features that a filter, a box or identifiers choose: one of them says which, always.
 
     Raises:
         MissingParameter: nothing chooses, which would be every feature of the type.
         BadRequest: its other subclasses name the culprit.
     """
-    given.check(_KNOWN | {"LOCKID"})
-    if "LOCKID" in given:
-        raise UnsupportedOption(_("Les verrous ne sont pas servis."), parameter=given.written("LOCKID"))
-    if given.needed("OPERATION").lower() != "delete":
+    parameters.check(_OF_DELETIONS | {"LOCKID"})
+    if "LOCKID" in parameters:
+        raise UnsupportedOption(_("Les verrous ne sont pas servis."), parameter=parameters.written("LOCKID"))
+    if parameters.needed("OPERATION").lower() != "delete":
         raise InvalidParameter(
             _("%(name)s attend Delete : les autres actions s’écrivent en XML ; reçu « %(value)s ».")
-            % {"name": given.written("OPERATION"), "value": given.get("OPERATION")[:40]},
-            parameter=given.written("OPERATION"),
+            % {"name": parameters.written("OPERATION"), "value": parameters.get("OPERATION")[:40]},
+            parameter=parameters.written("OPERATION"),
         )
-    if not any(given.get(name) for name in _CHOOSING):
+    if not any(parameters.get(name) for name in _CHOOSING):
         raise MissingParameter(
             _("%s attend un filtre, et un seul, qui dit de quels objets il s’agit.") % "Delete",
             parameter="filter",
         )
-    for text in read_resources(given) if "RESOURCEID" in given else ():
-        read_resource_id(text, parameter=given.written("RESOURCEID"))
-    actions = tuple(DeleteAction(query) for query in read_queries(given, version))
+    for text in read_resources(parameters) if "RESOURCEID" in parameters else ():
+        read_resource_id(text, parameter=parameters.written("RESOURCEID"))
+    actions = tuple(DeleteAction(query) for query in read_queries(parameters, version))
     return Transaction(version, actions, version)
 
 
-def kvp_version(given: Parameters) -> Version:
+def kvp_version(parameters: Parameters) -> Version:
     """Return the version that a request is of.
 
     Raises:
         InvalidParameter: a version that is not served.
         VersionNegotiationFailed: none of those that the client accepts is.
     """
-    if given.get("REQUEST").lower() != "getcapabilities":
-        return named_version(given.get("VERSION"), parameter=given.written("VERSION"))
-    if "ACCEPTVERSIONS" in given:
-        return accepted_version(_items(given, "ACCEPTVERSIONS"), parameter=given.written("ACCEPTVERSIONS"))
-    return negotiated_version(given.get("VERSION"), parameter=given.written("VERSION"))
+    if parameters.get("REQUEST").lower() != "getcapabilities":
+        return named_version(parameters.get("VERSION"), parameter=parameters.written("VERSION"))
+    if "ACCEPTVERSIONS" in parameters:
+        return accepted_version(
+            _items(parameters, "ACCEPTVERSIONS"), parameter=parameters.written("ACCEPTVERSIONS")
+        )
+    return negotiated_version(parameters.get("VERSION"), parameter=parameters.written("VERSION"))
 
 
-def parse_kvp(given: Parameters, version: Version) -> Request:
+def parse_kvp(parameters: Parameters, version: Version) -> Request:
     """Read a request of a version.
 
     Raises:
@@ -86,60 +88,62 @@ def parse_kvp(given: Parameters, version: Version) -> Request:
         UnknownOperation: an operation that the version does not have.
         BadRequest: its other subclasses name the culprit.
     """
-    if given.needed("SERVICE").upper() != "WFS":
+    if parameters.needed("SERVICE").upper() != "WFS":
         raise InvalidParameter(
             _("%(name)s attend WFS ; reçu « %(value)s ».")
-            % {"name": given.written("SERVICE"), "value": given.get("SERVICE")[:40]},
-            parameter=given.written("SERVICE"),
+            % {"name": parameters.written("SERVICE"), "value": parameters.get("SERVICE")[:40]},
+            parameter=parameters.written("SERVICE"),
         )
-    name = given.needed("REQUEST")
+    name = parameters.needed("REQUEST")
     read = (OPERATIONS if version.is_2 else OPERATIONS_OF_1).get(name.lower())
     if read is None and name.lower() == "transaction":
         raise UnknownOperation(
             _("En %s, une transaction s’écrit en XML, dans le corps d’un POST.") % version,
-            parameter=given.written("REQUEST"),
+            parameter=parameters.written("REQUEST"),
         )
     if read is None:
         raise UnknownOperation(
             _("L’opération « %(name)s » n’existe pas en %(version)s.")
             % {"name": name[:60], "version": version},
-            parameter=given.written("REQUEST"),
+            parameter=parameters.written("REQUEST"),
         )
-    return read(given, version)
+    return read(parameters, version)
 
 
-def _get_capabilities(given: Parameters, version: Version) -> GetCapabilities:
-    given.check({"ACCEPTVERSIONS", "ACCEPTFORMATS", "SECTIONS", "UPDATESEQUENCE"} | OF_QUESTIONS)
-    check_accepted(_items(given, "ACCEPTFORMATS"), parameter=given.written("ACCEPTFORMATS"))
-    sections = read_sections(_items(given, "SECTIONS"), parameter=given.written("SECTIONS"))
+def _get_capabilities(parameters: Parameters, version: Version) -> GetCapabilities:
+    parameters.check({"ACCEPTVERSIONS", "ACCEPTFORMATS", "SECTIONS", "UPDATESEQUENCE"} | OF_QUESTIONS)
+    check_accepted(_items(parameters, "ACCEPTFORMATS"), parameter=parameters.written("ACCEPTFORMATS"))
+    sections = read_sections(_items(parameters, "SECTIONS"), parameter=parameters.written("SECTIONS"))
     return GetCapabilities(version, sections)
 
 
-def _describe_feature_type(given: Parameters, version: Version) -> DescribeFeatureType:
-    given.check(OF_QUESTIONS)
-    prefixes, parameter = read_prefixes(given), given.written("TYPENAMES")
+def _describe_feature_type(parameters: Parameters, version: Version) -> DescribeFeatureType:
+    parameters.check(OF_QUESTIONS)
+    prefixes, parameter = read_prefixes(parameters), parameters.written("TYPENAMES")
     texts = [
         name
-        for part in split_groups(given.get("TYPENAMES"), parameter=parameter, most=check_count)
+        for part in split_groups(parameters.get("TYPENAMES"), parameter=parameter, most=check_count)
         for name in split_items(part, parameter=parameter)
     ]
     names = tuple(local_type(text, prefixes=prefixes, parameter=parameter) for text in texts)
-    gml = read_output_schema(given.get("OUTPUTFORMAT"), version, parameter=given.written("OUTPUTFORMAT"))
+    gml = read_output_schema(
+        parameters.get("OUTPUTFORMAT"), version, parameter=parameters.written("OUTPUTFORMAT")
+    )
     return DescribeFeatureType(version, names, gml)
 
 
-def _list_stored_queries(given: Parameters, version: Version) -> ListStoredQueries:
-    given.check(())
+def _list_stored_queries(parameters: Parameters, version: Version) -> ListStoredQueries:
+    parameters.check(())
     return ListStoredQueries(version)
 
 
-def _describe_stored_queries(given: Parameters, version: Version) -> DescribeStoredQueries:
-    given.check({"STOREDQUERY_ID"})
-    return DescribeStoredQueries(version, tuple(_items(given, "STOREDQUERY_ID")))
+def _describe_stored_queries(parameters: Parameters, version: Version) -> DescribeStoredQueries:
+    parameters.check({"STOREDQUERY_ID"})
+    return DescribeStoredQueries(version, tuple(_items(parameters, "STOREDQUERY_ID")))
 
 
-def _items(given: Parameters, name: str) -> list[str]:
-    return split_items(given.get(name), parameter=given.written(name))
+def _items(parameters: Parameters, name: str) -> list[str]:
+    return split_items(parameters.get(name), parameter=parameters.written(name))
 
 
 Reader = Callable[[Parameters, Version], Request]

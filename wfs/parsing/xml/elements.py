@@ -47,14 +47,14 @@ class Element:
         return [child for child in self.children if child.name in names]
 
 
-def check_attributes(element: Element, known: Collection[str]) -> None:
+def check_attributes(element: Element, expected: Collection[str]) -> None:
     """Refuse the attributes of an element that nobody reads; those of XML Schema instances are everywhere.
 
     Raises:
         UnreadableRequest: naming the first of them.
     """
     for name in element.attributes:
-        if name not in known and not name.startswith((_XSI, "{http://www.w3.org/XML/")):
+        if name not in expected and not name.startswith((_XSI, "{http://www.w3.org/XML/")):
             raise UnreadableRequest(
                 _("%(element)s n’a pas d’attribut « %(name)s ».")
                 % {"element": element, "name": name.rpartition("}")[2][:60]},
@@ -62,16 +62,16 @@ def check_attributes(element: Element, known: Collection[str]) -> None:
             )
 
 
-def check_children(element: Element, known: Collection[str], *, others: Collection[str] = ()) -> None:
+def check_children(element: Element, expected: Collection[str], *, namespaces: Collection[str] = ()) -> None:
     """Refuse the children of an element that nobody reads: another name, or another namespace than its own.
 
-    ``others`` are the namespaces that its children may be in too.
+    ``namespaces`` are the namespaces that its children may be in too.
 
     Raises:
         UnreadableRequest: naming the first of them.
     """
     for child in element.children:
-        if child.name not in known or child.namespace not in {element.namespace, *others}:
+        if child.name not in expected or child.namespace not in {element.namespace, *namespaces}:
             raise UnreadableRequest(
                 _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
                 % {"element": child, "namespace": child.namespace[:80], "parent": element.name},

@@ -40,7 +40,7 @@ MAX_NAME = 200
 # What comes first. Each piece after it is as long as all before: a tag over many pieces is not read again for each.
 _CHUNK = 16 * 1024
 # Comments and instructions that a document may hold beside its elements.
-_BESIDE = 1_000
+_EXTRA_MARKUP = 1_000
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -73,7 +73,9 @@ def parse_xml(
     check_markup(content, parameter=parameter, most=most)
     builder = _Builder(parameter, most)
     parser = DefusedXMLParser(
-        target=builder, encoding="utf-8" if isinstance(data, str) else _given(data, encoding), forbid_dtd=True
+        target=builder,
+        encoding="utf-8" if isinstance(data, str) else _parser_encoding(data, encoding),
+        forbid_dtd=True,
     )
     builder.watch(parser.parser)
     return _fed(parser, content, parameter)
@@ -87,7 +89,7 @@ def check_markup(content: bytes, *, parameter: str, most: int = MAX_ITEMS) -> No
     Raises:
         UnreadableRequest: too many.
     """
-    if content.count(b"<") > 2 * most + _BESIDE or content.count(b"=") > 2 * most + _BESIDE:
+    if content.count(b"<") > 2 * most + _EXTRA_MARKUP or content.count(b"=") > 2 * most + _EXTRA_MARKUP:
         raise _too_many(most, parameter)
 
 
@@ -95,7 +97,7 @@ def _too_many(most: int, parameter: str) -> UnreadableRequest:
     return UnreadableRequest(_("Le XML compte plus de %d éléments et attributs.") % most, parameter=parameter)
 
 
-def _given(data: bytes, encoding: str) -> str | None:
+def _parser_encoding(data: bytes, encoding: str) -> str | None:
     """Return the encoding that came with bytes by the name that the parser knows; a mark in the bytes goes before."""
     if not encoding or data.startswith(_MARKS):
         return None

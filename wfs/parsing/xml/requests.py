@@ -59,27 +59,27 @@ _OF_FEATURES = COMMON | {
 _OF_QUERY = frozenset({"typeNames", "typeName", "aliases", "srsName", "featureVersion", "handle"})
 
 
-def read_get_feature(root: Element, version: Version, known: Sequence[str] = ()) -> GetFeature:
-    """Read GetFeature; ``known`` are the attributes that the caller reads itself.
+def read_get_feature(root: Element, version: Version, also_read: Sequence[str] = ()) -> GetFeature:
+    """Read GetFeature; ``also_read`` are the attributes that the caller reads itself.
 
     Raises:
         BadRequest: its subclasses name the culprit.
     """
-    check_attributes(root, _OF_FEATURES | set(known))
+    check_attributes(root, _OF_FEATURES | set(also_read))
     check_children(root, ("Query", "StoredQuery") if version.is_2 else ("Query",))
-    said = root.attributes
-    check_resolve(said.get("resolve", "none"), parameter="resolve")
-    asked = GetFeature(
+    attributes = root.attributes
+    check_resolve(attributes.get("resolve", "none"), parameter="resolve")
+    request = GetFeature(
         version,
         (),
-        output=read_output(said.get("outputFormat", ""), version, parameter="outputFormat"),
+        output=read_output(attributes.get("outputFormat", ""), version, parameter="outputFormat"),
         count=check_feature_count(_number(root, "count", "maxFeatures"), version, parameter="count"),
         start_index=_number(root, "startIndex") or 0,
-        is_hits=read_result_type(said.get("resultType", ""), version, parameter="resultType"),
+        is_hits=read_result_type(attributes.get("resultType", ""), version, parameter="resultType"),
     )
     stored = root.named("StoredQuery")
     if stored and len(root.children) == 1:
-        return replace(asked, queries=(_stored(stored[0], version),), is_single=True)
+        return replace(request, queries=(_stored(stored[0], version),), is_single=True)
     if stored or not root.children:
         raise UnreadableRequest(
             _("%s attend des éléments Query, ou un seul StoredQuery.") % root, parameter=root.name
@@ -88,7 +88,7 @@ def read_get_feature(root: Element, version: Version, known: Sequence[str] = ())
     queries = list[TypeQuery]()
     for child in root.children:
         queries += _queries(child, version, before=queries)
-    return replace(asked, queries=tuple(queries))
+    return replace(request, queries=tuple(queries))
 
 
 def read_get_property_value(root: Element, version: Version) -> GetPropertyValue:
@@ -103,8 +103,8 @@ def read_get_property_value(root: Element, version: Version) -> GetPropertyValue
             _("Aucun objet n’en désigne un autre : RESOLVEPATH n’est pas servi."), parameter="resolvePath"
         )
     features = read_get_feature(root, version, ["valueReference"])
-    callings = [query.name for query in features.queries]
-    name = read_value_reference(reference, prefixes=root.prefixes, callings=callings)
+    types = [query.name for query in features.queries]
+    name = read_value_reference(reference, prefixes=root.prefixes, types=types)
     return GetPropertyValue(features, reference, name)
 
 
@@ -119,18 +119,18 @@ def _stored(element: Element, version: Version) -> TypeQuery:
     check_attributes(element, ("id", "handle"))
     check_children(element, ("Parameter",))
     check_stored_query(needed_attribute(element, "id"), version, parameter="id")
-    said: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for parameter in element.children:
         name = needed_attribute(parameter, "name")
-        if name.lower() != "id" or said:
+        if name.lower() != "id" or parameters:
             raise InvalidParameter(
                 _("GetFeatureById attend un seul paramètre, id ; reçu « %s ».") % name[:60],
                 parameter=name[:60],
             )
-        said["id"] = parameter.text.strip()
-    if not said.get("id"):
+        parameters["id"] = parameter.text.strip()
+    if not parameters.get("id"):
         raise MissingParameter(_("Le paramètre « %s » manque.") % "id", parameter="id")
-    return by_id_query(said["id"], srs=None)
+    return by_id_query(parameters["id"], srs=None)
 
 
 def _queries(element: Element, version: Version, *, before: Sequence[TypeQuery]) -> list[TypeQuery]:
@@ -139,7 +139,7 @@ def _queries(element: Element, version: Version, *, before: Sequence[TypeQuery])
     ``before`` are those of the elements before it.
     """
     check_attributes(element, _OF_QUERY)
-    check_children(element, ("PropertyName", "Filter", "SortBy"), others=(version.fes.namespace,))
+    check_children(element, ("PropertyName", "Filter", "SortBy"), namespaces=(version.fes.namespace,))
     named, other = ("typeNames", "typeName") if version.is_2 else ("typeName", "typeNames")
     written = other if other in element.attributes and named not in element.attributes else named
     texts = needed_attribute(element, written).replace(",", " ").split()
@@ -163,18 +163,18 @@ def _parts(element: Element, name: str, version: Version) -> QueryParts:
     properties = read_properties(
         [_property(child) for child in element.named("PropertyName")],
         prefixes=element.prefixes,
-        callings=parts.callings,
+        types=parts.type_names,
         parameter="PropertyName",
     )
     parts = replace(parts, properties=properties)
     condition, order = _only(element, "Filter"), _only(element, "SortBy")
     if condition is not None:
-        found = read_filter(
-            condition, version=version.fes, srs=parts.srs, types=parts.callings, parameter="Filter"
+        parsed = read_filter(
+            condition, version=version.fes, srs=parts.srs, types=parts.type_names, parameter="Filter"
         )
-        parts = replace(parts, filter=found, told={"Filter": canonical_text(condition)})
+        parts = replace(parts, filter=parsed, texts={"Filter": canonical_text(condition)})
     if order is not None:
-        parts = replace(parts, sort=read_sort(order, version=version.fes, types=parts.callings))
+        parts = replace(parts, sort=read_sort(order, version=version.fes, types=parts.type_names))
     return parts
 
 
@@ -186,13 +186,13 @@ def _property(element: Element) -> str:
 
 
 def _only(element: Element, name: str) -> Element | None:
-    found = element.named(name)
-    if len(found) > 1:
+    elements = element.named(name)
+    if len(elements) > 1:
         raise UnreadableRequest(
             _("%(element)s ne contient qu’un élément %(name)s.") % {"element": element, "name": name},
             parameter=name,
         )
-    return found[0] if found else None
+    return elements[0] if elements else None
 
 
 _OF_2, _OF_1 = V2_0_0.wfs, V1_1_0.wfs

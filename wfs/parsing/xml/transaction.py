@@ -122,7 +122,7 @@ def _features(elements: Iterable[Element]) -> Iterable[Element]:
 
 def _update(element: Element, version: Version) -> Iterable[Action]:
     check_attributes(element, _COMMON)
-    check_children(element, ("Property", "Filter"), others=(version.fes.namespace, ""))
+    check_children(element, ("Property", "Filter"), namespaces=(version.fes.namespace, ""))
     target, srs = _target(element, version), _srs(element, version)
     pairs = [_property(child, target.name, version) for child in element.named("Property")]
     if not pairs:
@@ -163,7 +163,7 @@ def _replace(element: Element, version: Version) -> Iterable[Action]:
 
 def _delete(element: Element, version: Version) -> Iterable[Action]:
     check_attributes(element, _COMMON)
-    check_children(element, ("Filter",), others=(version.fes.namespace, ""))
+    check_children(element, ("Filter",), namespaces=(version.fes.namespace, ""))
     return [DeleteAction(_target(element, version), element.attributes.get("handle", ""))]
 
 
@@ -184,14 +184,14 @@ def _target(element: Element, version: Version, *, name: str = "") -> TypeQuery:
     if not name:
         typed = needed_attribute(element, "typeName")
         name = local_type(typed, prefixes=element.prefixes, parameter="typeName")
-    found = element.named("Filter")
-    if len(found) != 1:
+    filters = element.named("Filter")
+    if len(filters) != 1:
         raise MissingParameter(
             _("%s attend un filtre, et un seul, qui dit de quels objets il s’agit.") % element,
             parameter="Filter",
         )
     srs = _srs(element, version)
-    parsed = read_filter(found[0], version=version.fes, srs=srs, types=(name,), parameter="Filter")
+    parsed = read_filter(filters[0], version=version.fes, srs=srs, types=(name,), parameter="Filter")
     if parsed.expression is not None:
         return TypeQuery(name, filter=parsed.expression, srs=srs)
     return TypeQuery(name, ids=tuple(dict.fromkeys(_own_id(text, name) for text in parsed.ids)), srs=srs)
@@ -222,15 +222,15 @@ def _feature(element: Element, srs: SrsName, version: Version) -> FeatureContent
             % {"element": element, "namespace": NAMESPACE},
             parameter=element.name[:60],
         )
-    kept = [child for child in element.children if child.name not in _LEFT_OUT]
-    for child in kept:
+    properties = [child for child in element.children if child.name not in _LEFT_OUT]
+    for child in properties:
         if child.namespace not in {NAMESPACE, ""}:
             raise UnreadableRequest(
                 _("%(element)s, de l’espace de noms « %(namespace)s », n’a pas sa place dans <%(parent)s>.")
                 % {"element": child, "namespace": child.namespace[:80], "parent": element.name[:60]},
                 parameter=child.name[:60],
             )
-    return _content(element.name, [(child.name, child) for child in kept], srs, version)
+    return _content(element.name, [(child.name, child) for child in properties], srs, version)
 
 
 def _content(
@@ -238,11 +238,11 @@ def _content(
 ) -> FeatureContent:
     values: dict[str, str | None] = {}
     shape: tuple[Any, Crs] | None = None
-    seen: set[str] = set()
+    names: set[str] = set()
     for called, element in pairs:
-        if called in seen:
+        if called in names:
             raise UnreadableRequest(_("« %s » est donné deux fois.") % called[:60], parameter=called[:60])
-        seen.add(called)
+        names.add(called)
         if called == GEOMETRY:
             shape = _shape(element, srs, version)
         else:

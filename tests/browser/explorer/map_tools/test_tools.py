@@ -16,7 +16,7 @@ from tests.basemap_source import Source, source
 from tests.browser import town
 from tests.browser.site.test_keyboard import tab_to
 from tests.browser.visit import Visit, on_screen
-from tiles.services.relay import RELAY
+from tiles.services.basemaps import BASEMAP_PROXY
 
 LON, LAT = town.CEDAR_PLACE
 ABOVE_THE_CEDAR = f"/carte/?couches=arbres-remarquables#15.00/{LAT:.5f}/{LON:.5f}"
@@ -186,9 +186,9 @@ def plan(settings: Settings, tmp_path: Path) -> Iterator[Source]:
     with source() as found:
         settings.PORTAL_BASEMAPS = [found.configuration()]
         settings.BASEMAP_CACHE = tmp_path / "basemaps"
-        RELAY.forget()
+        BASEMAP_PROXY.forget()
         yield found
-        RELAY.forget()
+        BASEMAP_PROXY.forget()
 
 
 def test_a_basemap_is_chosen_credited_and_kept_in_the_address(plan: Source, visit: Visit) -> None:

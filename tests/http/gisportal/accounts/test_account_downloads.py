@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from exports.models import ExportOrder
-from exports.services.worker import prepare
+from exports.services import prepare
 from layers.models import Grant, Layer
 from layers.vocabulary import OrderState
 from tests.people import GARDENER, PLANNER, PUBLIC, Person

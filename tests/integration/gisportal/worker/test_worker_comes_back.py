@@ -22,7 +22,7 @@ from pytest_django import Settings
 
 from exports import jobs
 from exports.models import ExportOrder
-from exports.services.orders import order_export
+from exports.services import order_export
 from gisportal import worker as worker_module
 from gisportal.worker import PersistentWorker, WorkerPlace, first_free_place
 from layers.formats.exports import FORMATS

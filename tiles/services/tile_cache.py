@@ -27,7 +27,7 @@ from redis import RedisError
 from layers.services.storage import storage_fault
 from layers.sql.advisory_locks import number_of
 from layers.sql.bounded_cache import BoundedCache
-from tiles.sql.tile_table import TileTable
+from tiles.sql import TileTable
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ _MAKING_S, _LOOK_S = 5, 0.02
 _PAUSE_S = 10.0
 
 
-class AsItIs:
+class RawBytes:
     """The serializer of a cache of bytes: nothing is pickled, and so nothing is unpickled."""
 
     def dumps(self, value: bytes) -> bytes:
@@ -52,12 +52,12 @@ class AsItIs:
         return value
 
 
-def sealed(key: str, content: bytes) -> bytes:
+def signed(key: str, content: bytes) -> bytes:
     """Return the bytes to keep for a tile."""
     return _MARK + _digest(key, content) + content
 
 
-def opened(key: str, kept: object) -> bytes | None:
+def verified(key: str, kept: object) -> bytes | None:
     """Return the tile that was kept under a key, None when these are not the bytes that the portal wrote there."""
     start = len(_MARK) + _DIGEST
     if not isinstance(kept, bytes) or len(kept) < start or not kept.startswith(_MARK):
@@ -77,7 +77,7 @@ def _secret(secret_key: str) -> bytes:
     return hashlib.sha256(f"tiles.kept:{secret_key}".encode()).digest()
 
 
-class KeptTiles:
+class TileCache:
     """What a process knows of kept tiles: those in its memory, and until when the shared cache is left alone."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class KeptTiles:
     def known(self, key: str) -> bool:
         """Whether a tile is kept where all processes share it."""
         shared = self._cache()
-        return shared is not None and opened(key, self._read(shared, key)) is not None
+        return shared is not None and verified(key, self._read(shared, key)) is not None
 
     def forget_memory(self) -> None:
         """Forget what this process holds, and believe the shared cache again."""
@@ -121,7 +121,7 @@ class KeptTiles:
         if not is_mine:
             table.wait(number)
         try:
-            if not is_mine and (content := opened(key, table.get(key))) is not None:
+            if not is_mine and (content := verified(key, table.get(key))) is not None:
                 return content
             content = make()
             self._keep(table, key, content)
@@ -133,7 +133,7 @@ class KeptTiles:
         """Write a tile in the table; a database without room serves it all the same, and is left alone for a while."""
         try:
             with transaction.atomic() if connection.in_atomic_block else nullcontext():
-                table.set(key, sealed(key, content))
+                table.set(key, signed(key, content))
         except DatabaseError as error:
             if storage_fault(error) is None:
                 raise
@@ -150,10 +150,10 @@ class KeptTiles:
             time.sleep(_LOOK_S)
         try:
             # Between the look and the claim somebody may have ended.
-            if (content := opened(key, self._read(shared, key))) is not None:
+            if (content := verified(key, self._read(shared, key))) is not None:
                 return content
             content = make()
-            self._write(shared, key, sealed(key, content))
+            self._write(shared, key, signed(key, content))
         finally:
             self._delete(shared, making)
         return content
@@ -198,10 +198,10 @@ class KeptTiles:
 
 
 def _believed(key: str, kept: object) -> bytes | None:
-    content = opened(key, kept)
+    content = verified(key, kept)
     if kept is not None and content is None:
         logger.warning("A kept tile is not what was written: it is made again.")
     return content
 
 
-KEPT = KeptTiles()
+TILE_CACHE = TileCache()

@@ -1,31 +1,46 @@
-"""Rasters below ``/api/collections/``: map tiles of each matrix set, and the coverage, whole or cut to a surface."""
+"""Rasters for machines: tilesets and coverage of ``/api/collections/``; tiles, TileJSON, legend, values, statistics."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views import View
 
 from interface.http.media_types import HTML, JSON
+from interface.http.proxying import kept_in_front
 from interface.http.resources import Resource, stamped, unchanged
 from layers import access
 from layers.access import RasterScope
 from layers.crs import CRS84, parse_crs
 from layers.errors import Forbidden, InvalidParameter
+from layers.formats.freshness import Freshness, freshness
 from layers.parsing import single_values
-from layers.queries.rasters import Area, clip, parse_area
-from layers.queries.rasters.areas import NAMES, box_area
+from layers.queries.rasters import Area, clip, legend, parse_area, statistics, value_at
+from layers.queries.rasters.areas import NAMES, box_area, portal_area
 from layers.services.exports import export_sent, export_slot
-from layers.sql.tile_matrices import SERVED, tile_matrix_set
-from layers.visitor import visitor_of
-from tiles.parsing import parse_place
+from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, TileAddress, tile_matrix_set
+from layers.visitor import TOKEN_PARAMETER, visitor_of
+from tiles.parsing import XYZ_NAMES, parse_place
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.rasters.formats import coverage
+from tiles.rasters.formats.documents import (
+    legend_document,
+    statistics_document,
+    tilejson,
+    tileset,
+    tileset_list,
+    value_document,
+)
 from tiles.rasters.formats.pictures import MEDIA_TYPES
-from tiles.rasters.formats.tilesets import tileset, tileset_list
-from tiles.rasters.views.tiles import fresh_of, tile_answer
+from tiles.rasters.parsing.addresses import DRAWING, asked_style, parse_point
+from tiles.rasters.services.tiles import rendered_tile
 
 
 class TilesetsView(Resource):
@@ -156,3 +171,104 @@ def asked_area(scope: RasterScope, given: Mapping[str, str]) -> Area | None:
     if "bbox-crs" in given:
         raise InvalidParameter(_("bbox-crs ne va pas sans bbox."), parameter="bbox-crs")
     return parse_area(scope, given) if set(NAMES) & set(given) else None
+
+
+def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> Freshness:
+    """Return the validators of an answer about a raster: on the portal of a commune, its limits take part."""
+    shown = portal_area(scope)
+    around = shown.key if shown else ""
+    return freshness(scope, scope.version, (request.build_absolute_uri(), around, *parts))
+
+
+def tile_answer(
+    request: HttpRequest, slug: str, tile: TileAddress, form: str, *known: str
+) -> HttpResponseBase:
+    """Answer with a tile of any matrix set; ``known`` are parameters of the protocol beside those of drawing."""
+    given = single_values(dict(request.GET.lists()), known=(*DRAWING, *known))
+    scope = access.raster_scope(visitor_of(request), slug)
+    style = asked_style(scope, given)
+    fresh = fresh_of(request, scope, form)
+    response = unchanged(request, fresh)
+    if response is None:
+        content = rendered_tile(scope, style, tile, form)
+        response = stamped(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
+    return kept_in_front(response, request, is_public=scope.is_public)
+
+
+class RasterTileView(View):
+    """``/tiles/raster/{raster}/{z}/{x}/{y}.png`` (or ``.webp``), ``bands``, ``rescale``, ``colormap``, ``resampling``.
+
+    A tile without a cell is a transparent picture.
+    """
+
+    def get(
+        self, request: HttpRequest, raster: str, zoom: str, x: str, y: str, form: str
+    ) -> HttpResponseBase:
+        """Answer with one tile."""
+        place = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
+        return tile_answer(request, raster, place, form)
+
+
+class RasterTileJsonView(View):
+    """``/tiles/raster/{raster}.json``, with the parameters of tiles."""
+
+    def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
+        """Answer with the TileJSON document."""
+        given = single_values(dict(request.GET.lists()), known=DRAWING)
+        scope = access.raster_scope(visitor_of(request), raster)
+        asked_style(scope, given)
+        fresh = fresh_of(request, scope)
+        return unchanged(request, fresh) or stamped(JsonResponse(self.document(scope, given)), fresh)
+
+    def document(self, scope: RasterScope, given: dict[str, str]) -> dict[str, Any]:
+        """Return the document, whose addresses of tiles carry what was asked."""
+        first = self.request.build_absolute_uri(
+            reverse("tiles:raster-tile", args=[scope.slug, 0, 0, 0, "png"])
+        )
+        token = visitor_of(self.request).link_token
+        query = urlencode(given | ({TOKEN_PARAMETER: token} if token else {}), safe=",")
+        template = first.removesuffix("0/0/0.png") + "{z}/{x}/{y}"
+        return tilejson(scope, [f"{template}.png{'?' if query else ''}{query}"])
+
+
+class RasterLegendView(View):
+    """``/tiles/raster/{raster}/legend``, with the parameters of tiles."""
+
+    def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
+        """Answer with the legend."""
+        given = single_values(dict(request.GET.lists()), known=DRAWING)
+        scope = access.raster_scope(visitor_of(request), raster)
+        document = legend_document(legend(scope, asked_style(scope, given)))
+        fresh = fresh_of(request, scope)
+        return unchanged(request, fresh) or stamped(JsonResponse(document), fresh)
+
+
+class RasterValueView(View):
+    """``/tiles/raster/{raster}/value?lon=&lat=``."""
+
+    def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
+        """Answer with the value of each band in the cell at a point."""
+        given = single_values(dict(request.GET.lists()), known=("lon", "lat"))
+        scope = access.raster_scope(visitor_of(request), raster)
+        lon, lat = parse_point(given)
+        fresh = fresh_of(request, scope, get_language() or "")
+        response = unchanged(request, fresh)
+        if response is not None:
+            return response
+        return stamped(JsonResponse(value_document(scope, value_at(scope, lon, lat), lon, lat)), fresh)
+
+
+class RasterStatisticsView(View):
+    """``/tiles/raster/{raster}/statistics``, of a surface: ``commune=``, ``within=`` or ``feature=layer:id``."""
+
+    def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
+        """Answer with the statistics of the first band."""
+        given = single_values(dict(request.GET.lists()), known=NAMES)
+        scope = access.raster_scope(visitor_of(request), raster)
+        area = parse_area(scope, given)
+        shared = replace(scope, is_public=scope.is_public and area.is_public)
+        fresh = fresh_of(request, shared, area.key, get_language() or "")
+        response = unchanged(request, fresh)
+        if response is not None:
+            return response
+        return stamped(JsonResponse(statistics_document(scope, area, statistics(scope, area))), fresh)

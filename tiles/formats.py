@@ -1,7 +1,7 @@
-"""OGC API Tiles 1.0 (20-057) and tile set metadata (17-083r4, 7): what tiles there are, of what, laid how.
+"""Documents that describe tiles: TileJSON 3.0.0, OGC API Tiles 1.0 (20-057) and their metadata (17-083r4, 7).
 
-Bounds are west, south, east, north: in degrees (CRS84) where they come in, in the CRS of the matrix set where they
-are told.
+Bounds are west, south, east, north: in degrees (CRS84) where they come in, in the CRS of the matrix set where they are
+written in a tileset.
 """
 
 from __future__ import annotations
@@ -19,9 +19,51 @@ from interface.http.media_types import JSON
 from layers.access import Scope
 from layers.crs import CRS84, SERVED
 from layers.definitions import Field, FieldType
-from layers.formats.mvt import MEDIA_TYPE
+from layers.formats.mvt import MEDIA_TYPE, anchors
 from layers.sql.tile_matrices import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
 from layers.vocabulary import LICENCE_URLS
+
+_FIELD_TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}
+
+
+def _vector_layers(scope: Scope, fields: tuple[Field, ...]) -> list[dict[str, Any]]:
+    """Return what the tiles hold: the layer, and the points that stand for its surfaces where its style needs them."""
+    described = {
+        "id": scope.slug,
+        "description": scope.layer.title,
+        "minzoom": scope.definition.min_zoom,
+        "maxzoom": scope.definition.max_zoom,
+        "fields": {field.name: _FIELD_TYPES.get(field.type, "String") for field in fields},
+    }
+    first = anchors.first_zoom(scope)
+    if first is None:
+        return [described]
+    zooms = {"minzoom": max(first, scope.definition.min_zoom)}
+    return [described, described | {"id": scope.slug + anchors.SUFFIX} | zooms]
+
+
+def tilejson(
+    scope: Scope, fields: tuple[Field, ...], bounds: Bounds | None, *, template: str
+) -> dict[str, Any]:
+    """Return the document; ``template`` is the absolute address of a tile with {z}, {x} and {y}."""
+    definition, layer = scope.definition, scope.layer
+    document: dict[str, Any] = {
+        "tilejson": "3.0.0",
+        "name": layer.title,
+        "description": layer.abstract,
+        "attribution": layer.source,
+        "scheme": "xyz",
+        "tiles": [template],
+        "minzoom": definition.min_zoom,
+        "maxzoom": definition.max_zoom,
+        "vector_layers": _vector_layers(scope, fields),
+    }
+    if bounds is not None:
+        west, south, east, north = bounds
+        document["bounds"] = list(bounds)
+        document["center"] = [(west + east) / 2, (south + north) / 2, definition.min_zoom]
+    return document
+
 
 Document = dict[str, Any]
 TILING_SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"

@@ -1,1 +1,0 @@
-"""Orders of exports: made, found again, written by a worker, cleaned."""

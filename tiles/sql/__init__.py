@@ -1,1 +1,0 @@
-"""Statements of this application's own table."""

@@ -1,0 +1,167 @@
+"""Tiles and TileJSON of any layer, tiles of the basemaps of the configuration, and the backdrop of the maps."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import parse_etags
+from django.views import View
+
+from interface.backdrop import backdrop
+from interface.http.proxying import kept_in_front
+from interface.http.resources import stamped, unchanged
+from layers import access, queries
+from layers.formats import mvt
+from layers.formats.freshness import freshness
+from layers.formats.mvt import MEDIA_TYPE
+from layers.parsing import FeatureQuery, single_values
+from layers.queries import Selection
+from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+from layers.visitor import TOKEN_PARAMETER, visitor_of
+from tiles.definitions import basemap
+from tiles.formats import tilejson
+from tiles.parsing import (
+    VERSION,
+    XYZ_NAMES,
+    parse_layers,
+    parse_numbers,
+    parse_place,
+    parse_question,
+    parse_version,
+)
+from tiles.services import relayed_tile
+from tiles.services.vector_tiles import TileRequest, tile_request
+
+BASEMAP_MAX_AGE_S = BACKDROP_MAX_AGE_S = 86_400
+_GZIP = "gzip"
+
+
+def tile_response(request: HttpRequest, asked: TileRequest) -> HttpResponseBase:
+    """Answer with a tile as it is kept, compressed, or decompressed for a client that does not read gzip.
+
+    204 when nothing is in it; 304, before the tile is looked for, when the client holds it.
+    """
+    encoding = _GZIP if accepts_gzip(request.headers.get("Accept-Encoding", "")) else ""
+    fresh = asked.freshness(encoding)
+    held = _held(request)
+    if fresh.etag in held or ("*" in held and asked.compressed()):
+        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+    else:
+        response = _whole(request, asked, encoding)
+    return stamped(kept_in_front(response, request, is_public=asked.is_public), fresh)
+
+
+def _whole(request: HttpRequest, asked: TileRequest, encoding: str) -> HttpResponse:
+    content = asked.compressed() if encoding else asked.content()
+    if not content:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    if encoding:
+        response["Content-Encoding"] = encoding
+    else:
+        # No other encoding either: the tag is that of these bytes.
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return response
+
+
+def _held(request: HttpRequest) -> list[str]:
+    """Return the tags that the client holds; one that a proxy weakened says the same."""
+    return [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an ``Accept-Encoding`` admits gzip (RFC 9110, 12.5.3): by name or by ``*``, without the weight 0."""
+    weights: dict[str, float] = {}
+    for part in header[:500].lower().split(","):
+        coding, _semicolon, weight = part.partition(";")
+        weights[coding.strip()] = _weight(weight)
+    return weights.get(_GZIP, weights.get("*", 0.0)) > 0
+
+
+def _weight(text: str) -> float:
+    name, _equals, value = text.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+class TileJsonView(View):
+    """``/tiles/{layer}.json``."""
+
+    def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
+        """Answer with the TileJSON document."""
+        single_values(dict(request.GET.lists()), known=())
+        scope = access.scope(visitor_of(request), layer)
+        selection = queries.select(scope, FeatureQuery())
+        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
+        return unchanged(request, fresh) or stamped(JsonResponse(self.document(selection)), fresh)
+
+    def document(self, selection: Selection) -> dict[str, Any]:
+        """Return the document, whose bounds take a read of the whole layer."""
+        scope = selection.scope
+        first = reverse("tiles:tile", args=[scope.slug, 0, 0, 0])
+        template = self.request.build_absolute_uri(first).removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+        if token := visitor_of(self.request).link_token:
+            template += f"?{urlencode({TOKEN_PARAMETER: token})}"
+        return tilejson(scope, mvt.tile_fields(selection), queries.extent(scope), template=template)
+
+
+class TileView(View):
+    """``/tiles/{layer}/{z}/{x}/{y}.mvt``, the filters of items and ``properties``; 204 for an empty tile.
+
+    Several layers separated by commas come in one tile, which is what a tile is for: each under its own name. The
+    parameters are then asked of each of them. ``version`` asks one layer as it was, or will be, of who feeds it.
+    """
+
+    def get(self, request: HttpRequest, layer: str, zoom: str, x: str, y: str) -> HttpResponseBase:
+        """Answer with one tile."""
+        parameters, slugs = dict(request.GET.lists()), parse_layers(layer)
+        version = parse_version(parameters, slugs)
+        query = parse_question(parameters, allowed=(VERSION,))
+        address = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
+        asked = tile_request(visitor_of(request), slugs, query, address, version=version)
+        return tile_response(request, asked)
+
+
+class BackdropView(View):
+    """``/tiles/fonds/portail.geojson``: without features where the portal has no backdrop."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the whole of it, compressed for who reads gzip, or with 304 when the browser holds it."""
+        single_values(dict(request.GET.lists()), known=())
+        encoding = "gzip" if accepts_gzip(request.headers.get("Accept-Encoding", "")) else ""
+        found = backdrop()
+        content, etag = found.compressed if encoding else found.content, f'"{found.digest}{encoding}"'
+        response = get_conditional_response(request, etag=etag) or HttpResponse(
+            content, content_type="application/geo+json"
+        )
+        response["ETag"] = etag
+        if encoding and response.content:
+            response["Content-Encoding"] = encoding
+        patch_cache_control(response, public=True, max_age=BACKDROP_MAX_AGE_S)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
+
+class BasemapView(View):
+    """``/tiles/fonds/{slug}/{z}/{x}/{y}``: the same for everybody."""
+
+    def get(self, request: HttpRequest, slug: str, zoom: str, x: str, y: str) -> HttpResponseBase:
+        """Answer with one tile, or with 304 when the browser holds it."""
+        single_values(dict(request.GET.lists()), known=())
+        z, row, column = parse_numbers((zoom, y, x), XYZ_NAMES)
+        tile = relayed_tile(basemap(slug), z, column, row)
+        response = get_conditional_response(request, etag=tile.etag) or HttpResponse(
+            tile.content, content_type=tile.media_type
+        )
+        response["ETag"] = tile.etag
+        patch_cache_control(response, public=True, max_age=BASEMAP_MAX_AGE_S)
+        return response

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 from layers.sql import lane
 from layers.sql.lane import Workload
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from interface.map_config import compiled, map_config
-from interface.territory import ground
+from interface.territory import visible_communes
 from layers.access import Scope
 from layers.formats.styles.maplibre import images
 from layers.formats.styles.themes import DARK, LIGHT, Theme
@@ -38,7 +38,7 @@ def preview_config(scope: Scope) -> dict[str, Any]:
     """Return what the map needs whatever the style: ground, box of the layer, colours of both themes."""
     visitor = scope.visitor
     box = extent(scope)
-    return map_config(ground(visitor), portal=visitor.portal) | {
+    return map_config(visible_communes(visitor), portal=visitor.portal) | {
         "box": list(box) if box else None,
         "slug": scope.slug,
         "palettes": {"light": _palette(LIGHT, _ROLES_LIGHT), "dark": _palette(DARK, _ROLES_DARK)},

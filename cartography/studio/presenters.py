@@ -44,7 +44,6 @@ from layers.services.styles import changes, draft_of, draft_style, mark
 from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import LAYER_COLOURS
 from layers.styles.definitions import ClusterKind, Style, StyleKind
-from layers.styles.documents import write_style
 from layers.vocabulary import STYLE_KINDS
 
 _SHOWN_VERSIONS = 6
@@ -252,8 +251,3 @@ def layer_lines(scope: Scope, style: Style, others: list[Scope]) -> list[LayerLi
             )
         )
     return lines
-
-
-def whole_document(style: Style) -> dict[str, Any]:
-    """Return the whole document of a style, for who takes it away."""
-    return write_style(style)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from cartography.studio.class_table import WIDTH
 from cartography.symbols.choices import SurfaceChoice
-from interface.templatetags.styles import inline
+from interface.pictures import inline
 from layers import registry
 from layers.definitions import GeometryType
 from layers.errors import UnknownLayer

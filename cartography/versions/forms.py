@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from interface.widgets import dress
+from interface.forms import add_input_classes
 from layers.models.style import STYLE_NOTE_MAX
 
 
@@ -23,4 +23,4 @@ class StylePublicationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)

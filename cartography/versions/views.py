@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from cartography.versions.forms import StylePublicationForm
 from cartography.versions.presenters import comparison, versions_context
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from interface.requests import parameters_of
 from layers.access import Scope, styled_scope, written_style
 from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
@@ -78,7 +78,7 @@ class PublishStyleView(StyledLayerView):
             "mark": mark(draft),
             "form": form,
             "refusal": refusal,
-            "form_faults": faults_of(form),
+            "form_faults": form_errors(form),
         }
         if draft:
             try:

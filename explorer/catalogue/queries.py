@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, GeometryShape, check_offered
-from interface.territory import GROUND, CommuneShape
+from interface.territory import COMMUNES_LAYER, CommuneShape
 from interface.text import fold
 from layers import access
 from layers.definitions import Text
@@ -190,7 +190,9 @@ def by_theme(found: Iterable[CatalogueEntry]) -> list[ThemeEntries]:
 def recent(found: Iterable[CatalogueEntry], *, limit: int) -> list[CatalogueEntry]:
     """Return the entries whose features changed last."""
     dated = [
-        candidate for candidate in found if candidate.updated is not None and candidate.scope.slug != GROUND
+        candidate
+        for candidate in found
+        if candidate.updated is not None and candidate.scope.slug != COMMUNES_LAYER
     ]
     return sorted(dated, key=lambda candidate: candidate.updated or dt.datetime.min, reverse=True)[:limit]
 
@@ -205,6 +207,6 @@ def figures(found: Iterable[CatalogueEntry], shapes: Sequence[CommuneShape]) -> 
         year=years.pop() if len(years) == 1 else None,
         open_layers=open_layers,
         internal_layers=len(seen) - open_layers,
-        features=sum(candidate.count for candidate in seen if candidate.scope.slug != GROUND),
+        features=sum(candidate.count for candidate in seen if candidate.scope.slug != COMMUNES_LAYER),
         communes=len(shapes),
     )

@@ -55,7 +55,7 @@ class LayerView(View):
         context = {
             "table": columns.TablePage(selection=selection, page=selection.page()),
             "communes": territory.choices(visitor.portal),
-            "preview": preview(territory.ground(visitor), scope),
+            "preview": preview(territory.visible_communes(visitor), scope),
         }
         return render(request, "explorer/catalogue/layer.html", context | described(scope))
 

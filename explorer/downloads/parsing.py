@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.map_state.parsing import MapQuery, parse_map
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.crs import CRS84, Crs, parse_crs
 from layers.parsing import single_values
 

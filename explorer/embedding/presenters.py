@@ -49,7 +49,7 @@ def embedded_map(visitor: Visitor, query: MapQuery, sheet: str) -> dict[str, Any
 def _config(
     visitor: Visitor, view: MapLayers, shown: Sequence[Scope], rasters: Sequence[RasterScope]
 ) -> dict[str, Any]:
-    ground = territory.ground(visitor)
+    ground = territory.visible_communes(visitor)
     config = page_config(shown, ground, view.query.layers, rasters, portal=visitor.portal)
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
     config["queries"] = {found.scope.slug: found.question.drawn for found in view.lists}

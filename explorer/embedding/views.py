@@ -9,8 +9,7 @@ from django.views import View
 
 from explorer.embedding.presenters import embedded_map
 from explorer.map_state.parsing import SHEET, parse_map
-from interface.http.embedding import framed
-from interface.requests import parameters_of
+from interface.requests import embeddable, parameters_of
 from layers.visitor import public_of, visitor_of
 
 
@@ -19,7 +18,7 @@ class MapEmbedView(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Render the map without the frame of the portal."""
-        return framed(request, _page)
+        return embeddable(request, _page)
 
 
 def _page(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from explorer.entry.form_fields import form_field, month_field
-from interface.widgets import dress
+from interface.forms import add_input_classes
 from layers.access import Scope
 from layers.definitions import Field, Periodic, Relation
 from layers.errors import InvalidFeature
@@ -31,7 +31,7 @@ class EntryForm(forms.Form):
         self.names = tuple(inputs)
         self.fields.update(inputs)
         self.fields[VERSION] = forms.CharField(required=False, widget=forms.HiddenInput)
-        dress(self)
+        add_input_classes(self)
 
     @property
     def values(self) -> dict[str, Any]:

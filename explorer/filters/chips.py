@@ -12,8 +12,8 @@ from explorer.map_state.filter_expression import LIVE, field_of
 from explorer.map_state.parsing import COMBINING, DISJOINT, FILTER, TOUCHING, MapQuery
 from interface import wording
 from interface.conditions import value_words
-from interface.nouns import noun_of, of_a, touching_a
 from interface.territory import label_communes
+from interface.titles import noun_of, of_a, touching_a
 from layers.access import Scope
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes

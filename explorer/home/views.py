@@ -23,7 +23,7 @@ class HomeView(View):
         """Render the home page."""
         visitor = visitor_of(request)
         entries = catalogue_queries.entries(visitor)
-        shapes = territory.ground(visitor)
+        shapes = territory.visible_communes(visitor)
         context = {
             "entries": entries,
             "themes": catalogue_queries.by_theme(entries),

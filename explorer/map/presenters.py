@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from explorer.templatetags.timeline import has_time_bar
 from interface import map_config
-from interface.territory import GROUND, CommuneShape
+from interface.territory import COMMUNES_LAYER, CommuneShape
 from layers.access import RasterScope, Scope
 
 
@@ -32,7 +32,7 @@ def page_config(
         "layers": [
             _layer(scope, is_on=scope.slug in switched_on)
             for scope in scopes
-            if scope.slug != GROUND and scope.definition.geometry.is_located
+            if scope.slug != COMMUNES_LAYER and scope.definition.geometry.is_located
         ],
         "rasters": [
             map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters

@@ -51,7 +51,7 @@ def _asked(view: layer_list.MapLayers, visitor: Visitor) -> dict[str, Any]:
 
 def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.MapLayers) -> dict[str, Any]:
     """Return what the script draws, and the communes that the form offers."""
-    shapes = territory.ground(visitor)
+    shapes = territory.visible_communes(visitor)
     rasters = [found.scope for found in view.rasters]
     config = page_config(
         scopes, shapes, view.query.layers, rasters, portal=visitor.portal, person=visitor.user_id

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from interface.parsing import Parameters
+from interface.requests import Parameters
 from layers.errors import InvalidParameter
 
 FROM, TO = "de", "a"

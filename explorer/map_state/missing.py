@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from explorer.map_state.filter_expression import LIVE
 from explorer.map_state.parsing import COMBINING, MapQuery, Pair, Swipe
 from explorer.map_state.sides import Side
-from interface.territory import GROUND
+from interface.territory import COMMUNES_LAYER
 from layers import access
 from layers.access import Scope
 from layers.definitions import LayerDefinition
@@ -54,7 +54,7 @@ def on_map(scopes: Sequence[Scope]) -> list[Scope]:
 
 def is_on_map(definition: LayerDefinition) -> bool:
     """Whether a map may show a layer."""
-    return definition.slug != GROUND and definition.geometry.is_located
+    return definition.slug != COMMUNES_LAYER and definition.geometry.is_located
 
 
 def without_missing(

@@ -36,7 +36,7 @@ from django.utils.translation import gettext as _
 from explorer.map_state.form_fields import composed
 from explorer.map_state.sides import Side, parse_side, parse_version
 from explorer.rasters.parsing import EXACT, SMOOTH
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
 

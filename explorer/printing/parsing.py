@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from explorer.map_state.camera import Camera, parse_camera
 from explorer.map_state.parsing import MapQuery, parse_map
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 

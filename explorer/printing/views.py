@@ -30,7 +30,7 @@ class PrintView(View):
         visitor = visitor_of(request)
         scopes, query = access.visible(visitor), parse_print(parameters_of(request))
         rasters = access.visible_rasters(visitor)
-        view, shapes = layer_list.map_layers(scopes, query.map, rasters), territory.ground(visitor)
+        view, shapes = layer_list.map_layers(scopes, query.map, rasters), territory.visible_communes(visitor)
         config = page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
         context = {"query": query, "view": view, "chips": question_chips(view), "config": config}

@@ -14,8 +14,8 @@ from explorer.question.relation_menus import USUAL_M, suits
 from explorer.question.sentence import PartKind, is_code
 from interface import wording
 from interface.conditions import value_words
-from interface.nouns import noun_of
 from interface.territory import choices as commune_choices
+from interface.titles import noun_of
 from layers.access import Scope
 from layers.definitions import Field
 from layers.parsing.touching import MAX_TOUCHING

@@ -16,7 +16,7 @@ from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
 from explorer.question.matches import AnswerRow, answers, is_measured
 from explorer.question.sentence import MOST_NAMES, Sentence, relations, sentence
 from interface import wording
-from interface.nouns import counted, noun_of
+from interface.titles import counted, noun_of
 from layers.access import Scope
 from layers.queries import communes
 

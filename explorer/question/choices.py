@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from explorer.map_state.parsing import MapQuery, Pair
 from explorer.question.counting import ChoiceCounter
 from explorer.question.sentence import Part, Sentence
-from interface.nouns import counted, none_of, noun_of
+from interface.titles import counted, none_of, noun_of
 from layers.access import Scope
 from layers.styles.definitions import Category
 

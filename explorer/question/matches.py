@@ -11,8 +11,7 @@ from explorer.layer_panel.nearest import DISTANCE, METRES, by_distance, measured
 from explorer.map_state.filter_expression import LIVE, ask
 from explorer.map_state.parsing import BY_TITLE, MAP_LIST_LIMIT, TOUCHING, MapQuery
 from interface import wording
-from interface.nouns import noun_of
-from interface.titles import row_title
+from interface.titles import noun_of, row_title
 from interface.wording import is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType

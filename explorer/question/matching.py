@@ -11,8 +11,6 @@ from explorer.question.definitions import FieldWords
 from explorer.question.vocabulary import LONGEST, NamedValue, Phrase, Rank, Vocabulary
 from explorer.question.words import WordToken
 
-_SIGNS = frozenset([",", ";", "-", "–", "/"])
-
 
 class Implied(IntEnum):
     """What may stand for a layer that is not named, each with those before it."""

@@ -19,7 +19,7 @@ from explorer.question.queries import understood, understood_at_once
 from explorer.question.readings import Reason
 from explorer.question.sentence import Sentence, sentence
 from interface import wording
-from interface.nouns import counted, noun_of
+from interface.titles import counted, noun_of
 from layers.access import Scope
 from layers.errors import LayersError
 from layers.queries.search import scopes_by_slug

@@ -22,7 +22,7 @@ from explorer.question.interpretation import Understood, interpret
 from explorer.question.reading_ahead import read_beside
 from explorer.question.vocabulary import LayerIndex, Vocabulary, index_layer
 from interface import wording
-from interface.territory import COMMUNE_FIELD, GROUND
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from layers import access
 from layers.definitions import Field, FieldType
 from layers.errors import TooSlow
@@ -96,31 +96,33 @@ def _unread(versioned: access.VersionedLayers) -> int:
     """Return how many layers have to be read to understand a text."""
     if _last.known(versioned.key) is not None:
         return 0
-    return sum(_indexes.known(each.key) is None for each in _on_map(versioned) if each.slug != GROUND)
+    return sum(_indexes.known(each.key) is None for each in _on_map(versioned) if each.slug != COMMUNES_LAYER)
 
 
 def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
-    return [each for each in versioned.layers if each.slug == GROUND or is_on_map(each.definition)]
+    return [each for each in versioned.layers if each.slug == COMMUNES_LAYER or is_on_map(each.definition)]
 
 
 def _compiled(
     visitor: Visitor, listed: Sequence[access.VersionedLayer], deadline: float
 ) -> tuple[Vocabulary, bool]:
     """Compile a vocabulary of the layers that are remembered and of the others, which are read until the deadline."""
-    missing = [each.slug for each in listed if each.slug == GROUND or _indexes.known(each.key) is None]
+    missing = [
+        each.slug for each in listed if each.slug == COMMUNES_LAYER or _indexes.known(each.key) is None
+    ]
     scopes = scopes_by_slug(visitor, missing) if missing else {}
     # A right or a row that changed since the keys were read is in the scopes: nothing is remembered of its layer.
     now = {each.key for each in access.versioned(visitor).layers}
     indexes, is_whole = [], all(each.key in now for each in listed)
     for each in listed:
         index, scope = _indexes.known(each.key), scopes.get(each.slug)
-        if each.slug == GROUND or (index is None and scope is None):
+        if each.slug == COMMUNES_LAYER or (index is None and scope is None):
             continue
         if index is None and scope is not None:
             index, is_read = _index(scope, each.key if each.key in now else None, deadline)
             is_whole = is_whole and is_read
         indexes.append(index)
-    ground = scopes.get(GROUND)
+    ground = scopes.get(COMMUNES_LAYER)
     return Vocabulary(filter(None, indexes), _towns(ground) if ground else []), is_whole
 
 

@@ -13,7 +13,7 @@ from explorer.question.field_menus import MOST_FIELDS, askable_fields, typed_val
 from explorer.question.sentence import LayerRelation, Part, is_code
 from interface import wording
 from interface.conditions import is_coded, value_words
-from interface.nouns import noun_of
+from interface.titles import noun_of
 from layers.access import Scope
 from layers.definitions import Field
 from layers.parsing.touching import MAX_METRES

@@ -20,8 +20,8 @@ from explorer.map_state.parsing import COMMUNE, FILTER, TOUCHING, MapQuery
 from explorer.question.changes import RELATIONS, without_relation
 from interface import wording
 from interface.conditions import is_coded, value_words
-from interface.nouns import at_commune, in_a, noun_of, of_a, outside_a, touching_a
 from interface.territory import COMMUNE_FIELD, label_communes
+from interface.titles import at_commune, in_a, noun_of, of_a, outside_a, touching_a
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing.touching import Touching, parse_touching

@@ -39,7 +39,7 @@ def raster_page(request: HttpRequest, scope: access.RasterScope) -> HttpResponse
     visitor = scope.visitor
     context = {
         "scope": scope,
-        "sketch": sketch(scope, territory.own(territory.ground(visitor), visitor.portal)),
+        "sketch": sketch(scope, territory.own(territory.visible_communes(visitor), visitor.portal)),
         "communes": covered_communes(scope, territory.choices(visitor.portal)),
         "readings": commune_readings(scope),
         "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),

@@ -20,8 +20,8 @@ from explorer.search.parsing import SearchQuery
 from explorer.search.results import UNRANKED, FeatureResult, Found, LayerHits, Results, Size
 from explorer.search.spelling import corrected, words_of
 from explorer.search.towns import MAX_COMMUNES, NamedTown, matching_towns, towns_of, with_codes
-from interface.searched_pages import SearchedPage, searched_pages
-from interface.territory import COMMUNE_FIELD, GROUND
+from interface.page_parts import SearchedPage, searched_pages
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from interface.text import fold
 from interface.titles import row_title, title_sort
 from layers.access import RasterScope, Scope, visible_rasters
@@ -60,7 +60,7 @@ class _Question:
 def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     """Look everywhere the visitor may look."""
     space = search_space(visitor)
-    ground = scopes_by_slug(visitor, [GROUND]).get(GROUND)
+    ground = scopes_by_slug(visitor, [COMMUNES_LAYER]).get(COMMUNES_LAYER)
     towns = tuple(towns_of(ground))
     text = fold(query.text)
     is_looking = not query.is_short and query.position is None
@@ -108,7 +108,7 @@ def _found(question: _Question) -> Found:
     if question.with_features:
         names = {town.result.code: town.result.name for town in question.towns}
         asked = with_codes(question.towns, question.words)
-        features = indexed_features(space, question.text, asked, size, names, but=GROUND)
+        features = indexed_features(space, question.text, asked, size, names, but=COMMUNES_LAYER)
         direct, unasked = _direct(question, [*space.direct.values(), *features.stale], names)
     groups = sorted([*features.groups, *direct], key=lambda group: group.rank)
     shown = _best(groups, size.best)
@@ -187,7 +187,7 @@ def _direct(
     found: list[LayerHits] = []
     unasked: list[Scope] = []
     for scope in scopes:
-        if scope.slug == GROUND:
+        if scope.slug == COMMUNES_LAYER:
             continue
         try:
             hits = _hits(question, scope, names) if time.monotonic() < deadline else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explorer.search.addresses import AddressResults, PostalAddress
 from explorer.search.parsing import SearchQuery
-from interface.searched_pages import SearchedPage
+from interface.page_parts import SearchedPage
 from layers import access
 
 # What is found without a rank of its own, such as an address, comes after names and before texts.

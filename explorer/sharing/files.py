@@ -28,9 +28,9 @@ from interface.map_config import bounds_of
 from interface.palette import literal
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import MOST_BYTES, MOST_FEATURES, Feature, FileContent, read_features
-from interface.standalone.figure import FigureLayer, figure
-from interface.standalone.picture import PictureFrame, drawing_of
-from interface.territory import CommuneShape, ground, own
+from interface.standalone.leaflet import FigureLayer, figure
+from interface.standalone.svg import PictureFrame, drawing_of
+from interface.territory import CommuneShape, own, visible_communes
 from layers import access
 from layers.visitor import Visitor, public_of
 
@@ -126,7 +126,7 @@ def map_content(asker: Visitor, taken: TakenMap, *, is_file: bool = True) -> Map
     named = {*named_layers(taken.map)}
     scopes = [scope for scope in access.visible(visitor) if taken.map.is_default or scope.slug in named]
     view = map_layers(scopes, taken.map, access.visible_rasters(visitor))
-    communes = own(ground(visitor), visitor.portal)
+    communes = own(visible_communes(visitor), visitor.portal)
     layers, notes = _layers(view.lists, view.query, is_file=is_file)
     if view.rasters_on:
         titles = ", ".join(str(found.scope.layer.title) for found in view.rasters_on)

@@ -17,7 +17,7 @@ from explorer.sharing.queries import SeenMap, SharedMap, named_layers, shared
 from interface import wording
 from interface.backdrop import backdrop
 from interface.sharing import SharedAddress, SharedFile, SharedPage
-from interface.territory import GROUND
+from interface.territory import COMMUNES_LAYER
 from interface.titles import feature_title
 from layers import access
 from layers.errors import UnknownLayer
@@ -188,7 +188,7 @@ def shared_feature(visitor: Visitor, asked: SharedAddress) -> SharedPage:
 def _embed_of(scope: access.Scope | access.RasterScope, pairs: list[Pair]) -> str:
     """Return the frame of an open layer that a map shows; empty for the others."""
     is_drawn = isinstance(scope, access.RasterScope) or scope.definition.geometry.is_located
-    if not scope.is_open or not is_drawn or scope.slug == GROUND:
+    if not scope.is_open or not is_drawn or scope.slug == COMMUNES_LAYER:
         return ""
     return f"{reverse('explorer:map-embed')}?{urlencode(pairs)}"
 

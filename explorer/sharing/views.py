@@ -9,7 +9,7 @@ from explorer.map_state.parsing import parse_map
 from explorer.sharing.files import MapContent, map_content, map_drawing, map_file, map_picture
 from explorer.sharing.parsing import TakenMap, parse_taken
 from interface.requests import parameters_of
-from interface.standalone.response import file_response, tell_taken
+from interface.standalone.document import file_response, notify_export
 from layers.services.exports import export_slot
 from layers.visitor import visitor_of
 
@@ -36,7 +36,7 @@ class MapPictureView(View):
             content = map_content(visitor, taken)
             drawn = map_picture(content)
         held = [(found.found.scope, len(found.content.features)) for found in content.layers]
-        tell_taken(held, "svg", _questions(content))
+        notify_export(held, "svg", _questions(content))
         response = HttpResponse(drawn, content_type="image/svg+xml")
         response["Content-Disposition"] = 'inline; filename="carte.svg"'
         return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.gis.geos import GEOSGeometry
 
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.parsing import parse_query, single_values
 
 NEAR = "near"

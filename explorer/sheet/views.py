@@ -80,7 +80,9 @@ def page_context(
     record = context["sheet"].record
     is_placed = context["sheet"].place is not None
     return context | {
-        "sketch": feature_sketch(territory.ground(visitor), scope, pk, record.geom) if is_placed else None,
+        "sketch": feature_sketch(territory.visible_communes(visitor), scope, pk, record.geom)
+        if is_placed
+        else None,
         "around": neighbours(visitor, scope, record),
         "steps": steps(scope, pk),
     }

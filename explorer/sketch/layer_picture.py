@@ -16,7 +16,7 @@ from explorer.sketch.presenters import backdrop_in
 from explorer.sketch.projection import SVG_WIDTH, UNITS, Projection
 from explorer.sketch.queries import OutlinedFeature, outlines
 from interface.backdrop import BackdropDrawing
-from interface.templatetags.styles import painted_shapes
+from interface.pictures import painted_shapes
 from interface.territory import CommuneShape
 from layers import access
 from layers.formats.styles.feature_pictures import PicturedFeature, features_picture

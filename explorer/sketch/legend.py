@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from interface import wording
-from interface.templatetags.styles import inline
+from interface.pictures import inline
 from layers.access import Scope
 from layers.formats.styles.feature_pictures import FeaturesPicture
 from layers.formats.styles.scales import density_scale, size_scale, sizes

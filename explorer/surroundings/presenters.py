@@ -21,8 +21,8 @@ from explorer.surroundings.queries import (
     relations,
 )
 from interface import wording
-from interface.nouns import around_a, noun_of
-from interface.templatetags.styles import inline
+from interface.pictures import inline
+from interface.titles import around_a, noun_of
 from layers.access import Scope
 from layers.formats.styles.pictures import SvgPicture
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from explorer.map_state.parsing import BY, COLUMNS, SORT, MapQuery, parse_map
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 

@@ -23,8 +23,8 @@ from explorer.table.queries import (
 )
 from explorer.table.statistics import Statistics
 from interface import wording
-from interface.nouns import counted, noun_of
-from interface.sums import adds_up
+from interface.additivity import is_additive
+from interface.titles import counted, noun_of
 from interface.wording import is_empty
 from layers.aggregates import FieldTotals, Totals
 from layers.definitions import ID, Field, FieldType
@@ -119,7 +119,7 @@ def column_title(field: Field) -> str:
 def _totals(field: Field, found: FieldTotals) -> dict[str, str]:
     """Return the totals of a column in words: no sum where values do not add up, no mean of years."""
     names = ("min", "max") if wording.is_year(field) else ("avg", "min", "max")
-    names = ("sum", *names) if adds_up(field) else names
+    names = ("sum", *names) if is_additive(field) else names
     return {name: _words(replace(field, unit=""), _short(getattr(found, name))) for name in names}
 
 
@@ -220,7 +220,7 @@ def figure_rows(found: Statistics) -> list[tuple[str, list[str], tuple[int | Non
         field = one.field
         is_year = wording.is_year(field)
         values = [
-            one.sum if adds_up(field) else None,
+            one.sum if is_additive(field) else None,
             None if is_year else one.avg,
             one.median,
             one.min,

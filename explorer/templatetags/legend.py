@@ -13,7 +13,7 @@ from explorer.map_state.parsing import MapQuery
 from explorer.surroundings.presenters import SurroundingsEntry
 from explorer.templatetags.layer_panel import count_words
 from interface import wording
-from interface.templatetags.styles import inline
+from interface.pictures import inline
 from layers.access import Scope
 from layers.formats.styles.scales import cluster_picture as drawn_cluster
 from layers.styles.symbols import ALL_ZOOMS

@@ -20,7 +20,7 @@ from gisportal.accounts.mail.messages import NOTICES, new_device
 from gisportal.accounts.mail.services import circumstances_of
 from gisportal.accounts.models import User
 from gisportal.accounts.queries import username_of_login
-from interface.http.client_address import client_address
+from gisportal.client_address import client_address
 
 _WRONG = _("Identifiant ou mot de passe incorrect.")
 

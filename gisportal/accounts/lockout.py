@@ -28,8 +28,8 @@ from gisportal.accounts.attempts import AttemptCounter, AttemptLimit
 from gisportal.accounts.devices import device_of, remember_device
 from gisportal.accounts.models import User
 from gisportal.accounts.rate_limits import redis_storage
+from gisportal.client_address import client_network
 from gisportal.problems import answer
-from interface.http.client_address import client_network
 from layers.errors import TooManyAttempts
 
 # Kinds of proof, keys of ``ATTEMPT_LIMITS``.

@@ -20,9 +20,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.rate_limits import QuotaStatus, request_counter
+from gisportal.client_address import client_network
 from gisportal.problems import answer
 from gisportal.protocols import is_machine, quota_of
-from interface.http.client_address import client_network
 from layers.errors import LayersError, TooManyRequests, WrongCredentials
 from layers.visitor import visitor_of
 

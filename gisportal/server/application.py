@@ -26,6 +26,7 @@ from django.utils.translation import gettext, gettext_noop
 from gisportal.probes import PROBES
 from gisportal.server.access_log import AccessRecord
 from gisportal.server.body_bounds import BoundOf, small_everywhere
+from gisportal.server.client_connection import ClientConnection
 from gisportal.server.environ import wsgi_environ
 from gisportal.server.request_bodies import (
     REFUSED_BODY,
@@ -40,7 +41,6 @@ from gisportal.server.request_bodies import (
     has_body,
 )
 from gisportal.server.responses import Application, WsgiAnswer, run_application
-from interface.http.client_connection import ClientConnection
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger("gisportal.server")

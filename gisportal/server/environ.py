@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote_to_bytes
 
 from gisportal.proxies import read_origin
+from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 from gisportal.server.responses import FileBody
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 
 Headers = Iterable[tuple[bytes, bytes]]
 # The body is read to its end before Django sees it: its length is known, and these no longer say how it came.

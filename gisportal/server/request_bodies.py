@@ -18,10 +18,10 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
+from gisportal.client_address import UNIX_SOCKET, network_of
 from gisportal.server.body_bounds import UNCHECKED_BYTES, BodyBound, BoundOf, Sender, small_everywhere
 from gisportal.server.body_room import BodyPlaces, NoRoom, Room
 from gisportal.server.environ import client_address
-from interface.http.client_address import UNIX_SOCKET, network_of
 from layers.services.work_folders import private_folder
 
 Scope = dict[str, Any]

@@ -1,4 +1,4 @@
-"""What applications add to the pages of others: see ``interface.page_parts``. Tables, as that of the protocols."""
+"""What applications add to the pages of others (``interface.page_parts``), and where their links lead. Tables."""
 
 PAGE_PARTS = {
     "home-first": ("explorer.entry.page_parts.waiting_entries",),
@@ -20,5 +20,24 @@ SHARED_PAGES = {
     "dashboards:dashboard": "dashboards.reading.sharing.shared_dashboard",
     "dashboards:layer-chart": "dashboards.charts.sharing.shared_chart",
 }
-# Pages that the search finds beside layers and features: see ``interface.searched_pages``.
+# Pages that the search finds beside layers and features: see ``interface.page_parts``.
 SEARCHED_PAGES = ("dashboards.reading.searched_pages.searched_dashboards",)
+# Views that pages of other applications link to, by role: see ``interface.addresses``.
+LINKED_VIEWS = {
+    "home": "explorer:home",
+    "search": "explorer:search",
+    "suggestions": "explorer:suggestions",
+    "typed-question": "explorer:understand",
+    "accessibility": "explorer:accessibility",
+    "sign-in": "accounts:sign-in",
+    "sign-out": "accounts:sign-out",
+    "language": "set-language",
+    "offline-worker": "offline-worker",
+    "share": "sharing:page",
+    "share-code": "sharing:code",
+    "api": "ogc:landing",
+    "features": "ogc:items",
+    "tile": "tiles:tile",
+    "raster-tile": "tiles:raster-tile",
+    "backdrop": "tiles:backdrop",
+}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from interface.http.media_types import HTML, JSON
-from interface.http.resources import Resource, stamped, unchanged
+from interface.http.resources import Resource, not_modified, with_validators
 from layers import access, queries
 from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
@@ -32,12 +32,12 @@ class AggregateView(Resource):
         form = self.form()
         parts = (request.build_absolute_uri(), form, get_language() or "")
         fresh = freshness(selection.scope, selection.version, parts)
-        if form != HTML and (answer := unchanged(request, fresh)):
+        if form != HTML and (answer := not_modified(request, fresh)):
             return answer
         result = aggregate(selection, asked)
         if form == HTML:
             return self.listing(scope, result)
-        return stamped(self.document(self.described(scope, result), JSON), fresh)
+        return with_validators(self.document(self.described(scope, result), JSON), fresh)
 
     def described(self, scope: Scope, result: AggregateResult) -> dict[str, Any]:
         """Return the answer for machines."""

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language
 
 from interface.http.media_types import JSON, MAPBOX_STYLE
-from interface.http.resources import stamped, unchanged
+from interface.http.resources import not_modified, with_validators
 from interface.map_config import bounds_of, shape
-from interface.territory import ground, own
+from interface.territory import own, visible_communes
 from layers import access
 from layers.access import Scope
 from layers.errors import UnknownStyle
@@ -59,11 +59,11 @@ class OfPortalStyle(StyleResource):
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         parts = (hashlib.sha256(body).hexdigest(), media_type, get_language() or "")
         fresh = freshness_of_scopes(scopes, parts, is_public=visitor_of(self.request).is_anonymous)
-        if known := unchanged(self.request, fresh):
+        if known := not_modified(self.request, fresh):
             return known
         response = HttpResponse(body, content_type=media_type)
         response["Content-Disposition"] = f'inline; filename="{name}"'
-        return stamped(response, fresh)
+        return with_validators(response, fresh)
 
 
 class PortalStyleView(OfPortalStyle):
@@ -77,7 +77,7 @@ class PortalStyleView(OfPortalStyle):
         self.form()
         scopes, visitor = self.drawn(style), visitor_of(request)
         layers = [styled_layer(scope) for scope in scopes]
-        bounds = bounds_of(own(ground(visitor), visitor.portal))
+        bounds = bounds_of(own(visible_communes(visitor), visitor.portal))
         document = portal_style_json(layers, self._addresses(scopes), FONT, bounds)
         body = json.dumps(document, ensure_ascii=False).encode()
         return self.answer(scopes, body, MAPBOX_STYLE, f"{STYLE_NAME}.json")

@@ -49,7 +49,7 @@ PARSERS = {
         "layers/formats/styles/paths.py",  # the same
         "explorer/sketch/",  # the same
         "gisportal/demo/",
-        "interface/backdrop/",  # the file that the configuration names, bounded
+        "interface/backdrop.py",  # the file that the configuration names, bounded
         "wfs/parsing/gml/",  # makes shapes of numbers, and parses nothing
     },
     r"datasets\.readers\.(?:opening|archives|contents|csv|dbf|geojson|geopackage|geometries|json|mapinfo|parquet"

@@ -7,8 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 
-from interface.http.proxying import kept_in_front
-from interface.http.resources import stamped
+from interface.http.resources import proxy_cacheable, with_validators
 from layers.formats.mvt import MEDIA_TYPE
 from tiles.services.vector_tiles import AskedTile
 
@@ -27,7 +26,7 @@ def tile_response(request: HttpRequest, asked: AskedTile) -> HttpResponseBase:
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
         response = _whole(request, asked, encoding)
-    return stamped(kept_in_front(response, request, is_public=asked.is_public), fresh)
+    return with_validators(proxy_cacheable(response, request, is_public=asked.is_public), fresh)
 
 
 def _whole(request: HttpRequest, asked: AskedTile, encoding: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.views import View
 
-from interface.http.resources import stamped, unchanged
+from interface.http.resources import not_modified, with_validators
 from layers import access, queries
 from layers.formats import mvt
 from layers.formats.freshness import freshness
@@ -32,7 +32,7 @@ class TileJsonView(View):
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, FeatureQuery())
         fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
-        return unchanged(request, fresh) or stamped(JsonResponse(self.document(selection)), fresh)
+        return not_modified(request, fresh) or with_validators(JsonResponse(self.document(selection)), fresh)
 
     def document(self, selection: Selection) -> dict[str, Any]:
         """Return the document, whose bounds take a read of the whole layer."""

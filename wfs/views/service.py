@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from interface.http.resources import stamped, unchanged
+from interface.http.resources import not_modified, with_validators
 from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
 from layers.sql.lane import declare_reading
@@ -144,7 +144,7 @@ class WfsView(View):
             response = _response(found)
             response["Cache-Control"] = "private, no-store"
             return response
-        return unchanged(self.request, found.fresh) or stamped(_response(found), found.fresh)
+        return not_modified(self.request, found.fresh) or with_validators(_response(found), found.fresh)
 
     def service(self, layer: str) -> Service:
         """Return the service as the visitor meets it at this address."""

@@ -27,7 +27,7 @@ from datasets.versions.queries import (
     feeds_something,
     last_deliveries,
 )
-from interface.form_errors import Fault, faults_of
+from interface.forms import FormError, form_errors
 from layers import access
 from layers.visitor import visitor_of
 
@@ -101,15 +101,15 @@ class DropView(View):
         try:
             drop_with_files(dataset=dataset, visitor=visitor_of(request))
         except DatasetsError as error:
-            return self._page(request, slug, form, [Fault(error.detail)])
+            return self._page(request, slug, form, [FormError(error.detail)])
         messages.success(request, _("Le jeu « %s » est supprimé.") % dataset)
         return redirect("datasets:home" if feeds_something(visitor_of(request)) else "explorer:catalogue")
 
     def _page(
-        self, request: HttpRequest, slug: str, form: ConfirmDropForm, faults: list[Fault] | None = None
+        self, request: HttpRequest, slug: str, form: ConfirmDropForm, faults: list[FormError] | None = None
     ) -> HttpResponse:
         dataset = dataset_of(visitor_of(request), slug)
         check_publish(visitor_of(request), dataset)
-        faults = faults or faults_of(form)
+        faults = faults or form_errors(form)
         context = {"dataset": dataset, "deliveries": deliveries_of(dataset), "form": form, "faults": faults}
         return render(request, "datasets/versions/drop.html", context, status=400 if faults else 200)

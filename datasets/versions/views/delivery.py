@@ -25,7 +25,7 @@ from datasets.versions.csv import MEDIA_TYPE, findings_as_csv
 from datasets.versions.queries import dataset_of, delivery_of, rows_of
 from datasets.versions.requests import steps
 from datasets.vocabulary import DeliveryState
-from interface.form_errors import Fault
+from interface.forms import FormError
 from interface.map_config import features_map_config
 from layers.errors import LayersError
 from layers.parsing import FeatureQuery, parse_query
@@ -61,7 +61,7 @@ class PublishView(View):
         try:
             publish_described(delivery=delivery, layer=forms.layer, visitor=visitor_of(request))
         except LayersError as error:
-            return page(request, delivery, forms, faults=[Fault(error.detail)])
+            return page(request, delivery, forms, faults=[FormError(error.detail)])
         messages.success(
             request, _("La version %(number)d de « %(title)s » est en ligne.") % _named(delivery)
         )
@@ -85,7 +85,7 @@ class RestoreView(View):
                 request,
                 delivery,
                 PublicationForms(delivery, visitor=visitor_of(request)),
-                [Fault(error.detail)],
+                [FormError(error.detail)],
             )
         messages.success(
             request, _("La version %(number)d de « %(title)s » est de nouveau en ligne.") % _named(delivery)
@@ -107,7 +107,7 @@ class FindingsView(View):
 
 
 def page(
-    request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[Fault] | None = None
+    request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[FormError] | None = None
 ) -> HttpResponse:
     """Render a version with its report, what it changes, its rows, and what the person may do with it."""
     visitor, state, dataset = visitor_of(request), delivery.state, delivery.dataset

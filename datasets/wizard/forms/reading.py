@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from datasets.imports.proposal import Proposal
 from datasets.readers.layout import Layout
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 MAX_TITLE_LINES = 10
 DELIMITERS = (
@@ -80,7 +80,7 @@ class ReadingForm(forms.Form):
         unfit |= set() if understood.is_text else {"delimiter", "encoding"}
         for name in unfit:
             del self.fields[name]
-        dress(self)
+        add_input_classes(self)
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

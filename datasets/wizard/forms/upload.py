@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from datasets.readers.formats import OFFERED_SUFFIXES
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 
 class UploadForm(forms.Form):
@@ -26,4 +26,4 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)

@@ -14,7 +14,7 @@ from datasets.publication.forms import IdentityForm
 from datasets.vocabulary import ColumnType
 from datasets.wizard.forms.columns import BaseColumnFormSet, ColumnForm, columns_formset, schema_of
 from datasets.wizard.forms.geometry import GeometryForm, RolesForm
-from interface.form_errors import Fault, faults_of
+from interface.forms import FormError, form_errors
 from layers.errors import LayersError
 from layers.visitor import Visitor
 
@@ -118,14 +118,14 @@ class WizardForms:
         else:
             self.general.append(error.detail)
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[FormError]:
         """Return everything to correct, in the order of the page."""
-        found = [Fault(reason) for reason in self.general]
-        found += [Fault(str(reason)) for reason in self.formset.non_form_errors()]
+        found = [FormError(reason) for reason in self.general]
+        found += [FormError(str(reason)) for reason in self.formset.non_form_errors()]
         for form in self._single_forms():
-            found += faults_of(form)
+            found += form_errors(form)
         for column in self.columns:
-            found += faults_of(column.form, of=column.source)
+            found += form_errors(column.form, of=column.source)
         return found
 
 

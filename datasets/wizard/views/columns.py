@@ -27,7 +27,7 @@ from datasets.wizard.presenters import (
     stored_rows,
     understood_columns,
 )
-from interface.form_errors import Fault
+from interface.forms import FormError
 from interface.map_config import features_map_config
 from layers.errors import LayersError
 from layers.visitor import visitor_of
@@ -62,7 +62,7 @@ class ColumnsView(View):
 
     def _page(self, request: HttpRequest, upload: Upload, forms: WizardForms) -> HttpResponse:
         understood, faults = forms.understood, forms.faults()
-        stopped = [Fault(upload.fault)] if upload.fault and not faults else []
+        stopped = [FormError(upload.fault)] if upload.fault and not faults else []
         context = page_context(upload, understood) | {
             "takes_parts": may_create(visitor_of(request)),
             "formset": forms.formset,

@@ -20,7 +20,7 @@ from datasets.versions.queries import dataset_of
 from datasets.versions.requests import steps
 from datasets.wizard.forms.upload import UploadForm
 from datasets.wizard.upload_handlers import disk_full, receive
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from layers.errors import StorageFull
 from layers.visitor import visitor_of
 
@@ -68,7 +68,7 @@ class UploadView(View):
             form.errors.pop("file", None)
             form.add_error("file", told)
         refused = HTTPStatus.INSUFFICIENT_STORAGE if self.received.is_full else HTTPStatus.BAD_REQUEST
-        faults, status = faults_of(form), refused if form.errors else HTTPStatus.OK
+        faults, status = form_errors(form), refused if form.errors else HTTPStatus.OK
         if _is_script(request):
             return JsonResponse({"faults": [asdict(fault) for fault in faults]}, status=status)
         context: dict[str, Any] = {"form": form, "dataset": self.dataset, "faults": faults}

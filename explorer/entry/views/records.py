@@ -18,7 +18,7 @@ from explorer.entry.pages import RecordPage, entry_context
 from explorer.entry.presenters import changes
 from explorer.entry.services import add_record, save_feature, save_record
 from explorer.sheet.edit_link import edit_address
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from interface.requests import parameters_of
 from interface.titles import feature_title
 from layers import access
@@ -74,7 +74,7 @@ class EntryView(View):
         today = timezone.localdate(visitor_of(request).instant)
         context = entry_context(scope, feature, today=today) | {
             "form": form,
-            "faults": faults_of(form) if form else [],
+            "faults": form_errors(form) if form else [],
             "elsewhere": [str(field.title) for field in structural_fields(scope)],
             "edit": edit_address(request, scope, feature),
             "units": {field.name: field.unit for field in scope.fields},
@@ -144,7 +144,7 @@ class RelatedRecordView(View):
         far: list[str] | None = None,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
-        context = page.context() | {"form": form, "faults": faults_of(form), "far": far or []}
+        context = page.context() | {"form": form, "faults": form_errors(form), "far": far or []}
         return render(request, "explorer/entry/record.html", context, status=status)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from gisportal.accounts.mail.messages import Circumstances
 from gisportal.accounts.models import User
 from gisportal.accounts.user_agents import device_of
-from interface.http.client_address import client_network
+from gisportal.client_address import client_network
 from interface.mail import Message
 from interface.wording import instant
 

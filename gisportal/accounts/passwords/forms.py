@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.queries import tokens_of
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 
 class PasswordInput(forms.PasswordInput):
@@ -65,7 +65,7 @@ class NewPasswordForm(forms.Form):
         self.fields["password1"] = password_field(_("Nouveau mot de passe"), help_text=password_help())
         self.fields["password2"] = password_field(_("Le même, une seconde fois"))
         add_token_choice(self, user)
-        dress(self)
+        add_input_classes(self)
 
     def clean_password1(self) -> str:
         """Refuse a password against the rules."""
@@ -103,7 +103,7 @@ def _renew(form: Any, user: User) -> None:
         field.widget.is_required = True
     form.fields["password1"].help_text = password_help()
     add_token_choice(form, user)
-    dress(form)
+    add_input_classes(form)
 
 
 class ResetRequestForm(forms.Form):

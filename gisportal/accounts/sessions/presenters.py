@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gisportal.accounts.models import User
 from gisportal.accounts.sessions.queries import open_sessions
 from gisportal.accounts.user_agents import device_of, is_phone
-from interface.http.client_address import network_of
+from gisportal.client_address import network_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gisportal.accounts.passwords.forms import password_field
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 # As long as the longest e-mail address; no user name is longer.
 _MAX_LENGTH = 254
@@ -29,7 +29,7 @@ class SignInForm(LoginForm):
             ),
         )
         self.fields["password"] = password_field(_("Mot de passe"), is_new=False)
-        dress(self)
+        add_input_classes(self)
 
     def add_prefix(self, field_name: str) -> str:
         """Name the input of the login ``username``, as before and as password managers expect."""
@@ -42,4 +42,4 @@ class ReauthenticateForm(AllauthReauthenticateForm):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["password"] = password_field(_("Mot de passe"), is_new=False)
-        dress(self)
+        add_input_classes(self)

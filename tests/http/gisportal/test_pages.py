@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from explorer.catalogue.queries import folded
+from interface.text import fold
 from layers.models import Grant
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get
@@ -106,7 +106,7 @@ def test_the_catalogue_is_sorted_by_title(world: World, client: Client) -> None:
     page = client.get("/catalogue/", {"tri": "titre"}).content.decode()
     titles = re.findall(r'<h3><a href="/catalogue/[^"]+">([^<]+)</a>', page)
     assert len(titles) > 2
-    assert titles == sorted(titles, key=folded)
+    assert titles == sorted(titles, key=fold)
 
 
 def test_one_filter_is_taken_away_and_the_others_stay(world: World, client: Client) -> None:

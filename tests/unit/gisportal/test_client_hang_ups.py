@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gisportal.hang_ups import peer_of
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 
 
 def test_client_that_waits_is_there() -> None:

@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import reverse
 from django.views import View
 
-from interface.http.proxying import kept_in_front
-from interface.http.resources import stamped, unchanged
+from interface.http.resources import not_modified, proxy_cacheable, with_validators
 from layers import access
 from layers.access import RasterScope
 from layers.formats.freshness import Freshness, freshness
@@ -41,11 +40,11 @@ def tile_answer(
     scope = access.raster_scope(visitor_of(request), slug)
     style = asked_style(scope, given)
     fresh = fresh_of(request, scope, form)
-    response = unchanged(request, fresh)
+    response = not_modified(request, fresh)
     if response is None:
         content = rendered_tile(scope, style, tile, form)
-        response = stamped(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
-    return kept_in_front(response, request, is_public=scope.is_public)
+        response = with_validators(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
+    return proxy_cacheable(response, request, is_public=scope.is_public)
 
 
 class RasterTileView(View):
@@ -71,7 +70,9 @@ class RasterTileJsonView(View):
         scope = access.raster_scope(visitor_of(request), raster)
         asked_style(scope, given)
         fresh = fresh_of(request, scope)
-        return unchanged(request, fresh) or stamped(JsonResponse(self.document(scope, given)), fresh)
+        return not_modified(request, fresh) or with_validators(
+            JsonResponse(self.document(scope, given)), fresh
+        )
 
     def document(self, scope: RasterScope, given: dict[str, str]) -> dict[str, Any]:
         """Return the document, whose addresses of tiles carry what was asked."""
@@ -93,4 +94,4 @@ class RasterLegendView(View):
         scope = access.raster_scope(visitor_of(request), raster)
         document = legend_document(legend(scope, asked_style(scope, given)))
         fresh = fresh_of(request, scope)
-        return unchanged(request, fresh) or stamped(JsonResponse(document), fresh)
+        return not_modified(request, fresh) or with_validators(JsonResponse(document), fresh)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import get_language
 from django.views import View
 
-from interface.http.resources import stamped, unchanged
+from interface.http.resources import not_modified, with_validators
 from layers import access
 from layers.parsing import single_values
 from layers.queries.rasters import parse_area, statistics, value_at
@@ -28,10 +28,12 @@ class RasterValueView(View):
         scope = access.raster_scope(visitor_of(request), raster)
         lon, lat = parse_point(given)
         fresh = fresh_of(request, scope, get_language() or "")
-        response = unchanged(request, fresh)
+        response = not_modified(request, fresh)
         if response is not None:
             return response
-        return stamped(JsonResponse(value_document(scope, value_at(scope, lon, lat), lon, lat)), fresh)
+        return with_validators(
+            JsonResponse(value_document(scope, value_at(scope, lon, lat), lon, lat)), fresh
+        )
 
 
 class RasterStatisticsView(View):
@@ -44,7 +46,7 @@ class RasterStatisticsView(View):
         area = parse_area(scope, given)
         shared = replace(scope, is_public=scope.is_public and area.is_public)
         fresh = fresh_of(request, shared, area.key, get_language() or "")
-        response = unchanged(request, fresh)
+        response = not_modified(request, fresh)
         if response is not None:
             return response
-        return stamped(JsonResponse(statistics_document(scope, area, statistics(scope, area))), fresh)
+        return with_validators(JsonResponse(statistics_document(scope, area, statistics(scope, area))), fresh)

@@ -27,7 +27,7 @@ def look(*, at: tuple[float, float] = HERE, radius: int = 300, portal: str = "",
     visitor = Visitor(instant=timezone.now(), portal=portal)
     given = {"near": f"{at[0]},{at[1]}", "radius": str(radius), "sujet": TREES, "couches": TREES} | asked
     query = parse_map({name: [value] for name, value in given.items()})
-    shapes = territory.own(territory.ground(visitor), portal)
+    shapes = territory.own(territory.visible_communes(visitor), portal)
     return nearby(access.visible(visitor), shapes, query)
 
 

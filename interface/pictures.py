@@ -1,4 +1,4 @@
-"""Faces of layers and swatches of symbols in pages: SVG whose colours are classes, or attributes for literal ones.
+"""Icons, faces of layers and swatches of symbols as SVG, whose colours are classes, or attributes for literal ones.
 
 No page carries a style attribute (Content Security Policy): a token is a class of ``hues.css``, which follows the
 theme; a literal colour is a presentation attribute of SVG.
@@ -9,26 +9,53 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from interface.templatetags.interface import hue, icon, strength
 from layers.access import RasterScope, Scope
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.overlays import overlay_symbol
+from layers.formats.styles.pictograms import known_pictogram
 from layers.formats.styles.pictures import SvgPicture
 from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
 from layers.formats.styles.swatches import swatch as swatch_picture
-from layers.styles.colours import is_black, mixed, parts
+from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS, is_black, mixed, parts
 from layers.styles.definitions import Category, NumberInterval, Overlay, Style
 
-register = template.Library()
-
+TOKENS = frozenset({*COLOUR_TOKENS, *NEUTRAL_TOKENS}) | frozenset(
+    {"brand", "signal", "open", "internal", "ok", "warn", "bad"}
+)
 _PAINT = re.compile(r'(fill|stroke)="@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)"')
 
 
-@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw a decorative icon. A name an administrator mistyped gives a neutral pictogram, never a broken page."""
+    return _drawn_icon(str(name))
+
+
+@lru_cache(maxsize=512)
+def _drawn_icon(name: str) -> SafeString:
+    drawn = known_pictogram(name)
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
+        " is-filled" if drawn.is_filled else "",
+        drawn.side,
+        drawn.side,
+        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by layers.formats.styles.pictograms)
+    )
+
+
+def hue(token: str) -> str:
+    """Return the class that carries the token of a colour, the territory's for an unknown or a literal one."""
+    name = token.partition("/")[0]
+    return f"hue-{name}" if name in TOKENS else "hue-t-territory"
+
+
+def strength(share: float) -> str:
+    """Return the class that mixes a colour with the paper, in steps of five hundredths."""
+    return f"strength-{min(max(round(share * 20) * 5, 5), 100)}"
+
+
 def face(style: Style, more: str = "") -> SafeString:
     """Draw the face of a layer, decorative: its pictogram on its colour; ``more`` are classes."""
     name, share = parts(style.token)
@@ -41,7 +68,6 @@ def face(style: Style, more: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
 def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
     """Draw the face of a layer or of a raster, which is a picture in the colour of its theme; ``more`` are classes."""
     if isinstance(scope, Scope):
@@ -55,7 +81,6 @@ def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
 def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> SafeString:
     """Draw the symbol of a class of a layer, decorative; that of what is in none without ``found``."""
     style, geometry = scope.style, scope.definition.geometry
@@ -63,7 +88,6 @@ def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> Safe
     return inline(swatch_picture(symbol, geometry, style.icon), "symbol")
 
 
-@register.simple_tag
 def zoom_swatch(scope: Scope, found: Category | NumberInterval | Overlay | None = None) -> SafeString:
     """Draw the symbol of a class, or of what lies over classes, at each zoom: that of ``LEGEND_ZOOM`` first.
 
@@ -93,7 +117,6 @@ def _at_zooms(one: ZoomSwatch) -> SafeString:
     )
 
 
-@register.simple_tag
 def colour_swatch(token: str, percent: float = 100, more: str = "") -> SafeString:
     """Draw a piece of a colour of a style, ``percent`` of it over the paper, decorative; ``more`` are classes."""
     name, left = parts(mixed(token, percent / 100))
@@ -108,7 +131,6 @@ def colour_swatch(token: str, percent: float = 100, more: str = "") -> SafeStrin
     )
 
 
-@register.filter
 def painted(token: str, attribute: str) -> SafeString:
     """Return the ``fill`` or ``stroke`` of a literal colour; nothing for a token, which has its class."""
     is_literal = token.startswith("#")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from interface.http.client_address import Origin, client_network, network_of, origin_of
+from gisportal.client_address import Origin, client_network, network_of, origin_of
 
 PROXY, FRONT, CLIENT = "10.0.0.5", "10.0.0.9", "192.0.2.7"
 INSIDE = ("10.0.0.0/8", "fd00::/8")

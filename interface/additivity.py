@@ -49,7 +49,7 @@ _RATE = re.compile(r"/\s*(?!ans?\b|jours?\b|j\b|mois\b)")
 _PARTS = re.compile(r"[\W_]+")
 
 
-def adds_up(field: Field) -> bool:
+def is_additive(field: Field) -> bool:
     """Whether the sum of the values of a field means something to people."""
     if field.type not in _NUMBERS or field.choices or is_year(field):
         return False

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cartography.studio.class_table import WIDTH
-from cartography.symbols.choices import SurfaceChoice
+from cartography.symbols import SurfaceChoice
 from interface.pictures import inline
 from layers import registry
 from layers.definitions import GeometryType

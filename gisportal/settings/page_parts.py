@@ -8,8 +8,8 @@ PAGE_PARTS = {
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
     "layer-charts": ("dashboards.charts.page_parts.chart_of_layer",),
-    "layer-tools": ("cartography.studio.page_parts.studio_link", "gisportal.page_parts.rights_link"),
-    "map-layer": ("cartography.studio.page_parts.studio_link_of_row",),
+    "layer-tools": ("cartography.studio.views.studio_link", "gisportal.page_parts.rights_link"),
+    "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }
 # The pages that people share, by the name of their view: see ``interface.sharing``.

@@ -1,15 +1,97 @@
-"""A symbol as few choices, and back. A symbol that no choices say is kept as it is: see ``choice_of``."""
+"""Symbols as few choices, for people who compose none: read from a symbol, written as one.
+
+A symbol that no choices make is left as it is: see ``choice_of``. The first form of each list is the default one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cartography.symbols.vocabulary import DASHES, EDGES, PATTERNS, SHAPES, DashForm, PatternForm, PointForm
-from layers.definitions import GeometryType
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from layers.definitions import GeometryType, Text
+from layers.formats.styles.overlays import usual_overlay
 from layers.styles.colours import CLASS
-from layers.styles.symbols import FACE, POINT_SYMBOL, Fill, Marker, Stroke, Symbol, SymbolLayer
+from layers.styles.symbols import (
+    FACE,
+    POINT_SYMBOL,
+    Fill,
+    LinePattern,
+    Marker,
+    PointPattern,
+    Stroke,
+    Symbol,
+    SymbolLayer,
+)
+
+
+class PointForm(TextChoices):
+    """How a point is drawn."""
+
+    USUAL = "usual", _("Point de loin, pictogramme de près")
+    DOT = "dot", _("Point, à tous les zooms")
+    PICTOGRAM = "pictogram", _("Pictogramme, à tous les zooms")
+
+
+class DashForm(TextChoices):
+    """How a line is dashed; the lengths are in ``DASHES``."""
+
+    SOLID = "solid", _("Continu")
+    DASHED = "dashed", _("Tirets")
+    DOTTED = "dotted", _("Pointillés")
+    MIXED = "mixed", _("Tiret et point")
+
+
+class PatternForm(TextChoices):
+    """What a surface is hatched with."""
+
+    NONE = "none", _("Aucun")
+    RISING = "rising", _("Hachures montantes")
+    FALLING = "falling", _("Hachures descendantes")
+    CROSSED = "crossed", _("Hachures croisées")
+    HORIZONTAL = "horizontal", _("Lignes horizontales")
+    DOTS = "dots", _("Points")
+
+
+DASHES: dict[str, tuple[float, ...]] = {
+    DashForm.SOLID: (),
+    DashForm.DASHED: (6, 4),
+    DashForm.DOTTED: (1, 3),
+    DashForm.MIXED: (8, 3, 1, 3),
+}
+PATTERNS: dict[str, tuple[SymbolLayer, ...]] = {
+    PatternForm.NONE: (),
+    PatternForm.RISING: (LinePattern(spacing=7, angle=45, width=1.2),),
+    PatternForm.FALLING: (LinePattern(spacing=7, angle=135, width=1.2),),
+    PatternForm.CROSSED: (
+        LinePattern(spacing=8, angle=45, width=1.2),
+        LinePattern(spacing=8, angle=135, width=1.2),
+    ),
+    PatternForm.HORIZONTAL: (LinePattern(spacing=6, angle=0, width=1.2),),
+    PatternForm.DOTS: (
+        PointPattern(Marker(size=2.4, fill="class/100", stroke="", stroke_width=0), 7, 7, is_staggered=True),
+    ),
+}
+SHAPES = {
+    "circle": _("Rond"),
+    "square": _("Carré"),
+    "triangle": _("Triangle"),
+    "diamond": _("Losange"),
+    "hexagon": _("Hexagone"),
+    "star": _("Étoile"),
+}
+EDGES = {
+    "class/100": _("De la classe"),
+    "ink": _("Encre"),
+    "paper": _("Papier"),
+}
+
 
 CASING = 3.0
+# A symbol that was composed elsewhere, in the forms of the studio.
+KEPT = "kept"
+_EDGE = Stroke(width=1.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +151,7 @@ class SurfaceChoice:
 SymbolChoice = PointChoice | LineChoice | SurfaceChoice
 
 
-def usual_choice(geometry: GeometryType) -> SymbolChoice:
+def default_choice(geometry: GeometryType) -> SymbolChoice:
     """Return the choices that draw a geometry as when nobody chose."""
     if geometry.is_surface:
         return SurfaceChoice()
@@ -78,7 +160,7 @@ def usual_choice(geometry: GeometryType) -> SymbolChoice:
 
 def choice_of(symbol: Symbol, geometry: GeometryType) -> SymbolChoice | None:
     """Return the choices that make a symbol; None when none do: it was composed elsewhere, and is kept as it is."""
-    usual = usual_choice(geometry)
+    usual = default_choice(geometry)
     if not symbol or symbol in (usual.symbol, POINT_SYMBOL):
         return usual
     match usual:
@@ -142,3 +224,34 @@ def _surface(symbol: Symbol) -> SurfaceChoice | None:
     if dash is None or edge.colour not in EDGES:
         return None
     return SurfaceChoice(opacity, pattern, edge.width, dash, edge.colour)
+
+
+def overlay_forms(geometry: GeometryType) -> dict[str, Text]:
+    """Return the forms that suit a geometry, by their names."""
+    if geometry.is_surface:
+        return {form.value: form.label for form in PatternForm if form is not PatternForm.NONE}
+    if geometry.is_point:
+        return {"ring": _("Anneau"), "square": _("Cadre"), "diamond": _("Losange")}
+    return {"dashed": _("Tirets"), "dotted": _("Pointillés"), "core": _("Filet")}
+
+
+def form_symbol(form: str, geometry: GeometryType) -> Symbol:
+    """Return the symbol of a form; empty for the usual one."""
+    if form == next(iter(overlay_forms(geometry))):
+        return ()
+    if geometry.is_surface:
+        return (*PATTERNS[form], _EDGE)
+    if geometry.is_point:
+        return tuple(
+            replace(layer, shape=form, size=layer.size + (6 if form == "diamond" else 0))
+            for layer in usual_overlay(geometry)
+            if isinstance(layer, Marker)
+        )
+    return (Stroke(CLASS, 1.8, dash=(0.1, 4)) if form == "dotted" else Stroke(CLASS, 1.4),)
+
+
+def form_of(symbol: Symbol, geometry: GeometryType) -> str:
+    """Return the form of a symbol; ``KEPT`` for one that was composed elsewhere."""
+    usual = usual_overlay(geometry)
+    said = () if symbol == usual else symbol
+    return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == said), KEPT)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dashboards.paper.worker import clean_papers
 from datasets.imports.uploads import expire_uploads
-from explorer.entry.imports import expire_imports
+from explorer.editing.imports import expire_imports
 from exports.services.cleaning import clean_files
 from layers.services.exports import clean_exports
 from layers.services.work_folders import private_folder, remove_abandoned

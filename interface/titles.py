@@ -14,6 +14,7 @@ from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.definitions import Noun, Text
 from layers.parsing import SortKey
+from layers.queries import feature
 
 
 def feature_title(scope: Scope, record: Any) -> str:
@@ -149,3 +150,12 @@ def at_commune(name: str) -> tuple[str, str]:
             if name.startswith(article):
                 return contracted, name.removeprefix(article)
     return _("à"), name
+
+
+def named_feature(scope: Scope, pk: int) -> str:
+    """Return what a feature is called.
+
+    Raises:
+        UnknownFeature: no such feature for this visitor.
+    """
+    return feature_title(scope, feature(scope, pk))

@@ -21,8 +21,8 @@ from cartography.classes.services import (
 )
 from cartography.studio.fields import suits
 from cartography.studio.overlays import with_overlays
-from cartography.studio.parsing import KEPT, ClassRow, RefusedInputs, StyleInputs
-from cartography.symbols import SurfaceChoice, choice_of, default_choice, with_pattern
+from cartography.studio.parsing import ClassRow, RefusedInputs, StyleInputs
+from cartography.symbols import KEPT, SurfaceChoice, choice_of, default_choice, with_pattern
 from layers.access import Scope
 from layers.styles.colours import mixed
 from layers.styles.definitions import Category, ClassMethod, NumberInterval, Style, StyleKind

@@ -1,4 +1,4 @@
-"""The form of the studio, from texts to values: every fault is named by its input. ``changes`` makes a style of them."""
+"""The form of the studio, from texts to values: each fault is named by its input. ``changes`` makes a style of them."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from explorer.downloads.presenters import FILE_SYSTEMS
-from explorer.layer_panel.nearest import DISTANCE
-from explorer.map_state.filter_expression import LayerQuestion
+from explorer.layer_panel.queries import DISTANCE
 from explorer.map_state.parsing import Pair
+from explorer.map_state.queries import LayerQuery
 from explorer.table.queries import (
     PAGE_ROWS,
     TableRows,
@@ -136,7 +136,7 @@ class Download:
     is_full: bool
 
 
-def downloads(question: LayerQuestion, matched: int) -> list[Download]:
+def downloads(question: LayerQuery, matched: int) -> list[Download]:
     """Return the files that the rows may be taken in; none for who may not download."""
     scope = question.scope
     if not scope.can_download:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from django import forms, template
 
-from explorer.entry.pages import waiting_period
-from explorer.entry.queries import WaitingRelation
+from explorer.editing.presenters import waiting_period
+from explorer.editing.queries import WaitingRelation
 
 register = template.Library()
 FIRST = 5

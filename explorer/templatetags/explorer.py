@@ -16,11 +16,9 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from explorer.catalogue.columns import TablePage
-from explorer.layer_panel.layer_list import LayerList
-from explorer.layer_panel.nearest import METRES
-from explorer.sheet.due_dates import DueDate, DueState
-from explorer.sheet.queries import FeaturePosition
+from explorer.catalogue.queries import TablePage
+from explorer.layer_panel.queries import METRES, LayerResult
+from explorer.sheet.queries import DueDate, DueState, FeaturePosition
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
@@ -76,7 +74,7 @@ _drawn_rows: BoundedCache[SafeString] = BoundedCache(128)
 
 
 @register.simple_tag
-def map_rows(found: LayerList) -> SafeString:
+def map_rows(found: LayerResult) -> SafeString:
     """Draw the rows of a layer in the list beside the map."""
     return _rows("explorer/map/rows.html", found.question.selection, {"found": found})
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.layer_list import LayerList
-from explorer.layer_panel.legend_counts import has_classes
-from explorer.layer_panel.legends import LegendLine, legend
-from explorer.map_state.filter_expression import filter_counts
+from explorer.layer_panel.queries import LayerResult, has_classes
+from explorer.legend.presenters import LegendLine, legend
 from explorer.map_state.parsing import MapQuery
+from explorer.map_state.queries import filter_counts
 from interface import wording
 from layers.access import Scope
 
@@ -17,7 +16,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def legend_of(found: LayerList, query: MapQuery) -> list[LegendLine]:
+def legend_of(found: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend."""
     return legend(found, query)
 
@@ -29,7 +28,7 @@ def has_legend(scope: Scope) -> bool:
 
 
 @register.filter
-def count_words(found: LayerList) -> str:
+def count_words(found: LayerResult) -> str:
     """Word how many features of a layer answer, and out of how many when it is not all of them."""
     total = wording.number(found.total)
     if found.matched == found.total:

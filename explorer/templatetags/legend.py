@@ -7,10 +7,10 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.layer_list import LayerList, MapLayers
+from explorer.buffers.presenters import SurroundingsEntry
+from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.legend.presenters import LayerLegend, MapLegend, legend_entry, map_legend, surroundings
 from explorer.map_state.parsing import MapQuery
-from explorer.surroundings.presenters import SurroundingsEntry
 from explorer.templatetags.layer_panel import count_words
 from interface import wording
 from interface.pictures import inline
@@ -22,19 +22,19 @@ register = template.Library()
 
 
 @register.simple_tag
-def legend_of_map(view: MapLayers) -> MapLegend:
+def legend_of_map(view: MapResult) -> MapLegend:
     """Return the legend of the layers that are on."""
     return map_legend(view)
 
 
 @register.simple_tag
-def surroundings_of(view: MapLayers) -> tuple[SurroundingsEntry, ...]:
+def surroundings_of(view: MapResult) -> tuple[SurroundingsEntry, ...]:
     """Return the lines of what is drawn around the objects of other layers."""
     return surroundings(view)
 
 
 @register.simple_tag
-def entry_of(found: LayerList, query: MapQuery) -> LayerLegend:
+def entry_of(found: LayerResult, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
     return legend_entry(found, query)
 

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.layer_list import LayerList
+from explorer.layer_panel.queries import LayerResult
 from explorer.map_state.parsing import MapQuery
 from explorer.question.answers import MapQuestion
 
@@ -20,6 +20,6 @@ def menu_address(query: MapQuery, name: str) -> str:
 
 
 @register.filter
-def beside_words(found: LayerList, question: MapQuestion) -> str:
+def beside_words(found: LayerResult, question: MapQuestion) -> str:
     """Say what a layer that is not the subject is to the question."""
     return _("dans la question") if found.scope.slug in question.related else _("hors question")

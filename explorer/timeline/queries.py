@@ -9,8 +9,8 @@ from itertools import accumulate, takewhile
 
 from django.utils.translation import gettext as _
 
-from explorer.map_state.filter_expression import ask
 from explorer.map_state.parsing import MapQuery
+from explorer.map_state.queries import layer_query
 from interface.conditions import RANGE
 from layers import access
 from layers.access import Scope
@@ -63,7 +63,7 @@ def timeline(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> Time
     values = query.own.get(scope.slug, {}).get(field.name, ())
 
     def spread_in(*asked: str) -> Histogram:
-        question = ask(scope, query.asking(scope.slug, {field.name: asked}), beside)
+        question = layer_query(scope, query.asking(scope.slug, {field.name: asked}), beside)
         return calendar(question.selection, field.name, parameter=f"{scope.slug}.{field.name}")
 
     whole = spread_in()

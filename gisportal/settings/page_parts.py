@@ -1,9 +1,9 @@
 """What applications add to the pages of others (``interface.page_parts``), and where their links lead. Tables."""
 
 PAGE_PARTS = {
-    "home-first": ("explorer.entry.page_parts.waiting_entries",),
+    "home-first": ("explorer.editing.presenters.waiting_entries",),
     "home": (
-        "explorer.reports.page_parts.waiting_reports",
+        "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),

@@ -10,7 +10,7 @@ from pyproj import Geod
 
 from explorer.map_state.parsing import parse_map
 from explorer.nearby.queries import MOST_ROWS, Nearby, nearby
-from explorer.sheet.walking import walking_minutes
+from explorer.sheet.queries import walking_minutes
 from interface import territory
 from layers import access
 from layers.models import Commune, Layer

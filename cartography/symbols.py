@@ -25,6 +25,24 @@ from layers.styles.symbols import (
     SymbolLayer,
 )
 
+SHAPES = {
+    "circle": _("Rond"),
+    "square": _("Carré"),
+    "triangle": _("Triangle"),
+    "diamond": _("Losange"),
+    "hexagon": _("Hexagone"),
+    "star": _("Étoile"),
+}
+EDGES = {
+    "class/100": _("De la classe"),
+    "ink": _("Encre"),
+    "paper": _("Papier"),
+}
+CASING = 3.0
+# A symbol that was composed elsewhere, in the forms of the studio.
+KEPT = "kept"
+_EDGE = Stroke(width=1.2)
+
 
 class PointForm(TextChoices):
     """How a point is drawn."""
@@ -73,25 +91,6 @@ PATTERNS: dict[str, tuple[SymbolLayer, ...]] = {
         PointPattern(Marker(size=2.4, fill="class/100", stroke="", stroke_width=0), 7, 7, is_staggered=True),
     ),
 }
-SHAPES = {
-    "circle": _("Rond"),
-    "square": _("Carré"),
-    "triangle": _("Triangle"),
-    "diamond": _("Losange"),
-    "hexagon": _("Hexagone"),
-    "star": _("Étoile"),
-}
-EDGES = {
-    "class/100": _("De la classe"),
-    "ink": _("Encre"),
-    "paper": _("Papier"),
-}
-
-
-CASING = 3.0
-# A symbol that was composed elsewhere, in the forms of the studio.
-KEPT = "kept"
-_EDGE = Stroke(width=1.2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Problems that people report on a feature."""
+"""What people write in the explorer: reports on features and their answers, saved views, files of entries."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ from explorer.vocabulary import ReportCategory, ReportState
 
 MESSAGE_MAX = 2_000
 FEATURE_TITLE_MAX = 200
+ADDRESS_MAX = 20_000
+TITLE_MAX = 120
+__all__ = [
+    "ADDRESS_MAX",
+    "FEATURE_TITLE_MAX",
+    "MESSAGE_MAX",
+    "TITLE_MAX",
+    "AnswerMail",
+    "EntryImport",
+    "EntryImportState",
+    "FeatureReport",
+    "SavedView",
+]
 
 
 class FeatureReport(models.Model):
@@ -98,10 +111,6 @@ class AnswerMail(models.Model):
         return f"{self.report_id}/{self.pk}"
 
 
-ADDRESS_MAX = 20_000
-TITLE_MAX = 120
-
-
 class SavedView(models.Model):
     """An address of the map under a name. It holds a question, never an answer: who opens it asks for themselves.
 
@@ -171,16 +180,3 @@ class EntryImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-
-__all__ = [
-    "ADDRESS_MAX",
-    "FEATURE_TITLE_MAX",
-    "MESSAGE_MAX",
-    "TITLE_MAX",
-    "AnswerMail",
-    "EntryImport",
-    "EntryImportState",
-    "FeatureReport",
-    "SavedView",
-]

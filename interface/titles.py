@@ -1,4 +1,4 @@
-"""What features are called in the pages, and the order of lists by that name."""
+"""What features are called in lists and sentences: titles, « un arbre », « d’une aire de jeux », « 5 arbres »."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from layers.access import Scope
 from layers.definitions import Noun, Text
 from layers.parsing import SortKey
 from layers.queries import feature
+
+_VOWELS = "aeiouyàâäéèêëîïôöùûüœ"
 
 
 def feature_title(scope: Scope, record: Any) -> str:
@@ -39,9 +41,6 @@ def title_sort(scope: Scope) -> tuple[SortKey, ...]:
     """Return the sort of lists for people: the title when the visitor may read it."""
     title = scope.definition.title_field
     return (SortKey(title),) if title in scope.filterable else ()
-
-
-_VOWELS = "aeiouyàâäéèêëîïôöùûüœ"
 
 
 def noun_of(scope: Scope) -> Noun:

@@ -1,4 +1,4 @@
-"""The catalogue: every layer the visitor sees, searched and grouped as people read it."""
+"""The catalogue: every layer the visitor sees, searched and grouped; the columns of the table of a layer."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from layers.parsing import FeatureQuery
 from layers.queries import Page, Selection, last_change, select
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
+
+TABLE_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,6 @@ def by_theme(found: Iterable[CatalogueEntry]) -> list[ThemeEntries]:
     for candidate in found:
         groups.setdefault(candidate.scope.layer.theme, []).append(candidate)
     return [ThemeEntries(theme, tuple(inside)) for theme, inside in groups.items()]
-
-
-TABLE_COLUMNS = 6
 
 
 def columns(scope: access.Scope) -> tuple[Field, ...]:

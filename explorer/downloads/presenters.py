@@ -1,4 +1,4 @@
-"""The address of the page of downloads: the map's own, and ``crs``, the coordinate system of the files."""
+"""The page of downloads: the files of each layer by format, in the coordinate system of ``crs`` in the address."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from layers.formats.exports import HEADINGS, LABELS, Format, page_formats
 from layers.parsing import single_values
 
 CRS = "crs"
+# The systems that files are offered in: of the world, of France, of the zone.
+FILE_SYSTEMS = (CRS84, LAMBERT_93, CC49)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,6 @@ def parse_downloads(parameters: Parameters) -> DownloadsQuery:
         map=parse_map(parameters, allowed=(CRS,)),
         crs=parse_crs(own[CRS], parameter=CRS) if CRS in own else CRS84,
     )
-
-
-# The systems that files are offered in: of the world, of France, of the zone.
-FILE_SYSTEMS = (CRS84, LAMBERT_93, CC49)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The input of a value, made of the column that holds it: what a French keyboard types is read, nothing is guessed."""
+"""Forms of features and records: an input for each column. What a French keyboard types is read, nothing is guessed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ from layers.services.records import is_offered, record_columns, referable, refer
 MOST_CHOICES = 500
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-0?1)?|(?P<month2>\d{1,2})/(?P<year2>\d{4})")
+_Maker = Callable[..., forms.Field | None]
+# No published name holds a hyphen.
+VERSION, CONFIRMED, NEXT = "row-version", "is-confirmed", "then-next"
+_Inputs = dict[str, forms.Field]
 
 
 def typed_number(value: Any) -> Any:
@@ -142,7 +146,6 @@ def _made(column: models.Field[Any, Any], **options: Any) -> forms.Field | None:
     return made(**options)
 
 
-_Maker = Callable[..., forms.Field | None]
 # The first kind that a column is, in this order.
 _MAKERS: tuple[tuple[type[models.Field[Any, Any]], _Maker], ...] = (
     (ArrayField, _lines),
@@ -184,11 +187,6 @@ def _reference(scope: Scope, column: Any, options: dict[str, Any]) -> forms.Fiel
     return forms.TypedChoiceField(
         choices=choices, coerce=target.to_python, empty_value=None, required=required, **options
     )
-
-
-# No published name holds a hyphen.
-VERSION, CONFIRMED, NEXT = "row-version", "is-confirmed", "then-next"
-_Inputs = dict[str, forms.Field]
 
 
 class EntryForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The lines of a file of entries, each written as the layer would write it, and compared with what was there."""
+"""A file of entries, received, compared line by line with what is there, saved, and undone."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from layers.services.sheets import Line, read_sheet
 # A line takes some 20 ms, and nobody else writes in the table meanwhile.
 MOST_CHANGES = 500
 Change = dict[str, Any]
+KEPT_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,9 +325,6 @@ class _Line:
             "before": before,
             "after": after,
         }
-
-
-KEPT_DAYS = 90
 
 
 def receive(table: EditableTable, *, upload: Any) -> EntryImport:

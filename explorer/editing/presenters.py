@@ -1,4 +1,4 @@
-"""What the pages of entry say: the last values beside the next one, what changed, where to go next."""
+"""Pages of entry: links, last values, changes in words, values far from the last ones, entries that wait."""
 
 from __future__ import annotations
 

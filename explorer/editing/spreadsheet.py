@@ -1,4 +1,4 @@
-"""The table of a layer's entries: its columns, the same in the file that the portal writes and in the one it reads."""
+"""The table of a layer’s entries: columns and cells, the same in files written and read."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ _TRUE, _FALSE = (
     frozenset({"oui", "vrai", "true", "1", "o", "x"}),
     frozenset({"non", "faux", "false", "0", "n", ""}),
 )
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_DELIMITER = ";"
+SPARE_LINES = 500  # lines below those of the file where values are offered too
+LARGEST_WHOLE = 1e15  # beyond, a number is written with its power of ten
+Rows = Iterator[list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,22 +299,6 @@ def label_of(table: EditableTable, name: str, value: Any) -> str:
 
 def _folded(text: str) -> str:
     return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split()).casefold()
-
-
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_DELIMITER = ";"
-SPARE_LINES = 500  # lines below those of the file where values are offered too
-LARGEST_WHOLE = 1e15  # beyond, a number is written with its power of ten
-Rows = Iterator[list[Any]]
 
 
 def write_file(table: EditableTable, suffix: str, *, is_template: bool, today: dt.date) -> bytes:

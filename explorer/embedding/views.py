@@ -1,4 +1,4 @@
-"""What the frame of a map needs: the layers it names alone, its legend, its sources, a way to the whole map."""
+"""The map in a frame of another site: the layers it names, their legend and sources, a link to the whole map."""
 
 from __future__ import annotations
 

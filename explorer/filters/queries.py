@@ -1,4 +1,4 @@
-"""What may be asked of a layer: each field it has for this visitor, with the values that answer the other filters."""
+"""The fields of a layer that the visitor filters by, with the values that answer the other filters; its extent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the map shows and what it leaves out: a question asked of every layer, the first rows of those that are on."""
+"""The result of the map for each layer: counts, first or nearest rows, counts of the lines of its legend."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ from layers.queries.paging import RowOrder
 from layers.sql.limits import time_limit
 from layers.sql.spatial import Geography, shape_value
 from layers.styles.definitions import Category, NumberInterval
+
+MOST_VALUES = 200
+# No field has such a name: Django refuses one that ends with an underscore (fields.E001).
+METRES = "metres_"
+# How far a row of a table is. No field of a layer is called so; the ORM reads no name that ends with an underscore.
+DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", unit="m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +202,6 @@ def _beyond(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> dict[
     return next(iter(nearest_rows(everywhere.selection, near.point, 1)), None)
 
 
-MOST_VALUES = 200
-
-
 def has_classes(scope: Scope) -> bool:
     """Whether the legend of a layer has a line for each class of a field that the visitor reads."""
     return bool(classes_of(scope)) and scope.style.field in scope.filterable
@@ -250,12 +253,8 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
-# No field has such a name: Django refuses one that ends with an underscore (fields.E001).
-METRES = "metres_"
-# How far a row of a table is. No field of a layer is called so; the ORM reads no name that ends with an underscore.
-DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", unit="m")
-
-
+# Distances are measured on the spheroid. A list takes the nearest rows by the GiST index of ``geom_3857`` (KNN); a table
+# pages through all of them, which that index cannot, and measures each row within the distance.
 def first_rows(selection: Selection) -> list[dict[str, Any]]:
     """Return the rows that a list shows: the nearest of the place asked with their ``METRES``, else by the order asked.
 

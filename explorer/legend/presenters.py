@@ -1,4 +1,4 @@
-"""What the legend tells of the layers that are on, built from the style that the visitor reads (``Scope.style``)."""
+"""The legend of a layer on the map and on paper: each line with its count and the address that asks for it alone."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from layers.styles.definitions import Category, ClusterKind, NumberInterval, Ove
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
 _FEW = 8
+MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +146,6 @@ def _state(found: LayerResult) -> str:
 def _may_gather(found: LayerResult) -> bool:
     is_point = found.scope.definition.geometry.is_point
     return is_point and found.scope.style.heat is None and found.total > MOST_POINTS
-
-
-MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)

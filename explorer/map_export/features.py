@@ -42,6 +42,8 @@ _HEAT_OPACITY = 0.3
 _SIDES = {"triangle": 3, "diamond": 4, "pentagon": 5, "hexagon": 6}
 _SQUARE = ((-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8))
 Class = Category | NumberInterval | None
+_PIXELS = 1_000.0  # of the longest side of what is drawn
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,6 @@ def _inside(symbol: Symbol, style: Style) -> PathStyle:
 
 def _is_seen(layer: SymbolLayer) -> bool:
     return layer.zooms[0] <= _ZOOM < layer.zooms[1]
-
-
-_PIXELS = 1_000.0  # of the longest side of what is drawn
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

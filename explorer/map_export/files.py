@@ -1,4 +1,4 @@
-"""The addresses of what is taken of a map: the map's own parameters, and two of theirs.
+"""A map as one HTML file, or as SVG. Their addresses are those of the map with two parameters.
 
 ===========  ================================================================================
 ``vue``      what the map shows first, as its address says it: ``zoom/latitude/longitude``
@@ -48,6 +48,13 @@ from layers.visitor import Visitor, public_of
 
 INTERNAL = "interne"
 _OWN = (VIEW, INTERNAL)
+_SCREEN = (900, 600)  # pixels of a map of which the camera is that of a screen
+_TILE = 512  # pixels of the world at zoom 0 (MapLibre)
+_LISTED = 200  # features named in the text of a file, a layer
+_WIDTH, _LINE, _MARGIN = 1_000.0, 20, 16.0  # pixels of a picture, of a line of its text, around it
+_LETTERS, _TITLE_LETTERS = 130, 80  # of a line of its text, of its title
+_DRAWING_WIDTH = 700.0  # pixels of the drawing of a page
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +83,6 @@ def parse_taken(parameters: Parameters) -> TakenMap:
         )
     view = parse_camera(own[VIEW]) if VIEW in own else None
     return TakenMap(parse_map(parameters, allowed=_OWN), view, INTERNAL in own)
-
-
-_SCREEN = (900, 600)  # pixels of a map of which the camera is that of a screen
-_TILE = 512  # pixels of the world at zoom 0 (MapLibre)
-_LISTED = 200  # features named in the text of a file, a layer
-_WIDTH, _LINE, _MARGIN = 1_000.0, 20, 16.0  # pixels of a picture, of a line of its text, around it
-_LETTERS, _TITLE_LETTERS = 130, 80  # of a line of its text, of its title
-_DRAWING_WIDTH = 700.0  # pixels of the drawing of a page
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

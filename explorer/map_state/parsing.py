@@ -1,4 +1,4 @@
-"""The address of the map: what is shown, and what is asked of it.
+"""The address of the map: layers that are on, filters, versions, divider, camera.
 
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
@@ -13,15 +13,24 @@
 ``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
 ``version``           ``layer:number``, repeated: a version of a layer that the map draws instead of what is online
 ``rideau``            a layer on the left of a divider, ``layer:percent``, or ``layer:percent:layer`` when another
-                      one is on the right of it alone; each is a side (``explorer.map_state.parsing``)
+                      one is on the right of it alone; each is a side: ``layer``, ``layer@v2`` for a version,
+                      ``layer@from..to`` for what its date puts in a period, either day left out for an open one
 ``temps``             the layer whose bar of time is open
-``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.map_state.parsing``
+``vue``               ``zoom/latitude/longitude``, MapLibre's zoom and degrees, where a page has no fragment
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
 ``tableau``           the layer whose table is open, with ``tri``, ``colonnes`` and ``par``: see
                       ``explorer.table.queries``
 ``onglet``            the tab of the panel that shows (``TABS``); ``filtres`` is the layer whose filters it shows
 ``reponse``, ``volet`` ``statistiques`` and ``voisinage``: the tabs of the drawer and of the sheet, also the script's
 ====================  ==========================================================================================
+
+A form without script sends some values in parts, which ``composed`` puts together:
+
+=============================  ===================================================================================
+``layer.field.de``, ``.a``     the bounds of a range: together ``layer.field=de..a``
+``layer.touching.couche``      another layer, with ``.metres`` around it, ``.choisis`` for only what is asked of it;
+                               so has ``layer.disjoint``
+=============================  ===================================================================================
 """
 
 from __future__ import annotations
@@ -68,6 +77,15 @@ _RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
 _MAX_TEXT = 20_000
 
 Pair = tuple[str, str]
+FROM, TO = "de", "a"
+LAYER, METRES, LIVE = "couche", "metres", "choisis"
+_PART = re.compile(r"(?P<whole>[a-z0-9][a-z0-9-]*\.\w+)\.(?P<part>de|a|couche|metres|choisis)", re.ASCII)
+SIDE = r"([a-z0-9][a-z0-9-]*)(?:@(?:v(\d{1,9})|([0-9-]{0,10}\.\.[0-9-]{0,10})))?"
+_SIDE = re.compile(SIDE, re.ASCII)
+_VERSION = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,9})", re.ASCII)
+VIEW = "vue"
+_FORM = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)/(-?\d{1,2}(?:\.\d{1,8})?)/(-?\d{1,3}(?:\.\d{1,8})?)", re.ASCII)
+_MOST_ZOOM, _MOST_LATITUDE, _MOST_LONGITUDE = 22, 85, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +315,6 @@ def _swipe(text: str) -> Swipe:
     return Swipe(left, int(match[2]), right)
 
 
-FROM, TO = "de", "a"
-LAYER, METRES, LIVE = "couche", "metres", "choisis"
-_PART = re.compile(r"(?P<whole>[a-z0-9][a-z0-9-]*\.\w+)\.(?P<part>de|a|couche|metres|choisis)", re.ASCII)
-
-
 def composed(parameters: Parameters) -> dict[str, Sequence[str]]:
     """Put the parts of each value together, after the values that came whole.
 
@@ -335,11 +348,6 @@ def _value(given: Mapping[str, str]) -> str:
         return other + (f"@{metres}" if metres not in {"", "0"} else "") + ("*" if given.get(LIVE) else "")
     first, last = given.get(FROM, ""), given.get(TO, "")
     return f"{first}..{last}" if first or last else ""
-
-
-SIDE = r"([a-z0-9][a-z0-9-]*)(?:@(?:v(\d{1,9})|([0-9-]{0,10}\.\.[0-9-]{0,10})))?"
-_SIDE = re.compile(SIDE, re.ASCII)
-_VERSION = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,11 +406,6 @@ def parse_version(text: str, *, parameter: str) -> tuple[str, int]:
             parameter=parameter,
         )
     return match[1], int(match[2])
-
-
-VIEW = "vue"
-_FORM = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)/(-?\d{1,2}(?:\.\d{1,8})?)/(-?\d{1,3}(?:\.\d{1,8})?)", re.ASCII)
-_MOST_ZOOM, _MOST_LATITUDE, _MOST_LONGITUDE = 22, 85, 180
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""What the map asks of a layer: the values that people chose become a filter of the kernel, and words.
+"""What the map asks of each layer, of a version or a period of it, and what its reader does not have.
 
-How a field is asked is told in ``interface.conditions``.
+The values of a field become a filter of the kernel by ``interface.conditions``.
 
 ``<layer>.touching`` is the API's ``touching`` with, after a ``*``, the values that the map asks of the other layer:
 ``plui-zones*``, ``batiments-patrimoniaux@300*``; so is ``<layer>.disjoint``. ``<layer>.filter`` is the API's
@@ -43,6 +43,8 @@ from layers.registry import LayerVersion
 from layers.visitor import Visitor
 
 LIVE = "*"
+# Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
+MOST_AT_FIRST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,10 +356,6 @@ def _is_known(text: str, name: str, seen: Mapping[str, Scope], found: _Found) ->
         found.has_feature = True
         return False
     return True
-
-
-# Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
-MOST_AT_FIRST = 40
 
 
 def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:

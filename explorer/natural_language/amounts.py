@@ -1,4 +1,4 @@
-"""Steps of the grammar that read how things are placed, and negations: « dans », « hors de », « sans », « avec »."""
+"""Steps of the grammar: spatial relations, negations, comparisons, periods and distances."""
 
 from __future__ import annotations
 

@@ -29,6 +29,8 @@ LEFT_OUT = 2
 """A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
 
 Pair = tuple[str, str]
+MOST_NAMES = 3
+_AT = frozenset(["a", "au", "aux"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +281,6 @@ def _grammar_words() -> frozenset[str]:
 
 
 GRAMMAR_WORDS = _grammar_words()
-
-
-MOST_NAMES = 3
-_AT = frozenset(["a", "au", "aux"])
 
 
 class HintKind(StrEnum):

@@ -1,4 +1,4 @@
-"""Steps of the grammar that add a layer to a question: its subject, a relation, a second subject, or one said again."""
+"""Steps of the grammar: layers, fields, values and communes by their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers and their units, in figures or in words: « 1 000 m² », « deux cents mètres », « un kilomètre et demi »."""
+"""Numbers and units, in figures or in words (« deux cents mètres »), and comparisons (« plus de 3 »)."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ UNITS: dict[str, tuple[Kind, float]] = {
 _SQUARED = {"2", "²", "carre", "carres"}
 METRES_A_MINUTE = 80
 """What is walked in a minute, 4.8 km/h: the usual figure of journey planners."""
+_OPENS: PhraseTable[bool] = PhraseTable(
+    spelt(True, "entre|de|compris entre|comprise entre|d’entre|allant de|pour les|pour|des|les")
+)
+_AND_OPENERS = {"entre", "compris", "comprise", "d"}
+_JOINS: PhraseTable[bool] = PhraseTable(spelt(True, "et|à|-|–|jusqu’à"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +194,6 @@ _AFTER: PhraseTable[Operator] = PhraseTable(
         )
     )
 )
-_OPENS: PhraseTable[bool] = PhraseTable(
-    spelt(True, "entre|de|compris entre|comprise entre|d’entre|allant de|pour les|pour|des|les")
-)
-_AND_OPENERS = {"entre", "compris", "comprise", "d"}
-_JOINS: PhraseTable[bool] = PhraseTable(spelt(True, "et|à|-|–|jusqu’à"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a text was read as: a subject, its conditions, how it is placed, and what was not understood."""
+"""What a text was read as: subject, conditions, relations, order, and the words that were not understood."""
 
 from __future__ import annotations
 
@@ -15,6 +15,24 @@ from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none
 
 DISTANCE = "_distance"
 """The order of the table by the distance to the layer that is near."""
+EMPTY, SOME = "-", "1.."
+MOST_LISTED = 40
+"""A value is not excluded from a longer list than that: the address would say all the others."""
+_BORN = frozenset(
+    map(
+        root_of,
+        [
+            "plantation",
+            "construction",
+            "creation",
+            "ouverture",
+            "service",
+            "fabrication",
+            "debut",
+            "evenement",
+        ],
+    )
+)
 
 
 class Reason(StrEnum):
@@ -156,26 +174,6 @@ def _related(clause: Clause, relation: Placing) -> list[tuple[str, str]]:
     if relation.place is Place.RING:
         pairs.append(("disjoint", text(relation.inner)))
     return pairs
-
-
-EMPTY, SOME = "-", "1.."
-MOST_LISTED = 40
-"""A value is not excluded from a longer list than that: the address would say all the others."""
-_BORN = frozenset(
-    map(
-        root_of,
-        [
-            "plantation",
-            "construction",
-            "creation",
-            "ouverture",
-            "service",
-            "fabrication",
-            "debut",
-            "evenement",
-        ],
-    )
-)
 
 
 def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, negated: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Tables of set phrases: the longest one that starts at a word of a text is found, whatever its accents and endings."""
+"""Tables of set phrases, compared by stems, the longest first; stop phrases, negations and what begins an order."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from explorer.natural_language.tokens import WordToken, tokens
 
 Meaning = TypeVar("Meaning")
+RESETS = frozenset(["mais", "puis", "cependant"])
 
 
 class PhraseTable(Generic[Meaning]):
@@ -125,4 +126,3 @@ DATED: PhraseTable[bool] = PhraseTable(
     )
 )
 """Words that ask nothing before a period."""
-RESETS = frozenset(["mais", "puis", "cependant"])

@@ -1,4 +1,4 @@
-"""The question that a typed text proposes: its sentence, the address that asks it, its count, and what is told."""
+"""What a typed text proposes: its sentence, its address, its count, other readings; the same as JSON."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ _HINTS = {
     HintKind.COMMUNE: gettext_noop("« %(text)s » n’est ni une commune ni un lieu de la carte"),
     HintKind.YEAR: gettext_noop("« %(text)s » : dites aussi l’année"),
 }
+MAX_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +244,6 @@ def proposal_document(found: QuestionProposal) -> dict[str, Any]:
         "notes": list(found.notes),
         "alternatives": [{"words": each.words, "address": each.address} for each in found.alternatives],
     }
-
-
-MAX_TEXT = 200
 
 
 def parse_text(parameters: Parameters) -> str:

@@ -54,6 +54,8 @@ _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000, is_counted=False)
 _vocabularies: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
 _last: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
 """The same, found by a key that is compared at once: the keys of hundreds of layers take longer than an answer."""
+logger = logging.getLogger(__name__)
+_under_way = Lock()
 
 
 def understood(visitor: Visitor, text: str) -> Understood:
@@ -246,10 +248,6 @@ def _towns(ground: access.Scope) -> list[Town]:
         for row in rows
         if portal in {"", row["code"]}
     ]
-
-
-logger = logging.getLogger(__name__)
-_under_way = Lock()
 
 
 def read_beside(read: Callable[[], object]) -> bool:

@@ -32,6 +32,29 @@ _KINDS = frozenset(
         "classe",
     ]
 )
+Found = TypeVar("Found")
+Key = TypeVar("Key", bound=Hashable)
+Phrase = tuple[str, ...]
+LONGEST = 9
+MOST_RECALLED = 5_000
+MOST_PARTS = 6
+"""Parts of a label have at most so many words: those of a title of law are not said by heart."""
+SHORT_CODE = 2
+"""Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
+_NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
+_LINKS = frozenset(map(stem, ["avec", "sans"]))
+_VAGUE = frozenset(map(stem, ["autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "general"]))
+"""Values that mean nothing away from their field: none stands for its layer."""
+_ABBREVIATIONS: dict[Phrase, Phrase] = {
+    tuple(map(stem, ["personnes", "mobilite", "reduite"])): ("pmr",),
+    tuple(map(stem, ["vehicules", "electriques"])): ("ve",),
+    tuple(map(stem, ["poids", "lourds"])): ("pl",),
+}
+_VAGUE_FORMS = frozenset((word,) for word in _VAGUE)
+_MIN_TITLES = 2
+_GENERIC = frozenset(
+    map(stem, ["ville", "saint", "sainte", "mont", "bourg", "notre", "coquette", "moulineaux"])
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +137,6 @@ class Town:
     code: str
     name: str
     postcodes: tuple[str, ...] = ()
-
-
-Found = TypeVar("Found")
-Key = TypeVar("Key", bound=Hashable)
-Phrase = tuple[str, ...]
-LONGEST = 9
-MOST_RECALLED = 5_000
-MOST_PARTS = 6
-"""Parts of a label have at most so many words: those of a title of law are not said by heart."""
-SHORT_CODE = 2
-"""Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
-_NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
-_LINKS = frozenset(map(stem, ["avec", "sans"]))
-_VAGUE = frozenset(map(stem, ["autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "general"]))
-"""Values that mean nothing away from their field: none stands for its layer."""
-_ABBREVIATIONS: dict[Phrase, Phrase] = {
-    tuple(map(stem, ["personnes", "mobilite", "reduite"])): ("pmr",),
-    tuple(map(stem, ["vehicules", "electriques"])): ("ve",),
-    tuple(map(stem, ["poids", "lourds"])): ("pl",),
-}
-_VAGUE_FORMS = frozenset((word,) for word in _VAGUE)
-_MIN_TITLES = 2
 
 
 class Rank(IntEnum):
@@ -456,11 +457,6 @@ def _commune_names(towns: Sequence[Town]) -> Iterator[tuple[Phrase, str]]:
     yield from (
         ((code,), town.code) for town in towns for code in islice(town.postcodes, 20) if codes[code] == 1
     )
-
-
-_GENERIC = frozenset(
-    map(stem, ["ville", "saint", "sainte", "mont", "bourg", "notre", "coquette", "moulineaux"])
-)
 
 
 def is_listed(kind: FieldType, has_values: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The address of the print page: the map's own, and how it is laid on paper.
+"""The print page. Its address is that of the map, with the layout on paper.
 
 =============  ==============================================================================
 ``vue``        what the map shows, as its address says it: ``zoom/latitude/longitude``

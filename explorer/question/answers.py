@@ -1,4 +1,4 @@
-"""The answer to the question: how many features of the subject, out of how many in the place that is asked."""
+"""The answer to the question: how many features of the subject out of how many, and the objects they are near."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from layers.sql.limits import time_limit
 
 MOST_SUBJECTS = 12
 _MUTE = "aeiouyàâäéèêëîïôöùûüœh"
+_AMOUNTS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+_FACTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +170,6 @@ def _of_name(name: str) -> str:
     if name[:1].lower() in _MUTE:
         return _("d’%s") % name
     return _("de %s") % name
-
-
-_AMOUNTS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
-_FACTS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from layers.styles.definitions import Category
 
 # Stands, in the address of a typed value, for what will be typed.
 TYPED = "SAISI"
+# All the counts of a menu together: those that are not made by then are left out, and told as such.
+PATIENCE_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,6 @@ class MenuMaker:
     def removal(self, part: Part) -> MenuChoice:
         """Return what takes a part away, with how many features would then answer."""
         return self.choice(MenuChoice(_("Retirer cette condition")), part.without)
-
-
-# All the counts of a menu together: those that are not made by then are left out, and told as such.
-PATIENCE_S = 1.5
 
 
 @dataclass(slots=True)

@@ -52,6 +52,15 @@ from layers.definitions import Field
 from layers.parsing.touching import MAX_METRES, MAX_TOUCHING
 
 _DISTANCE = "distance"
+# Values that cost a count each, values that one query counts together, fields.
+MOST_VALUES, MOST_LISTED, MOST_FIELDS = 12, 60, 40
+_INPUTS = {FilterKind.RANGE: "number", FilterKind.DAYS: "date", FilterKind.TEXT: "search"}
+# What people say, from « next door » to half an hour on foot.
+DISTANCES_M = (50, 100, 200, 300, 500, 1_000, 2_000)
+USUAL_M = 300
+_NO_DISTANCE = 98_765
+MOST_PROPOSALS = 6
+PLACES = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
 
 
 def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str) -> Menu | None:
@@ -163,11 +172,6 @@ def radius_menu(maker: MenuMaker, part: Part) -> Menu:
     return Menu(_("Distance"), (MenuChoices("", tuple(choices)),), typed, maker.removal(part))
 
 
-# Values that cost a count each, values that one query counts together, fields.
-MOST_VALUES, MOST_LISTED, MOST_FIELDS = 12, 60, 40
-_INPUTS = {FilterKind.RANGE: "number", FilterKind.DAYS: "date", FilterKind.TEXT: "search"}
-
-
 def askable_fields(scope: Scope) -> list[Field]:
     """Return the fields that people choose by, the key facts of the layer first."""
     rank = {name: number for number, name in enumerate((scope.style.field, *scope.definition.summary))}
@@ -252,12 +256,6 @@ def _counted_value(maker: MenuMaker, field: Field, value: str) -> MenuChoice:
     query = with_values(maker.query, scope.slug, scope.slug, field.name, [value])
     asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
     return maker.choice(MenuChoice(value_words(field, value), is_chosen=value in asked), query)
-
-
-# What people say, from « next door » to half an hour on foot.
-DISTANCES_M = (50, 100, 200, 300, 500, 1_000, 2_000)
-USUAL_M = 300
-_NO_DISTANCE = 98_765
 
 
 def distance_menu(maker: MenuMaker, found: LayerRelation, part: Part) -> Menu:
@@ -396,10 +394,6 @@ def _others(maker: MenuMaker, found: LayerRelation) -> list[MenuChoice]:
 def suits(subject: Scope, scope: Scope, metres: float) -> bool:
     """Whether a relation with a layer makes sense: two points never touch."""
     return bool(metres) or not (subject.definition.geometry.is_point and scope.definition.geometry.is_point)
-
-
-MOST_PROPOSALS = 6
-PLACES = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
 
 
 def addition_menu(maker: MenuMaker, portal: str) -> Menu:

@@ -30,6 +30,7 @@ from layers.styles.definitions import Style
 
 MOST_NAMES, MOST_VALUES = 2, 3
 LONGEST_CODE, LONGEST_LEAD = 4, 5
+RELATIONS = (TOUCHING, DISJOINT)
 
 
 class PartKind(Enum):
@@ -298,9 +299,6 @@ def _communes(text: str) -> tuple[SentenceToken, ...]:
         return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(asked), COMMUNE)
     preposition, first = at_commune(asked[0])
     return SentenceToken(preposition), SentenceToken(alternatives([first, *asked[1:]]), COMMUNE)
-
-
-RELATIONS = (TOUCHING, DISJOINT)
 
 
 def relation_text(slug: str, metres: float = 0.0) -> str:

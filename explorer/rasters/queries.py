@@ -1,4 +1,4 @@
-"""The address of what rasters hold at a place: the map's words for layers and feature, degrees for the place.
+"""Rasters of the map, and their values at a place and in areas. The address of values has these parameters.
 
 ===========  ================================================
 ``couches``  a raster that is on, repeated
@@ -42,6 +42,10 @@ LAYERS = "couches"
 SMOOTH, EXACT = "lisse", "exact"
 MAX_RASTERS = 12
 _FEATURE = re.compile(r"([a-z0-9-]+)/(\d{1,18})", re.ASCII)
+# Corners of the disc around a point.
+_QUARTER = 16
+# Of a degree: a decimetre.
+_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,6 @@ def _degrees(given: Mapping[str, str], name: str, most: float) -> float:
             parameter=name,
         )
     return value
-
-
-# Corners of the disc around a point.
-_QUARTER = 16
-# Of a degree: a decimetre.
-_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A raster as a picture that needs no script: some of its tiles under the outlines of the communes, for an SVG."""
+"""The page of a raster, its picture for readers without script, and its values at a place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks of the worker: answers to reports."""
+"""Tasks of the worker: answers to reports by e-mail, and addresses deleted when nobody answered in time."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ from interface.wording import day
 
 # A code of SMTP from which on asking again changes nothing.
 _FOR_GOOD = 500
+# How long an address waits for an answer, at most.
+ADDRESS_DAYS = 180
+# When an answer that the server of e-mail did not take is given up: it was tried for about a day.
+MAIL_DAYS = 2
 
 
 class AnswerNotSent(Exception):
@@ -126,14 +130,6 @@ def forget_old_addresses(timestamp: int) -> None:
         forget_addresses(now=timezone.now())
     finally:
         close_old_connections()
-
-
-# How long an address waits for an answer, at most.
-ADDRESS_DAYS = 180
-
-
-# When an answer that the server of e-mail did not take is given up: it was tried for about a day.
-MAIL_DAYS = 2
 
 
 def forget_addresses(*, now: dt.datetime) -> int:

@@ -1,4 +1,4 @@
-"""The reports that wait, on the home page of who handles them, and whether somebody does."""
+"""Reports as lists, and those that wait on the home page of who handles them."""
 
 from __future__ import annotations
 

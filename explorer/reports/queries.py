@@ -1,4 +1,4 @@
-"""Which reports a page asks for: a layer, states, a page."""
+"""The reports that somebody handles, by layer and state, a page at a time."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from layers.visitor import Visitor
 
 # What is asked without a state: what waits for the service.
 WAITING, EVERY = "a-traiter", "tous"
+PAGE_REPORTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,6 @@ def parse_question(parameters: Mapping[str, Sequence[str]], *, layers: Collectio
     if number is None:
         raise InvalidParameter(_("page attend un nombre ; reçu « %s ».") % page[:20], parameter="page")
     return ReportQuestion(state, layer, number)
-
-
-PAGE_REPORTS = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
-"""The views that a person kept: nobody reads those of somebody else."""
+"""The views that a person saved: nobody reads those of somebody else."""
 
 from __future__ import annotations
 
 from explorer.models import SavedView
 from layers.visitor import Visitor
+
+MOST_VIEWS = 200
 
 
 def saved_views(visitor: Visitor) -> list[SavedView]:
@@ -14,9 +16,6 @@ def saved_views(visitor: Visitor) -> list[SavedView]:
 def saved_view(visitor: Visitor, pk: int) -> SavedView | None:
     """Return one of the visitor's views, or None when they have none of that number."""
     return SavedView.objects.filter(owner_id=visitor.user_id, pk=pk).first() if visitor.user_id else None
-
-
-MOST_VIEWS = 200
 
 
 def save_view(*, visitor: Visitor, title: str, address: str) -> SavedView | None:

@@ -1,4 +1,4 @@
-"""The forms that keep a view of the map and give it another name."""
+"""Pages of saved views: save a view of the map, rename it, delete it."""
 
 from __future__ import annotations
 

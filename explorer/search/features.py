@@ -1,4 +1,4 @@
-"""Features by the index: which ones have the words is asked of it, and each is then read through the door."""
+"""Features by the index of the search, each read through ``layers.access``; the field that made each of them match."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ _NOWHERE = TEXT + 1
 
 # (rank, length of the title, id): the order of the features of a layer.
 Candidate = tuple[int, int, int]
+EXCERPT, BEFORE = 90, 40
+# A word that was found by its stem is looked for without its last letters, as long as four are left.
+_ENDING, _STEM = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +198,6 @@ def _further(
         (sure if is_sure else unsure).append((slug, known.layer.title, len(candidates[pk])))
     found = tuple(FurtherLayer(*each) for each in sure)
     return found, tuple(scopes_by_slug(space.visitor, [slug for slug, *_rest in unsure]).values())
-
-
-EXCERPT, BEFORE = 90, 40
-# A word that was found by its stem is looked for without its last letters, as long as four are left.
-_ENDING, _STEM = 3, 4
 
 
 def reason(scope: Scope, row: Mapping[str, Any], asked: Iterable[str]) -> str:

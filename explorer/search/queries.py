@@ -45,6 +45,9 @@ RANKED = 60
 MAX_COMMUNES = 500
 PAGE = Size(towns=MAX_COMMUNES, layers=12, features=6, best=0, addresses=8, seconds=6.0, is_counted=True)
 SUGGESTIONS = Size(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1.5, is_counted=False)
+# A short word is another one by a letter; a long one may have two that are wrong.
+_SHORT, _LONG = 4, 7
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,11 +303,6 @@ def _town(row: Mapping[str, Any]) -> NamedTown:
     name, code = str(row.get("nom", "")), str(row.get("code", ""))
     answers = [name, code, *(row.get("codes_postaux") or ())]
     return NamedTown(CommuneResult(code, name), fold(name), fold(" ".join(map(str, answers))))
-
-
-# A short word is another one by a letter; a long one may have two that are wrong.
-_SHORT, _LONG = 4, 7
-_WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is typed in the search box: words, or a position."""
+"""What is typed in the search box (words, or a position), and what the search returns."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)\s*°?"
 _POSITION = re.compile(rf"^{_NUMBER}\s*(?:[;,\s])\s*{_NUMBER}$")
 # Metropolitan France, in degrees: enough to tell a latitude from a longitude whatever the order.
 _LATITUDES, _LONGITUDES = (41.0, 52.0), (-6.0, 10.0)
+# What is found without a rank of its own, such as an address, comes after names and before texts.
+UNRANKED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,6 @@ def read_position(text: str) -> tuple[float, float] | None:
 
 def _within(value: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= value <= bounds[1]
-
-
-# What is found without a rank of its own, such as an address, comes after names and before texts.
-UNRANKED = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The search: a page of results, and the suggestions under the search box."""
+"""The search: a page of results, the suggestions under the search box, the question that the words propose."""
 
 from __future__ import annotations
 

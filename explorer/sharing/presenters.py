@@ -1,4 +1,4 @@
-"""What of a map its reader sees, and what of it everybody sees."""
+"""The dialog of sharing for pages of the explorer (``SHARED_PAGES``): who sees what of a map, its frame, its files."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ from layers.access import RasterScope, Scope
 from layers.errors import UnknownLayer, UnknownProperty
 from layers.queries import feature, inner_points
 from layers.visitor import Visitor, public_of
+
+SOUGHT = "cherche"
+_CLOSE = 16
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,6 @@ def _reserved(scopes: Iterable[Scope], query: MapQuery) -> Iterable[str]:
                 own_filter(scope, query)
             except UnknownProperty:
                 yield str(scope.layer.title)
-
-
-SOUGHT = "cherche"
-_CLOSE = 16
-Pair = tuple[str, str]
 
 
 def shared_map(visitor: Visitor, asked: SharedAddress) -> SharedPage:

@@ -1,5 +1,6 @@
-"""Links that ask the way to a feature: plain ones, which a person presses and no page follows by itself.
+"""Links of a sheet: directions, pages that change the feature, the previous and the next one.
 
+Directions are plain links, which a person presses and no page follows by itself.
 ``geo`` is the URI of RFC 5870, which opens the map application of a phone; ``q`` names the place as Android reads it.
 The others are the addresses that their owners document for a destination.
 """
@@ -30,6 +31,10 @@ SERVICES = {
     "apple": "https://maps.apple.com/?daddr={lat},{lon}&dirflg=w",
     "google": "https://www.google.com/maps/dir/?api=1&destination={lat}%2C{lon}&travelmode=walking",
 }
+# Applications whose rows are not edited one by one but delivered: the page, by layer, where that is done.
+DELIVERED = {"datasets": "datasets:versions"}
+# Each step sorts the layer: 1 ms for 1,000 rows, 35 for 60,000. By id, the index of the key answers.
+MOST_SORTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,6 @@ def directions(longitude: float, latitude: float, title: str) -> Directions | No
     )
 
 
-# Applications whose rows are not edited one by one but delivered: the page, by layer, where that is done.
-DELIVERED = {"datasets": "datasets:versions"}
-
-
 def edit_address(request: HttpRequest, scope: Scope, record: Any) -> str:
     """Return the page that changes a feature, empty for who may not: a grant on the layer, and the administration's."""
     options = type(record)._meta
@@ -83,10 +84,6 @@ def entry_address(scope: Scope, pk: int) -> str:
     if not may_enter(scope) or not access.editable(scope).filter(pk=pk).exists():
         return ""
     return reverse("explorer:entry", args=[scope.slug, pk])
-
-
-# Each step sorts the layer: 1 ms for 1,000 rows, 35 for 60,000. By id, the index of the key answers.
-MOST_SORTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The sheet of a feature: its words, its place, its records and its photos, as far as the visitor may read them."""
+"""The sheet of a feature: facts, records, photos, due dates, status, walking time, as far as the visitor reads them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ from layers.definitions import Due, Field, Relation, Status, Text
 from layers.parsing import parse_query, single_values
 from layers.queries import Records, feature, related
 from layers.sql.spatial import Geography, shape_value
+
+SOON_DAYS = 30
+# The kinds of ``layers.definitions.Status``, as style sheets and pictograms name them.
+_LOOKS = {"good": ("open", "check"), "warn": ("warn", "triangle-alert"), "bad": ("bad", "x")}
+DETOUR = 1.3
+METRES_A_MINUTE = 5_000 / 60
+# Farther, nobody asks for minutes on foot.
+LONGEST_MINUTES = 60
+NEAR = "near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +203,6 @@ def place(geometry: GEOSGeometry) -> FeaturePosition:
     )
 
 
-SOON_DAYS = 30
-
-
 class DueState(Enum):
     """How near a due date is; the value is the word of the style sheets."""
 
@@ -267,10 +273,6 @@ def _latest(due: Due, records: Iterable[Any]) -> dict[Any, Any]:
     return {getattr(record, due.kind): record for record in ordered}
 
 
-# The kinds of ``layers.definitions.Status``, as style sheets and pictograms name them.
-_LOOKS = {"good": ("open", "check"), "warn": ("warn", "triangle-alert"), "bad": ("bad", "x")}
-
-
 @dataclass(frozen=True, slots=True)
 class StatusWord:
     """A word, the badge that wears it and its pictogram."""
@@ -288,19 +290,10 @@ def status_word(status: Status | None, value: object, readable: Collection[str])
     return next((StatusWord(word, *_LOOKS[kind]) for word, kind in found), None)
 
 
-DETOUR = 1.3
-METRES_A_MINUTE = 5_000 / 60
-# Farther, nobody asks for minutes on foot.
-LONGEST_MINUTES = 60
-
-
 def walking_minutes(metres: float) -> int | None:
     """Return whole minutes on foot over a straight line of ``metres``, one at least; None for more than an hour."""
     minutes = max(math.ceil(metres * DETOUR / METRES_A_MINUTE), 1)
     return minutes if minutes <= LONGEST_MINUTES else None
-
-
-NEAR = "near"
 
 
 def parse_near(parameters: Parameters) -> GEOSGeometry | None:

@@ -1,4 +1,4 @@
-"""What the legend beside a picture tells: the classes that are in it, as the picture draws them."""
+"""A layer over the communes as SVG, and the legend of the classes that are in the picture."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from layers.formats.styles.swatches import swatch
 from layers.sql.bounded_cache import BoundedCache
 
 MOST_LINES = 8
+_TILE = 512
+_previews: BoundedCache[LayerSketch] = BoundedCache(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,6 @@ def _rounded(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-_TILE = 512
-
-
 @dataclass(frozen=True, slots=True)
 class LayerSketch:
     """A layer over the communes: ``shapes`` are elements of SVG in pixels, ``units`` of the picture each."""
@@ -164,6 +163,3 @@ def pictured(found: Iterable[OutlinedFeature], ground: Projection) -> list[Pictu
 
 def _in_pixels(one: OutlinedFeature, ground: Projection) -> Shape:
     return shapely.transform(shapely.from_wkb(bytes(one.geometry.wkb)), ground.pixels)
-
-
-_previews: BoundedCache[LayerSketch] = BoundedCache(64)

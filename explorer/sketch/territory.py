@@ -1,4 +1,4 @@
-"""The communes as a picture that needs no script: plain data for an SVG."""
+"""The communes as an SVG that needs no script: outlines, backdrop, names that have room, dots of some features."""
 
 from __future__ import annotations
 
@@ -23,6 +23,23 @@ NAME = 27
 BACKDROP_NAME = 17
 BESIDE = 0.5
 """What is drawn on each side of a picture, over its width: it shows where the page makes the picture wider."""
+_placed: BoundedCache[tuple[PlacedName, ...]] = BoundedCache(16)
+_backdrops: BoundedCache[BackdropDrawing] = BoundedCache(32)
+SVG_WIDTH = 1_000
+SVG_MARGIN = 40
+UNITS = 2
+"""Units of a picture a pixel: pages show it about half as wide."""
+Box = tuple[float, float, float, float]
+At = Callable[[float, float], tuple[int, int]]
+LETTER = 0.58
+"""The width of a letter over its height."""
+LINE = 1.05
+CELL = 12
+STEPS = 9
+LONG_NAME = 12
+EDGE = 8
+# A name moves away from the middle of its commune for fewer dots: so many units are worth one.
+UNITS_A_DOT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +82,6 @@ def _names(
     return _placed.recall((tuple(shape.geometry for shape in shapes), dots), place)
 
 
-_placed: BoundedCache[tuple[PlacedName, ...]] = BoundedCache(16)
-
-
 def backdrop_in(
     ground: Projection, taken: tuple[Box, ...], *, name: float = BACKDROP_NAME
 ) -> BackdropDrawing:
@@ -77,15 +91,6 @@ def backdrop_in(
     wide = (west - beside, south, east + beside, north)
     drawing = partial(draw, backdrop(), ground.at, wide, view=ground.box, size=name, taken=taken)
     return _backdrops.recall((backdrop().digest, ground.box, taken, name), drawing)
-
-
-_backdrops: BoundedCache[BackdropDrawing] = BoundedCache(32)
-
-
-SVG_WIDTH = 1_000
-SVG_MARGIN = 40
-UNITS = 2
-"""Units of a picture a pixel: pages show it about half as wide."""
 
 
 class Projection:
@@ -130,20 +135,6 @@ class Projection:
         if not coordinates or isinstance(coordinates[0][0], (int, float)):
             return "M" + "L".join("{} {}".format(*self.at(x, y)) for x, y in coordinates)
         return "".join(map(self.outline, coordinates))
-
-
-Box = tuple[float, float, float, float]
-At = Callable[[float, float], tuple[int, int]]
-
-LETTER = 0.58
-"""The width of a letter over its height."""
-LINE = 1.05
-CELL = 12
-STEPS = 9
-LONG_NAME = 12
-EDGE = 8
-# A name moves away from the middle of its commune for fewer dots: so many units are worth one.
-UNITS_A_DOT = 6
 
 
 @dataclass(frozen=True, slots=True)

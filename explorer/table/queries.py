@@ -1,4 +1,4 @@
-"""The address of an answer: the map's own, and how a layer's rows are told.
+"""The table of a layer: sort, columns, and pages of rows. Its address is that of the map with these parameters.
 
 ============  ======================================================================================
 ``tri``       the property that sorts, after a ``-`` from the last to the first; ``_distance`` around a place
@@ -39,6 +39,9 @@ from layers.sql.limits import time_limit
 AFTER = "apres"
 _OWN = (SORT, COLUMNS, AFTER, BY)
 _SORT = re.compile(r"-?\w{1,63}")
+PAGE_ROWS = 500
+MAX_COLUMNS = 60
+_marks: BoundedCache[list[str]] = BoundedCache(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,6 @@ def parse_table(parameters: Parameters) -> TableQuery:
         after=own.get(AFTER, ""),
         by=own.get(BY, ""),
     )
-
-
-PAGE_ROWS = 500
-MAX_COLUMNS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +216,6 @@ def marks(selection: Selection) -> list[str]:
     return (
         _read_marks(selection) if key is None else list(_marks.recall(key, partial(_read_marks, selection)))
     )
-
-
-_marks: BoundedCache[list[str]] = BoundedCache(32)
 
 
 def _read_marks(selection: Selection) -> list[str]:

@@ -1,4 +1,4 @@
-"""The pages of entry: a feature with its records, the form of a record, and the confirmation of a deletion."""
+"""Pages of entry: a feature with its records, the form of a record, its deletion, who entered what."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from layers.queries.row_history import RowHistory
 from layers.services.features import is_writable, writable_columns
 from layers.services.records import delete_record, writable_relation
 from layers.visitor import visitor_of
+
+CHANGES_A_PAGE = 30
 
 
 class EntryView(View):
@@ -198,9 +200,6 @@ def _tell_changes(request: HttpRequest, told: list[str]) -> None:
         messages.success(request, _("Enregistré. %s") % " ; ".join(told))
     else:
         messages.info(request, _("Rien n’a changé : rien n’a été enregistré."))
-
-
-CHANGES_A_PAGE = 30
 
 
 class EntryHistoryView(View):

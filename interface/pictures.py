@@ -11,12 +11,15 @@ from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from interface import wording
 from layers.access import RasterScope, Scope
 from layers.formats.styles.buckets import usual_symbol
 from layers.formats.styles.overlays import overlay_symbol
 from layers.formats.styles.pictograms import known_pictogram
 from layers.formats.styles.pictures import SvgPicture
+from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
 from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS, is_black, mixed, parts
@@ -164,3 +167,18 @@ def _painted(found: re.Match[str]) -> str:
     if name.startswith("#"):
         return f'{found[1]}="{name}"'
     return f'class="is-{found[1]} {hue(name)} {strength(share)}"'
+
+
+def legend_scale(scope: Scope, style: Style) -> tuple[SvgPicture, str] | None:
+    """Return the colours of a density or the sizes of a proportion with their words; None for another kind of style."""
+    if style.heat:
+        return density_scale(style.heat), _("Du moins dense au plus dense")
+    if style.proportion is None:
+        return None
+    field = scope.filterable.get(style.field)
+    unit = f"{wording.HARD_SPACE}{wording.unit(field.unit)}" if field and field.unit else ""
+    # Three significant digits.
+    texts = [f"{wording.number(float(f'{value:.3g}'))}{unit}" for value, _size in sizes(style.proportion)]
+    title = str(field.title) if field else style.field
+    words = _("%(field)s : %(values)s") % {"field": title, "values": ", ".join(texts)}
+    return size_scale(style, scope.definition.geometry, texts), words

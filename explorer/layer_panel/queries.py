@@ -253,7 +253,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
-# Distances are measured on the spheroid. A list takes the nearest rows by the GiST index of ``geom_3857`` (KNN); a table
+# Distances are on the spheroid. A list takes the nearest rows by the GiST index of ``geom_3857`` (KNN); a table goes by
 # pages through all of them, which that index cannot, and measures each row within the distance.
 def first_rows(selection: Selection) -> list[dict[str, Any]]:
     """Return the rows that a list shows: the nearest of the place asked with their ``METRES``, else by the order asked.

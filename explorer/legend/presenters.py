@@ -17,7 +17,7 @@ from explorer.layer_panel.queries import (
     overlay_counts,
 )
 from explorer.map_state.parsing import MapQuery
-from explorer.sketch.layer_picture import legend_scale
+from interface.pictures import inline, legend_scale
 from layers.access import Scope
 from layers.formats.mvt.rendering import MOST_POINTS
 from layers.formats.styles.faces import alike, face_of
@@ -104,14 +104,14 @@ def legend_entry(found: LayerResult, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
     style, lines = found.scope.style, legend(found, query)
     shown = tuple(line for line in lines if _is_told(line, found, len(lines)))
-    scale, words = legend_scale(found.scope)
+    scale = legend_scale(found.scope, style)
     return LayerLegend(
         found=found,
         lines=shown if style.heat is None else (),
         overlays=_overlays(found),
         has_rest=bool(shown) and not style.hides_others and _has_rest(found),
-        scale=scale,
-        scale_words=words,
+        scale=inline(scale[0], "scale") if scale else None,
+        scale_words=scale[1] if scale else "",
         state=_state(found),
     )
 

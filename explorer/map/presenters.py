@@ -13,7 +13,7 @@ from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.map_state.parsing import ORDER, SUBJECT
 from explorer.models import SavedView
 from explorer.rasters.queries import MapRaster, by_theme
-from explorer.templatetags.timeline import has_time_bar
+from explorer.timeline.queries import has_time_bar
 from interface import map_config
 from interface.territory import COMMUNES_LAYER, CommuneShape
 from interface.text import fold

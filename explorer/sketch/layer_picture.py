@@ -15,15 +15,13 @@ from django.utils.translation import gettext as _
 
 from explorer.sketch.queries import OutlinedFeature, outlines
 from explorer.sketch.territory import SVG_WIDTH, UNITS, Projection, backdrop_in
-from interface import wording
 from interface.backdrop import BackdropDrawing
-from interface.pictures import inline, painted_shapes
+from interface.pictures import inline, legend_scale, painted_shapes
 from interface.territory import CommuneShape
 from layers import access
 from layers.access import Scope
 from layers.formats.styles.feature_pictures import FeaturesPicture, PicturedFeature, features_picture
 from layers.formats.styles.paths import Shape
-from layers.formats.styles.scales import density_scale, size_scale, sizes
 from layers.formats.styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer, styled_layer
 from layers.formats.styles.swatches import swatch
 from layers.sql.bounded_cache import BoundedCache
@@ -66,7 +64,7 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
     """Return the legend of a picture of a layer: what the style of the visitor says, as far as the picture has it."""
     styled = styled_layer(scope)
     shown = list(_shown(styled, picture))
-    scale, words = legend_scale(scope)
+    scale = legend_scale(scope, scope.style)
     field = scope.filterable.get(scope.style.field)
     has_classes = bool(scope.style.categories or scope.style.intervals) and not scope.style.heat
     return SketchLegend(
@@ -78,8 +76,8 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
             for one in shown[:MOST_LINES]
         ),
         left_out=max(len(shown) - MOST_LINES, 0),
-        scale=scale,
-        scale_words=words,
+        scale=inline(scale[0], "scale") if scale else None,
+        scale_words=scale[1] if scale else "",
     )
 
 
@@ -93,24 +91,6 @@ def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[DrawnClass
     for place, over in enumerate(styled.overlays):
         if place in picture.overlays:
             yield over
-
-
-def legend_scale(scope: Scope) -> tuple[SafeString | None, str]:
-    """Return the sizes of a proportion or the colours of a density as a picture, and in words."""
-    style, field = scope.style, scope.filterable.get(scope.style.field)
-    if style.heat is not None:
-        return inline(density_scale(style.heat), "scale"), _("Du moins dense au plus dense")
-    if style.proportion is None or field is None:
-        return None, ""
-    unit = f"\u00a0{wording.unit(field.unit)}" if field.unit else ""
-    texts = [f"{wording.number(_rounded(value))}{unit}" for value, _size in sizes(style.proportion)]
-    words = _("%(field)s : %(values)s") % {"field": field.title, "values": ", ".join(texts)}
-    return inline(size_scale(style, scope.definition.geometry, texts), "scale"), words
-
-
-def _rounded(value: float) -> float:
-    """Return a value as a legend tells it: three digits that count."""
-    return float(f"{value:.3g}")
 
 
 @dataclass(frozen=True, slots=True)

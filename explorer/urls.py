@@ -2,15 +2,17 @@
 
 from django.urls import path
 
+from explorer.buffers import views as buffers
 from explorer.catalogue import views as catalogue
 from explorer.downloads import views as downloads
+from explorer.editing.views import imports as editing_imports
+from explorer.editing.views import records as editing
 from explorer.embedding import views as embedding
-from explorer.entry.views import history as entry_history
-from explorer.entry.views import imports as entry_imports
-from explorer.entry.views import records as entry
 from explorer.filters import views as filters
 from explorer.home import views as home
 from explorer.map import views as map
+from explorer.map_export import views as map_export
+from explorer.natural_language import views as natural_language
 from explorer.nearby import views as nearby
 from explorer.printing import views as printing
 from explorer.question import views as question
@@ -18,9 +20,8 @@ from explorer.rasters import views as rasters
 from explorer.reports import views as reports
 from explorer.saved_views import views as saved_views
 from explorer.search import views as search
-from explorer.sharing import views as sharing
 from explorer.sheet import views as sheet
-from explorer.surroundings import views as surroundings
+from explorer.swipe import views as swipe
 from explorer.table import views as table
 from explorer.timeline import views as timeline
 
@@ -34,38 +35,38 @@ urlpatterns = [
     path("catalogue/<slug:layer>/<int:pk>/signaler/", reports.ReportView.as_view(), name="report"),
     path(
         "catalogue/<slug:layer>/saisie/importer/",
-        entry_imports.EntryImportView.as_view(),
+        editing_imports.EntryImportView.as_view(),
         name="entry-import",
     ),
     path(
         "catalogue/<slug:layer>/saisie/fichier.<str:suffix>",
-        entry_imports.EntryFileView.as_view(),
+        editing_imports.EntryFileView.as_view(),
         name="entry-file",
     ),
     path(
         "catalogue/<slug:layer>/saisie/imports/<int:pk>/",
-        entry_imports.EntryComparisonView.as_view(),
+        editing_imports.EntryComparisonView.as_view(),
         name="entry-comparison",
     ),
     path(
         "catalogue/<slug:layer>/<int:pk>/saisie/historique/",
-        entry_history.EntryHistoryView.as_view(),
+        editing.EntryHistoryView.as_view(),
         name="entry-history",
     ),
-    path("catalogue/<slug:layer>/<int:pk>/saisie/", entry.EntryView.as_view(), name="entry"),
+    path("catalogue/<slug:layer>/<int:pk>/saisie/", editing.EntryView.as_view(), name="entry"),
     path(
         "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/ajouter/",
-        entry.RelatedRecordView.as_view(),
+        editing.RelatedRecordView.as_view(),
         name="record-add",
     ),
     path(
         "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/<int:record>/",
-        entry.RelatedRecordView.as_view(),
+        editing.RelatedRecordView.as_view(),
         name="record",
     ),
     path(
         "catalogue/<slug:layer>/<int:pk>/saisie/<slug:relation>/<int:record>/supprimer/",
-        entry.RecordDeleteView.as_view(),
+        editing.RecordDeleteView.as_view(),
         name="record-delete",
     ),
     path("signalements/", reports.ReportListView.as_view(), name="reports"),
@@ -75,24 +76,24 @@ urlpatterns = [
     path("carte/", map.MapView.as_view(), name="map"),
     path("carte/autour/", nearby.NearbyView.as_view(), name="nearby"),
     path("carte/telecharger/", downloads.DownloadsView.as_view(), name="downloads"),
-    path("carte/fichier.html", sharing.MapFileView.as_view(), name="map-file"),
-    path("carte/dessin.svg", sharing.MapDrawingView.as_view(), name="map-drawing"),
-    path("carte/image.svg", sharing.MapPictureView.as_view(), name="map-picture"),
+    path("carte/fichier.html", map_export.MapFileView.as_view(), name="map-file"),
+    path("carte/dessin.svg", map_export.MapDrawingView.as_view(), name="map-drawing"),
+    path("carte/image.svg", map_export.MapPictureView.as_view(), name="map-picture"),
     path("carte/integree/", embedding.MapEmbedView.as_view(), name="map-embed"),
     path("carte/imprimer/", printing.PrintView.as_view(), name="print"),
     path("carte/rasters/", rasters.RasterValuesView.as_view(), name="raster-values"),
     path("carte/filtres/<slug:layer>/", filters.FiltersView.as_view(), name="filters"),
     path("carte/filtres/<slug:layer>/<str:field>/valeurs/", filters.ValuesView.as_view(), name="values"),
-    path("carte/question/comprendre/", question.UnderstandView.as_view(), name="understand"),
-    path("carte/question/", question.TypedQuestionView.as_view(), name="typed-question"),
+    path("carte/question/comprendre/", natural_language.UnderstandView.as_view(), name="understand"),
+    path("carte/question/", natural_language.TypedQuestionView.as_view(), name="typed-question"),
     path("carte/question/<str:part>/", question.QuestionMenuView.as_view(), name="question-menu"),
     path("carte/emprise/<slug:layer>/", filters.ExtentView.as_view(), name="extent"),
-    path("carte/alentours/<slug:layer>/", surroundings.SurroundingsView.as_view(), name="surroundings"),
+    path("carte/alentours/<slug:layer>/", buffers.SurroundingsView.as_view(), name="surroundings"),
     path("carte/tableau/<slug:layer>/", table.TableView.as_view(), name="table"),
     path("carte/tableau/<slug:layer>/menus/", table.TableMenusView.as_view(), name="table-menus"),
     path("carte/statistiques/<slug:layer>/", table.StatisticsView.as_view(), name="statistics"),
     path("carte/temps/<slug:layer>/", timeline.TimelineView.as_view(), name="timeline"),
-    path("carte/comparer/", timeline.ComparisonView.as_view(), name="comparison"),
+    path("carte/comparer/", swipe.ComparisonView.as_view(), name="comparison"),
     path("carte/vues/", saved_views.SavedViewListView.as_view(), name="saved-views"),
     path("carte/vues/<int:pk>/", saved_views.SavedViewDetailView.as_view(), name="saved-view"),
     path(

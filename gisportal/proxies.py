@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from interface.http.client_address import is_trusted, origin_of
+from gisportal.client_address import is_trusted, origin_of
 
 _FORGEABLE = (
     "HTTP_X_FORWARDED_FOR",

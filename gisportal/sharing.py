@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from interface.qr_codes import MOST_BYTES, is_short_enough, qr_svg
+from gisportal.qr_codes import MOST_BYTES, is_short_enough, qr_svg
 from interface.requests import is_fragment, parameters_of
 from interface.sharing import PAGE, SharedAddress, shared_address, shared_page
 from layers.errors import InvalidParameter

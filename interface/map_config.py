@@ -10,13 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from interface import wording
+from interface.addresses import address
 from interface.backdrop import backdrop
-from interface.territory import GROUND, CommuneShape, own
+from interface.territory import COMMUNES_LAYER, CommuneShape, own
 from layers.access import RasterScope, Scope
 from layers.definitions import GeometryType
 from layers.styles.definitions import Style
@@ -114,7 +114,7 @@ def raster_config(scope: RasterScope) -> dict[str, Any]:
     ``otherTiles`` draw it sharp where it is smooth, and smooth where it is sharp.
     """
     online = scope.online
-    first = reverse("tiles:raster-tile", args=[scope.slug, 0, 0, 0, "webp"])
+    first = address("raster-tile", scope.slug, 0, 0, 0, "webp")
     tiles = first.removesuffix("0/0/0.webp") + "{z}/{x}/{y}.webp"
     is_sharp = scope.style.resampling == "nearest"
     return {
@@ -143,12 +143,12 @@ def map_words() -> dict[str, str]:
 
 def ground_address() -> str:
     """Return the address of the communes as GeoJSON."""
-    return reverse("ogc:items", args=[GROUND])
+    return address("features", COMMUNES_LAYER)
 
 
 def backdrop_address() -> str:
     """Return the address of the backdrop as GeoJSON; empty where the portal has none."""
-    return reverse("tiles:backdrop") if backdrop() else ""
+    return address("backdrop") if backdrop() else ""
 
 
 def worker_address() -> str:
@@ -158,7 +158,7 @@ def worker_address() -> str:
 
 def tile_template() -> str:
     """Return the address of a tile as a template: the script fills ``{layers}``, MapLibre the rest."""
-    return reverse("tiles:tile", args=["LAYERS", 0, 0, 0]).replace("LAYERS/0/0/0", "{layers}/{z}/{x}/{y}")
+    return address("tile", "LAYERS", 0, 0, 0).replace("LAYERS/0/0/0", "{layers}/{z}/{x}/{y}")
 
 
 def _commune(commune: CommuneShape) -> dict[str, Any]:

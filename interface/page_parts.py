@@ -1,19 +1,20 @@
-"""Parts that an application adds to a page of another one, which does not know it.
+"""Parts of pages and results of the search that an application adds to those of another one, which does not know it.
 
-``PAGE_PARTS`` names, by page, functions asked at request time: ``function(visitor, subject)`` returns a ``PagePart`` or
-None. The page says where they stand with the tag ``{% page_parts %}``, and what they are about.
+``PAGE_PARTS`` names functions by page: ``function(visitor, subject)`` returns a ``PagePart`` or None. The page says
+where they stand with the tag ``{% page_parts %}``, and what they are about. ``SEARCHED_PAGES`` names functions for the
+search: ``function(visitor)`` returns the pages that exist for a visitor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from layers.definitions import Text
 from layers.visitor import Visitor
 
 
@@ -25,18 +26,34 @@ class PagePart:
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
-Provider = Callable[[Visitor, object], PagePart | None]
+PagePartProvider = Callable[[Visitor, object], PagePart | None]
 
 
 def page_parts(page: str, visitor: Visitor, subject: object = None) -> Iterator[PagePart]:
     """Return what other applications add to a page, in the order of the setting; ``subject`` is what it is about."""
     for name in settings.PAGE_PARTS.get(page, ()):
-        part = _provider(name)(visitor, subject)
+        provider: PagePartProvider = import_string(name)
+        part = provider(visitor, subject)
         if part is not None:
             yield part
 
 
-@lru_cache(maxsize=64)
-def _provider(name: str) -> Provider:
-    found: Provider = import_string(name)
-    return found
+@dataclass(frozen=True, slots=True)
+class SearchedPage:
+    """A page that may be found by its title or its ``text``; ``kind`` says what it is, ``icon`` draws it."""
+
+    title: str
+    text: str
+    address: str
+    kind: Text
+    icon: str
+
+
+SearchedPagesProvider = Callable[[Visitor], Iterable[SearchedPage]]
+
+
+def searched_pages(visitor: Visitor) -> Iterator[SearchedPage]:
+    """Return the pages of other applications that a visitor may find."""
+    for name in settings.SEARCHED_PAGES:
+        provider: SearchedPagesProvider = import_string(name)
+        yield from provider(visitor)

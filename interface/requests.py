@@ -1,8 +1,16 @@
-"""What the views read of a request before they ask the kernel."""
+"""Parameters of a page, fragments that htmx asks for, and pages that other sites may show in a frame."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from collections.abc import Callable, Mapping, Sequence
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+Parameters = Mapping[str, Sequence[str]]
 
 
 def parameters_of(request: HttpRequest) -> dict[str, list[str]]:
@@ -13,3 +21,17 @@ def parameters_of(request: HttpRequest) -> dict[str, list[str]]:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def filled(parameters: Parameters) -> dict[str, Sequence[str]]:
+    """Drop the parameters that a form sent empty."""
+    return {name: values for name, values in parameters.items() if list(values) != [""]}
+
+
+def embeddable(request: HttpRequest, view: Callable[[HttpRequest], HttpResponse]) -> HttpResponseBase:
+    """Answer a request by a view whose page the sites of ``PORTAL_EMBED_SITES`` may frame (CSP 3, ``frame-ancestors``).
+
+    Without sites the page answers as any other.
+    """
+    sites = {"frame-ancestors": settings.PORTAL_EMBED_SITES} if settings.PORTAL_EMBED_SITES else {}
+    return xframe_options_exempt(csp_update(sites)(view))(request)

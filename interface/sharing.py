@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -124,10 +123,5 @@ def shared_page(visitor: Visitor, asked: SharedAddress) -> SharedPage:
     Raises:
         LayersError: what the page itself answers to such an address: unknown, hidden, or malformed.
     """
-    return _provider(settings.SHARED_PAGES[asked.view])(visitor, asked)
-
-
-@lru_cache(maxsize=64)
-def _provider(name: str) -> Provider:
-    found: Provider = import_string(name)
-    return found
+    provider: Provider = import_string(settings.SHARED_PAGES[asked.view])
+    return provider(visitor, asked)

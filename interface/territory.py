@@ -18,7 +18,7 @@ from layers.queries import communes
 from layers.sql.bounded_cache import BoundedCache
 from layers.visitor import Visitor
 
-GROUND = "communes"
+COMMUNES_LAYER = "communes"
 COMMUNE_FIELD = "commune"
 
 
@@ -36,13 +36,13 @@ class CommuneShape:
     multipolygon: Any
 
 
-def ground(visitor: Visitor) -> tuple[CommuneShape, ...]:
+def visible_communes(visitor: Visitor) -> tuple[CommuneShape, ...]:
     """Return the communes the visitor sees, with their shapes; nothing when that layer is hidden from them.
 
     Remembered for as long as the communes do not change.
     """
     try:
-        scope = access.scope(visitor, GROUND)
+        scope = access.scope(visitor, COMMUNES_LAYER)
     except UnknownLayer:
         return ()
     return _grounds.recall((scope.key, scope.version), partial(_shapes, scope))

@@ -92,7 +92,7 @@ class Field:
     ``is_protected`` fields are absent for everyone but the groups an administrator names (``ProtectedField``).
     ``computed`` fields are in no column: every question about the layer has them as its others, no write has.
     ``synonyms`` are other French words for it, ``value_synonyms`` for its values, by code (``true`` and ``false`` too).
-    ``is_additive`` says whether people add its numbers up, None where unit and name tell (``interface.sums``).
+    ``is_additive`` says whether people add its numbers up, None where unit and name tell (``interface.additivity``).
     """
 
     name: str

@@ -11,8 +11,8 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from dashboards.reading import miniatures
-from explorer.question import counting
-from explorer.question import queries as question_queries
+from explorer.natural_language import queries as question_queries
+from explorer.question import choices
 from explorer.search import queries as search_queries
 
 LONG_S = 30.0
@@ -21,7 +21,7 @@ LONG_S = 30.0
 @contextmanager
 def patient() -> Iterator[None]:
     """Give the words of questions, the counts of menus, searches and miniatures all the time they take."""
-    limits = ((question_queries, "READ_S"), (question_queries, "AT_ONCE_S"), (counting, "PATIENCE_S"))
+    limits = ((question_queries, "READ_S"), (question_queries, "AT_ONCE_S"), (choices, "PATIENCE_S"))
     with ExitStack() as patched:
         for module, name in (*limits, (miniatures, "BUDGET_S")):
             patched.enter_context(patch.object(module, name, LONG_S))

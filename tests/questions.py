@@ -8,11 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from explorer.question.definitions import FieldWords, LayerWords, Town, ValueWords
-from explorer.question.vocabulary import Vocabulary, index_layer
+from explorer.natural_language.vocabulary import (
+    FieldWords,
+    LayerWords,
+    Town,
+    ValueWords,
+    Vocabulary,
+    index_layer,
+)
 from layers.definitions import FieldType
 
-FOLDER = Path(__file__).parent / "unit" / "explorer" / "question"
+FOLDER = Path(__file__).parent / "unit" / "explorer" / "natural_language"
 NOTHING = "-"
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from explorer.search.parsing import parse_search
 from explorer.search.queries import PAGE, search
-from explorer.search.results import Results
+from explorer.search.results import Results, parse_search
 from layers.services.search_index import refresh_search
 from tests.people import PUBLIC, Person
 

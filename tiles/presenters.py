@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interface.map_config import layer_config, map_config, raster_config
-from interface.territory import ground
+from interface.territory import visible_communes
 from layers.access import RasterScope, Scope
 from layers.sql.tile_matrices import TileMatrixSet
 from layers.visitor import Visitor
@@ -35,7 +35,7 @@ def preview_config(
     visitor: Visitor, *, scopes: Sequence[Scope] = (), rasters: Sequence[RasterScope] = ()
 ) -> dict[str, Any]:
     """Return what the small map of layers and rasters is drawn from."""
-    return map_config(ground(visitor), portal=visitor.portal) | {
+    return map_config(visible_communes(visitor), portal=visitor.portal) | {
         "layers": [layer_config(scope) for scope in scopes],
         "rasters": [raster_config(scope) for scope in rasters],
     }

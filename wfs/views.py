@@ -24,6 +24,8 @@ from django.views.decorators.csrf import csrf_exempt
 from interface.http.resources import stamped, unchanged
 from layers import access, queries
 from layers.errors import BodyTooLarge, InvalidParameter, LayersError, UnsupportedMediaType
+from interface.http.resources import not_modified, with_validators
+from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
 from layers.parsing import single_values
 from layers.sql.lane import declare_reading

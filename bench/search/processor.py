@@ -19,7 +19,7 @@ from bench.figures import Figure
 from bench.processor_times import TURNS, processor_figure, processor_ms
 from bench.search.catalogue import tables
 from bench.search.questions import QUESTIONS, SENTENCES
-from explorer.question.queries import understood
+from explorer.natural_language.queries import understood
 from gisportal.warm_up import warm_up
 from layers.visitor import Visitor
 

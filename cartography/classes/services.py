@@ -23,7 +23,6 @@ FIRST_CATEGORIES = 12
 USUAL_QUALITATIVE, USUAL_SEQUENTIAL = "OkabeIto", "YlGn"
 # Of twelve colours, where the usual one would begin again.
 LONG_QUALITATIVE = "Paired"
-USUAL_COUNT = 5
 
 
 def with_categories(scope: Scope, style: Style, field: str, palette: str) -> Style:

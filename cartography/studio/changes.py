@@ -19,12 +19,10 @@ from cartography.classes.services import (
     with_intervals,
     with_proportion,
 )
-from cartography.errors import RefusedInputs
-from cartography.studio.definitions import ClassRow, StyleInputs
 from cartography.studio.fields import suits
 from cartography.studio.overlays import with_overlays
-from cartography.studio.parsing import KEPT
-from cartography.symbols.choices import SurfaceChoice, choice_of, usual_choice, with_pattern
+from cartography.studio.parsing import ClassRow, RefusedInputs, StyleInputs
+from cartography.symbols import KEPT, SurfaceChoice, choice_of, default_choice, with_pattern
 from layers.access import Scope
 from layers.styles.colours import mixed
 from layers.styles.definitions import Category, ClassMethod, NumberInterval, Style, StyleKind
@@ -38,7 +36,7 @@ _FITS = {
 }
 
 
-def changed(scope: Scope, before: Style, given: StyleInputs) -> Style:
+def apply_inputs(scope: Scope, before: Style, given: StyleInputs) -> Style:
     """Return the style that a form asks of the one that was there.
 
     Raises:
@@ -85,7 +83,7 @@ def _symbol(scope: Scope, before: Style, given: StyleInputs) -> Symbol:
     geometry = scope.definition.geometry
     if given.symbol == choice_of(before.symbol, geometry):
         return before.symbol
-    return () if given.symbol == usual_choice(geometry) else given.symbol.symbol
+    return () if given.symbol == default_choice(geometry) else given.symbol.symbol
 
 
 def _single(_scope: Scope, style: Style, _given: StyleInputs) -> Style:

@@ -9,7 +9,7 @@ from django.utils import formats
 
 from cartography.classes.queries import Study, limits_of
 from cartography.studio.changes import row_symbol
-from cartography.symbols.vocabulary import PatternForm
+from cartography.symbols import PatternForm
 from interface.wording import is_year, number, year
 from layers.access import Scope
 from layers.styles.colours import mixed

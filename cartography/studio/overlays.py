@@ -9,10 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cartography.classes.queries import FieldValue, is_listed, suitability, values_of
-from cartography.errors import RefusedInputs
-from cartography.studio.definitions import OverlayRow, StyleInputs
 from cartography.studio.fields import StyleChoice, listed_choices
-from cartography.symbols.overlays import KEPT, form_of, form_symbol, overlay_forms
+from cartography.studio.parsing import OverlayRow, RefusedInputs, StyleInputs
+from cartography.symbols import KEPT, form_of, form_symbol, overlay_forms
 from interface.wording import number
 from layers.access import Scope
 from layers.definitions import Field, FieldType

@@ -1,22 +1,33 @@
-"""The form of the studio, from texts to values: every fault is told under the name of its input."""
+"""The form of the studio, from texts to values: each fault is named by its input. ``changes`` makes a style of them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from cartography.errors import RefusedInputs
-from cartography.studio.definitions import ClassRow, OverlayRow, StyleInputs
-from cartography.symbols.choices import LineChoice, PointChoice, SurfaceChoice, SymbolChoice
-from cartography.symbols.overlays import overlay_forms
-from cartography.symbols.vocabulary import EDGES, SHAPES, DashForm, PatternForm, PointForm
+from cartography.symbols import (
+    EDGES,
+    KEPT,
+    SHAPES,
+    DashForm,
+    LineChoice,
+    PatternForm,
+    PointChoice,
+    PointForm,
+    SurfaceChoice,
+    SymbolChoice,
+    overlay_forms,
+)
 from interface.wording import number as written
 from layers.definitions import GeometryType
+from layers.errors import InvalidStyle
+from layers.formats.styles.pictograms import pictogram
+from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import is_colour
 from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, StyleKind
 from layers.styles.documents import MAX_CLASSES, MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT, is_text
@@ -24,9 +35,70 @@ from layers.styles.palettes import PALETTES
 from layers.styles.symbols import ALL_ZOOMS, FACE
 from styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from styles.pictures import pictogram
+from layers.styles.symbols import ALL_ZOOMS, FACE, Zooms
 
 Choice = TypeVar("Choice", bound=Enum)
-KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A line of the table of classes; ``value`` is that of a category, ``low`` and ``high`` those of an interval."""
+
+    title: str
+    colour: str
+    pattern: str = ""
+    icon: str = ""
+    value: str = ""
+    low: float = 0
+    high: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayRow:
+    """What lies over the classes where ``field`` has one of ``values``; ``name`` begins the names of its inputs."""
+
+    name: str
+    field: str
+    values: tuple[str, ...]
+    title: str
+    colour: str
+    form: str
+    is_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StyleInputs:
+    """What the form sends. ``symbol`` is None where the symbol is kept as it was composed."""
+
+    kind: StyleKind
+    field: str
+    token: str
+    icon: str
+    rows: tuple[ClassRow, ...]
+    hides_others: bool
+    method: ClassMethod
+    count: int
+    palette: str
+    is_reversed: bool
+    sizes: tuple[float, float]
+    heat: Heat
+    clusters: ClusterKind
+    symbol: SymbolChoice | None
+    labels: Labels | None
+    zooms: Zooms
+    rank: int
+    adds: str = ""
+    overlays: tuple[OverlayRow, ...] = ()
+    adds_overlay: bool = False
+
+
+class RefusedInputs(InvalidStyle):
+    """Values of the form cannot be read; ``faults`` are the reasons by the name of their input."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        name, reason = next(iter(faults.items()))
+        super().__init__(f"{name} : {reason}", parameter=name)
+        self.faults = faults
 
 
 class Inputs:

@@ -1,19 +1,20 @@
-"""What the page of the studio shows of a style: parts of the form, its map, its warnings, its versions."""
+"""What the page of the studio shows of a style: parts of the form, its map, its warnings, its versions, its words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cartography.classes.queries import Study, study
 from cartography.classes.services import is_reversed
 from cartography.studio.class_table import class_lines, histogram_drawing, patterns
-from cartography.studio.drawings import drawn, preview_config
 from cartography.studio.fields import (
     StyleChoice,
     field_choices,
@@ -26,20 +27,25 @@ from cartography.studio.fields import (
 )
 from cartography.studio.overlays import overlays_context
 from cartography.studio.warnings import class_colours, warnings
-from cartography.studio.words import METHODS, ZOOMS, page_words
-from cartography.symbols.choices import PointChoice, choice_of
-from cartography.symbols.vocabulary import EDGES, SHAPES, DashForm, PointForm
+from cartography.symbols import EDGES, SHAPES, DashForm, PointChoice, PointForm, choice_of
 from cartography.versions.presenters import class_legend, scale_of, version_lines
-from interface.map_config import shape
+from interface.map_config import compiled, map_config, shape
+from interface.territory import visible_communes
 from interface.wording import number
 from layers import access
 from layers.access import Scope
 from layers.definitions import Text
 from layers.errors import InvalidStyle
 from layers.models import StyleVersion
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.maplibre import images
+from layers.formats.styles.swatches import face_picture, swatch
+from layers.formats.styles.themes import DARK, LIGHT, resolved
+from layers.queries import extent
+from layers.services.styles import changes, draft_of, draft_style, mark
+from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import LAYER_COLOURS
-from layers.styles.definitions import ClusterKind, Style, StyleKind
-from layers.styles.documents import write_style
+from layers.styles.definitions import ClassMethod, ClusterKind, Style, StyleKind
 from layers.vocabulary import STYLE_KINDS
 from styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from styles.colours import resolved
@@ -48,6 +54,47 @@ from styles.services import changes, draft_of, draft_style, mark
 from styles.swatches import face_picture, swatch
 
 _SHOWN_VERSIONS = 6
+# What maps draw beside what styles may name.
+_ROLES_LIGHT = {"brand": "#0b5563", "signal": "#c2410c"}
+_ROLES_DARK = {"brand": "#7cc7d3", "signal": "#ff9a5c"}
+METHODS: Mapping[ClassMethod, Text] = {
+    ClassMethod.QUANTILES: gettext_lazy("Quantiles"),
+    ClassMethod.EQUAL: gettext_lazy("Égales"),
+    ClassMethod.JENKS: gettext_lazy("Jenks"),
+    ClassMethod.MANUAL: gettext_lazy("À la main"),
+}
+# What a screen shows from a zoom on.
+ZOOMS: Mapping[float, Text] = {
+    0: gettext_lazy("toujours"),
+    10: gettext_lazy("le territoire"),
+    12: gettext_lazy("une commune"),
+    13: gettext_lazy("un quartier"),
+    14: gettext_lazy("des rues"),
+    16: gettext_lazy("une rue"),
+    17: gettext_lazy("des bâtiments"),
+    18: gettext_lazy("un bâtiment"),
+    24: gettext_lazy("jusqu’au plus près"),
+}
+# What the script says; places are ``{named}``.
+_WORDS: Mapping[str, Text] = {
+    "undo": gettext_lazy("Annuler : {step}"),
+    "redo": gettext_lazy("Rétablir : {step}"),
+    "nothing_to_undo": gettext_lazy("Rien à annuler"),
+    "nothing_to_redo": gettext_lazy("Rien à rétablir"),
+    "undone": gettext_lazy("Annulé : {step}"),
+    "redone": gettext_lazy("Rétabli : {step}"),
+    "saving": gettext_lazy("Enregistrement…"),
+    "refused": gettext_lazy("pas enregistré : à corriger"),
+    "failed": gettext_lazy("pas enregistré, le serveur ne répond pas"),
+    "stale": gettext_lazy("Quelqu’un d’autre a changé ce brouillon : rechargez la page pour voir le sien."),
+    "no_map": gettext_lazy("Ce navigateur n’affiche pas de carte ; les réglages restent bons."),
+    "draft": gettext_lazy("Aperçu du brouillon"),
+    "published": gettext_lazy("Style publié"),
+    "both": gettext_lazy("Publié à gauche, brouillon à droite"),
+    "contrast": gettext_lazy("{light} pour 1 sur clair, {dark} pour 1 sur sombre"),
+    "low_contrast": gettext_lazy("{light} pour 1 sur clair, {dark} pour 1 sur sombre : il faut 3"),
+    "unreadable": gettext_lazy("Écrivez-la comme #2b8cbe."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +301,31 @@ def layer_lines(scope: Scope, style: Style, others: list[Scope]) -> list[LayerLi
     return lines
 
 
-def whole_document(style: Style) -> dict[str, Any]:
-    """Return the whole document of a style, for who takes it away."""
-    return write_style(style)
+def drawn(scope: Scope, style: Style) -> dict[str, Any]:
+    """Return the style layers and pictures of a style, and the address of the tiles that hold what it needs."""
+    found = compiled(scope, style)
+    return {"drawing": found.layers, "images": images(found), "tiles": tile_address(scope, style)}
+
+
+def tile_address(scope: Scope, style: Style) -> str:
+    """Return the address of tiles whose features hold what a style is about, as a template for MapLibre."""
+    names = sorted({*style.fields, scope.definition.title_field} & set(scope.filterable))
+    asked = [name for name in names if name != "id"]
+    template = reverse("tiles:tile", args=[scope.slug, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+    return f"{template}?{urlencode({'properties': ','.join(asked)})}" if asked else template
+
+
+def preview_config(scope: Scope) -> dict[str, Any]:
+    """Return what the map needs whatever the style: ground, box of the layer, colours of both themes."""
+    visitor = scope.visitor
+    box = extent(scope)
+    return map_config(visible_communes(visitor), portal=visitor.portal) | {
+        "box": list(box) if box else None,
+        "slug": scope.slug,
+        "palettes": {"light": {**LIGHT, **_ROLES_LIGHT}, "dark": {**DARK, **_ROLES_DARK}},
+    }
+
+
+def page_words() -> dict[str, str]:
+    """Return what the script of the page says, in the language of the visitor."""
+    return {name: str(text) for name, text in _WORDS.items()}

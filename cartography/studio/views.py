@@ -1,4 +1,4 @@
-"""The studio: a page whose form works as it is, and parts of it that follow each change where there is a script."""
+"""The studio: a page whose form works as it is, parts of it that follow each change with a script, links to it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from cartography.errors import RefusedInputs
-from cartography.studio.changes import changed
-from cartography.studio.parsing import style_inputs
-from cartography.studio.pictograms import found
+from cartography.studio.changes import apply_inputs
+from cartography.studio.parsing import RefusedInputs, style_inputs
+from cartography.studio.pictograms import matching_pictograms
 from cartography.studio.presenters import StyleWork, open_work, page_context, parts_context
 from cartography.versions.views import StyledLayerView
+from interface.page_parts import PagePart
 from interface.requests import is_fragment, parameters_of
+from layers.access import Scope, may_style
 from layers.errors import InvalidStyle, LayersError, StaleStyle, status_of
 from layers.parsing import single_values
 from layers.styles.definitions import Style
 from styles.pictures import SvgPicture, pictogram
 from styles.services import save_draft, style_of
+from layers.visitor import Visitor
 
 MAX_DOCUMENT = 400_000
 MAX_SEARCH = 60
@@ -41,7 +43,7 @@ class StudioView(StyledLayerView):
             if work.fault:
                 raise InvalidStyle(work.fault, parameter="draft")
             inputs = style_inputs(request.POST.dict(), self.scope.definition.geometry)
-            return self._kept(request, changed(self.scope, work.style, inputs))
+            return self._kept(request, apply_inputs(self.scope, work.style, inputs))
         except LayersError as error:
             return self._refused(request, work, error)
 
@@ -92,7 +94,7 @@ class PictogramsView(StyledLayerView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render them."""
         text = single_values(parameters_of(request), known=("q",)).get("q", "")[:MAX_SEARCH]
-        names, more = found(text)
+        names, more = matching_pictograms(text)
         drawn = [(name, _picture(name)) for name in names]
         return render(request, "cartography/studio/pictograms.html", {"found": drawn, "more": more})
 
@@ -101,3 +103,19 @@ def _picture(name: str) -> SvgPicture:
     known = pictogram(name)
     assert known is not None, name
     return SvgPicture(known.side, known.side, f"<g {known.paint('@ink')}>{known.shapes}</g>")
+
+
+def studio_link(visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the link to the studio of a layer, for its page."""
+    return _link("cartography/studio/link.html", subject)
+
+
+def studio_link_of_row(visitor: Visitor, subject: object) -> PagePart | None:
+    """Return the link to the studio of a layer, for the menu of its row beside the map."""
+    return _link("cartography/studio/row_link.html", subject)
+
+
+def _link(template: str, subject: object) -> PagePart | None:
+    if not isinstance(subject, Scope) or not subject.definition.geometry.is_located or not may_style(subject):
+        return None
+    return PagePart(template, {"slug": subject.slug, "title": subject.layer.title})

@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cartography.studio.class_table import WIDTH
-from cartography.symbols.choices import SurfaceChoice
-from interface.templatetags.styles import inline
+from cartography.symbols import SurfaceChoice
+from interface.pictures import inline
 from layers import registry
 from layers.definitions import GeometryType
 from layers.errors import UnknownLayer

@@ -10,10 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.wording import HARD_SPACE, number
-from interface.wording import unit as unit_words
+from interface.pictures import legend_scale
 from layers.access import Scope, reads_style
 from layers.definitions import Text
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.overlays import overlay_symbol
+from layers.formats.styles.pictures import SvgPicture
+from layers.formats.styles.swatches import swatch
 from layers.models import StyleVersion
 from layers.styles.definitions import Style
 from layers.styles.documents import write_style
@@ -176,14 +179,6 @@ def overlay_lines(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
 
 
 def scale_of(scope: Scope, style: Style) -> StyleLegendLine | None:
-    """Return the colours of a density or the sizes of a proportion, with their words; None for another kind."""
-    if style.heat:
-        return StyleLegendLine(density_scale(style.heat), _("Du moins dense au plus dense"))
-    if style.proportion is None:
-        return None
-    field = scope.filterable.get(style.field)
-    unit = f"{HARD_SPACE}{unit_words(field.unit)}" if field and field.unit else ""
-    texts = [f"{number(float(f'{value:.3g}'))}{unit}" for value, _size in sizes(style.proportion)]
-    title = str(field.title) if field else style.field
-    words = _("%(field)s : %(values)s") % {"field": title, "values": ", ".join(texts)}
-    return StyleLegendLine(size_scale(style, scope.definition.geometry, texts), words)
+    """Return the line of a density or of a proportion; None for another kind."""
+    scale = legend_scale(scope, style)
+    return StyleLegendLine(*scale) if scale else None

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from cartography.versions.forms import StylePublicationForm
 from cartography.versions.presenters import comparison, versions_context
-from interface.form_errors import faults_of
+from interface.forms import add_input_classes, form_errors
 from interface.requests import parameters_of
 from layers.access import Scope, styled_scope, written_style
 from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
+from layers.models.style import STYLE_NOTE_MAX
 from layers.parsing import single_values
 from layers.parsing.numbers import whole_number
 from layers.visitor import visitor_of
 from styles.services import discard_draft, draft_of, draft_style, mark, publish_style, restore_style
 
 OLD, NEW, OVER = "de", "a", "malgre"
+
+
+class StylePublicationForm(forms.Form):
+    """A note, which the list of versions shows."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note de version"),
+        max_length=STYLE_NOTE_MAX,
+        required=False,
+        help_text=gettext_lazy("Ce qui change, en une phrase, pour s’y retrouver dans les versions."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_input_classes(self)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -78,7 +95,7 @@ class PublishStyleView(StyledLayerView):
             "mark": mark(draft),
             "form": form,
             "refusal": refusal,
-            "form_faults": faults_of(form),
+            "form_faults": form_errors(form),
         }
         if draft:
             try:

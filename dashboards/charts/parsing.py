@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
 

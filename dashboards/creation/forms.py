@@ -16,7 +16,7 @@ from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import MAX_CHARACTERS
 from dashboards.models.dashboard import SLUG_MAX, SLUG_VALIDATOR, SUMMARY_MAX, TITLE_MAX
 from dashboards.starters.sections import Starter
-from interface.widgets import dress
+from interface.forms import add_input_classes
 from layers.definitions import Text
 
 MAX_BYTES = 4 * MAX_CHARACTERS  # what the longest document takes in UTF-8
@@ -69,7 +69,7 @@ class ProducedByForm(forms.Form):
         producer.choices = [*nobody, *several, *((name, name) for name in offer.producers)]
         if len(offer.producers) == 1 and not nobody:
             producer.initial = offer.producers[0]
-        dress(self)
+        add_input_classes(self)
 
     def clean_producer(self) -> str:
         """Return the group.

@@ -26,7 +26,7 @@ from dashboards.library.requests import REVISION, revision_of
 from dashboards.models import Dashboard
 from dashboards.services.dashboards import delete_dashboard, duplicate_dashboard
 from dashboards.services.versions import readable_version, save_draft, version_of
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from interface.requests import parameters_of
 from layers.access import scope
 from layers.errors import LayersError
@@ -83,7 +83,7 @@ class NewDashboardView(MakerView):
         page = form or NewDashboardForm(initial=given, offer=offer(visitor), starters=starters)
         context = {
             "form": page,
-            "faults": faults_of(page),
+            "faults": form_errors(page),
             "start": given.get("start", ""),
             "starters": starter_cards(starters, given.get("starter", "")),
         }
@@ -136,7 +136,7 @@ class DuplicateView(MakerView):
     def _page(
         self, request: HttpRequest, found: Dashboard, form: CopyForm, *, status: int = 200
     ) -> HttpResponse:
-        context = {"dashboard": found, "form": form, "faults": faults_of(form)}
+        context = {"dashboard": found, "form": form, "faults": form_errors(form)}
         return render(request, "dashboards/creation/duplicate.html", context, status=status)
 
 
@@ -219,7 +219,7 @@ class DocumentTextView(View):
         context = {
             "dashboard": found,
             "form": form,
-            "faults": faults_of(form),
+            "faults": form_errors(form),
             "revision": found.revision if is_fresh else request.POST.get(REVISION, ""),
         }
         return render(request, "dashboards/creation/text.html", context | told, status=status)

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import single_values
 from layers.parsing.numbers import whole_number

@@ -17,7 +17,7 @@ from dashboards.documents.source_text import read_source
 from dashboards.errors import InvalidDocument
 from dashboards.models.dashboard import SLUG_MAX, SLUG_VALIDATOR, TITLE_MAX
 from dashboards.registry import PANEL_KINDS
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 MAX_TEXT = 20_000
 
@@ -63,7 +63,7 @@ class SharedPanelForm(forms.Form):
         producer.choices = [*nobody, *((name, name) for name in producers)]
         if not is_new:
             del self.fields["slug"]
-        dress(self)
+        add_input_classes(self)
 
     def clean_producer(self) -> str:
         """Return the group.

@@ -29,7 +29,7 @@ from dashboards.services.library import (
     create_library_panel,
     delete_library_panel,
 )
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from interface.requests import parameters_of
 from layers.access import producer_groups
 from layers.errors import InvalidParameter, LayersError, status_of
@@ -76,7 +76,7 @@ class LibraryPage(View):
         context = {
             "panel": panel,
             "form": form,
-            "faults": faults_of(form),
+            "faults": form_errors(form),
             "uses": uses(self.visitor, panel) if panel else None,
         }
         return render(request, "dashboards/library/panel.html", context, status=status)

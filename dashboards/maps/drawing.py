@@ -9,7 +9,7 @@ from dashboards.maps.classification import ValueClass
 from dashboards.maps.definitions import MapOptions
 from dashboards.panels.kinds import PanelTable
 from dashboards.panels.labels import amount
-from interface.standalone.picture import polygon
+from interface.standalone.svg import polygon
 from layers.access import Scope
 from layers.queries import Selection
 

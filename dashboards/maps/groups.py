@@ -18,7 +18,7 @@ from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.labels import amount, is_number, is_year
 from dashboards.panels.questions import aggregate_query, ask, check_keys, largest_first, total
 from dashboards.panels.tables import table_of
-from interface.territory import COMMUNE_FIELD, ground, own
+from interface.territory import COMMUNE_FIELD, own, visible_communes
 from interface.titles import row_title
 from layers import access
 from layers.aggregates import Plain, ResultColumn
@@ -82,7 +82,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
 def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapPlace, ...]:
     """Give each place the position of its circle: inside the commune, or the largest of the surfaces with its key."""
     if drawing.joined is None:
-        labels = {commune.code: commune.label for commune in ground(request.visitor)}
+        labels = {commune.code: commune.label for commune in visible_communes(request.visitor)}
         return tuple(replace(place, position=labels.get(place.key)) for place in drawing.places)
     ids = [pk for place in drawing.places if place.value is not None for pk in place.ids]
     inside = inner_points(drawing.joined, ids)
@@ -112,7 +112,7 @@ _Found = Mapping[str, tuple[str, tuple[int, ...]]]
 
 def _communes(request: PanelRequest) -> _Found:
     """Return the communes that the visitor sees, by code: their name, and no feature."""
-    shapes = own(ground(request.visitor), request.visitor.portal)
+    shapes = own(visible_communes(request.visitor), request.visitor.portal)
     return {commune.code: (commune.name, ()) for commune in shapes}
 
 

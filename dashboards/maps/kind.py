@@ -15,7 +15,7 @@ from dashboards.maps.presenters import map_context
 from dashboards.panels.answers import answer
 from dashboards.panels.focus import focus
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from interface.territory import GROUND
+from interface.territory import COMMUNES_LAYER
 
 
 def read_drawing(request: PanelRequest) -> MapDrawing:
@@ -54,7 +54,7 @@ def read(request: PanelRequest) -> PanelAnswer:
 def other_layers(panel: Panel) -> tuple[str, ...]:
     """Return the communes, which lie under every map, and the surfaces that a measure is joined to."""
     joined = read_options(panel.options).join_layer
-    return (GROUND, joined) if joined else (GROUND,)
+    return (COMMUNES_LAYER, joined) if joined else (COMMUNES_LAYER,)
 
 
 MAP = PanelKind(

@@ -13,7 +13,7 @@ from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapDrawing, MapPlace, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
-from interface.territory import ground
+from interface.territory import visible_communes
 from layers.styles.colours import mixed
 from layers.styles.definitions import Category, Style
 
@@ -31,7 +31,7 @@ def map_context(request: PanelRequest, drawing: MapDrawing) -> dict[str, Any]:
 def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, Any]:
     """Return what the script of the panel draws from."""
     portal = request.visitor.portal
-    return map_config(ground(request.visitor), portal=portal) | {
+    return map_config(visible_communes(request.visitor), portal=portal) | {
         "lights": list(request.query.communes) or ([portal] if portal else []),
         "title": _("Carte : %s") % (request.panel.title or request.scope.layer.title),
         "mode": drawing.options.mode.value,

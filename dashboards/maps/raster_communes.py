@@ -22,7 +22,7 @@ from dashboards.panels.charts.size import height_of
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
 from dashboards.panels.options import NAME, TARGET, TEXT, UNIT, choice, needed, options, titled
 from dashboards.panels.raster_communes.values import STATISTICS, CommuneStatistic, read_statistic
-from interface.territory import COMMUNE_FIELD, GROUND, ground, own
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, own, visible_communes
 from layers.queries import select
 
 BARS, MAP, TABLE = "bars", "map", "table"
@@ -96,7 +96,7 @@ def _map(request: PanelRequest, found: CommuneStatistic) -> MapDrawing:
     values = {commune.code: value for commune, value in found.told}
     plain = {code: found.plain(value) for code, value in values.items()}
     classes = classify(list(plain.values()), asked.classes, method=asked.method)
-    shapes = own(ground(request.visitor), request.visitor.portal)
+    shapes = own(visible_communes(request.visitor), request.visitor.portal)
     places = tuple(
         MapPlace(
             shape.code,
@@ -138,7 +138,7 @@ def rasters(panel: Panel) -> tuple[str, ...]:
 
 def other_layers(_panel: Panel) -> tuple[str, ...]:
     """Return the communes, which are drawn whatever the panel shows."""
-    return (GROUND,)
+    return (COMMUNES_LAYER,)
 
 
 KIND = PanelKind(

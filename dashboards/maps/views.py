@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from dashboards.maps.standalone.document import standalone_map
 from dashboards.panels.kinds import PanelRequest
-from interface.standalone.response import file_response
+from interface.standalone.document import file_response
 from layers.services.exports import export_slot
 
 

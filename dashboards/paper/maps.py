@@ -6,8 +6,8 @@ from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import MapDrawing
 from dashboards.maps.standalone.features import map_content
 from interface.map_config import bounds_of
-from interface.standalone.picture import PictureFrame, drawing_of
-from interface.territory import ground, own
+from interface.standalone.svg import PictureFrame, drawing_of
+from interface.territory import own, visible_communes
 from layers.visitor import Visitor
 
 
@@ -17,7 +17,7 @@ def map_svg(drawing: MapDrawing, visitor: Visitor, *, width: float) -> tuple[str
     Raises:
         TooSlow: the database did not answer in time.
     """
-    communes = own(ground(visitor), visitor.portal)
+    communes = own(visible_communes(visitor), visitor.portal)
     if not communes:
         return "", ()
     frame = PictureFrame(bounds_of(communes), width)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.models import Orientation, PaperForm, PaperSize
 from dashboards.paper.definitions import PaperLayout
-from interface.parsing import Parameters
+from interface.requests import Parameters
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 

@@ -17,7 +17,7 @@ from dashboards.paper.orders import OwnPaperOrder
 from dashboards.paper.parsing import FORM, ORIENTATION, SIZE, TABLES
 from dashboards.paper.subscriptions import offered_groups, subscriptions
 from dashboards.reading.dashboard_page import DashboardPage
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from layers.definitions import Text
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
@@ -56,7 +56,7 @@ def print_context(
         "choices": _choices(),
         "tables_name": TABLES,
         "form": form,
-        "faults": faults_of(form) if form is not None else (),
+        "faults": form_errors(form) if form is not None else (),
         "subscriptions": [_line(each) for each in subscriptions(page.dashboard)] if page.may_edit else (),
         "query": page.state.query,
     }

@@ -15,7 +15,7 @@ from dashboards.creation.queries import Offer
 from dashboards.documents.document import Audience, Document
 from dashboards.models.dashboard import NOTE_MAX
 from dashboards.publication.queries import AudienceOffer
-from interface.widgets import dress
+from interface.forms import add_input_classes
 from layers.definitions import Text
 
 PUBLIC, CHOSEN, NOBODY = "public", "choisis", "personne"
@@ -39,7 +39,7 @@ class DashboardPublicationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)
 
 
 class AudienceForm(forms.Form):
@@ -83,7 +83,7 @@ class AudienceForm(forms.Form):
         self._choose("producer", [*nobody, *((name, name) for name in producers.producers)])
         self._choose("theme", [("", _("Aucun")), *offer.themes])
         self._choose("portal", [("", _("Tout le territoire")), *offer.communes])
-        dress(self)
+        add_input_classes(self)
 
     def _choose(self, name: str, choices: Iterable[Any]) -> None:
         field = self.fields[name]

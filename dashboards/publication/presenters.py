@@ -23,7 +23,7 @@ from dashboards.publication.queries import MAX_LISTED, listed_versions, visible_
 from dashboards.publication.readers import readers_words, unchecked_readers, unseen_panels
 from dashboards.reading.sketches import sketch
 from dashboards.services.versions import version_of
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from layers.visitor import Visitor
 
 _PLACE = re.compile(r"sections\[(\d+)\](?:\.panels\[(\d+)\])?")
@@ -60,7 +60,7 @@ def publish_context(
         "form": form,
         "refusal": refusal,
         "readers": readers_words(dashboard),
-        "form_faults": faults_of(form),
+        "form_faults": form_errors(form),
     }
     if dashboard.draft is None:
         return context

@@ -29,7 +29,7 @@ from dashboards.publication.queries import audience_offer, visible_including
 from dashboards.publication.readers import readers_words, unchecked_readers, unseen_panels
 from dashboards.services.audience import document_with_facts, facts_of, set_facts
 from dashboards.services.versions import publish, restore_version, withdraw
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from interface.requests import parameters_of
 from layers.errors import status_of
 from layers.parsing import single_values
@@ -165,7 +165,7 @@ class AudienceView(EditedDashboardView):
         context = {
             "dashboard": self.dashboard,
             "form": form,
-            "faults": faults_of(form),
+            "faults": form_errors(form),
             "readers": readers_words(self.dashboard),
             "unchecked": unchecked_readers(self.dashboard),
             "unseen": unseen_panels(self.dashboard, shown, self.visitor),

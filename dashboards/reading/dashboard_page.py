@@ -25,7 +25,7 @@ from dashboards.reading.layout import closed_up
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import version_of
 from interface import territory
-from interface.parsing import Parameters
+from interface.requests import Parameters
 from layers import registry
 from layers.access import RasterScope, Scope, countable, visible_rasters
 from layers.aggregates.plan import resolve as resolve_names

@@ -12,8 +12,7 @@ from dashboards.reading.dashboard_page import open_page
 from dashboards.reading.presenters import TABLES
 from dashboards.reading.view_modes import ViewMode, asking_visitor
 from dashboards.reading.views import page_context
-from interface.http.embedding import framed
-from interface.requests import parameters_of
+from interface.requests import embeddable, parameters_of
 
 
 class EmbedView(View):
@@ -21,7 +20,7 @@ class EmbedView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
         """Render the dashboard without the frame of the portal; one that is not public is a 404."""
-        return framed(request, partial(self._page, dashboard=dashboard))
+        return embeddable(request, partial(self._page, dashboard=dashboard))
 
     def _page(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         visitor = asking_visitor(request, ViewMode.EMBEDDED)

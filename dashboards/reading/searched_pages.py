@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dashboards import access
-from interface.searched_pages import SearchedPage
+from interface.page_parts import SearchedPage
 from layers.visitor import Visitor
 
 

@@ -30,7 +30,7 @@ from dashboards.reading.presenters import (
     under_period,
 )
 from dashboards.reading.view_modes import ViewMode, asking_visitor, view_mode
-from interface.http.resources import AnyResponse, stamped, unchanged
+from interface.http.resources import AnyResponse, not_modified, with_validators
 from interface.requests import is_fragment, parameters_of
 from layers.parsing import single_values
 from layers.visitor import visitor_of
@@ -97,7 +97,7 @@ class PanelView(View):
 def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: str) -> HttpResponseBase:
     """Return a panel for htmx: nothing to who has it, what was drawn before, or what is read now."""
     fresh = panel_freshness(page, panel, view)
-    same = unchanged(request, fresh) if fresh is not None else None
+    same = not_modified(request, fresh) if fresh is not None else None
     if same is not None:
         return same
     html = known_drawing(fresh)
@@ -107,7 +107,7 @@ def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: s
         # A fault passes, and the panel that is asked again must be read again.
         fresh = None if reading.fault else fresh
     response = HttpResponse(html)
-    return stamped(response, fresh) if fresh is not None else response
+    return with_validators(response, fresh) if fresh is not None else response
 
 
 class FilterBarView(View):

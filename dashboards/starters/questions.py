@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards.starters.sources import FieldRole, PanelSource, SourceField
-from interface.sums import adds_up
+from interface.additivity import is_additive
 from layers.definitions import FieldType
 
 MOST_COLUMNS = 6
@@ -11,7 +11,7 @@ MOST_COLUMNS = 6
 
 def suited_function(field: SourceField) -> str:
     """Return how a number is summed up: added, or averaged."""
-    return "sum" if adds_up(field.field) else "avg"
+    return "sum" if is_additive(field.field) else "avg"
 
 
 def main_number(source: PanelSource) -> SourceField | None:

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.starters.sources import PanelSource
-from interface.territory import GROUND
+from interface.territory import COMMUNES_LAYER
 from layers.access import RasterScope, visible_rasters
 from layers.vocabulary import RasterKind
 
 
 def needs_raster(source: PanelSource) -> str:
     """Say why a source cannot be told by a raster; empty when it can."""
-    if source.scope.slug != GROUND or source.relation is not None:
+    if source.scope.slug != COMMUNES_LAYER or source.relation is not None:
         return _("Choisissez la couche des communes.")
     return "" if _first(source) else _("Aucun raster ne vous est ouvert.")
 
@@ -27,5 +27,5 @@ def raster_question(source: PanelSource, base: PanelQuestion) -> tuple[PanelQues
 
 
 def _first(source: PanelSource) -> RasterScope | None:
-    rasters = visible_rasters(source.scope.visitor) if source.scope.slug == GROUND else []
+    rasters = visible_rasters(source.scope.visitor) if source.scope.slug == COMMUNES_LAYER else []
     return next((raster for raster in rasters if raster.raster.kind == RasterKind.MEASURE), None)

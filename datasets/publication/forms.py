@@ -16,6 +16,8 @@ from datasets.nouns import proposed_noun
 from datasets.publication.services import default_theme
 from interface.form_errors import Fault, faults_of
 from interface.widgets import dress
+from datasets.publication.datasets import usual_theme
+from interface.forms import FormError, add_input_classes, form_errors
 from layers import access
 from layers.models import Layer, Theme
 from layers.visitor import Visitor
@@ -38,7 +40,7 @@ class IdentityForm(forms.ModelForm[Layer]):
         self.fields["slug"].required = False
         _theme_field(self).empty_label = None
         _offer_producers(self, visitor)
-        dress(self)
+        add_input_classes(self)
 
     def clean_slug(self) -> str:
         """Make the address from the title when it is left empty."""
@@ -89,7 +91,7 @@ class PublishForm(forms.ModelForm[Layer]):
         assert isinstance(field, forms.ChoiceField)
         offered = {Visibility.OPEN, Visibility.INTERNAL, Visibility(self.instance.visibility)}
         field.choices = [(each.value, each.label) for each in Visibility if each in offered]
-        dress(self)
+        add_input_classes(self)
 
     def _propose_noun(self) -> None:
         """Propose what the title names, until somebody says it."""
@@ -122,7 +124,7 @@ class ConfirmDropForm(forms.Form):
     def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.expected = expected
-        dress(self)
+        add_input_classes(self)
 
     def clean_slug(self) -> str:
         """Accept the exact address alone."""
@@ -160,6 +162,6 @@ class PublicationForms:
         """The catalogue entry of valid forms, to be saved; None when it stays as it is."""
         return self.entry.save(commit=False) if self.entry is not None else None
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[FormError]:
         """Return everything to correct."""
-        return [fault for form in self.parts for fault in faults_of(form)]
+        return [fault for form in self.parts for fault in form_errors(form)]

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.vocabulary import Licence, Visibility

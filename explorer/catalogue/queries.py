@@ -1,23 +1,26 @@
-"""The catalogue: every layer the visitor sees, searched and grouped as people read it."""
+"""The catalogue: every layer the visitor sees, searched and grouped; the columns of the table of a layer."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from explorer.catalogue.parsing import FACETS, CatalogueQuery, CatalogueSort, GeometryShape, check_offered
-from interface.territory import GROUND, CommuneShape
+from interface.territory import COMMUNE_FIELD, label_communes
 from interface.text import fold
+from interface.titles import title_sort
 from layers import access
-from layers.definitions import Text
+from layers.definitions import Field, Text
 from layers.models import Theme
 from layers.parsing import FeatureQuery
-from layers.queries import last_change, select
+from layers.queries import Page, Selection, last_change, select
 from layers.visitor import Visitor
 from layers.vocabulary import Licence, Visibility
+
+TABLE_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,6 @@ class CatalogueFacet:
     def chosen(self) -> FacetValue | None:
         """The value the reader chose."""
         return next((value for value in self.values if value.is_chosen), None)
-
-
-@dataclass(frozen=True, slots=True)
-class HomeFigures:
-    """The numbers of the home page. ``population`` is that of ``year``, None when no commune tells."""
-
-    population: int | None
-    year: int | None
-    open_layers: int
-    internal_layers: int
-    features: int
-    communes: int
 
 
 def matches_words(scope: access.Scope | access.RasterScope, words: Iterable[str]) -> bool:
@@ -187,24 +178,22 @@ def by_theme(found: Iterable[CatalogueEntry]) -> list[ThemeEntries]:
     return [ThemeEntries(theme, tuple(inside)) for theme, inside in groups.items()]
 
 
-def recent(found: Iterable[CatalogueEntry], *, limit: int) -> list[CatalogueEntry]:
-    """Return the entries whose features changed last."""
-    dated = [
-        candidate for candidate in found if candidate.updated is not None and candidate.scope.slug != GROUND
-    ]
-    return sorted(dated, key=lambda candidate: candidate.updated or dt.datetime.min, reverse=True)[:limit]
+def columns(scope: access.Scope) -> tuple[Field, ...]:
+    """Choose the columns of a layer's table: title, commune, then the key facts the visitor may read."""
+    wanted = dict.fromkeys([scope.definition.title_field, COMMUNE_FIELD, *scope.definition.summary])
+    readable = {field.name: field for field in scope.fields}
+    chosen = [readable[name] for name in wanted if name in readable]
+    return label_communes((chosen or list(scope.fields))[:TABLE_COLUMNS])
 
 
-def figures(found: Iterable[CatalogueEntry], shapes: Sequence[CommuneShape]) -> HomeFigures:
-    """Count what the visitor sees."""
-    seen = list(found)
-    open_layers = sum(candidate.scope.is_open for candidate in seen)
-    years = {commune.year for commune in shapes if commune.year}
-    return HomeFigures(
-        population=sum(commune.population or 0 for commune in shapes) or None,
-        year=years.pop() if len(years) == 1 else None,
-        open_layers=open_layers,
-        internal_layers=len(seen) - open_layers,
-        features=sum(candidate.count for candidate in seen if candidate.scope.slug != GROUND),
-        communes=len(shapes),
-    )
+def listed(scope: access.Scope, query: FeatureQuery) -> Selection:
+    """Select a layer's features for a table: by title unless the visitor sorts otherwise."""
+    return select(scope, query if query.sort else replace(query, sort=title_sort(scope)))
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """A page of a layer's table."""
+
+    selection: Selection
+    page: Page

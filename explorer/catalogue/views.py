@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from explorer.catalogue import columns
+from explorer.catalogue import queries
 from explorer.catalogue import queries as catalogue_queries
 from explorer.catalogue.parsing import CatalogueSort, parse_catalogue, parse_list
 from explorer.rasters.views import raster_page
@@ -51,11 +51,11 @@ class LayerView(View):
             scope = access.scope(visitor, layer)
         except UnknownLayer:  # a raster, or nothing that this visitor may know of
             return raster_page(request, access.raster_scope(visitor, layer))
-        selection = columns.listed(scope, parse_list(parameters_of(request)))
+        selection = queries.listed(scope, parse_list(parameters_of(request)))
         context = {
-            "table": columns.TablePage(selection=selection, page=selection.page()),
+            "table": queries.TablePage(selection=selection, page=selection.page()),
             "communes": territory.choices(visitor.portal),
-            "preview": preview(territory.ground(visitor), scope),
+            "preview": preview(territory.visible_communes(visitor), scope),
         }
         return render(request, "explorer/catalogue/layer.html", context | described(scope))
 
@@ -66,7 +66,7 @@ def described(scope: access.Scope) -> dict[str, Any]:
         "entry": catalogue_queries.entry(scope),
         "scope": scope,
         "fields": territory.label_communes(scope.fields),
-        "columns": columns.columns(scope),
+        "columns": queries.columns(scope),
         "outlines": OUTLINES,
         "licence_url": LICENCE_URLS.get(scope.layer.licence, ""),
     }

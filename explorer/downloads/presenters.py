@@ -1,4 +1,4 @@
-"""What the map shows, as files to take away: each layer that is on, in each format, with how many rows it holds."""
+"""The page of downloads: the files of each layer by format, in the coordinate system of ``crs`` in the address."""
 
 from __future__ import annotations
 
@@ -6,15 +6,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from explorer.downloads.parsing import CRS
-from explorer.layer_panel.layer_list import LayerList, MapLayers
-from explorer.question.matches import file_order
+from explorer.layer_panel.queries import LayerResult, MapResult
+from explorer.map_state.parsing import MapQuery, parse_map
+from explorer.question.answers import file_order
+from interface.requests import Parameters, filled
 from layers.access import Scope
-from layers.crs import CC49, CRS84, LAMBERT_93, Crs
+from layers.crs import CC49, CRS84, LAMBERT_93, Crs, parse_crs
 from layers.formats.exports import HEADINGS, LABELS, Format, page_formats
+from layers.parsing import single_values
 
+CRS = "crs"
 # The systems that files are offered in: of the world, of France, of the zone.
 FILE_SYSTEMS = (CRS84, LAMBERT_93, CC49)
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadsQuery:
+    """What the map shows, to be taken away in a coordinate system."""
+
+    map: MapQuery
+    crs: Crs
+
+
+def parse_downloads(parameters: Parameters) -> DownloadsQuery:
+    """Read the address of the page of downloads.
+
+    Raises:
+        UnknownParameter: a name that is neither the map's nor ``crs``.
+        UnknownCrs: a coordinate system that is not served.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled(parameters)
+    own = single_values({name: given[name] for name in (CRS,) if name in given}, known=(CRS,))
+    return DownloadsQuery(
+        map=parse_map(parameters, allowed=(CRS,)),
+        crs=parse_crs(own[CRS], parameter=CRS) if CRS in own else CRS84,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +74,7 @@ class LayerDownloads:
         return [file.kind for file in self.files]
 
 
-def layer_downloads(view: MapLayers, crs: Crs) -> list[LayerDownloads]:
+def layer_downloads(view: MapResult, crs: Crs) -> list[LayerDownloads]:
     """Return what may be taken of each layer of the map."""
     scopes = {found.scope.slug: found.scope for found in view.everything}
     return [
@@ -61,7 +88,7 @@ def layer_downloads(view: MapLayers, crs: Crs) -> list[LayerDownloads]:
     ]
 
 
-def _files(found: LayerList, crs: Crs, order: str) -> Iterable[File]:
+def _files(found: LayerResult, crs: Crs, order: str) -> Iterable[File]:
     scope = found.scope
     if not scope.can_download:
         return

@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from explorer.downloads.parsing import parse_downloads
-from explorer.downloads.presenters import FILE_SYSTEMS, layer_downloads
-from explorer.layer_panel import layer_list
-from explorer.question.chips import question_chips
+from explorer.downloads.presenters import FILE_SYSTEMS, layer_downloads, parse_downloads
+from explorer.layer_panel import queries
+from explorer.question.sentence import question_chips
 from interface.requests import parameters_of
 from layers import access
 from layers.visitor import visitor_of
@@ -22,7 +21,7 @@ class DownloadsView(View):
         """Render the page."""
         query = parse_downloads(parameters_of(request))
         visitor = visitor_of(request)
-        view = layer_list.map_layers(access.visible(visitor), query.map, access.visible_rasters(visitor))
+        view = queries.map_layers(access.visible(visitor), query.map, access.visible_rasters(visitor))
         context = {
             "query": query,
             "view": view,

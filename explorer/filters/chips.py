@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.layer_list import MapLayers, named_feature
-from explorer.map_state.filter_expression import LIVE, field_of
+from explorer.layer_panel.queries import MapResult
 from explorer.map_state.parsing import COMBINING, DISJOINT, FILTER, TOUCHING, MapQuery
+from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import value_words
-from interface.nouns import noun_of, of_a, touching_a
 from interface.territory import label_communes
+from interface.titles import named_feature, noun_of, of_a, touching_a
 from layers.access import Scope
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes
@@ -36,7 +36,7 @@ class Chip:
     tokens: tuple[tuple[str, bool], ...] = ()
 
 
-def chips(view: MapLayers) -> list[Chip]:
+def chips(view: MapResult) -> list[Chip]:
     """Return a chip for each condition of the map, in the order of the address."""
     by_slug = {found.scope.slug: found.scope for found in view.everything}
     found = _shared(view.query)

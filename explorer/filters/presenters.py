@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 
 from explorer.filters.chips import combined_words
 from explorer.filters.queries import FieldFilter, FilterKind, LayerFilters
-from explorer.map_state.filter_expression import filter_counts
 from explorer.map_state.parsing import COMBINING, MapQuery, Pair
+from explorer.map_state.queries import filter_counts
 from interface import wording
 from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
 from layers.access import Scope

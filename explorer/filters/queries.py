@@ -1,4 +1,4 @@
-"""What may be asked of a layer: each field it has for this visitor, with the values that answer the other filters."""
+"""The fields of a layer that the visitor filters by, with the values that answer the other filters; its extent."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from explorer.map_state.filter_expression import ask, field_of
+from django.contrib.gis.db.models import Extent
+
 from explorer.map_state.parsing import COMBINING, MapQuery, Pair
+from explorer.map_state.queries import LayerQuery, field_of, layer_query
 from interface.conditions import EMPTY, RANGED, is_coded
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers.access import Scope
@@ -24,6 +26,8 @@ from layers.aggregates import (
 from layers.aggregates import suggestions as values_like
 from layers.definitions import Field, FieldType
 from layers.queries import Selection
+from layers.queries.territory import Bounds
+from layers.sql.limits import time_limit
 
 MOST_VALUES = 100
 MOST_SUGGESTIONS = 10
@@ -101,7 +105,7 @@ def layer_filters(
         UnknownProperty: ``opened`` or ``sought`` names a field that the visitor does not have.
         UnknownLayer, InvalidParameter: what is asked of the layer cannot be, see ``filter_expression.ask``.
     """
-    ask(scope, query, beside)
+    layer_query(scope, query, beside)
     words = sought or {}
     for name in (*(opened or ()), *words):
         field_of(scope, name)
@@ -137,7 +141,7 @@ def _read(scope: Scope, query: MapQuery, beside: Mapping[str, Scope], found: Fie
     if not found.is_read or found.kind is FilterKind.TEXT:
         return found
     name = found.field.name
-    others = ask(scope, query.asking(scope.slug, {name: ()}), beside).selection
+    others = layer_query(scope, query.asking(scope.slug, {name: ()}), beside).selection
     parameter = f"{scope.slug}.{name}"
     if found.kind in {FilterKind.CHOICES, FilterKind.SWITCH}:
         return replace(found, facet=_values(others, found, parameter))
@@ -186,5 +190,12 @@ def suggest(
         InvalidParameter: a field of another type.
     """
     field = field_of(scope, name)
-    others = ask(scope, query.asking(scope.slug, {field.name: ()}), beside).selection
+    others = layer_query(scope, query.asking(scope.slug, {field.name: ()}), beside).selection
     return values_like(others, field.name, text, MOST_SUGGESTIONS, parameter=f"{scope.slug}.{field.name}")
+
+
+def extent(question: LayerQuery) -> Bounds | None:
+    """Return west, south, east, north of the features that answer, in degrees; None when there is none."""
+    with time_limit("aggregate"):
+        found: Bounds | None = question.selection.queryset.aggregate(extent=Extent("geom"))["extent"]
+    return found

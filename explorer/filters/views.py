@@ -9,29 +9,14 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
-from explorer.filters.extent import extent
 from explorer.filters.presenters import field_form, filter_form
-from explorer.filters.queries import choices, first_opened, layer_filters, suggest
-from explorer.layer_panel.layer_list import chosen
-from explorer.map_state import filter_expression
-from explorer.map_state.missing import on_map
-from explorer.map_state.parsing import MapQuery, parse_map
+from explorer.filters.queries import choices, extent, first_opened, layer_filters, suggest
+from explorer.map_state import queries
+from explorer.map_state.queries import requested_layer
 from interface.requests import is_fragment, parameters_of
-from layers import access
-from layers.access import Scope
-from layers.errors import UnknownLayer
 from layers.visitor import visitor_of
 
 OPENED, SOUGHT, TYPED = "champs", "valeurs", "debut"
-
-
-def asked_layer(request: HttpRequest, slug: str, *allowed: str) -> tuple[Scope, MapQuery, dict[str, Scope]]:
-    """Read the address of the map for one of the layers that a map may show."""
-    beside = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
-    query = parse_map(parameters_of(request), allowed=allowed)
-    if slug not in beside:
-        raise UnknownLayer(slug)
-    return beside[slug], chosen(list(beside.values()), query), beside
 
 
 class FiltersView(View):
@@ -42,7 +27,9 @@ class FiltersView(View):
 
         Only the values of the field ``valeurs`` that hold ``debut`` are listed.
         """
-        scope, query, beside = asked_layer(request, layer, OPENED, SOUGHT, TYPED)
+        scope, query, beside = requested_layer(
+            visitor_of(request), parameters_of(request), layer, OPENED, SOUGHT, TYPED
+        )
         is_part, opened = is_fragment(request), _opened(request)
         if is_part and opened is None:
             opened = first_opened(scope, query)
@@ -73,7 +60,7 @@ class ValuesView(View):
 
     def get(self, request: HttpRequest, layer: str, field: str) -> HttpResponse:
         """Render the values as options of the field, or as suggestions of its text."""
-        scope, query, beside = asked_layer(request, layer, TYPED)
+        scope, query, beside = requested_layer(visitor_of(request), parameters_of(request), layer, TYPED)
         typed = request.GET.get(TYPED, "").strip()
         listed = choices(scope, query, beside, field, typed)
         if listed is not None:
@@ -88,5 +75,5 @@ class ExtentView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer west, south, east and north in degrees, or null."""
-        scope, query, beside = asked_layer(request, layer)
-        return JsonResponse({"box": extent(filter_expression.ask(scope, query, beside))})
+        scope, query, beside = requested_layer(visitor_of(request), parameters_of(request), layer)
+        return JsonResponse({"box": extent(queries.layer_query(scope, query, beside))})

@@ -1,4 +1,4 @@
-"""What the legend tells of the layers that are on, built from the style that the visitor reads (``Scope.style``)."""
+"""The legend of a layer on the map and on paper: each line with its count and the address that asks for it alone."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.layer_list import LayerList, MapLayers
-from explorer.layer_panel.legend_counts import class_key, classes_of, overlay_counts
-from explorer.layer_panel.legends import LegendLine, legend
+from explorer.buffers.presenters import SurroundingsEntry, legend_entries
+from explorer.layer_panel.queries import (
+    LayerResult,
+    MapResult,
+    class_key,
+    classes_of,
+    has_classes,
+    overlay_counts,
+)
 from explorer.map_state.parsing import MapQuery
-from explorer.sketch.legend import legend_scale
-from explorer.surroundings.presenters import SurroundingsEntry, legend_entries
+from interface.pictures import inline, legend_scale
 from layers.access import Scope
 from layers.formats.mvt.rendering import MOST_POINTS
 from layers.styles.definitions import ClusterKind, Overlay
 from styles.layer_icons import alike, layer_icon
+from layers.formats.styles.faces import alike, face_of
+from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
 _FEW = 8
+MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class LayerLegend:
     ``has_rest`` tells that what is in no class is drawn too.
     """
 
-    found: LayerList
+    found: LayerResult
     lines: tuple[LegendLine, ...]
     overlays: tuple[OverlayLegendLine, ...]
     has_rest: bool
@@ -73,7 +81,7 @@ class MapLegend:
     surroundings: tuple[SurroundingsEntry, ...] = ()
 
 
-def map_legend(view: MapLayers) -> MapLegend:
+def map_legend(view: MapResult) -> MapLegend:
     """Return the legend of the layers that are on, the one above the others first."""
     lists = view.lists
     gathered = [found for found in lists if _may_gather(found)]
@@ -88,29 +96,29 @@ def map_legend(view: MapLayers) -> MapLegend:
     )
 
 
-def surroundings(view: MapLayers) -> tuple[SurroundingsEntry, ...]:
+def surroundings(view: MapResult) -> tuple[SurroundingsEntry, ...]:
     """Return what the legend tells of what the map asks of other layers."""
     beside = {found.scope.slug: found.scope for found in view.everything}
     return tuple(legend_entries([found.scope for found in view.lists], view.query, beside))
 
 
-def legend_entry(found: LayerList, query: MapQuery) -> LayerLegend:
+def legend_entry(found: LayerResult, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
     style, lines = found.scope.style, legend(found, query)
     shown = tuple(line for line in lines if _is_told(line, found, len(lines)))
-    scale, words = legend_scale(found.scope)
+    scale = legend_scale(found.scope, style)
     return LayerLegend(
         found=found,
         lines=shown if style.heat is None else (),
         overlays=_overlays(found),
         has_rest=bool(shown) and not style.hides_others and _has_rest(found),
-        scale=scale,
-        scale_words=words,
+        scale=inline(scale[0], "scale") if scale else None,
+        scale_words=scale[1] if scale else "",
         state=_state(found),
     )
 
 
-def _overlays(found: LayerList) -> tuple[OverlayLegendLine, ...]:
+def _overlays(found: LayerResult) -> tuple[OverlayLegendLine, ...]:
     """Return what lies over the classes, the highest first; of what dims a question, as for classes."""
     counts = overlay_counts(found.question)
     lines = [OverlayLegendLine(*pair) for pair in zip(found.scope.style.overlays, counts, strict=False)]
@@ -118,25 +126,80 @@ def _overlays(found: LayerList) -> tuple[OverlayLegendLine, ...]:
     return tuple(line for line in reversed(lines) if line.count != 0 or is_dimmed)
 
 
-def _is_told(line: LegendLine, found: LayerList, count: int) -> bool:
+def _is_told(line: LegendLine, found: LayerResult, count: int) -> bool:
     """Return whether a class is in the legend: it is on the map, asked, or one of a few that the question dims."""
     if line.count != 0 or line.is_asked:
         return True
     return count <= _FEW and bool(found.question.drawn) and found.matched > 0
 
 
-def _has_rest(found: LayerList) -> bool:
+def _has_rest(found: LayerResult) -> bool:
     """Return whether something that answers may be in no class: what is suppressed may hide it."""
     counts = [(found.classes or {}).get(class_key(one), 0) for one in classes_of(found.scope)]
     return None in counts or sum(count or 0 for count in counts) < found.matched
 
 
-def _state(found: LayerList) -> str:
+def _state(found: LayerResult) -> str:
     if found.matched or not found.total:
         return ""
     return _("hors question") if found.question.drawn else _("hors de la vue")
 
 
-def _may_gather(found: LayerList) -> bool:
+def _may_gather(found: LayerResult) -> bool:
     is_point = found.scope.definition.geometry.is_point
     return is_point and found.scope.style.heat is None and found.total > MOST_POINTS
+
+
+@dataclass(frozen=True, slots=True)
+class LegendLine:
+    """A class of the legend. ``count`` is None while the layer is off, or suppressed.
+
+    ``address`` is a query string of the map that asks for the class, empty for an interval.
+    """
+
+    found: Category | NumberInterval
+    count: int | None
+    is_asked: bool
+    address: str
+    name: str
+
+
+def legend(found: LayerResult, query: MapQuery) -> list[LegendLine]:
+    """Return the lines of a layer's legend; none when its style has no class that this visitor may read.
+
+    Of a code list with more than ``MOST_LINES`` values, only those that something answers to are told, or asked.
+    """
+    scope = found.scope
+    if not has_classes(scope):
+        return []
+    name = scope.style.field
+    asked = query.own.get(scope.slug, {}).get(name, ())
+    classes = classes_of(scope)
+    return [
+        LegendLine(
+            found=each,
+            count=None if found.classes is None else found.classes.get(key, 0),
+            is_asked=key in asked,
+            address=_address(query, scope.slug, name, asked, each),
+            name=f"{scope.slug}.{name}",
+        )
+        for each in classes
+        for key in [class_key(each)]
+        if len(classes) <= MOST_LINES or key in {*asked, *_present(found)}
+    ]
+
+
+def _present(found: LayerResult) -> set[str]:
+    return {value for value, count in (found.classes or {}).items() if count != 0}
+
+
+def _address(
+    query: MapQuery, slug: str, name: str, asked: tuple[str, ...], found: Category | NumberInterval
+) -> str:
+    if isinstance(found, NumberInterval):
+        return ""
+    return query.asking(slug, {name: _toggled(asked, str(found.value))}).link
+
+
+def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(one for one in values if one != value) if value in values else (*values, value)

@@ -1,16 +1,27 @@
-"""Values the map page hands to its script, beside what every map needs (``interface.map_config``)."""
+"""What the map page gives to its script, beside what every map needs (``interface.map_config``), and to its panel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from explorer.templatetags.timeline import has_time_bar
+from explorer.catalogue.queries import matches_words
+from explorer.layer_panel.queries import LayerResult, MapResult
+from explorer.map_state.parsing import ORDER, SUBJECT
+from explorer.models import SavedView
+from explorer.rasters.queries import MapRaster, by_theme
+from explorer.timeline.queries import has_time_bar
 from interface import map_config
-from interface.territory import GROUND, CommuneShape
+from interface.territory import COMMUNES_LAYER, CommuneShape
+from interface.text import fold
 from layers.access import RasterScope, Scope
+from layers.models import Theme
+
+# Parameters that the form of the panel has inputs for.
+_IN_THE_FORM = frozenset({"commune", "q"})
 
 
 def page_config(
@@ -32,7 +43,7 @@ def page_config(
         "layers": [
             _layer(scope, is_on=scope.slug in switched_on)
             for scope in scopes
-            if scope.slug != GROUND and scope.definition.geometry.is_located
+            if scope.slug != COMMUNES_LAYER and scope.definition.geometry.is_located
         ],
         "rasters": [
             map_config.raster_config(scope) | {"isOn": scope.slug in switched_on} for scope in rasters
@@ -50,3 +61,52 @@ def _layer(scope: Scope, *, is_on: bool) -> dict[str, Any]:
 def _template(address: str) -> str:
     """Turn the address of feature 0 into a template: the script fills ``{id}`` and builds nothing else."""
     return address.removesuffix("0/") + "{id}/"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelTheme:
+    """A theme of the panel: its layers, then its rasters."""
+
+    theme: Theme
+    layers: tuple[LayerResult, ...]
+    rasters: tuple[MapRaster, ...]
+
+    @property
+    def is_all_on(self) -> bool:
+        """Whether each of them is on: the panel lists those first, apart from their themes."""
+        found: tuple[LayerResult | MapRaster, ...] = (*self.layers, *self.rasters)
+        return all(each.is_on for each in found)
+
+
+def named_like(view: MapResult, text: str) -> list[PanelTheme]:
+    """Return the layers and rasters by theme whose texts hold each word of ``text``, and those that are on."""
+    words = fold(text).split()
+
+    def is_shown(found: LayerResult | MapRaster) -> bool:
+        return found.is_on or matches_words(found.scope, words)
+
+    layers, rasters = dict(view.groups), by_theme(view.rasters)
+    themes = sorted(dict.fromkeys([*layers, *rasters]), key=lambda theme: theme.rank)
+    groups = (
+        PanelTheme(
+            theme,
+            tuple(filter(is_shown, layers.get(theme, ()))),
+            tuple(filter(is_shown, rasters.get(theme, ()))),
+        )
+        for theme in themes
+    )
+    return [group for group in groups if group.layers or group.rasters]
+
+
+def panel_context(view: MapResult, sought: str, saved: Sequence[SavedView]) -> dict[str, Any]:
+    """Return what the panel needs: the layers that answer to the text ``sought``, what its form sends back as it is."""
+    answers = [pair for pair in view.query.shown if pair[0] in {SUBJECT, ORDER}]
+    return {
+        "sought": sought,
+        "groups": named_like(view, sought),
+        "on_map": view.everything_on,
+        "kept": answers + [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
+        "query": view.query,
+        "saved": saved,
+        "layers": [result.scope for result in view.lists],
+    }

@@ -10,19 +10,18 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
-from explorer.layer_panel import layer_list
-from explorer.map.presenters import page_config
-from explorer.map_state.parsing import ORDER, SUBJECT, MapQuery, Pair, parse_map
+from explorer.layer_panel import queries
+from explorer.map import presenters
+from explorer.map_state.parsing import parse_map
 from explorer.question.answers import question
-from explorer.question.chips import question_chips
-from explorer.saved_views.queries import saved_views
+from explorer.question.sentence import question_chips
+from explorer.saved_views.services import saved_views
 from interface import territory
 from interface.requests import is_fragment, parameters_of
 from layers import access
 from layers.visitor import Visitor, visitor_of
 
 SOUGHT = "cherche"
-_IN_THE_FORM = frozenset({"commune", "q"})
 
 
 class MapView(View):
@@ -32,9 +31,14 @@ class MapView(View):
         """Render the page, or the list alone for htmx."""
         visitor = visitor_of(request)
         scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
-        view = layer_list.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)), rasters)
+        view = queries.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)), rasters)
         is_part = is_fragment(request)
-        beside = {} if is_part else _ground(visitor, scopes, view) | _panel(request, view)
+        beside = (
+            {}
+            if is_part
+            else _ground(visitor, scopes, view)
+            | presenters.panel_context(view, request.GET.get(SOUGHT, ""), saved_views(visitor))
+        )
         asked = _asked(view, visitor)
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
         response = render(request, template, asked | beside)
@@ -42,39 +46,19 @@ class MapView(View):
         return response
 
 
-def _asked(view: layer_list.MapLayers, visitor: Visitor) -> dict[str, Any]:
+def _asked(view: queries.MapResult, visitor: Visitor) -> dict[str, Any]:
     """Return the question and its answer, and what each condition is without which it would be another."""
     found = question(view, visitor.portal)
     chips = question_chips(view, found.sentence)
     return {"view": view, "question": found, "chips": chips, "cleared": view.query.address(())}
 
 
-def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: layer_list.MapLayers) -> dict[str, Any]:
+def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapResult) -> dict[str, Any]:
     """Return what the script draws, and the communes that the form offers."""
-    shapes = territory.ground(visitor)
+    shapes = territory.visible_communes(visitor)
     rasters = [found.scope for found in view.rasters]
-    config = page_config(
+    config = presenters.page_config(
         scopes, shapes, view.query.layers, rasters, portal=visitor.portal, person=visitor.user_id
     )
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
     return {"communes": territory.own(shapes, visitor.portal), "config": config}
-
-
-def _kept(query: MapQuery) -> list[Pair]:
-    """Return what the form of the layers must send back as it is."""
-    answers = [pair for pair in query.shown if pair[0] in {SUBJECT, ORDER}]
-    return answers + [pair for pair in query.pairs() if pair[0] not in _IN_THE_FORM]
-
-
-def _panel(request: HttpRequest, view: layer_list.MapLayers) -> dict[str, Any]:
-    """Return what the panel needs beside the layers: the words sought, what its form must send back as it is."""
-    sought = request.GET.get(SOUGHT, "")
-    return {
-        "sought": sought,
-        "groups": layer_list.named_like(view, sought),
-        "on_map": view.everything_on,
-        "kept": _kept(view.query),
-        "query": view.query,
-        "saved": saved_views(visitor_of(request)),
-        "layers": [found.scope for found in view.lists],
-    }

@@ -1,11 +1,11 @@
-"""The address of the map: what is shown, and what is asked of it.
+"""The address of the map: layers that are on, filters, versions, divider, camera.
 
 ====================  ==========================================================================================
 ``couches``           a layer that is on, repeated, the first one above the others
 ``sujet``             the layer whose features are the answer (``explorer.question.sentence``)
 ``ordre``             how the answers are listed (``ORDERS``): without it, by distance where one is measured
 ``commune`` …         a filter of the API (``SHARED``), asked of every layer
-``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.filter_expression``
+``<layer>.<field>``   a value of a field of one layer, repeated for « or »: see ``explorer.map_state.queries``
 ``<layer>.touching``  another layer that its features touch or are near, as the API's ``touching``
 ``<layer>.disjoint``  another layer that they neither touch nor are near, as the API's ``disjoint``
 ``<layer>.filter``    a condition of a layer in CQL2 text, as the API's ``filter``
@@ -13,19 +13,29 @@
 ``rendu``             ``raster:lisse`` or ``raster:exact``, repeated: between its cells, or each as it is
 ``version``           ``layer:number``, repeated: a version of a layer that the map draws instead of what is online
 ``rideau``            a layer on the left of a divider, ``layer:percent``, or ``layer:percent:layer`` when another
-                      one is on the right of it alone; each is a side (``explorer.map_state.sides``)
+                      one is on the right of it alone; each is a side: ``layer``, ``layer@v2`` for a version,
+                      ``layer@from..to`` for what its date puts in a period, either day left out for an open one
 ``temps``             the layer whose bar of time is open
-``<layer>.<field>.de`` parts of a value, as a form without script sends them: see ``explorer.map_state.form_fields``
+``vue``               ``zoom/latitude/longitude``, MapLibre's zoom and degrees, where a page has no fragment
 ``objet``, ``fond``   the sheet that is open and the basemap: read by the script, they change no answer
 ``tableau``           the layer whose table is open, with ``tri``, ``colonnes`` and ``par``: see
-                      ``explorer.table.parsing``
+                      ``explorer.table.queries``
 ``onglet``            the tab of the panel that shows (``TABS``); ``filtres`` is the layer whose filters it shows
 ``reponse``, ``volet`` ``statistiques`` and ``voisinage``: the tabs of the drawer and of the sheet, also the script's
 ====================  ==========================================================================================
+
+A form without script sends some values in parts, which ``composed`` puts together:
+
+=============================  ===================================================================================
+``layer.field.de``, ``.a``     the bounds of a range: together ``layer.field=de..a``
+``layer.touching.couche``      another layer, with ``.metres`` around it, ``.choisis`` for only what is asked of it;
+                               so has ``layer.disjoint``
+=============================  ===================================================================================
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,10 +43,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from explorer.map_state.form_fields import composed
-from explorer.map_state.sides import Side, parse_side, parse_version
-from explorer.rasters.parsing import EXACT, SMOOTH
-from interface.parsing import Parameters, filled
+from explorer.rasters.queries import EXACT, SMOOTH
+from interface.conditions import RANGE
+from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
 
@@ -68,6 +77,15 @@ _RENDERING = re.compile(rf"([a-z0-9][a-z0-9-]*):({SMOOTH}|{EXACT})", re.ASCII)
 _MAX_TEXT = 20_000
 
 Pair = tuple[str, str]
+FROM, TO = "de", "a"
+LAYER, METRES, LIVE = "couche", "metres", "choisis"
+_PART = re.compile(r"(?P<whole>[a-z0-9][a-z0-9-]*\.\w+)\.(?P<part>de|a|couche|metres|choisis)", re.ASCII)
+SIDE = r"([a-z0-9][a-z0-9-]*)(?:@(?:v(\d{1,9})|([0-9-]{0,10}\.\.[0-9-]{0,10})))?"
+_SIDE = re.compile(SIDE, re.ASCII)
+_VERSION = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,9})", re.ASCII)
+VIEW = "vue"
+_FORM = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)/(-?\d{1,2}(?:\.\d{1,8})?)/(-?\d{1,3}(?:\.\d{1,8})?)", re.ASCII)
+_MOST_ZOOM, _MOST_LATITUDE, _MOST_LONGITUDE = 22, 85, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,3 +313,129 @@ def _swipe(text: str) -> Swipe:
     left, right = (parse_side(side, parameter=SWIPE) if side else None for side in (match[1], match[3]))
     assert left is not None
     return Swipe(left, int(match[2]), right)
+
+
+def composed(parameters: Parameters) -> dict[str, Sequence[str]]:
+    """Put the parts of each value together, after the values that came whole.
+
+    Raises:
+        InvalidParameter: a part has several values.
+    """
+    whole: dict[str, Sequence[str]] = {}
+    parts: dict[str, dict[str, str]] = {}
+    for name, values in parameters.items():
+        match = _PART.fullmatch(name)
+        if match is None:
+            whole[name] = values
+        elif values:
+            parts.setdefault(match["whole"], {})[match["part"]] = _only(name, values)
+    for name, given in parts.items():
+        if text := _value(given):
+            whole[name] = [*whole.get(name, ()), text]
+    return whole
+
+
+def _only(name: str, values: Sequence[str]) -> str:
+    texts = {value.strip() for value in values}
+    if len(texts) > 1:
+        raise InvalidParameter(_("%s est donné plusieurs fois.") % name[:60], parameter=name[:60])
+    return texts.pop()
+
+
+def _value(given: Mapping[str, str]) -> str:
+    if other := given.get(LAYER):
+        metres = given.get(METRES, "")
+        return other + (f"@{metres}" if metres not in {"", "0"} else "") + ("*" if given.get(LIVE) else "")
+    first, last = given.get(FROM, ""), given.get(TO, "")
+    return f"{first}..{last}" if first or last else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A layer, its version where ``version`` is a number, and the ``period`` asked of its date (``from..to``)."""
+
+    layer: str
+    version: int | None = None
+    period: str = ""
+
+    def __str__(self) -> str:
+        shown = self.period if self.version is None else f"v{self.version}"
+        return f"{self.layer}@{shown}" if shown else self.layer
+
+
+def parse_side(text: str, *, parameter: str) -> Side:
+    """Read a side.
+
+    Raises:
+        InvalidParameter: another form, or a day that the calendar does not have; ``parameter`` is named.
+    """
+    match = _SIDE.fullmatch(text)
+    if match is None or match[3] == RANGE:
+        raise InvalidParameter(
+            _("%(name)s attend couche, couche@v2 ou couche@AAAA-MM-JJ..AAAA-MM-JJ ; reçu « %(value)s ».")
+            % {"name": parameter, "value": text[:60]},
+            parameter=parameter,
+        )
+    for day in filter(None, (match[3] or "").split(RANGE)):
+        _check_day(day, parameter)
+    return Side(match[1], int(match[2]) if match[2] else None, match[3] or "")
+
+
+def _check_day(text: str, parameter: str) -> None:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        raise InvalidParameter(
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+            % {"name": parameter, "expected": _("une date AAAA-MM-JJ"), "value": text},
+            parameter=parameter,
+        ) from None
+
+
+def parse_version(text: str, *, parameter: str) -> tuple[str, int]:
+    """Read ``layer:number``, the version of a layer that the map shows.
+
+    Raises:
+        InvalidParameter: another form; ``parameter`` is named.
+    """
+    match = _VERSION.fullmatch(text)
+    if match is None:
+        raise InvalidParameter(
+            _("%(name)s attend couche:numéro ; reçu « %(value)s ».")
+            % {"name": parameter, "value": text[:60]},
+            parameter=parameter,
+        )
+    return match[1], int(match[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """What the map shows: MapLibre's zoom, and the centre in degrees."""
+
+    zoom: float
+    latitude: float
+    longitude: float
+
+
+def camera_in(text: str) -> Camera | None:
+    """Return the camera that a text says; None when it says none that is on the earth."""
+    match = _FORM.fullmatch(text)
+    if match is None:
+        return None
+    found = Camera(*(float(part) for part in match.groups()))
+    is_on_earth = abs(found.latitude) <= _MOST_LATITUDE and abs(found.longitude) <= _MOST_LONGITUDE
+    return found if found.zoom <= _MOST_ZOOM and is_on_earth else None
+
+
+def parse_camera(text: str) -> Camera:
+    """Read a camera.
+
+    Raises:
+        InvalidParameter: another form, or a place that no map shows; it names ``vue``.
+    """
+    found = camera_in(text)
+    if found is None:
+        raise InvalidParameter(
+            _("vue attend zoom/latitude/longitude ; reçu « %s ».") % text[:60], parameter=VIEW
+        )
+    return found

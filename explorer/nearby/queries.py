@@ -1,6 +1,6 @@
 """The nearest features of one layer around a point, whatever the radius that is asked.
 
-One KNN read of the layer through the visitor's own scope (``explorer.layer_panel.nearest``) answers both questions:
+One KNN read of the layer through the visitor's own scope (``explorer.layer_panel.queries``) answers both questions:
 what is within the radius, and what is the nearest when nothing is. A hidden layer or row is not looked at.
 """
 
@@ -13,13 +13,10 @@ from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Func
 
-from explorer.layer_panel.layer_list import chosen
-from explorer.layer_panel.nearest import METRES, nearest_rows
-from explorer.map_state.filter_expression import ask
-from explorer.map_state.missing import on_map, without_missing
+from explorer.layer_panel.queries import METRES, nearest_rows
 from explorer.map_state.parsing import MapQuery
-from explorer.sheet.status import StatusWord, status_word
-from explorer.sheet.walking import walking_minutes
+from explorer.map_state.queries import drop_unavailable, layer_query, on_map, with_default_layers
+from explorer.sheet.queries import StatusWord, status_word, walking_minutes
 from interface.territory import CommuneShape
 from interface.titles import row_title
 from layers.access import Scope
@@ -85,9 +82,9 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
         InvalidParameter: a value that cannot be read, naming its parameter.
         TooSlow: the layer did not answer in the time given to a map.
     """
-    asked, _missing = without_missing(scopes, query)
+    asked, _missing = drop_unavailable(scopes, query)
     with time_limit("map"):
-        asked = chosen(on_map(scopes), asked)
+        asked = with_default_layers(on_map(scopes), asked)
         subjects = _subjects(scopes, asked)
         subject = next(
             (scope for scope in subjects if scope.slug == asked.subject), next(iter(subjects), None)
@@ -97,16 +94,18 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
         if subject is None:
             return Nearby(asked, subjects)
         if near is None:
-            ask(subject, asked, beside)  # what cannot be read is refused before a point is chosen too
+            layer_query(subject, asked, beside)  # what cannot be read is refused before a point is chosen too
             return Nearby(asked, subjects, subject)
-        everywhere = ask(subject, asked.without_place(), beside)
+        everywhere = layer_query(subject, asked.without_place(), beside)
         rows = tuple(
             _row(subject, row, near.radius_m)
             for row in nearest_rows(everywhere.selection, near.point, MOST_ROWS)
         )
         is_cut = len(rows) == MOST_ROWS and rows[-1].is_inside
         inside = (
-            ask(subject, asked, beside).selection.count() if is_cut else sum(row.is_inside for row in rows)
+            layer_query(subject, asked, beside).selection.count()
+            if is_cut
+            else sum(row.is_inside for row in rows)
         )
     return Nearby(
         query=asked,

@@ -14,8 +14,7 @@ from django.views import View
 from explorer.map_state.parsing import TAB, MapQuery, parse_map
 from explorer.nearby.queries import nearby
 from interface import territory
-from interface.parsing import Parameters
-from interface.requests import is_fragment, parameters_of
+from interface.requests import Parameters, is_fragment, parameters_of
 from layers import access
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
@@ -61,7 +60,7 @@ def _is_mine(given: Parameters) -> bool:
 
 def _context(request: HttpRequest, query: MapQuery, *, is_mine: bool) -> dict[str, Any]:
     visitor = visitor_of(request)
-    shapes = territory.own(territory.ground(visitor), visitor.portal)
+    shapes = territory.own(territory.visible_communes(visitor), visitor.portal)
     return {
         "nearby": nearby(access.visible(visitor), shapes, query),
         "is_mine": is_mine,

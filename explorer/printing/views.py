@@ -1,8 +1,19 @@
-"""The map on paper: the same question as the map, laid out for a page."""
+"""The print page. Its address is that of the map, with the layout on paper.
+
+=============  ==============================================================================
+``vue``        what the map shows, as its address says it: ``zoom/latitude/longitude``
+``echelle``    the N of 1:N, instead of the zoom
+``papier``     ``a4`` or ``a3``
+``sens``       ``portrait`` or ``paysage``
+``titre``      the title, 120 characters at most
+``liste``      ``1``: the list of what the map shows follows it
+=============  ==============================================================================
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +22,69 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from explorer.layer_panel import layer_list
+from explorer.layer_panel import queries
 from explorer.map.presenters import page_config
-from explorer.printing.parsing import PAPERS, SCALES, SENSES, parse_print
-from explorer.question.chips import question_chips
-from explorer.question.sentence import sentence
+from explorer.map_state.parsing import Camera, MapQuery, parse_camera, parse_map
+from explorer.question.sentence import question_chips, sentence
 from interface import territory
-from interface.requests import parameters_of
+from interface.requests import Parameters, filled, parameters_of
 from layers import access
+from layers.errors import InvalidParameter
+from layers.parsing import single_values
 from layers.visitor import visitor_of
+
+PAPERS = ("a4", "a3")
+SENSES = ("portrait", "paysage")
+SCALES = (500, 1_000, 2_000, 2_500, 5_000, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000)
+MAX_TITLE = 120
+_OWN = ("vue", "echelle", "papier", "sens", "titre", "liste")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintQuery:
+    """A map to print; without ``view`` the territory is framed, and ``scale`` 0 is the view’s own."""
+
+    map: MapQuery
+    view: Camera | None
+    scale: int
+    paper: str
+    sense: str
+    title: str
+    has_list: bool
+
+
+def parse_print(parameters: Parameters) -> PrintQuery:
+    """Read the address of the print page.
+
+    Raises:
+        UnknownParameter: a name that is neither the map's nor above.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled(parameters)
+    own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
+    if len(own.get("titre", "")) > MAX_TITLE:
+        raise InvalidParameter(_("titre dépasse %d caractères.") % MAX_TITLE, parameter="titre")
+    return PrintQuery(
+        map=parse_map(parameters, allowed=_OWN),
+        view=parse_camera(own["vue"]) if "vue" in own else None,
+        scale=int(_choice(own, "echelle", ["0", *map(str, SCALES)])),
+        paper=_choice(own, "papier", PAPERS),
+        sense=_choice(own, "sens", SENSES),
+        title=own.get("titre", "").strip(),
+        has_list=_choice(own, "liste", ["0", "1"]) == "1",
+    )
+
+
+def _choice(own: dict[str, str], name: str, choices: Collection[str]) -> str:
+    first = next(iter(choices))
+    value = own.get(name, first)
+    if value not in choices:
+        raise InvalidParameter(
+            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+            % {"name": name, "choices": ", ".join(choices), "value": value[:40]},
+            parameter=name,
+        )
+    return value
 
 
 class PrintView(View):
@@ -30,7 +95,7 @@ class PrintView(View):
         visitor = visitor_of(request)
         scopes, query = access.visible(visitor), parse_print(parameters_of(request))
         rasters = access.visible_rasters(visitor)
-        view, shapes = layer_list.map_layers(scopes, query.map, rasters), territory.ground(visitor)
+        view, shapes = queries.map_layers(scopes, query.map, rasters), territory.visible_communes(visitor)
         config = page_config(scopes, shapes, view.query.layers, rasters, portal=visitor.portal)
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
         context = {"query": query, "view": view, "chips": question_chips(view), "config": config}

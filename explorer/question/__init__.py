@@ -1,1 +1,1 @@
-"""The question of the map as people say it: words become parameters of the map, and these a sentence of menus."""
+"""The question of the map as a sentence of menus: each choice is another question."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
 from explorer.map_state.parsing import MapQuery, Pair
-from explorer.question.counting import ChoiceCounter
+from explorer.map_state.queries import layer_query
 from explorer.question.sentence import Part, Sentence
-from interface.nouns import counted, none_of, noun_of
+from interface.titles import counted, none_of, noun_of
 from layers.access import Scope
+from layers.errors import Busy, TooCostly, TooSlow
 from layers.styles.definitions import Category
 
 # Stands, in the address of a typed value, for what will be typed.
 TYPED = "SAISI"
+# All the counts of a menu together: those that are not made by then are left out, and told as such.
+PATIENCE_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +124,24 @@ class MenuMaker:
     def removal(self, part: Part) -> MenuChoice:
         """Return what takes a part away, with how many features would then answer."""
         return self.choice(MenuChoice(_("Retirer cette condition")), part.without)
+
+
+@dataclass(slots=True)
+class ChoiceCounter:
+    """Counts the answers of questions until its time is over; each count has the limit of a kind of read beside."""
+
+    scopes: Mapping[str, Scope]
+    kind: str = "menu"
+    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE_S)
+
+    def count(self, scope: Scope, query: MapQuery) -> int | None:
+        """Return how many features of a layer answer; None when the time is over, or one count takes too much."""
+        try:
+            selection = layer_query(scope, query, self.scopes).selection
+            known = selection.known_count()
+            if known is not None or time.monotonic() > self.deadline:
+                return known
+            return selection.timed_count(self.kind)
+        except (TooSlow, TooCostly, Busy):
+            self.deadline = 0.0
+            return None

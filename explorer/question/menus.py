@@ -13,26 +13,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from explorer.map_state.filter_expression import field_of
-from explorer.map_state.parsing import BY_TITLE, COMMUNE, FILTER, ORDER
-from explorer.question.addition_menu import addition_menu
-from explorer.question.changes import RELATIONS, with_subject
-from explorer.question.choices import TYPED, Menu, MenuChoice, MenuChoices, MenuMaker, TypedValue
-from explorer.question.counting import ChoiceCounter
-from explorer.question.field_menus import condition_menu
-from explorer.question.relation_menus import DISTANCES_M, distance_menu, relation_menu, value_menu
-from explorer.question.sentence import Part, Sentence, relations
+from explorer.filters.queries import FilterKind, askable, choices, kind_of
+from explorer.map_state.parsing import BY_TITLE, COMMUNE, DISJOINT, FILTER, ORDER, TOUCHING, MapQuery, Pair
+from explorer.map_state.queries import field_of
+from explorer.question.choices import (
+    TYPED,
+    ChoiceCounter,
+    Menu,
+    MenuChoice,
+    MenuChoices,
+    MenuMaker,
+    TypedValue,
+)
+from explorer.question.sentence import (
+    RELATIONS,
+    LayerRelation,
+    Part,
+    PartKind,
+    Sentence,
+    is_code,
+    relation_text,
+    relations,
+    with_relation,
+    with_subject,
+    with_values,
+)
 from interface import wording
+from interface.conditions import BEFORE, EMPTY, RANGE, is_coded, value_text, value_words
 from interface.territory import choices as commune_choices
+from interface.titles import noun_of
 from layers.access import Scope
-from layers.parsing.touching import MAX_METRES
+from layers.definitions import Field
+from layers.parsing.touching import MAX_METRES, MAX_TOUCHING
 
 _DISTANCE = "distance"
+# Values that cost a count each, values that one query counts together, fields.
+MOST_VALUES, MOST_LISTED, MOST_FIELDS = 12, 60, 40
+_INPUTS = {FilterKind.RANGE: "number", FilterKind.DAYS: "date", FilterKind.TEXT: "search"}
+# What people say, from « next door » to half an hour on foot.
+DISTANCES_M = (50, 100, 200, 300, 500, 1_000, 2_000)
+USUAL_M = 300
+_NO_DISTANCE = 98_765
+MOST_PROPOSALS = 6
+PLACES = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
 
 
 def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str) -> Menu | None:
@@ -142,3 +170,327 @@ def radius_menu(maker: MenuMaker, part: Part) -> Menu:
         most=MAX_METRES,
     )
     return Menu(_("Distance"), (MenuChoices("", tuple(choices)),), typed, maker.removal(part))
+
+
+def askable_fields(scope: Scope) -> list[Field]:
+    """Return the fields that people choose by, the key facts of the layer first."""
+    rank = {name: number for number, name in enumerate((scope.style.field, *scope.definition.summary))}
+    return sorted(askable(scope), key=lambda field: rank.get(field.name, len(rank)))
+
+
+def values_of(
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], field: Field, asked: Sequence[str]
+) -> list[str]:
+    """Return the most frequent values of a field among the features of its layer, those that are asked included."""
+    if kind_of(field) is FilterKind.SWITCH:
+        return ["true", "false"]
+    if 0 < len(field.choices) <= MOST_VALUES:
+        return [code for code, _title in field.choices]
+    found = choices(scope, query.asking(scope.slug, {field.name: asked}), scopes, field.name, "")
+    listed = found.facet.values if found and found.facet else ()
+    texts = [value_text(each.value) for each in listed if value_text(each.value) != EMPTY]
+    return list(dict.fromkeys([*asked, *texts]))[: max(MOST_VALUES, len(asked))]
+
+
+def typed_value(
+    query: MapQuery, scope: Scope, field: Field, asked: Sequence[str], *, subject: str
+) -> TypedValue | None:
+    """Return what people may type for a field: bounds, days or words; None for a list of values."""
+    kind = kind_of(field)
+    if kind not in _INPUTS:
+        return None
+    parameter = f"{scope.slug}.{field.name}"
+    value = next((one for one in asked if one != EMPTY), "")
+    if kind is FilterKind.TEXT:
+        fields: tuple[tuple[str, str, str], ...] = ((parameter, _("Contient"), value),)
+    else:
+        first, separator, last = value.partition(RANGE)
+        last = last.removeprefix(BEFORE) if separator else first
+        fields = ((f"{parameter}.de", _("De"), first), (f"{parameter}.a", _("À"), last))
+    changed = with_values(query, subject, scope.slug, field.name, [TYPED])
+    return TypedValue(
+        label=str(field.title).capitalize(),
+        kind=_INPUTS[kind],
+        fields=fields,
+        address=changed.link,
+        kept=(*query.shown, *(pair for pair in query.pairs() if pair[0] != parameter)),
+        unit=wording.unit(field.unit) if field.unit else "",
+    )
+
+
+def condition_menu(maker: MenuMaker, field: Field, part: Part | None) -> Menu:
+    """Return the values that a field of the subject may be asked, each with its count under all else that is asked."""
+    scope, asked = maker.subject, maker.query.own.get(maker.subject.slug, {}).get(field.name, ())
+    found = choices(scope, maker.query, maker.scopes, field.name, "") if _is_listed(field) else None
+    groups = []
+    if found is not None and found.facet is not None:
+        counts = {value_text(each.value): each.count for each in found.facet.values}
+        every = list(dict.fromkeys([*asked, *counts]))
+        listed = every[: max(MOST_LISTED, len(asked))]
+        values = tuple(_value(maker, field, one, counts.get(one, 0)) for one in listed)
+        more = len(every) - len(listed) + found.facet.more
+        none = with_values(maker.query, scope.slug, scope.slug, field.name, ())
+        boxes = maker.boxes(f"{scope.slug}.{field.name}", none)
+        groups.append(MenuChoices("", values, more=more, boxes=boxes))
+    elif kind_of(field) is FilterKind.SWITCH:
+        groups.append(MenuChoices("", tuple(_counted_value(maker, field, one) for one in ("true", "false"))))
+    title = str(field.title).capitalize()
+    typed = typed_value(maker.query, scope, field, asked, subject=scope.slug)
+    return Menu(title, tuple(groups), typed, maker.removal(part) if part else None)
+
+
+def _is_listed(field: Field) -> bool:
+    return kind_of(field) is FilterKind.CHOICES
+
+
+def _value(maker: MenuMaker, field: Field, value: str, count: int | None) -> MenuChoice:
+    scope = maker.subject
+    query = with_values(maker.query, scope.slug, scope.slug, field.name, [value])
+    asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
+    label = _("non renseigné") if value == EMPTY else value_words(field, value)
+    return maker.told(MenuChoice(label, query.link, is_chosen=value in asked, value=value), count)
+
+
+def _counted_value(maker: MenuMaker, field: Field, value: str) -> MenuChoice:
+    scope = maker.subject
+    query = with_values(maker.query, scope.slug, scope.slug, field.name, [value])
+    asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
+    return maker.choice(MenuChoice(value_words(field, value), is_chosen=value in asked), query)
+
+
+def distance_menu(maker: MenuMaker, found: LayerRelation, part: Part) -> Menu:
+    """Return the distances of a relation, and any other that people type."""
+    metres = sorted({*map(float, DISTANCES_M), found.asked.metres} - {0.0})
+    choices = [
+        maker.choice(
+            MenuChoice(wording.distance(each), is_chosen=each == found.asked.metres),
+            _instead(maker, found, _at(found, each)),
+        )
+        for each in metres
+    ]
+    name = f"{maker.subject.slug}.{found.name}"
+    typed = TypedValue(
+        label=_("Une autre distance, en mètres"),
+        kind="number",
+        fields=((f"{name}.metres", "", f"{found.asked.metres:g}"),),
+        address=_instead(maker, found, _at(found, _NO_DISTANCE)).link.replace(str(_NO_DISTANCE), TYPED),
+        kept=_kept(maker.query, name, found),
+        unit="m",
+        most=MAX_METRES,
+    )
+    return Menu(_("Distance"), (MenuChoices("", tuple(choices)),), typed, maker.removal(part))
+
+
+def _instead(maker: MenuMaker, found: LayerRelation, text: str) -> MapQuery:
+    return with_relation(
+        maker.query, maker.subject.slug, found.name, text, instead_of=found.text, scopes=maker.scopes
+    )
+
+
+def _kept(query: MapQuery, name: str, found: LayerRelation) -> tuple[Pair, ...]:
+    """Return what the form of a distance sends beside the metres: the other parts of the relation, and all the rest."""
+    others = [pair for pair in query.pairs() if pair != (name, found.text)]
+    live = [(f"{name}.choisis", "1")] if found.is_live else []
+    return (*query.shown, *others, (f"{name}.couche", _target(found)), *live)
+
+
+def _target(found: LayerRelation) -> str:
+    return found.asked.layer + ("" if found.asked.pk is None else f"/{found.asked.pk}")
+
+
+def _at(found: LayerRelation, metres: float) -> str:
+    if found.is_live:
+        return relation_text(found.asked.layer, metres)
+    return f"{_target(found)}@{metres:g}" if metres else _target(found)
+
+
+def relation_menu(maker: MenuMaker, found: LayerRelation, part: Part) -> Menu:
+    """Return what a relation may be with: the classes of the other layer, its fields, the other layers."""
+    noun = noun_of(found.other)
+    groups = classes(maker, found) if found.asked.pk is None else []
+    if found.asked.pk is None:
+        fields = [
+            MenuChoice(str(field.title).capitalize(), menu=f"{found.key}.{field.name}")
+            for field in askable_fields(found.other)[:MOST_FIELDS]
+        ]
+        groups.append(MenuChoices(_("Préciser %s") % noun.one, tuple(fields)))
+    groups.append(MenuChoices(_("Une autre couche"), tuple(_others(maker, found))))
+    return Menu(part.words, tuple(group for group in groups if group.choices), removal=maker.removal(part))
+
+
+def classes(maker: MenuMaker, found: LayerRelation) -> list[MenuChoices]:
+    """Return the classes that the other layer is drawn by, each with the answers that it would leave."""
+    scope = found.other
+    field = scope.filterable.get(scope.style.field)
+    if field is None or not is_coded(field) or kind_of(field) is not FilterKind.CHOICES:
+        return []
+    return [_values(maker, found, field)]
+
+
+def value_menu(maker: MenuMaker, found: LayerRelation, name: str, part: Part) -> Menu:
+    """Return the values of a field of the other layer, with how many features of the subject each would leave."""
+    field = field_of(found.other, name)
+    title = _("%(noun)s, %(field)s") % {"noun": noun_of(found.other).one, "field": str(field.title).lower()}
+    if name == found.other.style.field:
+        title = f"{part.tokens[0].text} {noun_of(found.other).one}"
+    asked = maker.query.own.get(found.other.slug, {}).get(name, ())
+    groups: list[MenuChoices] = []
+    if kind_of(field) in {FilterKind.CHOICES, FilterKind.SWITCH}:
+        groups.append(_values(maker, found, field))
+    more = [MenuChoice(_("Une autre couche, un autre critère…"), menu=found.key)]
+    if asked:
+        every = with_values(maker.query, maker.subject.slug, found.other.slug, name, ())
+        label = _("Sans préciser : %s") % noun_of(found.other).one
+        more.insert(0, maker.choice(MenuChoice(label), every))
+    typed = typed_value(maker.query, found.other, field, asked, subject=maker.subject.slug)
+    return Menu(title, (*groups, MenuChoices("", tuple(more))), typed, maker.removal(part))
+
+
+def _values(maker: MenuMaker, found: LayerRelation, field: Field) -> MenuChoices:
+    """Return the values of a field of the other layer: several may be asked, but for a yes and a no."""
+    scope = found.other
+    asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
+    live = _instead(maker, found, _live(found))
+    categories = (
+        {each.value: each for each in scope.style.categories} if field.name == scope.style.field else {}
+    )
+    choices = []
+    for value in values_of(scope, live, maker.scopes, field, asked):
+        code = value if is_code(field, value) else ""
+        choice = MenuChoice(
+            value_words(field, value),
+            code=code,
+            is_chosen=value in asked,
+            scope=scope,
+            category=categories.get(value),
+            value=value,
+        )
+        choices.append(
+            maker.choice(choice, with_values(live, maker.subject.slug, scope.slug, field.name, [value]))
+        )
+    none = with_values(live, maker.subject.slug, scope.slug, field.name, ())
+    is_listed = kind_of(field) is FilterKind.CHOICES
+    boxes = maker.boxes(f"{scope.slug}.{field.name}", none) if is_listed else None
+    return MenuChoices("", tuple(choices), boxes=boxes)
+
+
+def _live(found: LayerRelation) -> str:
+    """Return the same relation, which what is asked of the other layer narrows."""
+    return found.text if found.is_live else relation_text(found.asked.layer, found.asked.metres)
+
+
+def _others(maker: MenuMaker, found: LayerRelation) -> list[MenuChoice]:
+    choices = []
+    for slug, scope in maker.scopes.items():
+        if slug in {maker.subject.slug, found.asked.layer} or not suits(
+            maker.subject, scope, found.asked.metres
+        ):
+            continue
+        query = _instead(maker, found, relation_text(slug, found.asked.metres))
+        choices.append(maker.choice(MenuChoice(str(noun_of(scope).one), scope=scope), query))
+    return choices
+
+
+def suits(subject: Scope, scope: Scope, metres: float) -> bool:
+    """Whether a relation with a layer makes sense: two points never touch."""
+    return bool(metres) or not (subject.definition.geometry.is_point and scope.definition.geometry.is_point)
+
+
+def addition_menu(maker: MenuMaker, portal: str) -> Menu:
+    """Return what may be added, with how many features would then answer."""
+    groups = (
+        MenuChoices(_("À moins de %s de…") % wording.distance(USUAL_M), tuple(near(maker))),
+        MenuChoices(_("Dans"), tuple(inside(maker))),
+        MenuChoices(_("À"), tuple(places(maker, portal))),
+        MenuChoices(_("Dont"), tuple(fields(maker))),
+        MenuChoices(_("Sans, à moins de %s…") % wording.distance(USUAL_M), tuple(without(maker))),
+    )
+    return Menu(_("Ajouter une condition"), tuple(group for group in groups if group.choices))
+
+
+def proposals(maker: MenuMaker, portal: str) -> tuple[MenuChoices, ...]:
+    """Return what the page offers beside the sentence, uncounted: each kind of condition that it has not yet."""
+    kinds = maker.sentence.kinds
+    distance = _("À moins de %s de…") % wording.distance(USUAL_M)
+    groups = (
+        _shortened(distance, [] if PartKind.NEAR in kinds else list(near(maker, has_surfaces=False))),
+        _shortened(_("Dans"), [] if PartKind.INSIDE in kinds else list(inside(maker))),
+        MenuChoices(_("À"), () if kinds & PLACES else tuple(places(maker, portal))),
+    )
+    return tuple(group for group in groups if group.choices)
+
+
+def _shortened(title: str, choices: list[MenuChoice]) -> MenuChoices:
+    """Return the first choices, those of layers that are on before the others; the menu has them all."""
+    return MenuChoices(title, tuple(choices[:MOST_PROPOSALS]), more=max(len(choices) - MOST_PROPOSALS, 0))
+
+
+def near(maker: MenuMaker, *, has_surfaces: bool = True) -> Iterator[MenuChoice]:
+    """Return each other layer at the usual distance, by its noun: « bâtiment patrimonial »."""
+    for scope in _unrelated_layers(maker):
+        if has_surfaces or not scope.definition.geometry.is_surface:
+            yield _related(maker, TOUCHING, scope, USUAL_M, MenuChoice(_name(scope), scope=scope))
+
+
+def _name(scope: Scope) -> str:
+    return str(scope.definition.noun.one if scope.definition.noun else scope.layer.title)
+
+
+def without(maker: MenuMaker) -> Iterator[MenuChoice]:
+    """Return each other layer as what is not near, by its noun."""
+    for scope in _unrelated_layers(maker):
+        yield _related(maker, DISJOINT, scope, USUAL_M, MenuChoice(_name(scope), scope=scope))
+
+
+def inside(maker: MenuMaker) -> Iterator[MenuChoice]:
+    """Return each layer of surfaces by its noun, by class where it is drawn by a few: « zone N »."""
+    for scope in _unrelated_layers(maker):
+        if not scope.definition.geometry.is_surface or not suits(maker.subject, scope, 0):
+            continue
+        field = scope.filterable.get(scope.style.field)
+        if field is None or not 0 < len(field.choices) <= MOST_VALUES:
+            yield _related(maker, TOUCHING, scope, 0, MenuChoice(_name(scope), scope=scope))
+        else:
+            yield from _in_classes(maker, scope, field)
+
+
+def _in_classes(maker: MenuMaker, scope: Scope, field: Field) -> Iterator[MenuChoice]:
+    """Return the classes of a layer of surfaces: « zone N »."""
+    subject, short = maker.subject.slug, noun_of(scope).short
+    related = with_relation(maker.query, subject, TOUCHING, relation_text(scope.slug), scopes=maker.scopes)
+    categories = {each.value: each for each in scope.style.categories}
+    for value, _title in field.choices:
+        words = value if is_code(field, value) else value_words(field, value)
+        choice = MenuChoice(f"{short} {words}", scope=scope, category=categories.get(value))
+        yield maker.choice(choice, with_values(related, subject, scope.slug, field.name, [value]))
+
+
+def places(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
+    """Return the communes, when the sentence has none."""
+    if PartKind.COMMUNE in maker.sentence.kinds:
+        return
+    for commune in commune_choices(portal):
+        yield maker.choice(MenuChoice(commune.nom), maker.query.sharing({COMMUNE: commune.code}))
+
+
+def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
+    """Return the fields of the subject that nothing is asked of yet: each opens its own menu."""
+    asked = maker.query.own.get(maker.subject.slug, {})
+    for field in askable_fields(maker.subject)[:MOST_FIELDS]:
+        if field.name not in asked:
+            yield MenuChoice(str(field.title).capitalize(), menu=f"champ.{field.name}")
+
+
+def _unrelated_layers(maker: MenuMaker) -> Iterator[Scope]:
+    """Return the other layers, those that are on first; none when the subject has all the relations it may have."""
+    own = maker.query.own.get(maker.subject.slug, {})
+    if sum(len(own.get(name, ())) for name in RELATIONS) >= MAX_TOUCHING:
+        return
+    slugs = dict.fromkeys([*maker.query.layers, *maker.scopes])
+    yield from (maker.scopes[slug] for slug in slugs if slug in maker.scopes and slug != maker.subject.slug)
+
+
+def _related(maker: MenuMaker, name: str, scope: Scope, metres: float, choice: MenuChoice) -> MenuChoice:
+    text = relation_text(scope.slug, metres)
+    query = with_relation(maker.query, maker.subject.slug, name, text, scopes=maker.scopes)
+    return maker.choice(choice, query)

@@ -3,7 +3,7 @@
     « Arbres remarquables · à moins de [300 m] d’un [bâtiment patrimonial] · dans une [zone N] · à [Meudon] »
 
 A part is a row of tokens: plain words, and words that a menu changes. The sentence holds nothing that the address does
-not: it is built from ``MapQuery``, and each choice of a menu is another one (``explorer.question.changes``).
+not: it is built from ``MapQuery``, and each choice of a menu is another one (``explorer.question.sentence``).
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
-from explorer.layer_panel.layer_list import named_feature
-from explorer.map_state.filter_expression import LIVE, field_of
-from explorer.map_state.parsing import COMMUNE, FILTER, TOUCHING, MapQuery
-from explorer.question.changes import RELATIONS, without_relation
+from explorer.filters.chips import Chip, chips
+from explorer.layer_panel.queries import MapResult
+from explorer.map_state.parsing import COMMUNE, DISJOINT, FILTER, TOUCHING, MapQuery
+from explorer.map_state.queries import LIVE, field_of
 from interface import wording
 from interface.conditions import is_coded, value_words
-from interface.nouns import at_commune, in_a, noun_of, of_a, outside_a, touching_a
 from interface.territory import COMMUNE_FIELD, label_communes
+from interface.titles import at_commune, in_a, named_feature, noun_of, of_a, outside_a, touching_a
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import communes
+from layers.styles.definitions import Style
 
 MOST_NAMES, MOST_VALUES = 2, 3
 LONGEST_CODE, LONGEST_LEAD = 4, 5
+RELATIONS = (TOUCHING, DISJOINT)
 
 
 class PartKind(Enum):
@@ -297,3 +299,121 @@ def _communes(text: str) -> tuple[SentenceToken, ...]:
         return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(asked), COMMUNE)
     preposition, first = at_commune(asked[0])
     return SentenceToken(preposition), SentenceToken(alternatives([first, *asked[1:]]), COMMUNE)
+
+
+def relation_text(slug: str, metres: float = 0.0) -> str:
+    """Write a relation with what is asked of another layer, as the address holds it: ``plui-zones@300*``."""
+    return f"{slug}@{metres:g}{LIVE}" if metres else f"{slug}{LIVE}"
+
+
+def drawing_depth(scope: Scope) -> tuple[int, int]:
+    """Return how far below others a layer is switched on: by its shape, then by the rank of its style."""
+    return scope.definition.geometry.dimension, -scope.style.rank
+
+
+def switched_on(query: MapQuery, scopes: Mapping[str, Scope], *slugs: str) -> MapQuery:
+    """Return the question with layers on, each above those that lie as deep or deeper, as the panel switches them on.
+
+    Other slugs that the question has are those of rasters, which lie below.
+    """
+    layers = list(query.layers)
+    for slug in slugs:
+        if slug in layers or slug not in scopes:
+            continue
+        depth = drawing_depth(scopes[slug])
+        index = next(
+            (
+                index
+                for index, other in enumerate(layers)
+                if other not in scopes or drawing_depth(scopes[other]) >= depth
+            ),
+            len(layers),
+        )
+        layers.insert(index, slug)
+    return query.with_layers(layers)
+
+
+def with_subject(query: MapQuery, slug: str, before: str, scopes: Mapping[str, Scope]) -> MapQuery:
+    """Ask the question of another layer: its relations and its place stay, the conditions of the former subject go."""
+    changed = replace(query, subject=slug)
+    if before and before != slug:
+        former = query.own.get(before, {})
+        kept = {
+            name: tuple(text for text in former.get(name, ()) if layer_of(text) != slug) for name in RELATIONS
+        }
+        asked = changed.own.get(slug, {})
+        kept = {name: tuple(dict.fromkeys([*asked.get(name, ()), *texts])) for name, texts in kept.items()}
+        changed = changed.asking(before, dict.fromkeys(former, ())).asking(slug, kept)
+    return switched_on(changed, scopes, slug)
+
+
+def with_relation(
+    query: MapQuery, subject: str, name: str, text: str, *, instead_of: str = "", scopes: Mapping[str, Scope]
+) -> MapQuery:
+    """Relate the subject to another layer, ``instead_of`` another relation when it is given; the other layer is on."""
+    asked = query.own.get(subject, {}).get(name, ())
+    texts = [text if one == instead_of else one for one in asked] if instead_of else [*asked, text]
+    changed = replace(query, subject=subject).asking(subject, {name: tuple(dict.fromkeys(texts))})
+    if instead_of.endswith(LIVE) and layer_of(instead_of) != layer_of(text):
+        changed = without_orphans(changed, layer_of(instead_of), subject)
+    return switched_on(changed, scopes, subject, layer_of(text))
+
+
+def without_relation(query: MapQuery, subject: str, name: str, text: str) -> MapQuery:
+    """Take a relation away, with what is asked of the other layer for its sake."""
+    asked = query.own.get(subject, {}).get(name, ())
+    changed = replace(query, subject=subject).asking(subject, {name: [one for one in asked if one != text]})
+    return without_orphans(changed, layer_of(text), subject) if text.endswith(LIVE) else changed
+
+
+def without_orphans(query: MapQuery, slug: str, subject: str) -> MapQuery:
+    """Drop the conditions of a layer that no relation of the subject speaks of any more."""
+    asked = query.own.get(subject, {})
+    left = {layer_of(text) for name in RELATIONS for text in asked.get(name, ())}
+    if slug in left or slug == subject:
+        return query
+    return query.asking(slug, dict.fromkeys(query.own.get(slug, {}), ()))
+
+
+def with_values(query: MapQuery, subject: str, slug: str, name: str, values: Sequence[str]) -> MapQuery:
+    """Ask values of a field of the subject or of a layer that it is related to; none asks nothing."""
+    return replace(query, subject=subject).asking(slug, {name: values})
+
+
+def layer_of(text: str) -> str:
+    """Return the layer that a relation names."""
+    return text.removesuffix(LIVE).partition("@")[0].partition("/")[0]
+
+
+def question_chips(view: MapResult, asked: Sentence | None = None) -> list[Chip]:
+    """Return the chips of the map, of its sentence when it is known: without a subject, each is said of its layer."""
+    scopes = {found.scope.slug: found.scope for found in view.everything}
+    asked = asked or sentence(view.query, scopes)
+    if asked.subject is None:
+        return chips(view)
+    said = {
+        relation.asked.layer for relation in relations(view.query, asked.subject, scopes) if relation.is_live
+    }
+    own = f"{asked.subject.slug}."
+    beside = [
+        chip
+        for chip in chips(view)
+        if not any(name.startswith(own) or "." not in name for name in chip.names)
+        and not any(name.partition(".")[0] in said for name in chip.names)
+    ]
+    return [*_parts(asked), *beside]
+
+
+def _parts(asked: Sentence) -> Iterator[Chip]:
+    assert asked.subject is not None
+    for part in asked.parts:
+        if part.kind is not PartKind.SUBJECT:
+            yield Chip("", part.words, (part.key,), part.without.link, _style(part), tokens=_tokens(part))
+
+
+def _style(part: Part) -> Style | None:
+    return next((token.scope.style for token in part.tokens if token.scope is not None), None)
+
+
+def _tokens(part: Part) -> tuple[tuple[str, bool], ...]:
+    return tuple((token.text, bool(token.menu)) for token in part.tokens)

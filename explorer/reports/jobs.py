@@ -1,21 +1,31 @@
-"""Tasks of the worker: answers to reports."""
+"""Tasks of the worker: answers to reports by e-mail, and addresses deleted when nobody answered in time."""
 
 from __future__ import annotations
 
+import datetime as dt
 from smtplib import SMTPException, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError, close_old_connections
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from explorer.models import AnswerMail
-from explorer.reports.messages import answer_message
+from explorer.models import AnswerMail, FeatureReport
+from interface.mail import Message
+from interface.wording import day
 
 # A code of SMTP from which on asking again changes nothing.
 _FOR_GOOD = 500
+# How long an address waits for an answer, at most.
+ADDRESS_DAYS = 180
+# When an answer that the server of e-mail did not take is given up: it was tried for about a day.
+MAIL_DAYS = 2
 
 
 class AnswerNotSent(Exception):
@@ -79,3 +89,54 @@ def _written(waiting: AnswerMail) -> EmailMultiAlternatives:
 def enqueue_answer(waiting: AnswerMail) -> None:
     """Give an answer to the workers, by its number."""
     send_answer.defer(mail=waiting.pk)
+
+
+def answer_message(waiting: AnswerMail) -> tuple[Message, str, str]:
+    """Return the answer of the service with its text and its HTML, in the language of the portal."""
+    with override(settings.LANGUAGE_CODE):
+        message = _message(waiting, waiting.report)
+        return message, *message.written(name="")
+
+
+def _message(waiting: AnswerMail, report: FeatureReport) -> Message:
+    """Write the answer after what it answers; it names the feature as its reporter knew it."""
+    title = report.title or f"{report.layer} n° {report.feature}"
+    return Message(
+        _("Réponse à votre signalement"),
+        (
+            _("Vous avez signalé un problème le %(day)s sur « %(title)s » :")
+            % {"day": day(report.created_at), "title": title},
+            report.message,
+            _("Le service qui gère cette donnée vous répond :"),
+            waiting.answer,
+            _(
+                "Votre adresse n’a servi qu’à cette réponse : elle est effacée quand le signalement est clos, "
+                "et au plus tard six mois après l’avoir reçu."
+            ),
+        ),
+        (_("Voir la fiche"), f"{settings.PORTAL_ADDRESS}{_sheet(report)}") if waiting.is_linked else None,
+    )
+
+
+def _sheet(report: FeatureReport) -> str:
+    return reverse("explorer:feature", args=[report.layer, report.feature])
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="explorer.forget_addresses", queueing_lock="explorer.forget_addresses")
+def forget_old_addresses(timestamp: int) -> None:
+    """Forget the addresses of reports that nobody closed, and of answers that did not leave."""
+    try:
+        forget_addresses(now=timezone.now())
+    finally:
+        close_old_connections()
+
+
+def forget_addresses(*, now: dt.datetime) -> int:
+    """Forget the addresses of reports that nobody closed in ``ADDRESS_DAYS``, and of answers given up; return how many.
+
+    Of an answer the row stays, without its address: it tells who handles the report that nobody was reached.
+    """
+    old = FeatureReport.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=ADDRESS_DAYS))
+    given_up = AnswerMail.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=MAIL_DAYS))
+    return old.update(email="") + given_up.update(email="")

@@ -1,4 +1,4 @@
-"""Reports as pages show them: the feature by its name, the layer by its title, and what there is to choose."""
+"""Reports as lists, and those that wait on the home page of who handles them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,42 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from explorer.models import FeatureReport
-from explorer.reports.parsing import EVERY, WAITING, ReportQuestion
-from explorer.reports.queries import Handling, feature_rows, state_counts
+from explorer.reports.queries import (
+    EVERY,
+    WAITING,
+    Handling,
+    ReportQuestion,
+    feature_rows,
+    handling,
+    state_counts,
+    waiting_counts,
+)
 from explorer.vocabulary import WAITING_STATES, ReportState
+from interface.page_parts import PagePart
 from interface.titles import name_of, row_title
+from interface.wording import number
 from layers.access import Scope
+from layers.visitor import Visitor
+
+
+def waiting_reports(visitor: Visitor, _subject: object) -> PagePart | None:
+    """Return how many reports wait for a visitor; None when none does."""
+    if visitor.is_anonymous:
+        return None
+    counts = waiting_counts(handling(visitor))
+    if not counts:
+        return None
+    new, begun = counts.get(ReportState.NEW, 0), counts.get(ReportState.IN_PROGRESS, 0)
+    told = [
+        ngettext("%(shown)s nouveau", "%(shown)s nouveaux", new) % {"shown": number(new)} if new else "",
+        ngettext("%(shown)s en cours", "%(shown)s en cours", begun) % {"shown": number(begun)}
+        if begun
+        else "",
+    ]
+    return PagePart("explorer/reports/waiting.html", {"told": ", ".join(filter(None, told))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
@@ -20,10 +18,6 @@ WINDOW_S = 3_600
 MOST_ANONYMOUS = 6
 # Somebody signed in walks from one playground to the next.
 MOST_SIGNED_IN = 60
-# How long an address waits for an answer, at most.
-ADDRESS_DAYS = 180
-# When an answer that the server of e-mail did not take is given up: it was tried for about a day.
-MAIL_DAYS = 2
 # Sent with ``report``, the state ``before``, and whether it was answered, within the transaction of the change.
 report_followed = Signal()
 
@@ -92,16 +86,6 @@ def answer_report(report: FeatureReport, *, answer: str, is_closed: bool, is_lin
         enqueue_answer(waiting)
     _tell(kept, before, is_answered=True)
     return bool(address)
-
-
-def forget_addresses(*, now: dt.datetime) -> int:
-    """Forget the addresses of reports that nobody closed in ``ADDRESS_DAYS``, and of answers given up; return how many.
-
-    Of an answer the row stays, without its address: it tells who handles the report that nobody was reached.
-    """
-    old = FeatureReport.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=ADDRESS_DAYS))
-    given_up = AnswerMail.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=MAIL_DAYS))
-    return old.update(email="") + given_up.update(email="")
 
 
 def _tell(report: FeatureReport, before: str, *, is_answered: bool = False) -> None:

@@ -15,9 +15,8 @@ from django.views import View
 
 from explorer.models import FeatureReport
 from explorer.reports.forms import AnswerForm, ReportForm
-from explorer.reports.parsing import parse_question
 from explorer.reports.presenters import layer_choices, named, state_choices
-from explorer.reports.queries import Handling, handling, mail_of, page_of
+from explorer.reports.queries import Handling, handling, mail_of, page_of, parse_question
 from explorer.reports.services import answer_report, follow_report, may_send, send_report
 from explorer.vocabulary import ReportCategory, ReportState
 from interface.requests import is_fragment, parameters_of

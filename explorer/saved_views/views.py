@@ -1,26 +1,73 @@
-"""The views of the map that a person keeps: a part of the panel for htmx, a page of its own otherwise."""
+"""Pages of saved views: save a view of the map, rename it, delete it."""
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
-from explorer.models import SavedView
-from explorer.saved_views.forms import SavedViewForm, SavedViewTitleForm
-from explorer.saved_views.queries import saved_view, saved_views
-from explorer.saved_views.services import delete_view, rename_view, save_view
+from explorer.map_state.parsing import parse_map
+from explorer.models import ADDRESS_MAX, SavedView
+from explorer.saved_views.services import delete_view, rename_view, save_view, saved_view, saved_views
 from interface.requests import is_fragment, parameters_of
+from layers.errors import LayersError
 from layers.parsing import single_values
 from layers.visitor import visitor_of
+
+if TYPE_CHECKING:
+    Base = forms.ModelForm[SavedView]
+else:
+    Base = forms.ModelForm
+
+MAX_PARAMETERS = 2_000
+_CAMERA = re.compile(r"\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?", re.ASCII)
+
+
+class SavedViewTitleForm(Base):
+    """The name of a view."""
+
+    class Meta:
+        model = SavedView
+        fields = ["title"]
+        labels = {"title": gettext_lazy("Nom de la vue")}
+        error_messages = {"title": {"required": gettext_lazy("Donnez un nom à la vue.")}}
+        widgets = {"title": forms.TextInput(attrs={"class": "input", "autocomplete": "off"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"use_required_attribute": False} | kwargs))
+
+
+class SavedViewForm(SavedViewTitleForm):
+    """A view to keep: its name, and the address that the map has now."""
+
+    class Meta(SavedViewTitleForm.Meta):
+        fields = ["title", "address"]
+
+    def clean_address(self) -> str:
+        """Keep an address only when the map can open it again."""
+        query, _sharp, camera = str(self.cleaned_data["address"]).lstrip("?").partition("#")
+        try:
+            asked = parse_qs(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+            parse_map(asked)
+        except (LayersError, ValueError) as error:
+            raise ValidationError(gettext_lazy("La carte ne peut pas rouvrir cette vue.")) from error
+        written = urlencode(asked, doseq=True) + (f"#{camera}" if _CAMERA.fullmatch(camera) else "")
+        if len(written) > ADDRESS_MAX:
+            raise ValidationError(gettext_lazy("Cette vue demande trop de choses pour être enregistrée."))
+        return written
 
 
 class SavedViewListView(View):

@@ -7,36 +7,47 @@ was not looked into is named, never silently left out.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
-from explorer.search import addresses
-from explorer.search.addresses import AddressResults
-from explorer.search.excerpts import reason, told_apart
-from explorer.search.features import IndexedFeatures, indexed_features
-from explorer.search.parsing import SearchQuery
-from explorer.search.results import UNRANKED, FeatureResult, Found, LayerHits, Results, Size
-from explorer.search.spelling import corrected, words_of
-from explorer.search.towns import MAX_COMMUNES, NamedTown, matching_towns, towns_of, with_codes
-from interface.searched_pages import SearchedPage, searched_pages
-from interface.territory import COMMUNE_FIELD, GROUND
-from interface.text import fold
+from explorer.search import geocoder
+from explorer.search.features import IndexedFeatures, indexed_features, reason, told_apart
+from explorer.search.geocoder import AddressResults
+from explorer.search.results import (
+    UNRANKED,
+    CommuneResult,
+    FeatureResult,
+    Found,
+    LayerHits,
+    Results,
+    SearchQuery,
+    Size,
+)
+from interface.page_parts import SearchedPage, searched_pages
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
+from interface.text import edit_distance, fold
 from interface.titles import row_title, title_sort
 from layers.access import RasterScope, Scope, visible_rasters
 from layers.errors import TooSlow
-from layers.parsing import parse_query
+from layers.parsing import FeatureQuery, parse_query
 from layers.queries import extent, select
 from layers.queries.search import SearchSpace, scopes_by_slug, search_space
 from layers.sql.limits import time_limit
-from layers.sql.search import EXACT, PREFIX, TEXT, TITLE, layers_with
+from layers.sql.search import EXACT, PREFIX, TEXT, TITLE, IndexReading, layers_with, spellings
 from layers.visitor import Visitor
 
 # Rows read of each layer that is asked directly, so that those which answer by their name come first.
 RANKED = 60
+MAX_COMMUNES = 500
 PAGE = Size(towns=MAX_COMMUNES, layers=12, features=6, best=0, addresses=8, seconds=6.0, is_counted=True)
 SUGGESTIONS = Size(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1.5, is_counted=False)
+# A short word is another one by a letter; a long one may have two that are wrong.
+_SHORT, _LONG = 4, 7
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ class _Question:
 def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     """Look everywhere the visitor may look."""
     space = search_space(visitor)
-    ground = scopes_by_slug(visitor, [GROUND]).get(GROUND)
+    ground = scopes_by_slug(visitor, [COMMUNES_LAYER]).get(COMMUNES_LAYER)
     towns = tuple(towns_of(ground))
     text = fold(query.text)
     is_looking = not query.is_short and query.position is None
@@ -89,7 +100,7 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
         is_bounded=found.is_bounded,
         corrected=" ".join(told) if told and not found.is_empty else "",
         addresses=located,
-        place=addresses.address_at(*query.position) if query.position else None,
+        place=geocoder.address_at(*query.position) if query.position else None,
         kinds=_kinds(found),
     )
 
@@ -108,7 +119,7 @@ def _found(question: _Question) -> Found:
     if question.with_features:
         names = {town.result.code: town.result.name for town in question.towns}
         asked = with_codes(question.towns, question.words)
-        features = indexed_features(space, question.text, asked, size, names, but=GROUND)
+        features = indexed_features(space, question.text, asked, size, names, but=COMMUNES_LAYER)
         direct, unasked = _direct(question, [*space.direct.values(), *features.stale], names)
     groups = sorted([*features.groups, *direct], key=lambda group: group.rank)
     shown = _best(groups, size.best)
@@ -187,7 +198,7 @@ def _direct(
     found: list[LayerHits] = []
     unasked: list[Scope] = []
     for scope in scopes:
-        if scope.slug == GROUND:
+        if scope.slug == COMMUNES_LAYER:
             continue
         try:
             hits = _hits(question, scope, names) if time.monotonic() < deadline else None
@@ -237,10 +248,102 @@ def _addresses(
     ground: Scope | None, towns: Sequence[NamedTown], text: str, size: Size
 ) -> AddressResults | None:
     """Look for addresses in the communes the visitor sees; None when there is no geocoder or no ground."""
-    if ground is None or not addresses.is_configured():
+    if ground is None or not geocoder.is_configured():
         return None
     box = extent(ground)
     around = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if box else None
     portal = ground.visitor.portal
     codes = {town.result.code for town in towns if portal in {"", town.result.code}}
-    return addresses.search_addresses(text, around=around, communes=codes, limit=size.addresses)
+    return geocoder.search_addresses(text, around=around, communes=codes, limit=size.addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTown:
+    """A commune that the visitor sees, with its folded name and the folded text that it answers to."""
+
+    result: CommuneResult
+    name: str
+    text: str
+
+    def rank(self, text: str) -> int:
+        """Return how well its name answers to a folded text."""
+        if self.name == text:
+            return EXACT
+        return PREFIX if self.name.startswith(text) else TITLE
+
+
+def towns_of(ground: Scope | None) -> list[NamedTown]:
+    """Return the communes the visitor sees, by name."""
+    if ground is None:
+        return []
+    rows = select(ground, FeatureQuery(limit=MAX_COMMUNES, sort=title_sort(ground))).page().rows
+    return [_town(row) for row in rows]
+
+
+def matching_towns(towns: Iterable[NamedTown], text: str, words: Sequence[str]) -> list[NamedTown]:
+    """Return the communes that have every word, the best first."""
+    asked = [word.partition("|")[0] for word in words] or [text]
+    found = [town for town in towns if all(word in town.text for word in asked)]
+    return sorted(found, key=lambda town: town.rank(text))
+
+
+def with_codes(towns: Iterable[NamedTown], words: Sequence[str]) -> list[str]:
+    """Let the code of a commune stand for the words of its name: features hold the one, and people type the other."""
+    held = set(words)
+    found = {word: [word] for word in words}
+    for town in towns:
+        named = words_of(town.name)
+        if named and held.issuperset(named):
+            for word in named:
+                found[word].append(town.result.code)
+    return ["|".join(dict.fromkeys(found[word])) for word in words]
+
+
+def _town(row: Mapping[str, Any]) -> NamedTown:
+    name, code = str(row.get("nom", "")), str(row.get("code", ""))
+    answers = [name, code, *(row.get("codes_postaux") or ())]
+    return NamedTown(CommuneResult(code, name), fold(name), fold(" ".join(map(str, answers))))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a folded text; letters that stand alone (« d’Avray ») count where there is nothing else."""
+    found = _WORD.findall(text)
+    return [word for word in found if len(word) > 1]
+
+
+def corrected(
+    reading: IndexReading, words: Sequence[str], others: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """Return the words to look for in place of those that nothing begins, and what people are told of it.
+
+    ``others`` are words (folded) of what is found beside the index. A word that stands inside others is followed by
+    them and bars, and nobody is told; one that resembles another is replaced. The second list is empty when none was.
+    """
+    beside = set(others)
+    asked, told = [], []
+    for known in spellings(reading, words):
+        word = known.word
+        if known.is_known or any(other.startswith(word) for other in beside):
+            asked.append(word)
+            told.append(word)
+        elif known.holding:
+            asked.append("|".join([word, *known.holding]))
+            told.append(word)
+        else:
+            nearest = closest(word, [*known.resembling, *beside])
+            asked.append(nearest or word)
+            told.append(nearest or word)
+    return asked, told if told != list(words) else []
+
+
+def closest(word: str, candidates: Iterable[str]) -> str:
+    """Return the first candidate that the fewest changes lead to, empty when all are too far; codes never change."""
+    if len(word) < _SHORT or not word.isalpha():
+        return ""
+    most = 1 if len(word) < _LONG else 2
+    near = [other for other in candidates if len(other) >= _SHORT - 1 and abs(len(other) - len(word)) <= most]
+    measured = (
+        (edit_distance(word, other, most), other[0] != word[0], place) for place, other in enumerate(near)
+    )
+    found = min((each for each in measured if each[0] <= most), default=None)
+    return near[found[2]] if found else ""

@@ -1,4 +1,4 @@
-"""The search: a page of results, and the suggestions under the search box."""
+"""The search: a page of results, the suggestions under the search box, the question that the words propose."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
+from explorer.natural_language.proposals import QuestionProposal, suggested
 from explorer.search import queries as search_queries
-from explorer.search.parsing import parse_search
-from explorer.search.proposals import asked_by
-from explorer.search.results import Size
+from explorer.search.results import SearchQuery, Size, parse_search
 from interface.requests import parameters_of
-from layers.visitor import visitor_of
+from layers.visitor import Visitor, visitor_of
 
 
 class SearchView(View):
@@ -37,3 +36,10 @@ def _found(request: HttpRequest, size: Size) -> dict[str, Any]:
     """Return the results, and the question to the map that the words ask, if they do."""
     visitor, query = visitor_of(request), parse_search(parameters_of(request))
     return {"results": search_queries.search(visitor, query, size), "proposal": asked_by(visitor, query)}
+
+
+def asked_by(visitor: Visitor, query: SearchQuery) -> QuestionProposal | None:
+    """Return the question that the text asks; None when it asks none, or when too many words are not understood."""
+    if query.is_short or query.position is not None:
+        return None
+    return suggested(visitor, query.text)

@@ -1,7 +1,9 @@
-"""What the dialog of sharing says of the explorer's pages: ``SHARED_PAGES`` names these functions."""
+"""The dialog of sharing for pages of the explorer (``SHARED_PAGES``): who sees what of a map, its frame, its files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
@@ -9,24 +11,99 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from explorer.map_state.camera import VIEW, camera_in
-from explorer.map_state.parsing import LAYERS, SHEET, MapQuery, parse_map
+from explorer.map_export.files import INTERNAL
+from explorer.map_state.parsing import LAYERS, SHEET, VIEW, MapQuery, camera_in, parse_map
+from explorer.map_state.queries import (
+    drop_unavailable,
+    named_layers,
+    on_map,
+    own_filter,
+    with_default_layers,
+)
 from explorer.question.sentence import sentence
-from explorer.sharing.parsing import INTERNAL
-from explorer.sharing.queries import SeenMap, SharedMap, named_layers, shared
 from interface import wording
 from interface.backdrop import backdrop
 from interface.sharing import SharedAddress, SharedFile, SharedPage
-from interface.territory import GROUND
+from interface.territory import COMMUNES_LAYER
 from interface.titles import feature_title
 from layers import access
-from layers.errors import UnknownLayer
+from layers.access import RasterScope, Scope
+from layers.errors import UnknownLayer, UnknownProperty
 from layers.queries import feature, inner_points
-from layers.visitor import Visitor
+from layers.visitor import Visitor, public_of
 
 SOUGHT = "cherche"
 _CLOSE = 16
 Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMap:
+    """A map as a visitor has it: ``query`` names nothing that they do not see; ``scopes`` are the layers they see.
+
+    ``reserved`` are the titles of the layers of which it asks a field that they do not read: the map is refused then.
+    """
+
+    query: MapQuery
+    scopes: Sequence[Scope]
+    rasters: Sequence[RasterScope]
+    reserved: tuple[str, ...]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of what they see, by slug."""
+        layers = {scope.slug: str(scope.layer.title) for scope in self.scopes}
+        return layers | {scope.slug: str(scope.layer.title) for scope in self.rasters}
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMap:
+    """A map as who shares it has it, and as everybody does. ``internal`` are the titles of what is theirs alone."""
+
+    mine: SeenMap
+    public: SeenMap
+    internal: tuple[str, ...]
+
+    @property
+    def is_all_open(self) -> bool:
+        """Whether everybody sees the same."""
+        return not self.internal and not self.public.reserved
+
+
+def shared(visitor: Visitor, query: MapQuery) -> SharedMap:
+    """Return a map as its visitor sees it, and as everybody does.
+
+    Raises:
+        InvalidParameter: a condition on another layer cannot be read.
+    """
+    mine, public = seen(visitor, query), seen(public_of(visitor), query)
+    titles, others = mine.titles, public.titles
+    named = dict.fromkeys([*named_layers(mine.query), *query.screen])
+    return SharedMap(
+        mine, public, tuple(titles[slug] for slug in named if slug in titles and slug not in others)
+    )
+
+
+def seen(visitor: Visitor, query: MapQuery) -> SeenMap:
+    """Return a map as a visitor has it: without the layers that they do not see, with those that show by default.
+
+    Raises:
+        InvalidParameter: a condition on another layer cannot be read.
+    """
+    scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
+    kept, _missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
+    kept = with_default_layers(on_map(scopes), kept)
+    return SeenMap(kept, scopes, rasters, tuple(_reserved(scopes, kept)))
+
+
+def _reserved(scopes: Iterable[Scope], query: MapQuery) -> Iterable[str]:
+    """Yield the titles of the layers of which the map asks a field that the visitor does not read."""
+    for scope in scopes:
+        if scope.slug in query.own:
+            try:
+                own_filter(scope, query)
+            except UnknownProperty:
+                yield str(scope.layer.title)
 
 
 def shared_map(visitor: Visitor, asked: SharedAddress) -> SharedPage:
@@ -188,7 +265,7 @@ def shared_feature(visitor: Visitor, asked: SharedAddress) -> SharedPage:
 def _embed_of(scope: access.Scope | access.RasterScope, pairs: list[Pair]) -> str:
     """Return the frame of an open layer that a map shows; empty for the others."""
     is_drawn = isinstance(scope, access.RasterScope) or scope.definition.geometry.is_located
-    if not scope.is_open or not is_drawn or scope.slug == GROUND:
+    if not scope.is_open or not is_drawn or scope.slug == COMMUNES_LAYER:
         return ""
     return f"{reverse('explorer:map-embed')}?{urlencode(pairs)}"
 

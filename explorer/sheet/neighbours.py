@@ -15,7 +15,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import BooleanField, F, FloatField, Func, QuerySet
 
-from interface.territory import GROUND
+from interface.territory import COMMUNES_LAYER
 from interface.titles import name_of
 from layers import access
 from layers.definitions import GeometryType
@@ -156,7 +156,7 @@ def _here(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
 
 def _near(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
     """Keep the nearest others; the communes around one say nothing of it, nor the zones beside its own."""
-    if scope.slug == GROUND or (not _is_spots(scope) and any(row.is_here for row in rows)):
+    if scope.slug == COMMUNES_LAYER or (not _is_spots(scope) and any(row.is_here for row in rows)):
         return None
     return LayerNeighbours(scope, tuple(rows[:NEAREST]), len(rows) > NEAREST) if rows else None
 

@@ -1,27 +1,37 @@
-"""The sheet of a feature: its words, its place, its records and its photos, as far as the visitor may read them."""
+"""The sheet of a feature: facts, records, photos, due dates, status, walking time, as far as the visitor reads them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F
 
-from explorer.sheet.due_dates import LatestRecord, latest_record
 from explorer.sheet.neighbours import MetresBetween
-from explorer.sheet.status import StatusWord, status_word
-from explorer.sheet.walking import walking_minutes
+from interface.requests import Parameters, filled
 from interface.territory import COMMUNE_FIELD, label_communes
 from interface.titles import feature_title
 from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.crs import LAMBERT_93
-from layers.definitions import Field, Relation
+from layers.definitions import Due, Field, Relation, Status, Text
+from layers.parsing import parse_query, single_values
 from layers.queries import Records, feature, related
 from layers.sql.spatial import Geography, shape_value
+
+SOON_DAYS = 30
+# The kinds of ``layers.definitions.Status``, as style sheets and pictograms name them.
+_LOOKS = {"good": ("open", "check"), "warn": ("warn", "triangle-alert"), "bad": ("bad", "x")}
+DETOUR = 1.3
+METRES_A_MINUTE = 5_000 / 60
+# Farther, nobody asks for minutes on foot.
+LONGEST_MINUTES = 60
+NEAR = "near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +201,108 @@ def place(geometry: GEOSGeometry) -> FeaturePosition:
         length_m=metric.length if geometry.dims == 1 else None,
         area_m2=metric.area if geometry.dims == 2 else None,
     )
+
+
+class DueState(Enum):
+    """How near a due date is; the value is the word of the style sheets."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """What is to be done again, and when: ``days`` are counted from today, negative when the date is past."""
+
+    kind: str
+    date: dt.date
+    days: int
+
+    @property
+    def state(self) -> DueState:
+        """Whether the date is past, in the next thirty days, or further."""
+        if self.days < 0:
+            return DueState.OVERDUE
+        return DueState.SOON if self.days <= SOON_DAYS else DueState.FINE
+
+
+def due_dates(relation: Relation, records: Iterable[Any], *, today: dt.date) -> tuple[DueDate, ...]:
+    """Return what is due, most urgent first: one date a kind, that of its latest record, if it has one."""
+    due = relation.due
+    if due is None:
+        return ()
+    kinds = next(field for field in relation.fields if field.name == due.kind)
+    latest = _latest(due, records)
+    dated = [(kind, getattr(record, due.field)) for kind, record in latest.items()]
+    found = [DueDate(str(kinds.label(kind)), day, (day - today).days) for kind, day in dated if day]
+    return tuple(sorted(found, key=lambda item: (item.date, item.kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class LatestRecord:
+    """The last record of a relation that falls due: its kind, its day, what it concludes and what is due next."""
+
+    title: Text
+    kind: str
+    date: dt.date
+    result: StatusWord | None
+    due: tuple[DueDate, ...]
+
+
+def latest_record(relation: Relation, records: Iterable[Any], *, today: dt.date) -> LatestRecord | None:
+    """Return the last record of a relation; None where nothing falls due, or there is no record."""
+    due, records = relation.due, list(records)
+    if due is None or not records:
+        return None
+    last = max(records, key=lambda record: (getattr(record, due.since), record.pk))
+    fields = {field.name: field for field in relation.fields}
+    result = due.result
+    return LatestRecord(
+        title=due.latest or relation.title,
+        kind=str(fields[due.kind].label(getattr(last, due.kind))),
+        date=getattr(last, due.since),
+        result=status_word(result, getattr(last, result.field), fields) if result else None,
+        due=due_dates(relation, records, today=today),
+    )
+
+
+def _latest(due: Due, records: Iterable[Any]) -> dict[Any, Any]:
+    """Return the latest record of each kind; of two of one day, the one written last."""
+    ordered = sorted(records, key=lambda record: (getattr(record, due.since), record.pk))
+    return {getattr(record, due.kind): record for record in ordered}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWord:
+    """A word, the badge that wears it and its pictogram."""
+
+    word: Text
+    badge: str
+    icon: str
+
+
+def status_word(status: Status | None, value: object, readable: Collection[str]) -> StatusWord | None:
+    """Word a state; None where none is declared, for a code without a word, or where its field is not ``readable``."""
+    if status is None or status.field not in readable:
+        return None
+    found = ((word, kind) for code, word, kind in status.words if code == value)
+    return next((StatusWord(word, *_LOOKS[kind]) for word, kind in found), None)
+
+
+def walking_minutes(metres: float) -> int | None:
+    """Return whole minutes on foot over a straight line of ``metres``, one at least; None for more than an hour."""
+    minutes = max(math.ceil(metres * DETOUR / METRES_A_MINUTE), 1)
+    return minutes if minutes <= LONGEST_MINUTES else None
+
+
+def parse_near(parameters: Parameters) -> GEOSGeometry | None:
+    """Return the point of ``near`` (longitude, latitude in degrees, EPSG:4326), None when it is not given.
+
+    Raises:
+        UnknownParameter: another parameter.
+        InvalidGeometry: ``near`` is no place.
+    """
+    text = single_values(filled(parameters), known=(NEAR,)).get(NEAR)
+    asked = parse_query({NEAR: [text], "radius": ["1"]}).near if text else None
+    return asked.point if asked else None

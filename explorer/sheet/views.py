@@ -15,11 +15,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.sheet import queries as sheet_queries
-from explorer.sheet.directions import directions
-from explorer.sheet.edit_link import edit_address, entry_address
+from explorer.sheet.links import directions, edit_address, entry_address, steps
 from explorer.sheet.neighbours import neighbours
-from explorer.sheet.parsing import parse_near
-from explorer.sheet.previous_next import steps
+from explorer.sheet.queries import parse_near
 from explorer.sketch.feature_picture import feature_sketch
 from interface import territory
 from interface.requests import is_fragment, parameters_of
@@ -80,7 +78,9 @@ def page_context(
     record = context["sheet"].record
     is_placed = context["sheet"].place is not None
     return context | {
-        "sketch": feature_sketch(territory.ground(visitor), scope, pk, record.geom) if is_placed else None,
+        "sketch": feature_sketch(territory.visible_communes(visitor), scope, pk, record.geom)
+        if is_placed
+        else None,
         "around": neighbours(visitor, scope, record),
         "steps": steps(scope, pk),
     }

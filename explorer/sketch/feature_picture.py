@@ -13,9 +13,8 @@ import shapely
 from django.utils.safestring import SafeString
 
 from explorer.sketch.queries import Box, outlines
-from interface.backdrop import BackdropDrawing, BackdropName, backdrop, draw
-from interface.backdrop.drawing import LETTER
-from interface.templatetags.styles import painted_shapes
+from interface.backdrop import LETTER, BackdropDrawing, BackdropName, backdrop, draw
+from interface.pictures import painted_shapes
 from interface.territory import CommuneShape
 from layers.access import Scope
 from layers.errors import Busy, TooCostly, TooSlow

@@ -1,28 +1,97 @@
-"""A layer over the communes in its published style, as its page shows it: plain data for an SVG."""
+"""A layer over the communes as SVG, and the legend of the classes that are in the picture."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import shapely
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from explorer.sketch.legend import SketchLegend, sketch_legend
-from explorer.sketch.presenters import backdrop_in
-from explorer.sketch.projection import SVG_WIDTH, UNITS, Projection
 from explorer.sketch.queries import OutlinedFeature, outlines
+from explorer.sketch.territory import SVG_WIDTH, UNITS, Projection, backdrop_in
 from interface.backdrop import BackdropDrawing
-from interface.templatetags.styles import painted_shapes
+from interface.pictures import inline, legend_scale, painted_shapes
 from interface.territory import CommuneShape
 from layers import access
+from layers.access import Scope
+from layers.formats.styles.feature_pictures import FeaturesPicture, PicturedFeature, features_picture
+from layers.formats.styles.paths import Shape
+from layers.formats.styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer, styled_layer
+from layers.formats.styles.swatches import swatch
 from layers.sql.bounded_cache import BoundedCache
 from styles.feature_pictures import PicturedFeature, Shape, features_picture
 
+MOST_LINES = 8
 _TILE = 512
+_previews: BoundedCache[LayerSketch] = BoundedCache(64)
+
+
+@dataclass(frozen=True, slots=True)
+class SketchLegendLine:
+    """A symbol as the picture draws it, and what it is."""
+
+    symbol: SafeString
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SketchLegend:
+    """The legend of a picture. ``field`` is what its classes are about, in words; empty where there are none.
+
+    ``scale`` draws sizes or a density, which ``scale_words`` tell. ``left_out`` counts the classes without a line.
+    """
+
+    field: str
+    lines: tuple[SketchLegendLine, ...]
+    left_out: int
+    scale: SafeString | None
+    scale_words: str
+
+    @property
+    def words(self) -> str:
+        """The legend in words, for who does not see the picture."""
+        parts = [self.scale_words, ", ".join(line.title for line in self.lines)]
+        told = " ; ".join(part for part in parts if part)
+        return _("%(field)s : %(values)s") % {"field": self.field, "values": told} if self.field else told
+
+
+def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> SketchLegend:
+    """Return the legend of a picture of a layer: what the style of the visitor says, as far as the picture has it."""
+    styled = styled_layer(scope)
+    shown = list(_shown(styled, picture))
+    scale = legend_scale(scope, scope.style)
+    field = scope.filterable.get(scope.style.field)
+    has_classes = bool(scope.style.categories or scope.style.intervals) and not scope.style.heat
+    return SketchLegend(
+        field=capfirst(str(field.title)) if field and has_classes else "",
+        lines=tuple(
+            SketchLegendLine(
+                inline(swatch(one.symbol, styled.geometry, styled.style.icon, zoom=zoom), "symbol"), one.title
+            )
+            for one in shown[:MOST_LINES]
+        ),
+        left_out=max(len(shown) - MOST_LINES, 0),
+        scale=inline(scale[0], "scale") if scale else None,
+        scale_words=scale[1] if scale else "",
+    )
+
+
+def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[DrawnClass | DrawnOverlay]:
+    """Yield the classes and overlays that the picture has; a layer of one symbol needs no line but for overlays."""
+    classes = styled.classes
+    for place, one in enumerate(classes):
+        member = place if one.found else -1
+        if member in picture.members and (len(classes) > 1 or picture.overlays):
+            yield one
+    for place, over in enumerate(styled.overlays):
+        if place in picture.overlays:
+            yield over
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +144,3 @@ def pictured(found: Iterable[OutlinedFeature], ground: Projection) -> list[Pictu
 
 def _in_pixels(one: OutlinedFeature, ground: Projection) -> Shape:
     return shapely.transform(shapely.from_wkb(bytes(one.geometry.wkb)), ground.pixels)
-
-
-_previews: BoundedCache[LayerSketch] = BoundedCache(64)

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from explorer.downloads.presenters import FILE_SYSTEMS
-from explorer.layer_panel.nearest import DISTANCE
-from explorer.map_state.filter_expression import LayerQuestion
+from explorer.layer_panel.queries import DISTANCE
 from explorer.map_state.parsing import Pair
+from explorer.map_state.queries import LayerQuery
 from explorer.table.queries import (
     PAGE_ROWS,
     TableRows,
@@ -23,8 +23,8 @@ from explorer.table.queries import (
 )
 from explorer.table.statistics import Statistics
 from interface import wording
-from interface.nouns import counted, noun_of
-from interface.sums import adds_up
+from interface.additivity import is_additive
+from interface.titles import counted, noun_of
 from interface.wording import is_empty
 from layers.aggregates import FieldTotals, Totals
 from layers.definitions import ID, Field, FieldType
@@ -119,7 +119,7 @@ def column_title(field: Field) -> str:
 def _totals(field: Field, found: FieldTotals) -> dict[str, str]:
     """Return the totals of a column in words: no sum where values do not add up, no mean of years."""
     names = ("min", "max") if wording.is_year(field) else ("avg", "min", "max")
-    names = ("sum", *names) if adds_up(field) else names
+    names = ("sum", *names) if is_additive(field) else names
     return {name: _words(replace(field, unit=""), _short(getattr(found, name))) for name in names}
 
 
@@ -136,7 +136,7 @@ class Download:
     is_full: bool
 
 
-def downloads(question: LayerQuestion, matched: int) -> list[Download]:
+def downloads(question: LayerQuery, matched: int) -> list[Download]:
     """Return the files that the rows may be taken in; none for who may not download."""
     scope = question.scope
     if not scope.can_download:
@@ -220,7 +220,7 @@ def figure_rows(found: Statistics) -> list[tuple[str, list[str], tuple[int | Non
         field = one.field
         is_year = wording.is_year(field)
         values = [
-            one.sum if adds_up(field) else None,
+            one.sum if is_additive(field) else None,
             None if is_year else one.avg,
             one.median,
             one.min,

@@ -1,13 +1,16 @@
-"""The rows that answer the map's question of one layer, a page at a time, and what they come to all together.
+"""The table of a layer: sort, columns, and pages of rows. Its address is that of the map with these parameters.
 
-A table of any length is read by pages that start after a known row. ``marks`` finds the row before each page in one
-pass, so that a reader goes to any place of the table, the end included, without reading what is between. Around a
-place, a column says how far each row is, and sorts the table until its reader chooses another order. Near another
-layer, columns say which of its objects is the nearest and how far it is, and the distance sorts in the same way.
+============  ======================================================================================
+``tri``       the property that sorts, after a ``-`` from the last to the first; ``_distance`` around a place
+``colonnes``  the properties shown, separated by commas
+``apres``     the cursor of a page: the rows that follow the one it names
+``par``       the property that statistics are counted by
+============  ======================================================================================
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,23 +20,65 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
-from explorer.catalogue.columns import columns as default_columns
-from explorer.layer_panel.nearest import DISTANCE, by_distance, measured
-from explorer.map_state.filter_expression import LayerQuestion, ask
-from explorer.map_state.parsing import BY_TITLE, COLUMNS, SORT, TOUCHING
-from explorer.table.parsing import AFTER, TableQuery
+from explorer.catalogue.queries import columns as default_columns
+from explorer.layer_panel.queries import DISTANCE, by_distance, measured
+from explorer.map_state.parsing import BY, BY_TITLE, COLUMNS, SORT, TOUCHING, MapQuery, parse_map
+from explorer.map_state.queries import LayerQuery, layer_query
+from interface.requests import Parameters, filled
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.aggregates import Totals, totals
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
+from layers.parsing import single_values
 from layers.parsing.query import MATCHED
 from layers.queries import Selection
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
+AFTER = "apres"
+_OWN = (SORT, COLUMNS, AFTER, BY)
+_SORT = re.compile(r"-?\w{1,63}")
 PAGE_ROWS = 500
 MAX_COLUMNS = 60
+_marks: BoundedCache[list[str]] = BoundedCache(32)
+
+
+@dataclass(frozen=True, slots=True)
+class TableQuery:
+    """What is told of a layer under the map's question. Names are not resolved: only a scope knows which exist.
+
+    Empty ``sort``, ``columns`` and ``by`` leave the choice to the layer; an empty ``after`` asks for the first page.
+    """
+
+    map: MapQuery
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    after: str = ""
+    by: str = ""
+
+
+def parse_table(parameters: Parameters) -> TableQuery:
+    """Read the address of an answer.
+
+    Raises:
+        UnknownParameter: a name that is neither the map's nor above.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled(parameters)
+    own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
+    if SORT in own and not _SORT.fullmatch(own[SORT]):
+        raise InvalidParameter(
+            _("tri attend un champ, précédé de « - » pour l’ordre inverse ; reçu « %s ».") % own[SORT][:60],
+            parameter=SORT,
+        )
+    return TableQuery(
+        map=parse_map(parameters, allowed=_OWN),
+        sort=own.get(SORT, ""),
+        columns=tuple(dict.fromkeys(filter(None, own.get(COLUMNS, "").split(",")))),
+        after=own.get(AFTER, ""),
+        by=own.get(BY, ""),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +89,7 @@ class TableRows:
     is the column that the order ``_distance`` is about, if any.
     """
 
-    question: LayerQuestion
+    question: LayerQuery
     listing: Selection
     columns: tuple[Field, ...]
     fields: tuple[Field, ...]
@@ -77,7 +122,7 @@ def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Table
     shaping |= {MATCHED: "true"} if TOUCHING in query.map.own.get(scope.slug, {}) else {}
     shaping |= {"sortby": sort} if sort and not is_distance(sort) else {}
     shaping |= {"cursor": query.after} if query.after else {}
-    question = ask(scope, query.map, beside, **shaping)
+    question = layer_query(scope, query.map, beside, **shaping)
     listing, beyond = question.selection, _matched(question.selection)
     if listing.query.near is not None:
         listing, beyond = measured(listing), (DISTANCE, *beyond)
@@ -171,9 +216,6 @@ def marks(selection: Selection) -> list[str]:
     return (
         _read_marks(selection) if key is None else list(_marks.recall(key, partial(_read_marks, selection)))
     )
-
-
-_marks: BoundedCache[list[str]] = BoundedCache(32)
 
 
 def _read_marks(selection: Selection) -> list[str]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from explorer.map_state.filter_expression import LayerQuestion, ask
 from explorer.map_state.parsing import BY
-from explorer.table.parsing import TableQuery
-from explorer.table.queries import is_amount, readable
+from explorer.map_state.queries import LayerQuery, layer_query
+from explorer.table.queries import TableQuery, is_amount, readable
 from interface.conditions import is_coded
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
@@ -50,7 +49,7 @@ class Statistics:
     ``by`` is the field that ``facet`` counts, one of ``countable``; both are None when the visitor may count by none.
     """
 
-    question: LayerQuestion
+    question: LayerQuery
     matched: int
     countable: tuple[Field, ...]
     by: Field | None
@@ -67,7 +66,7 @@ def statistics(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> 
         UnknownProperty: ``par`` names a field the visitor does not have, or that has no list of values.
         LayersError: what ``ask`` raises.
     """
-    question = ask(scope, query.map, beside)
+    question = layer_query(scope, query.map, beside)
     fields = readable(scope)
     countable = tuple(field for field in fields if is_coded(field) or field.name == COMMUNE_FIELD)
     by = _counted(scope, query, countable)
@@ -95,9 +94,7 @@ def _counted(scope: Scope, query: TableQuery, countable: tuple[Field, ...]) -> F
     return by_name[wanted[0]] if wanted else None
 
 
-def _measured(
-    question: LayerQuestion, fields: list[Field]
-) -> tuple[dict[str, float], tuple[FieldFigures, ...]]:
+def _measured(question: LayerQuery, fields: list[Field]) -> tuple[dict[str, float], tuple[FieldFigures, ...]]:
     """Measure every amount and the ground in one statement."""
     kind = question.scope.definition.geometry
     ground = [AggregateMeasure.of("length")] * (kind in LINES) + [

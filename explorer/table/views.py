@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views import View
 
-from explorer.layer_panel.layer_list import chosen
-from explorer.map_state.missing import on_map
 from explorer.map_state.parsing import BY
+from explorer.map_state.queries import on_map, with_default_layers
 from explorer.table import presenters as table_presenters
-from explorer.table.parsing import TableQuery, parse_table
-from explorer.table.queries import table
+from explorer.table.queries import TableQuery, parse_table, table
 from explorer.table.statistics import statistics
 from interface.requests import is_fragment, parameters_of
 from layers import access
@@ -75,7 +73,7 @@ class StatisticsView(View):
             "bars": table_presenters.bars(found),
             "figures": table_presenters.figure_rows(found),
             "kept": _kept(request),
-            "link": chosen(list(beside.values()), query.map).link,
+            "link": with_default_layers(list(beside.values()), query.map).link,
         }
         name = "statistics" if is_fragment(request) else "statistics_page"
         response = render(request, f"explorer/table/{name}.html", context)

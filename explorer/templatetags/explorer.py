@@ -1,42 +1,49 @@
-"""Tags of the explorer: titles of rows, states of sorts, ways to reuse a layer."""
+"""Tags of the catalogue, of sheets, of files to download and of entry."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from explorer.catalogue.columns import TablePage
-from explorer.layer_panel.layer_list import LayerList
-from explorer.layer_panel.nearest import METRES
-from explorer.sheet.due_dates import DueDate, DueState
-from explorer.sheet.queries import FeaturePosition
+from explorer.catalogue.queries import TablePage
+from explorer.editing.presenters import waiting_period
+from explorer.editing.queries import WaitingRelation
+from explorer.layer_panel.queries import METRES, LayerResult
+from explorer.sheet.queries import DueDate, DueState, FeaturePosition
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.formats.exports import dictionary
+from layers.formats.exports import HEADINGS, LABELS, Format, dictionary, page_formats
+from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import FeatureQuery
-from layers.queries import Selection
+from layers.queries import Selection, synonyms
 from layers.sql.bounded_cache import BoundedCache
 from styles.styled_layers import STYLE_NAME
 
 register = template.Library()
 
+
 LONG = 36
 # What a row of a list tells beside its title.
 _FACTS, _LENGTH = 2, 80
+# The rows of whole layers as HTML: most visitors see these, and a template takes 20 ms to write a hundred.
+_drawn_rows: BoundedCache[SafeString] = BoundedCache(128)
+FIRST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,8 @@ def sort_state(query: FeatureQuery, field: Field) -> SortState:
     )
 
 
-# The rows of whole layers as HTML: most visitors see these, and a template takes 20 ms to write a hundred.
-_drawn_rows: BoundedCache[SafeString] = BoundedCache(128)
-
-
 @register.simple_tag
-def map_rows(found: LayerList) -> SafeString:
+def map_rows(found: LayerResult) -> SafeString:
     """Draw the rows of a layer in the list beside the map."""
     return _rows("explorer/map/rows.html", found.question.selection, {"found": found})
 
@@ -226,3 +229,77 @@ def how_far(metres: float) -> str:
     if metres == 0:
         return _("mitoyen")
     return _("à moins d’un mètre") if metres < 1 else _("à %s") % wording.distance(metres)
+
+
+@register.filter
+def facet_title(name: str) -> str:
+    """Return what a facet is called, from its parameter in the address."""
+    titles = {
+        "theme": _("Thème"),
+        "visibilite": _("Visibilité"),
+        "geometrie": _("Géométrie"),
+        "producteur": _("Producteur"),
+        "licence": _("Licence"),
+    }
+    return titles[name]
+
+
+@register.simple_tag
+def also_called(scope: Scope, field: Field | None = None, code: str = "") -> SafeString | str:
+    """Render « aussi appelé : … » for a layer, one of its fields, or a value of a field; nothing when it has none."""
+    called = synonyms(scope)
+    if field is None:
+        words = called.layer
+    else:
+        words = called.of_value(field.name, str(code)) if code else called.of_field(field.name)
+    if not words:
+        return ""
+    text = _("aussi appelé : %s") % ", ".join(words)
+    return format_html(
+        '<p class="muted small">{}</p>' if field is None else ' <small class="muted">{}</small>', text
+    )
+
+
+@register.filter
+def export_formats(scope: Scope) -> list[Format]:
+    """List the formats that a page offers of a layer, none for who may not download it."""
+    return page_formats(scope.definition) if scope.can_download else []
+
+
+@register.filter
+def headings_query(kind: Format) -> str:
+    """Return the parameter of an export that asks for the form for people, empty for the other."""
+    return f"{HEADINGS}={LABELS}" if kind.is_for_people else ""
+
+
+@register.filter
+def readable(formats: Iterable[Format]) -> str:
+    """Name the formats that are in the form for people."""
+    return get_text_list([kind.title for kind in formats if kind.is_for_people], _("et"))
+
+
+@register.filter
+def untold(formats: Iterable[Format]) -> str:
+    """Name the formats that have no place for the notice."""
+    return get_text_list([kind.title for kind in formats if not kind.is_told], _("et"))
+
+
+register.filter("waiting_period", waiting_period)
+
+
+@register.filter
+def is_box(field: forms.BoundField) -> bool:
+    """Whether an input is a box to tick, whose label comes after it."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def others(found: WaitingRelation) -> int:
+    """Return how many features wait beside the first ones, which are always shown."""
+    return max(0, found.count - FIRST)
+
+
+@register.filter
+def unit_of(field: forms.BoundField, units: Mapping[str, str]) -> str:
+    """Return the unit of an input, empty without one."""
+    return units.get(field.name, "")

@@ -1,1 +1,1 @@
-"""The bar of time under the map: when the features of a layer are, its versions, and what the divider compares."""
+"""The bar of time under the map: when the features of a layer are, and its versions."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from explorer.filters.presenters import HistogramBar, bars, bin_words
 from explorer.map_state.parsing import MapQuery
-from explorer.map_state.variants import version_words
+from explorer.map_state.queries import version_words
 from explorer.timeline.queries import Timeline
 from interface import wording
 from interface.conditions import BEFORE, EMPTY, RANGE, value_words

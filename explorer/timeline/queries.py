@@ -9,8 +9,8 @@ from itertools import accumulate, takewhile
 
 from django.utils.translation import gettext as _
 
-from explorer.map_state.filter_expression import ask
 from explorer.map_state.parsing import MapQuery
+from explorer.map_state.queries import layer_query
 from interface.conditions import RANGE
 from layers import access
 from layers.access import Scope
@@ -63,7 +63,7 @@ def timeline(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> Time
     values = query.own.get(scope.slug, {}).get(field.name, ())
 
     def spread_in(*asked: str) -> Histogram:
-        question = ask(scope, query.asking(scope.slug, {field.name: asked}), beside)
+        question = layer_query(scope, query.asking(scope.slug, {field.name: asked}), beside)
         return calendar(question.selection, field.name, parameter=f"{scope.slug}.{field.name}")
 
     whole = spread_in()
@@ -109,3 +109,13 @@ def _without_far(bins: Sequence[Bin]) -> Sequence[Bin]:
 
 def _total(bins: Iterable[Bin]) -> int:
     return sum(each.count or 0 for each in bins)
+
+
+def has_time_bar(scope: Scope) -> bool:
+    """Whether a layer offers the bar of time: it has a date that the visitor reads, or they feed its versions.
+
+    It asks the database nothing, for a panel of many layers: a dataset has a revision, and versions for who feeds it.
+    """
+    return scope.time_field is not None or (
+        bool(scope.definition.revision) and (scope.can_load or scope.can_publish)
+    )

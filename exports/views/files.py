@@ -13,7 +13,7 @@ from exports.parsing import ByteRange, Slice, parse_export, parse_format, parse_
 from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
 from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
-from interface.http.resources import Resource, stamped, unchanged
+from interface.http.resources import Resource, not_modified, with_validators
 from layers import access, queries
 from layers.errors import RangeOutside
 from layers.formats.exports import (
@@ -51,12 +51,12 @@ class ExportView(Resource):
         fresh = export_freshness(selection, kind)
         return self.unchanged(fresh) or self.send(selection, kind, fresh)
 
-    def unchanged(self, fresh: Freshness) -> HttpResponseBase | None:
+    def not_modified(self, fresh: Freshness) -> HttpResponseBase | None:
         """Return the 304 of a client that has a copy of this content, whenever it was written."""
         digest = digest_of(fresh)
         for etag in parse_etags(self.request.headers.get("If-None-Match", "")):
             if etag == "*" or etag.removeprefix("W/").startswith(f'"{digest}'):
-                response = stamped(HttpResponse(status=304), fresh)
+                response = with_validators(HttpResponse(status=304), fresh)
                 response["ETag"] = etag if etag != "*" else fresh.etag
                 return response
         return None
@@ -65,7 +65,7 @@ class ExportView(Resource):
         """Send the file or the part asked, with what is known of it beside."""
         file = prepare_export(selection, kind)
         etag = f'"{digest_of(fresh)}.{file.stamp}"'
-        response = stamped(self.part(file, etag), fresh)
+        response = with_validators(self.part(file, etag), fresh)
         self.tell(response, selection, kind, file)
         response["ETag"] = etag
         response["Accept-Ranges"] = "bytes"
@@ -151,7 +151,7 @@ class NoticeView(Resource):
         check_export(selection, FORMATS["csv"])
         address = request.build_absolute_uri()
         fresh = freshness(selection.scope, selection.version, (address, get_language() or ""))
-        return unchanged(request, fresh) or stamped(self.text(selection, address), fresh)
+        return not_modified(request, fresh) or with_validators(self.text(selection, address), fresh)
 
     def text(self, selection: Selection, address: str) -> HttpResponse:
         """Return the notice, which a browser shows and keeps under the name of the file."""

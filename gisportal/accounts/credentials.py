@@ -37,8 +37,8 @@ from gisportal.accounts.models import Token, User, token_of_text
 from gisportal.accounts.second_factors.services import has_second_factor, is_enforced, is_restricted
 from gisportal.accounts.services import note_use
 from gisportal.accounts.tokens import MARK, is_token
+from gisportal.client_address import client_network
 from gisportal.protocols import is_machine, protocol_of
-from interface.http.client_address import client_network
 from layers.errors import InvalidParameter, WrongCredentials
 from layers.visitor import TOKEN_PARAMETER, Credential, Visitor
 

@@ -44,8 +44,9 @@ from limits.storage import MemoryStorage, RedisStorage
 
 from gisportal.accounts.models import User
 from gisportal.accounts.rate_limits import RETRY_SECONDS, redis_storage
+from gisportal.accounts.rate_limits import redis_storage
+from gisportal.client_address import client_network
 from gisportal.problems import answer
-from interface.http.client_address import client_network
 from layers.errors import TooManyAttempts
 
 logger = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from django.conf import settings
 from dashboards.documents import schema as dashboard_schema
 from dashboards.documents import source_text
 from dashboards.filters import parsing as dashboard_filters
-from explorer.entry import import_lines
+from explorer.editing import imports
 from explorer.map_state import parsing as map_state
-from explorer.rasters.parsing import MAX_RASTERS
-from explorer.search.parsing import MAX_TEXT
+from explorer.rasters.queries import MAX_RASTERS
+from explorer.search.results import MAX_TEXT
 from gisportal.bounds.definitions import (
     ADDRESS_FORM,
     CHARTS,
@@ -146,7 +146,7 @@ PAGE_ROWS = (
         fields=50,
         files=1,
         places=IMPORTS,
-        items=(("changes", import_lines.MOST_CHANGES),),
+        items=(("changes", imports.MOST_CHANGES),),
     ),
     RequestBounds(
         "files of the import wizard",

@@ -17,9 +17,9 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from gisportal.accounts.models import User
+from gisportal.client_address import client_address
 from gisportal.journal.models import JournalEntry
 from gisportal.journal.vocabulary import Event
-from interface.http.client_address import client_address
 from layers.visitor import Visitor
 
 _SUBJECT_LENGTH = 200

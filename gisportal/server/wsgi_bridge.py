@@ -12,6 +12,8 @@ from django.db import close_old_connections
 
 from gisportal.proxies import read_origin
 from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
+from gisportal.server.responses import FileBody
 
 Headers = Iterable[tuple[bytes, bytes]]
 # The body is read to its end before Django sees it: its length is known, and these no longer say how it came.

@@ -1,17 +1,17 @@
-"""What applications give to the pages and lists of others, as tables; which sites may embed pages."""
+"""What applications give to the pages and lists of others, and where their links lead, as tables; who may embed pages."""
 
 from gisportal.settings import environment as env
 
 PAGE_PARTS = {
-    "home-first": ("explorer.entry.page_parts.waiting_entries",),
+    "home-first": ("explorer.editing.presenters.waiting_entries",),
     "home": (
-        "explorer.reports.page_parts.waiting_reports",
+        "explorer.reports.presenters.waiting_reports",
         "dashboards.reading.page_parts.my_dashboards",
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
     "layer-charts": ("dashboards.charts.page_parts.chart_of_layer",),
-    "layer-tools": ("cartography.studio.page_parts.studio_link", "gisportal.administration.rights_link"),
-    "map-layer": ("cartography.studio.page_parts.studio_link_of_row",),
+    "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
+    "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
 }
 # The pages that people share, by the name of their view: see ``interface.sharing``.
@@ -22,8 +22,27 @@ SHARED_PAGES = {
     "dashboards:dashboard": "dashboards.reading.sharing.shared_dashboard",
     "dashboards:layer-chart": "dashboards.charts.sharing.shared_chart",
 }
-# Pages that the search finds beside layers and features: see ``interface.searched_pages``.
+# Pages that the search finds beside layers and features: see ``interface.page_parts``.
 SEARCHED_PAGES = ("dashboards.reading.searched_pages.searched_dashboards",)
+# Views that pages of other applications link to, by role: see ``interface.addresses``.
+LINKED_VIEWS = {
+    "home": "explorer:home",
+    "search": "explorer:search",
+    "suggestions": "explorer:suggestions",
+    "typed-question": "explorer:understand",
+    "accessibility": "explorer:accessibility",
+    "sign-in": "accounts:sign-in",
+    "sign-out": "accounts:sign-out",
+    "language": "set-language",
+    "offline-worker": "offline-worker",
+    "share": "sharing:page",
+    "share-code": "sharing:code",
+    "api": "ogc:landing",
+    "features": "ogc:items",
+    "tile": "tiles:tile",
+    "raster-tile": "tiles:raster-tile",
+    "backdrop": "tiles:backdrop",
+}
 
 # Origins, as CSP ``frame-ancestors`` writes them (``https://www.ville.fr``); empty: none, ``*``: any.
 PORTAL_EMBED_SITES = env.words("PORTAL_EMBED_SITES")

@@ -59,7 +59,7 @@ def representations(
     ]
 
 
-def carrying(document: Any, token: str, *, origin: str) -> Any:
+def with_token(document: Any, token: str, *, origin: str) -> Any:
     """Return the document with the token on each ``href`` of this portal, for a client that sends it no other way.
 
     Links to other places (licences, schemas) do not get it.
@@ -68,11 +68,11 @@ def carrying(document: Any, token: str, *, origin: str) -> Any:
         return {
             name: _with_token(part, token, origin)
             if name == "href" and isinstance(part, str)  # a schema may describe a property of this name
-            else carrying(part, token, origin=origin)
+            else with_token(part, token, origin=origin)
             for name, part in document.items()
         }
     if isinstance(document, list):
-        return [carrying(part, token, origin=origin) for part in document]
+        return [with_token(part, token, origin=origin) for part in document]
     return document
 
 

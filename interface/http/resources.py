@@ -1,4 +1,4 @@
-"""What the resources of the API share: addresses, negotiation, validators, page or JSON."""
+"""What the resources of the API share: addresses, negotiation, page or JSON, validators, cache of the proxy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +16,11 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from interface.http.links import RequestAddress, carrying
+from interface.http.links import RequestAddress, with_token
 from interface.http.media_types import HTML, parse_form
 from layers.formats.freshness import Freshness
 from layers.parsing import single_values
-from layers.visitor import visitor_of
+from layers.visitor import Credential, visitor_of
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
@@ -57,7 +58,7 @@ class Resource(View):
     def linked(self, document: Any) -> Any:
         """Return the document, whose links carry the token of a client that sent it in the address."""
         token = visitor_of(self.request).link_token
-        return carrying(document, token, origin=self.request.build_absolute_uri("/")) if token else document
+        return with_token(document, token, origin=self.request.build_absolute_uri("/")) if token else document
 
     def check_parameters(self, *known: str) -> None:
         """Refuse parameters the resource does not read.
@@ -102,14 +103,24 @@ def _plain(value: object) -> float | str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def unchanged(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None:
+def not_modified(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None:
     """Return the 304 of a client that already has this answer, else None."""
     response = get_conditional_response(request, etag=fresh.etag)
-    return stamped(response, fresh) if response is not None else None
+    return with_validators(response, fresh) if response is not None else None
 
 
-def stamped(response: AnyResponse, fresh: Freshness) -> AnyResponse:
+def with_validators(response: AnyResponse, fresh: Freshness) -> AnyResponse:
     """Put the validators on a response."""
     for name, value in fresh.headers.items():
         response[name] = value
+    return response
+
+
+def proxy_cacheable(response: AnyResponse, request: HttpRequest, *, is_public: bool) -> AnyResponse:
+    """Mark an answer that is the same for everybody, asked without credentials (``X-Accel-Expires``, in seconds).
+
+    The server in front alone reads it (nginx), and takes it off the answer: see deploy/nginx.conf.
+    """
+    if is_public and visitor_of(request).credential is Credential.NONE and settings.TILE_PROXY_S:
+        response["X-Accel-Expires"] = str(settings.TILE_PROXY_S)
     return response

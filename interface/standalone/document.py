@@ -1,4 +1,4 @@
-"""The file: a page that holds everything it needs, and a policy that lets it ask nothing and run nothing else.
+"""A stand-alone map: one HTML file that holds everything it needs, under a policy that lets it load nothing else.
 
 The policy is written into the page as well as in the header of the answer: opened from a disk, the file obeys it too.
 Scripts and style sheets are allowed by the digest of their text, so that nothing of the data can become one.
@@ -9,25 +9,32 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import folium
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils.html import escape
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from interface.palette import palette
-from interface.standalone.figure import DrawnAs, FigureParts
+from interface.standalone.leaflet import DrawnAs, FigureParts
 from layers.access import Scope
+from layers.services.exports import export_sent
 
+# The file runs its scripts in an origin of its own: it reads no cookie, calls no address of the portal with them.
+_SANDBOX = "sandbox allow-scripts"
+_EMBEDDING = "frame-ancestors 'self'"
 _STATIC = Path(__file__).parent.parent / "static" / "interface" / "standalone"
 _URL = re.compile(r"url\([^)]*\)")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+# Parameters that were asked of each layer, by slug.
+Questions = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +154,23 @@ def _own_sheet() -> str:
     tokens = "".join(f"--{name}:{value};" for name, value in palette().items())
     sheet = (_STATIC / "standalone.css").read_text("utf-8")
     return f":root{{{tokens}}}\n{sheet}"
+
+
+def file_response(found: StandaloneMap, questions: Questions) -> HttpResponse:
+    """Return the answer that gives a file; who takes features of a layer is told to who listens to ``export_sent``.
+
+    ``questions`` are what was asked of each of the layers that it holds features of, by slug.
+    """
+    notify_export(found.taken, "html", questions)
+    response = HttpResponse(found.content, content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{found.name}"'
+    response["Content-Security-Policy"] = f"{found.policy}; {_EMBEDDING}; {_SANDBOX}"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def notify_export(taken: Iterable[tuple[Scope, int]], extension: str, questions: Questions) -> None:
+    """Tell who listens to ``export_sent`` that features of some layers were taken, and how many of each."""
+    for scope, rows in taken:
+        asked = {name: list(values) for name, values in questions[scope.slug].items()}
+        export_sent.send(sender=StandaloneMap, scope=scope, extension=extension, rows=rows, question=asked)

@@ -26,7 +26,7 @@ MOST_BYTES = 8 * 1024 * 1024
 _MOST_READ_BYTES = 3 * MOST_BYTES
 Feature = dict[str, Any]
 Row = Mapping[str, Any]
-Look = dict[str, Any]
+PathStyle = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _no_fact(_row: Row) -> list[tuple[str, str]]:
 
 def read_features(
     selection: Selection,
-    style: Callable[[Row], Look | None],
+    style: Callable[[Row], PathStyle | None],
     first: Callable[[Row], list[tuple[str, str]]] = _no_fact,
     *,
     without: str = "",

@@ -1,45 +1,39 @@
-"""The design system as template tags: pictograms, badges, colours and values as people read them."""
+"""The design system as template tags: pictures, colours, badges, values as people read them, rasters, page parts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
-from interface import wording
+from interface import addresses, pictures, raster_words, wording
+from interface.page_parts import page_parts
+from layers.access import RasterScope
 from layers.definitions import Field, FieldType
-from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS
-from styles.pictures import known_pictogram
+from layers.queries.rasters import BandValue, RasterStatistics
+from layers.visitor import visitor_of
 
 register = template.Library()
 
-TOKENS = frozenset({*COLOUR_TOKENS, *NEUTRAL_TOKENS}) | frozenset(
-    {"brand", "signal", "open", "internal", "ok", "warn", "bad"}
-)
-
-
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """Draw a decorative icon. A name an administrator mistyped gives a neutral pictogram, never a broken page."""
-    return _drawn_icon(str(name))
-
-
-@lru_cache(maxsize=512)
-def _drawn_icon(name: str) -> SafeString:
-    drawn = known_pictogram(name)
-    return format_html(
-        '<svg class="icon{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
-        " is-filled" if drawn.is_filled else "",
-        drawn.side,
-        drawn.side,
-        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by styles.pictures)
-    )
+for picture in (
+    pictures.icon,
+    pictures.face,
+    pictures.layer_face,
+    pictures.swatch,
+    pictures.zoom_swatch,
+    pictures.colour_swatch,
+):
+    register.simple_tag(picture)
+register.simple_tag(addresses.address)
+for attribute in (pictures.hue, pictures.strength, pictures.painted):
+    register.filter(attribute)
 
 
 @register.inclusion_tag("interface/includes/visibility.html")
@@ -66,19 +60,6 @@ def querystring_without(context: Mapping[str, Any], name: str) -> str:
     parameters: QueryDict = context["request"].GET.copy()
     parameters.pop(name, None)
     return f"?{parameters.urlencode()}"
-
-
-@register.filter
-def hue(token: str) -> str:
-    """Return the class that carries the token of a colour, the territory's for an unknown or a literal one."""
-    name = token.partition("/")[0]
-    return f"hue-{name}" if name in TOKENS else "hue-t-territory"
-
-
-@register.filter
-def strength(share: float) -> str:
-    """Return the class that mixes a colour with the paper, in steps of five hundredths."""
-    return f"strength-{min(max(round(share * 20) * 5, 5), 100)}"
 
 
 @register.simple_tag
@@ -157,3 +138,49 @@ def degrees(angle: float) -> str:
 def metres(amount: float) -> str:
     """Write a coordinate in metres, to the metre."""
     return wording.number(round(amount))
+
+
+@register.inclusion_tag("interface/rasters/legend.html")
+def raster_legend(scope: RasterScope, place: str = "legend") -> dict[str, Any]:
+    """Draw the legend of a raster; ``place`` makes its ids unique in the page."""
+    return {"legend": raster_words.legend_words(scope), "id": f"{place}-{scope.slug}", "scope": scope}
+
+
+@register.filter
+def resolution(scope: RasterScope) -> str:
+    """Say how large a cell is."""
+    return raster_words.resolution_text(scope)
+
+
+@register.filter
+def crs_name(scope: RasterScope) -> str:
+    """Name the CRS of a raster, with its code."""
+    return raster_words.crs_text(scope)
+
+
+@register.simple_tag(name="raster_words")
+def raster_legend_text(scope: RasterScope) -> str:
+    """Say the legend of a raster without colours."""
+    return raster_words.legend_words(scope).text
+
+
+@register.simple_tag
+def raster_facts(scope: RasterScope, found: RasterStatistics) -> list[tuple[str, str]]:
+    """Return what a surface holds, as titles and texts."""
+    return raster_words.statistics_facts(scope, found)
+
+
+@register.simple_tag
+def raster_value(scope: RasterScope, values: Sequence[BandValue]) -> str:
+    """Say what a cell holds."""
+    return raster_words.reading_text(scope, values)
+
+
+@register.simple_tag(takes_context=True, name="page_parts")
+def rendered_page_parts(context: Context, page: str, subject: Any = None) -> SafeString:
+    """Render what other applications add to a page; nothing when there is nothing."""
+    request = context["request"]
+    found = page_parts(page, visitor_of(request), subject)
+    return format_html_join(
+        "", "{}", ((render_to_string(part.template, dict(part.context), request),) for part in found)
+    )

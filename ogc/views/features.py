@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from interface.http.links import Link, header, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, SCHEMA
-from interface.http.resources import Resource, stamped, unchanged
+from interface.http.resources import Resource, not_modified, with_validators
 from layers import access, queries
 from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
@@ -50,7 +50,7 @@ class ItemsView(Resource):
         if form == HTML:
             return self.listing(selection)
         fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(), form))
-        return unchanged(request, fresh) or stamped(self.stream(selection, form), fresh)
+        return not_modified(request, fresh) or with_validators(self.stream(selection, form), fresh)
 
     def stream(self, selection: Selection, media_type: str) -> HttpResponseBase:
         """Send a rendered collection: from disk as a file, which the server hands to the kernel, or from memory."""
@@ -149,7 +149,7 @@ class ItemView(Resource):
         if form == HTML:
             return self.page({"document": self.feature(scope, pk, crs), "scope": scope})
         fresh = feature_validators(self, scope, pk, form)
-        return unchanged(request, fresh) or stamped(self.rendered(scope, pk, crs, form), fresh)
+        return not_modified(request, fresh) or with_validators(self.rendered(scope, pk, crs, form), fresh)
 
     def rendered(self, scope: access.Scope, pk: int, crs: Crs, media_type: str) -> HttpResponse:
         """Render the feature for machines."""

@@ -16,6 +16,9 @@ from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1
 from interface.http.resources import Resource, stamped, unchanged
 from interface.map_config import bounds_of, shape
 from interface.territory import ground, own
+from interface.http.links import with_token
+from interface.http.media_types import HTML, JSON, PNG, QML, SLD_1_0, SLD_1_1, SVG
+from interface.http.resources import Resource, not_modified, with_validators
 from layers import access, queries
 from layers.access import Scope
 from layers.errors import UnknownStyle
@@ -73,7 +76,9 @@ class StyleResource(Resource):
         token = visitor_of(self.request).link_token
         if not token:
             return address
-        told: dict[str, Any] = carrying({"href": address}, token, origin=self.request.build_absolute_uri("/"))
+        told: dict[str, Any] = with_token(
+            {"href": address}, token, origin=self.request.build_absolute_uri("/")
+        )
         return str(told["href"])
 
     def glyphs(self) -> str:
@@ -116,11 +121,11 @@ class OfStyle(StyleResource):
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         digest = hashlib.sha256(body).hexdigest()
         fresh = freshness(scope, 0, (digest, media_type, get_language() or ""))
-        if known := unchanged(self.request, fresh):
+        if known := not_modified(self.request, fresh):
             return known
         response = HttpResponse(body, content_type=media_type)
         response["Content-Disposition"] = f'inline; filename="{name}"'
-        return stamped(response, fresh)
+        return with_validators(response, fresh)
 
 
 class StyleView(OfStyle):

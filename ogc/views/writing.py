@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from interface.http.links import RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, HTML, JSON, JSONFG, MERGE_PATCH
-from interface.http.resources import Resource, stamped
+from interface.http.resources import Resource, with_validators
 from layers import access, queries
 from layers.access import Scope
 from layers.crs import CRS84, Crs, parse_crs
@@ -103,7 +103,7 @@ class WritingView(Resource):
                 "Les enregistrements liés (related) ne s’écrivent pas ici : ceux reçus ne sont pas gardés."
             )
             answer = self.document(document | {"warnings": [*done.warnings, told]}, GEOJSON)
-        answer = stamped(answer, fresh)
+        answer = with_validators(answer, fresh)
         answer.status_code = status
         answer["Content-Location"] = self.linked({"href": address})["href"]
         answer["Content-Crs"] = f"<{CRS84.uri}>"

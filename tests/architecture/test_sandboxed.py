@@ -47,7 +47,7 @@ PARSERS = {
         "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same
         "gisportal/demo/",
-        "interface/backdrop/",  # the file that the configuration names, bounded
+        "interface/backdrop.py",  # the file that the configuration names, bounded
         "wfs/parsing/gml/",  # makes shapes of numbers, and parses nothing
     },
     r"datasets\.readers\.(?:opening|archives|csv|geojson|geopackage|geometries|json|mapinfo|parquet"

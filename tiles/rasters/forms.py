@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interface.widgets import dress
+from interface.forms import add_input_classes
 from layers import access
 from layers.access import RasterScope
 from layers.models import Theme
@@ -61,7 +61,7 @@ class RasterFileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)
 
     def clean_nodata(self) -> str:
         """Accept a number or ``nan``, or nothing."""
@@ -155,7 +155,7 @@ class RasterStyleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)
 
     def clean(self) -> dict[str, Any]:
         """Take both ends of the scale, in their order, or none."""
@@ -183,7 +183,7 @@ class RasterClassForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)
 
     @property
     def given(self) -> dict[str, Any] | None:

@@ -20,8 +20,8 @@ from interface.backdrop import backdrop
 from interface.palette import literal
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import FileContent
-from interface.standalone.figure import DrawnAs, FigureLayer, FigureParts, figure
-from interface.territory import CommuneShape, ground, own
+from interface.standalone.leaflet import DrawnAs, FigureLayer, FigureParts, figure
+from interface.territory import CommuneShape, own, visible_communes
 
 _DRAWN_AS = {MapMode.CLUSTERS: DrawnAs.GATHERED, MapMode.HEAT: DrawnAs.DENSITY}
 
@@ -34,7 +34,7 @@ def standalone_map(request: PanelRequest, *, filters: Sequence[str] = ()) -> Sta
         LayersError: as ``read_drawing``.
     """
     drawing = read_drawing(request)
-    communes = own(ground(request.visitor), request.visitor.portal)
+    communes = own(visible_communes(request.visitor), request.visitor.portal)
     content = file_content(drawing, communes)
     title = request.panel.title or str(request.scope.layer.title)
     parts = _figure(drawing, communes, content)

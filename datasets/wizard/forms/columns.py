@@ -15,8 +15,8 @@ from datasets.definitions import DatasetSchema, SchemaField
 from datasets.inference.values import accepts, canonical
 from datasets.readers.source import MAX_COLUMNS
 from datasets.vocabulary import ColumnType, GeometryKind
-from interface.sums import adds_up
-from interface.widgets import dress
+from interface.additivity import is_additive
+from interface.forms import add_input_classes
 from layers.definitions import Field, FieldType
 
 PREFIX = "colonnes"
@@ -67,7 +67,7 @@ class ColumnForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)
 
     @property
     def is_amount(self) -> bool:
@@ -188,7 +188,7 @@ def _initial(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
         "is_key": field.name in schema.key,
         "enum": "\n".join(field.enum),
         "synonyms": ", ".join(field.synonyms),
-        "is_additive": adds_up(_published(field)),
+        "is_additive": is_additive(_published(field)),
         "said_additive": field.is_additive,
     }
 

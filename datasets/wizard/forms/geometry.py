@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from datasets.definitions import PLAIN_POSITIONS, DatasetSchema, GeometryRecipe
 from datasets.vocabulary import GeometryFamily, GeometryKind
 from datasets.wizard.forms.columns import choices_of
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 _NOBODY = ("", gettext_lazy("aucune"))
 RECIPES = (
@@ -162,7 +162,7 @@ class RolesForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [_NOBODY, *choices_of(schema.fields)]
-        dress(self)
+        add_input_classes(self)
 
     def position(self, name: str) -> int | None:
         """Return the place of the column that has the role ``name``, or None."""

@@ -23,6 +23,7 @@ from datasets.wizard.forms.columns import BaseColumnFormSet, ColumnForm, columns
 from datasets.wizard.forms.geometry import GeometryForm, RolesForm
 from interface.form_errors import Fault, faults_of
 from interface.widgets import dress
+from interface.forms import FormError, form_errors
 from layers.errors import LayersError
 from layers.visitor import Visitor
 
@@ -253,7 +254,7 @@ class WizardForms:
         else:
             self.general.append(error.detail)
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[FormError]:
         """Return everything to correct, in the order of the page."""
         faults = [Fault(reason) for reason in self.general]
         faults += [Fault(str(reason)) for reason in self.formset.non_form_errors()]

@@ -12,7 +12,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 from layers.sql.lane import ASKERS, PLACES
 from plui.models import ZoneUrba
 from tests.factories import MEUDON, MIDDLES

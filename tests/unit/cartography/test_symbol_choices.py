@@ -6,15 +6,17 @@ from itertools import product
 
 import pytest
 
-from cartography.symbols.choices import (
+from cartography.symbols import (
+    DashForm,
     LineChoice,
+    PatternForm,
     PointChoice,
+    PointForm,
     SurfaceChoice,
     SymbolChoice,
     choice_of,
     with_pattern,
 )
-from cartography.symbols.vocabulary import DashForm, PatternForm, PointForm
 from layers.definitions import GeometryType
 from layers.styles.symbols import LINE_SYMBOL, POINT_SYMBOL, SURFACE_SYMBOL, Fill, Marker, MarkerLine, Stroke
 

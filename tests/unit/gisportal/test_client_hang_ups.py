@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gisportal.query_limits import disconnect_check
 from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from gisportal.hang_ups import peer_of
+from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 
 
 def test_client_that_waits_is_there() -> None:

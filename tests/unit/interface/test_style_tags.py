@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from interface.templatetags.styles import colour_swatch, face, painted, swatch, zoom_swatch
+from interface.pictures import colour_swatch, face, painted, swatch, zoom_swatch
 from layers.access import Scope
 from layers.definitions import GeometryType
 from layers.styles.definitions import Category, Style

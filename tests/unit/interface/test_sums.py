@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interface.sums import adds_up
+from interface.additivity import is_additive
 from layers.definitions import Field, FieldType
 
 _NUMBER = FieldType.NUMBER
@@ -23,7 +23,7 @@ _NUMBER = FieldType.NUMBER
     ids=lambda field: field.name,
 )
 def test_amounts_counts_lengths_and_surfaces_add_up(field: Field) -> None:
-    assert adds_up(field)
+    assert is_additive(field)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_amounts_counts_lengths_and_surfaces_add_up(field: Field) -> None:
     ids=lambda field: field.name,
 )
 def test_heights_ages_rates_years_and_codes_do_not_add_up(field: Field) -> None:
-    assert not adds_up(field)
+    assert not is_additive(field)

@@ -16,6 +16,7 @@ from django.views import View
 from interface.http.media_types import HTML, JSON
 from interface.http.proxying import kept_in_front
 from interface.http.resources import Resource, stamped, unchanged
+from interface.http.resources import Resource, not_modified, with_validators
 from layers import access
 from layers.access import RasterScope
 from layers.crs import CRS84, parse_crs
@@ -127,7 +128,7 @@ class CoverageView(Resource):
         area = asked_area(scope, given)
         shared = replace(scope, is_public=scope.is_public and (area is None or area.is_public))
         fresh = fresh_of(request, shared, area.key if area else "")
-        return unchanged(request, fresh) or stamped(self.file(scope, area), fresh)
+        return not_modified(request, fresh) or with_validators(self.file(scope, area), fresh)
 
     def file(self, scope: RasterScope, area: Area | None) -> HttpResponseBase:
         """Write the file and tell that somebody takes it."""

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from layers.errors import LayersError, StorageFull, status_of
 from layers.visitor import Visitor, visitor_of
 from layers.vocabulary import OrderState
@@ -91,7 +91,7 @@ class NewRasterView(View):
         return visitor
 
     def _page(self, request: HttpRequest, form: RasterForm, fault: LayersError | None = None) -> HttpResponse:
-        context = {"form": form, "faults": faults_of(form), "limit": settings.RASTER_UPLOAD_MAX_BYTES}
+        context = {"form": form, "faults": form_errors(form), "limit": settings.RASTER_UPLOAD_MAX_BYTES}
         return render(request, "tiles/rasters/new.html", context, status=_status(form, fault))
 
 
@@ -127,7 +127,7 @@ class RasterView(View):
             "versions": [(version, presenters.understood(version)) for version in fed.raster.versions.all()],
             "uploads": presenters.recent_uploads(visitor, fed),
             "form": form,
-            "faults": faults_of(form),
+            "faults": form_errors(form),
             "limit": settings.RASTER_UPLOAD_MAX_BYTES,
         }
         return render(request, "tiles/rasters/raster.html", context, status=_status(form, fault))
@@ -176,7 +176,7 @@ class RasterStyleView(View):
         return scope
 
     def _page(self, request: HttpRequest, scope: Any, form: RasterStyleForm, classes: Any) -> HttpResponse:
-        faults = [*faults_of(form), *(fault for one in classes for fault in faults_of(one))]
+        faults = [*form_errors(form), *(fault for one in classes for fault in form_errors(one))]
         context = {
             "scope": scope,
             "layer": scope.layer,

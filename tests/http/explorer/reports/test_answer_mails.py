@@ -17,8 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from explorer.models import AnswerMail, FeatureReport
-from explorer.reports.jobs import AnswerNotSent, send_answer
-from explorer.reports.services import MAIL_DAYS, answer_report, forget_addresses
+from explorer.reports.jobs import MAIL_DAYS, AnswerNotSent, forget_addresses, send_answer
+from explorer.reports.services import answer_report
 from tests.answer_mails import answer_jobs, work_answers
 from tests.people import PLANNER
 from tests.world import PLAYGROUNDS, World, grant

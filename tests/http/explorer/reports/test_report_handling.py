@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from amenities.models import Playground
 from explorer.models import FeatureReport
-from explorer.reports.services import ADDRESS_DAYS, forget_addresses
+from explorer.reports.jobs import ADDRESS_DAYS, forget_addresses
 from gisportal.journal.models import JournalEntry
 from layers.models import Grant, Layer
 from tests.answer_mails import work_answers

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from explorer.search import queries as search_queries
-from explorer.search.parsing import SearchQuery
+from explorer.search.results import SearchQuery
 from layers.access import Scope
 from layers.errors import TooSlow
 from layers.models import ProtectedField

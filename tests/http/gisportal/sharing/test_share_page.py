@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from interface.qr_codes import MOST_BYTES, qr_svg
+from gisportal.qr_codes import MOST_BYTES, qr_svg
 from tests import dashboards
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import Answer, get

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from explorer.map_state.filter_expression import ask
 from explorer.map_state.parsing import parse_map
+from explorer.map_state.queries import layer_query
 from layers import access
 from layers.visitor import Visitor
 from tests import factories
@@ -22,7 +22,7 @@ def names(**own: str | list[str]) -> set[str]:
     """Return the names of the trees that answer the values asked of the layer's fields."""
     asked = {f"{TREES}.{name}": [value] if isinstance(value, str) else value for name, value in own.items()}
     scope = access.scope(Visitor(instant=timezone.now()), TREES)
-    found = ask(scope, parse_map(asked)).selection.queryset
+    found = layer_query(scope, parse_map(asked)).selection.queryset
     return set(found.values_list("nom_vernaculaire", flat=True))
 
 
@@ -75,5 +75,5 @@ def test_a_combination_keeps_what_is_asked_of_the_other_layer(catalogue: object)
     factories.tree("Dehors", at=MIDDLES[BOULOGNE])
     scope = access.scope(Visitor(instant=timezone.now()), TREES)
     asked = {f"{TREES}.touching": ["plui-zones*"], "plui-zones.typezone": ["N"]}
-    assert ask(scope, parse_map(asked)).selection.count() == 1
-    assert ask(scope, parse_map(asked | {"plui-zones.typezone": ["U"]})).selection.count() == 0
+    assert layer_query(scope, parse_map(asked)).selection.count() == 1
+    assert layer_query(scope, parse_map(asked | {"plui-zones.typezone": ["U"]})).selection.count() == 0

@@ -10,7 +10,7 @@ from pyproj import Geod
 
 from explorer.map_state.parsing import parse_map
 from explorer.nearby.queries import MOST_ROWS, Nearby, nearby
-from explorer.sheet.walking import walking_minutes
+from explorer.sheet.queries import walking_minutes
 from interface import territory
 from layers import access
 from layers.models import Commune, Layer
@@ -27,7 +27,7 @@ def look(*, at: tuple[float, float] = HERE, radius: int = 300, portal: str = "",
     visitor = Visitor(instant=timezone.now(), portal=portal)
     given = {"near": f"{at[0]},{at[1]}", "radius": str(radius), "sujet": TREES, "couches": TREES} | asked
     query = parse_map({name: [value] for name, value in given.items()})
-    shapes = territory.own(territory.ground(visitor), portal)
+    shapes = territory.own(territory.visible_communes(visitor), portal)
     return nearby(access.visible(visitor), shapes, query)
 
 

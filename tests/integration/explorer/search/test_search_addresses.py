@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from explorer.search.addresses import MAX_BYTES, AddressResults, address_at, search_addresses
+from explorer.search.geocoder import MAX_BYTES, AddressResults, address_at, search_addresses
 from tests.factories import BOULOGNE, MEUDON
 from tests.world import World
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pyproj import Geod
 
+from explorer.sheet.links import steps
 from explorer.sheet.neighbours import NEAREST, RADIUS_M, LayerNeighbours, Neighbourhood, neighbours
-from explorer.sheet.previous_next import steps
 from heritage.models import RemarkableTree
 from layers import access
 from layers.models import Commune, Layer

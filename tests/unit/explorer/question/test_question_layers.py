@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from explorer.map_state.parsing import parse_map
-from explorer.question.changes import switched_on
+from explorer.question.sentence import switched_on
 
 
 def scope(dimension: int, rank: int = 0) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.search.parsing import SearchQuery, parse_search, read_position
+from explorer.search.results import SearchQuery, parse_search, read_position
 from layers.errors import InvalidParameter, UnknownParameter
 
 

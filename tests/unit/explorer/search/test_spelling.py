@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.search.spelling import closest, words_of
+from explorer.search.queries import closest, words_of
 from interface.text import fold
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from amenities.catalogue import PLAYGROUNDS
-from explorer.sheet.due_dates import DueState, due_dates
+from explorer.sheet.queries import DueState, due_dates
 from explorer.templatetags.explorer import due_words, how_far
 from interface.wording import days_away, plain_sexagesimal, sexagesimal
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
-from explorer.sketch.names import PlacedName, lines_of, placed_names
+from explorer.sketch.territory import PlacedName, lines_of, placed_names
 from interface.territory import CommuneShape
 
 WIDTH = 1_000

@@ -1,1 +1,0 @@
-"""Symbols as few choices, for people who compose none: read from a symbol, written as one."""

@@ -1,0 +1,232 @@
+"""What a question names of other layers: outlines around their objects, links to the nearest, the objects themselves.
+
+All is bounded, and simplified to the pixels of the view. Outlines are those of what is in the view, or near the
+communes asked; what is not drawn says why. Links and matched objects are told while the answers in the view are few.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.contrib.gis.db.models import Union
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+
+from explorer.map_state.parsing import COMBINING, MapQuery
+from explorer.map_state.queries import api_parameters, layer_query
+from layers import access
+from layers.access import Scope
+from layers.crs import STORAGE
+from layers.errors import TooSlow
+from layers.models import Commune
+from layers.parsing.query import MATCHED
+from layers.parsing.touching import Touching, parse_touching
+from layers.queries import LayerMatch, Selection, answering_rows
+from layers.sql.buffers import Buffer, ShortestLine, Simplified, quarter_of
+from layers.sql.limits import time_limit
+from layers.sql.spatial import DEGREE_OF_LATITUDE_M, nearer_than
+from styles.classes import REST, class_of, classes_of
+
+MOST_OBJECTS = 5_000
+MOST_LINKS = 40
+MOST_MATCHED = 200
+"""The answers of which the matched objects are told."""
+_PIXELS = 1_000  # of the longest side of a view
+_DECIMALS = 6  # a decimetre
+
+
+class DrawingFault(Enum):
+    """Why something is not drawn."""
+
+    NONE_NEAR = "none near"
+    TOO_MANY = "too many"
+    TOO_SLOW = "too slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Everything at most ``metres`` from what a question asks of ``other``, or why it is not drawn.
+
+    ``shape`` is GeoJSON in longitude and latitude.
+    """
+
+    other: Scope
+    metres: float
+    shape: dict[str, Any] | None
+    fault: DrawingFault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLink:
+    """From an answer to the nearest object of another layer: a line of GeoJSON, ``metres`` long on the spheroid.
+
+    ``title`` is that of the answer, empty to who does not read it.
+    """
+
+    pk: int
+    title: str
+    other: Scope
+    metres: float
+    shape: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedObject:
+    """An object of another layer that makes something an answer: GeoJSON, its title, the colour of its class."""
+
+    pk: int
+    other: Scope
+    title: str
+    token: str
+    shape: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMatches:
+    """What the answers in the view are near or touch: links to the nearest objects, and these objects, each once.
+
+    ``others`` are the layers that are asked, ``fault`` says why none of their objects is told.
+    """
+
+    others: tuple[Scope, ...] = ()
+    links: tuple[AnswerLink, ...] = ()
+    objects: tuple[MatchedObject, ...] = ()
+    fault: DrawingFault | None = None
+
+
+def relations(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> list[tuple[Touching, Scope]]:
+    """Return what the map asks of other layers, near or far, with their scopes.
+
+    Raises:
+        UnknownLayer: one that the visitor does not see.
+    """
+    asked = [
+        one
+        for name, text in api_parameters(scope, query, beside)
+        if name in COMBINING
+        for one in parse_touching([text], parameter=name)
+    ]
+    return [(one, beside.get(one.layer) or access.scope(scope.visitor, one.layer)) for one in asked]
+
+
+def outlines(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], *, pixel: float | None = None
+) -> list[Outline]:
+    """Return an outline for each layer to which a distance is asked; ``pixel`` is what one covers, in metres.
+
+    Raises:
+        UnknownLayer, InvalidFilter, InvalidParameter: as ``ask``.
+    """
+    tolerance = (pixel_of(query) if pixel is None else pixel) / 2
+    asked = [(one, other) for one, other in relations(scope, query, beside) if one.metres]
+    return [_outline(one, other, query, tolerance) for one, other in asked]
+
+
+def _outline(asked: Touching, other: Scope, query: MapQuery, tolerance: float) -> Outline:
+    rows = answering_rows(other, asked)
+    try:
+        with time_limit("tile"):
+            ids = list(_in_reach(rows, asked.metres, query).values_list("pk", flat=True))
+            if not ids:
+                return Outline(other, asked.metres, None, DrawingFault.NONE_NEAR)
+            if len(ids) > MOST_OBJECTS:
+                return Outline(other, asked.metres, None, DrawingFault.TOO_MANY)
+            near = other.queryset.filter(pk__in=ids)
+            return Outline(other, asked.metres, _union(near, other, asked.metres, tolerance))
+    except TooSlow:
+        return Outline(other, asked.metres, None, DrawingFault.TOO_SLOW)
+
+
+def _in_reach(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
+    """Keep what is at most so far from the view, and from one of the communes asked."""
+    if query.features.bbox is not None:
+        rows = rows.filter(nearer_than(F("geom"), query.features.bbox, metres))
+    if query.features.communes:
+        asked = Commune.objects.filter(code__in=query.features.communes).aggregate(whole=Union("geom"))
+        if asked["whole"] is not None:
+            rows = rows.filter(nearer_than(F("geom"), asked["whole"], metres))
+    return rows.filter(geom__isnull=False).order_by("pk")[: MOST_OBJECTS + 1]
+
+
+def _union(rows: QuerySet[Any], other: Scope, metres: float, tolerance: float) -> dict[str, Any]:
+    """Return the union of what is within so many metres of some rows, within ``tolerance`` metres of the exact one."""
+    shape = F("geom") if other.definition.geometry.is_point else _coarse(F("geom"), tolerance)
+    around = Union(Buffer(shape, Value(metres), quarter=quarter_of(metres, tolerance)))
+    found = rows.aggregate(shape=AsGeoJSON(_coarse(around, tolerance), precision=_DECIMALS))
+    drawn: dict[str, Any] = json.loads(found["shape"])
+    return drawn
+
+
+def _coarse(shape: Any, tolerance: float) -> Any:
+    return Simplified(shape, tolerance / DEGREE_OF_LATITUDE_M) if tolerance else shape
+
+
+def pixel_of(query: MapQuery) -> float:
+    """Return the metres that a pixel of the view covers; 0 where the question names no view."""
+    box = query.features.bbox
+    if box is None:
+        return 0.0
+    west, south, east, north = box.transform(STORAGE.srid, clone=True).extent
+    return pixel_in((west, south, east, north), _PIXELS)
+
+
+def pixel_in(box: tuple[float, float, float, float], pixels: float) -> float:
+    """Return the metres that a pixel covers in a picture of a box of degrees, so many on its longest side."""
+    west, south, east, north = box
+    across = (east - west) * math.cos(math.radians((south + north) / 2))
+    return max(across, north - south) * DEGREE_OF_LATITUDE_M / pixels
+
+
+def answer_matches(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], *, pixel: float | None = None
+) -> AnswerMatches:
+    """Return what the answers in the view are near or touch; nothing of more answers than a few.
+
+    Raises:
+        UnknownLayer, InvalidFilter, InvalidParameter: as ``ask``.
+        TooSlow: the database did not answer in the time given to a list.
+    """
+    others = tuple(other for one, other in relations(scope, query, beside) if not one.is_disjoint)
+    if not others:
+        return AnswerMatches()
+    found = layer_query(scope, query, beside, **{MATCHED: "true", "properties": ""}).selection
+    with time_limit("list"):
+        answers = found.count()
+        if not 0 < answers <= MOST_MATCHED:
+            return AnswerMatches(others, fault=DrawingFault.TOO_MANY if answers else DrawingFault.NONE_NEAR)
+        tolerance = (pixel_of(query) if pixel is None else pixel) / 2
+        objects = [one for match in found.matches for one in _objects(found, match, tolerance)]
+        measured = found.matches if answers <= MOST_LINKS else ()
+        links = [link for match in measured if match.asked.metres for link in _links(found, match)]
+    return AnswerMatches(others, tuple(links), tuple(objects))
+
+
+def _links(found: Selection, match: LayerMatch) -> Iterator[AnswerLink]:
+    nearest = match.other.queryset.filter(pk=OuterRef(match.id.source)).values("geom")[:1]
+    line = AsGeoJSON(ShortestLine(F("geom"), Subquery(nearest)), precision=_DECIMALS)
+    rows = found.rows.annotate(_line=line).order_by("pk")
+    named = found.scope.filterable.get(found.scope.definition.title_field)
+    columns = ["pk", match.distance.source, "_line", *([named.source] if named else [])]
+    for pk, metres, text, *title in rows.values_list(*columns):
+        if text is not None:
+            told = str(named.label(*title)) if named and title[0] is not None else ""
+            yield AnswerLink(pk, told, match.other, metres, json.loads(text))
+
+
+def _objects(found: Selection, match: LayerMatch, tolerance: float) -> Iterator[MatchedObject]:
+    """Yield the nearest object of each answer, each object once, in the colour of its class."""
+    titles = dict(found.rows.order_by().values_list(match.id.source, match.title.source))
+    other, words = match.other, dict(match.title.choices)
+    classes, classed = classes_of(other.style), other.filterable.get(other.style.field)
+    shape = F("geom") if other.definition.geometry.is_point else _coarse(F("geom"), tolerance)
+    rows = other.queryset.filter(pk__in=[pk for pk in titles if pk is not None]).order_by("pk")
+    columns: Sequence[Any] = ("pk", AsGeoJSON(shape, precision=_DECIMALS))
+    for pk, text, *value in rows.values_list(*columns, *([classed.source] if classed else [])):
+        place = class_of(classes, {classes.field: value[0]}) if value else REST
+        token = other.style.token if place is None or place == REST else classes.found[place].token
+        yield MatchedObject(pk, other, str(words.get(titles[pk], titles[pk])), token, json.loads(text))

@@ -1,0 +1,99 @@
+"""Saving what a form holds: only what changed is written, and what the service refuses is told beside the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isclose
+from typing import Any
+
+from django.db import models
+
+from explorer.editing.forms import EntryForm
+from layers.access import Scope
+from layers.definitions import Relation
+from layers.errors import InvalidFeature
+from layers.parsing.feature import Draft
+from layers.services.features import update_feature, writable_columns
+from layers.services.records import create_record, record_columns, update_record
+
+Changes = tuple[dict[str, Any], dict[str, Any]]
+_DIGITS_OF_WORKBOOKS = 1e-15
+
+
+def changed_values(
+    columns: Mapping[str, models.Field[Any, Any]], row: Any, values: Mapping[str, Any]
+) -> Changes:
+    """Return the values that differ from those of a row, before and after, by published name."""
+    before = {name: getattr(row, columns[name].attname) for name in values}
+    after = {
+        name: value for name, value in values.items() if not _is_same(columns[name], value, before[name])
+    }
+    return {name: before[name] for name in after}, after
+
+
+def _is_same(column: models.Field[Any, Any], value: Any, before: Any) -> bool:
+    """Whether a value is the one that its column keeps.
+
+    A workbook holds sixteen digits of a number, a browser writes the ends of lines its own way, and both drop the
+    blanks around a text: none of these is a change that somebody made.
+    """
+    kept = (
+        value if value is None else column.to_python(value)
+    )  # an amount typed as a number may be held exactly
+    if isinstance(kept, float) and isinstance(before, float):
+        return isclose(kept, before, rel_tol=_DIGITS_OF_WORKBOOKS)
+    if isinstance(kept, str) and isinstance(before, str):
+        return _plain(kept) == _plain(before)
+    return bool(kept == before)
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.strip().splitlines())
+
+
+def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> Changes | None:
+    """Write the fields of a feature that a valid form changes; return them, or None where the form now says why not.
+
+    Raises:
+        StaleFeature: the feature changed since the form was made.
+    """
+    before, after = changed_values(writable_columns(scope), feature, form.values)
+    if after:
+        try:
+            update_feature(scope=scope, pk=feature.pk, draft=Draft(values=after), expected=form.expected)
+        except InvalidFeature as error:
+            form.refuse(error)
+            return None
+    return before, after
+
+
+def add_record(*, scope: Scope, pk: int, relation: Relation, form: EntryForm) -> int | None:
+    """Create a record of what a valid form holds; return its id, or None where the form now says why not."""
+    try:
+        return create_record(scope=scope, pk=pk, relation=relation.name, values=form.values)
+    except InvalidFeature as error:
+        form.refuse(error)
+        return None
+
+
+def save_record(*, scope: Scope, pk: int, relation: Relation, record: Any, form: EntryForm) -> Changes | None:
+    """Write the fields of a record that a valid form changes; return them, or None where the form now says why not.
+
+    Raises:
+        StaleFeature: the record changed since the form was made.
+    """
+    before, after = changed_values(record_columns(relation), record, form.values)
+    if after:
+        try:
+            update_record(
+                scope=scope,
+                pk=pk,
+                relation=relation.name,
+                record=record.pk,
+                values=after,
+                expected=form.expected,
+            )
+        except InvalidFeature as error:
+            form.refuse(error)
+            return None
+    return before, after

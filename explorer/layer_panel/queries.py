@@ -1,0 +1,304 @@
+"""The result of the map for each layer: counts, first or nearest rows, counts of the lines of its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from explorer.map_state.parsing import MAP_LIST_LIMIT, MapQuery, Side
+from explorer.map_state.queries import (
+    LayerQuery,
+    Missing,
+    Variant,
+    drop_unavailable,
+    filter_counts,
+    layer_queries,
+    layer_query,
+    on_map,
+    variants,
+    with_default_layers,
+)
+from explorer.rasters.queries import MapRaster, PlaceReading, asked_areas, map_rasters
+from explorer.sheet.neighbours import MetresBetween, Nearness, WebMercator
+from layers.access import RasterScope, Scope
+from layers.aggregates import facet, interval_counts
+from layers.definitions import ID, Field, FieldType
+from layers.models import Theme
+from layers.parsing import FeatureQuery
+from layers.queries import Selection, select
+from layers.queries.paging import RowOrder
+from layers.sql.limits import time_limit
+from layers.sql.spatial import Geography, shape_value
+from layers.styles.definitions import Category, NumberInterval
+
+MOST_VALUES = 200
+# No field has such a name: Django refuses one that ends with an underscore (fields.E001).
+METRES = "metres_"
+# How far a row of a table is. No field of a layer is called so; the ORM reads no name that ends with an underscore.
+DISTANCE = Field("_distance", FieldType.NUMBER, _("distance"), path="_metres", unit="m")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerResult:
+    """What the list beside the map shows of a layer: ``rows`` are the first of ``matched``, out of ``total``.
+
+    ``opacity`` is in percent. ``classes`` counts the features that answer behind each line of the legend, and is
+    None for a layer that is off. ``nearest`` is the row nearest to the point asked where its radius holds none.
+    """
+
+    question: LayerQuery
+    matched: int
+    total: int
+    is_on: bool
+    opacity: int
+    rows: tuple[dict[str, Any], ...]
+    classes: Mapping[str, int | None] | None = None
+    nearest: dict[str, Any] | None = None
+
+    @property
+    def nearest_metres(self) -> float:
+        """How far ``nearest`` is."""
+        return float(self.nearest[METRES]) if self.nearest else 0.0
+
+    @property
+    def scope(self) -> Scope:
+        """What the visitor may know of the layer."""
+        return self.question.scope
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more features match than the list shows."""
+        return len(self.rows) < self.matched
+
+
+@dataclass(frozen=True, slots=True)
+class MapResult:
+    """What the map shows: ``groups`` by theme, ``missing`` what the address names and this visitor does not have.
+
+    ``raster_readings`` are what the rasters that are on hold in the places that the map is asked with. ``versions``
+    are those drawn instead of what is online, ``sides`` what is on either side of the divider, rasters left out.
+    """
+
+    query: MapQuery
+    groups: tuple[tuple[Theme, tuple[LayerResult, ...]], ...]
+    missing: Missing
+    rasters: tuple[MapRaster, ...] = ()
+    raster_readings: tuple[PlaceReading, ...] = ()
+    versions: tuple[Variant, ...] = ()
+    sides: tuple[Variant, ...] = ()
+
+    @property
+    def everything(self) -> list[LayerResult]:
+        """Every layer that the map may show."""
+        return [found for _theme, inside in self.groups for found in inside]
+
+    @property
+    def lists(self) -> list[LayerResult]:
+        """The layers that are on, the one above the others first."""
+        on = {found.scope.slug: found for found in self.everything if found.is_on}
+        return [on[slug] for slug in self.query.layers if slug in on]
+
+    @property
+    def rasters_on(self) -> list[MapRaster]:
+        """The rasters that are on, the one above the others first."""
+        on = {found.scope.slug: found for found in self.rasters if found.is_on}
+        return [on[slug] for slug in self.query.layers if slug in on]
+
+    @property
+    def everything_on(self) -> list[LayerResult | MapRaster]:
+        """The layers that are on, then the rasters, which lie under them."""
+        return [*self.lists, *self.rasters_on]
+
+    @property
+    def number_on(self) -> int:
+        """How many layers and rasters are on."""
+        return len(self.everything_on)
+
+    @property
+    def asked(self) -> int:
+        """How many filters the address holds, for every layer together."""
+        shared = [name for name, _value in self.query.shared if name not in {"bbox", "radius"}]
+        return len(shared) + sum(filter_counts(self.query).values())
+
+    @property
+    def matched(self) -> int:
+        """How many features match in the layers that are on."""
+        return sum(found.matched for found in self.lists)
+
+    @property
+    def total(self) -> int:
+        """How many features there are in the layers that are on."""
+        return sum(found.total for found in self.lists)
+
+
+def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[RasterScope] = ()) -> MapResult:
+    """Ask the map's question of every layer, and list the first rows of those that are on; and of the rasters.
+
+    Raises:
+        UnknownProperty: a value is asked of a field that the visitor does not have.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+        TooSlow: a layer did not answer in the time given to a map.
+    """
+    shown = on_map(scopes)
+    query, missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
+    groups: dict[Theme, list[LayerResult]] = {}
+    with time_limit("map"):
+        query = with_default_layers(shown, query)
+        asked = layer_queries(shown, query, limit=MAP_LIST_LIMIT)
+        by_slug = {scope.slug: scope for scope in shown}
+        for scope in shown:
+            groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query, by_slug))
+        versions = variants(versions_on(query), query, by_slug)
+        sides = variants(query.swipe.sides if query.swipe else (), query, by_slug)
+    found = MapResult(
+        query,
+        tuple((theme, tuple(inside)) for theme, inside in groups.items()),
+        missing,
+        tuple(map_rasters(rasters, query.layers, query.opacity, query.renderings)),
+        versions=versions,
+        sides=sides,
+    )
+    return replace(found, raster_readings=tuple(_place_readings(found)))
+
+
+def versions_on(query: MapQuery) -> list[Side]:
+    """Return the versions asked of the layers that are on."""
+    return [Side(slug, number) for slug, number in query.versions.items() if slug in query.layers]
+
+
+def _place_readings(found: MapResult) -> Iterator[PlaceReading]:
+    shared = dict(found.query.shared)
+    for raster in found.rasters_on:
+        yield PlaceReading(raster.scope, None, asked_areas(raster.scope, found.query.features, shared))
+
+
+def _list(question: LayerQuery, query: MapQuery, beside: Mapping[str, Scope]) -> LayerResult:
+    scope = question.scope
+    is_on = scope.slug in query.layers
+    matched = question.selection.count()
+    return LayerResult(
+        question=question,
+        matched=matched,
+        total=select(scope, FeatureQuery()).count(),
+        is_on=is_on,
+        opacity=query.opacity.get(scope.slug, 100),
+        rows=tuple(first_rows(question.selection)) if is_on else (),
+        classes=class_counts(question) if is_on else None,
+        nearest=_beyond(scope, query, beside) if is_on and not matched else None,
+    )
+
+
+def _beyond(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> dict[str, Any] | None:
+    """Return the nearest row that answers to all but the radius; None where no point is asked, or nothing answers."""
+    near = query.features.near
+    if near is None:
+        return None
+    everywhere = layer_query(scope, query.without_place(), beside)
+    return next(iter(nearest_rows(everywhere.selection, near.point, 1)), None)
+
+
+def has_classes(scope: Scope) -> bool:
+    """Whether the legend of a layer has a line for each class of a field that the visitor reads."""
+    return bool(classes_of(scope)) and scope.style.field in scope.filterable
+
+
+def classes_of(scope: Scope) -> tuple[Category, ...] | tuple[NumberInterval, ...]:
+    """Return the classes that a layer is drawn by, in their order; none for sizes and densities."""
+    style = scope.style
+    if style.proportion or style.heat:
+        return ()
+    return style.intervals or style.categories
+
+
+def class_key(found: Category | NumberInterval) -> str:
+    """Return what names a class among the others of its style."""
+    return str(found.value) if isinstance(found, Category) else f"{found.low:g}..{found.high:g}"
+
+
+def overlay_counts(question: LayerQuery) -> tuple[int | None, ...]:
+    """Return how many features that answer each overlay lies over; None for a count that the layer suppresses."""
+    style = question.scope.style
+    counts: list[int | None] = []
+    for overlay in () if style.heat else style.overlays:
+        found = facet(question.selection, overlay.field, MOST_VALUES)
+        held = [value.count for value in found.values if _text(value.value) in overlay.values]
+        known = [count for count in held if count is not None]
+        is_whole = len(known) == len(held) and not (found.more and len(held) < len(overlay.values))
+        counts.append(sum(known) if is_whole else None)
+    return tuple(counts)
+
+
+def class_counts(question: LayerQuery) -> Mapping[str, int | None]:
+    """Return how many features that answer are in each class, by its key.
+
+    None stands for a count that the layer suppresses.
+    """
+    scope = question.scope
+    if not has_classes(scope):
+        return {}
+    if scope.style.intervals:
+        limits = [(one.low, one.high) for one in scope.style.intervals]
+        counts = interval_counts(question.selection, scope.style.field, limits)
+        return {class_key(one): count for one, count in zip(scope.style.intervals, counts, strict=True)}
+    found = facet(question.selection, scope.style.field, MOST_VALUES)
+    return {_text(value.value): value.count for value in found.values}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+# Distances are on the spheroid. A list takes the nearest rows by the GiST index of ``geom_3857`` (KNN); a table goes by
+# pages through all of them, which that index cannot, and measures each row within the distance.
+def first_rows(selection: Selection) -> list[dict[str, Any]]:
+    """Return the rows that a list shows: the nearest of the place asked with their ``METRES``, else by the order asked.
+
+    The fields are those of ``Selection.page``.
+    """
+    near = selection.query.near
+    if near is None:
+        return selection.page().rows
+    return nearest_rows(selection, near.point, selection.query.limit)
+
+
+def nearest_rows(selection: Selection, point: GEOSGeometry, count: int) -> list[dict[str, Any]]:
+    """Return the ``count`` rows of a selection that are nearest to a point (EPSG:4326), with their ``METRES``.
+
+    Rows without position are not among them. The fields are those of ``Selection.page``.
+    """
+    place = shape_value(point)
+    rows = selection.rows.filter(geom_3857__isnull=False).annotate(
+        **{METRES: MetresBetween(Geography(F("geom")), Geography(place))}
+    )
+    ordered = rows.order_by(Nearness(F("geom_3857"), WebMercator(place)), "pk")[:count]
+    sources = {ID.name: ID.source} | {field.name: field.source for field in selection.fields}
+    found = [
+        {name: row[source] for name, source in sources.items()} | {METRES: row[METRES]}
+        for row in ordered.values(*sources.values(), METRES)
+    ]
+    return sorted(found, key=lambda row: (row[METRES], row[ID.name]))
+
+
+def measured(selection: Selection) -> Selection:
+    """Return the same rows with how far each is from the place asked, as the field ``DISTANCE``.
+
+    Raises:
+        ValueError: no place is asked.
+    """
+    if selection.query.near is None:
+        raise ValueError("no place is asked")
+    place = Geography(shape_value(selection.query.near.point))
+    metres = {DISTANCE.source: MetresBetween(Geography(F("geom")), place)}
+    return replace(
+        selection, queryset=selection.queryset.annotate(**metres), fields=(*selection.fields, DISTANCE)
+    )
+
+
+def by_distance(selection: Selection, distance: Field, *, is_descending: bool) -> Selection:
+    """Return rows in the order of a distance that they have, ``DISTANCE`` or that of a match, then of their id."""
+    return replace(selection, order=RowOrder.of([(distance, is_descending)]))

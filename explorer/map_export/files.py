@@ -1,0 +1,323 @@
+"""A map as one HTML file, or as SVG. Their addresses are those of the map with two parameters.
+
+===========  ================================================================================
+``vue``      what the map shows first, as its address says it: ``zoom/latitude/longitude``
+``interne``  ``1``: with what the reader alone sees; without it, what everybody sees
+===========  ================================================================================
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from explorer.filters.chips import chips
+from explorer.layer_panel.queries import LayerResult, MapResult, map_layers
+from explorer.legend.presenters import legend_entry
+from explorer.map_export.features import (
+    FileLegendLine,
+    FileSurroundings,
+    file_surroundings,
+    legend_of,
+    look_of,
+)
+from explorer.map_state.parsing import VIEW, Camera, MapQuery, parse_camera, parse_map
+from explorer.map_state.queries import named_layers
+from interface import wording
+from interface.backdrop import backdrop
+from interface.map_config import bounds_of
+from interface.palette import literal
+from interface.requests import Parameters, filled
+from interface.standalone.document import StandaloneMap, file_words, standalone_file
+from interface.standalone.features import MOST_BYTES, MOST_FEATURES, Feature, FileContent, read_features
+from interface.standalone.leaflet import FigureLayer, figure
+from interface.standalone.svg import PictureFrame, drawing_of
+from interface.territory import CommuneShape, own, visible_communes
+from layers import access
+from layers.errors import InvalidParameter
+from layers.parsing import single_values
+from layers.visitor import Visitor, public_of
+
+INTERNAL = "interne"
+_OWN = (VIEW, INTERNAL)
+_SCREEN = (900, 600)  # pixels of a map of which the camera is that of a screen
+_TILE = 512  # pixels of the world at zoom 0 (MapLibre)
+_LISTED = 200  # features named in the text of a file, a layer
+_WIDTH, _LINE, _MARGIN = 1_000.0, 20, 16.0  # pixels of a picture, of a line of its text, around it
+_LETTERS, _TITLE_LETTERS = 130, 80  # of a line of its text, of its title
+_DRAWING_WIDTH = 700.0  # pixels of the drawing of a page
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenMap:
+    """A map to take away: its question, what it shows first, for whom."""
+
+    map: MapQuery
+    view: Camera | None
+    is_internal: bool
+
+
+def parse_taken(parameters: Parameters) -> TakenMap:
+    """Read the address of a file or a picture of the map.
+
+    Raises:
+        UnknownParameter: a name that is neither the map's nor above.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled(parameters)
+    own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
+    if own.get(INTERNAL, "1") != "1":
+        raise InvalidParameter(
+            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
+            % {"name": INTERNAL, "codes": "1", "value": own[INTERNAL][:40]},
+            parameter=INTERNAL,
+        )
+    view = parse_camera(own[VIEW]) if VIEW in own else None
+    return TakenMap(parse_map(parameters, allowed=_OWN), view, INTERNAL in own)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenLayer:
+    """A layer of a file: what it holds of it, and its legend. ``first`` is the number of its first colour."""
+
+    found: LayerResult
+    content: FileContent
+    legend: tuple[FileLegendLine, ...]
+    first: int
+
+    @property
+    def lines(self) -> list[tuple[int, FileLegendLine]]:
+        """The lines of its legend with the numbers of their colours."""
+        return list(enumerate(self.legend, start=self.first))
+
+    @property
+    def listed(self) -> list[dict[str, Any]]:
+        """The features that the text of the file names."""
+        return [feature["properties"] for feature in self.content.features[:_LISTED]]
+
+    @property
+    def unlisted(self) -> int:
+        """How many it draws and does not name."""
+        return max(0, len(self.content.features) - _LISTED)
+
+
+@dataclass(frozen=True, slots=True)
+class MapContent:
+    """What is taken of a map: its layers from the highest, what was left out in words, the box that it shows first.
+
+    ``around`` is what its question asks of other layers, drawn over all of them.
+    """
+
+    view: MapResult
+    layers: tuple[TakenLayer, ...]
+    around: FileSurroundings
+    notes: tuple[str, ...]
+    communes: Sequence[CommuneShape]
+    box: Box
+    is_internal: bool
+    visitor: Visitor
+
+    @property
+    def title(self) -> str:
+        """The names of its layers."""
+        names = ", ".join(str(taken.found.scope.layer.title) for taken in self.layers)
+        return _("Carte : %s") % names if names else _("Carte du territoire")
+
+    @property
+    def asked(self) -> list[str]:
+        """What is asked of it, in words."""
+        return [f"{chip.subject} {chip.words}" for chip in chips(self.view)]
+
+    @property
+    def lit(self) -> Sequence[str]:
+        """The communes that are asked."""
+        return self.view.query.features.communes
+
+    @property
+    def features(self) -> list[Feature]:
+        """What is drawn, from the lowest."""
+        drawn = [feature for taken in reversed(self.layers) for feature in taken.content.features]
+        return [*drawn, *self.around.features]
+
+    @property
+    def colours(self) -> list[str]:
+        """The colours of its legend, in order."""
+        return [line.colour for taken in self.layers for line in taken.legend]
+
+
+def map_content(asker: Visitor, taken: TakenMap, *, is_file: bool = True) -> MapContent:
+    """Read the features that answer to a map: those that everybody sees, those of the asker where they ask for it.
+
+    Layers that the asker may not download are in no file, but on the page that shows them.
+
+    Raises:
+        UnknownProperty: it asks a field that is not read.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+        TooSlow: the database did not answer in time.
+    """
+    visitor = asker if taken.is_internal else public_of(asker)
+    named = {*named_layers(taken.map)}
+    scopes = [scope for scope in access.visible(visitor) if taken.map.is_default or scope.slug in named]
+    view = map_layers(scopes, taken.map, access.visible_rasters(visitor))
+    communes = own(visible_communes(visitor), visitor.portal)
+    layers, notes = _layers(view.lists, view.query, is_file=is_file)
+    if view.rasters_on:
+        titles = ", ".join(str(found.scope.layer.title) for found in view.rasters_on)
+        notes.append(_("Les rasters ne sont pas dans le fichier : %s.") % titles)
+    if view.missing:
+        notes.append(_("Une partie de cette carte n’existe pas, ou n’est pas ouverte : elle n’est pas ici."))
+    box = _box(taken.view) if taken.view else bounds_of(_asked(communes, view.query))
+    around = file_surroundings(view, box)
+    is_internal = any(not held.found.scope.is_open for held in layers)
+    return MapContent(view, layers, around, (*notes, *around.notes), communes, box, is_internal, visitor)
+
+
+def _asked(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[CommuneShape]:
+    """Return the communes that a map asks, all of them where it asks none that is here."""
+    return [one for one in communes if one.code in query.features.communes] or communes
+
+
+def _layers(
+    lists: Sequence[LayerResult], query: MapQuery, *, is_file: bool
+) -> tuple[tuple[TakenLayer, ...], list[str]]:
+    """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
+    taken: list[TakenLayer] = []
+    notes: list[str] = []
+    rows, size, colours = MOST_FEATURES, MOST_BYTES, 0
+    for found in lists:
+        scope = found.scope
+        title = str(scope.layer.title)
+        if is_file and not scope.can_download:
+            notes.append(
+                _("« %s » n’est pas dans le fichier : votre droit ne permet pas de la télécharger.") % title
+            )
+            continue
+        content = read_features(found.question.selection, look_of(scope), most=rows, most_bytes=size)
+        notes += [_("%(title)s : %(text)s") % {"title": title, "text": note} for note in content.notes]
+        legend = tuple(legend_of(legend_entry(found, query)))
+        taken.append(TakenLayer(found, content, legend, colours))
+        rows, size = rows - len(content.features), size - content.size
+        colours += len(legend)
+    return tuple(taken), notes
+
+
+def _box(camera: Camera) -> Box:
+    """Return what a screen shows from a camera: west, south, east and north in degrees."""
+    wide, high = (pixels / (_TILE * 2**camera.zoom) * 360 for pixels in _SCREEN)
+    squeeze = math.cos(math.radians(camera.latitude))
+    west, east = camera.longitude - wide / 2, camera.longitude + wide / 2
+    return west, camera.latitude - high * squeeze / 2, east, camera.latitude + high * squeeze / 2
+
+
+def map_file(content: MapContent) -> StandaloneMap:
+    """Return a map as one file; see ``interface.standalone``."""
+    layers = [FigureLayer(taken.content.features) for taken in reversed(content.layers)]
+    layers.append(FigureLayer(content.around.features))
+    parts = figure(layers, content.communes, words=file_words(), box=content.box)
+    body = render_to_string(
+        "explorer/map_export/standalone.html",
+        {
+            "content": content,
+            "figure": parts,
+            "backdrop": _(backdrop().attribution) if backdrop() else "",
+            "day": localdate(content.visitor.instant),
+        },
+    )
+    made = standalone_file(content.title, body, parts, colours=content.colours)
+    held = tuple((taken.found.scope, len(taken.content.features)) for taken in content.layers)
+    return replace(made, taken=held)
+
+
+def map_picture(content: MapContent) -> str:
+    """Return a map as an SVG without script or style: its title over it, its legend and its sources under it."""
+    frame = PictureFrame(content.box, _WIDTH, highest=_WIDTH)
+    above, top = _above(content)
+    below, height = _below(content, top + frame.height + _LINE + _MARGIN)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" width="{_WIDTH:.0f}" '
+        f'height="{height:.0f}" font-family="system-ui, sans-serif"><title>{escape(content.title)}</title>'
+        f'<rect width="100%" height="100%" fill="{literal("paper")}"/>{above}'
+        f'<svg y="{top:.0f}" width="{frame.width:.0f}" height="{frame.height}">'
+        f"{drawing_of(content.features, content.communes, frame, lit=content.lit)}</svg>{below}</svg>"
+    )
+
+
+def _above(content: MapContent) -> tuple[str, float]:
+    """Return the title of a picture and what is asked of it, and where they end."""
+    parts, top = [], _MARGIN
+    for line in wrap(content.title, _TITLE_LETTERS):
+        top += _LINE + 4
+        parts.append(_text(_MARGIN, top, line, size=20, weight=650))
+    for line in wrap(" · ".join(content.asked), _LETTERS):
+        top += _LINE
+        parts.append(_text(_MARGIN, top, line))
+    return "".join(parts), top + _MARGIN
+
+
+def map_drawing(content: MapContent) -> str:
+    """Return a map as an SVG of what is drawn alone, for a page that says the rest."""
+    frame = PictureFrame(content.box, _DRAWING_WIDTH, highest=_DRAWING_WIDTH)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:.0f} {frame.height:.0f}">'
+        f"<title>{escape(content.title)}</title>"
+        f'<rect width="100%" height="100%" fill="{literal("paper")}"/>'
+        f"{drawing_of(content.features, content.communes, frame, lit=content.lit)}</svg>"
+    )
+
+
+def _below(content: MapContent, top: float) -> tuple[str, float]:
+    """Return the legend and the sources of a picture, and where they end."""
+    parts: list[str] = []
+    for taken in content.layers:
+        parts.append(_text(_MARGIN, top, _counted(taken), weight=650))
+        top += _LINE
+        for line in taken.legend:
+            parts.append(
+                f'<rect x="{_MARGIN}" y="{top - 12:.0f}" width="14" height="14" '
+                f'rx="{7 if line.shape == "point" else 2}" fill="{line.colour}"/>'
+                + _text(_MARGIN + 24, top, line.title or str(taken.found.scope.definition.singular))
+            )
+            top += _LINE
+    for words, colour in content.around.legend:
+        parts.append(
+            f'<path d="M{_MARGIN} {top - 5:.0f}h14" stroke="{colour}" stroke-width="2" stroke-dasharray="4 2"/>'
+            + _text(_MARGIN + 24, top, words)
+        )
+        top += _LINE
+    said = [part for whole in (*content.notes, *_sources(content)) for part in wrap(whole, _LETTERS)]
+    for words in said:
+        parts.append(_text(_MARGIN, top, words, size=12))
+        top += _LINE
+    return "".join(parts), top
+
+
+def _counted(taken: TakenLayer) -> str:
+    found = taken.found
+    return f"{found.scope.layer.title} ({wording.number(found.matched)})"
+
+
+def _sources(content: MapContent) -> list[str]:
+    told = [_source(taken) for taken in content.layers]
+    if backdrop():
+        told.append(_(backdrop().attribution))
+    told.append(_("Carte du %s") % wording.day(localdate(content.visitor.instant)))
+    return told
+
+
+def _source(taken: TakenLayer) -> str:
+    layer = taken.found.scope.layer
+    return _("Source de « %(title)s » : %(source)s") % {"title": layer.title, "source": layer.source or "–"}
+
+
+def _text(x: float, y: float, words: str, *, size: int = 14, weight: int = 400) -> str:
+    look = f'font-size="{size}" font-weight="{weight}" fill="{literal("ink")}"'
+    return f'<text x="{x:.0f}" y="{y:.0f}" {look}>{escape(words)}</text>'

@@ -1,0 +1,67 @@
+"""What is taken of a map: one file to open without network, a picture."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views import View
+
+from explorer.map_export.files import (
+    MapContent,
+    TakenMap,
+    map_content,
+    map_drawing,
+    map_file,
+    map_picture,
+    parse_taken,
+)
+from explorer.map_state.parsing import parse_map
+from interface.requests import parameters_of
+from interface.standalone.document import file_response, notify_export
+from layers.services.exports import export_slot
+from layers.visitor import visitor_of
+
+
+class MapFileView(View):
+    """The map as one file that asks nobody for anything."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Write the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
+        visitor, taken = visitor_of(request), parse_taken(parameters_of(request))
+        with export_slot(visitor):
+            content = map_content(visitor, taken)
+            found = map_file(content)
+        return file_response(found, _questions(content))
+
+
+class MapPictureView(View):
+    """The map as a picture, which the portal draws."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Draw the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
+        visitor, taken = visitor_of(request), parse_taken(parameters_of(request))
+        with export_slot(visitor):
+            content = map_content(visitor, taken)
+            drawn = map_picture(content)
+        held = [(found.found.scope, len(found.content.features)) for found in content.layers]
+        notify_export(held, "svg", _questions(content))
+        response = HttpResponse(drawn, content_type="image/svg+xml")
+        response["Content-Disposition"] = 'inline; filename="carte.svg"'
+        return response
+
+
+class MapDrawingView(View):
+    """The map of a page without script, as its reader sees it: nothing is taken away, the page names what it shows."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Draw the features that answer, without title or legend."""
+        asked = TakenMap(parse_map(parameters_of(request)), None, is_internal=True)
+        drawn = map_drawing(map_content(visitor_of(request), asked, is_file=False))
+        return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _questions(content: MapContent) -> dict[str, dict[str, list[str]]]:
+    """Return what was asked of each layer that was taken, for the journal."""
+    return {
+        taken.found.scope.slug: {name: [text] for name, text in taken.found.question.parameters}
+        for taken in content.layers
+    }

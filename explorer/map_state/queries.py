@@ -1,0 +1,407 @@
+"""What the map asks of each layer, of a version or a period of it, and what its reader does not have.
+
+The values of a field become a filter of the kernel by ``interface.conditions``.
+
+``<layer>.touching`` is the API's ``touching`` with, after a ``*``, the values that the map asks of the other layer:
+``plui-zones*``, ``batiments-patrimoniaux@300*``; so is ``<layer>.disjoint``. ``<layer>.filter`` is the API's
+``filter``: a condition that no form of the map writes, as links from other pages do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from explorer.map_state.parsing import (
+    COMBINING,
+    FILTER,
+    SWIPE,
+    TOUCHING,
+    MapQuery,
+    Pair,
+    Side,
+    Swipe,
+    parse_map,
+)
+from interface import wording
+from interface.conditions import condition, value_words
+from interface.requests import Parameters
+from interface.territory import COMMUNES_LAYER
+from layers import access
+from layers.access import Scope
+from layers.definitions import Field, LayerDefinition
+from layers.errors import BadRequest, InvalidParameter, UnknownFeature, UnknownLayer, UnknownProperty
+from layers.parsing import FeatureQuery, parse_query
+from layers.parsing.query import MATCHED
+from layers.parsing.touching import parse_touching
+from layers.queries import Selection, feature, select
+from layers.registry import LayerVersion
+from layers.visitor import Visitor
+
+LIVE = "*"
+# Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
+MOST_AT_FIRST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LayerQuery:
+    """What the map asks of one layer: parameters of the API that ask the same, and the rows that answer."""
+
+    scope: Scope
+    parameters: tuple[Pair, ...]
+    selection: Selection
+
+    @property
+    def query(self) -> str:
+        """The parameters as a query string for the API, the tiles and the exports; empty when nothing is asked."""
+        return urlencode(self.parameters)
+
+    @property
+    def drawn(self) -> str:
+        """The query string of the tiles: a view of the map does not narrow what is drawn."""
+        return urlencode([pair for pair in self.parameters if pair[0] != "bbox"])
+
+    @property
+    def told(self) -> tuple[Pair, ...]:
+        """The parameters of a file: what answers comes with the object of the other layer that it is near."""
+        is_matched = any(name == TOUCHING for name, _value in self.parameters)
+        return (*self.parameters, *([(MATCHED, "true")] if is_matched else []))
+
+
+def layer_query(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope] | None = None, **shaping: str
+) -> LayerQuery:
+    """Ask the map's question of one layer; ``shaping`` are more parameters of the API (``limit``, ``sortby``…).
+
+    ``beside`` holds scopes already read, by slug, for the layers that the question combines with this one.
+
+    Raises:
+        UnknownLayer: the question combines a layer that the visitor does not see.
+        UnknownProperty: a value is asked of a field that the visitor does not have.
+        InvalidParameter: a value that cannot be read, naming ``layer.field``; its subclasses say more.
+    """
+    parameters = api_parameters(scope, query, beside or {})
+    asked: dict[str, list[str]] = {}
+    for name, value in [*parameters, *shaping.items()]:
+        asked.setdefault(name, []).append(value)
+    return LayerQuery(scope=scope, parameters=parameters, selection=select(scope, parse_query(asked)))
+
+
+def layer_queries(scopes: Iterable[Scope], query: MapQuery, *, limit: int) -> dict[str, LayerQuery]:
+    """Ask the map's question of several layers, by slug; the first rows of each are by title."""
+    by_slug = {scope.slug: scope for scope in scopes}
+    return {
+        slug: layer_query(scope, query, by_slug, limit=str(limit), **_by_title(scope))
+        for slug, scope in by_slug.items()
+    }
+
+
+def _by_title(scope: Scope) -> dict[str, str]:
+    title = scope.definition.title_field
+    return {"sortby": title} if title in scope.filterable else {}
+
+
+def api_parameters(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> tuple[Pair, ...]:
+    """Return the parameters of the API that ask a layer what the map asks of it."""
+    asked = query.own.get(scope.slug, {})
+    combined = [
+        (name, _combined(scope, text, query, beside)) for name in COMBINING for text in asked.get(name, ())
+    ]
+    own = own_filter(scope, query)
+    return (*query.shared, *combined, *([("filter", own)] if own else []))
+
+
+def own_filter(scope: Scope, query: MapQuery) -> str:
+    """Return the CQL2 text of the values that the map asks of a layer's own fields; empty when it asks none."""
+    asked = query.own.get(scope.slug, {})
+    conditions = [
+        condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
+        for name, values in asked.items()
+        if name not in {*COMBINING, FILTER}
+    ]
+    return " AND ".join([*conditions, *(f"({text})" for text in asked.get(FILTER, ()))])
+
+
+def _combined(scope: Scope, text: str, query: MapQuery, beside: Mapping[str, Scope]) -> str:
+    """Replace the ``*`` after another layer by what the map asks of that layer's fields."""
+    if not text.endswith(LIVE):
+        return text
+    bare = text.removesuffix(LIVE)
+    slug = bare.partition("@")[0]
+    other = beside.get(slug) or access.scope(scope.visitor, slug)
+    own = own_filter(other, query)
+    return f"{bare}?{own}" if own else bare
+
+
+def filter_counts(query: MapQuery) -> dict[str, int]:
+    """Return how many filters each layer has of its own, by slug."""
+    return {
+        slug: sum(len(values) if name in COMBINING else 1 for name, values in asked.items())
+        for slug, asked in query.own.items()
+    }
+
+
+def field_of(scope: Scope, name: str) -> Field:
+    """Return a field of a layer by the name that the address gives.
+
+    Raises:
+        UnknownProperty: the visitor has no such field.
+    """
+    field = scope.filterable.get(name)
+    if field is None:
+        raise UnknownProperty(name[:63], parameter=f"{scope.slug}.{name}"[:120])
+    return field
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A layer as a side shows it; ``words`` say what of it, empty for the layer as it is.
+
+    ``matched`` features answer the map's question. ``fault`` says why a version cannot be asked it: it has not the
+    field; there is then no ``question``, and nothing to draw.
+    """
+
+    side: Side
+    title: str
+    words: str
+    question: LayerQuery | None
+    matched: int
+    fault: str = ""
+
+    @property
+    def base(self) -> str:
+        """The query string of the tiles of the whole version; empty for what is online."""
+        return "" if self.side.version is None else urlencode({"version": self.side.version})
+
+    @property
+    def drawn(self) -> str:
+        """The query string of the tiles of what answers."""
+        asked = self.question.drawn if self.question else ""
+        return "&".join(filter(None, (self.base, asked)))
+
+
+def variants(sides: Iterable[Side], query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[Variant, ...]:
+    """Ask the map's question of each side that is a layer of ``scopes``, which the visitor has.
+
+    Raises:
+        InvalidParameter: a period is asked of a layer that has no date for the visitor; it names ``rideau``.
+        UnknownLayerVersion: a version that the visitor does not have.
+    """
+    return tuple(_variant(side, query, scopes) for side in sides if side.layer in scopes)
+
+
+def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Variant:
+    scope, title = scopes[side.layer], str(scopes[side.layer].layer.title)
+    if side.version is not None:
+        return _version(side, title, query, scopes)
+    asked, words = query, ""
+    if side.period:
+        if scope.time_field is None:
+            raise InvalidParameter(
+                _("La couche « %s » n’a pas de date : rideau n’y choisit pas de période.") % side.layer,
+                parameter=SWIPE,
+            )
+        asked = query.asking(side.layer, {scope.time_field.name: (side.period,)})
+        words = value_words(scope.time_field, side.period)
+    question = layer_query(scope, asked, scopes)
+    return Variant(side, title, words, question, question.selection.count())
+
+
+def _version(side: Side, title: str, query: MapQuery, scopes: Mapping[str, Scope]) -> Variant:
+    assert side.version is not None
+    online = scopes[side.layer]
+    scope = access.version_scope(online.visitor, side.layer, side.version)
+    found = next(one for one in access.versions(online) if one.number == side.version)
+    try:
+        question = layer_query(scope, query, scopes)
+    except BadRequest as error:
+        return Variant(side, title, version_words(found), None, 0, error.detail)
+    return Variant(side, title, version_words(found), question, question.selection.count())
+
+
+def version_words(version: LayerVersion) -> str:
+    """Word a version by its number and its day: « version 2, du 3 mars 2026, en ligne »."""
+    told = {"number": version.number, "day": wording.day(version.at)}
+    if version.is_online:
+        return _("version %(number)d, du %(day)s, en ligne") % told
+    if version.is_published:
+        return _("version %(number)d, du %(day)s") % told
+    return _("version %(number)d, du %(day)s, pas encore publiée") % told
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What was left out: ``layers`` by the names that the address gives them, and whether it asked something of them.
+
+    ``dropped`` are the conditions of other layers, as parameters of the address, that named one of them or, when
+    ``has_feature``, a feature that is not there.
+    """
+
+    layers: tuple[str, ...] = ()
+    is_asked: bool = False
+    has_feature: bool = False
+    dropped: tuple[Pair, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.layers or self.dropped)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is found missing while the conditions of an address are read."""
+
+    layers: list[str] = field(default_factory=list)
+    has_feature: bool = False
+    dropped: list[Pair] = field(default_factory=list)
+
+
+def on_map(scopes: Sequence[Scope]) -> list[Scope]:
+    """Keep the layers that a map may show: located, and not the ground itself."""
+    return [scope for scope in scopes if is_on_map(scope.definition)]
+
+
+def is_on_map(definition: LayerDefinition) -> bool:
+    """Whether a map may show a layer."""
+    return definition.slug != COMMUNES_LAYER and definition.geometry.is_located
+
+
+def drop_unavailable(
+    scopes: Sequence[Scope], query: MapQuery, rasters: Collection[str] = ()
+) -> tuple[MapQuery, Missing]:
+    """Return the question without what it names and the visitor does not have; and what that was.
+
+    The visitor sees the layers of ``scopes``, and the ``rasters`` of these names, which nothing but the drawing asks.
+
+    Raises:
+        InvalidParameter: a condition on another layer cannot be read.
+    """
+    seen = {scope.slug: scope for scope in scopes}
+    shown = {scope.slug for scope in on_map(scopes)} | set(rasters)
+    found = _Found()
+    own = {slug: _kept(slug, asked, seen, found) for slug, asked in query.own.items() if slug in seen}
+    beside = [slug for slug in (*query.own, *query.screen) if slug not in seen]
+    off = [slug for slug in (*query.layers, query.subject) if slug and slug not in shown]
+    faint = [slug for slug in query.opacity if slug not in seen and slug not in rasters]
+    rough = [slug for slug in query.renderings if slug not in rasters]
+    past = [slug for slug, number in query.versions.items() if not _has_version(slug, number, shown, seen)]
+    beyond = [side for side in query.swipe.sides if not _is_there(side, shown, seen)] if query.swipe else []
+    told = [f"{slug}:{query.versions[slug]}" if slug in shown else slug for slug in past]
+    told += [str(side) if side.layer in shown else side.layer for side in beyond]
+    missing = Missing(
+        layers=tuple(dict.fromkeys([*off, *beside, *faint, *rough, *told, *found.layers])),
+        is_asked=bool(beside),
+        has_feature=found.has_feature,
+        dropped=tuple(found.dropped),
+    )
+    kept = replace(
+        query,
+        layers=tuple(slug for slug in query.layers if slug in shown),
+        own={slug: asked for slug, asked in own.items() if asked},
+        opacity={slug: percent for slug, percent in query.opacity.items() if slug not in faint},
+        renderings={slug: chosen for slug, chosen in query.renderings.items() if slug not in rough},
+        versions={slug: number for slug, number in query.versions.items() if slug not in past},
+        swipe=_swipe(query.swipe, beyond),
+        subject=query.subject if query.subject in shown else "",
+        sheet=query.sheet if query.sheet in seen else "",
+    )
+    return kept, missing
+
+
+def _swipe(asked: Swipe | None, missing: Collection[Side]) -> Swipe | None:
+    """Return the divider without a side that is missing; none without the layer that it divides."""
+    if asked is None or asked.left in missing:
+        return None
+    return replace(asked, right=None) if asked.right in missing else asked
+
+
+def _is_there(side: Side, shown: Collection[str], seen: Mapping[str, Scope]) -> bool:
+    if side.version is None:
+        return side.layer in shown
+    return _has_version(side.layer, side.version, shown, seen)
+
+
+def _has_version(slug: str, number: int, shown: Collection[str], seen: Mapping[str, Scope]) -> bool:
+    """Whether the visitor has a version of a layer: who does not feed it has none."""
+    if slug not in shown or slug not in seen:
+        return False
+    return any(version.number == number for version in access.versions(seen[slug]))
+
+
+def _kept(
+    slug: str, asked: Mapping[str, tuple[str, ...]], seen: Mapping[str, Scope], found: _Found
+) -> dict[str, tuple[str, ...]]:
+    """Return what is asked of a layer but for the conditions that name something missing, which ``found`` notes."""
+    kept = dict(asked)
+    for name in COMBINING:
+        texts = asked.get(name, ())
+        kept[name] = tuple(text for text in texts if _is_known(text, name, seen, found))
+        found.dropped += [(f"{slug}.{name}", text) for text in texts if text not in kept[name]]
+    return {name: values for name, values in kept.items() if values}
+
+
+def _is_known(text: str, name: str, seen: Mapping[str, Scope], found: _Found) -> bool:
+    (asked,) = parse_touching([text.removesuffix(LIVE)], parameter=name)
+    if asked.layer not in seen:
+        found.layers.append(asked.layer)
+        return False
+    if asked.pk is None:
+        return True
+    try:
+        feature(seen[asked.layer], asked.pk)
+    except UnknownFeature:
+        found.has_feature = True
+        return False
+    return True
+
+
+def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
+    """Choose what is on when the address says nothing: the first layers that have points, which hide nothing."""
+    points = (scope for scope in scopes if scope.definition.geometry.is_point)
+    with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
+    return tuple(islice(with_rows, MOST_AT_FIRST))
+
+
+def with_default_layers(shown: Sequence[Scope], query: MapQuery) -> MapQuery:
+    """Return the question; when its address names no layer, those the portal chooses and that of the sheet are on."""
+    if not query.is_default:
+        return query
+    on = default_layers(shown)
+    below = [scope.slug for scope in shown if scope.slug == query.sheet and scope.slug not in on]
+    return query.with_layers([*on, *below])
+
+
+def named_layers(query: MapQuery) -> Iterable[str]:
+    """Yield the layers that a map shows or asks something of.
+
+    Raises:
+        InvalidParameter: a condition on another layer cannot be read.
+    """
+    yield from query.layers
+    yield from query.own
+    yield from query.versions
+    yield from filter(None, [query.subject])
+    for asked in query.own.values():
+        for name in COMBINING:
+            for text in asked.get(name, ()):
+                yield parse_touching([text.removesuffix(LIVE)], parameter=name)[0].layer
+    if query.swipe:
+        yield from (side.layer for side in query.swipe.sides)
+
+
+def requested_layer(
+    visitor: Visitor, parameters: Parameters, slug: str, *allowed: str
+) -> tuple[Scope, MapQuery, dict[str, Scope]]:
+    """Read the address of the map for one of its layers; return its scope, the query, and the scopes of all by slug.
+
+    Raises:
+        UnknownLayer: a map does not show such a layer to the visitor.
+    """
+    scopes = {scope.slug: scope for scope in on_map(access.visible(visitor))}
+    query = parse_map(parameters, allowed=allowed)
+    if slug not in scopes:
+        raise UnknownLayer(slug)
+    return scopes[slug], with_default_layers(list(scopes.values()), query), scopes

@@ -1,0 +1,253 @@
+"""Steps of the grammar: spatial relations, negations, comparisons, periods and distances."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from explorer.natural_language import parse_result
+from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
+from explorer.natural_language.matching import forms
+from explorer.natural_language.numbers import AmountComparison, closed, read_comparison
+from explorer.natural_language.parse_result import Clause, Reason, SpanKind, WordGap
+from explorer.natural_language.phrases import HAS, NEGATIONS
+from explorer.natural_language.spatial_relations import (
+    MOST_M,
+    NEGATED,
+    RELATIONS,
+    Place,
+    Placing,
+    read_distance,
+)
+from explorer.natural_language.state import State
+from explorer.natural_language.vocabulary import FieldWords, Rank
+
+
+def step_placing(state: State, at: int) -> int:
+    """Read how what comes is placed."""
+    found = RELATIONS.find(state.tokens, at)
+    if found is None or _is_whole_value(state, at) or _is_letter(state, at):
+        return 0
+    relation, end = found
+    if relation.is_weak:
+        state.pending.has = state.tokens[at].word == "avec"
+        if state.pending.has:
+            state.pending.negated_at = None
+        if state.pending.relation is None or state.is_weak():
+            place(state, relation, at)
+        return end
+    if relation.is_default and state.leads_to_layer(end):
+        state.reading.defaults.append((at, end, relation.metres))
+    place(state, relation, at)
+    return end
+
+
+def place(state: State, relation: Placing, at: int) -> None:
+    """Keep how what comes is placed; « pas » before it turns it round."""
+    if not relation.is_weak:
+        state.drop_field()
+    if not state.is_weak():
+        state.drop_relation(at)
+    if state.pending.negated and relation.place in NEGATED and not relation.is_weak:
+        relation = Placing(NEGATED[relation.place], relation.metres, has_object=relation.has_object)
+        state.pending.negated_at = None
+    state.pending.relation, state.pending.relation_at = relation, at
+    state.code_at = state.code_at if relation.is_weak else -1
+    if state.code_at == at:
+        state.code_at = at + 1
+
+
+def step_negation(state: State, at: int) -> int:
+    """Read « sans », « non », « avec » and the like: they turn what comes."""
+    if _is_whole_value(state, at):
+        return 0
+    if found := NEGATIONS.find(state.tokens, at):
+        state.pending.negated_at, state.pending.has = at, False
+        return found[1]
+    if found := HAS.find(state.tokens, at):
+        state.pending.has, state.pending.negated_at = True, None
+        return found[1]
+    return 0
+
+
+def _is_letter(state: State, at: int) -> bool:
+    """Whether a capital « A » is a name, as in « ligne A »: before a place it is the preposition."""
+    token = state.tokens[at]
+    is_capital = token.text == "A" and at > 0
+    return is_capital and not state.names_commune(state.past_glue(at + 1))
+
+
+def _is_whole_value(state: State, at: int) -> bool:
+    """Whether « non » or « sans » begins the label of a value: « non protégé »."""
+    for form, _end in forms(state.tokens, at):
+        for clause in state.at_hand() if len(form) > 1 else ():
+            named = state.vocabulary.layers[clause.slug].values_named(form)
+            if named and named[0].rank <= Rank.SYNONYM:
+                return True
+    return False
+
+
+def step_date(state: State, at: int) -> int:
+    """Read a period, asked of the date that was named or of the one that dates the layer."""
+    period = read_period(state.tokens, at, state.today) or _one_more(state, at)
+    if period is None:
+        return 0
+    if _is_of_unknown(state, at):
+        state.gap(at, period.end, Reason.UNKNOWN)
+        return period.end
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        pending = state.pending.field if state.pending.field_slug == clause.slug else None
+        field = pending if pending and pending.is_dated else parse_result.dated_field(words)
+        if field is None:
+            continue
+        if state.period_field is not None and state.joined and state.period_end == state.joint_at:
+            field = state.period_field
+        elif field is not pending:
+            state.reading.supposed.append((at, period.end, field.title))
+        state.period_field, state.period_end = field, period.end
+        text = parse_result.period_text(field, period)
+        start = state.take_field(at) if field is pending else at
+        # « En 2024 et 2025 » is one or the other, like « ou »: nothing has two dates.
+        is_either = state.either or (period.is_more and state.joined)
+        done = parse_result.add_range(clause, field, text, is_either=is_either)
+        state.joined = state.either = False
+        state.asked(clause, start, period.end, of=field.name, done=done)
+        return period.end
+    return 0
+
+
+def _one_more(state: State, at: int) -> QuestionPeriod | None:
+    """Read a bare year after another period: « en 2024 ou 2025 »."""
+    if not state.joined or state.joint_at != at - 1 or state.period_end != state.joint_at:
+        return None
+    return read_day(state.tokens, at)
+
+
+def _is_of_unknown(state: State, at: int) -> bool:
+    """Whether the word before a period is unknown: « inspectées depuis un an » dates no other event of the layer."""
+    gaps = state.reading.gaps
+    last = gaps[-1] if gaps and state.pending.field is None else None
+    return last is not None and last.reason is Reason.UNKNOWN and state.is_glue(last.end, at)
+
+
+def step_distance(state: State, at: int) -> int:
+    """Read a distance to what comes, or to the layer just named: « sans arbre à moins de 20 m »."""
+    found = read_distance(state.tokens, at)
+    if found is None:
+        return 0
+    clause = state.last()
+    leads = state.leads_to_layer(found.end)
+    if not leads and clause is not None and clause.may_be_far and clause.relation is not None:
+        far = clause.relation.place is Place.OUTSIDE
+        clause.relation = Placing(Place.FAR if far else Place.NEAR, found.relation.metres)
+        clause.may_be_far = False
+        state.understood(at, found.end, SpanKind.RELATION)
+        return found.end
+    if trailing(state, found.end) and not (found.is_certain and found.relation.has_object):
+        return 0
+    if not found.is_certain and not (found.relation.has_object and leads):
+        return 0
+    if found.relation.metres > MOST_M:
+        state.reading.gaps.append(WordGap(at, found.end, Reason.TOO_FAR))
+        return found.end
+    if found.is_walk:
+        state.reading.defaults.append((at, found.end, found.relation.metres))
+    place(state, found.relation, at)
+    return found.end
+
+
+def step_amount(state: State, at: int) -> int:
+    """Read an amount that is compared with a field; told when no field has its unit."""
+    compared = read_comparison(state.tokens, at)
+    if compared is None or state.names_commune(at):
+        return 0
+    if not compared.is_explicit and not compared.kind and state.pending.field is None:
+        after = trailing(state, compared.end)
+        if after is None:
+            return 0
+    if end := _compare(state, at, compared):
+        state.pending.relation = None if state.is_weak() else state.pending.relation
+        return end
+    if compared.is_explicit or compared.kind:
+        state.gap(at, max(compared.end, at + 1), Reason.NO_FIELD)
+        return max(compared.end, at + 1)
+    return 0
+
+
+def _compare(state: State, at: int, compared: AmountComparison) -> int:
+    """Compare an amount with the field named after it, the one named before, or the one that has its unit."""
+    after = trailing(state, compared.end)
+    pending = state.pending.field
+    if after and parse_result.fits(after[1], compared):
+        start = state.take_field(at) if pending and pending.name == after[1].name else at
+        compared = closed(state.tokens, replace(compared, end=after[2]), after[2])
+        return _ask_amount(state, start, compared.end, after[0], after[1], compared)
+    if pending and parse_result.fits(pending, compared):
+        clause = next(each for each in state.at_hand() if each.slug == state.pending.field_slug)
+        compared = _like_before(state, compared)
+        return _ask_amount(state, state.take_field(at), compared.end, clause, pending, compared)
+    for clause in state.at_hand():
+        words = state.vocabulary.layers[clause.slug].words
+        if compared.kind == "year" and parse_result.add_age(clause, words, compared, state.today):
+            state.asked(clause, at, compared.end, of="age")
+            return compared.end
+        fields = parse_result.measured(words, compared)
+        if fields and compared.kind != "year":
+            # Two amounts of one unit are of one field, unless their fields are named.
+            if end := _of_something_unknown(state, compared.end):
+                state.gap(at, end, Reason.UNKNOWN)
+                return end
+            held = state.measured.get((clause.slug, compared.kind))
+            field = held or fields[state.choose(len(fields))]
+            state.measured[clause.slug, compared.kind] = field
+            return _ask_amount(state, at, compared.end, clause, field, compared)
+    return 0
+
+
+def _of_something_unknown(state: State, at: int) -> int:
+    """Return where an amount ends that is told of an unknown word: « 15 € la (journée) »; 0 when there is none."""
+    place = state.past_glue(at)
+    links = {each.word for each in state.tokens[at:place]}
+    if place >= len(state.tokens) or not links or not links <= {"la", "le", "l", "par"}:
+        return 0
+    return 0 if state.vocabulary.known(state.tokens[place].stem) else place + 1
+
+
+def _like_before(state: State, compared: AmountComparison) -> AmountComparison:
+    """Compare a bare amount as the one before « et »: « dont la largeur dépasse 2 m et la longueur 1 km »."""
+    before = state.compared
+    if before is None or compared.is_explicit or not state.follows_and(state.pending.field_at):
+        return compared
+    return replace(
+        compared,
+        low=compared.low if before.low is not None else None,
+        high=compared.low if before.high is not None else None,
+        is_above=before.is_above,
+        is_below=before.is_below,
+    )
+
+
+def _ask_amount(
+    state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
+) -> int:
+    text = parse_result.amount_text(field, compared)
+    state.compared = compared
+    done = not state.crosses(clause, field.name) and parse_result.add_range(
+        clause, field, text, is_either=state.either
+    )
+    state.asked(clause, start, end, of=field.name, done=done)
+    return end
+
+
+def trailing(state: State, at: int) -> tuple[Clause, FieldWords, int] | None:
+    """Return the number that is named at a token, after articles: « (20 m) de haut », « (50) places »."""
+    place = state.past_glue(at)
+    if any(each.word in {"et", "ou"} for each in state.tokens[at:place]):
+        return None  # « (20 m) et la hauteur (25 m) »
+    for form, end in forms(state.tokens, place):
+        for clause in state.at_hand():
+            named = state.vocabulary.layers[clause.slug].field_named(form)
+            field = next((each.field for each in named if each.field.is_number), None)
+            if field is not None:
+                return clause, field, end
+    return None

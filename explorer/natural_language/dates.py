@@ -1,0 +1,276 @@
+"""Periods: « après 1990 », « depuis mars 2024 », « entre 2010 et 2015 », « cette année », « il y a moins de 5 ans »."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from explorer.natural_language.numbers import UNITS, read_number
+from explorer.natural_language.phrases import PhraseTable, merged, spelt
+from explorer.natural_language.tokens import WordToken
+from interface.text import fold
+
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+MONTHS = tuple(map(fold, _MONTHS))
+_MONTH_OF = {name: number for number, name in enumerate(MONTHS, 1)}
+_YEARS = range(1000, 2200)
+
+
+class Edge(Enum):
+    """What a word says of a day: on which side of it."""
+
+    AFTER = "after"
+    FROM = "from"
+    BEFORE = "before"
+    UNTIL = "until"
+    IN = "in"
+    BETWEEN = "between"
+
+
+_EDGES: PhraseTable[Edge] = PhraseTable(
+    merged(
+        (
+            spelt(Edge.AFTER, "après|postérieur à|postérieure à|plus récent que|plus récente que"),
+            spelt(Edge.FROM, "depuis|à partir de|à partir du|dès|à compter de|depuis le|après le|à partir d"),
+            spelt(Edge.BEFORE, "avant|avant le|antérieur à|antérieure à|plus ancien que|plus ancienne que"),
+            spelt(Edge.UNTIL, "jusqu’en|jusqu’à|jusqu’au"),
+            spelt(Edge.IN, "en|en l’an|durant|pendant|courant|de|du|datant de|l’année|au cours de|le|dans"),
+            spelt(Edge.BETWEEN, "entre|entre le|de|du"),
+        )
+    )
+)
+_BETWEEN: PhraseTable[bool] = PhraseTable(spelt(True, "entre|entre le|de|du|compris entre|d"))
+_AND: PhraseTable[bool] = PhraseTable(spelt(True, "et|et le|à|au|et du|et l’an|et l’année|à l’an"))
+
+_ONWARD: PhraseTable[Edge] = PhraseTable(
+    merged(
+        (
+            spelt(Edge.FROM, "ou après|et après|ou plus tard|ou depuis|et depuis"),
+            spelt(Edge.UNTIL, "ou avant|et avant|ou plus tôt"),
+        )
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPeriod:
+    """Days from ``first`` to ``last``, both held unless ``is_before`` leaves the last out; None is without end.
+
+    ``is_more`` tells of a bare year or day, that another period came before.
+    """
+
+    first: dt.date | None
+    last: dt.date | None
+    end: int
+    is_before: bool = False
+    is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    first: dt.date
+    last: dt.date
+    end: int
+
+
+def read_period(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read a period that starts at a token; ``today`` gives « cette année » its meaning."""
+    return _between(tokens, at) or _relative(tokens, at, today) or _edged(tokens, at) or _decade(tokens, at)
+
+
+def read_day(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    """Read a bare year, month or day."""
+    day = _day(tokens, at)
+    return None if day is None else QuestionPeriod(day.first, day.last, day.end, is_more=True)
+
+
+def _between(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    opened = _BETWEEN.find(tokens, at)
+    first = _day(tokens, opened[1]) if opened else None
+    joint = _AND.find(tokens, first.end) if first else None
+    last = _day(tokens, joint[1]) if joint else None
+    if opened and first is None:
+        first, last = _of_one_year(tokens, opened[1])
+    if first is None or last is None or first.first > last.last:
+        return None
+    return QuestionPeriod(first.first, last.last, last.end)
+
+
+def _of_one_year(tokens: Sequence[WordToken], at: int) -> tuple[_Day | None, _Day | None]:
+    """Read two days of which the second alone says the year: « (du) 15 mars au 30 juin 2026 », « mars à juin 2026 »."""
+    end = at
+    while end < len(tokens) and end < at + 3 and _AND.find(tokens, end) is None:
+        end += 1
+    joint = _AND.find(tokens, end)
+    last = _day(tokens, joint[1]) if joint else None
+    if last is None or end == at:
+        return None, None
+    words = [each.word for each in tokens[at:end]]
+    number, month = words[0].removesuffix("e"), _MONTH_OF.get(words[-1])
+    if number.isdecimal() and len(words) <= 2 and (month or len(words) == 1):
+        return _numbered(number, str(month or last.first.month), str(last.first.year), end), last
+    if month and len(words) == 1:
+        return _Day(dt.date(last.first.year, month, 1), dt.date(last.first.year, month, 1), end), last
+    return None, None
+
+
+def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    found = _EDGES.find(tokens, at)
+    day = _day(tokens, found[1]) if found else None
+    if found is None or day is None:
+        return None
+    edge = found[0]
+    if edge is Edge.IN and (onward := _ONWARD.find(tokens, day.end)):
+        is_from = onward[0] is Edge.FROM
+        return QuestionPeriod(day.first if is_from else None, None if is_from else day.last, onward[1])
+    if edge is Edge.AFTER:
+        return QuestionPeriod(day.last + dt.timedelta(days=1), None, day.end)
+    if edge is Edge.FROM:
+        return QuestionPeriod(day.first, None, day.end)
+    if edge is Edge.BEFORE:
+        return QuestionPeriod(None, day.first, day.end, is_before=True)
+    if edge is Edge.UNTIL:
+        return QuestionPeriod(None, day.last, day.end)
+    return QuestionPeriod(day.first, day.last, day.end)
+
+
+def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
+    """Read a year, a month of a year, or a day: « 2020 », « mars 2024 », « 1er mars 2024 », « 01/03/2024 »."""
+    words = [each.word for each in tokens[at : at + 5]]
+    if words[:1] in (["fin"], ["debut"]) and (whole := _day(tokens, at + 1)):
+        edge = whole.last if words[0] == "fin" else whole.first  # « avant fin décembre 2026 »
+        return _Day(edge, edge, whole.end)
+    if len(words) == 5 and words[1] == words[3] and words[1] in {"/", "-"}:
+        return _numbered(words[0], words[2], words[4], at + 5)
+    number = words[0].removesuffix("e") if words else ""
+    if len(words) >= 3 and number.isdecimal() and words[1] in _MONTH_OF and _is_year(words[2]):
+        return _numbered(number, str(_MONTH_OF[words[1]]), words[2], at + 3)
+    if len(words) >= 2 and words[0] in _MONTH_OF and _is_year(words[1]):
+        year, month = int(words[1]), _MONTH_OF[words[0]]
+        last = calendar.monthrange(year, month)[1]
+        return _Day(dt.date(year, month, 1), dt.date(year, month, last), at + 2)
+    is_amount = len(words) > 1 and words[1] in UNITS
+    if words and _is_year(words[0]) and tokens[at].text.isdecimal() and not is_amount:
+        year = int(words[0])
+        return _Day(dt.date(year, 1, 1), dt.date(year, 12, 31), at + 1)
+    return None
+
+
+def _numbered(day: str, month: str, year: str, end: int) -> _Day | None:
+    try:
+        found = dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return _Day(found, found, end) if found.year in _YEARS else None
+
+
+def _is_year(word: str) -> bool:
+    return word.isdecimal() and len(word) == 4 and int(word) in _YEARS
+
+
+_THIS_YEAR: PhraseTable[int] = PhraseTable(
+    merged(
+        (
+            spelt(0, "cette année|de cette année|de l’année|de l’année en cours"),
+            spelt(-1, "l’année dernière|l’an dernier|de l’année dernière|l’an passé|de l’an dernier"),
+            spelt(1, "l’année prochaine|l’an prochain"),
+        )
+    )
+)
+_THIS_MONTH: PhraseTable[int] = PhraseTable(
+    merged(
+        (
+            spelt(0, "ce mois-ci|ce mois ci|ce mois|du mois en cours|de ce mois-ci|de ce mois"),
+            spelt(-1, "le mois dernier|du mois dernier|le mois passé|du mois passé"),
+            spelt(1, "le mois prochain|du mois prochain"),
+        )
+    )
+)
+_THIS_WEEK: PhraseTable[int] = PhraseTable(
+    merged(
+        (
+            spelt(0, "cette semaine|de cette semaine|de la semaine|la semaine en cours"),
+            spelt(-1, "la semaine dernière|de la semaine dernière|la semaine passée"),
+            spelt(1, "la semaine prochaine|de la semaine prochaine"),
+        )
+    )
+)
+_SINCE: PhraseTable[bool] = PhraseTable(
+    merged(
+        (
+            spelt(
+                True,
+                "depuis|depuis moins de|il y a moins de|il y a moins d|depuis les|ces|des|durant les|pendant les"
+                "|dans les|les|au cours des",
+            ),
+            spelt(False, "il y a plus de|il y a plus d|depuis plus de|depuis plus d"),
+        )
+    )
+)
+_OF_TIME = {"an": 12, "ans": 12, "annee": 12, "annees": 12, "mois": 1}
+_LAST = {"derniere", "dernieres", "dernier", "derniers"}
+
+
+def years_before(today: dt.date, months: float) -> dt.date:
+    """Return the day that many months before another one, the last of its month at most."""
+    total = today.year * 12 + today.month - 1 - round(months)
+    year, month = divmod(total, 12)
+    return dt.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _around_today(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    """Read the year, the month or the week of today, the one before or the one after; weeks begin on Monday."""
+    if found := _THIS_YEAR.find(tokens, at):
+        year = today.year + found[0]
+        return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), found[1])
+    if found := _THIS_MONTH.find(tokens, at):
+        first = years_before(today.replace(day=1), -found[0])
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return QuestionPeriod(first, last, found[1])
+    if found := _THIS_WEEK.find(tokens, at):
+        monday = today - dt.timedelta(days=today.weekday() - 7 * found[0])
+        return QuestionPeriod(monday, monday + dt.timedelta(days=6), found[1])
+    return None
+
+
+def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
+    if found := _around_today(tokens, at, today):
+        return found
+    since = _SINCE.find(tokens, at)
+    if since is None:
+        return None
+    place = since[1]
+    is_last = tokens[place].word in _LAST if place < len(tokens) else False
+    number = read_number(tokens, place + is_last)
+    if number is None:
+        return None
+    amount, place = number
+    if place < len(tokens) and tokens[place].word in _LAST:
+        is_last, place = True, place + 1
+    months = _OF_TIME.get(tokens[place].word, 0) if place < len(tokens) else 0
+    needs_last = tokens[at].word in {"ces", "dans", "les", "au", "des", "durant", "pendant"}
+    if not months or not 0 < amount < 1000 or (needs_last and not is_last and tokens[at].word != "ces"):
+        return None
+    day, end = years_before(today, amount * months), place + 1
+    if end < len(tokens) and tokens[end].word in _LAST:
+        end += 1
+    return QuestionPeriod(day, None, end) if since[0] else QuestionPeriod(None, day, end, is_before=True)
+
+
+_DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des années|les années|années"))
+
+
+def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
+    found = _DECADE.find(tokens, at)
+    if found is None or found[1] >= len(tokens) or not _is_year(tokens[found[1]].word):
+        return None
+    year, end = int(tokens[found[1]].word), found[1] + 1
+    if tokens[found[1] - 1].word == "annee":
+        return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), end)
+    return QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), end) if year % 10 == 0 else None

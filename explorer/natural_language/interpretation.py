@@ -1,0 +1,368 @@
+"""A sentence in French becomes a question to the map: parameters, what was understood, and what was not.
+
+Nothing is guessed in silence: words that were not used are named, vague distances are told, corrected words too, and
+another reading that explains as many words is offered beside the one that is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from explorer.natural_language import dates, numbers, phrases, spatial_relations, superlatives
+from explorer.natural_language.dates import MONTHS
+from explorer.natural_language.grammar import read
+from explorer.natural_language.matching import forms
+from explorer.natural_language.parse_result import Reason, SpanKind, TextReading, WordGap
+from explorer.natural_language.tokens import WordToken, stem, tokens
+from explorer.natural_language.vocabulary import LayerWords, Rank, Vocabulary
+
+MOST_ALTERNATIVES = 3
+MOST_READINGS = 24
+MOST_WORDS = 60
+SHORT_STEM = 3
+CLOSE = 2
+"""Another reading is offered when its names are at most so many ranks worse."""
+LEFT_OUT = 2
+"""A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
+
+Pair = tuple[str, str]
+MOST_NAMES = 3
+_AT = frozenset(["a", "au", "aux"])
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Words of the text that ask nothing of the map, as they were typed, why, and what helps."""
+
+    text: str
+    reason: Reason
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """Characters of the text, from ``start`` to before ``end``, and what they were understood as."""
+
+    start: int
+    end: int
+    kind: SpanKind
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text asks of the map.
+
+    ``parameters`` are those of ``/carte/`` (``docs/map-address.md``); none when no layer is the subject.
+    ``is_question`` tells that something is asked of the subject beside its name. ``corrections`` are (as typed, as
+    read); ``defaults`` (words, metres) are distances that were not said in metres. ``supposed`` are words that were
+    asked of a field that was not named, with its title. ``order`` are the words that sort the table, and the title of
+    the field. ``beside`` are the titles of second subjects, which the map shows with the first. ``around_m`` is a
+    distance around where the person is, which is not in the text. ``alternatives`` are other readings, their
+    parameters alone.
+    """
+
+    text: str
+    parameters: tuple[Pair, ...]
+    subject: str
+    layers: tuple[str, ...]
+    spans: tuple[TextSpan, ...]
+    not_understood: tuple[Unused, ...]
+    corrections: tuple[Pair, ...] = ()
+    defaults: tuple[tuple[str, float], ...] = ()
+    supposed: tuple[Pair, ...] = ()
+    order: Pair | None = None
+    beside: tuple[str, ...] = ()
+    around_m: float | None = None
+    alternatives: tuple[tuple[Pair, ...], ...] = ()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether more is asked than to see a layer."""
+        return len(self.parameters) > 1
+
+
+def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
+    """Understand a text; ``today`` gives « cette année » its meaning."""
+    given, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
+    read_so = list(_readings(given, vocabulary, today))
+    if all(each.subject is None for each in read_so):
+        loose = _readings(given, vocabulary, today, is_loose=True)
+        read_so += [each for each in loose if not each.gaps]
+    readings = sorted(read_so, key=lambda each: _worth(each, given))
+    best = readings[0]
+    kept = tuple(best.parameters())
+    subject = best.subject.slug if best.subject else ""
+    return Understood(
+        text=text,
+        parameters=kept,
+        subject=subject,
+        layers=tuple(dict.fromkeys(clause.slug for clause in best.clauses)) if subject else (),
+        spans=tuple(_span(given, piece.start, piece.end, piece.kind) for piece in best.pieces),
+        not_understood=_unused(text, given, best, vocabulary),
+        corrections=_used(given, corrections, best),
+        defaults=tuple(_default(text, given, *default) for default in best.defaults),
+        supposed=tuple((_text(text, given, start, end), title) for start, end, title in best.supposed),
+        order=_order(text, given, best),
+        beside=tuple(vocabulary.layers[slug].words.title for slug, _start, _end in best.beside),
+        around_m=best.around_m,
+        alternatives=_alternatives(readings, given) if kept else (),
+    )
+
+
+def corrected(given: Sequence[WordToken], vocabulary: Vocabulary) -> tuple[list[WordToken], list[Pair]]:
+    """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
+    found, corrections = [], []
+    for token in given:
+        near = ""
+        if _is_other_word(token, vocabulary):
+            found.append(replace(token, stem=f"{token.word}~"))
+            continue
+        if token.word.isalpha() and not token.is_glue and not _is_known(token, vocabulary):
+            near = vocabulary.speller.nearest(token.word)
+        if near:
+            corrections.append((token.text, near))
+        found.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
+    return found, corrections
+
+
+def _is_other_word(token: WordToken, vocabulary: Vocabulary) -> bool:
+    """Whether a short word only looks like one of the vocabulary: « air » is no « aire », « mars » no « mare »."""
+    is_short = len(token.stem) <= SHORT_STEM and token.word.isalpha() and not token.is_glue
+    return is_short and token.stem not in GRAMMAR_WORDS and vocabulary.speller.spells_otherwise(token)
+
+
+def _is_known(token: WordToken, vocabulary: Vocabulary) -> bool:
+    return token.stem in GRAMMAR_WORDS or vocabulary.known(token.stem)
+
+
+def _readings(
+    given: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date, *, is_loose: bool = False
+) -> Iterable[TextReading]:
+    """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
+    first = read(given, vocabulary, today, is_loose=is_loose)
+    yield first
+    hints = _named(given, vocabulary, first) if first.gaps else []
+    if is_loose:
+        hints += [slug for slug in _with_fields(given, vocabulary) if slug not in hints]
+    tried: set[tuple[tuple[int, ...], str]] = {((), "")}
+    for hint in ["", *hints]:
+        waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
+        while waiting and len(tried) < MOST_READINGS:
+            choices = waiting.pop(0)
+            if (choices, hint) in tried:
+                continue
+            tried.add((choices, hint))
+            reading = read(given, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
+            yield reading
+            if len(choices) < 6:
+                waiting += _changed(choices, reading)
+
+
+def _named(given: Sequence[WordToken], vocabulary: Vocabulary, first: TextReading) -> list[str]:
+    """Return the layers that the text names, whose fields may be said before: « hauteur > 20 m, arbres »."""
+    implied = [first.subject.slug] if first.subject and first.subject.is_implied else []
+    best = (
+        vocabulary.layers_named(form)[0]
+        for at in range(len(given))
+        for form, _end in forms(given, at)
+        if vocabulary.layers_named(form)
+    )
+    named = [each.slug for each in best if each.rank <= Rank.SYNONYM]
+    return list(dict.fromkeys([*named, *implied]))[:3]
+
+
+def _with_fields(given: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+    """Return the layers of a field that the text names and few others have: « abonnement résident < 60 € »."""
+    found: dict[str, None] = {}
+    for at in range(len(given)):
+        for form, _end in forms(given, at):
+            slugs = [
+                slug
+                for slug, index in vocabulary.layers.items()
+                if any(
+                    each.rank <= Rank.SYNONYM or (each.rank <= Rank.PART and each.field.is_number)
+                    for each in index.fields.get(form, ())
+                )
+            ]
+            if len(slugs) == 1:
+                found.setdefault(slugs[0])
+    return list(found)[:2]
+
+
+def _changed(choices: tuple[int, ...], reading: TextReading) -> list[tuple[int, ...]]:
+    """Return the choices that go another way at one of the words after those chosen."""
+    return [
+        (*choices, *(0,) * (place - len(choices)), other)
+        for place in range(len(choices), len(reading.decisions))
+        for other in range(1, min(reading.decisions[place], 6))
+    ]
+
+
+def _worth(reading: TextReading, given: Sequence[WordToken]) -> tuple[bool, int]:
+    """Order readings: those with a subject, then those that leave few words out and name things well."""
+    return reading.subject is None, LEFT_OUT * _left_out(reading, given) + reading.rank
+
+
+def _left_out(reading: TextReading, given: Sequence[WordToken]) -> int:
+    return sum(not token.is_glue for gap in reading.gaps for token in given[gap.start : gap.end])
+
+
+def _alternatives(
+    readings: Sequence[TextReading], given: Sequence[WordToken]
+) -> tuple[tuple[Pair, ...], ...]:
+    best = readings[0]
+    least, own = _left_out(best, given), sorted(best.parameters())
+    found: dict[tuple[Pair, ...], None] = {}
+    for reading in readings[1:]:
+        pairs = tuple(reading.parameters())
+        is_close = reading.rank <= best.rank + CLOSE and _left_out(reading, given) <= least
+        if pairs and is_close and sorted(pairs) != own:
+            found.setdefault(pairs)
+    return tuple(found)[:MOST_ALTERNATIVES]
+
+
+def _unused(
+    text: str, given: Sequence[WordToken], reading: TextReading, vocabulary: Vocabulary
+) -> tuple[Unused, ...]:
+    subject = reading.subject.slug if reading.subject else ""
+    gaps: list[WordGap] = sorted(reading.gaps, key=lambda gap: gap.start)
+    if reading.subject is None:
+        # Without a subject, what was understood of the rest asks nothing: the unknown words alone are told.
+        gaps = [gap for gap in gaps if gap.reason is not Reason.NO_FIELD] or gaps
+    return tuple(
+        Unused(
+            text[given[gap.start].start : given[gap.end - 1].end].strip(),
+            gap.reason,
+            hint_of(given, gap.start, gap.end, gap.reason, subject, vocabulary),
+        )
+        for gap in gaps
+        if gap.start < gap.end
+    )
+
+
+def _used(given: Sequence[WordToken], corrections: Iterable[Pair], reading: TextReading) -> tuple[Pair, ...]:
+    """Return the corrections of words that were understood: the others are told as they were typed."""
+    used = {each.text for piece in reading.pieces for each in given[piece.start : piece.end]}
+    return tuple(pair for pair in corrections if pair[0] in used)
+
+
+def _text(text: str, given: Sequence[WordToken], start: int, end: int) -> str:
+    return text[given[start].start : given[end - 1].end]
+
+
+def _order(text: str, given: Sequence[WordToken], reading: TextReading) -> Pair | None:
+    order = reading.order
+    return None if order is None else (_text(text, given, order.start, order.end), order.title)
+
+
+def _default(text: str, given: Sequence[WordToken], start: int, end: int, metres: float) -> tuple[str, float]:
+    """Return a vague distance as it was typed, without the « de » that ends it."""
+    while end - 1 > start and given[end - 1].is_glue:
+        end -= 1
+    return text[given[start].start : given[end - 1].end], metres
+
+
+def _span(given: Sequence[WordToken], start: int, end: int, kind: SpanKind) -> TextSpan:
+    return TextSpan(given[start].start, given[end - 1].end, kind)
+
+
+def _grammar_words() -> frozenset[str]:
+    tables = [
+        value
+        for module in (numbers, phrases, dates, superlatives, spatial_relations)
+        for value in vars(module).values()
+        if hasattr(value, "find") and hasattr(value, "words")
+    ]
+    words = {word for table in tables for word in table.words}
+    return frozenset(words | {stem(word) for word in [*numbers.UNITS, *numbers.NUMBER_WORDS, *dates.MONTHS]})
+
+
+GRAMMAR_WORDS = _grammar_words()
+
+
+class HintKind(StrEnum):
+    """What the names of a hint are."""
+
+    LAYERS = "layers"
+    """Other layers, of which the word is one."""
+    WORDS = "words"
+    """Words that are spelt nearly so."""
+    MEASURES = "measures"
+    """What the layer measures, where an amount was asked."""
+    ORDERS = "orders"
+    """What the table may be sorted by."""
+    COMMUNE = "commune"
+    """No name: the words are of a place that is none of the communes."""
+    YEAR = "year"
+    """No name: a month without its year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What helps with words that were left out."""
+
+    kind: HintKind
+    names: tuple[str, ...] = ()
+
+
+def hint_of(
+    given: Sequence[WordToken], start: int, end: int, reason: Reason, subject: str, vocabulary: Vocabulary
+) -> Hint | None:
+    """Return what helps with the tokens that were left out for a reason; None when nothing does."""
+    layer = vocabulary.layers[subject].words if subject else None
+    if reason is Reason.NO_FIELD and layer and any(each.number is not None for each in given[start:end]):
+        return _of_names(HintKind.MEASURES, _measures(layer))
+    if reason is Reason.SUPERLATIVE and layer:
+        return _of_names(HintKind.ORDERS, [*_measures(layer), *_dates(layer)])
+    if reason is not Reason.UNKNOWN:
+        return None
+    words = [each for each in given[start:end] if not each.is_glue]
+    if len(words) == 1 and words[0].word in MONTHS:
+        return Hint(HintKind.YEAR)
+    if given[start].word in _AT and words and words[0].text[:1].isupper():
+        return Hint(HintKind.COMMUNE)
+    return _of_names(HintKind.LAYERS, _layers(given, start, end, subject, vocabulary)) or _of_names(
+        HintKind.WORDS, _near(words, vocabulary)
+    )
+
+
+def _of_names(kind: HintKind, names: Iterable[str]) -> Hint | None:
+    kept = tuple(dict.fromkeys(names))[:MOST_NAMES]
+    return Hint(kind, kept) if kept else None
+
+
+def _measures(layer: LayerWords) -> list[str]:
+    fields = (field for field in layer.fields if field.is_number and field.name != layer.precision_field)
+    return [field.title.lower() for field in fields]
+
+
+def _dates(layer: LayerWords) -> list[str]:
+    return [field.title.lower() for field in layer.fields if field.is_dated]
+
+
+def _layers(
+    given: Sequence[WordToken], start: int, end: int, subject: str, vocabulary: Vocabulary
+) -> list[str]:
+    """Return the titles of the other layers that have a value or a field of these very words."""
+    for at in range(start, end):
+        for form, _end in forms(given[:end], at):
+            found = [
+                index.words.title
+                for slug, index in vocabulary.layers.items()
+                if slug != subject
+                and any(
+                    each.rank <= Rank.SYNONYM
+                    for each in (*index.values.get(form, ()), *index.fields.get(form, ()))
+                )
+            ]
+            if found:
+                return found
+    return []
+
+
+def _near(words: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+    unknown = [each for each in words if each.word.isalpha() and not vocabulary.known(each.stem)]
+    return [near for each in unknown[:2] for near in vocabulary.speller.near(each.word)]

@@ -1,0 +1,177 @@
+"""What a run of words names, where it stands in a question: the layer at hand is asked before the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import partial
+
+from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.vocabulary import LONGEST, FieldWords, NamedValue, Phrase, Rank, Vocabulary
+
+
+class Implied(IntEnum):
+    """What may stand for a layer that is not named, each with those before it."""
+
+    NEVER = 0
+    BY_KIND = 1
+    """A kind of thing, or the whole name of one feature: « (dans) un parc »."""
+    BY_NAME = 2
+    """The beginning of names that several features share: « cèdres »."""
+    BY_ANYTHING = 3
+    """Any value, and the beginning of a kind: « chademo », « pistes », where no layer is named at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMeaning:
+    """A layer that may be meant: by its name, by a value that it alone has, or by a feature of it."""
+
+    slug: str
+    rank: Rank
+    field: str = ""
+    values: tuple[str, ...] = ()
+    pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the tokens before ``end`` name: one of ``layers``, a field of a clause, values of a field, or a commune."""
+
+    end: int
+    layers: tuple[LayerMeaning, ...] = ()
+    slug: str = ""
+    field: FieldWords | None = None
+    values: tuple[NamedValue, ...] = ()
+    commune: str = ""
+
+
+def forms(tokens: Sequence[WordToken], at: int) -> Iterator[tuple[Phrase, int]]:
+    """Return the phrases that start at a token, the longest first, each with the token after it.
+
+    Articles and prepositions inside are skipped; a comma or a sign other than a hyphen ends them all.
+    """
+    found: list[tuple[Phrase, int]] = []
+    words: list[str] = []
+    for place in range(at, len(tokens)):
+        token = tokens[place]
+        if not token.word[0].isalnum():
+            if token.word in {"-", "–"} and words:
+                continue
+            break
+        if token.is_glue:
+            if words:
+                continue
+            break
+        words.append(token.stem)
+        found.append((tuple(words), place + 1))
+        if len(words) == LONGEST:
+            break
+    yield from reversed(found)
+
+
+def match(
+    vocabulary: Vocabulary,
+    tokens: Sequence[WordToken],
+    at: int,
+    slugs: Sequence[str],
+    *,
+    needs_layer: bool,
+    implied: Implied,
+) -> Match | None:
+    """Find what the longest run of words at a token names. ``slugs`` are the layers at hand, the nearest first.
+
+    ``needs_layer`` tells that a layer must come.
+    """
+    for form, end in forms(tokens, at):
+        if code := vocabulary.commune_named(form):
+            return Match(end, commune=code)
+        found = None if needs_layer else _at_hand(vocabulary, form, end, slugs, best=True)
+        found = found or _layers(vocabulary, form, end, is_whole=True, implied=implied)
+        if found is None and not needs_layer:
+            found = _at_hand(vocabulary, form, end, slugs, best=False)
+        found = found or _layers(vocabulary, form, end, is_whole=False, implied=implied)
+        if found:
+            return found
+    return None
+
+
+def _at_hand(
+    vocabulary: Vocabulary, form: Phrase, end: int, slugs: Sequence[str], *, best: bool
+) -> Match | None:
+    """Look among the fields and values of the layers at hand: whole names, or parts and roots of them."""
+    for slug in slugs:
+        index = vocabulary.layers[slug]
+        values = [each for each in index.values_named(form) if not each.is_short]
+        fields = index.field_named(form)
+        if best:
+            if values and values[0].rank <= Rank.SYNONYM:
+                return Match(end, slug=slug, values=tuple(values))
+            if fields and fields[0].rank <= Rank.SYNONYM:
+                return Match(end, slug=slug, field=fields[0].field)
+        elif fields and (fields[0].rank <= Rank.PART or not values):
+            return Match(end, slug=slug, field=fields[0].field)
+        elif values:
+            return Match(end, slug=slug, values=tuple(values))
+    return None
+
+
+def _layers(
+    vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, implied: Implied
+) -> Match | None:
+    kept = vocabulary.meaning(
+        (form, is_whole, implied),
+        partial(_meanings, vocabulary, form, is_whole=is_whole, implied=implied),
+    )
+    return Match(end, layers=kept) if kept else None
+
+
+def _meanings(
+    vocabulary: Vocabulary, form: Phrase, *, is_whole: bool, implied: Implied
+) -> tuple[LayerMeaning, ...]:
+    """Return the layers that a phrase means, the best first; without a whole name, none for ``is_whole``."""
+    named = [LayerMeaning(each.slug, each.rank) for each in vocabulary.layers_named(form)]
+    choices = [each for each in named if each.rank <= Rank.SYNONYM]
+    by_value = list(_implied(vocabulary, form, implied)) if implied > Implied.NEVER else []
+    if is_whole and not choices and not by_value:
+        return ()
+    choices += by_value
+    choices += [each for each in named if each.rank == Rank.PREFIX]
+    if implied > Implied.NEVER:
+        held = {
+            each.slug for each in named
+        }  # « Arrêt » is the layer, not those of its features that are called so
+        features = [
+            each
+            for each in vocabulary.features_named(form)
+            if each.slug not in held and (each.pk is not None or implied >= Implied.BY_NAME)
+        ]
+        choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
+    choices += [each for each in named if each.rank == Rank.KEYWORD]
+    once = {(each.slug, each.field, each.pk): each for each in reversed(choices)}
+    return tuple(each for each in choices if once[each.slug, each.field, each.pk] is each)
+
+
+def _implied(vocabulary: Vocabulary, form: Phrase, implied: Implied) -> Iterator[LayerMeaning]:
+    """Return the layers that a value stands for: a kind of thing (« parc »), or several words; no mere adjective."""
+    is_any = implied is Implied.BY_ANYTHING
+    for slug in vocabulary.layers_with_value(form, is_begun=is_any):
+        found = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
+        may_stand = len(form) > 1 and not _begins_with_another(vocabulary, form, slug)
+        if found and (may_stand or found[0].field.is_kind or is_any):
+            values = tuple(each.value.value for each in found)
+            # The name of a layer is better than a value that stands for its layer.
+            rank = Rank.SYNONYM if found[0].rank <= Rank.SYNONYM else found[0].rank
+            yield LayerMeaning(slug, rank, field=found[0].field.name, values=values)
+
+
+def _begins_with_another(vocabulary: Vocabulary, form: Phrase, slug: str) -> bool:
+    """Whether a phrase begins with the name of another layer: « parking public » is where some stations are."""
+    named = vocabulary.layers_named(form[:1])
+    return any(each.rank <= Rank.SYNONYM and each.slug != slug for each in named)
+
+
+def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerMeaning:
+    title = vocabulary.layers[slug].words.title_field
+    asked = text if pk is None else f"={text}"
+    return LayerMeaning(slug, Rank.PART, field=title, values=(asked,), pk=pk)

@@ -1,0 +1,390 @@
+"""Steps of the grammar: layers, fields, values and communes by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from explorer.natural_language import parse_result
+from explorer.natural_language.dates import read_period
+from explorer.natural_language.matching import Implied, LayerMeaning, Match, forms, match
+from explorer.natural_language.numbers import read_comparison
+from explorer.natural_language.parse_result import Clause, Reason, SpanKind
+from explorer.natural_language.phrases import MEASURES
+from explorer.natural_language.spatial_relations import NEGATED, Place, Placing
+from explorer.natural_language.state import State
+from explorer.natural_language.superlatives import is_order
+from explorer.natural_language.tokens import tokens
+from explorer.natural_language.vocabulary import FieldWords, NamedField, Rank
+
+_OF = frozenset(["de", "d", "du", "des"])
+_SOME = frozenset(["un", "une", "des"])
+
+
+def add_layer(state: State, at: int, found: Match) -> None:
+    """Add the layer that was named, as what was said before it asks."""
+    form = tuple(each.stem for each in state.tokens[at : found.end])
+    before = next((each for each in found.layers if each.slug == state.named.get(form)), None)
+    # « Arbres à 300 m d’un autre arbre » speaks of one layer.
+    choice = before or found.layers[state.choose(len(found.layers))]
+    state.named[form] = choice.slug
+    state.reading.rank += choice.rank
+    state.drop_field()
+    relation, start = _relation_to(state, at)
+    held = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
+    state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
+    if relation is not None and _names_another(state, found.end, choice):
+        state.gap(start, found.end, Reason.UNKNOWN)
+        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.UNKNOWN))
+    elif held is not None and relation is None:
+        _say_again(state, at, found.end, held, choice)
+    elif held is not None:
+        state.gap(start, found.end, Reason.REPEATED)
+        state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
+    elif relation is None and _is_second_subject(state, at, choice):
+        _add_beside(state, at, found.end, choice)
+    else:
+        if relation is None and state.reading.subject is not None:
+            relation = Placing(Place.INSIDE)
+        elif relation is not None and start < at:
+            state.understood(start, at, SpanKind.RELATION)
+        _suppose(state, at, found.end, choice, relation)
+        _add_clause(state, choice, relation)
+        state.understood(at, found.end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
+        state.code_at = found.end
+    state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
+
+
+def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
+    """Whether a name that begins like those of some features goes on otherwise: « l’hôtel de (ville) »."""
+    words = state.vocabulary.layers[choice.slug].words
+    place = state.past_glue(at)
+    if choice.pk or choice.field != words.title_field or not choice.field or place >= len(state.tokens):
+        return False
+    token = state.tokens[place]
+    is_word = state.tokens[at].word in _OF and token.number is None and token.word[0].isalnum()
+    if not is_word or state.names_commune(place) or read_comparison(state.tokens, at):
+        return False
+    if read_period(state.tokens, at, state.today):
+        return False
+    slugs = [choice.slug]
+    return not match(state.vocabulary, state.tokens, place, slugs, needs_layer=False, implied=Implied.BY_KIND)
+
+
+def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Placing | None) -> None:
+    """Tell which layer a value stands for, where it may be something else: « près de l’eau », not « d’un parc »."""
+    is_one = at > 0 and state.tokens[at - 1].word in _SOME
+    if relation is None or not choice.field or choice.pk or end > at + 1 or is_one:
+        return
+    words = state.vocabulary.layers[choice.slug].words
+    field = words.field(choice.field)
+    state.reading.supposed.append((at, end, f"{words.title}, {field.title}" if field else words.title))
+
+
+def _is_second_subject(state: State, at: int, choice: LayerMeaning) -> bool:
+    """Whether a layer that nothing places is looked for too: « arbres et parcs », not « arbres zone N »."""
+    is_surface = state.vocabulary.layers[choice.slug].words.is_surface
+    return state.reading.subject is not None and (not is_surface or state.follows_and(at))
+
+
+def _add_beside(state: State, at: int, end: int, choice: LayerMeaning) -> None:
+    """Show a second subject beside the first; what is asked of it alone is told (``State.settle_beside``)."""
+    state.reading.clauses.append(Clause(choice.slug, Placing(Place.INSIDE), is_left_out=True))
+    is_joined = state.joint_at >= 0 and state.is_glue(state.joint_at + 1, at)
+    if choice.field or choice.pk or not is_joined:
+        state.gap(at, end, Reason.SECOND_SUBJECT)
+    else:
+        state.reading.beside.append((choice.slug, at, end))
+        state.understood(at, end, SpanKind.LAYER)
+
+
+def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerMeaning) -> None:
+    """A layer that is named again asks nothing, but for a value that names it."""
+    if choice.field:
+        field = state.vocabulary.layers[held.slug].words.field(choice.field)
+        assert field is not None
+        done = not state.crosses(held, field.name) and parse_result.add_values(
+            held, field, choice.values, negated=False
+        )
+        state.asked(held, at, end, of=field.name, done=done)
+    else:
+        state.understood(at, end, SpanKind.LAYER)
+    state.code_at = end
+
+
+def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) -> None:
+    may_be_far = relation is not None and relation.place in {Place.INSIDE, Place.OUTSIDE}
+    pk = choice.pk if relation is not None else None
+    clause = Clause(choice.slug, relation, pk=pk, may_be_far=may_be_far, is_implied=bool(choice.field))
+    if relation is None and state.foreseen is not None:
+        if state.foreseen.slug == choice.slug:
+            clause = state.foreseen
+        else:
+            state.forget_foreseen()
+        state.foreseen = None
+    if choice.field and pk is None:
+        clause.conditions[choice.field] = list(choice.values)
+        state.crosses(clause, choice.field)
+    state.reading.clauses.append(clause)
+
+
+def _relation_to(state: State, at: int) -> tuple[Placing | None, int]:
+    """Return how the layer that comes is placed: as was said, by « sans » and « avec » alone, or as the one before."""
+    pending = state.pending
+    relation, start = pending.relation, pending.relation_at
+    if pending.negated_at is not None:
+        place = NEGATED[relation.place] if relation and relation.place in NEGATED else Place.OUTSIDE
+        return Placing(place, relation.metres if relation else 0), pending.negated_at
+    if relation is None and pending.has:
+        return Placing(Place.INSIDE), start
+    if relation is None and (shared := _shared(state, at)):
+        return shared, at
+    return relation, start
+
+
+def _shared(state: State, at: int) -> Placing | None:
+    """Return the relation that « et » repeats: « à 300 m d’un bâtiment et d’un parc », « avec un … et un … »."""
+    last = state.last()
+    if last is None or last.relation is None or last.is_left_out or not state.follows_and(at):
+        return None
+    between = {each.word for each in state.tokens[state.joint_at + 1 : at]}
+    if last.relation.place in {Place.NEAR, Place.FAR, Place.RING}:
+        return last.relation if between & _OF else None
+    return last.relation if last.relation.place is Place.INSIDE and between & _SOME else None
+
+
+def step_short_code(state: State, at: int) -> int:
+    """Read « N » in « zone N », « UB » in « zones UA ou UB »: codes that mean nothing alone."""
+    token = state.tokens[at]
+    clause = state.last()
+    is_upper = token.text.isupper() and token.word not in {"l", "d"}
+    if clause is None or token.is_elided or not (state.code_at == at or (is_upper and len(token.text) > 1)):
+        return 0
+    if token.word in {"a", "en", "de", "un", "et", "ou", "au"} and not is_upper:
+        return 0
+    if token.word == "a" and at + 1 < len(state.tokens) and state.names_commune(at + 1):
+        return 0
+    index = state.vocabulary.layers[clause.slug]
+    named = [each for each in index.values_named((token.stem,)) if each.is_short]
+    if not named:
+        return 0
+    field = state.pending.field
+    kept = [each for each in named if field is None or each.field.name == field.name] or named
+    start = state.take_field(at)
+    state.pending.relation = None if state.is_weak() else state.pending.relation
+    _ask_values(state, start, at + 1, clause, kept[0].field, [each.value.value for each in kept])
+    state.code_at = at + 1
+    return at + 1
+
+
+def step_name(state: State, at: int) -> int:
+    """Read the longest name of the catalogue that starts here, by the layer at hand first."""
+    if state.tokens[at].is_glue:
+        return 0
+    relation = state.pending.relation
+    strong = relation is not None and not relation.is_weak
+    if strong and _is_value_outside(state, at):
+        strong = False
+    slugs = [clause.slug for clause in state.at_hand()]
+    implied, needs_layer = _may_be_implied(state, is_strong=strong), strong or not slugs
+    found = None if strong else _of_layer_just_named(state, at)
+    found = found or match(
+        state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
+    )
+    if found is None:
+        return 0
+    if found.field is not None:
+        return _mention_field(state, at, found.end, found.slug, found.field)
+    add = _add_commune if found.commune else add_layer if found.layers else _add_value
+    add(state, at, found)
+    state.joined = state.either = False
+    return found.end
+
+
+def _is_value_outside(state: State, at: int) -> bool:
+    """Turn « hors » into « non » before a value of a layer at hand: « bornes hors voirie »."""
+    pending = state.pending
+    if pending.relation is None or pending.relation.place is not Place.OUTSIDE or state.names_commune(at):
+        return False
+    slugs = [clause.slug for clause in state.at_hand()]
+    found = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
+    if found is None or not found.values or found.values[0].rank > Rank.SYNONYM:
+        return False
+    pending.negated_at, pending.relation = pending.relation_at, None
+    return True
+
+
+def _may_be_implied(state: State, *, is_strong: bool) -> Implied:
+    """Return what may stand for the layer that comes: less where nothing asks for one."""
+    pending, subject = state.pending, state.reading.subject
+    if is_strong or not state.reading.clauses:
+        return Implied.BY_ANYTHING if state.is_loose and not is_strong else Implied.BY_NAME
+    if state.joined and subject is not None and state.last() is subject and subject.is_implied:
+        return Implied.BY_NAME  # « châteaux et villas »
+    is_placed = pending.relation is not None and not state.leads_to_place() and not state.says_with()
+    return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
+
+
+def _of_layer_just_named(state: State, at: int) -> Match | None:
+    """Read the words next to the name of a related layer as its own: « (près d’)une aire de jeux accessible »."""
+    last, pieces = state.last(), state.reading.pieces
+    if last is None or last.relation is None or not pieces or pieces[-1].kind is not SpanKind.LAYER:
+        return None
+    if pieces[-1].end != at:
+        return None
+    found = match(state.vocabulary, state.tokens, at, [last.slug], needs_layer=False, implied=Implied.NEVER)
+    return found if found and found.slug else None
+
+
+def _add_commune(state: State, at: int, found: Match) -> None:
+    pending, codes = state.pending, state.reading.communes
+    relation = pending.relation
+    is_out = pending.negated or (relation is not None and relation.place is Place.OUTSIDE)
+    state.joined_to("commune")
+    if relation is not None and relation.place in {Place.NEAR, Place.FAR, Place.RING}:
+        state.gap(pending.relation_at, found.end, Reason.UNKNOWN)
+    elif is_out:
+        kept = codes or list(state.vocabulary.towns)
+        codes[:] = [code for code in kept if code != found.commune]
+        if codes:
+            state.understood(at, found.end, SpanKind.PLACE)
+        else:
+            state.gap(at, found.end, Reason.CONTRADICTION)
+    else:
+        codes += [found.commune] if found.commune not in codes else []
+        state.understood(at, found.end, SpanKind.PLACE)
+    if not is_out:
+        pending.negated_at = None
+    pending.relation = relation if is_out else None
+    state.drop_field()
+
+
+def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords) -> int:
+    clause = next(each for each in state.at_hand() if each.slug == slug)
+    pending = state.pending
+    if _is_same_mention(state, at, clause, field):
+        # « Accessible aux PMR », « accessible en fauteuil roulant »: the words of one field, said twice.
+        state.understood(at, end, SpanKind.CONDITION)
+        pending.relation, state.mentioned = None, (f"{slug}.{field.name}", end)
+        return end
+    state.drop_field()
+    if cut := _cut_title(state, end, field):
+        state.gap(at, cut, Reason.UNKNOWN)
+        return cut
+    relation, pending.relation = pending.relation, None
+    if dated := _dated_by(state, at, end, slug):
+        field = dated.field
+    has = pending.has or (relation is not None and relation.is_weak and field.is_listed)
+    waits = not field.is_boolean and (field.is_dated or field.is_number or field.is_listed)
+    is_asked = pending.negated or has or field.is_boolean
+    if (waits and _is_followed(state, end, slug, field)) or not is_asked:
+        pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
+        pending.field_negated, pending.field_has = pending.negated, has
+    elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
+        state.asked(clause, at, end, of=field.name)
+        state.mentioned = (f"{slug}.{field.name}", end)
+    else:
+        state.gap(at, end, Reason.NO_FIELD)
+    if not pending.field:
+        pending.negated_at, pending.has = None, False
+    state.code_at = end
+    state.joined = state.either = False
+    return end
+
+
+def _cut_title(state: State, at: int, field: FieldWords) -> int:
+    """Return where words end that go on otherwise than the title they begin: « réservées aux (clients) », else 0."""
+    place = state.past_glue(at)
+    links = {each.word for each in state.tokens[at:place]}
+    title = {each.word for each in tokens(field.title) if each.is_glue}
+    is_cut = field.is_boolean and bool(links & title & {"a", "au", "aux"}) and place < len(state.tokens)
+    if not is_cut or state.names_commune(place) or state.leads_to_value(place) or state.leads_to_layer(place):
+        return 0
+    return place + 1
+
+
+def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -> bool:
+    key, end = state.mentioned
+    is_next = all(each.is_glue for each in state.tokens[end:at])
+    is_turned = state.pending.negated or state.pending.has
+    return key == f"{clause.slug}.{field.name}" and is_next and not state.joined and not is_turned
+
+
+def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
+    """Whether what a field is asked follows its name: an amount, a period, or one of its values."""
+    place = at
+    while place < len(state.tokens) and state.tokens[place].word in {"est", "soit", "de", "d", "en", "a"}:
+        place += 1
+    if measured := MEASURES.find(state.tokens, place):
+        place = measured[1]
+    if place >= len(state.tokens):
+        return False
+    if is_order(state, place):
+        return field.is_dated or field.is_number
+    if field.is_dated:
+        return any(read_period(state.tokens, each, state.today) for each in range(at, place + 1))
+    if field.is_number:
+        return any(read_comparison(state.tokens, each) is not None for each in range(at, place + 1))
+    index = state.vocabulary.layers[slug]
+    return any(
+        any(each.field.name == field.name for each in index.values_named(form))
+        for form, _end in forms(state.tokens, place)
+    )
+
+
+def _add_value(state: State, at: int, found: Match) -> None:
+    pending = state.pending
+    field = found.values[0].field
+    dated = _dated_by(state, at, found.end, found.slug)
+    clause = next(each for each in state.at_hand() if each.slug == found.slug)
+    pending.relation = None
+    if dated is not None:
+        state.drop_field()
+        if dated.rank is Rank.SYNONYM:
+            # An editor says that the word is also that date: « terminés depuis 2025 » are finished, since 2025.
+            _ask_values(state, at, found.end, clause, field, [each.value.value for each in found.values])
+        pending.field, pending.field_slug = dated.field, found.slug
+        pending.field_at, pending.field_end = at, found.end
+        return
+    start = state.take_field(at) if pending.field and pending.field.name == field.name else at
+    state.drop_field()
+    state.reading.rank += found.values[0].rank
+    _ask_values(state, start, found.end, clause, field, [each.value.value for each in found.values])
+    state.code_at = found.end if found.values[0].is_short else -1
+
+
+def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Sequence[str]) -> list[str]:
+    """Return the values between the one asked just before and these: « du XVIIe au XIXe siècle »."""
+    pieces, asked = state.reading.pieces, clause.conditions.get(field.name, [])
+    if not asked or not pieces or state.asked_last != f"{clause.slug}.{field.name}":
+        return []
+    if {each.word for each in state.tokens[pieces[-1].end : at]} not in (
+        {"au"},
+        {"a"},
+        {"a", "l"},
+        {"a", "la"},
+    ):
+        return []
+    order = [each.value for each in field.values]
+    first, last = order.index(asked[-1]), order.index(values[0])
+    return order[first + 1 : last]
+
+
+def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
+    """Return the date that words name, beside a value, when a period follows: « ouvertes depuis 2015 »."""
+    if read_period(state.tokens, end, state.today) is None:
+        return None
+    form = next(form for form, place in forms(state.tokens, at) if place == end)
+    named = state.vocabulary.layers[slug].field_named(form)
+    return next((each for each in named if each.field.is_dated), None)
+
+
+def _ask_values(
+    state: State, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
+) -> None:
+    negated = state.pending.negated
+    values = [*_up_to(state, start, clause, field, values), *values]
+    done = not state.crosses(clause, field.name) and parse_result.add_values(
+        clause, field, values, negated=negated
+    )
+    state.asked(clause, start, end, of=field.name, done=done)
+    state.pending.negated_at, state.pending.has = None, False

@@ -1,0 +1,349 @@
+"""What a text was read as: subject, conditions, relations, order, and the words that were not understood."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from explorer.natural_language.dates import QuestionPeriod, years_before
+from explorer.natural_language.numbers import AmountComparison, range_text, unit_of
+from explorer.natural_language.spatial_relations import Place, Placing
+from explorer.natural_language.tokens import roots, tokens
+from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none, root_of
+
+DISTANCE = "_distance"
+"""The order of the table by the distance to the layer that is near."""
+EMPTY, SOME = "-", "1.."
+MOST_LISTED = 40
+"""A value is not excluded from a longer list than that: the address would say all the others."""
+_BORN = frozenset(
+    map(
+        root_of,
+        [
+            "plantation",
+            "construction",
+            "creation",
+            "ouverture",
+            "service",
+            "fabrication",
+            "debut",
+            "evenement",
+        ],
+    )
+)
+
+
+class Reason(StrEnum):
+    """Why words were left out."""
+
+    UNKNOWN = "unknown"
+    POSITION = "position"
+    SUPERLATIVE = "superlative"
+    SECOND_SUBJECT = "second-subject"
+    REPEATED = "repeated"
+    NO_FIELD = "no-field"
+    TOO_FAR = "too-far"
+    CONTRADICTION = "contradiction"
+    EITHER = "either"
+
+
+class SpanKind(StrEnum):
+    """What a run of words was understood as."""
+
+    SUBJECT = "subject"
+    RELATION = "relation"
+    LAYER = "layer"
+    CONDITION = "condition"
+    PLACE = "place"
+    ORDER = "order"
+
+
+@dataclass(slots=True)
+class Clause:
+    """A layer that a question names, with what is asked of its fields. ``relation`` is None for the subject.
+
+    ``pk`` is one feature of it. ``may_be_far`` tells that a distance may still follow: « sans arbre à moins de 20 m ».
+    ``is_left_out`` is of a layer that is told for a ``reason``, with all that is asked of it, ``is_implied`` of one
+    that a value stands for.
+    """
+
+    slug: str
+    relation: Placing | None
+    conditions: dict[str, list[str]] = field(default_factory=dict)
+    pk: int | None = None
+    may_be_far: bool = False
+    is_left_out: bool = False
+    reason: Reason = Reason.SECOND_SUBJECT
+    is_implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WordGap:
+    """Tokens, from ``start`` to before ``end``, that were not used, and why."""
+
+    start: int
+    end: int
+    reason: Reason = Reason.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Tokens, from ``start`` to before ``end``, that were understood."""
+
+    start: int
+    end: int
+    kind: SpanKind
+
+
+@dataclass(frozen=True, slots=True)
+class TableOrder:
+    """An order of the table: a field by name, the most first for ``is_more``, its title, and the tokens that ask it."""
+
+    name: str
+    is_more: bool
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class TextReading:
+    """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
+
+    ``supposed`` are tokens that were asked of a field that was not named, and its title. ``beside`` are second
+    subjects, which the map shows with the first one, and their tokens.
+    """
+
+    clauses: list[Clause] = field(default_factory=list)
+    communes: list[str] = field(default_factory=list)
+    around_m: float | None = None
+    order: TableOrder | None = None
+    gaps: list[WordGap] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    supposed: list[tuple[int, int, str]] = field(default_factory=list)
+    beside: list[tuple[str, int, int]] = field(default_factory=list)
+    defaults: list[tuple[int, int, float]] = field(default_factory=list)
+    decisions: list[int] = field(default_factory=list)
+    rank: int = 0
+
+    @property
+    def subject(self) -> Clause | None:
+        """The layer whose features are the answer."""
+        return next((clause for clause in self.clauses if clause.relation is None), None)
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the parameters of the map that ask the same; none without a subject."""
+        subject = self.subject
+        if subject is None:
+            return []
+        pairs = [("sujet", subject.slug), *_conditions(subject)]
+        for clause in self.clauses:
+            if clause.relation is not None and not clause.is_left_out:
+                pairs += [
+                    (f"{subject.slug}.{name}", text) for name, text in _related(clause, clause.relation)
+                ]
+                pairs += _conditions(clause)
+        if self.communes:
+            pairs.append(("commune", ",".join(self.communes)))
+        if self.order is not None:
+            sign = "-" if self.order.is_more else ""
+            pairs += [("tableau", subject.slug), ("tri", sign + self.order.name)]
+        if self.beside:
+            pairs += [("couches", slug) for slug in (subject.slug, *(each[0] for each in self.beside))]
+        return list(dict.fromkeys(pairs))
+
+
+def _conditions(clause: Clause) -> list[tuple[str, str]]:
+    return [
+        (f"{clause.slug}.{name}", value) for name, values in clause.conditions.items() for value in values
+    ]
+
+
+def _related(clause: Clause, relation: Placing) -> list[tuple[str, str]]:
+    """Return the names and texts of a relation: of a ring two, the outer distance and the inner one."""
+    target = clause.slug if clause.pk is None else f"{clause.slug}/{clause.pk}"
+    live = "*" if clause.pk is None else ""
+
+    def text(metres: float) -> str:
+        return f"{target}@{metres:g}{live}" if metres else f"{target}{live}"
+
+    name = "disjoint" if relation.place in {Place.FAR, Place.OUTSIDE} else "touching"
+    pairs = [(name, text(relation.metres))]
+    if relation.place is Place.RING:
+        pairs.append(("disjoint", text(relation.inner)))
+    return pairs
+
+
+def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, negated: bool) -> bool:
+    """Ask a field for one of these values, or for none of them; whether that can be asked."""
+    if field.is_boolean:
+        chosen = list(values)
+        if negated:
+            chosen = ["false" if value == "true" else "true" for value in chosen]
+        return clause.conditions.setdefault(field.name, chosen) == chosen
+    if negated:
+        others = [each.value for each in field.values if each.is_there and each.value not in values]
+        if not others or len(others) > MOST_LISTED:
+            return False
+        held = clause.conditions.get(field.name)
+        kept = [value for value in held if value in others] if held else others
+        clause.conditions[field.name] = kept
+        return bool(kept)
+    asked = clause.conditions.setdefault(field.name, [])
+    asked += [value for value in values if value not in asked]
+    return True
+
+
+def add_range(clause: Clause, field: FieldWords, text: str, *, is_either: bool) -> bool:
+    """Ask a field for a range: beside those asked when ``is_either``, else within them; false when nothing is left."""
+    held = clause.conditions.get(field.name, [])
+    if not held or is_either:
+        clause.conditions[field.name] = [*held, text]
+        return True
+    both = _within(held[-1], text)
+    if not both:
+        return False
+    clause.conditions[field.name] = [*held[:-1], both]
+    return True
+
+
+def _within(held: str, asked: str) -> str:
+    """Return what two ranges share, empty when they share nothing. Days compare as texts, numbers as numbers."""
+    firsts, lasts = zip(*(_ends(text) for text in (held, asked)), strict=True)
+    first = max(filter(None, firsts), key=_order, default="")
+    last = min(filter(None, lasts), key=_order, default="")
+    if first and last:
+        low, high = _order(first), _order(last)
+        if low > high or (low == high and last.startswith("<")):
+            return ""
+    return f"{first}..{last}"
+
+
+def _ends(text: str) -> tuple[str, str]:
+    first, dots, last = text.partition("..")
+    return first, last if dots else first
+
+
+def _order(text: str) -> tuple[float, str]:
+    bare = text.removeprefix("<")
+    if "-" in bare[1:]:
+        return 0, bare
+    return float(bare), ""
+
+
+def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) -> bool:
+    """Ask that a field that is just named be there, or not (« avec point d’eau », « sans clôture »).
+
+    ``has`` tells that the words say « avec ». Return false when the mention alone asks nothing.
+    """
+    if field.is_boolean:
+        return add_values(clause, field, ["true"], negated=negated)
+    none = [each.value for each in field.values if is_none(each)]
+    if field.is_listed and none:
+        there = [each.value for each in field.values if each.value not in none and each.is_there]
+        return add_values(clause, field, none if negated else there, negated=False)
+    if field.is_number and field.is_whole and (negated or has):
+        clause.conditions[field.name] = ["0", EMPTY] if negated else [SOME]
+        return True
+    if negated:
+        clause.conditions[field.name] = [EMPTY]
+        return True
+    return False
+
+
+def period_text(field: FieldWords, period: QuestionPeriod) -> str:
+    """Write a period as the address asks it of a field: days, or years."""
+    before = "<" if period.is_before else ""
+    if field.is_year:
+        first = period.first.year if period.first else ""
+        last = period.last.year if period.last else ""
+        if first == last and not before:
+            return str(first)
+        return f"{first}..{before}{last}"
+    first_day = period.first.isoformat() if period.first else ""
+    last_day = period.last.isoformat() if period.last else ""
+    return f"{first_day}..{before}{last_day}"
+
+
+def dated_field(words: LayerWords) -> FieldWords | None:
+    """Return the field that a period without a verb is about: the birth of the thing (its planting, its opening).
+
+    Else that which dates the layer, else the only date.
+    """
+    dated = [field for field in words.fields if field.is_dated]
+    born = [field for field in dated if is_born(field)]
+    named = words.field(words.time_field) if words.time_field else None
+    return (born[0] if len(born) == 1 else None) or named or (dated[0] if len(dated) == 1 else None)
+
+
+def fits(field: FieldWords, compared: AmountComparison) -> bool:
+    """Whether an amount may be compared with a field: both have the same kind of unit, or the amount has none."""
+    if not field.is_number:
+        return False
+    kind, _worth = unit_of(field.unit)
+    return not compared.kind or kind == compared.kind
+
+
+def amount_text(field: FieldWords, compared: AmountComparison) -> str:
+    """Write a comparison in the unit of a field; a number without unit is in the field's own."""
+    worth = unit_of(field.unit)[1] if compared.kind else 1.0
+    return range_text(compared, worth=worth, is_whole=field.is_whole)
+
+
+def measured(words: LayerWords, compared: AmountComparison) -> list[FieldWords]:
+    """Return the fields that have the unit of an amount, those of the very same unit first."""
+    fields = [
+        field
+        for field in words.fields
+        if compared.kind and field.name != words.precision_field and fits(field, compared)
+    ]
+    return sorted(fields, key=lambda field: unit_of(field.unit)[1] != compared.worth)
+
+
+def add_age(clause: Clause, words: LayerWords, compared: AmountComparison, today: dt.date) -> bool:
+    """Ask for ages: those that a place suits (from … to …), an age that is a field, or the time since a birth."""
+    ages = [field for field in words.fields if field.is_number and unit_of(field.unit)[0] == "year"]
+    least = next((field for field in ages if "minimal" in _stems(field)), None)
+    most = next((field for field in ages if "maximal" in _stems(field)), None)
+    if least and most:
+        for field, text in _suited(least, most, compared):
+            add_range(clause, field, text, is_either=False)
+        return True
+    if ages:
+        return add_range(clause, ages[0], amount_text(ages[0], compared), is_either=False)
+    born = next((field for field in words.fields if field.is_dated and is_born(field)), None)
+    if born is None:
+        return False
+    if max(compared.low or 0, compared.high or 0) >= today.year:
+        return False
+    # Older is earlier: the most years make the first day.
+    first = None if compared.high is None else years_before(today, compared.high * 12)
+    last = None if compared.low is None else years_before(today, compared.low * 12)
+    period = QuestionPeriod(first, last, 0, is_before=compared.is_above)
+    return add_range(clause, born, period_text(born, period), is_either=False)
+
+
+def _stems(field: FieldWords) -> Iterable[str]:
+    return [each.stem for each in tokens(field.title)]
+
+
+def is_born(field: FieldWords) -> bool:
+    """Whether a date is that of the beginning of things: their planting, their opening."""
+    return bool(_BORN & set(roots(_stems(field))))
+
+
+def _suited(
+    least: FieldWords, most: FieldWords, compared: AmountComparison
+) -> Iterator[tuple[FieldWords, str]]:
+    """Word the ages that a place must suit, all of them: it begins at the lowest at most, and goes to the highest."""
+    if compared.low is not None and compared.high is not None:
+        yield least, f"..{compared.low:g}"
+        yield most, f"{compared.high:g}.."
+    elif compared.low is not None and not compared.is_above:
+        yield least, f"..{compared.low:g}"
+    elif compared.low is not None:
+        yield most, f"{compared.low + 1:g}.."
+    elif compared.high is not None:
+        yield least, f"..<{compared.high:g}" if compared.is_below else f"..{compared.high:g}"

@@ -1,0 +1,128 @@
+"""Tables of set phrases, compared by stems, the longest first; stop phrases, negations and what begins an order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from explorer.natural_language.tokens import WordToken, tokens
+
+Meaning = TypeVar("Meaning")
+RESETS = frozenset(["mais", "puis", "cependant"])
+
+
+class PhraseTable(Generic[Meaning]):
+    """Meanings by phrase. Articles count: « à moins de » is not « moins ». A phrase is compared by stems."""
+
+    def __init__(self, meanings: Mapping[str, Meaning]) -> None:
+        self._by_start: defaultdict[str, list[tuple[tuple[str, ...], Meaning]]] = defaultdict(list)
+        for text, meaning in meanings.items():
+            form = tuple(each.stem for each in tokens(text))
+            self._by_start[form[0]].append((form, meaning))
+        for found in self._by_start.values():
+            found.sort(key=lambda each: -len(each[0]))
+        self.words = frozenset(
+            word for found in self._by_start.values() for form, _ in found for word in form
+        )
+
+    def find(self, given: Sequence[WordToken], at: int) -> tuple[Meaning, int] | None:
+        """Return what the longest phrase at a token means, and the token after it."""
+        if at >= len(given):
+            return None
+        for form, meaning in self._by_start.get(given[at].stem, ()):
+            if len(form) <= len(given) - at and all(
+                token.stem == word for token, word in zip(given[at : at + len(form)], form, strict=True)
+            ):
+                return meaning, at + len(form)
+        return None
+
+
+def spelt(meaning: Meaning, texts: str) -> dict[str, Meaning]:
+    """Give one meaning to phrases written one after the other, with a bar between."""
+    return {text.strip(): meaning for text in texts.split("|")}
+
+
+def merged(parts: Iterable[Mapping[str, Meaning]]) -> dict[str, Meaning]:
+    """Join tables."""
+    return {text: meaning for part in parts for text, meaning in part.items()}
+
+
+COURTESY: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "où il y a|où on trouve|où l’on trouve|où sont|où est|où se trouve|où se trouvent|où se situe|où se situent"
+        "|où y a-t-il|où trouver|où peut-on trouver"
+        "|où puis-je trouver|où|combien y a-t-il de|combien y a-t-il d|combien de|combien d|combien|quel est|quelle est"
+        "|quels sont|quelles sont|quel|quelle|quels|quelles|lesquels|lesquelles|liste de|liste des|liste|la liste des"
+        "|nombre de|le nombre de|montre-moi|montre moi|montrez-moi|montrer|montre|affiche|afficher|affichez|affiche-moi"
+        "|je cherche|je recherche|cherche|chercher|je veux|je voudrais|j’aimerais|je souhaite|voir|trouver|trouve"
+        "|trouve-moi|trouvez|donne-moi|donne|donnez-moi|y a-t-il|il y a|est-ce qu’il y a|est-ce que|existe-t-il|existe"
+        "|s’il vous plaît|s’il te plaît|svp|stp|merci|bonjour|bonsoir|tous|toutes|tout|toute|chaque|situé|situés|située"
+        "|situées|se trouvant|se trouve|se trouvent|se situant|qui se trouvent|localisé|localisée|implanté|implantée"
+        "|qui sont|qui est|ayant été|ont été|a été|peut-on|puis-je|carte de|carte des|la carte des|commune de|ville de"
+        "|la commune de|la ville de|territoire de|communes de|je|me|moi|aussi|bien|faire|mesurant|faisant|qui font"
+        "|qui mesurent|qui mesure|mesure|mesurent|comprise|compris|dont|d’une|d’un|de l’|plus précisément"
+        "|pourriez-vous|pouvez-vous|pourrais-tu|peux-tu|merci de|est-il possible de|j’ai besoin de|j’ai besoin d"
+        "|j’aurais besoin de|je désire|je souhaiterais|on cherche|nous cherchons|nous voudrions|me montrer|m’afficher"
+        "|m’indiquer|indiquez-moi|indiquer|dites-moi|savoir où|savoir|uniquement|seulement|exclusivement|existants"
+        "|existant|actuels|actuel|âgé de|âgé d|âgés de|âgés d|présents|présent|celles de|celle de"
+        "|celui de|ceux de|celles d|ceux d|celles du|ceux du|celles|ceux"
+        "|qu’il y a|qu’on trouve|toujours|encore|déjà|à la fois|également"
+        "|quelque part",
+    )
+)
+HAS: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "avec|ayant|qui a|qui ont|ont|possèdent|comportent|disposent de|disposent d|possédant"
+        "|qui possède|qui possèdent|disposant de|disposant d|équipé de|équipé d"
+        "|doté de"
+        "|doté d|muni de|muni d|qui dispose de|qui dispose d|qui disposent de|qui disposent d|proposant|offrant",
+    )
+)
+NEGATIONS: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "sans|non|pas de|pas d|pas|ni|aucun|aucune|sauf|excepté|hormis|dépourvu de|dépourvu d|qui n’ont pas de"
+        "|qui n’ont pas d|n’ayant pas de|n’ayant pas d|qui n’a pas de|qui n’a pas d|qui ne sont pas|qui n’est pas"
+        "|n’étant pas|jamais|ne sont pas|n’est pas|qui n’ont aucun|qui n’ont aucune|à l’exception de|à l’exception des"
+        "|autre que|autre qu|autres que|autres qu|à part",
+    )
+)
+HERE: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "autour de moi|près de moi|près de chez moi|près d’ici|autour d’ici|à côté de moi|à côté de chez moi"
+        "|à côté d’ici"
+        "|à proximité de moi|à proximité de chez moi|à proximité d’ici|proche de moi|proche de chez moi|non loin d’ici"
+        "|aux alentours de chez moi|dans mon quartier|dans le quartier|autour de ma position|près de ma position"
+        "|autour de chez moi|par ici|dans le coin",
+    )
+)
+HERE_AFTER: PhraseTable[bool] = PhraseTable(
+    spelt(True, "moi|chez moi|ici|ma position|ma maison|mon domicile|d’ici|de moi")
+)
+BY: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "menés par|réalisés par|effectués par|conduits par|pilotés par|gérés par|exploités par|entretenus par"
+        "|équipés de|équipés d|pris en charge par|portés par|installés par"
+        "|opérés par|dirigés par|desservis par|labellisés|labellisés par",
+    )
+)
+"""Words that ask nothing where what follows is a value of the layer: « menés par le département »."""
+MEASURES: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "coûte|coûtant|qui coûtent|coûtent|dure|durent|fait|font|compte|comptent|comptant|atteint|atteignent",
+    )
+)
+"""Verbs that ask nothing before an amount: « l’heure coûte moins de 3 € »."""
+DATED: PhraseTable[bool] = PhraseTable(
+    spelt(
+        True,
+        "prévu|prévue|programmé|planifié|datant|daté|ayant lieu|qui auront lieu|se déroulant|qui ont lieu",
+    )
+)
+"""Words that ask nothing before a period."""

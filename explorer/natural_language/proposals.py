@@ -1,0 +1,259 @@
+"""What a typed text proposes: its sentence, its address, its count, other readings; the same as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from explorer.map_state.parsing import LAYERS, SORT, TABLE, MapQuery, parse_map
+from explorer.map_state.queries import is_on_map
+from explorer.natural_language.interpretation import HintKind, Pair, Understood, Unused
+from explorer.natural_language.parse_result import Reason
+from explorer.natural_language.queries import understood, understood_at_once
+from explorer.question.choices import ChoiceCounter
+from explorer.question.sentence import Sentence, drawing_depth, sentence
+from interface import wording
+from interface.requests import Parameters, filled
+from interface.titles import counted, noun_of
+from layers.access import Scope
+from layers.errors import InvalidParameter, LayersError
+from layers.parsing import single_values
+from layers.queries.search import scopes_by_slug
+from layers.visitor import Visitor
+
+_WHY = {
+    Reason.UNKNOWN: gettext_noop("« %s » n’est pas compris"),
+    Reason.POSITION: gettext_noop("« %s » : le bouton « Autour de moi » de la carte demande votre position"),
+    Reason.SUPERLATIVE: gettext_noop("« %s » demande un classement : triez le tableau"),
+    Reason.SECOND_SUBJECT: gettext_noop("« %s » : une question cherche dans une seule couche"),
+    Reason.REPEATED: gettext_noop("« %s » : cette couche est déjà dans la question"),
+    Reason.NO_FIELD: gettext_noop("« %s » : aucun champ de la couche ne le dit"),
+    Reason.TOO_FAR: gettext_noop("« %s » : une distance va jusqu’à 100 km"),
+    Reason.EITHER: gettext_noop("« %s » : les conditions sur des champs différents s’ajoutent"),
+    Reason.CONTRADICTION: gettext_noop("« %s » contredit le reste de la question"),
+}
+
+_HINTS = {
+    HintKind.LAYERS: gettext_noop("« %(text)s » n’est pas compris ici : c’est un mot de %(names)s"),
+    HintKind.WORDS: gettext_noop(
+        "« %(text)s » n’est pas compris ; mots connus qui y ressemblent : %(names)s"
+    ),
+    HintKind.MEASURES: gettext_noop("« %(text)s » : aucun champ ne le dit ; la couche a %(names)s"),
+    HintKind.ORDERS: gettext_noop(
+        "« %(text)s » : aucun champ ne le classe ; le tableau se trie par %(names)s"
+    ),
+    HintKind.COMMUNE: gettext_noop("« %(text)s » n’est ni une commune ni un lieu de la carte"),
+    HintKind.YEAR: gettext_noop("« %(text)s » : dites aussi l’année"),
+}
+MAX_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of the text: its sentence, and the query string of the map that asks it."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionProposal:
+    """What a text asks of the map.
+
+    ``address`` is a query string of ``/carte/``, empty when no layer was understood. ``count`` is the answer in words
+    (« 5 arbres »), empty when it takes too long. ``notes`` say what was not understood and what was supposed.
+    """
+
+    understood: Understood
+    words: str
+    address: str
+    count: str
+    notes: tuple[str, ...]
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every word was used."""
+        return not self.understood.not_understood
+
+
+def proposal(visitor: Visitor, text: str) -> QuestionProposal:
+    """Return what a text asks, in words and as an address, with the words of what the visitor sees alone."""
+    return _proposal(visitor, understood(visitor, text), "menu")
+
+
+def suggested(visitor: Visitor, text: str) -> QuestionProposal | None:
+    """Return what a text asks when it is worth proposing while people type; None when it is not.
+
+    No scope is read for a text that asks nothing, and results do not wait long for the count.
+    """
+    found = understood_at_once(visitor, text)
+    if found is None or not _is_worth_proposing(found):
+        return None
+    proposed = _proposal(visitor, found, "suggestion")
+    return proposed if proposed.address else None
+
+
+def _proposal(visitor: Visitor, found: Understood, kind: str) -> QuestionProposal:
+    """Word what was understood, with the scopes of the layers that it names alone; ``kind`` limits the count."""
+    notes = tuple(_notes(found))
+    slugs = {slug: None for pairs in (found.parameters, *found.alternatives) for slug in _layers_of(pairs)}
+    read = scopes_by_slug(visitor, list(slugs)) if slugs else {}
+    scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
+    asked = _asked(found.parameters, scopes)
+    if asked is None:
+        return QuestionProposal(found, "", "", "", notes)
+    others = [(parameters, _asked(parameters, scopes)) for parameters in found.alternatives]
+    return QuestionProposal(
+        found,
+        words=_words(asked),
+        address=_address(asked, found.parameters),
+        count=_count(asked, scopes, kind),
+        notes=notes,
+        alternatives=tuple(
+            Alternative(_words(each), _address(each, pairs)) for pairs, each in others if each is not None
+        ),
+    )
+
+
+def _query(parameters: Iterable[Pair]) -> MapQuery:
+    given: dict[str, list[str]] = {}
+    for name, value in parameters:
+        given.setdefault(name, []).append(value)
+    return parse_map(given)
+
+
+def _layers_of(parameters: Sequence[Pair]) -> list[str]:
+    """Return the layers that parameters of the map name."""
+    query = _query(parameters)
+    beside = [slug for name, slug in parameters if name == LAYERS]
+    return [query.subject, *query.own, *_related(query), *beside] if parameters else []
+
+
+def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
+    """Return the sentence of parameters of the map, with the layers that it names switched on, surfaces below.
+
+    None without parameters, and when a layer is no longer there.
+    """
+    query = _query(parameters)
+    if not query.subject or not scopes.keys() >= {query.subject, *query.own, *_related(query)}:
+        return None
+    beside = [slug for name, slug in parameters if name == LAYERS]
+    if not scopes.keys() >= set(beside):
+        return None
+    named = dict.fromkeys([query.subject, *_related(query), *beside])
+    ordered = sorted(named, key=lambda slug: drawing_depth(scopes[slug]))
+    return sentence(replace(query.with_layers(ordered), is_default=False), scopes)
+
+
+def _related(query: MapQuery) -> list[str]:
+    own = query.own.get(query.subject, {})
+    texts = [text for name in ("touching", "disjoint") for text in own.get(name, ())]
+    return [text.partition("@")[0].partition("/")[0].removesuffix("*") for text in texts]
+
+
+def _address(asked: Sentence, parameters: Iterable[Pair]) -> str:
+    """Return the query string of the map, with the table that a superlative sorts."""
+    table = urlencode([pair for pair in parameters if pair[0] in {TABLE, SORT}])
+    return "&".join(filter(None, [asked.query.link, table]))
+
+
+def _words(asked: Sentence) -> str:
+    return " · ".join(part.words for part in asked.parts)
+
+
+def _count(asked: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
+    assert asked.subject is not None
+    try:
+        count = ChoiceCounter(scopes, kind).count(asked.subject, asked.query)
+    except LayersError:
+        return ""
+    return "" if count is None else counted(noun_of(asked.subject), count)
+
+
+def _notes(found: Understood) -> Iterable[str]:
+    for unused in found.not_understood:
+        yield _why(unused)
+    for title in found.beside:
+        yield _("« %s » : sur la carte aussi, la réponse compte la première couche") % title
+    for typed, read in found.corrections:
+        yield _("« %(typed)s » est lu « %(read)s »") % {"typed": typed, "read": read}
+    for words, title in found.supposed:
+        yield _("« %(words)s » porte sur « %(title)s »") % {"words": words, "title": title.lower()}
+    if found.order is not None and found.order[1]:
+        words, title = found.order
+        yield _("« %(words)s » : les premiers du tableau, trié par « %(title)s »") % {
+            "words": words,
+            "title": title.lower(),
+        }
+    for words, metres in found.defaults:
+        distance = wording.distance(metres)
+        yield _("« %(words)s » : %(distance)s") % {"words": words, "distance": distance}
+
+
+def _why(unused: Unused) -> str:
+    """Word why something was left out, and what the catalogue has that is near."""
+    if unused.hint is None:
+        return _(_WHY[unused.reason]) % unused.text
+    names = ", ".join(_("« %s »") % name for name in unused.hint.names)
+    return _(_HINTS[unused.hint.kind]) % {"text": unused.text, "names": names}
+
+
+def is_certain(found: QuestionProposal) -> bool:
+    """Whether the map may be opened without a word: a question of which every word was used."""
+    return found.is_complete and found.understood.is_question and bool(found.address)
+
+
+def _is_worth_proposing(found: Understood) -> bool:
+    """Whether a question is proposed first: more is asked than a layer, and most words were understood."""
+    told = [word for unused in found.not_understood for word in unused.text.split()]
+    return found.is_question and 2 * len(told) <= len(found.text.split())
+
+
+def map_address(found: QuestionProposal) -> str:
+    """Return the address of the map that asks a proposal, its sentence in sight."""
+    return f"{reverse('explorer:map')}?{found.address}&onglet=filtres"
+
+
+def proposal_document(found: QuestionProposal) -> dict[str, Any]:
+    """Return a proposal as JSON: places of spans are characters of ``text``; ``address`` is a query string.
+
+    ``proposed`` is the address of the map when the question may be asked at once, else empty.
+    """
+    understood = found.understood
+    return {
+        "text": understood.text,
+        "words": found.words,
+        "address": found.address,
+        "proposed": map_address(found) if is_certain(found) else "",
+        "count": found.count,
+        "subject": understood.subject,
+        "parameters": [list(pair) for pair in understood.parameters],
+        "spans": [
+            {"start": span.start, "end": span.end, "kind": span.kind.value} for span in understood.spans
+        ],
+        "notUnderstood": [
+            {"text": unused.text, "reason": unused.reason.value} for unused in understood.not_understood
+        ],
+        "notes": list(found.notes),
+        "alternatives": [{"words": each.words, "address": each.address} for each in found.alternatives],
+    }
+
+
+def parse_text(parameters: Parameters) -> str:
+    """Read ``q``.
+
+    Raises:
+        UnknownParameter: a parameter other than ``q``.
+        InvalidParameter: ``q`` given twice, too long, or with a null character.
+    """
+    text = " ".join(single_values(filled(parameters), known=("q",)).get("q", "").split())
+    if len(text) > MAX_TEXT:
+        raise InvalidParameter(_("La recherche dépasse %d caractères.") % MAX_TEXT, parameter="q")
+    return text

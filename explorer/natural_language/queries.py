@@ -1,0 +1,268 @@
+"""The vocabulary of a visitor: the words of the layers, fields, values and communes that they see, and of nothing else.
+
+What is read of a layer is remembered under the rights of the visitor and its version: two people share it when they
+have the same rights, and a hidden layer, row, field or value is in nobody else's vocabulary. Words that it lacks are
+unknown words, whether they are hidden or do not exist.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from threading import Lock, Thread
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone, translation
+
+from explorer.map_state.queries import is_on_map
+from explorer.natural_language.interpretation import Understood, interpret
+from explorer.natural_language.vocabulary import (
+    FieldWords,
+    LayerIndex,
+    LayerWords,
+    Town,
+    ValueWords,
+    Vocabulary,
+    index_layer,
+)
+from interface import wording
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
+from layers import access
+from layers.definitions import Field, FieldType
+from layers.errors import TooSlow
+from layers.queries import Synonyms, synonyms
+from layers.queries.search import scopes_by_slug
+from layers.sql.bounded_cache import BoundedCache
+from layers.sql.limits import time_limit
+from layers.visitor import Visitor
+
+MOST_VALUES, MOST_TITLES = 150, 300
+READ_S, AT_ONCE_S = 3.0, 0.5
+"""Seconds given to read layers that are not remembered: those left have their names alone, this time.
+
+The results of a search wait for the second.
+"""
+FEW, BESIDE_S = 60, 60.0
+"""Results wait for no more layers to be read: they are read beside the request, in so many seconds."""
+
+_indexes: BoundedCache[LayerIndex] = BoundedCache(2_000, is_counted=False)
+_vocabularies: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
+_last: BoundedCache[Vocabulary] = BoundedCache(24, is_counted=False)
+"""The same, found by a key that is compared at once: the keys of hundreds of layers take longer than an answer."""
+logger = logging.getLogger(__name__)
+_under_way = Lock()
+
+
+def understood(visitor: Visitor, text: str) -> Understood:
+    """Understand a text with the words of the layers that a visitor sees."""
+    vocabulary, _is_whole = vocabulary_of(visitor, READ_S)
+    return interpret(text, vocabulary, timezone.localdate())
+
+
+def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
+    """Understand a text while people type; None while a word may be one of a layer that is still to be read.
+
+    Where there are many, as when a process has just begun, they are read beside the request.
+    """
+    versioned = access.versioned(visitor)
+    if _unread(versioned) > FEW:
+        read_beside(partial(vocabulary_of, visitor, BESIDE_S))
+        return None
+    vocabulary, is_whole = _vocabulary(visitor, versioned, AT_ONCE_S)
+    found = interpret(text, vocabulary, timezone.localdate())
+    return None if found.not_understood and not is_whole else found
+
+
+def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
+    """Return the vocabulary of the layers that a map may show a visitor and of their communes; whether it is whole.
+
+    What is remembered asks for no scope: with hundreds of layers, scopes take longer than an answer.
+    """
+    return _vocabulary(visitor, access.versioned(visitor), seconds)
+
+
+def _vocabulary(
+    visitor: Visitor, versioned: access.VersionedLayers, seconds: float
+) -> tuple[Vocabulary, bool]:
+    last = _last.known(versioned.key)
+    if last is not None:
+        return last, True
+    listed = _on_map(versioned)
+    key = tuple(each.key for each in listed)
+    compiled, is_whole = _vocabularies.known(key), True
+    if compiled is None:
+        compiled, is_whole = _compiled(visitor, listed, time.monotonic() + seconds)
+    if is_whole:
+        found = compiled
+        _last.recall(versioned.key, lambda: _vocabularies.recall(key, lambda: found))
+    return compiled, is_whole
+
+
+def _unread(versioned: access.VersionedLayers) -> int:
+    """Return how many layers have to be read to understand a text."""
+    if _last.known(versioned.key) is not None:
+        return 0
+    return sum(_indexes.known(each.key) is None for each in _on_map(versioned) if each.slug != COMMUNES_LAYER)
+
+
+def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
+    return [each for each in versioned.layers if each.slug == COMMUNES_LAYER or is_on_map(each.definition)]
+
+
+def _compiled(
+    visitor: Visitor, listed: Sequence[access.VersionedLayer], deadline: float
+) -> tuple[Vocabulary, bool]:
+    """Compile a vocabulary of the layers that are remembered and of the others, which are read until the deadline."""
+    missing = [
+        each.slug for each in listed if each.slug == COMMUNES_LAYER or _indexes.known(each.key) is None
+    ]
+    scopes = scopes_by_slug(visitor, missing) if missing else {}
+    # A right or a row that changed since the keys were read is in the scopes: nothing is remembered of its layer.
+    now = {each.key for each in access.versioned(visitor).layers}
+    indexes, is_whole = [], all(each.key in now for each in listed)
+    for each in listed:
+        index, scope = _indexes.known(each.key), scopes.get(each.slug)
+        if each.slug == COMMUNES_LAYER or (index is None and scope is None):
+            continue
+        if index is None and scope is not None:
+            index, is_read = _index(scope, each.key if each.key in now else None, deadline)
+            is_whole = is_whole and is_read
+        indexes.append(index)
+    ground = scopes.get(COMMUNES_LAYER)
+    return Vocabulary(filter(None, indexes), _towns(ground) if ground else []), is_whole
+
+
+def _index(scope: access.Scope, key: Hashable, deadline: float) -> tuple[LayerIndex, bool]:
+    """Return the index of a layer, and whether it holds its values: without them, or a key, it is not remembered."""
+    if key is None or time.monotonic() > deadline:
+        return index_layer(replace(layer_words(scope, {}, ()), fields=())), False
+    try:
+        return _indexes.recall(key, partial(_read, scope)), True
+    except TooSlow:
+        # What takes too long once takes too long each time: its coded words are all it has.
+        return _indexes.recall(key, lambda: index_layer(layer_words(scope, {}, ()))), True
+
+
+def _read(scope: access.Scope) -> LayerIndex:
+    with time_limit("search"):
+        return index_layer(layer_words(scope, _values(scope), _titles(scope)))
+
+
+def _listed(scope: access.Scope) -> list[Field]:
+    """Return the fields whose values are read from the rows: texts of a list, coded or not."""
+    return [
+        field
+        for field in scope.fields
+        if field.type is FieldType.TEXT
+        and (field.choices or field.is_facet)
+        and field.name != COMMUNE_FIELD
+        and field.computed is None
+    ]
+
+
+def _values(scope: access.Scope) -> dict[str, list[str]]:
+    """Return the values that the rows have, by field, in one statement; a longer list is no list."""
+    fields = _listed(scope)
+    if not fields:
+        return {}
+    asked = {
+        f"v{number}": ArrayAgg(field.source, distinct=True, default=[]) for number, field in enumerate(fields)
+    }
+    row = scope.queryset.aggregate(**asked)
+    found = {field.name: row[f"v{number}"] for number, field in enumerate(fields)}
+    return {
+        name: [str(value) for value in values if value not in {None, ""}]
+        for name, values in found.items()
+        if len(values) <= MOST_VALUES
+    }
+
+
+def _titles(scope: access.Scope) -> Sequence[tuple[int, str]]:
+    """Return the id and the name of the features of a layer that has few of them."""
+    title = scope.filterable.get(scope.definition.title_field)
+    if title is None or title.type is not FieldType.TEXT or title.choices or title.computed:
+        return ()
+    rows = list(scope.queryset.order_by("pk").values_list("pk", title.source)[: MOST_TITLES + 1])
+    return [(pk, str(text)) for pk, text in rows if text] if len(rows) <= MOST_TITLES else ()
+
+
+def layer_words(
+    scope: access.Scope, values: dict[str, list[str]], titles: Iterable[tuple[int, str]]
+) -> LayerWords:
+    """Return the words of a layer, in French: what is typed is."""
+    definition, layer, called = scope.definition, scope.layer, synonyms(scope)
+    with translation.override("fr"):
+        return LayerWords(
+            slug=scope.slug,
+            title=layer.title,
+            singular=str(definition.singular),
+            fields=tuple(
+                _field(field, values.get(field.name), called)
+                for field in scope.fields
+                if field.name != COMMUNE_FIELD
+            ),
+            synonyms=called.layer,
+            keywords=tuple(layer.keywords),
+            is_surface=definition.geometry.is_surface,
+            title_field=definition.title_field,
+            time_field=definition.time_field if scope.time_field else "",
+            precision_field=definition.precision_field,
+            titles=tuple(titles),
+        )
+
+
+def _field(field: Field, found: Sequence[str] | None, called: Synonyms) -> FieldWords:
+    there = None if found is None else set(found)
+    coded = [
+        ValueWords(str(code), str(label), is_there=there is None or str(code) in there)
+        for code, label in field.choices
+    ]
+    known = {value.value for value in coded}
+    met = [ValueWords(value, value) for value in found or () if value not in known]
+    if field.type is FieldType.BOOLEAN:
+        coded = [ValueWords("true", "oui"), ValueWords("false", "non")]
+    values = [replace(each, synonyms=called.of_value(field.name, each.value)) for each in (*coded, *met)]
+    return FieldWords(
+        name=field.name,
+        type=field.type,
+        title=str(field.title),
+        unit=field.unit,
+        synonyms=called.of_field(field.name),
+        values=tuple(values),
+        is_listed=bool(values) and field.type in {FieldType.TEXT, FieldType.TEXTS},
+        is_year=wording.is_year(field),
+    )
+
+
+def _towns(ground: access.Scope) -> list[Town]:
+    """Return the communes that the visitor sees: those of the portal they are on, or all."""
+    rows: list[dict[str, Any]] = list(ground.queryset.values("code", "nom", "codes_postaux").order_by("nom"))
+    portal = ground.visitor.portal
+    return [
+        Town(row["code"], row["nom"], tuple(row["codes_postaux"] or ()))
+        for row in rows
+        if portal in {"", row["code"]}
+    ]
+
+
+def read_beside(read: Callable[[], object]) -> bool:
+    """Run ``read`` in a thread with a connection of its own; return False, and run nothing, while another one runs."""
+    if not _under_way.acquire(blocking=False):
+        return False
+    Thread(target=_run, args=(read,), name="read-beside", daemon=True).start()
+    return True
+
+
+def _run(read: Callable[[], object]) -> None:
+    try:
+        read()
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("vocabulary: not read: %s", error)
+    finally:
+        connection.close()  # of this thread: back to the pool
+        _under_way.release()

@@ -1,0 +1,262 @@
+"""Where a reading is: what was said and waits for what follows, the layer at hand, what is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from explorer.natural_language import parse_result
+from explorer.natural_language.matching import Implied, forms, match
+from explorer.natural_language.numbers import AmountComparison
+from explorer.natural_language.parse_result import Clause, Piece, Reason, SpanKind, TextReading, WordGap
+from explorer.natural_language.spatial_relations import Place, Placing
+from explorer.natural_language.tokens import WordToken
+from explorer.natural_language.vocabulary import FieldWords, Rank, Vocabulary
+
+_TO_A_PLACE = frozenset(["a", "au", "aux"])
+
+
+@dataclass(slots=True)
+class Pending:
+    """What was said and waits for what follows: a placing, « sans », « avec », a field that was named."""
+
+    relation: Placing | None = None
+    relation_at: int = 0
+    negated_at: int | None = None
+    has: bool = False
+    field: FieldWords | None = None
+    field_slug: str = ""
+    field_at: int = 0
+    field_end: int = 0
+    field_negated: bool = False
+    field_has: bool = False
+
+    @property
+    def negated(self) -> bool:
+        """Whether « sans », « non » or « pas » was said."""
+        return self.negated_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOrder:
+    """A superlative that waits for the subject: the words of the fields it may be by, or the field that was named."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    is_more: bool
+    field: FieldWords | None
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether it is an order by some date."""
+        return self.field is None and self.words in {("recent",), ("old",)}
+
+
+class State:
+    """A reading that is being made. ``choices`` say which way to go at each ambiguous word, the first by default.
+
+    ``hint`` is a layer whose fields may be named before itself: « hauteur de plus de 20 m pour les arbres ».
+    ``is_loose`` tells that any value may stand for its layer. ``code_at`` is where a short code may stand, just after
+    the name of its layer or field; ``joined`` tells that « et », « ou » or a comma came just before, at ``joint_at``;
+    ``either`` that it was « ou ». ``either_at`` is the « ou » that waits for its second side, ``asked_last`` what the
+    last words asked of, ``mentioned`` the field that was just mentioned and the token after it. ``measured`` are the
+    fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the last
+    period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed`` tells
+    that more was asked after a second subject, ``placed`` after how many communes a field was asked.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[WordToken],
+        vocabulary: Vocabulary,
+        today: dt.date,
+        *,
+        choices: Sequence[int] = (),
+        hint: str = "",
+        is_loose: bool = False,
+    ) -> None:
+        self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
+        self.reading, self.pending = TextReading(), Pending()
+        self.choices, self.is_loose = choices, is_loose
+        self.foreseen = Clause(hint, None) if hint else None
+        self.code_at, self.joint_at, self.either, self.joined = -1, -1, False, False
+        self.measured: dict[tuple[str, str], FieldWords] = {}
+        self.is_mixed = False
+        self.named: dict[tuple[str, ...], str] = {}
+        self.compared: AmountComparison | None = None
+        self.orders: list[WaitingOrder] = []
+        self.period_field: FieldWords | None = None
+        self.period_end = -1
+        self.placed: dict[str, int] = {}
+        self.either_at, self.asked_last = -1, ""
+        self.mentioned = ("", 0)
+
+    def at_hand(self) -> list[Clause]:
+        """Return the clauses whose fields may be named: that of the last layer, then the subject."""
+        last, subject = self.last(), self.reading.subject or self.foreseen
+        return list({id(each): each for each in (last, subject) if each is not None}.values())
+
+    def last(self) -> Clause | None:
+        return self.reading.clauses[-1] if self.reading.clauses else None
+
+    def is_weak(self) -> bool:
+        return self.pending.relation is not None and self.pending.relation.is_weak
+
+    def leads_to_place(self) -> bool:
+        """Whether « à » or « au » was said, which leads to a place and to no kind of thing."""
+        return self.is_weak() and self.tokens[self.pending.relation_at].word in _TO_A_PLACE
+
+    def says_with(self) -> bool:
+        """Whether « avec » was said, which leads to a field or a named layer: « avec de l’eau » asks no works."""
+        return self.is_weak() and self.tokens[self.pending.relation_at].word == "avec"
+
+    def choose(self, options: int) -> int:
+        place = len(self.reading.decisions)
+        self.reading.decisions.append(options)
+        return min(self.choices[place], options - 1) if place < len(self.choices) else 0
+
+    def names_commune(self, at: int) -> bool:
+        return any(self.vocabulary.commune_named(form) for form, _end in forms(self.tokens, at))
+
+    def leads_to_layer(self, at: int) -> bool:
+        """Whether a layer is named at a token, after articles."""
+        place = self.past_glue(at)
+        found = match(self.vocabulary, self.tokens, place, (), needs_layer=True, implied=Implied.BY_NAME)
+        return found is not None and bool(found.layers)
+
+    def leads_to_value(self, at: int) -> bool:
+        """Whether a value of a layer at hand is named at a token, after articles."""
+        place, slugs = self.past_glue(at), [clause.slug for clause in self.at_hand()]
+        found = match(self.vocabulary, self.tokens, place, slugs, needs_layer=False, implied=Implied.NEVER)
+        return found is not None and bool(found.slug)
+
+    def past_glue(self, at: int) -> int:
+        """Return the first token that is no article, nor the like, from a token."""
+        while at < len(self.tokens) and self.tokens[at].is_glue:
+            at += 1
+        return at
+
+    def understood(self, start: int, end: int, kind: SpanKind) -> None:
+        self.reading.pieces.append(Piece(start, end, kind))
+
+    def asked(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
+        """Note what was asked of a field of a clause, or that it could not be; of a layer left out, all is told."""
+        self.joined_to(f"{clause.slug}.{of}")
+        self.is_mixed = self.is_mixed or bool(self.reading.beside)
+        if clause.is_left_out:
+            self.gap(start, end, clause.reason)
+        elif done:
+            self.understood(start, end, SpanKind.CONDITION)
+        else:
+            self.gap(start, end, Reason.CONTRADICTION)
+
+    def follows_and(self, at: int) -> bool:
+        """Whether « et » or « ou » stands just before a token, but for articles."""
+        joint = self.joint_at
+        return joint >= 0 and self.tokens[joint].word in {"et", "ou"} and self.is_glue(joint + 1, at)
+
+    def is_glue(self, start: int, end: int) -> bool:
+        """Whether nothing but articles and the like stands between two tokens."""
+        return all(each.is_glue for each in self.tokens[start:end])
+
+    def forget_foreseen(self) -> None:
+        """Tell of what was asked of a layer that was foreseen, and is not the subject."""
+        lost = [each for each in self.reading.pieces if each.kind is SpanKind.CONDITION]
+        self.reading.pieces = [each for each in self.reading.pieces if each not in lost]
+        self.reading.gaps += [WordGap(each.start, each.end) for each in lost]
+
+    def settle_foreseen(self) -> None:
+        """Make the subject of a layer that was foreseen, never named, and asked something: « prises type 2 »."""
+        if self.foreseen is None or self.reading.subject is not None:
+            return
+        is_asked = self.foreseen.conditions or any(each.field for each in self.orders)
+        if is_asked and not self.reading.clauses:
+            self.reading.clauses.append(self.foreseen)
+            self.reading.rank += Rank.PREFIX
+        else:
+            self.forget_foreseen()
+        self.foreseen = None
+
+    def settle_beside(self) -> None:
+        """Tell of the second subjects that do not share the whole question: it asks the first one alone."""
+        reading = self.reading
+        is_shared = not any(each.relation and not each.is_left_out for each in reading.clauses)
+        if is_shared and not self.is_mixed:
+            return
+        reading.gaps += [WordGap(start, end, Reason.SECOND_SUBJECT) for _slug, start, end in reading.beside]
+
+    def crosses(self, clause: Clause, name: str) -> bool:
+        """Whether a place stands between two asks of one field: « publics à Meudon, privés à Sèvres »."""
+        places = len(self.reading.communes)
+        return self.placed.setdefault(f"{clause.slug}.{name}", places) != places
+
+    def joined_to(self, asked: str) -> None:
+        """Tell of the « ou » that came before when its two sides are not values of one thing."""
+        if self.either_at >= 0 and asked != self.asked_last:
+            self.reading.gaps.append(WordGap(self.either_at, self.either_at + 1, Reason.EITHER))
+        self.either_at, self.asked_last = -1, asked
+
+    def take_field(self, at: int) -> int:
+        """Use the field that waits: return where it was named, or the token given."""
+        pending = self.pending
+        start = pending.field_at if pending.field is not None else at
+        pending.field = None
+        return start
+
+    def drop_field(self) -> None:
+        """Tell of a field that was named for nothing, unless naming it asks something: « à l’ombre »."""
+        pending = self.pending
+        if pending.field is None:
+            return
+        field, pending.field = pending.field, None
+        if field.is_dated and self.orders and self.orders[-1].is_recent and not pending.field_negated:
+            self.orders[-1] = replace(self.orders[-1], field=field)  # « dernières bornes mises en service »
+            self.understood(pending.field_at, pending.field_end, SpanKind.ORDER)
+            return
+        clause = next((each for each in self.at_hand() if each.slug == pending.field_slug), None)
+        if clause and parse_result.add_mention(
+            clause, field, negated=pending.field_negated, has=pending.field_has
+        ):
+            self.asked(clause, pending.field_at, pending.field_end, of=field.name)
+        else:
+            self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
+
+    def drop_relation(self, at: int) -> None:
+        """Tell of a placing that nothing followed."""
+        pending = self.pending
+        if pending.relation is not None and not pending.relation.is_weak:
+            outside = pending.relation.place is Place.OUTSIDE and self.reading.communes
+            if not outside:
+                self.gap(pending.relation_at, at, Reason.UNKNOWN)
+        pending.relation = None
+
+    def unknown(self, at: int) -> None:
+        """Tell of a word that nothing knows, with the placing that leads to it: « à Paris »."""
+        pending, start = self.pending, at
+        relation = pending.relation
+        if relation is not None and (not relation.is_weak or self.leads_to_place()):
+            start = pending.relation_at
+        elif pending.negated_at is not None:
+            start = pending.negated_at  # « sauf les cèdres »
+        if self.tokens[at].number is not None and not (
+            relation and relation.has_object and not relation.is_weak
+        ):
+            # « Avec 3 arbres » asks for trees, and the number is told.
+            self.gap(at, at + 1, Reason.UNKNOWN)
+            return
+        pending.relation, pending.negated_at, pending.has = None, None, False
+        self.gap(start, at + 1, Reason.UNKNOWN)
+
+    def gap(self, start: int, end: int, reason: Reason) -> None:
+        gaps = self.reading.gaps
+        if (
+            gaps
+            and gaps[-1].reason is reason
+            and gaps[-1].end <= start
+            and all(each.is_glue or each.word == "-" for each in self.tokens[gaps[-1].end : start])
+        ):
+            gaps[-1] = WordGap(gaps[-1].start, end, reason)
+        else:
+            gaps.append(WordGap(start, end, reason))

@@ -1,0 +1,250 @@
+"""Superlatives are an order of the table: « les plus hauts », « le plus grand parc », « avec le plus de places ».
+
+Its first rows answer. « Le plus proche de » is an order too, by the distance to the layer that follows. An order is
+kept until the end of the text, for the subject may come after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from explorer.natural_language import parse_result
+from explorer.natural_language.amounts import place, trailing
+from explorer.natural_language.matching import forms
+from explorer.natural_language.numbers import read_number
+from explorer.natural_language.parse_result import DISTANCE, Clause, Reason, SpanKind, TableOrder, WordGap
+from explorer.natural_language.phrases import PhraseTable, merged, spelt
+from explorer.natural_language.spatial_relations import Place, Placing
+from explorer.natural_language.state import State, WaitingOrder
+from explorer.natural_language.tokens import roots, tokens
+from explorer.natural_language.vocabulary import FieldWords, LayerWords
+from layers.definitions import FieldType
+
+NEAREST_M = 1000
+"""What is nearest to another layer is looked for within so many metres."""
+_RECENT, _OLD = "recent", "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Superlative:
+    """What an adjective orders by: words of titles of fields, the first that the layer has; more of it comes first."""
+
+    words: tuple[str, ...]
+    is_more: bool
+
+
+def _of(words: str, is_more: bool, adjectives: str) -> dict[str, Superlative]:
+    return spelt(Superlative(tuple(words.split("|")), is_more), adjectives)
+
+
+_SIZES = "surface|superficie|hauteur|capacité|places|longueur|puissance|diamètre"
+_ADJECTIVES: PhraseTable[Superlative] = PhraseTable(
+    merged(
+        (
+            _of(_SIZES, True, "grand|vaste|important|étendu|fort"),
+            _of(_SIZES, False, "petit|faible"),
+            _of("hauteur", True, "haut|élevé"),
+            _of("hauteur", False, "bas|basse"),
+            _of("circonférence|diamètre|puissance|capacité|surface", True, "gros|grosse|épais|imposant"),
+            _of("largeur", True, "large"),
+            _of("largeur", False, "étroit"),
+            _of("longueur", True, "long|longue"),
+            _of("longueur", False, "court"),
+            _of("puissance", True, "puissant|rapide"),
+            _of("fréquentation|montées|voyages", True, "fréquenté|utilisé"),
+            _of("tarif|prix|coût", True, "cher|coûteux"),
+            _of("batterie", True, "chargé"),
+            _of(_RECENT, True, "récent|nouveau|nouvelle|neuf|neuve|jeune|récemment"),
+            _of(_OLD, False, "ancien|vieux|vieille|vieil|âgé"),
+        )
+    )
+)
+_LAST: PhraseTable[Superlative] = PhraseTable(_of(_RECENT, True, "dernier|dernière"))
+_NEAREST: PhraseTable[bool] = PhraseTable(
+    spelt(True, "proche de|proche d|proche du|proche des|près de|près d|près du|près des")
+)
+_SORTED: PhraseTable[bool] = PhraseTable(
+    spelt(True, "triés par|trié par|trier par|ordonnés par|rangés par|classement par|tri par|par ordre de")
+)
+_WAYS: PhraseTable[bool] = PhraseTable(
+    merged((spelt(True, "décroissant|par ordre décroissant"), spelt(False, "croissant|par ordre croissant")))
+)
+_TIMES = frozenset(["mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"])
+_ARTICLES = frozenset(["le", "la", "les"])
+_NOT_ADJECTIVES = frozenset(["que", "qu", "du", "ou"])
+
+
+def is_order(state: State, at: int) -> bool:
+    """Whether a superlative stands at a token: « (la puissance) la plus élevée »."""
+    words = [each.word for each in state.tokens[at : at + 3]]
+    return (
+        len(words) == 3
+        and words[0] in _ARTICLES
+        and words[1] in {"plus", "moins"}
+        and words[2] not in {"de", "d"}
+    )
+
+
+def step_order(state: State, at: int) -> int:
+    """Read a superlative, « les derniers » or « triés par »."""
+    return _sorted_by(state, at) or _last(state, at) or _superlative(state, at)
+
+
+def _superlative(state: State, at: int) -> int:
+    tokens_ = state.tokens
+    start = at + (tokens_[at].word in _ARTICLES)
+    number = read_number(tokens_, start) if start > at else None
+    degree = number[1] if number else start
+    if degree + 1 >= len(tokens_) or tokens_[degree].word not in {"plus", "moins"}:
+        return 0
+    is_more, adjective = tokens_[degree].word == "plus", degree + 1
+    word = tokens_[adjective].word
+    if word in _NOT_ADJECTIVES or (tokens_[adjective + 1 : adjective + 2] and _is_than(state, adjective)):
+        return 0
+    if word in {"de", "d"}:
+        return _most_of(state, at, adjective + 1, is_more=is_more) if start > at else 0
+    if is_more and (found := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(found[1]):
+        return _nearest(state, at, found[1])
+    found_adjective = _ADJECTIVES.find(tokens_, adjective)
+    end = found_adjective[1] if found_adjective else adjective + 1
+    meant = found_adjective[0] if found_adjective else Superlative((word,), True)
+    return _wait(state, at, end, meant, is_more=is_more)
+
+
+def _is_than(state: State, at: int) -> bool:
+    """Whether « que » follows an adjective: « plus haut que 20 m » compares."""
+    return state.tokens[at + 1].word in {"que", "qu"}
+
+
+def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool) -> int:
+    """Keep an order for the end, by the field named just before or just after if there is one."""
+    pending = state.pending
+    if pending.relation is not None and not pending.relation.is_weak:
+        state.gap(at, end, Reason.SUPERLATIVE)
+        return end
+    named, start = None, at
+    if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
+        named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
+        pending.field = None
+    elif found := _named_next(state, end, meant):
+        named, end = found  # « la plus grande capacité », « la plus ancienne inspection »
+    pending.relation = None
+    state.orders.append(WaitingOrder(start, end, meant.words, meant.is_more is is_more, named))
+    state.drop_field()
+    return end
+
+
+def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
+    """Return the number that is named just after a superlative, or the date after « ancien » and « récent »."""
+    is_dated = meant.words in {(_RECENT,), (_OLD,)}
+    for form, end in forms(state.tokens, at):
+        for clause in state.at_hand():
+            for named in state.vocabulary.layers[clause.slug].field_named(form):
+                if named.field.is_dated if is_dated else named.field.is_number:
+                    return named.field, end
+    return None
+
+
+def _most_of(state: State, at: int, place_: int, *, is_more: bool) -> int:
+    """Read « le plus de places »."""
+    found = trailing(state, place_) if read_number(state.tokens, place_) is None else None
+    if found is None:
+        return 0
+    state.pending.relation, state.pending.has = None, False
+    state.orders.append(WaitingOrder(at, found[2], (), is_more, found[1]))
+    return found[2]
+
+
+def _nearest(state: State, at: int, end: int) -> int:
+    """Read « le plus proche de (la gare) »: the layer that follows is near, and its distance is the order."""
+    state.reading.defaults.append((at, end, NEAREST_M))
+    place(state, Placing(Place.NEAR, NEAREST_M, is_default=True), at)
+    state.orders.append(WaitingOrder(at, end, (DISTANCE,), False, None))
+    return end
+
+
+def _last(state: State, at: int) -> int:
+    """Read « (les) derniers (travaux) »: a time that is said is a period, read before."""
+    found = _LAST.find(state.tokens, at)
+    after = state.tokens[found[1]].word if found and found[1] < len(state.tokens) else ""
+    if after in _TIMES or (found and state.reading.gaps and state.reading.gaps[-1].end == at):
+        return 0
+    return _wait(state, at, found[1], found[0], is_more=True) if found else 0
+
+
+def _sorted_by(state: State, at: int) -> int:
+    found = _SORTED.find(state.tokens, at)
+    if found is None:
+        return 0
+    start = state.past_glue(found[1])
+    for form, end in forms(state.tokens, start):
+        for clause in state.at_hand():
+            named = state.vocabulary.layers[clause.slug].field_named(form)
+            field = next((each.field for each in named if each.field.type is not FieldType.TEXTS), None)
+            if field is not None:
+                is_more, after = _WAYS.find(state.tokens, end) or (False, end)
+                state.orders.append(WaitingOrder(at, after, (), is_more, field))
+                return after
+    return 0
+
+
+def settle_orders(state: State) -> None:
+    """Order the table of the subject as the first superlative says; the others are told."""
+    reading, subject = state.reading, state.reading.subject
+    for waiting in state.orders:
+        words = state.vocabulary.layers[subject.slug].words if subject else None
+        name, title = _field_of(words, waiting, reading.clauses) if words else ("", "")
+        if not name or reading.order is not None:
+            reading.gaps.append(WordGap(waiting.start, waiting.end, Reason.SUPERLATIVE))
+            continue
+        start = _with_number(state, waiting.start)
+        reading.order = TableOrder(name, waiting.is_more, title, start, waiting.end)
+        if name != DISTANCE:
+            state.understood(start, waiting.end, SpanKind.ORDER)
+
+
+def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -> tuple[str, str]:
+    """Return the name and the title of the field that an order is by; empty when the layer has none."""
+    if waiting.words == (DISTANCE,):
+        near = [each for each in clauses if each.relation and each.relation.metres and not each.is_left_out]
+        return (DISTANCE, "") if len(near) == 1 else ("", "")
+    named = waiting.field
+    found = words.field(named.name) if named is not None else next(_meant(words, waiting.words), None)
+    return (found.name, found.title) if found else ("", "")
+
+
+def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
+    """Return the fields that an adjective may order by, the best first: a date of birth, a size, or its own root."""
+    if meant in {(_RECENT,), (_OLD,)}:
+        dated = parse_result.dated_field(words)
+        if dated is not None and parse_result.is_born(dated):
+            yield dated
+        return
+    for word in meant:
+        asked = set(roots(each.stem for each in tokens(word)))
+        for field in filter(_may_order, words.fields):
+            if asked & set(roots(each.stem for each in tokens(field.title))):
+                yield field
+
+
+def _may_order(field: FieldWords) -> bool:
+    return field.is_number or field.is_dated
+
+
+def _with_number(state: State, at: int) -> int:
+    """Take the number of « les 5 arbres (les plus hauts) »: the first rows of the table are those."""
+    gaps = state.reading.gaps
+    number = next((gap for gap in gaps if _is_number(state, gap) and gap.end <= at), None)
+    if number is None:
+        return at
+    gaps.remove(number)
+    state.understood(number.start, number.end, SpanKind.ORDER)
+    return at
+
+
+def _is_number(state: State, gap: WordGap) -> bool:
+    """Whether a gap is the number of the subject: « (les) 5 (arbres) »."""
+    pieces = state.reading.pieces
+    is_alone = gap.end == gap.start + 1 and state.tokens[gap.start].number is not None
+    return is_alone and any(each.start == gap.end and each.kind is SpanKind.SUBJECT for each in pieces)

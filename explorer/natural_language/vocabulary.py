@@ -1,0 +1,469 @@
+"""The words by which a visitor may ask a layer: its name, fields and values, with what else these are called.
+
+They are plain values, read by ``queries`` through ``layers.access``: the grammar reads no database.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from explorer.natural_language.spelling import Speller, singular
+from explorer.natural_language.tokens import phrase, root, roots, stem, tokens, words_of
+from interface.text import fold
+from layers.definitions import FieldType
+
+_KINDS = frozenset(
+    [
+        "type",
+        "nature",
+        "mode",
+        "categorie",
+        "genre",
+        "espece",
+        "essence",
+        "famille",
+        "objet",
+        "sorte",
+        "classe",
+    ]
+)
+Found = TypeVar("Found")
+Key = TypeVar("Key", bound=Hashable)
+Phrase = tuple[str, ...]
+LONGEST = 9
+MOST_RECALLED = 5_000
+MOST_PARTS = 6
+"""Parts of a label have at most so many words: those of a title of law are not said by heart."""
+SHORT_CODE = 2
+"""Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
+_NONE = frozenset(map(stem, ["aucun", "aucune", "non", "sans", "neant"]))
+_LINKS = frozenset(map(stem, ["avec", "sans"]))
+_VAGUE = frozenset(map(stem, ["autre", "divers", "inconnu", "total", "partiel", "tous", "ville", "general"]))
+"""Values that mean nothing away from their field: none stands for its layer."""
+_ABBREVIATIONS: dict[Phrase, Phrase] = {
+    tuple(map(stem, ["personnes", "mobilite", "reduite"])): ("pmr",),
+    tuple(map(stem, ["vehicules", "electriques"])): ("ve",),
+    tuple(map(stem, ["poids", "lourds"])): ("pl",),
+}
+_VAGUE_FORMS = frozenset((word,) for word in _VAGUE)
+_MIN_TITLES = 2
+_GENERIC = frozenset(
+    map(stem, ["ville", "saint", "sainte", "mont", "bourg", "notre", "coquette", "moulineaux"])
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueWords:
+    """A value of a field, as the address writes it, and its label. ``is_there`` tells that some feature has it."""
+
+    value: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+    is_there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """A field that the visitor may filter. ``values`` are those of a list, coded or met in the rows.
+
+    ``is_listed`` tells that a condition names whole values of that list; ``is_year`` that its numbers are years.
+    """
+
+    name: str
+    type: FieldType
+    title: str
+    unit: str = ""
+    synonyms: tuple[str, ...] = ()
+    values: tuple[ValueWords, ...] = ()
+    is_listed: bool = False
+    is_year: bool = False
+
+    @property
+    def is_boolean(self) -> bool:
+        """Whether it answers yes or no."""
+        return self.type is FieldType.BOOLEAN
+
+    @property
+    def is_kind(self) -> bool:
+        """Whether its values are kinds of things, that may be named alone: « piste cyclable », « parc », « bus »."""
+        return any(each.word in _KINDS for each in tokens(self.title))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it holds days, instants or years."""
+        return self.is_year or self.type in {FieldType.DATE, FieldType.DATETIME}
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds amounts: numbers that are not years, and are not chosen from a list of labels."""
+        return self.type in {FieldType.INTEGER, FieldType.NUMBER} and not self.is_year
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its numbers are whole."""
+        return self.type is FieldType.INTEGER
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWords:
+    """A layer that a map may show. ``titles`` are (id, name) of its features where they are few enough to be known."""
+
+    slug: str
+    title: str
+    singular: str
+    fields: tuple[FieldWords, ...]
+    synonyms: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    is_surface: bool = False
+    title_field: str = ""
+    time_field: str = ""
+    precision_field: str = ""
+    titles: tuple[tuple[int, str], ...] = ()
+
+    def field(self, name: str) -> FieldWords | None:
+        """Return a field by name; None when the visitor has no such field."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A commune that the visitor sees."""
+
+    code: str
+    name: str
+    postcodes: tuple[str, ...] = ()
+
+
+class Rank(IntEnum):
+    """How well a phrase names something, the best first."""
+
+    EXACT = 0
+    SYNONYM = 1
+    PREFIX = 2
+    KEYWORD = 3
+    PART = 4
+    ROOT = 5
+
+
+class NamedField(NamedTuple):
+    """A field that a phrase names."""
+
+    rank: Rank
+    field: FieldWords
+
+
+class NamedValue(NamedTuple):
+    """A value that a phrase names; ``is_short`` when it is a code that means nothing alone."""
+
+    rank: Rank
+    field: FieldWords
+    value: ValueWords
+    is_short: bool = False
+
+
+class NamedLayer(NamedTuple):
+    """A layer that a phrase names, in the order of the catalogue."""
+
+    rank: Rank
+    order: int
+    slug: str
+
+
+class NamedFeature(NamedTuple):
+    """A feature that has a name of its own; without ``pk``, the ``alike`` ones of a layer whose names have ``text``."""
+
+    slug: str
+    pk: int | None
+    text: str
+    alike: int = 1
+
+
+@dataclass(slots=True)
+class LayerIndex:
+    """The phrases of one layer."""
+
+    words: LayerWords
+    names: dict[Phrase, Rank] = field(default_factory=dict)
+    fields: dict[Phrase, list[NamedField]] = field(default_factory=dict)
+    values: dict[Phrase, list[NamedValue]] = field(default_factory=dict)
+    features: dict[Phrase, NamedFeature] = field(default_factory=dict)
+    spelt: dict[str, str] = field(default_factory=dict)
+
+    def field_named(self, form: Phrase) -> list[NamedField]:
+        """Return the fields that a phrase names, the best first; by the roots of its words when nothing else does."""
+        return self.fields.get(form) or self.fields.get(("~", *roots(form))) or []
+
+    def values_named(self, form: Phrase) -> list[NamedValue]:
+        """Return the values that a phrase names, all of the same rank and of the same field.
+
+        A value that no feature has gives way to those whose labels begin with the phrase: « espace boisé classé » is
+        the one « à protéger » where there is no other.
+        """
+        found = self.values.get(form) or self.values.get(("~", *roots(form))) or []
+        if not found:
+            return []
+        whole = [each for each in found if each.rank <= Rank.SYNONYM]
+        begun = [each for each in found if each.rank <= Rank.PREFIX and each.value.is_there]
+        there = [each for each in found if each.value.is_there]
+        if not (begun or whole or there):
+            return []
+        best = min(begun or whole or there, key=lambda each: (each.rank, not each.value.is_there))
+        kept = [each for each in found if (each.rank, each.field.name) == (best.rank, best.field.name)]
+        return kept if best.rank <= Rank.SYNONYM else [each for each in kept if each.value.is_there]
+
+
+def index_layer(words: LayerWords) -> LayerIndex:
+    """Index the names, fields, values and features of a layer."""
+    index = LayerIndex(words)
+    for form, rank in _layer_names(words):
+        index.names[form] = min(rank, index.names.get(form, Rank.ROOT))
+    fields: defaultdict[Phrase, list[NamedField]] = defaultdict(list)
+    values: defaultdict[Phrase, list[NamedValue]] = defaultdict(list)
+    for each in words.fields:
+        for form, rank in _field_names(each):
+            fields[form].append(NamedField(rank, each))
+        for value in each.values:
+            for form, rank, is_short in _value_names(each, value):
+                values[form].append(NamedValue(rank, each, value, is_short))
+    for named in fields.values():
+        named.sort(key=lambda each: each.rank)
+    index.fields, index.values = dict(fields), dict(values)
+    index.features = dict(_features(words))
+    index.spelt = dict(_spelt(words))
+    return index
+
+
+def _spelt(words: LayerWords) -> Iterator[tuple[str, str]]:
+    """Return every word of a layer as it is spelt, with its stem."""
+    yield from _spelt_in([words.title, words.singular, *words.synonyms, *words.keywords])
+    for each in words.fields:
+        yield from _spelt_in([each.title, each.unit, *each.synonyms])
+        for value in each.values:
+            yield from _spelt_in(
+                value.synonyms if each.is_boolean else [value.label, value.value, *value.synonyms]
+            )
+    yield from _spelt_in(title for _pk, title in words.titles)
+
+
+def _spelt_in(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        yield from ((singular(each.word), each.stem) for each in tokens(text) if not each.is_glue)
+
+
+def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
+    for title in (words.title, words.singular):
+        before, colon, after = title.partition(":")
+        names = [before + " " + after, after + " " + before, after] if colon else [title]
+        for form in words_of(names):
+            yield form, Rank.EXACT
+            yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)))
+    yield from ((form, Rank.SYNONYM) for form in words_of(words.synonyms))
+    said = set(roots(phrase(words.title)))
+    for form in words_of(words.keywords):
+        # « Vélo » is a keyword of cycle tracks too, but the title of the stations of bicycles says it.
+        yield form, Rank.PREFIX if said.issuperset(roots(form)) else Rank.KEYWORD
+
+
+def _parts(form: Phrase) -> Iterator[Phrase]:
+    """Return the runs of words that do not make the whole of a phrase, and that « avec » or « sans » does not end."""
+    for length in range(1, min(len(form), MOST_PARTS + 1)):
+        runs = (form[start : start + length] for start in range(len(form) - length + 1))
+        yield from (run for run in runs if run[0] not in _LINKS and run[-1] not in _LINKS)
+
+
+def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
+    named = [(form, Rank.SYNONYM) for form in words_of(words.synonyms)]
+    title = phrase(words.title)
+    named += [(title, Rank.EXACT)] if title else []
+    named += [(short, Rank.SYNONYM) for form, _rank in named for short in _abbreviated(form)]
+    for form, rank in named:
+        yield form, rank
+        yield ("~", *roots(form)), Rank.ROOT
+    # What answers yes or no is named by the beginning of its title alone: « ouvert (au public) », never « public ».
+    parts = _prefixes(title) if words.is_boolean else _parts(title)
+    for form in parts:
+        yield form, Rank.PART
+        yield ("~", *roots(form)), Rank.ROOT
+    if words.unit:
+        yield from ((form, Rank.PART) for form in words_of([words.unit]))
+
+
+def _abbreviated(form: Phrase) -> Iterator[Phrase]:
+    """Return a phrase with what people know by its initials said so: « places PMR »."""
+    for whole, short in _ABBREVIATIONS.items():
+        for start in range(len(form) - len(whole) + 1):
+            if form[start : start + len(whole)] == whole:
+                yield form[:start] + short + form[start + len(whole) :]
+
+
+def _prefixes(form: Phrase) -> Iterator[Phrase]:
+    return (form[:length] for length in range(1, len(form)))
+
+
+def _value_names(field_words: FieldWords, words: ValueWords) -> Iterator[tuple[Phrase, Rank, bool]]:
+    code = words.value.replace("_", " ")
+    label = words.label.partition("(")[0] if "(" in words.label else words.label
+    for form in words_of(words.synonyms):
+        yield form, Rank.SYNONYM, False
+    if field_words.is_boolean:
+        return
+    for text in dict.fromkeys([words.label, label, words.value, code]):
+        # « A » is a code, though also a word that is skipped elsewhere.
+        form = phrase(text) or tuple(each.stem for each in tokens(text))
+        is_short = len(text) <= SHORT_CODE or text.isdecimal()
+        if not form:
+            continue
+        yield form, Rank.EXACT, is_short
+        if not is_short and text not in {words.value, code}:
+            yield from ((part, rank, False) for part, rank in _label_parts(form))
+        elif not is_short and field_words.is_kind and len(form) > 1:
+            yield form[:1], Rank.PREFIX, False  # « pistes » are the cycle tracks of that kind
+
+
+def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:
+    yield ("~", *roots(form)), Rank.ROOT
+    for part in _parts(form):
+        if not all(each.isdecimal() for each in part):
+            yield part, Rank.PREFIX if part == form[: len(part)] else Rank.PART
+
+
+def is_none(value: ValueWords) -> bool:
+    """Whether a value says that there is none: « Aucun », « Non protégé »."""
+    form = phrase(value.label) or (fold(value.label),)
+    return form[0] in _NONE
+
+
+def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
+    """Name the features whose names are their own, and the beginnings that several share: « Cèdre », « Église »."""
+    named = [(pk, title, phrase(title)) for pk, title in words.titles]
+    whole = Counter(form for _pk, _title, form in named)
+    heads = Counter(form[:1] for _pk, _title, form in named)
+    for _pk, title, form in named:
+        if form and heads[form[:1]] >= _MIN_TITLES:
+            word = next((each for each in tokens(title) if each.stem == form[0]), None)
+            if word is not None and not form[0].isdecimal():
+                yield form[:1], NamedFeature(words.slug, None, word.text, heads[form[:1]])
+    for _pk, title, form in named:
+        if form and len(form) == 1 and whole[form] == 1:
+            yield form, NamedFeature(words.slug, None, title, heads[form])
+    for pk, title, form in named:
+        if len(form) > 1:
+            yield form, NamedFeature(words.slug, pk if whole[form] == 1 else None, title)
+
+
+class Vocabulary:
+    """What may be named: layers in the order of the catalogue, and communes.
+
+    Nothing is merged when it is made, for a layer changes at each write to it: a phrase is looked for in each layer,
+    and what was found is remembered.
+    """
+
+    def __init__(self, layers: Iterable[LayerIndex], towns: Sequence[Town]) -> None:
+        self.layers = {index.words.slug: index for index in layers}
+        self.towns = {town.code: town for town in towns}
+        self._communes = dict(_commune_names(towns))
+        self._named: dict[Phrase, list[NamedLayer]] = {}
+        self._valued: dict[Phrase, list[str]] = {}
+        self._featured: dict[Phrase, list[NamedFeature]] = {}
+        self._meant: dict[Hashable, Any] = {}
+        spelt = [index.spelt for index in self.layers.values()]
+        self.speller = Speller([dict(_spelt_in(town.name for town in towns)), *spelt])
+
+    def layers_named(self, form: Phrase) -> list[NamedLayer]:
+        """Return the layers that a phrase names, the best first."""
+        return _recalled(self._named, form, self._layers_named)
+
+    def _layers_named(self, form: Phrase) -> list[NamedLayer]:
+        return sorted(
+            NamedLayer(index.names[form], order, slug)
+            for order, (slug, index) in enumerate(self.layers.items())
+            if form in index.names
+        )
+
+    def layers_with_value(self, form: Phrase, *, is_begun: bool = False) -> list[str]:
+        """Return the layers that have a value of this very name, those whose features have it first.
+
+        With ``is_begun``, those too that have a kind of thing whose name begins so: « pistes (cyclables) ».
+        """
+        if form in _VAGUE_FORMS:
+            return []
+        found = _recalled(self._valued, form, lambda form: self._layers_with_value(form, Rank.SYNONYM))
+        return found or (self._layers_with_value(form, Rank.PREFIX) if is_begun else [])
+
+    def _layers_with_value(self, form: Phrase, worst: Rank) -> list[str]:
+        slugs = [
+            slug
+            for slug, index in self.layers.items()
+            if any(
+                each.rank <= worst and not each.is_short and (each.rank < Rank.PREFIX or each.field.is_kind)
+                for each in index.values.get(form, ())
+            )
+        ]
+        return sorted(slugs, key=lambda slug: self._emptiness(slug, form))
+
+    def _emptiness(self, slug: str, form: Phrase) -> tuple[bool, bool]:
+        index = self.layers[slug]
+        named = index.values_named(form)
+        return not (named and named[0].value.is_there), not index.words.is_surface
+
+    def features_named(self, form: Phrase) -> list[NamedFeature]:
+        """Return the features that a phrase names, those of the layer that has most of them first."""
+        return _recalled(self._featured, form, self._features_named)
+
+    def _features_named(self, form: Phrase) -> list[NamedFeature]:
+        found = (index.features.get(form) for index in self.layers.values())
+        return sorted(filter(None, found), key=lambda each: -each.alike)
+
+    def meaning(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what ``find`` gives, looked for once for each key: a text is read in many ways with the same words."""
+        found: Found = _recalled(self._meant, key, lambda _key: find())
+        return found
+
+    def commune_named(self, form: Phrase) -> str:
+        """Return the code of the commune that a phrase names; empty when there is none."""
+        return self._communes.get(form, "")
+
+    def known(self, word: str) -> bool:
+        """Whether a stem is one of the words of the vocabulary."""
+        return word in self.speller
+
+
+def _recalled(memory: dict[Key, Found], form: Key, find: Callable[[Key], Found]) -> Found:
+    """Return what was found of a phrase, looked for once; what people type is forgotten now and then."""
+    if form in memory:
+        return memory[form]
+    if len(memory) >= MOST_RECALLED:
+        memory.clear()
+    found = memory[form] = find(form)
+    return found
+
+
+def _commune_names(towns: Sequence[Town]) -> Iterator[tuple[Phrase, str]]:
+    """Name communes: by their first word when no other has it (« Boulogne »), by name, by INSEE and postal codes."""
+    forms = [(town, phrase(town.name)) for town in towns]
+    parts = Counter(part for _town, form in forms for part in {form[:1], form[-1:]})
+    for town, form in forms:
+        for part in (form[:1], form[-1:]):
+            if parts[part] == 1 and part[0] not in _GENERIC:
+                yield part, town.code
+        yield form, town.code
+        yield (town.code,), town.code
+    codes = Counter(code for town in towns for code in town.postcodes)
+    yield from (
+        ((code,), town.code) for town in towns for code in islice(town.postcodes, 20) if codes[code] == 1
+    )
+
+
+def is_listed(kind: FieldType, has_values: bool) -> bool:
+    """Whether conditions on a field name whole values of its list."""
+    return has_values and kind in {FieldType.TEXT, FieldType.TEXTS, FieldType.BOOLEAN}
+
+
+def root_of(word: str) -> str:
+    """Return the root of a folded word."""
+    return root(stem(word))

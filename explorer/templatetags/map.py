@@ -1,0 +1,216 @@
+"""Tags of the map page: basemaps, panel, legend, surroundings, question, bar of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
+from explorer.buffers.presenters import SurroundingsEntry
+from explorer.layer_panel.queries import LayerResult, MapResult, has_classes
+from explorer.legend.presenters import (
+    LayerLegend,
+    LegendLine,
+    MapLegend,
+    legend,
+    legend_entry,
+    map_legend,
+    surroundings,
+)
+from explorer.map_state.parsing import MapQuery
+from explorer.map_state.queries import filter_counts
+from explorer.nearby.queries import NearbyRow
+from explorer.question.answers import MapQuestion
+from explorer.templatetags.explorer import row_facts
+from explorer.timeline.queries import has_time_bar
+from interface import wording
+from interface.backdrop import backdrop
+from interface.pictures import inline
+from layers.access import Scope
+from layers.formats.styles.scales import cluster_picture as drawn_cluster
+from layers.styles.symbols import ALL_ZOOMS
+
+register = template.Library()
+
+
+register.filter(has_time_bar)
+
+
+# What the shipped file says of itself (fixtures/backdrop); other files are shown as they are written.
+gettext_noop("Fond du portail, tracés approximatifs")
+BARE = "aucun"
+"""The slug of no basemap and no backdrop, in addresses."""
+RADII_M = (300, 600, 1_000, 2_000, 5_000)
+_LENGTH = 70
+
+
+@dataclass(frozen=True, slots=True)
+class BasemapOption:
+    """A basemap: ``tiles`` is the address of a tile with {z}, {x} and {y}, ``bounds`` west, south, east, north."""
+
+    slug: str
+    title: str
+    attribution: str
+    tiles: str
+    tile_size: str
+    min_zoom: str
+    max_zoom: str
+    bounds: str
+
+
+@register.simple_tag
+def basemaps() -> list[BasemapOption]:
+    """List the basemaps that the portal relays."""
+    return [
+        BasemapOption(
+            slug=given["slug"],
+            title=given["title"],
+            attribution=given["attribution"],
+            tiles=reverse("tiles:basemap", args=[given["slug"], 0, 0, 0]).removesuffix("0/0/0")
+            + "{z}/{x}/{y}",
+            tile_size=str(given["tile_size"]),
+            min_zoom=str(given["min_zoom"]),
+            max_zoom=str(given["max_zoom"]),
+            bounds=",".join(str(value) for value in given["bounds"] or ()),
+        )
+        for given in settings.PORTAL_BASEMAPS
+    ]
+
+
+@register.simple_tag
+def basemap_shown(slug: str) -> BasemapOption | None:
+    """Return the basemap that an address names, or else the backdrop, without tiles; None where there is none."""
+    chosen = next((option for option in basemaps() if option.slug == slug), None)
+    if chosen is not None or slug == BARE or not (credit := backdrop_credit()):
+        return chosen
+    return BasemapOption("", gettext("Fond du portail"), credit, "", "", "", "", "")
+
+
+@register.simple_tag
+def backdrop_credit() -> str:
+    """Return whose the portal's own backdrop is, and how exact; empty where there is none."""
+    credit = backdrop().attribution
+    return gettext(credit) if credit else ""
+
+
+@register.simple_tag
+def legend_of(found: LayerResult, query: MapQuery) -> list[LegendLine]:
+    """Return the lines of a layer's legend."""
+    return legend(found, query)
+
+
+@register.filter
+def has_legend(scope: Scope) -> bool:
+    """Whether a layer is drawn by values that the visitor reads."""
+    return has_classes(scope)
+
+
+@register.filter
+def count_words(found: LayerResult) -> str:
+    """Word how many features of a layer answer, and out of how many when it is not all of them."""
+    total = wording.number(found.total)
+    if found.matched == found.total:
+        return total
+    return _("%(matched)s sur %(total)s") % {"matched": wording.number(found.matched), "total": total}
+
+
+@register.simple_tag
+def asked_of(query: MapQuery, slug: str) -> int:
+    """Return how many filters a layer has of its own."""
+    return filter_counts(query).get(slug, 0)
+
+
+@register.simple_tag
+def legend_of_map(view: MapResult) -> MapLegend:
+    """Return the legend of the layers that are on."""
+    return map_legend(view)
+
+
+@register.simple_tag
+def surroundings_of(view: MapResult) -> tuple[SurroundingsEntry, ...]:
+    """Return the lines of what is drawn around the objects of other layers."""
+    return surroundings(view)
+
+
+@register.simple_tag
+def entry_of(found: LayerResult, query: MapQuery) -> LayerLegend:
+    """Return what the legend tells of one layer."""
+    return legend_entry(found, query)
+
+
+@register.simple_tag
+def cluster_picture(is_pie: bool) -> SafeString:
+    """Draw what stands for several points, decorative."""
+    return inline(drawn_cluster(is_pie=is_pie), "symbol")
+
+
+@register.simple_tag
+def out_of_zooms(scope: Scope) -> SafeString:
+    """Say where a zoom shows nothing of a layer; ``explorer/legend/zoom.js`` shows the words of the present one."""
+    zooms = scope.style.zooms
+    low, high = zooms if zooms != ALL_ZOOMS else (scope.definition.min_zoom, ALL_ZOOMS[1])
+    told = [(ALL_ZOOMS[0], low, _("visible de plus près")), (high, ALL_ZOOMS[1], _("visible de plus loin"))]
+    return format_html_join(
+        "",
+        '<span class="map-legend-far" data-zooms="{} {}" hidden>{}</span>',
+        ((f"{start:g}", f"{end:g}", words) for start, end, words in told if start < end),
+    )
+
+
+@register.filter
+def short_count(entry: LayerLegend) -> str:
+    """Write how many features answer, out of how many: « 5 / 11 »."""
+    found = entry.found
+    total = wording.number(found.total)
+    return total if found.matched == found.total else f"{wording.number(found.matched)}\u00a0/\u00a0{total}"
+
+
+@register.filter
+def spoken_count(entry: LayerLegend) -> str:
+    """Word the same for who hears it: « 5 sur 11 »."""
+    return count_words(entry.found)
+
+
+@register.simple_tag
+def nearest_words(scope: Scope, title: str, metres: float) -> str:
+    """Say which is the nearest: « La plus proche : Square de Weiden, à 352 m »."""
+    noun = scope.definition.noun
+    words = {
+        True: _("La plus proche : %(title)s, à %(distance)s"),
+        False: _("Le plus proche : %(title)s, à %(distance)s"),
+    }
+    neutral = _("Au plus près : %(title)s, à %(distance)s")
+    told = {"title": title, "distance": wording.distance(metres)}
+    return (words[noun.is_feminine] if noun else neutral) % told
+
+
+@register.simple_tag
+def nearby_facts(scope: Scope, found: NearbyRow) -> str:
+    """Return the address of a row, else its first key facts."""
+    address = str(found.row.get(scope.definition.address_field) or "")
+    return Truncator(address or row_facts(scope, found.row)).chars(_LENGTH)
+
+
+@register.simple_tag
+def radii(asked: float) -> list[int]:
+    """Return the radii that one may choose, in metres, with the one asked."""
+    return sorted({*RADII_M, round(asked)})
+
+
+@register.simple_tag
+def menu_address(query: MapQuery, name: str) -> str:
+    """Return the address of a menu of the question."""
+    return f"{reverse('explorer:question-menu', args=[name])}?{query.link}"
+
+
+@register.filter
+def beside_words(found: LayerResult, question: MapQuestion) -> str:
+    """Say what a layer that is not the subject is to the question."""
+    return _("dans la question") if found.scope.slug in question.related else _("hors question")

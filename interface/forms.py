@@ -1,0 +1,41 @@
+"""Forms of the pages: what is to correct as one list at the top of a page, and the classes of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import forms
+
+_WITHOUT_CLASS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """Something to correct: ``target`` is the id of the input, empty when it concerns the whole page."""
+
+    reason: str
+    target: str = ""
+    label: str = ""
+
+
+def form_errors(form: forms.BaseForm, *, of: str = "") -> list[FormError]:
+    """Return the errors of one form, each with the id of its input; ``of`` names what the form is about."""
+    return list(_form_errors(form, of)) if form.is_bound else []
+
+
+def _form_errors(form: forms.BaseForm, of: str) -> Iterator[FormError]:
+    for name, reasons in form.errors.items():
+        if name not in form.fields:
+            yield from (FormError(str(reason)) for reason in reasons)
+            continue
+        bound = form[name]
+        label = f"{of} · {bound.label}" if of else str(bound.label)
+        yield from (FormError(str(reason), bound.id_for_label or bound.auto_id, label) for reason in reasons)
+
+
+def add_input_classes(form: forms.BaseForm) -> None:
+    """Give every text input, list and file input of ``form`` the class ``input``."""
+    for field in form.fields.values():
+        if not isinstance(field.widget, _WITHOUT_CLASS):
+            field.widget.attrs.setdefault("class", "input")

@@ -1,0 +1,190 @@
+"""Icons, faces of layers and swatches of symbols as SVG, whose colours are classes, or attributes for literal ones.
+
+No page carries a style attribute (Content Security Policy): a token is a class of ``hues.css``, which follows the
+theme; a literal colour is a presentation attribute of SVG.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from interface import wording
+from layers.access import RasterScope, Scope
+from layers.styles.colours import is_black, mixed, parts
+from layers.formats.styles.buckets import usual_symbol
+from layers.formats.styles.overlays import overlay_symbol
+from layers.formats.styles.pictograms import known_pictogram
+from layers.formats.styles.pictures import SvgPicture
+from layers.formats.styles.scales import density_scale, size_scale, sizes
+from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
+from layers.formats.styles.swatches import swatch as swatch_picture
+from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS, is_black, mixed, parts
+from layers.styles.definitions import Category, NumberInterval, Overlay, Style
+from styles.frame import usual_symbol
+from styles.pictures import SvgPicture
+from styles.styled_layers import overlay_symbol
+from styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
+from styles.swatches import swatch as swatch_picture
+
+TOKENS = frozenset({*COLOUR_TOKENS, *NEUTRAL_TOKENS}) | frozenset(
+    {"brand", "signal", "open", "internal", "ok", "warn", "bad"}
+)
+_PAINT = re.compile(r'(fill|stroke)="@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)"')
+
+
+def icon(name: str) -> SafeString:
+    """Draw a decorative icon. A name an administrator mistyped gives a neutral pictogram, never a broken page."""
+    return _drawn_icon(str(name))
+
+
+@lru_cache(maxsize=512)
+def _drawn_icon(name: str) -> SafeString:
+    drawn = known_pictogram(name)
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
+        " is-filled" if drawn.is_filled else "",
+        drawn.side,
+        drawn.side,
+        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by layers.formats.styles.pictograms)
+    )
+
+
+def hue(token: str) -> str:
+    """Return the class that carries the token of a colour, the territory's for an unknown or a literal one."""
+    name = token.partition("/")[0]
+    return f"hue-{name}" if name in TOKENS else "hue-t-territory"
+
+
+def strength(share: float) -> str:
+    """Return the class that mixes a colour with the paper, in steps of five hundredths."""
+    return f"strength-{min(max(round(share * 20) * 5, 5), 100)}"
+
+
+def face(style: Style, more: str = "") -> SafeString:
+    """Draw the face of a layer, decorative: its pictogram on its colour; ``more`` are classes."""
+    name, share = parts(style.token)
+    classes = f"pic {more}".strip()
+    if name.startswith("#") or share < 1:
+        drawn = inline(face_picture(style.token, style.icon), "face")
+        return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, drawn)
+    return format_html(
+        '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon)
+    )
+
+
+def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
+    """Draw the face of a layer or of a raster, which is a picture in the colour of its theme; ``more`` are classes."""
+    if isinstance(scope, Scope):
+        return face(scope.style, more)
+    classes = f"pic {more}".strip()
+    return format_html(
+        '<span class="{} {}" aria-hidden="true">{}</span>',
+        classes,
+        hue(scope.layer.theme.token),
+        icon("image"),
+    )
+
+
+def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> SafeString:
+    """Draw the symbol of a class of a layer, decorative; that of what is in none without ``found``."""
+    style, geometry = scope.style, scope.definition.geometry
+    symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    return inline(swatch_picture(symbol, geometry, style.icon), "symbol")
+
+
+def zoom_swatch(scope: Scope, found: Category | NumberInterval | Overlay | None = None) -> SafeString:
+    """Draw the symbol of a class, or of what lies over classes, at each zoom: that of ``LEGEND_ZOOM`` first.
+
+    ``explorer/legend/zoom.js`` shows that of the zoom of the map. All have one size; what the map does not draw at a
+    zoom is faint.
+    """
+    style, geometry = scope.style, scope.definition.geometry
+    if isinstance(found, Overlay):
+        symbol = overlay_symbol(style, found, geometry)
+    else:
+        symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    drawn = zoom_swatches(symbol, geometry, style.icon, style.zooms)
+    if len(drawn) == 1:
+        return inline(drawn[0].picture, "symbol")
+    return format_html_join("", "{}", ((_at_zooms(one),) for one in drawn))
+
+
+def _at_zooms(one: ZoomSwatch) -> SafeString:
+    low, high = one.zooms
+    shown = inline(one.picture, "symbol" if one.is_drawn else "symbol is-undrawn")
+    return format_html(
+        '<span data-zooms="{} {}"{}>{}</span>',
+        f"{low:g}",
+        f"{high:g}",
+        "" if low <= LEGEND_ZOOM < high else mark_safe(" hidden"),
+        shown,
+    )
+
+
+def colour_swatch(token: str, percent: float = 100, more: str = "") -> SafeString:
+    """Draw a piece of a colour of a style, ``percent`` of it over the paper, decorative; ``more`` are classes."""
+    name, left = parts(mixed(token, percent / 100))
+    if not name.startswith("#"):
+        classes = f"swatch {more} {hue(name)} {strength(left)}"
+        return format_html('<span class="{}" aria-hidden="true"></span>', " ".join(classes.split()))
+    return format_html(
+        '<svg class="swatch {}" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect width="1" height="1" fill="{}"/></svg>',
+        more,
+        name,
+    )
+
+
+def painted(token: str, attribute: str) -> SafeString:
+    """Return the ``fill`` or ``stroke`` of a literal colour; nothing for a token, which has its class."""
+    is_literal = token.startswith("#")
+    return format_html('{}="{}"', attribute, token) if is_literal else SafeString("")
+
+
+def inline(picture: SvgPicture, classes: str) -> SafeString:
+    """Return a picture as a decorative SVG of a page."""
+    return format_html(
+        '<svg class="{0}" width="{1}" height="{2}" viewBox="0 0 {1} {2}" aria-hidden="true" focusable="false">'
+        "{3}</svg>",
+        classes,
+        f"{picture.width:g}",
+        f"{picture.height:g}",
+        _shapes(picture.shapes),
+    )
+
+
+def painted_shapes(shapes: str) -> SafeString:
+    """Return the shapes of a picture, which our own code wrote, with classes for tokens."""
+    return mark_safe(_PAINT.sub(_painted, shapes))  # noqa: S308 (written by styles, colours checked)
+
+
+_shapes = lru_cache(maxsize=1024)(painted_shapes)
+
+
+def _painted(found: re.Match[str]) -> str:
+    name, share = parts(found[2])
+    if is_black(name):
+        return f'class="is-black-{found[1]}" {found[1]}="{name}"'
+    if name.startswith("#"):
+        return f'{found[1]}="{name}"'
+    return f'class="is-{found[1]} {hue(name)} {strength(share)}"'
+
+
+def legend_scale(scope: Scope, style: Style) -> tuple[SvgPicture, str] | None:
+    """Return the colours of a density or the sizes of a proportion with their words; None for another kind of style."""
+    if style.heat:
+        return density_scale(style.heat), _("Du moins dense au plus dense")
+    if style.proportion is None:
+        return None
+    field = scope.filterable.get(style.field)
+    unit = f"{wording.HARD_SPACE}{wording.unit(field.unit)}" if field and field.unit else ""
+    # Three significant digits.
+    texts = [f"{wording.number(float(f'{value:.3g}'))}{unit}" for value, _size in sizes(style.proportion)]
+    title = str(field.title) if field else style.field
+    words = _("%(field)s : %(values)s") % {"field": title, "values": ", ".join(texts)}
+    return size_scale(style, scope.definition.geometry, texts), words

@@ -14,7 +14,7 @@ from dashboards.builder.values import text_of
 from dashboards.documents.document import Panel
 from dashboards.documents.questions import check_question
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.sources import panel_source
+from dashboards.sources.source import panel_source
 from layers import access
 from layers.errors import InvalidParameter
 

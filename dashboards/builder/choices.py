@@ -18,8 +18,8 @@ from dashboards.filters.fields import QuestionRows
 from dashboards.filters.parsing import COMMUNE
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.sketches import Sketch, sketch
+from dashboards.sources.source import FieldRole, role_of
 from dashboards.starters.sections import Starter, starters_of
-from dashboards.starters.sources import FieldRole, role_of
 from layers import access
 from layers.access import Scope
 from layers.aggregates.rows import FEATURE

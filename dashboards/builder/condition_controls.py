@@ -9,10 +9,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboards.builder.conditions import ConditionRow
-from dashboards.builder.controls import PanelControl, plain, select
 from dashboards.builder.filter_parts import filterable_fields, question_filters
 from dashboards.builder.making import PanelInMaking
-from dashboards.starters.sources import PanelSource
+from dashboards.panels.controls import PanelControl, plain, select
+from dashboards.sources.source import PanelSource
 from interface.conditions import DAYS, EMPTY, RANGE, RANGED, is_coded, value_words
 from layers.aggregates import facet
 from layers.definitions import Field, FieldType

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from dashboards.builder.panel_values import written_panel
 from dashboards.documents.document import Panel
-from dashboards.registry import PANEL_KINDS
-from dashboards.starters.panels import field_panel, made, suggested_panels
-from dashboards.starters.sources import ICONS, FieldRole, PanelSource, SourceField, role_words
+from dashboards.registry import BAR, PANEL_KINDS
+from dashboards.sources.source import ICONS, FieldRole, PanelSource, SourceField, role_words
+from dashboards.starters.panels import field_panel, new_panel, suggested_panels
 from interface import wording
 from interface.territory import label_communes
 from layers.access import Scope
@@ -158,7 +158,9 @@ def _row(
         description=str(field.field.description),
         examples=tuple(_examples(field, held, labels)),
         bars=_bars(held),
-        panel=panel_json(made(source, "bar", by=(field.name,)) if is_short else field_panel(source, field)),
+        panel=panel_json(
+            new_panel(BAR, source, by=(field.name,)) if is_short else field_panel(source, field)
+        ),
     )
 
 

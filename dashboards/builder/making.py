@@ -10,17 +10,14 @@ from dashboards import access
 from dashboards.documents.document import Panel
 from dashboards.documents.includes import over
 from dashboards.documents.parsing import panel_of
+from dashboards.panels.controls import EditedPanel
+from dashboards.panels.fitting import fit_panel
 from dashboards.panels.kinds import PanelKind
-from dashboards.registry import PANEL_KINDS
-from dashboards.starters.fitting import fitted, obstacle, size_of
-from dashboards.starters.sources import PanelSource, panel_source
-from dashboards.starters.titles import usual_title
+from dashboards.registry import FALLBACK_KINDS, PANEL_KINDS
+from dashboards.sources.source import PanelSource, panel_source, related_source
 from layers import access as layers_access
 from layers.errors import InvalidParameter, LayersError
 from layers.visitor import Visitor
-
-# What can be shown of any layer, where the kind of before cannot.
-_ANYWHERE = ("table", "figure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,19 @@ class PanelInMaking:
     @property
     def title(self) -> str:
         """What the panel would be called if nobody said."""
-        return usual_title(self.whole, self.source) if self.source else ""
+        return self.kind.default_title(self.whole, self.source) if self.source else ""
+
+    @property
+    def edited(self) -> EditedPanel:
+        """The panel as its kind makes controls of it."""
+        return EditedPanel(self.maker, self.whole, self.source)
 
     def with_panel(self, panel: Panel, source: PanelSource | None = None) -> PanelInMaking:
         """Return the same with the panel changed; its title follows unless somebody wrote one."""
         about = source or self.source
         was_usual = self.panel.title in {"", self.title}
         if was_usual and about is not None and panel.question is not None:
-            panel = replace(panel, title=usual_title(panel, about))
+            panel = replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, about))
         return replace(self, panel=panel, whole=panel, source=about)
 
     def of_kind(self, name: str, source: PanelSource) -> PanelInMaking:
@@ -72,20 +74,19 @@ class PanelInMaking:
         Raises:
             InvalidParameter: the kind cannot show the source.
         """
-        name = kind or self.panel.kind
-        panel = fitted(changed, PANEL_KINDS[name], source)
-        if (panel.width, panel.height) == size_of(self.panel.kind):
-            panel = replace(panel, width=size_of(name)[0], height=size_of(name)[1])
+        made = PANEL_KINDS[kind or self.panel.kind]
+        panel = fit_panel(changed, made, source)
+        if (panel.width, panel.height) == PANEL_KINDS[self.panel.kind].size:
+            panel = replace(panel, width=made.size[0], height=made.size[1])
         relation = panel.question.relation if panel.question else ""
-        about = source if relation == source.relation_name else panel_source(source.scope, relation)
-        return self.with_panel(panel, about)
+        return self.with_panel(panel, related_source(source, relation))
 
     def about(self, source: PanelSource) -> PanelInMaking:
         """Return the panel about another source, of the same kind when it can show it."""
-        kinds = (self.panel.kind, *_ANYWHERE)
-        name = next(kind for kind in kinds if not obstacle(kind, source))
+        kinds = (PANEL_KINDS[self.panel.kind], *FALLBACK_KINDS)
+        kind = next(kind for kind in kinds if not kind.unsuitable(source))
         bare = replace(self, panel=replace(self.panel, options={}, notice=None))
-        return bare.of_kind(name, source)
+        return bare.of_kind(kind.name, source)
 
 
 def in_making(maker: Visitor, panel: Panel) -> PanelInMaking:

@@ -8,26 +8,17 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.builder.controls import Choice, ChoiceGroup, PanelControl, plain, select
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.starters.keys import FOLLOWING, has_delays, is_ordered
-from dashboards.starters.questions import suited_function
-from dashboards.starters.sources import FieldRole, PanelSource, SourceField
-from dashboards.starters.words import measure_words, number_of
+from dashboards.panels.controls import Choice, ChoiceGroup, PanelControl, field_groups, plain, select
+from dashboards.registry import PANEL_KINDS
+from dashboards.sources.keys import ADDED, FOLLOWING, has_delays, is_ordered, suited_function
+from dashboards.sources.source import FieldRole, PanelSource, SourceField
+from dashboards.sources.words import measure_words, number_of
 from interface.wording import number
 from layers.definitions import Text
 from layers.parsing.aggregates import SERIES
 from layers.parsing.measures import ADDITIVE, DAYS, DERIVED, AggregateMeasure, parse_measure
 
-# Kinds that show groups, with how many keys they take (fewest, most) and how many measures.
-KEYS: Mapping[str, tuple[int, int]] = {
-    "figure": (0, 1), "bar": (1, 1), "stacked_bar": (2, 2), "line": (1, 2), "area": (1, 2), "histogram": (1, 1),
-    "heat_table": (2, 2), "donut": (1, 1), "small_multiples": (2, 2), "scatter": (1, 1), "map": (1, 1), "table": (1, 4),
-    "progress": (1, 1),
-}  # fmt: skip
-# Kinds whose groups make a whole.
-ADDED = frozenset({"donut"})
-MEASURES: Mapping[str, int] = {"table": 20, "scatter": 2, "histogram": 0}
 _WORDS_OF: Mapping[str, Text] = {
     "count": gettext_lazy("Nombre"),
     "sum": gettext_lazy("Somme"),
@@ -51,22 +42,11 @@ _OVER: Mapping[str, Text] = {
 }
 
 
-def is_of_groups(panel: Panel) -> bool:
-    """Whether a panel shows groups: one that shows rows has no measure."""
-    question = panel.question
-    if question is None or panel.kind not in KEYS:
-        return False
-    if panel.kind in {"table", "scatter"}:
-        return bool(question.by or question.series)
-    if panel.kind == "map":
-        return bool(question.by) or panel.options.get("mode") == "choropleth"
-    return True
-
-
 def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the measures of a panel of groups."""
-    question, most = panel.question, MEASURES.get(panel.kind, 1)
-    if question is None or not is_of_groups(panel) or not most or question.series:
+    question, kind = panel.question, PANEL_KINDS[panel.kind]
+    most = kind.measures
+    if question is None or not kind.shows_groups(panel) or not most or question.series:
         return []
     found: list[PanelControl] = []
     for place, text in enumerate(question.measures[:most]):
@@ -109,7 +89,7 @@ def _of_measure(
     elif (overs := _overs(panel, question, source, function)) and len(overs) > 1:
         chosen = measure.function if measure.parts else ""
         yield select(f"over.{place}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{place}")
-    if place and panel.kind != "scatter":
+    if place and not PANEL_KINDS[panel.kind].has_fixed_measures:
         yield PanelControl(
             f"measure-removed.{place}",
             _("Retirer cette mesure"),
@@ -147,7 +127,7 @@ def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> C
         is_added = has_delays(source) or bool(_added(source))
         names += ["sum"] * is_added + ["avg", "median", "min", "max", "stddev", "p90"]
     names.append("distinct")
-    if panel.kind in ADDED:
+    if PANEL_KINDS[panel.kind].is_additive:
         names = [name for name in names if name in ADDITIVE]
     words = {name: str(_WORDS_OF[name]) for name in names} | {"count": number_of(source.things)}
     percentile = chosen.text.partition(":")[0]
@@ -181,7 +161,7 @@ def _overs(
         if (
             is_fitting
             and (is_along or name not in FOLLOWING)
-            and (panel.kind not in ADDED or name == "share")
+            and (name in ADDED or not PANEL_KINDS[panel.kind].is_additive)
         ):
             found.append((name, str(_OVER[name])))
     return found
@@ -196,12 +176,3 @@ def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:
     ]
     known = ["count", "per_inhabitant:count", "share:count", *numbers]
     return [text for text in known if text not in question.measures]
-
-
-def field_groups(source: PanelSource, *roles: FieldRole) -> list[ChoiceGroup]:
-    """Return the fields of some roles: those of the rows, then those of their feature."""
-    found = source.of_role(*roles)
-    own = plain(*((each.name, each.title) for each in found if not each.is_of_feature))
-    singular = str(source.scope.definition.singular)
-    others = plain(*((each.name, each.title) for each in found if each.is_of_feature), title=singular)
-    return [group for group in (own, others) if group.choices]

@@ -11,18 +11,14 @@ from django.utils.translation import gettext as _
 
 from dashboards.builder.making import PanelInMaking, full_panel
 from dashboards.builder.values import flag_of, number_of, refused, text_of, typed
-from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
+from dashboards.documents.document import Panel, PanelNotice
 from dashboards.documents.schema import OPERATORS
-from dashboards.starters.sources import PanelSource
-from interface.territory import COMMUNE_FIELD
 from layers import access
 from layers.errors import InvalidParameter
 
-MODE = "mode"
 # Flags that are on until their maker says no.
 ON_BY_DEFAULT = frozenset({"zero"})
 ORDER = "order"
-_OF_GROUPS = frozenset({"choropleth", "symbols"})
 
 
 def schema_of(making: PanelInMaking, name: str) -> Mapping[str, Any]:
@@ -42,8 +38,10 @@ def schema_of(making: PanelInMaking, name: str) -> Mapping[str, Any]:
 def _option(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
     name, _dot, inner = place.partition(".")
     schema = schema_of(making, name)
-    if making.whole.kind == "map" and name == MODE:
-        return _drawn(making, text_of(value, MODE))
+    if not inner and not making.is_of_library:
+        panel = making.kind.with_option(making.edited, name, value)
+        if panel is not None:
+            return making.with_panel(panel)
     if name == ORDER and isinstance(value, str):
         value = [text.strip() for text in value.split(";") if text.strip()]
     if not inner:
@@ -63,8 +61,8 @@ def _completed(
     """Return an object with what it must hold; None once what it must hold was emptied."""
     needed = schema.get("required", ())
     kept = {name: value for name, value in held.items() if value is not None}
-    if changed in needed and changed not in kept and making.whole.kind != "progress":
-        return None  # a progress goes from one end to the other: it has both
+    if changed in needed and changed not in kept and not schema.get("x-needed"):
+        return None
     for name in needed:
         kept.setdefault(name, _usual(making, name, kept))
     return kept
@@ -87,25 +85,10 @@ def _with_option(making: PanelInMaking, name: str, value: Any) -> PanelInMaking:
 
 
 def _with_panel(making: PanelInMaking, panel: Panel) -> PanelInMaking:
-    """Return a panel whose question stays: its title too, and what a library panel says of the rest."""
+    """Return a panel whose question stays, with what its library panel says of the rest; its title follows it."""
+    if panel.title and panel.title == making.title and making.source is not None:
+        panel = replace(panel, title=making.kind.default_title(panel, making.source))
     return replace(making, panel=panel, whole=full_panel(making.maker, panel))
-
-
-def _drawn(making: PanelInMaking, mode: str) -> PanelInMaking:
-    """Return a map that draws otherwise: groups have a key, features have none."""
-    question, source = making.panel.question, making.source
-    options = {**making.panel.options, MODE: mode}
-    if question is None or source is None:
-        return _with_panel(making, replace(making.panel, options=options))
-    if mode not in _OF_GROUPS:
-        question = PanelQuestion(question.layer, filter=question.filter)
-    elif not options.get("value"):
-        question = replace(question, by=question.by or (_place(source),))
-    return making.with_panel(replace(making.panel, options=options, question=question))
-
-
-def _place(source: PanelSource) -> str:
-    return COMMUNE_FIELD if COMMUNE_FIELD in source.fields else source.scope.definition.title_field
 
 
 def _words(making: PanelInMaking, code: str, value: Any) -> PanelInMaking:

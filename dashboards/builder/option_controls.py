@@ -8,19 +8,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.builder.controls import ChoiceGroup, Fieldset, PanelControl, fieldset, plain, select
 from dashboards.builder.making import PanelInMaking
-from dashboards.builder.measure_controls import field_groups
 from dashboards.builder.option_changes import ON_BY_DEFAULT, ORDER
 from dashboards.documents.document import COLUMNS
 from dashboards.documents.schema import MAX_ROWS, OPERATORS
-from dashboards.starters.keys import is_key
-from dashboards.starters.sources import FieldRole, PanelSource
-from dashboards.starters.words import group_key, measure_words
+from dashboards.panels.controls import (
+    ChoiceGroup,
+    Fieldset,
+    PanelControl,
+    field_groups,
+    fieldset,
+    plain,
+    select,
+)
+from dashboards.sources.keys import is_key
+from dashboards.sources.source import FieldRole, PanelSource
+from dashboards.sources.words import group_key, measure_words
 from layers import access
 from layers.definitions import FieldType, Text
 from layers.styles.colours import LAYER_COLOURS
-from layers.vocabulary import RasterKind
 
 MOST_CODES = 20
 COLOUR_WORDS: Mapping[str, Text] = {
@@ -40,6 +46,7 @@ _OPERATORS: Mapping[str, Text] = {
 _LISTED = (FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
 _ROLES: Mapping[str, tuple[FieldRole, ...]] = {
     "codes": (*_LISTED, FieldRole.TEXT),
+    "date": (FieldRole.DATE,),
     "number": (FieldRole.NUMBER, FieldRole.YEAR),
     "year": (FieldRole.YEAR, FieldRole.NUMBER),
     "text": (FieldRole.TEXT, *_LISTED),
@@ -76,8 +83,8 @@ def _scalar(
     making: PanelInMaking, name: str, title: str, schema: Mapping[str, Any], value: Any
 ) -> PanelControl:
     last, written = name.rpartition(".")[2], "" if value is None else str(value)
-    if making.whole.kind == "map" and last == "mode":
-        return select(name, title, [_enumerated(schema)], written, change=name)
+    if (values := making.kind.option_groups(making.edited, last)) is not None:
+        return select(name, title, values, written, change=name)
     if "x-role" in schema and making.source is not None:
         return select(
             name,
@@ -90,15 +97,12 @@ def _scalar(
             change=name,
         )
     if last in _FIELDS and making.source is not None and schema.get("type") == "string":
-        roles = (FieldRole.DATE,) if making.whole.kind == "due" else _FIELDS[last]
-        groups = [plain(("", _("rien"))), *_named_fields(making.source, roles)]
+        groups = [plain(("", _("rien"))), *_named_fields(making.source, _FIELDS[last])]
         return select(name, title, groups, written, change=name)
-    if making.whole.kind == "raster_by_commune" and last in {"raster", "class"}:
-        return select(
-            name, title, [_rasters(making) if last == "raster" else _classes(making)], written, change=name
-        )
     if "enum" in schema:
-        return select(name, title, [plain(("", _("sans choix"))), _enumerated(schema)], written, change=name)
+        is_needed = last in making.kind.options.get("required", ())
+        nothing = [] if is_needed else [plain(("", _("sans choix")))]
+        return select(name, title, [*nothing, _enumerated(schema)], written, change=name)
     if schema.get("type") == "boolean":
         is_on = bool(value) if value is not None else last in ON_BY_DEFAULT
         return PanelControl(name, title, "flag", change=name, is_checked=is_on)
@@ -110,20 +114,6 @@ def _scalar(
     length = int(schema.get("maxLength", 200))
     form = "area" if length > 1_000 else "text"
     return PanelControl(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
-
-
-def _rasters(making: PanelInMaking) -> ChoiceGroup:
-    """Return the rasters with statistics that the maker sees."""
-    seen = access.visible_rasters(making.maker)
-    return plain(*((each.slug, each.layer.title) for each in seen if each.raster.kind != RasterKind.IMAGE))
-
-
-def _classes(making: PanelInMaking) -> ChoiceGroup:
-    """Return the classes of the raster that the panel names."""
-    slug = making.whole.options.get("raster")
-    styles = [each.style for each in access.visible_rasters(making.maker) if each.slug == slug]
-    titles = [known.title for style in styles for known in style.classes]
-    return plain(("", _("rien")), *((title, title) for title in titles))
 
 
 def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:
@@ -287,7 +277,7 @@ def words_fieldset(making: PanelInMaking) -> Fieldset | None:
 def notice_fieldset(making: PanelInMaking) -> Fieldset | None:
     """Return the notice of a panel that has a value."""
     notice = making.panel.notice
-    if making.whole.question is None:
+    if making.whole.question is None or not (making.kind.has_notice or notice):
         return None
     controls = [
         PanelControl(

@@ -16,6 +16,7 @@ from dashboards.documents.source_text import SourceText
 from dashboards.documents.validation import schema_faults
 from dashboards.documents.writing import panel_values
 from dashboards.errors import InvalidDocument
+from dashboards.panels.kinds import PanelKind
 from dashboards.registry import PANEL_KINDS
 
 # The name of a panel that has none yet: of one that waits to be put on a page.
@@ -29,16 +30,16 @@ def parse_panel(values: Mapping[str, Any]) -> Panel:
         InvalidDocument: they say what no panel may.
     """
     whole = {"id": UNNAMED, **values}
-    faults = schema_faults(SourceText(whole), _schema(get_language() or ""))
+    faults = schema_faults(SourceText(whole), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
     if faults:
         raise InvalidDocument(faults)
     return panel_of(whole)
 
 
 @lru_cache(maxsize=8)
-def _schema(_language: str) -> dict[str, Any]:
-    """Return the schema of one panel, in the words of a language."""
-    schema = panel_schema(PANEL_KINDS.values()) | {
+def _schema(_language: str, kinds: tuple[PanelKind, ...]) -> dict[str, Any]:
+    """Return the schema of one panel, in the words of a language, for these kinds."""
+    schema = panel_schema(kinds) | {
         "$schema": DIALECT,
         "$defs": {"question": question_schema()},
     }

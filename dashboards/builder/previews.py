@@ -17,6 +17,7 @@ from dashboards.documents.source_text import SourceText
 from dashboards.documents.validation import schema_faults
 from dashboards.errors import InvalidDocument
 from dashboards.models import Dashboard
+from dashboards.panels.kinds import PanelKind
 from dashboards.reading.dashboard_page import DashboardPage, open_document
 from dashboards.reading.panel_reading import read_panel
 from dashboards.reading.presenters import FramedSection, PanelFrame, sections
@@ -69,7 +70,7 @@ def parse_preview(body: Mapping[str, Any]) -> Document:
     )
     values: dict[str, Any] = {"slug": SECTION, "title": SECTION, "sections": [part]}
     values |= {"links": body["links"]} if body.get("links") else {}
-    faults = schema_faults(SourceText(values), _schema(get_language() or ""))
+    faults = schema_faults(SourceText(values), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
     if faults:
         raise InvalidDocument([replace(fault, key=fault.key.removeprefix(_PLACE)) for fault in faults])
     return document_of(values)
@@ -80,9 +81,9 @@ def _named(panel: Any) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _schema(_language: str) -> dict[str, Any]:
-    """Return the schema of documents, in the words of a language."""
-    return build_schema(PANEL_KINDS.values())
+def _schema(_language: str, kinds: tuple[PanelKind, ...]) -> dict[str, Any]:
+    """Return the schema of documents, in the words of a language, for these kinds."""
+    return build_schema(kinds)
 
 
 def preview(visitor: Visitor, dashboard: Dashboard, document: Document) -> Preview:

@@ -9,14 +9,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards.builder.making import PanelInMaking
-from dashboards.builder.measure_controls import MEASURES
 from dashboards.builder.values import flag_of, number_of, place_of, refused, text_of
 from dashboards.documents.document import PanelQuestion
-from dashboards.starters.fitting import settled
-from dashboards.starters.keys import has_delays, is_drawn, is_key
-from dashboards.starters.questions import main_codes, main_key, main_number, shown_fields, suited_function
-from dashboards.starters.sources import FieldRole, PanelSource
-from dashboards.starters.words import group_key
+from dashboards.panels.fitting import valid_question
+from dashboards.sources.keys import (
+    has_delays,
+    is_drawn,
+    is_key,
+    main_codes,
+    main_key,
+    main_number,
+    shown_fields,
+    suited_function,
+)
+from dashboards.sources.source import FieldRole, PanelSource
+from dashboards.sources.words import group_key
 from layers.errors import InvalidParameter
 from layers.parsing.measures import ALONE, DAYS, DERIVED, RATIO, days_between, parse_measure
 
@@ -37,7 +44,7 @@ def asked_of(making: PanelInMaking, name: str) -> tuple[PanelQuestion, PanelSour
 def with_question(making: PanelInMaking, **changes: Any) -> PanelInMaking:
     """Return a panel with parts of its question changed, and what no longer means anything taken away."""
     question, source = asked_of(making, "question")
-    made = settled(source, replace(question, **changes), replace(question, **changes))
+    made = valid_question(source, replace(question, **changes), replace(question, **changes))
     return making.with_panel(replace(making.panel, question=made))
 
 
@@ -152,7 +159,7 @@ def _with_measure(making: PanelInMaking, place: int, text: str) -> PanelInMaking
         else name
         for name in question.sort
     )
-    change = _fitted if making.panel.kind == "scatter" else with_question  # two measures, whatever they are
+    change = _fitted if making.kind.has_fixed_measures else with_question
     return change(making, measures=tuple(dict.fromkeys(measures)), sort=renamed)
 
 
@@ -161,7 +168,7 @@ def _measure_added(making: PanelInMaking, _place: str, value: Any) -> PanelInMak
     text = text_of(value, "measure-added")
     if not text:
         return making
-    if len(question.measures) >= MEASURES.get(making.panel.kind, 1):
+    if len(question.measures) >= making.kind.measures:
         raise refused("measure-added", _("une mesure de moins"), text)
     parse_measure(text)
     return with_question(making, measures=tuple(dict.fromkeys((*question.measures, text))))
@@ -184,14 +191,8 @@ def _by(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
         keys[at : at + 1] = [key] if key else []
     elif key:
         keys.append(key)
-    kind = making.panel.kind
-    if kind == "bar" and len(keys) > 1:
-        kind = "stacked_bar"
-    elif kind == "stacked_bar" and len(keys) < 2 and not question.series:
-        kind = "bar"
+    kind = making.kind.kind_for(replace(question, by=tuple(keys)))
     by = tuple(dict.fromkeys(keys))
-    if kind == making.panel.kind:
-        return _fitted(making, by=by)
     return making.refitted(replace(making.panel, question=replace(question, by=by)), source, kind=kind)
 
 

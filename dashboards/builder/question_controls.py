@@ -2,94 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from dashboards.builder.controls import ChoiceGroup, PanelControl, plain, select
-from dashboards.builder.measure_controls import KEYS, field_groups, is_of_groups
+from dashboards.builder.making import PanelInMaking
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.starters.sources import FieldRole, PanelSource, SourceField
-from dashboards.starters.words import (
-    PERIODS,
-    key_words,
-    measure_words,
-)
-from layers.definitions import Text
+from dashboards.panels.controls import ChoiceGroup, PanelControl, field_groups, plain, select
+from dashboards.panels.kinds import ALL_FAMILIES, KeyFamily, KeyRule
+from dashboards.registry import PANEL_KINDS
+from dashboards.sources.source import FieldRole, PanelSource, SourceField
+from dashboards.sources.words import PERIODS, key_words, measure_words
 from layers.parsing.aggregates import SERIES
 
 # Number columns from which a table may be a wide one, whose columns are series.
 MOST_ALONE = 3
-_SECOND: Mapping[str, Text] = {
-    "heat_table": gettext_lazy("En colonnes"),
-    "small_multiples": gettext_lazy("Dans chacun"),
-    "table": gettext_lazy("Puis par"),
-}
 
 
 def key_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the group keys of a panel."""
-    question = panel.question
-    if question is None or not is_of_groups(panel):
+    question, kind = panel.question, PANEL_KINDS[panel.kind]
+    rule = kind.keys
+    if question is None or rule is None or not kind.shows_groups(panel):
         return []
-    least, most = KEYS[panel.kind]
-    count = most - bool(question.series)
-    found: list[PanelControl] = []
+    series = bool(question.series)
+    offered = rule.maximum if series or rule.offered is None else rule.offered
+    needed = rule.minimum - series if rule.needed is None else min(rule.minimum - series, rule.needed)
     keys = [key for key in question.by if key != SERIES]
-    for place in range(min(count, max(len(keys) + 1, least))):
-        found += _of_key(
-            panel,
-            source,
-            place,
-            keys[place] if place < len(keys) else "",
-            is_needed=place < least - bool(question.series),
-        )
-    if panel.kind == "bar" and not question.series:
-        found += _of_key(panel, source, 1, "", is_needed=False)
-    return found
+    controls: list[PanelControl] = []
+    for index in range(min(offered - series, max(len(keys) + 1, rule.minimum))):
+        key = keys[index] if index < len(keys) else ""
+        controls += _of_key(rule, source, index, key, is_needed=index < needed)
+    return controls
 
 
 def _of_key(
-    panel: Panel, source: PanelSource, place: int, key: str, *, is_needed: bool
+    rule: KeyRule, source: PanelSource, index: int, key: str, *, is_needed: bool
 ) -> Iterable[PanelControl]:
-    label = _("Par") if place == 0 else str(_SECOND.get(panel.kind, _("Couleur")))
-    is_clearable = not is_needed or (place == 1 and panel.kind == "stacked_bar")
-    nothing = [plain(("", _("rien")))] if is_clearable else []
-    groups = [*nothing, *key_groups(source, panel.kind if place == 0 else "")]
-    known = {choice.value for group in groups for choice in group.choices}
-    if key and key not in known:
+    label = _("Par") if index == 0 else str(rule.label)
+    nothing = [] if is_needed else [plain(("", _("rien")))]
+    groups = [*nothing, *key_groups(source, rule.families if index == 0 else ALL_FAMILIES)]
+    listed = {choice.value for group in groups for choice in group.choices}
+    if key and key not in listed:
         groups.insert(0, plain((key, key_words(source, key))))
-    yield select(f"by.{place}", label, groups, key, change=f"by.{place}")
-    field, colon, name = key.partition(":")
-    if colon and name in source.fields and field.startswith(("width", "bins")):
-        width = field.removeprefix("width") if field.startswith("width") else ""
+    yield select(f"by.{index}", label, groups, key, change=f"by.{index}")
+    cut, colon, name = key.partition(":")
+    if colon and name in source.fields and cut.startswith(("width", "bins")):
+        width = cut.removeprefix("width") if cut.startswith("width") else ""
         yield PanelControl(
-            f"width.{place}", _("Largeur des tranches"), "number", value=width, change=f"width.{place}",
+            f"width.{index}", _("Largeur des tranches"), "number", value=width, change=f"width.{index}",
             least="0", step="any", help=_("Vide : des tranches égales, de la plus petite à la plus grande valeur."),
         )  # fmt: skip
 
 
-def key_groups(source: PanelSource, kind: str = "") -> list[ChoiceGroup]:
-    """Return what rows may be grouped by, by what it is; for the first key of a ``kind``, what it can draw."""
-    found = {
-        "listed": plain(*_pairs(source, *_LISTED), title=_("Listes de valeurs")),
-        "dates": plain(*_periods(source), *_pairs(source, FieldRole.YEAR), title=_("Dates")),
-        "numbers": plain(*_bins(source), title=_("Nombres")),
-        "texts": plain(*_pairs(source, FieldRole.TEXT), title=_("Textes")),
+def key_groups(source: PanelSource, families: Iterable[KeyFamily] = ALL_FAMILIES) -> list[ChoiceGroup]:
+    """Return what rows may be grouped by, by what it is, of some families."""
+    pairs = {
+        KeyFamily.LISTED: _pairs(source, FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG),
+        KeyFamily.PERIODS: _periods(source),
+        KeyFamily.YEARS: _pairs(source, FieldRole.YEAR),
+        KeyFamily.BINS: _bins(source),
+        KeyFamily.NUMBERS: _pairs(source, FieldRole.NUMBER, FieldRole.YEAR),
+        KeyFamily.TEXTS: _pairs(source, FieldRole.TEXT),
     }
-    if kind == "progress":
-        found["dates"] = plain(*_periods(source), title=_("Dates"))
-    if kind == "histogram":
-        found["numbers"] = plain(*_pairs(source, FieldRole.NUMBER, FieldRole.YEAR))
-    return [found[name] for name in _DRAWN.get(kind, tuple(found)) if found[name].choices]
-
-
-_LISTED = (FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
-_DRAWN: Mapping[str, tuple[str, ...]] = {
-    "line": ("dates", "numbers"), "area": ("dates", "numbers"), "progress": ("dates",), "histogram": ("numbers",),
-    "map": ("listed", "texts"),
-}  # fmt: skip
+    offered = {family: pairs[family] for family in families}
+    dates = [*offered.get(KeyFamily.PERIODS, ()), *offered.get(KeyFamily.YEARS, ())]
+    groups = (
+        plain(*offered.get(KeyFamily.LISTED, ()), title=_("Listes de valeurs")),
+        plain(*dates, title=_("Dates")),
+        plain(*offered.get(KeyFamily.BINS, ()), title=_("Nombres")),
+        plain(*offered.get(KeyFamily.NUMBERS, ())),
+        plain(*offered.get(KeyFamily.TEXTS, ()), title=_("Textes")),
+    )
+    return [group for group in groups if group.choices]
 
 
 def _pairs(source: PanelSource, *roles: FieldRole) -> list[tuple[str, str]]:
@@ -124,16 +109,7 @@ def _named(source: PanelSource, field: SourceField) -> str:
 def order_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the order, of how many groups or rows are shown, and of empty periods."""
     question = panel.question
-    if question is None or panel.kind in {
-        "figure",
-        "text",
-        "gallery",
-        "due",
-        "sheet",
-        "progress",
-        "histogram",
-        "outline",
-    }:
+    if question is None or not PANEL_KINDS[panel.kind].obeys_order(panel):
         return []
     found = [_sort(panel, question, source)]
     found.append(
@@ -150,7 +126,7 @@ def order_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
 
 
 def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelControl:
-    if not is_of_groups(panel):
+    if not PANEL_KINDS[panel.kind].shows_groups(panel):
         fields = field_groups(source, *FieldRole)
         own = (
             [(each.value, each.words) for each in fields[0].choices if each.value in source.listed]
@@ -179,26 +155,20 @@ def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelCo
     return select("sort", _("Tri"), [plain(*pairs)], ",".join(question.sort))
 
 
-def column_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
+def column_controls(making: PanelInMaking, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the fields that a panel of rows shows, and of the columns that are its series."""
-    question = panel.question
-    if question is None:
+    panel, kind = making.whole, making.kind
+    if panel.question is None:
         return []
-    is_rows = not is_of_groups(panel) and panel.kind in {"table", "sheet", "scatter"}
-    if is_rows:
-        return _shown(panel, question, source)
-    if panel.kind in {"bar", "stacked_bar", "line", "area", "heat_table", "table"}:
-        return _series(question, source)
-    return []
+    if own := kind.column_controls(making.edited):
+        return own
+    if kind.has_columns and not kind.shows_groups(panel):
+        return _shown(panel.question, source)
+    return _series(panel.question, source) if kind.has_series else []
 
 
-def _shown(panel: Panel, question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
+def _shown(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     """Return a box for each field: those that are shown first, in their order, with buttons that move them."""
-    if panel.kind == "scatter":
-        numbers = field_groups(source, FieldRole.NUMBER)
-        labels = (_("En travers"), _("En hauteur"))
-        return [select(f"fields.{n}", label, numbers, question.fields[n] if n < len(question.fields) else "")
-                for n, label in enumerate(labels)]  # fmt: skip
     chosen = [name for name in question.fields if name in source.listed]
     found: list[PanelControl] = []
     for name in [*chosen, *(name for name in source.listed if name not in chosen)]:

@@ -25,7 +25,7 @@ from dashboards.documents.source_text import SourceText
 from dashboards.errors import InvalidDocument
 from dashboards.reading.dashboard_page import open_document
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.sources import panel_source
+from dashboards.sources.source import panel_source
 from interface.requests import parameters_of
 from layers import access as layers_access
 from layers.access import Scope

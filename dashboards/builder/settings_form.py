@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from dashboards.builder.condition_controls import ConditionForm, condition_form
-from dashboards.builder.controls import Fieldset, PanelControl, fieldset, plain, select
 from dashboards.builder.making import PanelInMaking
-from dashboards.builder.measure_controls import is_of_groups, measure_controls
+from dashboards.builder.measure_controls import measure_controls
 from dashboards.builder.option_controls import (
     notice_fieldset,
     option_fieldsets,
@@ -23,31 +21,17 @@ from dashboards.builder.option_controls import (
 from dashboards.builder.question_controls import column_controls, key_controls, order_controls
 from dashboards.builder.sentences import sentence
 from dashboards.documents.days import dated_question
-from dashboards.registry import PANEL_KINDS
-from dashboards.starters.fitting import obstacle
-from dashboards.starters.sources import PanelSource
+from dashboards.panels.controls import Fieldset, PanelControl, fieldset, plain, select
+from dashboards.panels.kinds import PanelKind
+from dashboards.registry import COMMON_KINDS, PANEL_KINDS
+from dashboards.sources.source import PanelSource
 from interface import wording
 from layers import access
 from layers.aggregates import aggregate
-from layers.definitions import Text
 from layers.errors import LayersError
 from layers.parsing import FeatureQuery, parse_query
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.queries import select as select_rows
-
-# The kinds that most panels are, in the order of the grid, under a shorter name.
-COMMON: Mapping[str, Text] = {
-    "figure": gettext_lazy("Chiffre"),
-    "bar": gettext_lazy("Barres"),
-    "line": gettext_lazy("Courbe"),
-    "map": gettext_lazy("Carte"),
-    "table": gettext_lazy("Tableau"),
-    "progress": gettext_lazy("Cible"),
-    "gallery": gettext_lazy("Photos"),
-    "text": gettext_lazy("Texte"),
-}
-# Names that are too long for their place in the grid.
-_SHORT: Mapping[str, Text] = {**COMMON, "histogram": gettext_lazy("Répartition")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +79,15 @@ class SettingsForm:
 
 def settings_form(making: PanelInMaking) -> SettingsForm:
     """Return the settings of a panel."""
-    kinds = [_kind(making, name) for name in PANEL_KINDS]
-    common = {kind.name: kind for kind in kinds if kind.name in COMMON}
     is_own = not making.is_of_library
+    others = [kind for kind in PANEL_KINDS.values() if kind not in COMMON_KINDS]
     return SettingsForm(
         making=making,
-        kinds=tuple(common[name] for name in COMMON) if is_own else (),
-        others=tuple(kind for kind in kinds if kind.name not in COMMON) if is_own else (),
+        kinds=tuple(_kind(making, kind) for kind in COMMON_KINDS) if is_own else (),
+        others=tuple(_kind(making, kind) for kind in others) if is_own else (),
         data=_some(_data(making)) if is_own else (),
         look=_some([words_fieldset(making), *option_fieldsets(making), notice_fieldset(making)]),
-        conditions=condition_form(making) if is_own else None,
+        conditions=condition_form(making) if is_own and making.kind.has_filter else None,
         sentence=sentence(making),
         rows=row_counts(making),
     )
@@ -114,11 +97,10 @@ def _some(found: list[Fieldset | None]) -> tuple[Fieldset, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _kind(making: PanelInMaking, name: str) -> KindOption:
-    kind = PANEL_KINDS[name]
-    why = obstacle(name, making.source) if making.source and kind.needs_question else ""
-    title = str(_SHORT.get(name) or capfirst(str(kind.title)))
-    return KindOption(name, title, kind.icon, making.whole.kind == name, why)
+def _kind(making: PanelInMaking, kind: PanelKind) -> KindOption:
+    unsuitable = kind.unsuitable(making.source) if making.source and kind.needs_question else ""
+    title = str(kind.short_title or capfirst(str(kind.title)))
+    return KindOption(kind.name, title, kind.icon, making.kind is kind, unsuitable)
 
 
 def _data(making: PanelInMaking) -> list[Fieldset | None]:
@@ -128,10 +110,14 @@ def _data(making: PanelInMaking) -> list[Fieldset | None]:
     layers = _layers(making)
     if source is None:
         return [fieldset(_("Couche"), [layers])]
-    asked = [_table_of(making), *measure_controls(panel, source), *key_controls(panel, source)]
+    asked = [
+        *making.kind.question_controls(making.edited),
+        *measure_controls(panel, source),
+        *key_controls(panel, source),
+    ]
     asked += [*order_controls(panel, source), title_control(making)]
-    columns = column_controls(panel, source)
-    is_of_rows = not is_of_groups(panel)
+    columns = column_controls(making, source)
+    is_of_rows = not making.kind.shows_groups(panel)
     return [
         fieldset(_("Couche"), [layers, _relation(source)]),
         fieldset(_("Question"), asked),
@@ -161,15 +147,6 @@ def _relation(source: PanelSource) -> PanelControl | None:
         return None
     pairs = [("", source.scope.layer.title), *((each.name, str(each.title)) for each in relations)]
     return select("relation", _("Lignes"), [plain(*pairs)], source.relation_name)
-
-
-def _table_of(making: PanelInMaking) -> PanelControl | None:
-    if making.whole.kind != "table":
-        return None
-    chosen = "groups" if is_of_groups(making.whole) else "rows"
-    return select(
-        "table-of", _("Montrer"), [plain(("rows", _("des lignes")), ("groups", _("des groupes")))], chosen
-    )
 
 
 def row_counts(making: PanelInMaking) -> RowCounts | None:

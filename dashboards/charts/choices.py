@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboards.charts.parsing import BY, CHART_KINDS, MEASURE, ChartQuery
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.starters.keys import is_ordered
-from dashboards.starters.questions import main_key, suited_function
-from dashboards.starters.sources import FieldRole, PanelSource
-from dashboards.starters.titles import usual_title
-from dashboards.starters.words import key_words, measure_words
+from dashboards.registry import BAR, LINE, PANEL_KINDS
+from dashboards.sources.keys import main_key, suited_function
+from dashboards.sources.source import FieldRole, PanelSource
+from dashboards.sources.words import key_words, measure_words
 from interface.territory import COMMUNE_FIELD
 from layers.definitions import Text
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.measures import ADDITIVE, parse_measure
 
 _ALWAYS = ("avg", "median", "min", "max")
 _PERIODS = ("year", "month")
@@ -74,13 +72,13 @@ def chart_choices(source: PanelSource, asked: ChartQuery) -> ChartChoices | None
     return ChartChoices(keys, measures, tuple(CHART_KINDS.items()), by, measure, kind, note)
 
 
-def _drawn_kind(source: PanelSource, kind: str, by: str, measure: str) -> Choice:
+def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
     """Return the kind that suits a key and a measure, and why it is not the one that was asked."""
-    if kind == "line" and not is_ordered(source, by):
-        return "bar", _("Une courbe suit une date ou un nombre : voici des barres.")
-    if kind == "donut" and parse_measure(measure).function not in {*ADDITIVE, "count"}:
-        return "bar", _("Un anneau montre les parts d’un total, que cette mesure n’a pas : voici des barres.")
-    return kind or ("line" if by.startswith("month:") else "bar"), ""
+    usual = LINE if by.startswith("month:") else BAR
+    kind = PANEL_KINDS[name] if name else usual
+    question = PanelQuestion(source.scope.slug, by=(by,), measures=(measure,))
+    unsuitable = kind.unsuitable_question(source, question)
+    return (BAR.name, _("%s : voici des barres.") % unsuitable) if unsuitable else (kind.name, "")
 
 
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
@@ -137,6 +135,4 @@ def chart_panel(source: PanelSource, choices: ChartChoices) -> Panel:
     """Return the panel that draws a choice: rows in the order of their key where it has one, the largest first else."""
     question = PanelQuestion(source.scope.slug, by=(choices.by,), measures=(choices.measure,))
     panel = Panel("graphique", choices.kind, width=12, height=6, question=question)
-    return Panel(
-        "graphique", choices.kind, title=usual_title(panel, source), width=12, height=6, question=question
-    )
+    return replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, source))

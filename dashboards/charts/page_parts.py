@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from dashboards.starters.questions import main_key
-from dashboards.starters.sources import panel_source
+from dashboards.sources.keys import main_key
+from dashboards.sources.source import panel_source
 from interface.page_parts import PagePart
 from layers.access import Scope
 from layers.visitor import Visitor

@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboards.registry import LAYER_CHART_KINDS, TABLE
 from interface.parsing import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
 
 BY, MEASURE, KIND = "par", "mesure", "graphique"
 OWN = (BY, MEASURE, KIND)
-CHART_KINDS = {
-    "bar": gettext_lazy("Barres"),
-    "line": gettext_lazy("Courbe"),
-    "donut": gettext_lazy("Anneau"),
-    "table": gettext_lazy("Tableau seul"),
+CHART_KINDS = {kind.name: kind.short_title or kind.title for kind in LAYER_CHART_KINDS} | {
+    TABLE.name: gettext_lazy("Tableau seul")
 }
 _LONGEST = 200
 

@@ -17,7 +17,7 @@ from dashboards.panels.downloads import TABLES, forms_of
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.sources import panel_source
+from dashboards.sources.source import panel_source
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
 from layers.sql.bounded_cache import BoundedCache

@@ -115,6 +115,20 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
 
 
+def communes_only(filters: PanelFilters, document: Document) -> PanelFilters:
+    """Return the communes of filters alone, for a panel that obeys no other; the others are told as ignored."""
+    titles = {part.field: part for part in document.filters}
+    ignored = [
+        period_title(document)
+        if each.name == PERIOD
+        else title_of(titles.get(each.name, PageFilter(each.name)), each.found.field)
+        for each in filters.conditions
+        if each.name != COMMUNE
+    ]
+    conditions = tuple(each for each in filters.conditions if each.name == COMMUNE)
+    return replace(filters, conditions=conditions, ignored=(*filters.ignored, *ignored))
+
+
 def _asked(period: Period, field: Field) -> str:
     """Return a period as ``interface.conditions`` reads it; of a field of years, the years that it touches."""
     if field.type in DAYS:

@@ -22,7 +22,7 @@ from dashboards.library.presenters import includable_dashboards, library_lines
 from dashboards.library.queries import free_panel_slug, includable, one_panel, readable_library, uses
 from dashboards.library.requests import revision_of
 from dashboards.models import LibraryPanel
-from dashboards.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS, TEXT
 from dashboards.services.library import (
     LibraryPanelWords,
     change_library_panel,
@@ -37,7 +37,7 @@ from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 
 SEARCH = "q"
-_EXAMPLE = {"kind": "text", "options": {"text": "…"}}
+_EXAMPLE = {"kind": TEXT.name, "options": {"text": "…"}}
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboards.maps.categories import Corners, MapCategory
 from dashboards.maps.classification import ValueClass
 from dashboards.maps.definitions import MapOptions
-from dashboards.panels.kinds import PanelTable
+from dashboards.panels.kinds import PanelAnswer, PanelTable
 from dashboards.panels.labels import amount
 from interface.standalone.picture import polygon
 from layers.access import Scope
@@ -143,3 +143,9 @@ def radius(value: float, largest: float) -> float:
     """Return the radius of a symbol in pixels: areas are proportional to values, whatever their sign."""
     share: float = (abs(value) / largest) ** 0.5 if largest > 0 else 0.0
     return LARGEST_RADIUS * share
+
+
+def drawing_in(answer: PanelAnswer) -> MapDrawing | None:
+    """Return the map that an answer shows; None where it shows something else."""
+    drawing = (answer.context or {}).get("drawing")
+    return drawing if isinstance(drawing, MapDrawing) else None

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.answers import option
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.narrowing import narrowed_by
 from dashboards.panels.options import NAME, TEXT, Schema, role, titled
-from dashboards.panels.questions import aggregate_query, ask, keys_of
+from dashboards.panels.queries import aggregate_query, keys_of, run_aggregate
 from interface import wording
 from layers.aggregates.rows import FEATURE
 from layers.parsing import FeatureQuery
@@ -49,7 +48,7 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
 
     It is as it was without any row to choose from, or when the options say nothing.
     """
-    if not option(request, "latest") and not option(request, "one"):
+    if not request.option("latest") and not request.option("one"):
         return request, ""
     query = request.query
     groups = _groups(request, query)
@@ -60,7 +59,7 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
         groups = _groups(request, query)
     if not groups:
         return request, ""
-    name, prefer = option(request, "one", ""), option(request, "prefer", "")
+    name, prefer = request.option("one", ""), request.option("prefer", "")
     first = next((each for each in groups if name and each["one"] == prefer), groups[0])
     years = [each["latest"] for each in groups if each["one"] == first["one"] and each["latest"] is not None]
     latest = max(years, default=None)
@@ -68,7 +67,7 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
     if name:
         query = narrowed_by(query, f"{name} = {_quoted(str(first['one']))}")
     if latest is not None:
-        own = f"{option(request, 'latest')} = {latest}"
+        own = f"{request.option('latest')} = {latest}"
         text = f"({question.relation_filter}) AND {own}" if question.relation_filter else own
         question = replace(question, relation_filter=text)
     found = replace(request, question=question, panel=replace(request.panel, question=question), query=query)
@@ -78,17 +77,17 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
 def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
     """Return what there is to choose from: values of ``one`` with their titles, and of ``latest``."""
     fields = {
-        "one": option(request, "one", ""),
-        "title": request.scope.definition.title_field if option(request, "one") else "",
-        "unit": option(request, "units", ""),
+        "one": request.option("one", ""),
+        "title": request.scope.definition.title_field if request.option("one") else "",
+        "unit": request.option("units", ""),
     }
     keys = {
         name: f"{FEATURE}{field}" if request.question.relation else field
         for name, field in fields.items()
         if field
     }
-    if option(request, "latest"):
-        keys["latest"] = str(option(request, "latest"))
+    if request.option("latest"):
+        keys["latest"] = str(request.option("latest"))
     asked = PanelQuestion(
         request.question.layer,
         relation=request.question.relation,
@@ -96,7 +95,7 @@ def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
         by=tuple(keys.values()),
         sort=tuple(keys.values())[:1],
     )
-    result = ask(request, aggregate_query(asked, limit=_MOST), selection=query)
+    result = run_aggregate(request, aggregate_query(asked, limit=_MOST), selection=query)
     places = {name: place for place, name in enumerate(keys)}
     assert len(keys_of(result)) == len(keys)
     return [

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from dashboards.panels.answers import answer, group_notes, option
 from dashboards.panels.charts.rows import Row, Words, chart_rows
 from dashboards.panels.charts.theme import with_years
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.labels import is_number, is_year
-from dashboards.panels.questions import (
+from dashboards.panels.queries import (
     aggregate_query,
-    ask,
     check_keys,
+    group_notes,
     keys_of,
     largest_first,
     measures_of,
+    run_aggregate,
     total,
 )
 from dashboards.panels.tables import table_of
@@ -64,8 +64,7 @@ class Groups:
         context: Mapping[str, Any] | None = None,
     ) -> PanelAnswer:
         """Return the answer of the panel that these groups are drawn in."""
-        return answer(
-            self.request,
+        return self.request.answer(
             table_of(self.result, unit=self.words.unit, titles=self.words.titles),
             matched=self.result.matched,
             value=self.total,
@@ -96,14 +95,14 @@ def read_groups(
     question = request.question
     check_keys(question, *keys)
     sort = largest_first(question) if is_sorted else ()
-    result = ask(request, aggregate_query(question, sort=sort, limit=limit), selection=selection)
-    words = Words(option(request, "unit", ""), option(request, "titles"))
+    result = run_aggregate(request, aggregate_query(question, sort=sort, limit=limit), selection=selection)
+    words = Words(request.option("unit", ""), request.option("titles"))
     return Groups(request, result, words, chart_rows(result, words))
 
 
 def in_order(request: PanelRequest, values: Iterable[Value], code: Callable[[Value], Any]) -> list[Value]:
     """Return values in the order that the document gives to their codes; the others after them, as they were."""
-    ranks = {text: rank for rank, text in enumerate(option(request, "order", ()))}
+    ranks = {text: rank for rank, text in enumerate(request.option("order", ()))}
     return sorted(values, key=lambda value: ranks.get(_code(code(value)), len(ranks)))
 
 

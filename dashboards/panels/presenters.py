@@ -94,7 +94,7 @@ class PanelPresentation:
     @property
     def is_drawn(self) -> bool:
         """Whether the panel shows a drawing, which its table says in words."""
-        return self.chart is not None or "drawing" in self.context
+        return self.chart is not None or self.answer.is_drawn
 
     @property
     def lines(self) -> list[tuple[Any, TableRow]]:

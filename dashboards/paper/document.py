@@ -26,6 +26,7 @@ from dashboards.paper.content import DashboardContent, PanelContent
 from dashboards.paper.definitions import PaperLayout
 from dashboards.paper.pictures import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address
 from dashboards.paper.self_contained import self_contained
+from dashboards.registry import PANEL_KINDS
 from interface.palette import colour, palette, token
 
 _SHEET = "dashboards/paper/paper.css"
@@ -36,9 +37,8 @@ _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
 AROUND = 40
 # Rows of a table that may not fit in a page: its panel stands alone, and goes on on the next page.
 LONG_ROWS = 20
-# Panels that show numbers alone fit in a quarter of a narrow sheet; what is drawn needs half of it, or five columns
-# beside a larger one that it stands beside on the screen too. Tables of many columns need all of it.
-_SMALL_KINDS, _TABLES = frozenset({"figure"}), frozenset({"table", "tracking", "heat_table"})
+# A panel that is drawn needs half of a narrow sheet, or five columns where another one stands at its side on the screen
+# too; ``PaperRule`` says which kinds need less, or more.
 _LEAST_BESIDE, _FEW_SOURCES = 5, 2
 
 Row = Sequence[tuple[PanelContent, int]]
@@ -125,9 +125,10 @@ def _panel_of(
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
     """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
     small, others = (3, 6) if is_narrow else (2, 3)
-    if is_narrow and panel.kind == "heat_table":
+    rule = PANEL_KINDS[panel.kind].paper
+    if is_narrow and rule.fills_narrow:
         return COLUMNS
-    return min(max(panel.width, small if panel.kind in _SMALL_KINDS else others), COLUMNS)
+    return min(max(panel.width, small if rule.is_small else others), COLUMNS)
 
 
 def is_long(panel: PanelContent) -> bool:
@@ -135,9 +136,9 @@ def is_long(panel: PanelContent) -> bool:
     shown = panel.shown
     return (
         shown is not None
-        and shown.kind.name not in _SMALL_KINDS
+        and not shown.kind.paper.is_small
         and shown.chart is None
-        and "drawing" not in shown.context
+        and not shown.answer.is_drawn
         and len(shown.rows) > LONG_ROWS
     )
 
@@ -169,7 +170,8 @@ def _beside(row: Row, panel: PanelContent, span: int) -> Row | None:
     panels = [each.reading.panel for each, _span in found]
     if len(found) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
         return None
-    if any(each.kind in _TABLES | _SMALL_KINDS for each in panels):
+    rules = [PANEL_KINDS[each.kind].paper for each in panels]
+    if any(rule.keeps_width or rule.is_small for rule in rules):
         return None
     spans = [max(each.width, _LEAST_BESIDE) for each in panels]
     first = min(spans[0], COLUMNS - _LEAST_BESIDE)

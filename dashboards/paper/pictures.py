@@ -13,11 +13,8 @@ from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import MapDrawing
 from dashboards.panels.charts.drawing import Picture, draw
 from dashboards.panels.presenters import PanelPresentation
-from dashboards.paper.maps import map_svg
 from dashboards.paper.svg import inline_svg
 from layers import access
 from layers.errors import LayersError
@@ -29,9 +26,6 @@ logger = logging.getLogger(__name__)
 _MOST_ROWS = 40
 _ABSENT = ""
 _DATA = frozenset({"data", "datasets"})
-MOST_PRINTED_COLUMNS = 12
-_WRITTEN = frozenset({"heat_table"})
-"""Kinds whose template writes all that their picture would show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +42,18 @@ NO_DRAWING = Drawing()
 
 def as_printed(shown: PanelPresentation, *, is_narrow: bool) -> PanelPresentation:
     """Return a panel as paper has it: no point of a map is gathered, a wide table comes in parts on a narrow sheet."""
-    drawing, changed = shown.context.get("drawing"), dict[str, Any]()
-    if isinstance(drawing, MapDrawing) and drawing.options.mode is MapMode.CLUSTERS:
-        legend = tuple(line for line in drawing.legend if line.shape != "circle")
-        changed["drawing"] = replace(drawing, legend=legend)
-    if is_narrow and shown.kind.name == "heat_table":
-        (whole,) = shown.context["parts"]
-        changed["parts"] = whole.split(MOST_PRINTED_COLUMNS)
-    if not changed:
-        return shown
-    context = {**shown.context, **changed}
-    return replace(shown, context=context, answer=replace(shown.answer, context=context))
+    answer = shown.kind.printed(shown.answer, is_narrow=is_narrow)
+    return replace(shown, context=answer.context or {}, answer=answer)
 
 
 def drawing_of(shown: PanelPresentation, visitor: Visitor, *, width: int) -> Drawing:
     """Return the chart or the map of a panel, ``width`` pixels wide; nothing for kinds drawn by HTML alone."""
-    drawing = shown.context.get("drawing")
     try:
-        if isinstance(drawing, MapDrawing):
-            svg, notes = map_svg(drawing, visitor, width=width)
-            return Drawing(_inline(svg, shown), notes) if svg else Drawing(is_missing=True)
-        if shown.chart is not None and shown.kind.name not in _WRITTEN:
+        picture = shown.kind.picture(shown.answer, visitor, width=width)
+        if picture is not None:
+            svg = picture.svg
+            return Drawing(_inline(svg, shown), picture.notes) if svg else Drawing(is_missing=True)
+        if shown.chart is not None and not shown.kind.paper.is_written:
             chart = _without_legends(shown.chart) if shown.legend else shown.chart
             drawn = draw(chart, Picture("svg", width=width)).decode()
             return Drawing(_inline(drawn, shown))

@@ -12,7 +12,6 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboards.documents.checks import document_faults
 from dashboards.documents.document import Document, Include, Section
 from dashboards.documents.includes import stored_document
 from dashboards.errors import DocumentFault, InvalidDocument
@@ -22,6 +21,7 @@ from dashboards.publication.forms import DashboardPublicationForm
 from dashboards.publication.queries import MAX_LISTED, listed_versions, visible_including
 from dashboards.publication.readers import readers_words, unchecked_readers, unseen_panels
 from dashboards.reading.sketches import sketch
+from dashboards.services.checks import document_faults
 from dashboards.services.versions import version_of
 from interface.form_errors import faults_of
 from layers.visitor import Visitor

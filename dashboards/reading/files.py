@@ -16,7 +16,8 @@ from dashboards.panels.downloads import TABLES, panel_file
 from dashboards.panels.kinds import PanelAnswer
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.panel_reading import panel_request, read_or_raise
-from dashboards.reading.presenters import MAP, forms_of_panel
+from dashboards.reading.presenters import forms_of_panel
+from dashboards.registry import PANEL_KINDS
 from interface.requests import parameters_of
 from layers.errors import InvalidParameter
 from layers.services.exports import export_sent
@@ -82,7 +83,8 @@ class StandaloneMapView(View):
         """Write the map under the filters of the address; a panel that is no map is a 404."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
         asked = page.panel(panel)
-        if asked.kind != MAP or asked.question is None:
+        kind = PANEL_KINDS[asked.kind]
+        if asked.question is None or not kind.has_map_file(asked):
             raise UnknownPanel(panel)
         said = sentences(page.state, page.rows, page.document)
-        return standalone_response(panel_request(page, asked, page.filters_of(asked)), filters=said)
+        return standalone_response(kind, panel_request(page, asked, page.filters_of(asked)), filters=said)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from dashboards.documents.document import COLUMNS, Panel
-from dashboards.panels.kinds import PanelAnswer
-from dashboards.panels.presenters import table_rows
+from dashboards.panels.kinds import Miniature, PanelAnswer
 from dashboards.reading.dashboard_page import DashboardPage
-from dashboards.reading.miniature_shapes import MiniatureDrawing, drawing_of
 from dashboards.reading.panel_reading import known_panel, read_panel
 from dashboards.registry import PANEL_KINDS
 from interface import territory
@@ -22,10 +20,7 @@ from layers.errors import LayersError
 
 MINIATURE_PANELS = 6
 BUDGET_S = 1.0
-_LINES = 3
 _LEAST_SPAN = 2
-_SYMBOL = 3
-"""A unit that is no longer is a symbol (« € », « km »), and stands beside its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +30,7 @@ class MiniatureTile:
     span: int
     icon: str
     title: str
-    value: str = ""
-    unit: str = ""
-    whole: str = ""
-    gauge: int | None = None
-    lines: tuple[tuple[str, str], ...] = ()
-    drawing: MiniatureDrawing | None = None
+    shown: Miniature = field(default_factory=Miniature)
 
 
 def tile_of(panel: Panel) -> MiniatureTile:
@@ -63,31 +53,8 @@ def tiles(page: DashboardPage) -> list[MiniatureTile]:
 
 
 def _read(panel: Panel, answer: PanelAnswer, communes: Sequence[territory.CommuneShape]) -> MiniatureTile:
-    tile, context = tile_of(panel), answer.context or {}
-    place = (tile.span, tile.icon, tile.title)
-    if panel.kind in {"figure", "progress"} and not answer.is_empty:
-        unit = context.get("unit") or ""
-        return MiniatureTile(
-            *place,
-            value=context["value"],
-            unit=unit if len(unit) <= _SYMBOL else "",
-            whole=context.get("whole") or "",
-            gauge=context.get("gauge"),
-        )
-    if panel.kind == "due":
-        return MiniatureTile(
-            *place, lines=tuple((group.title, str(group.count)) for group in context["groups"])
-        )
-    if panel.kind in {"table", "outline", "tracking"}:
-        rows = table_rows(answer.table)[:_LINES]
-        return MiniatureTile(
-            *place,
-            lines=tuple(
-                (str(row.cells[0].text), str(row.cells[-1].text) if len(row.cells) > 1 else "")
-                for row in rows
-            ),
-        )
+    tile = tile_of(panel)
     try:
-        return MiniatureTile(*place, drawing=drawing_of(panel.kind, answer, communes))
+        return replace(tile, shown=PANEL_KINDS[panel.kind].miniature(answer, communes))
     except LayersError:
         return tile

@@ -87,8 +87,7 @@ def read_or_raise(page: DashboardPage, panel: Panel) -> PanelAnswer:
 def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAnswer:
     kind = PANEL_KINDS[panel.kind]
     if panel.question is None:
-        assert kind.read_alone is not None
-        return kind.read_alone(panel)
+        return kind.read_static(panel)
     request = panel_request(page, panel, filters)
     answer = _answers.recall(_key(page, request), partial(kind.read, request))
     return answer if request.scope.tells_rows else _with_declared_filters(answer, page.document)

@@ -30,7 +30,7 @@ from dashboards.registry import PANEL_KINDS
 from interface import territory
 from layers.aggregates.rows import FEATURE
 
-MAX_HEIGHT, MAP = 12, "map"
+MAX_HEIGHT = 12
 VIEW, TABLES = "vue", "tableaux"
 TYPED_PERIOD = ("de", "a")
 
@@ -223,7 +223,7 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
     for form in forms_of_panel(page, panel, reading.answer):
         address = reverse("dashboards:download", args=[*place, form])
         found.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
-    if panel.kind == MAP:
+    if PANEL_KINDS[panel.kind].has_map_file(panel):
         address = reverse("dashboards:standalone-map", args=place)
         found.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
     return tuple(found)

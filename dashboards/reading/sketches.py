@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboards.documents.document import COLUMNS, Include, Panel, Section
+from dashboards.panels.kinds import Glyph
+from dashboards.registry import PANEL_KINDS
 
 UNIT, ROW, GAP, HEAD = 10, 8, 2, 5
 WIDTH = COLUMNS * UNIT
 MAX_ROWS = 60  # a longer document is cut: a sketch is looked at, not read
 INCLUDE_ROWS = 2
-_BARS = frozenset({"bar", "stacked_bar", "histogram", "small_multiples", "progress"})
-_LINES = frozenset({"line", "area", "scatter", "trajectory"})
-_ROWS = frozenset({"table", "due", "heat_table", "gallery", "sheet", "outline", "tracking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def sketch(sections: Iterable[Section | Include], *, marked: Collection[str] = (
                 top + row * ROW,
                 width * UNIT - GAP,
                 height * ROW - GAP,
-                _glyph(panel.kind),
+                _glyph(panel),
                 panel.id in marked,
             )
             parts.append(box)
@@ -121,11 +120,6 @@ def _rows(panel: Panel) -> int:
     return min(max(panel.height, 1), 12)
 
 
-def _glyph(kind: str) -> str:
-    if kind in _BARS:
-        return "bars"
-    if kind in _LINES:
-        return "line"
-    if kind in _ROWS:
-        return "rows"
-    return kind if kind in {"figure", "text", "map", "donut"} else "text"
+def _glyph(panel: Panel) -> str:
+    kind = PANEL_KINDS.get(panel.kind)
+    return (kind.glyph(panel) if kind else Glyph.TEXT).value

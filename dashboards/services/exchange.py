@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dashboards import access
-from dashboards.documents.checks import document_faults
 from dashboards.documents.document import Document
 from dashboards.documents.includes import stored_document
 from dashboards.documents.parsing import parse_document
@@ -17,6 +16,7 @@ from dashboards.documents.writing import content_of, document_yaml
 from dashboards.errors import ForbiddenDashboard, InvalidDocument
 from dashboards.models import Dashboard, DashboardVersion
 from dashboards.services.audience import document_with_facts, facts_of, set_facts
+from dashboards.services.checks import document_faults
 from dashboards.services.dashboards import create_dashboard
 from dashboards.services.locking import locked, written
 from dashboards.services.versions import publish, save_draft

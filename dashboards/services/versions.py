@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards import access
-from dashboards.documents.checks import document_faults
 from dashboards.documents.document import Document
 from dashboards.documents.includes import stored_document
 from dashboards.documents.writing import content_of
 from dashboards.errors import InvalidDocument, NothingToPublish, UnknownVersion
 from dashboards.models import Dashboard, DashboardVersion
 from dashboards.models.dashboard import NOTE_MAX
+from dashboards.services.checks import document_faults
 from dashboards.services.locking import locked, new_version, written
 from layers.visitor import Visitor
 

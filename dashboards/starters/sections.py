@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PageFilter, Panel, Section
 from dashboards.errors import UnknownStarter
-from dashboards.starters.fitting import obstacle
-from dashboards.starters.panels import made
-from dashboards.starters.questions import is_adding, main_codes, main_date, main_number
-from dashboards.starters.sources import PanelSource, SourceField, panel_source
+from dashboards.panels.kinds import PanelKind
+from dashboards.registry import BAR, DUE, FIGURE, GALLERY, LINE, MAP, SHEET, STACKED_BAR, TABLE
+from dashboards.sources.keys import is_adding, main_codes, main_date, main_number
+from dashboards.sources.source import PanelSource, SourceField, panel_source
+from dashboards.starters.panels import new_panel
 from layers.access import Scope
 
 THIRD, HALF, WHOLE = 4, 6, 12
@@ -54,9 +55,9 @@ def starter(scope: Scope, name: str) -> Starter:
 def _essential(source: PanelSource) -> Starter:
     """Return how many there are, where, of which sort, and the list."""
     codes = main_codes(source)
-    panels = [*_figures(source), _sized(source, "map", "carte", HALF, 5)]
+    panels = [*_figures(source), _sized(MAP, source, "carte", HALF, 5)]
     panels.append(_by(source, codes, "repartition", HALF, 5) if codes else None)
-    panels.append(_sized(source, "table", "liste", WHOLE, 5))
+    panels.append(_sized(TABLE, source, "liste", WHOLE, 5))
     return Starter(
         "essentiel",
         _("L’essentiel d’une couche"),
@@ -75,10 +76,10 @@ def _over_time(source: PanelSource) -> Starter | None:
     codes = main_codes(about)
     cut = (by_year, codes.name) if codes else (by_year,)
     panels = [
-        _named(made(about, "figure", by=(by_year,)), "dernier", THIRD, 2),
-        _named(made(about, "line", by=(by_year,), measures=("cumulated:count",)), "cumul", 8, 4),
-        _named(made(about, "stacked_bar" if codes else "bar", by=cut), "par-annee", HALF, 4),
-        _named(made(about, "bar", by=(by_month,)), "par-mois", HALF, 4),
+        _named(new_panel(FIGURE, about, by=(by_year,)), "dernier", THIRD, 2),
+        _named(new_panel(LINE, about, by=(by_year,), measures=("cumulated:count",)), "cumul", 8, 4),
+        _named(new_panel(STACKED_BAR if codes else BAR, about, by=cut), "par-annee", HALF, 4),
+        _named(new_panel(BAR, about, by=(by_month,)), "par-mois", HALF, 4),
     ]
     return Starter(
         "suivi",
@@ -97,12 +98,12 @@ def _by_commune(source: PanelSource) -> Starter | None:
     measure = f"sum:{number.name}" if number and is_adding(number) else "count"
     dense = (f"per_inhabitant:{measure}",)
     panels = [
-        _named(made(source, "map", by=(place.name,), measures=dense), "carte-communes", HALF, 5),
-        _named(made(source, "bar", by=(place.name,), measures=(measure,)), "communes", HALF, 5),
-        _named(made(source, "stacked_bar", by=(place.name, codes.name)), "sortes", HALF, 4)
+        _named(new_panel(MAP, source, by=(place.name,), measures=dense), "carte-communes", HALF, 5),
+        _named(new_panel(BAR, source, by=(place.name,), measures=(measure,)), "communes", HALF, 5),
+        _named(new_panel(STACKED_BAR, source, by=(place.name, codes.name)), "sortes", HALF, 4)
         if codes and codes.name != place.name
         else None,
-        _named(made(source, "table", by=(place.name,), measures=tuple(dict.fromkeys(["count", measure, *dense]))),
+        _named(new_panel(TABLE, source, by=(place.name,), measures=tuple(dict.fromkeys(["count", measure, *dense]))),
                "tableau-communes", HALF, 4),
     ]  # fmt: skip
     return Starter(
@@ -117,9 +118,9 @@ def _by_commune(source: PanelSource) -> Starter | None:
 def _list_and_sheet(source: PanelSource) -> Starter:
     """Return the list of the features beside the sheet of one and its photos."""
     panels = [
-        _sized(source, "table", "liste", 8, 6),
-        _sized(source, "sheet", "fiche", THIRD, 6),
-        _sized(source, "gallery", "photos", WHOLE, 4),
+        _sized(TABLE, source, "liste", 8, 6),
+        _sized(SHEET, source, "fiche", THIRD, 6),
+        _sized(GALLERY, source, "photos", WHOLE, 4),
     ]
     return Starter(
         "liste",
@@ -138,9 +139,9 @@ def _due(source: PanelSource) -> Starter | None:
     records = panel_source(source.scope, relation.name)
     since, kind = relation.due.since, relation.due.kind
     panels = [
-        _named(made(records, "due"), "echeances", 7, 5),
-        _named(made(records, "bar", by=(kind,)), "par-nature", 5, 5) if kind in records.fields else None,
-        _named(made(records, "line", by=(f"month:{since}",), empty=True), "par-mois", WHOLE, 4)
+        _named(new_panel(DUE, records), "echeances", 7, 5),
+        _named(new_panel(BAR, records, by=(kind,)), "par-nature", 5, 5) if kind in records.fields else None,
+        _named(new_panel(LINE, records, by=(f"month:{since}",), empty=True), "par-mois", WHOLE, 4)
         if since in records.fields
         else None,
     ]
@@ -165,13 +166,15 @@ _MODELS: tuple[Callable[[PanelSource], Starter | None], ...] = (
 def _figures(source: PanelSource) -> list[Panel | None]:
     """Return the key figures of a layer: how many, how much, for how many inhabitants."""
     number = main_number(source)
-    found: list[Panel | None] = [_named(made(source, "figure"), "nombre", THIRD, 2)]
+    found: list[Panel | None] = [_named(new_panel(FIGURE, source), "nombre", THIRD, 2)]
     if number and is_adding(number):
-        found.append(_named(made(source, "figure", measures=(f"sum:{number.name}",)), "total", THIRD, 2))
+        found.append(_named(new_panel(FIGURE, source, measures=(f"sum:{number.name}",)), "total", THIRD, 2))
     elif number:
-        found.append(_named(made(source, "figure", measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2))
+        found.append(_named(new_panel(FIGURE, source, measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2))
     if source.place is not None:
-        found.append(_named(made(source, "figure", measures=("per_inhabitant:count",)), "densite", THIRD, 2))
+        found.append(
+            _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", THIRD, 2)
+        )
     return found
 
 
@@ -189,11 +192,11 @@ def _dated(source: PanelSource) -> tuple[PanelSource, SourceField | None]:
 
 
 def _by(source: PanelSource, field: SourceField, name: str, width: int, height: int) -> Panel:
-    return _named(made(source, "bar", by=(field.name,)), name, width, height)
+    return _named(new_panel(BAR, source, by=(field.name,)), name, width, height)
 
 
-def _sized(source: PanelSource, kind: str, name: str, width: int, height: int) -> Panel | None:
-    return None if obstacle(kind, source) else _named(made(source, kind), name, width, height)
+def _sized(kind: PanelKind, source: PanelSource, name: str, width: int, height: int) -> Panel | None:
+    return None if kind.unsuitable(source) else _named(new_panel(kind, source), name, width, height)
 
 
 def _named(panel: Panel, name: str, width: int, height: int) -> Panel:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.answers import option
 from dashboards.panels.charts.palette import LINES, SERIES
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import Schema
@@ -68,7 +67,7 @@ def colours_of(
     request: PanelRequest, key: ResultColumn, values: Sequence[Plain], palette: Sequence[str] = SERIES
 ) -> list[str]:
     """Return the colour of each value of a key, as names of the palette."""
-    chosen: Mapping[str, Any] = option(request, "colours", {})
+    chosen: Mapping[str, Any] = request.option("colours", {})
     style = request.scope.style
     present = {str(value) for value in values}
     categories = style.categories

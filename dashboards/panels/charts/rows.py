@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards.panels.labels import amount, filter_value, is_year, label
-from dashboards.panels.questions import keys_of, measures_of
+from dashboards.panels.queries import keys_of, measures_of
 from dashboards.panels.tables import key_filter
 from layers.aggregates import AggregateResult, Plain, ResultColumn
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dashboards.documents.document import PanelQuestion
 from dashboards.panels.charts.colours import COLOURS, ChartLegendLine, colours_of
 from dashboards.panels.charts.palette import REST
 from dashboards.panels.charts.rows import tip
 from dashboards.panels.charts.size import height_of
 from dashboards.panels.donut.spec import donut_chart
+from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Groups, in_order, read_groups
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.kinds import Fit, Glyph, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import amount, label
-from dashboards.panels.options import ORDER, TITLES, UNIT, options
-from dashboards.panels.questions import is_added, measures_of
+from dashboards.panels.miniatures import ring_miniature
+from dashboards.panels.options import ORDER, TITLES, UNIT, option_schema
+from dashboards.panels.queries import is_added, measures_of
 from dashboards.panels.tables import key_filter
+from dashboards.sources.keys import ADDED
+from dashboards.sources.source import PanelSource
+from interface.territory import CommuneShape
 from interface.wording import HARD_SPACE
 from layers.aggregates import Plain
 from layers.errors import InvalidParameter
+from layers.parsing.measures import parse_measure
 
 SLICES = 5
 
@@ -37,33 +45,65 @@ class DonutSlice:
     count: int = 1
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return a ring; the groups of its last slice are in the table, each by itself.
+class Donut(GroupsKind):
+    """A ring of five slices at most: the largest groups, and all others together."""
 
-    Raises:
-        InvalidParameter: a measure whose groups do not add up to a whole.
-    """
-    groups = read_groups(request, keys=(1, 1))
-    measure = measures_of(groups.result)[0]
-    if not is_added(measure):
-        raise InvalidParameter(
-            _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
+    name = "donut"
+    title = gettext_lazy("Anneau")
+    icon = "chart-pie"
+    size = (4, 4)
+    options = option_schema(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER)
+    template = "dashboards/panels/chart.html"
+    shows_rows = False
+    is_additive = True
+    shape = Glyph.RING
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return a ring; the groups of its last slice are in the table, each by itself.
+
+        Raises:
+            InvalidParameter: a measure whose groups do not add up to a whole.
+        """
+        groups = read_groups(request, keys=(1, 1))
+        measure = measures_of(groups.result)[0]
+        if not is_added(measure):
+            raise InvalidParameter(
+                _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
+            )
+        slices = slices_of(groups)
+        whole = sum(each.value for each in slices)
+        rows = [_row(groups, each, whole) for each in slices if whole]
+        spec = donut_chart(
+            rows,
+            [each.colour for each in slices],
+            total="" if groups.result.suppressed else amount(whole, groups.unit),
+            height=max(height_of(request.panel) - 60, 160),
+            description=request.panel.title,
         )
-    slices = slices_of(groups)
-    whole = sum(each.value for each in slices)
-    rows = [_row(groups, each, whole) for each in slices if whole]
-    spec = donut_chart(
-        rows,
-        [each.colour for each in slices],
-        total="" if groups.result.suppressed else amount(whole, groups.unit),
-        height=max(height_of(request.panel) - 60, 160),
-        description=request.panel.title,
-    )
-    legend = [
-        ChartLegendLine.of(row["full"], each.colour, key_filter(groups.keys[0], each.code))
-        for row, each in zip(rows, slices, strict=False)
-    ]
-    return groups.answer(spec if rows else None, context={"legend": legend}, notes=_grouped(slices))
+        legend = [
+            ChartLegendLine.of(row["full"], each.colour, key_filter(groups.keys[0], each.code))
+            for row, each in zip(rows, slices, strict=False)
+        ]
+        return groups.answer(spec if rows else None, context={"legend": legend}, notes=_grouped(slices))
+
+    def unsuitable_question(self, source: PanelSource, question: PanelQuestion) -> str:
+        """Refuse a measure whose groups do not add up to a whole."""
+        is_suited = parse_measure(question.measures[0]).function in ADDED
+        return "" if is_suited else _("Un anneau montre les parts d’un total, que cette mesure n’a pas")
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question with a measure that adds up."""
+        fitted = super().fit(source, question).question
+        return Fit(
+            replace(fitted, measures=("count",)) if self.unsuitable_question(source, fitted) else fitted
+        )
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return a ring."""
+        return ring_miniature(answer)
+
+
+DONUT = Donut()
 
 
 def slices_of(groups: Groups) -> list[DonutSlice]:
@@ -111,14 +151,3 @@ def _grouped(slices: list[DonutSlice]) -> list[str]:
 
 def _size(value: Plain) -> float:
     return value if isinstance(value, int | float) else 0
-
-
-KIND = PanelKind(
-    name="donut",
-    title=gettext_lazy("Anneau"),
-    icon="chart-pie",
-    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER),
-    template="dashboards/panels/chart.html",
-    read=read,
-    is_counted=True,
-)

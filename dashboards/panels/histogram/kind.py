@@ -2,47 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboards.panels.answers import option
+from dashboards.documents.document import PanelQuestion
 from dashboards.panels.charts.rows import Row, tip
 from dashboards.panels.charts.size import height_of
+from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Groups, read_groups
 from dashboards.panels.histogram.spec import HistogramChart, histogram_chart
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.kinds import (
+    Fit,
+    Glyph,
+    KeyFamily,
+    KeyRule,
+    Miniature,
+    PanelAnswer,
+    PanelRequest,
+)
 from dashboards.panels.labels import amount, filter_value, is_year, label
-from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, options, titled
+from dashboards.panels.miniatures import bars_miniature
+from dashboards.panels.options import FLAG, TARGET, TITLES, UNIT, option_schema, titled
 from dashboards.panels.tables import key_filter
+from dashboards.sources.keys import is_number_field, is_ordered, is_period, main_number
+from dashboards.sources.source import FieldRole, PanelSource
+from dashboards.sources.words import field_words, group_key
+from interface.territory import CommuneShape
 from interface.wording import unit
 from layers.aggregates import ResultColumn
 from layers.definitions import FieldType
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
+from layers.parsing.measures import parse_measure
 
 BINS, MOST_BINS = 12, 200
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return a histogram of the first key, cut into bins when the question does not say how."""
-    groups = _binned(request)
-    key = groups.keys[0]
-    background = None
-    if request.others is not None and option(request, "background", False):
-        background = bins_of(_binned(request, request.others))
-    chart = HistogramChart(
-        rows=bins_of(groups),
-        description=request.panel.title,
-        height=height_of(request.panel),
-        title=f"{key.title} ({unit(key.unit)})" if key.unit else key.title,
-        is_years=is_year(key),
-        background=background,
-        threshold=option(request, "threshold"),
+class Histogram(GroupsKind):
+    """How the values of a number are spread."""
+
+    name = "histogram"
+    title = gettext_lazy("Histogramme")
+    short_title = gettext_lazy("Répartition")
+    icon = "chart-column"
+    options = option_schema(
+        unit=UNIT,
+        titles=TITLES,
+        threshold=titled(TARGET, gettext_lazy("Seuil")),
+        background=titled(
+            FLAG, gettext_lazy("Garder l’ensemble derrière, en pâle, quand la page est filtrée")
+        ),
     )
-    return groups.answer(histogram_chart(chart), notes=_missing(groups))
+    template = "dashboards/panels/chart.html"
+    shows_rows = False
+    keys = KeyRule(1, 1, families=(KeyFamily.NUMBERS,))
+    measures = 0
+    shape = Glyph.BARS
+    has_order = False
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return a histogram of the first key, cut into bins when the question does not say how."""
+        groups = _binned(request)
+        key = groups.keys[0]
+        background = None
+        if request.others is not None and request.option("background", False):
+            background = bins_of(_binned(request, request.others))
+        chart = HistogramChart(
+            rows=bins_of(groups),
+            description=request.panel.title,
+            height=height_of(request.panel),
+            title=f"{key.title} ({unit(key.unit)})" if key.unit else key.title,
+            is_years=is_year(key),
+            background=background,
+            threshold=request.option("threshold"),
+        )
+        return groups.answer(histogram_chart(chart), notes=_missing(groups))
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse a source without a number."""
+        return "" if source.of_role(FieldRole.NUMBER, FieldRole.YEAR) else _("aucun nombre ici.")
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question about the number that it groups by or measures, else the main one."""
+        grouped = next((key for key in question.by if not is_period(key) and is_ordered(source, key)), "")
+        measured = [parse_measure(text).property for text in question.measures]
+        number = next((source.fields[name].name for name in measured if is_number_field(source, name)), "")
+        usual = main_number(source) or source.of_role(FieldRole.NUMBER, FieldRole.YEAR)[0]
+        key = grouped or number or usual.name
+        return Fit(replace(question, by=(key,), measures=("count",), fields=(), series=()))
+
+    def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
+        """Name the number whose values are spread."""
+        if not question.by:
+            return super().question_title(question, source)
+        return _("%s : répartition") % field_words(source, group_key(question.by[0]).property)
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return bars."""
+        return bars_miniature(answer)
+
+
+HISTOGRAM = Histogram()
 
 
 def _binned(request: PanelRequest, selection: FeatureQuery | None = None) -> Groups:
@@ -102,21 +166,3 @@ def _missing(groups: Groups) -> list[str]:
     if not nulls or not isinstance(nulls[0], int):
         return []
     return [ngettext("%d objet sans valeur.", "%d objets sans valeur.", nulls[0]) % nulls[0]]
-
-
-KIND = PanelKind(
-    name="histogram",
-    title=gettext_lazy("Histogramme"),
-    icon="chart-column",
-    options=options(
-        unit=UNIT,
-        titles=TITLES,
-        threshold=titled(TARGET, gettext_lazy("Seuil")),
-        background=titled(
-            FLAG, gettext_lazy("Garder l’ensemble derrière, en pâle, quand la page est filtrée")
-        ),
-    ),
-    template="dashboards/panels/chart.html",
-    read=read,
-    is_counted=True,
-)

@@ -10,14 +10,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer, option
-from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import FLAG, NAME, choice, options, role, titled
+from dashboards.panels.kinds import (
+    Glyph,
+    Miniature,
+    PanelAnswer,
+    PanelColumn,
+    PanelRequest,
+    PanelTable,
+    PaperRule,
+)
+from dashboards.panels.miniatures import rows_miniature
+from dashboards.panels.options import FLAG, NAME, choice, option_schema, role, titled
 from dashboards.panels.rows import capitalised, row_notes
 from dashboards.panels.states import States, field_named
 from dashboards.panels.tracking.lines import heads_of, lines_of
-from dashboards.panels.trajectories.options import FOLLOWED
+from dashboards.panels.trajectories.options import FOLLOWED, TrajectoriesKind
 from dashboards.panels.trajectories.reading import FollowedRow, FollowedRows, read_followed
+from interface.territory import CommuneShape
 from layers.definitions import Field
 from layers.parsing import FeatureQuery
 
@@ -26,37 +35,73 @@ CARDS = "cards"
 WORST, BEST = "worst", "best"
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return the rows; the one that the page has chosen stays among the others.
+class Tracking(TrajectoriesKind):
+    """Rows on their trajectories: reference, last measure, what is expected, target, state, gap; a table or cards."""
 
-    Raises:
-        UnknownProperty: a field or a relation that the visitor does not have.
-    """
-    also = ("parent", "label") if option(request, "parent") else ("label",)
-    rank = option(request, "rank", "")
-    # All of them are needed to tell which are the farthest.
-    asked = replace(request, question=replace(request.question, limit=0)) if rank else request
-    found = read_followed(asked, limit=MOST_ROWS, also=also, selection=_selection(request))
-    rows = _ranked(request, found.rows, rank) if rank else _shown(request, found)
-    lines = lines_of(rows, _label_field(request))
-    return answer(
-        request,
-        _table(request, [line.row for line in lines], found.states),
-        matched=found.matched,
-        value=sum(row.state.tone == "good" for row in rows),
-        context={
-            "lines": lines,
-            "heads": heads_of([line.row for line in lines]),
-            "is_cards": option(request, "display") == CARDS,
-            "whole": _whole_of(rows, found) if option(request, "display") == CARDS else "",
-            # Of the farthest rows alone a count of states would say nothing.
-            "summary": ""
-            if rank
-            else _summary([line.row for line in lines if not line.is_part], found.states),
-        },
-        is_empty=not lines,
-        notes=() if rank else row_notes(found.matched - len(found.rows)),
+    name = "tracking"
+    title = gettext_lazy("Suivi de trajectoires")
+    icon = "list-checks"
+    size = (9, 6)
+    options = option_schema(
+        display=choice(
+            gettext_lazy("Présentation"), {"table": gettext_lazy("tableau"), CARDS: gettext_lazy("cartes")}
+        ),
+        rank=choice(
+            gettext_lazy("Ne garder que"),
+            {
+                WORST: gettext_lazy("les plus loin de ce qui était attendu"),
+                BEST: gettext_lazy("les plus en avance"),
+            },
+            description="Rows by their gap over what was expected, as many as the limit of the question; 5 without.",
+        ),
+        parent=titled(role(NAME, "text"), gettext_lazy("Ligne dont celle-ci est une part")),
+        label=titled(role(NAME, "text"), gettext_lazy("Nom des cartes")),
+        steady=titled(FLAG, gettext_lazy("Garder les lignes quels que soient les filtres de la page")),
+        **FOLLOWED,
     )
+    template = "dashboards/panels/tracking.html"
+    phrase = gettext_lazy("Le suivi de {} : référence, dernière mesure, cible, état")
+    is_resized = False
+    paper = PaperRule(keeps_width=True)
+    shape = Glyph.ROWS
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return the rows; the one that the page has chosen stays among the others.
+
+        Raises:
+            UnknownProperty: a field or a relation that the visitor does not have.
+        """
+        also = ("parent", "label") if request.option("parent") else ("label",)
+        rank = request.option("rank", "")
+        # All of them are needed to tell which are the farthest.
+        asked = replace(request, question=replace(request.question, limit=0)) if rank else request
+        found = read_followed(asked, limit=MOST_ROWS, also=also, selection=_selection(request))
+        rows = _ranked(request, found.rows, rank) if rank else _shown(request, found)
+        lines = lines_of(rows, _label_field(request))
+        return request.answer(
+            _table(request, [line.row for line in lines], found.states),
+            matched=found.matched,
+            value=sum(row.state.tone == "good" for row in rows),
+            context={
+                "lines": lines,
+                "heads": heads_of([line.row for line in lines]),
+                "is_cards": request.option("display") == CARDS,
+                "whole": _whole_of(rows, found) if request.option("display") == CARDS else "",
+                # Of the farthest rows alone a count of states would say nothing.
+                "summary": ""
+                if rank
+                else _summary([line.row for line in lines if not line.is_part], found.states),
+            },
+            is_empty=not lines,
+            notes=() if rank else row_notes(found.matched - len(found.rows)),
+        )
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the first rows."""
+        return rows_miniature(answer)
+
+
+TRACKING = Tracking()
 
 
 def _ranked(request: PanelRequest, rows: Sequence[FollowedRow], rank: str) -> list[FollowedRow]:
@@ -71,15 +116,15 @@ def _ranked(request: PanelRequest, rows: Sequence[FollowedRow], rank: str) -> li
 
 
 def _label_field(request: PanelRequest) -> Field | None:
-    name = option(request, "label", "")
+    name = request.option("label", "")
     return field_named(request, name, "label") if name else None
 
 
 def _selection(request: PanelRequest) -> FeatureQuery | None:
     """Return what is asked but for the row that is chosen among them; a steady panel follows that choice alone."""
-    if option(request, "steady", False):
+    if request.option("steady", False):
         return request.others
-    selects = option(request, "selects", "")
+    selects = request.option("selects", "")
     return request.without([selects]) if selects else None
 
 
@@ -88,11 +133,11 @@ def _shown(request: PanelRequest, found: FollowedRows) -> list[FollowedRow]:
 
     Parts whose whole is not among the rows stand for themselves.
     """
-    if not option(request, "parent"):
+    if not request.option("parent"):
         return list(found.rows)
-    chosen = set(request.chosen.get(option(request, "selects", ""), ()))
+    chosen = set(request.chosen.get(request.option("selects", ""), ()))
     parents = [str(row.said["parent"]) for row in found.rows if row.said["parent"]]
-    if option(request, "display") == CARDS:
+    if request.option("display") == CARDS:
         whole = next((code for code in parents if code in chosen), next(iter(parents), ""))
         return [row for row in found.rows if row.said["parent"] == whole]
     codes = {_code(row) for row in found.rows}
@@ -128,9 +173,9 @@ _YEARS = frozenset({"reference_year", "measure_year", "target_year"})
 
 def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -> PanelTable:
     """Return the rows with plain values; years are no amounts."""
-    names = [name for name in _COLUMNS if option(request, name)]
-    fields = [field_named(request, str(option(request, name)), name) for name in names]
-    selects = option(request, "selects", "")
+    names = [name for name in _COLUMNS if request.option(name)]
+    fields = [field_named(request, str(request.option(name)), name) for name in names]
+    selects = request.option("selects", "")
     return PanelTable(
         columns=(
             PanelColumn("name", capitalised(str(request.scope.definition.singular))),
@@ -150,29 +195,3 @@ def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -
 
 def _filter(selects: str, said: Any) -> tuple[str, str] | None:
     return (selects, str(said["selects"])) if selects and said.get("selects") not in (None, "") else None
-
-
-KIND = PanelKind(
-    name="tracking",
-    title=gettext_lazy("Suivi de trajectoires"),
-    icon="list-checks",
-    options=options(
-        display=choice(
-            gettext_lazy("Présentation"), {"table": gettext_lazy("tableau"), CARDS: gettext_lazy("cartes")}
-        ),
-        rank=choice(
-            gettext_lazy("Ne garder que"),
-            {
-                WORST: gettext_lazy("les plus loin de ce qui était attendu"),
-                BEST: gettext_lazy("les plus en avance"),
-            },
-            description="Rows by their gap over what was expected, as many as the limit of the question; 5 without.",
-        ),
-        parent=titled(role(NAME, "text"), gettext_lazy("Ligne dont celle-ci est une part")),
-        label=titled(role(NAME, "text"), gettext_lazy("Nom des cartes")),
-        steady=titled(FLAG, gettext_lazy("Garder les lignes quels que soient les filtres de la page")),
-        **FOLLOWED,
-    ),
-    template="dashboards/panels/tracking.html",
-    read=read,
-)

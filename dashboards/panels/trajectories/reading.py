@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboards.panels.answers import option
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.narrowing import narrowed_by
 from dashboards.panels.rows import PanelRows, list_rows
@@ -122,7 +121,7 @@ def read_followed(
         InvalidFilter: the filter of records does not fit them.
     """
     states = states_of(request)
-    named = {name: str(option(request, name)) for name in (*_NAMED, *also) if option(request, name)}
+    named = {name: str(request.option(name)) for name in (*_NAMED, *also) if request.option(name)}
     listed = _listed(request, states, named, limit=limit, selection=selection)
     query = selection or request.query
     # What is left out has no records to read.
@@ -160,18 +159,18 @@ def _listed(
 
 def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, list[YearValue]]:
     """Return the points of each row, by its id, in the order of years; nothing where the visitor reads none."""
-    relation = option(request, "records" if name == "record" else "steps", "")
+    relation = request.option("records" if name == "record" else "steps", "")
     if not relation or relation not in {each.name for each in request.scope.relations}:
         return {}
-    text = option(request, f"{name}_filter", "")
-    year, value = option(request, f"{name}_year", "annee"), option(request, f"{name}_value", "valeur")
+    text = request.option(f"{name}_filter", "")
+    year, value = request.option(f"{name}_year", "annee"), request.option(f"{name}_value", "valeur")
     asked = RecordQuery(
         relation=relation,
         limit=MOST_RECORDS,
         filter=parse_filter(text, parameter=f"{name}_filter") if text else None,
         filter_text=text,
     )
-    source, provisional = option(request, f"{name}_source", ""), option(request, f"{name}_provisional", "")
+    source, provisional = request.option(f"{name}_source", ""), request.option(f"{name}_provisional", "")
     found: dict[int, list[YearValue]] = defaultdict(list)
     for record in queries.record_list(queries.select(request.scope, query), asked).records:
         held = record.values
@@ -191,7 +190,7 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
 
 def _is_up(request: PanelRequest, said: Mapping[str, Any]) -> bool:
     """Whether more is better: as its direction says, else as its target lies above its reference."""
-    if said.get("direction") and option(request, "up"):
-        return bool(said["direction"] == option(request, "up"))
+    if said.get("direction") and request.option("up"):
+        return bool(said["direction"] == request.option("up"))
     reference, target = said.get("reference"), said.get("target")
     return reference is None or target is None or target >= reference

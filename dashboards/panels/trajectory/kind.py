@@ -11,13 +11,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer, option
 from dashboards.panels.charts.rows import Row, tip
 from dashboards.panels.charts.size import height_of
-from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import NAME, options, role, titled
+from dashboards.panels.kinds import (
+    Glyph,
+    Miniature,
+    PanelAnswer,
+    PanelColumn,
+    PanelRequest,
+    PanelTable,
+)
+from dashboards.panels.miniatures import lines_miniature
+from dashboards.panels.options import NAME, option_schema, role, titled
 from dashboards.panels.text.markdown import rendered
-from dashboards.panels.trajectories.options import FOLLOWED
+from dashboards.panels.trajectories.options import FOLLOWED, TrajectoriesKind
 from dashboards.panels.trajectories.reading import FollowedRow, FollowedRows, YearValue, read_followed
 from dashboards.panels.trajectory.sentences import (
     gap_sentence,
@@ -27,6 +34,7 @@ from dashboards.panels.trajectory.sentences import (
     projection_sentence,
 )
 from dashboards.panels.trajectory.spec import TrajectoryChart, trajectory_chart
+from interface.territory import CommuneShape
 from interface.wording import number
 
 _ALSO = ("projection", "relative_gap", "comment", "method", "origin", "perimeter")
@@ -34,24 +42,56 @@ _AROUND = 170
 _BRACED = re.compile(r"\{(\w+)\}")
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return the curve of a row; where the chosen one is not among those of the page, the first that is.
+class TrajectoryCurve(TrajectoriesKind):
+    """The curve of one row: the one that the page has chosen, else the first."""
 
-    Raises:
-        UnknownProperty: a field or a relation that the visitor does not have.
-    """
-    found = _found(request)
-    row = found.rows[0] if found.rows else None
-    return answer(
-        request,
-        _table(row),
-        matched=found.matched,
-        value=row.number("gap") if row else None,
-        unit=row.amounts.unit if row else "",
-        spec=_drawn(request, row) if row else None,
-        context=_context(request, row) if row else None,
-        is_empty=row is None,
+    name = "trajectory"
+    title = gettext_lazy("Trajectoire")
+    icon = "chart-spline"
+    size = (7, 6)
+    options = option_schema(
+        **FOLLOWED,
+        projection=titled(role(NAME, "number"), gettext_lazy("Valeur projetée")),
+        relative_gap=titled(role(NAME, "number"), gettext_lazy("Écart en pourcents")),
+        comment=titled(role(NAME, "text"), gettext_lazy("Commentaire")),
+        method=titled(role(NAME, "text"), gettext_lazy("Méthode")),
+        perimeter=titled(role(NAME, "text"), gettext_lazy("Périmètre")),
+        origin=titled(role(NAME, "text"), gettext_lazy("Source")),
+        rule={
+            "type": "string",
+            "maxLength": 4_000,
+            "title": gettext_lazy("Comment l’état est calculé"),
+            "description": "Markdown; a field of the row between braces is its value.",
+        },
     )
+    template = "dashboards/panels/trajectory.html"
+    phrase = gettext_lazy("La courbe de l’un de {}, celui que la page a choisi")
+    shape = Glyph.LINE
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return the curve of a row; where the chosen one is not among those of the page, the first that is.
+
+        Raises:
+            UnknownProperty: a field or a relation that the visitor does not have.
+        """
+        found = _found(request)
+        row = found.rows[0] if found.rows else None
+        return request.answer(
+            _table(row),
+            matched=found.matched,
+            value=row.number("gap") if row else None,
+            unit=row.amounts.unit if row else "",
+            spec=_drawn(request, row) if row else None,
+            context=_context(request, row) if row else None,
+            is_empty=row is None,
+        )
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the line of what was measured."""
+        return lines_miniature(answer)
+
+
+TRAJECTORY = TrajectoryCurve()
 
 
 def _found(request: PanelRequest) -> FollowedRows:
@@ -59,7 +99,7 @@ def _found(request: PanelRequest) -> FollowedRows:
     fields = (*request.question.fields, *names)
     asked = replace(request, question=replace(request.question, fields=fields))
     found = read_followed(asked, limit=1, also=_ALSO)
-    selects = option(request, "selects", "")
+    selects = request.option("selects", "")
     if found.rows or selects not in request.chosen:
         return found
     return read_followed(asked, limit=1, also=_ALSO, selection=request.without([selects]))
@@ -67,7 +107,7 @@ def _found(request: PanelRequest) -> FollowedRows:
 
 def _rule_fields(request: PanelRequest) -> list[str]:
     """Return the fields that the rule says between braces, as far as the visitor reads them."""
-    names = _BRACED.findall(option(request, "rule", ""))
+    names = _BRACED.findall(request.option("rule", ""))
     return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
 
 
@@ -101,7 +141,7 @@ def _rule(request: PanelRequest, row: FollowedRow) -> str:
         value = row.values.get(found[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
 
-    return _BRACED.sub(told, option(request, "rule", ""))
+    return _BRACED.sub(told, request.option("rule", ""))
 
 
 def _notes(row: FollowedRow) -> list[str]:
@@ -205,27 +245,3 @@ def _years(row: FollowedRow, others: dict[str, list[YearValue]]) -> Iterable[tup
     held = [{point.year: point.value for point in points} for points in series]
     for year in sorted({year for each in held for year in each}):
         yield (year, *(each.get(year) for each in held))
-
-
-KIND = PanelKind(
-    name="trajectory",
-    title=gettext_lazy("Trajectoire"),
-    icon="chart-spline",
-    options=options(
-        **FOLLOWED,
-        projection=titled(role(NAME, "number"), gettext_lazy("Valeur projetée")),
-        relative_gap=titled(role(NAME, "number"), gettext_lazy("Écart en pourcents")),
-        comment=titled(role(NAME, "text"), gettext_lazy("Commentaire")),
-        method=titled(role(NAME, "text"), gettext_lazy("Méthode")),
-        perimeter=titled(role(NAME, "text"), gettext_lazy("Périmètre")),
-        origin=titled(role(NAME, "text"), gettext_lazy("Source")),
-        rule={
-            "type": "string",
-            "maxLength": 4_000,
-            "title": gettext_lazy("Comment l’état est calculé"),
-            "description": "Markdown; a field of the row between braces is its value.",
-        },
-    ),
-    template="dashboards/panels/trajectory.html",
-    read=read,
-)

@@ -8,11 +8,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from dashboards.documents import composition, includes, resolve
-from dashboards.documents.checks import document_faults
 from dashboards.documents.document import Document, Include, PanelQuestion, Section
 from dashboards.documents.includes import stored_document
 from dashboards.documents.sizes import MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS, section_size
 from dashboards.models import LibraryPanel
+from dashboards.services.checks import document_faults
 from tests import people
 from tests.dashboards import dashboard, section
 from tests.factories import MEUDON

@@ -131,7 +131,7 @@ def test_what_cannot_be_drawn_is_printed_as_its_table(town: World, monkeypatch: 
     def fail(*_arguments: Any, **_words: Any) -> None:
         raise ExportFailed("no")
 
-    monkeypatch.setattr(pictures, "map_svg", fail)
+    monkeypatch.setattr("dashboards.maps.kind.map_picture", fail)
     assert re.search(r"Arbres par commune</h3>\s*<div[^>]*>\s*<table", html_of(PUBLIC))
 
 

@@ -20,6 +20,7 @@ from dashboards.documents.sizes import MAX_INCLUDED, MAX_LEVELS, MAX_PAGE_CHARAC
 from dashboards.documents.source_text import Path, SourceText
 from dashboards.documents.validation import MAX_FAULTS, closest, fault_at
 from dashboards.errors import DocumentFault
+from dashboards.registry import PANEL_KINDS
 from layers import access
 from layers.access import Scope
 from layers.errors import LayersError, UnknownLayer
@@ -106,12 +107,15 @@ class _Check:
                 yield from self._question(panel, panel.question, place)
 
     def _raster(self, panel: Panel, path: Path) -> Iterator[Fault]:
-        """Yield a raster that a panel names and its author does not see; the option is the same for every kind."""
-        slug = str(panel.options.get("raster", ""))
-        seen = [found.slug for found in access.visible_rasters(self.visitor)] if slug else []
-        if slug and slug not in seen:
-            text = _("Aucun raster ne s’appelle « %s ».") % slug
-            yield (*path, "options", "raster"), text + closest(slug, seen)
+        """Yield the rasters that a panel names and its author does not see, by the options that name them."""
+        kind = PANEL_KINDS.get(panel.kind)
+        rasters = kind.rasters(panel) if kind else ()
+        seen = [scope.slug for scope in access.visible_rasters(self.visitor)] if rasters else []
+        for slug in rasters:
+            if slug not in seen:
+                name = next(name for name, value in panel.options.items() if value == slug)
+                text = _("Aucun raster ne s’appelle « %s ».") % slug
+                yield (*path, "options", name), text + closest(slug, seen)
 
     def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
         scope = self._scope(question.layer)

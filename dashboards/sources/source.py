@@ -196,6 +196,11 @@ def panel_source(scope: Scope, relation: str = "") -> PanelSource:
     return PanelSource(scope, found, named)
 
 
+def related_source(source: PanelSource, relation: str) -> PanelSource:
+    """Return a source as the records of a relation; as the features without one."""
+    return source if relation == source.relation_name else panel_source(source.scope, relation)
+
+
 def _of_records(scope: Scope, relation: Relation) -> dict[str, Field]:
     """Return the fields of records first, then those of their features but for what both have under one name."""
     fields = askable_of(scope, relation)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from dashboards.starters.sources import FieldRole, PanelSource
+from dashboards.documents.document import PanelQuestion
+from dashboards.sources.source import FieldRole, PanelSource
 from interface import wording
 from layers.definitions import Text
 from layers.parsing.aggregates import SERIES, GroupKey, parse_aggregate
@@ -146,3 +147,33 @@ def by_words(source: PanelSource, text: str) -> str:
     if found is not None and found.role is FieldRole.PLACE:
         return _("par commune")
     return _("par %s") % lowered(key_words(source, text))
+
+
+TITLE_MAX = 200
+
+
+def groups_title(question: PanelQuestion, source: PanelSource) -> str:
+    """Name the first measure of a question by its keys: « Aires de jeux par commune, par état ».
+
+    Raises:
+        InvalidParameter: a measure or a key that is none.
+    """
+    words = [measured(source, question.measures[0]), *(by_words(source, key) for key in question.by[:1])]
+    title = " ".join(words)
+    if len(question.by) > 1:
+        return _("%(title)s, %(how)s") % {"title": title, "how": by_words(source, question.by[1])}
+    return title
+
+
+def measured(source: PanelSource, text: str) -> str:
+    """Name what a measure measures: the things counted, the number added up, else the measure in words."""
+    measure = parse_measure(text)
+    part = measure.parts[0] if measure.parts and measure.function in DERIVED_WORDS else measure
+    name = _short(source, part.function, part.property) or measure_words(source, str(part))
+    return _(DERIVED_WORDS[measure.function]) % name if part is not measure else name
+
+
+def _short(source: PanelSource, function: str, name: str) -> str:
+    if function == "count":
+        return source.things[:1].upper() + source.things[1:]
+    return field_words(source, name) if function == "sum" else ""

@@ -5,6 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dashboards.documents.document import Panel
+from dashboards.sources.source import FieldRole, PanelSource
+from layers.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class EditedPanel:
+    """A panel whose settings are asked: with what its library panel says, of the source that its maker sees."""
+
+    maker: Visitor
+    panel: Panel
+    source: PanelSource | None
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -93,3 +106,12 @@ def fieldset(
     """Return controls under a title; None when there is none."""
     found = tuple(control for control in controls if control is not None)
     return Fieldset(title, found, note, is_folded) if found else None
+
+
+def field_groups(source: PanelSource, *roles: FieldRole) -> list[ChoiceGroup]:
+    """Return the fields of some roles: those of the rows, then those of their feature."""
+    found = source.of_role(*roles)
+    own = plain(*((each.name, each.title) for each in found if not each.is_of_feature))
+    singular = str(source.scope.definition.singular)
+    others = plain(*((each.name, each.title) for each in found if each.is_of_feature), title=singular)
+    return [group for group in (own, others) if group.choices]

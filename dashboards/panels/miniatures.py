@@ -2,53 +2,87 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from dashboards.maps.drawing import UNCLASSED, MapDrawing
-from dashboards.maps.queries import some_places
-from dashboards.panels.kinds import PanelAnswer
-from interface.map_config import bounds_of
-from interface.territory import CommuneShape
+from dashboards.panels.charts.rows import is_symbol
+from dashboards.panels.kinds import Miniature, MiniatureDrawing, PanelAnswer
+from dashboards.panels.rows import cell_words
 
 WIDTH, HEIGHT, GAP = 100, 40, 2
 """The size of a chart, which is stretched to its tile."""
 SHADES = 4
 """Classes of colour, the strongest first: ``shade-1`` to ``shade-4``; ``shade-0`` has none."""
-_MAP_WIDTH = 160
+SYMBOL_MAX, MAX_LINES = 3, 3
 _MOST_BARS, _MOST_LINES, _MOST_POINTS, _MOST_CELLS = 12, 4, 80, 8
 
 
-@dataclass(frozen=True, slots=True)
-class MiniatureDrawing:
-    """Paths with their classes; ``is_stretched`` tells that they fill their tile, whatever its shape."""
-
-    paths: tuple[tuple[str, str], ...]
-    box: str = f"0 0 {WIDTH} {HEIGHT}"
-    is_stretched: bool = True
+BOX = f"0 0 {WIDTH} {HEIGHT}"
+SvgPath = tuple[str, str]
 
 
-def drawing_of(kind: str, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> MiniatureDrawing | None:
-    """Return what a panel of a kind shows; None for a kind that has no drawing, and without anything to draw.
-
-    Raises:
-        TooSlow: the features of a map could not be read in time.
-    """
-    drawing = (answer.context or {}).get("drawing")
-    if isinstance(drawing, MapDrawing):
-        return _map(drawing, communes)
-    draw = _CHARTS.get(kind)
-    paths = tuple(draw(answer)) if draw is not None and not answer.is_empty else ()
-    if not paths:
-        return None
-    return MiniatureDrawing(paths, is_stretched=kind != "donut")
+def bars_miniature(answer: PanelAnswer) -> Miniature:
+    """Return bars of the groups of a table."""
+    return _drawn(answer, _bars)
 
 
-def _bars(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
+def lines_miniature(answer: PanelAnswer) -> Miniature:
+    """Return lines of the groups of a table."""
+    return _drawn(answer, _lines)
+
+
+def ring_miniature(answer: PanelAnswer) -> Miniature:
+    """Return the groups of a table as parts of a ring."""
+    return _drawn(answer, _ring, is_stretched=False)
+
+
+def points_miniature(answer: PanelAnswer) -> Miniature:
+    """Return the rows of a table as points."""
+    return _drawn(answer, _points)
+
+
+def cells_miniature(answer: PanelAnswer) -> Miniature:
+    """Return the cells of a heat table."""
+    return _drawn(answer, _cells)
+
+
+def _drawn(
+    answer: PanelAnswer, draw: Callable[[PanelAnswer], Iterable[SvgPath]], *, is_stretched: bool = True
+) -> Miniature:
+    paths = () if answer.is_empty else tuple(draw(answer))
+    return Miniature(drawing=MiniatureDrawing(paths, BOX, is_stretched) if paths else None)
+
+
+def value_miniature(answer: PanelAnswer) -> Miniature:
+    """Return the value of a key figure with what it is part of; a unit that is a symbol stands at its side."""
+    context = answer.context or {}
+    if answer.is_empty:
+        return Miniature()
+    unit = context.get("unit") or ""
+    return Miniature(
+        value=context["value"],
+        unit=unit if len(unit) <= SYMBOL_MAX else "",
+        whole=context.get("whole") or "",
+        gauge=context.get("gauge"),
+    )
+
+
+def rows_miniature(answer: PanelAnswer) -> Miniature:
+    """Return the first and the last cell of the first rows of a table."""
+    table = answer.table
+    rows = [
+        [
+            cell_words(column, cell, has_unit=is_symbol(column.unit))
+            for column, cell in zip(table.columns, row, strict=True)
+        ]
+        for row in table.rows[:MAX_LINES]
+    ]
+    return Miniature(lines=tuple((row[0], row[-1] if len(row) > 1 else "") for row in rows))
+
+
+def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw bars, upright over periods and bins, else across and the longest first; a second key parts each of them."""
     stacks: dict[Any, dict[Any, float]] = {}
     for key, part, value in _groups(answer):
@@ -77,7 +111,7 @@ def _bars(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
             start += length
 
 
-def _lines(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
+def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a line for each value of the second key."""
     series: dict[Any, list[tuple[int, float]]] = {}
     places: dict[Any, int] = {}
@@ -96,7 +130,7 @@ def _lines(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
         yield f"line shade-{shade}", "M" + "L".join(corners)
 
 
-def _ring(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
+def _ring(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw the parts of a whole."""
     values = [value for _key, _part, value in _groups(answer) if value > 0][:_MOST_CELLS]
     whole, before = sum(values), 0.0
@@ -107,7 +141,7 @@ def _ring(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
         before += share
 
 
-def _points(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
+def _points(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a dot for each row of two numbers."""
     numbers = [place for place, column in enumerate(answer.table.columns) if column.is_number][:2]
     rows = [[row[place] for place in numbers] for row in answer.table.rows[:_MOST_POINTS]]
@@ -123,7 +157,7 @@ def _points(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
     yield "dots shade-1", "".join(dots)
 
 
-def _cells(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
+def _cells(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a table of strengths."""
     rows = [row for part in (answer.context or {}).get("parts", ()) for row in part.rows][:_MOST_CELLS]
     for down, row in enumerate(rows):
@@ -132,51 +166,6 @@ def _cells(answer: PanelAnswer) -> Iterable[tuple[str, str]]:
             wide, high = WIDTH / len(cells), HEIGHT / len(rows)
             shade = SHADES - min(cell.strength * SHADES // 101, SHADES - 1) if cell.strength else 0
             yield f"shade-{shade}", _box(across * wide, down * high, wide - 1, high - 1)
-
-
-_CHARTS: Mapping[str, Callable[[PanelAnswer], Iterable[tuple[str, str]]]] = {
-    "bar": _bars, "stacked_bar": _bars, "histogram": _bars, "small_multiples": _bars, "line": _lines, "area": _lines,
-    "progress": _lines, "donut": _ring, "scatter": _points, "heat_table": _cells,
-}  # fmt: skip
-
-
-def _map(drawing: MapDrawing, communes: Sequence[CommuneShape]) -> MiniatureDrawing | None:
-    """Draw the communes, in the classes of the map where they carry its measure, else some of its features on them."""
-    if not communes:
-        return None
-    west, south, east, north = bounds_of(communes)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = _MAP_WIDTH / max((east - west) * squeeze, (north - south) * 1.4)
-    frame = (west, north, squeeze * scale, scale)
-    steps = {} if drawing.joined else {place.key: place.step for place in drawing.places}
-    most = max(len(drawing.classes), 1)
-    paths = []
-    for commune in communes:
-        step = steps.get(commune.code, UNCLASSED)
-        shade = 0 if step == UNCLASSED else SHADES - step * SHADES // most
-        paths.append(
-            (f"town shade-{shade}", "".join(_outline(json.loads(commune.geometry)["coordinates"], frame)))
-        )
-    if not drawing.is_of_places:
-        dots = (
-            f"M{(x - west) * frame[2]:.0f} {(north - y) * scale:.0f}h0"
-            for x, y in some_places(drawing.selection)
-        )
-        paths.append(("dots shade-1", "".join(dots)))
-    box = f"-1 -1 {(east - west) * squeeze * scale + 2:.0f} {(north - south) * scale + 2:.0f}"
-    return MiniatureDrawing(tuple(paths), box, is_stretched=False)
-
-
-def _outline(coordinates: Any, frame: tuple[float, float, float, float]) -> Iterable[str]:
-    """Yield the rings of a surface of surfaces, without the corners that fall on the one before."""
-    west, north, across, down = frame
-    for surface in coordinates:
-        for ring in surface:
-            corners = dict.fromkeys(
-                (round((x - west) * across), round((north - y) * down)) for x, y, *_rest in ring
-            )
-            if len(corners) > 2:
-                yield "M" + "L".join(f"{x} {y}" for x, y in corners) + "Z"
 
 
 def _groups(answer: PanelAnswer) -> Iterable[tuple[Any, Any, float]]:

@@ -1,17 +1,27 @@
-"""Panels about a raster: what they tell of each commune, and to whom."""
+"""Panels about a raster: what they tell of each commune, to whom, and what the builder says of them."""
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboards.builder.changes import changed
+from dashboards.builder.making import PanelInMaking
+from dashboards.builder.sentences import sentence
+from dashboards.builder.settings_form import settings_form
+from dashboards.documents.document import Section
+from dashboards.maps.raster_by_commune.kind import RASTER_BY_COMMUNE
 from dashboards.paper.content import read_content
 from dashboards.paper.pictures import drawing_of
 from dashboards.reading.dashboard_page import open_page
+from dashboards.reading.miniatures import tiles
+from dashboards.reading.sketches import sketch
+from tests.builder import making
 from tests.dashboards import dashboard
 from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import get
@@ -116,3 +126,75 @@ def test_a_class_that_the_raster_lacks_is_told_in_the_panel(world: World, media:
         sections=[{"id": "s", "title": "S", "panels": [PANEL | {"options": options}]}],
     )
     assert "n’a pas de classe « Haut »" in panel()
+
+
+def test_filters_that_it_does_not_obey_are_told(world: World, media: Path) -> None:
+    online("relief", slope(), title="Relief", unit="m")
+    filters = [{"field": "population", "title": "Habitants"}, {"field": "commune", "kind": "commune"}]
+    sections = [{"id": "s", "title": "S", "panels": [PANEL]}]
+    dashboard("reliefs", is_public=True, sections=sections, filters=filters)
+    narrowed = panel(query="?population=1..10&commune=92048")
+    assert "Sans effet ici : Habitants" in narrowed
+    assert "Meudon" in narrowed
+
+
+def test_its_map_is_taken_away_in_one_file(world: World, media: Path) -> None:
+    online("relief", slope(), title="Relief", unit="m")
+    drawn(display="map", classes=2)
+    assert "/relief/carte.html" in panel()
+    file = panel(end="/relief/carte.html")
+    assert "Meudon" in file
+    assert "Source : Relief" in file
+
+
+def test_a_raster_in_bars_has_no_map_to_take_away(reliefs: Any) -> None:
+    assert "carte.html" not in panel()
+    panel(end="/relief/carte.html", status=404)
+
+
+def draft(**options: Any) -> PanelInMaking:
+    """Return a panel of the raster as an administrator makes it."""
+    made = making(RASTER_BY_COMMUNE.name, "communes")
+    for name, value in options.items():
+        made = changed(made, f"options.{name}", value)
+    return made
+
+
+def test_the_builder_says_and_titles_what_it_shows(reliefs: Any) -> None:
+    made = draft(statistic="maximum", display="map")
+    assert sentence(made) == "Le maximum de «\u00a0<b>Relief</b>\u00a0» dans chaque commune, en carte."
+    assert made.panel.title == "Relief\u00a0: maximum par commune"
+
+
+def test_a_title_that_somebody_wrote_stays_when_an_option_changes(reliefs: Any) -> None:
+    made = draft()
+    own = replace(made, panel=replace(made.panel, title="Nos hauteurs"))
+    assert changed(own, "options.statistic", "median").panel.title == "Nos hauteurs"
+
+
+def test_its_settings_offer_what_it_obeys(reliefs: Any) -> None:
+    form = settings_form(draft())
+    names = {control.name for group in (*form.data, *form.look) for control in group.controls}
+    assert {"sort", "limit", "notice"}.isdisjoint(names)
+    assert form.conditions is None
+
+
+@pytest.mark.parametrize(("display", "glyph"), [("bars", "bars"), ("map", "map"), ("table", "rows")])
+def test_its_sketch_is_how_it_is_drawn(reliefs: Any, display: str, glyph: str) -> None:
+    made = replace(draft(display=display).panel, id="relief")
+    assert sketch([Section("s", "", (made,))]).parts[0].glyph == glyph
+
+
+@pytest.mark.parametrize("display", ["bars", "map"])
+def test_its_miniature_draws_what_it_shows(world: World, media: Path, display: str) -> None:
+    online("relief", slope(), title="Relief", unit="m")
+    drawn(display=display)
+    (tile,) = tiles(open_page(PUBLIC.visitor(), "reliefs", {}))
+    assert tile.shown.drawing is not None
+
+
+def test_the_miniature_of_its_table_has_lines(world: World, media: Path) -> None:
+    online("relief", slope(), title="Relief", unit="m")
+    drawn(display="table")
+    (tile,) = tiles(open_page(PUBLIC.visitor(), "reliefs", {}))
+    assert "Meudon" in {name for name, _value in tile.shown.lines}

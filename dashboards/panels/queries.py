@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.documents.questions import question_parameters
 from dashboards.panels.kinds import PanelRequest
+from dashboards.sources.keys import ADDED
 from layers import queries
 from layers.aggregates import AggregateResult, ResultColumn, aggregate
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, parse_aggregate
 
-# Measures whose groups add up to that of the whole.
-_ADDED = frozenset({"count", "sum", "length", "area", "share"})
 # A page has as many panels under way at once (``dashboards/static/dashboards/reading/panels.js``).
 _TOGETHER = 2
 _IN_ORDER = ("year:", "quarter:", "month:", "week:", "day:", "width", "bins")
@@ -41,7 +41,7 @@ def aggregate_query(
     return parse_aggregate(question_parameters(asked))[1]
 
 
-def ask(
+def run_aggregate(
     request: PanelRequest, query: AggregateQuery, *, selection: FeatureQuery | None = None
 ) -> AggregateResult:
     """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
@@ -85,7 +85,7 @@ def is_in_order(question: PanelQuestion) -> bool:
 
 def is_added(measure: ResultColumn) -> bool:
     """Whether the groups of a measure add up to that of the whole."""
-    return measure.name.partition(":")[0] in _ADDED
+    return measure.name.partition(":")[0] in ADDED
 
 
 def keys_of(result: AggregateResult) -> tuple[ResultColumn, ...]:
@@ -110,3 +110,24 @@ def total(result: AggregateResult) -> float | None:
     if result.hides_groups and place and sum(numbers) != result.matched:
         return None
     return sum(numbers) if numbers else None
+
+
+def group_notes(result: AggregateResult) -> tuple[str, ...]:
+    """Say what an answer leaves out: groups beyond its limit, and groups too small to be told."""
+    notes = []
+    if result.is_cut:
+        words = ngettext(
+            "%d autre groupe n’est pas montré.", "%d autres groupes ne sont pas montrés.", result.beyond
+        )
+        notes.append(words % result.beyond)
+    if result.suppressed:
+        notes.append(
+            _("Des valeurs sont tues : elles portent sur moins de %d objets, ou les feraient déduire.")
+            % result.smallest_count
+        )
+    if result.hides_groups:
+        notes.append(
+            _("Les effectifs de moins de %d objets sont tus, avec ceux qui les feraient déduire.")
+            % result.smallest_count
+        )
+    return tuple(notes)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import option
 from dashboards.panels.kinds import PanelRequest
 from interface.raster_words import share_text, value_text
 from layers.access import RasterScope
@@ -65,11 +64,11 @@ def read_statistic(request: PanelRequest) -> CommuneStatistic:
     reader, title = _reader(request, scope)
     found = [(commune, reader(told)) for commune, told in by_commune(scope) if _is_asked(request, commune)]
     told = [(commune, value) for commune, value in found if value is not None]
-    is_share = option(request, "statistic", "mean") == SHARE
+    is_share = request.option("statistic", "mean") == SHARE
     return CommuneStatistic(
         scope=scope,
         title=title,
-        unit="%" if is_share else option(request, "unit") or scope.raster.unit,
+        unit="%" if is_share else request.option("unit") or scope.raster.unit,
         is_share=is_share,
         told=tuple(sorted(told, key=lambda pair: -pair[1])),
         missing=tuple(commune for commune, value in found if value is None),
@@ -77,7 +76,7 @@ def read_statistic(request: PanelRequest) -> CommuneStatistic:
 
 
 def _raster(request: PanelRequest) -> RasterScope:
-    slug = option(request, "raster", "")
+    slug = request.option("raster", "")
     if not slug:
         raise InvalidParameter(_("Nommez le raster de ce panneau."), parameter="raster")
     found = request.rasters.get(slug)
@@ -90,10 +89,10 @@ def _raster(request: PanelRequest) -> RasterScope:
 
 def _reader(request: PanelRequest, scope: RasterScope) -> tuple[Reader, str]:
     """Return what reads the statistic asked, and its title."""
-    statistic = option(request, "statistic", "mean")
+    statistic = request.option("statistic", "mean")
     if statistic != SHARE:
         return (lambda told: getattr(told, statistic)), str(STATISTICS[statistic])
-    name = option(request, "class", "")
+    name = request.option("class", "")
     if name not in [each.title for each in scope.style.classes]:
         raise InvalidParameter(_("Le raster n’a pas de classe « %s ».") % name[:60], parameter="class")
 

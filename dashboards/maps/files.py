@@ -1,26 +1,88 @@
-"""What the stand-alone map of a panel holds: its places in their colours, or its features as the page draws them."""
+"""The file of a map panel: see ``interface.standalone`` for what it keeps to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from dashboards.maps.categories import MapCategory
 from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import UNCATEGORISED, UNCLASSED, MapDrawing, MapPlace, radius, strengths
-from interface.map_config import shape
+from dashboards.maps.presenters import legend_note
+from dashboards.panels.kinds import PanelDrawing, PanelRequest
+from dashboards.panels.presenters import table_rows
+from interface.backdrop import backdrop
+from interface.map_config import bounds_of, shape
 from interface.palette import literal, palette
+from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import Feature, FileContent, feature, read_features
-from interface.territory import CommuneShape
+from interface.standalone.figure import DrawnAs, FigureLayer, FigureParts, figure
+from interface.standalone.picture import PictureFrame, drawing_of
+from interface.territory import CommuneShape, ground, own
 from layers.access import Scope
 from layers.errors import Forbidden
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import select
+from layers.visitor import Visitor
+
+_DRAWN_AS = {MapMode.CLUSTERS: DrawnAs.GATHERED, MapMode.HEAT: DrawnAs.DENSITY}
+
+
+def standalone_map(
+    request: PanelRequest, drawing: MapDrawing, *, filters: Sequence[str] = (), source: str = ""
+) -> StandaloneMap:
+    """Return the file of a map panel under the rights of its asker; ``filters`` are those of the page, in words.
+
+    Raises:
+        Forbidden: the asker may not download the layer whose features the file would hold.
+        LayersError: as ``read_drawing``.
+    """
+    communes = own(ground(request.visitor), request.visitor.portal)
+    content = file_content(drawing, communes)
+    title = request.panel.title or str(request.scope.layer.title)
+    parts = _figure(drawing, communes, content)
+    body = render_to_string(
+        "dashboards/maps/standalone.html",
+        {
+            "title": title,
+            "subtitle": request.panel.subtitle,
+            "filters": filters,
+            "drawing": drawing,
+            "rows": table_rows(drawing.table),
+            "note": legend_note(drawing),
+            "notes": (*drawing.notes, *content.notes),
+            "figure": parts,
+            "layer": request.scope.layer,
+            "source": request.panel.source or source,
+            "backdrop": _(backdrop().attribution) if backdrop() else "",
+            "day": localdate(request.visitor.instant),
+        },
+    )
+    filled = [literal(line.token, line.strength) if line.token else "" for line in drawing.legend]
+    drawn_as = [_drawn_as(drawing)]
+    made = standalone_file(
+        title, body, parts, colours=filled, drawn_as=drawn_as, gathered=literal(drawing.token)
+    )
+    taken = drawing.features_of
+    return replace(made, taken=((taken, len(content.features)),)) if taken is not None else made
+
+
+def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
+    layer = FigureLayer(content.features, _drawn_as(drawing), drawing.token)
+    is_hidden = drawing.options.mode is MapMode.CHOROPLETH and drawing.joined is None
+    return figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden)
+
+
+def _drawn_as(drawing: MapDrawing) -> DrawnAs:
+    return _DRAWN_AS.get(drawing.options.mode, DrawnAs.EACH)
+
 
 _POINT_RADIUS = 6
 
@@ -147,3 +209,20 @@ def _row_style(kind: str, filled: str, *, is_faint: bool) -> dict[str, Any]:
         edge = {"weight": 0, "fillOpacity": 0.25} if is_faint else {"weight": 1.5, "fillOpacity": 1}
         return {"radius": _POINT_RADIUS, "color": palette()["paper"], "fillColor": filled, **edge}
     return {"color": filled, "weight": 3 if kind == "line" else 1, "fillColor": filled, "fillOpacity": 0.5}
+
+
+def map_picture(drawing: MapDrawing, visitor: Visitor, *, width: float) -> PanelDrawing:
+    """Return the map of a panel, and what it leaves out in words; an empty drawing where no commune is seen.
+
+    Raises:
+        TooSlow: the database did not answer in time.
+    """
+    communes = own(ground(visitor), visitor.portal)
+    if not communes:
+        return PanelDrawing("")
+    frame = PictureFrame(bounds_of(communes), width)
+    content = map_content(drawing, communes)
+    is_hidden = drawing.is_of_places and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
+    parts = drawing_of(content.features, communes, frame, is_ground_hidden=is_hidden)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {frame.height}">'
+    return PanelDrawing(f"{head}{parts}</svg>", content.notes)

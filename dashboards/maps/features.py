@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from dashboards.maps.categories import map_categories
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import UNCATEGORISED, MapDrawing, MapLegendLine, radius
+from dashboards.maps.drawing import UNCATEGORISED, MapDrawing, MapLegendLine, map_categories, radius
 from dashboards.maps.groups import circle_values, key_text
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
 from dashboards.panels.queries import group_notes

@@ -1,4 +1,4 @@
-"""The file of a map panel: see ``interface.standalone`` for what it keeps to."""
+"""A map outside its page: one HTML file that asks nobody for anything, and the SVG of it on paper."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from dashboards.maps.categories import MapCategory
 from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import UNCATEGORISED, UNCLASSED, MapDrawing, MapPlace, radius, strengths
+from dashboards.maps.drawing import (
+    UNCATEGORISED,
+    UNCLASSED,
+    MapCategory,
+    MapDrawing,
+    MapPlace,
+    radius,
+    strengths,
+)
 from dashboards.maps.presenters import legend_note
 from dashboards.panels.kinds import PanelDrawing, PanelRequest
 from dashboards.panels.presenters import table_rows

@@ -19,7 +19,6 @@ from dashboards.maps.miniatures import map_miniature
 from dashboards.maps.presenters import map_context
 from dashboards.panels.controls import EditedPanel
 from dashboards.panels.fitting import GroupsKind
-from dashboards.panels.focus import focus
 from dashboards.panels.kinds import (
     Fit,
     Glyph,
@@ -30,6 +29,7 @@ from dashboards.panels.kinds import (
     PanelDrawing,
     PanelRequest,
 )
+from dashboards.panels.queries import focus
 from dashboards.sources.source import PanelSource
 from interface.standalone.document import StandaloneMap
 from interface.territory import COMMUNE_FIELD, GROUND, CommuneShape

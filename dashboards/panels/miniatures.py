@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from dashboards.panels.charts.rows import is_symbol
+from dashboards.panels.groups import is_symbol
 from dashboards.panels.kinds import Miniature, MiniatureDrawing, PanelAnswer
-from dashboards.panels.rows import cell_words
+from dashboards.panels.tables import cell_words
 
 WIDTH, HEIGHT, GAP = 100, 40, 2
 """The size of a chart, which is stretched to its tile."""

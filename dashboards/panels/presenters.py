@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Panel, PanelNotice
-from dashboards.panels.charts.colours import ChartLegendLine
-from dashboards.panels.charts.rows import is_symbol
+from dashboards.panels.charts.marks import ChartLegendLine
+from dashboards.panels.groups import is_symbol
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
 from dashboards.panels.labels import amount
-from dashboards.panels.rows import cell_words
+from dashboards.panels.tables import cell_words
 from interface import wording
 
 Address = Callable[[str, str], str]

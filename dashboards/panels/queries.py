@@ -1,22 +1,34 @@
-"""The question of a panel, asked of the kernel: one aggregate, in the words of the API."""
+"""What a panel asks of the kernel: aggregates in the words of the API, related records, the latest year of one feature."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.documents.questions import question_parameters
-from dashboards.panels.kinds import PanelRequest
+from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelRequest, PanelTable
+from dashboards.panels.options import NAME, TEXT, Schema, role, titled
+from dashboards.panels.tables import capitalised, cell, is_amount
 from dashboards.sources.keys import ADDED
+from interface import wording
+from interface.titles import name_of
 from layers import queries
 from layers.aggregates import AggregateResult, ResultColumn, aggregate
+from layers.aggregates.rows import FEATURE
+from layers.crs import CRS84
+from layers.definitions import Field
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, parse_aggregate
+from layers.parsing.cql2 import Expression, parse_filter
+from layers.parsing.cql2.nodes import Operation
+from layers.queries import RecordList, RecordQuery, RelatedRecord
+from layers.queries.record_list import record_field, sort_keys
 
 # A page has as many panels under way at once (``dashboards/static/dashboards/reading/panels.js``).
 _TOGETHER = 2
@@ -131,3 +143,187 @@ def group_notes(result: AggregateResult) -> tuple[str, ...]:
             % result.smallest_count
         )
     return tuple(notes)
+
+
+def narrowed_by(query: FeatureQuery, text: str) -> FeatureQuery:
+    """Return a selection of the features that a text in CQL2 keeps too."""
+    more = parse_filter(text, parameter="filter").tree
+    if query.filter is None:
+        filter = Expression(more, CRS84, "filter")
+    else:
+        filter = replace(query.filter, tree=Operation("and", (query.filter.tree, more)))
+    return replace(query, filter=filter, fingerprint=(*query.fingerprint, ("also", text)))
+
+
+FOCUS: Mapping[str, Schema] = {
+    "latest": titled(NAME, gettext_lazy("Seulement la dernière année : champ")),
+    "one": titled(role(NAME, "feature"), gettext_lazy("Un seul objet à la fois : champ")),
+    "prefer": {**TEXT, "title": gettext_lazy("L’objet montré d’abord"), "description": "A value of ``one``."},
+    "units": titled(role(NAME, "feature"), gettext_lazy("Champ de l’unité")),
+}
+_MOST = 2_000
+Read = Callable[[PanelRequest], PanelAnswer]
+
+
+def focused(read: Read) -> Read:
+    """Return how a kind reads once its question is narrowed as its options say."""
+
+    def narrowed(request: PanelRequest) -> PanelAnswer:
+        found, words = focus(request)
+        answer = read(found)
+        return replace(answer, notes=(words, *answer.notes)) if words else answer
+
+    return narrowed
+
+
+def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
+    """Return the question about one feature and one year, and what that is in words.
+
+    It is as it was without any row to choose from, or when the options say nothing.
+    """
+    if not request.option("latest") and not request.option("one"):
+        return request, ""
+    query = request.query
+    groups = _groups(request, query)
+    if (
+        not groups and request.others is not None
+    ):  # what the page has chosen has none: those of the whole are shown
+        query = request.others
+        groups = _groups(request, query)
+    if not groups:
+        return request, ""
+    name, prefer = request.option("one", ""), request.option("prefer", "")
+    first = next((each for each in groups if name and each["one"] == prefer), groups[0])
+    years = [each["latest"] for each in groups if each["one"] == first["one"] and each["latest"] is not None]
+    latest = max(years, default=None)
+    question = request.question
+    if name:
+        query = narrowed_by(query, f"{name} = {_quoted(str(first['one']))}")
+    if latest is not None:
+        own = f"{request.option('latest')} = {latest}"
+        text = f"({question.relation_filter}) AND {own}" if question.relation_filter else own
+        question = replace(question, relation_filter=text)
+    found = replace(request, question=question, panel=replace(request.panel, question=question), query=query)
+    return found, _words(first, latest)
+
+
+def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
+    """Return what there is to choose from: values of ``one`` with their titles, and of ``latest``."""
+    fields = {
+        "one": request.option("one", ""),
+        "title": request.scope.definition.title_field if request.option("one") else "",
+        "unit": request.option("units", ""),
+    }
+    keys = {
+        name: f"{FEATURE}{field}" if request.question.relation else field
+        for name, field in fields.items()
+        if field
+    }
+    if request.option("latest"):
+        keys["latest"] = str(request.option("latest"))
+    asked = PanelQuestion(
+        request.question.layer,
+        relation=request.question.relation,
+        relation_filter=request.question.relation_filter,
+        by=tuple(keys.values()),
+        sort=tuple(keys.values())[:1],
+    )
+    result = run_aggregate(request, aggregate_query(asked, limit=_MOST), selection=query)
+    places = {name: place for place, name in enumerate(keys)}
+    assert len(keys_of(result)) == len(keys)
+    return [
+        {name: row[places[name]] if name in places else None for name in ("one", "title", "unit", "latest")}
+        for row in result.rows
+    ]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _words(first: Mapping[str, Any], latest: Any) -> str:
+    """Say what is shown: « Émissions par habitant, en t par habitant : 2025 »."""
+    title = str(first["title"] or "")
+    if title and first["unit"]:
+        title = _("%(title)s, en %(unit)s") % {"title": title, "unit": wording.unit(str(first["unit"]))}
+    if latest is None:
+        return title
+    return (
+        _("%(title)s : %(text)s") % {"title": title, "text": wording.year(latest)}
+        if title
+        else wording.year(latest)
+    )
+
+
+MOST_RECORDS = 5_000
+"""Records that are read to find whose they are."""
+
+
+def list_records(request: PanelRequest, *, relation: str = "", limit: int, **asked: Any) -> RecordList:
+    """Return the records of the features that a panel selects, under its filter of records.
+
+    Raises:
+        UnknownProperty: a relation, or a field of its records, that the visitor does not have.
+        InvalidFilter: the filter of records does not fit them.
+    """
+    question = request.question
+    text = question.relation_filter
+    query = RecordQuery(
+        relation=relation or question.relation,
+        limit=question.limit or limit,
+        sort=sort_keys(question.sort) or asked.pop("sort", ()),
+        filter=parse_filter(text, parameter="relation_filter") if text else None,
+        filter_text=text,
+        **asked,
+    )
+    return queries.record_list(queries.select(request.scope, request.query), query)
+
+
+def features_of_records(request: PanelRequest, most: int) -> tuple[tuple[int, ...], bool]:
+    """Return the ids of the features whose records a panel selects, ``most`` at most, and whether there are others.
+
+    Raises:
+        UnknownProperty: a relation, or a field of its records, that the visitor does not have.
+        InvalidFilter: the filter of records does not fit them.
+    """
+    question, text = request.question, request.question.relation_filter
+    asked = RecordQuery(
+        relation=question.relation,
+        limit=MOST_RECORDS,
+        filter=parse_filter(text, parameter="relation_filter") if text else None,
+        filter_text=text,
+    )
+    found = queries.record_list(queries.select(request.scope, request.query), asked)
+    ids = sorted({record.feature for record in found.records})
+    return tuple(ids[:most]), len(ids) > most or found.matched > len(found.records)
+
+
+def feature_name(request: PanelRequest, record: RelatedRecord) -> str:
+    """Return what the feature of a record is called."""
+    return name_of(request.scope, record.feature, record.title)
+
+
+def shown_fields(request: PanelRequest, found: RecordList, most: int) -> tuple[Field, ...]:
+    """Return the fields of records that a panel shows: those of its question, else the first of the relation."""
+    names = request.question.fields
+    if names:
+        return tuple(record_field(found.relation, name) for name in names)
+    return found.relation.fields[:most]
+
+
+def record_table(request: PanelRequest, found: RecordList, fields: Iterable[Field]) -> PanelTable:
+    """Return records as a table, each after the name of its feature."""
+    chosen = tuple(fields)
+    singular = capitalised(str(request.scope.definition.singular))
+    return PanelTable(
+        columns=(
+            PanelColumn("feature", singular),
+            *(PanelColumn(f.name, capitalised(str(f.title)), f.unit, is_amount(f)) for f in chosen),
+        ),
+        rows=tuple(
+            (feature_name(request, record), *(cell(field, record.values) for field in chosen))
+            for record in found.records
+        ),
+        filters=tuple(None for _record in found.records),
+        features=tuple(record.feature for record in found.records),
+    )

@@ -20,8 +20,8 @@ from django.utils.translation import get_language
 
 from dashboards.documents.document import COLUMNS, Panel
 from dashboards.models import PaperForm
+from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation
-from dashboards.panels.text.markdown import rendered
 from dashboards.paper.content import DashboardContent, PanelContent
 from dashboards.paper.definitions import PaperLayout
 from dashboards.paper.pictures import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address

@@ -10,7 +10,7 @@ from django.views import View
 
 from dashboards.errors import UnknownPanel
 from dashboards.filters.links import features_address
-from dashboards.panels.records import features_of_records
+from dashboards.panels.queries import features_of_records
 from dashboards.reading.dashboard_page import open_page
 from dashboards.reading.panel_reading import panel_request
 from interface.requests import parameters_of

@@ -21,8 +21,8 @@ from dashboards.models import Dashboard
 from dashboards.panels.downloads import TABLES as TABLES_OF_PANELS
 from dashboards.panels.downloads import forms_of
 from dashboards.panels.kinds import PanelAnswer
+from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
-from dashboards.panels.text.markdown import rendered
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.main_rows import MainRows
 from dashboards.reading.panel_reading import PanelReading

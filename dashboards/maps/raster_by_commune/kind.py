@@ -20,10 +20,10 @@ from dashboards.maps.groups import class_lines
 from dashboards.maps.miniatures import map_miniature
 from dashboards.maps.presenters import map_context
 from dashboards.maps.raster_by_commune.statistic import SHARE, STATISTICS, CommuneStatistic, read_statistic
-from dashboards.panels.bar.spec import BarChart, bar_chart
-from dashboards.panels.charts.rows import Row, tip
-from dashboards.panels.charts.size import height_of
+from dashboards.panels.charts.bars import BarChart, bar_chart
+from dashboards.panels.charts.theme import height_of
 from dashboards.panels.controls import ChoiceGroup, EditedPanel, plain
+from dashboards.panels.groups import Row, tip
 from dashboards.panels.kinds import (
     Fit,
     Glyph,

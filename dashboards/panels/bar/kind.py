@@ -8,16 +8,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.bar.spec import BarChart, bar_chart
-from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.size import height_of
+from dashboards.panels.charts.bars import BarChart, bar_chart
+from dashboards.panels.charts.theme import height_of
 from dashboards.panels.fitting import GroupsKind
-from dashboards.panels.focus import FOCUS, focused
-from dashboards.panels.groups import in_order, read_groups
+from dashboards.panels.groups import Row, in_order, read_groups
 from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.miniatures import bars_miniature
 from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, option_schema, titled
-from dashboards.panels.queries import is_in_order
+from dashboards.panels.queries import FOCUS, focused, is_in_order
 from interface.territory import CommuneShape
 
 MOST_NAMES = 12

@@ -25,8 +25,8 @@ from dashboards.panels.kinds import (
     PanelTable,
 )
 from dashboards.panels.options import NAME, number_between, option_schema, role, titled
-from dashboards.panels.records import feature_name, list_records
-from dashboards.panels.rows import capitalised, list_rows
+from dashboards.panels.queries import feature_name, list_records
+from dashboards.panels.tables import capitalised, list_rows
 from dashboards.sources.keys import main_date
 from dashboards.sources.source import PanelSource, related_source
 from interface import wording

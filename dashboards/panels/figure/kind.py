@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.figure.drawing import percent, spark_line
-from dashboards.panels.figure.queries import FigureValue, figure_value
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.kinds import (
     Fit,
@@ -26,6 +24,7 @@ from dashboards.panels.kinds import (
 from dashboards.panels.labels import amount, is_year, signed
 from dashboards.panels.miniatures import value_miniature
 from dashboards.panels.options import FLAG, TARGET, TEXT, TITLES, UNIT, choice, option_schema, titled
+from dashboards.panels.periods import FigureValue, figure_value
 from dashboards.panels.queries import aggregate_query, group_notes, measures_of, run_aggregate
 from dashboards.panels.tables import table_of
 from dashboards.sources.keys import is_period
@@ -188,3 +187,38 @@ def _target(value: float | None, target: dict[str, Any], text: str, better: str 
         "text": text,
         "is_met": is_met,
     }
+
+
+WIDTH, HEIGHT, MARGIN = 96, 36, 4
+
+
+@dataclass(frozen=True, slots=True)
+class SparkLine:
+    """A line of ``WIDTH`` by ``HEIGHT``: ``points`` as SVG reads them, and where the last one is."""
+
+    points: str
+    x: float
+    y: float
+
+
+def spark_line(values: Sequence[float]) -> SparkLine | None:
+    """Return the line of values at equal distances; None for less than two."""
+    if len(values) < 2:
+        return None
+    low, high = min(values), max(values)
+    span, step = (high - low) or 1, (WIDTH - 2 * MARGIN) / (len(values) - 1)
+    places = [
+        (
+            round(MARGIN + step * index, 1),
+            round(HEIGHT - MARGIN - (value - low) / span * (HEIGHT - 2 * MARGIN), 1),
+        )
+        for index, value in enumerate(values)
+    ]
+    return SparkLine(" ".join(f"{x},{y}" for x, y in places), *places[-1])
+
+
+def percent(value: float | None, whole: float | None) -> int | None:
+    """Return how much of a whole a value is, in whole percents from 0 to 100; None when nothing can be said."""
+    if value is None or not whole:
+        return None
+    return round(min(max(value / whole, 0), 1) * 100)

@@ -12,8 +12,8 @@ from dashboards.documents.document import PanelQuestion
 from dashboards.panels.fitting import plain_question
 from dashboards.panels.kinds import Fit, Glyph, PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.options import option_schema
-from dashboards.panels.records import feature_name, list_records, record_table
-from dashboards.panels.rows import row_notes
+from dashboards.panels.queries import feature_name, list_records, record_table
+from dashboards.panels.tables import row_notes
 from dashboards.sources.source import PanelSource, related_source
 from interface import wording
 from layers.definitions import Relation

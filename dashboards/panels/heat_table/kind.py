@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import altair
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.charts.palette import RAMP
-from dashboards.panels.charts.rows import mark_words
+from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.theme import RAMP, specification
 from dashboards.panels.fitting import TwoKeysKind
-from dashboards.panels.groups import Groups, by_total, read_groups
-from dashboards.panels.heat_table.spec import heat_chart
+from dashboards.panels.groups import Groups, Row, by_total, mark_words, read_groups
 from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest, PaperRule
 from dashboards.panels.labels import label
 from dashboards.panels.miniatures import cells_miniature
@@ -128,3 +128,20 @@ def _cell(groups: Groups, value: Plain, largest: float) -> HeatCell:
     words = mark_words(measures_of(groups.result)[0], value, groups.words)
     share = abs(value) / largest if largest else 0
     return HeatCell(words, max(round(share * _STRONGEST / 5) * 5, 5) if value else 0)
+
+
+ROW = 30
+
+
+def heat_chart(rows: Sequence[Row], *, ramp: Sequence[str], description: str) -> dict[str, Any]:
+    """Return the specification of a heat table, in the order of the rows."""
+    down = list(dict.fromkeys(row["l0"] for row in rows))
+    across = [label for _start, label in sorted({(str(row["k1"]), row["l1"]) for row in rows})]
+    places = {
+        "x": altair.X("l1:N", title=None, sort=across, axis=altair.Axis(orient="top")),
+        "y": altair.Y("l0:N", title=None, sort=down),
+    }
+    colour = altair.Color("v0:Q", scale=altair.Scale(range=list(ramp)), legend=None)
+    words = {**places, "text": altair.Text("w0:N")}
+    drawn = [said("rect", rows, {**places, "color": colour}), *haloed(rows, words)]
+    return specification(altair.layer(*drawn), height=ROW * max(len(down), 2), description=description)

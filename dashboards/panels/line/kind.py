@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.charts.colours import COLOURS
-from dashboards.panels.charts.reading import LinesKind, read_lines
+from dashboards.panels.charts.lines import LinesKind, read_lines
+from dashboards.panels.charts.marks import COLOURS
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, option_schema, titled
 from dashboards.sources.keys import is_ordered

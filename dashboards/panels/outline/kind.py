@@ -24,7 +24,6 @@ from dashboards.panels.kinds import (
 from dashboards.panels.miniatures import rows_miniature
 from dashboards.panels.options import FLAG, NAME, TEXT, needed, option_schema, role, titled
 from dashboards.panels.queries import aggregate_query, group_notes, run_aggregate
-from dashboards.panels.rows import capitalised
 from dashboards.panels.states import (
     STATE_NEEDED,
     States,
@@ -33,6 +32,7 @@ from dashboards.panels.states import (
     in_reading_order,
     states_of,
 )
+from dashboards.panels.tables import capitalised
 from dashboards.sources.keys import own_codes
 from dashboards.sources.source import PanelSource, panel_source
 from interface.territory import CommuneShape

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.panels.charts.rows import Row, tip
-from dashboards.panels.charts.size import height_of
+from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.theme import MAIN, NUMBER_FORMAT, YEAR_FORMAT, height_of, specification
 from dashboards.panels.controls import EditedPanel, PanelControl, field_groups, select
 from dashboards.panels.fitting import GroupsKind
-from dashboards.panels.groups import read_groups
+from dashboards.panels.groups import Row, read_groups, tip
 from dashboards.panels.kinds import Fit, Glyph, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import amount, is_year
 from dashboards.panels.miniatures import points_miniature
 from dashboards.panels.options import NAME, TITLES, option_schema, titled
 from dashboards.panels.queries import measures_of
-from dashboards.panels.rows import list_rows, row_notes, row_table
-from dashboards.panels.scatter.spec import ScatterAxis, scatter_chart
+from dashboards.panels.tables import list_rows, row_notes, row_table
 from dashboards.sources.keys import is_number_field, main_key, main_number
 from dashboards.sources.source import FieldRole, PanelSource
 from dashboards.sources.words import field_words, lowered
@@ -181,3 +181,50 @@ def _refused(parameter: str) -> InvalidParameter:
         _("Un nuage de points croise deux nombres : deux champs, ou deux mesures de groupes."),
         parameter=parameter,
     )
+
+
+NAMED_POINTS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ScatterAxis:
+    """What an axis measures."""
+
+    title: str
+    unit: str = ""
+    is_years: bool = False
+
+    @property
+    def words(self) -> str:
+        """The title with its unit."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    @property
+    def format(self) -> str:
+        """How its numbers are written."""
+        return YEAR_FORMAT if self.is_years else NUMBER_FORMAT
+
+
+def scatter_chart(
+    rows: Sequence[Row], across: ScatterAxis, up: ScatterAxis, *, height: int, description: str
+) -> dict[str, Any]:
+    """Return the specification of points at ``v0`` across and ``v1`` up."""
+    places = {
+        "x": altair.X(
+            "v0:Q",
+            title=across.words,
+            axis=altair.Axis(grid=True, format=across.format),
+            scale=altair.Scale(zero=False, padding=12),
+        ),
+        "y": altair.Y(
+            "v1:Q",
+            title=up.words,
+            axis=altair.Axis(format=up.format),
+            scale=altair.Scale(zero=False, padding=12),
+        ),
+    }
+    drawn = [said("point", rows, places, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
+    if len(rows) <= NAMED_POINTS:
+        words = {**places, "text": altair.Text("name:N")}
+        drawn += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)
+    return specification(altair.layer(*drawn), height=height, description=description)

@@ -12,7 +12,7 @@ from dashboards.documents.document import PanelQuestion
 from dashboards.panels.fitting import rows_question
 from dashboards.panels.kinds import Fit, Glyph, PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.options import TITLES, option_schema
-from dashboards.panels.rows import PanelRows, cell_words, list_rows, row_table
+from dashboards.panels.tables import PanelRows, cell_words, list_rows, row_table
 from dashboards.sources.source import PanelSource, panel_source
 from dashboards.sources.words import lowered
 from interface.titles import row_title

@@ -26,14 +26,15 @@ from dashboards.panels.queries import (
     aggregate_query,
     group_notes,
     largest_first,
+    list_records,
     measures_of,
+    record_table,
     run_aggregate,
+    shown_fields,
     total,
 )
-from dashboards.panels.records import list_records, record_table, shown_fields
-from dashboards.panels.rows import list_rows, row_notes, row_table
 from dashboards.panels.states import STATE_OPTIONS, states_of
-from dashboards.panels.tables import table_of
+from dashboards.panels.tables import list_rows, row_notes, row_table, table_of
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import Panel
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelTable
+from dashboards.panels.markdown import MAX_TEXT, rendered
 from dashboards.panels.options import option_schema
-from dashboards.panels.text.markdown import MAX_TEXT, rendered
 
 
 class TextKind(PanelKind):

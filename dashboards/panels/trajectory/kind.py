@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.charts.rows import Row, tip
-from dashboards.panels.charts.size import height_of
+from dashboards.panels.charts.theme import height_of
+from dashboards.panels.groups import Row, tip
 from dashboards.panels.kinds import (
     Glyph,
     Miniature,
@@ -21,21 +21,21 @@ from dashboards.panels.kinds import (
     PanelRequest,
     PanelTable,
 )
+from dashboards.panels.labels import signed
+from dashboards.panels.markdown import rendered
 from dashboards.panels.miniatures import lines_miniature
 from dashboards.panels.options import NAME, option_schema, role, titled
-from dashboards.panels.text.markdown import rendered
-from dashboards.panels.trajectories.options import FOLLOWED, TrajectoriesKind
-from dashboards.panels.trajectories.reading import FollowedRow, FollowedRows, YearValue, read_followed
-from dashboards.panels.trajectory.sentences import (
-    gap_sentence,
-    headline,
-    is_projection_good,
-    projected_gap,
-    projection_sentence,
+from dashboards.panels.trajectories import (
+    FOLLOWED,
+    FollowedRow,
+    FollowedRows,
+    TrajectoriesKind,
+    YearValue,
+    read_followed,
 )
-from dashboards.panels.trajectory.spec import TrajectoryChart, trajectory_chart
+from dashboards.panels.trajectory.chart import TrajectoryChart, trajectory_chart
 from interface.territory import CommuneShape
-from interface.wording import number
+from interface.wording import HARD_SPACE, number
 
 _ALSO = ("projection", "relative_gap", "comment", "method", "origin", "perimeter")
 _AROUND = 170
@@ -245,3 +245,73 @@ def _years(row: FollowedRow, others: dict[str, list[YearValue]]) -> Iterable[tup
     held = [{point.year: point.value for point in points} for points in series]
     for year in sorted({year for each in held for year in each}):
         yield (year, *(each.get(year) for each in held))
+
+
+def headline(row: FollowedRow) -> str:
+    """Return the sentence over the curve: « Au rythme actuel, la cible 2030 serait manquée de 128 kt »."""
+    year, target, measure = row.year("target_year"), row.number("target"), row.number("measure")
+    if measure is None:
+        return _("Aucune mesure ne dit où en est cet indicateur")
+    if target is None or year is None:
+        return _("Aucune cible n’est fixée")
+    words = {"year": year, "measured": row.year("measure_year") or ""}
+    if row.is_better(measure - target):
+        return _("La cible %(year)s est atteinte en %(measured)s") % words
+    gap = _projected_gap(row)
+    if gap is None:
+        return gap_sentence(row)
+    if row.is_better(gap):
+        return _("Au rythme actuel, la cible %(year)s serait atteinte") % words
+    return _("Au rythme actuel, la cible %(year)s serait manquée de %(gap)s") % {
+        **words,
+        "gap": row.amounts.size(gap),
+    }
+
+
+def gap_sentence(row: FollowedRow) -> str:
+    """Say how far the last measure is from what was expected: in value, and in percents."""
+    gap, year = row.number("gap"), row.year("measure_year")
+    if gap is None:
+        return _("La trajectoire ne dit pas ce qui était attendu")
+    words = {"year": year or "", "gap": row.amounts.size(gap)}
+    percent = row.number("relative_gap")
+    if not round(gap, row.amounts.decimals):
+        return _("En %(year)s, la mesure est sur la trajectoire") % words
+    text = (
+        _("En %(year)s, %(gap)s de plus qu’attendu")
+        if gap > 0
+        else _("En %(year)s, %(gap)s de moins qu’attendu")
+    ) % words
+    if percent is None:
+        return text
+    share = signed(round(percent, 1))
+    return f"{text} ({share}{HARD_SPACE}%)"
+
+
+def projection_sentence(row: FollowedRow) -> str:
+    """Say where the present pace leads: « 898 kt projetés en 2030, pour une cible de 770 kt »."""
+    projection, year = row.number("projection"), row.year("target_year")
+    if projection is None or year is None:
+        return ""
+    return _("%(value)s projetés en %(year)s, pour une cible de %(target)s") % {
+        "value": row.amounts.whole(projection),
+        "year": year,
+        "target": row.amounts.whole(row.number("target")),
+    }
+
+
+def _projected_gap(row: FollowedRow) -> float | None:
+    projection, target = row.number("projection"), row.number("target")
+    return None if projection is None or target is None else projection - target
+
+
+def projected_gap(row: FollowedRow) -> str:
+    """Write how far the projection ends from the target."""
+    gap = _projected_gap(row)
+    return "" if gap is None else row.amounts.signed(gap)
+
+
+def is_projection_good(row: FollowedRow) -> bool:
+    """Whether the present pace reaches the target."""
+    gap = _projected_gap(row)
+    return gap is not None and row.is_better(gap)

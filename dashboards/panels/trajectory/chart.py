@@ -8,11 +8,10 @@ from typing import Any
 
 import altair
 
+from dashboards.panels.charts.lines import axis_over
 from dashboards.panels.charts.marks import Encoding, haloed, mark, said
-from dashboards.panels.charts.palette import MAIN
-from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import specification
-from dashboards.panels.charts.time import axis_over
+from dashboards.panels.charts.theme import MAIN, specification
+from dashboards.panels.groups import Row
 
 _PROJECTED, _EXPECTED, _OTHER = "token:warn", "token:ink-2", "token:t-mobility"
 _ROOM = 124

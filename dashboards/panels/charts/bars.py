@@ -9,10 +9,8 @@ from typing import Any
 import altair
 
 from dashboards.panels.charts.marks import haloed, mark, names_axis, said, target_line, whole_steps
-from dashboards.panels.charts.palette import MAIN, PALE
-from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.size import rows_height
-from dashboards.panels.charts.theme import specification
+from dashboards.panels.charts.theme import MAIN, PALE, rows_height, specification
+from dashboards.panels.groups import Row
 
 LABELLED_BARS = 16
 """Upright bars that have room for their value over them."""

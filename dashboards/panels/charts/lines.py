@@ -1,4 +1,4 @@
-"""Lines over time or over a number: their axis, their series told apart by stroke and by name at their end."""
+"""Lines and areas over time or over a number: their kind, their axis, their series told apart by stroke and by name."""
 
 from __future__ import annotations
 
@@ -8,11 +8,29 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair
+from django.utils.translation import gettext as _
 
-from dashboards.panels.charts.marks import haloed, mark, said, target_line, whole_steps
-from dashboards.panels.charts.palette import MAIN
-from dashboards.panels.charts.rows import Row
-from dashboards.panels.charts.theme import YEAR_FORMAT, specification
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.charts.marks import (
+    ChartLegendLine,
+    colours_of,
+    haloed,
+    mark,
+    said,
+    target_line,
+    whole_steps,
+)
+from dashboards.panels.charts.theme import LINES, MAIN, SERIES, YEAR_FORMAT, height_of, specification
+from dashboards.panels.fitting import GroupsKind
+from dashboards.panels.groups import Groups, Row, by_total, read_groups
+from dashboards.panels.kinds import Fit, Glyph, KeyFamily, KeyRule, Miniature, PanelAnswer, PanelRequest
+from dashboards.panels.labels import is_number, is_year, label
+from dashboards.panels.miniatures import lines_miniature
+from dashboards.panels.tables import key_filter
+from dashboards.sources.keys import is_ordered, time_key
+from dashboards.sources.source import PanelSource
+from interface.territory import CommuneShape
+from layers.errors import InvalidParameter
 
 _FORMATS = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y", "week": "%e %b", "day": "%e %b"}
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [5, 2], [1, 2], [12, 4], [3, 6])
@@ -166,3 +184,68 @@ def spread(places: Sequence[float], apart: float) -> list[float]:
                 break
             groups[-2:] = [((above * many + middle * count) / (many + count), many + count)]
     return [middle + apart * (rank - (count - 1) / 2) for middle, count in groups for rank in range(count)]
+
+
+class LinesKind(GroupsKind):
+    """Lines or areas over periods, years or numbers, one a value of a second key."""
+
+    template = "dashboards/panels/chart.html"
+    shows_rows = False
+    keys = KeyRule(1, 2, families=(KeyFamily.PERIODS, KeyFamily.YEARS, KeyFamily.BINS))
+    has_series = True
+    shape = Glyph.LINE
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse a source without anything to follow."""
+        return "" if time_key(source) else _("aucune date ni aucun nombre à suivre ici.")
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question along a key that has an order, parted by its other key."""
+        along = next((key for key in question.by if is_ordered(source, key)), "") or time_key(source)
+        if question.series:
+            return Fit(self.grouped(source, question, [along]))
+        part = next((key for key in question.by if key != along), "") if len(question.by) > 1 else ""
+        return Fit(self.grouped(source, question, [along, part]))
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return lines."""
+        return lines_miniature(answer)
+
+
+def read_lines(request: PanelRequest, *, is_filled: bool) -> PanelAnswer:
+    """Return lines or areas over the first key, one a value of the second.
+
+    Raises:
+        InvalidParameter: the first key is neither a period nor a number.
+    """
+    groups = read_groups(request, keys=(1, 2), is_sorted=False)
+    _check_axis(groups)
+    palette = SERIES if is_filled else LINES
+    parts = by_total(groups, 1) if len(groups.keys) > 1 else []
+    colours = colours_of(request, groups.keys[1], parts, palette) if parts else []
+    labels = [label(groups.keys[1], part, groups.words.titles) for part in parts]
+    chart = LineChart(
+        rows=[row for row in groups.rows if row["k0"] is not None],
+        description=request.panel.title,
+        height=height_of(request.panel, has_legend=bool(labels)),
+        period=groups.keys[0].period,
+        is_years=is_year(groups.keys[0]),
+        series=labels,
+        colours=colours,
+        is_filled=is_filled,
+        starts_at_zero=request.option("zero", True),
+        target=request.option("target"),
+    )
+    legend = [
+        ChartLegendLine.of(words, colour, key_filter(groups.keys[1], part))
+        for words, colour, part in zip(labels, colours, parts, strict=True)
+    ]
+    return groups.answer(line_chart(chart), context={"legend": legend})
+
+
+def _check_axis(groups: Groups) -> None:
+    key = groups.keys[0]
+    if not (key.period or key.bins is not None or is_number(key)):
+        raise InvalidParameter(
+            _("Une courbe suit une période ou un nombre : « %s » n’en est pas.") % key.title, parameter="by"
+        )

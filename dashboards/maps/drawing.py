@@ -1,4 +1,4 @@
-"""What a map shows, as values: places, classes, categories, legend. The page and the stand-alone file are drawn from it."""
+"""What a map shows, as values: places, classes, categories, legend. The page, files and paper are drawn from it."""
 
 from __future__ import annotations
 

@@ -155,9 +155,9 @@ def narrowed_by(query: FeatureQuery, text: str) -> FeatureQuery:
     return replace(query, filter=filter, fingerprint=(*query.fingerprint, ("also", text)))
 
 
-# Groups of one feature, and of the latest year that it has any: what compares communes, whatever is followed. ``latest``
-# names a number of the related records: only those of its largest value stay. ``one`` names a field of the features: only
-# one value of it stays, that of ``prefer`` where it is there. The panel says what stays.
+# Groups of one feature, and of the latest year that it has any: what compares communes, whatever is followed.
+# ``latest`` names a number of the related records: only those of its largest value stay. ``one`` names a field of the
+# features: only one value of it stays, that of ``prefer`` where it is there. The panel says what stays.
 FOCUS: Mapping[str, Schema] = {
     "latest": titled(NAME, gettext_lazy("Seulement la dernière année : champ")),
     "one": titled(role(NAME, "feature"), gettext_lazy("Un seul objet à la fois : champ")),

@@ -11,7 +11,7 @@ from tempfile import gettempdir
 from django.conf import settings
 from django.utils import timezone
 
-from dashboards.paper.worker import clean_papers
+from dashboards.paper.orders import clean_papers
 from datasets.imports.uploads import expire_uploads
 from explorer.entry.imports import expire_imports
 from exports.services.cleaning import clean_files

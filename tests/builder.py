@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dashboards.builder.making import PanelInMaking, in_making
-from dashboards.builder.panel_values import parse_panel, written_panel
-from dashboards.builder.settings_form import settings_form
+from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.parsing import parse_panel, written_panel
+from dashboards.builder.settings import settings_form
 from dashboards.documents.document import Document, Panel, Section
 from dashboards.documents.schema import MAX_PANELS
 from dashboards.models import Dashboard
 from dashboards.panels.controls import PanelControl
 from dashboards.reading.dashboard_page import open_document
-from dashboards.reading.panel_reading import read_panel
+from dashboards.reading.panels import read_panel
 from dashboards.registry import PANEL_KINDS
 from dashboards.sources.source import PanelSource, panel_source
-from dashboards.starters.panels import new_panel
+from dashboards.starters import new_panel
 from layers import access
 from layers.errors import LayersError
 from layers.visitor import Visitor

@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from bench.dashboards.panels import forget
 from bench.dashboards.site import SLUG
 from bench.measures import Figure
-from dashboards.paper.files import write_paper
-from dashboards.paper.parsing import parse_layout
+from dashboards.paper.document import write_paper
+from dashboards.paper.layout import parse_layout
 from dashboards.reading.dashboard_page import open_page
 from layers.visitor import Visitor
 

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from dashboards import access
-from dashboards.builder.words import script_words
+from dashboards.builder.script_words import script_words
 from dashboards.documents.includes import stored_document
 from dashboards.documents.schema import MAX_PANELS, MAX_SECTIONS, RESERVED_PANELS
 from dashboards.documents.writing import content_of

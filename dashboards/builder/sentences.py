@@ -9,9 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboards.builder.conditions import ConditionRow
-from dashboards.builder.filter_parts import question_filters
-from dashboards.builder.making import PanelInMaking
+from dashboards.builder.conditions import ConditionRow, question_filters
+from dashboards.builder.draft import PanelInMaking
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.sentences import bold
 from dashboards.sources.source import PanelSource

@@ -1,4 +1,11 @@
-"""What a reader may draw of a layer: by what, which measures; sums of what may be summed, means of the rest."""
+"""What a reader may draw of a layer, and the address that asks it: the filters of the API, and three parameters.
+
+==============  ==================================================================================
+``par``         a group key, as ``/aggregate`` writes it: ``commune``, ``year:date``, ``bins10:hauteur``
+``mesure``      what is measured of each group: ``count``, ``avg:hauteur``
+``graphique``   how it is drawn: a kind of ``CHART_KINDS``
+==============  ==================================================================================
+"""
 
 from __future__ import annotations
 
@@ -7,16 +14,18 @@ from dataclasses import dataclass, replace
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dashboards.charts.parsing import BY, CHART_KINDS, MEASURE, ChartQuery
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.registry import BAR, LINE, PANEL_KINDS
+from dashboards.registry import BAR, LAYER_CHART_KINDS, LINE, PANEL_KINDS, TABLE
 from dashboards.sources.keys import main_key, suited_function
 from dashboards.sources.source import FieldRole, PanelSource
 from dashboards.sources.words import key_words, measure_words
+from interface.parsing import Parameters, filled
 from interface.territory import COMMUNE_FIELD
 from layers.definitions import Text
 from layers.errors import InvalidParameter, UnknownProperty
+from layers.parsing import FeatureQuery, parse_query, single_values
 
 _ALWAYS = ("avg", "median", "min", "max")
 _PERIODS = ("year", "month")
@@ -136,3 +145,49 @@ def chart_panel(source: PanelSource, choices: ChartChoices) -> Panel:
     question = PanelQuestion(source.scope.slug, by=(choices.by,), measures=(choices.measure,))
     panel = Panel("graphique", choices.kind, width=12, height=6, question=question)
     return replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, source))
+
+
+BY, MEASURE, KIND = "par", "mesure", "graphique"
+OWN = (BY, MEASURE, KIND)
+CHART_KINDS = {kind.name: kind.short_title or kind.title for kind in LAYER_CHART_KINDS} | {
+    TABLE.name: gettext_lazy("Tableau seul")
+}
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChartQuery:
+    """A chart that is asked: ``by``, ``measure`` and ``kind`` are empty where the address says nothing.
+
+    ``selection`` are the features that it counts, ``kept`` the parameters that select them.
+    """
+
+    by: str
+    measure: str
+    kind: str
+    selection: FeatureQuery
+    kept: tuple[tuple[str, str], ...]
+
+
+def parse_chart(parameters: Parameters) -> ChartQuery:
+    """Read the address of a chart.
+
+    Raises:
+        UnknownParameter: a name that is neither the API's nor above.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled(parameters)
+    own = single_values({name: given[name] for name in OWN if name in given}, known=OWN)
+    others = {name: values for name, values in given.items() if name not in OWN}
+    kind = own.get(KIND, "")
+    if kind and kind not in CHART_KINDS:
+        raise InvalidParameter(
+            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+            % {"name": KIND, "choices": ", ".join(CHART_KINDS), "value": kind[:40]},
+            parameter=KIND,
+        )
+    for name in (BY, MEASURE):
+        if len(own.get(name, "")) > _LONGEST:
+            raise InvalidParameter(_("%(name)s est trop long.") % {"name": name}, parameter=name)
+    kept = tuple((name, value) for name, values in others.items() for value in values)
+    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(others), kept)

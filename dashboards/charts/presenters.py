@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from dashboards import access
-from dashboards.charts.choices import ChartChoices, chart_choices, chart_panel
-from dashboards.charts.parsing import ChartQuery
+from dashboards.charts.choices import ChartChoices, ChartQuery, chart_choices, chart_panel
 from dashboards.documents.document import Panel
 from dashboards.panels.downloads import TABLES, forms_of
 from dashboards.panels.kinds import PanelAnswer, PanelRequest

@@ -17,18 +17,25 @@ from django.views.decorators.cache import never_cache
 from dashboards import access
 from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import EditConflict, ForbiddenDashboard, InvalidDocument, SlugTaken
+from dashboards.forms import revision_of
 from dashboards.library.forms import SharedPanelForm, panel_text
-from dashboards.library.presenters import includable_dashboards, library_lines
-from dashboards.library.queries import free_panel_slug, includable, one_panel, readable_library, uses
-from dashboards.library.requests import revision_of
-from dashboards.models import LibraryPanel
-from dashboards.registry import PANEL_KINDS, TEXT
-from dashboards.services.library import (
+from dashboards.library.queries import (
+    free_panel_slug,
+    includable,
+    includable_dashboards,
+    library_lines,
+    one_panel,
+    readable_library,
+    uses,
+)
+from dashboards.library.services import (
     LibraryPanelWords,
     change_library_panel,
     create_library_panel,
     delete_library_panel,
 )
+from dashboards.models import LibraryPanel
+from dashboards.registry import PANEL_KINDS, TEXT
 from interface.form_errors import faults_of
 from interface.requests import parameters_of
 from layers.access import producer_groups

@@ -19,15 +19,19 @@ from dashboards.documents.includes import resolve_document
 from dashboards.errors import ForbiddenDashboard, UnknownPanel
 from dashboards.filters.conditions import (
     PanelFilters,
+    QuestionRows,
+    check_state,
     check_values,
     communes_only,
     feature_query,
     page_filters,
+    panel_rows,
+    panels_of,
+    rows_of,
 )
-from dashboards.filters.fields import QuestionRows, check_state, panel_rows, panels_of, rows_of
 from dashboards.filters.parsing import PageState, parse_state
 from dashboards.models import Dashboard, DashboardVersion
-from dashboards.reading.layout import closed_up
+from dashboards.reading.grid import closed_up
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import version_of
 from interface import territory

@@ -13,10 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, PanelQuestion, Section
-from dashboards.filters.chips import FilterChip, chips, period_words
-from dashboards.filters.fields import QuestionRows
-from dashboards.filters.links import rows_address
+from dashboards.filters.conditions import QuestionRows
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
+from dashboards.filters.presenters import FilterChip, chips, period_words, rows_address
 from dashboards.models import Dashboard
 from dashboards.panels.downloads import TABLES as TABLES_OF_PANELS
 from dashboards.panels.downloads import forms_of
@@ -25,7 +24,7 @@ from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.main_rows import MainRows
-from dashboards.reading.panel_reading import PanelReading
+from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
 from interface import territory
 from layers.aggregates.rows import FEATURE

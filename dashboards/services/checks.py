@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from dashboards import access as dashboards_access
-from dashboards.documents.composition import Composition, including
 from dashboards.documents.document import Document, Include, Panel, PanelQuestion, Section
-from dashboards.documents.includes import include_notes, too_many_includes
+from dashboards.documents.includes import Composition, include_notes, including, too_many_includes
 from dashboards.documents.questions import ATTRIBUTES, check_question
 from dashboards.documents.schema import MAX_PANELS
 from dashboards.documents.sizes import MAX_INCLUDED, MAX_LEVELS, MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS

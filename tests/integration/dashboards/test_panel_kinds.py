@@ -17,18 +17,18 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from dashboards.builder.making import in_making
-from dashboards.builder.settings_form import settings_form
+from dashboards.builder.draft import in_making
+from dashboards.builder.settings import settings_form
 from dashboards.documents.document import Document, Panel, Section
 from dashboards.models import Dashboard
 from dashboards.panels.controls import PanelControl
 from dashboards.paper.document import span_of
+from dashboards.reading.cards import tiles
 from dashboards.reading.dashboard_page import open_document
-from dashboards.reading.miniatures import tiles
-from dashboards.reading.sketches import sketch
+from dashboards.reading.grid import sketch
 from dashboards.registry import PANEL_KINDS
 from dashboards.sources.source import panel_source
-from dashboards.starters.panels import new_panel
+from dashboards.starters import new_panel
 from layers import access
 from tests.people import ADMINISTRATOR
 from tests.rasters import online, slope

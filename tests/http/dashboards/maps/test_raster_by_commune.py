@@ -10,17 +10,16 @@ from typing import Any
 
 import pytest
 
-from dashboards.builder.changes import changed
-from dashboards.builder.making import PanelInMaking
+from dashboards.builder.draft import PanelInMaking
 from dashboards.builder.sentences import sentence
-from dashboards.builder.settings_form import settings_form
+from dashboards.builder.settings import changed, settings_form
 from dashboards.documents.document import Section
 from dashboards.maps.raster_by_commune.kind import RASTER_BY_COMMUNE
-from dashboards.paper.content import read_content
-from dashboards.paper.pictures import drawing_of
+from dashboards.paper.document import read_content
+from dashboards.paper.html import drawing_of
+from dashboards.reading.cards import tiles
 from dashboards.reading.dashboard_page import open_page
-from dashboards.reading.miniatures import tiles
-from dashboards.reading.sketches import sketch
+from dashboards.reading.grid import sketch
 from tests.builder import making
 from tests.dashboards import dashboard
 from tests.people import PLANNER, PUBLIC, Person

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from dashboards.builder.changes import changed
-from dashboards.builder.making import PanelInMaking, in_making
-from dashboards.builder.panel_values import parse_panel, written_panel
+from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.parsing import parse_panel, written_panel
 from dashboards.builder.sentences import sentence
-from dashboards.builder.settings_form import settings_form
+from dashboards.builder.settings import changed, settings_form
 from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.errors import InvalidDocument
 from dashboards.models import LibraryPanel

@@ -11,8 +11,8 @@ import pytest
 
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.kind import MAP
-from dashboards.maps.views import standalone_response
 from dashboards.panels.kinds import PanelRequest
+from dashboards.reading.panel_views import standalone_response
 from interface.standalone import features
 from interface.standalone.document import StandaloneMap
 from layers import access

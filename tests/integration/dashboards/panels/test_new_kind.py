@@ -7,18 +7,17 @@ from typing import Any
 
 import pytest
 
-from dashboards.builder.changes import changed
 from dashboards.builder.sentences import sentence
-from dashboards.builder.settings_form import settings_form
+from dashboards.builder.settings import changed, settings_form
 from dashboards.documents.document import Document, Panel, Section
 from dashboards.models import Dashboard, PaperForm
 from dashboards.panels.downloads import panel_file
 from dashboards.panels.fitting import fit_panel
-from dashboards.paper.definitions import PaperLayout
-from dashboards.paper.files import write_paper
+from dashboards.paper.document import write_paper
+from dashboards.paper.layout import PaperLayout
+from dashboards.reading.cards import tiles
 from dashboards.reading.dashboard_page import DashboardPage, open_document
-from dashboards.reading.miniatures import tiles
-from dashboards.reading.sketches import sketch
+from dashboards.reading.grid import sketch
 from dashboards.registry import PANEL_KINDS
 from layers.errors import LayersError
 from tests.builder import controls_of, faults_of, making, values_of

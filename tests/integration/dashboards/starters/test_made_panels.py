@@ -11,8 +11,7 @@ from dashboards.panels.fitting import fit_panel
 from dashboards.registry import PANEL_KINDS
 from dashboards.sources.keys import is_adding
 from dashboards.sources.source import PanelSource, SourceField, panel_source
-from dashboards.starters.panels import field_panel, new_panel, suggested_panels
-from dashboards.starters.sections import starters_of
+from dashboards.starters import field_panel, new_panel, starters_of, suggested_panels
 from layers import access
 from layers.errors import UnknownProperty
 from tests import deliveries

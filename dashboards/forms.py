@@ -1,15 +1,19 @@
-"""Dashboards in the forms of the administration: library panels that can be drawn."""
+"""What forms of dashboards share: the revision that they start from, the choice of a producer, the administration."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import InvalidDocument
 from dashboards.registry import PANEL_KINDS
+from layers.errors import InvalidParameter
 from layers.forms.produced import ProducedForm
+from layers.parsing.numbers import whole_number
 
 
 class LibraryPanelForm(ProducedForm):
@@ -27,3 +31,23 @@ class LibraryPanelForm(ProducedForm):
         except InvalidDocument as error:
             raise forms.ValidationError([str(fault) for fault in error.faults]) from None
         return document
+
+
+REVISION = "revision"
+
+
+def revision_of(request: HttpRequest) -> int:
+    """Return the revision that a form was made from.
+
+    Raises:
+        InvalidParameter: the form does not say it.
+    """
+    text = request.POST.get(REVISION, "")
+    revision = whole_number(text, most=999_999_999)
+    if revision is None:
+        raise InvalidParameter(
+            _("%(name)s attend %(expected)s ; reçu « %(value)s ».")
+            % {"name": REVISION, "expected": _("le numéro d’une révision"), "value": text[:40]},
+            parameter=REVISION,
+        )
+    return revision

@@ -1,31 +1,62 @@
-"""The kinds of panels, by the name that documents give them. A new kind is a folder and a row."""
+"""The kinds of panels, by the name that documents give them: a new kind is a folder and a row.
+
+What names some of them elsewhere takes their objects from here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from dashboards.maps.kind import MAP
-from dashboards.maps.raster_communes import KIND as RASTER_BY_COMMUNE
-from dashboards.panels.area.kind import KIND as AREA
-from dashboards.panels.bar.kind import KIND as BAR
-from dashboards.panels.donut.kind import KIND as DONUT
-from dashboards.panels.due.kind import KIND as DUE
-from dashboards.panels.figure.kind import KIND as FIGURE
-from dashboards.panels.gallery.kind import KIND as GALLERY
-from dashboards.panels.heat_table.kind import KIND as HEAT_TABLE
-from dashboards.panels.histogram.kind import KIND as HISTOGRAM
+from dashboards.maps.raster_by_commune.kind import RASTER_BY_COMMUNE
+from dashboards.panels.area.kind import AREA
+from dashboards.panels.bar.kind import BAR
+from dashboards.panels.donut.kind import DONUT
+from dashboards.panels.due.kind import DUE
+from dashboards.panels.figure.kind import FIGURE
+from dashboards.panels.gallery.kind import GALLERY
+from dashboards.panels.heat_table.kind import HEAT_TABLE
+from dashboards.panels.histogram.kind import HISTOGRAM
 from dashboards.panels.kinds import PanelKind
-from dashboards.panels.line.kind import KIND as LINE
-from dashboards.panels.outline.kind import KIND as OUTLINE
-from dashboards.panels.progress.kind import KIND as PROGRESS
-from dashboards.panels.scatter.kind import KIND as SCATTER
-from dashboards.panels.sheet.kind import KIND as SHEET
-from dashboards.panels.small_multiples.kind import KIND as SMALL_MULTIPLES
-from dashboards.panels.stacked_bar.kind import KIND as STACKED_BAR
-from dashboards.panels.table.kind import KIND as TABLE
-from dashboards.panels.text.kind import KIND as TEXT
-from dashboards.panels.tracking.kind import KIND as TRACKING
-from dashboards.panels.trajectory.kind import KIND as TRAJECTORY
+from dashboards.panels.line.kind import LINE
+from dashboards.panels.outline.kind import OUTLINE
+from dashboards.panels.progress.kind import PROGRESS
+from dashboards.panels.scatter.kind import SCATTER
+from dashboards.panels.sheet.kind import SHEET
+from dashboards.panels.small_multiples.kind import SMALL_MULTIPLES
+from dashboards.panels.stacked_bar.kind import STACKED_BAR
+from dashboards.panels.table.kind import TABLE
+from dashboards.panels.text.kind import TEXT
+from dashboards.panels.tracking.kind import TRACKING
+from dashboards.panels.trajectory.kind import TRAJECTORY
+
+__all__ = [
+    "AREA",
+    "BAR",
+    "COMMON_KINDS",
+    "DONUT",
+    "DUE",
+    "FALLBACK_KINDS",
+    "FIGURE",
+    "GALLERY",
+    "HEAT_TABLE",
+    "HISTOGRAM",
+    "LAYER_CHART_KINDS",
+    "LINE",
+    "MAP",
+    "OUTLINE",
+    "PANEL_KINDS",
+    "PROGRESS",
+    "RASTER_BY_COMMUNE",
+    "SCATTER",
+    "SHEET",
+    "SMALL_MULTIPLES",
+    "STACKED_BAR",
+    "TABLE",
+    "TEXT",
+    "TRACKING",
+    "TRAJECTORY",
+]
 
 PANEL_KINDS: Mapping[str, PanelKind] = {
     kind.name: kind
@@ -35,3 +66,9 @@ PANEL_KINDS: Mapping[str, PanelKind] = {
         RASTER_BY_COMMUNE, TEXT,
     )
 }  # fmt: skip
+# The kinds that most panels are, in the order of the grid of the builder.
+COMMON_KINDS: tuple[PanelKind, ...] = (FIGURE, BAR, LINE, MAP, TABLE, PROGRESS, GALLERY, TEXT)
+# What can be shown of any layer, where the kind of before cannot.
+FALLBACK_KINDS: tuple[PanelKind, ...] = (TABLE, FIGURE)
+# How a reader draws a layer on its page: the first one where another does not suit.
+LAYER_CHART_KINDS: tuple[PanelKind, ...] = (BAR, LINE, DONUT, TABLE)

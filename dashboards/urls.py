@@ -2,11 +2,17 @@
 
 from django.urls import include, path
 
-from dashboards.builder import question_views
+from dashboards.builder import views as builder_views
 from dashboards.builder.views import BuilderView, DraftSaveView
 from dashboards.charts.views import ChartFileView, LayerChartView
-from dashboards.creation.views import DeleteView, DocumentTextView, DuplicateView, NewDashboardView
-from dashboards.exchange.views import DashboardDocumentView, DocumentSchemaView
+from dashboards.creation.views import (
+    DashboardDocumentView,
+    DeleteView,
+    DocumentSchemaView,
+    DocumentTextView,
+    DuplicateView,
+    NewDashboardView,
+)
 from dashboards.library.views import (
     DeleteLibraryPanelView,
     LibraryPanelView,
@@ -22,7 +28,7 @@ from dashboards.publication.views import (
     RestoreVersionView,
     WithdrawView,
 )
-from dashboards.reading import embedding, favourites, files, hall, miniature_views, panel_features, views
+from dashboards.reading import panel_views, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -38,17 +44,17 @@ urlpatterns = [
     path("<slug:dashboard>/", views.DashboardView.as_view(), name="dashboard"),
     path("<slug:dashboard>/document.yaml", DashboardDocumentView.as_view(), name="document"),
     path("<slug:dashboard>/imprimer/", include("dashboards.paper.urls")),
-    path("<slug:dashboard>/integrer/", embedding.EmbedView.as_view(), name="embed"),
-    path("<slug:dashboard>/ecran/", hall.HallView.as_view(), name="hall"),
-    path("<slug:dashboard>/favori/", favourites.FavouriteView.as_view(), name="favourite"),
+    path("<slug:dashboard>/integrer/", views.EmbedView.as_view(), name="embed"),
+    path("<slug:dashboard>/ecran/", views.HallView.as_view(), name="hall"),
+    path("<slug:dashboard>/favori/", views.FavouriteView.as_view(), name="favourite"),
     path("<slug:dashboard>/modifier/", BuilderView.as_view(), name="edit"),
     path("<slug:dashboard>/brouillon/", DraftSaveView.as_view(), name="draft"),
-    path("<slug:dashboard>/apercu/", question_views.PanelPreviewView.as_view(), name="preview"),
-    path("<slug:dashboard>/reglages/", question_views.SettingsView.as_view(), name="settings"),
-    path("<slug:dashboard>/champs/", question_views.FieldListView.as_view(), name="fields"),
-    path("<slug:dashboard>/champs-communs/", question_views.CommonFieldsView.as_view(), name="common-fields"),
-    path("<slug:dashboard>/couches/", question_views.LayerChoiceView.as_view(), name="layers"),
-    path("<slug:dashboard>/modeles/", question_views.SectionChoiceView.as_view(), name="models"),
+    path("<slug:dashboard>/apercu/", builder_views.PanelPreviewView.as_view(), name="preview"),
+    path("<slug:dashboard>/reglages/", builder_views.SettingsView.as_view(), name="settings"),
+    path("<slug:dashboard>/champs/", builder_views.FieldListView.as_view(), name="fields"),
+    path("<slug:dashboard>/champs-communs/", builder_views.CommonFieldsView.as_view(), name="common-fields"),
+    path("<slug:dashboard>/couches/", builder_views.LayerChoiceView.as_view(), name="layers"),
+    path("<slug:dashboard>/modeles/", builder_views.SectionChoiceView.as_view(), name="models"),
     path("<slug:dashboard>/publier/", PublishDashboardView.as_view(), name="publish"),
     path("<slug:dashboard>/changements/", PublicationChangesView.as_view(), name="changes"),
     path("<slug:dashboard>/retirer/", WithdrawView.as_view(), name="withdraw"),
@@ -59,16 +65,20 @@ urlpatterns = [
     path("<slug:dashboard>/texte/", DocumentTextView.as_view(), name="text"),
     path("<slug:dashboard>/dupliquer/", DuplicateView.as_view(), name="duplicate"),
     path("<slug:dashboard>/supprimer/", DeleteView.as_view(), name="delete"),
-    path("<slug:dashboard>/miniature/", miniature_views.MiniatureView.as_view(), name="miniature"),
+    path("<slug:dashboard>/miniature/", views.MiniatureView.as_view(), name="miniature"),
     path("<slug:dashboard>/filtres/", views.FilterBarView.as_view(), name="filters"),
     path("<slug:dashboard>/valeurs/<str:field>/", views.FilterValuesView.as_view(), name="values"),
     path(
-        "<slug:dashboard>/<slug:panel>/carte.html", files.StandaloneMapView.as_view(), name="standalone-map"
+        "<slug:dashboard>/<slug:panel>/carte.html",
+        panel_views.StandaloneMapView.as_view(),
+        name="standalone-map",
     ),
-    path("<slug:dashboard>/<slug:panel>.<slug:form>", files.PanelDownloadView.as_view(), name="download"),
+    path(
+        "<slug:dashboard>/<slug:panel>.<slug:form>", panel_views.PanelDownloadView.as_view(), name="download"
+    ),
     path(
         "<slug:dashboard>/<slug:panel>/objets/",
-        panel_features.PanelFeaturesView.as_view(),
+        panel_views.PanelFeaturesView.as_view(),
         name="panel-features",
     ),
     path("<slug:dashboard>/<slug:panel>/", views.PanelView.as_view(), name="panel"),

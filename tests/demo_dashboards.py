@@ -9,9 +9,9 @@ from django.conf import settings
 from dashboards.documents import document_values, parse_document
 from dashboards.models import Dashboard
 from dashboards.reading.dashboard_page import DashboardPage, open_page
-from dashboards.reading.panel_reading import read_panel
+from dashboards.reading.panels import read_panel
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import export_dashboard
+from dashboards.services.versions import export_dashboard
 from gisportal.demo.dashboards import DASHBOARDS
 from layers.visitor import Visitor, system_visitor
 

@@ -13,6 +13,9 @@ from unittest.mock import patch
 from dashboards.reading import miniatures
 from explorer.natural_language import queries as question_queries
 from explorer.question import choices
+from dashboards.reading import cards
+from explorer.question import counting
+from explorer.question import queries as question_queries
 from explorer.search import queries as search_queries
 
 LONG_S = 30.0
@@ -23,7 +26,7 @@ def patient() -> Iterator[None]:
     """Give the words of questions, the counts of menus, searches and miniatures all the time they take."""
     limits = ((question_queries, "READ_S"), (question_queries, "AT_ONCE_S"), (choices, "PATIENCE_S"))
     with ExitStack() as patched:
-        for module, name in (*limits, (miniatures, "BUDGET_S")):
+        for module, name in (*limits, (cards, "BUDGET_S")):
             patched.enter_context(patch.object(module, name, LONG_S))
         for name in ("PAGE", "SUGGESTIONS"):
             size = replace(getattr(search_queries, name), seconds=LONG_S)

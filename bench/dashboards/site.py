@@ -9,7 +9,7 @@ from django.core.management import call_command
 from bench import database
 from bench.catalogue import GROUND, TERRITORY
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import import_dashboard
+from dashboards.services.versions import import_dashboard
 from layers.services.catalogue import publish_layers
 from layers.visitor import system_visitor
 

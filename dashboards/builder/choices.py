@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter
 from dashboards.documents.writing import content_of
-from dashboards.filters.fields import QuestionRows
+from dashboards.filters.conditions import QuestionRows
 from dashboards.filters.parsing import COMMUNE
 from dashboards.reading.dashboard_page import DashboardPage
-from dashboards.reading.sketches import Sketch, sketch
-from dashboards.starters.sections import Starter, starters_of
-from dashboards.starters.sources import FieldRole, role_of
+from dashboards.reading.grid import Sketch, sketch
+from dashboards.sources.source import FieldRole, role_of
+from dashboards.starters import Starter, starters_of
 from layers import access
 from layers.access import Scope
 from layers.aggregates.rows import FEATURE

@@ -13,13 +13,13 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from dashboards import access
-from dashboards.builder.words import script_words
+from dashboards.builder.script_words import script_words
 from dashboards.documents.includes import stored_document
 from dashboards.documents.schema import MAX_PANELS, MAX_SECTIONS, RESERVED_PANELS
 from dashboards.documents.writing import content_of
 from dashboards.errors import EditConflict, InvalidDocument
 from dashboards.models import Dashboard
-from dashboards.registry import PANEL_KINDS
+from dashboards.registry import PANEL_KINDS, TEXT
 from layers.errors import LayersError, status_of
 from layers.visitor import Visitor
 
@@ -72,6 +72,8 @@ def workshop(dashboard: Dashboard, visitor: Visitor) -> dict[str, Any]:
         "limits": {"panels": MAX_PANELS, "sections": MAX_SECTIONS},
         "reserved": list(RESERVED_PANELS),
         "kinds": {kind.name: kind.title for kind in kind_choices()},
+        "flat_kinds": [kind.name for kind in PANEL_KINDS.values() if not kind.is_resized],
+        "text_kind": TEXT.name,
         "words": script_words(),
     }
 

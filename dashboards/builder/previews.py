@@ -1,4 +1,4 @@
-"""A panel that is not saved, or an include, as its page will show it: read now, with the rights of its maker."""
+"""What is not published as its page will show it: a draft, one panel, an include, read with the rights of its maker."""
 
 from __future__ import annotations
 
@@ -6,22 +6,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
 
-from dashboards.builder.panel_values import UNNAMED
+from dashboards import access
+from dashboards.builder.parsing import UNNAMED
 from dashboards.documents.document import COLUMNS, Document
 from dashboards.documents.parsing import document_of
 from dashboards.documents.schema import MAX_ROWS, build_schema
 from dashboards.documents.source_text import SourceText
 from dashboards.documents.validation import schema_faults
 from dashboards.errors import InvalidDocument
+from dashboards.filters.parsing import VERSION
 from dashboards.models import Dashboard
+from dashboards.panels.kinds import PanelKind
 from dashboards.reading.dashboard_page import DashboardPage, open_document
-from dashboards.reading.panel_reading import read_panel
-from dashboards.reading.presenters import FramedSection, PanelFrame, sections
+from dashboards.reading.panels import read_panel
+from dashboards.reading.presenters import FramedSection, PanelFrame, page_address, sections
 from dashboards.registry import PANEL_KINDS
-from layers.visitor import Visitor
+from interface.requests import parameters_of
+from layers.parsing import single_values
+from layers.visitor import Visitor, visitor_of
+
+
+class DraftView(View):
+    """``…/brouillon/``: the page under the number of the draft; what is published, when there is none."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Lead to the page."""
+        single_values(parameters_of(request), known=())
+        found = access.one_to_edit(visitor_of(request), dashboard)
+        if found.draft is None:
+            messages.info(request, _("Aucun brouillon : voici ce qui est publié."))
+            return redirect(page_address(found))
+        return redirect(f"{page_address(found)}?{urlencode({VERSION: found.draft.number})}")
+
 
 SECTION = "apercu"
 # Where the mode of a page would be: the links of a panel that is not saved lead nowhere.
@@ -69,7 +94,7 @@ def parse_preview(body: Mapping[str, Any]) -> Document:
     )
     values: dict[str, Any] = {"slug": SECTION, "title": SECTION, "sections": [part]}
     values |= {"links": body["links"]} if body.get("links") else {}
-    faults = schema_faults(SourceText(values), _schema(get_language() or ""))
+    faults = schema_faults(SourceText(values), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
     if faults:
         raise InvalidDocument([replace(fault, key=fault.key.removeprefix(_PLACE)) for fault in faults])
     return document_of(values)
@@ -80,9 +105,9 @@ def _named(panel: Any) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _schema(_language: str) -> dict[str, Any]:
-    """Return the schema of documents, in the words of a language."""
-    return build_schema(PANEL_KINDS.values())
+def _schema(_language: str, kinds: tuple[PanelKind, ...]) -> dict[str, Any]:
+    """Return the schema of documents, in the words of a language, for these kinds."""
+    return build_schema(kinds)
 
 
 def preview(visitor: Visitor, dashboard: Dashboard, document: Document) -> Preview:

@@ -1,24 +1,37 @@
-"""The page where a dashboard is made, and the draft that its script writes."""
+"""The page where a dashboard is made, the draft that its script writes, and what the script asks while it is made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views import View
 
 from dashboards import access
-from dashboards.builder.parsing import json_body, member
+from dashboards.builder.choices import MAX_SEARCH, filter_candidates, layers_by_theme, section_choices
+from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.fields import field_list
+from dashboards.builder.parsing import json_body, member, parse_panel, written_panel
 from dashboards.builder.presenters import addresses, kind_choices, refusal, saved, workshop
-from dashboards.builder.words import shortcuts
+from dashboards.builder.previews import MODE, DraftView, parse_preview, placeholder, preview
+from dashboards.builder.script_words import shortcuts
+from dashboards.builder.settings import changed, settings_form
 from dashboards.documents.parsing import parse_source
 from dashboards.documents.source_text import SourceText
-from dashboards.reading.drafts import DraftView
+from dashboards.errors import InvalidDocument
+from dashboards.reading.dashboard_page import open_document
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import save_draft
+from dashboards.sources.source import panel_source
 from interface.requests import parameters_of
+from layers import access as layers_access
+from layers.access import Scope
 from layers.errors import LayersError
 from layers.parsing import single_values
-from layers.visitor import visitor_of
+from layers.visitor import Visitor, visitor_of
 
 
 class BuilderView(View):
@@ -58,3 +71,127 @@ class DraftSaveView(DraftView):
         except LayersError as error:
             return refusal(error, row)
         return JsonResponse(saved(kept))
+
+
+UNREADABLE = 422
+
+
+class BuilderPartView(View):
+    """A view for who may change a dashboard; ``maker`` is narrowed to its commune."""
+
+    known: tuple[str, ...] = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Open the dashboard, then answer; nobody keeps a copy.
+
+        Raises:
+            UnknownDashboard, ForbiddenDashboard: as ``one_to_edit``.
+            UnknownParameter: one that the view does not read.
+        """
+        self.given = single_values(parameters_of(request), known=self.known)
+        self.found = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
+        self.maker: Visitor = access.narrowed(visitor_of(request), self.found)
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def layer(self) -> Scope:
+        """Return the layer of the address.
+
+        Raises:
+            UnknownLayer: there is none of that name that the maker sees.
+        """
+        return layers_access.scope(self.maker, self.given.get("couche", ""))
+
+
+class PanelPreviewView(BuilderPartView):
+    """``apercu/``: a panel, or an include, before it is saved."""
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Read it now; what is wrong is said in its place."""
+        body = json_body(request)
+        try:
+            found = preview(self.maker, self.found, parse_preview(body))
+        except InvalidDocument as refused:
+            return self._fault(body, refused.faults, status=UNREADABLE)
+        context = {"sections": found.sections, "mode": MODE, "page": found.page, "dashboard": self.found}
+        if "include" in body and found.page.document.sections:
+            return render(request, "dashboards/reading/sections.html", context)
+        if found.frames:
+            context["frames"] = found.frames
+            return render(request, "dashboards/builder/preview.html", context)
+        return self._fault(body, found.notes)
+
+    def _fault(self, body: dict[str, Any], faults: Sequence[object], *, status: int = 200) -> HttpResponse:
+        context = {"place": placeholder(body), "faults": faults}
+        return render(self.request, "dashboards/builder/fault.html", context, status=status)
+
+
+class FieldListView(BuilderPartView):
+    """``champs/``: the fields of a layer, or of related records of it."""
+
+    known = ("couche", "relation")
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render the list."""
+        source = panel_source(self.layer(), self.given.get("relation", ""))
+        return render(request, "dashboards/builder/fields.html", {"list": field_list(source)})
+
+
+class LayerChoiceView(BuilderPartView):
+    """``couches/``: the layers that may be asked."""
+
+    known = ("q",)
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render them by theme."""
+        text = self.given.get("q", "")[:MAX_SEARCH]
+        context = {"themes": layers_by_theme(self.maker, text), "text": text}
+        return render(request, "dashboards/builder/layers.html", context)
+
+
+class SectionChoiceView(BuilderPartView):
+    """``modeles/``: the ready sections of a layer."""
+
+    known = ("couche",)
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render them."""
+        scope = self.layer()
+        context = {"scope": scope, "models": section_choices(scope)}
+        return render(request, "dashboards/builder/models.html", context)
+
+
+class CommonFieldsView(BuilderPartView):
+    """``champs-communs/``: what filters of a page that is being made may be about."""
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Answer with the fields of its panels."""
+        values = {"slug": self.found.slug, **member(json_body(request), "document", dict)}
+        try:
+            document = parse_source(SourceText(values), PANEL_KINDS.values())
+        except InvalidDocument as refused:
+            return refusal(refused)
+        page = open_document(self.maker, self.found, document)
+        return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})
+
+
+class SettingsView(BuilderPartView):
+    """``reglages/``: the settings of a panel, once a change was made in it."""
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Answer with the panel and its form."""
+        body = json_body(request)
+        try:
+            making = self._changed(in_making(self.maker, parse_panel(member(body, "panel", dict))), body)
+        except LayersError as refused:
+            return refusal(refused)
+        html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(making)}, request)
+        return JsonResponse({"panel": written_panel(making.panel), "html": html, "title": making.title})
+
+    def _changed(self, making: PanelInMaking, body: dict[str, Any]) -> PanelInMaking:
+        if body.get("change") is None:
+            return making
+        change = member(body, "change", dict)
+        layer = member(body, "layer", str) if "layer" in body else ""
+        return changed(making, member(change, "name", str), change.get("value", ""), layer=layer)

@@ -1,24 +1,31 @@
-"""What a reader may draw of a layer: by what, which measures; sums of what may be summed, means of the rest."""
+"""What a reader may draw of a layer, and the address that asks it: the filters of the API, and three parameters.
+
+==============  ==================================================================================
+``par``         a group key, as ``/aggregate`` writes it: ``commune``, ``year:date``, ``bins10:hauteur``
+``mesure``      what is measured of each group: ``count``, ``avg:hauteur``
+``graphique``   how it is drawn: a kind of ``CHART_KINDS``
+==============  ==================================================================================
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dashboards.charts.parsing import BY, CHART_KINDS, MEASURE, ChartQuery
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.starters.keys import is_ordered
-from dashboards.starters.questions import main_key, suited_function
-from dashboards.starters.sources import FieldRole, PanelSource
-from dashboards.starters.titles import usual_title
-from dashboards.starters.words import key_words, measure_words
+from dashboards.registry import BAR, LAYER_CHART_KINDS, LINE, PANEL_KINDS, TABLE
+from dashboards.sources.keys import main_key, suited_function
+from dashboards.sources.source import FieldRole, PanelSource
+from dashboards.sources.words import key_words, measure_words
+from interface.parsing import Parameters, filled
 from interface.territory import COMMUNE_FIELD
 from layers.definitions import Text
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.measures import ADDITIVE, parse_measure
+from layers.parsing import FeatureQuery, parse_query, single_values
 
 _ALWAYS = ("avg", "median", "min", "max")
 _PERIODS = ("year", "month")
@@ -74,13 +81,13 @@ def chart_choices(source: PanelSource, asked: ChartQuery) -> ChartChoices | None
     return ChartChoices(keys, measures, tuple(CHART_KINDS.items()), by, measure, kind, note)
 
 
-def _drawn_kind(source: PanelSource, kind: str, by: str, measure: str) -> Choice:
+def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
     """Return the kind that suits a key and a measure, and why it is not the one that was asked."""
-    if kind == "line" and not is_ordered(source, by):
-        return "bar", _("Une courbe suit une date ou un nombre : voici des barres.")
-    if kind == "donut" and parse_measure(measure).function not in {*ADDITIVE, "count"}:
-        return "bar", _("Un anneau montre les parts d’un total, que cette mesure n’a pas : voici des barres.")
-    return kind or ("line" if by.startswith("month:") else "bar"), ""
+    usual = LINE if by.startswith("month:") else BAR
+    kind = PANEL_KINDS[name] if name else usual
+    question = PanelQuestion(source.scope.slug, by=(by,), measures=(measure,))
+    unsuitable = kind.unsuitable_question(source, question)
+    return (BAR.name, _("%s : voici des barres.") % unsuitable) if unsuitable else (kind.name, "")
 
 
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
@@ -137,6 +144,50 @@ def chart_panel(source: PanelSource, choices: ChartChoices) -> Panel:
     """Return the panel that draws a choice: rows in the order of their key where it has one, the largest first else."""
     question = PanelQuestion(source.scope.slug, by=(choices.by,), measures=(choices.measure,))
     panel = Panel("graphique", choices.kind, width=12, height=6, question=question)
-    return Panel(
-        "graphique", choices.kind, title=usual_title(panel, source), width=12, height=6, question=question
-    )
+    return replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, source))
+
+
+BY, MEASURE, KIND = "par", "mesure", "graphique"
+OWN = (BY, MEASURE, KIND)
+CHART_KINDS = {kind.name: kind.short_title or kind.title for kind in LAYER_CHART_KINDS} | {
+    TABLE.name: gettext_lazy("Tableau seul")
+}
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChartQuery:
+    """A chart that is asked: ``by``, ``measure`` and ``kind`` are empty where the address says nothing.
+
+    ``selection`` are the features that it counts, ``kept`` the parameters that select them.
+    """
+
+    by: str
+    measure: str
+    kind: str
+    selection: FeatureQuery
+    kept: tuple[tuple[str, str], ...]
+
+
+def parse_chart(parameters: Parameters) -> ChartQuery:
+    """Read the address of a chart.
+
+    Raises:
+        UnknownParameter: a name that is neither the API's nor above.
+        InvalidParameter: a value that cannot be read, naming its parameter.
+    """
+    given = filled(parameters)
+    own = single_values({name: given[name] for name in OWN if name in given}, known=OWN)
+    others = {name: values for name, values in given.items() if name not in OWN}
+    kind = own.get(KIND, "")
+    if kind and kind not in CHART_KINDS:
+        raise InvalidParameter(
+            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+            % {"name": KIND, "choices": ", ".join(CHART_KINDS), "value": kind[:40]},
+            parameter=KIND,
+        )
+    for name in (BY, MEASURE):
+        if len(own.get(name, "")) > _LONGEST:
+            raise InvalidParameter(_("%(name)s est trop long.") % {"name": name}, parameter=name)
+    kept = tuple((name, value) for name, values in others.items() for value in values)
+    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(others), kept)

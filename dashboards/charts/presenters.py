@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from dashboards import access
-from dashboards.charts.choices import ChartChoices, chart_choices, chart_panel
-from dashboards.charts.parsing import ChartQuery
+from dashboards.charts.choices import ChartChoices, ChartQuery, chart_choices, chart_panel
 from dashboards.documents.document import Panel
 from dashboards.panels.downloads import TABLES, forms_of
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.sources import panel_source
+from dashboards.sources.source import panel_source
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
 from layers.sql.bounded_cache import BoundedCache

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from dashboards.charts.parsing import parse_chart
+from dashboards.charts.choices import parse_chart
 from dashboards.charts.presenters import LayerChart, layer_chart
 from dashboards.errors import ForbiddenDashboard
 from dashboards.panels.downloads import TABLES, forms_of, panel_file

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.creation.queries import Offer
-from dashboards.creation.starting_points import NewDashboard, Start
+from dashboards.creation.services import NewDashboard, Start
 from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import MAX_CHARACTERS
 from dashboards.models.dashboard import SLUG_MAX, SLUG_VALIDATOR, SUMMARY_MAX, TITLE_MAX
 from dashboards.starters.sections import Starter
 from interface.forms import add_input_classes
+from dashboards.starters import Starter
+from interface.widgets import dress
 from layers.definitions import Text
 
 MAX_BYTES = 4 * MAX_CHARACTERS  # what the longest document takes in UTF-8

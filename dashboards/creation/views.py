@@ -1,4 +1,4 @@
-"""The pages that make, copy, write and delete dashboards. They need no script."""
+"""The pages that make, copy, write and delete dashboards, and their documents as files. They need no script."""
 
 from __future__ import annotations
 
@@ -9,24 +9,45 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
 from dashboards import access
-from dashboards.creation.copies import document_to_copy
 from dashboards.creation.forms import CopyForm, DocumentTextForm, NewDashboardForm
-from dashboards.creation.presenters import add_refusal, starter_cards, starters_for, versions_to_copy
-from dashboards.creation.queries import deletion_facts, offer, producers_offered
-from dashboards.creation.starting_points import Start, create_from, free_slug
-from dashboards.creation.text import document_of_text, document_text, text_faults
+from dashboards.creation.queries import (
+    add_refusal,
+    deletion_facts,
+    offer,
+    producers_offered,
+    starter_cards,
+    starters_for,
+    versions_to_copy,
+)
+from dashboards.creation.services import (
+    Start,
+    create_from,
+    document_of_text,
+    document_text,
+    document_to_copy,
+    free_slug,
+    text_faults,
+)
+from dashboards.documents.schema import build_schema
 from dashboards.errors import EditConflict, InvalidDocument
-from dashboards.library.requests import REVISION, revision_of
+from dashboards.filters.parsing import version_number
+from dashboards.forms import REVISION, revision_of
 from dashboards.models import Dashboard
+from dashboards.registry import PANEL_KINDS
 from dashboards.services.dashboards import delete_dashboard, duplicate_dashboard
 from dashboards.services.versions import readable_version, save_draft, version_of
 from interface.forms import form_errors
+from dashboards.services.versions import export_dashboard, readable_version, save_draft, version_of
+from interface.form_errors import faults_of
+from interface.http.media_types import SCHEMA
+from interface.http.resources import Resource
 from interface.requests import parameters_of
 from layers.access import scope
 from layers.errors import LayersError
@@ -223,3 +244,41 @@ class DocumentTextView(View):
             "revision": found.revision if is_fresh else request.POST.get(REVISION, ""),
         }
         return render(request, "dashboards/creation/text.html", context | told, status=status)
+
+
+YAML = "application/yaml"  # RFC 9512
+
+
+class DocumentSchemaView(Resource):
+    """``/tableaux-de-bord/schema.json``: what a document may say, in the language of who asks."""
+
+    offered = (SCHEMA,)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the schema."""
+        self.check_parameters()
+        schema = build_schema(PANEL_KINDS.values(), address=self.reverse("dashboards:schema"))
+        response = self.document(schema, SCHEMA, is_private=False)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+class DashboardDocumentView(View):
+    """``/tableaux-de-bord/{slug}/document.yaml``: what ``import_dashboard`` reads; ``version`` names another one."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Answer with the document as a file."""
+        given = single_values(parameters_of(request), known=("version",))
+        visitor = visitor_of(request)
+        found = access.one(visitor, dashboard)
+        version = (
+            version_of(found, version_number(given["version"]))
+            if "version" in given
+            else readable_version(found, visitor)
+        )
+        schema = request.build_absolute_uri(reverse("dashboards:schema"))
+        text = export_dashboard(dashboard=found, visitor=visitor, version=version, schema=schema)
+        response = HttpResponse(text, content_type=f"{YAML}; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{found.slug}.yaml"'
+        response["Cache-Control"] = "private, no-store"
+        return response

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS
-from dashboards.documents.schema_words import written_words
 from dashboards.models.dashboard import SLUG_MAX, SLUG_PATTERN, SUMMARY_MAX, TITLE_MAX
 from layers.definitions import Text
 
@@ -293,3 +293,12 @@ def _identifier(reserved: Iterable[str] = ()) -> dict[str, Any]:
     words = list(reserved)
     refused = {"not": {"enum": words}} if words else {}
     return {"type": "string", "pattern": SLUG_PATTERN, "maxLength": SLUG_MAX, **refused}
+
+
+def written_words(part: Any) -> Any:
+    """Return a part of a schema with its words as texts."""
+    if isinstance(part, Mapping):
+        return {name: written_words(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [written_words(value) for value in part]
+    return str(part) if isinstance(part, Promise) else part

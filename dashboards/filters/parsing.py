@@ -9,7 +9,7 @@
                     days with its end, of numbers without it
 ==================  ================================================================================================
 
-Which fields exist depends on who asks: ``dashboards.filters.fields``.
+Which fields exist depends on who asks: ``dashboards.filters.conditions``.
 """
 
 from __future__ import annotations

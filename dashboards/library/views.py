@@ -17,19 +17,27 @@ from django.views.decorators.cache import never_cache
 from dashboards import access
 from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import EditConflict, ForbiddenDashboard, InvalidDocument, SlugTaken
+from dashboards.forms import revision_of
 from dashboards.library.forms import SharedPanelForm, panel_text
-from dashboards.library.presenters import includable_dashboards, library_lines
-from dashboards.library.queries import free_panel_slug, includable, one_panel, readable_library, uses
-from dashboards.library.requests import revision_of
-from dashboards.models import LibraryPanel
-from dashboards.registry import PANEL_KINDS
-from dashboards.services.library import (
+from dashboards.library.queries import (
+    free_panel_slug,
+    includable,
+    includable_dashboards,
+    library_lines,
+    one_panel,
+    readable_library,
+    uses,
+)
+from dashboards.library.services import (
     LibraryPanelWords,
     change_library_panel,
     create_library_panel,
     delete_library_panel,
 )
 from interface.forms import form_errors
+from dashboards.models import LibraryPanel
+from dashboards.registry import PANEL_KINDS, TEXT
+from interface.form_errors import faults_of
 from interface.requests import parameters_of
 from layers.access import producer_groups
 from layers.errors import InvalidParameter, LayersError, status_of
@@ -37,7 +45,7 @@ from layers.parsing import single_values
 from layers.visitor import Visitor, visitor_of
 
 SEARCH = "q"
-_EXAMPLE = {"kind": "text", "options": {"text": "…"}}
+_EXAMPLE = {"kind": TEXT.name, "options": {"text": "…"}}
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.maps.classification import METHODS, MOST_CLASSES
-from dashboards.panels.focus import FOCUS
 from dashboards.panels.options import TITLES, UNIT
+from dashboards.panels.queries import FOCUS
 from layers.definitions import Text
 from layers.styles.colours import COLOUR_TOKENS
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from dashboards.maps.categories import map_categories
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import UNCATEGORISED, MapDrawing, MapLegendLine, radius
+from dashboards.maps.drawing import UNCATEGORISED, MapDrawing, MapLegendLine, map_categories, radius
 from dashboards.maps.groups import circle_values, key_text
-from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from dashboards.panels.queries import group_notes
 from dashboards.panels.tables import table_of
 from interface.map_config import shape
 from interface.territory import COMMUNE_FIELD

@@ -13,10 +13,16 @@ from dashboards.documents.document import PanelQuestion
 from dashboards.maps.classification import ValueClass, class_of, classify
 from dashboards.maps.definitions import MapMode, MapOptions
 from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapLegendLine, MapPlace, radius, strengths
-from dashboards.panels.answers import group_notes
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.labels import amount, is_number, is_year
-from dashboards.panels.questions import aggregate_query, ask, check_keys, largest_first, total
+from dashboards.panels.queries import (
+    aggregate_query,
+    check_keys,
+    group_notes,
+    largest_first,
+    run_aggregate,
+    total,
+)
 from dashboards.panels.tables import table_of
 from interface.territory import COMMUNE_FIELD, own, visible_communes
 from interface.titles import row_title
@@ -43,7 +49,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     question = replace(request.question, by=request.question.by or (COMMUNE_FIELD,))
     _check_key(question, options)
     query = aggregate_query(question, sort=largest_first(question), limit=MOST_JOINED)
-    result = ask(request, query)
+    result = run_aggregate(request, query)
     key, measure = result.columns[0], result.columns[1]
     if not is_number(measure):
         raise InvalidParameter(

@@ -1,19 +1,23 @@
-"""What the page needs of a map: the configuration of its script, as plain data for JSON, and its legend."""
+"""What the page needs of a map: the configuration of its script as plain data, the addresses it reads, its legend."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dashboards.maps.addresses import feature_template, items_address, question_text
 from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapDrawing, MapPlace, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import visible_communes
+from interface.territory import ground
+from layers.parsing import FeatureQuery
+from layers.queries import Selection
 from layers.styles.colours import mixed
 from layers.styles.definitions import Category, Style
 
@@ -138,3 +142,24 @@ def script_words() -> dict[str, str]:
         "objects": _("{count} objets"),
         "pair": _("{title} : {text}"),
     }
+
+
+def question_text(query: FeatureQuery) -> str:
+    """Return what a query selects as the text of an address, as tiles and items read it."""
+    return urlencode(query.fingerprint)
+
+
+def items_address(selection: Selection, properties: tuple[str, ...], *, limit: int, sort: str = "") -> str:
+    """Return the address of the rows of a selection as GeoJSON, with these properties alone."""
+    scope = selection.scope
+    asked = urlencode(
+        {"properties": ",".join(properties), "limit": limit} | ({"sortby": sort} if sort else {})
+    )
+    question = question_text(selection.query)
+    return "&".join(part for part in (f"{reverse('ogc:items', args=[scope.slug])}?{asked}", question) if part)
+
+
+def feature_template(view: str, slug: str) -> str:
+    """Return the address of a feature as a template whose ``{id}`` the script fills."""
+    before, _zero, after = reverse(view, args=[slug, 0]).rpartition("0")
+    return f"{before}{{id}}{after}"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Panel
 from dashboards.panels.charts.drawing import Picture, draw
-from dashboards.panels.charts.size import width_of
+from dashboards.panels.charts.theme import width_of
 from dashboards.panels.kinds import PanelAnswer, PanelColumn
 from dashboards.panels.presenters import source_words
 from interface.wording import unit

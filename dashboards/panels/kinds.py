@@ -1,17 +1,37 @@
-"""What a kind of panel is: a row of ``dashboards.registry.PANEL_KINDS``, and a folder of its own."""
+"""What a kind of panel is: one object, in a folder of its own, that says all that the portal does with it.
+
+``PanelKind`` has plain defaults, and a kind overrides what differs: how it reads, what it obeys of a question, how a
+question is made to fit it, its settings, its words, its shape in small and on paper. What it takes and gives are the
+values above it. The kinds stand in ``dashboards.registry.PANEL_KINDS``.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
 from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.panels.controls import ChoiceGroup, EditedPanel, PanelControl
+from dashboards.panels.options import Schema
+from dashboards.panels.sentences import groups_sentence, rows_sentence
+from dashboards.sources.source import PanelSource
+from dashboards.sources.words import TITLE_MAX, groups_title
+from interface.standalone.document import StandaloneMap
+from interface.territory import CommuneShape
 from layers.access import RasterScope, Scope
 from layers.definitions import Text
+from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
+from layers.queries import last_change
 from layers.visitor import Visitor
+
+COLOUR_LABEL, COLOUR_PHRASE = _("Couleur"), _("en couleur selon {}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,40 @@ class PanelRequest:
         """Return the selection without what the page asks of some fields."""
         is_asked = any(name in self.chosen for name in names)
         return self.widened(names) if is_asked and self.widened is not None else self.query
+
+    def option(self, name: str, default: Any = None) -> Any:
+        """Return an option of the panel; its schema was checked when the document was read."""
+        return self.panel.options.get(name, default)
+
+    def answer(
+        self,
+        table: PanelTable,
+        *,
+        matched: int | None,
+        value: float | None = None,
+        is_year: bool = False,
+        unit: str = "",
+        spec: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
+        is_drawn: bool = False,
+        is_empty: bool | None = None,
+        notes: Sequence[str] = (),
+    ) -> PanelAnswer:
+        """Return the answer of the panel with its source; empty without rows unless ``is_empty`` says so."""
+        return PanelAnswer(
+            table=table,
+            matched=matched,
+            value=value,
+            is_year=is_year,
+            unit=unit,
+            source=self.panel.source or self.scope.layer.title,
+            date=last_change(self.scope),
+            spec=spec,
+            context=context,
+            is_drawn=is_drawn,
+            is_empty=not table.rows if is_empty is None else is_empty,
+            notes=tuple(note for note in notes if note),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +136,9 @@ class PanelAnswer:
 
     ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``; ``context``
     what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by
-    HTML alone. ``unit``, ``source`` and ``date`` (last change of the data) are told under the panel; ``matched`` is how
-    many rows were selected, None when they are too few to be told. ``notes`` tell
-    what is not shown, and why.
+    HTML alone, of which some are a drawing all the same (``is_drawn``). ``unit``, ``source`` and ``date`` (last change
+    of the data) stand under the panel; ``matched`` is how many rows were selected, None when they are too few to be
+    told. ``notes`` tell what is not shown, and why.
     """
 
     table: PanelTable
@@ -96,35 +150,275 @@ class PanelAnswer:
     date: dt.datetime | None = None
     spec: Mapping[str, Any] | None = None
     context: Mapping[str, Any] | None = None
+    is_drawn: bool = False
     is_empty: bool = False
     notes: tuple[str, ...] = ()
 
 
-def no_layer(_panel: Panel) -> tuple[str, ...]:
-    """Return the layers that a panel reads beside that of its question: none."""
-    return ()
+class KeyFamily(Enum):
+    """What a group key is made of, as the list of keys offers it."""
+
+    LISTED = "listed"
+    PERIODS = "periods"
+    YEARS = "years"
+    BINS = "bins"
+    NUMBERS = "numbers"
+    TEXTS = "texts"
+
+
+ALL_FAMILIES = (
+    KeyFamily.LISTED,
+    KeyFamily.PERIODS,
+    KeyFamily.YEARS,
+    KeyFamily.BINS,
+    KeyFamily.TEXTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class PanelKind:
-    """A row of the table of kinds.
+class KeyRule:
+    """The group keys that a kind draws, from ``minimum`` to ``maximum``; columns that are series make one.
 
-    ``options`` is the JSON Schema (draft 2020-12) of ``Panel.options``; ``template`` the HTML drawn around or in place
-    of the chart; ``read`` asks the kernel in one statement and returns the answer. A kind that asks nothing has
-    ``read_alone`` too, which needs neither visitor nor layer. ``other_layers`` names those that a panel reads beside
-    that of its question: what is remembered of it depends on their rights and their data too. ``rasters`` names the
-    rasters that it reads. A kind that ``is_counted`` shows groups and measures alone, never a row: it may ask a layer
-    whose statistics alone are open.
+    ``families`` are those of the first key. ``label`` names the control of the second one, ``phrase`` says it in a
+    sentence. More than ``maximum`` may be ``offered``, and fewer than ``minimum`` be ``needed``, where a key more or
+    less makes another kind of the panel (``kind_for``).
+    """
+
+    minimum: int
+    maximum: int
+    families: tuple[KeyFamily, ...] = ALL_FAMILIES
+    label: Text = COLOUR_LABEL
+    phrase: Text = COLOUR_PHRASE
+    offered: int | None = None
+    needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A question made to fit a kind, and the options that go with it."""
+
+    question: PanelQuestion
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Glyph(Enum):
+    """The shape of a panel in the sketch of a document."""
+
+    BARS = "bars"
+    LINE = "line"
+    ROWS = "rows"
+    MAP = "map"
+    RING = "donut"
+    FIGURE = "figure"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class MiniatureDrawing:
+    """Paths of SVG with their classes; ``is_stretched`` tells that they fill their tile, whatever its shape."""
+
+    paths: tuple[tuple[str, str], ...]
+    box: str
+    is_stretched: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Miniature:
+    """What a panel shows as small as a card: a value, some lines, or a drawing; nothing leaves its pictogram."""
+
+    value: str = ""
+    unit: str = ""
+    whole: str = ""
+    gauge: int | None = None
+    lines: tuple[tuple[str, str], ...] = ()
+    drawing: MiniatureDrawing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """How a kind stands on paper.
+
+    What ``is_small`` fits in a quarter of a narrow sheet; a panel that ``keeps_width`` gives no column to the one that
+    stands at its side; one that ``fills_narrow`` takes all of a narrow sheet. The template of a panel that
+    ``is_written`` writes all that its chart would show.
+    """
+
+    is_small: bool = False
+    keeps_width: bool = False
+    fills_narrow: bool = False
+    is_written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelDrawing:
+    """What a panel draws, in SVG, and what the drawing leaves out; without SVG nothing could be drawn."""
+
+    svg: str
+    notes: tuple[str, ...] = ()
+
+
+class PanelKind:
+    """A kind of panel: the defaults are those of rows that are listed; a kind overrides what differs.
+
+    ``name`` is the word of documents, never changed once it is published. ``short_title`` names it in the grid of the
+    builder and on a layer's page, ``size`` is how many columns and rows it takes when it is put on a page, ``options``
+    the JSON Schema (draft 2020-12) of ``Panel.options``, ``template`` the HTML drawn around or in place of its chart.
+    A kind that does not need a question has ``read_static`` instead of ``read``. One that ``shows_rows`` not shows
+    groups and measures alone: it may ask a layer whose statistics alone are open.
     """
 
     name: str
     title: Text
+    short_title: Text = ""
     icon: str
-    options: Mapping[str, Any]
+    size: tuple[int, int] = (6, 4)
+    options: Schema
     template: str
-    read: Callable[[PanelRequest], PanelAnswer]
     needs_question: bool = True
-    read_alone: Callable[[Panel], PanelAnswer] | None = None
-    other_layers: Callable[[Panel], tuple[str, ...]] = no_layer
-    rasters: Callable[[Panel], tuple[str, ...]] = no_layer
-    is_counted: bool = False
+    shows_rows: bool = True
+
+    # What it obeys of a question, and so what its settings offer. ``keys`` are None for a kind of rows; ``measures`` is
+    # how many it draws, never fewer with ``has_fixed_measures``; groups that ``is_additive`` make a whole.
+    keys: KeyRule | None = None
+    measures: int = 1
+    has_fixed_measures: bool = False
+    is_additive: bool = False
+    has_series: bool = False
+    has_columns: bool = False
+    has_order: bool = True
+    has_filter: bool = True
+    has_notice: bool = True
+
+    # How it is seen in the builder, in small and on paper; ``phrase`` is its sentence about rows.
+    is_resized: bool = True
+    phrase: Text = ""
+    shape: Glyph = Glyph.TEXT
+    paper: PaperRule = PaperRule()
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Ask the kernel in one statement, and return what the panel shows.
+
+        Raises:
+            LayersError: what the document asks is not there for this visitor, or cannot be shown.
+        """
+        raise NotImplementedError
+
+    def read_static(self, panel: Panel) -> PanelAnswer:
+        """Return what a panel shows that asks nothing, whoever reads it."""
+        raise NotImplementedError
+
+    def other_layers(self, panel: Panel) -> tuple[str, ...]:
+        """Return the layers that a panel reads and its question does not name: its answer depends on them too."""
+        return ()
+
+    def rasters(self, panel: Panel) -> tuple[str, ...]:
+        """Return the rasters that a panel reads."""
+        return ()
+
+    def shows_groups(self, panel: Panel) -> bool:
+        """Whether a panel shows groups: one that shows rows has no measure."""
+        return self.keys is not None and panel.question is not None
+
+    def obeys_order(self, panel: Panel) -> bool:
+        """Whether a panel reads the sort and the limit of its question."""
+        return self.has_order
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Say why the kind cannot show a source; empty when it can."""
+        return ""
+
+    def unsuitable_question(self, source: PanelSource, question: PanelQuestion) -> str:
+        """Say why the kind cannot show what a question asks of a source; empty when it can."""
+        return ""
+
+    def source_of(self, source: PanelSource) -> PanelSource:
+        """Return the rows that the kind reads of a source: its photos, its deadlines, the features."""
+        return source
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return a question made to fit: what suits stays, what lacks is chosen."""
+        raise NotImplementedError
+
+    def refit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question of a panel that is of this kind already, after a change."""
+        return self.fit(source, question)
+
+    def kind_for(self, question: PanelQuestion) -> str:
+        """Return the name of the kind that a question makes of the panel: bars that are parted are stacked."""
+        return self.name
+
+    def question_controls(self, edited: EditedPanel) -> list[PanelControl]:
+        """Return controls of the question that this kind alone has."""
+        return []
+
+    def column_controls(self, edited: EditedPanel) -> list[PanelControl]:
+        """Return the controls of what it draws along its axes, in place of columns."""
+        return []
+
+    def option_groups(self, edited: EditedPanel, name: str) -> list[ChoiceGroup] | None:
+        """Return the values of an option that no schema can say; None for the others."""
+        return None
+
+    def with_option(self, edited: EditedPanel, name: str, value: Any) -> Panel | None:
+        """Return a panel after an option that changes its question; None for an option that does not."""
+        return None
+
+    def default_title(self, panel: Panel, source: PanelSource) -> str:
+        """Return what a panel is called until somebody writes a title."""
+        if panel.question is None:
+            return ""
+        try:
+            return self.question_title(panel.question, source)[:TITLE_MAX]
+        except InvalidParameter:
+            return source.title
+
+    def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
+        """Name what a question shows, in a few words."""
+        return groups_title(question, source)
+
+    def sentence(self, panel: Panel, question: PanelQuestion, source: PanelSource) -> SafeString:
+        """Say what a panel shows, before its conditions and its order.
+
+        Raises:
+            InvalidParameter: a measure or a key that is none.
+        """
+        if self.shows_groups(panel):
+            return groups_sentence(question, source, second=self.keys.phrase if self.keys else "")
+        return rows_sentence(question, source, phrase=self.phrase)
+
+    def glyph(self, panel: Panel) -> Glyph:
+        """Return the shape of a panel in a sketch."""
+        return self.shape
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return what an answer shows as small as a card.
+
+        Raises:
+            TooSlow: the features of a map could not be read in time.
+        """
+        return Miniature()
+
+    def printed(self, answer: PanelAnswer, *, is_narrow: bool) -> PanelAnswer:
+        """Return an answer as paper has it."""
+        return answer
+
+    def picture(self, answer: PanelAnswer, visitor: Visitor, *, width: float) -> PanelDrawing | None:
+        """Return what an answer draws in place of a chart, ``width`` pixels wide; None without such a drawing.
+
+        Raises:
+            LayersError: it could not be drawn now.
+        """
+        return None
+
+    def has_map_file(self, panel: Panel) -> bool:
+        """Whether a panel is a map, which is taken away in one file."""
+        return False
+
+    def map_file(self, request: PanelRequest, *, filters: Sequence[str] = ()) -> StandaloneMap:
+        """Return the map of a panel as one file; ``filters`` are those of the page, in words.
+
+        Raises:
+            Forbidden: who asks may not download the layer whose features the file would hold.
+            LayersError: as ``read``.
+        """
+        raise NotImplementedError

@@ -54,7 +54,7 @@ ORDER: Schema = {
 }
 
 
-def options(**properties: Schema) -> Schema:
+def option_schema(**properties: Schema) -> Schema:
     """Return the schema of an object that holds these properties, all of them optional."""
     return {"type": "object", "properties": properties, "additionalProperties": False}
 

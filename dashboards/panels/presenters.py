@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Panel, PanelNotice
-from dashboards.panels.charts.colours import ChartLegendLine
-from dashboards.panels.charts.rows import is_symbol
+from dashboards.panels.charts.marks import ChartLegendLine
+from dashboards.panels.groups import is_symbol
 from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelTable
 from dashboards.panels.labels import amount
-from dashboards.panels.rows import cell_words
+from dashboards.panels.tables import cell_words
 from interface import wording
 
 Address = Callable[[str, str], str]
@@ -94,7 +94,7 @@ class PanelPresentation:
     @property
     def is_drawn(self) -> bool:
         """Whether the panel shows a drawing, which its table says in words."""
-        return self.chart is not None or "drawing" in self.context
+        return self.chart is not None or self.answer.is_drawn
 
     @property
     def lines(self) -> list[tuple[Any, TableRow]]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.answers import option
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import NAME, Schema, needed, role, titled
 from layers.definitions import Field, Text
@@ -85,8 +84,8 @@ def states_of(request: PanelRequest, default: str = "") -> States:
     Raises:
         UnknownProperty: a field that the visitor does not have.
     """
-    found = field_named(request, option(request, "state", default or request.scope.style.field), "state")
-    tones = {str(code): tone for tone in TONES for code in option(request, tone, ())}
+    found = field_named(request, request.option("state", default or request.scope.style.field), "state")
+    tones = {str(code): tone for tone in TONES for code in request.option(tone, ())}
     return States(found, tones)
 
 

@@ -1,13 +1,24 @@
-"""Answers of the kernel as tables: what the page shows under a chart, and what CSV and XLSX hold."""
+"""Answers and rows as tables: what the page shows under a chart, and what CSV and XLSX hold; a cell in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
-from dashboards.panels.kinds import PanelColumn, PanelTable
-from dashboards.panels.labels import filter_value, is_number, is_year, label
+from django.utils.translation import ngettext
+
+from dashboards.panels.kinds import PanelColumn, PanelRequest, PanelTable
+from dashboards.panels.labels import filter_value, is_number, is_year, label, rounded
+from interface import wording
+from interface.territory import COMMUNE_FIELD, label_communes
+from layers import queries
 from layers.aggregates import AggregateResult, Plain, ResultColumn
 from layers.aggregates.rows import FEATURE
+from layers.definitions import Field, FieldType
+from layers.parsing import parse_query
 from layers.parsing.aggregates import SERIES
 
 RowFilter = tuple[str, str] | None
@@ -55,3 +66,122 @@ def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> Panel
         is_number=not column.is_key and is_number(column) and not is_year(column),
         is_rounded=not column.is_key,
     )
+
+
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+_FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRows:
+    """``rows`` by field name, with ``id``; ``matched`` is how many were selected."""
+
+    fields: tuple[Field, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    matched: int
+
+
+def list_rows(request: PanelRequest, *, also: Iterable[str] = ()) -> PanelRows:
+    """Return the rows of a panel; ``also`` are fields that the kind reads and does not show.
+
+    Without fields of its own, a panel shows the title of the features and their key facts.
+
+    Raises:
+        UnknownProperty: a field that the visitor does not have.
+    """
+    names = request.question.fields or _key_facts(request)
+    read = [*names, *(name for name in also if name not in names)]
+    words = {"properties": [",".join(read)], "limit": [str(request.question.limit)]}
+    if request.question.sort:
+        words["sortby"] = [",".join(request.question.sort)]
+    shape = parse_query(words)
+    query = replace(request.query, properties=shape.properties, sort=shape.sort, limit=shape.limit)
+    found = queries.listing(queries.select(request.scope, query))
+    by_name = request.scope.filterable
+    fields = tuple(by_name[name] for name in names)
+    named = label_communes(fields) if COMMUNE_FIELD in names else fields
+    return PanelRows(named, found.rows, found.matched)
+
+
+def _key_facts(request: PanelRequest) -> tuple[str, ...]:
+    """Return the title and the key facts of a layer, as far as the visitor reads them."""
+    definition = request.scope.definition
+    named = dict.fromkeys((definition.title_field, *definition.summary))
+    readable = [name for name in named if name in request.scope.filterable]
+    others = [field.name for field in request.scope.fields if field.name not in named]
+    return tuple((readable or others)[: _FEW + 1])
+
+
+def row_table(found: PanelRows, titles: Mapping[str, str] | None = None, *, selects: str = "") -> PanelTable:
+    """Return rows as a table: codes in words, other values as they are.
+
+    ``selects`` is the field whose value a click on a row makes a filter of the page.
+    """
+    return PanelTable(
+        columns=tuple(
+            PanelColumn(
+                field.name,
+                (titles or {}).get(field.name, capitalised(str(field.title))),
+                field.unit,
+                is_amount(field),
+            )
+            for field in found.fields
+        ),
+        rows=tuple(tuple(cell(field, row) for field in found.fields) for row in found.rows),
+        filters=tuple(_filter(row, selects) for row in found.rows),
+        features=tuple(row["id"] for row in found.rows),
+    )
+
+
+def _filter(row: Mapping[str, Any], selects: str) -> tuple[str, str] | None:
+    value = row.get(selects)
+    return None if wording.is_empty(value) else (selects, str(value))
+
+
+def is_amount(field: Field) -> bool:
+    """Whether the values of a field are amounts: neither codes nor years."""
+    return field.type in _NUMBERS and not field.choices and not wording.is_year(field)
+
+
+def cell(field: Field, row: Mapping[str, Any]) -> Any:
+    """Return the value of a field: its words when it is a code or a list, else the plain value."""
+    value = row.get(field.name)
+    if wording.is_empty(value):
+        return None
+    if isinstance(value, list | tuple):
+        return ", ".join(str(field.label(item)) for item in value)
+    if field.choices:
+        return str(field.label(value))
+    return value
+
+
+def cell_words(column: PanelColumn, value: Any, *, has_unit: bool = True) -> str:
+    """Write a plain value of a table for people; a number of a column that holds none is a year.
+
+    Without ``has_unit`` the head of the column tells its unit alone.
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return wording.WRITERS[FieldType.BOOLEAN](Field("", FieldType.BOOLEAN, ""), value)
+    if isinstance(value, dt.datetime):
+        return wording.instant(value)
+    if isinstance(value, dt.date):
+        return wording.day(value)
+    if not isinstance(value, int | float | Decimal):
+        return str(value)
+    if not column.is_number:
+        return wording.year(value)
+    text = wording.number(rounded(float(value)) if column.is_rounded else value)
+    return f"{text}{wording.HARD_SPACE}{wording.unit(column.unit)}" if column.unit and has_unit else text
+
+
+def capitalised(title: str) -> str:
+    """Return a title with its first letter upper case, the rest as it is."""
+    return title[:1].upper() + title[1:]
+
+
+def row_notes(beyond: int) -> tuple[str, ...]:
+    """Say how many rows are not shown."""
+    words = ngettext("%d autre ligne n’est pas montrée.", "%d autres lignes ne sont pas montrées.", beyond)
+    return (words % beyond,) if beyond > 0 else ()

@@ -1,11 +1,12 @@
-"""A dashboard laid out as one page of HTML that holds everything: opened from any disk, or turned into PDF."""
+"""A dashboard as one page of HTML that holds everything, opened from any disk or turned into PDF."""
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -16,17 +17,106 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
 
-from dashboards.documents.document import COLUMNS, Panel
+from dashboards.documents.document import COLUMNS, Panel, Section
+from dashboards.filters.presenters import sentences
 from dashboards.models import PaperForm
-from dashboards.panels.presenters import PanelPresentation
-from dashboards.panels.text.markdown import rendered
-from dashboards.paper.content import DashboardContent, PanelContent
-from dashboards.paper.definitions import PaperLayout
-from dashboards.paper.pictures import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address
-from dashboards.paper.self_contained import self_contained
+from dashboards.panels.markdown import rendered
+from dashboards.panels.presenters import PanelPresentation, present
+from dashboards.paper.html import NO_DRAWING, Drawing, as_printed, drawing_of, photo_address, self_contained
+from dashboards.paper.layout import PaperFile, PaperLayout
+from dashboards.paper.pdf import pdf_of
+from dashboards.reading.dashboard_page import DashboardPage
+from dashboards.reading.panels import PanelReading, read_panel
+from dashboards.registry import PANEL_KINDS
 from interface.palette import colour, palette, token
+
+Progress = Callable[[int], None]
+_FAULTS = {
+    "slow": gettext_noop("Ce panneau était trop long à calculer quand le document a été établi."),
+    "busy": gettext_noop("Trop de calculs étaient en cours quand le document a été établi."),
+    "failing": gettext_noop("Ce panneau n’a pas pu être lu quand le document a été établi."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContent:
+    """A panel that was read; ``fault`` says why it shows nothing."""
+
+    reading: PanelReading
+    shown: PanelPresentation | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionContent:
+    """A section with the panels that its reader may see."""
+
+    section: Section
+    panels: tuple[PanelContent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardContent:
+    """A dashboard read at one moment. ``filters`` are in words; ``sources`` say where data come from, and of when."""
+
+    page: DashboardPage
+    moment: dt.datetime
+    sections: tuple[SectionContent, ...]
+    filters: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def read_content(page: DashboardPage, *, progress: Progress | None = None) -> DashboardContent:
+    """Read every panel of a page; ``progress`` is told how many were, after each.
+
+    Raises:
+        django.db.Error: the database is away.
+    """
+    tell = progress or (lambda _count: None)
+    sections = tuple(_sections(page, tell))
+    shown = [panel.shown for part in sections for panel in part.panels if panel.shown is not None]
+    return DashboardContent(
+        page=page,
+        moment=page.visitor.instant,
+        sections=sections,
+        filters=filters_in_words(page),
+        sources=tuple(dict.fromkeys(panel.source for panel in shown if panel.source)),
+    )
+
+
+def filters_in_words(page: DashboardPage) -> tuple[str, ...]:
+    """Return what is asked of a page, a sentence a filter."""
+    return sentences(page.state, page.rows, page.document)
+
+
+def _sections(page: DashboardPage, tell: Progress) -> Iterator[SectionContent]:
+    count = 0
+    for section in page.document.sections:
+        assert isinstance(section, Section)
+        read = []
+        for panel in section.panels:
+            reading = read_panel(page, panel)
+            count += 1
+            tell(count)
+            if reading.fault != "absent":
+                read.append(_content(reading))
+        if read or section.text:
+            yield SectionContent(section, tuple(read))
+
+
+def _content(reading: PanelReading) -> PanelContent:
+    if reading.answer is None:
+        words = reading.words or _(_FAULTS.get(reading.fault, _FAULTS["failing"]))
+        return PanelContent(reading, None, words)
+    kind = PANEL_KINDS[reading.panel.kind]
+    return PanelContent(
+        reading, present(reading.panel, kind, reading.answer, ignored=reading.filters.ignored)
+    )
+
 
 _SHEET = "dashboards/paper/paper.css"
 _FONTS = {"normal": "latin-wght-normal", "italic": "latin-wght-italic"}
@@ -36,9 +126,8 @@ _HUE = re.compile(r"hue-([a-z0-9-]+)(?:\s+strength-(\d{1,3}))?")
 AROUND = 40
 # Rows of a table that may not fit in a page: its panel stands alone, and goes on on the next page.
 LONG_ROWS = 20
-# Panels that show numbers alone fit in a quarter of a narrow sheet; what is drawn needs half of it, or five columns
-# beside a larger one that it stands beside on the screen too. Tables of many columns need all of it.
-_SMALL_KINDS, _TABLES = frozenset({"figure"}), frozenset({"table", "tracking", "heat_table"})
+# A panel that is drawn needs half of a narrow sheet, or five columns where another one stands at its side on the screen
+# too; ``PaperRule`` says which kinds need less, or more.
 _LEAST_BESIDE, _FEW_SOURCES = 5, 2
 
 Row = Sequence[tuple[PanelContent, int]]
@@ -125,9 +214,10 @@ def _panel_of(
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
     """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
     small, others = (3, 6) if is_narrow else (2, 3)
-    if is_narrow and panel.kind == "heat_table":
+    rule = PANEL_KINDS[panel.kind].paper
+    if is_narrow and rule.fills_narrow:
         return COLUMNS
-    return min(max(panel.width, small if panel.kind in _SMALL_KINDS else others), COLUMNS)
+    return min(max(panel.width, small if rule.is_small else others), COLUMNS)
 
 
 def is_long(panel: PanelContent) -> bool:
@@ -135,9 +225,9 @@ def is_long(panel: PanelContent) -> bool:
     shown = panel.shown
     return (
         shown is not None
-        and shown.kind.name not in _SMALL_KINDS
+        and not shown.kind.paper.is_small
         and shown.chart is None
-        and "drawing" not in shown.context
+        and not shown.answer.is_drawn
         and len(shown.rows) > LONG_ROWS
     )
 
@@ -169,7 +259,8 @@ def _beside(row: Row, panel: PanelContent, span: int) -> Row | None:
     panels = [each.reading.panel for each, _span in found]
     if len(found) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
         return None
-    if any(each.kind in _TABLES | _SMALL_KINDS for each in panels):
+    rules = [PANEL_KINDS[each.kind].paper for each in panels]
+    if any(rule.keeps_width or rule.is_small for rule in rules):
         return None
     spans = [max(each.width, _LEAST_BESIDE) for each in panels]
     first = min(spans[0], COLUMNS - _LEAST_BESIDE)
@@ -247,3 +338,26 @@ def _text(name: str) -> str:
     found = finders.find(name)
     assert isinstance(found, str), name
     return Path(found).read_text("utf-8")
+
+
+# Seconds, measured on two cores: reading and drawing a panel, and laying the sheet out in a child that is awake.
+_PANEL_S = {PaperForm.PDF: 0.5, PaperForm.HTML: 0.3}
+_SHEET_S = {PaperForm.PDF: 2.0, PaperForm.HTML: 0.5}
+
+
+def estimated_seconds(page: DashboardPage, layout: PaperLayout) -> float:
+    """Return about how long the file takes."""
+    return _SHEET_S[layout.form] + _PANEL_S[layout.form] * len(page.panels)
+
+
+def write_paper(page: DashboardPage, layout: PaperLayout, *, progress: Progress | None = None) -> PaperFile:
+    """Return a dashboard as a file.
+
+    Raises:
+        Busy, TooSlow, ExportFailed: as ``pdf_of``.
+        django.db.Error: the database is away.
+    """
+    html = document(read_content(page, progress=progress), layout)
+    content = pdf_of(html) if layout.form is PaperForm.PDF else html.encode()
+    name = f"{page.dashboard.slug}-{localdate(page.visitor.instant)}.{layout.form.value}"
+    return PaperFile(name, layout.media_type, content)

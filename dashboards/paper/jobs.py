@@ -14,9 +14,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from dashboards.models import PaperOrder
-from dashboards.paper.mailing import mail_paper
-from dashboards.paper.subscriptions import take_due
-from dashboards.paper.worker import clean_papers, prepare
+from dashboards.paper.orders import clean_papers, prepare
+from dashboards.paper.subscriptions import mail_paper, take_due
 from layers.errors import Busy
 
 # A database that went away in the middle; how many times an order is begun is counted by the order itself.

@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboards.models import DashboardSubscription, MailFrequency, Orientation, PaperForm, PaperSize
-from dashboards.paper.content import filters_in_words
-from dashboards.paper.definitions import PaperLayout, layout_of
-from dashboards.paper.forms import SubscriptionForm
+from dashboards.paper.document import filters_in_words
+from dashboards.paper.layout import FORM, ORIENTATION, SIZE, TABLES, PaperLayout, layout_of
 from dashboards.paper.orders import OwnPaperOrder
-from dashboards.paper.parsing import FORM, ORIENTATION, SIZE, TABLES
-from dashboards.paper.subscriptions import offered_groups, subscriptions
+from dashboards.paper.subscriptions import SubscriptionForm, offered_groups, subscriptions
 from dashboards.reading.dashboard_page import DashboardPage
 from interface.forms import form_errors
 from layers.definitions import Text

@@ -1,23 +1,41 @@
-"""Groups that get a dashboard by e-mail: set by who may edit it, due at the beginning of each week or month."""
+"""Groups that get a dashboard by e-mail: the form, what is due, and the message that each member gets."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
+from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from dashboards import access
 from dashboards.errors import ForbiddenDashboard, UnknownSubscription
 from dashboards.filters.parsing import VERSION
-from dashboards.models import Dashboard, DashboardSubscription, MailFrequency
-from dashboards.paper.definitions import SubscriptionRequest
-from layers.errors import InvalidParameter
+from dashboards.models import (
+    Dashboard,
+    DashboardSubscription,
+    MailFrequency,
+    Orientation,
+    PaperForm,
+    PaperSize,
+)
+from dashboards.paper.document import filters_in_words, write_paper
+from dashboards.paper.layout import PaperFile, PaperLayout, SubscriptionRequest, layout_of
+from dashboards.reading.dashboard_page import DashboardPage, open_page
+from interface.mail import Message
+from layers.errors import InvalidParameter, LayersError
+from layers.services.watching import account_visitor
 from layers.visitor import Visitor
 
 # Subscriptions of one group, over all dashboards: each is a message to every member.
@@ -130,3 +148,141 @@ def _members(group_id: int) -> list[int]:
 def _check_editor(visitor: Visitor, dashboard: Dashboard) -> None:
     if not access.may_edit(visitor, dashboard):
         raise ForbiddenDashboard(_("Vous ne pouvez pas changer ce tableau de bord."))
+
+
+# Servers of e-mail refuse more, once it is encoded.
+MOST_ATTACHED = 8 * 1024 * 1024
+_SUBJECTS = {
+    MailFrequency.WEEKLY: gettext_noop("%(title)s : votre tableau de bord de la semaine"),
+    MailFrequency.MONTHLY: gettext_noop("%(title)s : votre tableau de bord du mois"),
+}
+
+
+def mail_paper(*, subscription_id: int, user_id: int) -> bool:
+    """Send a dashboard to one member of a group; False when there is nothing to send to them any more.
+
+    The person gets what they may see at this moment, and nothing of a dashboard that they do not read.
+
+    Raises:
+        OSError, smtplib.SMTPException: the server of e-mail does not answer, or refuses.
+        Busy: as ``write_paper``.
+    """
+    subscription = (
+        DashboardSubscription.objects.select_related("dashboard").filter(pk=subscription_id).first()
+    )
+    member = get_user_model()._default_manager.filter(
+        pk=user_id, is_active=True, groups__dashboard_subscriptions=subscription_id
+    )
+    account = member.exclude(email="").first()
+    if subscription is None or account is None:
+        return False
+    with override(settings.LANGUAGE_CODE):
+        page = _page(subscription, user_id)
+        if page is None:
+            return False
+        file = write_paper(page, layout_of(subscription))
+        _send(account, _message(page, subscription, file), file)
+    return True
+
+
+def _page(subscription: DashboardSubscription, user_id: int) -> DashboardPage | None:
+    """Return the dashboard as its reader sees it; None when it, or what its filters ask, is not for them."""
+    visitor = account_visitor(user_id, subscription.portal)
+    dashboard = subscription.dashboard
+    if not access.published(visitor).filter(pk=dashboard.pk).exists():
+        return None
+    try:
+        return open_page(visitor, dashboard.slug, subscription.parameters)
+    except LayersError:
+        return None
+
+
+def _message(page: DashboardPage, subscription: DashboardSubscription, file: PaperFile) -> Message:
+    title, filters = page.document.title, filters_in_words(page)
+    subject = _(_SUBJECTS[MailFrequency(subscription.frequency)])
+    told = [page.document.summary] if page.document.summary else []
+    told += [_("Filtres : %s") % " ; ".join(filters)] if filters else []
+    told.append(_attached(file))
+    told.append(
+        _("Vous recevez ce message parce que le groupe « %(group)s » y est abonné.")
+        % {"group": subscription.group.name}
+    )
+    return Message(
+        subject % {"title": title}, tuple(told), (_("Ouvrir le tableau de bord"), _address(subscription))
+    )
+
+
+def _attached(file: PaperFile) -> str:
+    if len(file.content) > MOST_ATTACHED:
+        return _("Le document est trop lourd pour un courriel : la page en ligne le donne.")
+    return _("Le document joint montre ce que vos droits permettent de voir aujourd’hui.")
+
+
+def _address(subscription: DashboardSubscription) -> str:
+    address = (
+        f"{settings.PORTAL_ADDRESS}{reverse('dashboards:dashboard', args=[subscription.dashboard.slug])}"
+    )
+    query = urlencode(subscription.parameters, doseq=True)
+    return f"{address}?{query}" if query else address
+
+
+def _send(account: Any, message: Message, file: PaperFile) -> None:
+    text, html = message.written(name=account.get_full_name() or account.get_username())
+    written = EmailMultiAlternatives(message.subject, text, to=[account.email])
+    written.attach_alternative(html, "text/html")
+    if len(file.content) <= MOST_ATTACHED:
+        written.attach(file.name, file.content, file.media_type.partition(";")[0])
+    written.send()
+
+
+_INPUT = {"class": "input"}
+
+
+class SubscriptionForm(forms.Form):
+    """Who gets it, how often, and how it is laid out."""
+
+    group = forms.ModelChoiceField(
+        queryset=Group.objects.none(),
+        label=gettext_lazy("Groupe"),
+        empty_label=None,
+        widget=forms.Select(attrs=_INPUT),
+        error_messages={
+            "invalid_choice": gettext_lazy("Ce tableau de bord ne peut pas être envoyé à ce groupe.")
+        },
+    )
+    frequency = forms.ChoiceField(
+        choices=MailFrequency.choices,
+        label=gettext_lazy("Fréquence"),
+        widget=forms.Select(attrs=_INPUT),
+        help_text=gettext_lazy("Le lundi, ou le premier du mois."),
+    )
+    form = forms.ChoiceField(
+        choices=PaperForm.choices, label=gettext_lazy("Type de fichier"), widget=forms.Select(attrs=_INPUT)
+    )
+    size = forms.ChoiceField(
+        choices=PaperSize.choices, label=gettext_lazy("Papier"), widget=forms.Select(attrs=_INPUT)
+    )
+    orientation = forms.ChoiceField(
+        choices=Orientation.choices, label=gettext_lazy("Orientation"), widget=forms.Select(attrs=_INPUT)
+    )
+    has_tables = forms.BooleanField(
+        required=False, label=gettext_lazy("Avec les données des graphiques et des cartes")
+    )
+
+    def __init__(self, *args: Any, groups: QuerySet[Group], **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "envoi-%s"} | kwargs))
+        chosen = self.fields["group"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = groups
+
+    @property
+    def asked(self) -> SubscriptionRequest:
+        """What is asked, once the form is valid."""
+        given = self.cleaned_data
+        layout = PaperLayout(
+            PaperSize(given["size"]),
+            Orientation(given["orientation"]),
+            PaperForm(given["form"]),
+            given["has_tables"],
+        )
+        return SubscriptionRequest(given["group"], MailFrequency(given["frequency"]), layout)

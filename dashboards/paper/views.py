@@ -16,10 +16,9 @@ from django.views.decorators.cache import never_cache
 
 from dashboards.errors import UnknownPaperOrder
 from dashboards.models import PaperOrder
-from dashboards.paper.definitions import PaperFile, PaperLayout
-from dashboards.paper.files import write_paper
-from dashboards.paper.forms import SubscriptionForm
+from dashboards.paper.document import write_paper
 from dashboards.paper.jobs import enqueue_paper
+from dashboards.paper.layout import LAYOUT, PaperFile, PaperLayout, filters_in, parse_layout
 from dashboards.paper.orders import (
     OwnPaperOrder,
     find_order,
@@ -28,9 +27,8 @@ from dashboards.paper.orders import (
     order_paper,
     remove_order,
 )
-from dashboards.paper.parsing import LAYOUT, filters_in, parse_layout
 from dashboards.paper.presenters import order_context, print_context
-from dashboards.paper.subscriptions import offered_groups, subscribe, unsubscribe
+from dashboards.paper.subscriptions import SubscriptionForm, offered_groups, subscribe, unsubscribe
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from interface.requests import parameters_of
 from layers.parsing import single_values

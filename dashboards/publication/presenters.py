@@ -12,16 +12,22 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboards.documents.checks import document_faults
 from dashboards.documents.document import Document, Include, Section
 from dashboards.documents.includes import stored_document
 from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.models import Dashboard, DashboardVersion
-from dashboards.publication.change_words import VersionComparison, comparison
-from dashboards.publication.forms import DashboardPublicationForm
-from dashboards.publication.queries import MAX_LISTED, listed_versions, visible_including
-from dashboards.publication.readers import readers_words, unchecked_readers, unseen_panels
-from dashboards.reading.sketches import sketch
+from dashboards.publication.audience import (
+    MAX_LISTED,
+    DashboardPublicationForm,
+    listed_versions,
+    readers_words,
+    unchecked_readers,
+    unseen_panels,
+    visible_including,
+)
+from dashboards.publication.changes import VersionComparison, comparison
+from dashboards.reading.grid import sketch
+from dashboards.services.checks import document_faults
 from dashboards.services.versions import version_of
 from interface.forms import form_errors
 from layers.visitor import Visitor

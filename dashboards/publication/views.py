@@ -16,18 +16,25 @@ from dashboards import access
 from dashboards.documents.includes import stored_document
 from dashboards.errors import EditConflict, InvalidDocument, NothingToPublish
 from dashboards.filters.parsing import version_number
-from dashboards.library.requests import revision_of
+from dashboards.forms import revision_of
 from dashboards.models import Dashboard
-from dashboards.publication.forms import AudienceForm, DashboardPublicationForm, audience_values
+from dashboards.publication.audience import (
+    AudienceForm,
+    DashboardPublicationForm,
+    audience_offer,
+    audience_values,
+    readers_words,
+    unchecked_readers,
+    unseen_panels,
+    visible_including,
+)
 from dashboards.publication.presenters import (
     add_audience_refusal,
     changes_context,
     publish_context,
     versions_context,
 )
-from dashboards.publication.queries import audience_offer, visible_including
-from dashboards.publication.readers import readers_words, unchecked_readers, unseen_panels
-from dashboards.services.audience import document_with_facts, facts_of, set_facts
+from dashboards.services.dashboards import document_with_facts, facts_of, set_facts
 from dashboards.services.versions import publish, restore_version, withdraw
 from interface.forms import form_errors
 from interface.requests import parameters_of

@@ -17,11 +17,21 @@ from dashboards.documents import resolve
 from dashboards.documents.document import Document, Panel, PanelQuestion, Section
 from dashboards.documents.includes import resolve_document
 from dashboards.errors import ForbiddenDashboard, UnknownPanel
-from dashboards.filters.conditions import PanelFilters, check_values, feature_query, page_filters
-from dashboards.filters.fields import QuestionRows, check_state, panel_rows, panels_of, rows_of
+from dashboards.filters.conditions import (
+    PanelFilters,
+    QuestionRows,
+    check_state,
+    check_values,
+    communes_only,
+    feature_query,
+    page_filters,
+    panel_rows,
+    panels_of,
+    rows_of,
+)
 from dashboards.filters.parsing import PageState, parse_state
 from dashboards.models import Dashboard, DashboardVersion
-from dashboards.reading.layout import closed_up
+from dashboards.reading.grid import closed_up
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import version_of
 from interface import territory
@@ -100,7 +110,10 @@ class DashboardPage:
     def filters_of(self, panel: Panel) -> PanelFilters:
         """Return what the page asks of the rows of a panel."""
         rows = self.rows_of(panel)
-        return page_filters(rows, self.state, self.document) if rows is not None else PanelFilters()
+        if rows is None:
+            return PanelFilters()
+        filters = page_filters(rows, self.state, self.document)
+        return filters if PANEL_KINDS[panel.kind].has_filter else communes_only(filters, self.document)
 
 
 def open_page(
@@ -255,7 +268,7 @@ def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:
     if panel.kind not in PANEL_KINDS or question is None:
         return panel.kind in PANEL_KINDS
     scope = scopes.get(question.layer)
-    if scope is None or not (scope.tells_rows or PANEL_KINDS[panel.kind].is_counted):
+    if scope is None or not (scope.tells_rows or not PANEL_KINDS[panel.kind].shows_rows):
         return False
     return _readable_questions.recall((scope.key, question), partial(_has_every_name, question, scope))
 

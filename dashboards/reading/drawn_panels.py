@@ -9,8 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dashboards.documents.document import Panel
 from dashboards.reading.dashboard_page import DashboardPage
-from dashboards.reading.freshness import panel_freshness
-from dashboards.reading.panel_reading import PanelReading, known_panel
+from dashboards.reading.panels import PanelReading, known_panel, panel_freshness
 from dashboards.reading.presenters import PanelFrame, frame
 from layers.formats.freshness import Freshness
 from layers.sql.bounded_cache import BoundedCache

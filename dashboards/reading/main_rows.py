@@ -7,8 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.filters.conditions import PanelFilters, feature_query, page_filters
-from dashboards.filters.fields import QuestionRows, panel_rows
+from dashboards.filters.conditions import PanelFilters, QuestionRows, feature_query, page_filters, panel_rows
 from dashboards.reading.dashboard_page import DashboardPage
 from layers.access import Scope
 from layers.aggregates import aggregate

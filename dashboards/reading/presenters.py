@@ -13,24 +13,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, PanelQuestion, Section
-from dashboards.filters.chips import FilterChip, chips, period_words
-from dashboards.filters.fields import QuestionRows
-from dashboards.filters.links import rows_address
+from dashboards.filters.conditions import QuestionRows
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
+from dashboards.filters.presenters import FilterChip, chips, period_words, rows_address
 from dashboards.models import Dashboard
 from dashboards.panels.downloads import TABLES as TABLES_OF_PANELS
 from dashboards.panels.downloads import forms_of
 from dashboards.panels.kinds import PanelAnswer
+from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
-from dashboards.panels.text.markdown import rendered
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.main_rows import MainRows
-from dashboards.reading.panel_reading import PanelReading
+from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
 from interface import territory
 from layers.aggregates.rows import FEATURE
 
-MAX_HEIGHT, MAP = 12, "map"
+MAX_HEIGHT = 12
 VIEW, TABLES = "vue", "tableaux"
 TYPED_PERIOD = ("de", "a")
 
@@ -223,7 +222,7 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
     for form in forms_of_panel(page, panel, reading.answer):
         address = reverse("dashboards:download", args=[*place, form])
         found.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
-    if panel.kind == MAP:
+    if PANEL_KINDS[panel.kind].has_map_file(panel):
         address = reverse("dashboards:standalone-map", args=place)
         found.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
     return tuple(found)

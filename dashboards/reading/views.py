@@ -1,39 +1,46 @@
-"""The pages of dashboards for people who read them."""
+"""The pages of dashboards for people who read them: list, page, panel, filters; embedded, on a screen, in miniature."""
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views import View
 
 from dashboards import access
 from dashboards.documents.document import Panel
 from dashboards.filters.parsing import unknown_filter
-from dashboards.filters.values import filter_values
-from dashboards.reading.cards import cards_by_theme, is_favourite
+from dashboards.filters.presenters import filter_values
+from dashboards.reading.cards import cards_by_theme, is_favourite, tiles
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.drawn_panels import draw, drawn_panel, known_drawing
-from dashboards.reading.freshness import panel_freshness
 from dashboards.reading.main_rows import counted_if_known, counted_if_possible, main_rows
-from dashboards.reading.panel_reading import known_panel, read_panel
+from dashboards.reading.panels import known_panel, panel_freshness, read_panel
 from dashboards.reading.presenters import (
     TABLES,
     TYPED_PERIOD,
     VIEW,
     filter_bar,
     frame,
+    page_address,
     sections,
     under_period,
 )
 from dashboards.reading.view_modes import ViewMode, asking_visitor, view_mode
 from interface.http.resources import AnyResponse, not_modified, with_validators
+from dashboards.services.dashboards import add_favourite, remove_favourite
+from interface.http.embedding import framed
+from interface.http.resources import AnyResponse, stamped, unchanged
 from interface.requests import is_fragment, parameters_of
+from layers.errors import InvalidParameter
 from layers.parsing import single_values
-from layers.visitor import visitor_of
+from layers.parsing.numbers import whole_number
+from layers.visitor import Visitor, public_of, visitor_of
 
 
 class DashboardListView(View):
@@ -152,3 +159,106 @@ def varied(response: AnyResponse) -> AnyResponse:
     """Tell caches that an address has a part for htmx and a page."""
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+class EmbedView(View):
+    """A dashboard as another site shows it: what the public reads of it, whoever looks."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
+        """Render the dashboard without the frame of the portal; one that is not public is a 404."""
+        return framed(request, partial(self._page, dashboard=dashboard))
+
+    def _page(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        visitor = asking_visitor(request, ViewMode.EMBEDDED)
+        page = open_page(visitor, dashboard, parameters_of(request), allowed=(TABLES,))
+        return render(
+            request, "dashboards/reading/embed.html", page_context(request, page, ViewMode.EMBEDDED)
+        )
+
+
+DURATION = "secondes"
+SECONDS, LEAST, MOST = 30, 10, 3_600
+
+
+class HallView(View):
+    """The sections of a dashboard one after the other."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render the screen; ``secondes`` is how many seconds a section stays."""
+        seconds = _duration(request.GET.get(DURATION, ""))
+        page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES, DURATION))
+        context = page_context(request, page, ViewMode.HALL) | {"seconds": seconds}
+        return render(request, "dashboards/reading/hall.html", context)
+
+
+def _duration(text: str) -> int:
+    if not text:
+        return SECONDS
+    seconds = whole_number(text, least=LEAST, most=MOST)
+    if seconds is None:
+        raise InvalidParameter(
+            _("secondes attend un nombre de secondes de %(least)d à %(most)d ; reçu « %(value)s ».")
+            % {"least": LEAST, "most": MOST, "value": text[:40]},
+            parameter=DURATION,
+        )
+    return seconds
+
+
+class FavouriteView(View):
+    """Keep a dashboard at hand, or no more."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Change it, and go back to the dashboard; ``retirer`` takes it off."""
+        visitor = visitor_of(request)
+        found = access.one(visitor, dashboard)
+        change = remove_favourite if "retirer" in request.POST else add_favourite
+        change(dashboard=found, visitor=visitor)
+        return redirect(page_address(found))
+
+
+class ViewMode(Enum):
+    """Where a dashboard is seen; the value is that of the parameter ``vue``."""
+
+    PAGE = ""
+    EMBEDDED = "integrer"
+    HALL = "ecran"
+
+
+def view_mode(request: HttpRequest) -> ViewMode:
+    """Return where a panel is seen.
+
+    Raises:
+        InvalidParameter: ``vue`` is none of the values.
+    """
+    asked = request.GET.get(VIEW, "")
+    try:
+        return ViewMode(asked)
+    except ValueError:
+        raise InvalidParameter(
+            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
+            % {
+                "name": VIEW,
+                "codes": _(" », « ").join(mode.value for mode in ViewMode if mode.value),
+                "value": asked[:40],
+            },
+            parameter=VIEW,
+        ) from None
+
+
+def asking_visitor(request: HttpRequest, mode: ViewMode) -> Visitor:
+    """Return who asks: inside another site, the public, whoever is signed in here."""
+    visitor = visitor_of(request)
+    return public_of(visitor) if mode is ViewMode.EMBEDDED else visitor
+
+
+class MiniatureView(View):
+    """``…/miniature/``: the part of a card for its script; the page itself for anybody else."""
+
+    def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
+        """Render the tiles."""
+        page = open_page(visitor_of(request), dashboard, parameters_of(request))
+        if not is_fragment(request):
+            return varied(redirect(page_address(page.dashboard)))
+        return varied(render(request, "dashboards/reading/miniature.html", {"tiles": tiles(page)}))

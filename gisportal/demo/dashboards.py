@@ -13,7 +13,7 @@ from django.conf import settings
 from dashboards.errors import InvalidDocument
 from dashboards.models import Dashboard
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import import_dashboard
+from dashboards.services.versions import import_dashboard
 from layers.visitor import system_visitor
 
 logger = logging.getLogger(__name__)

@@ -19,11 +19,11 @@ SHARED_PAGES = {
     "explorer:map": "explorer.sharing.presenters.shared_map",
     "explorer:layer": "explorer.sharing.presenters.shared_layer",
     "explorer:feature": "explorer.sharing.presenters.shared_feature",
-    "dashboards:dashboard": "dashboards.reading.sharing.shared_dashboard",
-    "dashboards:layer-chart": "dashboards.charts.sharing.shared_chart",
+    "dashboards:dashboard": "dashboards.reading.page_parts.shared_dashboard",
+    "dashboards:layer-chart": "dashboards.charts.page_parts.shared_chart",
 }
 # Pages that the search finds beside layers and features: see ``interface.page_parts``.
-SEARCHED_PAGES = ("dashboards.reading.searched_pages.searched_dashboards",)
+SEARCHED_PAGES = ("dashboards.reading.page_parts.searched_dashboards",)
 # Views that pages of other applications link to, by role: see ``interface.addresses``.
 LINKED_VIEWS = {
     "home": "explorer:home",

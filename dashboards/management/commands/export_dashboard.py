@@ -8,8 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from dashboards import access
-from dashboards.services.exchange import export_dashboard
-from dashboards.services.versions import version_of
+from dashboards.services.versions import export_dashboard, version_of
 from layers.errors import LayersError
 from layers.visitor import system_visitor
 

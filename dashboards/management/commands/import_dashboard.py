@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.parsing import parse_document
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.audience import has_facts
-from dashboards.services.exchange import import_dashboard
+from dashboards.services.dashboards import has_facts
+from dashboards.services.versions import import_dashboard
 from layers.errors import LayersError
 from layers.visitor import system_visitor
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.charts.colours import COLOURS
-from dashboards.panels.charts.reading import read_lines
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import ORDER, TARGET, TITLES, UNIT, options
+from dashboards.panels.charts.lines import LinesKind, read_lines
+from dashboards.panels.charts.marks import COLOURS
+from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.panels.options import ORDER, TARGET, TITLES, UNIT, option_schema
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return areas."""
-    return read_lines(request, is_filled=True)
+class Area(LinesKind):
+    """Areas over time, one on the other when a second key cuts them."""
+
+    name = "area"
+    title = _("Aires")
+    icon = "chart-area"
+    options = option_schema(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER, target=TARGET)
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return areas."""
+        return read_lines(request, is_filled=True)
 
 
-KIND = PanelKind(
-    name="area",
-    title=_("Aires"),
-    icon="chart-area",
-    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER, target=TARGET),
-    template="dashboards/panels/chart.html",
-    read=read,
-    is_counted=True,
-)
+AREA = Area()

@@ -24,7 +24,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from dashboards.panels.charts.palette import coloured
+from dashboards.panels.charts.theme import coloured
 from interface.palette import palette
 from layers.errors import Busy, ExportFailed, TooSlow
 
@@ -35,7 +35,7 @@ _FONT = (
 )
 _WAKING_SECONDS = 30.0
 _END_SECONDS = 5.0
-_PROGRAM = Path(__file__).with_name("child.py")
+_PROGRAM = Path(__file__).with_name("drawing_process.py")
 _PADDING, _TITLE, _LEGEND, _MOST_NAME = 16, 54, 34, 180  # pixels
 _NAME_PART = 0.46
 MOST_DRAWINGS = 500

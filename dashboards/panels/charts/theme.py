@@ -1,4 +1,4 @@
-"""The house theme of charts: type, grid and colours of the design tokens, and what every specification holds."""
+"""The theme of charts: type, grid, colours of the design tokens, words of the axes, and the room that a panel has."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.locale import chart_locale
-from dashboards.panels.charts.palette import LINES, MAIN, RAMP
+from dashboards.documents.document import Panel
+from interface.palette import colour
+from interface.wording import HARD_SPACE, NARROW_SPACE, is_source_language
 
 FONT = "Atkinson Hyperlegible Next Variable, Atkinson Hyperlegible Next, system-ui, sans-serif"
 SMALL, LABEL = 12, 13
@@ -79,3 +80,105 @@ def _config() -> Mapping[str, Any]:
         "header": {"labelColor": "token:ink", "labelFontSize": LABEL, "labelFontWeight": 600, "title": None},
         "range": {"category": list(LINES), "heatmap": list(RAMP), "ramp": list(RAMP), "ordinal": list(RAMP)},
     }  # fmt: skip
+
+
+_DATA = frozenset({"data", "datasets"})
+
+# Told apart by who sees colours otherwise: hues and lightness both change from one to the next.
+SERIES = (
+    "token:brand", "token:t-amenities*55", "token:t-mobility", "token:t-urbanism*60", "token:t-nature",
+    "token:t-people*50", "token:t-waste", "token:t-territory*45",
+)  # fmt: skip
+# Lines and points are thin: they keep the whole of their colour, and differ by their strokes and shapes too.
+LINES = (
+    "token:brand", "token:t-amenities", "token:t-mobility", "token:t-urbanism", "token:t-nature", "token:t-people",
+    "token:t-waste", "token:t-territory",
+)  # fmt: skip
+RAMP = ("token:brand*8", "token:brand*35", "token:brand*65", "token:brand")
+MAIN, PALE, LATE, REST = "token:brand", "token:paper-3", "token:bad", "token:line-2*60"
+
+
+def coloured(specification: Any, colours: Mapping[str, str]) -> Any:
+    """Return a specification whose names of tokens are colours; its data are left alone."""
+    if isinstance(specification, str):
+        return colour(specification, colours)
+    if isinstance(specification, list | tuple):
+        return [coloured(item, colours) for item in specification]
+    if isinstance(specification, Mapping):
+        return {
+            name: part if name in _DATA else coloured(part, colours) for name, part in specification.items()
+        }
+    return specification
+
+
+_FRENCH: Mapping[str, Any] = {
+    "number": {
+        "decimal": ",",
+        "thousands": NARROW_SPACE,
+        "grouping": [3],
+        "currency": ["", f"{HARD_SPACE}€"],
+        "percent": f"{HARD_SPACE}%",
+        "minus": "−",
+    },
+    "time": {
+        "dateTime": "%A %e %B %Y à %X",
+        "date": "%d/%m/%Y",
+        "time": "%H:%M:%S",
+        "periods": ["", ""],
+        "days": ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"],
+        "shortDays": ["dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."],
+        "months": [
+            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+            "novembre", "décembre",
+        ],
+        "shortMonths": [
+            "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+        ],
+    },
+}  # fmt: skip
+_ENGLISH: Mapping[str, Any] = {
+    "number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["£", ""], "minus": "−"},
+    "time": {
+        "dateTime": "%A %e %B %Y at %X",
+        "date": "%d/%m/%Y",
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+        "shortDays": ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+        "months": [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November", "December",
+        ],
+        "shortMonths": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    },
+}  # fmt: skip
+
+
+def chart_locale() -> Mapping[str, Any]:
+    """Return the locale of Vega (``config.locale``, as of d3-format and d3-time-format)."""
+    return _FRENCH if is_source_language() else _ENGLISH
+
+
+ROW, AROUND, LEAST = 96, 100, 110
+SUBTITLE, NOTICE = 24, 40
+COLUMN = 95
+LEGEND = 34
+LEAST_BAR, MOST_BAR = 22, 40
+
+
+def height_of(panel: Panel, *, has_legend: bool = False) -> int:
+    """Return the height of a chart in pixels; its legend is under it. A page corrects it by the room that it has."""
+    taken = {LEGEND: has_legend, SUBTITLE: panel.subtitle, NOTICE: panel.notice}
+    return max(
+        panel.height * ROW - AROUND - sum(height for height, is_there in taken.items() if is_there), LEAST
+    )
+
+
+def width_of(panel: Panel) -> int:
+    """Return the width of a chart in pixels on paper and in a picture: a page gives it that of its panel."""
+    return panel.width * COLUMN
+
+
+def rows_height(count: int, room: int) -> int:
+    """Return the height of bars across: that of the panel, as far as they stay legible and do not look like walls."""
+    return min(max(room, LEAST_BAR * count), MOST_BAR * max(count, 2))

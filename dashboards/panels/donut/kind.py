@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboards.panels.charts.colours import COLOURS, ChartLegendLine, colours_of
-from dashboards.panels.charts.palette import REST
-from dashboards.panels.charts.rows import tip
-from dashboards.panels.charts.size import height_of
-from dashboards.panels.donut.spec import donut_chart
-from dashboards.panels.groups import Groups, in_order, read_groups
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.charts.marks import COLOURS, ChartLegendLine, colours_of, haloed, mark, said
+from dashboards.panels.charts.theme import REST, SMALL, height_of, specification
+from dashboards.panels.fitting import GroupsKind
+from dashboards.panels.groups import Groups, Row, in_order, read_groups, tip
+from dashboards.panels.kinds import Fit, Glyph, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import amount, label
-from dashboards.panels.options import ORDER, TITLES, UNIT, options
-from dashboards.panels.questions import is_added, measures_of
+from dashboards.panels.miniatures import ring_miniature
+from dashboards.panels.options import ORDER, TITLES, UNIT, option_schema
+from dashboards.panels.queries import is_added, measures_of
 from dashboards.panels.tables import key_filter
+from dashboards.sources.keys import ADDED
+from dashboards.sources.source import PanelSource
+from interface.territory import CommuneShape
 from interface.wording import HARD_SPACE
 from layers.aggregates import Plain
 from layers.errors import InvalidParameter
+from layers.parsing.measures import parse_measure
 
 SLICES = 5
 
@@ -37,33 +43,65 @@ class DonutSlice:
     count: int = 1
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return a ring; the groups of its last slice are in the table, each by itself.
+class Donut(GroupsKind):
+    """A ring of five slices at most: the largest groups, and all others together."""
 
-    Raises:
-        InvalidParameter: a measure whose groups do not add up to a whole.
-    """
-    groups = read_groups(request, keys=(1, 1))
-    measure = measures_of(groups.result)[0]
-    if not is_added(measure):
-        raise InvalidParameter(
-            _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
+    name = "donut"
+    title = gettext_lazy("Anneau")
+    icon = "chart-pie"
+    size = (4, 4)
+    options = option_schema(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER)
+    template = "dashboards/panels/chart.html"
+    shows_rows = False
+    is_additive = True
+    shape = Glyph.RING
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return a ring; the groups of its last slice are in the table, each by itself.
+
+        Raises:
+            InvalidParameter: a measure whose groups do not add up to a whole.
+        """
+        groups = read_groups(request, keys=(1, 1))
+        measure = measures_of(groups.result)[0]
+        if not is_added(measure):
+            raise InvalidParameter(
+                _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
+            )
+        slices = slices_of(groups)
+        whole = sum(each.value for each in slices)
+        rows = [_row(groups, each, whole) for each in slices if whole]
+        spec = donut_chart(
+            rows,
+            [each.colour for each in slices],
+            total="" if groups.result.suppressed else amount(whole, groups.unit),
+            height=max(height_of(request.panel) - 60, 160),
+            description=request.panel.title,
         )
-    slices = slices_of(groups)
-    whole = sum(each.value for each in slices)
-    rows = [_row(groups, each, whole) for each in slices if whole]
-    spec = donut_chart(
-        rows,
-        [each.colour for each in slices],
-        total="" if groups.result.suppressed else amount(whole, groups.unit),
-        height=max(height_of(request.panel) - 60, 160),
-        description=request.panel.title,
-    )
-    legend = [
-        ChartLegendLine.of(row["full"], each.colour, key_filter(groups.keys[0], each.code))
-        for row, each in zip(rows, slices, strict=False)
-    ]
-    return groups.answer(spec if rows else None, context={"legend": legend}, notes=_grouped(slices))
+        legend = [
+            ChartLegendLine.of(row["full"], each.colour, key_filter(groups.keys[0], each.code))
+            for row, each in zip(rows, slices, strict=False)
+        ]
+        return groups.answer(spec if rows else None, context={"legend": legend}, notes=_grouped(slices))
+
+    def unsuitable_question(self, source: PanelSource, question: PanelQuestion) -> str:
+        """Refuse a measure whose groups do not add up to a whole."""
+        is_suited = parse_measure(question.measures[0]).function in ADDED
+        return "" if is_suited else _("Un anneau montre les parts d’un total, que cette mesure n’a pas")
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question with a measure that adds up."""
+        fitted = super().fit(source, question).question
+        return Fit(
+            replace(fitted, measures=("count",)) if self.unsuitable_question(source, fitted) else fitted
+        )
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return a ring."""
+        return ring_miniature(answer)
+
+
+DONUT = Donut()
 
 
 def slices_of(groups: Groups) -> list[DonutSlice]:
@@ -113,12 +151,50 @@ def _size(value: Plain) -> float:
     return value if isinstance(value, int | float) else 0
 
 
-KIND = PanelKind(
-    name="donut",
-    title=gettext_lazy("Anneau"),
-    icon="chart-pie",
-    options=options(unit=UNIT, titles=TITLES, colours=COLOURS, order=ORDER),
-    template="dashboards/panels/chart.html",
-    read=read,
-    is_counted=True,
-)
+_LABELLED = 0.07
+_LARGEST, _LETTER = 20, 0.55
+"""Pixels of the largest total, and the width of a letter over its height: the ring is open on 1.16 radii."""
+
+
+def donut_chart(
+    rows: Sequence[Row], colours: Sequence[str], *, total: str, height: int, description: str
+) -> dict[str, Any]:
+    """Return the specification of a ring; ``rows`` in the order they turn, clockwise from the top."""
+    names = [row["full"] for row in rows]
+    radius = "(min(width, height) / 2 - 4)"  # the page gives the ring the room that its legend leaves
+    turned = [{**row, "rank": place} for place, row in enumerate(rows)]
+    angle = {"theta": altair.Theta("v0:Q", stack=True), "order": altair.Order("rank:Q")}
+    scale = altair.Scale(domain=names, range=list(colours))
+    colour = altair.Color("full:N", scale=scale, sort=names, legend=altair.Legend(columns=1, orient="right"))
+    whole = sum(row["v0"] for row in rows) or 1
+    labels = [{**row, "share": row["share"] if row["v0"] / whole >= _LABELLED else ""} for row in turned]
+    words = {**angle, "text": altair.Text("share:N"), "detail": altair.Detail("full:N")}
+    drawn = [
+        said(
+            "arc",
+            turned,
+            {**angle, "color": colour},
+            innerRadius=altair.ExprRef(f"{radius} * 0.58"),
+            outerRadius=altair.ExprRef(radius),
+        ),
+        *haloed(labels, words, radius=altair.ExprRef(f"{radius} * 0.79")),
+        *_total(total, radius),
+    ]
+    return specification(altair.layer(*drawn), height=height, description=description)
+
+
+def _total(total: str, radius: str) -> list[altair.Chart]:
+    """Write the total inside the ring, its unit under it, as large as it fits."""
+    number, _space, unit = total.partition(HARD_SPACE)
+    shift = 9 if unit else 0
+    rows, size = [{"number": number, "unit": unit}], f"{radius} / {max(_LETTER * len(number), 1):.1f}"
+    drawn = [
+        mark("text", rows, {"text": altair.Text("number:N")}, fontWeight=700, dy=-shift,
+             fontSize=altair.ExprRef(f"min({_LARGEST}, {size})")),
+    ]  # fmt: skip
+    if unit:
+        small = f"min({SMALL}, {radius} / {_LETTER * len(unit):.1f})"
+        drawn.append(
+            mark("text", rows, {"text": altair.Text("unit:N")}, dy=shift, fontSize=altair.ExprRef(small))
+        )
+    return drawn

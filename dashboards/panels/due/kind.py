@@ -12,12 +12,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboards.panels.answers import answer, option
-from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import NAME, number_between, options, titled
-from dashboards.panels.records import feature_name, list_records
-from dashboards.panels.rows import capitalised, list_rows
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.fitting import plain_question
+from dashboards.panels.kinds import (
+    Fit,
+    Glyph,
+    Miniature,
+    PanelAnswer,
+    PanelColumn,
+    PanelKind,
+    PanelRequest,
+    PanelTable,
+)
+from dashboards.panels.options import NAME, number_between, option_schema, role, titled
+from dashboards.panels.queries import feature_name, list_records
+from dashboards.panels.tables import capitalised, list_rows
+from dashboards.sources.keys import main_date
+from dashboards.sources.source import PanelSource, related_source
 from interface import wording
+from interface.territory import CommuneShape
 from interface.titles import row_title
 from layers.crs import CRS84
 from layers.definitions import FieldType
@@ -63,25 +76,72 @@ class DueGroup:
         return self.count - len(self.items)
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return what is due until the end of the next month, most urgent first.
+class Due(PanelKind):
+    """What falls due: late, this month, the next one; of features or of their records."""
 
-    Raises:
-        InvalidParameter: nothing says when things fall due.
-        UnknownProperty: a relation or a field that the visitor does not have.
-    """
-    today = timezone.localdate()
-    found, matched = _of_records(request, today) if request.question.relation else _of_rows(request, today)
-    late = sum(item.state == LATE for item in found)
-    return answer(
-        request,
-        _table(request, found),
-        matched=matched,
-        value=late,
-        context={"groups": groups_of(found, int(option(request, "shown", SHOWN)))},
-        is_empty=False,
-        notes=_beyond(matched - len(found)),
+    name = "due"
+    title = gettext_lazy("Échéances")
+    icon = "calendar-clock"
+    size = (6, 5)
+    options = option_schema(
+        field=titled(role(NAME, "date"), gettext_lazy("Date d’échéance")),
+        shown=number_between(
+            1, 50, title=gettext_lazy("Lignes de chaque état"), description="Things listed of each state."
+        ),
     )
+    template = "dashboards/panels/due.html"
+    phrase = gettext_lazy("Les échéances de {} : en retard, ce mois-ci, le mois prochain")
+    is_resized = False
+    shape = Glyph.ROWS
+    has_order = False
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return what is due until the end of the next month, most urgent first.
+
+        Raises:
+            InvalidParameter: nothing says when things fall due.
+            UnknownProperty: a relation or a field that the visitor does not have.
+        """
+        today = timezone.localdate()
+        found, matched = (
+            _of_records(request, today) if request.question.relation else _of_rows(request, today)
+        )
+        late = sum(item.state == LATE for item in found)
+        return request.answer(
+            _table(request, found),
+            matched=matched,
+            value=late,
+            context={"groups": groups_of(found, int(request.option("shown", SHOWN)))},
+            is_empty=False,
+            notes=_beyond(matched - len(found)),
+        )
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse a source of which nothing falls due."""
+        is_suited = due_records(source) or (source.relation is None and source.dates)
+        return "" if is_suited else _("aucune échéance ici.")
+
+    def source_of(self, source: PanelSource) -> PanelSource:
+        """Return the records that fall due, else the features."""
+        return related_source(source, due_records(source))
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question about records, or features by their main date."""
+        date = main_date(source)
+        options = {"field": date.name} if source.relation is None and date else {}
+        return Fit(plain_question(question), options)
+
+    def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
+        """Name what falls due."""
+        return _("%s : échéances") % source.title
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return how many things of each state there are."""
+        groups: Sequence[DueGroup] = (answer.context or {})["groups"]
+        return Miniature(lines=tuple((group.title, str(group.count)) for group in groups))
+
+
+DUE = Due()
 
 
 def groups_of(found: Sequence[DueItem], shown: int) -> list[DueGroup]:
@@ -146,7 +206,7 @@ def _of_records(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], i
 
 def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]:
     """Return the features due: their own date says when."""
-    name = option(request, "field", request.scope.definition.time_field)
+    name = request.option("field", request.scope.definition.time_field)
     field = request.scope.filterable.get(name)
     if field is None:
         raise UnknownProperty(str(name)[:63], parameter="field")
@@ -204,16 +264,8 @@ def _beyond(count: int) -> tuple[str, ...]:
     return (words % count,) if count > 0 else ()
 
 
-KIND = PanelKind(
-    name="due",
-    title=gettext_lazy("Échéances"),
-    icon="calendar-clock",
-    options=options(
-        field=titled(NAME, gettext_lazy("Date d’échéance")),
-        shown=number_between(
-            1, 50, title=gettext_lazy("Lignes de chaque état"), description="Things listed of each state."
-        ),
-    ),
-    template="dashboards/panels/due.html",
-    read=read,
-)
+def due_records(source: PanelSource) -> str:
+    """Return the name of the records of a source that fall due, of its own first; empty without them."""
+    if source.relation is not None and source.relation.due:
+        return source.relation.name
+    return next((each.name for each in source.scope.relations if each.due), "")

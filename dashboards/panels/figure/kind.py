@@ -2,48 +2,130 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer, group_notes, option
-from dashboards.panels.figure.drawing import percent, spark_line
-from dashboards.panels.figure.queries import FigureValue, figure_value
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.fitting import GroupsKind
+from dashboards.panels.kinds import (
+    Fit,
+    Glyph,
+    KeyRule,
+    Miniature,
+    PanelAnswer,
+    PanelRequest,
+    PaperRule,
+)
 from dashboards.panels.labels import amount, is_year, signed
-from dashboards.panels.options import FLAG, TARGET, TEXT, TITLES, UNIT, choice, options, titled
-from dashboards.panels.questions import aggregate_query, ask, measures_of
+from dashboards.panels.miniatures import value_miniature
+from dashboards.panels.options import FLAG, TARGET, TEXT, TITLES, UNIT, choice, option_schema, titled
+from dashboards.panels.periods import FigureValue, figure_value
+from dashboards.panels.queries import aggregate_query, group_notes, measures_of, run_aggregate
 from dashboards.panels.tables import table_of
+from dashboards.sources.keys import is_period
+from dashboards.sources.source import PanelSource
+from interface.territory import CommuneShape
 from layers import access
 
+_PART: dict[str, Any] = {
+    "type": "array",
+    "items": TEXT,
+    "minItems": 1,
+    "maxItems": 50,
+    "title": gettext_lazy("Part du total"),
+    "description": "Codes of the groups that make the value, told beside the whole.",
+}
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return a figure."""
-    result = ask(request, aggregate_query(request.question))
-    found = figure_value(
-        result,
-        part=option(request, "part", ()),
-        of=option(request, "of", "last"),
-        against=option(request, "against", "previous"),
+
+class Figure(GroupsKind):
+    """A key figure: a value, what it was, what it should be."""
+
+    name = "figure"
+    title = gettext_lazy("Chiffre clé")
+    short_title = gettext_lazy("Chiffre")
+    icon = "hash"
+    size = (3, 2)
+    options = option_schema(
+        unit=UNIT,
+        titles=TITLES,
+        detail=titled(TEXT, gettext_lazy("Précision sous le chiffre")),
+        target=titled(TARGET, gettext_lazy("Objectif")),
+        territory=titled(
+            FLAG, gettext_lazy("Rappeler le chiffre du territoire quand une commune est choisie")
+        ),
+        part=_PART,
+        better=choice(
+            gettext_lazy("Ce qui est bien"),
+            {"up": gettext_lazy("que le chiffre monte"), "down": gettext_lazy("que le chiffre baisse")},
+            description="Whether more is better, or less.",
+        ),
+        of=choice(
+            gettext_lazy("Période du chiffre"),
+            {"last": gettext_lazy("la dernière"), "total": gettext_lazy("toutes ensemble")},
+            description="The last period, or all of them together.",
+        ),
+        against=choice(
+            gettext_lazy("Comparé à"),
+            {"previous": gettext_lazy("la période d’avant"), "year": gettext_lazy("la même, un an avant")},
+            description="The period it is compared with.",
+        ),
     )
-    whole = _of_territory(request) if option(request, "territory", False) else None
-    measure = measures_of(result)[0]
-    unit = option(request, "unit", measure.unit)
-    return answer(
-        request,
-        table_of(result, unit=unit, titles=option(request, "titles")),
-        matched=result.matched,
-        value=found.value,
-        is_year=is_year(measure),
-        unit=unit,
-        context=_context(request, found, unit, is_year=is_year(measure))
-        | {"territory": None if whole is None else amount(whole, unit, is_year=is_year(measure))},
-        is_empty=found.value is None,
-        notes=group_notes(result),
-    )
+    template = "dashboards/panels/figure.html"
+    shows_rows = False
+    keys = KeyRule(0, 1)
+    is_resized = False
+    paper = PaperRule(is_small=True)
+    shape = Glyph.FIGURE
+    has_order = False
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return a figure."""
+        result = run_aggregate(request, aggregate_query(request.question))
+        found = figure_value(
+            result,
+            part=request.option("part", ()),
+            of=request.option("of", "last"),
+            against=request.option("against", "previous"),
+        )
+        whole = _of_territory(request) if request.option("territory", False) else None
+        measure = measures_of(result)[0]
+        unit = request.option("unit", measure.unit)
+        return request.answer(
+            table_of(result, unit=unit, titles=request.option("titles")),
+            matched=result.matched,
+            value=found.value,
+            is_year=is_year(measure),
+            unit=unit,
+            context=_context(request, found, unit, is_year=is_year(measure))
+            | {"territory": None if whole is None else amount(whole, unit, is_year=is_year(measure))},
+            is_empty=found.value is None,
+            notes=group_notes(result),
+        )
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse nothing: any source is counted."""
+        return ""
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question with a period at most."""
+        periods = [key for key in question.by if is_period(key)]
+        return Fit(replace(self.grouped(source, question, periods[:1]), series=(), limit=0))
+
+    def refit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question with the key that it has: a part of the total is one of its groups."""
+        return Fit(replace(self.fit(source, question).question, by=question.by[:1]))
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the value."""
+        return value_miniature(answer)
+
+
+FIGURE = Figure()
 
 
 def _of_territory(request: PanelRequest) -> float | None:
@@ -57,12 +139,12 @@ def _of_territory(request: PanelRequest) -> float | None:
     wider = replace(visitor, portal="")
     scope = access.countable_scope(wider, request.scope.slug) if visitor.portal else request.scope
     whole = replace(request, scope=scope)
-    result = ask(whole, aggregate_query(request.question), selection=selection or request.query)
-    return figure_value(result, part=option(request, "part", ()), of=option(request, "of", "last")).value
+    result = run_aggregate(whole, aggregate_query(request.question), selection=selection or request.query)
+    return figure_value(result, part=request.option("part", ()), of=request.option("of", "last")).value
 
 
 def _context(request: PanelRequest, found: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
-    target = option(request, "target")
+    target = request.option("target")
     goal = target["value"] if target else None
     write = partial(amount, is_year=is_year)
     return {
@@ -70,10 +152,10 @@ def _context(request: PanelRequest, found: FigureValue, unit: str, *, is_year: b
         "unit": unit,
         "whole": None if found.whole is None else amount(found.whole),
         "period": found.period,
-        "detail": option(request, "detail", ""),
-        "change": _change(found, unit, option(request, "better")),
+        "detail": request.option("detail", ""),
+        "change": _change(found, unit, request.option("better")),
         "spark": spark_line([point.value for point in found.points]),
-        "target": _target(found.value, target, write(goal, unit), option(request, "better"))
+        "target": _target(found.value, target, write(goal, unit), request.option("better"))
         if target
         else None,
         "gauge": percent(found.value, goal if goal is not None else found.whole),
@@ -107,44 +189,36 @@ def _target(value: float | None, target: dict[str, Any], text: str, better: str 
     }
 
 
-_PART: dict[str, Any] = {
-    "type": "array",
-    "items": TEXT,
-    "minItems": 1,
-    "maxItems": 50,
-    "title": gettext_lazy("Part du total"),
-    "description": "Codes of the groups that make the value, told beside the whole.",
-}
-KIND = PanelKind(
-    name="figure",
-    title=gettext_lazy("Chiffre clé"),
-    icon="hash",
-    options=options(
-        unit=UNIT,
-        titles=TITLES,
-        detail=titled(TEXT, gettext_lazy("Précision sous le chiffre")),
-        target=titled(TARGET, gettext_lazy("Objectif")),
-        territory=titled(
-            FLAG, gettext_lazy("Rappeler le chiffre du territoire quand une commune est choisie")
-        ),
-        part=_PART,
-        better=choice(
-            gettext_lazy("Ce qui est bien"),
-            {"up": gettext_lazy("que le chiffre monte"), "down": gettext_lazy("que le chiffre baisse")},
-            description="Whether more is better, or less.",
-        ),
-        of=choice(
-            gettext_lazy("Période du chiffre"),
-            {"last": gettext_lazy("la dernière"), "total": gettext_lazy("toutes ensemble")},
-            description="The last period, or all of them together.",
-        ),
-        against=choice(
-            gettext_lazy("Comparé à"),
-            {"previous": gettext_lazy("la période d’avant"), "year": gettext_lazy("la même, un an avant")},
-            description="The period it is compared with.",
-        ),
-    ),
-    template="dashboards/panels/figure.html",
-    read=read,
-    is_counted=True,
-)
+WIDTH, HEIGHT, MARGIN = 96, 36, 4
+
+
+@dataclass(frozen=True, slots=True)
+class SparkLine:
+    """A line of ``WIDTH`` by ``HEIGHT``: ``points`` as SVG reads them, and where the last one is."""
+
+    points: str
+    x: float
+    y: float
+
+
+def spark_line(values: Sequence[float]) -> SparkLine | None:
+    """Return the line of values at equal distances; None for less than two."""
+    if len(values) < 2:
+        return None
+    low, high = min(values), max(values)
+    span, step = (high - low) or 1, (WIDTH - 2 * MARGIN) / (len(values) - 1)
+    places = [
+        (
+            round(MARGIN + step * index, 1),
+            round(HEIGHT - MARGIN - (value - low) / span * (HEIGHT - 2 * MARGIN), 1),
+        )
+        for index, value in enumerate(values)
+    ]
+    return SparkLine(" ".join(f"{x},{y}" for x, y in places), *places[-1])
+
+
+def percent(value: float | None, whole: float | None) -> int | None:
+    """Return how much of a whole a value is, in whole percents from 0 to 100; None when nothing can be said."""
+    if value is None or not whole:
+        return None
+    return round(min(max(value / whole, 0), 1) * 100)

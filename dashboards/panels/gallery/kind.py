@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import options
-from dashboards.panels.records import feature_name, list_records, record_table
-from dashboards.panels.rows import row_notes
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.fitting import plain_question
+from dashboards.panels.kinds import Fit, Glyph, PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.options import option_schema
+from dashboards.panels.queries import feature_name, list_records, record_table
+from dashboards.panels.tables import row_notes
+from dashboards.sources.source import PanelSource, related_source
 from interface import wording
 from layers.definitions import Relation
 from layers.errors import InvalidParameter
@@ -39,25 +41,56 @@ class GalleryPhoto:
     credit: str = ""
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return photos of the galleries of a layer.
+class Gallery(PanelKind):
+    """Photos of the features, the latest first."""
 
-    Raises:
-        InvalidParameter: the relation asked holds no photos, or the layer has no gallery that the visitor sees.
-    """
-    relation = _gallery(request)
-    fields = next(each.fields for each in request.scope.relations if each.name == relation)
-    has_day = any(field.name == _DAY for field in fields)
-    sort = (SortKey(_DAY, is_descending=True),) if has_day else ()
-    found = list_records(request, relation=relation, limit=MOST, sort=sort)
-    return answer(
-        request,
-        record_table(request, found, found.relation.fields),
-        matched=found.matched,
-        value=found.matched,
-        context={"photos": [_photo(request, found.relation, record) for record in found.records]},
-        notes=row_notes(found.matched - len(found.records)),
-    )
+    name = "gallery"
+    title = gettext_lazy("Photos")
+    icon = "images"
+    options = option_schema()
+    template = "dashboards/panels/gallery.html"
+    phrase = gettext_lazy("Les photos de {}")
+    is_resized = False
+    shape = Glyph.ROWS
+    has_order = False
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return photos of the galleries of a layer.
+
+        Raises:
+            InvalidParameter: the relation asked holds no photos, or the layer has no gallery that the visitor sees.
+        """
+        relation = _gallery(request)
+        fields = next(each.fields for each in request.scope.relations if each.name == relation)
+        has_day = any(field.name == _DAY for field in fields)
+        sort = (SortKey(_DAY, is_descending=True),) if has_day else ()
+        found = list_records(request, relation=relation, limit=MOST, sort=sort)
+        return request.answer(
+            record_table(request, found, found.relation.fields),
+            matched=found.matched,
+            value=found.matched,
+            context={"photos": [_photo(request, found.relation, record) for record in found.records]},
+            notes=row_notes(found.matched - len(found.records)),
+        )
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse a layer without photos."""
+        return "" if gallery_of(source) else _("cette couche n’a pas de photos.")
+
+    def source_of(self, source: PanelSource) -> PanelSource:
+        """Return the photos."""
+        return related_source(source, gallery_of(source))
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question about all that is said of a photo."""
+        return Fit(plain_question(question))
+
+    def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
+        """Name photos."""
+        return _("Photos")
+
+
+GALLERY = Gallery()
 
 
 def _gallery(request: PanelRequest) -> str:
@@ -85,11 +118,8 @@ def _photo(request: PanelRequest, relation: Relation, record: RelatedRecord) -> 
     )
 
 
-KIND = PanelKind(
-    name="gallery",
-    title=gettext_lazy("Photos"),
-    icon="images",
-    options=options(),
-    template="dashboards/panels/gallery.html",
-    read=read,
-)
+def gallery_of(source: PanelSource) -> str:
+    """Return the name of the photos of a source, of its own records first; empty without photos."""
+    if source.relation is not None and source.relation.is_gallery:
+        return source.relation.name
+    return next((each.name for each in source.scope.relations if each.is_gallery), "")

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import altair
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.charts.palette import RAMP
-from dashboards.panels.charts.rows import mark_words
-from dashboards.panels.groups import Groups, by_total, read_groups
-from dashboards.panels.heat_table.spec import heat_chart
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.theme import RAMP, specification
+from dashboards.panels.fitting import TwoKeysKind
+from dashboards.panels.groups import Groups, Row, by_total, mark_words, read_groups
+from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest, PaperRule
 from dashboards.panels.labels import label
-from dashboards.panels.options import ORDER, TITLES, UNIT, options
-from dashboards.panels.questions import measures_of
+from dashboards.panels.miniatures import cells_miniature
+from dashboards.panels.options import ORDER, TITLES, UNIT, option_schema
+from dashboards.panels.queries import measures_of
 from dashboards.panels.tables import key_filter
+from interface.territory import CommuneShape
 from layers.aggregates import Plain
 
-MOST_ROWS, MOST_COLUMNS = 40, 24
+MOST_ROWS, MOST_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
 _STRONGEST = 45
 """Percents of the colour that the darkest cell takes: its words are dark too, and must be read."""
 
@@ -43,11 +46,40 @@ class HeatRow:
     value: str = ""
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return a table of the first key down and the second across."""
-    groups = read_groups(request, keys=(2, 2), is_sorted=False)
-    spec = heat_chart(groups.rows, ramp=RAMP, description=request.panel.title)
-    return groups.answer(spec, context=heat_table(groups))
+class HeatTable(TwoKeysKind):
+    """Two keys crossed in a table, whose cells are the darker the more they hold."""
+
+    name = "heat_table"
+    title = _("Tableau de chaleur")
+    icon = "grid-3x3"
+    options = option_schema(unit=UNIT, titles=TITLES, order=ORDER)
+    template = "dashboards/panels/heat_table.html"
+    shows_rows = False
+    keys = KeyRule(2, 2, label=_("En colonnes"), phrase=_("en colonnes selon {}"))
+    has_series = True
+    paper = PaperRule(keeps_width=True, fills_narrow=True, is_written=True)
+    shape = Glyph.ROWS
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return a table of the first key down and the second across."""
+        groups = read_groups(request, keys=(2, 2), is_sorted=False)
+        spec = heat_chart(groups.rows, ramp=RAMP, description=request.panel.title)
+        return groups.answer(spec, context=heat_table(groups))
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return cells."""
+        return cells_miniature(answer)
+
+    def printed(self, answer: PanelAnswer, *, is_narrow: bool) -> PanelAnswer:
+        """Return the table in parts on a narrow sheet."""
+        if not is_narrow:
+            return answer
+        context = dict(answer.context or {})
+        (table,) = context["parts"]
+        return replace(answer, context=context | {"parts": table.split(PRINTED_COLUMNS)})
+
+
+HEAT_TABLE = HeatTable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +130,18 @@ def _cell(groups: Groups, value: Plain, largest: float) -> HeatCell:
     return HeatCell(words, max(round(share * _STRONGEST / 5) * 5, 5) if value else 0)
 
 
-KIND = PanelKind(
-    name="heat_table",
-    title=_("Tableau de chaleur"),
-    icon="grid-3x3",
-    options=options(unit=UNIT, titles=TITLES, order=ORDER),
-    template="dashboards/panels/heat_table.html",
-    read=read,
-    is_counted=True,
-)
+ROW = 30
+
+
+def heat_chart(rows: Sequence[Row], *, ramp: Sequence[str], description: str) -> dict[str, Any]:
+    """Return the specification of a heat table, in the order of the rows."""
+    down = list(dict.fromkeys(row["l0"] for row in rows))
+    across = [label for _start, label in sorted({(str(row["k1"]), row["l1"]) for row in rows})]
+    places = {
+        "x": altair.X("l1:N", title=None, sort=across, axis=altair.Axis(orient="top")),
+        "y": altair.Y("l0:N", title=None, sort=down),
+    }
+    colour = altair.Color("v0:Q", scale=altair.Scale(range=list(ramp)), legend=None)
+    words = {**places, "text": altair.Text("w0:N")}
+    drawn = [said("rect", rows, {**places, "color": colour}), *haloed(rows, words)]
+    return specification(altair.layer(*drawn), height=ROW * max(len(down), 2), description=description)

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.charts.colours import COLOURS
-from dashboards.panels.charts.reading import read_lines
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
-from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, options, titled
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.charts.lines import LinesKind, read_lines
+from dashboards.panels.charts.marks import COLOURS
+from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, option_schema, titled
+from dashboards.sources.keys import is_ordered
+from dashboards.sources.source import PanelSource
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return lines."""
-    return read_lines(request, is_filled=False)
+class Line(LinesKind):
+    """Lines over time, one a value of a second key."""
 
-
-KIND = PanelKind(
-    name="line",
-    title=_("Courbes"),
-    icon="chart-line",
-    options=options(
+    name = "line"
+    title = _("Courbes")
+    short_title = _("Courbe")
+    icon = "chart-line"
+    options = option_schema(
         unit=UNIT,
         titles=TITLES,
         colours=COLOURS,
         order=ORDER,
         target=TARGET,
         zero=titled(FLAG, _("Commencer l’échelle à zéro")),
-    ),
-    template="dashboards/panels/chart.html",
-    read=read,
-    is_counted=True,
-)
+    )
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return lines."""
+        return read_lines(request, is_filled=False)
+
+    def unsuitable_question(self, source: PanelSource, question: PanelQuestion) -> str:
+        """Refuse a first key without an order."""
+        return "" if is_ordered(source, question.by[0]) else str(_("Une courbe suit une date ou un nombre"))
+
+
+LINE = Line()

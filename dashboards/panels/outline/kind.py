@@ -10,11 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.answers import answer, group_notes, option
-from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import FLAG, NAME, TEXT, needed, options, role, titled
-from dashboards.panels.questions import aggregate_query, ask
-from dashboards.panels.rows import capitalised
+from dashboards.panels.fitting import plain_question
+from dashboards.panels.kinds import (
+    Fit,
+    Glyph,
+    Miniature,
+    PanelAnswer,
+    PanelColumn,
+    PanelKind,
+    PanelRequest,
+    PanelTable,
+)
+from dashboards.panels.miniatures import rows_miniature
+from dashboards.panels.options import FLAG, NAME, TEXT, needed, option_schema, role, titled
+from dashboards.panels.queries import aggregate_query, group_notes, run_aggregate
 from dashboards.panels.states import (
     STATE_NEEDED,
     States,
@@ -23,6 +32,10 @@ from dashboards.panels.states import (
     in_reading_order,
     states_of,
 )
+from dashboards.panels.tables import capitalised
+from dashboards.sources.keys import own_codes
+from dashboards.sources.source import PanelSource, panel_source
+from interface.territory import CommuneShape
 
 MOST_MARKS = 40
 """Marks of a part that are drawn; beyond, its words say how many there are."""
@@ -76,57 +89,107 @@ class OutlinePart:
 Counts = Counter[tuple[str, str, str]]
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return the tree, whatever the page has chosen in it.
+class Outline(PanelKind):
+    """A tree of two levels: of each part, how many rows are in a good state, and a mark a row."""
 
-    Raises:
-        UnknownProperty: a field that the visitor does not have.
-    """
-    states = states_of(request)
-    levels = [str(option(request, "level_1", "")), str(option(request, "level_2", ""))]
-    names = [name for name in levels if name or name == levels[0]]
-    fields = [field_named(request, name, f"level_{place}") for place, name in enumerate(names, 1)]
-    keys = tuple(dict.fromkeys([*names, states.field.name]))
-    result = ask(
-        request,
-        aggregate_query(PanelQuestion(request.question.layer, by=keys), limit=_MOST_GROUPS),
-        # All of the tree stays there to be chosen, whatever is chosen in it.
-        selection=request.without([*names, *option(request, "clears", ())]),
-    )
-    counts: Counts = Counter()
-    for row in result.rows:
-        held, count = dict(zip(keys, row, strict=False)), row[len(keys)]
-        first, second = (*(str(held[name] or "") for name in names), "")[:2]
-        if isinstance(count, int):
-            counts[first, second, str(held[states.field.name] or "")] += count
-    parts = list(_parts(request, states, counts, names))
-    return answer(
-        request,
-        _table(parts, [capitalised(str(field.title)) for field in fields], states, names),
-        matched=sum(counts.values()),
-        value=parts[0].good,
-        context={
-            "drawing": "outline",
-            "lines": parts,
-            "clears": " ".join([*names[1:], *option(request, "clears", ())]),
-            "undoes": " ".join([*names, *option(request, "clears", ())]),
+    name = "outline"
+    title = gettext_lazy("Arborescence")
+    icon = "list-tree"
+    size = (3, 6)
+    options = option_schema(
+        level_1=needed(titled(role(NAME, "codes"), gettext_lazy("Premier niveau"))),
+        level_2=titled(role(NAME, "codes"), gettext_lazy("Second niveau")),
+        **STATE_NEEDED,
+        whole=titled(TEXT, gettext_lazy("Nom de l’ensemble")),
+        good_words=titled(TEXT, gettext_lazy("Mots de ce qui va bien")),
+        flat=titled(FLAG, gettext_lazy("Premier niveau seul")),
+        clears={
+            "type": "array",
+            "items": NAME,
+            "maxItems": 10,
+            "title": gettext_lazy("Filtres ôtés au clic"),
+            "description": "Filters of the page that a click takes off: what was chosen inside another part.",
         },
-        is_empty=not counts,
-        notes=group_notes(result),
     )
+    template = "dashboards/panels/outline.html"
+    phrase = gettext_lazy("L’arborescence de {}, avec l’état de chaque ligne")
+    is_resized = False
+    shape = Glyph.ROWS
+    has_order = False
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return the tree, whatever the page has chosen in it.
+
+        Raises:
+            UnknownProperty: a field that the visitor does not have.
+        """
+        states = states_of(request)
+        levels = [str(request.option("level_1", "")), str(request.option("level_2", ""))]
+        names = [name for name in levels if name or name == levels[0]]
+        fields = [field_named(request, name, f"level_{place}") for place, name in enumerate(names, 1)]
+        keys = tuple(dict.fromkeys([*names, states.field.name]))
+        result = run_aggregate(
+            request,
+            aggregate_query(PanelQuestion(request.question.layer, by=keys), limit=_MOST_GROUPS),
+            # All of the tree stays there to be chosen, whatever is chosen in it.
+            selection=request.without([*names, *request.option("clears", ())]),
+        )
+        counts: Counts = Counter()
+        for row in result.rows:
+            held, count = dict(zip(keys, row, strict=False)), row[len(keys)]
+            first, second = (*(str(held[name] or "") for name in names), "")[:2]
+            if isinstance(count, int):
+                counts[first, second, str(held[states.field.name] or "")] += count
+        parts = list(_parts(request, states, counts, names))
+        return request.answer(
+            _table(parts, [capitalised(str(field.title)) for field in fields], states, names),
+            matched=sum(counts.values()),
+            value=parts[0].good,
+            context={
+                "lines": parts,
+                "clears": " ".join([*names[1:], *request.option("clears", ())]),
+                "undoes": " ".join([*names, *request.option("clears", ())]),
+            },
+            is_drawn=True,
+            is_empty=not counts,
+            notes=group_notes(result),
+        )
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse a source without a list of values."""
+        return "" if own_codes(panel_source(source.scope)) else _("aucune liste de valeurs ici.")
+
+    def source_of(self, source: PanelSource) -> PanelSource:
+        """Return the features, whatever records a panel showed of them."""
+        return panel_source(source.scope)
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return a tree by the first two lists of values, its marks by the state that the map shows."""
+        codes = [each.name for each in own_codes(source)]
+        state = source.scope.style.field if source.scope.style.field in codes else codes[0]
+        levels = [name for name in codes if name != state] or [state]
+        options = {"level_1": levels[0], "state": state} | ({"level_2": levels[1]} if len(levels) > 1 else {})
+        return Fit(plain_question(question), options)
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the first parts."""
+        return rows_miniature(answer)
+
+
+OUTLINE = Outline()
 
 
 def _parts(
     request: PanelRequest, states: States, counts: Counts, names: Sequence[str]
 ) -> Iterable[OutlinePart]:
     asked = [request.chosen.get(name, ()) for name in names]
-    yield _part(request, states, 0, option(request, "whole", "") or _("Ensemble"), counts)
+    yield _part(request, states, 0, request.option("whole", "") or _("Ensemble"), counts)
     for title in in_reading_order({first for first, _second, _state in counts}):
         own = Counter({key: count for key, count in counts.items() if key[0] == title})
         inner = in_reading_order({second for _first, second, _state in own if second})
         is_open = title in asked[0] or (len(asked) > 1 and any(each in asked[1] for each in inner))
         yield replace(_part(request, states, 1, title, own), is_open=is_open)
-        if not is_open or option(request, "flat", False):
+        if not is_open or request.option("flat", False):
             continue
         for second in inner:
             yield _part(request, states, 2, second, Counter({k: n for k, n in own.items() if k[1] == second}))
@@ -142,7 +205,7 @@ def _part(request: PanelRequest, states: States, level: int, title: str, counts:
         title or _("Non renseigné"),
         tuple(OutlineMark(states.of(code), by_state[code]) for code in ordered),
     )
-    words = option(request, "good_words", "") or _("en bonne voie")
+    words = request.option("good_words", "") or _("en bonne voie")
     summary = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", found.good)
     return replace(found, summary=summary % {"good": found.good, "count": found.count, "words": words})
 
@@ -166,27 +229,3 @@ def _table(
         rows=tuple(rows),
         filters=tuple(filters),
     )
-
-
-KIND = PanelKind(
-    name="outline",
-    title=gettext_lazy("Arborescence"),
-    icon="list-tree",
-    options=options(
-        level_1=needed(titled(role(NAME, "codes"), gettext_lazy("Premier niveau"))),
-        level_2=titled(role(NAME, "codes"), gettext_lazy("Second niveau")),
-        **STATE_NEEDED,
-        whole=titled(TEXT, gettext_lazy("Nom de l’ensemble")),
-        good_words=titled(TEXT, gettext_lazy("Mots de ce qui va bien")),
-        flat=titled(FLAG, gettext_lazy("Premier niveau seul")),
-        clears={
-            "type": "array",
-            "items": NAME,
-            "maxItems": 10,
-            "title": gettext_lazy("Filtres ôtés au clic"),
-            "description": "Filters of the page that a click takes off: what was chosen inside another part.",
-        },
-    ),
-    template="dashboards/panels/outline.html",
-    read=read,
-)

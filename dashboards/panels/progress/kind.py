@@ -3,58 +3,134 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import linear_regression
 from typing import Any
 
+import altair
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer, option
-from dashboards.panels.charts.rows import Row, is_symbol, tip
-from dashboards.panels.charts.size import height_of
-from dashboards.panels.figure.queries import figure_value
-from dashboards.panels.groups import read_groups
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.charts.lines import axis_over
+from dashboards.panels.charts.marks import Encoding, haloed, mark, said
+from dashboards.panels.charts.theme import MAIN, height_of, specification
+from dashboards.panels.fitting import GroupsKind
+from dashboards.panels.groups import Row, is_symbol, read_groups, tip
+from dashboards.panels.kinds import (
+    Fit,
+    Glyph,
+    KeyFamily,
+    KeyRule,
+    Miniature,
+    PanelAnswer,
+    PanelRequest,
+)
 from dashboards.panels.labels import amount, signed
-from dashboards.panels.options import TITLES, UNIT, Schema, number_between, options, titled
-from dashboards.panels.progress.spec import progress_chart
-from dashboards.panels.progress.trajectory import DatedValue, Trajectory
-from dashboards.panels.questions import measures_of
+from dashboards.panels.miniatures import value_miniature
+from dashboards.panels.options import TITLES, UNIT, Schema, needed, number_between, option_schema, titled
+from dashboards.panels.periods import Point, figure_value
+from dashboards.panels.queries import measures_of
 from dashboards.panels.tables import table_of
+from dashboards.sources.keys import is_period, time_key
+from dashboards.sources.source import PanelSource
+from interface.territory import CommuneShape
 from layers.errors import InvalidParameter
 
 _AROUND = 90
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return the way from the reference to the target.
+_MILESTONE: Schema = {
+    "type": "object",
+    "properties": {
+        "date": {
+            "anyOf": [
+                {"type": "integer", "minimum": 1900, "maximum": 2200},
+                {"type": "string", "pattern": r"^\d{4}(-\d{2}-\d{2})?$"},
+            ],
+            "title": gettext_lazy("Année ou jour"),
+            "description": "A day, or a year.",
+        },
+        "value": {"type": "number", "title": gettext_lazy("Valeur")},
+    },
+    "required": ["date", "value"],
+    "additionalProperties": False,
+}
 
-    Raises:
-        InvalidParameter: the question has no period, or the document no reference or no target.
-    """
-    groups = read_groups(request, keys=(1, 1), is_sorted=False)
-    if not groups.keys[0].period:
-        raise InvalidParameter(_("Une progression se mesure par période."), parameter="by")
-    line = Trajectory(
-        reference=_milestone(request, "reference"),
-        target=_milestone(request, "target"),
-        points=figure_value(groups.result).points,
-        tolerance=option(request, "tolerance", 2) / 100,
+
+class Progress(GroupsKind):
+    """Progress from a reference to a target: how far, whether on time, and the line that leads there."""
+
+    name = "progress"
+    title = gettext_lazy("Progression")
+    short_title = gettext_lazy("Cible")
+    icon = "target"
+    options = option_schema(
+        unit=UNIT,
+        titles=TITLES,
+        reference=needed(titled(_MILESTONE, gettext_lazy("Point de départ"))),
+        target=needed(titled(_MILESTONE, gettext_lazy("Cible"))),
+        tolerance=number_between(
+            0,
+            50,
+            title=gettext_lazy("Écart toléré (%)"),
+            description="Percents of what is expected that may be missed.",
+        ),
     )
-    unit = option(request, "unit", measures_of(groups.result)[0].unit)
-    return answer(
-        request,
-        table_of(groups.result, unit=unit, titles=option(request, "titles")),
-        matched=groups.result.matched,
-        value=line.last.value if line.last else None,
-        unit=unit,
-        spec=_drawn(request, line, unit),
-        context=_context(line, unit),
-        is_empty=False,
-    )
+    template = "dashboards/panels/progress.html"
+    keys = KeyRule(1, 1, families=(KeyFamily.PERIODS,))
+    shape = Glyph.BARS
+    has_order = False
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return the way from the reference to the target.
+
+        Raises:
+            InvalidParameter: the question has no period, or the document no reference or no target.
+        """
+        groups = read_groups(request, keys=(1, 1), is_sorted=False)
+        if not groups.keys[0].period:
+            raise InvalidParameter(_("Une progression se mesure par période."), parameter="by")
+        line = Trajectory(
+            reference=_milestone(request, "reference"),
+            target=_milestone(request, "target"),
+            points=figure_value(groups.result).points,
+            tolerance=request.option("tolerance", 2) / 100,
+        )
+        unit = request.option("unit", measures_of(groups.result)[0].unit)
+        return request.answer(
+            table_of(groups.result, unit=unit, titles=request.option("titles")),
+            matched=groups.result.matched,
+            value=line.last.value if line.last else None,
+            unit=unit,
+            spec=_drawn(request, line, unit),
+            context=_context(line, unit),
+            is_empty=False,
+        )
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse a source without a date."""
+        return "" if source.dates else _("aucune date ici.")
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the question along a period, from five years ago to five years ahead."""
+        along = next((key for key in question.by if is_period(key)), "") or time_key(source)
+        year = timezone.localdate().year
+        ends = {"reference": {"date": year - 5, "value": 0}, "target": {"date": year + 5, "value": 100}}
+        return Fit(replace(self.grouped(source, question, [along]), series=(), limit=0), ends)
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the last value."""
+        return value_miniature(answer)
+
+
+PROGRESS = Progress()
 
 
 def _milestone(request: PanelRequest, name: str) -> DatedValue:
-    given = option(request, name)
+    given = request.option(name)
     try:
         return DatedValue.of(given)
     except (TypeError, KeyError, ValueError):
@@ -125,38 +201,160 @@ def _projection(line: Trajectory, unit: str) -> str:
     }
 
 
-_MILESTONE: Schema = {
-    "type": "object",
-    "properties": {
-        "date": {
-            "anyOf": [
-                {"type": "integer", "minimum": 1900, "maximum": 2200},
-                {"type": "string", "pattern": r"^\d{4}(-\d{2}-\d{2})?$"},
-            ],
-            "title": gettext_lazy("Année ou jour"),
-            "description": "A day, or a year.",
-        },
-        "value": {"type": "number", "title": gettext_lazy("Valeur")},
-    },
-    "required": ["date", "value"],
-    "additionalProperties": False,
-}
-KIND = PanelKind(
-    name="progress",
-    title=gettext_lazy("Progression"),
-    icon="target",
-    options=options(
-        unit=UNIT,
-        titles=TITLES,
-        reference=titled(_MILESTONE, gettext_lazy("Point de départ")),
-        target=titled(_MILESTONE, gettext_lazy("Cible")),
-        tolerance=number_between(
-            0,
-            50,
-            title=gettext_lazy("Écart toléré (%)"),
-            description="Percents of what is expected that may be missed.",
-        ),
-    ),
-    template="dashboards/panels/progress.html",
-    read=read,
-)
+_PROJECTED = "token:warn"
+_ROOM = 110
+"""Pixels at the right of the chart for the words of its ends."""
+
+
+def progress_chart(
+    measured: Sequence[Row],
+    expected: Sequence[Row],
+    projected: Sequence[Row],
+    *,
+    height: int,
+    description: str,
+) -> dict[str, Any]:
+    """Return the specification; rows say what is written beside them (``w0``).
+
+    ``expected`` are the reference and the target, ``projected`` the last measure and where it leads, if anywhere.
+    """
+    places = {
+        "x": axis_over("year", room=_ROOM),
+        "y": altair.Y("v0:Q", title=None, scale=altair.Scale(zero=False)),
+    }
+    words = {**places, "text": altair.Text("w0:N")}
+    is_under = bool(projected) and projected[-1]["v0"] > expected[-1]["v0"]
+    drawn = [
+        mark("line", expected, places, color="token:ink-2", strokeDash=[5, 4], strokeWidth=1.5),
+        mark("line", measured, places, color=MAIN),
+        said("point", measured, places, color=MAIN, size=45),
+        said("point", expected[-1:], places, color="token:ink-2", filled=False, size=90, strokeWidth=2),
+        *_projection_layer(projected, places),
+        *haloed(expected[-1:], words, **_beside(is_under=is_under, is_alone=not projected)),
+        *haloed(projected[-1:], words, **_beside(is_under=not is_under, is_alone=False)),
+        *haloed(measured[-1:], words, baseline="bottom", dy=-8),
+    ]
+    return specification(altair.layer(*drawn), height=height, description=description)
+
+
+def _projection_layer(rows: Sequence[Row], places: Encoding) -> list[altair.Chart]:
+    if not rows:
+        return []
+    return [
+        mark("line", rows, places, color=_PROJECTED, strokeDash=[2, 3], strokeWidth=2.5),
+        said("point", rows[-1:], places, color=_PROJECTED, size=60),
+    ]
+
+
+def _beside(*, is_under: bool, is_alone: bool) -> dict[str, Any]:
+    """Return where the words of an end stand: those of two ends never on each other, however close."""
+    if is_alone:
+        return {"align": "left", "dx": 10}
+    return {"align": "left", "dx": 10, "baseline": "top" if is_under else "bottom"}
+
+
+ON_TRACK, LATE, UNKNOWN = "on-track", "late", "unknown"
+PACE = dt.timedelta(days=5 * 365 + 2)
+"""How far back the present pace is looked for: the five years before the last measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value at a day."""
+
+    day: dt.date
+    value: float
+
+    @classmethod
+    def of(cls, option: Mapping[str, Any]) -> DatedValue:
+        """Return the milestone of a document: ``date`` is a day or a year."""
+        text = str(option["date"])
+        day = dt.date(int(text), 1, 1) if len(text) == 4 else dt.date.fromisoformat(text)
+        return cls(day, float(option["value"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """A straight line from ``reference`` to ``target``, and what was measured beside it.
+
+    ``tolerance`` is the part of the expected value that the measure may miss (0.02: two percents).
+    """
+
+    reference: DatedValue
+    target: DatedValue
+    points: Sequence[Point]
+    tolerance: float = 0.02
+
+    @property
+    def last(self) -> Point | None:
+        """The last measure."""
+        return self.points[-1] if self.points else None
+
+    @property
+    def expected(self) -> float | None:
+        """What was expected at the day of the last measure."""
+        return None if self.last is None else self.at(self.last.start)
+
+    @property
+    def gap(self) -> float | None:
+        """The last measure, less what was expected."""
+        return None if self.last is None or self.expected is None else self.last.value - self.expected
+
+    @property
+    def state(self) -> str:
+        """Whether the last measure follows the line, on the side that leads to the target."""
+        if self.gap is None or self.expected is None:
+            return UNKNOWN
+        wanted = 1 if self.target.value >= self.reference.value else -1
+        return ON_TRACK if self.gap * wanted >= -abs(self.expected) * self.tolerance else LATE
+
+    @property
+    def done(self) -> float | None:
+        """How much of the way is done, from 0 to 1; None when there is no way."""
+        way = self.target.value - self.reference.value
+        if self.last is None or not way:
+            return None
+        return min(max((self.last.value - self.reference.value) / way, 0.0), 1.0)
+
+    @property
+    def recent(self) -> Sequence[Point]:
+        """The measures that tell the present pace: those of the last years, the last two at least."""
+        if self.last is None:
+            return ()
+        since = self.last.start - PACE
+        found = [point for point in self.points if point.start >= since]
+        return found if len(found) > 1 else self.points[-2:]
+
+    @property
+    def pace(self) -> float | None:
+        """What a day adds at the present pace: the slope of the line that fits recent measures best; None below two."""
+        recent = self.recent
+        if len(recent) < 2:
+            return None
+        days = [float((point.start - recent[0].start).days) for point in recent]
+        return linear_regression(days, [point.value for point in recent]).slope
+
+    @property
+    def projected(self) -> DatedValue | None:
+        """Where the present pace leads from the last measure at the day of the target; None once it has passed.
+
+        What has never been below zero does not go there, and what is counted stays whole.
+        """
+        if self.last is None or self.pace is None or self.last.start >= self.target.day:
+            return None
+        value = self.last.value + self.pace * (self.target.day - self.last.start).days
+        known = (self.reference.value, self.target.value, *(point.value for point in self.points))
+        if min(known) >= 0:
+            value = max(value, 0.0)
+        return DatedValue(self.target.day, float(round(value)) if all(map(_is_whole, known)) else value)
+
+    def at(self, day: dt.date) -> float:
+        """Return what is expected at a day: the reference before the line, the target after it."""
+        length = (self.target.day - self.reference.day).days
+        passed = min(max((day - self.reference.day).days, 0), max(length, 0))
+        way = self.target.value - self.reference.value
+        return self.reference.value + (way * passed / length if length > 0 else way)
+
+
+def _is_whole(value: float) -> bool:
+    return value == int(value)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer, option
-from dashboards.panels.charts.rows import Row, tip
-from dashboards.panels.charts.size import height_of
-from dashboards.panels.groups import read_groups
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.theme import MAIN, NUMBER_FORMAT, YEAR_FORMAT, height_of, specification
+from dashboards.panels.controls import EditedPanel, PanelControl, field_groups, select
+from dashboards.panels.fitting import GroupsKind
+from dashboards.panels.groups import Row, read_groups, tip
+from dashboards.panels.kinds import Fit, Glyph, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import amount, is_year
-from dashboards.panels.options import NAME, TITLES, options, titled
-from dashboards.panels.questions import measures_of
-from dashboards.panels.rows import list_rows, row_notes, row_table
-from dashboards.panels.scatter.spec import ScatterAxis, scatter_chart
+from dashboards.panels.miniatures import points_miniature
+from dashboards.panels.options import NAME, TITLES, option_schema, titled
+from dashboards.panels.queries import measures_of
+from dashboards.panels.tables import list_rows, row_notes, row_table
+from dashboards.sources.keys import is_number_field, main_key, main_number
+from dashboards.sources.source import FieldRole, PanelSource
+from dashboards.sources.words import field_words, lowered
 from interface import wording
+from interface.territory import CommuneShape
 from interface.titles import row_title
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
@@ -28,13 +35,71 @@ from layers.errors import InvalidParameter
 MOST_POINTS = 1_000
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return a cloud of points.
+class Scatter(GroupsKind):
+    """Two numbers crossed: of features, or two measures of groups."""
 
-    Raises:
-        InvalidParameter: not two numbers.
-    """
-    return _of_groups(request) if request.question.by else _of_features(request)
+    name = "scatter"
+    title = gettext_lazy("Nuage de points")
+    icon = "chart-scatter"
+    options = option_schema(titles=TITLES, selects=titled(NAME, gettext_lazy("Au clic, filtrer par")))
+    template = "dashboards/panels/chart.html"
+    measures = 2
+    has_fixed_measures = True
+    phrase = gettext_lazy("Chacun de {} selon {}")
+    shape = Glyph.LINE
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return a cloud of points.
+
+        Raises:
+            InvalidParameter: not two numbers.
+        """
+        return _of_groups(request) if request.question.by else _of_features(request)
+
+    def shows_groups(self, panel: Panel) -> bool:
+        """Return whether its question has keys: else its points are features."""
+        return panel.question is not None and bool(panel.question.by or panel.question.series)
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse a source without an amount."""
+        return "" if main_number(source) else _("aucun nombre à croiser ici.")
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return two numbers of the features where they have them, else two measures of groups."""
+        numbers = [name for name in question.fields if is_number_field(source, name)]
+        numbers += [each.name for each in source.numbers if each.name not in numbers]
+        if source.relation is None and len(numbers) > 1 and not (question.by and len(question.measures) > 1):
+            fields = tuple(numbers[:2])
+            return Fit(replace(question, by=(), measures=("count",), fields=fields, series=()))
+        key = question.by[0] if question.by else main_key(source)
+        measures = tuple(dict.fromkeys([*question.measures, "count", *(f"sum:{name}" for name in numbers)]))
+        return Fit(replace(question, by=(key,), measures=measures[:2], fields=(), series=()))
+
+    def column_controls(self, edited: EditedPanel) -> list[PanelControl]:
+        """Return the field along each axis, of points that are features."""
+        question = edited.panel.question
+        if question is None or edited.source is None or self.shows_groups(edited.panel):
+            return []
+        numbers = field_groups(edited.source, FieldRole.NUMBER)
+        fields = [*question.fields[:2], "", ""]
+        labels = (_("En travers"), _("En hauteur"))
+        return [select(f"fields.{axis}", label, numbers, fields[axis]) for axis, label in enumerate(labels)]
+
+    def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
+        """Name the two numbers that are crossed."""
+        if question.by or len(question.fields) < 2:
+            return super().question_title(question, source)
+        return _("%(first)s et %(second)s") % {
+            "first": field_words(source, question.fields[0]),
+            "second": lowered(field_words(source, question.fields[1])),
+        }
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return points."""
+        return points_miniature(answer)
+
+
+SCATTER = Scatter()
 
 
 def _of_groups(request: PanelRequest) -> PanelAnswer:
@@ -54,7 +119,7 @@ def _of_groups(request: PanelRequest) -> PanelAnswer:
 
 
 def _of_features(request: PanelRequest) -> PanelAnswer:
-    question, selects = request.question, option(request, "selects", "")
+    question, selects = request.question, request.option("selects", "")
     if len(question.fields) < 2:
         raise _refused("fields")
     title = request.scope.definition.title_field
@@ -66,9 +131,8 @@ def _of_features(request: PanelRequest) -> PanelAnswer:
         raise _refused("fields")
     rows = [point for row in found.rows if (point := _point(request, row, across, up, selects))]
     spec = _drawn(request, rows, _axis(request, across), _axis(request, up)) if rows else None
-    return answer(
-        request,
-        row_table(found, option(request, "titles"), selects=selects),
+    return request.answer(
+        row_table(found, request.option("titles"), selects=selects),
         matched=found.matched,
         value=found.matched,
         spec=spec,
@@ -104,7 +168,7 @@ def _point(
 
 
 def _axis(request: PanelRequest, field: Field) -> ScatterAxis:
-    title = option(request, "titles", {}).get(field.name, str(field.title))
+    title = request.option("titles", {}).get(field.name, str(field.title))
     return ScatterAxis(title, wording.unit(field.unit), wording.is_year(field))
 
 
@@ -119,11 +183,48 @@ def _refused(parameter: str) -> InvalidParameter:
     )
 
 
-KIND = PanelKind(
-    name="scatter",
-    title=gettext_lazy("Nuage de points"),
-    icon="chart-scatter",
-    options=options(titles=TITLES, selects=titled(NAME, gettext_lazy("Au clic, filtrer par"))),
-    template="dashboards/panels/chart.html",
-    read=read,
-)
+NAMED_POINTS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ScatterAxis:
+    """What an axis measures."""
+
+    title: str
+    unit: str = ""
+    is_years: bool = False
+
+    @property
+    def words(self) -> str:
+        """The title with its unit."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    @property
+    def format(self) -> str:
+        """How its numbers are written."""
+        return YEAR_FORMAT if self.is_years else NUMBER_FORMAT
+
+
+def scatter_chart(
+    rows: Sequence[Row], across: ScatterAxis, up: ScatterAxis, *, height: int, description: str
+) -> dict[str, Any]:
+    """Return the specification of points at ``v0`` across and ``v1`` up."""
+    places = {
+        "x": altair.X(
+            "v0:Q",
+            title=across.words,
+            axis=altair.Axis(grid=True, format=across.format),
+            scale=altair.Scale(zero=False, padding=12),
+        ),
+        "y": altair.Y(
+            "v1:Q",
+            title=up.words,
+            axis=altair.Axis(format=up.format),
+            scale=altair.Scale(zero=False, padding=12),
+        ),
+    }
+    drawn = [said("point", rows, places, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
+    if len(rows) <= NAMED_POINTS:
+        words = {**places, "text": altair.Text("name:N")}
+        drawn += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)
+    return specification(altair.layer(*drawn), height=height, description=description)

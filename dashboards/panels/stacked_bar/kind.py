@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import altair
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import option
-from dashboards.panels.charts.colours import COLOURS, ChartLegendLine, colours_of
-from dashboards.panels.charts.size import height_of
-from dashboards.panels.groups import Groups, by_total, in_order, read_groups
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.documents.document import PanelQuestion
+from dashboards.panels.charts.marks import (
+    COLOURS,
+    ChartLegendLine,
+    colours_of,
+    haloed,
+    names_axis,
+    said,
+    whole_steps,
+)
+from dashboards.panels.charts.theme import height_of, rows_height, specification
+from dashboards.panels.fitting import TwoKeysKind
+from dashboards.panels.groups import Groups, Row, by_total, in_order, read_groups
+from dashboards.panels.kinds import Glyph, KeyRule, Miniature, PanelAnswer, PanelRequest
 from dashboards.panels.labels import label
-from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, options, titled
-from dashboards.panels.questions import is_in_order
-from dashboards.panels.stacked_bar.spec import StackedChart, stacked_chart
+from dashboards.panels.miniatures import bars_miniature
+from dashboards.panels.options import FLAG, ORDER, TITLES, UNIT, option_schema, titled
+from dashboards.panels.queries import is_in_order
 from dashboards.panels.tables import key_filter
+from interface.territory import CommuneShape
 from layers.errors import InvalidParameter
 
 _SIDES = 2
@@ -27,30 +40,63 @@ MIRRORED = {
 }
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return stacked bars: one a group of the first key, cut by the second."""
-    groups = read_groups(request, keys=(2, 2), is_sorted=False)
-    first, second = groups.keys
-    is_mirrored = option(request, "mirrored", False)
-    parts = _sides(groups) if is_mirrored else by_total(groups, 1)
-    colours = colours_of(request, second, parts)
-    labels = [label(second, part, groups.words.titles) for part in parts]
-    chart = StackedChart(
-        rows=groups.rows,
-        description=request.panel.title,
-        height=height_of(request.panel, has_legend=True),
-        names=[label(first, value, groups.words.titles) for value in _names(groups, is_mirrored=is_mirrored)],
-        parts=labels,
-        colours=colours,
-        is_upright=is_in_order(request.question) and not is_mirrored,
-        is_share=option(request, "share", False) and not is_mirrored,
-        is_mirrored=is_mirrored,
+class StackedBar(TwoKeysKind):
+    """Bars of groups, cut by a second key or by the columns of a wide table."""
+
+    name = "stacked_bar"
+    title = gettext_lazy("Barres empilées")
+    icon = "chart-bar-stacked"
+    options = option_schema(
+        unit=UNIT,
+        titles=TITLES,
+        colours=COLOURS,
+        order=ORDER,
+        share=titled(FLAG, gettext_lazy("En parts de 100 %")),
+        mirrored=MIRRORED,
     )
-    legend = [
-        ChartLegendLine.of(words, colour, key_filter(second, part))
-        for words, colour, part in zip(labels, colours, parts, strict=True)
-    ]
-    return groups.answer(stacked_chart(chart), context={"legend": legend})
+    template = "dashboards/panels/chart.html"
+    shows_rows = False
+    keys = KeyRule(2, 2, needed=1)
+    has_series = True
+    shape = Glyph.BARS
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return stacked bars: one a group of the first key, cut by the second."""
+        groups = read_groups(request, keys=(2, 2), is_sorted=False)
+        first, second = groups.keys
+        is_mirrored = request.option("mirrored", False)
+        parts = _sides(groups) if is_mirrored else by_total(groups, 1)
+        colours = colours_of(request, second, parts)
+        labels = [label(second, part, groups.words.titles) for part in parts]
+        chart = StackedChart(
+            rows=groups.rows,
+            description=request.panel.title,
+            height=height_of(request.panel, has_legend=True),
+            names=[
+                label(first, value, groups.words.titles) for value in _names(groups, is_mirrored=is_mirrored)
+            ],
+            parts=labels,
+            colours=colours,
+            is_upright=is_in_order(request.question) and not is_mirrored,
+            is_share=request.option("share", False) and not is_mirrored,
+            is_mirrored=is_mirrored,
+        )
+        legend = [
+            ChartLegendLine.of(words, colour, key_filter(second, part))
+            for words, colour, part in zip(labels, colours, parts, strict=True)
+        ]
+        return groups.answer(stacked_chart(chart), context={"legend": legend})
+
+    def kind_for(self, question: PanelQuestion) -> str:
+        """Return plain bars without a second key."""
+        return "bar" if len(question.by) < 2 and not question.series else self.name
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return bars whose parts follow one another."""
+        return bars_miniature(answer)
+
+
+STACKED_BAR = StackedBar()
 
 
 def _sides(groups: Groups) -> list[Any]:
@@ -76,19 +122,85 @@ def _names(groups: Groups, *, is_mirrored: bool) -> list[Any]:
     return found[::-1] if is_mirrored and is_in_order(groups.request.question) else found
 
 
-KIND = PanelKind(
-    name="stacked_bar",
-    title=gettext_lazy("Barres empilées"),
-    icon="chart-bar-stacked",
-    options=options(
-        unit=UNIT,
-        titles=TITLES,
-        colours=COLOURS,
-        order=ORDER,
-        share=titled(FLAG, gettext_lazy("En parts de 100 %")),
-        mirrored=MIRRORED,
-    ),
-    template="dashboards/panels/chart.html",
-    read=read,
-    is_counted=True,
-)
+_LETTER, _RIM, _LINE, _BAND = 7.2, 6, 16, 0.9
+"""Pixels of a letter of a value, of what stands around it, of a line of words; part of its step that a bar takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackedChart:
+    """``names`` and ``parts`` in their order, with a colour a part; ``is_share`` stretches every bar to the whole.
+
+    ``is_mirrored`` draws the first part to the left of zero.
+    """
+
+    rows: list[Row]
+    description: str
+    height: int
+    names: Sequence[str]
+    parts: Sequence[str]
+    colours: Sequence[str]
+    is_upright: bool = False
+    is_share: bool = False
+    is_mirrored: bool = False
+
+
+def stacked_chart(chart: StackedChart) -> dict[str, Any]:
+    """Return the specification of stacked bars."""
+    rows = [{**row, "rank": chart.parts.index(row["l1"])} for row in chart.rows]
+    if chart.is_mirrored:
+        rows = [{**row, "v0": -row["v0"]} if row["rank"] == 0 else row for row in rows]
+    drawn = [
+        said("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
+        *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),
+    ]
+    height = chart.height if chart.is_upright else rows_height(len(chart.names), chart.height)
+    return specification(altair.layer(*drawn), height=height, description=chart.description)
+
+
+def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
+    names: Any = altair.X if chart.is_upright else altair.Y
+    values: Any = altair.Y if chart.is_upright else altair.X
+    axis = (
+        altair.Axis(grid=True, format="%")
+        if chart.is_share
+        else altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows))
+    )
+    place = {"bandPosition": 0.5} if is_text else {}
+    amount = values(
+        "v0:Q",
+        stack="normalize" if chart.is_share else "zero",
+        axis=axis if chart.is_upright else None,
+        title=None,
+        **place,
+    )
+    scale = altair.Scale(domain=list(chart.parts), range=list(chart.colours))
+    shown = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))
+    words = {"text": shown, "detail": altair.Detail("l1:N")}
+    named = names_axis(chart.names, is_upright=chart.is_upright)
+    return {
+        "x" if chart.is_upright else "y": names("l0:N", sort=list(chart.names), title=None, axis=named),
+        "y" if chart.is_upright else "x": amount,
+        "order": altair.Order("rank:Q"),
+        **(words if is_text else {"color": altair.Color("l1:N", scale=scale, sort=list(chart.parts))}),
+    }
+
+
+def _roomy(chart: StackedChart, rows: list[Row]) -> list[Row]:
+    """Return the rows with ``part``: how much of the longest bar each is, of its own where every bar is the whole."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row["l0"]] = sums.get(row["l0"], 0) + abs(row["v0"])
+    longest = max(sums.values(), default=0)
+    wholes = {name: own if chart.is_share else longest for name, own in sums.items()}
+    return [{**row, "part": abs(row["v0"]) / (wholes[row["l0"]] or 1)} for row in rows]
+
+
+def _has_room(chart: StackedChart) -> str:
+    """Return the condition under which a part holds its words, whatever the width that the page gives to the chart.
+
+    Parts too small for them still take their place.
+    """
+    words = f"{_LETTER} * length(datum.w0) + {_RIM}"
+    if chart.is_upright:
+        return f"{_BAND} * width / {max(len(chart.names), 1)} > {words} && datum.part * height > {_LINE}"
+    return f"datum.part * width > {words}"

@@ -2,37 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.answers import answer, group_notes, option
-from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import NAME, TITLES, UNIT, options, role, titled
-from dashboards.panels.questions import aggregate_query, ask, largest_first, measures_of, total
-from dashboards.panels.records import list_records, record_table, shown_fields
-from dashboards.panels.rows import list_rows, row_notes, row_table
+from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.panels.controls import EditedPanel, PanelControl, plain, select
+from dashboards.panels.fitting import GroupsKind, rows_question
+from dashboards.panels.kinds import (
+    Fit,
+    Glyph,
+    KeyRule,
+    Miniature,
+    PanelAnswer,
+    PanelRequest,
+    PanelTable,
+    PaperRule,
+)
+from dashboards.panels.miniatures import rows_miniature
+from dashboards.panels.options import NAME, TITLES, UNIT, option_schema, role, titled
+from dashboards.panels.queries import (
+    aggregate_query,
+    group_notes,
+    largest_first,
+    list_records,
+    measures_of,
+    record_table,
+    run_aggregate,
+    shown_fields,
+    total,
+)
 from dashboards.panels.states import STATE_OPTIONS, states_of
-from dashboards.panels.tables import table_of
+from dashboards.panels.tables import list_rows, row_notes, row_table, table_of
+from dashboards.sources.source import PanelSource
+from interface.territory import CommuneShape
 
 MOST_ROWS, MOST_GROUPS, MOST_FIELDS = 10, 50, 5
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return groups when the question has keys, else rows."""
-    question = request.question
-    if question.by or question.series:
-        return _groups(request)
-    return _records(request) if question.relation else _rows(request)
+class Table(GroupsKind):
+    """Rows of a layer with a few of their fields, or groups with their measures."""
+
+    name = "table"
+    title = _("Tableau")
+    short_title = _("Tableau")
+    icon = "table"
+    size = (12, 4)
+    options = option_schema(
+        unit=UNIT,
+        titles=TITLES,
+        selects=titled(NAME, _("Au clic, filtrer par")),
+        bar=titled(role(NAME, "number"), _("Pourcents dessinés en barre")),
+        **STATE_OPTIONS,
+    )
+    template = "dashboards/panels/table.html"
+    keys = KeyRule(1, 4, label=_("Puis par"), phrase=_("puis par {}"))
+    measures = 20
+    has_series = True
+    has_columns = True
+    is_resized = False
+    paper = PaperRule(keeps_width=True)
+    shape = Glyph.ROWS
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return groups when the question has keys, else rows."""
+        question = request.question
+        if question.by or question.series:
+            return _groups(request)
+        return _records(request) if question.relation else _rows(request)
+
+    def shows_groups(self, panel: Panel) -> bool:
+        """Return whether its question has keys: else it lists rows."""
+        return panel.question is not None and bool(panel.question.by or panel.question.series)
+
+    def unsuitable(self, source: PanelSource) -> str:
+        """Refuse nothing: any rows are listed."""
+        return ""
+
+    def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
+        """Return the groups of a question that has keys or series, else its rows."""
+        if question.by or question.series:
+            return Fit(self.grouped(source, question, question.by))
+        return Fit(rows_question(source, question))
+
+    def question_controls(self, edited: EditedPanel) -> list[PanelControl]:
+        """Return what the table lists: rows, or groups."""
+        choices = plain(("rows", str(_("des lignes"))), ("groups", str(_("des groupes"))))
+        chosen = "groups" if self.shows_groups(edited.panel) else "rows"
+        return [select("table-of", str(_("Montrer")), [choices], chosen)]
+
+    def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
+        """Name the rows, or the groups."""
+        if question.by or question.series:
+            return super().question_title(question, source)
+        return source.title
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the first rows."""
+        return rows_miniature(answer)
+
+
+TABLE = Table()
 
 
 def _groups(request: PanelRequest) -> PanelAnswer:
-    question, unit = request.question, option(request, "unit", "")
+    question, unit = request.question, request.option("unit", "")
     query = aggregate_query(question, sort=largest_first(question), limit=MOST_GROUPS)
-    result = ask(request, query)
-    return answer(
-        request,
-        table_of(result, unit=unit, titles=option(request, "titles")),
+    result = run_aggregate(request, query)
+    return request.answer(
+        table_of(result, unit=unit, titles=request.option("titles")),
         matched=result.matched,
         value=total(result),
         unit=unit or measures_of(result)[0].unit,
@@ -42,12 +121,11 @@ def _groups(request: PanelRequest) -> PanelAnswer:
 
 def _rows(request: PanelRequest) -> PanelAnswer:
     question = request.question
-    selects = option(request, "selects", "")
+    selects = request.option("selects", "")
     asked = replace(request, question=replace(question, limit=question.limit or MOST_ROWS))
     found = list_rows(asked, also=[selects] if selects else ())
-    return answer(
-        request,
-        _shaped(request, row_table(found, option(request, "titles"), selects=selects)),
+    return request.answer(
+        _shaped(request, row_table(found, request.option("titles"), selects=selects)),
         matched=found.matched,
         value=found.matched,
         notes=row_notes(found.matched - len(found.rows)),
@@ -56,7 +134,7 @@ def _rows(request: PanelRequest) -> PanelAnswer:
 
 def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
     """Return rows whose state is told by a shape, and whose progress is drawn as a bar, as the options name them."""
-    bar, state = option(request, "bar", ""), option(request, "state", "")
+    bar, state = request.option("bar", ""), request.option("state", "")
     if not bar and not state:
         return table
     found = states_of(request) if state else None
@@ -72,26 +150,9 @@ def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
 
 def _records(request: PanelRequest) -> PanelAnswer:
     found = list_records(request, limit=MOST_ROWS)
-    return answer(
-        request,
+    return request.answer(
         record_table(request, found, shown_fields(request, found, MOST_FIELDS)),
         matched=found.matched,
         value=found.matched,
         notes=row_notes(found.matched - len(found.records)),
     )
-
-
-KIND = PanelKind(
-    name="table",
-    title=_("Tableau"),
-    icon="table",
-    options=options(
-        unit=UNIT,
-        titles=TITLES,
-        selects=titled(NAME, _("Au clic, filtrer par")),
-        bar=titled(role(NAME, "number"), _("Pourcents dessinés en barre")),
-        **STATE_OPTIONS,
-    ),
-    template="dashboards/panels/table.html",
-    read=read,
-)

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer, option
-from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import FLAG, NAME, choice, options, role, titled
-from dashboards.panels.rows import capitalised, row_notes
+from dashboards.panels.kinds import (
+    Glyph,
+    Miniature,
+    PanelAnswer,
+    PanelColumn,
+    PanelRequest,
+    PanelTable,
+    PaperRule,
+)
+from dashboards.panels.labels import signed
+from dashboards.panels.miniatures import rows_miniature
+from dashboards.panels.options import FLAG, NAME, choice, option_schema, role, titled
 from dashboards.panels.states import States, field_named
-from dashboards.panels.tracking.lines import heads_of, lines_of
-from dashboards.panels.trajectories.options import FOLLOWED
-from dashboards.panels.trajectories.reading import FollowedRow, FollowedRows, read_followed
+from dashboards.panels.tables import capitalised, row_notes
+from dashboards.panels.trajectories import (
+    FOLLOWED,
+    FollowedRow,
+    FollowedRows,
+    SmallTrajectory,
+    TrajectoriesKind,
+    read_followed,
+    small_trajectory,
+    years_of,
+)
+from interface.territory import CommuneShape
+from interface.wording import HARD_SPACE
 from layers.definitions import Field
 from layers.parsing import FeatureQuery
 
@@ -26,37 +44,73 @@ CARDS = "cards"
 WORST, BEST = "worst", "best"
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return the rows; the one that the page has chosen stays among the others.
+class Tracking(TrajectoriesKind):
+    """Rows on their trajectories: reference, last measure, what is expected, target, state, gap; a table or cards."""
 
-    Raises:
-        UnknownProperty: a field or a relation that the visitor does not have.
-    """
-    also = ("parent", "label") if option(request, "parent") else ("label",)
-    rank = option(request, "rank", "")
-    # All of them are needed to tell which are the farthest.
-    asked = replace(request, question=replace(request.question, limit=0)) if rank else request
-    found = read_followed(asked, limit=MOST_ROWS, also=also, selection=_selection(request))
-    rows = _ranked(request, found.rows, rank) if rank else _shown(request, found)
-    lines = lines_of(rows, _label_field(request))
-    return answer(
-        request,
-        _table(request, [line.row for line in lines], found.states),
-        matched=found.matched,
-        value=sum(row.state.tone == "good" for row in rows),
-        context={
-            "lines": lines,
-            "heads": heads_of([line.row for line in lines]),
-            "is_cards": option(request, "display") == CARDS,
-            "whole": _whole_of(rows, found) if option(request, "display") == CARDS else "",
-            # Of the farthest rows alone a count of states would say nothing.
-            "summary": ""
-            if rank
-            else _summary([line.row for line in lines if not line.is_part], found.states),
-        },
-        is_empty=not lines,
-        notes=() if rank else row_notes(found.matched - len(found.rows)),
+    name = "tracking"
+    title = gettext_lazy("Suivi de trajectoires")
+    icon = "list-checks"
+    size = (9, 6)
+    options = option_schema(
+        display=choice(
+            gettext_lazy("Présentation"), {"table": gettext_lazy("tableau"), CARDS: gettext_lazy("cartes")}
+        ),
+        rank=choice(
+            gettext_lazy("Ne garder que"),
+            {
+                WORST: gettext_lazy("les plus loin de ce qui était attendu"),
+                BEST: gettext_lazy("les plus en avance"),
+            },
+            description="Rows by their gap over what was expected, as many as the limit of the question; 5 without.",
+        ),
+        parent=titled(role(NAME, "text"), gettext_lazy("Ligne dont celle-ci est une part")),
+        label=titled(role(NAME, "text"), gettext_lazy("Nom des cartes")),
+        steady=titled(FLAG, gettext_lazy("Garder les lignes quels que soient les filtres de la page")),
+        **FOLLOWED,
     )
+    template = "dashboards/panels/tracking.html"
+    phrase = gettext_lazy("Le suivi de {} : référence, dernière mesure, cible, état")
+    is_resized = False
+    paper = PaperRule(keeps_width=True)
+    shape = Glyph.ROWS
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return the rows; the one that the page has chosen stays among the others.
+
+        Raises:
+            UnknownProperty: a field or a relation that the visitor does not have.
+        """
+        also = ("parent", "label") if request.option("parent") else ("label",)
+        rank = request.option("rank", "")
+        # All of them are needed to tell which are the farthest.
+        asked = replace(request, question=replace(request.question, limit=0)) if rank else request
+        found = read_followed(asked, limit=MOST_ROWS, also=also, selection=_selection(request))
+        rows = _ranked(request, found.rows, rank) if rank else _shown(request, found)
+        lines = lines_of(rows, _label_field(request))
+        return request.answer(
+            _table(request, [line.row for line in lines], found.states),
+            matched=found.matched,
+            value=sum(row.state.tone == "good" for row in rows),
+            context={
+                "lines": lines,
+                "heads": heads_of([line.row for line in lines]),
+                "is_cards": request.option("display") == CARDS,
+                "whole": _whole_of(rows, found) if request.option("display") == CARDS else "",
+                # Of the farthest rows alone a count of states would say nothing.
+                "summary": ""
+                if rank
+                else _summary([line.row for line in lines if not line.is_part], found.states),
+            },
+            is_empty=not lines,
+            notes=() if rank else row_notes(found.matched - len(found.rows)),
+        )
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the first rows."""
+        return rows_miniature(answer)
+
+
+TRACKING = Tracking()
 
 
 def _ranked(request: PanelRequest, rows: Sequence[FollowedRow], rank: str) -> list[FollowedRow]:
@@ -71,15 +125,15 @@ def _ranked(request: PanelRequest, rows: Sequence[FollowedRow], rank: str) -> li
 
 
 def _label_field(request: PanelRequest) -> Field | None:
-    name = option(request, "label", "")
+    name = request.option("label", "")
     return field_named(request, name, "label") if name else None
 
 
 def _selection(request: PanelRequest) -> FeatureQuery | None:
     """Return what is asked but for the row that is chosen among them; a steady panel follows that choice alone."""
-    if option(request, "steady", False):
+    if request.option("steady", False):
         return request.others
-    selects = option(request, "selects", "")
+    selects = request.option("selects", "")
     return request.without([selects]) if selects else None
 
 
@@ -88,11 +142,11 @@ def _shown(request: PanelRequest, found: FollowedRows) -> list[FollowedRow]:
 
     Parts whose whole is not among the rows stand for themselves.
     """
-    if not option(request, "parent"):
+    if not request.option("parent"):
         return list(found.rows)
-    chosen = set(request.chosen.get(option(request, "selects", ""), ()))
+    chosen = set(request.chosen.get(request.option("selects", ""), ()))
     parents = [str(row.said["parent"]) for row in found.rows if row.said["parent"]]
-    if option(request, "display") == CARDS:
+    if request.option("display") == CARDS:
         whole = next((code for code in parents if code in chosen), next(iter(parents), ""))
         return [row for row in found.rows if row.said["parent"] == whole]
     codes = {_code(row) for row in found.rows}
@@ -128,9 +182,9 @@ _YEARS = frozenset({"reference_year", "measure_year", "target_year"})
 
 def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -> PanelTable:
     """Return the rows with plain values; years are no amounts."""
-    names = [name for name in _COLUMNS if option(request, name)]
-    fields = [field_named(request, str(option(request, name)), name) for name in names]
-    selects = option(request, "selects", "")
+    names = [name for name in _COLUMNS if request.option(name)]
+    fields = [field_named(request, str(request.option(name)), name) for name in names]
+    selects = request.option("selects", "")
     return PanelTable(
         columns=(
             PanelColumn("name", capitalised(str(request.scope.definition.singular))),
@@ -152,27 +206,103 @@ def _filter(selects: str, said: Any) -> tuple[str, str] | None:
     return (selects, str(said["selects"])) if selects and said.get("selects") not in (None, "") else None
 
 
-KIND = PanelKind(
-    name="tracking",
-    title=gettext_lazy("Suivi de trajectoires"),
-    icon="list-checks",
-    options=options(
-        display=choice(
-            gettext_lazy("Présentation"), {"table": gettext_lazy("tableau"), CARDS: gettext_lazy("cartes")}
-        ),
-        rank=choice(
-            gettext_lazy("Ne garder que"),
-            {
-                WORST: gettext_lazy("les plus loin de ce qui était attendu"),
-                BEST: gettext_lazy("les plus en avance"),
-            },
-            description="Rows by their gap over what was expected, as many as the limit of the question; 5 without.",
-        ),
-        parent=titled(role(NAME, "text"), gettext_lazy("Ligne dont celle-ci est une part")),
-        label=titled(role(NAME, "text"), gettext_lazy("Nom des cartes")),
-        steady=titled(FLAG, gettext_lazy("Garder les lignes quels que soient les filtres de la page")),
-        **FOLLOWED,
-    ),
-    template="dashboards/panels/tracking.html",
-    read=read,
-)
+@dataclass(frozen=True, slots=True)
+class TrackedCell:
+    """An amount and the year that it is of."""
+
+    text: str
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedLine:
+    """A row in words; ``is_part`` is one that stands under the row it is a part of, which has ``parts``."""
+
+    row: FollowedRow
+    label: str
+    reference: TrackedCell
+    measure: TrackedCell
+    expected: TrackedCell
+    target: TrackedCell
+    gap: str
+    change: str
+    drawing: SmallTrajectory | None
+    is_part: bool = False
+
+    @property
+    def unit(self) -> str:
+        """The unit of its amounts."""
+        return self.row.amounts.unit
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedHeads:
+    """Years that all the rows have; none where they differ, and each row says its own."""
+
+    reference: str
+    measure: str
+    target: str
+    span: str
+
+
+def lines_of(rows: Sequence[FollowedRow], label: Field | None) -> list[TrackedLine]:
+    """Return rows in words, parts after the row they are of; ``label`` is the field that names a card."""
+    years = years_of(rows)
+    codes = {str(row.said.get("selects")) for row in rows}
+    parts = [row for row in rows if str(row.said.get("parent") or "") in codes - {"", "None"}]
+    found: list[TrackedLine] = []
+    for row in rows:
+        if row in parts:
+            continue
+        found.append(_line(row, label, years, is_part=False))
+        own = [part for part in parts if str(part.said["parent"]) == str(row.said.get("selects"))]
+        found += [_line(part, label, years, is_part=True) for part in own]
+    return found
+
+
+def heads_of(rows: Sequence[FollowedRow]) -> TrackedHeads:
+    """Return the years of the columns."""
+    first, last = years_of(rows)
+    return TrackedHeads(
+        _one_year(rows, "reference_year"),
+        _one_year(rows, "measure_year"),
+        _one_year(rows, "target_year"),
+        f"{first}–{last}" if first else "",
+    )
+
+
+def _one_year(rows: Sequence[FollowedRow], name: str) -> str:
+    """Return the year that all the rows have; those without any do not count."""
+    years = {row.year(name) for row in rows} - {None}
+    return str(years.pop()) if len(years) == 1 else ""
+
+
+def _year(row: FollowedRow, name: str) -> str:
+    return str(row.year(name) or "")
+
+
+def _line(row: FollowedRow, label: Field | None, years: tuple[int, int], *, is_part: bool) -> TrackedLine:
+    amounts = row.amounts
+    return TrackedLine(
+        row=row,
+        label=str(label.label(row.said["label"])) if label and row.said.get("label") else row.name,
+        reference=TrackedCell(amounts.plain(row.number("reference")), _year(row, "reference_year")),
+        measure=TrackedCell(amounts.plain(row.number("measure")), _year(row, "measure_year")),
+        expected=TrackedCell(amounts.plain(row.number("expected")), _year(row, "measure_year")),
+        target=TrackedCell(amounts.plain(row.number("target")), _year(row, "target_year")),
+        gap=amounts.signed(row.number("gap")),
+        change=_change(row),
+        drawing=small_trajectory(row, years),
+        is_part=is_part,
+    )
+
+
+def _change(row: FollowedRow) -> str:
+    """Say how much the last measure differs from the reference: in percents of it, or in points of percentages."""
+    measure, reference = row.number("measure"), row.number("reference")
+    if measure is None or not reference:
+        return ""
+    change = row.amounts.signed(measure - reference)
+    if not row.amounts.unit.startswith("%"):
+        change = f"{signed(round(100 * (measure - reference) / abs(reference)))}{HARD_SPACE}%"
+    return _("%(change)s depuis %(year)s") % {"change": change, "year": row.year("reference_year") or ""}

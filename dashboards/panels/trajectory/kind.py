@@ -11,47 +11,87 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.panels.answers import answer, option
-from dashboards.panels.charts.rows import Row, tip
-from dashboards.panels.charts.size import height_of
-from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelKind, PanelRequest, PanelTable
-from dashboards.panels.options import NAME, options, role, titled
-from dashboards.panels.text.markdown import rendered
-from dashboards.panels.trajectories.options import FOLLOWED
-from dashboards.panels.trajectories.reading import FollowedRow, FollowedRows, YearValue, read_followed
-from dashboards.panels.trajectory.sentences import (
-    gap_sentence,
-    headline,
-    is_projection_good,
-    projected_gap,
-    projection_sentence,
+from dashboards.panels.charts.theme import height_of
+from dashboards.panels.groups import Row, tip
+from dashboards.panels.kinds import (
+    Glyph,
+    Miniature,
+    PanelAnswer,
+    PanelColumn,
+    PanelRequest,
+    PanelTable,
 )
-from dashboards.panels.trajectory.spec import TrajectoryChart, trajectory_chart
-from interface.wording import number
+from dashboards.panels.labels import signed
+from dashboards.panels.markdown import rendered
+from dashboards.panels.miniatures import lines_miniature
+from dashboards.panels.options import NAME, option_schema, role, titled
+from dashboards.panels.trajectories import (
+    FOLLOWED,
+    FollowedRow,
+    FollowedRows,
+    TrajectoriesKind,
+    YearValue,
+    read_followed,
+)
+from dashboards.panels.trajectory.chart import TrajectoryChart, trajectory_chart
+from interface.territory import CommuneShape
+from interface.wording import HARD_SPACE, number
 
 _ALSO = ("projection", "relative_gap", "comment", "method", "origin", "perimeter")
 _AROUND = 170
 _BRACED = re.compile(r"\{(\w+)\}")
 
 
-def read(request: PanelRequest) -> PanelAnswer:
-    """Return the curve of a row; where the chosen one is not among those of the page, the first that is.
+class TrajectoryCurve(TrajectoriesKind):
+    """The curve of one row: the one that the page has chosen, else the first."""
 
-    Raises:
-        UnknownProperty: a field or a relation that the visitor does not have.
-    """
-    found = _found(request)
-    row = found.rows[0] if found.rows else None
-    return answer(
-        request,
-        _table(row),
-        matched=found.matched,
-        value=row.number("gap") if row else None,
-        unit=row.amounts.unit if row else "",
-        spec=_drawn(request, row) if row else None,
-        context=_context(request, row) if row else None,
-        is_empty=row is None,
+    name = "trajectory"
+    title = gettext_lazy("Trajectoire")
+    icon = "chart-spline"
+    size = (7, 6)
+    options = option_schema(
+        **FOLLOWED,
+        projection=titled(role(NAME, "number"), gettext_lazy("Valeur projetée")),
+        relative_gap=titled(role(NAME, "number"), gettext_lazy("Écart en pourcents")),
+        comment=titled(role(NAME, "text"), gettext_lazy("Commentaire")),
+        method=titled(role(NAME, "text"), gettext_lazy("Méthode")),
+        perimeter=titled(role(NAME, "text"), gettext_lazy("Périmètre")),
+        origin=titled(role(NAME, "text"), gettext_lazy("Source")),
+        rule={
+            "type": "string",
+            "maxLength": 4_000,
+            "title": gettext_lazy("Comment l’état est calculé"),
+            "description": "Markdown; a field of the row between braces is its value.",
+        },
     )
+    template = "dashboards/panels/trajectory.html"
+    phrase = gettext_lazy("La courbe de l’un de {}, celui que la page a choisi")
+    shape = Glyph.LINE
+
+    def read(self, request: PanelRequest) -> PanelAnswer:
+        """Return the curve of a row; where the chosen one is not among those of the page, the first that is.
+
+        Raises:
+            UnknownProperty: a field or a relation that the visitor does not have.
+        """
+        found = _found(request)
+        row = found.rows[0] if found.rows else None
+        return request.answer(
+            _table(row),
+            matched=found.matched,
+            value=row.number("gap") if row else None,
+            unit=row.amounts.unit if row else "",
+            spec=_drawn(request, row) if row else None,
+            context=_context(request, row) if row else None,
+            is_empty=row is None,
+        )
+
+    def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
+        """Return the line of what was measured."""
+        return lines_miniature(answer)
+
+
+TRAJECTORY = TrajectoryCurve()
 
 
 def _found(request: PanelRequest) -> FollowedRows:
@@ -59,7 +99,7 @@ def _found(request: PanelRequest) -> FollowedRows:
     fields = (*request.question.fields, *names)
     asked = replace(request, question=replace(request.question, fields=fields))
     found = read_followed(asked, limit=1, also=_ALSO)
-    selects = option(request, "selects", "")
+    selects = request.option("selects", "")
     if found.rows or selects not in request.chosen:
         return found
     return read_followed(asked, limit=1, also=_ALSO, selection=request.without([selects]))
@@ -67,7 +107,7 @@ def _found(request: PanelRequest) -> FollowedRows:
 
 def _rule_fields(request: PanelRequest) -> list[str]:
     """Return the fields that the rule says between braces, as far as the visitor reads them."""
-    names = _BRACED.findall(option(request, "rule", ""))
+    names = _BRACED.findall(request.option("rule", ""))
     return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
 
 
@@ -101,7 +141,7 @@ def _rule(request: PanelRequest, row: FollowedRow) -> str:
         value = row.values.get(found[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
 
-    return _BRACED.sub(told, option(request, "rule", ""))
+    return _BRACED.sub(told, request.option("rule", ""))
 
 
 def _notes(row: FollowedRow) -> list[str]:
@@ -207,25 +247,71 @@ def _years(row: FollowedRow, others: dict[str, list[YearValue]]) -> Iterable[tup
         yield (year, *(each.get(year) for each in held))
 
 
-KIND = PanelKind(
-    name="trajectory",
-    title=gettext_lazy("Trajectoire"),
-    icon="chart-spline",
-    options=options(
-        **FOLLOWED,
-        projection=titled(role(NAME, "number"), gettext_lazy("Valeur projetée")),
-        relative_gap=titled(role(NAME, "number"), gettext_lazy("Écart en pourcents")),
-        comment=titled(role(NAME, "text"), gettext_lazy("Commentaire")),
-        method=titled(role(NAME, "text"), gettext_lazy("Méthode")),
-        perimeter=titled(role(NAME, "text"), gettext_lazy("Périmètre")),
-        origin=titled(role(NAME, "text"), gettext_lazy("Source")),
-        rule={
-            "type": "string",
-            "maxLength": 4_000,
-            "title": gettext_lazy("Comment l’état est calculé"),
-            "description": "Markdown; a field of the row between braces is its value.",
-        },
-    ),
-    template="dashboards/panels/trajectory.html",
-    read=read,
-)
+def headline(row: FollowedRow) -> str:
+    """Return the sentence over the curve: « Au rythme actuel, la cible 2030 serait manquée de 128 kt »."""
+    year, target, measure = row.year("target_year"), row.number("target"), row.number("measure")
+    if measure is None:
+        return _("Aucune mesure ne dit où en est cet indicateur")
+    if target is None or year is None:
+        return _("Aucune cible n’est fixée")
+    words = {"year": year, "measured": row.year("measure_year") or ""}
+    if row.is_better(measure - target):
+        return _("La cible %(year)s est atteinte en %(measured)s") % words
+    gap = _projected_gap(row)
+    if gap is None:
+        return gap_sentence(row)
+    if row.is_better(gap):
+        return _("Au rythme actuel, la cible %(year)s serait atteinte") % words
+    return _("Au rythme actuel, la cible %(year)s serait manquée de %(gap)s") % {
+        **words,
+        "gap": row.amounts.size(gap),
+    }
+
+
+def gap_sentence(row: FollowedRow) -> str:
+    """Say how far the last measure is from what was expected: in value, and in percents."""
+    gap, year = row.number("gap"), row.year("measure_year")
+    if gap is None:
+        return _("La trajectoire ne dit pas ce qui était attendu")
+    words = {"year": year or "", "gap": row.amounts.size(gap)}
+    percent = row.number("relative_gap")
+    if not round(gap, row.amounts.decimals):
+        return _("En %(year)s, la mesure est sur la trajectoire") % words
+    text = (
+        _("En %(year)s, %(gap)s de plus qu’attendu")
+        if gap > 0
+        else _("En %(year)s, %(gap)s de moins qu’attendu")
+    ) % words
+    if percent is None:
+        return text
+    share = signed(round(percent, 1))
+    return f"{text} ({share}{HARD_SPACE}%)"
+
+
+def projection_sentence(row: FollowedRow) -> str:
+    """Say where the present pace leads: « 898 kt projetés en 2030, pour une cible de 770 kt »."""
+    projection, year = row.number("projection"), row.year("target_year")
+    if projection is None or year is None:
+        return ""
+    return _("%(value)s projetés en %(year)s, pour une cible de %(target)s") % {
+        "value": row.amounts.whole(projection),
+        "year": year,
+        "target": row.amounts.whole(row.number("target")),
+    }
+
+
+def _projected_gap(row: FollowedRow) -> float | None:
+    projection, target = row.number("projection"), row.number("target")
+    return None if projection is None or target is None else projection - target
+
+
+def projected_gap(row: FollowedRow) -> str:
+    """Write how far the projection ends from the target."""
+    gap = _projected_gap(row)
+    return "" if gap is None else row.amounts.signed(gap)
+
+
+def is_projection_good(row: FollowedRow) -> bool:
+    """Whether the present pace reaches the target."""
+    gap = _projected_gap(row)
+    return gap is not None and row.is_better(gap)

@@ -15,7 +15,7 @@ from dashboards.documents import resolve
 from dashboards.documents.document import Section
 from dashboards.models import Dashboard
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import import_dashboard
+from dashboards.services.versions import import_dashboard
 from gisportal.demo.fleet import MONTHS, VEHICLES, load_fleet, month_before
 from gisportal.demo.rights import CLIMATE, FLEET, MANAGEMENT, ROADS, TREES, load_fleet_rights
 from gisportal.demo.sample_rows import Territory

@@ -7,8 +7,7 @@ import pytest
 from dashboards.documents import parse_document
 from dashboards.errors import ForbiddenDashboard, InvalidDocument
 from dashboards.models import Dashboard, LibraryPanel
-from dashboards.services.exchange import export_dashboard, import_dashboard
-from dashboards.services.versions import save_draft
+from dashboards.services.versions import export_dashboard, import_dashboard, save_draft
 from layers.visitor import Visitor, system_visitor
 from tests import people
 from tests.dashboards import dashboard, let_make, section

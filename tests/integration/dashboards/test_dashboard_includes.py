@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from dashboards.documents import composition, includes, resolve
-from dashboards.documents.checks import document_faults
+from dashboards.documents import includes, resolve
 from dashboards.documents.document import Document, Include, PanelQuestion, Section
 from dashboards.documents.includes import stored_document
 from dashboards.documents.sizes import MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS, section_size
 from dashboards.models import LibraryPanel
+from dashboards.services.checks import document_faults
 from tests import people
 from tests.dashboards import dashboard, section
 from tests.factories import MEUDON
@@ -179,8 +179,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(row.slug)
         return stored_document(row, version)
 
-    for module in (includes, composition):
-        monkeypatch.setattr(module, "stored_document", read_document)
+    monkeypatch.setattr(includes, "stored_document", read_document)
     return found
 
 

@@ -17,19 +17,18 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from dashboards.builder.controls import PanelControl
-from dashboards.builder.making import in_making
-from dashboards.builder.settings_form import settings_form
+from dashboards.builder.draft import in_making
+from dashboards.builder.settings import settings_form
 from dashboards.documents.document import Document, Panel, Section
 from dashboards.models import Dashboard
+from dashboards.panels.controls import PanelControl
 from dashboards.paper.document import span_of
+from dashboards.reading.cards import tiles
 from dashboards.reading.dashboard_page import open_document
-from dashboards.reading.miniatures import tiles
-from dashboards.reading.sketches import sketch
+from dashboards.reading.grid import sketch
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.fitting import obstacle
-from dashboards.starters.panels import made
-from dashboards.starters.sources import panel_source
+from dashboards.sources.source import panel_source
+from dashboards.starters import new_panel
 from layers import access
 from tests.people import ADMINISTRATOR
 from tests.rasters import online, slope
@@ -82,13 +81,12 @@ def panel_lines(panel: Panel) -> Iterator[str]:
     yield f"  glyph: {sketch(document.sections).parts[0].glyph}"
     page = open_document(visitor(ADMINISTRATOR), Dashboard(slug="essai"), document)
     for tile in tiles(page):
-        shape = f"{tile.drawing.box} {tile.drawing.is_stretched}" if tile.drawing else ""
-        paths = "".join(f"{name}{path}" for name, path in tile.drawing.paths) if tile.drawing else ""
+        shown, drawing = tile.shown, tile.shown.drawing
+        paths = "".join(f"{name}{path}" for name, path in drawing.paths) if drawing else ""
+        shape = f"{drawing.box} {drawing.is_stretched}" if drawing else ""
         digest = hashlib.sha256(paths.encode()).hexdigest()[:8] if paths else ""
-        yield (
-            f"  miniature: {tile.span} {tile.icon}; {tile.value} {tile.unit} {tile.whole} {tile.gauge}; "
-            f"{tile.lines}; {shape} {digest}"
-        )
+        value = f"{shown.value} {shown.unit} {shown.whole} {shown.gauge}"
+        yield f"  miniature: {tile.span} {tile.icon}; {value}; {shown.lines}; {shape} {digest}"
 
 
 def kind_lines(name: str) -> Iterator[str]:
@@ -99,7 +97,7 @@ def kind_lines(name: str) -> Iterator[str]:
         return
     for layer, relation in SOURCES:
         source = panel_source(access.scope(visitor(ADMINISTRATOR), layer), relation)
-        why = obstacle(name, source)
+        why = PANEL_KINDS[name].unsuitable(source)
         yield f" {layer} {relation}: {why or 'yes'}"
         if not why:
             yield from panel_lines(made_panel(name, layer, relation))
@@ -107,7 +105,7 @@ def kind_lines(name: str) -> Iterator[str]:
 
 def made_panel(name: str, layer: str, relation: str) -> Panel:
     source = panel_source(access.scope(visitor(ADMINISTRATOR), layer), relation)
-    panel = made(source, name)
+    panel = new_panel(PANEL_KINDS[name], source)
     return Panel("p", **{key: getattr(panel, key) for key in panel.__slots__ if key != "id"})
 
 
@@ -145,6 +143,6 @@ def test_a_kind_says_and_offers_what_it_did(name: str, rasters: None) -> None:
     text = "\n".join(summary(without_today("\n".join(kind_lines(name))).splitlines()))
     stored = dict(part.split("\n", 1) for part in STORED.read_text("utf-8").split("\n\n") if part)
     if os.environ.get("PANEL_KINDS_WRITTEN"):
-        parts = sorted({**stored, name: text}.items())
-        STORED.write_text("\n\n".join(f"{key}\n{value}" for key, value in parts), "utf-8")
+        stored[name] = text
+        STORED.write_text("\n\n".join(f"{key}\n{value}" for key, value in sorted(stored.items())), "utf-8")
     assert text.splitlines() == stored[name].splitlines()

@@ -34,7 +34,14 @@ export function openBuilder(root, start) {
   const previews = new Previews(preview, (id) => canvas.isSeen(id));
   const canvas = new Canvas(canvasRoot, store, {
     previews,
-    context: { words, kinds: start.kinds, links: {}, nameOf: (panel) => store.nameOf(panel) },
+    context: {
+      words,
+      kinds: start.kinds,
+      flatKinds: start.flat_kinds,
+      textKind: start.text_kind,
+      links: {},
+      nameOf: (panel) => store.nameOf(panel),
+    },
   });
   const sources = new Sources(root.querySelector("[data-sources]"), {
     server,
@@ -66,7 +73,7 @@ export function openBuilder(root, start) {
     save: () => saver.flush(),
     help: () => document.getElementById("raccourcis").showModal(),
   });
-  followToolbar(root, store, { canvas, panels, page, saver, server, addresses });
+  followToolbar(root, store, { canvas, panels, page, saver, server, addresses, textKind: start.text_kind });
   sources.open(
     made.sections.flatMap((part) => part.panels ?? []).find((panel) => panel.question)?.question.layer,
   );

@@ -120,7 +120,7 @@ export class Canvas {
     place.dataset.text = text;
     place.textContent = text;
     if (!text) return;
-    const panel = { id: `texte-${id}`.slice(0, 60), kind: "text", options: { text } };
+    const panel = { id: `texte-${id}`.slice(0, 60), kind: this.#context.textKind, options: { text } };
     this.#previews.want(`text ${id}`, JSON.stringify({ panel, links: {} }), {
       show: (html) => showText(place, html),
       fail: () => {},

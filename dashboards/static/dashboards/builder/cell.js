@@ -3,9 +3,6 @@ import { sizeOf } from "./document.js";
 import { sizeWords } from "./panel-commands.js";
 import { fill, part } from "./words.js";
 
-// Kinds that are drawn alike whatever the height of their panel; the others are charts, drawn for their height.
-const FLAT = new Set(["due", "figure", "gallery", "map", "outline", "sheet", "table", "text", "tracking"]);
-
 /** The cell of a panel; `previews` reads it, `context` gives the words, kinds and links of the moment. */
 export class Cell {
   element = part("cell");
@@ -66,10 +63,11 @@ export class Cell {
     });
   }
 
-  /** What the preview depends on: neither the place nor the width, and the height for charts alone. */
+  /** What the preview depends on: neither the place nor the width, and the height for kinds drawn for it alone. */
   #question() {
     const { width: _width, height, ...panel } = this.#panel;
-    const drawn = FLAT.has(panel.kind) || height === undefined ? panel : { ...panel, height };
+    const isFlat = this.#context.flatKinds.includes(panel.kind);
+    const drawn = isFlat || height === undefined ? panel : { ...panel, height };
     return JSON.stringify({ panel: drawn, links: this.#context.links });
   }
 

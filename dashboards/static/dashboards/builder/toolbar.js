@@ -3,7 +3,7 @@ import { find } from "./document.js";
 import { fill, part } from "./words.js";
 
 /** Follow the buttons of `root`. */
-export function followToolbar(root, store, { canvas, panels, page, saver, server, addresses }) {
+export function followToolbar(root, store, { canvas, panels, page, saver, server, addresses, textKind }) {
   const steps = { undo: root.querySelector("[data-undo]"), redo: root.querySelector("[data-redo]") };
   const draw = () => {
     tell(steps.undo, store.history.undoes, store.words.said, "undo", "nothing_to_undo");
@@ -29,7 +29,7 @@ export function followToolbar(root, store, { canvas, panels, page, saver, server
     const cell = button.closest("[data-cell]")?.dataset.cell;
     if (cell && button.dataset.do) act(button.dataset.do, cell, { canvas, panels, store, server, addresses });
     else if (button.closest(".canvas-section-head")) sectionTool(button, root, page);
-    else other(button, { root, store, panels, page });
+    else other(button, { root, store, panels, page, textKind });
   });
   leaving(root, saver);
   showing(root, store);
@@ -87,7 +87,7 @@ function sectionTool(button, root, page) {
   }
 }
 
-function other(button, { root, store, panels, page }) {
+function other(button, { root, store, panels, page, textKind }) {
   const { said } = store.words;
   if ("newSection" in button.dataset) {
     const section = page.addSection({ title: said.new_section });
@@ -95,7 +95,7 @@ function other(button, { root, store, panels, page }) {
     added?.querySelector("[data-rename]").click();
   } else if ("newText" in button.dataset) {
     const text = {
-      kind: "text",
+      kind: textKind,
       title: said.new_text,
       width: 4,
       height: 2,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.maps.standalone.document import standalone_map
+from dashboards.maps.kind import MAP
 from dashboards.panels.kinds import PanelRequest
 from heritage.models import RemarkableTree
 from layers import access
@@ -34,7 +34,7 @@ def saved(folder: Path, layer: str, options: dict[str, object]) -> str:
     panel = Panel("carte", "map", title="Arbres de la ville", question=question, options=options)
     request = PanelRequest(panel, question, visitor, access.scope(visitor, layer), FeatureQuery())
     file = folder / f"{options['mode']}.html"
-    file.write_bytes(standalone_map(request).content)
+    file.write_bytes(MAP.map_file(request).content)
     return file.as_uri()
 
 

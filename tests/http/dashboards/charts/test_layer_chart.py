@@ -44,6 +44,17 @@ def test_a_chart_counts_the_features_of_the_layer(world: World) -> None:
     assert cells(chart(TREES, "par=commune")) == [["Boulogne-Billancourt", "1"], ["Meudon", "1"]]
 
 
+def test_a_ring_of_shares_is_drawn(world: World) -> None:
+    answer = chart(TREES, "par=commune&mesure=share:count&graphique=donut")
+    assert "voici des barres" not in answer.body
+    assert '<option value="donut" selected' in answer.body
+
+
+def test_a_ring_of_means_is_drawn_as_bars_with_the_reason(world: World) -> None:
+    body = chart(TREES, f"par=commune&mesure=avg:{HEIGHTS}&graphique=donut").body
+    assert "Un anneau montre les parts d’un total, que cette mesure n’a pas\u00a0: voici des barres." in body
+
+
 def test_the_filters_of_the_list_narrow_a_chart(world: World) -> None:
     assert cells(chart(TREES, "par=commune&commune=92048")) == [["Meudon", "1"]]
 

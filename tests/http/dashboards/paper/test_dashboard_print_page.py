@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from dashboards.models import DashboardSubscription, PaperOrder
-from dashboards.paper import worker
+from dashboards.paper import orders
 from layers.models import Grant
 from layers.vocabulary import OrderState
 from tests import dashboards
@@ -69,7 +69,7 @@ def ordered(person: Person, settings: Settings, path: str = FILE) -> str:
 def done(order: str) -> PaperOrder:
     """Do what the worker would."""
     pk = UUID(order.split("/")[4])
-    worker.prepare(pk=pk)
+    orders.prepare(pk=pk)
     return PaperOrder.objects.get(pk=pk)
 
 
@@ -175,13 +175,13 @@ def test_an_order_cancelled_while_it_is_written_leaves_no_file(
     town: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = ordered(PLANNER, settings)
-    tell = worker._tell
+    tell = orders._tell
 
     def cancelled(found: PaperOrder, count: int) -> None:
         PaperOrder.objects.cancel(found.pk)
         tell(found, count)
 
-    monkeypatch.setattr(worker, "_tell", cancelled)
+    monkeypatch.setattr("dashboards.paper.orders._tell", cancelled)
     found = done(order)
     assert (found.state, found.path.exists()) == (OrderState.CANCELLED, False)
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from dashboards.reading.dashboard_page import open_page
-from dashboards.reading.panel_reading import read_panel
+from dashboards.reading.panels import read_panel
 from layers.models import Layer
 from tests import dashboards, factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES

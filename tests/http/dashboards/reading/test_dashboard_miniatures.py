@@ -9,7 +9,6 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from dashboards.reading import miniatures
 from tests import dashboards
 from tests.people import GARDENER, OUTSIDER, PARTNER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.world import PLAYGROUNDS, TREES, World
@@ -84,7 +83,7 @@ def test_the_address_of_a_miniature_leads_people_to_the_page(cards: World) -> No
 def test_a_miniature_asks_nothing_more_when_its_time_is_over(
     cards: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(miniatures, "BUDGET_S", -1.0)
+    monkeypatch.setattr("dashboards.reading.cards.BUDGET_S", -1.0)
     assert "<b>" not in tiles(PLANNER)
     asked(PLANNER, "/tableaux-de-bord/ville/aires/", **PART)
     assert "<b>3</b>" in tiles(PLANNER)

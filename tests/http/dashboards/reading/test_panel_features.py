@@ -9,7 +9,6 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from dashboards.reading import panel_features
 from tests import dashboards
 from tests.factories import BOULOGNE
 from tests.people import GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person
@@ -87,7 +86,7 @@ def test_no_other_panel_leads_anywhere(followed: World, person: Person, panel: s
 def test_more_features_than_an_address_can_name_are_cut_and_it_is_said(
     followed: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panel_features, "MOST_FEATURES", 2)
+    monkeypatch.setattr("dashboards.reading.panel_views.MOST_FEATURES", 2)
     client = Client()
     client.force_login(PLANNER.account())
     answer = client.get(f"{PAGE}toboggans/objets/", follow=True)

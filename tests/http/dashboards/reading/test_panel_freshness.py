@@ -97,7 +97,7 @@ def test_a_fault_is_never_kept(town: World, monkeypatch: pytest.MonkeyPatch) -> 
     def failing(*_arguments: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr("dashboards.reading.panel_reading._answers.recall", failing)
+    monkeypatch.setattr("dashboards.reading.panels._answers.recall", failing)
     response = asked(OUTSIDER, BAR, If_None_Match=tag)
     assert response.status_code == 200
     assert "ETag" not in response

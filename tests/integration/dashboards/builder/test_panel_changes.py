@@ -2,77 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from dashboards.builder.changes import changed
-from dashboards.builder.controls import PanelControl
-from dashboards.builder.making import PanelInMaking, in_making
-from dashboards.builder.panel_values import parse_panel, written_panel
+from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.parsing import parse_panel, written_panel
 from dashboards.builder.sentences import sentence
-from dashboards.builder.settings_form import settings_form
+from dashboards.builder.settings import changed, settings_form
 from dashboards.documents.document import Panel, PanelNotice, PanelQuestion
 from dashboards.errors import InvalidDocument
 from dashboards.models import LibraryPanel
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.fitting import obstacle
-from dashboards.starters.panels import made
-from dashboards.starters.sources import panel_source
+from dashboards.sources.source import panel_source
 from layers import access
 from layers.errors import LayersError
-from tests.builder import faults_of
+from tests.builder import controls_of, faults_of, making, values_of
 from tests.examples import count
-from tests.people import ADMINISTRATOR, PLANNER, Person
+from tests.people import ADMINISTRATOR, PLANNER
 from tests.selections import visitor
 from tests.world import DRAFT, PLAYGROUNDS, TREES, World
 
 KINDS = sorted(PANEL_KINDS)
 # Related records, features: each with a field that a condition is about.
 SOURCES = ((PLAYGROUNDS, "inspections", "etat"), (TREES, "", "genre"))
-
-
-def making(
-    kind: str, layer: str = TREES, relation: str = "", *, person: Person = ADMINISTRATOR, **question: Any
-) -> PanelInMaking:
-    """Return a panel in the making."""
-    asking = visitor(person)
-    source = panel_source(access.scope(asking, layer), relation)
-    panel = made(source, kind, **question) if PANEL_KINDS[kind].needs_question else Panel("", kind)
-    return in_making(asking, panel)
-
-
-def controls_of(found: PanelInMaking) -> Iterator[PanelControl]:
-    """Return every control of the settings of a panel that asks the server."""
-    form = settings_form(found)
-    groups = [*form.data, *form.look]
-    for control in (control for group in groups for control in group.controls):
-        if control.change:
-            yield control
-    if form.conditions:
-        yield form.conditions.addition
-        for block in form.conditions.blocks:
-            yield from (*block.controls, block.removal)
-
-
-def values_of(control: PanelControl) -> list[Any]:
-    """Return some values that a control may send: of a list its ends and its middle."""
-    if control.form == "select":
-        values = [choice.value for group in control.groups for choice in group.choices]
-        return list(dict.fromkeys([values[0], values[len(values) // 2], values[-1]]))
-    if control.form == "flag":
-        return [not control.is_checked] if not control.group else [[control.value]]
-    if control.form == "number":
-        return [control.least or "1", control.most or "2", ""]
-    if control.form == "date":
-        return ["2024-05-06"]
-    return (
-        [control.value]
-        if control.form == "button"
-        else ["x = y" if control.name == "titles-added" else control.value or "Mot"]
-    )
 
 
 def refusals(found: PanelInMaking) -> list[str]:
@@ -98,7 +52,7 @@ def refusals(found: PanelInMaking) -> list[str]:
 def able(kind: str, layer: str, relation: str = "") -> bool:
     """Whether a kind can show a layer, or related records of it."""
     source = panel_source(access.scope(visitor(ADMINISTRATOR), layer), relation)
-    return not PANEL_KINDS[kind].needs_question or not obstacle(kind, source)
+    return not PANEL_KINDS[kind].needs_question or not PANEL_KINDS[kind].unsuitable(source)
 
 
 def with_a_condition(found: PanelInMaking, name: str) -> PanelInMaking:
@@ -154,6 +108,24 @@ def test_the_settings_of_a_library_panel_show_the_option_that_was_changed(world:
     assert after.panel.options == {"zero": False}
     assert after.whole.options == {"unit": "aires", "zero": False}
     assert is_checked["options.zero"] is False
+
+
+def names_of(found: PanelInMaking) -> set[str]:
+    """Return the names of the controls of a panel."""
+    form = settings_form(found)
+    return {control.name for group in (*form.data, *form.look) for control in group.controls}
+
+
+def test_a_map_of_features_offers_no_order(world: World) -> None:
+    assert {"sort", "limit"}.isdisjoint(names_of(making("map", TREES)))
+    assert {"sort", "limit"} <= names_of(making("map", TREES, by=("commune",)))
+
+
+def test_a_sheet_offers_no_notice_but_to_take_one_off(world: World) -> None:
+    found = making("sheet", TREES)
+    noticed = replace(found.panel, notice=PanelNotice(">", 1, "{value}"))
+    assert "notice" not in names_of(found)
+    assert "notice" in names_of(in_making(found.maker, noticed))
 
 
 def test_the_title_follows_the_question_until_somebody_writes_one(world: World) -> None:

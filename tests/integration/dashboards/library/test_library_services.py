@@ -14,13 +14,13 @@ from dashboards.errors import (
     UnknownLibraryPanel,
 )
 from dashboards.library.queries import free_panel_slug
-from dashboards.models import LibraryPanel
-from dashboards.services.library import (
+from dashboards.library.services import (
     LibraryPanelWords,
     change_library_panel,
     create_library_panel,
     delete_library_panel,
 )
+from dashboards.models import LibraryPanel
 from layers.visitor import Visitor
 from tests import dashboards, people
 from tests.world import TREES, World

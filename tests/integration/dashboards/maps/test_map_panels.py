@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from amenities.vocabulary import PlaygroundState
 from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.maps.files import map_picture
 from dashboards.maps.kind import MAP, read_drawing
 from dashboards.maps.presenters import map_panel_config
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.presenters import present
-from dashboards.paper.maps import map_svg
 from heritage.models import RemarkableTree
 from layers import access
 from layers.errors import InvalidParameter, UnknownProperty
@@ -137,8 +137,8 @@ def test_categories_of_points_differ_by_colour_and_by_shape(world: World) -> Non
     assert len({line.token for line in drawing.legend}) == len(states)
     assert len({line.corners for line in drawing.legend}) == len(states)
     assert [line.corners for line in drawing.legend] == [each.corners for each in drawing.categories]
-    on_paper, _notes = map_svg(drawing, visitor(), width=400)
-    assert on_paper.count("<polygon") == len(states) - 1
+    on_paper = map_picture(drawing, visitor(), width=400)
+    assert on_paper.svg.count("<polygon") == len(states) - 1
 
 
 def test_one_colour_for_all_is_one_shape_too(world: World) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.maps.standalone.document import standalone_map
-from dashboards.maps.views import standalone_response
+from dashboards.maps.kind import MAP
 from dashboards.panels.kinds import PanelRequest
+from dashboards.reading.panel_views import standalone_response
 from interface.standalone import features
 from interface.standalone.document import StandaloneMap
 from layers import access
@@ -38,7 +38,7 @@ def asked(layer: str, options: dict[str, Any], person: Person = PUBLIC, **questi
 
 def written(layer: str, options: dict[str, Any], person: Person = PUBLIC, **question: Any) -> str:
     """Return the text of the file."""
-    return standalone_map(asked(layer, options, person, **question)).content.decode()
+    return MAP.map_file(asked(layer, options, person, **question)).content.decode()
 
 
 class _Addresses(HTMLParser):
@@ -60,7 +60,7 @@ class _Addresses(HTMLParser):
 def hostile_trees(catalogue: Any) -> StandaloneMap:
     """The file of a tree whose words are a script."""
     factories.tree(HOSTILE, adresse="<img src=x onerror=alert(1)>", genre="Cedrus")
-    return standalone_map(asked(TREES, CATEGORIES))
+    return MAP.map_file(asked(TREES, CATEGORIES))
 
 
 def test_a_file_fetches_nothing(hostile_trees: StandaloneMap) -> None:
@@ -92,7 +92,7 @@ def test_the_page_says_its_policy_itself(hostile_trees: StandaloneMap) -> None:
 
 
 def test_the_answer_is_shut_in(catalogue: Any) -> None:
-    policy = standalone_response(asked(TREES, CATEGORIES))["Content-Security-Policy"]
+    policy = standalone_response(MAP, asked(TREES, CATEGORIES))["Content-Security-Policy"]
     assert policy.endswith("frame-ancestors 'self'; sandbox allow-scripts")
 
 
@@ -115,7 +115,7 @@ def test_who_sees_every_row_takes_every_row(world: World) -> None:
 def test_who_may_not_download_takes_no_features(world: World) -> None:
     Grant.objects.filter(layer__slug=PLAYGROUNDS).update(can_download=False)
     with pytest.raises(Forbidden):
-        standalone_map(asked(PLAYGROUNDS, CATEGORIES, PLANNER))
+        MAP.map_file(asked(PLAYGROUNDS, CATEGORIES, PLANNER))
 
 
 def test_who_may_not_download_still_takes_a_measure_by_commune(world: World) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dashboards.panels.figure.queries import Point
-from dashboards.panels.progress.trajectory import DatedValue, Trajectory
+from dashboards.panels.periods import Point
+from dashboards.panels.progress.kind import DatedValue, Trajectory
 from layers.errors import InvalidParameter
 from tests import factories
 from tests.examples import examples

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from dashboards.models import Orientation, PaperForm, PaperSize
-from dashboards.paper import pictures
-from dashboards.paper.definitions import PaperLayout
-from dashboards.paper.files import write_paper
+from dashboards.paper import html
+from dashboards.paper.document import write_paper
+from dashboards.paper.layout import PaperLayout
 from dashboards.reading.dashboard_page import open_page
 from layers.errors import ExportFailed
 from tests import dashboards
@@ -119,19 +119,19 @@ def photo_address(town: World, name: str) -> str:
 
 
 def test_the_photos_of_features_are_in_the_file(town: World) -> None:
-    found = pictures.photo_address(PLANNER.visitor(), photo_address(town, "Jeux-Val"))
+    found = html.photo_address(PLANNER.visitor(), photo_address(town, "Jeux-Val"))
     assert found.startswith("data:image/jpeg;base64,")
 
 
 def test_a_photo_that_its_reader_may_not_see_is_not_in_the_file(town: World) -> None:
-    assert pictures.photo_address(TOWN_AGENT.visitor(), photo_address(town, "Jeux-Pont")) == ""
+    assert html.photo_address(TOWN_AGENT.visitor(), photo_address(town, "Jeux-Pont")) == ""
 
 
 def test_what_cannot_be_drawn_is_printed_as_its_table(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: Any, **_words: Any) -> None:
         raise ExportFailed("no")
 
-    monkeypatch.setattr(pictures, "map_svg", fail)
+    monkeypatch.setattr("dashboards.maps.kind.map_picture", fail)
     assert re.search(r"Arbres par commune</h3>\s*<div[^>]*>\s*<table", html_of(PUBLIC))
 
 

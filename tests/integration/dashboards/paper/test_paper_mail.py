@@ -11,9 +11,8 @@ from django.core.mail import EmailMessage
 
 from dashboards.errors import ForbiddenDashboard
 from dashboards.models import Dashboard, DashboardSubscription, MailFrequency, PaperForm
-from dashboards.paper.definitions import PaperLayout, SubscriptionRequest
-from dashboards.paper.mailing import mail_paper
-from dashboards.paper.subscriptions import offered_groups, subscribe, take_due, unsubscribe
+from dashboards.paper.layout import PaperLayout, SubscriptionRequest
+from dashboards.paper.subscriptions import mail_paper, offered_groups, subscribe, take_due, unsubscribe
 from layers.errors import InvalidParameter
 from tests import dashboards
 from tests.factories import MEUDON

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from dashboards.documents.document import Panel
+from dashboards.panels.fitting import fit_panel
 from dashboards.registry import PANEL_KINDS
-from dashboards.starters.fitting import fitted, obstacle
-from dashboards.starters.panels import field_panel, made, suggested_panels
-from dashboards.starters.questions import is_adding
-from dashboards.starters.sections import starters_of
-from dashboards.starters.sources import PanelSource, SourceField, panel_source
+from dashboards.sources.keys import is_adding
+from dashboards.sources.source import PanelSource, SourceField, panel_source
+from dashboards.starters import field_panel, new_panel, starters_of, suggested_panels
 from layers import access
 from layers.errors import UnknownProperty
 from tests import deliveries
@@ -42,11 +41,11 @@ def some_fields(source: PanelSource) -> list[SourceField]:
 
 def every_panel(source: PanelSource) -> list[Panel]:
     """Return all that may be made for a source: of its fields, suggested, of each kind."""
-    kinds = [name for name, kind in PANEL_KINDS.items() if kind.needs_question and not obstacle(name, source)]
+    kinds = [kind for kind in PANEL_KINDS.values() if kind.needs_question and not kind.unsuitable(source)]
     return [
         *(field_panel(source, field) for field in some_fields(source)),
         *suggested_panels(source),
-        *(made(source, name) for name in kinds),
+        *(new_panel(kind, source) for kind in kinds),
     ]
 
 
@@ -80,10 +79,10 @@ def test_every_ready_section_reads_without_fault(person: Person, town: World) ->
 def test_a_kind_becomes_any_other_kind_without_fault(name: str, town: World) -> None:
     asking = visitor(ADMINISTRATOR)
     source = panel_source(access.scope(asking, TREES))
-    before = made(source, "bar", by=("genre",), measures=("avg:hauteur",))
-    panel = made(source, name) if not obstacle(name, source) else before
-    able = [kind for kind in PANEL_KINDS if PANEL_KINDS[kind].needs_question and not obstacle(kind, source)]
-    after = {kind: fitted(panel, PANEL_KINDS[kind], source) for kind in able}
+    before = new_panel(PANEL_KINDS["bar"], source, by=("genre",), measures=("avg:hauteur",))
+    panel = new_panel(PANEL_KINDS[name], source) if not PANEL_KINDS[name].unsuitable(source) else before
+    kinds = [kind for kind in PANEL_KINDS.values() if kind.needs_question and not kind.unsuitable(source)]
+    after = {kind.name: fit_panel(panel, kind, source) for kind in kinds}
     assert faults_of(after, asking) == []
 
 
@@ -109,7 +108,7 @@ def test_due_dates_make_a_model_for_who_reads_them_alone(world: World) -> None:
 
 def titles(source: PanelSource, *asked: tuple[str, dict[str, Any]]) -> list[str]:
     """Return the titles of panels made for a source."""
-    return [made(source, kind, **question).title for kind, question in asked]
+    return [new_panel(PANEL_KINDS[kind], source, **question).title for kind, question in asked]
 
 
 def test_titles_say_what_is_shown_in_the_words_of_an_agent(world: World) -> None:

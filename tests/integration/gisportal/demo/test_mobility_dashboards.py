@@ -15,9 +15,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from dashboards.reading.dashboard_page import open_page
-from dashboards.reading.panel_reading import PanelReading, read_panel
+from dashboards.reading.panels import PanelReading, read_panel
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import import_dashboard
+from dashboards.services.versions import import_dashboard
 from datasets.models import Dataset
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.datasets import LANES, STATIONS, loading

@@ -15,9 +15,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from dashboards.errors import UnknownDashboard
 from dashboards.reading.dashboard_page import open_page
-from dashboards.reading.panel_reading import read_or_raise
+from dashboards.reading.panels import read_or_raise
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import import_dashboard
+from dashboards.services.versions import import_dashboard
 from datasets.models import Dataset
 from gisportal.catalogue import CODED, THEMES
 from gisportal.demo.datasets import GREEN_SPACES, POPULATION

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from dashboards.builder.presenters import path_of
-from dashboards.builder.words import script_words
+from dashboards.builder.script_words import script_words
 from dashboards.documents.schema import RESERVED_PANELS
 
 FOLDER = Path(__file__).resolve().parents[4] / "dashboards/static/dashboards/builder"

@@ -6,15 +6,15 @@ import datetime as dt
 
 import pytest
 
-from dashboards.documents import days
-from dashboards.documents.days import dated, dated_question
+from dashboards.documents import questions
 from dashboards.documents.document import PanelQuestion
+from dashboards.documents.questions import dated, dated_question
 
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make it the last day of January of a leap year."""
-    monkeypatch.setattr(days.timezone, "localdate", lambda: dt.date(2024, 1, 31))
+    monkeypatch.setattr(questions.timezone, "localdate", lambda: dt.date(2024, 1, 31))
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 
 from dashboards.documents.document import Document, LinkedField, PageFilter, PanelQuestion
-from dashboards.filters.conditions import PanelFilters, kernel_value, page_filters
-from dashboards.filters.fields import QuestionRows, RowField
+from dashboards.filters.conditions import PanelFilters, QuestionRows, RowField, kernel_value, page_filters
 from dashboards.filters.parsing import PageState, Period
 from layers.access import Scope
 from layers.definitions import Field, FieldType

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.panels.trajectories.words import Amounts
+from dashboards.panels.trajectories import Amounts
 from interface.wording import number
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from dashboards.panels.bar.spec import BarChart, bar_chart
+from dashboards.panels.charts.bars import BarChart, bar_chart
 from dashboards.panels.charts.drawing import (
     Picture,
     draw,
@@ -18,7 +18,7 @@ from dashboards.panels.charts.drawing import (
     printable,
     stop_drawing,
 )
-from dashboards.panels.charts.palette import coloured
+from dashboards.panels.charts.theme import coloured
 from interface.palette import palette
 from layers.errors import ExportFailed, TooSlow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dashboards.panels.figure.queries import figure_value
+from dashboards.panels.periods import figure_value
 from layers.aggregates import AggregateResult, ResultColumn
 from layers.definitions import FieldType
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards.panels.states import NONE, StateWords
-from dashboards.panels.trajectories.reading import FollowedRow, YearValue
+from dashboards.panels.trajectories import FollowedRow, YearValue
 
 POINTS = [YearValue(2019, 100.0), YearValue(2024, 80.0), YearValue(2028, 70.0)]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.panels.charts.time import spread
+from dashboards.panels.charts.lines import spread
 from tests.examples import count
 
 PLACES = st.lists(st.floats(0, 300), min_size=1, max_size=9).map(sorted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.panels.text.markdown import rendered
+from dashboards.panels.markdown import rendered
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.paper.svg import inline_svg
+from dashboards.paper.html import inline_svg
 
 DRAWN = (
     '<?xml version="1.0"?>\n<svg class="marks" width="90" height="40" viewBox="0 0 90 40" xmlns="http://www.w3.org/2000/svg">'

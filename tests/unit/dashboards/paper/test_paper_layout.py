@@ -8,11 +8,9 @@ from dashboards.documents.document import Panel
 from dashboards.filters.conditions import PanelFilters
 from dashboards.models import Orientation, PaperForm, PaperSize
 from dashboards.panels.heat_table.kind import HeatCell, HeatPart, HeatRow
-from dashboards.paper.content import PanelContent
-from dashboards.paper.definitions import PaperLayout
-from dashboards.paper.document import rows_of, span_of
-from dashboards.paper.parsing import filters_in, parse_layout
-from dashboards.reading.panel_reading import PanelReading
+from dashboards.paper.document import PanelContent, rows_of, span_of
+from dashboards.paper.layout import PaperLayout, filters_in, parse_layout
+from dashboards.reading.panels import PanelReading
 from layers.errors import InvalidParameter
 
 ASKED = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.paper.self_contained import self_contained
+from dashboards.paper.html import self_contained
 from interface.palette import palette
 
 BAD = palette()["bad"]

@@ -16,7 +16,7 @@ from dashboards.documents.document import (
     PanelQuestion,
     Section,
 )
-from dashboards.publication.change_words import comparison
+from dashboards.publication.changes import comparison
 
 CHART = Panel("genres", "bar", "Genres", width=12, height=4, question=PanelQuestion("arbres", by=("genre",)))
 WORDS = Panel("mots", "text", "À lire")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.documents.document import COLUMNS, Include, Panel, Section
-from dashboards.reading.sketches import MAX_ROWS, ROW, WIDTH, SketchPart, placed, sketch
+from dashboards.reading.grid import MAX_ROWS, ROW, WIDTH, SketchPart, placed, sketch
 from tests.examples import examples
 
 PANELS = st.lists(st.tuples(st.integers(1, COLUMNS), st.integers(1, 12)), max_size=12)

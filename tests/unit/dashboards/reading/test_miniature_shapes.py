@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashboards.panels.kinds import PanelAnswer, PanelColumn, PanelTable
-from dashboards.reading.miniature_shapes import MiniatureDrawing, drawing_of
+from dashboards.panels.kinds import MiniatureDrawing, PanelAnswer, PanelColumn, PanelTable
+from dashboards.registry import PANEL_KINDS
 
 NUMBER = PanelColumn("count", "Nombre", is_number=True)
 
@@ -21,7 +21,7 @@ def answered(rows: list[tuple[Any, ...]], *keys: str) -> PanelAnswer:
 
 def drawn(kind: str, rows: list[tuple[Any, ...]], *keys: str) -> MiniatureDrawing:
     """Return what is drawn of groups."""
-    found = drawing_of(kind, answered(rows, *keys), ())
+    found = PANEL_KINDS[kind].miniature(answered(rows, *keys), ()).drawing
     assert found is not None
     return found
 
@@ -52,6 +52,14 @@ def test_a_line_goes_through_its_values_one_for_each_series() -> None:
     assert [path for _class, path in drawing.paths] == ["M0.0 38.0L100.0 2.0", "M0.0 20.0L100.0 20.0"]
 
 
+def test_a_trajectory_draws_what_was_measured() -> None:
+    columns = (PanelColumn("year", "Année"), PanelColumn("measure", "Mesure", is_number=True))
+    answer = PanelAnswer(PanelTable(columns, ((2023, 4), (2024, None), (2025, 0))), matched=1)
+    drawing = PANEL_KINDS["trajectory"].miniature(answer, ()).drawing
+    assert drawing is not None
+    assert [path for _class, path in drawing.paths] == ["M0.0 2.0L100.0 38.0"]
+
+
 def test_the_parts_of_a_ring_are_no_more_than_a_turn() -> None:
     assert len(drawn("donut", [("a", 1), ("b", 0), ("c", 3)], "genre").paths) == 2
 
@@ -69,4 +77,4 @@ def test_the_parts_of_a_ring_are_no_more_than_a_turn() -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_left_to_its_pictogram(kind: str, rows: list[tuple[Any, ...]]) -> None:
-    assert drawing_of(kind, answered(rows, "genre"), ()) is None
+    assert PANEL_KINDS[kind].miniature(answered(rows, "genre"), ()).drawing is None

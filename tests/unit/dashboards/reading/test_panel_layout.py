@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboards.documents.document import Panel
-from dashboards.reading.layout import closed_up
+from dashboards.reading.grid import closed_up
 
 
 def widths(sizes: list[tuple[int, int]], absent: str) -> list[int]:

@@ -1,0 +1,289 @@
+"""The conditions of a question: their controls, and the changes that they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from dashboards.builder.conditions import (
+    ConditionRow,
+    FilterRows,
+    QuestionFilters,
+    check_filter,
+    condition_field,
+    filterable_fields,
+    question_filters,
+)
+from dashboards.builder.draft import PanelInMaking
+from dashboards.builder.parsing import place_of, refused, text_of, texts_of
+from dashboards.builder.question import asked_of
+from dashboards.panels.controls import PanelControl, plain, select
+from dashboards.sources.source import PanelSource
+from interface.conditions import DAYS, EMPTY, RANGE, RANGED, is_coded, value_words
+from layers.aggregates import facet
+from layers.definitions import Field, FieldType
+from layers.errors import InvalidParameter, LayersError
+from layers.parsing import FeatureQuery
+from layers.queries import select as select_rows
+
+MOST_VALUES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionBlock:
+    """A condition: its controls, and the button that removes it."""
+
+    title: str
+    controls: tuple[PanelControl, ...]
+    removal: PanelControl
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionForm:
+    """The conditions of a question; ``texts`` are its filters in CQL2, ``has_rest``: blocks do not say all."""
+
+    blocks: tuple[ConditionBlock, ...]
+    addition: PanelControl
+    texts: tuple[PanelControl, ...]
+    has_rest: bool
+
+    @property
+    def count(self) -> int:
+        """How many conditions there are."""
+        return len(self.blocks) + self.has_rest
+
+
+def condition_form(making: PanelInMaking) -> ConditionForm | None:
+    """Return the conditions of a panel; None when it asks nothing that its maker sees."""
+    question, source = making.whole.question, making.source
+    if question is None or source is None:
+        return None
+    filters = question_filters(question, source)
+    count = len(filters.features.rows)
+    blocks = [
+        _block(source, row, place, is_of_records=place >= count) for place, row in enumerate(filters.rows)
+    ]
+    fields = plain(
+        ("", _("choisir un champ…")), *((each.name, each.title) for each in filterable_fields(source))
+    )
+    texts = [
+        PanelControl(
+            "filter",
+            _("Filtre des objets (CQL2)"),
+            "area",
+            value=question.filter,
+            change="filter",
+            is_wide=True,
+        )
+    ]
+    if source.relation is not None:
+        texts.append(
+            _text_control("relation_filter", _("Filtre des lignes (CQL2)"), question.relation_filter)
+        )
+    return ConditionForm(
+        blocks=tuple(blocks),
+        addition=select("condition-added", _("Ajouter une condition"), [fields], ""),
+        texts=tuple(texts),
+        has_rest=bool(filters.features.rest or filters.records.rest),
+    )
+
+
+def _text_control(name: str, label: str, value: str) -> PanelControl:
+    return PanelControl(name, label, "area", value=value, change=name, is_wide=True)
+
+
+def _block(source: PanelSource, row: ConditionRow, place: int, *, is_of_records: bool) -> ConditionBlock:
+    title = str(capfirst(str(row.field.title)))
+    name = f"condition.{place}"
+    removal = PanelControl(
+        f"condition-removed.{place}", _("Retirer la condition « %s »") % title, "button", value=str(place),
+        change="condition-removed", icon="x",
+    )  # fmt: skip
+    return ConditionBlock(title, tuple(_controls(source, row, name, is_of_records=is_of_records)), removal)
+
+
+def _controls(
+    source: PanelSource, row: ConditionRow, name: str, *, is_of_records: bool
+) -> Iterable[PanelControl]:
+    if (
+        row.field.type in RANGED
+        and not row.field.choices
+        and EMPTY not in row.values
+        and len(row.values) == 1
+    ):
+        yield from _range(row, name)
+        return
+    if (
+        is_coded(row.field)
+        or row.field.type is FieldType.TEXTS
+        or row.field.type in RANGED
+        or len(row.values) > 1
+    ):
+        if is_coded(row.field):
+            modes = plain(("is", _("est")), ("not", _("n’est pas")))
+            yield select(f"{name}.mode", _("La valeur"), [modes], "not" if row.is_excluded else "is")
+        known = dict(_choices(source, row.field, is_of_records=is_of_records))
+        known |= {value: _words(row.field, value) for value in row.values if value not in known}
+        for value, words in known.items():
+            yield PanelControl(
+                f"{name}.{value}",
+                words,
+                "flag",
+                value=value,
+                change=name,
+                group=name,
+                is_checked=value in row.values,
+            )
+        return
+    yield PanelControl(name, _("Contient"), "text", value=row.values[0], change=name, length=200,
+                  help=_("« =mot » pour la valeur entière, « - » pour ce qui n’est pas renseigné."))  # fmt: skip
+
+
+def _range(row: ConditionRow, name: str) -> Iterable[PanelControl]:
+    first, separator, last = row.values[0].partition(RANGE)
+    form = "date" if row.field.type in DAYS else "number"
+    ends = (("from", _("De"), first), ("to", _("À"), last.removeprefix("<") if separator else first))
+    for end, label, value in ends:
+        yield PanelControl(f"{name}.{end}", label, form, value=value, change=f"{name}.{end}", step="any")
+
+
+def _choices(source: PanelSource, field: Field, *, is_of_records: bool) -> Iterable[tuple[str, str]]:
+    """Yield the values that a field may have, with their words; of texts, those that most features have."""
+    if field.type is FieldType.BOOLEAN:
+        yield from (("true", _("Oui")), ("false", _("Non")))
+    elif field.choices:
+        yield from ((str(code), str(label)) for code, label in field.choices[:MOST_VALUES])
+    elif not is_of_records:
+        for each in _facet(source, field):
+            yield each, _words(field, each)
+    yield EMPTY, str(capfirst(_("non renseigné")))
+
+
+def _facet(source: PanelSource, field: Field) -> list[str]:
+    try:
+        values = facet(select_rows(source.scope, FeatureQuery()), field.name, MOST_VALUES).values
+    except LayersError:
+        return []
+    return [str(each.value) for each in values if each.value not in (None, "")]
+
+
+def _words(field: Field, value: str) -> str:
+    try:
+        return value_words(field, value)
+    except (ValueError, InvalidParameter):
+        return value
+
+
+def _filters(making: PanelInMaking) -> QuestionFilters:
+    question, source = asked_of(making, "condition")
+    return question_filters(question, source)
+
+
+def _filtered(making: PanelInMaking, filters: QuestionFilters) -> PanelInMaking:
+    question, _source = asked_of(making, "condition")
+    made = replace(question, filter=filters.features.text, relation_filter=filters.records.text)
+    return making.with_panel(replace(making.panel, question=made))
+
+
+def _added(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+    _question, source = asked_of(making, "condition-added")
+    name = text_of(value, "condition-added")
+    if not name:
+        return making
+    field, is_of_records = condition_field(source, source.named(name, "condition-added"))
+    row = ConditionRow(field, _first_values(making, field, is_of_records=is_of_records))
+    filters = _filters(making)
+    side = filters.records if is_of_records else filters.features
+    more = FilterRows((*side.rows, row), side.rest)
+    changed = replace(filters, records=more) if is_of_records else replace(filters, features=more)
+    return _filtered(making, changed)
+
+
+def _first_values(making: PanelInMaking, field: Field, *, is_of_records: bool) -> tuple[str, ...]:
+    """Return what a condition asks before anybody chose: something that most rows answer."""
+    if field.type in DAYS:
+        return (f"{timezone.localdate().year}-01-01{RANGE}",)
+    if field.type in RANGED and not field.choices:
+        return (f"0{RANGE}",)
+    if field.type is FieldType.BOOLEAN:
+        return ("true",)
+    if field.choices and field.name != "commune":
+        return (str(field.choices[0][0]),)
+    if is_coded(field) or field.type is FieldType.TEXTS:
+        return (_most_frequent(making, field),) if not is_of_records else (EMPTY,)
+    return ("",)
+
+
+def _most_frequent(making: PanelInMaking, field: Field) -> str:
+    _question, source = asked_of(making, "condition-added")
+    try:
+        values = facet(select_rows(source.scope, FeatureQuery()), field.name, 1).values
+    except LayersError:
+        return EMPTY
+    return str(values[0].value) if values and values[0].value not in (None, "") else EMPTY
+
+
+def _condition(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+    filters = _filters(making)
+    at_text, _dot, part = place.partition(".")
+    at = place_of(at_text, "condition", len(filters.rows))
+    rows: list[ConditionRow | None] = list(filters.rows)
+    rows[at] = _changed(filters.rows[at], part, value)
+    return _filtered(making, filters.replaced(rows))
+
+
+def _changed(row: ConditionRow, part: str, value: Any) -> ConditionRow | None:
+    """Return a row with its values changed; None when it keeps none."""
+    if part == "mode":
+        return replace(row, is_excluded=text_of(value, "condition") == "not")
+    if part in {"from", "to"}:
+        return _with_end(row, part, text_of(value, "condition"))
+    if part:
+        raise refused("condition", _("mode, from ou to"), part)
+    values = tuple(text for text in texts_of(value, "condition") if text or not is_coded(row.field))
+    return replace(row, values=values) if values else None
+
+
+def _with_end(row: ConditionRow, part: str, text: str) -> ConditionRow | None:
+    first, separator, last = row.values[0].partition(RANGE)
+    last = last if separator else first
+    ends = (text, last.removeprefix("<")) if part == "from" else (first, text)
+    return replace(row, values=(RANGE.join(ends),)) if any(ends) else None
+
+
+def _removed(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+    filters = _filters(making)
+    at = place_of(text_of(value, "condition-removed"), "condition-removed", len(filters.rows))
+    rows: list[ConditionRow | None] = list(filters.rows)
+    rows[at] = None
+    return _filtered(making, filters.replaced(rows))
+
+
+def _text(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+    return _written(making, "filter", value)
+
+
+def _record_text(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+    return _written(making, "relation_filter", value)
+
+
+def _written(making: PanelInMaking, name: str, value: Any) -> PanelInMaking:
+    question, _source = asked_of(making, name)
+    text = text_of(value, name)
+    check_filter(text, name)
+    changes: dict[str, Any] = {name: text}
+    return making.with_panel(replace(making.panel, question=replace(question, **changes)))
+
+
+CONDITION_CHANGES: Mapping[str, Callable[[PanelInMaking, str, Any], PanelInMaking]] = {
+    "condition-added": _added,
+    "condition": _condition,
+    "condition-removed": _removed,
+    "filter": _text,
+    "relation_filter": _record_text,
+}

@@ -1,0 +1,139 @@
+"""A panel in the making: what it is about for its maker, and what a library panel says in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from dashboards import access
+from dashboards.documents.document import Panel
+from dashboards.documents.includes import over
+from dashboards.documents.parsing import panel_of
+from dashboards.panels.controls import EditedPanel
+from dashboards.panels.fitting import fit_panel
+from dashboards.panels.kinds import PanelKind
+from dashboards.registry import FALLBACK_KINDS, PANEL_KINDS
+from dashboards.sources.source import PanelSource, panel_source, related_source
+from layers import access as layers_access
+from layers.errors import InvalidParameter, LayersError
+from layers.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class PanelInMaking:
+    """A panel that its maker changes: ``whole`` is the panel with what its library panel says, itself when it has none.
+
+    ``source`` is None for a panel that asks nothing, and for one whose layer the maker does not see.
+    """
+
+    maker: Visitor
+    panel: Panel
+    whole: Panel
+    source: PanelSource | None
+
+    @property
+    def kind(self) -> PanelKind:
+        """The kind of the panel."""
+        return PANEL_KINDS[self.whole.kind]
+
+    @property
+    def is_of_library(self) -> bool:
+        """Whether a library panel says what this one shows."""
+        return bool(self.panel.library)
+
+    @property
+    def title(self) -> str:
+        """What the panel would be called if nobody said."""
+        return self.kind.default_title(self.whole, self.source) if self.source else ""
+
+    @property
+    def edited(self) -> EditedPanel:
+        """The panel as its kind makes controls of it."""
+        return EditedPanel(self.maker, self.whole, self.source)
+
+    def with_panel(self, panel: Panel, source: PanelSource | None = None) -> PanelInMaking:
+        """Return the same with the panel changed; its title follows unless somebody wrote one."""
+        about = source or self.source
+        was_usual = self.panel.title in {"", self.title}
+        if was_usual and about is not None and panel.question is not None:
+            panel = replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, about))
+        return replace(self, panel=panel, whole=panel, source=about)
+
+    def of_kind(self, name: str, source: PanelSource) -> PanelInMaking:
+        """Return the panel as one of another kind; its size follows when it was that of the kind before.
+
+        Raises:
+            InvalidParameter: the kind cannot show the source.
+        """
+        return self.refitted(self.panel, source, kind=name)
+
+    def refitted(self, changed: Panel, source: PanelSource, *, kind: str = "") -> PanelInMaking:
+        """Return this panel once changed, completed where its kind, or another ``kind``, lacks something.
+
+        Raises:
+            InvalidParameter: the kind cannot show the source.
+        """
+        made = PANEL_KINDS[kind or self.panel.kind]
+        panel = fit_panel(changed, made, source)
+        if (panel.width, panel.height) == PANEL_KINDS[self.panel.kind].size:
+            panel = replace(panel, width=made.size[0], height=made.size[1])
+        relation = panel.question.relation if panel.question else ""
+        return self.with_panel(panel, related_source(source, relation))
+
+    def about(self, source: PanelSource) -> PanelInMaking:
+        """Return the panel about another source, of the same kind when it can show it."""
+        kinds = (PANEL_KINDS[self.panel.kind], *FALLBACK_KINDS)
+        kind = next(kind for kind in kinds if not kind.unsuitable(source))
+        bare = replace(self, panel=replace(self.panel, options={}, notice=None))
+        return bare.of_kind(kind.name, source)
+
+
+def in_making(maker: Visitor, panel: Panel) -> PanelInMaking:
+    """Return a panel as its maker may change it.
+
+    Raises:
+        InvalidParameter: a library panel that the maker may not use, or that is not there.
+    """
+    whole = full_panel(maker, panel)
+    return PanelInMaking(maker, panel, whole, _source(maker, whole))
+
+
+def full_panel(maker: Visitor, panel: Panel) -> Panel:
+    """Return a panel with what its library panel says where it says nothing.
+
+    Raises:
+        InvalidParameter: a library panel that the maker may not use, or that is not there.
+    """
+    if not panel.library:
+        return panel
+    row = access.library(maker).filter(slug=panel.library).first()
+    if row is None:
+        raise InvalidParameter(
+            _("Le panneau de bibliothèque « %s » n’existe pas.") % panel.library, parameter="library"
+        )
+    return over(panel, panel_of(row.document))
+
+
+def _source(maker: Visitor, panel: Panel) -> PanelSource | None:
+    if panel.question is None:
+        return None
+    try:
+        return panel_source(layers_access.scope(maker, panel.question.layer), panel.question.relation)
+    except LayersError:
+        return None
+
+
+def usual_source(maker: Visitor, slug: str = "") -> PanelSource:
+    """Return the layer of this name, else the first one that a maker sees.
+
+    Raises:
+        UnknownLayer: the maker does not see the layer.
+        InvalidParameter: the maker sees no layer at all.
+    """
+    if slug:
+        return panel_source(layers_access.scope(maker, slug))
+    first = next(iter(layers_access.visible(maker)), None)
+    if first is None:
+        raise InvalidParameter(_("Vous ne voyez aucune couche à interroger."), parameter="layer")
+    return panel_source(first)

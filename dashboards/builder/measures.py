@@ -1,0 +1,178 @@
+"""Controls of the measures of a question: what is computed, of which field, reported to what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.documents.document import Panel, PanelQuestion
+from dashboards.panels.controls import Choice, ChoiceGroup, PanelControl, field_groups, plain, select
+from dashboards.registry import PANEL_KINDS
+from dashboards.sources.keys import ADDED, FOLLOWING, has_delays, is_ordered, suited_function
+from dashboards.sources.source import FieldRole, PanelSource, SourceField
+from dashboards.sources.words import measure_words, number_of
+from interface.wording import number
+from layers.definitions import Text
+from layers.parsing.aggregates import SERIES
+from layers.parsing.measures import ADDITIVE, DAYS, DERIVED, AggregateMeasure, parse_measure
+
+_WORDS_OF: Mapping[str, Text] = {
+    "count": gettext_lazy("Nombre"),
+    "sum": gettext_lazy("Somme"),
+    "avg": gettext_lazy("Moyenne"),
+    "median": gettext_lazy("Médiane"),
+    "min": gettext_lazy("Minimum"),
+    "max": gettext_lazy("Maximum"),
+    "stddev": gettext_lazy("Écart type"),
+    "p90": gettext_lazy("9e décile"),
+    "distinct": gettext_lazy("Valeurs différentes"),
+    "length": gettext_lazy("Longueur totale"),
+    "area": gettext_lazy("Surface totale"),
+}
+_OVER: Mapping[str, Text] = {
+    "": gettext_lazy("rien"),
+    "per_inhabitant": gettext_lazy("1 000 habitants"),
+    "per_km2": gettext_lazy("km²"),
+    "share": gettext_lazy("total (en %)"),
+    "cumulated": gettext_lazy("cumul depuis le début"),
+    "change": gettext_lazy("période d’avant (évolution)"),
+}
+
+
+def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
+    """Return the controls of the measures of a panel of groups."""
+    question, kind = panel.question, PANEL_KINDS[panel.kind]
+    most = kind.measures
+    if question is None or not kind.shows_groups(panel) or not most or question.series:
+        return []
+    found: list[PanelControl] = []
+    for place, text in enumerate(question.measures[:most]):
+        found += _of_measure(panel, question, source, place, text)
+    if len(question.measures) < most:
+        choices = [(text, measure_words(source, text)) for text in _other_measures(source, question)]
+        if choices:
+            found.append(
+                select(
+                    "measure-added",
+                    _("Ajouter une mesure"),
+                    [plain(("", "…"), *choices)],
+                    "",
+                    change="measure-added",
+                )
+            )
+    return found
+
+
+def _of_measure(
+    panel: Panel, question: PanelQuestion, source: PanelSource, place: int, text: str
+) -> Iterable[PanelControl]:
+    measure = parse_measure(text)
+    base = measure.parts[0] if measure.parts else measure
+    function = base.text.partition(":")[0]
+    rank = f" {place + 1}" if place else ""
+    yield select(
+        f"measure.{place}",
+        _("Mesure") + rank,
+        [_functions(panel, source, base)],
+        function,
+        change=f"measure.{place}",
+    )
+    if base.property:
+        yield from _measured(source, place, base)
+    if measure.function == "ratio":
+        words = measure_words(source, text)
+        over = [plain((measure.text, words), *_overs(panel, question, source, function))]
+        yield select(f"over.{place}", _("Rapportée à"), over, measure.text, change=f"over.{place}")
+    elif (overs := _overs(panel, question, source, function)) and len(overs) > 1:
+        chosen = measure.function if measure.parts else ""
+        yield select(f"over.{place}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{place}")
+    if place and not PANEL_KINDS[panel.kind].has_fixed_measures:
+        yield PanelControl(
+            f"measure-removed.{place}",
+            _("Retirer cette mesure"),
+            "button",
+            value=str(place),
+            change="measure-removed",
+            icon="x",
+        )
+
+
+def _measured(source: PanelSource, place: int, base: AggregateMeasure) -> Iterable[PanelControl]:
+    """Return the control of what is measured: a field, or the days between two dates, each with its own control."""
+    ends = base.ends()
+    groups = field_groups(source, *_measured_roles(base.function))
+    if base.function == "sum":
+        offered = {each.name for each in _added(source)} | {base.property}
+        groups = [replace(group, choices=kept) for group in groups if (kept := _kept(group, offered))]
+    if has_delays(source):
+        groups.append(plain((DAYS, _("délai entre deux dates, en jours")), title=_("Délais")))
+    chosen = DAYS if ends else base.property
+    yield select(f"measured.{place}", _("De"), groups, chosen, change=f"measured.{place}")
+    if ends is None:
+        return
+    dates = field_groups(source, FieldRole.DATE)
+    yield select(f"start.{place}", _("Depuis"), dates, ends[0], change=f"start.{place}")
+    yield select(f"end.{place}", _("Jusqu’à"), dates, ends[1], change=f"end.{place}")
+
+
+def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> ChoiceGroup:
+    geometry = source.scope.definition.geometry
+    names = ["count"]
+    names += ["length"] if source.relation is None and "Line" in geometry.value else []
+    names += ["area"] if source.relation is None and geometry.is_surface else []
+    if source.of_role(FieldRole.NUMBER, FieldRole.YEAR) or has_delays(source):
+        is_added = has_delays(source) or bool(_added(source))
+        names += ["sum"] * is_added + ["avg", "median", "min", "max", "stddev", "p90"]
+    names.append("distinct")
+    if PANEL_KINDS[panel.kind].is_additive:
+        names = [name for name in names if name in ADDITIVE]
+    words = {name: str(_WORDS_OF[name]) for name in names} | {"count": number_of(source.things)}
+    percentile = chosen.text.partition(":")[0]
+    if chosen.function == "percentile" and percentile not in words:
+        names.append(percentile)
+        words[percentile] = _("Centile %s") % number(round(chosen.share * 100, 1))
+    return plain(*((name, words[name]) for name in names))
+
+
+def _added(source: PanelSource) -> list[SourceField]:
+    """Return the numbers whose sum means something."""
+    return [each for each in source.of_role(FieldRole.NUMBER) if suited_function(each) == "sum"]
+
+
+def _kept(group: ChoiceGroup, names: Collection[str]) -> tuple[Choice, ...]:
+    return tuple(choice for choice in group.choices if choice.value in names)
+
+
+def _measured_roles(function: str) -> tuple[FieldRole, ...]:
+    return tuple(FieldRole) if function == "distinct" else (FieldRole.NUMBER, FieldRole.YEAR)
+
+
+def _overs(
+    panel: Panel, question: PanelQuestion, source: PanelSource, function: str
+) -> list[tuple[str, str]]:
+    """Return what a measure may be reported to: what it cannot be computed from is left out."""
+    is_along = any(is_ordered(source, key) for key in question.by if key != SERIES)
+    found = [("", str(_OVER[""]))]
+    for name, fitting in DERIVED.items():
+        is_fitting = fitting is None or function in fitting
+        if (
+            is_fitting
+            and (is_along or name not in FOLLOWING)
+            and (name in ADDED or not PANEL_KINDS[panel.kind].is_additive)
+        ):
+            found.append((name, str(_OVER[name])))
+    return found
+
+
+def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:
+    added = _added(source)
+    numbers = [
+        f"{function}:{each.name}"
+        for each in source.numbers
+        for function in (["sum"] * (each in added) + ["avg"])
+    ]
+    known = ["count", "per_inhabitant:count", "share:count", *numbers]
+    return [text for text in known if text not in question.measures]

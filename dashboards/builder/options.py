@@ -1,0 +1,426 @@
+"""What a kind alone reads, the words around a panel and its notice: their controls, and the changes that they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dashboards.builder.draft import PanelInMaking, full_panel
+from dashboards.builder.parsing import flag_of, number_of, refused, text_of, typed
+from dashboards.documents.document import COLUMNS, Panel, PanelNotice
+from dashboards.documents.schema import MAX_ROWS, OPERATORS
+from dashboards.panels.controls import (
+    ChoiceGroup,
+    Fieldset,
+    PanelControl,
+    field_groups,
+    fieldset,
+    plain,
+    select,
+)
+from dashboards.sources.keys import is_key
+from dashboards.sources.source import FieldRole, PanelSource
+from dashboards.sources.words import group_key, measure_words
+from layers import access
+from layers.definitions import FieldType, Text
+from layers.errors import InvalidParameter
+from layers.styles.colours import LAYER_COLOURS
+
+MOST_CODES = 20
+COLOUR_WORDS: Mapping[str, Text] = {
+    "brand": gettext_lazy("couleur du portail"), "signal": gettext_lazy("alerte"), "ok": gettext_lazy("bon"),
+    "warn": gettext_lazy("à surveiller"), "bad": gettext_lazy("mauvais"), "open": gettext_lazy("ouvert"),
+    "internal": gettext_lazy("interne"), "ink": gettext_lazy("encre"), "ink-3": gettext_lazy("gris"),
+    "line-2": gettext_lazy("gris clair"), "t-urbanism": gettext_lazy("urbanisme"), "t-nature": gettext_lazy("nature"),
+    "t-mobility": gettext_lazy("mobilité"), "t-amenities": gettext_lazy("équipements"),
+    "t-climate": gettext_lazy("climat"), "t-waste": gettext_lazy("déchets"), "t-people": gettext_lazy("population"),
+    "t-territory": gettext_lazy("territoire"), **LAYER_COLOURS,
+}  # fmt: skip
+_OPERATORS: Mapping[str, Text] = {
+    ">": gettext_lazy("dépasse"), ">=": gettext_lazy("atteint ou dépasse"), "<": gettext_lazy("est sous"),
+    "<=": gettext_lazy("est à, ou sous"), "=": gettext_lazy("est"), "!=": gettext_lazy("n’est pas"),
+}  # fmt: skip
+# Options that name a field, with what it is for.
+_LISTED = (FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
+_ROLES: Mapping[str, tuple[FieldRole, ...]] = {
+    "codes": (*_LISTED, FieldRole.TEXT),
+    "date": (FieldRole.DATE,),
+    "number": (FieldRole.NUMBER, FieldRole.YEAR),
+    "year": (FieldRole.YEAR, FieldRole.NUMBER),
+    "text": (FieldRole.TEXT, *_LISTED),
+}
+_FIELDS: Mapping[str, tuple[FieldRole, ...]] = {
+    "selects": (*_LISTED, FieldRole.TEXT),
+    "field": _LISTED,
+    "value": (FieldRole.NUMBER,),
+}
+
+
+def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
+    """Return a control for each option of the kind of a panel, objects and lists of words each under their title."""
+    known: Mapping[str, Any] = making.kind.options.get("properties", {})
+    alone: list[PanelControl | None] = []
+    groups: list[Fieldset | None] = []
+    for name, schema in known.items():
+        title = str(schema.get("title", name))
+        if "properties" in schema:
+            groups.append(fieldset(title, list(_members(making, name, schema))))
+        elif "additionalProperties" in schema:
+            groups.append(_entries(making, name, title))
+        elif name == ORDER:
+            alone.append(_order(making, title))
+        elif schema.get("type") == "array":
+            groups.append(_codes(making, name, title, str(schema.get("x-of", ""))))
+        else:
+            alone.append(_scalar(making, f"options.{name}", title, schema, making.whole.options.get(name)))
+    found = [fieldset(_("Ce que montre ce genre"), alone), *groups]
+    return [each for each in found if each is not None]
+
+
+def _scalar(
+    making: PanelInMaking, name: str, title: str, schema: Mapping[str, Any], value: Any
+) -> PanelControl:
+    last, written = name.rpartition(".")[2], "" if value is None else str(value)
+    if (values := making.kind.option_groups(making.edited, last)) is not None:
+        return select(name, title, values, written, change=name)
+    if "x-role" in schema and making.source is not None:
+        return select(
+            name,
+            title,
+            [
+                *([] if schema.get("x-needed") else [plain(("", _("rien")))]),
+                *_of_role(making.source, schema["x-role"]),
+            ],
+            written,
+            change=name,
+        )
+    if last in _FIELDS and making.source is not None and schema.get("type") == "string":
+        groups = [plain(("", _("rien"))), *_named_fields(making.source, _FIELDS[last])]
+        return select(name, title, groups, written, change=name)
+    if "enum" in schema:
+        is_needed = last in making.kind.options.get("required", ())
+        nothing = [] if is_needed else [plain(("", _("sans choix")))]
+        return select(name, title, [*nothing, _enumerated(schema)], written, change=name)
+    if schema.get("type") == "boolean":
+        is_on = bool(value) if value is not None else last in ON_BY_DEFAULT
+        return PanelControl(name, title, "flag", change=name, is_checked=is_on)
+    if schema.get("type") in {"number", "integer"}:
+        return PanelControl(
+            name, title, "number", value=written, change=name, least=str(schema.get("minimum", "")),
+            most=str(schema.get("maximum", "")), step="1" if schema["type"] == "integer" else "any",
+        )  # fmt: skip
+    length = int(schema.get("maxLength", 200))
+    form = "area" if length > 1_000 else "text"
+    return PanelControl(name, title, form, value=written, path=name, length=length, is_wide=form == "area")
+
+
+def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:
+    """Return what an option of a role may name: fields of the rows, texts of the features, or relations."""
+    if role == "feature":
+        known = [field for field in source.scope.fields if field.computed is None]  # the others lead nowhere
+        texts = [field for field in known if field.type is FieldType.TEXT]
+        return [plain(*((field.name, str(field.title)) for field in texts))]
+    if role == "relation":
+        return [plain(*((each.name, str(each.title)) for each in source.scope.relations))]
+    return _named_fields(source, _ROLES[role])
+
+
+def _enumerated(schema: Mapping[str, Any]) -> ChoiceGroup:
+    words: Mapping[str, Text] = {**COLOUR_WORDS, **schema.get("x-words", {})}
+    return plain(*((value, str(words.get(value, value))) for value in schema["enum"]))
+
+
+def _named_fields(source: PanelSource, roles: Iterable[FieldRole]) -> list[ChoiceGroup]:
+    groups = field_groups(source, *roles)
+    listed = {*source.listed, "commune"}
+    kept = [
+        ChoiceGroup(each.title, tuple(one for one in each.choices if one.value in listed)) for each in groups
+    ]
+    return [each for each in kept if each.choices]
+
+
+def _members(making: PanelInMaking, name: str, schema: Mapping[str, Any]) -> Iterable[PanelControl]:
+    held: Mapping[str, Any] = making.whole.options.get(name, {})
+    for inner, part in schema["properties"].items():
+        title, place = str(part.get("title", inner)), f"options.{name}.{inner}"
+        value = held.get(inner)
+        if inner == "layer":
+            yield select(place, title, [plain(("", _("les communes")), *_surfaces(making))], str(value or ""))
+        elif inner == "key" and held.get("layer"):
+            yield select(place, title, _keys_of(making, str(held["layer"])), str(value or ""))
+        elif inner != "key":
+            form = "number" if part.get("type") == "number" else "text"
+            written = "" if value is None else str(value)
+            yield PanelControl(place, title, form, value=written, change=place, step="any", length=200)
+
+
+def _surfaces(making: PanelInMaking) -> list[tuple[str, str]]:
+    scopes = access.visible(making.maker)
+    return [(each.slug, each.layer.title) for each in scopes if each.definition.geometry.is_surface]
+
+
+def _keys_of(making: PanelInMaking, slug: str) -> list[ChoiceGroup]:
+    found = next((each for each in access.visible(making.maker) if each.slug == slug), None)
+    return [plain(*((field.name, str(field.title)) for field in found.fields))] if found else []
+
+
+def _known_codes(making: PanelInMaking, *, is_measured: bool) -> list[tuple[str, str]]:
+    """Return the codes that words and colours may be given to: values of the keys, and measures."""
+    question, source = making.whole.question, making.source
+    if question is None or source is None:
+        return []
+    measures = [(text, measure_words(source, text)) for text in question.measures] if is_measured else []
+    keys = [group_key(key).property for key in question.by if is_key(source, key)]
+    fields = [source.fields[name].field for name in keys if name in source.fields]
+    codes = [(str(code), str(label)) for field in fields for code, label in field.choices]
+    rows = [(name, source.fields[name].title) for name in question.fields if name in source.fields]
+    return [*measures, *codes[:MOST_CODES], *(rows if is_measured else [])]
+
+
+def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
+    """Return a control for each code that has words or a colour of its own, or may have."""
+    held: Mapping[str, Any] = making.whole.options.get(name, {})
+    known = dict(_known_codes(making, is_measured=name == "titles"))
+    codes = known | {code: code for code in held if code not in known}
+    if name == "colours":
+        colours = [
+            plain(("", _("celle de la couche"))),
+            plain(*((key, str(words)) for key, words in COLOUR_WORDS.items())),
+        ]
+        controls = [
+            select(f"colours:{code}", words, colours, str(held.get(code, "")))
+            for code, words in codes.items()
+        ]
+        return fieldset(title, controls, is_folded=not held)
+    controls = [
+        PanelControl(
+            f"titles:{code}",
+            words,
+            "text",
+            value=str(held.get(code, "")),
+            change=f"titles:{code}",
+            length=200,
+        )
+        for code, words in codes.items()
+    ]
+    added = PanelControl(
+        "titles-added",
+        _("Autre valeur"),
+        "text",
+        change="titles-added",
+        help=_("Écrire : valeur = mots"),
+        length=200,
+    )
+    note = _("Ce qu’on lit à la place ; vide : les mots de la couche.")
+    return fieldset(title, [*controls, added], note, is_folded=not held)
+
+
+def _order(making: PanelInMaking, title: str) -> PanelControl:
+    held = " ; ".join(str(code) for code in making.whole.options.get(ORDER, ()))
+    note = _("Séparées par des points-virgules ; vide : la plus grande d’abord.")
+    return PanelControl(
+        f"options.{ORDER}",
+        title,
+        "text",
+        value=held,
+        change=f"options.{ORDER}",
+        help=note,
+        length=2_000,
+        is_wide=True,
+    )
+
+
+def _codes(making: PanelInMaking, name: str, title: str, of: str) -> Fieldset | None:
+    """Return a box for each value of the key, or of the field that another option names."""
+    held = [str(code) for code in making.whole.options.get(name, ())]
+    known = dict(_codes_of(making, of) if of else _known_codes(making, is_measured=False))
+    codes = known | {code: code for code in held if code not in known}
+    controls = [
+        PanelControl(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
+                is_checked=code in held)
+        for code, words in codes.items()
+    ]  # fmt: skip
+    note = _("Les valeurs qui font le chiffre, dit à côté du total.") if name == "part" else ""
+    return fieldset(title, controls, note)
+
+
+def _codes_of(making: PanelInMaking, name: str) -> list[tuple[str, str]]:
+    """Return the codes of the field that an option names."""
+    fields = making.source.scope.filterable if making.source is not None else {}
+    found = fields.get(str(making.whole.options.get(name, "")))
+    return [(str(code), str(label)) for code, label in found.choices] if found else []
+
+
+def title_control(making: PanelInMaking) -> PanelControl:
+    """Return the title of a panel."""
+    return PanelControl("title", _("Titre"), "text", value=making.panel.title, path="title", length=200)
+
+
+def words_fieldset(making: PanelInMaking) -> Fieldset | None:
+    """Return the words around a panel and its size."""
+    panel = making.panel
+    controls = [
+        title_control(making) if making.is_of_library else None,
+        PanelControl("subtitle", _("Sous-titre"), "text", value=panel.subtitle, path="subtitle", length=300),
+        PanelControl("source", _("Source"), "text", value=panel.source, path="source", length=300,
+                help=_("Vide : la source de la couche.")),
+        PanelControl("width", _("Largeur (colonnes)"), "number", value=str(panel.width), path="width", type="number",
+                least="1", most=str(COLUMNS), step="1"),
+        PanelControl("height", _("Hauteur (rangs)"), "number", value=str(panel.height), path="height", type="number",
+                least="1", most=str(MAX_ROWS), step="1"),
+    ]  # fmt: skip
+    return fieldset(_("Autour du panneau"), controls)
+
+
+def notice_fieldset(making: PanelInMaking) -> Fieldset | None:
+    """Return the notice of a panel that has a value."""
+    notice = making.panel.notice
+    if making.whole.question is None or not (making.kind.has_notice or notice):
+        return None
+    controls = [
+        PanelControl(
+            "notice",
+            _("Avertir quand la valeur passe un seuil"),
+            "flag",
+            change="notice",
+            is_checked=notice is not None,
+        )
+    ]
+    if notice is not None:
+        operators = plain(*((sign, str(_OPERATORS[sign])) for sign in OPERATORS))
+        threshold = f"{notice.threshold:g}" if abs(notice.threshold) < 1e6 else str(notice.threshold)
+        controls += [
+            select("notice.operator", _("Si la valeur"), [operators], notice.operator),
+            PanelControl("notice.threshold", _("Seuil"), "number", value=threshold, change="notice.threshold",
+                         step="any"),
+            PanelControl("notice.text", _("Dire"), "text", value=notice.text, change="notice.text", length=200,
+                         help=_("{value} est la valeur.")),
+        ]  # fmt: skip
+    return fieldset(_("Avertissement"), controls)
+
+
+# Flags that are on until their maker says no.
+ON_BY_DEFAULT = frozenset({"zero"})
+ORDER = "order"
+
+
+def schema_of(making: PanelInMaking, name: str) -> Mapping[str, Any]:
+    """Return the schema of an option of the kind of a panel.
+
+    Raises:
+        InvalidParameter: the kind has no such option.
+    """
+    known: Mapping[str, Any] = making.kind.options.get("properties", {})
+    if name not in known:
+        words = {"kind": making.kind.title, "name": name[:60]}
+        raise InvalidParameter(_("« %(kind)s » n’a pas d’option « %(name)s ».") % words, parameter="options")
+    found: Mapping[str, Any] = known[name]
+    return found
+
+
+def _option(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+    name, _dot, inner = place.partition(".")
+    schema = schema_of(making, name)
+    if not inner and not making.is_of_library:
+        panel = making.kind.with_option(making.edited, name, value)
+        if panel is not None:
+            return making.with_panel(panel)
+    if name == ORDER and isinstance(value, str):
+        value = [text.strip() for text in value.split(";") if text.strip()]
+    if not inner:
+        found = flag_of(value, name) if schema.get("type") == "boolean" else typed(value, schema, name)
+        is_usual = isinstance(found, bool) and found == (name in ON_BY_DEFAULT)
+        return _with_option(making, name, None if is_usual else found)
+    members: Mapping[str, Any] = schema.get("properties", {})
+    if inner not in members:
+        raise refused("options", ", ".join(members), inner)
+    held = {**making.panel.options.get(name, {}), inner: typed(value, members[inner], inner)}
+    return _with_option(making, name, _completed(making, schema, held, inner))
+
+
+def _completed(
+    making: PanelInMaking, schema: Mapping[str, Any], held: Mapping[str, Any], changed: str
+) -> dict[str, Any] | None:
+    """Return an object with what it must hold; None once what it must hold was emptied."""
+    needed = schema.get("required", ())
+    kept = {name: value for name, value in held.items() if value is not None}
+    if changed in needed and changed not in kept and not schema.get("x-needed"):
+        return None
+    for name in needed:
+        kept.setdefault(name, _usual(making, name, kept))
+    return kept
+
+
+def _usual(making: PanelInMaking, name: str, held: Mapping[str, Any]) -> Any:
+    if name == "key":
+        definition = access.scope(making.maker, str(held.get("layer", ""))).definition
+        return definition.title_field or definition.fields[0].name
+    if name == "layer":
+        return making.source.scope.slug if making.source else ""
+    return timezone.localdate().year if name == "date" else 0
+
+
+def _with_option(making: PanelInMaking, name: str, value: Any) -> PanelInMaking:
+    options = {key: held for key, held in making.panel.options.items() if key != name}
+    if value not in (None, {}, []):
+        options[name] = value
+    return _with_panel(making, replace(making.panel, options=options))
+
+
+def _with_panel(making: PanelInMaking, panel: Panel) -> PanelInMaking:
+    """Return a panel whose question stays, with what its library panel says of the rest; its title follows it."""
+    if panel.title and panel.title == making.title and making.source is not None:
+        panel = replace(panel, title=making.kind.default_title(panel, making.source))
+    return replace(making, panel=panel, whole=full_panel(making.maker, panel))
+
+
+def _words(making: PanelInMaking, code: str, value: Any) -> PanelInMaking:
+    return _entry(making, "titles", code, text_of(value, "titles"))
+
+
+def _colours(making: PanelInMaking, code: str, value: Any) -> PanelInMaking:
+    return _entry(making, "colours", code, text_of(value, "colours"))
+
+
+def _words_added(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+    code, sign, words = text_of(value, "titles-added").partition("=")
+    if not (sign and code.strip() and words.strip()):
+        raise refused("titles-added", _("code = mots"), value)
+    return _entry(making, "titles", code.strip(), words.strip())
+
+
+def _entry(making: PanelInMaking, name: str, code: str, words: str) -> PanelInMaking:
+    schema_of(making, name)
+    held = {key: value for key, value in making.panel.options.get(name, {}).items() if key != code}
+    return _with_option(making, name, held | ({code: words} if words else {}))
+
+
+def _notice(making: PanelInMaking, part: str, value: Any) -> PanelInMaking:
+    notice = making.panel.notice or PanelNotice(">", 0, _("{value} à regarder"))
+    if not part:
+        return _with_panel(making, replace(making.panel, notice=notice if flag_of(value, "notice") else None))
+    if part == "operator":
+        notice = replace(notice, operator=text_of(value, "notice"))
+        if notice.operator not in OPERATORS:
+            raise refused("notice", ", ".join(OPERATORS), notice.operator)
+    elif part == "threshold":
+        notice = replace(notice, threshold=number_of(value or 0, "notice"))
+    elif part == "text":
+        notice = replace(notice, text=text_of(value, "notice") or _("{value} à regarder"))
+    else:
+        raise refused("notice", "operator, threshold, text", part)
+    return _with_panel(making, replace(making.panel, notice=notice))
+
+
+OPTION_CHANGES: Mapping[str, Callable[[PanelInMaking, str, Any], PanelInMaking]] = {
+    "options": _option,
+    "titles": _words,
+    "colours": _colours,
+    "titles-added": _words_added,
+    "notice": _notice,
+}

@@ -1,0 +1,241 @@
+"""The settings of a panel: kinds, controls by tab, conditions, what the panel says; a change that a control asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboards.builder.condition_rows import CONDITION_CHANGES, ConditionForm, condition_form
+from dashboards.builder.draft import PanelInMaking, usual_source
+from dashboards.builder.measures import measure_controls
+from dashboards.builder.options import (
+    OPTION_CHANGES,
+    notice_fieldset,
+    option_fieldsets,
+    title_control,
+    words_fieldset,
+)
+from dashboards.builder.parsing import parse_panel, text_of, written_panel
+from dashboards.builder.question import QUESTION_CHANGES, column_controls, key_controls, order_controls
+from dashboards.builder.sentences import sentence
+from dashboards.documents.document import Panel
+from dashboards.documents.questions import check_question, dated_question
+from dashboards.panels.controls import Fieldset, PanelControl, fieldset, plain, select
+from dashboards.panels.kinds import PanelKind
+from dashboards.registry import COMMON_KINDS, PANEL_KINDS
+from dashboards.sources.source import PanelSource, panel_source
+from interface import wording
+from layers import access
+from layers.aggregates import aggregate
+from layers.errors import InvalidParameter, LayersError
+from layers.parsing import FeatureQuery, parse_query
+from layers.parsing.aggregates import AggregateQuery, parse_aggregate
+from layers.queries import select as select_rows
+
+
+@dataclass(frozen=True, slots=True)
+class KindOption:
+    """A kind that a panel may be; ``obstacle`` says why it cannot show what the panel is about."""
+
+    name: str
+    title: str
+    icon: str
+    is_chosen: bool
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """How many rows the panel is about, in words; ``is_all`` when nothing is left out."""
+
+    words: str
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsForm:
+    """The settings of a panel, ready for ``dashboards/builder/settings.html``."""
+
+    making: PanelInMaking
+    kinds: tuple[KindOption, ...]
+    others: tuple[KindOption, ...]
+    data: tuple[Fieldset, ...]
+    look: tuple[Fieldset, ...]
+    conditions: ConditionForm | None
+    sentence: SafeString
+    rows: RowCounts | None
+
+    @property
+    def is_other_chosen(self) -> bool:
+        """Whether the kind of the panel is not one of the common ones."""
+        return any(kind.is_chosen for kind in self.others)
+
+    @property
+    def library(self) -> str:
+        """The library panel that says what this one shows; empty when none does."""
+        return self.making.panel.library
+
+
+def settings_form(making: PanelInMaking) -> SettingsForm:
+    """Return the settings of a panel."""
+    is_own = not making.is_of_library
+    others = [kind for kind in PANEL_KINDS.values() if kind not in COMMON_KINDS]
+    return SettingsForm(
+        making=making,
+        kinds=tuple(_kind(making, kind) for kind in COMMON_KINDS) if is_own else (),
+        others=tuple(_kind(making, kind) for kind in others) if is_own else (),
+        data=_some(_data(making)) if is_own else (),
+        look=_some([words_fieldset(making), *option_fieldsets(making), notice_fieldset(making)]),
+        conditions=condition_form(making) if is_own and making.kind.has_filter else None,
+        sentence=sentence(making),
+        rows=row_counts(making),
+    )
+
+
+def _some(found: list[Fieldset | None]) -> tuple[Fieldset, ...]:
+    return tuple(each for each in found if each is not None)
+
+
+def _kind(making: PanelInMaking, kind: PanelKind) -> KindOption:
+    unsuitable = kind.unsuitable(making.source) if making.source and kind.needs_question else ""
+    title = str(kind.short_title or capfirst(str(kind.title)))
+    return KindOption(kind.name, title, kind.icon, making.kind is kind, unsuitable)
+
+
+def _data(making: PanelInMaking) -> list[Fieldset | None]:
+    source, panel = making.source, making.whole
+    if panel.question is None:
+        return [fieldset(_("Texte"), [title_control(making)])]
+    layers = _layers(making)
+    if source is None:
+        return [fieldset(_("Couche"), [layers])]
+    asked = [
+        *making.kind.question_controls(making.edited),
+        *measure_controls(panel, source),
+        *key_controls(panel, source),
+    ]
+    asked += [*order_controls(panel, source), title_control(making)]
+    columns = column_controls(making, source)
+    is_of_rows = not making.kind.shows_groups(panel)
+    return [
+        fieldset(_("Couche"), [layers, _relation(source)]),
+        fieldset(_("Question"), asked),
+        fieldset(
+            _("Colonnes") if is_of_rows else _("Colonnes de nombres, une série chacune"),
+            columns,
+            is_folded=not (is_of_rows or panel.question.series),
+        ),
+    ]  # fmt: skip
+
+
+def _layers(making: PanelInMaking) -> PanelControl:
+    question = making.whole.question
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for scope in access.visible(making.maker):
+        theme = scope.layer.theme.title if scope.layer.theme else ""
+        groups.setdefault(theme, []).append((scope.slug, scope.layer.title))
+    chosen = question.layer if question else ""
+    return select(
+        "layer", _("Couche"), [plain(*pairs, title=title) for title, pairs in groups.items()], chosen
+    )
+
+
+def _relation(source: PanelSource) -> PanelControl | None:
+    relations = source.scope.relations
+    if not relations:
+        return None
+    pairs = [("", source.scope.layer.title), *((each.name, str(each.title)) for each in relations)]
+    return select("relation", _("Lignes"), [plain(*pairs)], source.relation_name)
+
+
+def row_counts(making: PanelInMaking) -> RowCounts | None:
+    """Return how many rows a panel is about, of how many its maker sees; None when that is not told."""
+    question, source = making.whole.question, making.source
+    if question is None or source is None:
+        return None
+    question = dated_question(question)
+    asked: dict[str, list[str]] = {}
+    if question.relation:
+        asked["relation"] = [question.relation]
+        if question.relation_filter:
+            asked["relation-filter"] = [question.relation_filter]
+    try:
+        query = parse_query({"filter": [question.filter]} if question.filter else {})
+        kept = aggregate(select_rows(source.scope, query), parse_aggregate(asked)[1]).matched
+        whole = AggregateQuery(relation=question.relation)
+        total = aggregate(select_rows(source.scope, FeatureQuery()), whole).matched
+    except LayersError:
+        return None
+    if kept is None or total is None:
+        return None
+    words = ngettext("%(kept)s ligne sur %(total)s", "%(kept)s lignes sur %(total)s", kept)
+    return RowCounts(words % {"kept": wording.number(kept), "total": wording.number(total)}, kept == total)
+
+
+Change = Callable[[PanelInMaking, str, Any], PanelInMaking]
+
+
+def changed(making: PanelInMaking, name: str, value: Any, *, layer: str = "") -> PanelInMaking:
+    """Return a panel with one change; ``layer`` is the one to ask where the panel asked none.
+
+    Raises:
+        InvalidParameter: a change that is none, or a value that it cannot take.
+        InvalidDocument: what it makes is no panel.
+        LayersError: the maker's layer does not have what it names.
+    """
+    if name == "kind":
+        return _checked(_of_kind(making, value, layer))
+    word = name.partition(".")[0].partition(":")[0]
+    change = _CHANGES.get(word)
+    if change is None:
+        raise InvalidParameter(_("Rien ici ne se règle sous le nom « %s ».") % name[:60], parameter=name[:60])
+    return _checked(change(making, name[len(word) + 1 :], value))
+
+
+def _checked(making: PanelInMaking) -> PanelInMaking:
+    """Return what a change made, once the schema and the maker's layer accept it."""
+    panel = making.panel
+    parse_panel(written_panel(panel))
+    if panel.question is not None and making.source is not None:
+        check_question(making.source.scope, panel.question)
+    return making
+
+
+def _of_kind(making: PanelInMaking, value: Any, layer: str) -> PanelInMaking:
+    name = text_of(value, "kind")
+    if name not in PANEL_KINDS:
+        raise InvalidParameter(_("Aucun genre de panneau ne s’appelle « %s ».") % name[:60], parameter="kind")
+    if not PANEL_KINDS[name].needs_question:
+        return making.with_panel(_alone(making.panel, name))
+    return making.of_kind(name, making.source or usual_source(making.maker, layer))
+
+
+def _alone(panel: Panel, name: str) -> Panel:
+    return Panel(panel.id, name, panel.title, panel.subtitle, panel.width, panel.height)
+
+
+def _change_layer(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+    return making.about(usual_source(making.maker, text_of(value, "layer")))
+
+
+def _change_relation(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+    question = making.panel.question
+    if question is None:
+        raise InvalidParameter(_("Ce panneau ne pose pas de question."), parameter="relation")
+    scope = access.scope(making.maker, question.layer)
+    return making.about(panel_source(scope, text_of(value, "relation")))
+
+
+_CHANGES: Mapping[str, Change] = {
+    "layer": _change_layer,
+    "relation": _change_relation,
+    **QUESTION_CHANGES,
+    **CONDITION_CHANGES,
+    **OPTION_CHANGES,
+}

@@ -1,0 +1,251 @@
+"""A new dashboard written: from ready sections, a copy, a file or a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from dashboards import access
+from dashboards.documents.document import Audience, Document, Include, Section
+from dashboards.documents.includes import stored_document
+from dashboards.documents.parsing import parse_document
+from dashboards.documents.schema import RESERVED_DASHBOARDS
+from dashboards.documents.source_text import SourceText
+from dashboards.documents.validation import fault_at
+from dashboards.documents.writing import OF_THE_ROW, document_yaml
+from dashboards.errors import DocumentFault, InvalidDocument
+from dashboards.filters.conditions import resolved
+from dashboards.models import Dashboard, DashboardVersion
+from dashboards.models.dashboard import SLUG_MAX
+from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.registry import PANEL_KINDS
+from dashboards.services.dashboards import create_dashboard
+from dashboards.starters import starter, starters_of
+from layers.access import Scope, scope
+from layers.models import Commune
+from layers.visitor import Visitor
+
+FIRST_SECTION, UNNAMED = "section-1", "tableau"
+
+
+class Start(Enum):
+    """What a new dashboard starts from."""
+
+    LAYER = "couche"
+    EMPTY = "vide"
+    COPY = "copie"
+    FILE = "fichier"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDashboard:
+    """What somebody asks for. Title and identifier may be empty for a file, which has its own.
+
+    ``layer`` and ``starter`` are those of a ready model, ``copied`` the dashboard to copy, ``text`` that of a file.
+    """
+
+    start: Start
+    title: str = ""
+    slug: str = ""
+    summary: str = ""
+    theme: str = ""
+    producer: str = ""
+    layer: str = ""
+    starter: str = ""
+    copied: str = ""
+    text: str = ""
+
+
+def create_from(asked: NewDashboard, visitor: Visitor) -> Dashboard:
+    """Make the dashboard, as a draft that its readers do not see yet.
+
+    Raises:
+        ForbiddenDashboard: the visitor may not make dashboards.
+        SlugTaken: the identifier that was asked is another one's.
+        InvalidDocument: the file cannot be read, or names what is not there; with lines.
+        UnknownLayer, UnknownStarter, UnknownDashboard: what it starts from is not there for the visitor.
+    """
+    document = _MAKERS[asked.start](asked, visitor)
+    title = asked.title or document.title
+    named = replace(
+        document,
+        title=title,
+        slug=asked.slug or _own_slug(document, asked) or free_slug(title),
+        summary=asked.summary or document.summary,
+        theme=asked.theme or document.theme,
+        producer=asked.producer or document.producer,
+        portal=document.portal or _portal(visitor),
+    )
+    return create_dashboard(document=named, visitor=visitor, note=_note(asked))
+
+
+def free_slug(title: str) -> str:
+    """Return an identifier made of a title, which no dashboard has."""
+    base = slugify(title).replace("_", "-").strip("-")
+    base = "-".join(part for part in base.split("-") if part)[: SLUG_MAX - 5].strip("-") or UNNAMED
+    taken = {
+        *RESERVED_DASHBOARDS,
+        *Dashboard.objects.filter(slug__startswith=base).values_list("slug", flat=True),
+    }
+    return _untaken(base, taken)
+
+
+def _untaken(base: str, taken: Iterable[str]) -> str:
+    names = {*taken}
+    return (
+        base
+        if base not in names
+        else next(name for number in range(2, len(names) + 3) if (name := f"{base}-{number}") not in names)
+    )
+
+
+def _own_slug(document: Document, asked: NewDashboard) -> str:
+    return document.slug if asked.start is Start.FILE else ""
+
+
+def _portal(visitor: Visitor) -> str:
+    """Return the commune whose portal the dashboard is made on: it shows that commune alone."""
+    found = Commune.objects.filter(code=visitor.portal).values_list("slug", flat=True).first()
+    return found or ""
+
+
+def _of_layer(asked: NewDashboard, visitor: Visitor) -> Document:
+    found: Scope = scope(visitor, asked.layer)
+    chosen = starter(found, asked.starter) if asked.starter else starters_of(found)[0]
+    theme = found.layer.theme.slug if found.layer.theme_id else ""
+    return Document("", asked.title, theme=theme, sections=chosen.sections, filters=chosen.filters)
+
+
+def _empty(asked: NewDashboard, _visitor: Visitor) -> Document:
+    return Document("", asked.title, sections=(Section(FIRST_SECTION, "", ()),))
+
+
+def _of_dashboard(asked: NewDashboard, visitor: Visitor) -> Document:
+    row = access.one(visitor, asked.copied)
+    document = document_to_copy(row, visitor)
+    return replace(
+        document,
+        theme=row.theme.slug if row.theme else "",
+        portal=row.portal.slug if row.portal else "",
+        producer="",
+        audience=Audience(),
+    )
+
+
+def _of_file(asked: NewDashboard, _visitor: Visitor) -> Document:
+    return parse_document(asked.text, PANEL_KINDS.values())[0]
+
+
+_MAKERS = {Start.LAYER: _of_layer, Start.EMPTY: _empty, Start.COPY: _of_dashboard, Start.FILE: _of_file}
+
+
+def _note(asked: NewDashboard) -> str:
+    return _("Copie de « %s »") % asked.copied if asked.start is Start.COPY else ""
+
+
+def document_to_copy(
+    dashboard: Dashboard, visitor: Visitor, *, version: DashboardVersion | None = None
+) -> Document:
+    """Return what a visitor may copy of a dashboard; ``version`` is one of those that they may change.
+
+    Raises:
+        UnknownDashboard: the visitor may not know that there is one.
+    """
+    if access.may_edit(visitor, dashboard):
+        return stored_document(dashboard, version)
+    return _readable(stored_document(dashboard, dashboard.published), open_page(visitor, dashboard.slug, {}))
+
+
+def _readable(document: Document, page: DashboardPage) -> Document:
+    """Keep what the reader of a page sees: panels, includes that show something, filters and links of their fields."""
+    filters = tuple(
+        part
+        for part in document.filters
+        if part.kind != "values" or any(resolved(part.field, rows, document) for rows in page.rows)
+    )
+    known = {rows.key: rows for rows in page.rows}
+    links = tuple(
+        replace(link, names=names)
+        for link in document.links
+        if (
+            names := {
+                key: name for key, name in link.names.items() if key in known and name in known[key].fields
+            }
+        )
+    )
+    sections = tuple(_sections(document, page))
+    return replace(document, sections=sections, filters=filters, links=links)
+
+
+def _sections(document: Document, page: DashboardPage) -> Iterator[Section | Include]:
+    seen = {panel.id for panel in page.panels}
+    included = {part.origin for part in page.document.sections if isinstance(part, Section) and part.origin}
+    published = set(access.published(page.visitor).values_list("slug", flat=True))
+    for part in document.sections:
+        if isinstance(part, Include):
+            if part.dashboard in included & published:
+                yield part
+            continue
+        panels = tuple(panel for panel in part.panels if panel.id in seen)
+        if panels or not part.panels:
+            yield replace(part, panels=panels)
+
+
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class TextFault:
+    """What is wrong in a text: in words that name its line, and that line itself."""
+
+    words: str
+    line: str
+
+
+def document_text(dashboard: Dashboard, *, schema: str = "") -> str:
+    """Return the draft of a dashboard, or what is published, as YAML; ``schema`` is the address of its schema."""
+    return document_yaml(stored_document(dashboard, dashboard.draft or dashboard.published), schema=schema)
+
+
+def document_of_text(dashboard: Dashboard, text: str) -> Document:
+    """Return the document of a text that somebody wrote for a dashboard.
+
+    Raises:
+        InvalidDocument: the text cannot be read, says what no document may, names another dashboard, or says who reads.
+    """
+    document, source = parse_document(text, PANEL_KINDS.values())
+    faults = list(_out_of_place(dashboard, document, source))
+    if faults:
+        raise InvalidDocument(faults)
+    return replace(document, slug=dashboard.slug)
+
+
+def _out_of_place(dashboard: Dashboard, document: Document, source: SourceText) -> Sequence[DocumentFault]:
+    found = []
+    if document.slug != dashboard.slug:
+        words = _("L’identifiant d’un tableau de bord ne change pas : gardez « %s », ou faites une copie.")
+        found.append(fault_at(source, ("slug",), words % dashboard.slug))
+    given = source.values if isinstance(source.values, dict) else {}
+    found += [
+        fault_at(
+            source, (name,), _("Cette clé ne se change pas ici, mais dans « Qui le verra » : retirez-la.")
+        )
+        for name in OF_THE_ROW
+        if name != "slug" and name in given
+    ]
+    return found
+
+
+def text_faults(error: InvalidDocument, text: str) -> list[TextFault]:
+    """Return the faults of a text, each with the line that it is about."""
+    lines = text.splitlines()
+    return [
+        TextFault(
+            str(fault), lines[fault.line - 1].strip()[:_LONGEST] if 0 < fault.line <= len(lines) else ""
+        )
+        for fault in error.faults
+    ]

@@ -1,0 +1,217 @@
+"""Filters in words: what is asked, the values that a filter offers with their counts, and where the rows are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from dashboards.documents.document import Document, PageFilter, PanelQuestion
+from dashboards.filters.conditions import (
+    PanelFilters,
+    QuestionRows,
+    commune_title,
+    feature_query,
+    kernel_value,
+    page_filters,
+    period_title,
+    resolved,
+    takes_communes,
+    title_of,
+)
+from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Period, joined
+from interface import wording
+from interface.conditions import EMPTY, value_text, value_words
+from interface.territory import label_communes
+from layers.access import Scope
+from layers.aggregates import AggregateResult, aggregate
+from layers.definitions import Field
+from layers.errors import InvalidParameter
+from layers.parsing.aggregates import parse_aggregate
+from layers.queries import communes, select
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChip:
+    """A filter of the page: ``subject`` says what it is about, ``words`` what is asked, ``name`` is its parameter.
+
+    ``query`` is the query string of the page without it.
+    """
+
+    subject: str
+    words: str
+    name: str
+    query: str
+
+    @property
+    def sentence(self) -> str:
+        """The filter as paper and the screen reader tell it."""
+        return _("%(title)s : %(text)s") % {"title": self.subject, "text": self.words}
+
+
+def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) -> list[FilterChip]:
+    """Return a chip for each filter of the page, in the order of the address."""
+    found: list[FilterChip] = []
+    if state.communes:
+        names = {commune.code: commune.nom for commune in communes()}
+        words = ", ".join(names.get(code, code) for code in state.communes)
+        found.append(_chip(state, commune_title(document), words, COMMUNE))
+    if state.period:
+        found.append(_chip(state, period_title(document), period_words(state.period), PERIOD))
+    titles = {part.field: part for part in document.filters}
+    for name, values in state.values.items():
+        field = field_of(name, rows, document)
+        if field is not None:
+            subject = str(capfirst(title_of(titles.get(name, PageFilter(name)), field)))
+            words = _(" ou ").join(asked_words(field, value) for value in values)
+            found.append(_chip(state, subject, words, name))
+    return found
+
+
+def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document) -> tuple[str, ...]:
+    """Return what is asked of a page, a sentence a filter: what leaves the page says what it holds."""
+    return tuple(chip.sentence for chip in chips(state, rows, document))
+
+
+def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Field | None:
+    """Return the first field of the page that a filter is about, its communes with their names."""
+    found = next((each for part in rows if (each := resolved(name, part, document))), None)
+    return label_communes([found.field])[0] if found is not None else None
+
+
+def asked_words(field: Field, value: str) -> str:
+    """Word a value of the address; one that the field cannot have is said as it is written."""
+    try:
+        return value_words(field, kernel_value(field, value))
+    except (ValueError, InvalidParameter):
+        return value
+
+
+def period_words(period: Period) -> str:
+    """Word a period: a whole year by its number, else its days."""
+    first, last = period.first, period.last
+    if first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        years = {"first": first.year, "last": last.year}
+        return str(first.year) if first.year == last.year else _("%(first)d à %(last)d") % years
+    if first and last:
+        return _("du %(first)s au %(last)s") % {"first": wording.day(first), "last": wording.day(last)}
+    if first:
+        return _("à partir du %(first)s") % {"first": wording.day(first)}
+    return _("jusqu’au %(last)s") % {"last": wording.day(last)} if last else ""
+
+
+def _chip(state: PageState, subject: str, words: str, name: str) -> FilterChip:
+    return FilterChip(subject, words, name, urlencode(state.asking(name, ()).pairs))
+
+
+MOST_VALUES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOption:
+    """A value that may be asked: ``value`` as a form sends it, ``count`` rows have it, None when that is not known."""
+
+    value: str
+    label: str
+    count: int | None
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterValues:
+    """The values of a filter: ``name`` is its parameter, ``more`` values are not given."""
+
+    name: str
+    title: str
+    options: tuple[FilterOption, ...]
+    more: int = 0
+
+
+def filter_values(
+    name: str, state: PageState, rows: Sequence[QuestionRows], document: Document
+) -> FilterValues | None:
+    """Return the values of a filter, counted in the first panel that has it; None when the page has no such filter.
+
+    Raises:
+        InvalidParameter: another filter of the page has a value that its field cannot have.
+    """
+    part, key = _counted(name, rows, document)
+    if part is None:
+        return None
+    asked = state.asked(name)
+    result = _counts(part, key, state.asking(name, ()), document)
+    column = result.columns[0]
+    counted: dict[str, tuple[str, int | None]] = {}
+    for plain, count in result.rows:
+        value = value_text(plain)
+        label = column.label(None if value == EMPTY else plain)
+        before = counted.get(value, (label, 0))[1]  # an empty text and no value are one choice
+        counted[value] = (label, before + count if isinstance(count, int) and before is not None else None)
+    options = [
+        FilterOption(joined([value]), label, number, value in asked)
+        for value, (label, number) in counted.items()
+    ]
+    field = field_of(name, rows, document)
+    for value in asked:
+        if value not in counted:
+            label = asked_words(field, value) if field is not None else value
+            options.append(FilterOption(joined([value]), label, None, is_asked=True))
+    titles = {each.field: each for each in document.filters}
+    own = commune_title(document) if name == COMMUNE else title_of(titles.get(name, PageFilter(name)), field)
+    return FilterValues(name, str(capfirst(own)), tuple(options), result.beyond)
+
+
+def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tuple[QuestionRows | None, str]:
+    """Return the rows whose values are counted, and the key that groups them."""
+    if name == COMMUNE:
+        return next(((part, COMMUNE) for part in rows if takes_communes(part, document)), (None, ""))
+    found = ((part, each.key) for part in rows if (each := resolved(name, part, document)))
+    return next(found, (None, ""))
+
+
+def _counts(part: QuestionRows, key: str, others: PageState, document: Document) -> AggregateResult:
+    """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them.
+
+    Nor do the other filters of the page narrow rows that may not be read: they would cross too many criteria.
+    """
+    filters = page_filters(part, others if part.scope.tells_rows else PageState(), document)
+    question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
+    asked = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
+    if question.relation:
+        asked["relation"] = question.relation
+    if question.relation_filter:
+        asked["relation-filter"] = question.relation_filter
+    query = parse_aggregate({name: [value] for name, value in asked.items()})[1]
+    return aggregate(select(part.scope, feature_query(filters)), replace(query))
+
+
+def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -> str:
+    """Return where the features that answer a question are listed; empty when related records are narrowed, or untold.
+
+    The explorer lists features, and knows no filter of their records: ``features_address`` names them one by one.
+    """
+    if filters.question(question).relation_filter or not scope.tells_rows:
+        return ""
+    communes = filters.communes or ((scope.visitor.portal,) if scope.visitor.portal else ())
+    if not scope.definition.geometry.is_located:
+        parameters = filters.parameters(question.filter)
+        return f"{reverse('explorer:layer', args=[scope.slug])}?{urlencode(parameters)}#objets"
+    pairs = [("couches", scope.slug), ("tableau", scope.slug)]
+    pairs += [(COMMUNE, ",".join(communes))] if communes else []
+    for each in filters.conditions:
+        pairs += [(f"{scope.slug}.{each.found.field.name}", value) for value in each.values]
+    pairs += [(f"{scope.slug}.filter", question.filter)] if question.filter else []
+    return f"{reverse('explorer:map')}?{urlencode(pairs)}"
+
+
+def features_address(scope: Scope, ids: Iterable[int]) -> str:
+    """Return where some features are listed, by their ids."""
+    named = f"id IN ({', '.join(str(number) for number in ids)})"
+    if not scope.definition.geometry.is_located:
+        return f"{reverse('explorer:layer', args=[scope.slug])}?{urlencode({'filter': named})}#objets"
+    pairs = {"couches": scope.slug, "tableau": scope.slug, f"{scope.slug}.filter": named}
+    return f"{reverse('explorer:map')}?{urlencode(pairs)}"

@@ -1,0 +1,235 @@
+"""A map outside its page: one HTML file that asks nobody for anything, and the SVG of it on paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.text import capfirst
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from dashboards.maps.definitions import MapMode
+from dashboards.maps.drawing import (
+    UNCATEGORISED,
+    UNCLASSED,
+    MapCategory,
+    MapDrawing,
+    MapPlace,
+    radius,
+    strengths,
+)
+from dashboards.maps.presenters import legend_note
+from dashboards.panels.kinds import PanelDrawing, PanelRequest
+from dashboards.panels.presenters import table_rows
+from interface.backdrop import backdrop
+from interface.map_config import bounds_of, shape
+from interface.palette import literal, palette
+from interface.standalone.document import StandaloneMap, file_words, standalone_file
+from interface.standalone.features import Feature, FileContent, feature, read_features
+from interface.standalone.figure import DrawnAs, FigureLayer, FigureParts, figure
+from interface.standalone.picture import PictureFrame, drawing_of
+from interface.territory import CommuneShape, ground, own
+from layers.access import Scope
+from layers.errors import Forbidden
+from layers.parsing import FeatureQuery, SortKey
+from layers.queries import select
+from layers.visitor import Visitor
+
+_DRAWN_AS = {MapMode.CLUSTERS: DrawnAs.GATHERED, MapMode.HEAT: DrawnAs.DENSITY}
+
+
+def standalone_map(
+    request: PanelRequest, drawing: MapDrawing, *, filters: Sequence[str] = (), source: str = ""
+) -> StandaloneMap:
+    """Return the file of a map panel under the rights of its asker; ``filters`` are those of the page, in words.
+
+    Raises:
+        Forbidden: the asker may not download the layer whose features the file would hold.
+        LayersError: as ``read_drawing``.
+    """
+    communes = own(ground(request.visitor), request.visitor.portal)
+    content = file_content(drawing, communes)
+    title = request.panel.title or str(request.scope.layer.title)
+    parts = _figure(drawing, communes, content)
+    body = render_to_string(
+        "dashboards/maps/standalone.html",
+        {
+            "title": title,
+            "subtitle": request.panel.subtitle,
+            "filters": filters,
+            "drawing": drawing,
+            "rows": table_rows(drawing.table),
+            "note": legend_note(drawing),
+            "notes": (*drawing.notes, *content.notes),
+            "figure": parts,
+            "layer": request.scope.layer,
+            "source": request.panel.source or source,
+            "backdrop": _(backdrop().attribution) if backdrop() else "",
+            "day": localdate(request.visitor.instant),
+        },
+    )
+    filled = [literal(line.token, line.strength) if line.token else "" for line in drawing.legend]
+    drawn_as = [_drawn_as(drawing)]
+    made = standalone_file(
+        title, body, parts, colours=filled, drawn_as=drawn_as, gathered=literal(drawing.token)
+    )
+    taken = drawing.features_of
+    return replace(made, taken=((taken, len(content.features)),)) if taken is not None else made
+
+
+def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
+    layer = FigureLayer(content.features, _drawn_as(drawing), drawing.token)
+    is_hidden = drawing.options.mode is MapMode.CHOROPLETH and drawing.joined is None
+    return figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden)
+
+
+def _drawn_as(drawing: MapDrawing) -> DrawnAs:
+    return _DRAWN_AS.get(drawing.options.mode, DrawnAs.EACH)
+
+
+_POINT_RADIUS = 6
+
+
+def file_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileContent:
+    """Return what the file of a map holds.
+
+    Raises:
+        Forbidden: the asker may not download the layer whose features it would hold.
+        TooSlow: the database did not answer in time.
+    """
+    source = drawing.features_of
+    if source is not None and not source.can_download:
+        raise Forbidden(_("Votre droit sur cette couche ne permet pas de la télécharger."))
+    return map_content(drawing, communes)
+
+
+def map_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileContent:
+    """Return what a map draws, for a picture of it: who sees the page may print it.
+
+    Raises:
+        TooSlow: the database did not answer in time.
+    """
+    if drawing.options.mode is MapMode.SYMBOLS and drawing.is_of_places:
+        return FileContent(tuple(_circles(drawing)))
+    if drawing.joined is not None:
+        return _surfaces(drawing, drawing.joined)
+    if drawing.is_of_places:
+        return FileContent(tuple(_coloured_communes(drawing, communes)))
+    return _rows(drawing)
+
+
+def _facts(drawing: MapDrawing, place: MapPlace | None) -> list[tuple[str, str]]:
+    """Return the measure of a place, as the first of its facts."""
+    told = place.text if place and place.text else _("rien, ou aucune valeur")
+    return [(capfirst(drawing.title), told)]
+
+
+def _area_style(drawing: MapDrawing, place: MapPlace | None) -> dict[str, Any]:
+    tokens = palette()
+    style = {"color": tokens["line-2"], "weight": 1, "fillOpacity": 1, "fillColor": tokens["paper"]}
+    if place is not None and place.step != UNCLASSED:
+        style["fillColor"] = literal(drawing.token, strengths(len(drawing.classes))[place.step])
+    return style
+
+
+def _coloured_communes(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> Iterable[Feature]:
+    places = {place.key: place for place in drawing.places}
+    for commune in communes:
+        if place := places.get(commune.code):
+            style = _area_style(drawing, place)
+            yield feature(
+                json.loads(commune.geometry), commune.code, place.title, _facts(drawing, place), style
+            )
+
+
+def _circles(drawing: MapDrawing) -> Iterable[Feature]:
+    """Yield a circle a place, the largest first so that the others lie over it."""
+    placed = [(place, place.value) for place in drawing.places if place.position and place.value is not None]
+    for place, value in sorted(placed, key=lambda pair: -abs(pair[1])):
+        geometry = {"type": "Point", "coordinates": place.position}
+        style = _circle_style(drawing, value)
+        yield feature(geometry, place.key, place.title, _facts(drawing, place), style)
+
+
+def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
+    tokens, is_negative = palette(), value < 0
+    return {
+        "radius": max(2.0, round(radius(value, drawing.largest), 1)),
+        "color": tokens["ink" if is_negative else "paper"],
+        "weight": 1.5,
+        "fillColor": literal(drawing.token),
+        "fillOpacity": 0 if is_negative else 0.7,
+    }
+
+
+def _surfaces(drawing: MapDrawing, joined: Scope) -> FileContent:
+    """Read the joined surfaces; those without a place of the map are left out."""
+    places = {pk: place for place in drawing.places for pk in place.ids}
+    selection = select(joined, FeatureQuery())
+
+    def style(row: Mapping[str, Any]) -> dict[str, Any]:
+        return _area_style(drawing, places.get(row["id"]))
+
+    return read_features(selection, style, lambda row: _facts(drawing, places.get(row["id"])))
+
+
+def _rows(drawing: MapDrawing) -> FileContent:
+    """Read the features themselves."""
+    sized = drawing.options.value
+    sort = (SortKey(sized, is_descending=True),) if sized else ()
+    query = replace(drawing.selection.query, properties=None, sort=sort)
+    selection = select(drawing.scope, query)
+    paint = _painter(drawing)
+
+    def facts(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+        value = row.get(sized)
+        return [(capfirst(drawing.title), drawing.words(value))] if isinstance(value, int | float) else []
+
+    return read_features(selection, paint, facts, without=sized)
+
+
+def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Return what gives the style of a row: by its value, or by its category as the page draws it."""
+    scope, field = drawing.scope, drawing.scope.style.field
+    categories = {each.value: each for each in drawing.categories}
+    rest = MapCategory("", "", UNCATEGORISED if categories else drawing.token)
+
+    def paint(row: Mapping[str, Any]) -> dict[str, Any]:
+        if drawing.options.value:
+            value = row.get(drawing.options.value)
+            return _circle_style(drawing, float(value) if isinstance(value, int | float) else 0.0)
+        found = categories.get(str(row.get(field)), rest)
+        drawn = _row_style(
+            shape(scope), literal(found.token, found.strength), is_faint=drawing.options.mode is MapMode.HEAT
+        )
+        return drawn | {"corners": found.corners} if found.corners else drawn
+
+    return paint
+
+
+def _row_style(kind: str, filled: str, *, is_faint: bool) -> dict[str, Any]:
+    if kind == "point":
+        edge = {"weight": 0, "fillOpacity": 0.25} if is_faint else {"weight": 1.5, "fillOpacity": 1}
+        return {"radius": _POINT_RADIUS, "color": palette()["paper"], "fillColor": filled, **edge}
+    return {"color": filled, "weight": 3 if kind == "line" else 1, "fillColor": filled, "fillOpacity": 0.5}
+
+
+def map_picture(drawing: MapDrawing, visitor: Visitor, *, width: float) -> PanelDrawing:
+    """Return the map of a panel, and what it leaves out in words; an empty drawing where no commune is seen.
+
+    Raises:
+        TooSlow: the database did not answer in time.
+    """
+    communes = own(ground(visitor), visitor.portal)
+    if not communes:
+        return PanelDrawing("")
+    frame = PictureFrame(bounds_of(communes), width)
+    content = map_content(drawing, communes)
+    is_hidden = drawing.is_of_places and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
+    parts = drawing_of(content.features, communes, frame, is_ground_hidden=is_hidden)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {frame.height}">'
+    return PanelDrawing(f"{head}{parts}</svg>", content.notes)

@@ -1,0 +1,117 @@
+"""Controls of the settings of a panel as data: what each is called, what it holds, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from dashboards.documents.document import Panel
+from dashboards.sources.source import FieldRole, PanelSource
+from layers.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class EditedPanel:
+    """A panel whose settings are asked: with what its library panel says, of the source that its maker sees."""
+
+    maker: Visitor
+    panel: Panel
+    source: PanelSource | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that may be chosen, in words."""
+
+    value: str
+    words: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """Choices under a title; without one when it is empty."""
+
+    title: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelControl:
+    """A labelled control: ``form`` is ``select``, ``text``, ``area``, ``number``, ``date``, ``flag`` or ``button``.
+
+    It carries either ``path``, where the script writes its value in the panel itself (as a ``type``), or ``change``,
+    what it asks the server to change. ``name`` tells it apart in the page.
+    """
+
+    name: str
+    label: str
+    form: str
+    value: str = ""
+    path: str = ""
+    change: str = ""
+    type: str = "text"
+    groups: tuple[ChoiceGroup, ...] = ()
+    help: str = ""
+    least: str = ""
+    most: str = ""
+    step: str = ""
+    length: int = 0
+    icon: str = ""
+    is_checked: bool = False
+    is_wide: bool = False
+    group: str = ""
+
+    @property
+    def element(self) -> str:
+        """The id of the control in its page, the same however often it is drawn."""
+        return "reglage-" + "".join(sign if sign.isalnum() else "-" for sign in self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Fieldset:
+    """Controls under a title; ``note`` says what they are for. What few ask for ``is_folded`` until it is asked."""
+
+    title: str
+    controls: tuple[PanelControl, ...]
+    note: str = ""
+    is_folded: bool = False
+
+
+def select(
+    name: str, label: str, groups: Iterable[ChoiceGroup], chosen: str, *, change: str = ""
+) -> PanelControl:
+    """Return a list to choose from; a chosen value that is in none of the groups is said as it is, first."""
+    marked = tuple(_marked(group, chosen) for group in groups)
+    known = {choice.value for group in marked for choice in group.choices}
+    if chosen not in known:
+        marked = (ChoiceGroup("", (Choice(chosen, chosen, is_chosen=True),)), *marked)
+    return PanelControl(name, label, "select", value=chosen, groups=marked, change=change or name)
+
+
+def _marked(group: ChoiceGroup, chosen: str) -> ChoiceGroup:
+    return replace(
+        group, choices=tuple(replace(each, is_chosen=each.value == chosen) for each in group.choices)
+    )
+
+
+def plain(*pairs: tuple[str, str], title: str = "") -> ChoiceGroup:
+    """Return a group of choices from values and words."""
+    return ChoiceGroup(title, tuple(Choice(value, str(words)) for value, words in pairs))
+
+
+def fieldset(
+    title: str, controls: Sequence[PanelControl | None], note: str = "", *, is_folded: bool = False
+) -> Fieldset | None:
+    """Return controls under a title; None when there is none."""
+    found = tuple(control for control in controls if control is not None)
+    return Fieldset(title, found, note, is_folded) if found else None
+
+
+def field_groups(source: PanelSource, *roles: FieldRole) -> list[ChoiceGroup]:
+    """Return the fields of some roles: those of the rows, then those of their feature."""
+    found = source.of_role(*roles)
+    own = plain(*((each.name, each.title) for each in found if not each.is_of_feature))
+    singular = str(source.scope.definition.singular)
+    others = plain(*((each.name, each.title) for each in found if each.is_of_feature), title=singular)
+    return [group for group in (own, others) if group.choices]

@@ -1,1 +1,0 @@
-"""A raster told commune by commune."""

@@ -1,0 +1,131 @@
+"""What is taken of one panel: its files, its map, the features behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views import View
+
+from dashboards.documents.document import Panel
+from dashboards.errors import ForbiddenDashboard, UnknownPanel
+from dashboards.filters.presenters import features_address, sentences
+from dashboards.panels.downloads import TABLES, panel_file
+from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
+from dashboards.panels.queries import features_of_records
+from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.panels import panel_request, read_or_raise
+from dashboards.reading.presenters import forms_of_panel
+from dashboards.registry import PANEL_KINDS
+from interface.requests import parameters_of
+from interface.standalone.response import file_response
+from layers.errors import InvalidParameter
+from layers.services.exports import export_sent, export_slot
+from layers.visitor import visitor_of
+
+
+class PanelDownloadView(View):
+    """A panel as a file: its table, or its chart as a picture."""
+
+    def get(self, request: HttpRequest, dashboard: str, panel: str, form: str) -> HttpResponse:
+        """Write the panel under the filters of the address."""
+        page = open_page(visitor_of(request), dashboard, parameters_of(request))
+        asked = page.panel(panel)
+        answer = read_or_raise(page, asked)
+        told = replace(answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes))
+        found = panel_file(asked, told, checked_form(page, asked, form))
+        tell_export(page, asked, answer, form)
+        response = HttpResponse(found.content, content_type=found.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+        return response
+
+
+def checked_form(page: DashboardPage, panel: Panel, form: str) -> str:
+    """Return the form of a file that a panel has for the visitor.
+
+    Raises:
+        InvalidParameter: a form that the panel does not have.
+        ForbiddenDashboard: its table, and the visitor may see the layer without taking its data away.
+    """
+    answer = read_or_raise(page, panel)
+    offered = forms_of_panel(page, panel, answer)
+    if form in offered:
+        return form
+    if form in TABLES and forms_of_panel(page, panel, answer, is_free=True) != offered:
+        raise ForbiddenDashboard(
+            _("Vos droits sur cette couche ne permettent pas d’en emporter les données.")
+        )
+    raise InvalidParameter(
+        _("Ce panneau s’emporte en %(codes)s ; reçu « %(value)s ».")
+        % {"codes": ", ".join(offered) or "–", "value": form[:20]},
+        parameter="form",
+    )
+
+
+def tell_export(page: DashboardPage, panel: Panel, answer: PanelAnswer, form: str) -> None:
+    """Tell who listens to exports that the rows of a layer were taken; groups and pictures of them are no rows."""
+    if panel.question is None or form not in TABLES or not answer.table.features:
+        return
+    question = {name: [value] for name, value in page.filters_of(panel).parameters(panel.question.filter)}
+    export_sent.send(
+        sender=PanelDownloadView,
+        scope=page.scopes[panel.question.layer],
+        extension=form,
+        rows=len(answer.table.rows),
+        question=question,
+    )
+
+
+class StandaloneMapView(View):
+    """The map of a panel as one file that asks nobody for anything."""
+
+    def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
+        """Write the map under the filters of the address; a panel that is no map is a 404."""
+        page = open_page(visitor_of(request), dashboard, parameters_of(request))
+        asked = page.panel(panel)
+        kind = PANEL_KINDS[asked.kind]
+        if asked.question is None or not kind.has_map_file(asked):
+            raise UnknownPanel(panel)
+        said = sentences(page.state, page.rows, page.document)
+        return standalone_response(kind, panel_request(page, asked, page.filters_of(asked)), filters=said)
+
+
+MOST_FEATURES = 300
+"""What an address may name."""
+
+
+class PanelFeaturesView(View):
+    """``…/{panel}/objets/``: the explorer on the features whose records the panel selects."""
+
+    def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
+        """Lead to them; a panel that is not about related records is a 404."""
+        page = open_page(visitor_of(request), dashboard, parameters_of(request))
+        asked = page.panel(panel)
+        if asked.question is None or not asked.question.relation:
+            raise UnknownPanel(panel)
+        found = panel_request(page, asked, page.filters_of(asked))
+        ids, is_cut = features_of_records(found, MOST_FEATURES)
+        if is_cut:
+            messages.info(request, _("Ce panneau concerne plus d’objets : en voici %(n)d.") % {"n": len(ids)})
+        return redirect(features_address(found.scope, ids or (0,)))
+
+
+def standalone_response(
+    kind: PanelKind, request: PanelRequest, *, filters: Sequence[str] = ()
+) -> HttpResponse:
+    """Return the file of a map panel; ``filters`` are those of the page, in words.
+
+    Who takes features of a layer is told to who listens to ``export_sent``.
+
+    Raises:
+        LayersError: as ``PanelKind.map_file``.
+        TooManyRequests, Busy: as ``export_slot``.
+    """
+    with export_slot(request.visitor):
+        found = kind.map_file(request, filters=filters)
+    question = {name: [text] for name, text in request.query.fingerprint}
+    return file_response(found, {scope.slug: question for scope, _rows in found.taken})

@@ -1,0 +1,213 @@
+"""Panels read one by one, and the validators by which a browser keeps them.
+
+What fails fails alone: each panel has its own words, and the others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from django.db import Error
+from django.utils import timezone, translation
+
+from dashboards.documents.document import Document, Panel
+from dashboards.filters.conditions import PanelFilters, feature_query, is_declared
+from dashboards.panels.kinds import PanelAnswer, PanelRequest
+from dashboards.reading.dashboard_page import DashboardPage, layers_of
+from dashboards.registry import PANEL_KINDS
+from layers.access import Scope, joined
+from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
+from layers.formats.freshness import Freshness, freshness
+from layers.parsing import FeatureQuery
+from layers.sql.bounded_cache import BoundedCache
+
+logger = logging.getLogger(__name__)
+# A few kilobytes each for groups, most of which are a dozen; maps joined to thousands of surfaces weigh a megabyte.
+_answers: BoundedCache[PanelAnswer] = BoundedCache(1_000, most=32 * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelReading:
+    """A panel that was asked: its answer, or why there is none.
+
+    ``fault`` is ``slow``, ``busy``, ``refused``, ``failing``, or ``absent`` for what may not be read; empty with
+    an answer. ``words`` say what was refused.
+    """
+
+    panel: Panel
+    answer: PanelAnswer | None
+    filters: PanelFilters
+    fault: str = ""
+    words: str = ""
+
+
+def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
+    """Ask a panel; what goes wrong is told in its reading."""
+    filters = page.filters_of(panel)
+    try:
+        return PanelReading(panel, _answer(page, panel, filters), filters)
+    except TooSlow:
+        return PanelReading(panel, None, filters, fault="slow")
+    except Busy:
+        return PanelReading(panel, None, filters, fault="busy")
+    except (UnknownLayer, UnknownProperty):
+        return PanelReading(panel, None, filters, fault="absent")
+    except LayersError as refused:
+        return PanelReading(panel, None, filters, fault="refused", words=refused.detail)
+    except Error:
+        raise  # the database is away, or stopped the statement: the whole site says so
+    except Exception:  # a defect of one kind of panel must not take the page with it
+        logger.exception("dashboard %s: panel %s failed", page.dashboard.slug, panel.id)
+        return PanelReading(panel, None, filters, fault="failing")
+
+
+def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
+    """Return a panel whose answer is remembered, without asking anything; None otherwise."""
+    filters = page.filters_of(panel)
+    if panel.question is None:
+        return read_panel(page, panel)
+    try:
+        request = panel_request(page, panel, filters)
+    except LayersError:
+        return None
+    answer = _answers.known(_key(page, request))
+    return PanelReading(panel, answer, filters) if answer is not None else None
+
+
+def read_or_raise(page: DashboardPage, panel: Panel) -> PanelAnswer:
+    """Return the answer of a panel, for a file that holds nothing else.
+
+    Raises:
+        LayersError: why there is none.
+    """
+    return _answer(page, panel, page.filters_of(panel))
+
+
+def _answer(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelAnswer:
+    kind = PANEL_KINDS[panel.kind]
+    if panel.question is None:
+        return kind.read_static(panel)
+    request = panel_request(page, panel, filters)
+    answer = _answers.recall(_key(page, request), partial(kind.read, request))
+    return answer if request.scope.tells_rows else _with_declared_filters(answer, page.document)
+
+
+def _with_declared_filters(answer: PanelAnswer, document: Document) -> PanelAnswer:
+    """Return an answer whose marks and rows set no filter but those that the document declares."""
+    filters = tuple(
+        each if each and is_declared(each[0], document) else None for each in answer.table.filters
+    )
+    spec = _marks_with(answer.spec, document) if answer.spec is not None else None
+    return replace(answer, table=replace(answer.table, filters=filters), spec=spec)
+
+
+def _marks_with(part: Any, document: Document) -> Any:
+    """Return a specification whose rows keep the filters that a document declares."""
+    if isinstance(part, Mapping):
+        return {
+            key: [each for each in value if is_declared(each[0], document)]
+            if key == "filters"
+            else _marks_with(value, document)
+            for key, value in part.items()
+        }
+    return [_marks_with(each, document) for each in part] if isinstance(part, list) else part
+
+
+def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> PanelRequest:
+    """Return what a kind is asked: the panel's question, with the filters of the page in it.
+
+    Raises:
+        InvalidParameter: a value that its field cannot have, or a filter of the panel that cannot be read.
+    """
+    question = panel.question
+    assert question is not None
+    asked = filters.question(question)
+    is_narrowed = not filters.is_bare
+    return PanelRequest(
+        panel=replace(panel, question=asked),
+        question=asked,
+        visitor=page.visitor,
+        scope=page.scopes[question.layer],
+        query=feature_query(filters, question.filter),
+        others=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
+        territory=_territory(filters, question.filter),
+        ignored=filters.ignored,
+        chosen=filters.chosen,
+        rasters=page.rasters,
+        widened=lambda names: feature_query(filters.without(names), question.filter),
+    )
+
+
+def _territory(filters: PanelFilters, own: str) -> FeatureQuery | None:
+    """Return what a panel selects of every commune; None where the page asks no commune of it."""
+    return feature_query(replace(filters, communes=()), own) if filters.communes else None
+
+
+def scope_of_answer(page: DashboardPage, request: PanelRequest) -> Scope:
+    """Return the scope of all the layers that a panel reads: rights and data that its answer depends on."""
+    others = (page.scopes[slug] for slug in layers_of(request.panel)[1:] if slug in page.scopes)
+    return joined(request.scope, others)
+
+
+def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
+    """Return what an answer depends on beside rights and data: the question, the language it is said in, the day."""
+    return (
+        repr(request.panel),
+        request.query.identity,
+        request.others is not None,
+        translation.get_language(),
+        timezone.localdate(),
+        *(
+            (raster.key, raster.version, raster.layer.updated_at)
+            for raster in request.rasters.values()
+            if raster.slug in PANEL_KINDS[request.panel.kind].rasters(request.panel)
+        ),
+    )
+
+
+def _key(page: DashboardPage, request: PanelRequest) -> tuple[object, ...]:
+    scope = scope_of_answer(page, request)
+    return (scope.key, scope.version, *identity_of_answer(request))
+
+
+_HOME = Path(__file__).resolve().parents[1]
+
+
+def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> Freshness | None:
+    """Return the validators of a panel as a part of its page; None for one that asks nothing, or cannot be asked.
+
+    Its tag holds the rights of the reader, the data of every layer that it reads, the question, the words of the
+    document, where it is seen (``view``), and the code that draws it: panels of one tag are written alike. Others may
+    keep it when everybody reads the dashboard and its layers alike.
+    """
+    if panel.question is None:
+        return None
+    try:
+        request = panel_request(page, panel, page.filters_of(panel))
+    except LayersError:
+        return None
+    scope = scope_of_answer(page, request)
+    are_rasters_public = all(raster.is_public for raster in page.rasters.values())
+    is_public = scope.is_public and are_rasters_public and page.dashboard.is_public and not page.state.version
+    parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code())
+    shared = replace(scope, is_public=is_public)
+    return freshness(shared, scope.version, (str(part) for part in parts))
+
+
+def _of_the_page(page: DashboardPage) -> Iterator[object]:
+    """Yield what a panel says of its page: where it is, what it calls its fields, and what is asked of it."""
+    yield page.dashboard.slug
+    yield page.document.links
+    yield page.state
+
+
+@cache
+def _code() -> int:
+    """Return when the code and the templates that draw panels were last written: the same in every process."""
+    drawn = (path for pattern in ("*.py", "*.html") for path in _HOME.rglob(pattern))
+    return max(path.stat().st_mtime_ns for path in drawn)

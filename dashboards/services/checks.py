@@ -1,0 +1,155 @@
+"""What a document names must be there for its author: layers, fields, included dashboards, library panels.
+
+No schema can say it, and it changes with time: asked when a document is published or imported, never when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from dashboards import access as dashboards_access
+from dashboards.documents.document import Document, Include, Panel, PanelQuestion, Section
+from dashboards.documents.includes import Composition, include_notes, including, too_many_includes
+from dashboards.documents.questions import ATTRIBUTES, check_question
+from dashboards.documents.schema import MAX_PANELS
+from dashboards.documents.sizes import MAX_INCLUDED, MAX_LEVELS, MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS
+from dashboards.documents.source_text import Path, SourceText
+from dashboards.documents.validation import MAX_FAULTS, closest, fault_at
+from dashboards.errors import DocumentFault
+from dashboards.registry import PANEL_KINDS
+from layers import access
+from layers.access import Scope
+from layers.errors import LayersError, UnknownLayer
+from layers.models import Commune
+from layers.visitor import Visitor
+
+
+def document_faults(
+    document: Document, visitor: Visitor, *, portal: Commune | None = None, source: SourceText | None = None
+) -> list[DocumentFault]:
+    """Return what a document names and its author does not have, the first ones; ``source`` gives their lines.
+
+    ``portal`` is the commune that the dashboard is narrowed to.
+    """
+    check = _Check(document, visitor, portal)
+    found = [fault_at(source or SourceText(), path, text) for path, text in check.faults()]
+    return sorted(found, key=lambda fault: fault.line)[:MAX_FAULTS]
+
+
+Fault = tuple[Path, str]
+
+
+@dataclass(slots=True)
+class _Check:
+    document: Document
+    visitor: Visitor
+    portal: Commune | None
+    scopes: dict[str, Scope | None] = field(default_factory=dict)
+
+    def faults(self) -> Iterator[Fault]:
+        yield from self._composition()
+        library = set(dashboards_access.library(self.visitor).values_list("slug", flat=True))
+        for place, part in enumerate(self.document.sections):
+            path: Path = ("sections", place)
+            if isinstance(part, Section):
+                yield from self._section(part, path, library)
+        for place, note in include_notes(self.document, self.visitor, portal=self.portal):
+            yield ("sections", place, "include"), note
+        yield from self._filters()
+
+    def _composition(self) -> Iterator[Fault]:
+        """Yield a cycle, or too much here or where this dashboard is included; hidden names are left out."""
+        composition = Composition(self.document)
+        cycle = composition.cycle()
+        if cycle:
+            yield ("sections",), _("Inclusion en rond : %s.") % " → ".join(self._named(cycle))
+            return
+        for slug in (self.document.slug, *including(self.document.slug)):
+            extent = composition.extent(slug)
+            if extent.panels > MAX_PANELS:
+                yield ("sections",), self._too_many(slug, extent.panels)
+            if len(extent.sections) > MAX_PAGE_SECTIONS or extent.characters > MAX_PAGE_CHARACTERS:
+                yield ("sections",), self._too_long(slug)
+            if len(extent.opened) > MAX_INCLUDED or extent.levels > MAX_LEVELS:
+                words = {"dashboard": self._named((slug,))[0], "levels": MAX_LEVELS, "most": MAX_INCLUDED}
+                yield ("sections",), too_many_includes() % words
+
+    def _too_many(self, slug: str, count: int) -> str:
+        text = _("« %(dashboard)s » aurait %(count)d panneaux, inclusions comprises ; %(most)d au plus.")
+        return text % {"dashboard": self._named((slug,))[0], "count": count, "most": MAX_PANELS}
+
+    def _too_long(self, slug: str) -> str:
+        text = _(
+            "« %(dashboard)s » aurait plus de %(sections)d sections "
+            "ou de %(characters)d caractères, inclusions comprises."
+        )
+        words = {"sections": MAX_PAGE_SECTIONS, "characters": MAX_PAGE_CHARACTERS}
+        return text % {"dashboard": self._named((slug,))[0], **words}
+
+    def _named(self, slugs: tuple[str, ...]) -> list[str]:
+        seen = set(
+            dashboards_access.visible(self.visitor).filter(slug__in=slugs).values_list("slug", flat=True)
+        )
+        return [slug if slug in {*seen, self.document.slug} else "…" for slug in slugs]
+
+    def _section(self, part: Section, path: Path, library: set[str]) -> Iterator[Fault]:
+        for rank, panel in enumerate(part.panels):
+            place = (*path, "panels", rank)
+            if panel.library and panel.library not in library:
+                text = _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % panel.library
+                yield (*place, "library"), text + closest(panel.library, library)
+            yield from self._raster(panel, place)
+            if panel.question:
+                yield from self._question(panel, panel.question, place)
+
+    def _raster(self, panel: Panel, path: Path) -> Iterator[Fault]:
+        """Yield the rasters that a panel names and its author does not see, by the options that name them."""
+        kind = PANEL_KINDS.get(panel.kind)
+        rasters = kind.rasters(panel) if kind else ()
+        seen = [scope.slug for scope in access.visible_rasters(self.visitor)] if rasters else []
+        for slug in rasters:
+            if slug not in seen:
+                name = next(name for name, value in panel.options.items() if value == slug)
+                text = _("Aucun raster ne s’appelle « %s ».") % slug
+                yield (*path, "options", name), text + closest(slug, seen)
+
+    def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
+        scope = self._scope(question.layer)
+        if scope is None:
+            slugs = [found.slug for found in access.visible(self.visitor)]
+            text = _("Aucune couche ne s’appelle « %s ».") % question.layer
+            yield (*path, "question", "layer"), text + closest(question.layer, slugs)
+            return
+        try:
+            check_question(scope, question)
+        except LayersError as error:
+            name = ATTRIBUTES.get(error.parameter, "")
+            yield (*path, "question", *([name] if name else [])), error.detail
+
+    def _scope(self, slug: str) -> Scope | None:
+        if slug not in self.scopes:
+            try:
+                self.scopes[slug] = access.scope(self.visitor, slug)
+            except UnknownLayer:
+                self.scopes[slug] = None
+        return self.scopes[slug]
+
+    def _filters(self) -> Iterator[Fault]:
+        """Yield the filters of the page that no panel could obey; nothing when a layer or an include may have them."""
+        if None in self.scopes.values() or any(isinstance(part, Include) for part in self.document.sections):
+            return
+        names = {name for scope in self.scopes.values() if scope for name in _names_of(scope)}
+        linked = {link.field for link in self.document.links}
+        for place, entry in enumerate(self.document.filters):
+            is_known = entry.kind != "values" or entry.field in names | linked
+            if not is_known:
+                text = _("Aucune couche de ce tableau de bord n’a de champ « %s ».") % entry.field
+                yield ("filters", place), text + closest(entry.field, names)
+
+
+def _names_of(scope: Scope) -> set[str]:
+    of_records = {found.name for relation in scope.relations for found in relation.fields}
+    return {*scope.filterable, *of_records}

@@ -1,0 +1,243 @@
+"""What a question may be about: a layer or related records of it, and their fields by what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.translation import gettext as _
+
+from interface import wording
+from interface.conditions import is_coded
+from interface.territory import COMMUNE_FIELD
+from layers.access import Scope
+from layers.aggregates.rows import FEATURE, askable, askable_of
+from layers.definitions import ID, Field, FieldType, Relation
+from layers.errors import UnknownProperty
+
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+_DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
+# Parts of names of fields that tell apart, and say nothing of a group: identifiers, addresses, links.
+_SINGULAR = frozenset(
+    {
+        "id",
+        "url",
+        "siren",
+        "siret",
+        "code",
+        "ref",
+        "num",
+        "numero",
+        "adresse",
+        "telephone",
+        "contact",
+        "matricule",
+    }
+)
+
+
+class FieldRole(Enum):
+    """What a field is for: the value names the word and the pictogram that makers see."""
+
+    PLACE = "place"
+    CODES = "codes"
+    FLAG = "flag"
+    DATE = "date"
+    YEAR = "year"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+ICONS: Mapping[FieldRole, str] = {
+    FieldRole.PLACE: "map-pin",
+    FieldRole.CODES: "list",
+    FieldRole.FLAG: "check",
+    FieldRole.DATE: "calendar",
+    FieldRole.YEAR: "calendar",
+    FieldRole.NUMBER: "hash",
+    FieldRole.TEXT: "type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceField:
+    """A field under the ``name`` that questions give it (``feature.nom`` for that of the feature of a record)."""
+
+    name: str
+    field: Field
+    role: FieldRole
+
+    @property
+    def title(self) -> str:
+        """Its name for people, its first letter upper case."""
+        text = str(self.field.title)
+        return text[:1].upper() + text[1:]
+
+    @property
+    def icon(self) -> str:
+        """The pictogram of what it is for."""
+        return ICONS[self.role]
+
+    @property
+    def is_of_feature(self) -> bool:
+        """Whether it is a field of the feature that a record belongs to."""
+        return self.name.startswith(FEATURE)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether groups by it say something: no identifier, no address."""
+        parts = set(self.field.name.lower().replace(".", "_").split("_"))
+        return bool(self.field.choices) or self.field.is_facet or not parts & _SINGULAR
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSource:
+    """A layer that a visitor reads, or related records of it: ``fields`` by the names that questions give them.
+
+    A field that the visitor does not read is not there.
+    """
+
+    scope: Scope
+    relation: Relation | None
+    fields: Mapping[str, SourceField]
+
+    @property
+    def relation_name(self) -> str:
+        """The name of the related records; empty for the features."""
+        return self.relation.name if self.relation else ""
+
+    @property
+    def title(self) -> str:
+        """What the rows are, in the plural: « Aires de jeux », « Contrôles »."""
+        return str(self.relation.title) if self.relation else self.scope.layer.title
+
+    @property
+    def things(self) -> str:
+        """What a sentence calls the rows, in the plural: « zones du PLUi »; their title where the layer has no noun."""
+        noun = None if self.relation else self.scope.definition.noun
+        return str(noun.many) if noun else self.title
+
+    @property
+    def own(self) -> tuple[SourceField, ...]:
+        """The fields of the rows themselves, as the layer orders them: those of records, else those of features."""
+        return tuple(found for found in self.fields.values() if not found.is_of_feature)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The names of the fields that a list of rows may show: those of the rows themselves."""
+        known = {each.name for each in self.relation.fields} if self.relation else {*self.scope.filterable}
+        return tuple(name for name in self.fields if name in known)
+
+    def of_role(self, *roles: FieldRole, is_telling: bool = False) -> list[SourceField]:
+        """Return the fields for something, those of the rows first; ``is_telling`` leaves identifiers out."""
+        found = [each for each in self.fields.values() if each.role in roles]
+        found.sort(key=lambda each: each.is_of_feature)
+        return [each for each in found if each.is_telling or not is_telling]
+
+    def named(self, name: str, parameter: str) -> SourceField:
+        """Return a field by the name that questions give it.
+
+        Raises:
+            UnknownProperty: the visitor has none of that name.
+        """
+        if name not in self.fields:
+            raise UnknownProperty(name[:63], parameter=parameter)
+        return self.fields[name]
+
+    @property
+    def place(self) -> SourceField | None:
+        """The commune of the rows, when they have one."""
+        return self.fields.get(COMMUNE_FIELD) or next(iter(self.of_role(FieldRole.PLACE)), None)
+
+    @property
+    def dates(self) -> list[SourceField]:
+        """The dates, the one that the layer or its records are known by first."""
+        known = {self.scope.definition.time_field} if self.relation is None else {_dated(self.relation)}
+        found = self.of_role(FieldRole.DATE)
+        return sorted(found, key=lambda each: each.name not in known)
+
+    @property
+    def codes(self) -> list[SourceField]:
+        """The fields whose values make groups, the one that the map is drawn by first."""
+        style = self.scope.style.field if self.relation is None else ""
+        found = self.of_role(FieldRole.CODES, FieldRole.FLAG, is_telling=True)
+        return sorted(found, key=lambda each: (each.name != style, each.role is FieldRole.FLAG))
+
+    @property
+    def numbers(self) -> list[SourceField]:
+        """The numbers that can be added up or averaged; how exact a position is says nothing of the rows."""
+        precision = self.scope.definition.precision_field
+        return [
+            each for each in self.of_role(FieldRole.NUMBER, is_telling=True) if each.field.name != precision
+        ]
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether the rows can be drawn on a map one by one."""
+        return self.relation is None and self.scope.definition.geometry.is_located
+
+
+def panel_source(scope: Scope, relation: str = "") -> PanelSource:
+    """Return what a question about a layer, or related records of it, may name.
+
+    Raises:
+        UnknownProperty: a relation that the visitor does not have.
+    """
+    found = next((each for each in scope.relations if each.name == relation), None)
+    if relation and found is None:
+        raise UnknownProperty(relation[:63], parameter="relation")
+    fields = _of_records(scope, found) if found else askable(scope)
+    named = {
+        name: SourceField(name, field, role_of(field))
+        for name, field in fields.items()
+        if field.name != ID.name
+    }
+    return PanelSource(scope, found, named)
+
+
+def related_source(source: PanelSource, relation: str) -> PanelSource:
+    """Return a source as the records of a relation; as the features without one."""
+    return source if relation == source.relation_name else panel_source(source.scope, relation)
+
+
+def _of_records(scope: Scope, relation: Relation) -> dict[str, Field]:
+    """Return the fields of records first, then those of their features but for what both have under one name."""
+    fields = askable_of(scope, relation)
+    own = {field.name for field in relation.fields}
+    first = {name: field for name, field in fields.items() if name in own or name == COMMUNE_FIELD}
+    others = {name: field for name, field in fields.items() if name.startswith(FEATURE)}
+    return first | {name: field for name, field in others.items() if name != FEATURE + ID.name}
+
+
+def role_of(field: Field) -> FieldRole:
+    """Return what a field is for."""
+    if field.name.removeprefix(FEATURE) == COMMUNE_FIELD:
+        return FieldRole.PLACE
+    if field.type is FieldType.BOOLEAN:
+        return FieldRole.FLAG
+    if is_coded(field) or field.type is FieldType.TEXTS:
+        return FieldRole.CODES
+    if field.type in _DATES:
+        return FieldRole.DATE
+    if field.type in _NUMBERS:
+        return FieldRole.YEAR if wording.is_year(field) else FieldRole.NUMBER
+    return FieldRole.TEXT
+
+
+def _dated(relation: Relation) -> str:
+    """Return the date that says when a record was made."""
+    return relation.due.since if relation.due else "date"
+
+
+def role_words(role: FieldRole) -> str:
+    """Say what the values of a field are."""
+    return {
+        FieldRole.PLACE: _("commune"),
+        FieldRole.CODES: _("liste de valeurs"),
+        FieldRole.FLAG: _("oui ou non"),
+        FieldRole.DATE: _("date"),
+        FieldRole.YEAR: _("année"),
+        FieldRole.NUMBER: _("nombre"),
+        FieldRole.TEXT: _("texte"),
+    }[role]

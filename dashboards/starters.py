@@ -1,0 +1,316 @@
+"""What a dashboard starts from: panels made for a source, those that its fields suggest, ready sections of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dashboards.documents.document import PageFilter, Panel, PanelQuestion, Section
+from dashboards.errors import UnknownStarter
+from dashboards.panels.fitting import fit_panel
+from dashboards.panels.kinds import PanelKind
+from dashboards.registry import (
+    BAR,
+    DONUT,
+    DUE,
+    FIGURE,
+    GALLERY,
+    HISTOGRAM,
+    LINE,
+    MAP,
+    SHEET,
+    STACKED_BAR,
+    TABLE,
+)
+from dashboards.sources.keys import is_adding, main_codes, main_date, main_number, suited_function
+from dashboards.sources.source import FieldRole, PanelSource, SourceField, panel_source
+from layers.access import Scope
+
+MOST_SUGGESTED = 6
+
+
+def new_panel(
+    kind: PanelKind,
+    source: PanelSource,
+    *,
+    title: str = "",
+    options: dict[str, Any] | None = None,
+    **question: Any,
+) -> Panel:
+    """Return a whole panel of a kind about a source; its id is left to who places it.
+
+    Raises:
+        InvalidParameter: the kind cannot show the source.
+    """
+    query = PanelQuestion(source.scope.slug, relation=source.relation_name, **question)
+    width, height = kind.size
+    base = Panel("", kind.name, width=width, height=height, question=query, options=options or {})
+    panel = fit_panel(base, kind, source)
+    return replace(panel, title=title or kind.default_title(panel, source))
+
+
+def field_panel(source: PanelSource, field: SourceField) -> Panel:
+    """Return the panel that shows a field at once, when it is put on a page."""
+    name = field.name
+    place = source.place.name if source.place else ""
+    if field.role in {FieldRole.CODES, FieldRole.PLACE}:
+        return new_panel(BAR, source, by=(name,))
+    if field.role is FieldRole.FLAG:
+        return new_panel(DONUT, source, by=(name,))
+    if field.role is FieldRole.DATE:
+        return new_panel(LINE, source, by=(f"year:{name}",))
+    if field.role is FieldRole.YEAR:
+        return new_panel(HISTOGRAM, source, by=(name,))
+    if field.role is FieldRole.NUMBER:
+        if is_adding(field) and place and name != place:
+            return new_panel(BAR, source, by=(place,), measures=(f"sum:{name}",))
+        return new_panel(HISTOGRAM, source, by=(name,))
+    return _text_panel(source, field)
+
+
+def _text_panel(source: PanelSource, field: SourceField) -> Panel:
+    """Return a list of a text beside the name of its feature; groups when it is a text of the feature of a record."""
+    if field.is_of_feature:
+        return new_panel(TABLE, source, by=(field.name,))
+    title = source.scope.definition.title_field
+    first = [title] if source.relation is None and title in source.scope.filterable else []
+    return new_panel(TABLE, source, fields=tuple(dict.fromkeys([*first, field.name])))
+
+
+def suggested_panels(source: PanelSource) -> list[Panel]:
+    """Return panels that the fields of a source suggest, the most telling first, each kind of answer once."""
+    return [panel for panel in _suggested(source) if panel is not None][:MOST_SUGGESTED]
+
+
+def _suggested(source: PanelSource) -> Iterable[Panel | None]:
+    number, codes, date, place = main_number(source), main_codes(source), main_date(source), source.place
+    if source.relation is None or source.relation.due:
+        yield _if_able(DUE, source) if _has_records_due(source) else None
+    yield new_panel(LINE, source, by=(f"year:{date.name}",)) if date else None
+    if codes and place and codes.name != place.name:
+        yield new_panel(STACKED_BAR, source, by=(place.name, codes.name))
+    elif codes:
+        yield new_panel(BAR, source, by=(codes.name,))
+    if place:
+        measure = f"sum:{number.name}" if number and is_adding(number) else "count"
+        yield new_panel(MAP, source, by=(place.name,), measures=(f"per_inhabitant:{measure}",))
+    elif source.has_geometry:
+        yield _if_able(MAP, source)
+    if number and codes and not is_adding(number):
+        yield new_panel(BAR, source, by=(codes.name,), measures=(f"{suited_function(number)}:{number.name}",))
+    yield new_panel(HISTOGRAM, source, by=(number.name,)) if number else None
+    yield _if_able(GALLERY, source)
+    yield _if_able(TABLE, source)
+
+
+def _has_records_due(source: PanelSource) -> bool:
+    if source.relation is not None:
+        return source.relation.due is not None
+    return any(each.due for each in source.scope.relations)
+
+
+def _if_able(kind: PanelKind, source: PanelSource) -> Panel | None:
+    return None if kind.unsuitable(source) else new_panel(kind, source)
+
+
+THIRD, HALF, WHOLE = 4, 6, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A model for one layer: ``name`` identifies it, ``title`` and ``summary`` say what one gets."""
+
+    name: str
+    title: str
+    summary: str
+    sections: tuple[Section, ...]
+    filters: tuple[PageFilter, ...] = ()
+
+
+def starters_of(scope: Scope) -> list[Starter]:
+    """Return the models that suit a layer, the most usual first."""
+    source = panel_source(scope)
+    found = [make(source) for make in _MODELS]
+    return [each for each in found if each is not None]
+
+
+def starter(scope: Scope, name: str) -> Starter:
+    """Return a model of a layer by name.
+
+    Raises:
+        UnknownStarter: none of that name suits the layer.
+    """
+    found = next((each for each in starters_of(scope) if each.name == name), None)
+    if found is None:
+        words = {"name": name[:60], "layer": scope.layer.title}
+        raise UnknownStarter(
+            _("Aucun modèle « %(name)s » ne convient à la couche « %(layer)s ».") % words, parameter="starter"
+        )
+    return found
+
+
+def _essential(source: PanelSource) -> Starter:
+    """Return how many there are, where, of which sort, and the list."""
+    codes = main_codes(source)
+    panels = [*_figures(source), _sized(MAP, source, "carte", HALF, 5)]
+    panels.append(_by(source, codes, "repartition", HALF, 5) if codes else None)
+    panels.append(_sized(TABLE, source, "liste", WHOLE, 5))
+    return Starter(
+        "essentiel",
+        _("L’essentiel d’une couche"),
+        _("Combien, où, de quelle sorte, et la liste."),
+        (_section("essentiel", source.title, panels),),
+        _filters(source),
+    )
+
+
+def _over_time(source: PanelSource) -> Starter | None:
+    """Return what changes along the main date of a layer, or of its records."""
+    about, date = _dated(source)
+    if date is None:
+        return None
+    by_year, by_month = f"year:{date.name}", f"month:{date.name}"
+    codes = main_codes(about)
+    cut = (by_year, codes.name) if codes else (by_year,)
+    panels = [
+        _named(new_panel(FIGURE, about, by=(by_year,)), "dernier", THIRD, 2),
+        _named(new_panel(LINE, about, by=(by_year,), measures=("cumulated:count",)), "cumul", 8, 4),
+        _named(new_panel(STACKED_BAR if codes else BAR, about, by=cut), "par-annee", HALF, 4),
+        _named(new_panel(BAR, about, by=(by_month,)), "par-mois", HALF, 4),
+    ]
+    return Starter(
+        "suivi",
+        _("Suivi dans le temps"),
+        _("La dernière année, le cumul, les années et les mois de « %s ».") % date.title,
+        (_section("suivi", _("Suivi dans le temps"), panels),),
+        (PageFilter(date.field.name, title=date.title, kind="period"),),
+    )
+
+
+def _by_commune(source: PanelSource) -> Starter | None:
+    """Return the communes side by side: how many, for their inhabitants, of which sort."""
+    place, number, codes = source.place, main_number(source), main_codes(source)
+    if place is None:
+        return None
+    measure = f"sum:{number.name}" if number and is_adding(number) else "count"
+    dense = (f"per_inhabitant:{measure}",)
+    panels = [
+        _named(new_panel(MAP, source, by=(place.name,), measures=dense), "carte-communes", HALF, 5),
+        _named(new_panel(BAR, source, by=(place.name,), measures=(measure,)), "communes", HALF, 5),
+        _named(new_panel(STACKED_BAR, source, by=(place.name, codes.name)), "sortes", HALF, 4)
+        if codes and codes.name != place.name
+        else None,
+        _named(new_panel(TABLE, source, by=(place.name,), measures=tuple(dict.fromkeys(["count", measure, *dense]))),
+               "tableau-communes", HALF, 4),
+    ]  # fmt: skip
+    return Starter(
+        "communes",
+        _("Par commune"),
+        _("La carte pour 1 000 habitants, le classement et le tableau des communes."),
+        (_section("communes", _("Par commune"), panels),),
+        (PageFilter("commune", kind="commune"),),
+    )
+
+
+def _list_and_sheet(source: PanelSource) -> Starter:
+    """Return the list of the features beside the sheet of one and its photos."""
+    panels = [
+        _sized(TABLE, source, "liste", 8, 6),
+        _sized(SHEET, source, "fiche", THIRD, 6),
+        _sized(GALLERY, source, "photos", WHOLE, 4),
+    ]
+    return Starter(
+        "liste",
+        _("Liste et fiche"),
+        _("La liste, la fiche du premier objet, et ses photos s’il y en a."),
+        (_section("liste", source.title, panels),),
+        _filters(source),
+    )
+
+
+def _due(source: PanelSource) -> Starter | None:
+    """Return what is late and what comes, with the records it follows from."""
+    relation = next((each for each in source.scope.relations if each.due), None)
+    if relation is None or relation.due is None:
+        return None
+    records = panel_source(source.scope, relation.name)
+    since, kind = relation.due.since, relation.due.kind
+    panels = [
+        _named(new_panel(DUE, records), "echeances", 7, 5),
+        _named(new_panel(BAR, records, by=(kind,)), "par-nature", 5, 5) if kind in records.fields else None,
+        _named(new_panel(LINE, records, by=(f"month:{since}",), empty=True), "par-mois", WHOLE, 4)
+        if since in records.fields
+        else None,
+    ]
+    return Starter(
+        "echeances",
+        _("Échéances"),
+        _("Ce qui est en retard, ce qui vient, et ce qui a été fait : « %s ».") % relation.title,
+        (_section("echeances", str(relation.title), panels),),
+        _filters(source),
+    )
+
+
+_MODELS: tuple[Callable[[PanelSource], Starter | None], ...] = (
+    _essential,
+    _over_time,
+    _by_commune,
+    _list_and_sheet,
+    _due,
+)
+
+
+def _figures(source: PanelSource) -> list[Panel | None]:
+    """Return the key figures of a layer: how many, how much, for how many inhabitants."""
+    number = main_number(source)
+    found: list[Panel | None] = [_named(new_panel(FIGURE, source), "nombre", THIRD, 2)]
+    if number and is_adding(number):
+        found.append(_named(new_panel(FIGURE, source, measures=(f"sum:{number.name}",)), "total", THIRD, 2))
+    elif number:
+        found.append(_named(new_panel(FIGURE, source, measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2))
+    if source.place is not None:
+        found.append(
+            _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", THIRD, 2)
+        )
+    return found
+
+
+def _dated(source: PanelSource) -> tuple[PanelSource, SourceField | None]:
+    """Return the rows that have a date to follow: the features, else the first related records."""
+    own = main_date(source)
+    if own is not None:
+        return source, own
+    for relation in source.scope.relations:
+        records = panel_source(source.scope, relation.name)
+        dates = [each for each in records.dates if not each.is_of_feature]
+        if dates and not relation.is_gallery:
+            return records, dates[0]
+    return source, None
+
+
+def _by(source: PanelSource, field: SourceField, name: str, width: int, height: int) -> Panel:
+    return _named(new_panel(BAR, source, by=(field.name,)), name, width, height)
+
+
+def _sized(kind: PanelKind, source: PanelSource, name: str, width: int, height: int) -> Panel | None:
+    return None if kind.unsuitable(source) else _named(new_panel(kind, source), name, width, height)
+
+
+def _named(panel: Panel, name: str, width: int, height: int) -> Panel:
+    return replace(panel, id=name, width=width, height=height)
+
+
+def _section(name: str, title: str, panels: Iterable[Panel | None]) -> Section:
+    return Section(name, title, tuple(panel for panel in panels if panel is not None))
+
+
+def _filters(source: PanelSource) -> tuple[PageFilter, ...]:
+    """Return the filters that a page of a layer begins with: its communes, its main list of values."""
+    codes = main_codes(source)
+    found = [PageFilter("commune", kind="commune")] if source.place is not None else []
+    if codes is not None:
+        found.append(PageFilter(codes.field.name, title=codes.title))
+    return tuple(found)

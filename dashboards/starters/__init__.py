@@ -1,1 +1,0 @@
-"""Ready sections of a layer, from which a dashboard starts."""

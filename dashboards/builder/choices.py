@@ -22,7 +22,7 @@ from dashboards.starters.sections import Starter, starters_of
 from dashboards.starters.sources import FieldRole, role_of
 from layers import access
 from layers.access import Scope
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.definitions import Field
 from layers.visitor import Visitor
 

@@ -9,7 +9,7 @@ from dashboards.builder.conditions import ConditionRow, FilterRows, read_rows
 from dashboards.documents.document import PanelQuestion
 from dashboards.starters.sources import PanelSource, SourceField
 from interface.territory import COMMUNE_FIELD, label_communes
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.definitions import ID, Field
 
 

@@ -8,8 +8,7 @@ from dashboards.documents.days import dated_question
 from dashboards.documents.document import PanelQuestion
 from layers import queries
 from layers.access import Scope
-from layers.aggregates.plan import resolve
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE, resolve
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import parse_query
 from layers.parsing.aggregates import parse_aggregate

@@ -13,7 +13,7 @@ from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, unknown_filte
 from interface import wording
 from interface.conditions import DAYS
 from layers.access import Scope
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.definitions import Field, FieldType
 
 

@@ -20,7 +20,7 @@ from dashboards.panels.narrowing import narrowed_by
 from dashboards.panels.options import NAME, TEXT, Schema, role, titled
 from dashboards.panels.questions import aggregate_query, ask, keys_of
 from interface import wording
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.parsing import FeatureQuery
 
 FOCUS: Mapping[str, Schema] = {

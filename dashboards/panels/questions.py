@@ -46,7 +46,7 @@ def ask(
 ) -> AggregateResult:
     """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
     asked = queries.select(request.scope, selection or request.query)
-    return aggregate(asked, query, together=_TOGETHER)
+    return aggregate(asked, query, parallel_queries=_TOGETHER)
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from dashboards.reading.main_rows import MainRows
 from dashboards.reading.panel_reading import PanelReading
 from dashboards.registry import PANEL_KINDS
 from interface import territory
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 
 MAX_HEIGHT, MAP = 12, "map"
 VIEW, TABLES = "vue", "tableaux"

@@ -84,10 +84,11 @@ _OUTER: ContextVar[float] = ContextVar("outer_limit", default=0)
 
 
 @contextmanager
-def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
+def time_limit(kind: str, *, parallel_queries: int = 1) -> Iterator[None]:
     """Run the block in a transaction whose statements stop after ``LAYER_TIMEOUTS[kind]`` seconds.
 
-    ``together`` is how many such reads whoever asks has under way at once: they share the processes of the server.
+    ``parallel_queries`` is how many such reads one client has under way at once: they share the processes of the
+    server.
 
     All of them see one snapshot, unless a transaction was open before: the count, the rows and the place where the
     next page starts then agree, whatever is written meanwhile. After a block inside another, the outer limit
@@ -108,8 +109,8 @@ def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
             connection.cursor() as cursor,
         ):  # fmt: skip
             limits: list[str | int] = [_timeout(seconds), kind in _SINGLE_PROCESS, kind in _GROUPING]
-            shared = f";{_SHARED}" if together > 1 else ""
-            cursor.execute(snapshot + _LIMITS + shared, [*limits, together] if shared else limits)
+            shared = f";{_SHARED}" if parallel_queries > 1 else ""
+            cursor.execute(snapshot + _LIMITS + shared, [*limits, parallel_queries] if shared else limits)
             yield
             if outer:
                 cursor.execute(_LIMITS, [_timeout(outer), False, False])

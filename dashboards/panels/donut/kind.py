@@ -20,7 +20,7 @@ from dashboards.panels.options import ORDER, TITLES, UNIT, options
 from dashboards.panels.questions import is_added, measures_of
 from dashboards.panels.tables import key_filter
 from interface.wording import HARD_SPACE
-from layers.aggregates import Plain
+from layers.aggregates import Scalar
 from layers.errors import InvalidParameter
 
 SLICES = 5
@@ -33,7 +33,7 @@ class DonutSlice:
     label: str
     value: float
     colour: str
-    code: Plain = None
+    code: Scalar = None
     count: int = 1
 
 
@@ -109,7 +109,7 @@ def _grouped(slices: list[DonutSlice]) -> list[str]:
     return [_("Les %d plus petits groupes sont réunis ; le tableau les détaille.") % slices[-1].count]
 
 
-def _size(value: Plain) -> float:
+def _size(value: Scalar) -> float:
     return value if isinstance(value, int | float) else 0
 
 

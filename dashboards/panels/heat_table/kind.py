@@ -18,7 +18,7 @@ from dashboards.panels.labels import label
 from dashboards.panels.options import ORDER, TITLES, UNIT, options
 from dashboards.panels.questions import measures_of
 from dashboards.panels.tables import key_filter
-from layers.aggregates import Plain
+from layers.aggregates import Scalar
 
 MOST_ROWS, MOST_COLUMNS = 40, 24
 _STRONGEST = 45
@@ -90,7 +90,7 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
     }
 
 
-def _cell(groups: Groups, value: Plain, largest: float) -> HeatCell:
+def _cell(groups: Groups, value: Scalar, largest: float) -> HeatCell:
     if not isinstance(value, int | float):
         return HeatCell("", 0)
     words = mark_words(measures_of(groups.result)[0], value, groups.words)

@@ -162,7 +162,7 @@ def test_nothing_else_reads_the_rows() -> None:
     for read in (
         selection.count,
         selection.page,
-        lambda: facet(selection, "genre", keeping=GroupFilter("ac")),
+        lambda: facet(selection, "genre", value_filter=GroupFilter("ac")),
         lambda: number_sample(selection, "hauteur"),
         lambda: profile(selection, ["genre"]),
         lambda: interval_counts(selection, "hauteur", [(0.0, 20.0)]),

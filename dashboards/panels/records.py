@@ -12,7 +12,7 @@ from layers import queries
 from layers.definitions import Field
 from layers.parsing.cql2 import parse_filter
 from layers.queries import RecordList, RecordQuery, RelatedRecord
-from layers.queries.record_list import record_field, sort_keys
+from layers.queries.lists import record_field, sort_keys
 
 MOST_RECORDS = 5_000
 """Records that are read to find whose they are."""

@@ -52,7 +52,7 @@ class FeatureQuery:
     """What is asked of a layer. Names are not resolved yet: only the visitor's scope knows which exist for them.
 
     ``fingerprint`` identifies the set of features asked, whatever the page, format or output CRS. With ``is_matched``
-    each feature comes with the nearest one of each layer that ``touching`` names (``layers.queries.matched``).
+    each feature comes with the nearest one of each layer that ``touching`` names (``layers.queries.combined_layers``).
     """
 
     ids: tuple[int, ...] = ()

@@ -23,9 +23,16 @@ from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, Unknow
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
-from layers.queries.matched import LayerMatch, matched_rows, matches
+from layers.queries.combined_layers import (
+    LayerJoin,
+    LayerMatch,
+    answering_rows,
+    joined_rows,
+    layer_join,
+    matched_rows,
+    matches,
+)
 from layers.queries.paging import Page, RowOrder, Window
-from layers.queries.touching import LayerJoin, answering_rows, joined_rows, layer_join
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter

@@ -8,8 +8,7 @@ from layers.access.rasters import version_scope
 from layers.errors import LayersError
 from layers.models import Raster, RasterVersion
 from layers.queries.rasters import communes_areas
-from layers.queries.rasters.commune_statistics import kept_document, statistics_digest
-from layers.queries.rasters.statistics import computed_statistics
+from layers.queries.rasters.statistics import computed_statistics, kept_document, statistics_digest
 from layers.vocabulary import RasterKind
 
 logger = logging.getLogger(__name__)

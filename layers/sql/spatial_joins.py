@@ -3,7 +3,7 @@
 ``EXISTS`` looks, for each row of the layer asked about, in the other layer, and stops at the first that is near: it is
 the way when most rows have one. However few rows the other layer has, PostgreSQL cannot turn it round: a semi-join
 without an equality starts from its outer side. ``IN`` finds the pairs from the other layer, and joins them by their id
-to the rows asked: it is the way when few rows of the other layer answer. ``layers.queries.touching`` chooses.
+to the rows asked: it is the way when few rows of the other layer answer. ``layers.queries.combined_layers`` chooses.
 
 The rows that are near none are asked either way too: ``NOT EXISTS`` is an anti-join by the index of the other layer,
 and ``NOT IN`` finds those that are near once, and hashes their ids. No id is NULL.

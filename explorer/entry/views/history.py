@@ -15,7 +15,7 @@ from interface.requests import is_fragment, parameters_of
 from interface.titles import feature_title
 from layers import access
 from layers.parsing import single_values
-from layers.queries.row_history import RowHistory
+from layers.queries.history import RowHistory
 from layers.visitor import visitor_of
 
 CHANGES_A_PAGE = 30

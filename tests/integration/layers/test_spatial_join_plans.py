@@ -11,7 +11,7 @@ from django.db import connection, models
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.parsing import parse_query
-from layers.queries import Selection, touching
+from layers.queries import Selection, combined_layers
 from layers.sql.spatial_joins import join_excess, join_parameter
 from layers.sql.statistics import plan_of
 from layers.visitor import system_visitor
@@ -46,9 +46,9 @@ def crowd(catalogue: object) -> Iterator[None]:
     """Thousands of trees and of zones, with the statistics of their tables."""
     copy_rows(RemarkableTree, factories.tree().pk, _POINT, MANY_TREES)
     copy_rows(ZoneUrba, factories.zone().pk, _SQUARE, MANY_ZONES)
-    touching._sizes.clear()
+    combined_layers._sizes.clear()
     yield
-    touching._sizes.clear()
+    combined_layers._sizes.clear()
 
 
 def ask(slug: str, *texts: str, **asked: str) -> Selection:

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from layers.parsing.raster_styles import RasterClass, RasterStyle
-from layers.queries.rasters.colours import COLOURS, scale_of
+from layers.queries.rasters.legends import COLOURS, scale_of
 from layers.sql.tile_matrices import TILE_SIZE
 
 MEDIA_TYPES = {"png": "image/png", "webp": "image/webp"}

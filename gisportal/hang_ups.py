@@ -2,7 +2,8 @@
 
 The portal's server tells of each client whether it hung up (``gisportal.server``). Under another one, the limits of
 reads are the bound. A request that reads for longer than it may is stopped in the same way, however many statements it
-is made of. What may write is left alone until its view says that it only reads (``layers.sql.lane.declare_reading``).
+is made of. What may write is left alone until its view says that it only reads
+(``layers.sql.query_limiter.declare_reading``).
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from interface.http.client_connection import ENVIRON_KEY, ClientConnection
-from layers.sql import lane
-from layers.sql.lane import Workload
+from layers.sql import query_limiter
+from layers.sql.query_limiter import QueryBudget
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class _Watched:
 
     database: Any
     has_hung_up: HungUp | None
-    work: Workload
+    work: QueryBudget
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_over: bool = False
 
@@ -74,7 +75,7 @@ class HangUpWatch:
         self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
-    def watching(self, database: Any, has_hung_up: HungUp | None, work: Workload) -> Iterator[None]:
+    def watching(self, database: Any, has_hung_up: HungUp | None, work: QueryBudget) -> Iterator[None]:
         """Watch the request that the block answers."""
         watched = _Watched(database, has_hung_up, work)
         with self._lock:
@@ -100,7 +101,7 @@ class HangUpWatch:
                 if not requests:
                     self._is_needed.clear()
             for watched in requests:
-                if lane.now() - watched.work.started > PATIENCE_S and watched.should_stop():
+                if query_limiter.now() - watched.work.started > PATIENCE_S and watched.should_stop():
                     watched.cancel()
 
 

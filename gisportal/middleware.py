@@ -16,8 +16,8 @@ from gisportal.problems import answer, problem
 from gisportal.protocols import protocol_of
 from layers.errors import LayersError
 from layers.services.storage import storage_fault
-from layers.sql.lane import forget_time
 from layers.sql.limits import time_fault
+from layers.sql.query_limiter import forget_time
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

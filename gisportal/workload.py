@@ -13,7 +13,7 @@ from gisportal.problems import answer
 from gisportal.protocols import protocol_of
 from layers.errors import Busy
 from layers.parsing.touching import DISJOINT, PARAMETER
-from layers.sql.lane import check_patience, workload
+from layers.sql.query_limiter import check_retry_after, query_budget
 from layers.visitor import visitor_of
 
 # What nginx logs of a client that closed the connection; nobody receives it.
@@ -32,7 +32,7 @@ class WorkloadMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_reading, seconds = request.method in {"GET", "HEAD"}, settings.REQUEST_SECONDS
-        with workload(lambda: visitor_of(request).asker, seconds=seconds, is_reading=is_reading) as work:
+        with query_budget(lambda: visitor_of(request).asker, seconds=seconds, is_reading=is_reading) as work:
             peer = peer_of(request.META)
             if is_reading:
                 if peer is not None and peer():
@@ -52,4 +52,4 @@ def _check_patience(request: HttpRequest) -> None:
     query = request.META["QUERY_STRING"]
     has_join = any(f"{name}=" in query for name in (PARAMETER, DISJOINT))
     if has_join and protocol_of(request).quota != "tiles":
-        check_patience(visitor_of(request).asker)
+        check_retry_after(visitor_of(request).asker)

@@ -6,8 +6,8 @@ from functools import partial
 
 from django.db.models import FloatField, Func
 
+from layers.cache import BoundedCache
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 MOST_PLACES = 120

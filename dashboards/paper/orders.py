@@ -19,7 +19,7 @@ from dashboards.reading.dashboard_page import DashboardPage, open_page
 from layers.digests import stable_digest
 from layers.errors import LayersError
 from layers.services.prepared_files import asker_digest, check_room
-from layers.sql.slots import one_at_a_time
+from layers.sql.advisory_locks import lock_name
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
 
@@ -77,7 +77,7 @@ def order_paper(
     )
     try:
         with transaction.atomic():
-            one_at_a_time("paper orders")
+            lock_name("paper orders")
             check_room(PaperOrder.objects.all(), new.asker, new.folder)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment

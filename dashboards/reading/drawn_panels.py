@@ -12,8 +12,8 @@ from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.freshness import panel_freshness
 from dashboards.reading.panel_reading import PanelReading, known_panel
 from dashboards.reading.presenters import PanelFrame, frame
+from layers.cache import BoundedCache
 from layers.formats.freshness import Freshness
-from layers.sql.bounded_cache import BoundedCache
 
 _drawn: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from interface.territory import CommuneShape
 from layers.access import RasterScope
-from layers.sql.tile_matrices import TILE_SIZE
+from layers.sql.tile_matrix_sets import TILE_SIZE
 
 # Tiles a side of the picture, at most.
 MOST_TILES = 3

@@ -19,9 +19,9 @@ from interface.backdrop import BackdropDrawing
 from interface.templatetags.styles import painted_shapes
 from interface.territory import CommuneShape
 from layers import access
+from layers.cache import BoundedCache
 from layers.formats.styles.feature_pictures import PicturedFeature, features_picture
 from layers.formats.styles.paths import Shape
-from layers.sql.bounded_cache import BoundedCache
 
 _TILE = 512
 

@@ -29,7 +29,7 @@ from layers.models import Commune
 from layers.parsing.query import MATCHED
 from layers.parsing.touching import Touching, parse_touching
 from layers.queries import LayerMatch, Selection, answering_rows
-from layers.sql.buffers import Buffer, ShortestLine, Simplified, quarter_of
+from layers.sql.geometry import Buffer, ShortestLine, Simplified, quarter_of
 from layers.sql.limits import time_limit
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, nearer_than
 

@@ -25,11 +25,11 @@ from explorer.table.parsing import AFTER, TableQuery
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.aggregates import Totals, totals
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
 from layers.parsing.query import MATCHED
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 PAGE_ROWS = 500

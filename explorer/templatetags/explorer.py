@@ -25,12 +25,12 @@ from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.formats.exports import dictionary
 from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 
 register = template.Library()
 

@@ -22,7 +22,7 @@ from layers.parsing.touching import PARAMETER as TOUCHING
 from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
 from layers.services.prepared_files import asker_digest, check_room
-from layers.sql.slots import one_at_a_time
+from layers.sql.advisory_locks import lock_name
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
 
@@ -75,7 +75,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     )
     try:
         with transaction.atomic():
-            one_at_a_time("export orders")
+            lock_name("export orders")
             check_room(ExportOrder.objects.all(), asker, folder)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment

@@ -21,10 +21,10 @@ from layers.access.lookups import Readers, RightsLookup, readers_of, rights_look
 from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.rasters import visible_rasters
 from layers.access.rights import fed_layers, own_layers, rights_by
+from layers.cache import BoundedCache
 from layers.definitions import ID, Field, LayerDefinition, Relation
 from layers.errors import HiddenLayer, UnknownLayer
 from layers.models import Commune, Grant, Layer
-from layers.sql.bounded_cache import BoundedCache
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor

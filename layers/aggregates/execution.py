@@ -20,10 +20,10 @@ from layers.aggregates.results import (
 )
 from layers.aggregates.statement import MAX_BLANK, AggregateStatement, GroupFilter, statement
 from layers.aggregates.suppression import MOST_GROUPS, mask_groups, publish_groups
+from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # A hundred answers of a thousand groups at most: some megabytes a process.

@@ -22,15 +22,15 @@ from layers.aggregates.plan import LINES, resolve_field
 from layers.aggregates.results import Scalar
 from layers.aggregates.statement import GroupFilter
 from layers.aggregates.suppression import suppressed_groups
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import MAX_GROUPS, AggregateQuery, GroupKey
 from layers.parsing.measures import COUNT, AggregateMeasure
 from layers.parsing.query import MAX_TEXT, SortKey
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
-from layers.sql.buckets import DATES
 from layers.sql.costs import reading
+from layers.sql.grouping import DATES
 from layers.sql.limits import time_limit
 
 _MOST_FREQUENT = (SortKey("count", is_descending=True),)

@@ -21,9 +21,9 @@ from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, GroupKey
 from layers.parsing.measures import AggregateMeasure
 from layers.queries import Selection, related_rows
-from layers.sql import buckets
+from layers.sql import grouping
 from layers.sql.filters import compile_filter
-from layers.sql.periods import overlaps_period
+from layers.sql.grouping import overlaps_period
 
 LINES = frozenset({GeometryType.LINE, GeometryType.MULTI_LINE})
 # What is 0, and not without value, where there is no row.
@@ -114,7 +114,7 @@ class Key:
     @property
     def is_ordered(self) -> bool:
         """Whether the groups are places on a line."""
-        is_number = self.field.type in buckets.NUMBERS | buckets.DATES
+        is_number = self.field.type in grouping.NUMBERS | grouping.DATES
         return self.is_cut or (is_number and self.grouping is Grouping.VALUE)
 
 
@@ -182,7 +182,7 @@ def _relation(scope: Scope, name: str) -> Relation:
 
 def _series_column(rows: RowSource, name: str) -> Field:
     field = rows.field(name, "series")
-    if field.type not in buckets.NUMBERS:
+    if field.type not in grouping.NUMBERS:
         raise InvalidParameter(_("« %s » n’est pas un nombre.") % field.name, parameter="series")
     return field
 
@@ -237,7 +237,7 @@ def grouped_rows(selection: Selection, rows: RowSource, query: AggregateQuery) -
         records = records.filter(compile_filter(query.record_filter, rows.fields, geometry=""))
     for period in query.periods:
         field = rows.field(period.property, "period")
-        if field.type not in buckets.DATES:
+        if field.type not in grouping.DATES:
             raise InvalidParameter(_("« %s » n’est pas une date.") % field.name, parameter="period")
         records = records.filter(overlaps_period(field, period.interval))
     return records
@@ -290,7 +290,7 @@ def _output(
 def _check_number(part: ResolvedMeasure, requested: AggregateMeasure, parameter: str) -> None:
     """Refuse to compute with days."""
     if part.field is not None and part.requested.function != "distinct":
-        _check(part.field, buckets.NUMBERS, requested.text, parameter, _NUMERIC)
+        _check(part.field, grouping.NUMBERS, requested.text, parameter, _NUMERIC)
 
 
 def _filled(keys: Sequence[Key]) -> int:
@@ -308,18 +308,18 @@ def _key(rows: RowSource, requested: GroupKey, parameter: str) -> Key:
         return Key(requested, rows.series_key, None, Grouping.SERIES)
     field = rows.field(requested.property, parameter)
     if requested.period:
-        _check(field, buckets.DATES, requested.text, parameter, _DATED)
-        return Key(requested, field, buckets.period_start(field, requested.period))
+        _check(field, grouping.DATES, requested.text, parameter, _DATED)
+        return Key(requested, field, grouping.period_start(field, requested.period))
     if requested.width is not None:
-        _check(field, buckets.NUMBERS, requested.text, parameter, _NUMERIC)
-        return Key(requested, field, buckets.step_start(field, requested.width))
+        _check(field, grouping.NUMBERS, requested.text, parameter, _NUMERIC)
+        return Key(requested, field, grouping.step_start(field, requested.width))
     if requested.bins:
-        _check(field, buckets.NUMBERS | buckets.DATES, requested.text, parameter, _ORDERED)
-        kind = Grouping.WHOLE_BINS if buckets.is_whole(field) else Grouping.REAL_BINS
-        return Key(requested, field, buckets.measurable(field), kind)
+        _check(field, grouping.NUMBERS | grouping.DATES, requested.text, parameter, _ORDERED)
+        kind = Grouping.WHOLE_BINS if grouping.is_whole(field) else Grouping.REAL_BINS
+        return Key(requested, field, grouping.measurable(field), kind)
     if field.type is FieldType.TEXTS:
         return Key(requested, field, F(field.source), Grouping.ELEMENTS)
-    return Key(requested, field, buckets.measurable(field))
+    return Key(requested, field, grouping.measurable(field))
 
 
 _NUMERIC = gettext_lazy("un nombre")
@@ -348,17 +348,17 @@ def _measure(rows: RowSource, requested: AggregateMeasure, parameter: str) -> Re
         return _days(rows, requested, parameter)
     field = rows.field(requested.property, parameter)
     if requested.function == "distinct":
-        return ResolvedMeasure(requested, field, buckets.measurable(field))
-    kinds = buckets.NUMBERS | buckets.DATES if requested.function in {"min", "max"} else buckets.NUMBERS
-    _check(field, kinds, requested.text, parameter, _ORDERED if buckets.DATES & kinds else _NUMERIC)
-    return ResolvedMeasure(requested, field, buckets.measurable(field))
+        return ResolvedMeasure(requested, field, grouping.measurable(field))
+    kinds = grouping.NUMBERS | grouping.DATES if requested.function in {"min", "max"} else grouping.NUMBERS
+    _check(field, kinds, requested.text, parameter, _ORDERED if grouping.DATES & kinds else _NUMERIC)
+    return ResolvedMeasure(requested, field, grouping.measurable(field))
 
 
 def _days(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:
     """Return a measure of the days between two dates, as if they were a field of their own."""
     start, end = (rows.field(name, parameter) for name in requested.ends() or ())
     for field in (start, end):
-        _check(field, buckets.DATES, requested.text, parameter, _DATED)
+        _check(field, grouping.DATES, requested.text, parameter, _DATED)
     is_whole = not start.type is end.type is FieldType.DATETIME
     made = Field(
         requested.property,
@@ -366,7 +366,7 @@ def _days(rows: RowSource, requested: AggregateMeasure, parameter: str) -> Resol
         _("durée, %(start)s → %(end)s") % {"start": start.title, "end": end.title},
         unit="j",
     )
-    return ResolvedMeasure(requested, made, buckets.days_between(start, end))
+    return ResolvedMeasure(requested, made, grouping.days_between(start, end))
 
 
 def _count(_rows: RowSource, requested: AggregateMeasure, _parameter: str) -> ResolvedMeasure:
@@ -376,13 +376,13 @@ def _count(_rows: RowSource, requested: AggregateMeasure, _parameter: str) -> Re
 def _length(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:
     if rows.relation or rows.scope.definition.geometry not in LINES:
         raise InvalidParameter(_("« length » demande une couche de lignes."), parameter=parameter)
-    return ResolvedMeasure(requested, expression=buckets.GroundLength("geom"))
+    return ResolvedMeasure(requested, expression=grouping.GroundLength("geom"))
 
 
 def _area(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:
     if rows.relation or not rows.scope.definition.geometry.is_surface:
         raise InvalidParameter(_("« area » demande une couche de surfaces."), parameter=parameter)
-    return ResolvedMeasure(requested, expression=buckets.GroundArea("geom"))
+    return ResolvedMeasure(requested, expression=grouping.GroundArea("geom"))
 
 
 _ALONE: dict[str, Callable[[RowSource, AggregateMeasure, str], ResolvedMeasure]] = {

@@ -20,17 +20,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from layers.aggregates.plan import grouped_rows, rows_of
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.sql import buckets
-from layers.sql.bounded_cache import BoundedCache
+from layers.sql import grouping
 from layers.sql.limits import time_limit
 from layers.styles.classification import Numbers
 
 MOST_ROWS, MOST_VALUES, BINS = 100_000, 4, 8
-_SPREAD = buckets.NUMBERS | buckets.DATES
+_SPREAD = grouping.NUMBERS | grouping.DATES
 _STATEMENT = (
     "WITH s AS MATERIALIZED (SELECT * FROM ({rows}) AS q({columns}) LIMIT %s)"
     " SELECT -1, 'rows', NULL, count(*), count(*) FROM s{parts}"
@@ -122,9 +122,9 @@ def _read_profiles(rows: Any, fields: Sequence[Field], smallest: int) -> list[tu
     named: dict[str, Any] = {}
     for place, field in enumerate(fields):
         # Named apart from any column: those of datasets are short.
-        named[f"profile_v{place}"] = buckets.measurable(field)
+        named[f"profile_v{place}"] = grouping.measurable(field)
         if _is_spread(field) and not smallest:
-            named[f"profile_p{place}"] = buckets.position(field)
+            named[f"profile_p{place}"] = grouping.position(field)
     columns = [name.removeprefix("profile_") for name in named] or ["id"]
     chosen = rows.order_by().annotate(**named).values_list(*(named or ["pk"]))
     inner, bound = chosen.query.sql_with_params()
@@ -143,7 +143,7 @@ def _parts(fields: Sequence[Field], smallest: int) -> tuple[str, list[int]]:
         if _is_spread(field) and smallest:
             continue
         if _is_spread(field):
-            parts += (_ENDS + _BINS).format(place=place, unit=int(buckets.is_whole(field)))
+            parts += (_ENDS + _BINS).format(place=place, unit=int(grouping.is_whole(field)))
             values.append(BINS)
         else:
             form = _ELEMENTS if field.type is FieldType.TEXTS else _VALUES
@@ -221,9 +221,9 @@ def _read_numbers(selection: Selection, name: str) -> NumberSample:
     query = AggregateQuery()
     source = rows_of(selection.scope, query)
     field = source.field(name, "field")
-    if field.type not in buckets.NUMBERS:
+    if field.type not in grouping.NUMBERS:
         raise InvalidParameter(_("« %s » n’est pas un nombre.") % field.name, parameter="field")
-    numbered = grouped_rows(selection, source, query).order_by().annotate(sampled=buckets.measurable(field))
+    numbered = grouped_rows(selection, source, query).order_by().annotate(sampled=grouping.measurable(field))
     try:
         rows, bound = numbered.values_list("sampled").query.sql_with_params()
     except EmptyResultSet:

@@ -25,7 +25,7 @@ from layers.aggregates.plan import (
 from layers.definitions import Field, FieldType
 from layers.parsing.aggregates import AggregateQuery
 from layers.parsing.measures import AggregateMeasure
-from layers.sql.buckets import EPOCH
+from layers.sql.grouping import EPOCH
 
 # What a cell may hold: dates and instants are those of Python, numbers are finite, None is "no value".
 Scalar = str | bool | int | float | dt.date | dt.datetime | None

@@ -27,7 +27,7 @@ from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.sql.buckets import measurable, placed
+from layers.sql.grouping import measurable, placed
 
 _FUNCTIONS = {
     "sum": "sum({0})",

@@ -16,15 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing.touching import Touching
-from layers.sql.bounded_cache import BoundedCache
+from layers.sql.costs import DEFAULT_CHANCE, expected_rows, meeting_chance, spread
 from layers.sql.filters import compile_filter
-from layers.sql.lateral import with_nearest
 from layers.sql.spatial import nearer_than
-from layers.sql.spatial_joins import SpatialJoin
-from layers.sql.statistics import DEFAULT_CHANCE, expected_rows, meeting_chance, spread
+from layers.sql.spatial_joins import SpatialJoin, with_nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +133,13 @@ class _Sizes:
         """How many candidates are looked at before one answers: all of them when few do."""
         return min(self.candidates, self.other / self.answering) if self.answering else self.candidates
 
-    def starts_apart(self, rows: float) -> bool:
+    def from_other_layer(self, rows: float) -> bool:
         """Whether fewer pairs are compared from the other layer, when ``rows`` of this one are asked."""
         return self.answering * (1 + self.layer * self.chance) < rows * (1 + self.first)
 
-    def excess(self, *, starts_apart: bool) -> float:
+    def cost_factor(self, *, from_other_layer: bool) -> float:
         """Return what the planner's cost is multiplied by: it takes a fixed chance, and looks at every candidate."""
-        looked_at = 1.0 if starts_apart else (_DESCENT + self.first) / (_DESCENT + self.candidates)
+        looked_at = 1.0 if from_other_layer else (_DESCENT + self.first) / (_DESCENT + self.candidates)
         return looked_at * max(1.0, self.chance / DEFAULT_CHANCE)
 
 
@@ -158,16 +157,16 @@ def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -
     for join in joins:
         key = (scope.key, scope.version, join.other.key, join.other.version, join.relation.text)
         sizes = _sizes.recall(key, partial(_read, scope, join))
-        apart = sizes.starts_apart(expected)
-        excess = sizes.excess(starts_apart=apart) if join.relation.metres else 1.0
+        is_from_other = sizes.from_other_layer(expected)
+        cost_factor = sizes.cost_factor(from_other_layer=is_from_other) if join.relation.metres else 1.0
         condition = SpatialJoin(
             scope.definition.model,
             join.rows,
             join.relation.metres,
             parameter=join.relation.parameter,
             is_disjoint=join.relation.is_disjoint,
-            starts_apart=apart,
-            excess=excess,
+            from_other_layer=is_from_other,
+            cost_factor=cost_factor,
         )
         rows = rows.filter(Q(condition, geom__isnull=False) if join.relation.is_disjoint else Q(condition))
     return rows
@@ -193,7 +192,7 @@ def matches(
 ) -> tuple[LayerMatch, ...]:
     """Return the matches of a layer with others, each with the rows of it that satisfy the question.
 
-    Their names are those of the layers, and no field of ``scope`` has them; titles tell relations apart.
+    Their names are those of the layers, and no field of ``scope`` has them; titles tell relations is_from_other.
     """
     matches_by_layer: list[LayerMatch] = []
     used_names = set(scope.filterable)

@@ -15,15 +15,15 @@ from django.db.models import Count, F, FloatField, Func, JSONField, OrderBy, Que
 from django.db.models.expressions import Combinable
 
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.definitions import ID, Field, Relation
 from layers.errors import UnknownProperty
 from layers.parsing.cql2 import Expression
 from layers.parsing.query import SortKey
 from layers.queries.features import latest_related_rows, related_rows
 from layers.queries.selection import Selection
-from layers.sql.bounded_cache import BoundedCache
-from layers.sql.buckets import measurable
 from layers.sql.filters import compile_filter
+from layers.sql.grouping import measurable
 
 _TOTALS = "listing_told"
 # Short lists of dashboards: some hundreds of kilobytes a process.

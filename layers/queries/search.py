@@ -8,9 +8,9 @@ from functools import cached_property
 
 from layers import access
 from layers.access import Scope, SearchableLayer
+from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.models import Raster
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.search import IndexReading
 from layers.sql.search_index import INDEX_TABLE, IndexedPart, fresh_parts, index_plan
 from layers.visitor import Visitor

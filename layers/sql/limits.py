@@ -1,11 +1,11 @@
-"""How long a read may take, by kind, and the clear answer when it takes longer."""
+"""Time limits of reads by kind, the error of one that takes longer, and ``COPY``, which ends with its block."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg.errors
 from django.conf import settings
@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 from psycopg import Cursor
 
 from layers.errors import Busy, TooSlow
-from layers.sql.copy import closing_reads
 from layers.sql.costs import examine, reading
-from layers.sql.lane import check_time, extend, time_left, time_over
+from layers.sql.query_limiter import check_time, extend, time_left, time_over
 
 # Starting a parallel worker costs more than a page or a tile, and takes the core that serves somebody else.
 _SINGLE_PROCESS = frozenset({"page", "list", "tile"})
@@ -133,10 +132,10 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
     examine(statement, parameters)
     with _clear(kind, seconds), connection.cursor() as cursor:
         cursor.execute(_ALONE + statement, [_timeout(seconds), *parameters])
-        found = cursor.cursor
-        while found.nextset():
+        raw_cursor = cursor.cursor
+        while raw_cursor.nextset():
             pass
-        yield found
+        yield raw_cursor
 
 
 def binary_row(kind: str, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
@@ -225,3 +224,56 @@ def _too_slow(kind: str, seconds: float) -> TooSlow:
     if seconds < settings.LAYER_TIMEOUTS.get(kind, 0):
         return time_over()
     return TooSlow(str(_TOO_SLOW.get(kind, _ANYTHING)) % seconds)
+
+
+Part = TypeVar("Part")
+_AS_IS = r"WITH (FORMAT csv, DELIMITER e'\x1f', QUOTE e'\x1e')"
+
+
+_READS: ContextVar[ExitStack | None] = ContextVar("open reads", default=None)
+
+
+@contextmanager
+def closing_reads() -> Iterator[None]:
+    """End with the block every ``COPY`` that began in it.
+
+    An error in the code that writes the rows leaves the generator of the read suspended, and the connection in the
+    middle of a ``COPY``: the ROLLBACK that follows would wait for ever.
+    """
+    with ExitStack() as reads:
+        token = _READS.set(reads)
+        try:
+            yield
+        finally:
+            reads.close()
+            _READS.reset(token)
+
+
+def closed_with_block(rows: Generator[Part, None, None]) -> Iterator[Part]:
+    """Return a read that ends with the block of ``closing_reads`` around it, if there is one."""
+    reads = _READS.get()
+    if reads is not None:
+        reads.callback(rows.close)
+    return rows
+
+
+def copy_rows(statement: str, parameters: Sequence[Any]) -> Iterator[memoryview]:
+    """Yield the one text column of a SELECT, row by row, each ended by a newline.
+
+    ``statement`` holds ``%s`` for each of ``parameters``, which psycopg binds. Run it inside ``time_limit``, which
+    ends it.
+
+    Raises:
+        TooCostly, Busy: see ``layers.sql.costs.examine``.
+    """
+    return closed_with_block(_copied_rows(statement, parameters))
+
+
+def _copied_rows(statement: str, parameters: Sequence[Any]) -> Generator[memoryview, None, None]:
+    examine(statement, parameters)
+    with (
+        connection.cursor() as cursor,
+        # Django's own wrappers take no parameters in ``copy`` while queries are recorded (debug, tests).
+        cursor.cursor.copy(f"COPY ({statement}) TO STDOUT {_AS_IS}", parameters) as copy,
+    ):
+        yield from copy

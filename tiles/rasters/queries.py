@@ -25,7 +25,7 @@ from layers.parsing.raster_styles import RasterStyle
 from layers.queries.rasters import communes_areas, opened
 from layers.queries.rasters.areas import in_crs
 from layers.queries.rasters.cells import GridFile
-from layers.sql.tile_matrices import TILE_SIZE, TileAddress
+from layers.sql.tile_matrix_sets import TILE_SIZE, TileAddress
 
 # Cells around the part that a tile takes: what interpolation looks at.
 _MARGIN = 3

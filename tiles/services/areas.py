@@ -11,7 +11,7 @@ from layers import queries
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownCommune
 from layers.parsing.bbox import parse_bbox
-from layers.sql.tile_matrices import Bounds
+from layers.sql.tile_matrix_sets import Bounds
 from tiles.services.public_tiles import extent_of
 
 

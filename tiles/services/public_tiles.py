@@ -16,7 +16,7 @@ from layers import access, queries
 from layers.access import Scope
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
-from layers.sql.tile_matrices import Bounds, TileAddress, TileMatrixSet, TileRange
+from layers.sql.tile_matrix_sets import Bounds, TileAddress, TileMatrixSet, TileRange
 from layers.visitor import Visitor
 from tiles.services.keeping import KEPT
 from tiles.services.vector_tiles import tile_of

@@ -15,7 +15,7 @@ from layers.formats import mvt
 from layers.formats.freshness import freshness
 from layers.parsing import FeatureQuery, single_values
 from layers.queries import Selection
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.formats.tilejson import tilejson
 from tiles.parsing import VERSION, XYZ_NAMES, parse_layers, parse_place, parse_question, parse_version

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from layers import queries
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.services.features import is_deletable, is_writable
-from layers.sql.bounded_cache import BoundedCache
 from wfs.formats.capabilities import CapabilitiesContext, capabilities
 from wfs.operations.answers import Answer, AnswerPlan
 from wfs.operations.service import Service

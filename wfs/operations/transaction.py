@@ -33,7 +33,7 @@ from layers.services.features import (
     why_read_only,
     writable_names,
 )
-from layers.sql.lane import check_time_to_write
+from layers.sql.query_limiter import check_time_to_write
 from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
 from wfs.names import resource_id, xml_name

@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from interface.http.resources import stamped, unchanged
 from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
-from layers.sql.lane import declare_reading
+from layers.sql.query_limiter import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
 from wfs.operations import Answer, AnswerPlan, Service, layer_record, plan

@@ -20,13 +20,13 @@ from rasterio.crs import CRS
 
 from layers import access
 from layers.access import RasterScope, Scope
+from layers.cache import BoundedCache
 from layers.crs import STORAGE, Crs
 from layers.errors import InvalidParameter, UnknownCommune
 from layers.models import Commune
 from layers.parsing.bbox import parse_bbox
 from layers.parsing.geometry import parse_geometry
 from layers.queries.features import feature
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.catalogue import table_versions
 
 # Parts of a side of a box that is brought to degrees.

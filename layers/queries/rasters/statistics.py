@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rasterio.windows import Window
 
 from layers.access import RasterScope
+from layers.cache import BoundedCache
 from layers.digests import stable_digest
 from layers.errors import InvalidParameter, TooCostly
 from layers.models import Commune
@@ -24,8 +25,7 @@ from layers.parsing.raster_styles import RasterClass
 from layers.queries.rasters.areas import Area, communes_areas, communes_version, in_crs
 from layers.queries.rasters.cells import GridFile, is_placed, opened, window_in
 from layers.queries.rasters.zonal import CellShares, WeightedValues, cell_shares
-from layers.sql.bounded_cache import BoundedCache
-from layers.sql.lane import enter_lane
+from layers.sql.query_limiter import acquire_slot
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
@@ -149,7 +149,7 @@ def _check_size(window: Window) -> None:
             parameter="within",
         )
     if cells > HEAVY_CELLS:
-        enter_lane()
+        acquire_slot()
 
 
 def _size(shape: dict[str, Any]) -> float:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from layers.parsing.cql2.nodes import Literal, Node, Property, Shape
-from layers.sql.filters.operands import Compiler, Handler, Kind, Operand, truth
+from layers.sql.filters.compiler import Compiler, Handler, Kind, Operand, truth
 from layers.sql.spatial import (
     WIDEST_DEGREES,
     Contains,
@@ -53,15 +53,15 @@ def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
     """S_DWITHIN(geom, POINT(…), 300) or (…, 0.3, 'km'), the geometries in either order."""
     match arguments[:2]:
         case (Property() as column, Shape(value)) | (Shape(value), Property() as column):
-            found = compiler.expect(column, Kind.GEOMETRY)
+            operand = compiler.expect(column, Kind.GEOMETRY)
         case _:
             raise compiler.fault(_("S_DWITHIN attend la propriété géométrique et une géométrie."))
     if not is_local(value):
         raise compiler.fault(
             _("S_DWITHIN mesure depuis une géométrie de moins de %d degrés.") % WIDEST_DEGREES
         )
-    assert isinstance(found.sql, F)
-    return truth(nearer_than(found.sql, value, _metres(compiler, arguments[2:])), operator)
+    assert isinstance(operand.sql, F)
+    return truth(nearer_than(operand.sql, value, _metres(compiler, arguments[2:])), operator)
 
 
 def _metres(compiler: Compiler, arguments: Sequence[Node]) -> float:

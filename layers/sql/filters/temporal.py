@@ -15,7 +15,7 @@ from django.db.models import DateField, DateTimeField, Value
 from django.db.models.functions import Cast
 
 from layers.parsing.cql2.nodes import Node, Property, Span
-from layers.sql.filters.operands import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
+from layers.sql.filters.compiler import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
 from layers.sql.functions import And, AtLeast, AtMost, Equal, IsNull, Known, Less, More, Not, Or, Predicate
 
 
@@ -85,9 +85,9 @@ def _period(compiler: Compiler, node: Node) -> _Period:
 def _end(compiler: Compiler, node: Node | None) -> Operand | None:
     if node is None:
         return None
-    found = compiler.expect(node, *TEMPORAL, Kind.TEXT)
-    if found.text is not None:
-        return compiler.dated(found)
+    operand = compiler.expect(node, *TEMPORAL, Kind.TEXT)
+    if operand.text is not None:
+        return compiler.dated(operand)
     return compiler.expect(node, *TEMPORAL)
 
 

@@ -26,7 +26,7 @@ from layers.parsing.aggregates import (
     SHAPING,
 )
 from layers.parsing.cql2.bounds import MAX_CHARACTERS
-from layers.sql.buckets import DATES, NUMBERS
+from layers.sql.grouping import DATES, NUMBERS
 from ogc.formats.openapi import operation, parameters
 from ogc.formats.openapi.schemas import named
 

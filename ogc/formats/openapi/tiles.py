@@ -11,7 +11,7 @@ from interface.http.media_types import HTML, JSON
 from layers.access import Scope
 from layers.formats.mvt import MEDIA_TYPE
 from layers.parsing.query import SELECTING
-from layers.sql.tile_matrices import SERVED
+from layers.sql.tile_matrix_sets import SERVED
 from ogc.formats.openapi import operation, parameters
 
 Document = dict[str, Any]

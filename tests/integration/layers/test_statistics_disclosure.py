@@ -16,11 +16,11 @@ from layers.aggregates import AggregateResult, aggregate, facet, interval_counts
 from layers.aggregates.disclosure import published_cells
 from layers.aggregates.plan import resolve
 from layers.aggregates.statement import GroupFilter, statement
+from layers.cache import clear_caches
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.models import Layer
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
-from layers.sql.bounded_cache import clear_caches
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.people import PLANNER, PUBLIC

@@ -12,7 +12,7 @@ from interface.http.links import Link, link
 from interface.http.media_types import JSON
 from layers.access import RasterScope
 from layers.crs import CRS84, SERVED
-from layers.sql.tile_matrices import TileMatrixSet
+from layers.sql.tile_matrix_sets import TileMatrixSet
 from tiles.formats.tilesets import TILE, TILING_SCHEME, matrix_set_limits, zoom_like
 from tiles.rasters.formats.pictures import MEDIA_TYPES
 

@@ -18,7 +18,7 @@ from layers.parsing import single_values
 from layers.queries.rasters import Area, clip, parse_area
 from layers.queries.rasters.areas import NAMES, box_area
 from layers.services.exports import export_sent, export_slot
-from layers.sql.tile_matrices import SERVED, tile_matrix_set
+from layers.sql.tile_matrix_sets import SERVED, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles.parsing import parse_place
 from tiles.presenters import page_address, preview_config, tileset_links

@@ -17,7 +17,7 @@ from layers.formats.freshness import Freshness, freshness
 from layers.parsing import single_values
 from layers.queries.rasters import legend
 from layers.queries.rasters.areas import portal_area
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.parsing import XYZ_NAMES, parse_place
 from tiles.rasters.formats.documents import legend_document, tilejson

@@ -8,8 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from layers.queries import Selection
-from layers.sql.copy import copy_rows
-from layers.sql.limits import time_limit
+from layers.sql.limits import copy_rows, time_limit
 from wfs.formats.elements import opening
 from wfs.formats.gml.dialects import DIALECTS, GmlDialect
 from wfs.formats.gml.heads import collection_head, moment, namespaces

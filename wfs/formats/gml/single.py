@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from layers.queries import Selection
-from layers.sql.copy import copy_rows
-from layers.sql.limits import time_limit
+from layers.sql.limits import copy_rows, time_limit
 from wfs.formats.elements import DECLARATION, opening
 from wfs.formats.gml.collections import has_geometry
 from wfs.formats.gml.dialects import DIALECTS

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from layers.definitions import ID, Field
 from layers.queries import Selection
-from layers.sql.copy import copy_rows
-from layers.sql.limits import time_limit
+from layers.sql.limits import copy_rows, time_limit
 from wfs.formats.elements import DECLARATION, opening
 from wfs.formats.gml.collections import kind_of_read
 from wfs.formats.gml.dialects import DIALECTS

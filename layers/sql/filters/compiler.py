@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidDatetime, InvalidFilter, UnknownProperty
-from layers.parsing.cql2.draft import standard_date
+from layers.parsing.cql2.expressions import standard_date
 from layers.parsing.cql2.nodes import (
     Array,
     Instant,
@@ -68,7 +68,7 @@ GEOMETRY_NAMES = ("geom", "geometry")
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A compiled part: its SQL, its kind, and what the client wrote (``told``) for messages.
+    """A compiled part: its SQL, its kind, and what the client wrote (``label``) for messages.
 
     ``text`` is the value of a text literal, which may yet become a date beside a date, or beside anything what that is
     when it ``is_untyped``; ``number`` that of a number, which the draft of CQL2 reads as a boolean beside a boolean.
@@ -76,7 +76,7 @@ class Operand:
 
     sql: Expression | F
     kind: Kind
-    told: str
+    label: str
     text: str | None = None
     number: int | Decimal | None = None
     is_untyped: bool = False
@@ -89,8 +89,8 @@ Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
 class Compiler:
     """Turns nodes into operands against the fields a visitor may filter on; ``handlers`` knows the operators.
 
-    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2.draft``). ``items`` are the
-    lists of which one element is compared (see ``lists``).
+    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2.expressions``). ``items`` are
+    the lists of which one element is compared (see ``operators``).
     """
 
     fields: Mapping[str, Field]
@@ -125,24 +125,24 @@ class Compiler:
 
     def predicate(self, node: Node) -> Predicate:
         """Compile a condition: a comparison, or a bare boolean property."""
-        found = self.expect(node, Kind.BOOLEAN)
-        return found.sql if isinstance(found.sql, Predicate) else Predicate(found.sql)
+        operand = self.expect(node, Kind.BOOLEAN)
+        return operand.sql if isinstance(operand.sql, Predicate) else Predicate(operand.sql)
 
     def expect(self, node: Node, *kinds: Kind) -> Operand:
         """Compile a value that must be of one of these kinds."""
-        found = self.operand(node)
-        if found.is_untyped and Kind.TEXT not in kinds:
-            found = self.typed(found, kinds)
-        if found.kind not in kinds:
+        operand = self.operand(node)
+        if operand.is_untyped and Kind.TEXT not in kinds:
+            operand = self.typed(operand, kinds)
+        if operand.kind not in kinds:
             raise self.fault(
                 _("« %(told)s » est %(kind)s ; attendu : %(expected)s.")
                 % {
-                    "told": found.told,
-                    "kind": _(found.kind.value),
+                    "told": operand.label,
+                    "kind": _(operand.kind.value),
                     "expected": _(" ou ").join(_(kind.value) for kind in kinds),
                 }
             )
-        return found
+        return operand
 
     def property(self, name: str) -> Operand:
         """Compile a property; ``geom`` and ``geometry`` both name the geometry, unless a field has that name."""
@@ -186,7 +186,7 @@ class Compiler:
         except ValueError:
             raise self.fault(
                 _("« %(told)s » n’est pas %(kind)s.")
-                % {"told": operand.told, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
+                % {"told": operand.label, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
             ) from None
 
     def dated(self, operand: Operand) -> Operand:
@@ -211,9 +211,9 @@ class Compiler:
         return self.fault(
             _("« %(first)s » est %(kind)s et « %(other)s » est %(other_kind)s : ils ne se comparent pas.")
             % {
-                "first": first.told,
+                "first": first.label,
                 "kind": _(first.kind.value),
-                "other": other.told,
+                "other": other.label,
                 "other_kind": _(other.kind.value),
             }
         )
@@ -247,6 +247,6 @@ def by_day(operand: Operand) -> Operand:
     return replace(operand, sql=TruncDate(operand.sql), kind=Kind.DATE)
 
 
-def truth(sql: Predicate, told: str) -> Operand:
+def truth(sql: Predicate, label: str) -> Operand:
     """Return a compiled condition."""
-    return Operand(sql, Kind.BOOLEAN, told)
+    return Operand(sql, Kind.BOOLEAN, label)

@@ -12,7 +12,7 @@ from gisportal.hang_ups import WATCH, peer_of
 from gisportal.problems import answer
 from gisportal.protocols import protocol_of
 from layers.errors import Busy
-from layers.parsing.touching import DISJOINT, PARAMETER
+from layers.parsing.query import DISJOINT, TOUCHING
 from layers.sql.query_limiter import check_retry_after, query_budget
 from layers.visitor import visitor_of
 
@@ -50,6 +50,6 @@ class WorkloadMiddleware:
 def _check_patience(request: HttpRequest) -> None:
     """Refuse another join before its time, but for tiles: a map that its reader moves asks for small parts."""
     query = request.META["QUERY_STRING"]
-    has_join = any(f"{name}=" in query for name in (PARAMETER, DISJOINT))
+    has_join = any(f"{name}=" in query for name in (TOUCHING, DISJOINT))
     if has_join and protocol_of(request).quota != "tiles":
         check_retry_after(visitor_of(request).asker)

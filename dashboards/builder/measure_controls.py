@@ -16,8 +16,7 @@ from dashboards.starters.sources import FieldRole, PanelSource, SourceField
 from dashboards.starters.words import measure_words, number_of
 from interface.wording import number
 from layers.definitions import Text
-from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import ADDITIVE, DAYS, DERIVED, AggregateMeasure, parse_measure
+from layers.parsing.aggregates import ADDITIVE, DAYS, DERIVED, SERIES, AggregateMeasure, parse_measure
 
 # Kinds that show groups, with how many keys they take (fewest, most) and how many measures.
 KEYS: Mapping[str, tuple[int, int]] = {

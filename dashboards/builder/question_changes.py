@@ -18,7 +18,7 @@ from dashboards.starters.questions import main_codes, main_key, main_number, sho
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key
 from layers.errors import InvalidParameter
-from layers.parsing.measures import ALONE, DAYS, DERIVED, RATIO, days_between, parse_measure
+from layers.parsing.aggregates import ALONE, DAYS, DERIVED, RATIO, days_between, parse_measure
 
 
 def asked_of(making: PanelInMaking, name: str) -> tuple[PanelQuestion, PanelSource]:

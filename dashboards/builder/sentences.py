@@ -21,8 +21,7 @@ from interface.conditions import value_words
 from interface.wording import number
 from layers.definitions import Text
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import AggregateMeasure, parse_measure
+from layers.parsing.aggregates import SERIES, AggregateMeasure, parse_measure
 
 _MEASURED: Mapping[str, Text] = {
     "sum": gettext_lazy("La somme de {}"),

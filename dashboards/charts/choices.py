@@ -18,7 +18,7 @@ from dashboards.starters.words import key_words, measure_words
 from interface.territory import COMMUNE_FIELD
 from layers.definitions import Text
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.measures import ADDITIVE, parse_measure
+from layers.parsing.aggregates import ADDITIVE, parse_measure
 
 _ALWAYS = ("avg", "median", "min", "max")
 _PERIODS = ("year", "month")

@@ -26,7 +26,7 @@ from dashboards.starters.rasters import needs_raster, raster_question
 from dashboards.starters.sources import FieldRole, PanelSource, SourceField, panel_source
 from interface.territory import COMMUNE_FIELD
 from layers.errors import InvalidParameter, LayersError
-from layers.parsing.measures import ADDITIVE, parse_measure
+from layers.parsing.aggregates import ADDITIVE, parse_measure
 
 # Columns and rows of the grid that a kind takes when it is put on a page; (6, 4) for the others.
 SIZES: Mapping[str, tuple[int, int]] = {

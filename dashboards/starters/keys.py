@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dashboards.starters.sources import FieldRole, PanelSource
 from dashboards.starters.words import group_key
 from layers.errors import InvalidParameter
-from layers.parsing.measures import AggregateMeasure, parse_measure
+from layers.parsing.aggregates import AggregateMeasure, parse_measure
 
 # Measures that follow periods or numbers: they mean something along an order alone.
 FOLLOWING = frozenset({"cumulated", "change"})

@@ -8,7 +8,7 @@ from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.starters.sources import PanelSource
 from dashboards.starters.words import DERIVED_WORDS, by_words, field_words, group_key, lowered, measure_words
 from layers.errors import InvalidParameter
-from layers.parsing.measures import parse_measure
+from layers.parsing.aggregates import parse_measure
 
 TITLE_MAX = 200
 

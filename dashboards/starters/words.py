@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from dashboards.starters.sources import FieldRole, PanelSource
 from interface import wording
 from layers.definitions import Text
-from layers.parsing.aggregates import SERIES, GroupKey, parse_aggregate
-from layers.parsing.measures import AggregateMeasure, parse_measure
+from layers.parsing.aggregates import SERIES, AggregateMeasure, GroupKey, parse_aggregate, parse_measure
 
 _VOWELS = "aeiouyhàâéèêëîïôöùûœæ"
 # Functions of a number, each with its field in the place.

@@ -23,7 +23,7 @@ from explorer.models import EntryImport
 from layers import access
 from layers.definitions import Relation
 from layers.errors import InvalidFeature, InvalidFile, LayersError
-from layers.parsing.feature import Draft
+from layers.parsing.feature import FeatureInput
 from layers.parsing.numbers import whole_number
 from layers.queries import related_rows
 from layers.services.features import create_feature, update_feature
@@ -222,7 +222,7 @@ class _Line:
         self._once(self.key)
         values = self._values()
         names = {key.name: text for key, text in zip(self.table.keys, self.key, strict=True)}
-        made = create_feature(scope=self.table.scope, draft=Draft(values=names | values))
+        made = create_feature(scope=self.table.scope, draft=FeatureInput(values=names | values))
         row = access.editable(self.table.scope).get(pk=made.pk)
         after = {name: json_value(getattr(row, column.attname)) for name, column in self.table.stored.items()}
         written.append(self._change(made.pk, None, {}, after, is_added=True))
@@ -304,7 +304,7 @@ class _Line:
         relation = self.table.relation
         scope = self.table.scope
         if relation is None:
-            update_feature(scope=scope, pk=feature.pk, draft=Draft(values=after), expected=None)
+            update_feature(scope=scope, pk=feature.pk, draft=FeatureInput(values=after), expected=None)
         else:
             update_record(
                 scope=scope, pk=feature.pk, relation=relation.name, record=row.pk, values=after, expected=None

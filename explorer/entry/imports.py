@@ -18,7 +18,7 @@ from explorer.entry.tables import EntryTable, read_titles
 from explorer.models import EntryImport, EntryImportState
 from layers.access import Scope
 from layers.errors import Forbidden, InvalidFile, StaleFeature
-from layers.parsing.feature import Draft
+from layers.parsing.feature import FeatureInput
 from layers.queries import has_related_rows, related_rows
 from layers.services.features import delete_feature, update_feature
 from layers.services.records import delete_record, update_record
@@ -142,7 +142,7 @@ def _taken_back(table: EntryTable, change: Change) -> None:
         if change["is_added"]:
             _remove_added(table, change)
         else:
-            update_feature(scope=table.scope, pk=pk, draft=Draft(values=before), expected=None)
+            update_feature(scope=table.scope, pk=pk, draft=FeatureInput(values=before), expected=None)
         return
     where: dict[str, Any] = {"scope": table.scope, "pk": pk, "relation": relation.name, "record": row.pk}
     if change["is_added"]:

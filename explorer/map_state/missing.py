@@ -17,7 +17,7 @@ from layers import access
 from layers.access import Scope
 from layers.definitions import LayerDefinition
 from layers.errors import UnknownFeature
-from layers.parsing.touching import parse_touching
+from layers.parsing.query import parse_spatial_relations
 from layers.queries import feature
 
 
@@ -132,7 +132,7 @@ def _kept(
 
 
 def _is_known(text: str, name: str, seen: Mapping[str, Scope], found: _Found) -> bool:
-    (asked,) = parse_touching([text.removesuffix(LIVE)], parameter=name)
+    (asked,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
     if asked.layer not in seen:
         found.layers.append(asked.layer)
         return False

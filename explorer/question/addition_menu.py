@@ -18,7 +18,7 @@ from interface.nouns import noun_of
 from interface.territory import choices as commune_choices
 from layers.access import Scope
 from layers.definitions import Field
-from layers.parsing.touching import MAX_TOUCHING
+from layers.parsing.query import MAX_TOUCHING
 
 MOST_PROPOSALS = 6
 PLACES = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})

@@ -30,7 +30,7 @@ from explorer.question.sentence import Part, Sentence, relations
 from interface import wording
 from interface.territory import choices as commune_choices
 from layers.access import Scope
-from layers.parsing.touching import MAX_METRES
+from layers.parsing.query import MAX_METRES
 
 _DISTANCE = "distance"
 

@@ -16,7 +16,7 @@ from interface.conditions import is_coded, value_words
 from interface.nouns import noun_of
 from layers.access import Scope
 from layers.definitions import Field
-from layers.parsing.touching import MAX_METRES
+from layers.parsing.query import MAX_METRES
 
 # What people say, from « next door » to half an hour on foot.
 DISTANCES_M = (50, 100, 200, 300, 500, 1_000, 2_000)

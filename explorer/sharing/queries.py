@@ -12,7 +12,7 @@ from explorer.map_state.parsing import COMBINING, MapQuery
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.errors import UnknownProperty
-from layers.parsing.touching import parse_touching
+from layers.parsing.query import parse_spatial_relations
 from layers.visitor import Visitor, public_of
 
 
@@ -88,7 +88,7 @@ def named_layers(query: MapQuery) -> Iterable[str]:
     for asked in query.own.values():
         for name in COMBINING:
             for text in asked.get(name, ()):
-                yield parse_touching([text.removesuffix(LIVE)], parameter=name)[0].layer
+                yield parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)[0].layer
     if query.swipe:
         yield from (side.layer for side in query.swipe.sides)
 

@@ -26,8 +26,7 @@ from layers.errors import TooSlow
 from layers.formats.styles.class_expressions import REST, classes_of
 from layers.formats.styles.feature_classes import class_of
 from layers.models import Commune
-from layers.parsing.query import MATCHED
-from layers.parsing.touching import Touching, parse_touching
+from layers.parsing.query import MATCHED, SpatialRelation, parse_spatial_relations
 from layers.queries import LayerMatch, Selection, answering_rows
 from layers.sql.geometry import Buffer, ShortestLine, Simplified, quarter_of
 from layers.sql.limits import time_limit
@@ -100,7 +99,9 @@ class AnswerMatches:
     fault: DrawingFault | None = None
 
 
-def relations(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> list[tuple[Touching, Scope]]:
+def relations(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope]
+) -> list[tuple[SpatialRelation, Scope]]:
     """Return what the map asks of other layers, near or far, with their scopes.
 
     Raises:
@@ -110,7 +111,7 @@ def relations(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> lis
         one
         for name, text in parameters_of(scope, query, beside)
         if name in COMBINING
-        for one in parse_touching([text], parameter=name)
+        for one in parse_spatial_relations([text], parameter=name)
     ]
     return [(one, beside.get(one.layer) or access.scope(scope.visitor, one.layer)) for one in asked]
 
@@ -128,7 +129,7 @@ def outlines(
     return [_outline(one, other, query, tolerance) for one, other in asked]
 
 
-def _outline(asked: Touching, other: Scope, query: MapQuery, tolerance: float) -> Outline:
+def _outline(asked: SpatialRelation, other: Scope, query: MapQuery, tolerance: float) -> Outline:
     rows = answering_rows(other, asked)
     try:
         with time_limit("tile"):

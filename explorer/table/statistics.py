@@ -18,8 +18,7 @@ from layers.aggregates import AggregateResult, Facet, Scalar, aggregate, facet
 from layers.aggregates.plan import LINES
 from layers.definitions import Field
 from layers.errors import UnknownProperty
-from layers.parsing.aggregates import AggregateQuery
-from layers.parsing.measures import COUNT, AggregateMeasure
+from layers.parsing.aggregates import COUNT, AggregateMeasure, AggregateQuery
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 

@@ -16,9 +16,7 @@ from exports.parsing import parse_export, parse_format
 from layers import access, queries
 from layers.errors import UnknownLayer
 from layers.formats.exports import FORMATS, Format, estimate_seconds
-from layers.parsing.query import Parameters
-from layers.parsing.touching import DISJOINT, parse_touching
-from layers.parsing.touching import PARAMETER as TOUCHING
+from layers.parsing.query import DISJOINT, TOUCHING, Parameters, parse_spatial_relations
 from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
 from layers.services.prepared_files import asker_digest, check_room
@@ -161,7 +159,7 @@ def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
     asked = [
         one
         for name in (TOUCHING, DISJOINT)
-        for one in parse_touching(order.parameters.get(name, ()), parameter=name)
+        for one in parse_spatial_relations(order.parameters.get(name, ()), parameter=name)
     ]
     try:
         joined = access.joined(scope, access.scopes(scope.visitor, [one.layer for one in asked]))

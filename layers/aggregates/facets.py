@@ -25,8 +25,7 @@ from layers.aggregates.suppression import suppressed_groups
 from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import MAX_GROUPS, AggregateQuery, GroupKey
-from layers.parsing.measures import COUNT, AggregateMeasure
+from layers.parsing.aggregates import COUNT, MAX_GROUPS, AggregateMeasure, AggregateQuery, GroupKey
 from layers.parsing.query import MAX_TEXT, SortKey
 from layers.queries import Selection
 from layers.sql.costs import reading

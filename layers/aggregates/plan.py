@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy
 from layers.access import Scope
 from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType, GeometryType, Relation
 from layers.errors import InvalidParameter, UnknownProperty
-from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, GroupKey
-from layers.parsing.measures import AggregateMeasure
+from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateMeasure, AggregateQuery, GroupKey
 from layers.queries import Selection, related_rows
 from layers.sql import grouping
 from layers.sql.filters import compile_filter

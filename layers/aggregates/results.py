@@ -23,8 +23,7 @@ from layers.aggregates.plan import (
     ResolvedMeasure,
 )
 from layers.definitions import Field, FieldType
-from layers.parsing.aggregates import AggregateQuery
-from layers.parsing.measures import AggregateMeasure
+from layers.parsing.aggregates import AggregateMeasure, AggregateQuery
 from layers.sql.grouping import EPOCH
 
 # What a cell may hold: dates and instants are those of Python, numbers are finite, None is "no value".

@@ -19,7 +19,7 @@ from layers.access import Scope
 from layers.cache import BoundedCache
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter, UnknownFeature
-from layers.parsing.touching import Touching
+from layers.parsing.query import SpatialRelation
 from layers.sql.costs import DEFAULT_CHANCE, expected_rows, meeting_chance, spread
 from layers.sql.filters import compile_filter
 from layers.sql.spatial import nearer_than
@@ -31,7 +31,7 @@ class LayerJoin:
     """A join with another layer: ``rows`` are the rows of it that answer."""
 
     other: Scope
-    relation: Touching
+    relation: SpatialRelation
     rows: QuerySet[Any]
 
 
@@ -49,7 +49,7 @@ class LayerMatch:
     on the spheroid, 0 where a point is shared.
     """
 
-    asked: Touching
+    asked: SpatialRelation
     other: Scope
     rows: QuerySet[Any]
     id: Field
@@ -62,7 +62,7 @@ class LayerMatch:
         return (self.title, self.distance, self.id)
 
 
-def answering_rows(other: Scope, relation: Touching) -> QuerySet[Any]:
+def answering_rows(other: Scope, relation: SpatialRelation) -> QuerySet[Any]:
     """Return the rows of another layer that a question is about: the one that it names, or those of its filter.
 
     Raises:
@@ -83,7 +83,7 @@ def answering_rows(other: Scope, relation: Touching) -> QuerySet[Any]:
     )
 
 
-def layer_join(other: Scope, relation: Touching) -> LayerJoin | Q:
+def layer_join(other: Scope, relation: SpatialRelation) -> LayerJoin | Q:
     """Return how a layer joins another, or the condition when ``relation`` names one feature of it.
 
     Raises:
@@ -95,7 +95,7 @@ def layer_join(other: Scope, relation: Touching) -> LayerJoin | Q:
     return LayerJoin(other, relation, rows) if relation.pk is None else _near_feature(other, relation, rows)
 
 
-def _near_feature(other: Scope, relation: Touching, rows: QuerySet[Any]) -> Q:
+def _near_feature(other: Scope, relation: SpatialRelation, rows: QuerySet[Any]) -> Q:
     """One feature is a literal: the index of the layer asked about serves it."""
     shape = rows.values_list("geom", flat=True).first()
     if shape is None:
@@ -188,7 +188,7 @@ def is_matched_distance(field: Field) -> bool:
 
 
 def matches(
-    scope: Scope, relations: Sequence[tuple[Touching, Scope, QuerySet[Any]]]
+    scope: Scope, relations: Sequence[tuple[SpatialRelation, Scope, QuerySet[Any]]]
 ) -> tuple[LayerMatch, ...]:
     """Return the matches of a layer with others, each with the rows of it that satisfy the question.
 
@@ -215,7 +215,7 @@ def matched_rows(rows: QuerySet[Any], layer_matches: Sequence[LayerMatch]) -> Qu
 
 
 def _match(
-    relation: Touching,
+    relation: SpatialRelation,
     other: Scope,
     other_rows: QuerySet[Any],
     *,

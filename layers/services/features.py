@@ -19,7 +19,7 @@ from layers.access import Scope
 from layers.definitions import Field
 from layers.errors import InvalidFeature, MissingCredentials
 from layers.models import events_of
-from layers.parsing.feature import Draft
+from layers.parsing.feature import FeatureInput
 from layers.services.computed_values import computed_values, other_values
 from layers.services.photos import remove_features
 from layers.services.writing import (
@@ -97,7 +97,7 @@ def why_read_only(scope: Scope) -> str:
     return _("Vos droits ne permettent pas cette action sur cet objet.")
 
 
-def create_feature(*, scope: Scope, draft: Draft) -> WrittenFeature:
+def create_feature(*, scope: Scope, draft: FeatureInput) -> WrittenFeature:
     """Create a feature.
 
     Raises:
@@ -111,7 +111,7 @@ def create_feature(*, scope: Scope, draft: Draft) -> WrittenFeature:
         return _saved(scope, scope.definition.model(), draft, warnings)
 
 
-def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> WrittenFeature:
+def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
     """Replace what the visitor may write of a feature: a property that is not given goes back to its default.
 
     Raises:
@@ -127,7 +127,7 @@ def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) 
         return _saved(scope, instance, draft, [])
 
 
-def update_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> WrittenFeature:
+def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
     """Change what a draft names of a feature, and nothing else.
 
     Raises:
@@ -189,7 +189,7 @@ def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
     return next((column for column in columns if column.attname == field.source), None)
 
 
-def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> WrittenFeature:
+def _saved(scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str]) -> WrittenFeature:
     given = draft.values.keys() - writable_columns(scope).keys()
     before = computed_values(scope, instance, given) if instance.pk is not None else {}
     _fill(scope, instance, draft)
@@ -205,7 +205,7 @@ def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> Wr
     return WrittenFeature(instance.pk, tuple(warnings), tuple(other))
 
 
-def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
+def _fill(scope: Scope, instance: Any, draft: FeatureInput) -> None:
     """Put the values on the instance; what the portal computes is left to it."""
     if draft.id and instance.pk is not None and draft.id != str(instance.pk):
         raise InvalidFeature(_("L’identifiant d’un objet ne change pas."), parameter="id")

@@ -38,7 +38,7 @@ class SpatialJoin(Expression):
 
     ``model`` is that of the rows, ``other_rows`` the rows of the other layer; both have ``geom`` in EPSG:4326.
     ``parameter`` is what asks for it; with ``is_disjoint`` no one is so near. ``from_other_layer`` finds the pairs from
-    the other layer. ``cost_factor`` is what the planner's cost is multiplied by: it knows neither the distance nor that the
+    the other layer. ``cost_factor`` multiplies the cost of the planner, which knows neither the distance nor that the
     first pair is enough.
     """
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from layers import queries
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownCommune
-from layers.parsing.bbox import parse_bbox
+from layers.parsing.geometry import parse_bbox
 from layers.sql.tile_matrix_sets import Bounds
 from tiles.services.public_tiles import extent_of
 

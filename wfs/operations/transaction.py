@@ -19,9 +19,9 @@ from layers.definitions import Field, FieldType
 from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly, UnknownProperty
 from layers.formats.exports.csv import LIST_SEPARATOR
 from layers.parsing import FeatureQuery
+from layers.parsing.cql2.nodes import read_boolean, read_number
 from layers.parsing.datetimes import parse_local_moment
-from layers.parsing.feature import Draft, parse_feature, parse_patch
-from layers.parsing.literals import read_boolean, read_number
+from layers.parsing.feature import FeatureInput, parse_feature, parse_patch
 from layers.services.features import (
     all_or_nothing,
     create_feature,
@@ -187,10 +187,10 @@ def _targets(scope: Scope, target: TypeQuery, summary: Summary) -> tuple[int, ..
     return found
 
 
-Parse = Callable[..., Draft]
+Parse = Callable[..., FeatureInput]
 
 
-def _draft(scope: Scope, content: FeatureContent, parse: Parse) -> Draft:
+def _draft(scope: Scope, content: FeatureContent, parse: Parse) -> FeatureInput:
     """Return what a client wrote, read by the same rules as GeoJSON.
 
     Raises:

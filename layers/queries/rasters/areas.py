@@ -24,8 +24,7 @@ from layers.cache import BoundedCache
 from layers.crs import STORAGE, Crs
 from layers.errors import InvalidParameter, UnknownCommune
 from layers.models import Commune
-from layers.parsing.bbox import parse_bbox
-from layers.parsing.geometry import parse_geometry
+from layers.parsing.geometry import parse_bbox, parse_geometry
 from layers.queries.features import feature
 from layers.sql.catalogue import table_versions
 

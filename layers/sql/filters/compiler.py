@@ -16,20 +16,21 @@ from django.utils.translation import gettext_noop
 
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidDatetime, InvalidFilter, UnknownProperty
-from layers.parsing.cql2.expressions import standard_date
+from layers.parsing.cql2 import standard_date
 from layers.parsing.cql2.nodes import (
     Array,
+    GeometryLiteral,
     Instant,
+    IntervalNode,
     Literal,
     Node,
     Operation,
     Property,
-    Shape,
-    Span,
     Untyped,
+    read_boolean,
+    read_number,
 )
 from layers.parsing.datetimes import Moment, parse_local_moment, parse_moment
-from layers.parsing.literals import read_boolean, read_number
 from layers.sql.functions import Predicate
 from layers.sql.spatial import shape_value
 
@@ -89,7 +90,7 @@ Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
 class Compiler:
     """Turns nodes into operands against the fields a visitor may filter on; ``handlers`` knows the operators.
 
-    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2.expressions``). ``items`` are
+    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2``). ``items`` are
     the lists of which one element is compared (see ``operators``).
     """
 
@@ -118,9 +119,9 @@ class Compiler:
                 return replace(literal(value), is_untyped=True)
             case Instant(value):
                 return moment(value)
-            case Shape(value):
+            case GeometryLiteral(value):
                 return Operand(shape_value(value), Kind.GEOMETRY, value.geom_type)
-            case Span() | Array():
+            case IntervalNode() | Array():
                 raise self._misplaced(node)
 
     def predicate(self, node: Node) -> Predicate:
@@ -200,8 +201,8 @@ class Compiler:
         except InvalidDatetime as error:
             raise self.fault(error.detail) from None
 
-    def _misplaced(self, node: Span | Array) -> InvalidFilter:
-        if isinstance(node, Span):
+    def _misplaced(self, node: IntervalNode | Array) -> InvalidFilter:
+        if isinstance(node, IntervalNode):
             return self.fault(_("INTERVAL ne s’emploie que dans les opérateurs temporels (T_…)."))
         return self.fault(_("Une liste ne s’emploie qu’après IN et dans les opérateurs A_…."))
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from layers.parsing.cql2.nodes import Literal, Node, Property, Shape
+from layers.parsing.cql2.nodes import GeometryLiteral, Literal, Node, Property
 from layers.sql.filters.compiler import Compiler, Handler, Kind, Operand, truth
 from layers.sql.spatial import (
     WIDEST_DEGREES,
@@ -46,13 +46,15 @@ def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
 
 def _equality(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     """S_EQUALS, the literal last: PostGIS finds the index of the first argument only."""
-    return _relation(compiler, operator, sorted(arguments, key=lambda node: isinstance(node, Shape)))
+    return _relation(
+        compiler, operator, sorted(arguments, key=lambda node: isinstance(node, GeometryLiteral))
+    )
 
 
 def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     """S_DWITHIN(geom, POINT(…), 300) or (…, 0.3, 'km'), the geometries in either order."""
     match arguments[:2]:
-        case (Property() as column, Shape(value)) | (Shape(value), Property() as column):
+        case (Property() as column, GeometryLiteral(value)) | (GeometryLiteral(value), Property() as column):
             operand = compiler.expect(column, Kind.GEOMETRY)
         case _:
             raise compiler.fault(_("S_DWITHIN attend la propriété géométrique et une géométrie."))

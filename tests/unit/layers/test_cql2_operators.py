@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from layers.parsing.cql2 import bounds, parse_filter, parser
-from layers.parsing.cql2.operators import EXTENSIONS, SERVED
+from layers.parsing.cql2.parser import EXTENSIONS, SERVED
 from layers.parsing.geometry import MAX_VERTICES
 from layers.sql.filters import HANDLERS, operators
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from layers.parsing.cql2.nodes import Literal, Node, Operation, Property, Untyped
-from layers.parsing.literals import read_boolean
+from layers.parsing.cql2.nodes import Literal, Node, Operation, Property, Untyped, read_boolean
 from wfs.parsing.fes import identifiers
 from wfs.parsing.fes.expressions import REFERENCES, reference, value, values
 from wfs.parsing.fes.patterns import Wildcards, cql2_pattern

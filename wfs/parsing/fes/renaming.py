@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from layers.parsing.cql2 import Expression
-from layers.parsing.cql2.nodes import Array, Instant, Node, Operation, Property, Span
+from layers.parsing.cql2.nodes import Array, Instant, IntervalNode, Node, Operation, Property
 
 
 def renamed(expression: Expression, names: Mapping[str, str]) -> Expression:
@@ -22,8 +22,8 @@ def _renamed(node: Node, names: Mapping[str, str]) -> Node:
             return Operation(operator, tuple(_renamed(argument, names) for argument in arguments))
         case Array(items):
             return Array(tuple(_renamed(item, names) for item in items))
-        case Span(start, end):
-            return Span(_end(start, names), _end(end, names))
+        case IntervalNode(start, end):
+            return IntervalNode(_end(start, names), _end(end, names))
     return node
 
 

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from layers.parsing.cql2.nodes import Literal, Node, Operation, Property, Shape
-from layers.parsing.literals import read_number
+from layers.parsing.cql2.nodes import GeometryLiteral, Literal, Node, Operation, Property, read_number
 from wfs.parsing.fes.expressions import text_of, value
 from wfs.parsing.fes.reader import FilterReader, Handler
 from wfs.parsing.fes.units import metres
@@ -44,9 +43,9 @@ def _distance(reader: FilterReader, element: Element, depth: int) -> Node:
 def _geometries(reader: FilterReader, element: Element, parts: list[Element], depth: int) -> tuple[Node, ...]:
     """Return the two geometries that an operator compares; the first is that of the feature when one is given."""
     found = [value(reader, part, depth + 1) for part in parts]
-    if len(found) == 1 and isinstance(found[0], Shape):
+    if len(found) == 1 and isinstance(found[0], GeometryLiteral):
         found = [Property(reader.geometry), found[0]]
-    if len(found) != 2 or not all(isinstance(node, Property | Shape) for node in found):
+    if len(found) != 2 or not all(isinstance(node, Property | GeometryLiteral) for node in found):
         raise reader.unreadable(_("%s attend une propriété géométrique et une géométrie.") % element)
     return tuple(found)
 

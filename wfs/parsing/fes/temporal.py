@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from layers.parsing.cql2.nodes import Instant, Node, Operation, Shape, Untyped
+from layers.parsing.cql2.nodes import GeometryLiteral, Instant, Node, Operation, Untyped
 from layers.parsing.datetimes import parse_local_moment
 from wfs.parsing.fes.expressions import values
 from wfs.parsing.fes.reader import FilterReader, Handler
@@ -33,7 +33,7 @@ _RELATIONS = {
 
 def _relation(reader: FilterReader, element: Element, depth: int) -> Node:
     found = [_time(reader, node) for node in values(reader, element, 2, depth)]
-    if any(isinstance(node, Shape) for node in found):
+    if any(isinstance(node, GeometryLiteral) for node in found):
         raise reader.unreadable(_("%s attend deux dates, instants ou périodes.") % element)
     return Operation(_RELATIONS[element.name], tuple(found))
 

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from layers import access
-from layers.access.readers import readers, with_readers
+from layers.access.grants import readers, with_readers
 from layers.admin.features import geometry_field
 from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
 from layers.admin.scoped import ScopedAdmin

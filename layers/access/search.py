@@ -10,8 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from layers import registry
-from layers.access.grants import grants_in_force
-from layers.access.lookups import Readers, data_versions, readers_of
+from layers.access.grants import Readers, data_versions, grants_in_force, readers_of
 from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.models import Grant, Layer

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from interface.widgets import dress
-from layers.models.style import STYLE_NOTE_MAX
+from layers.models.catalogue import STYLE_NOTE_MAX
 
 
 class StylePublicationForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from fleet.models.triggers import EMISSIONS, REFRESH_OF_READINGS
 from fleet.models.vehicle import Vehicle
 from layers.models import VersionedModel, keep_history
-from layers.models.version import BUMP_VERSION
+from layers.models.features import BUMP_VERSION
 
 MOST_KILOMETRES = 20_000
 

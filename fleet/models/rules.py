@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from fleet.models.triggers import APPLY_FACTORS, APPLY_RULES
 from fleet.vocabulary import CritAir, Energy, EnergyClass, FuelUnit, QuotaKind, VehicleCategory, VehicleKind
 from layers.models import VersionedModel
-from layers.models.version import BUMP_VERSION
+from layers.models.features import BUMP_VERSION
 
 
 def _codes(title: Any, choices: type[models.TextChoices], help_text: Any = "") -> ArrayField[Any, Any]:

@@ -24,7 +24,7 @@ from fleet.vocabulary import (
     VehicleState,
 )
 from layers.models import TabularFeature, keep_history
-from layers.models.version import BUMP_VERSION
+from layers.models.features import BUMP_VERSION
 
 _COMPUTED = (
     "annee_immatriculation",

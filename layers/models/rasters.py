@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models.layer import Layer
+from layers.models.catalogue import Layer
 from layers.vocabulary import RasterKind
 
 RASTER_FOLDER = "rasters"

@@ -20,7 +20,7 @@ from dashboards.paper.files import write_paper
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from interface.mail import Message
 from layers.errors import LayersError
-from layers.services.watching import account_visitor
+from layers.services.jobs import account_visitor
 
 # Servers of e-mail refuse more, once it is encoded.
 MOST_ATTACHED = 8 * 1024 * 1024

@@ -18,7 +18,7 @@ from dashboards.paper.files import estimated_seconds
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from layers.digests import stable_digest
 from layers.errors import LayersError
-from layers.services.prepared_files import asker_digest, check_room
+from layers.services.jobs import check_room, client_digest
 from layers.sql.advisory_locks import lock_name
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
@@ -62,7 +62,7 @@ def order_paper(
         return same, False
     new = PaperOrder(
         user_id=visitor.user_id,
-        asker=asker_digest(visitor),
+        asker=client_digest(visitor),
         portal=visitor.portal,
         dashboard=page.dashboard,
         parameters={name: list(values) for name, values in parameters.items()},

@@ -14,9 +14,8 @@ from dashboards.models import PaperOrder
 from dashboards.paper.files import write_paper
 from dashboards.paper.orders import find_order
 from layers.errors import LayersError
-from layers.services.prepared_files import clean_prepared, told_when_broken
+from layers.services.jobs import account_visitor, clean_prepared, fail_on_error
 from layers.services.storage import storage_fault
-from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, work_folder
 
 
@@ -29,7 +28,7 @@ def prepare(*, pk: UUID) -> None:
     order = _taken(pk)
     if order is None:
         return
-    with override(order.language), told_when_broken(PaperOrder.objects.all(), order.pk):
+    with override(order.language), fail_on_error(PaperOrder.objects.all(), order.pk):
         try:
             _write(order)
         except LayersError as error:

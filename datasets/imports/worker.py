@@ -25,8 +25,8 @@ from datasets.models import Upload
 from datasets.models.upload import STALE_AFTER
 from datasets.vocabulary import Phase, UploadState
 from layers.errors import LayersError
+from layers.services.jobs import account_visitor, heartbeat
 from layers.services.storage import storage_fault
-from layers.services.watching import account_visitor, watched
 
 WATCH_S = 0.5
 """How often the page is told how far the work is, and a cancellation looked for."""
@@ -150,4 +150,4 @@ def _watched(upload: Upload, progress: ImportProgress) -> AbstractContextManager
             progress.stop()
         return is_wanted
 
-    return watched(tell, every_s=WATCH_S, name=str(upload.pk))
+    return heartbeat(tell, every_s=WATCH_S, name=str(upload.pk))

@@ -20,9 +20,8 @@ from layers.access import Scope
 from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
 from layers.formats.exports.headings import heading
-from layers.services.features import writable_columns
+from layers.services.features import emptied, is_written, writable_columns
 from layers.services.records import record_columns
-from layers.services.writing import emptied, is_written
 
 RECORD_ID = "record-id"
 # Values of a list that a refusal names.

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from exports.models import ExportOrder
-from layers.services.prepared_files import clean_prepared
+from layers.services.jobs import clean_prepared
 
 
 def clean_files() -> int:

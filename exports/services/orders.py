@@ -19,7 +19,7 @@ from layers.formats.exports import FORMATS, Format, estimate_seconds
 from layers.parsing.query import DISJOINT, TOUCHING, Parameters, parse_spatial_relations
 from layers.queries import Selection
 from layers.services.exports import digest_of, export_freshness, is_prepared
-from layers.services.prepared_files import asker_digest, check_room
+from layers.services.jobs import check_room, client_digest
 from layers.sql.advisory_locks import lock_name
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
@@ -55,7 +55,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     same = _same(visitor, digest)
     if same is not None:
         return same, False
-    asker = asker_digest(visitor)
+    asker = client_digest(visitor)
     folder = Path(settings.PREPARED_FOLDER)
     check_room(ExportOrder.objects.all(), asker, folder)  # before anything is counted, which may take long
     new = ExportOrder(

@@ -15,9 +15,8 @@ from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.services.orders import format_of, selection_of
 from layers.errors import LayersError
 from layers.formats.exports import Progress, WrittenFile, watching, write_export
-from layers.services.prepared_files import told_when_broken
+from layers.services.jobs import account_visitor, fail_on_error, heartbeat
 from layers.services.storage import check_space, storage_fault
-from layers.services.watching import account_visitor, watched
 from layers.services.work_folders import private_folder, work_folder
 
 # How often the page is told of what is written, and a cancellation looked for.
@@ -29,7 +28,7 @@ def prepare(*, pk: UUID) -> None:
     order = _taken(pk)
     if order is None:
         return
-    with override(order.language), told_when_broken(ExportOrder.objects.all(), order.pk):
+    with override(order.language), fail_on_error(ExportOrder.objects.all(), order.pk):
         try:
             _write(order)
         except LayersError as error:
@@ -92,4 +91,4 @@ def _watched(order: ExportOrder, folder: Path, progress: Progress) -> AbstractCo
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return bool(_running(order).update(written_bytes=size, written_rows=progress.rows))
 
-    return watched(tell, every_s=_WATCH_S, name=str(order.pk))
+    return heartbeat(tell, every_s=_WATCH_S, name=str(order.pk))

@@ -16,7 +16,7 @@ from datasets.imports.uploads import store_upload
 from datasets.models import Dataset, Delivery, Upload
 from datasets.vocabulary import UploadState
 from gisportal.accounts.models import User
-from layers.services.watching import account_visitor
+from layers.services.jobs import account_visitor
 
 _OWNER = "administrateur"
 _REFUSED, _REFUSED_FILE = "comptages-routiers", "comptages-routiers-erreurs.csv"

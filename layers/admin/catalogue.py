@@ -21,7 +21,7 @@ from layers.admin.style_words import style_words
 from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
 from layers.registry import coded_definitions
-from layers.services.communes import place_features
+from layers.services.catalogue import place_features
 from layers.services.rights import check_right
 from layers.visitor import visitor_of
 

@@ -32,7 +32,7 @@ from layers.models import Layer, Raster, RasterVersion, raster_folder
 from layers.queries.rasters import Area
 from layers.queries.rasters import statistics as statistics_of
 from layers.services.work_folders import private_folder
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
 from layers.visitor import system_visitor
 from tiles.rasters.parsing.conversion import GridPlan, convert
 from tiles.rasters.services.tiles import drawn_tile

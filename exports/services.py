@@ -70,7 +70,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     same = _same(visitor, digest)
     if same is not None:
         return same, False
-    asker = asker_digest(visitor)
+    asker = client_digest(visitor)
     folder = Path(settings.PREPARED_FOLDER)
     check_room(ExportOrder.objects.all(), asker, folder)  # before anything is counted, which may take long
     new = ExportOrder(
@@ -88,7 +88,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     )
     try:
         with transaction.atomic():
-            one_at_a_time("export orders")
+            lock_name("export orders")
             check_room(ExportOrder.objects.all(), asker, folder)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment
@@ -174,7 +174,7 @@ def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
     asked = [
         one
         for name in (TOUCHING, DISJOINT)
-        for one in parse_touching(order.parameters.get(name, ()), parameter=name)
+        for one in parse_spatial_relations(order.parameters.get(name, ()), parameter=name)
     ]
     try:
         joined = access.joined(scope, access.scopes(scope.visitor, [one.layer for one in asked]))

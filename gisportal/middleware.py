@@ -24,9 +24,9 @@ from gisportal.problems import answer, problem
 from gisportal.protocols import is_for_a_person, protocol_of
 from layers.errors import LayersError
 from layers.services.storage import storage_fault
-from layers.sql.lane import forget_time
 from layers.sql.limits import time_fault
 from layers.visitor import Visitor
+from layers.sql.query_limiter import forget_time
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

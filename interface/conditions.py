@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from interface import wording
-from layers.aggregates import Plain
+from layers.aggregates import Scalar
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 
@@ -38,7 +38,7 @@ def is_coded(field: Field) -> bool:
     return bool(field.choices) or field.is_facet or field.type is FieldType.BOOLEAN
 
 
-def value_text(value: Plain) -> str:
+def value_text(value: Scalar) -> str:
     """Write a value as an address asks for it."""
     if value is None or value == "":
         return EMPTY

@@ -12,7 +12,7 @@ from interface import wording
 from layers.access import RasterScope
 from layers.models import Raster
 from layers.queries.rasters import BandValue, ClassShare, Legend, RasterStatistics, legend
-from layers.queries.rasters.systems import crs_name, is_geographic
+from layers.queries.rasters.areas import crs_name, is_geographic
 from layers.vocabulary import RasterKind
 
 # Numbers along a scale: as many as a narrow panel holds.

@@ -11,11 +11,11 @@ from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface
 from django.utils.translation import gettext as _
 
 from layers import access
+from layers.cache import BoundedCache
 from layers.definitions import Field
 from layers.errors import UnknownCommune, UnknownLayer
 from layers.models import Commune
 from layers.queries import communes
-from layers.sql.bounded_cache import BoundedCache
 from layers.visitor import Visitor
 
 COMMUNES_LAYER = "communes"

@@ -7,8 +7,7 @@ from layers.crs import CRS84, Crs, parse_crs
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.parsing.properties import parse_query_of
-from layers.parsing.query import MATCHED, Parameters, refuse_crs
-from layers.parsing.touching import PARAMETER as TOUCHING
+from layers.parsing.query import MATCHED, TOUCHING, Parameters, refuse_crs
 
 SCHEMA_PARAMETERS = (TOUCHING, MATCHED)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from layers.access import Scope, reads_style
 from layers.errors import InvalidStyle, StaleStyle, UnknownStyleVersion
 from layers.models import Layer, StyleVersion
-from layers.models.style import STYLE_NOTE_MAX
+from layers.models.catalogue import STYLE_NOTE_MAX
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style, write_style
 from layers.vocabulary import StyleState

@@ -17,9 +17,9 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from gisportal.accounts.lockout import reset_attempts
 from gisportal.accounts.rate_limits import request_counter
+from layers.cache import clear_caches
 from layers.models import Commune
-from layers.sql.bounded_cache import clear_caches
-from layers.sql.lane import REFUSALS
+from layers.sql.query_limiter import RETRY_AFTER
 from tests.database_states import STATES, state_of
 from tests.emptying import OpenRequests, empty
 from tests.examples import load_profile
@@ -104,7 +104,7 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     yield
     clear_caches()
     reset_attempts()
-    REFUSALS.clear()
+    RETRY_AFTER.clear()
     request_counter.cache_clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()

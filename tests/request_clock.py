@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from django.db import connection
 
-from layers.sql import lane
+from layers.sql import query_limiter
 
 
 class Clock:
@@ -26,7 +26,7 @@ class Clock:
 def still_clock() -> Iterator[Clock]:
     """Give the requests of the block a clock that stands still."""
     clock = Clock()
-    with patch.object(lane, "now", clock):
+    with patch.object(query_limiter, "now", clock):
         yield clock
 
 

@@ -21,6 +21,8 @@ from layers.crs import CRS84, SERVED
 from layers.definitions import Field, FieldType
 from layers.formats.mvt import MEDIA_TYPE, anchors
 from layers.sql.tile_matrices import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
+from layers.formats.mvt import MEDIA_TYPE
+from layers.sql.tile_matrix_sets import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
 from layers.vocabulary import LICENCE_URLS
 
 _FIELD_TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}

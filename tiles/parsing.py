@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from layers.errors import InvalidParameter, UnknownTile
 from layers.parsing import FeatureQuery, parse_query, single_values
 from layers.parsing.query import SELECTING, Parameters
-from layers.sql.tile_matrices import TileAddress, TileMatrixSet
+from layers.sql.tile_matrix_sets import TileAddress, TileMatrixSet
 
 MAX_LAYERS = 40
 VERSION = "version"

@@ -9,7 +9,7 @@ from typing import Any
 from interface.map_config import layer_config, map_config, raster_config
 from interface.territory import visible_communes
 from layers.access import RasterScope, Scope
-from layers.sql.tile_matrices import TileMatrixSet
+from layers.sql.tile_matrix_sets import TileMatrixSet
 from layers.visitor import Visitor
 
 

@@ -29,6 +29,7 @@ from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
 from layers.parsing import single_values
 from layers.sql.lane import declare_reading
+from layers.sql.query_limiter import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
 from wfs.formats.qgis import SOURCES, QgisSource, layer_file, project

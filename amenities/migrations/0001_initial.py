@@ -6,7 +6,7 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import layers.models.photo
+import layers.models.features
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -128,8 +128,8 @@ class Migration(migrations.Migration):
             name='Photo',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False, verbose_name='identifiant')),
-                ('image', models.ImageField(height_field='height', upload_to=layers.models.photo.photo_path, verbose_name='image', width_field='width')),
-                ('thumbnail', models.ImageField(upload_to=layers.models.photo.photo_path, verbose_name='vignette')),
+                ('image', models.ImageField(height_field='height', upload_to=layers.models.features.photo_path, verbose_name='image', width_field='width')),
+                ('thumbnail', models.ImageField(upload_to=layers.models.features.photo_path, verbose_name='vignette')),
                 ('width', models.PositiveIntegerField(default=0, editable=False, verbose_name='largeur')),
                 ('height', models.PositiveIntegerField(default=0, editable=False, verbose_name='hauteur')),
                 ('legende', models.CharField(max_length=200, verbose_name='légende')),

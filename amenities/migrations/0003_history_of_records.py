@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import layers.models.photo
+import layers.models.features
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -114,8 +114,8 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('image', models.ImageField(height_field='height', upload_to=layers.models.photo.photo_path, verbose_name='image', width_field='width')),
-                ('thumbnail', models.ImageField(upload_to=layers.models.photo.photo_path, verbose_name='vignette')),
+                ('image', models.ImageField(height_field='height', upload_to=layers.models.features.photo_path, verbose_name='image', width_field='width')),
+                ('thumbnail', models.ImageField(upload_to=layers.models.features.photo_path, verbose_name='vignette')),
                 ('width', models.PositiveIntegerField(default=0, editable=False, verbose_name='largeur')),
                 ('height', models.PositiveIntegerField(default=0, editable=False, verbose_name='hauteur')),
                 ('legende', models.CharField(max_length=200, verbose_name='légende')),

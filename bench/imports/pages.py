@@ -32,7 +32,7 @@ from datasets.models import Dataset, Upload
 from datasets.publication.services import drop_dataset
 from gisportal.accounts.models import User
 from layers.models import Theme
-from layers.services.watching import account_visitor
+from layers.services.jobs import account_visitor
 from layers.visitor import system_visitor
 
 SLUG, ROWS = "fichier-de-200-mo", 1_000_000

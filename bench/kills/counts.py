@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from layers.models.history import events_of
+from layers.models.features import events_of
 from layers.registry import definition
 
 

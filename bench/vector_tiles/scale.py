@@ -15,7 +15,7 @@ from bench.client import Connection
 from bench.figures import Figure
 from bench.server import Server
 from bench.vector_tiles import roads
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD
 
 _MOST_BYTES = 500_000
 _FILTER = quote("effectif > 5000")

@@ -22,7 +22,7 @@ from dashboards.sources.source import FieldRole, role_of
 from dashboards.starters import Starter, starters_of
 from layers import access
 from layers.access import Scope
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.definitions import Field
 from layers.visitor import Visitor
 

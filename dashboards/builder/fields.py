@@ -20,11 +20,11 @@ from interface import wording
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.aggregates import FieldProfile, LayerProfile, profile
+from layers.cache import BoundedCache
 from layers.definitions import FieldType
 from layers.errors import TooSlow
 from layers.parsing import FeatureQuery
 from layers.queries import select
-from layers.sql.bounded_cache import BoundedCache
 
 EXAMPLES, LONGEST, MOST_LISTED = 3, 28, 12
 WIDTH, HEIGHT, GAP = 66, 22, 1.5

@@ -16,8 +16,7 @@ from dashboards.sources.source import FieldRole, PanelSource, SourceField
 from dashboards.sources.words import measure_words, number_of
 from interface.wording import number
 from layers.definitions import Text
-from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import ADDITIVE, DAYS, DERIVED, AggregateMeasure, parse_measure
+from layers.parsing.aggregates import ADDITIVE, DAYS, DERIVED, SERIES, AggregateMeasure, parse_measure
 
 _WORDS_OF: Mapping[str, Text] = {
     "count": gettext_lazy("Nombre"),

@@ -26,6 +26,7 @@ from interface.territory import COMMUNE_FIELD
 from layers.definitions import Text
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing.aggregates import ADDITIVE, parse_measure
 
 _ALWAYS = ("avg", "median", "min", "max")
 _PERIODS = ("year", "month")

@@ -19,7 +19,7 @@ from dashboards.registry import PANEL_KINDS
 from dashboards.sources.source import panel_source
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
-from layers.sql.bounded_cache import BoundedCache
+from layers.cache import BoundedCache
 
 _answers: BoundedCache[PanelAnswer] = BoundedCache(300, most=8 * 1024 * 1024)
 Pair = tuple[str, str]

@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _
 from dashboards.documents.document import Document, Include, Panel, PanelQuestion
 from layers import queries
 from layers.access import Scope
-from layers.aggregates.plan import resolve
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE, resolve
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import parse_query
 from layers.parsing.aggregates import parse_aggregate

@@ -22,8 +22,7 @@ from layers.aggregates import AggregateResult, aggregate
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import SortKey
-from layers.parsing.aggregates import AggregateQuery, GroupKey
-from layers.parsing.measures import COUNT
+from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey
 from layers.queries import Listing, Selection, listing, select
 
 # What a browser gathers and redraws without a pause; tiles draw any number.

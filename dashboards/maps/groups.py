@@ -27,8 +27,8 @@ from dashboards.panels.tables import table_of
 from interface.territory import COMMUNE_FIELD, own, visible_communes
 from interface.titles import row_title
 from layers import access
-from layers.aggregates import Plain, ResultColumn
-from layers.aggregates.rows import FEATURE
+from layers.aggregates import ResultColumn, Scalar
+from layers.aggregates.plan import FEATURE
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import FeatureQuery
 from layers.queries import inner_points, select
@@ -150,7 +150,7 @@ def key_text(value: object) -> str:
     return str(int(value)) if is_whole else str(value).strip()  # type: ignore[call-overload]  # known whole
 
 
-def _numbers(values: Mapping[str, Plain], found: _Found) -> list[float]:
+def _numbers(values: Mapping[str, Scalar], found: _Found) -> list[float]:
     return [
         float(value) for name, value in values.items() if name in found and isinstance(value, int | float)
     ]
@@ -160,7 +160,7 @@ def _place(
     name: str,
     title: str,
     ids: tuple[int, ...],
-    values: Mapping[str, Plain],
+    values: Mapping[str, Scalar],
     measure: ResultColumn,
     classes: Sequence[ValueClass],
 ) -> MapPlace:
@@ -171,7 +171,7 @@ def _place(
     return MapPlace(name, title, float(value), words, class_of(classes, value), ids)
 
 
-def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
+def _lost(values: Mapping[str, Scalar], found: _Found) -> Iterable[str]:
     """Say how many groups nothing on the map carries."""
     lost = sum(1 for name in values if name not in found)
     if lost:

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from interface import wording
-from layers.aggregates import Plain, ResultColumn
+from layers.aggregates import ResultColumn, Scalar
 from layers.definitions import Field, FieldType
 from layers.parsing.aggregates import SERIES
 
@@ -52,7 +52,7 @@ def signed(value: float, unit: str = "") -> str:
     return f"{sign}{amount(size, wording.difference_unit(unit, size))}"
 
 
-def label(column: ResultColumn, value: Plain, titles: Mapping[str, str] | None = None) -> str:
+def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None = None) -> str:
     """Write a cell of a group key; ``titles`` are words of the document, by code."""
     if titles and (given := titles.get("" if value is None else str(value))):
         return given
@@ -85,7 +85,7 @@ def period_label(start: dt.date, period: str) -> str:
     return wording.day(start)
 
 
-def filter_value(column: ResultColumn, value: Plain) -> str | None:
+def filter_value(column: ResultColumn, value: Scalar) -> str | None:
     """Return what the address of the page holds for a cell: a code, or ``start/end`` of a period or a bin.
 
     A period holds its last day. A bin holds its start and not its end, but for the last one of real numbers. None for

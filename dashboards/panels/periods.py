@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from dashboards.panels.labels import is_year, label
 from dashboards.panels.queries import is_added, keys_of, measures_of, total
 from layers.aggregates import AggregateResult, Plain, ResultColumn
+from dashboards.panels.questions import is_added, keys_of, measures_of, total
+from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.errors import InvalidParameter
 
 
@@ -84,7 +86,7 @@ def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
     return FigureValue(sum(_number(row[place]) or 0 for _index, row in kept), total(result) if part else None)
 
 
-def _code(value: Plain) -> str:
+def _code(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -105,7 +107,7 @@ def _hidden(result: AggregateResult) -> Iterator[dt.date]:
             yield point.start
 
 
-def _point(key: ResultColumn, start: Plain, value: Plain) -> Point | None:
+def _point(key: ResultColumn, start: Scalar, value: Scalar) -> Point | None:
     number = _number(value)
     if is_year(key) and isinstance(start, int) and dt.MINYEAR <= start <= dt.MAXYEAR:
         start, key = dt.date(start, 1, 1), replace(key, period="year")
@@ -136,5 +138,5 @@ def _check_added(result: AggregateResult) -> None:
         )
 
 
-def _number(value: Plain) -> float | None:
+def _number(value: Scalar) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None

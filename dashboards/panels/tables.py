@@ -19,6 +19,10 @@ from layers.aggregates import AggregateResult, Plain, ResultColumn
 from layers.aggregates.rows import FEATURE
 from layers.definitions import Field, FieldType
 from layers.parsing import parse_query
+from dashboards.panels.kinds import PanelColumn, PanelTable
+from dashboards.panels.labels import filter_value, is_number, is_year, label
+from layers.aggregates import AggregateResult, ResultColumn, Scalar
+from layers.aggregates.plan import FEATURE
 from layers.parsing.aggregates import SERIES
 
 RowFilter = tuple[str, str] | None
@@ -45,12 +49,12 @@ def table_of(
     )
 
 
-def row_filter(result: AggregateResult, row: tuple[Plain, ...]) -> RowFilter:
+def row_filter(result: AggregateResult, row: tuple[Scalar, ...]) -> RowFilter:
     """Return the page filter that a click on a group sets: its first key."""
     return key_filter(result.columns[0], row[0]) if result.columns and result.columns[0].is_key else None
 
 
-def key_filter(column: ResultColumn, value: Plain) -> RowFilter:
+def key_filter(column: ResultColumn, value: Scalar) -> RowFilter:
     """Return the page filter of a value of a key, by the field that the key is made of."""
     found = filter_value(column, value)
     if found is None or column.name == SERIES:

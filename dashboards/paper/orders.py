@@ -25,6 +25,8 @@ from layers.services.storage import storage_fault
 from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, work_folder
 from layers.sql.slots import one_at_a_time
+from layers.services.jobs import check_room, client_digest
+from layers.sql.advisory_locks import lock_name
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
 
@@ -67,7 +69,7 @@ def order_paper(
         return same, False
     new = PaperOrder(
         user_id=visitor.user_id,
-        asker=asker_digest(visitor),
+        asker=client_digest(visitor),
         portal=visitor.portal,
         dashboard=page.dashboard,
         parameters={name: list(values) for name, values in parameters.items()},
@@ -82,7 +84,7 @@ def order_paper(
     )
     try:
         with transaction.atomic():
-            one_at_a_time("paper orders")
+            lock_name("paper orders")
             check_room(PaperOrder.objects.all(), new.asker, new.folder)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment

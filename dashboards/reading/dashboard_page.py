@@ -39,11 +39,11 @@ from interface.requests import Parameters
 from layers import registry
 from layers.access import RasterScope, Scope, countable, visible_rasters
 from layers.aggregates.plan import resolve as resolve_names
+from layers.cache import BoundedCache
 from layers.errors import LayersError, UnknownProperty
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
 from layers.queries import select
-from layers.sql.bounded_cache import BoundedCache
 from layers.visitor import Visitor
 
 # Rights and the definition of a layer are in the key of its scope: what a name answers under it stays true.

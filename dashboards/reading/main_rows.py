@@ -11,10 +11,10 @@ from dashboards.filters.conditions import PanelFilters, QuestionRows, feature_qu
 from dashboards.reading.dashboard_page import DashboardPage
 from layers.access import Scope
 from layers.aggregates import aggregate
+from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, LayersError
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection, select
-from layers.sql.bounded_cache import BoundedCache
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.reading.dashboard_page import DashboardPage, layers_of
 from dashboards.registry import PANEL_KINDS
 from layers.access import Scope, joined
+from layers.cache import BoundedCache
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
 from layers.formats.freshness import Freshness, freshness
 from layers.parsing import FeatureQuery
-from layers.sql.bounded_cache import BoundedCache
 
 logger = logging.getLogger(__name__)
 # A few kilobytes each for groups, most of which are a dozen; maps joined to thousands of surfaces weigh a megabyte.

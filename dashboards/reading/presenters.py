@@ -27,7 +27,7 @@ from dashboards.reading.main_rows import MainRows
 from dashboards.reading.panels import PanelReading
 from dashboards.registry import PANEL_KINDS
 from interface import territory
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 
 MAX_HEIGHT = 12
 VIEW, TABLES = "vue", "tableaux"

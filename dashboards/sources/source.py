@@ -12,7 +12,7 @@ from interface import wording
 from interface.conditions import is_coded
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
-from layers.aggregates.rows import FEATURE, askable, askable_of
+from layers.aggregates.plan import FEATURE, groupable_fields, groupable_record_fields
 from layers.definitions import ID, Field, FieldType, Relation
 from layers.errors import UnknownProperty
 
@@ -187,7 +187,7 @@ def panel_source(scope: Scope, relation: str = "") -> PanelSource:
     found = next((each for each in scope.relations if each.name == relation), None)
     if relation and found is None:
         raise UnknownProperty(relation[:63], parameter="relation")
-    fields = _of_records(scope, found) if found else askable(scope)
+    fields = _of_records(scope, found) if found else groupable_fields(scope)
     named = {
         name: SourceField(name, field, role_of(field))
         for name, field in fields.items()
@@ -203,7 +203,7 @@ def related_source(source: PanelSource, relation: str) -> PanelSource:
 
 def _of_records(scope: Scope, relation: Relation) -> dict[str, Field]:
     """Return the fields of records first, then those of their features but for what both have under one name."""
-    fields = askable_of(scope, relation)
+    fields = groupable_record_fields(scope, relation)
     own = {field.name for field in relation.fields}
     first = {name: field for name, field in fields.items() if name in own or name == COMMUNE_FIELD}
     others = {name: field for name, field in fields.items() if name.startswith(FEATURE)}

@@ -11,8 +11,7 @@ from dashboards.documents.document import PanelQuestion
 from dashboards.sources.source import FieldRole, PanelSource
 from interface import wording
 from layers.definitions import Text
-from layers.parsing.aggregates import SERIES, GroupKey, parse_aggregate
-from layers.parsing.measures import AggregateMeasure, parse_measure
+from layers.parsing.aggregates import SERIES, AggregateMeasure, GroupKey, parse_aggregate, parse_measure
 
 _VOWELS = "aeiouyhàâéèêëîïôöùûœæ"
 # Functions of a number, each with its field in the place.

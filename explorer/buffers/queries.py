@@ -24,10 +24,9 @@ from layers.access import Scope
 from layers.crs import STORAGE
 from layers.errors import TooSlow
 from layers.models import Commune
-from layers.parsing.query import MATCHED
-from layers.parsing.touching import Touching, parse_touching
+from layers.parsing.query import MATCHED, SpatialRelation, parse_spatial_relations
 from layers.queries import LayerMatch, Selection, answering_rows
-from layers.sql.buffers import Buffer, ShortestLine, Simplified, quarter_of
+from layers.sql.geometry import Buffer, ShortestLine, Simplified, quarter_of
 from layers.sql.limits import time_limit
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, nearer_than
 from styles.classes import REST, class_of, classes_of
@@ -99,7 +98,9 @@ class AnswerMatches:
     fault: DrawingFault | None = None
 
 
-def relations(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> list[tuple[Touching, Scope]]:
+def relations(
+    scope: Scope, query: MapQuery, beside: Mapping[str, Scope]
+) -> list[tuple[SpatialRelation, Scope]]:
     """Return what the map asks of other layers, near or far, with their scopes.
 
     Raises:
@@ -109,7 +110,7 @@ def relations(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> lis
         one
         for name, text in api_parameters(scope, query, beside)
         if name in COMBINING
-        for one in parse_touching([text], parameter=name)
+        for one in parse_spatial_relations([text], parameter=name)
     ]
     return [(one, beside.get(one.layer) or access.scope(scope.visitor, one.layer)) for one in asked]
 
@@ -127,7 +128,7 @@ def outlines(
     return [_outline(one, other, query, tolerance) for one, other in asked]
 
 
-def _outline(asked: Touching, other: Scope, query: MapQuery, tolerance: float) -> Outline:
+def _outline(asked: SpatialRelation, other: Scope, query: MapQuery, tolerance: float) -> Outline:
     rows = answering_rows(other, asked)
     try:
         with time_limit("tile"):

@@ -32,6 +32,8 @@ from layers.access import Scope
 from layers.definitions import Relation
 from layers.errors import Forbidden, InvalidFeature, InvalidFile, LayersError, StaleFeature
 from layers.parsing.feature import Draft
+from layers.errors import InvalidFeature, InvalidFile, LayersError
+from layers.parsing.feature import FeatureInput
 from layers.parsing.numbers import whole_number
 from layers.queries import related_rows
 from layers.services.features import create_feature, update_feature
@@ -234,7 +236,7 @@ class _Line:
         self._once(self.key)
         values = self._values()
         names = {key.name: text for key, text in zip(self.table.keys, self.key, strict=True)}
-        made = create_feature(scope=self.table.scope, draft=Draft(values=names | values))
+        made = create_feature(scope=self.table.scope, draft=FeatureInput(values=names | values))
         row = access.editable(self.table.scope).get(pk=made.pk)
         after = {name: json_value(getattr(row, column.attname)) for name, column in self.table.stored.items()}
         written.append(self._change(made.pk, None, {}, after, is_added=True))
@@ -316,7 +318,7 @@ class _Line:
         relation = self.table.relation
         scope = self.table.scope
         if relation is None:
-            update_feature(scope=scope, pk=feature.pk, draft=Draft(values=after), expected=None)
+            update_feature(scope=scope, pk=feature.pk, draft=FeatureInput(values=after), expected=None)
         else:
             update_record(
                 scope=scope, pk=feature.pk, relation=relation.name, record=row.pk, values=after, expected=None

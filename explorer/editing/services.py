@@ -12,7 +12,7 @@ from explorer.editing.forms import EntryForm
 from layers.access import Scope
 from layers.definitions import Relation
 from layers.errors import InvalidFeature
-from layers.parsing.feature import Draft
+from layers.parsing.feature import FeatureInput
 from layers.services.features import update_feature, writable_columns
 from layers.services.records import create_record, record_columns, update_record
 
@@ -60,7 +60,9 @@ def save_feature(*, scope: Scope, feature: Any, form: EntryForm) -> Changes | No
     before, after = changed_values(writable_columns(scope), feature, form.values)
     if after:
         try:
-            update_feature(scope=scope, pk=feature.pk, draft=Draft(values=after), expected=form.expected)
+            update_feature(
+                scope=scope, pk=feature.pk, draft=FeatureInput(values=after), expected=form.expected
+            )
         except InvalidFeature as error:
             form.refuse(error)
             return None

@@ -32,8 +32,8 @@ from layers.formats.exports.formulas import safe_cell
 from layers.formats.exports.headings import heading
 from layers.parsing.formula_texts import plain_text
 from layers.services.features import writable_columns
+from layers.services.features import emptied, is_written, writable_columns
 from layers.services.records import record_columns
-from layers.services.writing import emptied, is_written
 
 RECORD_ID = "record-id"
 # Values of a list that a refusal names.

@@ -15,7 +15,7 @@ from interface.conditions import value_words
 from interface.territory import label_communes
 from interface.titles import named_feature, noun_of, of_a, touching_a
 from layers.access import Scope
-from layers.parsing.touching import Touching, parse_touching
+from layers.parsing.query import SpatialRelation, parse_spatial_relations
 from layers.queries import communes
 from layers.styles.definitions import Style
 
@@ -95,7 +95,7 @@ def _own(
 
 def combined_words(text: str, beside: Mapping[str, Scope], name: str = TOUCHING) -> str:
     """Word a relation with another layer: « à moins de 300 m d’un bâtiment patrimonial », « qui touche une zone »."""
-    (asked,) = parse_touching([text.removesuffix(LIVE)], parameter=name)
+    (asked,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
     scope, distance = beside.get(asked.layer), wording.distance(asked.metres)
     noun = None if scope is None or asked.pk is not None else noun_of(scope)
     told = {"distance": distance, "other": _name(asked, beside) if noun is None else noun.one}
@@ -110,7 +110,7 @@ def combined_words(text: str, beside: Mapping[str, Scope], name: str = TOUCHING)
     return f"{_('à moins de')} {distance} {of_a(noun)} {noun.one}"
 
 
-def _name(asked: Touching, beside: Mapping[str, Scope]) -> str:
+def _name(asked: SpatialRelation, beside: Mapping[str, Scope]) -> str:
     scope = beside.get(asked.layer)
     if scope is None:
         return asked.layer

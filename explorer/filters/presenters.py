@@ -17,7 +17,7 @@ from interface import wording
 from interface.conditions import BEFORE, EMPTY, RANGE, value_text, value_words
 from layers.access import Scope
 from layers.aggregates import Bin, Histogram
-from layers.aggregates.results import Plain
+from layers.aggregates.results import Scalar
 from layers.definitions import Field, FieldType
 
 HEIGHT, WIDTH = 40, 240
@@ -206,7 +206,7 @@ def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
     )
 
 
-def _number(field: Field, edge: Plain) -> str:
+def _number(field: Field, edge: Scalar) -> str:
     """Write an end of a range as people do; years keep their four figures together."""
     if not isinstance(edge, int | float):
         return ""

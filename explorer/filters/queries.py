@@ -154,12 +154,12 @@ def _values(others: Selection, found: FieldFilter, parameter: str) -> Facet:
     """Count the most frequent values, and those that are asked however rare they are."""
     name, asked = found.field.name, [value for value in found.values if value != EMPTY]
     kept = containing(found.field, found.sought, also=asked, parameter=parameter) if found.sought else None
-    values = facet(others, name, MOST_VALUES, keeping=kept, parameter=parameter)
+    values = facet(others, name, MOST_VALUES, value_filter=kept, parameter=parameter)
     listed = {str(each.value) for each in values.values}
     rare = tuple(value for value in asked if value not in listed)
     if not values.more or not rare:
         return values
-    beyond = facet(others, name, len(rare), keeping=GroupFilter(None, rare), parameter=parameter).values
+    beyond = facet(others, name, len(rare), value_filter=GroupFilter(None, rare), parameter=parameter).values
     given = {each.value for each in values.values}
     added = tuple(each for each in beyond if each.value not in given)
     return replace(values, values=(*values.values, *added), more=values.more - len(added))

@@ -33,11 +33,11 @@ from explorer.natural_language.vocabulary import (
 from interface import wording
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
 from layers import access
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.errors import TooSlow
 from layers.queries import Synonyms, synonyms
 from layers.queries.search import scopes_by_slug
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 

@@ -24,7 +24,7 @@ from interface.territory import COMMUNE_FIELD, label_communes
 from interface.titles import at_commune, in_a, named_feature, noun_of, of_a, outside_a, touching_a
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.parsing.touching import Touching, parse_touching
+from layers.parsing.query import SpatialRelation, parse_spatial_relations
 from layers.queries import communes
 from layers.styles.definitions import Style
 
@@ -118,7 +118,7 @@ class LayerRelation:
     name: str
     place: int
     text: str
-    asked: Touching
+    asked: SpatialRelation
     other: Scope
 
     @property
@@ -162,7 +162,7 @@ def relations(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> I
     """Return the relations of the subject, in the order of the address."""
     for name in RELATIONS:
         for place, text in enumerate(query.own.get(subject.slug, {}).get(name, ())):
-            (asked,) = parse_touching([text.removesuffix(LIVE)])
+            (asked,) = parse_spatial_relations([text.removesuffix(LIVE)])
             if asked.layer in scopes:
                 yield LayerRelation(name, place, text, asked, scopes[asked.layer])
 

@@ -26,6 +26,8 @@ from layers.formats.styles.styled_layers import DrawnClass, DrawnOverlay, Styled
 from layers.formats.styles.swatches import swatch
 from layers.sql.bounded_cache import BoundedCache
 from styles.feature_pictures import PicturedFeature, Shape, features_picture
+from layers.cache import BoundedCache
+from layers.formats.styles.feature_pictures import PicturedFeature, features_picture
 
 MOST_LINES = 8
 _TILE = 512

@@ -12,9 +12,9 @@ from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import FloatField, Func, Value
 
 from layers import access
+from layers.cache import BoundedCache
 from layers.parsing import FeatureQuery
 from layers.queries import select
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 DOTS_A_LAYER = 150

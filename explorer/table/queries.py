@@ -28,12 +28,12 @@ from interface.requests import Parameters, filled
 from interface.territory import label_communes
 from layers.access import Scope
 from layers.aggregates import Totals, totals
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidCursor, InvalidParameter, UnknownProperty
 from layers.parsing import single_values
 from layers.parsing.query import MATCHED
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 AFTER = "apres"

@@ -13,12 +13,11 @@ from explorer.table.queries import TableQuery, is_amount, readable
 from interface.conditions import is_coded
 from interface.territory import COMMUNE_FIELD
 from layers.access import Scope
-from layers.aggregates import AggregateResult, Facet, Plain, aggregate, facet
+from layers.aggregates import AggregateResult, Facet, Scalar, aggregate, facet
 from layers.aggregates.plan import LINES
 from layers.definitions import Field
 from layers.errors import UnknownProperty
-from layers.parsing.aggregates import AggregateQuery
-from layers.parsing.measures import COUNT, AggregateMeasure
+from layers.parsing.aggregates import COUNT, AggregateMeasure, AggregateQuery
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
@@ -34,11 +33,11 @@ class FieldFigures:
     """
 
     field: Field
-    sum: Plain
-    avg: Plain
-    median: Plain
-    min: Plain
-    max: Plain
+    sum: Scalar
+    avg: Scalar
+    median: Scalar
+    min: Scalar
+    max: Scalar
     missing: int | None
 
 
@@ -116,7 +115,7 @@ def _measured(question: LayerQuery, fields: list[Field]) -> tuple[dict[str, floa
     return sizes, tuple(figures)
 
 
-def _figures(found: Mapping[str, Plain], name: str, *, is_suppressed: bool) -> dict[str, Plain]:
+def _figures(found: Mapping[str, Scalar], name: str, *, is_suppressed: bool) -> dict[str, Scalar]:
     return {function: None if is_suppressed else found[f"{function}:{name}"] for function in MEASURES}
 
 

@@ -26,6 +26,7 @@ from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.formats.exports import dictionary
 from layers.formats.exports import HEADINGS, LABELS, Format, dictionary, page_formats
@@ -34,6 +35,7 @@ from layers.parsing import FeatureQuery
 from layers.queries import Selection, synonyms
 from layers.sql.bounded_cache import BoundedCache
 from styles.styled_layers import STYLE_NAME
+from layers.queries import Selection
 
 register = template.Library()
 

@@ -7,8 +7,7 @@ from gisportal.server.request_bodies import Sender
 from interface.sharing import MOST_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES
-from layers.parsing.query import MAX_IDS
-from layers.parsing.touching import MAX_TOUCHING
+from layers.parsing.query import MAX_IDS, MAX_TOUCHING
 from ogc.views.writing import MAX_BODY_BYTES
 from tiles.parsing import MAX_LAYERS
 from wfs.operations.transaction import MAX_FEATURES

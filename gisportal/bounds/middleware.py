@@ -16,7 +16,7 @@ from gisportal.bounds.places import PLACES
 from gisportal.bounds.table import body_of, bounds_of
 from gisportal.problems import answer
 from layers.errors import AddressTooLong, BodyTooLarge, InvalidParameter, LayersError
-from layers.sql.lane import limit_reads
+from layers.sql.query_limiter import limit_reads
 from layers.visitor import visitor_of
 
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})

@@ -1,18 +1,21 @@
-"""The one door: who sees which rows, fields and relations of a layer, and what they may do.
+"""The access layer: who sees which rows, fields and relations of a layer, and what they may do there.
 
-``scopes`` answers about what is published, ``rights`` about layers as a whole, published or not. Nothing else asks the
-grants.
+``scopes`` answers about what is published, ``rights`` about layers as a whole, published or not. No other module reads
+the grants.
 """
 
-from layers.access.delegation import Delegation, delegation, groups_within, own_permissions
 from layers.access.rasters import RasterScope, raster_scope, visible_rasters
 from layers.access.rights import (
+    Delegation,
     LayerRights,
+    delegation,
     edits_something,
     fed_layers,
+    groups_within,
     has_permission,
     obstacle,
     own_layers,
+    own_permissions,
     producer_groups,
     rights,
     rights_on,
@@ -24,6 +27,7 @@ from layers.access.scopes import (
     editable,
     edits_every,
     every_row,
+    hidden_like,
     in_commune,
     joined,
     listed_layers,
@@ -32,9 +36,11 @@ from layers.access.scopes import (
     scope_of_own,
     scopes,
     scopes_seen,
+    version_scope,
+    versions,
     visible,
 )
-from layers.access.searching import (
+from layers.access.search import (
     Searchable,
     SearchableLayer,
     VersionedLayer,
@@ -43,8 +49,7 @@ from layers.access.searching import (
     searchable,
     versioned,
 )
-from layers.access.styling import may_style, reads_style, styled_scope, written_style
-from layers.access.versions import hidden_like, version_scope, versions
+from layers.access.style_rights import may_style, reads_style, styled_scope, written_style
 
 __all__ = [
     "Delegation",

@@ -1,16 +1,19 @@
-"""The grants of a visitor, and their row filters: what the rest of the door is decided by."""
+"""What scopes are made of: grants in force, their row filters, readers of protected fields, data versions."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 
+from layers import registry
 from layers.definitions import LayerDefinition
 from layers.errors import InvalidFilter, InvalidGeometry
 from layers.models import Grant, Layer
 from layers.parsing.cql2 import parse_filter
+from layers.sql.catalogue import protected_names, table_versions
 from layers.sql.filters import compile_filter
 from layers.visitor import Visitor
 
@@ -21,8 +24,8 @@ def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list
     """Return the visitor's grants in force, by layer id."""
     by_layer: dict[int, list[Grant]] = {}
     if visitor.groups:
-        held = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
-        for grant in held.filter(layer__in=layers).order_by("pk"):
+        grants = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
+        for grant in grants.filter(layer__in=layers).order_by("pk"):
             by_layer.setdefault(grant.layer_id, []).append(grant)
     return by_layer
 
@@ -49,3 +52,62 @@ def _compiled(grant: Grant, definition: LayerDefinition) -> Q | None:
     except (InvalidFilter, InvalidGeometry) as error:
         logger.error("grant %s: row filter refused: %s", grant.pk, error)
         return None
+
+
+Readers = Mapping[str, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsLookup:
+    """What was read of several layers at once: grants and readers of protected parts by layer id, versions by slug."""
+
+    grants: Mapping[int, list[Grant]]
+    readers: Mapping[int, Readers]
+    versions: Mapping[str, int]
+
+
+def rights_lookup(
+    visitor: Visitor, layers: Sequence[Layer], definitions: Iterable[LayerDefinition]
+) -> RightsLookup:
+    """Read what the scopes of several layers are decided by, in a question for each kind."""
+    return RightsLookup(
+        grants_in_force(visitor, layers), _protected_readers(layers), data_versions(definitions)
+    )
+
+
+def data_versions(definitions: Iterable[LayerDefinition]) -> dict[str, int]:
+    """Return the data version of several layers, by slug."""
+    tables = {definition.slug: registry.tables_of(definition) for definition in definitions}
+    versions = table_versions({name for names in tables.values() for name in names})
+    return {slug: sum(versions.get(name, 0) for name in names) for slug, names in tables.items()}
+
+
+def _protected_readers(layers: Iterable[Layer]) -> dict[int, Readers]:
+    """Return the reader groups of protected fields and relations, by layer id and name."""
+    by_layer: dict[int, list[tuple[str, int | None]]] = {}
+    for layer_id, name, group_id in protected_names(layer.pk for layer in layers):
+        by_layer.setdefault(layer_id, []).append((name, group_id))
+    return {layer_id: readers_of(lines) for layer_id, lines in by_layer.items()}
+
+
+def readers_of(lines: Iterable[tuple[str, int | None]]) -> Readers:
+    """Return the groups that read each protected part of a layer; nobody does where the group is None."""
+    by_name: dict[str, frozenset[int]] = {}
+    for name, group_id in lines:
+        by_name[name] = by_name.get(name, frozenset()) | ({group_id} if group_id is not None else set())
+    return by_name
+
+
+def with_readers(visitor: Visitor, layers: QuerySet[Layer]) -> QuerySet[Layer]:
+    """Read layers with the grants in force, all at once, for ``readers``."""
+    grants = Grant.objects.in_force(at=visitor.instant).select_related("group").order_by("group__name")
+    return layers.prefetch_related(Prefetch("grants", grants, to_attr="grants_in_force"))
+
+
+def readers(layer: Layer) -> dict[str, bool]:
+    """Return the names of the groups that see a layer read ``with_readers``, and whether they see every row."""
+    names: dict[str, bool] = {}
+    grants: list[Grant] = layer.grants_in_force  # type: ignore[attr-defined]  # the attribute of the prefetch
+    for grant in grants:
+        names[grant.group.name] = names.get(grant.group.name, False) or grant.has_every_row
+    return names

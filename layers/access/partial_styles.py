@@ -19,10 +19,10 @@ from django.utils import dateparse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
-from layers.sql.bounded_cache import BoundedCache
-from layers.sql.buckets import NUMBERS, measurable
 from layers.sql.costs import reading
+from layers.sql.grouping import NUMBERS, measurable
 from layers.sql.limits import time_limit
 from layers.styles.definitions import Category, NumberInterval, Overlay, Proportion, Style
 

@@ -101,7 +101,7 @@ def visible_rasters(visitor: Visitor) -> list[RasterScope]:
     return [found for found in scopes if found is not None]
 
 
-def version_scope(version: RasterVersion) -> RasterScope:
+def raster_version_scope(version: RasterVersion) -> RasterScope:
     """Return the scope of a version whether it is online or not, for work that no visitor asks: it has no rights."""
     raster, visitor = version.raster, Visitor(instant=timezone.now())
     layer = raster.layer

@@ -1,20 +1,21 @@
-"""What a visitor may do with a layer as a whole, published or not: replace all its rows, publish them, make a new one.
+"""Rights on a layer as a whole, published or not: replace all its rows, publish them, make a new one, delegate.
 
 A grant limited to some rows gives none of it, for a file replaces every row; nor do several such grants together. A
 commune's portal shows a part of the rows: nobody replaces from there what it does not show. Reading stays the scope's.
+A visitor delegates what they hold, and no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from layers.access.grants import grants_in_force
-from layers.models import Grant, Layer
+from layers.models import Grant, Layer, ProtectedField
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState
 
@@ -114,11 +115,107 @@ def has_permission(visitor: Visitor, permission: str) -> bool:
     if visitor.is_anonymous:
         return False
     application, _dot, codename = permission.partition(".")
-    given = Permission.objects.filter(content_type__app_label=application, codename=codename)
-    return given.filter(Q(user=visitor.user_id) | Q(group__in=visitor.groups)).exists()
+    permissions = Permission.objects.filter(content_type__app_label=application, codename=codename)
+    return permissions.filter(Q(user=visitor.user_id) | Q(group__in=visitor.groups)).exists()
 
 
 def producer_groups(visitor: Visitor, *, current: int | None = None) -> QuerySet[Group]:
     """Select the groups a visitor may name as producer: their own and the current one, or any as administrator."""
     groups = Group.objects.order_by("name")
     return groups if visitor.is_administrator else groups.filter(Q(pk__in=visitor.groups) | Q(pk=current))
+
+
+_FLAGS = ("can_download", "can_edit", "can_approve")
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """The rights of a visitor on some layers, as what they may give of them.
+
+    ``readers`` are the groups that read each protected name, by layer id and name.
+    """
+
+    visitor: Visitor
+    grants: dict[int, list[Grant]] = field(default_factory=dict)
+    readers: dict[tuple[int, str], frozenset[int]] = field(default_factory=dict)
+
+    def covers(self, grant: Grant) -> bool:
+        """Whether a grant gives nothing that the visitor does not hold: rows, period, and what may be done there."""
+        if self.visitor.is_administrator:
+            return True
+        covering = [own for own in self._on(grant.layer) if _has_rows(own, grant) and _lasts(own, grant)]
+        flags = [flag for flag in _FLAGS if getattr(grant, flag)]
+        return bool(covering) and all(any(getattr(own, flag) for own in covering) for flag in flags)
+
+    def reads(self, layer_id: int, name: str) -> bool:
+        """Whether a group of the visitor reads what a layer protects under a name."""
+        readers = self.readers.get((layer_id, name), frozenset())
+        return self.visitor.is_administrator or bool(readers & self.visitor.groups)
+
+    def _on(self, layer: Layer) -> list[Grant]:
+        own = self.grants.get(layer.pk, [])
+        is_public = layer.is_open and layer.state == LayerState.PUBLISHED
+        return [*own, Grant(layer=layer, can_download=True)] if is_public else own
+
+
+def delegation(visitor: Visitor, layers: Iterable[Layer]) -> Delegation:
+    """Return the rights of a visitor on some layers, as what they may give of them."""
+    selected = list(layers)
+    return Delegation(visitor, grants_in_force(visitor, selected), _readers(selected))
+
+
+def own_permissions(visitor: Visitor) -> QuerySet[Permission]:
+    """Select Django's permissions that an account holds, by itself or by a group; every one for an administrator."""
+    if visitor.is_administrator:
+        return Permission.objects.all()
+    permissions = Permission.objects.filter(Q(user=visitor.user_id) | Q(group__in=visitor.groups))
+    return Permission.objects.filter(pk__in=permissions.values("pk"))
+
+
+def groups_within(visitor: Visitor) -> QuerySet[Group]:
+    """Select the groups that give nothing the visitor does not hold, their own among them."""
+    if visitor.is_administrator:
+        return Group.objects.all()
+    layers = Layer.objects.filter(Q(grants__isnull=False) | Q(protected__isnull=False)).distinct()
+    own_rights = delegation(visitor, layers)
+    beyond = _with_other_permissions(visitor) | _with_other_grants(own_rights) | _reading_more(own_rights)
+    return Group.objects.exclude(pk__in=beyond - visitor.groups)
+
+
+def _with_other_permissions(visitor: Visitor) -> set[int]:
+    links = Group.permissions.through.objects.exclude(permission__in=own_permissions(visitor))
+    return set(links.values_list("group", flat=True))
+
+
+def _with_other_grants(own_rights: Delegation) -> set[int]:
+    """Return the groups of which a grant, begun or to come, is not covered."""
+    living = Grant.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=own_rights.visitor.instant))
+    return {grant.group_id for grant in living.select_related("layer") if not own_rights.covers(grant)}
+
+
+def _reading_more(own_rights: Delegation) -> set[int]:
+    hidden = [
+        readers
+        for (layer_id, name), readers in own_rights.readers.items()
+        if not own_rights.reads(layer_id, name)
+    ]
+    return {group for readers in hidden for group in readers}
+
+
+def _readers(layers: Iterable[Layer]) -> dict[tuple[int, str], frozenset[int]]:
+    protected = ProtectedField.objects.filter(layer__in=list(layers)).prefetch_related("groups")
+    return {
+        (entry.layer_id, entry.name): frozenset(group.pk for group in entry.groups.all())
+        for entry in protected
+    }
+
+
+def _has_rows(own: Grant, grant: Grant) -> bool:
+    return own.has_every_row or own.rows.strip() == grant.rows.strip()
+
+
+def _lasts(own: Grant, grant: Grant) -> bool:
+    """Whether what is held goes on as long as what is given."""
+    if own.valid_until is None:
+        return True
+    return grant.valid_until is not None and grant.valid_until <= own.valid_until

@@ -1,7 +1,8 @@
-"""Who sees which rows, fields and relations of a published layer, and what they may do there.
+"""Scopes: who sees which rows, fields and relations of a layer or of a version of it, and what they may do there.
 
 Every page, protocol, tile, export and count starts from a ``Scope``. The rule is a queryset first: what a visitor may
-not see is not in it, whatever is asked of it afterwards. Upper layers narrow a scope, never widen it.
+not see is not in it, whatever is asked of it afterwards. Upper layers narrow a scope, never widen it. Earlier versions
+of a layer, and those not online yet, exist for who feeds it alone.
 """
 
 from __future__ import annotations
@@ -16,15 +17,23 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from layers import registry
-from layers.access.grants import grants_in_force, row_filters, union
-from layers.access.lookups import Readers, RightsLookup, readers_of, rights_lookup
+from layers.access.grants import (
+    Readers,
+    RightsLookup,
+    grants_in_force,
+    readers_of,
+    rights_lookup,
+    row_filters,
+    union,
+)
 from layers.access.partial_styles import ReadRows, of_read_rows
 from layers.access.rasters import visible_rasters
-from layers.access.rights import fed_layers, own_layers, rights_by
+from layers.access.rights import fed_layers, own_layers, rights, rights_by
+from layers.cache import BoundedCache
 from layers.definitions import ID, Field, LayerDefinition, Relation
-from layers.errors import HiddenLayer, UnknownLayer
+from layers.errors import HiddenLayer, UnknownLayer, UnknownLayerVersion
 from layers.models import Commune, Grant, Layer
-from layers.sql.bounded_cache import BoundedCache
+from layers.registry import LayerVersion
 from layers.styles.definitions import Style
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
@@ -128,7 +137,7 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
     Raises:
         HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
     """
-    located, seen = _located(visitor, slugs)
+    located, seen = _scopes_of_slugs(visitor, slugs)
     for slug in slugs:
         if slug not in located:
             raise UnknownLayer(slug)
@@ -140,21 +149,23 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
 
 def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that exist for ``visitor`` among several, by slug, in the order asked."""
-    seen = _located(visitor, slugs)[1]
+    seen = _scopes_of_slugs(visitor, slugs)[1]
     return {slug: seen[slug] for slug in slugs if slug in seen}
 
 
-def _located(
+def _scopes_of_slugs(
     visitor: Visitor, slugs: Sequence[str]
 ) -> tuple[dict[str, registry.RegisteredLayer], dict[str, Scope]]:
-    located, found = registry.locate(slugs), {}
-    held = grants_in_force(visitor, [each.layer for each in located.values()] or [Layer(pk=0)] * bool(slugs))
+    located, scopes_by_slug = registry.locate(slugs), {}
+    grants = grants_in_force(
+        visitor, [each.layer for each in located.values()] or [Layer(pk=0)] * bool(slugs)
+    )
     for slug, each in located.items():
-        known = RightsLookup(held, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
-        if seen := _scope(visitor, each.layer, each.definition, known):
-            found[slug] = seen
-    registry.ask_rest(slugs, found=found)
-    return located, found
+        lookup = RightsLookup(grants, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
+        if visible_scope := _scope(visitor, each.layer, each.definition, lookup):
+            scopes_by_slug[slug] = visible_scope
+    registry.ask_rest(slugs, found=scopes_by_slug)
+    return located, scopes_by_slug
 
 
 def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Scope:
@@ -186,17 +197,47 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
     if not own:
         raise UnknownLayer(slug)
     # A slug holds letters, digits, - and _ alone: no quotation mark to double.
-    named = ", ".join(f"'{name}'" for name in own)
-    rows = f"{subject} IN ({named})"
-    known = RightsLookup(
+    quoted = ", ".join(f"'{name}'" for name in own)
+    rows = f"{subject} IN ({quoted})"
+    lookup = RightsLookup(
         {layer.pk: [Grant(layer=layer, rows=rows, can_download=False)]},
         {layer.pk: readers_of(located.readers)},
         {slug: located.version},
     )
-    found = _scope(visitor, layer, located.definition, known)
-    if found is None:
+    own_scope = _scope(visitor, layer, located.definition, lookup)
+    if own_scope is None:
         raise UnknownLayer(slug)
-    return found
+    return own_scope
+
+
+def versions(found: Scope) -> tuple[LayerVersion, ...]:
+    """Return the versions of a layer whose rows its visitor reads, newest first; none for who does not feed it."""
+    return registry.versions(found.slug) if rights(found.visitor, found.layer).is_feeder else ()
+
+
+def version_scope(visitor: Visitor, slug: str, number: int) -> Scope:
+    """Return what a visitor may know of a version of a layer: what ``hidden_like`` leaves of it. It is never public.
+
+    Raises:
+        UnknownLayer: no such layer, or it is hidden from this visitor.
+        UnknownLayerVersion: no such version, its rows are not kept, or the visitor does not feed the layer.
+    """
+    online = scope(visitor, slug)
+    if not rights(visitor, online.layer).is_feeder:
+        raise UnknownLayerVersion(slug, number)
+    definition = registry.version(slug, number)
+    found = hidden_like(scope_of(visitor, online.layer, definition), online)
+    return replace(found, is_public=False)
+
+
+def hidden_like(found: Scope, online: Scope) -> Scope:
+    """Return the scope of a version without the fields that its visitor does not read of what is online.
+
+    Neither an older schema nor the next one shows what a protection hides.
+    """
+    hidden = online.definition.by_name.keys() - {item.name for item in online.fields}
+    kept = tuple(item for item in found.fields if item.name not in hidden)
+    return replace(joined(found, [online]), fields=kept)
 
 
 def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> list[Scope]:
@@ -255,8 +296,8 @@ def editable(scope: Scope) -> QuerySet[Any]:
         return scope.queryset.none()
     if scope.visitor.is_administrator:
         return scope.queryset
-    held = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
-    edited = [grant for grant in held if grant.can_edit]
+    grants = grants_in_force(scope.visitor, [scope.layer]).get(scope.layer.pk, [])
+    edited = [grant for grant in grants if grant.can_edit]
     if any(grant.has_every_row for grant in edited):
         return scope.queryset
     return scope.queryset.filter(union(row_filters(edited, scope.definition).values()))
@@ -288,9 +329,9 @@ def in_commune(definition: LayerDefinition, code: str) -> Q:
     return Q(geom__intersects=Commune.objects.filter(code=code).values("geom")[:1])
 
 
-def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: RightsLookup) -> Scope | None:
-    held, readers = known.grants.get(layer.pk, []), known.readers.get(layer.pk, {})
-    rows = _rows(visitor, layer, definition, held)
+def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup) -> Scope | None:
+    grants, readers = lookup.grants.get(layer.pk, []), lookup.readers.get(layer.pk, {})
+    rows = _rows(visitor, layer, definition, grants)
     if rows is None:
         return None
     condition, row_key = rows
@@ -302,7 +343,7 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: R
     queryset = every_row(definition).filter(condition)
     if visitor.portal:
         queryset = queryset.filter(in_commune(definition, visitor.portal))
-    everything, rights = visitor.is_administrator, rights_by(visitor, held)
+    is_administrator, rights = visitor.is_administrator, rights_by(visitor, grants)
     return Scope(
         visitor=visitor,
         layer=layer,
@@ -310,14 +351,14 @@ def _scope(visitor: Visitor, layer: Layer, definition: LayerDefinition, known: R
         queryset=_with_computed(queryset, definition, fields),
         fields=fields,
         relations=relations,
-        can_download=everything or layer.is_open or any(grant.can_download for grant in held),
-        can_edit=visitor.may_write and (everything or any(grant.can_edit for grant in held)),
-        can_approve=visitor.may_write and (everything or any(grant.can_approve for grant in held)),
+        can_download=is_administrator or layer.is_open or any(grant.can_download for grant in grants),
+        can_edit=visitor.may_write and (is_administrator or any(grant.can_edit for grant in grants)),
+        can_approve=visitor.may_write and (is_administrator or any(grant.can_approve for grant in grants)),
         can_load=rights.can_load,
         can_publish=rights.can_publish,
         is_public=_is_public(layer, definition, readers, names),
         key=_key(layer.slug, definition.revision, row_key, visitor.portal, *names, *_suppression(layer)),
-        version=known.versions[layer.slug],
+        version=lookup.versions[layer.slug],
         has_every_row=row_key == _EVERY_ROW,
     )
 
@@ -330,19 +371,19 @@ def _scopes(
     """Return the scopes of several layers, which are read together."""
     by_slug = {definition.slug: definition for definition in definitions}
     layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
-    known = rights_lookup(visitor, layers, by_slug.values())
-    found = (build(visitor, layer, by_slug[layer.slug], known) for layer in layers)
+    lookup = rights_lookup(visitor, layers, by_slug.values())
+    found = (build(visitor, layer, by_slug[layer.slug], lookup) for layer in layers)
     return [scope for scope in found if scope is not None]
 
 
 def _countable(
-    visitor: Visitor, layer: Layer, definition: LayerDefinition, known: RightsLookup
+    visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup
 ) -> Scope | None:
     """Return the scope of a layer, or one of its statistics alone where these are open."""
-    found = _scope(visitor, layer, definition, known)
+    found = _scope(visitor, layer, definition, lookup)
     if found is not None or not layer.has_open_statistics or layer.state != LayerState.PUBLISHED:
         return found
-    counted = _scope(visitor, layer, definition, replace(known, grants={layer.pk: [Grant(layer=layer)]}))
+    counted = _scope(visitor, layer, definition, replace(lookup, grants={layer.pk: [Grant(layer=layer)]}))
     return counted and replace(
         counted, relations=(), is_public=False, tells_rows=False, key=_key("statistics", counted.key)
     )

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from layers import access
-from layers.access.readers import readers, with_readers
+from layers.access.grants import readers, with_readers
 from layers.admin.features import geometry_field
 from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
 from layers.admin.scoped import ScopedAdmin
@@ -21,7 +21,7 @@ from layers.admin.style_words import style_words
 from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
 from layers.registry import coded_definitions
-from layers.services.communes import place_features
+from layers.services.catalogue import place_features
 from layers.services.rights import check_right
 from layers.visitor import visitor_of
 

@@ -22,7 +22,7 @@ from layers.admin.generic import PortalAdmin
 from layers.errors import Forbidden, UnknownLayer
 from layers.forms.offered import OfferedFieldsForm
 from layers.forms.scoped import ScopedForm
-from layers.queries.row_history import RowHistory
+from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
 from layers.services.features import is_deletable
 from layers.visitor import visitor_of

@@ -4,7 +4,6 @@
 are those that pages ask.
 """
 
-from layers.aggregates.calendar import calendar
 from layers.aggregates.execution import aggregate
 from layers.aggregates.facets import (
     Bin,
@@ -13,16 +12,16 @@ from layers.aggregates.facets import (
     Histogram,
     Totals,
     ValueCount,
+    calendar,
     containing,
     facet,
     histogram,
+    interval_counts,
     suggestions,
     totals,
 )
-from layers.aggregates.intervals import interval_counts
-from layers.aggregates.profiles import FieldProfile, LayerProfile, profile
-from layers.aggregates.results import AggregateResult, Bins, Plain, ResultColumn
-from layers.aggregates.samples import NumberSample, number_sample
+from layers.aggregates.profiles import FieldProfile, LayerProfile, NumberSample, number_sample, profile
+from layers.aggregates.results import AggregateResult, Bins, ResultColumn, Scalar
 from layers.aggregates.statement import GroupFilter
 
 __all__ = [
@@ -36,8 +35,8 @@ __all__ = [
     "Histogram",
     "LayerProfile",
     "NumberSample",
-    "Plain",
     "ResultColumn",
+    "Scalar",
     "Totals",
     "ValueCount",
     "aggregate",

@@ -39,7 +39,7 @@ class DataChanged(Busy):
 
 
 @contextmanager
-def one_state(scope: Scope, *, together: int = 1) -> Iterator[None]:
+def one_state(scope: Scope, *, parallel_queries: int = 1) -> Iterator[None]:
     """Run statements of an aggregate (``time_limit``) that all see the data of the version of a scope.
 
     They see one snapshot. In a transaction that was open before, each may see what was committed meanwhile: the version
@@ -49,7 +49,7 @@ def one_state(scope: Scope, *, together: int = 1) -> Iterator[None]:
         DataChanged: the data has another version, and what the block read is not to be told.
     """
     is_snapshot = not connection.in_atomic_block
-    with time_limit("aggregate", together=together):
+    with time_limit("aggregate", parallel_queries=parallel_queries):
         _check(scope)
         yield
         if not is_snapshot:

@@ -25,7 +25,10 @@ from layers.aggregates.data_states import one_state
 from layers.aggregates.plan import AggregatePlan, Grouping, Key
 from layers.aggregates.rows import askable
 from layers.aggregates.swapped_rows import SwappedRows
+from layers.aggregates.plan import AggregatePlan, Grouping, Key, groupable_fields
+from layers.aggregates.statement import SwappedRows
 from layers.aggregates.swapping import Cell, ChangedRows, RowGroup, cell_counts, cells_of, equivalent_tables
+from layers.cache import BoundedCache
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
@@ -33,6 +36,8 @@ from layers.parsing.aggregates import AggregateQuery
 from layers.parsing.cql2.nodes import Array, Literal, Node, Operation, Property
 from layers.sql.bounded_cache import BoundedCache
 from layers.sql.buckets import DATES, period_start
+from layers.sql.grouping import DATES, period_start
+from layers.sql.limits import time_limit
 
 # Criteria that a question may cross: those it selects by, and those it groups by.
 MOST_CROSSED = 2
@@ -119,9 +124,9 @@ def check_question(
     if query.periods:
         raise _refusal("period", _("une période"))
     for output in plan.outputs:
-        counted = {part.function for part in output.asked.parts or (output.asked,)}
-        if counted != {"count"} or output.asked.function not in _COUNTING:
-            raise _refusal("measures", f"« {output.asked.text[:80]} »")
+        counted = {part.function for part in output.requested.parts or (output.requested,)}
+        if counted != {"count"} or output.requested.function not in _COUNTING:
+            raise _refusal("measures", f"« {output.requested.text[:80]} »")
     crossed = dict.fromkeys([*grouped, *selected])
     if len(crossed) > MOST_CROSSED:
         raise InvalidParameter(
@@ -200,9 +205,14 @@ def _grouped(key: Key, cells: PublishedCells) -> str:
     """Return the criterion that rows are grouped by."""
     name = key.field.name
     criterion = cells.criteria.get(name)
-    is_whole = key.asked.period == ("year" if criterion is not None and criterion.is_date else "")
-    if criterion is None or not is_whole or key.asked.width is not None or key.grouping is not Grouping.VALUE:
-        raise _refusal("group_by", f"« {str(key.asked)[:80]} »")
+    is_whole = key.requested.period == ("year" if criterion is not None and criterion.is_date else "")
+    if (
+        criterion is None
+        or not is_whole
+        or key.requested.width is not None
+        or key.grouping is not Grouping.VALUE
+    ):
+        raise _refusal("group_by", f"« {str(key.requested)[:80]} »")
     return name
 
 
@@ -252,7 +262,7 @@ def _criteria(scope: Scope) -> tuple[list[Criterion], list[Criterion]]:
     model = scope.definition.model
     columns = {column.attname: column for column in model._meta.concrete_fields}
     columns |= {column.name: column for column in model._meta.concrete_fields}
-    named = askable(scope) | {field.name: field for field in scope.definition.fields}
+    named = groupable_fields(scope) | {field.name: field for field in scope.definition.fields}
     found = [
         Criterion(field, columns[field.source])
         for field in named.values()

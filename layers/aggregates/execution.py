@@ -11,15 +11,21 @@ from django.utils.translation import gettext as _
 from layers.aggregates.columns import COUNTS, StatementGroups, answer, named_series, raw_of_nothing
 from layers.aggregates.data_states import in_one_state, one_state
 from layers.aggregates.disclosure import check_question
-from layers.aggregates.empty_periods import MAX_BLANK
-from layers.aggregates.masking import MOST_GROUPS, masked, published
 from layers.aggregates.plan import AggregatePlan, resolve
-from layers.aggregates.results import AggregateResult
-from layers.aggregates.statement import AggregateStatement, GroupFilter, statement
+from layers.aggregates.results import (
+    COUNTS,
+    AggregateResult,
+    StatementGroups,
+    answer,
+    named_series,
+    raw_of_nothing,
+)
+from layers.aggregates.statement import MAX_BLANK, AggregateStatement, GroupFilter, statement
+from layers.aggregates.suppression import MOST_GROUPS, mask_groups, publish_groups
+from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # A hundred answers of a thousand groups at most: some megabytes a process.
@@ -31,8 +37,8 @@ def aggregate(
     query: AggregateQuery,
     *,
     parameter: str = "",
-    keeping: GroupFilter | None = None,
-    together: int = 1,
+    value_filter: GroupFilter | None = None,
+    parallel_queries: int = 1,
 ) -> AggregateResult:
     """Group and measure the features of a selection, all pages together, in one statement.
 
@@ -40,8 +46,8 @@ def aggregate(
     Of rows that the visitor may not read (``Scope.tells_rows``) some questions alone are answered, and what is
     published of them (``layers.aggregates.disclosure``), in one state of the data: the selection's, or a newer one.
     The answer is remembered for as long as the data does not change. ``parameter`` names the culprit of an error when
-    the question has parameters of its own; ``keeping`` leaves out groups of the first key. ``together`` is how many
-    such questions are asked at once (``layers.sql.limits.time_limit``).
+    the question has parameters of its own; ``value_filter`` leaves out groups of the first key. ``parallel_queries`` is
+    how many such questions are asked at once (``layers.sql.limits.time_limit``).
 
     Raises:
         UnknownProperty: a key or a measure names a property the visitor does not have.
@@ -55,11 +61,11 @@ def aggregate(
 
     def groups(state: Selection) -> StatementGroups:
         compute = partial(
-            _read, state, plan, query, keeping, parameter=parameter or "measures", together=together
+            _read, state, plan, query, value_filter, parameter=parameter or "measures", parallel_queries=parallel_queries
         )
         if query.limit > DEFAULT_GROUPS:
             return compute()
-        key = (state.scope.key, state.version, state.query.identity, query, keeping)
+        key = (state.scope.key, state.version, state.query.identity, query, value_filter)
         return _answers.recall(key, compute)
 
     return answer(plan, query, in_one_state(selection, groups))
@@ -69,19 +75,21 @@ def _read(
     selection: Selection,
     plan: AggregatePlan,
     query: AggregateQuery,
-    keeping: GroupFilter | None,
+    value_filter: GroupFilter | None,
     *,
     parameter: str,
-    together: int,
+    parallel_queries: int,
 ) -> StatementGroups:
     smallest = selection.scope.layer.smallest_count
     if not selection.scope.tells_rows:
-        return _read_published(selection, plan, query, keeping, parameter=parameter, together=together)
+        return _read_published(
+            selection, plan, query, value_filter, parameter=parameter, parallel_queries=parallel_queries
+        )
     most = MOST_GROUPS + 1 if smallest else 0
-    found = statement(selection, plan, query, keeping=keeping, with_ranks=most)
-    if found is None:
+    query_sql = statement(selection, plan, query, value_filter=value_filter, with_ranks=most)
+    if query_sql is None:
         return StatementGroups(raw_of_nothing(plan), smallest)
-    raw = named_series(plan, _fetched(found, parameter, together))
+    raw = named_series(plan, _fetched(query_sql, parameter, parallel_queries))
     if plan.filled >= 0 and raw and raw[0][len(plan.keys) + len(plan.outputs) + COUNTS - 1] >= MAX_BLANK:
         raise InvalidParameter(
             _(
@@ -90,17 +98,17 @@ def _read(
             % MAX_BLANK,
             parameter="empty",
         )
-    return masked(plan, query, raw, smallest, parameter) if smallest else StatementGroups(raw)
+    return mask_groups(plan, query, raw, smallest, parameter) if smallest else StatementGroups(raw)
 
 
 def _read_published(
     selection: Selection,
     plan: AggregatePlan,
     query: AggregateQuery,
-    keeping: GroupFilter | None,
+    value_filter: GroupFilter | None,
     *,
     parameter: str,
-    together: int,
+    parallel_queries: int,
 ) -> StatementGroups:
     """Read the data and the tables equivalent to it, and return what is the same in all.
 
@@ -108,29 +116,29 @@ def _read_published(
         DataChanged: the data changed since the scope was read.
     """
     scope, smallest = selection.scope, selection.scope.layer.smallest_count
-    if keeping is not None:
+    if value_filter is not None:
         raise UnknownLayer(scope.slug)
     tables = (None, *check_question(scope, selection.query, query, plan).tables)
     answers = []
-    with one_state(scope, together=together):
+    with one_state(scope, parallel_queries=parallel_queries):
         for read in (tables, *((table,) for table in tables)):
-            found = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
-            if found is None:
+            query_sql = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
+            if query_sql is None:
                 nothing = [] if plan.keys else [[*(None for _output in plan.outputs), 0, 1, 0, 0]]
                 return StatementGroups(nothing, smallest, is_hidden=True, hides_groups=True)
-            answers.append(named_series(plan, _executed(found, parameter)))
-    return published(plan, query, answers[0], answers[1:], smallest, parameter)
+            answers.append(named_series(plan, _executed(query_sql, parameter)))
+    return publish_groups(plan, query, answers[0], answers[1:], smallest, parameter)
 
 
-def _fetched(found: AggregateStatement, parameter: str, together: int) -> list[tuple[Any, ...]]:
-    with time_limit("aggregate", together=together):
-        return _executed(found, parameter)
+def _fetched(query_sql: AggregateStatement, parameter: str, parallel_queries: int) -> list[tuple[Any, ...]]:
+    with time_limit("aggregate", parallel_queries=parallel_queries):
+        return _executed(query_sql, parameter)
 
 
-def _executed(found: AggregateStatement, parameter: str) -> list[tuple[Any, ...]]:
+def _executed(query_sql: AggregateStatement, parameter: str) -> list[tuple[Any, ...]]:
     try:
         with connection.cursor() as cursor:
-            cursor.execute(found.sql, found.parameters)
+            cursor.execute(query_sql.sql, query_sql.parameters)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
     except DataError as error:
         raise InvalidParameter(

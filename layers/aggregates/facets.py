@@ -1,25 +1,36 @@
-"""What pages ask of a selection: values with their counts, histograms, suggestions and totals, one statement each."""
+"""What pages show of a selection: values with their counts, histograms, calendars, intervals, suggestions, totals.
+
+A calendar cuts dates by day, month, year or group of years, as long as the time they cover is: bins of one width would
+begin on any day, and people read years and months.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from layers.aggregates.execution import aggregate
-from layers.aggregates.plan import LINES
-from layers.aggregates.results import Plain
-from layers.aggregates.rows import resolve_field
+from layers.aggregates.plan import LINES, resolve_field
+from layers.aggregates.results import Scalar
 from layers.aggregates.statement import GroupFilter
+from layers.aggregates.suppression import suppressed_groups
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import AggregateQuery, GroupKey
-from layers.parsing.measures import COUNT, AggregateMeasure
+from layers.parsing.aggregates import COUNT, MAX_GROUPS, AggregateMeasure, AggregateQuery, GroupKey
 from layers.parsing.query import MAX_TEXT, SortKey
 from layers.queries import Selection
+from layers.sql.costs import reading
+from layers.sql.grouping import DATES
+from layers.sql.limits import time_limit
 
 _MOST_FREQUENT = (SortKey("count", is_descending=True),)
 
@@ -28,7 +39,7 @@ _MOST_FREQUENT = (SortKey("count", is_descending=True),)
 class ValueCount:
     """A value, in words, and how many features of the selection have it; None when the layer suppresses the count."""
 
-    value: Plain
+    value: Scalar
     label: str
     count: int | None
 
@@ -53,8 +64,8 @@ class Bin:
     ``count`` is None when the layer suppresses it.
     """
 
-    start: Plain
-    end: Plain
+    start: Scalar
+    end: Scalar
     count: int | None
 
 
@@ -66,8 +77,8 @@ class Histogram:
     ``nulls`` is how many features have no value, None when the layer suppresses it.
     """
 
-    min: Plain
-    max: Plain
+    min: Scalar
+    max: Scalar
     bins: tuple[Bin, ...]
     nulls: int | None
     has_closed_end: bool
@@ -78,10 +89,10 @@ class Histogram:
 class FieldTotals:
     """Totals of a numeric field over the features that have a value; None when none has."""
 
-    sum: Plain
-    avg: Plain
-    min: Plain
-    max: Plain
+    sum: Scalar
+    avg: Scalar
+    min: Scalar
+    max: Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +113,20 @@ def facet(
     field: str,
     limit: int = 30,
     *,
-    keeping: GroupFilter | None = None,
+    value_filter: GroupFilter | None = None,
     parameter: str = "field",
 ) -> Facet:
     """Return the values of a field, or of ``commune``, under the current selection.
 
-    ``keeping`` leaves out the values that it does not hold: ``more`` and ``matched`` then count those it does.
+    ``value_filter`` leaves out the values that it does not hold: ``more`` and ``matched`` then count those it does.
 
     Raises:
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
     """
     query = AggregateQuery((GroupKey.of(field),), (COUNT,), _MOST_FREQUENT, limit)
-    result = aggregate(selection, query, parameter=parameter, keeping=keeping)
+    result = aggregate(selection, query, parameter=parameter, value_filter=value_filter)
     column = result.columns[0]
-    values = tuple(ValueCount(value, column.label(value), whole(count)) for value, count in result.rows)
+    values = tuple(ValueCount(value, column.label(value), to_count(count)) for value, count in result.rows)
     return Facet(values, result.beyond, result.matched, column.counts_once)
 
 
@@ -131,7 +142,7 @@ def histogram(selection: Selection, field: str, bins: int = 24, *, parameter: st
     key = GroupKey(field, f"bins{bins}:{field}", bins=bins)
     measures = (COUNT, AggregateMeasure.of("min", field), AggregateMeasure.of("max", field))
     result = aggregate(selection, AggregateQuery((key,), measures, (), bins + 1), parameter=parameter)
-    counts = {start: whole(count) for start, count, _low, _high in result.rows}
+    counts = {start: to_count(count) for start, count, _low, _high in result.rows}
     valued = [row for row in result.rows if row[0] is not None]
     cut = result.columns[0].bins
     assert cut is not None
@@ -160,7 +171,7 @@ def suggestions(
     if found.type not in {FieldType.TEXT, FieldType.TEXTS}:
         raise InvalidParameter(_("« %s » n’est pas un texte.") % found.name, parameter=parameter)
     kept = containing(found, text, parameter=parameter)
-    return facet(selection, field, limit, keeping=kept, parameter=parameter).values
+    return facet(selection, field, limit, value_filter=kept, parameter=parameter).values
 
 
 def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: str = "field") -> GroupFilter:
@@ -174,6 +185,9 @@ def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: 
     word = text.strip()
     codes = (str(code) for code, label in field.choices if _folded(word) in _folded(str(label)))
     return GroupFilter(word, tuple(dict.fromkeys([*codes, *also])))
+
+
+_TOTALS = ("sum", "avg", "min", "max")
 
 
 def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fields") -> Totals:
@@ -193,23 +207,20 @@ def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fie
     result = aggregate(selection, query, parameter=parameter)
     found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
     return Totals(
-        count=whole(found["count"]),
+        count=to_count(found["count"]),
         fields={name: FieldTotals(*(found[f"{function}:{name}"] for function in _TOTALS)) for name in names},
         length_m=_real(found.get("length")),
         area_m2=_real(found.get("area")),
     )
 
 
-_TOTALS = ("sum", "avg", "min", "max")
-
-
-def whole(value: Plain) -> int | None:
+def to_count(value: Scalar) -> int | None:
     """Return a count; None when it is suppressed."""
     assert value is None or isinstance(value, int)
     return value
 
 
-def _real(value: Plain) -> float | None:
+def _real(value: Scalar) -> float | None:
     assert value is None or isinstance(value, float)
     return value
 
@@ -218,3 +229,152 @@ def _folded(text: str) -> str:
     """Return a label without case or accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+# The most bins of each kind; beyond them, the next kind of period.
+MOST_DAYS, MOST_MONTHS, MOST_YEARS = 31, 36, 40
+_GROUPS_OF_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A period of the calendar (``day``, ``month`` or ``year``), ``years`` of them together for groups of years."""
+
+    period: str
+    years: int = 1
+
+    def start(self, day: dt.date) -> dt.date:
+        """Return the first day of the period that holds a day; groups of years begin at their multiples."""
+        if self.period == "day":
+            return day
+        if self.period == "month":
+            return day.replace(day=1)
+        return dt.date(max(1, day.year - day.year % self.years), 1, 1)
+
+    def next(self, start: dt.date) -> dt.date:
+        """Return the first day of the period that follows; the calendar ends where Python's does."""
+        try:
+            if self.period == "day":
+                return start + dt.timedelta(days=1)
+            if self.period == "month":
+                return dt.date(start.year + start.month // 12, start.month % 12 + 1, 1)
+            return dt.date(start.year - start.year % self.years + self.years, 1, 1)
+        except (OverflowError, ValueError):
+            return dt.date.max
+
+
+def step_between(first: dt.date, last: dt.date) -> Step:
+    """Choose the finest period that cuts the time between two days in few enough bins."""
+    if (last - first).days < MOST_DAYS:
+        return Step("day")
+    if (last.year - first.year) * 12 + last.month - first.month < MOST_MONTHS:
+        return Step("month")
+    fits = (years for years in _GROUPS_OF_YEARS if last.year // years - first.year // years < MOST_YEARS)
+    return Step("year", next(fits))
+
+
+def calendar(selection: Selection, field: str, *, parameter: str = "field") -> Histogram:
+    """Return how the values of a date or an instant are spread under the current selection, empty periods included.
+
+    Two statements: the first and the last value choose the period. Instants belong to the days of the portal's zone.
+
+    Raises:
+        UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
+        InvalidParameter: a field of another type.
+    """
+    found = resolve_field(selection.scope, field, parameter)
+    if found.type not in DATES:
+        raise InvalidParameter(_("« %s » n’est pas une date.") % found.name, parameter=parameter)
+    ends = AggregateQuery(
+        measures=(AggregateMeasure.of("min", field), AggregateMeasure.of("max", field), COUNT)
+    )
+    low, high, matched = aggregate(selection, ends, parameter=parameter).rows[0]
+    first, last = _day(low), _day(high)
+    if first is None or last is None:
+        return Histogram(None, None, (), to_count(matched), has_closed_end=False)
+    step = step_between(first, last)
+    counts = _period_counts(selection, field, step, parameter)
+    edges = [step.start(first), *takewhile(lambda edge: edge <= last, _following(first, step))]
+    edges.append(step.next(edges[-1]))
+    return Histogram(
+        min=first,
+        max=last,
+        bins=tuple(Bin(start, end, counts.get(start, 0)) for start, end in pairwise(edges)),
+        nulls=counts.get(None, 0),
+        has_closed_end=False,
+        step=step.period if step.years == 1 else "years",
+    )
+
+
+def _following(first: dt.date, step: Step) -> Iterator[dt.date]:
+    edge = step.start(first)
+    while edge < dt.date.max:
+        edge = step.next(edge)
+        yield edge
+
+
+def _period_counts(
+    selection: Selection, field: str, step: Step, parameter: str
+) -> dict[dt.date | None, int | None]:
+    """Return how many features each period holds, by its first day; those that have no value are under None.
+
+    A count that the layer suppresses is None, and so is that of a group of years which holds one.
+    """
+    key = GroupKey(field, f"{step.period}:{field}", period=step.period)
+    rows = aggregate(selection, AggregateQuery((key,), limit=MAX_GROUPS), parameter=parameter).rows
+    counts: dict[dt.date | None, int | None] = {}
+    for start, count in rows:
+        day = _day(start)
+        place = None if day is None else step.start(day)
+        before, found = counts.get(place, 0), to_count(count)
+        counts[place] = None if before is None or found is None else before + found
+    return counts
+
+
+def _day(value: Scalar) -> dt.date | None:
+    """Return the day of a date, or of an instant in the portal's time zone."""
+    assert value is None or isinstance(value, dt.date)
+    if not isinstance(value, dt.datetime):
+        return value
+    return value.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+_intervals: BoundedCache[tuple[int | None, ...]] = BoundedCache(100)
+
+
+def interval_counts(
+    selection: Selection, field: str, limits: Sequence[tuple[float, float]], *, parameter: str = "field"
+) -> tuple[int | None, ...]:
+    """Return how many rows are in each interval, from its lower limit up to the other, which the last one holds too.
+
+    None is a count that the layer suppresses. The answer is remembered for as long as the data does not change.
+
+    Raises:
+        UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
+        TooSlow: the statement took longer than an aggregate may.
+    """
+    selection.check_rows()
+    source = resolve_field(selection.scope, field, parameter).source
+    asked = tuple(limits)
+    key = (selection.scope.key, selection.version, selection.query.identity, field, asked)
+    return _intervals.recall(key, lambda: _read_intervals(selection, source, asked))
+
+
+def _read_intervals(
+    selection: Selection, source: str, limits: Sequence[tuple[float, float]]
+) -> tuple[int | None, ...]:
+    wanted = {}
+    for place, (low, high) in enumerate(limits):
+        upper = "lte" if place == len(limits) - 1 else "lt"
+        held = Q(**{f"{source}__gte": low, f"{source}__{upper}": high})
+        wanted[f"interval_{place}"] = Count("pk", filter=held)
+    if not wanted:
+        return ()
+    with time_limit("aggregate"), reading("aggregate"):
+        found = selection.queryset.aggregate(**wanted)
+    counts = [int(found[name]) for name in wanted]
+    smallest = selection.scope.layer.smallest_count
+    taken = (
+        suppressed_groups(counts, [(place,) for place in range(len(counts))], smallest) if smallest else set()
+    )
+    return tuple(None if place in taken else count for place, count in enumerate(counts))

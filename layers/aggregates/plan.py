@@ -1,27 +1,76 @@
-"""Names become fields here, against the scope alone: a hidden property is refused like one that does not exist."""
+"""The plan of an aggregate: which rows it groups, by which keys, with which measures.
+
+Names become fields against the scope alone: a hidden property or relation is refused like one that does not exist.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.access import Scope
-from layers.aggregates.rows import RowSource, rows_of
-from layers.definitions import COMMUNE_COLUMN, Field, FieldType, GeometryType
-from layers.errors import InvalidParameter
-from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, GroupKey
-from layers.parsing.measures import AggregateMeasure
-from layers.sql import buckets
+from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType, GeometryType, Relation
+from layers.errors import InvalidParameter, UnknownProperty
+from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateMeasure, AggregateQuery, GroupKey
+from layers.queries import Selection, related_rows
+from layers.sql import grouping
+from layers.sql.filters import compile_filter
+from layers.sql.grouping import overlaps_period
 
 LINES = frozenset({GeometryType.LINE, GeometryType.MULTI_LINE})
 # What is 0, and not without value, where there is no row.
 ZERO_OF_NOTHING = frozenset({"count", "distinct", "length", "area"})
+
+
+# Before the names of a feature's fields among those of its related records.
+FEATURE = "feature."
+# The commune of features, for layers that do not publish it.
+_COMMUNE = Field("commune", FieldType.TEXT, gettext_lazy("commune"), path=COMMUNE_COLUMN)
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """What is grouped: ``fields`` are those that keys, measures, filters and periods may name, by name.
+
+    ``relation`` is that of the related records that are the rows, ``series`` the columns that each make a row of a row.
+    """
+
+    scope: Scope
+    fields: Mapping[str, Field]
+    relation: Relation | None = None
+    series: tuple[Field, ...] = ()
+
+    def field(self, name: str, parameter: str) -> Field:
+        """Return the field of this name.
+
+        Raises:
+            UnknownProperty: a property the visitor does not have.
+        """
+        field = self.fields.get(name)
+        if field is None:
+            raise UnknownProperty(name[:63], parameter=parameter)
+        return field
+
+    @property
+    def series_key(self) -> Field:
+        """The key that tells the series apart: its values are their names, in the order asked."""
+        choices = tuple((field.name, field.title) for field in self.series)
+        return Field(SERIES, FieldType.TEXT, gettext_lazy("série"), choices=choices)
+
+    @property
+    def series_value(self) -> Field:
+        """The number that each row has in a series; its unit is that of all the columns, when they have one."""
+        is_whole = all(field.type is FieldType.INTEGER for field in self.series)
+        units = {field.unit for field in self.series}
+        kind = FieldType.INTEGER if is_whole else FieldType.NUMBER
+        return Field(SERIES_VALUE, kind, gettext_lazy("valeur"), unit=units.pop() if len(units) == 1 else "")
 
 
 class Grouping(Enum):
@@ -46,7 +95,7 @@ class Key:
     The key of series has no expression.
     """
 
-    asked: GroupKey
+    requested: GroupKey
     field: Field
     expression: Combinable | None
     grouping: Grouping = Grouping.VALUE
@@ -59,20 +108,20 @@ class Key:
     @property
     def is_cut(self) -> bool:
         """Whether the groups are periods or bins, which come one after the other."""
-        return bool(self.asked.period) or self.asked.width is not None or self.grouping.is_bins
+        return bool(self.requested.period) or self.requested.width is not None or self.grouping.is_bins
 
     @property
     def is_ordered(self) -> bool:
         """Whether the groups are places on a line."""
-        is_number = self.field.type in buckets.NUMBERS | buckets.DATES
+        is_number = self.field.type in grouping.NUMBERS | grouping.DATES
         return self.is_cut or (is_number and self.grouping is Grouping.VALUE)
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class ResolvedMeasure:
     """A resolved measure of rows: ``expression`` is computed on each row; None for counts and numbers of series."""
 
-    asked: AggregateMeasure
+    requested: AggregateMeasure
     field: Field | None = None
     expression: Combinable | None = None
 
@@ -83,14 +132,14 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class OutputColumn:
     """A column of the answer: ``parts`` are the measures it is made of, one unless it is derived from two.
 
     ``parts`` are places in ``AggregatePlan.measures``; ``along`` is the place of the key that a running total or a
     difference follows, and -1 for other functions.
     """
 
-    asked: AggregateMeasure
+    requested: AggregateMeasure
     parts: tuple[int, ...]
     along: int = -1
 
@@ -104,9 +153,93 @@ class AggregatePlan:
 
     rows: RowSource
     keys: tuple[Key, ...]
-    measures: tuple[Computed, ...]
-    outputs: tuple[Output, ...]
+    measures: tuple[ResolvedMeasure, ...]
+    outputs: tuple[OutputColumn, ...]
     filled: int = -1
+
+
+def rows_of(scope: Scope, query: AggregateQuery) -> RowSource:
+    """Return what a question groups.
+
+    Raises:
+        UnknownProperty: a relation that the visitor does not read, or a column of series they do not have.
+        InvalidParameter: a column of series that is not a number.
+    """
+    relation = _relation(scope, query.relation) if query.relation else None
+    rows = RowSource(
+        scope, groupable_record_fields(scope, relation) if relation else groupable_fields(scope), relation
+    )
+    return replace(rows, series=tuple(_series_column(rows, name) for name in query.series))
+
+
+def _relation(scope: Scope, name: str) -> Relation:
+    readable = next((relation for relation in scope.relations if relation.name == name), None)
+    if readable is None:
+        raise UnknownProperty(name[:63], parameter="relation")
+    return readable
+
+
+def _series_column(rows: RowSource, name: str) -> Field:
+    field = rows.field(name, "series")
+    if field.type not in grouping.NUMBERS:
+        raise InvalidParameter(_("« %s » n’est pas un nombre.") % field.name, parameter="series")
+    return field
+
+
+def groupable_fields(scope: Scope) -> dict[str, Field]:
+    """Return the fields that rows are grouped by and measured on, by name: the readable ones, and where they are.
+
+    The commune of a layer that does not publish it is among them; one that is published and hidden is not.
+    """
+    attributes = {column.attname for column in scope.definition.model._meta.concrete_fields}
+    is_placed = COMMUNE_COLUMN in attributes and _COMMUNE.name not in scope.definition.by_name
+    return scope.filterable | ({_COMMUNE.name: _COMMUNE} if is_placed else {})
+
+
+def groupable_record_fields(scope: Scope, relation: Relation) -> dict[str, Field]:
+    """Return the fields that related records are grouped by and measured on, by name.
+
+    These are their own, those of their feature under ``feature.``, and ``commune``, unless they have their own.
+    """
+    of_feature = {
+        name: replace(field, path=f"{relation.link}__{field.source}")
+        for name, field in groupable_fields(scope).items()
+        if field.computed is None  # it is in no column that a record leads to
+    }
+    fields = {FEATURE + name: replace(field, name=FEATURE + name) for name, field in of_feature.items()}
+    commune = of_feature.get(_COMMUNE.name)
+    fields |= {_COMMUNE.name: commune} if commune else {}
+    return fields | {ID.name: ID} | {field.name: field for field in relation.fields}
+
+
+def resolve_field(scope: Scope, name: str, parameter: str) -> Field:
+    """Return a readable field, or the commune that features are placed in when the layer does not publish it.
+
+    Raises:
+        UnknownProperty: a property the visitor does not have.
+    """
+    return RowSource(scope, groupable_fields(scope)).field(name, parameter)
+
+
+def grouped_rows(selection: Selection, rows: RowSource, query: AggregateQuery) -> QuerySet[Any]:
+    """Return the rows that are grouped, neither ordered nor computed.
+
+    Raises:
+        UnknownProperty: the filter of records or a period names a property the visitor does not have.
+        InvalidFilter: the filter does not fit the records.
+        InvalidParameter: a period of a field that is not a date.
+    """
+    records = selection.queryset
+    if rows.relation is not None:
+        records = related_rows(rows.scope, rows.relation, records)
+    if query.record_filter is not None:
+        records = records.filter(compile_filter(query.record_filter, rows.fields, geometry=""))
+    for period in query.periods:
+        field = rows.field(period.property, "period")
+        if field.type not in grouping.DATES:
+            raise InvalidParameter(_("« %s » n’est pas une date.") % field.name, parameter="period")
+        records = records.filter(overlaps_period(field, period.interval))
+    return records
 
 
 def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> AggregatePlan:
@@ -119,9 +252,9 @@ def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Aggr
     """
     rows = rows_of(scope, query)
     keys = tuple(_key(rows, key, parameter or "group_by") for key in query.keys)
-    asked = dict.fromkeys(part for measure in query.measures for part in measure.parts or (measure,))
-    places = {measure: place for place, measure in enumerate(asked)}
-    measures = tuple(_measure(rows, measure, parameter or "measures") for measure in asked)
+    requested = dict.fromkeys(part for measure in query.measures for part in measure.parts or (measure,))
+    places = {measure: place for place, measure in enumerate(requested)}
+    measures = tuple(_measure(rows, measure, parameter or "measures") for measure in requested)
     for measure in query.measures:
         for part in measure.parts:
             _check_number(measures[places[part]], measure, parameter or "measures")
@@ -138,29 +271,29 @@ _FOLLOWING = frozenset({"cumulated", "change"})
 
 
 def _output(
-    asked: AggregateMeasure, places: Mapping[AggregateMeasure, int], keys: Sequence[Key], parameter: str
-) -> Output:
-    parts = tuple(places[part] for part in asked.parts or (asked,))
-    if asked.function not in _FOLLOWING:
-        return Output(asked, parts)
+    requested: AggregateMeasure, places: Mapping[AggregateMeasure, int], keys: Sequence[Key], parameter: str
+) -> OutputColumn:
+    parts = tuple(places[part] for part in requested.parts or (requested,))
+    if requested.function not in _FOLLOWING:
+        return OutputColumn(requested, parts)
     cut = [place for place, key in enumerate(keys) if key.is_cut]
     ordered = cut or [place for place, key in enumerate(keys) if key.is_ordered]
     if not ordered:
         raise InvalidParameter(
-            _("« %s » demande de regrouper par une date ou par un nombre.") % asked.text[:80],
+            _("« %s » demande de regrouper par une date ou par un nombre.") % requested.text[:80],
             parameter=parameter,
         )
-    return Output(asked, parts, along=ordered[-1])
+    return OutputColumn(requested, parts, along=ordered[-1])
 
 
-def _check_number(part: Computed, asked: AggregateMeasure, parameter: str) -> None:
+def _check_number(part: ResolvedMeasure, requested: AggregateMeasure, parameter: str) -> None:
     """Refuse to compute with days."""
-    if part.field is not None and part.asked.function != "distinct":
-        _check(part.field, buckets.NUMBERS, asked.text, parameter, _NUMERIC)
+    if part.field is not None and part.requested.function != "distinct":
+        _check(part.field, grouping.NUMBERS, requested.text, parameter, _NUMERIC)
 
 
 def _filled(keys: Sequence[Key]) -> int:
-    periods = [place for place, key in enumerate(keys) if key.asked.period]
+    periods = [place for place, key in enumerate(keys) if key.requested.period]
     if len(periods) != 1:
         raise InvalidParameter(
             _("empty demande de regrouper par une période (year:, month:…), et par une seule."),
@@ -169,23 +302,23 @@ def _filled(keys: Sequence[Key]) -> int:
     return periods[0]
 
 
-def _key(rows: RowSource, asked: GroupKey, parameter: str) -> Key:
-    if rows.series and asked.text == SERIES:
-        return Key(asked, rows.series_key, None, Grouping.SERIES)
-    field = rows.field(asked.property, parameter)
-    if asked.period:
-        _check(field, buckets.DATES, asked.text, parameter, _DATED)
-        return Key(asked, field, buckets.period_start(field, asked.period))
-    if asked.width is not None:
-        _check(field, buckets.NUMBERS, asked.text, parameter, _NUMERIC)
-        return Key(asked, field, buckets.step_start(field, asked.width))
-    if asked.bins:
-        _check(field, buckets.NUMBERS | buckets.DATES, asked.text, parameter, _ORDERED)
-        kind = Grouping.WHOLE_BINS if buckets.is_whole(field) else Grouping.REAL_BINS
-        return Key(asked, field, buckets.measurable(field), kind)
+def _key(rows: RowSource, requested: GroupKey, parameter: str) -> Key:
+    if rows.series and requested.text == SERIES:
+        return Key(requested, rows.series_key, None, Grouping.SERIES)
+    field = rows.field(requested.property, parameter)
+    if requested.period:
+        _check(field, grouping.DATES, requested.text, parameter, _DATED)
+        return Key(requested, field, grouping.period_start(field, requested.period))
+    if requested.width is not None:
+        _check(field, grouping.NUMBERS, requested.text, parameter, _NUMERIC)
+        return Key(requested, field, grouping.step_start(field, requested.width))
+    if requested.bins:
+        _check(field, grouping.NUMBERS | grouping.DATES, requested.text, parameter, _ORDERED)
+        kind = Grouping.WHOLE_BINS if grouping.is_whole(field) else Grouping.REAL_BINS
+        return Key(requested, field, grouping.measurable(field), kind)
     if field.type is FieldType.TEXTS:
-        return Key(asked, field, F(field.source), Grouping.ELEMENTS)
-    return Key(asked, field, buckets.measurable(field))
+        return Key(requested, field, F(field.source), Grouping.ELEMENTS)
+    return Key(requested, field, grouping.measurable(field))
 
 
 _NUMERIC = gettext_lazy("un nombre")
@@ -193,63 +326,65 @@ _DATED = gettext_lazy("une date")
 _ORDERED = gettext_lazy("un nombre ou une date")
 
 
-def _check(field: Field, kinds: frozenset[FieldType], asked: str, parameter: str, expected: object) -> None:
+def _check(
+    field: Field, kinds: frozenset[FieldType], requested: str, parameter: str, expected: object
+) -> None:
     if field.type not in kinds:
         raise InvalidParameter(
             _("« %(asked)s » demande %(expected)s, et « %(name)s » n’en est pas.")
-            % {"asked": asked[:80], "expected": expected, "name": field.name},
+            % {"asked": requested[:80], "expected": expected, "name": field.name},
             parameter=parameter,
         )
 
 
-def _measure(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
-    special = _ALONE.get(asked.function)
+def _measure(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:
+    special = _ALONE.get(requested.function)
     if special is not None:
-        return special(rows, asked, parameter)
-    if rows.series and asked.property == SERIES_VALUE:
-        return Computed(asked, rows.series_value)
-    if asked.ends():
-        return _days(rows, asked, parameter)
-    field = rows.field(asked.property, parameter)
-    if asked.function == "distinct":
-        return Computed(asked, field, buckets.measurable(field))
-    kinds = buckets.NUMBERS | buckets.DATES if asked.function in {"min", "max"} else buckets.NUMBERS
-    _check(field, kinds, asked.text, parameter, _ORDERED if buckets.DATES & kinds else _NUMERIC)
-    return Computed(asked, field, buckets.measurable(field))
+        return special(rows, requested, parameter)
+    if rows.series and requested.property == SERIES_VALUE:
+        return ResolvedMeasure(requested, rows.series_value)
+    if requested.ends():
+        return _days(rows, requested, parameter)
+    field = rows.field(requested.property, parameter)
+    if requested.function == "distinct":
+        return ResolvedMeasure(requested, field, grouping.measurable(field))
+    kinds = grouping.NUMBERS | grouping.DATES if requested.function in {"min", "max"} else grouping.NUMBERS
+    _check(field, kinds, requested.text, parameter, _ORDERED if grouping.DATES & kinds else _NUMERIC)
+    return ResolvedMeasure(requested, field, grouping.measurable(field))
 
 
-def _days(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
+def _days(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:
     """Return a measure of the days between two dates, as if they were a field of their own."""
-    start, end = (rows.field(name, parameter) for name in asked.ends() or ())
+    start, end = (rows.field(name, parameter) for name in requested.ends() or ())
     for field in (start, end):
-        _check(field, buckets.DATES, asked.text, parameter, _DATED)
+        _check(field, grouping.DATES, requested.text, parameter, _DATED)
     is_whole = not start.type is end.type is FieldType.DATETIME
     made = Field(
-        asked.property,
+        requested.property,
         FieldType.INTEGER if is_whole else FieldType.NUMBER,
         _("durée, %(start)s → %(end)s") % {"start": start.title, "end": end.title},
         unit="j",
     )
-    return Computed(asked, made, buckets.days_between(start, end))
+    return ResolvedMeasure(requested, made, grouping.days_between(start, end))
 
 
-def _count(_rows: RowSource, asked: AggregateMeasure, _parameter: str) -> Computed:
-    return Computed(asked)
+def _count(_rows: RowSource, requested: AggregateMeasure, _parameter: str) -> ResolvedMeasure:
+    return ResolvedMeasure(requested)
 
 
-def _length(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
+def _length(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:
     if rows.relation or rows.scope.definition.geometry not in LINES:
         raise InvalidParameter(_("« length » demande une couche de lignes."), parameter=parameter)
-    return Computed(asked, expression=buckets.GroundLength("geom"))
+    return ResolvedMeasure(requested, expression=grouping.GroundLength("geom"))
 
 
-def _area(rows: RowSource, asked: AggregateMeasure, parameter: str) -> Computed:
+def _area(rows: RowSource, requested: AggregateMeasure, parameter: str) -> ResolvedMeasure:
     if rows.relation or not rows.scope.definition.geometry.is_surface:
         raise InvalidParameter(_("« area » demande une couche de surfaces."), parameter=parameter)
-    return Computed(asked, expression=buckets.GroundArea("geom"))
+    return ResolvedMeasure(requested, expression=grouping.GroundArea("geom"))
 
 
-_ALONE: dict[str, Callable[[RowSource, AggregateMeasure, str], Computed]] = {
+_ALONE: dict[str, Callable[[RowSource, AggregateMeasure, str], ResolvedMeasure]] = {
     "count": _count,
     "length": _length,
     "area": _area,

@@ -1,7 +1,9 @@
-"""What the fields of a layer hold, in one statement: the values that are seen most, how numbers and dates are spread.
+"""What fields hold: frequent values and spreads of many fields, or the numbers of one field.
 
-It is for people who choose among the fields: each gets a few examples. Rows are those of the visitor, the first
-``MOST_ROWS`` of a very large layer; a layer that suppresses small counts gives frequent values alone, and no count.
+A profile is for people who choose among fields: each gets a few examples in one statement. Rows are those of the
+visitor, the first ``MOST_ROWS`` of a very large layer; a layer that suppresses small counts gives frequent values
+alone, and no count. A sample is for classes: all numbers, or as many quantiles where they are very many, computed by
+the database, the same at each visit, the lowest and the highest value among them.
 """
 
 from __future__ import annotations
@@ -9,20 +11,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.utils.translation import gettext as _
 
-from layers.aggregates.rows import grouped_rows, rows_of
+from layers.aggregates.plan import grouped_rows, rows_of
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
+from layers.errors import InvalidParameter
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.sql import buckets
+from layers.sql import grouping
 from layers.sql.limits import time_limit
+from layers.styles.classification import Numbers
 
 MOST_ROWS, MOST_VALUES, BINS = 100_000, 4, 8
-_SPREAD = buckets.NUMBERS | buckets.DATES
+_SPREAD = grouping.NUMBERS | grouping.DATES
 _STATEMENT = (
     "WITH s AS MATERIALIZED (SELECT * FROM ({rows}) AS q({columns}) LIMIT %s)"
     " SELECT -1, 'rows', NULL, count(*), count(*) FROM s{parts}"
@@ -90,7 +98,7 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
     found = [source.field(name, "field") for name in fields]
     smallest = selection.scope.layer.smallest_count
     try:
-        rows = _read(grouped_rows(selection, source, query), found, smallest)
+        rows = _read_profiles(grouped_rows(selection, source, query), found, smallest)
     except EmptyResultSet:
         return LayerProfile(0, {})
     total = next(count for place, *_rest, count in rows if place < 0)
@@ -105,7 +113,7 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
     return LayerProfile(total if is_told else None, known)
 
 
-def _read(rows: Any, fields: Sequence[Field], smallest: int) -> list[tuple[Any, ...]]:
+def _read_profiles(rows: Any, fields: Sequence[Field], smallest: int) -> list[tuple[Any, ...]]:
     """Ask for every field at once.
 
     Raises:
@@ -114,9 +122,9 @@ def _read(rows: Any, fields: Sequence[Field], smallest: int) -> list[tuple[Any, 
     named: dict[str, Any] = {}
     for place, field in enumerate(fields):
         # Named apart from any column: those of datasets are short.
-        named[f"profile_v{place}"] = buckets.measurable(field)
+        named[f"profile_v{place}"] = grouping.measurable(field)
         if _is_spread(field) and not smallest:
-            named[f"profile_p{place}"] = buckets.position(field)
+            named[f"profile_p{place}"] = grouping.position(field)
     columns = [name.removeprefix("profile_") for name in named] or ["id"]
     chosen = rows.order_by().annotate(**named).values_list(*(named or ["pk"]))
     inner, bound = chosen.query.sql_with_params()
@@ -135,7 +143,7 @@ def _parts(fields: Sequence[Field], smallest: int) -> tuple[str, list[int]]:
         if _is_spread(field) and smallest:
             continue
         if _is_spread(field):
-            parts += (_ENDS + _BINS).format(place=place, unit=int(buckets.is_whole(field)))
+            parts += (_ENDS + _BINS).format(place=place, unit=int(grouping.is_whole(field)))
             values.append(BINS)
         else:
             form = _ELEMENTS if field.type is FieldType.TEXTS else _VALUES
@@ -163,3 +171,69 @@ def _profile(rows: Sequence[tuple[Any, ...]], *, is_counted: bool) -> FieldProfi
         ends=tuple(dict.fromkeys(value for _rank, value in ends)),
         bins=tuple(bins) if any(bins) else (),
     )
+
+
+MOST_READ, QUANTILES = 100_000, 10_000
+_COUNT = "SELECT count(*), count(n) FROM ({rows}) AS q(n)"
+_ALL = "SELECT n::float8 FROM ({rows}) AS q(n) WHERE n IS NOT NULL ORDER BY 1"
+_QUANTILES = (
+    "SELECT unnest(percentile_disc((SELECT array_agg(i / %s::float8 ORDER BY i) FROM generate_series(0, %s) AS i))"
+    " WITHIN GROUP (ORDER BY n::float8)) FROM ({rows}) AS q(n)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSample:
+    """Finite numbers, going up. ``count`` rows have one, of ``rows``; ``values`` are fewer when sampled."""
+
+    values: Numbers
+    count: int
+    rows: int
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether the values stand for more rows than they are."""
+        return self.values.size < self.count
+
+    @property
+    def weight(self) -> float:
+        """How many rows each value stands for."""
+        return self.count / self.values.size if self.values.size else 1.0
+
+
+_samples: BoundedCache[NumberSample] = BoundedCache(16)
+
+
+def number_sample(selection: Selection, field: str) -> NumberSample:
+    """Return the numbers of a field under a selection; NaN and infinities count as no value.
+
+    Raises:
+        UnknownProperty: a field the visitor does not have.
+        InvalidParameter: one that is not a number.
+        TooSlow: the statement took longer than an aggregate may.
+    """
+    selection.check_rows()
+    key = (selection.scope.key, selection.version, selection.query.identity, field)
+    return _samples.recall(key, partial(_read_numbers, selection, field))
+
+
+def _read_numbers(selection: Selection, name: str) -> NumberSample:
+    query = AggregateQuery()
+    source = rows_of(selection.scope, query)
+    field = source.field(name, "field")
+    if field.type not in grouping.NUMBERS:
+        raise InvalidParameter(_("« %s » n’est pas un nombre.") % field.name, parameter="field")
+    numbered = grouped_rows(selection, source, query).order_by().annotate(sampled=grouping.measurable(field))
+    try:
+        rows, bound = numbered.values_list("sampled").query.sql_with_params()
+    except EmptyResultSet:
+        return NumberSample(np.empty(0), 0, 0)
+    with time_limit("aggregate"), connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(rows=rows), bound)
+        total, count = cursor.fetchone()
+        if count <= MOST_READ:
+            cursor.execute(_ALL.format(rows=rows), bound)
+        else:
+            cursor.execute(_QUANTILES.format(rows=rows), (QUANTILES, QUANTILES, *bound))
+        values = np.array([value for (value,) in cursor.fetchall()], dtype=np.float64)
+    return NumberSample(values, count, total)

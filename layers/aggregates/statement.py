@@ -1,28 +1,33 @@
-"""The one SQL statement of an aggregate: the narrowed, filtered rows, grouped, measured, ordered and cut.
+"""The SQL statement of an aggregate: filtered rows, grouped, measured, completed, ordered and cut.
 
 The ORM writes the innermost SELECT, so rights and filters are those of every list; what is around it is made of column
-numbers and of the constants of this module, and every value is bound.
+numbers and of the constants of this module, and every value is bound. Columns of groups are ``g…`` (keys) and ``m…``
+(measures); derived measures are expressions over them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from layers.aggregates.derived import communes, expression
-from layers.aggregates.empty_periods import filled
-from layers.aggregates.plan import AggregatePlan, Computed, Grouping, Key
-from layers.aggregates.rows import grouped_rows
-from layers.aggregates.swapped_rows import SwappedRows
+from layers.aggregates.plan import (
+    ZERO_OF_NOTHING,
+    AggregatePlan,
+    Grouping,
+    Key,
+    OutputColumn,
+    ResolvedMeasure,
+    grouped_rows,
+)
 from layers.definitions import FieldType
 from layers.models import Commune
 from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
-from layers.sql.buckets import measurable, placed
+from layers.sql.grouping import measurable, placed
 
 _FUNCTIONS = {
     "sum": "sum({0})",
@@ -62,6 +67,23 @@ class GroupFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class SwappedRows:
+    """The rows of a table equivalent to that of a layer, as SQL with ``%s`` for each of ``parameters``.
+
+    A statement over the layer's own ``table`` (quoted) reads them as ``name``.
+    """
+
+    name: str
+    table: str
+    sql: str
+    parameters: tuple[Any, ...]
+
+    def read_by(self, sql: str) -> str:
+        """Return a statement of the layer's table as one of these rows."""
+        return sql.replace(self.table, self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class AggregateStatement:
     """SQL with ``%s`` for each of ``parameters``.
 
@@ -79,11 +101,11 @@ def statement(
     plan: AggregatePlan,
     query: AggregateQuery,
     *,
-    keeping: GroupFilter | None = None,
+    value_filter: GroupFilter | None = None,
     with_ranks: int = 0,
     tables: Sequence[SwappedRows | None] = (None,),
 ) -> AggregateStatement | None:
-    """Return the statement, or None when no row can match. ``keeping`` leaves out groups of the first key.
+    """Return the statement, or None when no row can match. ``value_filter`` leaves out groups of the first key.
 
     ``with_ranks`` is how many groups are read at most, in no order and none left out, for who sorts them itself.
     ``tables`` are those whose rows are read, together: None is the layer's own, others are equivalent to it.
@@ -93,10 +115,10 @@ def statement(
         return None
     inner, parameters = source
     swapped = [table for table in tables if table is not None]
-    groups, bound = _groups(plan, keeping, is_marked=bool(with_ranks))
+    groups, bound = _groups(plan, value_filter, is_marked=bool(with_ranks))
     ends = [index for index, key in enumerate(plan.keys) if key.grouping.is_bins]
     limits = ", ".join(_ends(plan.keys[index], index) for index in ends)
-    places, codes = communes(plan, _territory(selection))
+    places, codes = _communes(plan, _territory(selection))
     outputs, derived = _outputs(plan, ends)
     sql = _STATEMENT.format(
         tables="".join(f"{table.name} AS ({table.sql}), " for table in swapped),
@@ -105,7 +127,7 @@ def statement(
         limits=_LIMITS.format(limits) if ends else "",
         measured="m" if plan.filled >= 0 else "g",
         groups=groups,
-        filled=filled(plan, is_marked=bool(with_ranks)) if plan.filled >= 0 else "",
+        filled=_blank_groups(plan, is_marked=bool(with_ranks)) if plan.filled >= 0 else "",
         communes=places,
         outputs=", ".join([*outputs, *(_ranks(plan) if with_ranks else ())]),
         order="" if with_ranks else _order(plan, query),
@@ -125,48 +147,50 @@ def _is_read_twice(selection: Selection, plan: AggregatePlan) -> bool:
 
     Rows that are dear to find, and records, are kept from the first to the second.
     """
-    is_kept = selection.query.is_dear or plan.rows.relation is not None
-    return any(key.grouping.is_bins for key in plan.keys) and not is_kept
+    is_materialized = selection.query.is_dear or plan.rows.relation is not None
+    return any(key.grouping.is_bins for key in plan.keys) and not is_materialized
 
 
 def _territory(selection: Selection) -> tuple[str, ...]:
     """Return the codes of the communes that the question is about, none for all of the territory."""
-    portal, asked = selection.scope.visitor.portal, selection.query.communes
-    if portal and asked:
-        return (portal,) if portal in asked else asked
-    return (portal,) if portal else asked
+    portal, selected = selection.scope.visitor.portal, selection.query.communes
+    if portal and selected:
+        return (portal,) if portal in selected else selected
+    return (portal,) if portal else selected
 
 
 def _source(
     rows: QuerySet[Any], plan: AggregatePlan, tables: Sequence[SwappedRows | None]
 ) -> tuple[str, tuple[Any, ...]] | None:
     """Return the innermost SELECT: one column a key, a measure and a series, named ``k…``, ``v…`` and ``x…``."""
-    computed = {
+    expressions = {
         f"k{index}": key.expression for index, key in enumerate(plan.keys) if key.expression is not None
     }
-    computed |= {
+    expressions |= {
         f"v{index}": measure.expression
         for index, measure in enumerate(plan.measures)
         if measure.expression is not None
     }
     series = {f"x{index}": measurable(field) for index, field in enumerate(plan.rows.series)}
     # Named apart from any column: those of datasets are short.
-    named = {f"aggregate_{name}": expression for name, expression in (computed | series).items()}
+    named = {f"aggregate_{name}": _output_sql for name, _output_sql in (expressions | series).items()}
     try:
         values = rows.order_by().annotate(**named).values_list(*(named or ["pk"]))
         inner, parameters = values.query.sql_with_params()
     except EmptyResultSet:
         return None
-    columns = ", ".join([*computed, *series]) or "pk"
+    columns = ", ".join([*expressions, *series]) or "pk"
     inner = " UNION ALL ".join(inner if table is None else table.read_by(inner) for table in tables)
     bound = tuple(parameters) * len(tables)
     if not series:
         return _ROWS.format(inner, columns), bound
-    made = ", ".join(f"({place}, q.{name})" for place, name in enumerate(series))
-    return _SERIES.format(inner, columns, made), bound
+    values = ", ".join(f"({place}, q.{name})" for place, name in enumerate(series))
+    return _SERIES.format(inner, columns, values), bound
 
 
-def _groups(plan: AggregatePlan, keeping: GroupFilter | None, *, is_marked: bool) -> tuple[str, list[Any]]:
+def _groups(
+    plan: AggregatePlan, value_filter: GroupFilter | None, *, is_marked: bool
+) -> tuple[str, list[Any]]:
     """Return the grouped SELECT with its parameters: ``g…``, ``m…`` and ``n``, the number of rows.
 
     When ``is_marked``, ``is_kept`` says which groups are kept and none is left out.
@@ -175,29 +199,29 @@ def _groups(plan: AggregatePlan, keeping: GroupFilter | None, *, is_marked: bool
     columns = []
     for index, key in enumerate(plan.keys):
         columns.append(f"{_grouped(key, index)} AS g{index}")
-        bound += [key.asked.bins] * columns[-1].count("%s")
+        bound += [key.requested.bins] * columns[-1].count("%s")
     for index, measure in enumerate(plan.measures):
         columns.append(f"{_measured(measure, index)} AS m{index}")
-        bound += [measure.asked.share] * columns[-1].count("%s")
+        bound += [measure.requested.share] * columns[-1].count("%s")
     columns.append("count(*) AS n")
-    kept, values = _kept(plan.keys[0], keeping) if keeping else ("", [])
+    condition, values = _group_condition(plan.keys[0], value_filter) if value_filter else ("", [])
     if is_marked:
-        columns.append(f"coalesce(bool_or(coalesce({kept or 'true'}, false)), true) AS is_kept")
+        columns.append(f"coalesce(bool_or(coalesce({condition or 'true'}, false)), true) AS is_kept")
     bound += values
     elements = [index for index, key in enumerate(plan.keys) if key.grouping is Grouping.ELEMENTS]
     joins = "".join(_ELEMENTS.format(index) for index in elements)
-    where = f" WHERE {kept}" if kept and not is_marked else ""
+    where = f" WHERE {condition}" if condition and not is_marked else ""
     grouped = ", ".join(str(place + 1) for place in range(len(plan.keys)))
     by = f" GROUP BY {grouped}" if grouped else ""
     return _GROUPS.format(", ".join(columns), joins, where, by), bound
 
 
-def _kept(key: Key, keeping: GroupFilter) -> tuple[str, list[Any]]:
+def _group_condition(key: Key, value_filter: GroupFilter) -> tuple[str, list[Any]]:
     """Return the condition that keeps groups of the first key, and its parameters."""
     value = f"({_grouped(key, 0)})::text"
     words = _COMMUNE_NAME.format(value) if key.is_commune else value
     holds = f"strpos({_FOLDED.format(words)}, {_FOLDED.format('%s::text')}) > 0"
-    return f"({holds} OR {value} = ANY(%s))", [keeping.text, list(keeping.codes)]
+    return f"({holds} OR {value} = ANY(%s))", [value_filter.text, list(value_filter.codes)]
 
 
 # Ends are read by subqueries, not by a join, for PostgreSQL to group in parallel.
@@ -222,17 +246,17 @@ def _grouped(key: Key, index: int) -> str:
     return _GROUPED[key.grouping].format(index, place)
 
 
-def _measured(measure: Computed, index: int) -> str:
-    if measure.asked.function == "count":
+def _measured(measure: ResolvedMeasure, index: int) -> str:
+    if measure.requested.function == "count":
         return "count(*)"
-    return _FUNCTIONS[measure.asked.function].format("s.value" if measure.is_of_series else f"s.v{index}")
+    return _FUNCTIONS[measure.requested.function].format("s.value" if measure.is_of_series else f"s.v{index}")
 
 
 def _outputs(plan: AggregatePlan, ends: Sequence[int]) -> tuple[list[str], list[Any]]:
     """Return the columns of the answer, and the values bound in them."""
     overlap = any(key.grouping is Grouping.ELEMENTS for key in plan.keys)
     matched = "(SELECT count(*) FROM s)" if overlap else "sum(g.n) OVER ()"
-    computed = [expression(plan, output) for output in plan.outputs]
+    computed = [_output_sql(plan, output) for output in plan.outputs]
     columns = [
         *(f"g.g{index}" for index in range(len(plan.keys))),
         *(text for text, _bound in computed),
@@ -256,13 +280,13 @@ def _ranks(plan: AggregatePlan) -> list[str]:
 
 def _order(plan: AggregatePlan, query: AggregateQuery) -> str:
     """Return a total order: what is asked, then every key. No value comes last, either way."""
-    columns = {str(key.asked): f"g.g{index}{_collated(key)}" for index, key in enumerate(plan.keys)}
+    columns = {str(key.requested): f"g.g{index}{_collated(key)}" for index, key in enumerate(plan.keys)}
     columns |= {
-        str(output.asked): str(len(plan.keys) + place + 1) for place, output in enumerate(plan.outputs)
+        str(output.requested): str(len(plan.keys) + index + 1) for index, output in enumerate(plan.outputs)
     }
-    asked = {key.name: " DESC NULLS LAST" if key.is_descending else "" for key in query.sort}
-    closing = {str(key.asked): "" for key in plan.keys if str(key.asked) not in asked}
-    terms = [f"{columns[name]}{direction}" for name, direction in (asked | closing).items()]
+    directions = {key.name: " DESC NULLS LAST" if key.is_descending else "" for key in query.sort}
+    closing = {str(key.requested): "" for key in plan.keys if str(key.requested) not in directions}
+    terms = [f"{columns[name]}{direction}" for name, direction in (directions | closing).items()]
     return f" ORDER BY {', '.join(terms)}" if terms else ""
 
 
@@ -270,3 +294,150 @@ def _collated(key: Key) -> str:
     """Texts come in the order of a French dictionary, whatever the locale of the database."""
     is_text = key.field.type in {FieldType.TEXT, FieldType.TEXTS} and key.grouping is not Grouping.SERIES
     return ' COLLATE "fr-x-icu"' if is_text else ""
+
+
+Fragment = tuple[str, list[Any]]
+# Communes by code, with what a density divides by: none where it is unknown. Parts of a territory add up when all are.
+_COMMUNES = (
+    "p AS (SELECT c.code, c.population, ST_Area(c.geom::geography) AS area"  # noqa: S608 (our own table)
+    f" FROM {Commune._meta.db_table} AS c{{}})"
+)
+_OF_COMMUNE = "(SELECT {} FROM p WHERE p.code = g.g{})"
+_OF_TERRITORY = "(SELECT CASE WHEN count({0}) = count(*) THEN sum({0}) END FROM p)"
+# What a density is per: a thousand inhabitants, a square kilometre.
+_DENSITIES = {"per_inhabitant": ("population", 1e3), "per_km2": ("area", 1e6)}
+_PERIODS = {
+    "year": "1 year",
+    "quarter": "3 months",
+    "month": "1 month",
+    "week": "7 days",
+    "day": "1 day",
+}
+
+
+def _communes(plan: AggregatePlan, codes: tuple[str, ...]) -> Fragment:
+    """Return the query ``p`` of the communes with their population and area in square metres; empty when unneeded.
+
+    ``codes`` are those of the territory of the question, none for all: groups of one commune have their own.
+    """
+    if not any(output.requested.function in _DENSITIES for output in plan.outputs):
+        return "", []
+    if not codes or _commune_index(plan) >= 0:
+        return f", {_COMMUNES.format('')}", []
+    return f", {_COMMUNES.format(' WHERE c.code = ANY(%s)')}", [list(codes)]
+
+
+def _output_sql(plan: AggregatePlan, output: OutputColumn) -> Fragment:
+    """Return what a column of the answer is computed as."""
+    derive = _DERIVED.get(output.requested.function)
+    return derive(plan, output) if derive else (f"g.m{output.parts[0]}", [])
+
+
+def _period_interval(period: str) -> str:
+    """Return the length of a period as PostgreSQL writes intervals."""
+    return f"interval '{_PERIODS[period]}'"
+
+
+def _share(_plan: AggregatePlan, output: OutputColumn) -> Fragment:
+    measured = f"g.m{output.parts[0]}"
+    return f"(100.0 * {measured} / nullif(sum({measured}) OVER (), 0))", []
+
+
+def _ratio(_plan: AggregatePlan, output: OutputColumn) -> Fragment:
+    dividend, divisor = (f"g.m{part}::float8" for part in output.parts)
+    if output.requested.times == 1:
+        return f"({dividend} / nullif({divisor}, 0))", []
+    return f"(%s::float8 * {dividend} / nullif({divisor}, 0))", [output.requested.times]
+
+
+def _density(plan: AggregatePlan, output: OutputColumn) -> Fragment:
+    column, scale = _DENSITIES[output.requested.function]
+    index = _commune_index(plan)
+    base = _OF_COMMUNE.format(column, index) if index >= 0 else _OF_TERRITORY.format(column)
+    return f"({scale:f} * g.m{output.parts[0]} / nullif({base}, 0))", []
+
+
+def _commune_index(plan: AggregatePlan) -> int:
+    """Return the index of the key of communes, -1 without."""
+    return next((index for index, key in enumerate(plan.keys) if key.is_commune), -1)
+
+
+def _cumulated(plan: AggregatePlan, output: OutputColumn) -> Fragment:
+    total = f"sum(g.m{output.parts[0]}) OVER {_window(plan, output.along)}"
+    return f"(CASE WHEN g.g{output.along} IS NOT NULL THEN {total} END)", []
+
+
+def _change(plan: AggregatePlan, output: OutputColumn) -> Fragment:
+    """Return the difference to the group before; to nothing when that is not the period or the bin before."""
+    window, measured, key = _window(plan, output.along), f"g.m{output.parts[0]}", f"g.g{output.along}"
+    before = f"lag({key}) OVER {window}"
+    of_nothing = plan.measures[output.parts[0]].requested.function in ZERO_OF_NOTHING
+    previous, bound = _previous(plan, output.along)
+    return (
+        f"(CASE WHEN {key} IS NULL OR {before} IS NULL THEN NULL"
+        f" WHEN {before} = {previous} THEN {measured} - lag({measured}) OVER {window}"
+        f" ELSE {measured if of_nothing else 'NULL'} END)",
+        bound,
+    )
+
+
+def _previous(plan: AggregatePlan, index: int) -> Fragment:
+    """Return the value of a key before each; of values that are not cut, the one that is there."""
+    key, column = plan.keys[index], f"g.g{index}"
+    if key.requested.period:
+        return f"({column} - {_period_interval(key.requested.period)})::date", []
+    if key.requested.width is not None:
+        return f"({column} - %s)", [key.requested.width]
+    if key.grouping.is_bins:
+        return f"({column} - 1)", []
+    return f"lag({column}) OVER {_window(plan, index)}", []
+
+
+def _window(plan: AggregatePlan, along: int) -> str:
+    partition = ", ".join(f"g.g{index}" for index in range(len(plan.keys)) if index != along)
+    return f"({f'PARTITION BY {partition} ' if partition else ''}ORDER BY g.g{along})"
+
+
+_DERIVED: dict[str, Callable[[AggregatePlan, OutputColumn], Fragment]] = {
+    "share": _share,
+    "ratio": _ratio,
+    "per_inhabitant": _density,
+    "per_km2": _density,
+    "cumulated": _cumulated,
+    "change": _change,
+}
+
+
+# Blank groups, of periods that no row falls in; more are refused: the days of ten centuries are no chart.
+MAX_BLANK = 20_000
+_WITH = (
+    ", e AS (SELECT min(g{period}) AS lo, max(g{period}) AS hi FROM m)"
+    ", c AS (SELECT DISTINCT {others} FROM m)"
+    ", blank AS (SELECT {columns} FROM c CROSS JOIN (SELECT generate_series(lo::timestamp,"
+    " least(hi, lo + {most} * {step}), {step})::date AS start FROM e) AS t LIMIT {most})"
+    ", g AS (SELECT {merged} FROM (SELECT * FROM m UNION ALL SELECT {nothing} FROM blank) AS m GROUP BY {keys})"
+)
+
+
+def _blank_groups(plan: AggregatePlan, *, is_marked: bool) -> str:
+    """Return the queries that add blank groups to the measured ones ``m`` to make ``g``: at most ``MAX_BLANK``.
+
+    ``is_marked`` tells that ``m`` has the column ``is_kept``.
+    """
+    keys = [f"g{index}" for index in range(len(plan.keys))]
+    other_keys = [key for index, key in enumerate(keys) if index != plan.filled]
+    measures = [*(f"m{index}" for index in range(len(plan.measures))), "n"]
+    of_nothing = [
+        "0" if measure.requested.function in ZERO_OF_NOTHING else "NULL" for measure in plan.measures
+    ]
+    mark = ["bool_or(is_kept) AS is_kept"] if is_marked else []
+    return _WITH.format(
+        period=plan.filled,
+        others=", ".join(other_keys) or "1",
+        columns=", ".join(f"c.{key}" if key in other_keys else f"t.start AS {key}" for key in keys),
+        step=_period_interval(plan.keys[plan.filled].requested.period),
+        most=MAX_BLANK,
+        merged=", ".join([*keys, *(f"max({name}) AS {name}" for name in measures), *mark]),
+        nothing=", ".join([*keys, *of_nothing, "0", *(["true"] if is_marked else [])]),
+        keys=", ".join(keys),
+    )

@@ -23,9 +23,8 @@ from django.db.models.expressions import BaseExpression
 from layers.formats.columns import Compiled, compile_columns
 from layers.formats.statements import BoundStatement, statement_of
 from layers.queries import Selection, Window
-from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry
-from layers.sql.limits import one_read, time_limit
+from layers.sql.limits import copy_rows, one_read, time_limit
 
 MEDIA_TYPE = "application/geo+json"
 # Kept in memory up to this size, on disk beyond.

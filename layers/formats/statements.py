@@ -14,8 +14,8 @@ from typing import Any
 
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 
+from layers.cache import BoundedCache
 from layers.queries import Selection, Window
-from layers.sql.bounded_cache import BoundedCache
 
 
 @dataclass(frozen=True, slots=True)

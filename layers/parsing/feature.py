@@ -1,4 +1,4 @@
-"""A feature that a client writes: GeoJSON (RFC 7946), or a JSON Merge Patch of one (RFC 7396), becomes a ``Draft``.
+"""A feature that a client writes: GeoJSON (RFC 7946), or a JSON Merge Patch of one (RFC 7396), as a ``FeatureInput``.
 
 Nothing is dropped in silence: a member or a property that the layer does not have is refused by name, related records
 are kept as they were sent, to be compared, and what a geometry loses is told in ``remarks``.
@@ -42,7 +42,7 @@ _MEMBERS = frozenset({"type", "id", "geometry", "properties"}) | _SENT_BACK
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FeatureInput:
     """What a client wrote: ``values`` by published name, ``geometry`` in x, y order with its SRID, or None if absent.
 
     ``related`` is that member as it was sent, which is not written here, or None; ``remarks`` tell, for people, what
@@ -56,7 +56,7 @@ class Draft:
     remarks: tuple[str, ...] = ()
 
 
-def parse_feature(body: bytes, fields: Mapping[str, Field], *, kind: GeometryType, crs: Crs) -> Draft:
+def parse_feature(body: bytes, fields: Mapping[str, Field], *, kind: GeometryType, crs: Crs) -> FeatureInput:
     """Read a whole feature; ``fields`` are those the visitor reads, ``crs`` is that of its geometry.
 
     Raises:
@@ -73,7 +73,7 @@ def parse_feature(body: bytes, fields: Mapping[str, Field], *, kind: GeometryTyp
     return _draft(document, fields, kind, crs)
 
 
-def parse_patch(body: bytes, fields: Mapping[str, Field], *, kind: GeometryType, crs: Crs) -> Draft:
+def parse_patch(body: bytes, fields: Mapping[str, Field], *, kind: GeometryType, crs: Crs) -> FeatureInput:
     """Read a merge patch of a feature: what it does not name is left alone, null empties a property.
 
     Raises:
@@ -118,7 +118,9 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _draft(document: dict[str, Any], fields: Mapping[str, Field], kind: GeometryType, crs: Crs) -> Draft:
+def _draft(
+    document: dict[str, Any], fields: Mapping[str, Field], kind: GeometryType, crs: Crs
+) -> FeatureInput:
     for name in document:
         if name not in _MEMBERS:
             raise InvalidFeature(_("Membre inconnu : « %s ».") % name[:60], parameter=name[:60])
@@ -128,7 +130,7 @@ def _draft(document: dict[str, Any], fields: Mapping[str, Field], kind: Geometry
     found = document.get("id")
     if found is not None and (isinstance(found, bool) or not isinstance(found, int | str)):
         raise InvalidFeature(_("L’identifiant est un nombre ou un texte."), parameter="id")
-    return Draft(
+    return FeatureInput(
         values={name: _value(name, value, fields) for name, value in properties.items()},
         geometry=_geometry(document["geometry"], kind, crs) if "geometry" in document else None,
         id="" if found is None else str(found)[:40],

@@ -1,4 +1,4 @@
-"""The question as a value: every parameter of a request for features is read once, here."""
+"""Parameters of a question about a layer become a ``FeatureQuery``, with what they ask of other layers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, Crs, parse_crs
 from layers.errors import InvalidCursor, InvalidGeometry, InvalidParameter, UnknownParameter
-from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression, check_language, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
-from layers.parsing.geometry import parse_geometry
-from layers.parsing.touching import DISJOINT, Touching, parse_touching
-from layers.parsing.touching import PARAMETER as TOUCHING
+from layers.parsing.geometry import parse_bbox, parse_geometry
+
+TOUCHING = "touching"
+DISJOINT = "disjoint"
+MAX_TOUCHING = 5
+MAX_METRES = 100_000
+
 
 DEFAULT_LIMIT = 1_000
 MAX_LIMIT = 1_000_000
@@ -47,12 +50,40 @@ class SortKey:
         return f"-{self.name}" if self.is_descending else self.name
 
 
+_RELATION = re.compile(
+    r"(?P<layer>[a-z0-9][a-z0-9-]{0,99})(?:/(?P<id>\d{1,18}))?(?:@(?P<metres>\d{1,6}(?:\.\d{1,3})?))?(?:\?(?P<filter>.+))?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpatialRelation:
+    """Features that share a point with, or are at most ``metres`` from, some feature of ``layer``.
+
+    ``pk`` names one feature of it, else ``filter`` narrows them; ``metres`` are measured on the spheroid, 0 asks for
+    a shared point. With ``DISJOINT``, it is about those that have no such feature. The layer's name is not resolved
+    yet: only the visitor's rights know whether it exists for them.
+    """
+
+    layer: str
+    pk: int | None = None
+    metres: float = 0.0
+    filter: Expression | None = None
+    text: str = ""
+    parameter: str = TOUCHING
+
+    @property
+    def is_disjoint(self) -> bool:
+        """Whether the features are those that have no such feature."""
+        return self.parameter == DISJOINT
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureQuery:
     """What is asked of a layer. Names are not resolved yet: only the visitor's scope knows which exist for them.
 
     ``fingerprint`` identifies the set of features asked, whatever the page, format or output CRS. With ``is_matched``
-    each feature comes with the nearest one of each layer that ``touching`` names (``layers.queries.matched``).
+    each feature comes with the nearest one of each layer that ``touching`` names (``layers.queries.combined_layers``).
     """
 
     ids: tuple[int, ...] = ()
@@ -60,8 +91,8 @@ class FeatureQuery:
     communes: tuple[str, ...] = ()
     within: GEOSGeometry | None = None
     near: Near | None = None
-    touching: tuple[Touching, ...] = ()
-    disjoint: tuple[Touching, ...] = ()
+    touching: tuple[SpatialRelation, ...] = ()
+    disjoint: tuple[SpatialRelation, ...] = ()
     is_matched: bool = False
     text: str = ""
     filter: Expression | None = None
@@ -84,7 +115,7 @@ class FeatureQuery:
         return bool(self.within or self.near or self.text or self.combined)
 
     @property
-    def combined(self) -> tuple[Touching, ...]:
+    def combined(self) -> tuple[SpatialRelation, ...]:
         """What is asked of other layers: the answer is as private and as fresh as they are."""
         return (*self.touching, *self.disjoint)
 
@@ -122,7 +153,8 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
     """
     given = single_values(parameters, known=(*KNOWN, *allowed))
     values: dict[str, Any] = {
-        name: parse_touching(parameters.get(name, ()), parameter=name) for name in (TOUCHING, DISJOINT)
+        name: parse_spatial_relations(parameters.get(name, ()), parameter=name)
+        for name in (TOUCHING, DISJOINT)
     }
     for name, (attribute, read) in _READERS.items():
         if name in given:
@@ -306,6 +338,54 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
     "cursor": ("cursor", _cursor),
     "crs": ("crs", lambda given: parse_crs(given["crs"], parameter="crs")),
 }
+
+
+def parse_spatial_relations(
+    texts: Sequence[str], *, parameter: str = TOUCHING
+) -> tuple[SpatialRelation, ...]:
+    """Read ``layer``, ``layer/12``, ``layer@300``, ``layer/12@300`` or ``layer@300?typezone = 'N'``, each once.
+
+    ``@`` is followed by metres, ``?`` by a CQL2 text filter on that layer; geometry literals are in CRS84.
+    ``parameter`` is the name that they were given under, ``PARAMETER`` or ``DISJOINT``.
+
+    Raises:
+        InvalidParameter: not of this form, more than five, or a distance over 100 km.
+        InvalidFilter: the filter after ``?`` cannot be read.
+    """
+    if len(texts) > MAX_TOUCHING:
+        raise InvalidParameter(
+            _("%(name)s est donné %(n)d fois ; %(max)d au plus.")
+            % {"name": parameter, "n": len(texts), "max": MAX_TOUCHING},
+            parameter=parameter,
+        )
+    return tuple(_spatial_relation(text, parameter) for text in dict.fromkeys(texts))
+
+
+def _spatial_relation(text: str, parameter: str) -> SpatialRelation:
+    match = _RELATION.fullmatch(text)
+    if match is None or (match["id"] and match["filter"]):
+        raise InvalidParameter(
+            _(
+                "%(name)s attend couche, couche/objet, couche@mètres ou couche@mètres?filtre ; reçu « %(value)s »."
+            )
+            % {"name": parameter, "value": text[:80]},
+            parameter=parameter,
+        )
+    metres = float(match["metres"] or 0)
+    if metres > MAX_METRES:
+        raise InvalidParameter(
+            _("%(name)s attend au plus %(max)d mètres ; reçu « %(value)s ».")
+            % {"name": parameter, "max": MAX_METRES, "value": match["metres"]},
+            parameter=parameter,
+        )
+    return SpatialRelation(
+        layer=match["layer"],
+        pk=int(match["id"]) if match["id"] else None,
+        metres=metres,
+        filter=parse_filter(match["filter"], parameter=parameter) if match["filter"] else None,
+        text=text,
+        parameter=parameter,
+    )
 
 
 def refuse_crs(parameters: Parameters) -> None:

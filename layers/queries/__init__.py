@@ -1,23 +1,25 @@
 """Reads of the kernel: a scope and a question become a selection, counted, paged, listed."""
 
-from layers.queries.history import Change, history, last_author
-from layers.queries.integers import Width, integer_widths
-from layers.queries.listing import Listing, listing
-from layers.queries.matched import LayerMatch, is_matched_distance
-from layers.queries.paging import Page, RowOrder, Window
-from layers.queries.record_list import RecordList, RecordQuery, RelatedRecord, record_list
-from layers.queries.records import (
+from layers.queries.combined_layers import LayerMatch, answering_rows, is_matched_distance
+from layers.queries.features import (
     Records,
+    beside_version,
     feature,
     has_related_rows,
     latest_related_rows,
     photo,
     related,
     related_rows,
+    row_version,
     unknown_feature,
+    version_text,
 )
+from layers.queries.history import Change, history, last_author
+from layers.queries.integers import Width, integer_widths
+from layers.queries.lists import Listing, RecordList, RecordQuery, RelatedRecord, listing, record_list
+from layers.queries.paging import Page, RowOrder, Window
+from layers.queries.search import Synonyms, synonyms
 from layers.queries.selection import Selection, select
-from layers.queries.synonyms import Synonyms, synonyms
 from layers.queries.territory import (
     commune_extent,
     communes,
@@ -28,8 +30,6 @@ from layers.queries.territory import (
     period,
     territory_extent,
 )
-from layers.queries.touching import answering_rows
-from layers.queries.versions import beside_version, row_version, version_text
 
 __all__ = [
     "Change",

@@ -1,19 +1,28 @@
-"""What happened to a feature: who, when, before and after, for those who may change it.
+"""What happened to a feature: who, when, before and after.
 
 A name of an account is personal: readers do not see the history. Of each change only the fields that the visitor reads
-are told, and a change of hidden fields alone is not told at all.
+are compared, and a change of hidden fields alone is left out. ``history`` serves the pages, field by field; the
+administration lists the columns of the rows of a feature and of its records (``RowHistory``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import Scope
 from layers.definitions import Field
 from layers.models import events_of
+from layers.sql.limits import time_limit
 
 MAX_CHANGES = 100
 
@@ -109,3 +118,182 @@ def _compared(scope: Scope, event: Any, after: Any) -> tuple[FieldChange, ...]:
         if field.source in kept
     )
     return tuple(pair for pair in pairs if pair.before != pair.after)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChange:
+    """A column before and after, in words; empty where there was nothing."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One event of one row: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL."""
+
+    at: dt.datetime
+    action: str
+    author: str
+    credential: str
+    table: str
+    row: int
+    columns: tuple[ColumnChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _EventTable:
+    """The events of a table that are about a feature, without its ``hidden`` columns: ``rows`` are not read yet."""
+
+    model: type[models.Model]
+    rows: Any  # an event model is made by the library: its columns have no types
+    hidden: frozenset[str] = frozenset()
+
+
+class RowHistory:
+    """The changes of a feature and of its related records, latest first: counted and sliced as a paginator asks.
+
+    A slice reads its own events and, of each row, the one that follows: what a change became is there. Columns without
+    a published name are left out where ``is_published``, as on the pages for people.
+    """
+
+    def __init__(self, scope: Scope, pk: int, *, is_published: bool = False) -> None:
+        model = scope.definition.model
+        read = {field.source for field in scope.fields}
+        hidden = frozenset(field.source for field in scope.definition.fields) - read
+        if is_published:
+            hidden |= _unpublished(model, scope.fields)
+        tables: list[tuple[type[models.Model], dict[str, int], frozenset[str]]] = [
+            (model, {"pgh_obj_id": pk}, hidden)
+        ]
+        for relation in scope.relations:
+            left_out = _unpublished(relation.model, relation.fields) if is_published else frozenset()
+            tables.append((relation.model, {relation.link: pk}, left_out))
+        events = ((table, events_of(table), of, columns) for table, of, columns in tables)
+        self._kept = [
+            _readable(_EventTable(table, kept._default_manager.filter(**of), columns))
+            for table, kept, of, columns in events
+            if kept
+        ]
+
+    def count(self) -> int:
+        """Return how many changes are kept."""
+        with time_limit("page"):
+            return sum(kept.rows.count() for kept in self._kept)
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, wanted: slice) -> list[RowChange]:
+        """Return the changes from one place to another."""
+        with time_limit("page"):
+            places = self._places(wanted)
+            told: dict[tuple[int, int], RowChange] = {}
+            for index, kept in enumerate(self._kept):
+                ids = [event for table, event in places if table == index]
+                told |= {(index, event): change for event, change in _changes(kept, ids)}
+        return [told[place] for place in places]
+
+    def _places(self, wanted: slice) -> list[tuple[int, int]]:
+        """Return the table and the id of each event wanted. Those of one instant follow the order of their writing."""
+        tables = [
+            kept.rows.order_by().annotate(table=Value(index)).values_list("table", "pgh_id", "pgh_created_at")
+            for index, kept in enumerate(self._kept)
+        ]
+        if not tables:
+            return []
+        ordered = tables[0].union(*tables[1:], all=True).order_by("-pgh_created_at", "table", "-pgh_id")
+        return [(table, event) for table, event, _at in ordered[wanted]]
+
+
+def _unpublished(model: type[models.Model], fields: Iterable[Field]) -> frozenset[str]:
+    published = {field.source for field in fields}
+    return frozenset(column.attname for column in model._meta.concrete_fields) - published
+
+
+def _readable(kept: _EventTable) -> _EventTable:
+    """Leave out the updates of hidden columns alone: each event is compared with the next, or with the row as it is."""
+    if not kept.hidden:
+        return kept
+    columns = [column.attname for column in _columns(kept.rows.model, kept.hidden)]
+    with time_limit("page"):
+        events = list(
+            kept.rows.order_by("pgh_obj_id", "-pgh_id").values("pgh_id", "pgh_obj_id", "pgh_label", *columns)
+        )
+        rows = kept.model._default_manager.filter(pk__in={event["pgh_obj_id"] for event in events})
+        after = {row.pop("pk"): row for row in rows.values("pk", *columns)}
+    told = []
+    for event in events:
+        became, row = after.get(event["pgh_obj_id"]), {name: event[name] for name in columns}
+        if event["pgh_label"] != "update" or row != became:
+            told.append(event["pgh_id"])
+        after[event["pgh_obj_id"]] = row
+    return replace(kept, rows=kept.rows.filter(pgh_id__in=told))
+
+
+def _changes(kept: _EventTable, ids: list[int]) -> Iterator[tuple[int, RowChange]]:
+    """Yield events of a table by id, each compared with what came after it: the next event, or the row as it is."""
+    following = kept.rows.model._default_manager.filter(
+        pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id")
+    )
+    events = list(
+        kept.rows.filter(pgh_id__in=ids)
+        .select_related("pgh_context")
+        .annotate(next_id=Subquery(following.order_by("pgh_id").values("pgh_id")[:1]))
+    )
+    after = kept.rows.model._default_manager.in_bulk({event.next_id for event in events} - {None})
+    now = kept.model._default_manager.in_bulk({event.pgh_obj_id for event in events if not event.next_id})
+    for event in events:
+        became = after[event.next_id] if event.next_id else now.get(event.pgh_obj_id)
+        yield event.pgh_id, _row_change(kept, event, became)
+
+
+def _row_change(kept: _EventTable, event: Any, after: Any) -> RowChange:
+    told = event.pgh_context.metadata if event.pgh_context else {}
+    before, became = {"insert": (None, event), "delete": (event, None)}.get(event.pgh_label, (event, after))
+    return RowChange(
+        at=event.pgh_created_at,
+        action=event.pgh_label,
+        author=told.get("username", "") or told.get("command", ""),
+        credential=told.get("credential", ""),
+        table=str(kept.model._meta.verbose_name),
+        row=event.pgh_obj_id,
+        columns=tuple(_compared_columns(_columns(type(event), kept.hidden), before, became)),
+    )
+
+
+def _columns(event: type[models.Model], hidden: frozenset[str]) -> list[models.Field[Any, Any]]:
+    """Return the columns of a table that an event keeps and that are not hidden."""
+    return [
+        column
+        for column in event._meta.concrete_fields
+        if not column.name.startswith("pgh_") and column.name != "id" and column.attname not in hidden
+    ]
+
+
+def _compared_columns(
+    columns: list[models.Field[Any, Any]], before: Any, became: Any
+) -> Iterator[ColumnChange]:
+    for column in columns:
+        values = [None if row is None else getattr(row, column.attname) for row in (before, became)]
+        texts = _text(column, values[0]), _text(column, values[1])
+        if values[0] != values[1] and any(texts):
+            yield ColumnChange(str(column.verbose_name), *texts)
+
+
+def _text(column: models.Field[Any, Any], value: Any) -> str:
+    """Write a value as people read it: a code in its words, a day in their order, a position by its coordinates."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Oui") if value else _("Non")
+    if isinstance(value, dt.date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, GEOSGeometry):
+        return value.wkt if value.geom_type == "Point" else f"{value.geom_type} ({value.num_coords})"
+    if isinstance(value, list):
+        return ", ".join(_text(getattr(column, "base_field", column), item) for item in value)
+    if isinstance(value, float):
+        return number_format(int(value) if value.is_integer() else value)
+    return str(dict(column.flatchoices).get(value, value))

@@ -8,8 +8,8 @@ from enum import Enum, auto
 from django.db.models import F, Max, Min
 
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.definitions import Field
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 # The rows from which clients learn types: their first page.

@@ -1,16 +1,16 @@
-"""Where a visitor searches: the parts of the index that they read, and the layers that must be asked directly."""
+"""Where a visitor searches: the parts of the index that they may read, the scopes they see, the synonyms of a layer."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from layers import access
 from layers.access import Scope, SearchableLayer
+from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.models import Raster
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.search import IndexReading
 from layers.sql.search_index import INDEX_TABLE, IndexedPart, fresh_parts, index_plan
 from layers.visitor import Visitor
@@ -110,3 +110,42 @@ def _index(visitor: Visitor, searched: Iterable[SearchableLayer]) -> SearchIndex
 def scopes_by_slug(visitor: Visitor, slugs: Collection[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that there are, among slugs, and that the visitor sees."""
     return access.scopes_seen(visitor, list(slugs)) if slugs else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Other French words for a layer, for its fields by name, and for their values by (name, value)."""
+
+    layer: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def of_field(self, name: str) -> tuple[str, ...]:
+        """Return the other words for a field."""
+        return self.fields.get(name, ())
+
+    def of_value(self, name: str, value: str) -> tuple[str, ...]:
+        """Return the other words for a value of a field."""
+        return self.values.get((name, value), ())
+
+
+def synonyms(scope: Scope) -> Synonyms:
+    """Return the synonyms of what the visitor reads: words for a field that they do not read are not among them."""
+    stored = scope.layer.synonyms if isinstance(scope.layer.synonyms, dict) else {}
+    names = {each.name for each in scope.fields}
+    words = {key: tuple(map(str, each)) for key, each in stored.items() if isinstance(each, list)}
+    fields = {each.name: each.synonyms for each in scope.fields}
+    values = {(each.name, code): found for each in scope.fields for code, found in each.value_synonyms}
+    for key, added in words.items():
+        name, is_value, value = key.partition("=")
+        if name not in names:
+            continue
+        if is_value:
+            values[name, value] = _joined(values.get((name, value), ()), added)
+        else:
+            fields[name] = _joined(fields[name], added)
+    return Synonyms(_joined(scope.definition.synonyms, words.get("", ())), fields, values)
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*first, *second]))

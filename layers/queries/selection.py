@@ -18,19 +18,26 @@ from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import Scope, in_commune
+from layers.cache import BoundedCache
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidParameter, UnknownCommune, UnknownLayer, UnknownProperty
 from layers.models import Commune
 from layers.parsing import FeatureQuery
 from layers.parsing.datetimes import Interval
-from layers.queries.matched import LayerMatch, matched_rows, matches
+from layers.queries.combined_layers import (
+    LayerJoin,
+    LayerMatch,
+    answering_rows,
+    joined_rows,
+    layer_join,
+    matched_rows,
+    matches,
+)
 from layers.queries.paging import Page, RowOrder, Window
-from layers.queries.touching import LayerJoin, answering_rows, joined_rows, layer_join
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.costs import reading
 from layers.sql.filters import compile_filter
+from layers.sql.grouping import overlaps_period
 from layers.sql.limits import time_limit
-from layers.sql.periods import overlaps_period
 from layers.sql.search import resembles
 from layers.sql.spatial import nearer_than
 

@@ -13,10 +13,10 @@ from django.contrib.gis.db.models.functions import Area, PointOnSurface
 from django.db.models import Max, Min, Q, Subquery
 
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
 from layers.models import Commune, DataVersion
 from layers.parsing.datetimes import Moment
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.catalogue import table_versions
 from layers.sql.limits import time_limit
 

@@ -1,12 +1,16 @@
-"""Writes of the catalogue."""
+"""Writes of the catalogue: its rows are published by code, and features placed in their communes again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
+from django.db.models import F
 
+from layers import registry
+from layers.access import every_row
 from layers.definitions import LayerDefinition
 from layers.models import Layer, Theme
 from layers.vocabulary import Visibility
@@ -56,3 +60,19 @@ def publish_layers(*, themes: Iterable[ThemeEntry], definitions: Iterable[LayerD
         if is_new:
             created.append(definition.slug)
     return created
+
+
+@transaction.atomic
+def place_features() -> int:
+    """Place the features of every layer in their commune again; return how many rows were read.
+
+    The trigger of each table does the work, as on any write of a commune: from the geometry, or from what names it.
+    """
+    updated = 0
+    for definition in registry.definitions():
+        try:
+            definition.model._meta.get_field("commune_id")
+        except FieldDoesNotExist:
+            continue
+        updated += every_row(definition).update(commune_id=F("commune_id"))
+    return updated

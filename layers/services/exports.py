@@ -26,7 +26,7 @@ from layers.formats.freshness import Freshness, freshness
 from layers.queries import Selection
 from layers.services.storage import check_space, free_bytes
 from layers.services.work_folders import private_folder, work_folder
-from layers.sql.slots import slot
+from layers.sql.advisory_locks import slot
 from layers.visitor import Visitor
 
 # Sent by who gives somebody the file of a selection, with ``scope`` (that of the selection, other layers included),

@@ -1,54 +1,141 @@
 """Writes of single features: inside the visitor's rows before and after, checked by the model, kept in the history.
 
 What the visitor does not read is neither written nor lost: a replacement leaves a protected field as it was. A layer is
-written here when the history of its table is kept; a dataset is not, its deliveries are.
+written here when the history of its table is kept; a dataset is not, its deliveries are. Values that the portal
+computes and that a client sends back are compared, not written. Records (``records``) have the same checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+import math
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+import pghistory
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from layers import access
 from layers.access import Scope
 from layers.definitions import Field
-from layers.errors import InvalidFeature, MissingCredentials
+from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
-from layers.parsing.feature import Draft
-from layers.services.computed_values import computed_values, other_values
+from layers.parsing.feature import FeatureInput
+from layers.queries import unknown_feature, version_text
 from layers.services.photos import remove_features
-from layers.services.writing import (
-    Expected,
-    check_reach,
-    check_row_values,
-    emptied,
-    is_written,
-    locked_feature,
-    refused_by_base,
-    writing,
-)
-from layers.sql.rows import stored
+from layers.sql.limits import time_limit
+from layers.sql.rows import RowVersion, stored
 
-__all__ = [
-    "Expected",
-    "WrittenFeature",
-    "all_or_nothing",
-    "check_row",
-    "create_feature",
-    "delete_feature",
-    "is_deletable",
-    "is_writable",
-    "replace_feature",
-    "update_feature",
-    "why_read_only",
-    "writable_columns",
-    "writable_names",
-]
+# The versions a change may start from (``queries.row_version``); None is any.
+Expected = frozenset[str] | None
+
+
+@contextmanager
+def writing(scope: Scope) -> Iterator[None]:
+    """Run the block in one transaction, under the name of the visitor; what the database refuses is a clear answer."""
+    visitor = scope.visitor
+    author = {
+        "user": visitor.user_id,
+        "username": visitor.username,
+        "credential": visitor.credential.value,
+        "layer": scope.slug,
+    }
+    try:
+        # The transaction comes first: a time limit that opens its own takes a snapshot, which a waiting write fails on.
+        with pghistory.context(**author), transaction.atomic(), time_limit("page"):
+            yield
+    except (IntegrityError, DataError) as error:
+        raise InvalidFeature(refused_by_base()) from error
+
+
+def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
+    """Return the feature, which nobody else changes until the end of the transaction.
+
+    Raises:
+        UnknownFeature: no such feature for this visitor.
+        Forbidden: outside the rows that the visitor may edit.
+        StaleFeature: it changed since the versions expected.
+    """
+    rows = scope.queryset.select_for_update(of=("self",)).annotate(row_version=RowVersion())
+    instance = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if instance is None:
+        raise unknown_feature(scope, pk)
+    check_editable(scope, pk)
+    check_version(instance, expected)
+    return instance
+
+
+def check_version(instance: Any, expected: Expected) -> None:
+    """Compare the version of a row, read as ``row_version``, with those that a change may start from.
+
+    Raises:
+        StaleFeature: it is none of them.
+    """
+    if expected is not None and version_text(instance.row_version) not in expected:
+        raise StaleFeature(
+            _("L’objet %d a changé depuis la version de départ : relisez-le, puis recommencez.")
+            % instance.pk,
+            parameter="If-Match",
+        )
+
+
+def check_editable(scope: Scope, pk: int) -> None:
+    """Check that a feature is in the rows that the visitor may edit.
+
+    Raises:
+        Forbidden: it is not.
+    """
+    if not access.editable(scope).filter(pk=pk).exists():
+        raise Forbidden(_("Cet objet, avant ou après la modification, sort de ce que vous pouvez modifier."))
+
+
+def is_written(column: models.Field[Any, Any]) -> bool:
+    """Whether people write a column: stored in the row, not computed."""
+    return column.editable and not column.generated and not column.primary_key
+
+
+def emptied(column: models.Field[Any, Any]) -> Any:
+    """Return what a null means: no value or, where the column must have one, what it has when nothing is said."""
+    return None if column.null else column.get_default()
+
+
+def check_row_values(instance: Any, names: Mapping[str, str]) -> None:
+    """Let the model check what the visitor reads; the database checks the rest, without a word about it.
+
+    ``names`` are the columns that are checked, with what each is called.
+
+    Raises:
+        InvalidFeature: naming the fields and why.
+    """
+    hidden = {column.name for column in instance._meta.concrete_fields} - set(names)
+    try:
+        instance.full_clean(exclude=hidden)
+    except ValidationError as error:
+        raise _refusal(error, names) from None
+
+
+def _refusal(error: ValidationError, names: Mapping[str, str]) -> InvalidFeature:
+    """Tell why, by published names; what is wrong with a hidden field is not told."""
+    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    faults = {names[name]: " ".join(messages) for name, messages in found.items() if name in names}
+    told = [_("%(name)s : %(reason)s") % {"name": name, "reason": reason} for name, reason in faults.items()]
+    told += found.get(NON_FIELD_ERRORS, [])
+    if found.get(NON_FIELD_ERRORS):
+        faults[""] = " ".join(found[NON_FIELD_ERRORS])
+    return InvalidFeature(
+        " ".join(told) or refused_by_base(), parameter=next(iter(faults), ""), faults=faults
+    )
+
+
+def refused_by_base() -> str:
+    """Return what is said when a constraint of the database that no model tells refuses a row."""
+    return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +184,7 @@ def why_read_only(scope: Scope) -> str:
     return _("Vos droits ne permettent pas cette action sur cet objet.")
 
 
-def create_feature(*, scope: Scope, draft: Draft) -> WrittenFeature:
+def create_feature(*, scope: Scope, draft: FeatureInput) -> WrittenFeature:
     """Create a feature.
 
     Raises:
@@ -111,7 +198,7 @@ def create_feature(*, scope: Scope, draft: Draft) -> WrittenFeature:
         return _saved(scope, scope.definition.model(), draft, warnings)
 
 
-def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> WrittenFeature:
+def replace_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
     """Replace what the visitor may write of a feature: a property that is not given goes back to its default.
 
     Raises:
@@ -127,7 +214,7 @@ def replace_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) 
         return _saved(scope, instance, draft, [])
 
 
-def update_feature(*, scope: Scope, pk: int, draft: Draft, expected: Expected) -> WrittenFeature:
+def update_feature(*, scope: Scope, pk: int, draft: FeatureInput, expected: Expected) -> WrittenFeature:
     """Change what a draft names of a feature, and nothing else.
 
     Raises:
@@ -158,7 +245,7 @@ def check_row(scope: Scope, row: Any) -> None:
     try:
         with transaction.atomic():
             draft.save()
-            check_reach(scope, draft.pk)
+            check_editable(scope, draft.pk)
             transaction.set_rollback(True)
     except (IntegrityError, DataError) as error:
         raise InvalidFeature(refused_by_base()) from error
@@ -180,8 +267,8 @@ def all_or_nothing() -> Iterator[None]:
 
 def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
     """Return the columns that the visitor may write, by published name: read, stored in the row, not computed."""
-    found = {field.name: _column(scope, field) for field in scope.fields}
-    return {name: column for name, column in found.items() if column is not None and is_written(column)}
+    columns = {field.name: _column(scope, field) for field in scope.fields}
+    return {name: column for name, column in columns.items() if column is not None and is_written(column)}
 
 
 def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
@@ -189,23 +276,23 @@ def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
     return next((column for column in columns if column.attname == field.source), None)
 
 
-def _saved(scope: Scope, instance: Any, draft: Draft, warnings: list[str]) -> WrittenFeature:
-    given = draft.values.keys() - writable_columns(scope).keys()
-    before = computed_values(scope, instance, given) if instance.pk is not None else {}
+def _saved(scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str]) -> WrittenFeature:
+    computed_names = draft.values.keys() - writable_columns(scope).keys()
+    before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
     _fill(scope, instance, draft)
     _check(scope, instance)
     instance.save()
-    check_reach(scope, instance.pk)
+    check_editable(scope, instance.pk)
     instance.refresh_from_db()
     warnings += draft.remarks
-    other = other_values(draft.values, before, computed_values(scope, instance, given))
+    other = other_values(draft.values, before, computed_values(scope, instance, computed_names))
     warnings += other.values()
     if scope.definition.geometry.is_located and instance.commune_id is None:
         warnings.append(_("L’objet est hors des communes du territoire."))
     return WrittenFeature(instance.pk, tuple(warnings), tuple(other))
 
 
-def _fill(scope: Scope, instance: Any, draft: Draft) -> None:
+def _fill(scope: Scope, instance: Any, draft: FeatureInput) -> None:
     """Put the values on the instance; what the portal computes is left to it."""
     if draft.id and instance.pk is not None and draft.id != str(instance.pk):
         raise InvalidFeature(_("L’identifiant d’un objet ne change pas."), parameter="id")
@@ -224,3 +311,54 @@ def _check(scope: Scope, instance: Any) -> None:
         instance,
         {"geom": "geometry"} | {column.name: name for name, column in writable_columns(scope).items()},
     )
+
+
+# What writing a number or an instant in a file or in GML, and reading it back, may cost it.
+_RELATIVE, _WITHIN = 1e-9, dt.timedelta(seconds=1)
+
+
+def computed_values(scope: Scope, instance: Any, names: Collection[str]) -> dict[str, Any]:
+    """Return the values of some properties of a feature that no client writes, by published name."""
+    fields = [scope.filterable[name] for name in names]
+    sources = [field.source for field in fields if field.computed]
+    # What is computed of records is on no instance that was just written: the scope reads it.
+    of_records = scope.queryset.filter(pk=instance.pk).values(*sources).first() if sources else None
+    read = of_records or {}
+    return {
+        field.name: read[field.source] if field.source in read else _value(instance, field.source)
+        for field in fields
+    }
+
+
+def other_values(
+    sent: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, str]:
+    """Tell, by property, the computed values that were sent and are neither what the feature had nor what it has.
+
+    Desktop tools send every property they have read, of this feature or of the one it is a copy of.
+    """
+    message = _(
+        "%(name)s est calculé par le portail : « %(sent)s » n’est pas gardé, la valeur est « %(value)s »."
+    )
+    return {
+        name: message % {"name": name, "sent": str(sent[name])[:60], "value": "" if value is None else value}
+        for name, value in sorted(after.items())
+        if not any(_is_same_value(sent[name], existing) for existing in (None, before.get(name), value))
+    }
+
+
+def _value(instance: Any, source: str) -> Any:
+    for part in source.split("__"):
+        instance = getattr(instance, part, None)
+    return float(instance) if isinstance(instance, Decimal) else instance  # as the answers write it
+
+
+def _is_same_value(sent: Any, read: Any) -> bool:
+    """Whether a value that came back is the one that was read."""
+    if isinstance(sent, float | int) and isinstance(read, float):
+        return math.isclose(sent, read, rel_tol=_RELATIVE)
+    if isinstance(sent, dt.datetime) and isinstance(read, dt.datetime):
+        return abs(sent - read) < _WITHIN
+    if isinstance(sent, str) and isinstance(read, str):
+        return sent.strip() == read.strip()
+    return bool(sent == read)

@@ -1,6 +1,6 @@
 """Photos: what an upload must be to become one, and how it leaves with its files.
 
-Nothing of an upload is kept as it came: see ``layers.parsing.pictures``, which decodes it in a process of its own.
+Nothing of an upload is stored as it came: ``layers.parsing.picture_process`` decodes it in a process of its own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from sandbox.limits import MEGABYTE, Limits, configured_limits
 
 MAX_BYTES = 15 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP")
-_TARGET = "layers.parsing.pictures:serve"
+_TARGET = "layers.parsing.picture_process:serve"
 _MAX_ANSWER = 8 * MEGABYTE
 _MEMORY = 1024 * MEGABYTE
 _SECONDS = 30

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from layers.access.rasters import version_scope
+from layers.access.rasters import raster_version_scope
 from layers.errors import LayersError
 from layers.models import Raster, RasterVersion
 from layers.queries.rasters import communes_areas
-from layers.queries.rasters.commune_statistics import kept_document, statistics_digest
-from layers.queries.rasters.statistics import computed_statistics
+from layers.queries.rasters.statistics import computed_statistics, kept_document, statistics_digest
 from layers.vocabulary import RasterKind
 
 logger = logging.getLogger(__name__)
@@ -20,7 +19,7 @@ def keep_statistics(version: RasterVersion) -> None:
 
     A picture has none either.
     """
-    scope, found = version_scope(version), {}
+    scope, found = raster_version_scope(version), {}
     if scope.raster.kind == RasterKind.IMAGE:
         return
     for commune, area in communes_areas(scope):
@@ -38,5 +37,5 @@ def outdated_versions() -> list[RasterVersion]:
     return [
         version
         for version in online.order_by("pk")
-        if version.by_commune.get("digest") != statistics_digest(version_scope(version))
+        if version.by_commune.get("digest") != statistics_digest(raster_version_scope(version))
     ]

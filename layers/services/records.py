@@ -19,12 +19,12 @@ from layers.errors import InvalidFeature, UnknownFeature
 from layers.models import Commune, events_of
 from layers.queries import related_rows
 from layers.registry import coded_definitions
-from layers.services.features import is_writable
-from layers.services.writing import (
+from layers.services.features import (
     Expected,
     check_row_values,
     check_version,
     emptied,
+    is_writable,
     is_written,
     locked_feature,
     writing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from layers import registry
 from layers.access import indexable
 from layers.sql import search_index
-from layers.sql.advisory_locks import number_of, one_at_a_time
+from layers.sql.advisory_locks import number_of, session_lock
 from layers.sql.search_index import mark_stale
 
 __all__ = ["mark_stale", "refresh_search"]
@@ -20,7 +20,7 @@ def refresh_search(*, rebuilds: bool = False) -> list[str]:
     A layer that cannot be indexed (a text computed of other tables) has no part: the search asks it directly. Who comes
     while somebody else builds waits, and finds little to do.
     """
-    with one_at_a_time(_LOCK):
+    with session_lock(_LOCK):
         return _refresh(rebuilds=rebuilds)
 
 

@@ -1,13 +1,15 @@
-"""Advisory locks of the session: PostgreSQL counts what is done at once in all processes and machines.
+"""Advisory locks: PostgreSQL counts what is done at once in all processes and machines.
 
 A lock is held by the connection of the request: whatever ends the process, or the connection, frees it. Two numbers
-name it, a class and a key. A pooler in transaction mode between the portal and PostgreSQL would lose them.
+name it, a class and a key. A pooler in transaction mode between the portal and PostgreSQL would lose them. Nothing
+waits for a slot, for a thread that waits is one that serves nobody.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import random
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -59,7 +61,7 @@ def unlock(locks: Iterable[tuple[int, int]], *, after: str = "") -> None:
 
 
 @contextmanager
-def one_at_a_time(lock_class: int) -> Iterator[None]:
+def session_lock(lock_class: int) -> Iterator[None]:
     """Wait until nobody else holds the class, and hold it for the block, which may be several transactions."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [lock_class])
@@ -73,3 +75,26 @@ def lock_transaction(lock_class: int) -> None:
     """Wait until no other transaction holds the class, and hold it until this one ends."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_TRANSACTION, [lock_class])
+
+
+@contextmanager
+def slot(name: str, count: int) -> Iterator[bool]:
+    """Hold one of the ``count`` slots of a name during the block; yield whether one was free."""
+    # Where to begin is left to chance: most are free.
+    numbers = random.sample(range(count), count)
+    held = lock_one(_lock_class(name), numbers)
+    try:
+        yield held is not None
+    finally:
+        if held is not None:
+            unlock([(_lock_class(name), held)])
+
+
+def lock_name(name: str) -> None:
+    """Wait until no other transaction holds a name, and hold it until this one ends."""
+    lock_transaction(_lock_class(name))
+
+
+def _lock_class(name: str) -> int:
+    """Return the number that stands for a name among the advisory locks of the database."""
+    return number_of(f"gisportal slots {name}")

@@ -1,11 +1,11 @@
-"""How long a read may take, by kind, and the clear answer when it takes longer."""
+"""Time limits of reads by kind, the error of one that takes longer, and ``COPY``, which ends with its block."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg.errors
 from django.conf import settings
@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 from psycopg import Cursor
 
 from layers.errors import Busy, TooSlow
-from layers.sql.copy import closing_reads
 from layers.sql.costs import examine, reading
-from layers.sql.lane import check_time, extend, time_left, time_over
+from layers.sql.query_limiter import check_time, extend, time_left, time_over
 
 # Starting a parallel worker costs more than a page or a tile, and takes the core that serves somebody else.
 _SINGLE_PROCESS = frozenset({"page", "list", "tile"})
@@ -84,10 +83,11 @@ _OUTER: ContextVar[float] = ContextVar("outer_limit", default=0)
 
 
 @contextmanager
-def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
+def time_limit(kind: str, *, parallel_queries: int = 1) -> Iterator[None]:
     """Run the block in a transaction whose statements stop after ``LAYER_TIMEOUTS[kind]`` seconds.
 
-    ``together`` is how many such reads whoever asks has under way at once: they share the processes of the server.
+    ``parallel_queries`` is how many such reads one client has under way at once: they share the processes of the
+    server.
 
     All of them see one snapshot, unless a transaction was open before: the count, the rows and the place where the
     next page starts then agree, whatever is written meanwhile. After a block inside another, the outer limit
@@ -108,8 +108,8 @@ def time_limit(kind: str, *, together: int = 1) -> Iterator[None]:
             connection.cursor() as cursor,
         ):  # fmt: skip
             limits: list[str | int] = [_timeout(seconds), kind in _SINGLE_PROCESS, kind in _GROUPING]
-            shared = f";{_SHARED}" if together > 1 else ""
-            cursor.execute(snapshot + _LIMITS + shared, [*limits, together] if shared else limits)
+            shared = f";{_SHARED}" if parallel_queries > 1 else ""
+            cursor.execute(snapshot + _LIMITS + shared, [*limits, parallel_queries] if shared else limits)
             yield
             if outer:
                 cursor.execute(_LIMITS, [_timeout(outer), False, False])
@@ -132,10 +132,10 @@ def one_read(kind: str, statement: str, parameters: Sequence[Any]) -> Iterator[A
     examine(statement, parameters)
     with _clear(kind, seconds), connection.cursor() as cursor:
         cursor.execute(_ALONE + statement, [_timeout(seconds), *parameters])
-        found = cursor.cursor
-        while found.nextset():
+        raw_cursor = cursor.cursor
+        while raw_cursor.nextset():
             pass
-        yield found
+        yield raw_cursor
 
 
 def binary_row(kind: str, statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
@@ -224,3 +224,56 @@ def _too_slow(kind: str, seconds: float) -> TooSlow:
     if seconds < settings.LAYER_TIMEOUTS.get(kind, 0):
         return time_over()
     return TooSlow(str(_TOO_SLOW.get(kind, _ANYTHING)) % seconds)
+
+
+Part = TypeVar("Part")
+_AS_IS = r"WITH (FORMAT csv, DELIMITER e'\x1f', QUOTE e'\x1e')"
+
+
+_READS: ContextVar[ExitStack | None] = ContextVar("open reads", default=None)
+
+
+@contextmanager
+def closing_reads() -> Iterator[None]:
+    """End with the block every ``COPY`` that began in it.
+
+    An error in the code that writes the rows leaves the generator of the read suspended, and the connection in the
+    middle of a ``COPY``: the ROLLBACK that follows would wait for ever.
+    """
+    with ExitStack() as reads:
+        token = _READS.set(reads)
+        try:
+            yield
+        finally:
+            reads.close()
+            _READS.reset(token)
+
+
+def closed_with_block(rows: Generator[Part, None, None]) -> Iterator[Part]:
+    """Return a read that ends with the block of ``closing_reads`` around it, if there is one."""
+    reads = _READS.get()
+    if reads is not None:
+        reads.callback(rows.close)
+    return rows
+
+
+def copy_rows(statement: str, parameters: Sequence[Any]) -> Iterator[memoryview]:
+    """Yield the one text column of a SELECT, row by row, each ended by a newline.
+
+    ``statement`` holds ``%s`` for each of ``parameters``, which psycopg binds. Run it inside ``time_limit``, which
+    ends it.
+
+    Raises:
+        TooCostly, Busy: see ``layers.sql.costs.examine``.
+    """
+    return closed_with_block(_copied_rows(statement, parameters))
+
+
+def _copied_rows(statement: str, parameters: Sequence[Any]) -> Generator[memoryview, None, None]:
+    examine(statement, parameters)
+    with (
+        connection.cursor() as cursor,
+        # Django's own wrappers take no parameters in ``copy`` while queries are recorded (debug, tests).
+        cursor.cursor.copy(f"COPY ({statement}) TO STDOUT {_AS_IS}", parameters) as copy,
+    ):
+        yield from copy

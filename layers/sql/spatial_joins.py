@@ -1,21 +1,24 @@
-"""Two layers joined by space, from either of them: the index of the other one finds what is near.
+"""Two layers joined by space: rows of one that are near the other, or not, and the nearest row of the other.
 
 ``EXISTS`` looks, for each row of the layer asked about, in the other layer, and stops at the first that is near: it is
 the way when most rows have one. However few rows the other layer has, PostgreSQL cannot turn it round: a semi-join
 without an equality starts from its outer side. ``IN`` finds the pairs from the other layer, and joins them by their id
-to the rows asked: it is the way when few rows of the other layer answer. ``layers.queries.touching`` chooses.
+to the rows asked: it is the way when few rows of the other layer answer. ``layers.queries.combined_layers`` chooses.
 
 The rows that are near none are asked either way too: ``NOT EXISTS`` is an anti-join by the index of the other layer,
-and ``NOT IN`` finds those that are near once, and hashes their ids. No id is NULL.
+and ``NOT IN`` finds those that are near once, and hashes their ids. No id is NULL. The nearest row is a lateral join.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db.models import BooleanField, Expression, F, Model, QuerySet
+from django.db.models import BooleanField, Expression, F, FloatField, IntegerField, Model, QuerySet, TextField
+from django.db.models import Field as ModelField
+from django.db.models.sql.constants import LOUTER
 
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, MARGIN, NEAR_POLE
 
@@ -24,18 +27,18 @@ from layers.sql.spatial import DEGREE_OF_LATITUDE_M, MARGIN, NEAR_POLE
 _OPENING = "/* spatial join "
 _MARK = re.compile(r"/\* spatial join (\w+) x([0-9.]+) \*/")
 _FROM_OTHER = (
-    "{id} IN (SELECT joined.{column} FROM {table} AS joined, {others} AS other WHERE {condition} {mark})"
+    "{id} IN (SELECT joined.{column} FROM {table} AS joined, {other_rows} AS other WHERE {condition} {mark})"
 )
-_FROM_ROWS = "EXISTS (SELECT 1 FROM {others} AS other WHERE {condition} {mark})"
+_FROM_ROWS = "EXISTS (SELECT 1 FROM {other_rows} AS other WHERE {condition} {mark})"
 _LONGEST_DEGREE_M = 111_700  # a degree of latitude at a pole (WGS 84): no degree of anything is longer
 
 
 class SpatialJoin(Expression):
-    """The row's geometry is at most ``metres`` on the spheroid from one of ``others``; 0 asks for a shared point.
+    """The row's geometry is at most ``metres`` on the spheroid from one of ``other_rows``; 0 asks for a shared point.
 
-    ``model`` is that of the rows, ``others`` the rows of the other layer; both have ``geom`` in EPSG:4326.
-    ``parameter`` is what asks for it; with ``is_disjoint`` no one is so near. ``starts_apart`` finds the pairs from the
-    other layer. ``excess`` is what the planner's cost is multiplied by: it knows neither the distance nor that the
+    ``model`` is that of the rows, ``other_rows`` the rows of the other layer; both have ``geom`` in EPSG:4326.
+    ``parameter`` is what asks for it; with ``is_disjoint`` no one is so near. ``from_other_layer`` finds the pairs from
+    the other layer. ``cost_factor`` multiplies the cost of the planner, which knows neither the distance nor that the
     first pair is enough.
     """
 
@@ -44,18 +47,18 @@ class SpatialJoin(Expression):
     def __init__(
         self,
         model: type[Model],
-        others: QuerySet[Any],
+        other_rows: QuerySet[Any],
         metres: float,
         *,
         parameter: str,
         is_disjoint: bool = False,
-        starts_apart: bool,
-        excess: float = 1.0,
+        from_other_layer: bool,
+        cost_factor: float = 1.0,
     ) -> None:
         super().__init__(output_field=BooleanField())
-        self.model, self.others, self.metres = model, others, metres
+        self.model, self.other_rows, self.metres = model, other_rows, metres
         self.parameter, self.is_disjoint = parameter, is_disjoint
-        self.starts_apart, self.excess = starts_apart, excess
+        self.from_other_layer, self.cost_factor = from_other_layer, cost_factor
         self.columns: list[Any] = [F("pk"), F("geom")]
 
     def get_source_expressions(self) -> list[Any]:
@@ -74,43 +77,43 @@ class SpatialJoin(Expression):
             FullResultSet: it has none, and every row is near none.
         """
         (pk, _none), (geom, _nothing) = (compiler.compile(column) for column in self.columns)
-        query = self.others.order_by().values("geom").query.clone()
+        query = self.other_rows.order_by().values("geom").query.clone()
         query.subquery = True
         try:
-            others, parameters = query.as_sql(compiler, connection)
+            other_rows, parameters = query.as_sql(compiler, connection)
         except EmptyResultSet:
             if self.is_disjoint:
                 raise FullResultSet from None
             raise
         quote = connection.ops.quote_name
-        row = "joined.geom" if self.starts_apart else geom
+        row = "joined.geom" if self.from_other_layer else geom
         sql = self._form.format(
             id=pk,
             column=quote(self.model._meta.pk.column),
             table=quote(self.model._meta.db_table),
-            others=others,
+            other_rows=other_rows,
             condition=self._condition(row),
-            mark=f"{_OPENING}{self.parameter} x{self.excess:.4f} */",
+            mark=f"{_OPENING}{self.parameter} x{self.cost_factor:.4f} */",
         )
         return sql, (*parameters, *([self.metres] if self.metres else []))
 
     @property
     def _form(self) -> str:
-        form = _FROM_OTHER if self.starts_apart else _FROM_ROWS
+        form = _FROM_OTHER if self.from_other_layer else _FROM_ROWS
         return f"NOT ({form})" if self.is_disjoint else form
 
     def _condition(self, row: str) -> str:
         """Return the condition of a pair, whose index is that of the side looked into."""
         if not self.metres:
             return f"{row} && other.geom AND ST_Intersects({row}, other.geom)"
-        looked_into, known = (row, "other.geom") if self.starts_apart else ("other.geom", row)
-        # A path straight on the map is no shorter than the shortest: most pairs are told near without the spheroid.
+        looked_into, known = (row, "other.geom") if self.from_other_layer else ("other.geom", row)
+        # A path straight on the map is no shorter than the shortest: most pairs are near by it, without the spheroid.
         surely = f"ST_DWithin({row}, other.geom, {self.metres / _LONGEST_DEGREE_M!r})"
         exactly = f"ST_DWithin({row}::geography, other.geom::geography, %s)"
         return f"{looked_into} && {widened_box(known, f'{self.metres!r}')} AND ({surely} OR {exactly})"
 
 
-def join_excess(sql: str) -> float:
+def join_cost_factor(sql: str) -> float:
     """Return what the planner's cost of a statement with spatial joins is multiplied by; 0 for one without any."""
     return _dearest(sql)[0]
 
@@ -123,7 +126,9 @@ def join_parameter(sql: str) -> str:
 def _dearest(sql: str) -> tuple[float, str]:
     if _OPENING not in sql:
         return 0.0, ""
-    return max(((float(excess), parameter) for parameter, excess in _MARK.findall(sql)), default=(0.0, ""))
+    return max(
+        ((float(cost_factor), parameter) for parameter, cost_factor in _MARK.findall(sql)), default=(0.0, "")
+    )
 
 
 def widened_box(column: str, metres: str) -> str:
@@ -135,3 +140,113 @@ def widened_box(column: str, metres: str) -> str:
     box, height = f"{column}::box2d", f"({MARGIN / DEGREE_OF_LATITUDE_M!r} * ({metres} + 1))"
     latitude = f"radians(least({NEAR_POLE}, greatest(abs(ST_YMin({box})), abs(ST_YMax({box}))) + {height}))"
     return f"ST_Expand({box}, {height} / cos({latitude}), {height})::geometry"
+
+
+# The nearest on the map bounds how far the nearest on the spheroid can be: the index then finds the few that are not
+# farther. Features that share a point are at 0 m; of several at one distance the lowest id.
+_NEAREST = """
+SELECT other.id, other.title,
+    CASE WHEN ST_Intersects({row}, other.geom) THEN 0
+    ELSE ST_Distance({row}::geography, other.geom::geography) END AS metres
+FROM (
+    SELECT least(%s, ST_Distance({row}::geography, first.geom::geography)) AS metres
+    FROM {other_rows} AS first(id, geom, title)
+    WHERE first.geom && {reach}
+    ORDER BY first.geom <-> {row} LIMIT 1
+) AS bound, {other_rows} AS other(id, geom, title)
+WHERE other.geom && {bound}
+"""
+_SHARING = """
+SELECT other.id, other.title, 0 AS metres FROM {other_rows} AS other(id, geom, title)
+WHERE {row} && other.geom AND ST_Intersects({row}, other.geom)
+"""
+_JOIN = """
+LEFT JOIN LATERAL (
+    SELECT near.id, near.title::text AS title, round(near.metres::numeric, 2)::double precision AS metres
+    FROM ({candidates}) AS near ORDER BY near.metres, near.id LIMIT 1
+) AS {alias} ON true
+"""
+COLUMNS: dict[str, type[ModelField[Any, Any]]] = {
+    "id": IntegerField,
+    "title": TextField,
+    "metres": FloatField,
+}
+
+
+class NearestJoin:
+    """Joins each row to the nearest of ``other_rows`` within ``metres`` on the spheroid; 0 asks for a shared point.
+
+    ``other_rows`` are the other layer's rows as (id, geometry in EPSG:4326, title). What the ORM asks of a join is here
+    (``django.db.models.sql.datastructures``).
+    """
+
+    join_type = LOUTER
+    nullable = True
+    filtered_relation = None
+
+    def __init__(
+        self, other_rows: QuerySet[Any], metres: float, *, parent_alias: str, name: str, table_alias: str = ""
+    ) -> None:
+        self.other_rows, self.metres = other_rows, metres
+        self.parent_alias, self.table_name, self.table_alias = parent_alias, name, table_alias or name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Write the join.
+
+        Raises:
+            EmptyResultSet: the other layer has no row.
+        """
+        query = self.other_rows.query.clone()
+        query.subquery = True  # geometries stay as they are
+        other_rows, parameters = query.as_sql(compiler, connection)
+        row = f"{compiler.quote_name_unless_alias(self.parent_alias)}.geom"
+        form, bound = (_NEAREST, [self.metres, *parameters]) if self.metres else (_SHARING, [])
+        candidates = form.format(
+            row=row,
+            other_rows=other_rows,
+            reach=widened_box(row, f"{self.metres!r}"),
+            bound=widened_box(row, "bound.metres"),
+        )
+        sql = _JOIN.format(candidates=candidates, alias=connection.ops.quote_name(self.table_alias))
+        return sql, [*bound, *parameters]
+
+    def relabeled_clone(self, change_map: dict[str, str]) -> NearestJoin:
+        """Return the join under the aliases of another query."""
+        return NearestJoin(
+            self.other_rows,
+            self.metres,
+            parent_alias=change_map.get(self.parent_alias, self.parent_alias),
+            name=self.table_name,
+            table_alias=change_map.get(self.table_alias, self.table_alias),
+        )
+
+
+class JoinedColumn(Expression):
+    """A column of a join by its alias: the ORM's own needs a field of a model."""
+
+    def __init__(self, alias: str, column: str) -> None:
+        super().__init__(output_field=COLUMNS[column]())
+        self.alias, self.column = alias, column
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Write the column."""
+        return f"{compiler.quote_name_unless_alias(self.alias)}.{self.column}", ()
+
+    def relabeled_clone(self, change_map: Mapping[str, str]) -> JoinedColumn:
+        """Return the column under the alias of another query."""
+        return JoinedColumn(change_map.get(self.alias, self.alias), self.column)
+
+
+def with_nearest(rows: QuerySet[Any], other_rows: QuerySet[Any], metres: float, name: str) -> QuerySet[Any]:
+    """Annotate rows with ``<name>_id``, ``<name>_title`` and ``<name>_metres`` of the nearest of ``other_rows``.
+
+    ``other_rows`` are (id, geometry, title) in this order; ``metres`` bounds the search, rounded to the centimetre.
+    """
+    joined = rows.all()
+    parent = joined.query.get_initial_alias()
+    assert parent is not None
+    alias = joined.query.join(NearestJoin(other_rows, metres, parent_alias=parent, name=name))  # type: ignore[arg-type]  # any source of columns
+    annotated: QuerySet[Any] = joined.annotate(
+        **{f"{name}_{column}": JoinedColumn(alias, column) for column in COLUMNS}
+    )
+    return annotated

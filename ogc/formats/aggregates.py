@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, JSON
 from layers.access import Scope
-from layers.aggregates import AggregateResult, Plain, ResultColumn
+from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.definitions import Field, FieldType
 from layers.parsing.aggregates import SHAPING
 
@@ -86,8 +86,8 @@ class Cell:
     """A column as a field of a row, so that its value is written like that of a feature; ``end`` is that of a bin."""
 
     field: Field
-    row: Mapping[str, Plain]
-    end: Mapping[str, Plain] | None = None
+    row: Mapping[str, Scalar]
+    end: Mapping[str, Scalar] | None = None
 
 
 def table(result: AggregateResult) -> list[list[Cell]]:
@@ -109,7 +109,7 @@ def _field(column: ResultColumn) -> Field:
     return Field(column.name, kind, column.title, unit=column.unit, choices=labels)
 
 
-def _shown(column: ResultColumn, value: Plain) -> Plain:
+def _shown(column: ResultColumn, value: Scalar) -> Scalar:
     if column.period and isinstance(value, dt.date):
         return _PERIODS[column.period](value)
     return str(value) if column.labels and value is not None else value
@@ -126,7 +126,7 @@ _PERIODS: dict[str, Callable[[dt.date], str]] = {
 }
 
 
-def _end(column: ResultColumn, value: Plain) -> Mapping[str, Plain] | None:
+def _end(column: ResultColumn, value: Scalar) -> Mapping[str, Scalar] | None:
     """Return the end of the bin that starts at ``value``."""
     bins = column.bins
     if bins is None or value is None:

@@ -22,7 +22,7 @@ from layers.access import Scope
 from layers.crs import CRS84, Crs, parse_crs
 from layers.errors import BodyTooLarge, InvalidFeature, MissingPrecondition, UnsupportedMediaType
 from layers.formats.freshness import started_from
-from layers.parsing.feature import Draft, parse_feature, parse_patch
+from layers.parsing.feature import FeatureInput, parse_feature, parse_patch
 from layers.services.features import (
     Expected,
     WrittenFeature,
@@ -83,7 +83,9 @@ class WritingView(Resource):
         answer["Cache-Control"] = "private, no-store"
         return answer
 
-    def written(self, scope: Scope, done: WrittenFeature, draft: Draft, status: HTTPStatus) -> HttpResponse:
+    def written(
+        self, scope: Scope, done: WrittenFeature, draft: FeatureInput, status: HTTPStatus
+    ) -> HttpResponse:
         """Answer with the feature as it now is, made of a draft."""
         address = self.reverse("ogc:item", scope.slug, done.pk)
         fresh = feature_validators(self, scope, done.pk, GEOJSON)
@@ -181,12 +183,12 @@ def writing_described(scope: Scope) -> dict[str, Any]:
     return writing_paths(scope, [*methods, *(["DELETE"] if is_deletable(scope) else [])])
 
 
-def _feature(request: HttpRequest, scope: Scope) -> Draft:
+def _feature(request: HttpRequest, scope: Scope) -> FeatureInput:
     body, kind = _body(request, FEATURE_TYPES), scope.definition.geometry
     return parse_feature(body, scope.filterable, kind=kind, crs=_content_crs(request))
 
 
-def _patch(request: HttpRequest, scope: Scope) -> Draft:
+def _patch(request: HttpRequest, scope: Scope) -> FeatureInput:
     body, kind = _body(request, PATCH_TYPES), scope.definition.geometry
     return parse_patch(body, scope.filterable, kind=kind, crs=_content_crs(request))
 

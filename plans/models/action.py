@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import TabularFeature, VersionedModel, keep_history
-from layers.models.version import BUMP_VERSION
+from layers.models.features import BUMP_VERSION
 from plans.models.indicator import Indicator
 from plans.models.plan import Axis, Plan, check_place
 from plans.models.triggers import PLACE

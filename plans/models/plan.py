@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import VersionedModel
-from layers.models.version import BUMP_VERSION
+from layers.models.features import BUMP_VERSION
 from plans.models.triggers import REFRESH_OF_PLAN, RELABEL, TREE
 from plans.vocabulary import PlanKind
 

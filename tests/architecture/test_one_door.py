@@ -17,7 +17,7 @@ from tests.architecture.tree import code, nodes
 
 # What decides a right: the queryset of the grants, and Django's own words for accounts.
 DECIDING = {"held_by", "in_force", "on_every_row", "layer_grants", "has_perm", "has_perms", "is_superuser"}
-DOOR = ("layers/access/", "layers/models/grant.py")
+DOOR = ("layers/access/", "layers/models/catalogue.py")
 # A visitor is built of an account, the demonstration makes accounts, and the administration lists them.
 ACCOUNTS = ("gisportal/accounts/", "gisportal/demo/people.py")
 # No visitor asks: the demonstration, the benchmark, a command that loads a national file.
@@ -25,9 +25,9 @@ UNASKED = ("gisportal/demo/", "bench/", "amenities/services.py")
 # Who may take the manager of a model that they do not name.
 DYNAMIC = (
     "layers/access/scopes.py",  # the rows of a layer
-    "layers/queries/records.py",  # the records of a relation, of features of a scope
+    "layers/queries/features.py",  # the records of a relation, of features of a scope
     "layers/queries/history.py",  # events: their tables are no layer
-    "layers/queries/row_history.py",  # events, and the rows that they became
+    "layers/queries/history.py",  # events, and the rows that they became
     "layers/services/photos.py",  # files of a feature that is deleted
     "layers/admin/catalogue.py",  # the rights of a layer before they are changed
     "gisportal/journal/receivers/rights.py",  # the rights of a layer before they are changed

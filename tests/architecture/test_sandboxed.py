@@ -11,7 +11,7 @@ from tests.architecture.tree import code, text
 # What parses: where it may be imported.
 PARSERS = {
     r"PIL\b": {
-        "layers/parsing/pictures.py",
+        "layers/parsing/picture_process.py",
         "gisportal/demo/photos.py",  # the demonstration draws its own
         "tiles/rasters/formats/pictures.py",  # writes
     },

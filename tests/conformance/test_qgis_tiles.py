@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
-from layers.queries.rasters.colours import scale_of
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+from layers.queries.rasters.legends import scale_of
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD
 from tests.conformance.clients import QGIS, profile, why_no_qgis
 from tests.conformance.subjects import ROWS, TREES
 from tests.people import OUTSIDER, PASSWORD, PLANNER, Person

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from layers.queries.rasters.colours import scale_of
+from layers.queries.rasters.legends import scale_of
 from tests.rasters import CELL, ORIGIN, online, slope
 
 pytestmark = pytest.mark.django_db(transaction=True)

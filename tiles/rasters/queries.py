@@ -24,8 +24,8 @@ from layers.models import RasterVersion
 from layers.parsing.raster_styles import RasterStyle
 from layers.queries.rasters import communes_areas, opened
 from layers.queries.rasters.areas import in_crs
-from layers.queries.rasters.files import GridFile
-from layers.sql.tile_matrices import TILE_SIZE, TileAddress
+from layers.queries.rasters.cells import GridFile
+from layers.sql.tile_matrix_sets import TILE_SIZE, TileAddress
 
 # Cells around the part that a tile takes: what interpolation looks at.
 _MARGIN = 3

@@ -19,7 +19,7 @@ from layers.definitions import LayerDefinition
 from layers.formats import mvt
 from layers.formats.freshness import Freshness, freshness_of_kept
 from layers.parsing import FeatureQuery
-from layers.sql.tile_matrices import TileAddress
+from layers.sql.tile_matrix_sets import TileAddress
 from layers.visitor import Visitor
 from tiles.services.tile_cache import TILE_CACHE
 

@@ -16,7 +16,7 @@ from layers.access import Scope
 from layers.errors import UnknownTile
 from layers.formats import mvt
 from layers.parsing import FeatureQuery
-from layers.sql.tile_matrices import SERVED, TileMatrixSet, tile_matrix_set
+from layers.sql.tile_matrix_sets import SERVED, TileMatrixSet, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles import formats as documents
 from tiles.formats import TiledLayer, TilesetAddresses

@@ -20,9 +20,9 @@ from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly,
 from layers.formats.exports.csv import LIST_SEPARATOR
 from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery
+from layers.parsing.cql2.nodes import read_boolean, read_number
 from layers.parsing.datetimes import parse_local_moment
-from layers.parsing.feature import Draft, parse_feature, parse_patch
-from layers.parsing.literals import read_boolean, read_number
+from layers.parsing.feature import FeatureInput, parse_feature, parse_patch
 from layers.services.features import (
     all_or_nothing,
     create_feature,
@@ -34,7 +34,7 @@ from layers.services.features import (
     why_read_only,
     writable_names,
 )
-from layers.sql.lane import check_time_to_write
+from layers.sql.query_limiter import check_time_to_write
 from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
 from wfs.names import resource_id
@@ -187,10 +187,10 @@ def _targets(scope: Scope, target: TypeQuery, summary: Summary) -> tuple[int, ..
     return features
 
 
-Parse = Callable[..., Draft]
+Parse = Callable[..., FeatureInput]
 
 
-def _draft(scope: Scope, content: FeatureContent, parse: Parse) -> Draft:
+def _draft(scope: Scope, content: FeatureContent, parse: Parse) -> FeatureInput:
     """Return what a client wrote, read by the same rules as GeoJSON.
 
     Raises:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from layers.definitions import ID
 from layers.errors import InvalidParameter, UnknownFeature
 from layers.parsing import SortKey
-from layers.parsing.bbox import parse_bbox
 from layers.parsing.cql2 import Expression
+from layers.parsing.geometry import parse_bbox
 from wfs.names import find_resource_id
 from wfs.parsing.bounds import check_count, check_ids
 from wfs.parsing.fes import GML_ID, ParsedFilter, read_property_name

@@ -25,7 +25,7 @@ from dashboards.sources.keys import ADDED
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 from interface.wording import HARD_SPACE
-from layers.aggregates import Plain
+from layers.aggregates import Scalar
 from layers.errors import InvalidParameter
 from layers.parsing.measures import parse_measure
 
@@ -39,7 +39,7 @@ class DonutSlice:
     label: str
     value: float
     colour: str
-    code: Plain = None
+    code: Scalar = None
     count: int = 1
 
 
@@ -147,7 +147,7 @@ def _grouped(slices: list[DonutSlice]) -> list[str]:
     return [_("Les %d plus petits groupes sont réunis ; le tableau les détaille.") % slices[-1].count]
 
 
-def _size(value: Plain) -> float:
+def _size(value: Scalar) -> float:
     return value if isinstance(value, int | float) else 0
 
 

@@ -22,6 +22,7 @@ from dashboards.panels.queries import measures_of
 from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
 from layers.aggregates import Plain
+from layers.aggregates import Scalar
 
 MOST_ROWS, MOST_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
 _STRONGEST = 45
@@ -122,7 +123,7 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
     }
 
 
-def _cell(groups: Groups, value: Plain, largest: float) -> HeatCell:
+def _cell(groups: Groups, value: Scalar, largest: float) -> HeatCell:
     if not isinstance(value, int | float):
         return HeatCell("", 0)
     words = mark_words(measures_of(groups.result)[0], value, groups.words)

@@ -22,9 +22,8 @@ from layers.formats.exports.notice import Notice, instant
 from layers.formats.exports.progress import watched
 from layers.formats.geojson import feature_sql
 from layers.queries import Selection
-from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry
-from layers.sql.limits import time_limit
+from layers.sql.limits import copy_rows, time_limit
 
 _BUFFER = 1 << 20
 # Rows joined at once, as for the pages of the API.

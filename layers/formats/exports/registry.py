@@ -29,7 +29,7 @@ from layers.formats.exports.parquet import write_parquet
 from layers.formats.exports.shapefile import write_shapefile
 from layers.formats.exports.xlsx import MAX_ROWS, write_workbook, write_workbook_for_people
 from layers.queries import Selection
-from layers.sql.copy import closing_reads
+from layers.sql.limits import closing_reads
 
 _CSV = "text/csv; charset=utf-8; header=present"
 _WGS84 = frozenset({4326})

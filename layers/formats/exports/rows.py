@@ -25,9 +25,8 @@ from layers.formats.columns import Compiled
 from layers.formats.exports.columns import ExportColumn, compile_rows
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
-from layers.sql.copy import closed_with_block
 from layers.sql.costs import examine
-from layers.sql.limits import time_limit
+from layers.sql.limits import closed_with_block, time_limit
 
 # A batch is closed at this size: some five thousand rows. A writer that keeps the interpreter to itself for a batch
 # then keeps the other requests of the process waiting for some milliseconds only.

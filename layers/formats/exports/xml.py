@@ -16,8 +16,7 @@ from layers.formats.exports.csv import LIST_SEPARATOR
 from layers.formats.exports.notice import Notice
 from layers.formats.exports.progress import watched
 from layers.queries import Selection
-from layers.sql.copy import copy_rows
-from layers.sql.limits import time_limit
+from layers.sql.limits import copy_rows, time_limit
 
 _BUFFER = 1 << 20
 _BATCH_ROWS = 64

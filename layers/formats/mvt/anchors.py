@@ -13,7 +13,7 @@ from layers.formats.mvt.shapes import extent
 from layers.formats.mvt.source import TileRows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
-from layers.sql.tile_matrices import TileAddress
+from layers.sql.tile_matrix_sets import TileAddress
 from layers.styles.symbols import Marker
 
 SUFFIX = ":anchors"

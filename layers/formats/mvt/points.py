@@ -16,7 +16,7 @@ from layers.formats.mvt.attributes import count_name
 from layers.formats.mvt.source import TileRows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
-from layers.sql.tile_matrices import TileAddress
+from layers.sql.tile_matrix_sets import TileAddress
 
 EXTENT = 4096
 # Cells on a side of a tile: 64 pixels each where a tile is drawn 512 pixels wide.

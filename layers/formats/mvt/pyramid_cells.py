@@ -15,7 +15,7 @@ from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql import pyramids
 from layers.sql.pyramids import column_of
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
 
 _CELLS = """
 SELECT sum(n)::bigint AS n, sum(x) / sum(n) AS x, sum(y) / sum(n) AS y{counts}

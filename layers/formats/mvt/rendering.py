@@ -12,7 +12,7 @@ from layers.formats.mvt.source import TileRows, tile_rows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql.limits import binary_row, one_read
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.

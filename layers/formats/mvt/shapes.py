@@ -20,7 +20,7 @@ from typing import Any
 from layers.formats.mvt.source import TileRows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
-from layers.sql.tile_matrices import TileAddress
+from layers.sql.tile_matrix_sets import TileAddress
 
 # Pixels of a tile as maps draw it.
 PIXELS = 512

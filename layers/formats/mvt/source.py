@@ -13,13 +13,13 @@ from typing import Any
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.geos import Polygon
 
+from layers.cache import BoundedCache
 from layers.crs import LAMBERT_93, WEB_MERCATOR, Crs
 from layers.definitions import Field, FieldType
 from layers.formats.columns import Compiled, compile_columns
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.geometry import StoredGeometry, TransformedGeometry
-from layers.sql.tile_matrices import Bounds, TileAddress
+from layers.sql.tile_matrix_sets import Bounds, TileAddress
 
 # A tile holds no lists: one is written as JSON, which MapLibre reads back.
 _VALUE = {False: "{}.{}", True: "to_json({}.{})::text"}

@@ -3,6 +3,10 @@
 The ``cql2`` package parses the text; bounds are checked before it, and everything it lets through is checked after it
 (its own validation refuses a bare boolean property and accepts a self-crossing polygon). ``layers.sql.filters`` turns
 the expression into SQL against the fields a visitor may filter on.
+
+``cql-text`` is the draft of CQL2 that GDAL (3.10 to 3.12) writes: it is rewritten into CQL2 text, and values that it
+types otherwise (0 and 1 beside a boolean, dates cut after their ``T``) are read beside their property, by the compiler.
+Empty arrays, ``()``, are in the standard and not in ``cql2`` 0.6: they hold a null character while it reads the text.
 """
 
 from __future__ import annotations
@@ -16,8 +20,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, Crs
 from layers.errors import InvalidFilter, InvalidParameter
-from layers.parsing.cql2 import bounds, empty_arrays
-from layers.parsing.cql2.draft import standard_text
+from layers.parsing.cql2 import bounds
 from layers.parsing.cql2.nodes import Node
 from layers.parsing.cql2.parser import Reader
 
@@ -71,14 +74,14 @@ def check_language(lang: str, *, parameter: str) -> None:
 
 def _from_text(text: str, parameter: str, is_draft: bool) -> object:
     bounds.check_text(text, parameter=parameter)
-    text = empty_arrays.marked(standard_text(text) if is_draft else text)
+    text = marked(standard_text(text) if is_draft else text)
     try:
         value: object = cql2.parse_text(text).to_json()
     except Exception as error:  # cql2 0.6 raises a bare Exception, not its ParseError, on faulty WKT
         if type(error) not in {cql2.ParseError, Exception}:
             raise
-        raise InvalidFilter(_told(text, str(error)), parameter=parameter) from None
-    return empty_arrays.emptied(value)
+        raise InvalidFilter(_explained(text, str(error)), parameter=parameter) from None
+    return emptied(value)
 
 
 def _from_json(text: str, parameter: str) -> object:
@@ -86,24 +89,24 @@ def _from_json(text: str, parameter: str) -> object:
     try:
         value: object = json.loads(text)
     except ValueError as error:
-        place = getattr(error, "pos", 0)
+        position = getattr(error, "pos", 0)
         raise InvalidFilter(
             _("JSON illisible au caractère %(place)d : « %(excerpt)s ».")
-            % {"place": place + 1, "excerpt": text[place : place + 30]},
+            % {"place": position + 1, "excerpt": text[position : position + 30]},
             parameter=parameter,
         ) from None
     return value
 
 
-def _told(text: str, message: str) -> str:
+def _explained(text: str, message: str) -> str:
     """Say where the parser stopped, quoting the client's own text rather than the parser's grammar."""
     match = _PLACE.search(message)
     if match is None:
         return _("Le filtre n’est pas une expression CQL2.")
     line, column = int(match[1]), int(match[2])
     lines = text.split("\n")
-    excerpt = empty_arrays.unmarked(lines[line - 1][column - 1 :])[:30] if line <= len(lines) else ""
-    column = len(empty_arrays.unmarked(lines[line - 1][: column - 1])) + 1 if line <= len(lines) else column
+    excerpt = unmarked(lines[line - 1][column - 1 :])[:30] if line <= len(lines) else ""
+    column = len(unmarked(lines[line - 1][: column - 1])) + 1 if line <= len(lines) else column
     if not excerpt.strip():
         return _("Le filtre s’arrête trop tôt, au caractère %(column)d de la ligne %(line)d.") % {
             "column": column,
@@ -116,3 +119,61 @@ def _told(text: str, message: str) -> str:
         "line": line,
         "excerpt": excerpt,
     }
+
+
+_ILIKE = re.compile(
+    r"""(?P<text>'(?:[^']|'')*+')
+      | (?P<name>"(?:[^"]|"")*+"|(?<![\w.:])\w[\w.:]*+)\s++ILIKE\s++(?P<pattern>'(?:[^']|'')*+')""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SHORT = re.compile(r"(\d{4}-\d{2}-\d{2})T(?:(\d{2})(:\d{2})?Z)?", re.ASCII)
+
+
+def standard_text(text: str) -> str:
+    """Return the filter in the words of CQL2 text."""
+    return _ILIKE.sub(_like, text)
+
+
+def standard_date(text: str) -> str:
+    """Return a date or an instant in full when the draft cut it short: ``2024-05-31T``, ``2024-05-31T08Z``."""
+    match = _SHORT.fullmatch(text)
+    if match is None:
+        return text
+    day, hour, minute = match.groups()
+    return f"{day}T{hour}{minute or ':00'}:00Z" if hour else day
+
+
+def _like(match: re.Match[str]) -> str:
+    if match["text"] is not None:
+        return match["text"]
+    return f"CASEI({match['name']}) LIKE CASEI({match['pattern']})"
+
+
+_MARK = "'\x00'"
+_MARKED = ["\x00"]
+_EMPTY = re.compile(
+    r"""(?P<kept>'(?:[^']|'')*+' | "(?:[^"]|"")*+")
+      | (?P<before>[(,]\s*+\()(?P<after>\s*+\))""",
+    re.VERBOSE,
+)
+
+
+def marked(text: str) -> str:
+    """Return the text with a mark in each pair of parentheses that is an argument and holds nothing."""
+    return _EMPTY.sub(lambda match: match["kept"] or f"{match['before']}{_MARK}{match['after']}", text)
+
+
+def unmarked(text: str) -> str:
+    """Return a text, or a part of one, as the client wrote it."""
+    return text.replace(_MARK, "")
+
+
+def emptied(value: object) -> object:
+    """Return what the parser gave, with the marked arrays empty."""
+    if value == _MARKED:
+        return []
+    if isinstance(value, list):
+        return [emptied(item) for item in value]
+    if isinstance(value, dict):
+        return {key: emptied(item) for key, item in value.items()}
+    return value

@@ -1,7 +1,8 @@
-"""A filter as values: the few kinds of node a CQL2 expression is made of once it has been read and checked."""
+"""The nodes of a filter once it has been read and checked, and the numbers and booleans that its literals say."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,7 +40,7 @@ class Instant:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class IntervalNode:
     """An INTERVAL; ``None`` is an open end."""
 
     start: Instant | Property | None
@@ -47,7 +48,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class GeometryLiteral:
     """A geometry literal: valid, two-dimensional, in x, y order, with the SRID it was written in."""
 
     value: GEOSGeometry
@@ -68,4 +69,37 @@ class Operation:
     arguments: tuple[Node, ...]
 
 
-Node = Property | Literal | Untyped | Instant | Span | Shape | Array | Operation
+Node = Property | Literal | Untyped | Instant | IntervalNode | GeometryLiteral | Array | Operation
+
+
+# Integers that no column holds are refused.
+MAX_INTEGER = 2**63
+MAX_DIGITS = 60
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+
+
+def read_number(text: str) -> int | Decimal:
+    """Return the exact number of a text.
+
+    Raises:
+        ValueError: not a number, or one that no column holds.
+    """
+    if len(text) > MAX_DIGITS or not _NUMBER.fullmatch(text):
+        raise ValueError
+    value = Decimal(text)
+    if not -MAX_INTEGER < value < MAX_INTEGER or (value and value.adjusted() < -MAX_DIGITS):
+        raise ValueError
+    return int(value) if value == value.to_integral_value() else value
+
+
+def read_boolean(text: str) -> bool:
+    """Return the boolean of a text: ``true``, ``false``, ``1`` or ``0``, in any case.
+
+    Raises:
+        ValueError: anything else.
+    """
+    try:
+        return _BOOLEANS[text.lower()]
+    except KeyError:
+        raise ValueError from None

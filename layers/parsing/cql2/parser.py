@@ -6,6 +6,7 @@ Strict on purpose: a key, an operator or a type that is not understood is refuse
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,16 +16,88 @@ from django.utils.translation import gettext as _
 from layers.crs import Crs
 from layers.errors import FilterTooComplex, InvalidDatetime, InvalidFilter
 from layers.parsing.cql2.bounds import MAX_NESTING, check_characters, too_deep
-from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property, Shape, Span
-from layers.parsing.cql2.operators import SERVED
+from layers.parsing.cql2.nodes import (
+    MAX_INTEGER,
+    Array,
+    GeometryLiteral,
+    Instant,
+    IntervalNode,
+    Literal,
+    Node,
+    Operation,
+    Property,
+)
 from layers.parsing.datetimes import OPEN, Interval, Moment, is_ordered, parse_moment
 from layers.parsing.geometry import MAX_VERTICES, read_geometry
 
 MAX_NODES = 2_000
 # Numbers of CQL2 text come as doubles: over 2^53 they are no longer the number that was written.
 MAX_DOUBLE = 2**53
-MAX_INTEGER = 2**63
 _GEOMETRY_KEYS = {"type", "coordinates", "bbox", "geometries"}
+
+
+# What bounds these is the number of terms of the whole filter, which says so by itself.
+ANY_NUMBER = sys.maxsize
+LOGIC = {"and": (2, ANY_NUMBER), "or": (2, ANY_NUMBER), "not": (1, 1)}
+COMPARISON = dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), (2, 2)) | {
+    "between": (3, 3),
+    "in": (2, 2),
+    "isnull": (1, 1),
+    "like": (2, 2),
+}
+
+
+TEXT = dict.fromkeys(("casei", "accenti"), (1, 1))
+ARITHMETIC = dict.fromkeys(("+", "-", "*", "/", "%", "^", "div"), (2, 2))
+SPATIAL = dict.fromkeys(
+    (
+        "s_intersects",
+        "s_within",
+        "s_contains",
+        "s_disjoint",
+        "s_crosses",
+        "s_overlaps",
+        "s_touches",
+        "s_equals",
+    ),
+    (2, 2),
+) | {"s_dwithin": (3, 4)}
+
+
+TEMPORAL = dict.fromkeys(
+    (
+        "t_after",
+        "t_before",
+        "t_contains",
+        "t_disjoint",
+        "t_during",
+        "t_equals",
+        "t_finishedby",
+        "t_finishes",
+        "t_intersects",
+        "t_meets",
+        "t_metby",
+        "t_overlappedby",
+        "t_overlaps",
+        "t_startedby",
+        "t_starts",
+    ),
+    (2, 2),
+)
+
+
+ARRAYS = dict.fromkeys(("a_contains", "a_containedby", "a_overlaps", "a_equals"), (2, 2))
+# What other protocols ask and CQL2 has no word for: no text of a client names these, nodes do.
+EXTENSIONS = dict.fromkeys(("anycase", "lower", "any_of", "all_of", "one_of"), (1, 1))
+SERVED: dict[str, tuple[int, int]] = {
+    **LOGIC,
+    **COMPARISON,
+    **TEXT,
+    **ARITHMETIC,
+    **SPATIAL,
+    **TEMPORAL,
+    **ARRAYS,
+}
 
 
 class Reader:
@@ -133,14 +206,14 @@ class Reader:
         except InvalidDatetime as error:
             raise self.fault(error.detail) from None
 
-    def _span(self, value: Mapping[str, Any], depth: int) -> Span:
+    def _span(self, value: Mapping[str, Any], depth: int) -> IntervalNode:
         bounds = value["interval"]
         if not isinstance(bounds, list) or len(bounds) != 2:
             raise self.fault(_("INTERVAL attend deux bornes."))
         start, end = (self._bound(bound, depth) for bound in bounds)
         if isinstance(start, Instant) and isinstance(end, Instant):
             self._check_order(Interval(start.value, end.value))
-        return Span(start, end)
+        return IntervalNode(start, end)
 
     def _check_order(self, interval: Interval) -> None:
         if not is_ordered(interval):
@@ -156,14 +229,14 @@ class Reader:
             raise self.fault(_("Une borne d’intervalle est une date, un instant, une propriété ou « .. »."))
         return node
 
-    def _shape(self, value: Mapping[str, Any], _depth: int) -> Shape:
+    def _shape(self, value: Mapping[str, Any], _depth: int) -> GeometryLiteral:
         geometry = read_geometry(value, crs=self.crs, parameter=self.parameter, with_collections=True)
         self.vertices += geometry.num_coords
         if self.vertices > MAX_VERTICES:
             raise FilterTooComplex(
                 _("Les géométries du filtre ont plus de %d sommets.") % MAX_VERTICES, parameter=self.parameter
             )
-        return Shape(geometry)
+        return GeometryLiteral(geometry)
 
 
 _READERS: dict[str, tuple[set[str], Callable[[Reader, Mapping[str, Any], int], Node]]] = {

@@ -1,12 +1,9 @@
 """Reads of rasters: the value at a point, the statistics of a surface, and the files that both open."""
 
 from layers.queries.rasters.areas import Area, communes_areas, parse_area, visible_area
-from layers.queries.rasters.clips import Clip, clip
-from layers.queries.rasters.files import GridFile, opened
+from layers.queries.rasters.cells import BandValue, Clip, GridFile, clip, opened, value_at
 from layers.queries.rasters.legends import Legend, LegendEntry, legend
-from layers.queries.rasters.measures import ClassShare, RasterStatistics
-from layers.queries.rasters.statistics import by_commune, statistics
-from layers.queries.rasters.values import BandValue, value_at
+from layers.queries.rasters.statistics import ClassShare, RasterStatistics, by_commune, statistics
 
 __all__ = [
     "Area",

@@ -1,25 +1,31 @@
-"""Where a raster is asked: a drawn surface, a commune, a feature of another layer; and what of it a visitor may see."""
+"""Areas of a raster that are asked: a drawn surface, a commune, a feature of another layer, and their CRS.
+
+What of an area a visitor may see is decided here too.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import numpy as np
 from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon, Polygon
 from django.utils.translation import gettext as _
+from pyproj import Transformer
+from rasterio.crs import CRS
 
 from layers import access
 from layers.access import RasterScope, Scope
+from layers.cache import BoundedCache
 from layers.crs import STORAGE, Crs
 from layers.errors import InvalidParameter, UnknownCommune
 from layers.models import Commune
-from layers.parsing.bbox import parse_bbox
-from layers.parsing.geometry import parse_geometry
-from layers.queries.rasters.systems import moved
-from layers.queries.records import feature
-from layers.sql.bounded_cache import BoundedCache
+from layers.parsing.geometry import parse_bbox, parse_geometry
+from layers.queries.features import feature
 from layers.sql.catalogue import table_versions
 
 # Parts of a side of a box that is brought to degrees.
@@ -111,6 +117,9 @@ def communes_areas(scope: RasterScope) -> list[tuple[Commune, Area]]:
     rows = Commune.objects.filter(code=scope.portal) if scope.portal else Commune.objects.all()
     version = communes_version()
     return [(row, _whole(row, version)) for row in rows.order_by("nom")]
+
+
+_communes: BoundedCache[Commune | None] = BoundedCache(200)
 
 
 def _commune(code: str) -> Area:
@@ -208,4 +217,26 @@ def _polygons(geometry: GEOSGeometry) -> Surface:
     return MultiPolygon([part for part in parts if isinstance(part, Polygon)], srid=geometry.srid)
 
 
-_communes: BoundedCache[Commune | None] = BoundedCache(200)
+@cache
+def crs_name(srid: int) -> str:
+    """Return the name of a CRS, as EPSG writes it; empty for one without a name."""
+    found = re.match(r'[A-Z]+\["([^"]+)"', CRS.from_epsg(srid).to_wkt())
+    return found[1] if found else ""
+
+
+@cache
+def is_geographic(srid: int) -> bool:
+    """Whether the coordinates of a CRS are degrees."""
+    return bool(CRS.from_epsg(srid).is_geographic)
+
+
+def moved(points: Sequence[Any], source: int, target: int) -> list[tuple[float, float]]:
+    """Return points (x, y: longitude first) in another CRS; infinite where it says nothing of them, as of a pole."""
+    xs, ys = np.asarray(points, dtype=float)[:, :2].T
+    east, north = _transformer(source, target).transform(xs, ys)
+    return list(zip(east.tolist(), north.tolist(), strict=True))
+
+
+@cache
+def _transformer(source: int, target: int) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)

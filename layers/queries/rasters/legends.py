@@ -1,14 +1,27 @@
-"""What the colours of a raster mean: classes, or stops along a colour map. For pages and for JSON alike."""
+"""Colours of a raster and what they mean: classes, or stops along a colour map, for pages and for JSON."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from rio_tiler.colormap import cmap
 
 from layers.access import RasterScope
 from layers.parsing.raster_styles import RasterStyle
-from layers.queries.rasters.colours import scale_of
 
 STOPS = 9
+
+
+COLOURS = 255
+
+
+@cache
+def scale_of(name: str) -> tuple[bytes, ...]:
+    """Return the colours of a map, red, green and blue, from the least to the most."""
+    colours: Any = cmap.get(name)  # by number, from 0 to 255
+    return tuple(bytes(colours[round(number * 255 / (COLOURS - 1))][:3]) for number in range(COLOURS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +75,6 @@ def _stops(style: RasterStyle) -> tuple[LegendEntry, ...]:
     return tuple(
         LegendEntry(f"#{colour}", "", value, value) for colour, value in zip(drawn, values, strict=True)
     )
+
+
+"""Colours of a scale: a palette has 256 numbers, of which the first is for what has no value."""

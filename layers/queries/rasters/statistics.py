@@ -1,12 +1,13 @@
-"""Statistics of a raster in a surface, exact: each cell counts for the share of it that the surface covers.
+"""Statistics of a raster in an area, exact, and those of communes that are stored with a version.
 
-The cells are read as they were delivered, in the CRS of the file, and weighed by ``cell_shares``. What is read at once
-is bounded: a larger surface is refused, never sampled.
+Each cell counts for the share of it that the area covers. Cells are read as they were delivered, in the CRS of the
+file; what is read at once is bounded: a larger area is refused, never sampled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -16,23 +17,52 @@ from django.utils.translation import gettext as _
 from rasterio.windows import Window
 
 from layers.access import RasterScope
+from layers.cache import BoundedCache
+from layers.digests import stable_digest
 from layers.errors import InvalidParameter, TooCostly
 from layers.models import Commune
 from layers.parsing.raster_styles import RasterClass
-from layers.queries.rasters.areas import Area, communes_areas, in_crs
-from layers.queries.rasters.cell_shares import CellShares, cell_shares
-from layers.queries.rasters.commune_statistics import kept_statistics
-from layers.queries.rasters.files import GridFile, opened
-from layers.queries.rasters.footprints import is_placed, window_in
-from layers.queries.rasters.measures import ClassShare, RasterStatistics
-from layers.queries.rasters.weighted_values import WeightedValues
-from layers.sql.bounded_cache import BoundedCache
-from layers.sql.lane import enter_lane
+from layers.queries.rasters.areas import Area, communes_areas, communes_version, in_crs
+from layers.queries.rasters.cells import GridFile, is_placed, opened, window_in
+from layers.queries.rasters.zonal import CellShares, WeightedValues, cell_shares
+from layers.sql.query_limiter import acquire_slot
 from layers.vocabulary import RasterKind
 
 MAX_CODES = 256
 # From so many cells on, some 50 MB, a question takes a place among the heavy ones: few run at once.
 HEAVY_CELLS = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ClassShare:
+    """How much of a surface a class takes: ``cells`` of the grid (a fraction counts), ``share`` of those with a value.
+
+    ``raster_class`` is None for a code that the style does not name; ``value`` is the code then, or None.
+    """
+
+    raster_class: RasterClass | None
+    value: float | None
+    cells: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RasterStatistics:
+    """What a surface holds of the first band. Measures are None where no cell has a value.
+
+    ``cells`` is how many have one (a fraction counts), ``covered`` their share of the surface, from 0 to 1. ``total``
+    is the sum, for rasters whose values may be added up. Codes have no mean: their measures are None, but for classes.
+    """
+
+    cells: float
+    covered: float
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    median: float | None = None
+    deviation: float | None = None
+    total: float | None = None
+    classes: tuple[ClassShare, ...] = ()
 
 
 def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
@@ -62,6 +92,9 @@ def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
         InvalidParameter, TooCostly, UnreachableSource: as ``statistics``.
     """
     return [(commune, statistics(scope, area)) for commune, area in communes_areas(scope)]
+
+
+_known: BoundedCache[RasterStatistics] = BoundedCache(2_000)
 
 
 def _kept_or_computed(scope: RasterScope, area: Area) -> RasterStatistics:
@@ -116,7 +149,7 @@ def _check_size(window: Window) -> None:
             parameter="within",
         )
     if cells > HEAVY_CELLS:
-        enter_lane()
+        acquire_slot()
 
 
 def _size(shape: dict[str, Any]) -> float:
@@ -210,4 +243,50 @@ def _by_code(cells: Any, shares: CellShares) -> dict[float, float]:
     return found
 
 
-_known: BoundedCache[RasterStatistics] = BoundedCache(2_000)
+# To raise when the same cells have other statistics.
+_FORMAT = 1
+
+
+def statistics_digest(scope: RasterScope) -> str:
+    """Return what statistics of communes depend on beside the file: nature, classes, the communes themselves."""
+    raster = scope.raster
+    return stable_digest(
+        _FORMAT, str(raster.kind), raster.is_additive, scope.style.classes, communes_version()
+    )
+
+
+def kept_document(scope: RasterScope, found: Mapping[str, RasterStatistics]) -> dict[str, Any]:
+    """Return statistics by INSEE code as ``RasterVersion.by_commune`` holds them."""
+    classes = scope.style.classes
+    communes = {code: _document(told, classes) for code, told in found.items()}
+    return {"digest": statistics_digest(scope), "communes": communes}
+
+
+def kept_statistics(scope: RasterScope) -> dict[str, RasterStatistics]:
+    """Return the statistics kept by INSEE code; none when classes or communes have changed since."""
+    document = scope.online.by_commune
+    if document.get("digest") != statistics_digest(scope):
+        return {}
+    return {code: _statistics(told, scope.style.classes) for code, told in document["communes"].items()}
+
+
+def _document(told: RasterStatistics, classes: Sequence[RasterClass]) -> dict[str, Any]:
+    """Return statistics as JSON, each class by its place in the style."""
+    shares = [
+        [
+            None if share.raster_class is None else classes.index(share.raster_class),
+            share.value,
+            share.cells,
+            share.share,
+        ]
+        for share in told.classes
+    ]
+    return asdict(told) | {"classes": shares}
+
+
+def _statistics(document: Mapping[str, Any], classes: Sequence[RasterClass]) -> RasterStatistics:
+    shares = tuple(
+        ClassShare(None if place is None else classes[place], value, cells, share)
+        for place, value, cells, share in document["classes"]
+    )
+    return RasterStatistics(**{**document, "classes": shares})

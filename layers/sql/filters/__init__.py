@@ -1,6 +1,6 @@
 """CQL2 expressions become SQL conditions against the fields a visitor may filter on.
 
-One handler an operator, in a module a subject; ``HANDLERS`` is the whole table. Values are bound, names are looked up
+One handler an operator; ``HANDLERS`` is the whole table. Values are bound, names are looked up
 in the whitelist, kinds are checked: the database gets nothing it could refuse.
 """
 
@@ -12,20 +12,12 @@ from django.db.models import Q
 
 from layers.definitions import Field
 from layers.parsing.cql2 import Expression
-from layers.sql.filters import arithmetic, arrays, comparison, lists, spatial, temporal, text
-from layers.sql.filters.operands import Compiler, Handler
+from layers.sql.filters import operators, spatial, temporal
+from layers.sql.filters.compiler import Compiler, Handler
 
 __all__ = ["HANDLERS", "compile_filter"]
 
-HANDLERS: Mapping[str, Handler] = {
-    **comparison.HANDLERS,
-    **text.HANDLERS,
-    **arithmetic.HANDLERS,
-    **spatial.HANDLERS,
-    **temporal.HANDLERS,
-    **arrays.HANDLERS,
-    **lists.HANDLERS,
-}
+HANDLERS: Mapping[str, Handler] = {**operators.HANDLERS, **spatial.HANDLERS, **temporal.HANDLERS}
 
 
 def compile_filter(

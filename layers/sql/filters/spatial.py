@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from layers.parsing.cql2.nodes import Literal, Node, Property, Shape
-from layers.sql.filters.operands import Compiler, Handler, Kind, Operand, truth
+from layers.parsing.cql2.nodes import GeometryLiteral, Literal, Node, Property
+from layers.sql.filters.compiler import Compiler, Handler, Kind, Operand, truth
 from layers.sql.spatial import (
     WIDEST_DEGREES,
     Contains,
@@ -46,22 +46,24 @@ def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
 
 def _equality(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     """S_EQUALS, the literal last: PostGIS finds the index of the first argument only."""
-    return _relation(compiler, operator, sorted(arguments, key=lambda node: isinstance(node, Shape)))
+    return _relation(
+        compiler, operator, sorted(arguments, key=lambda node: isinstance(node, GeometryLiteral))
+    )
 
 
 def _distance(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     """S_DWITHIN(geom, POINT(…), 300) or (…, 0.3, 'km'), the geometries in either order."""
     match arguments[:2]:
-        case (Property() as column, Shape(value)) | (Shape(value), Property() as column):
-            found = compiler.expect(column, Kind.GEOMETRY)
+        case (Property() as column, GeometryLiteral(value)) | (GeometryLiteral(value), Property() as column):
+            operand = compiler.expect(column, Kind.GEOMETRY)
         case _:
             raise compiler.fault(_("S_DWITHIN attend la propriété géométrique et une géométrie."))
     if not is_local(value):
         raise compiler.fault(
             _("S_DWITHIN mesure depuis une géométrie de moins de %d degrés.") % WIDEST_DEGREES
         )
-    assert isinstance(found.sql, F)
-    return truth(nearer_than(found.sql, value, _metres(compiler, arguments[2:])), operator)
+    assert isinstance(operand.sql, F)
+    return truth(nearer_than(operand.sql, value, _metres(compiler, arguments[2:])), operator)
 
 
 def _metres(compiler: Compiler, arguments: Sequence[Node]) -> float:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from django.db.models import DateField, DateTimeField, Value
 from django.db.models.functions import Cast
 
-from layers.parsing.cql2.nodes import Node, Property, Span
-from layers.sql.filters.operands import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
+from layers.parsing.cql2.nodes import IntervalNode, Node, Property
+from layers.sql.filters.compiler import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
 from layers.sql.functions import And, AtLeast, AtMost, Equal, IsNull, Known, Less, More, Not, Or, Predicate
 
 
@@ -65,7 +65,9 @@ def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
 def _named(node: Node) -> list[Property]:
     """Return the properties that are ends of an interval."""
     return (
-        [end for end in (node.start, node.end) if isinstance(end, Property)] if isinstance(node, Span) else []
+        [end for end in (node.start, node.end) if isinstance(end, Property)]
+        if isinstance(node, IntervalNode)
+        else []
     )
 
 
@@ -76,7 +78,7 @@ def _tested(operator: str, first: Mapping[str, Operand], second: Mapping[str, Op
 
 
 def _period(compiler: Compiler, node: Node) -> _Period:
-    if isinstance(node, Span):
+    if isinstance(node, IntervalNode):
         return _Period(_end(compiler, node.start), _end(compiler, node.end))
     moment = _end(compiler, node)
     return _Period(moment, moment)
@@ -85,9 +87,9 @@ def _period(compiler: Compiler, node: Node) -> _Period:
 def _end(compiler: Compiler, node: Node | None) -> Operand | None:
     if node is None:
         return None
-    found = compiler.expect(node, *TEMPORAL, Kind.TEXT)
-    if found.text is not None:
-        return compiler.dated(found)
+    operand = compiler.expect(node, *TEMPORAL, Kind.TEXT)
+    if operand.text is not None:
+        return compiler.dated(operand)
     return compiler.expect(node, *TEMPORAL)
 
 

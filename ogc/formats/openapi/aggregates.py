@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from interface.http.media_types import HTML, JSON
 from layers.access import Scope
-from layers.aggregates.plan import LINES
-from layers.aggregates.rows import askable, askable_of
+from layers.aggregates.plan import LINES, groupable_fields, groupable_record_fields
 from layers.definitions import Field, FieldType
 from layers.parsing.aggregates import (
     DEFAULT_GROUPS,
@@ -27,7 +26,7 @@ from layers.parsing.aggregates import (
     SHAPING,
 )
 from layers.parsing.cql2.bounds import MAX_CHARACTERS
-from layers.sql.buckets import DATES, NUMBERS
+from layers.sql.grouping import DATES, NUMBERS
 from ogc.formats.openapi import operation, parameters
 from ogc.formats.openapi.parameters import named
 
@@ -137,9 +136,9 @@ def _patterns(scope: Scope) -> tuple[str, str]:
 
 def _nameable(scope: Scope) -> list[Field]:
     """Return the fields that questions name, of the features and of their related records, each name and type once."""
-    fields = [*askable(scope).values()]
+    fields = [*groupable_fields(scope).values()]
     for relation in scope.relations:
-        fields += askable_of(scope, relation).values()
+        fields += groupable_record_fields(scope, relation).values()
     return [*{(field.name, field.type): field for field in fields}.values()]
 
 

@@ -16,8 +16,15 @@ from layers.definitions import Field, FieldType
 from layers.parsing.cql2 import LANGUAGES, bounds
 from layers.parsing.geometry import MAX_CHARACTERS
 from layers.parsing.properties import MAX_NUMBER, MAX_VALUE, property_names
-from layers.parsing.query import DEFAULT_LIMIT, MAX_IDS, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT, REPEATABLE
-from layers.parsing.touching import MAX_TOUCHING
+from layers.parsing.query import (
+    DEFAULT_LIMIT,
+    MAX_IDS,
+    MAX_LIMIT,
+    MAX_RADIUS_M,
+    MAX_TEXT,
+    MAX_TOUCHING,
+    REPEATABLE,
+)
 from ogc.formats.schemas import property_schema, sortable
 
 Document = dict[str, Any]

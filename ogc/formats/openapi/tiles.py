@@ -19,6 +19,7 @@ from layers.parsing.raster_styles import COLORMAPS, RESAMPLINGS
 from layers.sql.tile_matrices import SERVED
 from layers.vocabulary import RasterKind
 from ogc.formats.documents import GEOTIFF
+from layers.sql.tile_matrix_sets import SERVED
 from ogc.formats.openapi import operation, parameters
 
 Document = dict[str, Any]

@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from exports.models import ExportOrder
-from layers.sql import slots
+from layers.sql import advisory_locks
 from layers.vocabulary import OrderState
 from tests.people import PLANNER
 from tests.protocols import Answer, read
@@ -48,7 +48,9 @@ def at_work(asker: str, files: int) -> Iterator[None]:
         for number in range(files):
             with other.cursor() as cursor:
                 for name in (f"exports of {asker}", "exports"):
-                    cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [slots._class(name), number])
+                    cursor.execute(
+                        "SELECT pg_try_advisory_lock(%s, %s)", [advisory_locks._lock_class(name), number]
+                    )
         yield
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock_all()")

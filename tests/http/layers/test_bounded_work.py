@@ -14,6 +14,8 @@ from django.test import Client
 
 from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 from layers.sql.lane import ASKERS, PLACES
+from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from layers.sql.query_limiter import CLIENTS, SLOTS
 from plui.models import ZoneUrba
 from tests.factories import MEUDON, MIDDLES
 from tests.protocols import Answer, get, tile_of
@@ -70,7 +72,7 @@ def _full_lane(world: World, settings: Any) -> Iterator[None]:
     parameters = connection.get_connection_params()  # type: ignore[attr-defined]  # that of PostgreSQL alone
     del parameters["cursor_factory"], parameters["context"]
     with psycopg.connect(**parameters, autocommit=True) as session:
-        session.execute("SELECT pg_advisory_lock(%s, 0)", [PLACES])
+        session.execute("SELECT pg_advisory_lock(%s, 0)", [SLOTS])
         yield
 
 
@@ -139,6 +141,6 @@ def test_place_is_free_after_each_answer(world: World, settings: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid IN (%s, %s)",
-            [PLACES, ASKERS],
+            [SLOTS, CLIENTS],
         )
         assert cursor.fetchone() == (0,)

@@ -61,7 +61,7 @@ def test_questions_asked_together_share_the_processes(together: int, helpers: in
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL max_parallel_workers = 6")
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 3")
-        with time_limit("aggregate", together=together):
+        with time_limit("aggregate", parallel_queries=together):
             cursor.execute("SHOW max_parallel_workers_per_gather")
             assert cursor.fetchone() == (str(helpers),)
 

@@ -9,7 +9,7 @@ import morecantile
 import pytest
 from jsonschema import Draft202012Validator
 
-from layers.sql.tile_matrices import LAMBERT_93, SERVED, WEB_MERCATOR_QUAD
+from layers.sql.tile_matrix_sets import LAMBERT_93, SERVED, WEB_MERCATOR_QUAD
 from ogc.formats.openapi.tiles import MAX_LAYERS as TOLD_LAYERS
 from tests.factories import MEUDON, MIDDLES
 from tests.people import PLANNER, PUBLIC, TOWN_AGENT

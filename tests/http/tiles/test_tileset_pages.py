@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD
+from layers.sql.tile_matrix_sets import SERVED, WEB_MERCATOR_QUAD
 from tests.people import PLANNER, PUBLIC, Person
 from tests.protocols import get
 from tests.rasters import online, slope

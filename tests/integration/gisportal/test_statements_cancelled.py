@@ -10,7 +10,10 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transacti
 
 from gisportal import query_limits
 from gisportal.query_limits import DisconnectCheck, DisconnectWatcher
-from layers.sql.lane import workload
+from layers.sql.query_limiter import query_budget
+from gisportal import hang_ups
+from gisportal.hang_ups import HangUpWatch, HungUp
+from layers.sql.query_limiter import query_budget
 
 pytestmark = pytest.mark.django_db
 # Nobody waits so long when the statement is cancelled.
@@ -30,7 +33,7 @@ def sleep(
     """Let PostgreSQL sleep in a request that may last ``seconds``; return whether it was cancelled."""
     own = connections[DEFAULT_DB_ALIAS]
     with (
-        workload(lambda: "", seconds=seconds, is_reading=is_reading) as work,
+        query_budget(lambda: "", seconds=seconds, is_reading=is_reading) as work,
         DisconnectWatcher().watching(own, has_hung_up, work),
     ):
         try:

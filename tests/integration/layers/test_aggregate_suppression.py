@@ -166,13 +166,13 @@ def test_a_search_of_values_does_not_tell_what_hides_a_small_one() -> None:
     stored(Acer=6, Cedrus=4, Quercus=2)
     found = suggestions(selected(TREES), "genre", "ced")
     assert [(each.value, each.count) for each in found] == [("Cedrus", None)]
-    kept = facet(selected(TREES), "genre", keeping=GroupFilter(None, ("Cedrus", "Acer")))
+    kept = facet(selected(TREES), "genre", value_filter=GroupFilter(None, ("Cedrus", "Acer")))
     assert ([each.count for each in kept.values], kept.matched) == ([6, None], None)
 
 
 def test_a_search_of_large_values_tells_their_counts() -> None:
     stored(Acer=6, Cedrus=4, Quercus=2)
-    kept = facet(selected(TREES), "genre", keeping=GroupFilter("ace"))
+    kept = facet(selected(TREES), "genre", value_filter=GroupFilter("ace"))
     assert ([(each.value, each.count) for each in kept.values], kept.matched) == ([("Acer", 6)], 6)
 
 

@@ -12,8 +12,7 @@ from psycopg.pq import TransactionStatus
 from layers.formats.exports.columns import columns_of
 from layers.formats.exports.rows import rows_of
 from layers.sql import limits
-from layers.sql.copy import closing_reads, copy_rows
-from layers.sql.limits import time_limit
+from layers.sql.limits import closing_reads, copy_rows, time_limit
 from tests.export_files import selection
 from tests.factories import tree
 from tests.world import TREES

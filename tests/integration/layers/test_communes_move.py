@@ -7,7 +7,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from amenities.models import Playground
 from layers.models import Commune
-from layers.services.communes import place_features
+from layers.services.catalogue import place_features
 
 pytestmark = pytest.mark.django_db
 

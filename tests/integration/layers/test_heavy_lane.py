@@ -12,8 +12,8 @@ from django.db import connection
 
 from layers.errors import Busy, TooCostly
 from layers.sql.costs import reading
-from layers.sql.lane import PLACES, check_patience, enter_lane, workload
 from layers.sql.limits import time_limit, work_limit
+from layers.sql.query_limiter import SLOTS, acquire_slot, check_retry_after, query_budget
 
 pytestmark = pytest.mark.django_db
 SOMEBODY, ANOTHER = "account 1", "account 2"
@@ -32,7 +32,7 @@ def other_process(*places: int) -> Iterator[psycopg.Connection[Any]]:
     parameters.pop("cursor_factory", None), parameters.pop("context", None)
     with psycopg.connect(**parameters, autocommit=True) as session:
         for place in places:
-            session.execute("SELECT pg_advisory_lock(%s, %s)", [PLACES, place])
+            session.execute("SELECT pg_advisory_lock(%s, %s)", [SLOTS, place])
         yield session
 
 
@@ -45,9 +45,9 @@ def held() -> int:
 
 def enters(asker: str = SOMEBODY) -> bool:
     """Tell whether a request of an asker finds a place."""
-    with workload(lambda: asker):
+    with query_budget(lambda: asker):
         try:
-            enter_lane()
+            acquire_slot()
         except Busy:
             return False
         return True
@@ -65,8 +65,8 @@ def test_full_lane_is_busy() -> None:
 
 def test_busy_says_when_to_come_back(settings: Any) -> None:
     settings.HEAVY_RETRY_S = 7
-    with other_process(0, 1), workload(lambda: SOMEBODY), pytest.raises(Busy) as fault:
-        enter_lane()
+    with other_process(0, 1), query_budget(lambda: SOMEBODY), pytest.raises(Busy) as fault:
+        acquire_slot()
     assert fault.value.retry_after == 7
 
 
@@ -77,25 +77,25 @@ def test_place_of_a_process_that_died_is_free() -> None:
 
 
 def test_request_takes_one_place_for_all_its_reads() -> None:
-    with other_process(0), workload(lambda: SOMEBODY):
-        enter_lane()
-        enter_lane()
+    with other_process(0), query_budget(lambda: SOMEBODY):
+        acquire_slot()
+        acquire_slot()
         assert held() == 2  # that of the lane and that of the asker
 
 
 def test_second_place_of_an_asker_is_refused(settings: Any) -> None:
     with other_process() as session:
-        with workload(lambda: SOMEBODY) as work:
-            enter_lane()
+        with query_budget(lambda: SOMEBODY) as work:
+            acquire_slot()
             own = work.held[0]
         session.execute("SELECT pg_advisory_lock(%s, %s)", list(own))
         assert {asker: enters(asker) for asker in (SOMEBODY, ANOTHER)} == {SOMEBODY: False, ANOTHER: True}
 
 
 def test_refused_request_holds_nothing() -> None:
-    with other_process(0, 1), workload(lambda: SOMEBODY):
+    with other_process(0, 1), query_budget(lambda: SOMEBODY):
         with pytest.raises(Busy):
-            enter_lane()
+            acquire_slot()
         assert held() == 0
 
 
@@ -105,8 +105,8 @@ def test_place_is_free_after_an_answer() -> None:
 
 
 def test_place_is_free_after_an_error() -> None:
-    with pytest.raises(ZeroDivisionError), workload(lambda: SOMEBODY), time_limit("page"):
-        enter_lane()
+    with pytest.raises(ZeroDivisionError), query_budget(lambda: SOMEBODY), time_limit("page"):
+        acquire_slot()
         raise ZeroDivisionError
     assert held() == 0
 
@@ -126,26 +126,26 @@ def test_who_comes_back_too_soon_is_refused_without_a_read() -> None:
     with other_process(0, 1):
         enters()
     with pytest.raises(Busy) as fault:
-        check_patience(SOMEBODY)
+        check_retry_after(SOMEBODY)
     assert 0 < fault.value.retry_after <= 10
 
 
 def test_who_was_not_refused_may_ask() -> None:
     with other_process(0, 1):
         enters()
-    check_patience(ANOTHER)
+    check_retry_after(ANOTHER)
 
 
 def test_refusal_ends_when_it_says(settings: Any) -> None:
     settings.HEAVY_RETRY_S = 0
     with other_process(0, 1):
         enters()
-    check_patience(SOMEBODY)
+    check_retry_after(SOMEBODY)
 
 
 def test_join_in_the_lane_uses_one_process(settings: Any) -> None:
     settings.HEAVY_COST = 1
-    with workload(lambda: SOMEBODY), connection.cursor() as cursor:
+    with query_budget(lambda: SOMEBODY), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join touching x1.0000 */")
         cursor.execute("SHOW max_parallel_workers_per_gather")
         assert cursor.fetchone() == ("0",)
@@ -153,13 +153,13 @@ def test_join_in_the_lane_uses_one_process(settings: Any) -> None:
 
 def test_heavy_read_takes_a_place(settings: Any) -> None:
     settings.HEAVY_COST = 1
-    with workload(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
+    with query_budget(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM generate_series(1, 10000)")
         assert work.held
 
 
 def test_light_read_takes_none() -> None:
-    with workload(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
+    with query_budget(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert not work.held
 

@@ -10,7 +10,7 @@ from django.db import connection
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.models import events_of
-from layers.parsing.feature import Draft
+from layers.parsing.feature import FeatureInput
 from layers.queries import Change
 from layers.services.features import update_feature
 from tests.people import ADMINISTRATOR, GARDENER, PUBLIC, Person
@@ -31,7 +31,7 @@ def cedar(world: World) -> RemarkableTree:
 
 def edit(person: Person, pk: int, **values: object) -> None:
     scope = access.scope(visitor(person), TREES)
-    update_feature(scope=scope, pk=pk, draft=Draft(values=values), expected=None)
+    update_feature(scope=scope, pk=pk, draft=FeatureInput(values=values), expected=None)
 
 
 def test_a_change_is_told_with_its_author_before_and_after(cedar: RemarkableTree) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from exports.models import ExportOrder
-from layers.services.prepared_files import clean_prepared
+from layers.services.jobs import clean_prepared
 from layers.services.work_folders import remove_abandoned
 
 OLD_S = 7_200

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from layers.sql import slots
-from layers.sql.slots import slot
+from layers.sql import advisory_locks
+from layers.sql.advisory_locks import slot
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def take(other: BaseDatabaseWrapper, name: str, number: int) -> bool:
     """Take a slot as another process would."""
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [slots._class(name), number])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [advisory_locks._lock_class(name), number])
         return bool(cursor.fetchone()[0])
 
 

@@ -11,9 +11,9 @@ from django.db import connection, models
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.parsing import parse_query
-from layers.queries import Selection, touching
-from layers.sql.spatial_joins import join_excess, join_parameter
-from layers.sql.statistics import plan_of
+from layers.queries import Selection, combined_layers
+from layers.sql.costs import plan_of
+from layers.sql.spatial_joins import join_cost_factor, join_parameter
 from layers.visitor import system_visitor
 from plui.models import ZoneUrba
 from tests import factories
@@ -46,9 +46,9 @@ def crowd(catalogue: object) -> Iterator[None]:
     """Thousands of trees and of zones, with the statistics of their tables."""
     copy_rows(RemarkableTree, factories.tree().pk, _POINT, MANY_TREES)
     copy_rows(ZoneUrba, factories.zone().pk, _SQUARE, MANY_ZONES)
-    touching._sizes.clear()
+    combined_layers._sizes.clear()
     yield
-    touching._sizes.clear()
+    combined_layers._sizes.clear()
 
 
 def ask(slug: str, *texts: str, **asked: str) -> Selection:
@@ -162,7 +162,7 @@ def test_costly_question_names_the_parameter_that_asks_it(crowd: None) -> None:
 
 def test_distance_raises_the_cost(crowd: None) -> None:
     near, far = (ask(ZONES, f"{TREES}@{metres}?id<20") for metres in (100, 20_000))
-    costs = [join_excess(each.queryset.query.sql_with_params()[0]) for each in (near, far)]
+    costs = [join_cost_factor(each.queryset.query.sql_with_params()[0]) for each in (near, far)]
     assert costs[1] > 50 * costs[0]
 
 
@@ -170,7 +170,7 @@ def test_light_question_asks_nothing_of_the_planner(crowd: None, monkeypatch: py
     def refuse(*_asked: object) -> None:
         raise AssertionError("the planner was asked")
 
-    monkeypatch.setattr("layers.sql.statistics.plan_of", refuse)
+    monkeypatch.setattr("layers.sql.costs.plan_of", refuse)
     monkeypatch.setattr("layers.sql.costs.plan_of", refuse)
     selection = queries.select(access.scope(system_visitor(), TREES), parse_query({"bbox": ["2,48,3,49"]}))
     assert selection.count() == len(selection.page().rows) or selection.page().next

@@ -16,11 +16,11 @@ from layers.aggregates import AggregateResult, aggregate, facet, interval_counts
 from layers.aggregates.disclosure import published_cells
 from layers.aggregates.plan import resolve
 from layers.aggregates.statement import GroupFilter, statement
+from layers.cache import clear_caches
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.models import Layer
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery, parse_aggregate
-from layers.sql.bounded_cache import clear_caches
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.people import PLANNER, PUBLIC
@@ -162,7 +162,7 @@ def test_nothing_else_reads_the_rows() -> None:
     for read in (
         selection.count,
         selection.page,
-        lambda: facet(selection, "genre", keeping=GroupFilter("ac")),
+        lambda: facet(selection, "genre", value_filter=GroupFilter("ac")),
         lambda: number_sample(selection, "hauteur"),
         lambda: profile(selection, ["genre"]),
         lambda: interval_counts(selection, "hauteur", [(0.0, 20.0)]),

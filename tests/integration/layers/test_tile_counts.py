@@ -20,7 +20,7 @@ from layers.parsing import parse_query
 from layers.queries import Selection
 from layers.services.pyramids import refresh_pyramids
 from layers.sql import pyramids
-from layers.sql.tile_matrices import LAMBERT_93, WEB_MERCATOR_QUAD, TileAddress, TileMatrixSet
+from layers.sql.tile_matrix_sets import LAMBERT_93, WEB_MERCATOR_QUAD, TileAddress, TileMatrixSet
 from layers.visitor import Visitor
 from layers.vocabulary import Visibility
 from tests.factories import MEUDON

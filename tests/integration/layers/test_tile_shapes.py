@@ -20,7 +20,7 @@ from layers.formats import mvt
 from layers.models import Commune
 from layers.parsing import parse_query
 from layers.queries import Selection
-from layers.sql.tile_matrices import LAMBERT_93, WEB_MERCATOR_QUAD, TileAddress
+from layers.sql.tile_matrix_sets import LAMBERT_93, WEB_MERCATOR_QUAD, TileAddress
 from layers.visitor import Visitor
 from plui.catalogue import PRESCRIPTIONS_LIN, ZONES
 from tests import factories

@@ -12,12 +12,12 @@ from django.db.models import F
 from django.test import override_settings
 
 from layers.access import RasterScope, raster_scope
+from layers.cache import clear_caches
 from layers.errors import InvalidParameter, TooCostly
 from layers.models import Commune
 from layers.queries.rasters import Area, RasterStatistics, by_commune, communes_areas, statistics
-from layers.queries.rasters.commune_statistics import kept_statistics
+from layers.queries.rasters.statistics import kept_statistics
 from layers.services.raster_statistics import keep_statistics, outdated_versions
-from layers.sql.bounded_cache import clear_caches
 from layers.visitor import system_visitor
 from tests.factories import MEUDON
 from tests.rasters import online

@@ -18,7 +18,7 @@ from gisportal.bounds.table import BOUNDS, body_bound, bounds_of, row_named
 from gisportal.query_limits import _Watched
 from gisportal.server.protocol import ADDRESS_MAX_BYTES
 from layers.errors import Busy, TooManyRequests
-from layers.sql.lane import limit_reads, workload
+from layers.sql.query_limiter import limit_reads, query_budget
 from tests.request_clock import still_clock
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "operations.md"
@@ -123,7 +123,7 @@ def test_place_that_was_left_is_free() -> None:
 
 
 def test_request_is_stopped_after_the_seconds_of_its_row() -> None:
-    with still_clock() as clock, workload(lambda: "", is_reading=True) as work:
+    with still_clock() as clock, query_budget(lambda: "", is_reading=True) as work:
         limit_reads(5)
         watched = _Watched(database=None, has_hung_up=None, work=work)
         clock.seconds = 4.9

@@ -13,19 +13,20 @@ from hypothesis import strategies as st
 from layers.errors import InvalidParameter, LayersError, UnknownParameter
 from layers.parsing import SortKey
 from layers.parsing.aggregates import (
+    COUNT,
     DEFAULT_GROUPS,
     MAX_BINS,
     MAX_GROUPS,
     MAX_KEYS,
     MAX_MEASURES,
     SHAPING,
+    AggregateMeasure,
     AggregateQuery,
     FieldPeriod,
     GroupKey,
     parse_aggregate,
 )
 from layers.parsing.datetimes import Interval
-from layers.parsing.measures import COUNT, AggregateMeasure
 from layers.parsing.query import SELECTING
 
 

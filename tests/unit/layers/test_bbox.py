@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from layers.crs import CRS84, LAMBERT_93, WEB_MERCATOR, WGS84, Crs
 from layers.errors import InvalidBbox
-from layers.parsing.bbox import parse_bbox
+from layers.parsing.geometry import parse_bbox
 
 
 def test_four_numbers_are_west_south_east_north() -> None:

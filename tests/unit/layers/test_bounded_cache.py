@@ -12,7 +12,7 @@ from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 from django.contrib.gis.geos import Polygon
 from pytest_django import Settings
 
-from layers.sql.bounded_cache import BoundedCache, bytes_of, clear_caches, remembered_bytes
+from layers.cache import BoundedCache, bytes_of, clear_caches, remembered_bytes
 
 THREADS = 8
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from layers.aggregates.calendar import MOST_DAYS, MOST_MONTHS, MOST_YEARS, Step, step_between
+from layers.aggregates.facets import MOST_DAYS, MOST_MONTHS, MOST_YEARS, Step, step_between
 
 START = dt.date(2020, 1, 1)
 

@@ -16,8 +16,7 @@ from exactextract.raster import NumPyRasterSource
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.queries.rasters.cell_shares import cell_shares
-from layers.queries.rasters.weighted_values import WeightedValues
+from layers.queries.rasters.zonal import WeightedValues, cell_shares
 from tests.examples import examples
 
 ROWS, COLUMNS = 6, 5

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from layers.parsing.cql2 import bounds, parse_filter, parser
-from layers.parsing.cql2.operators import EXTENSIONS, SERVED
+from layers.parsing.cql2.parser import EXTENSIONS, SERVED
 from layers.parsing.geometry import MAX_VERTICES
-from layers.sql.filters import HANDLERS, arithmetic
+from layers.sql.filters import HANDLERS, operators
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "filters.md").read_text()
 
@@ -36,7 +36,7 @@ def test_the_page_names_every_function(operator: str) -> None:
         bounds.MAX_CHAIN,
         parser.MAX_NODES,
         MAX_VERTICES,
-        arithmetic.MAX_CALCULATIONS,
+        operators.MAX_CALCULATIONS,
     ],
 )
 def test_the_page_tells_every_bound(bound: int) -> None:

@@ -13,7 +13,16 @@ from django.contrib.gis.geos import GEOSGeometry
 from layers.crs import CRS84, LAMBERT_93, WGS84, Crs
 from layers.errors import FilterTooComplex, InvalidFilter, InvalidGeometry, InvalidParameter
 from layers.parsing.cql2 import parse_filter
-from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property, Shape, Span
+from layers.parsing.cql2.nodes import (
+    Array,
+    GeometryLiteral,
+    Instant,
+    IntervalNode,
+    Literal,
+    Node,
+    Operation,
+    Property,
+)
 
 
 def _tree(text: str, *, lang: str = "cql2-text", crs: Crs = CRS84) -> Node:
@@ -30,7 +39,7 @@ def _shape(text: str, crs: Crs) -> GEOSGeometry:
     tree = _tree(text, crs=crs)
     assert isinstance(tree, Operation)
     shape = tree.arguments[1]
-    assert isinstance(shape, Shape)
+    assert isinstance(shape, GeometryLiteral)
     return shape.value
 
 
@@ -82,7 +91,7 @@ def test_dates_instants_and_intervals_become_values() -> None:
     )
     during, after = tree.arguments
     assert isinstance(during, Operation) and isinstance(after, Operation)
-    assert during.arguments[1] == Span(Instant(dt.date(2024, 5, 31)), None)
+    assert during.arguments[1] == IntervalNode(Instant(dt.date(2024, 5, 31)), None)
     assert after.arguments[1] == Instant(dt.datetime(2024, 5, 31, 8, tzinfo=dt.UTC))
 
 
@@ -96,7 +105,7 @@ def test_instants_of_text_are_universal_time_unless_they_say_otherwise(written: 
 
 def test_an_interval_may_be_made_of_properties() -> None:
     tree = _operation("T_INTERSECTS(INTERVAL(debut, fin), DATE('2024-05-31'))")
-    assert tree.arguments[0] == Span(Property("debut"), Property("fin"))
+    assert tree.arguments[0] == IntervalNode(Property("debut"), Property("fin"))
 
 
 def test_lists_become_arrays() -> None:
@@ -198,7 +207,7 @@ def test_a_geojson_literal_of_json_is_a_geometry() -> None:
         "op": "s_intersects",
         "args": [{"property": "geom"}, {"type": "Point", "coordinates": [2.2, 48.8]}],
     }
-    assert isinstance(_operation(json.dumps(node), lang="cql2-json").arguments[1], Shape)
+    assert isinstance(_operation(json.dumps(node), lang="cql2-json").arguments[1], GeometryLiteral)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from scipy.optimize import linprog  # type: ignore[import-untyped]  # no stubs a
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # no stubs are installed
 
 from layers.aggregates import disclosure
-from layers.aggregates.masking import is_unpublished
+from layers.aggregates.suppression import is_unpublished
 from layers.aggregates.swapping import Cell, RowGroup, cell_counts, cells_of, equivalent_tables
 from tests.examples import is_thorough
 

@@ -6,8 +6,7 @@ import pytest
 
 from layers.definitions import ID, Field, FieldType
 from layers.errors import BadRequest, InvalidDatetime, InvalidParameter, UnknownParameter
-from layers.parsing.cql2 import parse_filter
-from layers.parsing.cql2.draft import standard_date, standard_text
+from layers.parsing.cql2 import parse_filter, standard_date, standard_text
 from layers.parsing.cql2.nodes import Literal, Operation, Property
 from layers.parsing.properties import parse_query_of
 

@@ -6,7 +6,7 @@ import morecantile
 import pytest
 
 from layers.errors import UnknownTile
-from layers.sql.tile_matrices import (
+from layers.sql.tile_matrix_sets import (
     LAMBERT_93,
     SERVED,
     WEB_MERCATOR_QUAD,

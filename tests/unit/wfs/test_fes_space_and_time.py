@@ -9,7 +9,7 @@ import pytest
 
 from layers.crs import LAMBERT_93, WGS84
 from layers.errors import InvalidDatetime
-from layers.parsing.cql2.nodes import Instant, Literal, Operation, Property, Shape, Span
+from layers.parsing.cql2.nodes import GeometryLiteral, Instant, IntervalNode, Literal, Operation, Property
 from tests.fes_reading import EQUAL, NOM, POINT, V2, operation, parsed, tree
 from wfs.parsing.fes import read_filter
 from wfs.parsing.xml import parse_xml
@@ -27,7 +27,7 @@ from wfs.requests import SrsName
 def test_relations_are_those_of_cql2(name: str, operator: str) -> None:
     found = operation(f"<{name}><ValueReference>geom</ValueReference>{POINT}</{name}>")
     column, shape = found.arguments
-    assert isinstance(shape, Shape)
+    assert isinstance(shape, GeometryLiteral)
     assert (found.operator, column, shape.value.wkt) == (operator, Property("geom"), "POINT (2.25 48.82)")
 
 
@@ -66,7 +66,7 @@ def test_geometries_without_a_name_are_in_the_system_of_the_request() -> None:
     assert given.expression is not None
     assert isinstance(given.expression.tree, Operation)
     (_column, shape) = given.expression.tree.arguments
-    assert isinstance(shape, Shape)
+    assert isinstance(shape, GeometryLiteral)
     assert shape.value.wkt == "POINT (2.25 48.82)"
 
 
@@ -100,14 +100,14 @@ def test_times_are_those_of_cql2(name: str, operator: str) -> None:
     ],
 )
 def test_periods_are_read_in_each_form(text: str) -> None:
-    expected = Span(Instant(dt.date(2024, 1, 1)), Instant(dt.date(2024, 12, 31)))
+    expected = IntervalNode(Instant(dt.date(2024, 1, 1)), Instant(dt.date(2024, 12, 31)))
     assert operation(f"<During>{NOM}{text}</During>").arguments[1] == expected
 
 
 def test_an_unknown_end_is_open() -> None:
     ends = '<beginPosition>2024-01-01</beginPosition><endPosition indeterminatePosition="unknown"/>'
     span = operation(f"<During>{NOM}<TimePeriod>{ends}</TimePeriod></During>").arguments[1]
-    assert span == Span(Instant(dt.date(2024, 1, 1)), None)
+    assert span == IntervalNode(Instant(dt.date(2024, 1, 1)), None)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from layers.errors import LayersError
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD
 from tiles.parsing import parse_layers
 from tiles.services.offline import (
     ArchiveMismatch,

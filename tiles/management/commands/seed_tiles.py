@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from layers.errors import LayersError
-from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, tile_matrix_set
+from layers.sql.tile_matrix_sets import SERVED, WEB_MERCATOR_QUAD, tile_matrix_set
 from tiles.parsing import parse_layers
 from tiles.services.offline import (
     ProgressBar,

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from layers.parsing.raster_styles import RasterClass, RasterStyle
-from layers.queries.rasters.colours import COLOURS, scale_of
-from layers.sql.tile_matrices import TILE_SIZE
+from layers.queries.rasters.legends import COLOURS, scale_of
+from layers.sql.tile_matrix_sets import TILE_SIZE
 
 MEDIA_TYPES = {"png": "image/png", "webp": "image/webp"}
 _QUALITY = 85

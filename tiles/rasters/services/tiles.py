@@ -7,7 +7,7 @@ import hashlib
 from layers.access import RasterScope
 from layers.parsing.raster_styles import RasterStyle
 from layers.queries.rasters.areas import portal_area
-from layers.sql.tile_matrices import TileAddress
+from layers.sql.tile_matrix_sets import TileAddress
 from tiles.rasters.formats.pictures import empty_picture, picture
 from tiles.rasters.queries import tile_cells
 from tiles.services.tile_cache import TILE_CACHE

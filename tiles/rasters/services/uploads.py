@@ -26,8 +26,8 @@ from django.utils.translation import gettext as _
 
 from layers.errors import BodyTooLarge, Forbidden, LayersError
 from layers.models import Raster, RasterVersion, raster_folder
+from layers.services.jobs import account_visitor
 from layers.services.storage import storage_fault, storing
-from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, remove_abandoned
 from layers.visitor import Visitor
 from layers.vocabulary import UNFINISHED, OrderState

@@ -29,6 +29,9 @@ from layers.services.exports import export_sent, export_slot
 from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, TileAddress, tile_matrix_set
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.parsing import XYZ_NAMES, parse_place
+from layers.sql.tile_matrix_sets import SERVED, tile_matrix_set
+from layers.visitor import visitor_of
+from tiles.parsing import parse_place
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.rasters.formats import coverage
 from tiles.rasters.formats.documents import (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from layers.crs import Crs
 from layers.errors import FilterTooComplex, InvalidFilter, UnknownProperty
 from layers.parsing.cql2.bounds import MAX_NESTING, too_deep
-from layers.parsing.cql2.nodes import Node, Shape
+from layers.parsing.cql2.nodes import GeometryLiteral, Node
 from layers.parsing.cql2.parser import MAX_NODES
 from layers.parsing.geometry import MAX_VERTICES
 from wfs.errors import UnreadableRequest
@@ -129,7 +129,7 @@ class FilterReader:
         """Whether an element belongs to this version."""
         return name not in _ABSENT[self.version]
 
-    def shape(self, element: Element) -> Shape:
+    def shape(self, element: Element) -> GeometryLiteral:
         """Return a geometry literal."""
         geometry: GEOSGeometry = read_geometry(element, default=self.crs, parameter=self.parameter)
         self.vertices += geometry.num_coords
@@ -137,7 +137,7 @@ class FilterReader:
             raise FilterTooComplex(
                 _("Les géométries du filtre ont plus de %d sommets.") % MAX_VERTICES, parameter=self.parameter
             )
-        return Shape(geometry)
+        return GeometryLiteral(geometry)
 
     def count(self, depth: int) -> None:
         """Count a term.

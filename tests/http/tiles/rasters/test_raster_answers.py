@@ -17,7 +17,7 @@ from pyproj import Transformer
 from rasterio.io import MemoryFile
 
 from layers.models import Commune, Raster
-from layers.queries.rasters.colours import scale_of
+from layers.queries.rasters.legends import scale_of
 from tests.factories import MEUDON, box, zone
 from tests.people import ADMINISTRATOR
 from tests.protocols import get

@@ -14,7 +14,7 @@ from amenities.models import Inspection, Playground
 from dashboards.panels.kinds import PanelRequest
 from dashboards.registry import PANEL_KINDS
 from heritage.models import RemarkableTree
-from layers.sql.bounded_cache import clear_caches
+from layers.cache import clear_caches
 from tests import factories
 from tests.factories import MEUDON
 from tests.panels import panel_request

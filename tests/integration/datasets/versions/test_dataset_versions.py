@@ -17,7 +17,7 @@ from datasets.publication.services import drop_dataset, publish, restore
 from datasets.publication.thinning import clean_up
 from datasets.registry import DATASETS, _definition, definition_of
 from layers.models import DataVersion, Layer
-from layers.services.communes import place_features
+from layers.services.catalogue import place_features
 from layers.visitor import system_visitor
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published
 from tests.factories import SEVRES

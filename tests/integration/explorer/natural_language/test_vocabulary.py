@@ -15,10 +15,10 @@ from explorer.natural_language.interpretation import Understood
 from explorer.natural_language.proposals import suggested
 from explorer.natural_language.queries import understood
 from layers import access
+from layers.cache import clear_caches
 from layers.models import Layer
 from layers.queries import synonyms
 from layers.queries.search import scopes_by_slug
-from layers.sql.bounded_cache import clear_caches
 from layers.visitor import Visitor
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.world import DRAFT, MATRICULE, PLAYGROUNDS, TREES, World, grant

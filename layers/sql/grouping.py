@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DateField, DecimalField, F, FloatField, Func, IntegerField, TextField, Value
+from django.db.models import DateField, DecimalField, F, FloatField, Func, IntegerField, Q, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Floor
 from django.db.models.sql.compiler import SQLCompiler
 
 from layers.definitions import Field, FieldType
+from layers.parsing.datetimes import Interval, Moment, day_of, edge_of
 from layers.sql.functions import Exact, Product, Quotient
 from layers.sql.spatial import Geography
 
@@ -160,3 +161,18 @@ def placed(field: Field, value: str) -> str:
 def is_whole(field: Field) -> bool:
     """Whether the values of a field are whole numbers or days."""
     return field.type in {FieldType.INTEGER, FieldType.DATE}
+
+
+def overlaps_period(field: Field, interval: Interval) -> Q:
+    """Match rows whose value lies in the period, ends included; a row without a value is in no period."""
+    condition = Q()
+    if interval.start is not None:
+        condition &= Q(**{f"{field.source}__gte": _edge(field, interval.start, is_end=False)})
+    if interval.end is not None:
+        condition &= Q(**{f"{field.source}__lte": _edge(field, interval.end, is_end=True)})
+    return condition
+
+
+def _edge(field: Field, moment: Moment, *, is_end: bool) -> Moment:
+    """Return the edge of a period in the type of the field: days in the portal's time zone."""
+    return day_of(moment) if field.type is FieldType.DATE else edge_of(moment, is_end=is_end)

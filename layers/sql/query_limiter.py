@@ -1,10 +1,10 @@
-"""The work of a request: whose it is, when its time is over, and its place in the heavy lane.
+"""The bounds of a request: when its time is over, and its slot among heavy queries.
 
 A request has one end for all that it reads (``check_time``), whatever its method and however many statements it is made
-of. Heavy reads run few at once in all processes and machines, in total and for each asker.
+of. Heavy queries run few at once in all processes and machines, in total and for each client.
 
-A place is an advisory lock of the request's connection (``layers.sql.advisory_locks``). A request takes its place
-before its first heavy read and keeps it until its end, so that it never waits for itself. Who finds no place waits a
+A slot is an advisory lock of the request's connection (``layers.sql.advisory_locks``). A request takes its slot before
+its first heavy query and holds it until its end, so that it never waits for itself. Without a free slot it waits a
 little, if few wait already in this process: the other threads of the server are for what is light.
 """
 
@@ -26,10 +26,10 @@ from django.utils.translation import gettext as _
 from layers.errors import Busy, TooSlow
 from layers.sql.advisory_locks import lock_one, number_of, unlock
 
-# Any two numbers that nothing else in the database uses for its advisory locks: places, and those of each asker.
-PLACES, ASKERS = 1_279_349_317, 1_279_349_318
+# Two numbers that nothing else uses for advisory locks: slots of heavy queries, and those of each client.
+SLOTS, CLIENTS = 1_279_349_317, 1_279_349_318
 _POLL_S = 0.1
-# A join of which each row costs much takes one core, not those that serve somebody else.
+# Disable parallel workers for costly joins: other cores serve other clients.
 _ONE_PROCESS = "SET max_parallel_workers_per_gather = 0"
 _SEVERAL_PROCESSES = "RESET max_parallel_workers_per_gather"
 
@@ -39,18 +39,18 @@ now: Callable[[], float] = time.monotonic
 
 
 @dataclass(slots=True)
-class Workload:
-    """What one request asks of the database. ``asker`` says whose it is; ``held`` are the locks of its place.
+class QueryBudget:
+    """What one request may use of the database. ``client_key`` returns its client; ``locks`` are those of its slot.
 
     It began at ``started`` and reads for ``seconds`` in all, on the clock ``now``. ``is_reading``: it writes nothing,
     so that any statement of it may be stopped.
     """
 
-    asker: Callable[[], str]
+    client_key: Callable[[], str]
     seconds: float = math.inf
     is_reading: bool = False
     started: float = 0.0
-    held: list[tuple[int, int]] = field(default_factory=list)
+    locks: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def left(self) -> float:
@@ -58,86 +58,86 @@ class Workload:
         return self.started + self.seconds - now()
 
 
-_current: ContextVar[Workload | None] = ContextVar("workload", default=None)
+_current: ContextVar[QueryBudget | None] = ContextVar("workload", default=None)
 
 
-class WaitingRoom:
-    """Who waits for a place in this process: a bounded number of threads, and one of each asker."""
+class QueryQueue:
+    """Threads of this process that wait for a slot: a bounded number, and one of each client."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[str] = []
 
     @contextmanager
-    def seat(self, asker: str) -> Iterator[bool]:
-        """Give a seat for the time of the block; False when every seat is taken, or this asker has one."""
+    def join(self, client_key: str) -> Iterator[bool]:
+        """Be in the queue during the block; yield False when it is full, or when this client waits already."""
         with self._lock:
-            is_given = asker not in self._waiting and len(self._waiting) < settings.HEAVY_WAITING
-            if is_given:
-                self._waiting.append(asker)
+            is_queued = client_key not in self._waiting and len(self._waiting) < settings.HEAVY_WAITING
+            if is_queued:
+                self._waiting.append(client_key)
         try:
-            yield is_given
+            yield is_queued
         finally:
-            if is_given:
+            if is_queued:
                 with self._lock:
-                    self._waiting.remove(asker)
+                    self._waiting.remove(client_key)
 
 
-_ROOM = WaitingRoom()
+_QUEUE = QueryQueue()
 
 
-class Refusals:
-    """Who was told to come back later, and when that is: who comes sooner is told again, at the cost of no read."""
+class RetryAfter:
+    """When clients that were refused may come back: one that comes sooner is refused again without a query."""
 
     def __init__(self, size: int) -> None:
         self._size, self._lock = size, threading.Lock()
         self._until: OrderedDict[str, float] = OrderedDict()
 
-    def remember(self, asker: str, seconds: float) -> None:
-        """Refuse an asker for so many seconds from now."""
+    def remember(self, client_key: str, seconds: float) -> None:
+        """Refuse a client for so many seconds from now."""
         with self._lock:
-            self._until[asker] = time.monotonic() + seconds
-            self._until.move_to_end(asker)
+            self._until[client_key] = time.monotonic() + seconds
+            self._until.move_to_end(client_key)
             while len(self._until) > self._size:
                 self._until.popitem(last=False)
 
-    def left(self, asker: str) -> float:
-        """Return for how many more seconds an asker is refused; 0 for who is not."""
+    def left(self, client_key: str) -> float:
+        """Return for how many more seconds a client is refused; 0 when it is not."""
         with self._lock:
-            until = self._until.get(asker, 0.0)
+            until = self._until.get(client_key, 0.0)
             left = max(until - time.monotonic(), 0.0)
             if until and not left:
-                del self._until[asker]
+                del self._until[client_key]
         return left
 
     def clear(self) -> None:
-        """Forget everybody."""
+        """Forget every client."""
         with self._lock:
             self._until.clear()
 
 
-REFUSALS = Refusals(10_000)
+RETRY_AFTER = RetryAfter(10_000)
 
 
 @contextmanager
-def workload(
-    asker: Callable[[], str], *, seconds: float = math.inf, is_reading: bool = False
-) -> Iterator[Workload]:
-    """Account the reads of the block to an asker, for ``seconds`` in all; at the end its place is free."""
-    current = Workload(asker, seconds, is_reading, now())
+def query_budget(
+    client_key: Callable[[], str], *, seconds: float = math.inf, is_reading: bool = False
+) -> Iterator[QueryBudget]:
+    """Count the reads of the block for a client, for ``seconds`` in all; at the end its slot is free."""
+    current = QueryBudget(client_key, seconds, is_reading, now())
     token = _current.set(current)
     try:
         yield current
     finally:
         _current.reset(token)
-        if current.held:
+        if current.locks:
             _leave(current)
 
 
 def use_one_process() -> None:
-    """Let the reads that follow use one process each, until the request leaves the lane."""
+    """Let the reads that follow use one process each, until the request ends."""
     current = _current.get()
-    if current is not None and current.held:
+    if current is not None and current.locks:
         with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             cursor.execute(_ONE_PROCESS)
 
@@ -212,49 +212,49 @@ def limit_reads(seconds: float) -> None:
         current.seconds = min(current.seconds, seconds)
 
 
-def enter_lane() -> None:
-    """Take a place in the lane for the rest of the request, unless it has one.
+def acquire_slot() -> None:
+    """Take a slot for the rest of the request, unless it has one.
 
-    What is nobody's work, that of commands and of the workers, which are few, does not wait.
+    Commands and workers, which are few and have no client, do not wait.
 
     Raises:
         Busy: there is none, and none came free in ``HEAVY_WAIT_S`` seconds.
     """
     current = _current.get()
-    if current is None or current.held:
+    if current is None or current.locks:
         return
-    asker = current.asker()
-    if not asker or _try(current, asker):
+    client_key = current.client_key()
+    if not client_key or _try(current, client_key):
         return
-    if not _wait(current, asker):
-        REFUSALS.remember(asker, settings.HEAVY_RETRY_S)
+    if not _wait(current, client_key):
+        RETRY_AFTER.remember(client_key, settings.HEAVY_RETRY_S)
         raise _busy(settings.HEAVY_RETRY_S)
 
 
-def check_patience(asker: str) -> None:
-    """Refuse a heavy question of who was told to come back later and did not wait.
+def check_retry_after(client_key: str) -> None:
+    """Refuse a heavy query of a client that comes back before its ``Retry-After``.
 
     Raises:
         Busy: it is too soon.
     """
-    left = REFUSALS.left(asker)
+    left = RETRY_AFTER.left(client_key)
     if left:
         raise _busy(math.ceil(left))
 
 
-def _wait(current: Workload, asker: str) -> bool:
-    """Wait for a place, if there is a seat to wait in; return whether there came one."""
+def _wait(current: QueryBudget, client_key: str) -> bool:
+    """Wait for a slot, if the queue is not full; return whether one came free."""
     deadline = time.monotonic() + settings.HEAVY_WAIT_S
-    with _ROOM.seat(asker) as has_seat:
-        while has_seat and time.monotonic() < deadline:
+    with _QUEUE.join(client_key) as is_queued:
+        while is_queued and time.monotonic() < deadline:
             time.sleep(_POLL_S)
-            if _try(current, asker):
+            if _try(current, client_key):
                 return True
     return False
 
 
 def _busy(seconds: int) -> Busy:
-    """Return the fault of who finds the lane full."""
+    """Return the error of a client that finds no slot."""
     return Busy(
         _("Le portail traite déjà plusieurs grandes questions : renouvelez la vôtre dans %d secondes.")
         % seconds,
@@ -262,27 +262,27 @@ def _busy(seconds: int) -> Busy:
     )
 
 
-def _try(current: Workload, asker: str) -> bool:
-    """Take a place of the asker, then one of the lane; both or none."""
-    own = lock_one(ASKERS, _keys_of(asker))
+def _try(current: QueryBudget, client_key: str) -> bool:
+    """Take a slot of the client, then one of all; both or none."""
+    own = lock_one(CLIENTS, _keys_of(client_key))
     if own is None:
         return False
-    current.held.append((ASKERS, own))
-    place = lock_one(PLACES, range(settings.HEAVY_PLACES))
-    if place is None:
+    current.locks.append((CLIENTS, own))
+    slot = lock_one(SLOTS, range(settings.HEAVY_PLACES))
+    if slot is None:
         _leave(current)
         return False
-    current.held.append((PLACES, place))
+    current.locks.append((SLOTS, slot))
     return True
 
 
-def _keys_of(asker: str) -> list[int]:
-    """Return the keys of an asker's own places."""
-    first = number_of(asker)
+def _keys_of(client_key: str) -> list[int]:
+    """Return the keys of the slots of a client."""
+    first = number_of(client_key)
     return [first ^ number for number in range(settings.HEAVY_PLACES_EACH)]
 
 
-def _leave(current: Workload) -> None:
+def _leave(current: QueryBudget) -> None:
     """Free the locks, and let the connection use several processes again."""
-    held, current.held = current.held, []
-    unlock(held, after=_SEVERAL_PROCESSES)
+    locks, current.locks = current.locks, []
+    unlock(locks, after=_SEVERAL_PROCESSES)

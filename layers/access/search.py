@@ -10,13 +10,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from layers import registry
-from layers.access.grants import grants_in_force
-from layers.access.lookups import Readers, data_versions, readers_of
+from layers.access.grants import Readers, data_versions, grants_in_force, readers_of
+from layers.cache import BoundedCache
 from layers.definitions import LayerDefinition
 from layers.models import Grant, Layer
-from layers.sql.bounded_cache import BoundedCache
-from layers.sql.catalogue import protected_names
-from layers.sql.table_states import table_states
+from layers.sql.catalogue import protected_names, table_states
 from layers.visitor import Visitor
 from layers.vocabulary import LayerState, Visibility
 

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from layers.models.layer import Layer
+from layers.models.catalogue import Layer
 from layers.vocabulary import RasterKind
 
 RASTER_FOLDER = "rasters"
@@ -72,7 +72,7 @@ class RasterVersion(models.Model):
     transformation from column and row to x and y), ``bounds`` west, south, east, north in degrees. ``bands`` has an
     object a band, in order: ``description``, ``type``, ``nodata``, ``colour``, ``minimum``, ``maximum``, ``mean``,
     ``deviation``, ``low`` and ``high`` (2nd and 98th centile), ``share`` (of cells with a value). ``by_commune`` keeps
-    the statistics of each commune (``layers.queries.rasters.commune_statistics``), written again when classes or
+    the statistics of each commune (``layers.queries.rasters.statistics``), written again when classes or
     communes change.
     """
 

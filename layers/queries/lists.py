@@ -1,4 +1,4 @@
-"""Related records of a selection's features as rows, in one statement: inspections due, photos, charge points.
+"""Short lists of a selection in one statement: its first rows with their count, or the related records of its features.
 
 The relation and its fields are those that the visitor reads: a hidden one is refused like one that does not exist.
 """
@@ -11,17 +11,86 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, F, OrderBy, QuerySet, Window
+from django.db.models import Count, F, FloatField, Func, JSONField, OrderBy, QuerySet, Subquery, Window
+from django.db.models.expressions import Combinable
 
 from layers.access import Scope
-from layers.definitions import Field, Relation
+from layers.cache import BoundedCache
+from layers.definitions import ID, Field, Relation
 from layers.errors import UnknownProperty
 from layers.parsing.cql2 import Expression
 from layers.parsing.query import SortKey
-from layers.queries.records import latest_related_rows, related_rows
+from layers.queries.features import latest_related_rows, related_rows
 from layers.queries.selection import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.filters import compile_filter
+from layers.sql.grouping import measurable
+
+_TOTALS = "listing_told"
+# Short lists of dashboards: some hundreds of kilobytes a process.
+MOST_REMEMBERED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows as plain values by field name, with ``id``; ``matched`` is how many the selection holds.
+
+    ``ends`` are the lowest and the highest value of a field in all of it, where one was asked and has any.
+    """
+
+    rows: tuple[dict[str, Any], ...]
+    matched: int
+    ends: tuple[Any, Any] | None = None
+
+
+_listings: BoundedCache[Listing] = BoundedCache(200)
+
+
+def listing(selection: Selection, *, ends_of: Field | None = None) -> Listing:
+    """Return the first rows of a selection, as many as its question asks, in its order.
+
+    ``ends_of`` is the field whose lowest and highest value are read too. Remembered for as long as the data does not
+    change when rows are few.
+    """
+    query, names = selection.query, tuple(field.name for field in selection.fields)
+    if query.limit > MOST_REMEMBERED:
+        return _read_listing(selection, ends_of)
+    measured = ends_of.name if ends_of else ""
+    key = (selection.scope.key, selection.version, query.identity, names, query.sort, query.limit, measured)
+    return _listings.recall(key, lambda: _read_listing(selection, ends_of))
+
+
+def _read_listing(selection: Selection, ends_of: Field | None) -> Listing:
+    sources = {ID.name: ID.source} | {field.name: field.source for field in selection.fields}
+    told = selection.rows.annotate(**{_TOTALS: _totals(selection, ends_of)})
+    ordered = told.order_by(*selection.order.expressions())[: selection.query.limit]
+    try:
+        found = list(ordered.values(*sources.values(), _TOTALS))
+    except EmptyResultSet:
+        found = []
+    rows = tuple({name: row[source] for name, source in sources.items()} for row in found)
+    matched, *ends = found[0][_TOTALS] if found else [0]
+    return Listing(rows, matched, (ends[0], ends[1]) if ends and ends[0] is not None else None)
+
+
+def _totals(selection: Selection, ends_of: Field | None) -> Combinable:
+    """Return what each row tells of all of them: a subquery reads the fewest columns, and in parallel.
+
+    Rows that are dear to find are kept instead, with all their columns, and counted.
+    """
+    over = " OVER ()" if selection.query.is_dear else ""
+    parts = [_of_all("count", F("pk"), over)]
+    if ends_of is not None:
+        parts += [_of_all(function, measurable(ends_of), over) for function in ("min", "max")]
+    told = Func(*parts, function="jsonb_build_array", output_field=JSONField())
+    if selection.query.is_dear:
+        return told
+    return Subquery(selection.queryset.order_by().annotate(**{_TOTALS: told}).values(_TOTALS))
+
+
+def _of_all(function: str, value: Combinable, over: str) -> Func:
+    template = f"%(function)s(%(expressions)s){over}"
+    return Func(value, function=function, template=template, output_field=FloatField())
+
 
 _COUNT, _FEATURE, _TITLE = "listing_count", "listing_feature", "listing_title"
 
@@ -67,6 +136,9 @@ class RecordList:
     matched: int
 
 
+_lists: BoundedCache[RecordList] = BoundedCache(100)
+
+
 def readable_relation(scope: Scope, name: str) -> Relation:
     """Return a relation that the visitor reads.
 
@@ -79,6 +151,23 @@ def readable_relation(scope: Scope, name: str) -> Relation:
     return found
 
 
+def record_field(relation: Relation, name: str) -> Field:
+    """Return a field of the records of a relation.
+
+    Raises:
+        UnknownProperty: there is none of this name.
+    """
+    found = next((field for field in relation.fields if field.name == name), None)
+    if found is None:
+        raise UnknownProperty(name[:63], parameter="fields")
+    return found
+
+
+def sort_keys(names: Sequence[str]) -> tuple[SortKey, ...]:
+    """Return an order from names of fields, descending after a minus sign."""
+    return tuple(SortKey(name.lstrip("+-"), name.startswith("-")) for name in names)
+
+
 def record_list(selection: Selection, query: RecordQuery) -> RecordList:
     """Return the records of the features of a selection; remembered for as long as the data does not change.
 
@@ -88,10 +177,10 @@ def record_list(selection: Selection, query: RecordQuery) -> RecordList:
     """
     relation = readable_relation(selection.scope, query.relation)
     key = (selection.scope.key, selection.version, selection.query.identity, query.identity)
-    return _lists.recall(key, lambda: _read(selection, relation, query))
+    return _lists.recall(key, lambda: _read_records(selection, relation, query))
 
 
-def _read(selection: Selection, relation: Relation, query: RecordQuery) -> RecordList:
+def _read_records(selection: Selection, relation: Relation, query: RecordQuery) -> RecordList:
     names = {field.name: field.source for field in relation.fields}
     order = [_ordered(relation, key) for key in query.sort] or relation.order_by
     rows = _rows(selection, relation, query).annotate(
@@ -134,23 +223,3 @@ def _ordered(relation: Relation, key: SortKey) -> OrderBy:
 
 def _source(relation: Relation, name: str) -> str:
     return record_field(relation, name).source
-
-
-def record_field(relation: Relation, name: str) -> Field:
-    """Return a field of the records of a relation.
-
-    Raises:
-        UnknownProperty: there is none of this name.
-    """
-    found = next((field for field in relation.fields if field.name == name), None)
-    if found is None:
-        raise UnknownProperty(name[:63], parameter="fields")
-    return found
-
-
-def sort_keys(names: Sequence[str]) -> tuple[SortKey, ...]:
-    """Return an order from names of fields, descending after a minus sign."""
-    return tuple(SortKey(name.lstrip("+-"), name.startswith("-")) for name in names)
-
-
-_lists: BoundedCache[RecordList] = BoundedCache(100)

@@ -16,20 +16,21 @@ from django.utils.translation import gettext_noop
 
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidDatetime, InvalidFilter, UnknownProperty
-from layers.parsing.cql2.draft import standard_date
+from layers.parsing.cql2 import standard_date
 from layers.parsing.cql2.nodes import (
     Array,
+    GeometryLiteral,
     Instant,
+    IntervalNode,
     Literal,
     Node,
     Operation,
     Property,
-    Shape,
-    Span,
     Untyped,
+    read_boolean,
+    read_number,
 )
 from layers.parsing.datetimes import Moment, parse_local_moment, parse_moment
-from layers.parsing.literals import read_boolean, read_number
 from layers.sql.functions import Predicate
 from layers.sql.spatial import shape_value
 
@@ -68,7 +69,7 @@ GEOMETRY_NAMES = ("geom", "geometry")
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A compiled part: its SQL, its kind, and what the client wrote (``told``) for messages.
+    """A compiled part: its SQL, its kind, and what the client wrote (``label``) for messages.
 
     ``text`` is the value of a text literal, which may yet become a date beside a date, or beside anything what that is
     when it ``is_untyped``; ``number`` that of a number, which the draft of CQL2 reads as a boolean beside a boolean.
@@ -76,7 +77,7 @@ class Operand:
 
     sql: Expression | F
     kind: Kind
-    told: str
+    label: str
     text: str | None = None
     number: int | Decimal | None = None
     is_untyped: bool = False
@@ -89,8 +90,8 @@ Handler = Callable[["Compiler", str, Sequence[Node]], Operand]
 class Compiler:
     """Turns nodes into operands against the fields a visitor may filter on; ``handlers`` knows the operators.
 
-    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2.draft``). ``items`` are the
-    lists of which one element is compared (see ``lists``).
+    ``is_draft`` reads values as the draft of CQL2 types them (see ``layers.parsing.cql2``). ``items`` are
+    the lists of which one element is compared (see ``operators``).
     """
 
     fields: Mapping[str, Field]
@@ -118,31 +119,31 @@ class Compiler:
                 return replace(literal(value), is_untyped=True)
             case Instant(value):
                 return moment(value)
-            case Shape(value):
+            case GeometryLiteral(value):
                 return Operand(shape_value(value), Kind.GEOMETRY, value.geom_type)
-            case Span() | Array():
+            case IntervalNode() | Array():
                 raise self._misplaced(node)
 
     def predicate(self, node: Node) -> Predicate:
         """Compile a condition: a comparison, or a bare boolean property."""
-        found = self.expect(node, Kind.BOOLEAN)
-        return found.sql if isinstance(found.sql, Predicate) else Predicate(found.sql)
+        operand = self.expect(node, Kind.BOOLEAN)
+        return operand.sql if isinstance(operand.sql, Predicate) else Predicate(operand.sql)
 
     def expect(self, node: Node, *kinds: Kind) -> Operand:
         """Compile a value that must be of one of these kinds."""
-        found = self.operand(node)
-        if found.is_untyped and Kind.TEXT not in kinds:
-            found = self.typed(found, kinds)
-        if found.kind not in kinds:
+        operand = self.operand(node)
+        if operand.is_untyped and Kind.TEXT not in kinds:
+            operand = self.typed(operand, kinds)
+        if operand.kind not in kinds:
             raise self.fault(
                 _("« %(told)s » est %(kind)s ; attendu : %(expected)s.")
                 % {
-                    "told": found.told,
-                    "kind": _(found.kind.value),
+                    "told": operand.label,
+                    "kind": _(operand.kind.value),
                     "expected": _(" ou ").join(_(kind.value) for kind in kinds),
                 }
             )
-        return found
+        return operand
 
     def property(self, name: str) -> Operand:
         """Compile a property; ``geom`` and ``geometry`` both name the geometry, unless a field has that name."""
@@ -186,7 +187,7 @@ class Compiler:
         except ValueError:
             raise self.fault(
                 _("« %(told)s » n’est pas %(kind)s.")
-                % {"told": operand.told, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
+                % {"told": operand.label, "kind": _(next(kind.value for kind in UNTYPED if kind in kinds))}
             ) from None
 
     def dated(self, operand: Operand) -> Operand:
@@ -200,8 +201,8 @@ class Compiler:
         except InvalidDatetime as error:
             raise self.fault(error.detail) from None
 
-    def _misplaced(self, node: Span | Array) -> InvalidFilter:
-        if isinstance(node, Span):
+    def _misplaced(self, node: IntervalNode | Array) -> InvalidFilter:
+        if isinstance(node, IntervalNode):
             return self.fault(_("INTERVAL ne s’emploie que dans les opérateurs temporels (T_…)."))
         return self.fault(_("Une liste ne s’emploie qu’après IN et dans les opérateurs A_…."))
 
@@ -211,9 +212,9 @@ class Compiler:
         return self.fault(
             _("« %(first)s » est %(kind)s et « %(other)s » est %(other_kind)s : ils ne se comparent pas.")
             % {
-                "first": first.told,
+                "first": first.label,
                 "kind": _(first.kind.value),
-                "other": other.told,
+                "other": other.label,
                 "other_kind": _(other.kind.value),
             }
         )
@@ -247,6 +248,6 @@ def by_day(operand: Operand) -> Operand:
     return replace(operand, sql=TruncDate(operand.sql), kind=Kind.DATE)
 
 
-def truth(sql: Predicate, told: str) -> Operand:
+def truth(sql: Predicate, label: str) -> Operand:
     """Return a compiled condition."""
-    return Operand(sql, Kind.BOOLEAN, told)
+    return Operand(sql, Kind.BOOLEAN, label)

@@ -1,7 +1,8 @@
-"""One feature and the records that belong to it, through the same door as lists."""
+"""One feature, the version of its row and the records that belong to it, under the same scope as lists."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope
 from layers.crs import CRS84, Crs
-from layers.definitions import Relation
+from layers.definitions import LayerDefinition, Relation
 from layers.errors import UnknownFeature, UnknownProperty
 from layers.models import FeaturePhoto
+from layers.registry import SHARED_TABLES
+from layers.sql.catalogue import table_versions
 from layers.sql.geometry import projected
+from layers.sql.rows import RowVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,12 @@ def feature(scope: Scope, pk: int, *, crs: Crs = CRS84) -> Any:
     is_projected = kind.is_surface or (kind.is_located and crs is not CRS84)
     if is_projected:
         rows = rows.annotate(projected=projected(crs, kind))
-    found = rows.first() if pk < 2**63 else None
-    if found is None:
+    row = rows.first() if pk < 2**63 else None
+    if row is None:
         raise unknown_feature(scope, pk)
     if is_projected:
-        found.geom = found.projected
-    return found
+        row.geom = row.projected
+    return row
 
 
 def unknown_feature(scope: Scope, pk: int) -> UnknownFeature:
@@ -49,6 +53,30 @@ def unknown_feature(scope: Scope, pk: int) -> UnknownFeature:
         _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": scope.slug, "id": pk},
         parameter="id",
     )
+
+
+def row_version(scope: Scope, pk: int) -> str:
+    """Return a text that changes with every write to this feature, and with no other.
+
+    Raises:
+        UnknownFeature: no such feature, or it is outside the scope.
+    """
+    rows = scope.queryset.filter(pk=pk).annotate(row_version=RowVersion()) if pk < 2**63 else None
+    version: str | None = rows.values_list("row_version", flat=True).first() if rows is not None else None
+    if version is None:
+        raise unknown_feature(scope, pk)
+    return version_text(version)
+
+
+def version_text(version: str) -> str:
+    """Write the version of a row (``RowVersion``) as ETags hold it."""
+    return hashlib.sha256(version.encode()).hexdigest()[:12]
+
+
+def beside_version(definition: LayerDefinition) -> int:
+    """Return a number that grows with every write to what a feature is shown with: related records, boundaries."""
+    tables = {*definition.tables[1:], *SHARED_TABLES}
+    return sum(table_versions(tables).values())
 
 
 def related(scope: Scope, instance: Model) -> list[Records]:
@@ -112,8 +140,8 @@ def photo(scope: Scope, pk: int, relation_name: str, photo_pk: int) -> FeaturePh
     """
     feature(scope, pk)
     gallery = next((r for r in scope.relations if r.is_gallery and r.name == relation_name), None)
-    found = related_rows(scope, gallery, [pk]).filter(pk=photo_pk).first() if gallery else None
-    if found is None:
+    match = related_rows(scope, gallery, [pk]).filter(pk=photo_pk).first() if gallery else None
+    if match is None:
         raise UnknownFeature(_("Cette photo n’existe pas."), parameter="photo")
-    assert isinstance(found, FeaturePhoto)
-    return found
+    assert isinstance(match, FeaturePhoto)
+    return match

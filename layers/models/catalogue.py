@@ -1,0 +1,278 @@
+"""The catalogue: themes, layers as administrators edit them, grants, protected fields, versions of styles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from layers.vocabulary import Frequency, Gender, LayerState, Licence, StyleState, Visibility
+
+MAX_SMALLEST_COUNT = 1_000
+
+
+class Theme(models.Model):
+    """A heading of the catalogue. ``token`` names its colour in the design tokens, ``icon`` its pictogram."""
+
+    slug = models.SlugField(_("identifiant"), unique=True)
+    title = models.CharField(_("titre"), max_length=80)
+    token = models.CharField(_("couleur"), max_length=30, default="t-territory")
+    icon = models.CharField(_("pictogramme"), max_length=40, default="map")
+    rank = models.PositiveSmallIntegerField(_("rang"), default=100)
+
+    class Meta:
+        verbose_name = _("thème")
+        verbose_name_plural = _("thèmes")
+        ordering = ["rank", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Layer(models.Model):
+    """What people read about a layer and who sees it. The features themselves are behind ``layers.access``."""
+
+    slug = models.SlugField(_("identifiant"), max_length=63, unique=True)
+    title = models.CharField(_("titre"), max_length=120)
+    abstract = models.TextField(_("résumé"), blank=True)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="layers", verbose_name=_("thème"))
+    producer = models.ForeignKey(
+        Group,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("producteur"),
+    )
+    keywords = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("mots-clés"), default=list, blank=True
+    )
+    synonyms = models.JSONField(
+        _("aussi appelé"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            "D’autres mots pour la couche, ses champs et leurs valeurs, que la recherche et les questions comprennent."
+        ),
+    )
+    noun = models.CharField(
+        _("un objet s’appelle"),
+        max_length=80,
+        blank=True,
+        help_text=_("Sans article, comme dans une phrase : station de vélos."),
+    )
+    noun_plural = models.CharField(
+        _("plusieurs s’appellent"), max_length=80, blank=True, help_text=_("Vide : d’après le singulier.")
+    )
+    noun_gender = models.CharField(_("genre du nom"), max_length=1, choices=Gender, default=Gender.MASCULINE)
+    licence = models.CharField(_("licence"), max_length=20, choices=Licence, default=Licence.ETALAB_2)
+    frequency = models.CharField(_("fréquence"), max_length=20, choices=Frequency, default=Frequency.UNKNOWN)
+    contact = models.EmailField(_("contact"), blank=True)
+    source = models.CharField(_("source"), max_length=400, blank=True)
+    is_sample = models.BooleanField(
+        _("données d’exemple"), default=False, help_text=_("Affiché sur la couche et sur chaque fiche.")
+    )
+    state = models.CharField(_("état"), max_length=10, choices=LayerState, default=LayerState.PUBLISHED)
+    visibility = models.CharField(
+        _("visibilité"), max_length=10, choices=Visibility, default=Visibility.INTERNAL
+    )
+    style = models.JSONField(
+        _("style"), default=dict, blank=True, help_text=_("Remplace le style de la définition.")
+    )
+    smallest_count = models.PositiveSmallIntegerField(
+        _("plus petit effectif publié"),
+        default=0,
+        validators=[MaxValueValidator(MAX_SMALLEST_COUNT)],
+        help_text=_(
+            "Les statistiques masquent les groupes qui comptent moins d’objets, et ceux qui les feraient déduire. "
+            "0 : aucun."
+        ),
+    )
+    suppression_seed = models.UUIDField(_("graine du secret statistique"), default=uuid4, editable=False)
+    created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("couche")
+        verbose_name_plural = _("couches")
+        ordering = ["theme__rank", "title"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=LayerState.values), name="layer_state_known"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="layer_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(smallest_count__lte=MAX_SMALLEST_COUNT), name="layer_smallest_count_bounded"
+            ),
+            models.CheckConstraint(
+                condition=~Q(visibility=Visibility.STATISTICS) | Q(smallest_count__gte=2),
+                name="layer_statistics_suppressed",
+                violation_error_message=_(
+                    "Des statistiques ouvertes d’une couche interne taisent les petits effectifs : "
+                    "donnez le plus petit effectif publié, 2 au moins."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the public sees the layer."""
+        return self.visibility == Visibility.OPEN
+
+    @property
+    def has_open_statistics(self) -> bool:
+        """Whether the public is told the counts of an internal layer, small ones suppressed, and none of its rows."""
+        return self.visibility == Visibility.STATISTICS
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Grants, in the words of access."""
+
+    def in_force(self, *, at: dt.datetime) -> Self:
+        """Keep the grants that have begun and have not ended at this instant (start included, end excluded)."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=at),
+            Q(valid_until__isnull=True) | Q(valid_until__gt=at),
+        )
+
+    def held_by(self, *, groups: frozenset[int]) -> Self:
+        """Keep the grants of these groups."""
+        return self.filter(group_id__in=groups)
+
+    def on_every_row(self) -> Self:
+        """Keep the grants without a row filter: those whose ``has_every_row`` is true."""
+        return self.filter(rows__regex=r"^\s*$")
+
+
+class Grant(models.Model):
+    """A group sees a layer, or part of its rows, for a time. Grants of several groups add up."""
+
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="layer_grants", verbose_name=_("groupe")
+    )
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="grants", verbose_name=_("couche")
+    )
+    rows = models.TextField(
+        _("lignes"),
+        blank=True,
+        help_text=_("Filtre CQL2, par exemple commune = '92048'. Vide : toutes les lignes."),
+    )
+    can_download = models.BooleanField(_("peut télécharger"), default=True)
+    can_edit = models.BooleanField(_("peut modifier"), default=False)
+    can_approve = models.BooleanField(_("peut approuver"), default=False)
+    valid_from = models.DateTimeField(_("à partir du"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("jusqu’au"), null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("droit")
+        verbose_name_plural = _("droits")
+        ordering = ["layer", "group"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_from__lt=F("valid_until")),
+                name="grant_period_ordered",
+                violation_error_message=_("La fin du droit doit suivre son début."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} → {self.layer}"
+
+    @property
+    def has_every_row(self) -> bool:
+        """Whether no filter limits the rows."""
+        return not self.rows.strip()
+
+
+class ProtectedField(models.Model):
+    """A field or a relation of a layer that only some groups read."""
+
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="protected", verbose_name=_("couche")
+    )
+    name = models.CharField(_("champ ou relation"), max_length=63)
+    groups = models.ManyToManyField(Group, blank=True, related_name="+", verbose_name=_("groupes lecteurs"))
+
+    class Meta:
+        verbose_name = _("champ protégé")
+        verbose_name_plural = _("champs protégés")
+        ordering = ["layer", "name"]
+        constraints = [models.UniqueConstraint(fields=["layer", "name"], name="protected_field_once")]
+
+    def __str__(self) -> str:
+        return f"{self.layer} · {self.name}"
+
+
+STYLE_NOTE_MAX = 300
+
+
+class StyleVersion(models.Model):
+    """A style of a layer at one time. Only the draft changes; what was published or set aside never does.
+
+    ``document`` is that of ``layers.styles.documents``: what differs from the style of the definition. ``base`` is the
+    version that was published when the draft was begun; ``revision`` grows with each write of a draft.
+    """
+
+    layer = models.ForeignKey(
+        Layer, on_delete=models.CASCADE, related_name="style_versions", verbose_name=_("couche")
+    )
+    number = models.PositiveIntegerField(_("numéro"))
+    document = models.JSONField(_("document"), default=dict)
+    state = models.CharField(_("état"), max_length=10, choices=StyleState, default=StyleState.DRAFT)
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version de départ"),
+    )
+    revision = models.PositiveIntegerField(_("révision"), default=1)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("auteur"),
+    )
+    note = models.CharField(_("note"), max_length=STYLE_NOTE_MAX, blank=True)
+    created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
+    published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("version de style")
+        verbose_name_plural = _("versions de styles")
+        ordering = ["layer", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "number"], name="style_version_once"),
+            models.UniqueConstraint(
+                fields=["layer"], condition=Q(state=StyleState.DRAFT), name="style_version_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["layer"], condition=Q(state=StyleState.PUBLISHED), name="style_version_one_published"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=StyleState.values), name="style_version_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} · style {self.number}"

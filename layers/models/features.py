@@ -1,0 +1,236 @@
+"""What tables of features have: version of the data, geometry, commune, photos, history; and the communes themselves.
+
+The version of a table is the key of every ETag and cache: a number that grows with every write, whoever writes. Its
+trigger is statement-level and takes part in the writer's transaction: nobody reads a new number before the rows that
+made it. The instant of the last write is stored too, for a deletion or a truncate leaves no row to date.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.apps import apps
+from django.contrib.gis.db.models import GeometryField, MultiPolygonField
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from pghistory.models import Event
+
+
+class DataVersion(models.Model):
+    """How many statements have written to a table, and when the last one did.
+
+    A table never written to has no row: its version is 0. ``changed_at`` is None for a table that was not written to
+    since the portal keeps it, and whose rows do not tell.
+    """
+
+    table = models.CharField(_("table"), max_length=63, primary_key=True)
+    version = models.BigIntegerField(_("version"), default=0)
+    changed_at = models.DateTimeField(_("dernière écriture"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("version des données")
+        verbose_name_plural = _("versions des données")
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.version}"
+
+
+# The function is created by migrations (0001, 0003) so that tables loaded by plain SQL share it.
+BUMP_VERSION = pgtrigger.Trigger(
+    name="data_version",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+    func="PERFORM layers_bump_version(TG_TABLE_NAME); RETURN NULL;",
+)
+
+
+class VersionedModel(models.Model):
+    """A table whose writes are counted."""
+
+    class Meta:
+        abstract = True
+        triggers = [BUMP_VERSION]
+
+
+SET_COMMUNE = pgtrigger.Trigger(
+    name="commune",
+    level=pgtrigger.Row,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("geom", "commune_id"),
+    func="NEW.commune_id := layers_commune_of(NEW.geom); RETURN NEW;",
+)
+
+
+class LocatedModel(VersionedModel):
+    """A row with a geometry ``geom`` that the concrete model declares, in EPSG:4326 (x = longitude, y = latitude)."""
+
+    id = models.BigAutoField(_("identifiant"), primary_key=True)
+    geom_3857 = models.GeneratedField(
+        expression=Transform("geom", 3857),
+        output_field=GeometryField(srid=3857, spatial_index=False),
+        db_persist=True,
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True, db_default=Now())
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True, db_default=Now())
+
+    class Meta:
+        abstract = True
+        triggers = [BUMP_VERSION]
+        constraints = [models.CheckConstraint(condition=Q(geom__isvalid=True), name="%(class)s_geom_valid")]
+        indexes = [
+            GistIndex("geom", name="%(class)s_geom"),
+            GistIndex("geom_3857", name="%(class)s_geom_3857"),
+        ]
+
+
+class Feature(LocatedModel):
+    """A feature of a layer. ``commune`` is set by trigger from the boundaries, by largest share.
+
+    A commune that holds features cannot be deleted: the trigger would place them there again.
+    """
+
+    commune = models.ForeignKey(
+        "layers.Commune",
+        on_delete=models.PROTECT,
+        to_field="code",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("commune"),
+        help_text=_("Code INSEE de la commune, calculé d’après les limites communales."),
+    )
+
+    class Meta(LocatedModel.Meta):
+        abstract = True
+        triggers = [BUMP_VERSION, SET_COMMUNE]
+
+
+class TabularFeature(VersionedModel):
+    """A row of a layer without geometry: ``GeometryType.NONE``.
+
+    Its rows are those of the whole territory, unless the model has a ``commune`` (``LayerDefinition.is_placed``).
+    """
+
+    id = models.BigAutoField(_("identifiant"), primary_key=True)
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True, db_default=Now())
+    updated_at = models.DateTimeField(_("modifié le"), auto_now=True, db_default=Now())
+
+    class Meta(VersionedModel.Meta):
+        abstract = True
+
+
+def photo_path(photo: models.Model, _name: str) -> str:
+    """Return where a photo is stored: a name nobody can guess, nothing of the uploaded name."""
+    return str(PurePosixPath("photos") / photo._meta.label_lower / f"{secrets.token_hex(16)}.jpg")
+
+
+class FeaturePhoto(VersionedModel):
+    """A picture of a feature, 2,048 px at most, and its thumbnail (480 px). Written by ``store_photo``."""
+
+    id = models.BigAutoField(_("identifiant"), primary_key=True)
+    image = models.ImageField(_("image"), upload_to=photo_path, width_field="width", height_field="height")
+    thumbnail = models.ImageField(_("vignette"), upload_to=photo_path)
+    width = models.PositiveIntegerField(_("largeur"), default=0, editable=False)
+    height = models.PositiveIntegerField(_("hauteur"), default=0, editable=False)
+    legende = models.CharField(_("légende"), max_length=200)
+    credit = models.CharField(_("crédit"), max_length=120, blank=True)
+    date_prise_vue = models.DateField(_("date de prise de vue"), null=True, blank=True)
+
+    class Meta(VersionedModel.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.legende
+
+
+CODE_PATTERN = r"^([013-9]\d|2[AB1-9])\d{3}$"
+
+
+class Commune(LocatedModel):
+    """A commune and its boundary. ``code`` is the INSEE code: text, since a leading zero counts."""
+
+    code = models.CharField(
+        _("code INSEE"),
+        max_length=5,
+        unique=True,
+        validators=[RegexValidator(CODE_PATTERN)],
+        help_text="92048",
+    )
+    nom = models.CharField(_("nom"), max_length=80)
+    slug = models.SlugField(_("nom de portail"), max_length=60, unique=True)
+    siren = models.CharField(_("SIREN"), max_length=9)
+    codes_postaux = ArrayField(models.CharField(max_length=5), verbose_name=_("codes postaux"), default=list)
+    population = models.PositiveIntegerField(_("population municipale"), null=True, blank=True)
+    population_totale = models.PositiveIntegerField(_("population totale"), null=True, blank=True)
+    population_annee = models.PositiveSmallIntegerField(_("année de la population"), null=True, blank=True)
+    geom = MultiPolygonField(_("limite"), srid=4326, spatial_index=False)
+
+    class Meta(LocatedModel.Meta):
+        verbose_name = _("commune")
+        verbose_name_plural = _("communes")
+        ordering = ["nom"]
+        constraints = [
+            *LocatedModel.Meta.constraints,
+            models.CheckConstraint(condition=Q(code__regex=CODE_PATTERN), name="commune_code_format"),
+            models.CheckConstraint(condition=Q(siren__regex=r"^\d{9}$"), name="commune_siren_format"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+Tracked = TypeVar("Tracked", bound=models.Model)
+# What the database computes from the rest is not kept, and a new date of modification is not a change.
+_COMPUTED = ("geom_3857", "created_at", "updated_at")
+
+
+def keep_history(*computed: str) -> Callable[[type[Tracked]], type[Tracked]]:
+    """Keep the changes of a model's rows in an event model of its app; ``computed`` names its generated columns.
+
+    Each event holds the row *as it was before* an update or a deletion, and as it was written by an insertion: what a
+    row became is in the next event, or in the table itself. Triggers work by statement, plain SQL included: a load of a
+    thousand rows is one insertion of events.
+    """
+    by_statement = pgtrigger.Statement
+
+    def keep(model: type[Tracked]) -> type[Tracked]:
+        track = pghistory.track(
+            pghistory.InsertEvent(level=by_statement),
+            pghistory.UpdateEvent(row=pghistory.Old, level=by_statement),
+            pghistory.DeleteEvent(level=by_statement),
+            exclude=[*_COMPUTED, *computed],
+            obj_field=pghistory.ObjForeignKey(related_name="events"),
+        )
+        tracked: type[Tracked] = track(model)
+        return tracked
+
+    return keep
+
+
+@cache
+def events_of(model: type[models.Model]) -> type[Event] | None:
+    """Return the model of the events of a table, or None when its history is not kept."""
+    models_of_apps: Iterable[type[models.Model]] = apps.get_models()
+    return next(
+        (
+            event
+            for event in models_of_apps
+            if issubclass(event, Event) and getattr(event, "pgh_tracked_model", None) is model
+        ),
+        None,
+    )

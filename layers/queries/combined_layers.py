@@ -1,0 +1,277 @@
+"""Layers combined by space: rows that touch another layer, or are near it, or are not, and the nearest row of it.
+
+The other layer is read under the rights of the visitor: its rows, its readable fields and its portal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from layers.access import Scope
+from layers.cache import BoundedCache
+from layers.definitions import ID, Field, FieldType
+from layers.errors import InvalidParameter, UnknownFeature
+from layers.parsing.query import SpatialRelation
+from layers.sql.costs import DEFAULT_CHANCE, expected_rows, meeting_chance, spread
+from layers.sql.filters import compile_filter
+from layers.sql.spatial import nearer_than
+from layers.sql.spatial_joins import SpatialJoin, with_nearest
+
+
+@dataclass(frozen=True, slots=True)
+class LayerJoin:
+    """A join with another layer: ``rows`` are the rows of it that answer."""
+
+    other: Scope
+    relation: SpatialRelation
+    rows: QuerySet[Any]
+
+
+# A name is an identifier of PostgreSQL, which cuts what is longer than 63 bytes.
+_LONGEST = 50
+# How the sources of the fields begin: those of a layer never do.
+_SOURCE = "_matched"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMatch:
+    """A layer of which each row has the nearest feature: its ``id``, its ``title`` and how far it is, as fields.
+
+    ``rows`` are its rows that satisfy the question, as (id, geometry in EPSG:4326, title); ``distance`` is in metres
+    on the spheroid, 0 where a point is shared.
+    """
+
+    asked: SpatialRelation
+    other: Scope
+    rows: QuerySet[Any]
+    id: Field
+    title: Field
+    distance: Field
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What the match adds to a row."""
+        return (self.title, self.distance, self.id)
+
+
+def answering_rows(other: Scope, relation: SpatialRelation) -> QuerySet[Any]:
+    """Return the rows of another layer that a question is about: the one that it names, or those of its filter.
+
+    Raises:
+        InvalidParameter: the other layer is a table.
+        InvalidFilter: the filter does not fit the other layer.
+    """
+    if not other.definition.geometry.is_located:
+        raise InvalidParameter(
+            _("La couche « %s » n’a pas de géométrie : rien ne peut la toucher.") % other.slug,
+            parameter=relation.parameter,
+        )
+    if relation.pk is not None:
+        return other.queryset.filter(pk=relation.pk) if relation.pk < 2**63 else other.queryset.none()
+    if relation.filter is None:
+        return other.queryset
+    return other.queryset.filter(
+        compile_filter(relation.filter, other.filterable, geometry=other.definition.geometry_path)
+    )
+
+
+def layer_join(other: Scope, relation: SpatialRelation) -> LayerJoin | Q:
+    """Return how a layer joins another, or the condition when ``relation`` names one feature of it.
+
+    Raises:
+        UnknownFeature: ``relation`` names a feature that is not in the other scope.
+        InvalidParameter: the other layer is a table.
+        InvalidFilter: the filter does not fit the other layer.
+    """
+    rows = answering_rows(other, relation)
+    return LayerJoin(other, relation, rows) if relation.pk is None else _near_feature(other, relation, rows)
+
+
+def _near_feature(other: Scope, relation: SpatialRelation, rows: QuerySet[Any]) -> Q:
+    """One feature is a literal: the index of the layer asked about serves it."""
+    shape = rows.values_list("geom", flat=True).first()
+    if shape is None:
+        raise UnknownFeature(
+            _("La couche « %(layer)s » n’a pas d’objet %(id)s.") % {"layer": other.slug, "id": relation.pk},
+            parameter=relation.parameter,
+        )
+    near = Q(nearer_than(F("geom"), shape, relation.metres)) if relation.metres else Q(geom__intersects=shape)
+    return Q(~near, geom__isnull=False) if relation.is_disjoint else near
+
+
+# What it costs to find the first candidate in an index, in candidates.
+_DESCENT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """What is expected of a join: rows of the layer, rows of the other one that answer, and how near they are.
+
+    ``chance`` is the share of one layer that is near a row of the other.
+    """
+
+    layer: float
+    answering: float
+    other: float
+    chance: float
+
+    @property
+    def candidates(self) -> float:
+        """How many rows of the other layer an index finds around a row of this one."""
+        return self.other * self.chance
+
+    @property
+    def first(self) -> float:
+        """How many candidates are looked at before one answers: all of them when few do."""
+        return min(self.candidates, self.other / self.answering) if self.answering else self.candidates
+
+    def from_other_layer(self, rows: float) -> bool:
+        """Whether fewer pairs are compared from the other layer, when ``rows`` of this one are asked."""
+        return self.answering * (1 + self.layer * self.chance) < rows * (1 + self.first)
+
+    def cost_factor(self, *, from_other_layer: bool) -> float:
+        """Return what the planner's cost is multiplied by: it takes a fixed chance, and looks at every candidate."""
+        looked_at = 1.0 if from_other_layer else (_DESCENT + self.first) / (_DESCENT + self.candidates)
+        return looked_at * max(1.0, self.chance / DEFAULT_CHANCE)
+
+
+_sizes: BoundedCache[_Sizes] = BoundedCache(500)
+
+
+def joined_rows(scope: Scope, rows: QuerySet[Any], joins: Sequence[LayerJoin]) -> QuerySet[Any]:
+    """Return those of ``rows`` that touch, or are near, the other layers, or none of their rows.
+
+    Each join starts where it is cheaper. A row without a geometry is neither near nor far.
+    """
+    if not joins:
+        return rows
+    expected = expected_rows(rows)
+    for join in joins:
+        key = (scope.key, scope.version, join.other.key, join.other.version, join.relation.text)
+        sizes = _sizes.recall(key, partial(_read, scope, join))
+        is_from_other = sizes.from_other_layer(expected)
+        cost_factor = sizes.cost_factor(from_other_layer=is_from_other) if join.relation.metres else 1.0
+        condition = SpatialJoin(
+            scope.definition.model,
+            join.rows,
+            join.relation.metres,
+            parameter=join.relation.parameter,
+            is_disjoint=join.relation.is_disjoint,
+            from_other_layer=is_from_other,
+            cost_factor=cost_factor,
+        )
+        rows = rows.filter(Q(condition, geom__isnull=False) if join.relation.is_disjoint else Q(condition))
+    return rows
+
+
+def _read(scope: Scope, join: LayerJoin) -> _Sizes:
+    own, other = (spread(one.definition.model._meta.db_table) for one in (scope, join.other))
+    return _Sizes(
+        layer=own.rows,
+        answering=expected_rows(join.rows),
+        other=other.rows,
+        chance=meeting_chance(own, other, join.relation.metres),
+    )
+
+
+def is_matched_distance(field: Field) -> bool:
+    """Whether a field is the distance of a match."""
+    return field.path.startswith(_SOURCE) and field.type is FieldType.NUMBER
+
+
+def matches(
+    scope: Scope, relations: Sequence[tuple[SpatialRelation, Scope, QuerySet[Any]]]
+) -> tuple[LayerMatch, ...]:
+    """Return the matches of a layer with others, each with the rows of it that satisfy the question.
+
+    Their names are those of the layers, and no field of ``scope`` has them; titles tell relations is_from_other.
+    """
+    matches_by_layer: list[LayerMatch] = []
+    used_names = set(scope.filterable)
+    metric = sum(bool(relation.metres) for relation, _other, _rows in relations)
+    for number, (relation, other, other_rows) in enumerate(relations, start=1):
+        is_only = len(relations) == 1 or (metric == 1 and bool(relation.metres))
+        match = _match(
+            relation, other, other_rows, source=f"{_SOURCE}{number}", used_names=used_names, is_only=is_only
+        )
+        used_names |= {field.name for field in match.fields}
+        matches_by_layer.append(match)
+    return tuple(matches_by_layer)
+
+
+def matched_rows(rows: QuerySet[Any], layer_matches: Sequence[LayerMatch]) -> QuerySet[Any]:
+    """Return the rows with the values of the fields of each match."""
+    for match in layer_matches:
+        rows = with_nearest(rows, match.rows, match.asked.metres, match.id.source.removesuffix("_id"))
+    return rows
+
+
+def _match(
+    relation: SpatialRelation,
+    other: Scope,
+    other_rows: QuerySet[Any],
+    *,
+    source: str,
+    used_names: Collection[str],
+    is_only: bool,
+) -> LayerMatch:
+    base, suffix = other.slug.replace("-", "_")[:_LONGEST], ""
+    number = 1
+    while {f"{base}_{name}{suffix}" for name in ("voisin", "distance", "voisin_id")} & set(used_names):
+        number += 1
+        suffix = f"_{number}"
+    kind = str(other.definition.singular)
+    title = _neighbour(other) if relation.metres else kind
+    title_field = other.filterable.get(other.definition.title_field)
+    return LayerMatch(
+        asked=relation,
+        other=other,
+        rows=_nearest_columns(other_rows, title_field),
+        id=Field(
+            f"{base}_voisin_id{suffix}", FieldType.INTEGER, _("%s, identifiant") % title, path=f"{source}_id"
+        ),
+        title=Field(
+            f"{base}_voisin{suffix}",
+            FieldType.TEXT,
+            title,
+            path=f"{source}_title",
+            choices=_choices(title_field),
+        ),
+        distance=Field(
+            f"{base}_distance{suffix}",
+            FieldType.NUMBER,
+            _("distance") if is_only else _("distance, %s") % kind,
+            path=f"{source}_metres",
+            unit="m",
+        ),
+    )
+
+
+def _neighbour(other: Scope) -> str:
+    """Return the title of a nearest object; a layer without a noun has words that suit any gender."""
+    noun, kind = other.definition.noun, other.definition.singular
+    if noun is None:
+        return _("%s au plus près") % kind
+    words = pgettext("feminine", "%s voisine") if noun.is_feminine else pgettext("masculine", "%s voisin")
+    return words % kind
+
+
+def _nearest_columns(rows: QuerySet[Any], title_field: Field | None) -> QuerySet[Any]:
+    """Select the id, the geometry and the title of rows, in this order; the id stands for a title without value."""
+    number = Cast(ID.source, TextField())
+    text = NullIf(Cast(F(title_field.source), TextField()), Value("", TextField())) if title_field else None
+    title = Coalesce(text, number) if text else number
+    columns: QuerySet[Any] = rows.order_by().annotate(_title=title).values_list(ID.source, "geom", "_title")
+    return columns
+
+
+def _choices(title_field: Field | None) -> tuple[tuple[str, Any], ...]:
+    return tuple((str(code), label) for code, label in title_field.choices) if title_field else ()

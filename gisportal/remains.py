@@ -14,8 +14,8 @@ from django.utils import timezone
 from dashboards.paper.worker import clean_papers
 from datasets.imports.uploads import expire_uploads
 from explorer.entry.imports import expire_imports
+from export_formats.services import clean_exports
 from exports.services.cleaning import clean_files
-from layers.services.exports import clean_exports
 from layers.services.work_folders import private_folder, remove_abandoned
 
 # Folders of the temporary one that readers of files work in, by the beginning of their names.

@@ -30,6 +30,19 @@ _DOT = 8.0
 # Markers along the lines of one style layer.
 _MOST_ALONG = 600
 _SPECK = 3.5
+Shape = Any  # shapely has no types
+Position = tuple[float, float]
+MOST_POSITIONS = 12_000
+"""Positions of a picture, which bound its bytes: lines are coarser until they fit."""
+_FINEST = 0.3
+# A surface or a line narrower and lower than this is a dot.
+_SMALL = 3.0
+_STEPS = 6
+_USUAL = "YlOrRd"
+_OPACITY = 0.85
+# What the densest place is drawn with: so many times a dot that is seen alone.
+_DENSEST = 2.5
+_STRONGEST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,15 +273,6 @@ def _discs(page: _Page, frame: Frame, marker: Marker, places: Sequence[tuple[flo
         (page.parts if is_free else page.below).append(_use(name, x, y))
 
 
-Shape = Any  # shapely has no types
-Position = tuple[float, float]
-MOST_POSITIONS = 12_000
-"""Positions of a picture, which bound its bytes: lines are coarser until they fit."""
-_FINEST = 0.3
-# A surface or a line narrower and lower than this is a dot.
-_SMALL = 3.0
-
-
 def fitting(shapes: Sequence[Shape]) -> list[Shape]:
     """Return shapes as coarse as it takes for all of them to have ``MOST_POSITIONS`` at most, or no more to lose."""
     tolerance = _FINEST
@@ -337,14 +341,8 @@ def _line(line: Shape) -> str:
     return f"M{'L'.join(kept)}{'Z' if line.is_ring else ''}"
 
 
-_STEPS = 6
-_USUAL = "YlOrRd"
-_OPACITY = 0.85
 # The radius of a dot before it is spread, and how far it is, as shares of the radius of the density.
 _CORE, _SPREAD = 0.45, 0.4
-# What the densest place is drawn with: so many times a dot that is seen alone.
-_DENSEST = 2.5
-_STRONGEST = 0.9
 
 
 def density(heat: Heat, places: Sequence[tuple[float, float]], name: str) -> str:

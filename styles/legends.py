@@ -31,6 +31,11 @@ _COLUMN = 40
 """Lines of a column: what is more stands beside."""
 # Words are cut where a picture would be too wide to be placed.
 _MOST_LETTERS = 80
+_SIZES = 3
+_SCALE_TEXT, _SCALE_GAP, _SCALE_MARGIN = 11.0, 6.0, 2.0
+# A letter over the height of the text, in the font of the portal.
+_LETTER = 0.58
+_RAMP, _HIGH, _STEPS = 140.0, 12.0, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +135,6 @@ def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[LegendRow]:
             f'<circle cx="{side / 2:g}" cy="{side / 2:g}" r="{size / 2:g}" fill="@{marker.fill or "ink-3"}"/>'
         )
         yield LegendRow(side, side, circle, f"{value:.6g}\u00a0{field.unit}".strip())
-
-
-_SIZES = 3
-_SCALE_TEXT, _SCALE_GAP, _SCALE_MARGIN = 11.0, 6.0, 2.0
-# A letter over the height of the text, in the font of the portal.
-_LETTER = 0.58
-_RAMP, _HIGH, _STEPS = 140.0, 12.0, 6
 
 
 def sizes(proportion: Proportion) -> list[tuple[float, float]]:

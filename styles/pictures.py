@@ -28,6 +28,15 @@ from styles.colours import DARK, LIGHT, Theme, contrast, resolved
 # The pictogram in a marker, as a share of its size.
 _INSIDE = 0.62
 _COLOUR = re.compile(r"@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)")
+_OPEN = frozenset({"cross", "x", "line"})
+FALLBACK = "shapes"
+MAKI = "maki:"
+_NAME = re.compile(r"(?:maki:)?[a-z0-9-]+")
+_SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
+_ATTRIBUTES = frozenset(
+    {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
+    | {"width", "height", "points", "transform"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +136,6 @@ def _pictogram(marker: Marker, face: str) -> str:
     )
 
 
-_OPEN = frozenset({"cross", "x", "line"})
-
-
 def outline(shape: str, size: float) -> tuple[str, bool]:
     """Return an element ``size`` pixels across with a place ``{}`` for its colour, and whether it is made of lines."""
     half = size / 2
@@ -170,16 +176,6 @@ def _strokes(shape: str, half: float) -> str:
         "line": f"M0 {-half:g}V{half:g}",
     }
     return f'<path d="{paths[shape]}" {{}}/>'
-
-
-FALLBACK = "shapes"
-MAKI = "maki:"
-_NAME = re.compile(r"(?:maki:)?[a-z0-9-]+")
-_SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
-_ATTRIBUTES = frozenset(
-    {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
-    | {"width", "height", "points", "transform"}
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,18 @@ STYLE_NAME = "portail"
 # agreed on (SE 1.1.0, 10.2), and with that of 96 to the inch, which QGIS and CSS count in.
 _OGC_DENOMINATOR = 559_082_264.028 / 2
 _CSS_DENOMINATOR = _OGC_DENOMINATOR * 0.28 / (25.4 / 96)
+_HATCHES: Symbol = (LinePattern(spacing=7, width=1.2), Stroke(width=1.2))
+# Told from a line of any colour by the paper around.
+_DASHES: Symbol = (
+    Stroke("paper", 3.5, dash=(5, 4), cap="butt"),
+    Stroke(CLASS, 1.8, dash=(5, 4), cap="butt"),
+)
+# Around the rim of each usual marker.
+_RING: Symbol = tuple(
+    Marker(size=one.size + 2 * one.stroke_width + 3, fill="", stroke=CLASS, stroke_width=2, zooms=one.zooms)
+    for one in POINT_SYMBOL
+    if isinstance(one, Marker)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +153,6 @@ def _denominators(zooms: Zooms, at_zero: float) -> tuple[float | None, float | N
     smallest = at_zero / 2**high if high < ALL_ZOOMS[1] else None
     largest = at_zero / 2**low if low > ALL_ZOOMS[0] else None
     return smallest, largest
-
-
-_HATCHES: Symbol = (LinePattern(spacing=7, width=1.2), Stroke(width=1.2))
-# Told from a line of any colour by the paper around.
-_DASHES: Symbol = (
-    Stroke("paper", 3.5, dash=(5, 4), cap="butt"),
-    Stroke(CLASS, 1.8, dash=(5, 4), cap="butt"),
-)
-# Around the rim of each usual marker.
-_RING: Symbol = tuple(
-    Marker(size=one.size + 2 * one.stroke_width + 3, fill="", stroke=CLASS, stroke_width=2, zooms=one.zooms)
-    for one in POINT_SYMBOL
-    if isinstance(one, Marker)
-)
 
 
 def usual_overlay(geometry: GeometryType) -> Symbol:

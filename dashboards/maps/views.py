@@ -8,8 +8,8 @@ from django.http import HttpResponse
 
 from dashboards.maps.standalone.document import standalone_map
 from dashboards.panels.kinds import PanelRequest
+from export_formats.services import export_slot
 from interface.standalone.response import file_response
-from layers.services.exports import export_slot
 
 
 def standalone_response(request: PanelRequest, *, filters: Sequence[str] = ()) -> HttpResponse:

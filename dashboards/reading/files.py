@@ -17,9 +17,9 @@ from dashboards.panels.kinds import PanelAnswer
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.panel_reading import panel_request, read_or_raise
 from dashboards.reading.presenters import MAP, forms_of_panel
+from export_formats.services import export_sent
 from interface.requests import parameters_of
 from layers.errors import InvalidParameter
-from layers.services.exports import export_sent
 from layers.visitor import visitor_of
 
 

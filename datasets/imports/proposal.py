@@ -20,8 +20,8 @@ from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource, open_isolated
 from datasets.readers.layout import Layout
 from datasets.vocabulary import DeliveryState, Severity
+from export_formats import heading
 from layers.errors import UnknownFeature
-from layers.formats.exports import heading
 from layers.models import Theme
 from layers.queries import communes, territory_extent
 

@@ -17,8 +17,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from explorer.entry.queries import last_periods, next_period
 from explorer.entry.tables import RECORD_ID, EntryTable, choice_labels, editable_features, label_of
+from export_formats.csv import safe_cell
 from interface.wording import field_value
-from layers.formats.exports.formulas import safe_cell
 from layers.parsing.formula_texts import plain_text
 
 _OPTIONS = {

@@ -14,12 +14,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from explorer.entry.forms import feature_inputs, record_inputs
+from export_formats.columns import heading
 from interface.wording import field_value
 from layers import access
 from layers.access import Scope
 from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
-from layers.formats.exports.headings import heading
 from layers.services.features import writable_columns
 from layers.services.records import record_columns
 from layers.services.writing import emptied, is_written

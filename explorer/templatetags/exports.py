@@ -8,8 +8,8 @@ from django import template
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from export_formats import HEADINGS, LABELS, Format, page_formats
 from layers.access import Scope
-from layers.formats.exports import HEADINGS, LABELS, Format, page_formats
 
 register = template.Library()
 

@@ -10,17 +10,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language, override
 
+from export_formats import FORMATS, Format, estimate_seconds
+from export_formats.services import digest_of, export_freshness, is_prepared
 from exports.errors import UnknownOrder
 from exports.models import ExportOrder
 from exports.parsing import parse_export, parse_format
 from layers import access, queries
 from layers.errors import UnknownLayer
-from layers.formats.exports import FORMATS, Format, estimate_seconds
 from layers.parsing.query import Parameters
 from layers.parsing.touching import DISJOINT, parse_touching
 from layers.parsing.touching import PARAMETER as TOUCHING
 from layers.queries import Selection
-from layers.services.exports import digest_of, export_freshness, is_prepared
 from layers.services.prepared_files import asker_digest, check_room
 from layers.sql.slots import one_at_a_time
 from layers.visitor import Visitor

@@ -11,10 +11,10 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from export_formats import Progress, WrittenFile, watching, write_export
 from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.services.orders import format_of, selection_of
 from layers.errors import LayersError
-from layers.formats.exports import Progress, WrittenFile, watching, write_export
 from layers.services.prepared_files import told_when_broken
 from layers.services.storage import check_space, storage_fault
 from layers.services.watching import account_visitor, watched

@@ -9,15 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
-from exports.formats import ByteRange, Slice, parse_range
-from exports.parsing import parse_export, parse_format
-from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
-from interface.http.links import Link, RequestAddress, header, link
-from interface.http.media_types import HTML, JSON
-from interface.http.resources import Resource, stamped, unchanged
-from layers import access, queries
-from layers.errors import RangeOutside
-from layers.formats.exports import (
+from export_formats import (
     FORMATS,
     HEADINGS,
     NOTICE_TYPE,
@@ -27,10 +19,18 @@ from layers.formats.exports import (
     notice_name,
     notice_text,
 )
+from export_formats.services import ExportFile, digest_of, export_freshness, export_sent, prepare_export
+from exports.formats import ByteRange, Slice, parse_range
+from exports.parsing import parse_export, parse_format
+from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
+from interface.http.links import Link, RequestAddress, header, link
+from interface.http.media_types import HTML, JSON
+from interface.http.resources import Resource, stamped, unchanged
+from layers import access, queries
+from layers.errors import RangeOutside
 from layers.formats.freshness import Freshness, freshness
 from layers.parsing.query import PREPARING
 from layers.queries import Selection
-from layers.services.exports import ExportFile, digest_of, export_freshness, export_sent, prepare_export
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpResponse
 
+from export_formats.services import export_sent
 from interface.standalone.document import StandaloneMap
 from layers.access import Scope
-from layers.services.exports import export_sent
 
 # The file runs its scripts in an origin of its own: it reads no cookie, calls no address of the portal with them.
 _SANDBOX = "sandbox allow-scripts"

@@ -26,6 +26,9 @@ Bounds = tuple[float, float, float, float]
 _UNSEEN = ("inside", "reach")
 _WORLD_PIXELS = 512
 _WINDOW = 600
+# Rows are no wider, unless one picture is.
+_WIDEST = 512
+_GAP = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,6 @@ def _camera(bounds: Bounds) -> dict[str, Any]:
 def _mercator(latitude: float) -> float:
     """Return how far north a latitude is in Web Mercator, as a share of the world's height."""
     return math.asinh(math.tan(math.radians(latitude))) / (2 * math.pi)
-
-
-# Rows are no wider, unless one picture is.
-_WIDEST = 512
-_GAP = 1
 
 
 @dataclass(frozen=True, slots=True)

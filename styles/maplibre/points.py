@@ -23,6 +23,24 @@ COUNT: Expression = ["get", "point_count"]
 # Where a pictogram has no room, its point is a dot of so many pixels.
 _DOT = 8.0
 SIGNAL = "@signal"
+_RADIUS: Expression = ["step", COUNT, 11, 10, 13, 100, 16, 1000, 20, 10_000, 24]
+_RING = 2.5
+_SHORTENED = 10_000
+# A pie has twelve parts, so that few images are drawn, and so many colours; its picture is that many pixels across.
+PIE_PARTS = 12
+PIE_COLOURS = 8
+PIE_SIDE = 48
+_STEPS = 6
+# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand up to 128 pixels apart.
+_REACH = 150
+_POINTS_FROM = 16
+# By zoom: from far points lie on one another, near each is alone.
+_INTENSITY = (8, 0.004, 9, 0.014, 10, 0.045, 11, 0.14, 12, 0.37, 13, 0.8, 15, 1.5)
+# A layer of so many points has weights of one: the same share of the points has the same colour in every layer.
+_PLAIN_TOTAL = 1_000
+# Of few points, none is as full as the fullest.
+_HEAVIEST = 2.5
+_USUAL = "YlOrRd"
 
 
 def marker_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
@@ -193,15 +211,6 @@ def zooms_of(layer: Any) -> dict[str, float]:
     return {"minzoom": layer.zooms[0], "maxzoom": layer.zooms[1]}
 
 
-_RADIUS: Expression = ["step", COUNT, 11, 10, 13, 100, 16, 1000, 20, 10_000, 24]
-_RING = 2.5
-_SHORTENED = 10_000
-# A pie has twelve parts, so that few images are drawn, and so many colours; its picture is that many pixels across.
-PIE_PARTS = 12
-PIE_COLOURS = 8
-PIE_SIDE = 48
-
-
 def cluster_layers(frame: Frame) -> Iterator[Layer]:
     """Yield what stands for several points: a disc of paper in a ring, or in a pie of its categories, and its count."""
     style = frame.style
@@ -261,19 +270,6 @@ def _count_text(language: str) -> Expression:
 
 def _formatted(value: Expression, language: str) -> Expression:
     return ["number-format", value, {"locale": language}]
-
-
-_STEPS = 6
-# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand up to 128 pixels apart.
-_REACH = 150
-_POINTS_FROM = 16
-# By zoom: from far points lie on one another, near each is alone.
-_INTENSITY = (8, 0.004, 9, 0.014, 10, 0.045, 11, 0.14, 12, 0.37, 13, 0.8, 15, 1.5)
-# A layer of so many points has weights of one: the same share of the points has the same colour in every layer.
-_PLAIN_TOTAL = 1_000
-# Of few points, none is as full as the fullest.
-_HEAVIEST = 2.5
-_USUAL = "YlOrRd"
 
 
 def heat_layers(frame: Frame) -> Iterator[Layer]:

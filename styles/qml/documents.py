@@ -16,6 +16,14 @@ from styles.styled_layers import DrawnClass, StyledLayer, css_scales
 MEDIA_TYPE = "application/vnd.qgis.qml+xml"
 """No registered type: QGIS names none, and finds its own files by ``.qml``."""
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+_POINTS = "4"  # a unit of the heat's radius, by its number in QGIS
+_HEAT_COLOURS = 6
+ELSE = "ELSE"
+HALO = 1.6
+"""The width of a halo in pixels, as on the map."""
+_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
+_ROUND_POINT, _ALONG_LINE, _INSIDE = "6", "3", "4"
+"""Placements of ``Qgis::LabelPlacement``: ordered positions around a point, curved, horizontal."""
 
 
 def qml(styled: StyledLayer) -> str:
@@ -49,11 +57,6 @@ def _visibility(styled: StyledLayer) -> dict[str, str]:
         "minScale": f"{largest:.0f}" if largest else "0",
         "maxScale": f"{smallest:.0f}" if smallest else "0",
     }
-
-
-_POINTS = "4"  # a unit of the heat's radius, by its number in QGIS
-_HEAT_COLOURS = 6
-ELSE = "ELSE"
 
 
 def renderer(styled: StyledLayer) -> Element:
@@ -238,13 +241,6 @@ def _heat(styled: StyledLayer, heat: Heat) -> Element:
         },
     )  # fmt: skip
     return root
-
-
-HALO = 1.6
-"""The width of a halo in pixels, as on the map."""
-_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
-_ROUND_POINT, _ALONG_LINE, _INSIDE = "6", "3", "4"
-"""Placements of ``Qgis::LabelPlacement``: ordered positions around a point, curved, horizontal."""
 
 
 def labeling(styled: StyledLayer, labels: Labels) -> Element:

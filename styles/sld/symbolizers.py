@@ -24,6 +24,11 @@ SE = "http://www.opengis.net/se"
 OGC = "http://www.opengis.net/ogc"
 XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# The well-known names of both editions (SE 1.1.0, 11.3.2); other shapes are pictures.
+_WELL_KNOWN = frozenset({"square", "circle", "triangle", "star", "cross", "x"})
+_OPEN = frozenset({"cross", "x", "line"})
+_MOST_COPIES = 36
+_JOINS = {"miter": "mitre"}
 
 
 class SldVersion(Enum):
@@ -86,13 +91,6 @@ def add_filter(parent: Element, name: str) -> Element:
 def add_property(parent: Element, name: str) -> None:
     """Add the name of a property of the features."""
     add_filter(parent, "PropertyName").text = name
-
-
-# The well-known names of both editions (SE 1.1.0, 11.3.2); other shapes are pictures.
-_WELL_KNOWN = frozenset({"square", "circle", "triangle", "star", "cross", "x"})
-_OPEN = frozenset({"cross", "x", "line"})
-_MOST_COPIES = 36
-_JOINS = {"miter": "mitre"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,15 +25,15 @@ PARSERS = {
         "datasets/readers/opendocument.py",
         "datasets/readers/spreadsheets.py",
         "datasets/readers/workbooks.py",
-        "layers/formats/exports/shapefile.py",  # writes
+        "export_formats/gdal.py",  # writes
     },
     r"sqlite3\b": {
         "datasets/readers/geopackage.py",
-        "layers/formats/exports/geopackage.py",  # writes
+        "export_formats/geopackage.py",  # writes
     },
     r"pyarrow\.parquet\b": {
         "datasets/readers/parquet.py",
-        "layers/formats/exports/parquet.py",
+        "export_formats/parquet.py",
     },  # the latter writes
     r"layers\.parsing\.(?:pictures|sheets)\b": set(),
     r"datasets\.readers\.reader_process\b": {"datasets/inference/file_process.py"},
@@ -45,7 +45,7 @@ PARSERS = {
         "datasets/readers/geometries.py",
         "layers/parsing/geometry.py",  # bounds nesting first
         "layers/forms/geometry.py",  # the same
-        "layers/formats/exports/",  # our own data
+        "export_formats/",  # our own data
         "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same
         "gisportal/demo/",

@@ -12,11 +12,11 @@ from datasets.comparison.presenters import comparison_of, positions_of
 from datasets.versions.csv import MEDIA_TYPE as CSV
 from datasets.versions.csv import rows_as_csv
 from datasets.versions.queries import dataset_of, delivery_of, selection_of
+from export_formats.services import export_sent
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
 from layers.formats.geojson import Cursors, feature_collection
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
-from layers.services.exports import export_sent
 from layers.visitor import visitor_of
 
 TYPES = {"csv": CSV, "geojson": GEOJSON}

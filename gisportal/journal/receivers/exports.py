@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from export_formats.services import export_sent
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
-from layers.services.exports import export_sent
 
 _QUESTION_LENGTH = 2_000
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from export_formats import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of
 from layers.access import Scope
-from layers.formats.exports import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of
 from layers.parsing.query import PAGING, PREPARING
 from ogc.formats.openapi import operation, parameters
 

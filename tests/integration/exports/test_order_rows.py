@@ -16,13 +16,13 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from export_formats import FORMATS, Format, WrittenFile, watching, write_export
+from export_formats.rows import watched
 from exports import jobs
 from exports.models import ExportOrder
 from exports.services import worker
 from exports.services.orders import order_export
 from gisportal.jobs import retry_stalled_jobs
-from layers.formats.exports import FORMATS, Format, WrittenFile, watching, write_export
-from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from layers.vocabulary import OrderState
 from tests.people import ADMINISTRATOR, PUBLIC

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from export_formats import FORMATS
+from export_formats.services import prepare_export
 from gisportal.remains import clean_remains
-from layers.formats.exports import FORMATS
-from layers.services.exports import prepare_export
 from layers.services.work_folders import private_folder, remove_abandoned, work_folder
 from tests.selections import selected
 from tests.world import TREES, World

@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from export_formats.services import export_sent, export_slot
 from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, stamped, unchanged
 from layers import access
@@ -17,7 +18,6 @@ from layers.errors import Forbidden, InvalidParameter
 from layers.parsing import single_values
 from layers.queries.rasters import Area, clip, parse_area
 from layers.queries.rasters.areas import NAMES, box_area
-from layers.services.exports import export_sent, export_slot
 from layers.sql.tile_matrices import SERVED, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles.parsing import parse_place

@@ -10,11 +10,11 @@ from django.contrib.gis.db.models.functions import Transform
 from django.db.models import F, TextField, Value
 from django.db.models.expressions import BaseExpression
 
+from export_formats.columns import Bare, ExportColumn, named_columns
+from export_formats.xml import elements
 from layers.crs import Crs
 from layers.definitions import Field, FieldType
 from layers.formats.columns import Compiled, compile_columns
-from layers.formats.exports.columns import Bare, ExportColumn, named_columns
-from layers.formats.exports.xml import elements
 from layers.formats.statements import BoundStatement
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection, Window

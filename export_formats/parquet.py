@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
+from export_formats.columns import ExportColumn, columns_of
+from export_formats.notice import Notice
+from export_formats.rows import Rows, rows_of
 from layers.crs import Crs
 from layers.definitions import FieldType
-from layers.formats.exports.columns import ExportColumn, columns_of
-from layers.formats.exports.notice import Notice
-from layers.formats.exports.rows import Rows, rows_of
 from layers.queries import Selection
 
 _GEOMETRY = "geometry"

@@ -16,10 +16,10 @@ from typing import IO, Any
 
 from django.db.models import TextField, Value
 
+from export_formats.notice import Notice, instant
+from export_formats.rows import watched
 from layers.crs import Crs
 from layers.formats.columns import compile_columns
-from layers.formats.exports.notice import Notice, instant
-from layers.formats.exports.progress import watched
 from layers.formats.geojson import feature_sql
 from layers.queries import Selection
 from layers.sql.copy import copy_rows

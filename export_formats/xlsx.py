@@ -19,14 +19,19 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
+from export_formats.columns import (
+    ExportColumn,
+    SheetColumn,
+    columns_of,
+    columns_with_labels,
+    columns_with_titles,
+    dictionary_entry,
+    dictionary_headings,
+)
+from export_formats.csv import LIST_SEPARATOR
+from export_formats.notice import Notice
+from export_formats.rows import record_tables, rows_of
 from layers.definitions import FieldType, GeometryType
-from layers.formats.exports import dictionary, headings
-from layers.formats.exports.columns import ExportColumn, columns_of
-from layers.formats.exports.csv import LIST_SEPARATOR
-from layers.formats.exports.headings import SheetColumn
-from layers.formats.exports.notice import Notice
-from layers.formats.exports.records import record_tables
-from layers.formats.exports.rows import rows_of
 from layers.queries import Selection
 
 MAX_ROWS = 1_048_575  # below the line of headings
@@ -54,12 +59,12 @@ Dress = Callable[[Sequence[ExportColumn]], Sequence[SheetColumn]]
 
 def write_workbook(selection: Selection, path: Path, notice: Notice) -> int:
     """Write the workbook; return the number of rows."""
-    return _write(selection, path, notice, headings.titles)
+    return _write(selection, path, notice, columns_with_titles)
 
 
 def write_workbook_for_people(selection: Selection, path: Path, notice: Notice) -> int:
     """Write the workbook with units in its headings and labels before codes; return the number of rows."""
-    return _write(selection, path, notice, headings.for_people)
+    return _write(selection, path, notice, columns_with_labels)
 
 
 def _write(selection: Selection, path: Path, notice: Notice, dress: Dress) -> int:
@@ -184,7 +189,7 @@ def _notice(
         lines.append((_("Limite du format"), told % {"count": too_long, "max": MAX_TEXT}))
     lines.append(())
     first = len(lines)
-    lines += [dictionary.headings(), *(dictionary.entry(column) for column in columns)]
+    lines += [dictionary_headings(), *(dictionary_entry(column) for column in columns)]
     for number, cells in enumerate(lines):
         for position, text in enumerate(cells):
             is_heading = number == first or (number < first and position == 0)

@@ -2,36 +2,102 @@
 
 Plain: comma, UTF-8, decimal point, ISO 8601 dates, ``true`` and ``false``, names as headings. Excel: semicolon, UTF-8
 with its mark, decimal comma, JJ/MM/AAAA, VRAI and FAUX, titles as headings. Both have a form for people
-(``headings.for_people``). In both a value that is missing is nothing
-at all and an empty text is ``""``. Points are two columns, other geometries are WKT.
+(``columns_with_labels``). In both a value that is missing is nothing at all and an empty text is ``""``. Points are two
+columns, other geometries are WKT.
 
-A text that a spreadsheet would run gets an apostrophe before it, whichever separator the spreadsheet cuts at
-(``formulas``). Numbers are never touched: a column of numbers stays one.
+A text that a spreadsheet would run gets an apostrophe before it, « this is text ». A text is run when its cell begins
+with = + - @, a tabulation or a line end, wide forms included. Which cells there are depends on the reader: a French
+Excel cuts a file of commas at its semicolons, an English one the other way, and a quotation mark inside a cell holds
+nothing together. So what follows a separator that is not the file's own, within a text, is looked at too. Numbers are
+never touched: no such separator is in one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from django.db import connection
 
+from export_formats.columns import (
+    ExportColumn,
+    SheetColumn,
+    columns_of,
+    columns_with_labels,
+    columns_with_names,
+    columns_with_titles,
+    compile_rows,
+)
+from export_formats.notice import Notice
+from export_formats.rows import watched
 from layers.crs import Crs
 from layers.definitions import FieldType
-from layers.formats.exports import headings
-from layers.formats.exports.columns import ExportColumn, columns_of, compile_rows
-from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
-from layers.formats.exports.headings import SheetColumn
-from layers.formats.exports.notice import Notice
-from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from layers.sql.costs import examine
 from layers.sql.limits import time_limit
 
 _BUFFER = 1 << 20
 LIST_SEPARATOR = ";"
+# Code points of = + - @, tabulation, line feed, carriage return, and of the wide forms of the first four.
+_CODES = "(61, 43, 45, 64, 9, 10, 13, 65309, 65291, 65293, 65312)"
+_FIRST = frozenset("=+-@\t\n\r＝＋－＠")
+_SEPARATORS = ",;\t\n\r"
+# A pattern for each separator, not one for all: what a literal begins is looked for three times as fast.
+_INNER = {
+    separator: (re.compile(f'{separator}("*)([=+@-]|＝|＋|－|＠)'.encode()), rf"{separator}\1'\2".encode())
+    for separator in _SEPARATORS
+}
+_BATCH_ROWS = 512
+
+
+def safe_text(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run."""
+    return f"'{text}" if text[:1] in _FIRST and text else text
+
+
+def safe_cell(text: str, delimiter: str) -> str:
+    """Return a text as a cell that no spreadsheet runs, whichever separator it cuts a file of ``delimiter`` at.
+
+    An apostrophe that is there gets another: ``layers.parsing.formula_texts.plain_text`` reads the text itself.
+    """
+    return _inner(delimiter).sub(r"\1'", text)
+
+
+@lru_cache(maxsize=8)
+def _inner(delimiter: str) -> re.Pattern[str]:
+    """Return where a cell may begin in a text: at its beginning, and after the separators of other readers."""
+    others = re.escape("".join(mark for mark in _SEPARATORS if mark != delimiter))
+    return re.compile(rf"""(^|[{others}]"*)(?='*[{re.escape("".join(sorted(_FIRST)))}])""")
+
+
+def safe_sql(sql: str) -> str:
+    """Return the SQL of a text as ``safe_text`` writes it."""
+    return f"CASE WHEN ascii({sql}::text) IN {_CODES} THEN '''' || {sql} ELSE {sql}::text END"
+
+
+def safe_lines(lines: Iterable[bytes | memoryview], delimiter: str) -> Iterator[bytes]:
+    """Put an apostrophe where another reader's cell would begin with a formula, in lines written with ``delimiter``.
+
+    Whole lines, each beginning with a number or a word: the first of a file may be that of headings. WKT must have a
+    blank after its commas, where they are not the delimiter (``spaced_wkt``): a coordinate may be negative.
+    """
+    others = [found for separator, found in _INNER.items() if separator != delimiter]
+    left = iter(lines)
+    while batch := list(islice(left, _BATCH_ROWS)):
+        block = b"".join(batch)
+        for pattern, safe in others:
+            block = pattern.sub(safe, block)
+        yield block
+
+
+def spaced_wkt(sql: str) -> str:
+    """Return the SQL of a WKT with a blank after its commas."""
+    return f"replace({sql}, ',', ', ')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +141,7 @@ PLAIN = Dialect(
     },
     number=_as_is,
     wkt=_as_is,
-    columns=headings.names,
+    columns=columns_with_names,
 )
 EXCEL = Dialect(
     delimiter=";",
@@ -93,7 +159,7 @@ EXCEL = Dialect(
     },
     number=_with_comma,
     wkt=spaced_wkt,
-    columns=headings.titles,
+    columns=columns_with_titles,
 )
 
 
@@ -109,12 +175,12 @@ def write_excel(selection: Selection, path: Path, notice: Notice) -> int:
 
 def write_plain_for_people(selection: Selection, path: Path, notice: Notice) -> int:
     """Write plain CSV with titles, units and labels; return the number of rows."""
-    return _write(selection, path, notice.crs, replace(PLAIN, columns=headings.for_people))
+    return _write(selection, path, notice.crs, replace(PLAIN, columns=columns_with_labels))
 
 
 def write_excel_for_people(selection: Selection, path: Path, notice: Notice) -> int:
     """Write the CSV of a French Excel with titles, units and labels; return the number of rows."""
-    return _write(selection, path, notice.crs, replace(EXCEL, columns=headings.for_people))
+    return _write(selection, path, notice.crs, replace(EXCEL, columns=columns_with_labels))
 
 
 def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:

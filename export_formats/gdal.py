@@ -1,14 +1,17 @@
-"""Shapefile in a ZIP, with a text that says what the format took away.
+"""What GDAL writes: FlatGeobuf, Shapefile and (``geopackage``) GeoPackage share one way from the rows to a file.
 
-Names have ten characters and texts 254 bytes; the format tells no missing text from an empty one and holds no time of
-day. The archive holds LISEZMOI.txt with the mapping of the names and the number of texts cut in each column.
+FlatGeobuf has features one after the other behind an index that readers use over the network. A Shapefile is in a ZIP
+with a text that says what the format took away: names have ten characters and texts 254 bytes, no missing text differs
+from an empty one and there is no time of day. LISEZMOI.txt has the mapping of the names and the number of texts cut in
+each column.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,16 +19,92 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
-from layers.formats.exports.columns import ExportColumn, columns_of
-from layers.formats.exports.gdal import write_rows
-from layers.formats.exports.notice import Notice
-from layers.formats.exports.rows import Rows, rows_of
+from export_formats.columns import ExportColumn, columns_of
+from export_formats.notice import Notice
+from export_formats.rows import Rows, rows_of
+from layers.definitions import GeometryType
+from layers.errors import ExportFailed
+from layers.parsing.gdal import DataSourceError, FeatureError, GeometryError, pyogrio
 from layers.queries import Selection
 
+# The spatial index of a large GeoPackage is sorted on disk beyond this, and by the writer's own thread: left to itself
+# GDAL takes a tenth of the machine.
+pyogrio.set_gdal_config_options(
+    {"OGR_GPKG_ALLOW_THREADED_RTREE": "NO", "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 * 1024 * 1024)}
+)
+Options = Mapping[str, str]
+# GDAL sorts the index in memory, some 200 bytes a feature: beyond this the file goes without, as the format allows.
+INDEXED_ROWS = 200_000
+_GEOMETRY = "geometry"
 MAX_NAME = 10
 MAX_TEXT = 254
 README = "LISEZMOI.txt"
-_GEOMETRY = "geometry"
+
+
+def write_rows(
+    rows: Rows,
+    path: Path,
+    *,
+    driver: str,
+    layer: str,
+    kind: GeometryType,
+    srid: int,
+    geometry: str = "",
+    layer_options: Options | None = None,
+) -> int:
+    """Write rows with a driver of GDAL; ``geometry`` names the column of the positions, empty for a table.
+
+    Raises:
+        TooSlow: the database did not answer in the time given to a whole layer.
+        ExportFailed: the format cannot hold these rows, or the disk is full.
+    """
+    kinds = f"{kind.value} Z" if geometry and _has_heights(rows, geometry) else kind.value
+    located = {"geometry_name": geometry, "geometry_type": kinds, "crs": f"EPSG:{srid}"} if geometry else {}
+    try:
+        pyogrio.write_arrow(
+            rows.reader(), path, layer=layer, driver=driver, encoding="UTF-8",
+            layer_options=dict(layer_options or {}), **located,
+        )  # fmt: skip
+    except (DataSourceError, FeatureError, GeometryError, RuntimeError) as error:
+        if rows.failure is not None:
+            raise rows.failure from error
+        raise ExportFailed(_("Le format ne peut pas contenir ces données : %s.") % error) from error
+    return rows.count
+
+
+def _has_heights(rows: Rows, geometry: str) -> bool:
+    """Say whether the positions have heights: a column has them on all rows or on none, so the first one tells."""
+    batches = iter(rows.batches)
+    read: list[pa.RecordBatch] = []
+    found = False
+    for batch in batches:
+        read.append(batch)
+        first = next((wkb for wkb in batch.column(geometry).to_pylist() if wkb), None)
+        if first is not None:
+            found = int.from_bytes(first[1:5], "little" if first[0] else "big") // 1000 == 1  # ISO codes
+            break
+    rows.batches = chain(read, batches)
+    return found
+
+
+def write_flatgeobuf(selection: Selection, path: Path, notice: Notice) -> int:
+    """Write FlatGeobuf, with its spatial index unless it is very large; return the number of features."""
+    definition = selection.scope.definition
+    columns = columns_of(selection, reserved=[_GEOMETRY])
+    options = {
+        "TITLE": notice.title,
+        "DESCRIPTION": notice.text(),
+        "SPATIAL_INDEX": "YES" if _is_indexed(selection) else "NO",
+    }
+    return write_rows(
+        rows_of(selection, columns, notice.crs, geometry=_GEOMETRY), path, driver="FlatGeobuf", layer=definition.slug,
+        kind=definition.geometry, srid=notice.crs.srid, geometry=_GEOMETRY, layer_options=options,
+    )  # fmt: skip
+
+
+def _is_indexed(selection: Selection) -> bool:
+    """Say whether the file gets its index: not a very large one, nor one with a feature that is nowhere."""
+    return selection.count() <= INDEXED_ROWS and not selection.queryset.filter(geom__isnull=True).exists()
 
 
 @dataclass(slots=True)

@@ -20,8 +20,8 @@ from django.dispatch import Signal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from export_formats import Format, WrittenFile, check_export, file_name, watching, write_export
 from layers.errors import Busy, TooManyRequests
-from layers.formats.exports import Format, WrittenFile, check_export, file_name, watching, write_export
 from layers.formats.freshness import Freshness, freshness
 from layers.queries import Selection
 from layers.services.storage import check_space, free_bytes

@@ -1,29 +1,37 @@
-"""Rows of a selection as Arrow record batches, for the formats that a library writes.
+"""Rows of a selection as Arrow record batches, for the formats that a library writes, and how many are written so far.
 
 PostgreSQL writes CSV by ``COPY`` and Arrow's reader types it, a batch of about a megabyte at a time: no Python value is
 made for a cell and memory does not depend on the number of rows. The rows may be spooled to disk first, when the writer
 is so much slower than the database that the read would be held open for it.
+
+Related records (equipment, inspections…) are tables of their own: only those of the relations that the visitor reads
+and of the features in the file. Galleries stay out: a row about a picture is nothing without the picture.
+
+Writers pass their rows through ``watched``, which counts them where somebody watches the file being made. The watcher
+is that of the thread that writes; another thread may read it.
 """
 
 from __future__ import annotations
 
 import binascii
-from collections.abc import Generator, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
+from typing import TypeVar
 
 import numpy
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
+from django.db.models import TextField, Value
 
+from export_formats.columns import ExportColumn, compile_rows, named_columns
 from layers.crs import Crs
-from layers.definitions import FieldType
+from layers.definitions import Field, FieldType, Relation
 from layers.errors import LayersError
-from layers.formats.columns import Compiled
-from layers.formats.exports.columns import ExportColumn, compile_rows
-from layers.formats.exports.progress import watched
+from layers.formats.columns import Compiled, compile_columns
 from layers.queries import Selection
 from layers.sql.copy import closed_with_block
 from layers.sql.costs import examine
@@ -44,6 +52,8 @@ TYPES = {
     FieldType.DATETIME: pa.timestamp("us", tz="UTC"),
     FieldType.TEXTS: pa.string(),
 }
+Part = TypeVar("Part")
+CHECK_ROWS = 500
 
 
 @dataclass(slots=True)
@@ -194,3 +204,74 @@ def _wkb(texts: pa.StringArray) -> pa.BinaryArray:
     return pa.Array.from_buffers(
         pa.binary(), len(texts), [validity, pa.py_buffer(halves), pa.py_buffer(decoded)]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """The records of one relation: the second column is the id of the feature they belong to."""
+
+    relation: Relation
+    columns: tuple[ExportColumn, ...]
+    rows: Rows
+
+
+def record_tables(selection: Selection, *, spooled: bool = False) -> Iterator[RecordTable]:
+    """Yield the tables of records of a selection, in the order of the definition."""
+    definition = selection.scope.definition
+    for relation in selection.scope.relations:
+        if relation.is_gallery:
+            continue
+        link = relation.model._meta.get_field(relation.link)
+        owner = Field(f"{relation.link}_id", FieldType.INTEGER, definition.singular, path=f"{link.name}_id")
+        fields = (owner, *relation.fields)
+        records = relation.model._default_manager.filter(
+            **{f"{relation.link}__in": selection.queryset.order_by().values("pk")}
+        ).order_by(relation.link, *relation.order_by)
+        compiled = compile_columns(records, Value(None, output_field=TextField()), fields)
+        columns = named_columns(fields)
+        yield RecordTable(relation, columns, compiled_rows(compiled, columns, spooled=spooled))
+
+
+@dataclass(slots=True)
+class Progress:
+    """The rows of the layer itself that a writer took so far; those of its related records are not counted.
+
+    ``check`` is called every ``CHECK_ROWS`` rows; what it raises ends the writing.
+    """
+
+    rows: int = 0
+    check: Callable[[], None] | None = None
+    checked: int = 0
+
+    def add(self, rows: int) -> None:
+        """Count rows that pass."""
+        self.rows += rows
+        if self.check is not None and self.rows - self.checked >= CHECK_ROWS:
+            self.checked = self.rows
+            self.check()
+
+
+_WATCHER: ContextVar[Progress | None] = ContextVar("progress of an export", default=None)
+
+
+@contextmanager
+def watching(check: Callable[[], None] | None = None) -> Iterator[Progress]:
+    """Count the rows that are written in the block, in this thread; ``check`` is as in ``Progress``."""
+    progress = Progress(check=check)
+    token = _WATCHER.set(progress)
+    try:
+        yield progress
+    finally:
+        _WATCHER.reset(token)
+
+
+def watched(parts: Iterable[Part], rows_in: Callable[[Part], int] = lambda _part: 1) -> Iterable[Part]:
+    """Return the parts as they are, counted as they pass where somebody watches; ``rows_in`` tells the rows of one."""
+    progress = _WATCHER.get()
+    return parts if progress is None else _counted(parts, rows_in, progress)
+
+
+def _counted(parts: Iterable[Part], rows_in: Callable[[Part], int], progress: Progress) -> Iterator[Part]:
+    for part in parts:
+        progress.add(rows_in(part))
+        yield part

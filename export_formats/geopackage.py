@@ -11,12 +11,11 @@ from contextlib import closing
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from export_formats.columns import columns_of
+from export_formats.gdal import write_rows
+from export_formats.notice import Notice, instant
+from export_formats.rows import record_tables, rows_of
 from layers.definitions import GeometryType
-from layers.formats.exports.columns import columns_of
-from layers.formats.exports.gdal import write_rows
-from layers.formats.exports.notice import Notice, instant
-from layers.formats.exports.records import record_tables
-from layers.formats.exports.rows import rows_of
 from layers.queries import Selection
 from styles.qml.documents import qml
 from styles.styled_layers import STYLE_NAME, styled_layer

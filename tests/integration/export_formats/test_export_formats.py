@@ -11,8 +11,8 @@ import pytest
 import shapely
 from django.db import connection
 
+from export_formats import FORMATS, estimate_seconds
 from heritage.models import RemarkableTree
-from layers.formats.exports import FORMATS, estimate_seconds
 from tests import factories
 from tests.export_files import Rows, export, exported, read_back, selection
 from tests.factories import BOULOGNE, MEUDON

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from export_formats import watching
+from export_formats.rows import watched
 from exports.models import ExportOrder
-from layers.formats.exports import watching
-from layers.formats.exports.progress import watched
 from layers.vocabulary import OrderState
 
 

@@ -1,19 +1,26 @@
 """Exports: every row of a selection in a file, in eleven formats."""
 
-from layers.formats.exports.definitions import CODES, HEADINGS, LABELS, Format, WrittenFile
-from layers.formats.exports.headings import heading
-from layers.formats.exports.notice_file import NOTICE_EXTENSION, NOTICE_TYPE, notice_name, notice_text
-from layers.formats.exports.progress import Progress, watching
-from layers.formats.exports.registry import (
+from export_formats.columns import heading
+from export_formats.registry import (
+    CODES,
     FORMATS,
+    HEADINGS,
+    LABELS,
+    NOTICE_EXTENSION,
+    NOTICE_TYPE,
+    Format,
+    WrittenFile,
     check_export,
     crs_of,
     estimate_seconds,
     file_name,
     formats_of,
+    notice_name,
+    notice_text,
     page_formats,
     write_export,
 )
+from export_formats.rows import Progress, watching
 
 __all__ = [
     "CODES",

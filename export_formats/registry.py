@@ -1,35 +1,89 @@
-"""The table of formats, and the way from a selection to a file: by the views at once, by a job for what takes long."""
+"""The table of formats, and the way from a selection to a file: by the views at once, by a job for what takes long.
+
+A format without a place for the notice (CSV, GeoJSON by lines) has it as a text file of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
+from export_formats.columns import ExportColumn, columns_of, dictionary_entry
+from export_formats.csv import write_excel, write_excel_for_people, write_plain, write_plain_for_people
+from export_formats.gdal import write_flatgeobuf, write_shapefile
+from export_formats.geojson import write_collection, write_lines
+from export_formats.geopackage import write_geopackage
+from export_formats.notice import Notice, dated_name, notice_of
+from export_formats.parquet import write_parquet
+from export_formats.xlsx import MAX_ROWS, write_workbook, write_workbook_for_people
+from export_formats.xml import write_gml, write_kml
 from layers.crs import CRS84, WGS84, Crs
 from layers.definitions import LayerDefinition
 from layers.errors import Forbidden, InvalidParameter, UnknownCrs
-from layers.formats.exports.csv import (
-    write_excel,
-    write_excel_for_people,
-    write_plain,
-    write_plain_for_people,
-)
-from layers.formats.exports.definitions import Format, WrittenFile
-from layers.formats.exports.flatgeobuf import write_flatgeobuf
-from layers.formats.exports.geojson import write_collection, write_lines
-from layers.formats.exports.geopackage import write_geopackage
-from layers.formats.exports.gml import write_gml
-from layers.formats.exports.kml import write_kml
-from layers.formats.exports.notice import dated_name, notice_of
-from layers.formats.exports.parquet import write_parquet
-from layers.formats.exports.shapefile import write_shapefile
-from layers.formats.exports.xlsx import MAX_ROWS, write_workbook, write_workbook_for_people
 from layers.queries import Selection
 from layers.sql.copy import closing_reads
+
+# The parameter that asks for headings and labels in words, its value for them and for codes alone.
+HEADINGS, LABELS, CODES = "entetes", "libelles", "codes"
+Writer = Callable[[Selection, Path, Notice], int]
+NOTICE_EXTENSION = "notice.txt"
+NOTICE_TYPE = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of export.
+
+    ``extension`` closes the address and the file's name (``shp.zip``). ``write`` fills a path that does not exist and
+    returns how many rows it wrote. ``served`` are the SRIDs the format can hold, empty for all. ``cells_per_second`` is
+    the rate measured on the reference machine (``bench/exports.py``), for estimates only. A format that is not
+    ``is_told`` has no place for the notice: it goes beside the file (``beside``).
+    """
+
+    extension: str
+    title: str
+    media_type: str
+    write: Writer
+    cells_per_second: int
+    needs_geometry: bool = False
+    served: frozenset[int] = frozenset()
+    max_rows: int = 0
+    # Whether coordinates are written in the axis order of the authority; other files are x, y by their own standard.
+    follows_authority: bool = False
+    is_told: bool = True
+    # How the format is written for people, with units and labels: of those that spreadsheets open.
+    write_for_people: Writer | None = None
+    is_for_people: bool = False
+
+    @property
+    def variant(self) -> str:
+        """What tells the files of this format from others of the same question."""
+        return f"{self.extension} {LABELS}" if self.is_for_people else self.extension
+
+    def for_people(self) -> Format:
+        """Return the format as it is written for people; itself where there is one form for all."""
+        if self.write_for_people is None:
+            return self
+        return replace(self, write=self.write_for_people, is_for_people=True)
+
+    def holds(self, crs: Crs) -> bool:
+        """Whether coordinates in this CRS can be written."""
+        return not self.served or crs.srid in self.served
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that was written: ``size`` in bytes, ``file_name`` as a person keeps it."""
+
+    rows: int
+    size: int
+    media_type: str
+    file_name: str
+
 
 _CSV = "text/csv; charset=utf-8; header=present"
 _WGS84 = frozenset({4326})
@@ -177,3 +231,39 @@ def estimate_seconds(selection: Selection, kind: Format) -> float:
 def file_name(selection: Selection, kind: Format) -> str:
     """Return the name a person keeps the file under: layer and day, in plain characters for every system."""
     return dated_name(selection, kind.extension)
+
+
+def notice_text(selection: Selection, *, page: str, address: str) -> str:
+    """Return the notice of the rows of a selection, and what each column is.
+
+    ``page`` is where people read about the layer, ``address`` where the notice is from. Line ends are those that every
+    editor of a PC shows.
+    """
+    notice = notice_of(selection, crs_of(selection, FORMATS["csv"]))
+    lines = [
+        notice.text(selection.count()),
+        _line(_("Page de la couche"), page),
+        _line(_("Adresse de la notice"), address),
+        "",
+        _("Colonnes"),
+        *(_column(column) for column in columns_of(selection)),
+    ]
+    return "\r\n".join("\n".join(lines).splitlines()) + "\r\n"
+
+
+def notice_name(selection: Selection) -> str:
+    """Return the name of the notice: that of the file it is beside, but for its end."""
+    return dated_name(selection, NOTICE_EXTENSION)
+
+
+def _column(column: ExportColumn) -> str:
+    name, *told = dictionary_entry(column)
+    return f"  {_line(name, _phrase(told))}"
+
+
+def _phrase(told: Sequence[str]) -> str:
+    return _(" ; ").join(text.rstrip(".") for text in told if text)
+
+
+def _line(title: str, text: str) -> str:
+    return _("%(title)s : %(text)s") % {"title": title, "text": text}

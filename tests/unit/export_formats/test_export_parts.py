@@ -6,11 +6,11 @@ from io import BytesIO
 
 import pytest
 
+from export_formats.columns import ExportColumn
+from export_formats.csv import safe_lines, safe_text
+from export_formats.gdal import cut_text, short_names
 from exports.formats import ByteRange, Slice, parse_range
 from layers.definitions import Field, FieldType
-from layers.formats.exports.columns import ExportColumn
-from layers.formats.exports.formulas import safe_lines, safe_text
-from layers.formats.exports.shapefile import cut_text, short_names
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from export_formats import FORMATS, write_export
 from layers import access, queries
-from layers.formats.exports import FORMATS, write_export
 from layers.parsing import parse_query
 from layers.visitor import Visitor
 from tests.export_files import export

@@ -17,12 +17,12 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from export_formats import FORMATS, write_export
+from export_formats.columns import named_columns
+from export_formats.services import clean_exports
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter, TooSlow
-from layers.formats.exports import FORMATS, write_export
-from layers.formats.exports.columns import named_columns
 from layers.formats.xml_names import xml_name
-from layers.services.exports import clean_exports
 from tests import factories
 from tests.export_files import export, exported, read_gdal, selection
 from tests.factories import box

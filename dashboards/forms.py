@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
+from administration.forms import ProducedForm
 from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import InvalidDocument
 from dashboards.registry import PANEL_KINDS
-from layers.forms.produced import ProducedForm
 
 
 class LibraryPanelForm(ProducedForm):

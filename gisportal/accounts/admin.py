@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from administration.portal_admin import PortalAdmin
 from gisportal.accounts.account_rights import (
     RIGHTS,
     check_group_permissions,
@@ -30,7 +31,6 @@ from gisportal.accounts.models import Token, User
 from gisportal.accounts.second_factors.administration import reset_factors
 from gisportal.accounts.services import revoke_tokens
 from layers import access
-from layers.admin.generic import PortalAdmin
 from layers.visitor import Visitor, visitor_of
 
 _PERSON: tuple[Any, Any] = (_("Personne"), {"fields": ("kind", "organisation")})

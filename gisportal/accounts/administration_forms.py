@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Model
 
+from administration.forms import OfferedFieldsForm
 from gisportal.accounts.account_rights import RIGHTS, AccountRights, check_rights, rights_of
 from gisportal.accounts.invitations.forms import InvitedAccountForm
 from gisportal.accounts.models import User
 from layers.errors import Forbidden
-from layers.forms.offered import OfferedFieldsForm
 from layers.visitor import Visitor
 
 

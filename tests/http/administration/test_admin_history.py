@@ -111,7 +111,7 @@ def test_the_history_of_nothing_leads_back(square: Playground) -> None:
 @pytest.fixture
 def long_history(square: Playground, monkeypatch: pytest.MonkeyPatch) -> Playground:
     """A playground changed by turns with its slide, seven changes with both creations, on pages of three."""
-    monkeypatch.setattr("layers.admin.scoped.HISTORY_PAGE", 3)
+    monkeypatch.setattr("administration.feature_admin.HISTORY_PAGE", 3)
     slide = Equipment.objects.create(playground=square, type="toboggan", modele="Modele-0")
     for number in (1, 2, 3):
         Playground.objects.filter(pk=square.pk).update(exploitant=f"Exploitant-{number}")

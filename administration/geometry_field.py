@@ -39,12 +39,12 @@ class GeometryWidget(BaseGeometryWidget):
     Coordinates are longitude, latitude in degrees (EPSG:4326).
     """
 
-    template_name = "layers/geometry_widget/widget.html"
+    template_name = "administration/geometry_widget/widget.html"
     map_srid = 4326
 
     class Media:
-        css = {"all": ["layers/geometry_widget/widget.css"]}
-        js = ["vendor/ol/ol.js", Script("layers/geometry_widget/widget.js", type="module")]
+        css = {"all": ["administration/geometry_widget/widget.css"]}
+        js = ["vendor/ol/ol.js", Script("administration/geometry_widget/widget.js", type="module")]
 
     def serialize(self, value: Any) -> str:
         """Write GeoJSON whose numbers read back as the very same ones."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layers.parsing.synonyms import parse_synonyms, synonyms_text
+from administration.forms import parse_synonyms, synonyms_text
 
 FIELDS = {"capacite", "mode"}
 LINES = ": vélib, vlib\ncapacite : taille\nmode=tramway : tram"

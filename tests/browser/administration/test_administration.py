@@ -123,7 +123,7 @@ def test_the_form_is_clean(visit: Visit, axe: str) -> None:
 def test_a_long_history_is_paged_by_keyboard_and_clean(
     visit: Visit, axe: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layers.admin.scoped.HISTORY_PAGE", 2)
+    monkeypatch.setattr("administration.feature_admin.HISTORY_PAGE", 2)
     for name in ("Un", "Deux", "Trois"):
         Playground.objects.filter(pk=town.garden().pk).update(exploitant=name)
     page = visit.page()

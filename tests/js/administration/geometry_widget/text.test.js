@@ -9,7 +9,7 @@ import {
   parts,
   positions,
   tidied,
-} from "../../../../layers/static/layers/geometry_widget/text.js";
+} from "../../../../administration/static/administration/geometry_widget/text.js";
 
 const point = (x, y) => ({ type: "Point", coordinates: [x, y] });
 

@@ -10,26 +10,22 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from layers import access
+from administration.feature_admin import ScopedAdmin, geometry_form_field
+from administration.forms import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
+from administration.portal_admin import PortalAdmin, StackedInline, TabularInline
+from layers import access, registry
 from layers.access.readers import readers, with_readers
-from layers.admin.features import geometry_field
-from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
-from layers.admin.scoped import ScopedAdmin
-from layers.admin.style_words import style_words
-from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
+from layers.errors import UnknownLayer
 from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
 from layers.registry import coded_definitions
 from layers.services.communes import place_features
 from layers.services.rights import check_right
+from layers.styles.documents import read_style
 from layers.visitor import visitor_of
-
-
-def _changed_by(request: Any, formset: Any) -> Any:
-    """Tell a table of rights, made for a request, who changes it."""
-    formset.visitor = visitor_of(request)
-    return formset
+from layers.vocabulary import STYLE_KINDS
 
 
 class GrantInline(StackedInline):
@@ -48,7 +44,9 @@ class GrantInline(StackedInline):
 
     def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
         """Return the table, which knows who changes it: see ``services.rights``."""
-        return _changed_by(request, super().get_formset(request, obj, **kwargs))
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.visitor = visitor_of(request)
+        return formset
 
 
 class ProtectedFieldInline(TabularInline):
@@ -62,7 +60,9 @@ class ProtectedFieldInline(TabularInline):
 
     def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
         """Return the table, which knows who changes it: see ``services.rights``."""
-        return _changed_by(request, super().get_formset(request, obj, **kwargs))
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.visitor = visitor_of(request)
+        return formset
 
     def get_queryset(self, request: Any) -> QuerySet[ProtectedField]:
         """Select the protections of what the visitor reads."""
@@ -221,6 +221,22 @@ class CommuneAdmin(ScopedAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Give the boundary the portal's own map."""
-        return geometry_field(db_field, **kwargs) or super().formfield_for_dbfield(
+        return geometry_form_field(db_field, **kwargs) or super().formfield_for_dbfield(
             db_field, request, **kwargs
         )
+
+
+def style_words(layer: Layer) -> str:
+    """Return the kind of the published style, its field and its number of classes; who it hides from reads no value."""
+    try:
+        definition = registry.definition(layer.slug)
+        style = read_style(definition.style, layer.style)
+    except (UnknownLayer, ValueError):
+        return gettext("Cette couche n’est pas dessinée.")
+    words = [str(STYLE_KINDS[style.kind])]
+    classes = len(style.categories or style.intervals)
+    if classes:
+        words.append(ngettext("%d classe", "%d classes", classes) % classes)
+    if style.labels:
+        words.append(gettext("étiquettes"))
+    return ", ".join(words)

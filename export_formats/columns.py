@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import Crs
 from layers.definitions import COMMUNE_COLUMN, ID, Field, FieldType
-from layers.formats.columns import Compiled, compile_columns
+from layers.formats.statements import Compiled, compile_columns
 from layers.queries import Selection, communes
 from layers.vocabulary import unit_words
 

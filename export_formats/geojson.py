@@ -19,8 +19,8 @@ from django.db.models import TextField, Value
 from export_formats.notice import Notice, instant
 from export_formats.rows import watched
 from layers.crs import Crs
-from layers.formats.columns import compile_columns
 from layers.formats.geojson import feature_sql
+from layers.formats.statements import compile_columns
 from layers.queries import Selection
 from layers.sql.copy import copy_rows
 from layers.sql.geometry import geojson_geometry

@@ -31,7 +31,7 @@ from export_formats.columns import ExportColumn, compile_rows, named_columns
 from layers.crs import Crs
 from layers.definitions import Field, FieldType, Relation
 from layers.errors import LayersError
-from layers.formats.columns import Compiled, compile_columns
+from layers.formats.statements import Compiled, compile_columns
 from layers.queries import Selection
 from layers.sql.copy import closed_with_block
 from layers.sql.costs import examine

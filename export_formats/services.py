@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from export_formats import Format, WrittenFile, check_export, file_name, watching, write_export
 from layers.errors import Busy, TooManyRequests
-from layers.formats.freshness import Freshness, freshness
+from layers.formats.http_validators import HttpValidators, http_validators
 from layers.queries import Selection
 from layers.services.storage import check_space, free_bytes
 from layers.services.work_folders import private_folder, work_folder
@@ -46,7 +46,7 @@ class ExportFile:
     stamp: str
 
 
-def export_freshness(selection: Selection, kind: Format) -> Freshness:
+def export_freshness(selection: Selection, kind: Format) -> HttpValidators:
     """Return the validators of an export: all that its content depends on, but for the moment it is written."""
     names = ",".join(field.name for field in selection.fields)
     asked = (f"{name}={value}" for name, value in selection.query.fingerprint)
@@ -58,10 +58,10 @@ def export_freshness(selection: Selection, kind: Format) -> Freshness:
         get_language() or "",
         *asked,
     )
-    return freshness(selection.scope, selection.version, parts)
+    return http_validators(selection.scope, selection.version, parts)
 
 
-def digest_of(fresh: Freshness) -> str:
+def digest_of(fresh: HttpValidators) -> str:
     """Return the opaque part of the validator."""
     return fresh.etag.split('"')[1]
 

@@ -12,7 +12,7 @@ from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.freshness import panel_freshness
 from dashboards.reading.panel_reading import PanelReading, known_panel
 from dashboards.reading.presenters import PanelFrame, frame
-from layers.formats.freshness import Freshness
+from layers.formats.http_validators import HttpValidators
 from layers.sql.bounded_cache import BoundedCache
 
 _drawn: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
@@ -32,13 +32,13 @@ def drawn_panel(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame |
     return PanelFrame(panel, address="", link="", rows="", names="", html=html)
 
 
-def known_drawing(fresh: Freshness | None) -> SafeString | None:
+def known_drawing(fresh: HttpValidators | None) -> SafeString | None:
     """Return the panel of these validators, when it was drawn before."""
     return _drawn.known(fresh.etag) if fresh is not None else None
 
 
 def draw(
-    page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: Freshness | None
+    page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: HttpValidators | None
 ) -> SafeString:
     """Write a panel as a part of its page; what has an answer and validators is remembered."""
     write = partial(_written, page, panel, reading, view)

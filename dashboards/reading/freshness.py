@@ -11,12 +11,12 @@ from dashboards.documents.document import Panel
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panel_reading import identity_of_answer, panel_request, scope_of_answer
 from layers.errors import LayersError
-from layers.formats.freshness import Freshness, freshness
+from layers.formats.http_validators import HttpValidators, http_validators
 
 _HOME = Path(__file__).resolve().parents[1]
 
 
-def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> Freshness | None:
+def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidators | None:
     """Return the validators of a panel as a part of its page; None for one that asks nothing, or cannot be asked.
 
     Its tag holds the rights of the reader, the data of every layer that it reads, the question, the words of the
@@ -34,7 +34,7 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> Freshness |
     is_public = scope.is_public and are_rasters_public and page.dashboard.is_public and not page.state.version
     parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code())
     shared = replace(scope, is_public=is_public)
-    return freshness(shared, scope.version, (str(part) for part in parts))
+    return http_validators(shared, scope.version, (str(part) for part in parts))
 
 
 def _of_the_page(page: DashboardPage) -> Iterator[object]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from datasets.loading.queries import VisibleFinding
 from export_formats.csv import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.definitions import Field, FieldType
-from layers.formats.columns import Compiled, CompiledColumn, compile_columns, quoted
+from layers.formats.statements import Compiled, CompiledColumn, compile_columns, quoted
 from layers.queries import Selection
 from layers.sql.costs import examine
 from layers.sql.limits import time_limit

@@ -28,7 +28,7 @@ from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
 from layers.errors import RangeOutside
-from layers.formats.freshness import Freshness, freshness
+from layers.formats.http_validators import HttpValidators, http_validators
 from layers.parsing.query import PREPARING
 from layers.queries import Selection
 from layers.visitor import visitor_of
@@ -52,7 +52,7 @@ class ExportView(Resource):
         fresh = export_freshness(selection, kind)
         return self.unchanged(fresh) or self.send(selection, kind, fresh)
 
-    def unchanged(self, fresh: Freshness) -> HttpResponseBase | None:
+    def unchanged(self, fresh: HttpValidators) -> HttpResponseBase | None:
         """Return the 304 of a client that has a copy of this content, whenever it was written."""
         digest = digest_of(fresh)
         for etag in parse_etags(self.request.headers.get("If-None-Match", "")):
@@ -62,7 +62,7 @@ class ExportView(Resource):
                 return response
         return None
 
-    def send(self, selection: Selection, kind: Format, fresh: Freshness) -> HttpResponseBase:
+    def send(self, selection: Selection, kind: Format, fresh: HttpValidators) -> HttpResponseBase:
         """Send the file or the part asked, with what is known of it beside."""
         file = prepare_export(selection, kind)
         etag = f'"{digest_of(fresh)}.{file.stamp}"'
@@ -151,7 +151,7 @@ class NoticeView(Resource):
         selection = queries.select(scope, query)
         check_export(selection, FORMATS["csv"])
         address = request.build_absolute_uri()
-        fresh = freshness(selection.scope, selection.version, (address, get_language() or ""))
+        fresh = http_validators(selection.scope, selection.version, (address, get_language() or ""))
         return unchanged(request, fresh) or stamped(self.text(selection, address), fresh)
 
     def text(self, selection: Selection, address: str) -> HttpResponse:

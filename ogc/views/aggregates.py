@@ -12,7 +12,7 @@ from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
 from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
-from layers.formats.freshness import freshness
+from layers.formats.http_validators import http_validators
 from layers.visitor import visitor_of
 from ogc.formats.aggregates import aggregate_document, groupable, items_address, table
 from ogc.parsing import parse_groups
@@ -31,7 +31,7 @@ class AggregateView(Resource):
         selection = queries.select(scope, selecting)
         form = self.form()
         parts = (request.build_absolute_uri(), form, get_language() or "")
-        fresh = freshness(selection.scope, selection.version, parts)
+        fresh = http_validators(selection.scope, selection.version, parts)
         if form != HTML and (answer := unchanged(request, fresh)):
             return answer
         result = aggregate(selection, asked)

@@ -16,10 +16,10 @@ from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
 from layers.crs import Crs
 from layers.formats import jsonfg
-from layers.formats.freshness import freshness
 from layers.formats.geojson import GEOJSON as GEOJSON_FORM
-from layers.formats.geojson import Cursors, Form, feature_collection
-from layers.formats.geojsonseq import GEOJSON_SEQ as GEOJSON_SEQ_FORM
+from layers.formats.geojson import GEOJSON_SEQ as GEOJSON_SEQ_FORM
+from layers.formats.geojson import Cursors, FeatureEncoding, feature_collection
+from layers.formats.http_validators import http_validators
 from layers.queries import Selection
 from layers.visitor import visitor_of
 from ogc.formats.controls import controls, kept
@@ -46,7 +46,7 @@ class ItemsView(Resource):
         form = self.form()
         if form == HTML:
             return self.listing(selection)
-        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(), form))
+        fresh = http_validators(selection.scope, selection.version, (request.build_absolute_uri(), form))
         return unchanged(request, fresh) or stamped(self.stream(selection, form), fresh)
 
     def stream(self, selection: Selection, media_type: str) -> HttpResponseBase:
@@ -68,7 +68,7 @@ class ItemsView(Resource):
             response["Content-Crs"] = f"<{selection.query.crs.uri}>"
         return response
 
-    def writer(self, media_type: str) -> Form:
+    def writer(self, media_type: str) -> FeatureEncoding:
         """Return what writes features in a media type."""
         if media_type == JSONFG:
             asked = urlencode(schema_parameters(dict(self.request.GET.lists())), doseq=True)

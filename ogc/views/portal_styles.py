@@ -15,7 +15,7 @@ from interface.territory import ground, own
 from layers import access
 from layers.access import Scope
 from layers.errors import UnknownStyle
-from layers.formats.freshness import freshness_of_scopes
+from layers.formats.http_validators import validators_of_scopes
 from layers.visitor import visitor_of
 from ogc.formats import styles
 from ogc.views.styles import StyleResource
@@ -58,7 +58,7 @@ class OfPortalStyle(StyleResource):
     def answer(self, scopes: list[Scope], body: bytes, media_type: str, name: str) -> HttpResponseBase:
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         parts = (hashlib.sha256(body).hexdigest(), media_type, get_language() or "")
-        fresh = freshness_of_scopes(scopes, parts, is_public=visitor_of(self.request).is_anonymous)
+        fresh = validators_of_scopes(scopes, parts, is_public=visitor_of(self.request).is_anonymous)
         if known := unchanged(self.request, fresh):
             return known
         response = HttpResponse(body, content_type=media_type)

@@ -17,7 +17,7 @@ from interface.http.resources import Resource, stamped, unchanged
 from layers import access, queries
 from layers.access import Scope
 from layers.errors import UnknownStyle
-from layers.formats.freshness import freshness
+from layers.formats.http_validators import http_validators
 from layers.visitor import visitor_of
 from ogc.formats import styles
 from styles.glyphs import FONT, RANGE, glyph_range
@@ -98,7 +98,7 @@ class OfStyle(StyleResource):
     def answer(self, scope: Scope, body: bytes, media_type: str, name: str) -> HttpResponseBase:
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         digest = hashlib.sha256(body).hexdigest()
-        fresh = freshness(scope, 0, (digest, media_type, get_language() or ""))
+        fresh = http_validators(scope, 0, (digest, media_type, get_language() or ""))
         if known := unchanged(self.request, fresh):
             return known
         response = HttpResponse(body, content_type=media_type)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from layers.formats.mvt.attributes import count_name
+from layers.formats.mvt.tile_rows import count_name
 from layers.styles.colours import mixed
 from layers.styles.definitions import ClusterKind, Heat, Proportion
 from layers.styles.palettes import PALETTES

@@ -6,7 +6,7 @@ from typing import Any
 
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.formats.mvt import anchors
+from layers.formats.mvt import rendering
 
 Bounds = tuple[float, float, float, float]
 _TYPES = {FieldType.INTEGER: "Number", FieldType.NUMBER: "Number", FieldType.BOOLEAN: "Boolean"}
@@ -21,11 +21,11 @@ def _layers(scope: Scope, fields: tuple[Field, ...]) -> list[dict[str, Any]]:
         "maxzoom": scope.definition.max_zoom,
         "fields": {field.name: _TYPES.get(field.type, "String") for field in fields},
     }
-    first = anchors.first_zoom(scope)
+    first = rendering.first_anchor_zoom(scope)
     if first is None:
         return [described]
     zooms = {"minzoom": max(first, scope.definition.min_zoom)}
-    return [described, described | {"id": scope.slug + anchors.SUFFIX} | zooms]
+    return [described, described | {"id": scope.slug + rendering.ANCHORS_SUFFIX} | zooms]
 
 
 def tilejson(

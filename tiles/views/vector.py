@@ -12,7 +12,7 @@ from django.views import View
 from interface.http.resources import stamped, unchanged
 from layers import access, queries
 from layers.formats import mvt
-from layers.formats.freshness import freshness
+from layers.formats.http_validators import http_validators
 from layers.parsing import FeatureQuery, single_values
 from layers.queries import Selection
 from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
@@ -31,7 +31,7 @@ class TileJsonView(View):
         single_values(dict(request.GET.lists()), known=())
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, FeatureQuery())
-        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
+        fresh = http_validators(selection.scope, selection.version, (request.build_absolute_uri(),))
         return unchanged(request, fresh) or stamped(JsonResponse(self.document(selection)), fresh)
 
     def document(self, selection: Selection) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from layers.formats.freshness import Freshness
+from layers.formats.http_validators import HttpValidators
 from wfs.formats.readable import Readable
 
 XML = "text/xml; charset=utf-8"
@@ -25,5 +25,5 @@ class Answer:
 class AnswerPlan:
     """What is known before any feature is read. ``fresh`` is None for what no cache may keep: a transaction."""
 
-    fresh: Freshness | None
+    fresh: HttpValidators | None
     write: Callable[[], Answer]

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from interface.http.resources import stamped, unchanged
 from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
-from layers.formats.freshness import started_from
+from layers.formats.http_validators import started_from
 from layers.sql.lane import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption

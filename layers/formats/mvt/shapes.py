@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from layers.formats.mvt.source import TileRows
+from layers.formats.mvt.tile_rows import TileRows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql.tile_matrices import TileAddress

@@ -13,7 +13,7 @@ from interface.http.proxying import kept_in_front
 from interface.http.resources import stamped, unchanged
 from layers import access
 from layers.access import RasterScope
-from layers.formats.freshness import Freshness, freshness
+from layers.formats.http_validators import HttpValidators, http_validators
 from layers.parsing import single_values
 from layers.queries.rasters import legend
 from layers.queries.rasters.areas import portal_area
@@ -26,11 +26,11 @@ from tiles.rasters.parsing.addresses import DRAWING, asked_style
 from tiles.rasters.services.tiles import rendered_tile
 
 
-def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> Freshness:
+def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> HttpValidators:
     """Return the validators of an answer about a raster: on the portal of a commune, its limits take part."""
     shown = portal_area(scope)
     around = shown.key if shown else ""
-    return freshness(scope, scope.version, (request.build_absolute_uri(), around, *parts))
+    return http_validators(scope, scope.version, (request.build_absolute_uri(), around, *parts))
 
 
 def tile_answer(

@@ -14,8 +14,7 @@ from export_formats.columns import Bare, ExportColumn, named_columns
 from export_formats.xml import elements
 from layers.crs import Crs
 from layers.definitions import Field, FieldType
-from layers.formats.columns import Compiled, compile_columns
-from layers.formats.statements import BoundStatement
+from layers.formats.statements import BoundStatement, Compiled, compile_columns
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection, Window
 from wfs.formats.gml.dialects import NORTHING_FIRST, PARTS, GmlDialect

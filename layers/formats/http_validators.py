@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from layers.access import RasterScope, Scope
-from layers.queries import Selection
 
 # The same address answers differently to different people, in different forms. A 304 says so like the answer it stands
 # for, hence the encoding, which compression adds to whole answers alone.
@@ -15,11 +14,11 @@ _VARY = "Accept, Accept-Encoding, Authorization, Cookie"
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
-    """Validators of an answer about a layer. Open data may be kept by anybody, the rest by the asker's own cache.
+class HttpValidators:
+    """Validators of an answer about a layer. Open data may be kept by anybody, the rest by the client's own cache.
 
-    ``no-cache`` is about use, not storage: a kept answer is asked about each time, and a 304 is cheap since the ETag is
-    made of the permissions, the data version and the question, without touching a feature.
+    ``no-cache`` is about use, not storage: a cached answer is validated each time, and a 304 is cheap since the ETag is
+    made of the permissions, the data version and the query, without touching a feature.
     """
 
     etag: str
@@ -31,22 +30,24 @@ class Freshness:
         return {"ETag": self.etag, "Cache-Control": self.cache_control, "Vary": _VARY}
 
 
-def freshness(scope: Scope | RasterScope, version: int, parts: Iterable[str]) -> Freshness:
-    """Return the validators of an answer; ``parts`` are what else it depends on (address, form, language)."""
+def http_validators(scope: Scope | RasterScope, version: int, parts: Iterable[str]) -> HttpValidators:
+    """Return the validators of an answer; ``parts`` are what else it depends on (address, media type, language)."""
     identity = "\x1f".join((scope.key, str(version), scope.layer.updated_at.isoformat(), *parts))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
-    return Freshness(f'W/"{digest}"', _cache_control(is_public=scope.is_public))
+    return HttpValidators(f'W/"{digest}"', _cache_control(is_public=scope.is_public))
 
 
-def freshness_of_feature(scope: Scope, row_version: str, beside: int, parts: Iterable[str]) -> Freshness:
+def validators_of_feature(
+    scope: Scope, row_version: str, related_version: int, parts: Iterable[str]
+) -> HttpValidators:
     """Return the validators of an answer about one feature: its tag opens with the version of the row.
 
     The tag is strong, and a change of another row leaves it alone. ``row_version`` is what a change starts from
-    (``started_from``); the rest tells answers apart: permissions, related records (``beside``), address, form.
+    (``started_from``); the rest distinguishes answers: permissions, related records, address, media type.
     """
-    identity = "\x1f".join((scope.key, str(beside), scope.layer.updated_at.isoformat(), *parts))
+    identity = "\x1f".join((scope.key, str(related_version), scope.layer.updated_at.isoformat(), *parts))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:24]
-    return Freshness(f'"{row_version}.{digest}"', _cache_control(is_public=scope.is_public))
+    return HttpValidators(f'"{row_version}.{digest}"', _cache_control(is_public=scope.is_public))
 
 
 def started_from(tags: Iterable[str]) -> frozenset[str]:
@@ -57,34 +58,25 @@ def started_from(tags: Iterable[str]) -> frozenset[str]:
     return frozenset(tag.removeprefix("W/").strip('"').partition(".")[0] for tag in tags)
 
 
-def freshness_of(selections: Sequence[Selection], parts: Iterable[str]) -> Freshness:
-    """Return the validators of an answer made of several selections: as private as the most private of them."""
-    each = [freshness(selection.scope, selection.version, ()) for selection in selections]
-    identity = "\x1f".join((*(fresh.etag for fresh in each), *parts))
-    digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
-    is_public = all(selection.scope.is_public for selection in selections)
-    return Freshness(f'W/"{digest}"', _cache_control(is_public=is_public))
-
-
-def freshness_of_scopes(scopes: Sequence[Scope], parts: Iterable[str], *, is_public: bool) -> Freshness:
+def validators_of_scopes(scopes: Sequence[Scope], parts: Iterable[str], *, is_public: bool) -> HttpValidators:
     """Return the validators of an answer about what a visitor sees of several layers, none of them included.
 
     ``is_public`` tells that nobody at all would get the same answer when every layer of it is public.
     """
-    each = [freshness(scope, scope.version, ()) for scope in scopes]
+    each = [http_validators(scope, scope.version, ()) for scope in scopes]
     identity = "\x1f".join((*(fresh.etag for fresh in each), *parts))
     digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
     is_public = is_public and all(scope.is_public for scope in scopes)
-    return Freshness(f'W/"{digest}"', _cache_control(is_public=is_public))
+    return HttpValidators(f'W/"{digest}"', _cache_control(is_public=is_public))
 
 
-def freshness_of_kept(key: str, encoding: str, *, is_public: bool) -> Freshness:
-    """Return the validators of an answer that is kept under a key, which says all that it depends on.
+def validators_of_cached(key: str, encoding: str, *, is_public: bool) -> HttpValidators:
+    """Return the validators of an answer that is cached under a key, which holds all that it depends on.
 
     The tag is strong: the same bytes come back, and those of another content encoding have another tag.
     """
     suffix = f"-{encoding}" if encoding else ""
-    return Freshness(f'"{key[:32]}{suffix}"', _cache_control(is_public=is_public))
+    return HttpValidators(f'"{key[:32]}{suffix}"', _cache_control(is_public=is_public))
 
 
 def _cache_control(*, is_public: bool) -> str:

@@ -99,24 +99,29 @@ class LayerAdmin(PortalAdmin):
 
     def get_queryset(self, request: Any) -> QuerySet[Layer]:
         """Select the layers that the visitor sees or feeds."""
-        known = access.listed_layers(visitor_of(request))
-        rows = super().get_queryset(request).filter(pk__in=known.values("pk"))
+        visible = access.listed_layers(visitor_of(request))
+        rows = super().get_queryset(request).filter(pk__in=visible.values("pk"))
         is_list = request.resolver_match.url_name.endswith("_changelist")
         return with_readers(visitor_of(request), rows) if is_list else rows
 
     def get_list_display(self, request: Any) -> Any:
         """Tell administrators, who know every grant, who sees each layer."""
-        found = super().get_list_display(request)
+        columns = super().get_list_display(request)
         is_administrator = visitor_of(request).is_administrator
-        return ["title", "visibility", "seen_by", "state", "theme", "producer"] if is_administrator else found
+        return (
+            ["title", "visibility", "seen_by", "state", "theme", "producer"] if is_administrator else columns
+        )
 
     @admin.display(description=_("vue par"))
     def seen_by(self, layer: Layer) -> str:
         """Return everybody, or the groups whose grants are in force: « (en partie) » where they see some rows."""
         if layer.is_open:
             return str(_("tout le monde"))
-        told = [name if is_whole else _("%s (en partie)") % name for name, is_whole in readers(layer).items()]
-        return ", ".join(told) or str(_("administrateurs seuls"))
+        groups = [
+            name if has_every_row else _("%s (en partie)") % name
+            for name, has_every_row in readers(layer).items()
+        ]
+        return ", ".join(groups) or str(_("administrateurs seuls"))
 
     def has_change_permission(self, request: Any, obj: Layer | None = None) -> bool:
         """Whether somebody changes layers, or one: who may replace or publish its every row, and does so here."""
@@ -135,15 +140,15 @@ class LayerAdmin(PortalAdmin):
 
         Nouns are those of datasets: code says those of its layers, and a raster has no feature.
         """
-        found = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         is_raster = obj is not None and Raster.objects.filter(layer=obj).exists()
         if obj is None or is_raster or any(each.slug == obj.slug for each in coded_definitions()):
-            found = [each for each in found if "noun" not in each[1]["fields"]]
+            fieldsets = [each for each in fieldsets if "noun" not in each[1]["fields"]]
         if not is_raster:
-            return found
+            return fieldsets
         return [
             (title, {**options, "fields": ["style"] if "drawing" in options["fields"] else options["fields"]})
-            for title, options in found
+            for title, options in fieldsets
         ]
 
     @admin.display(description=_("style"))

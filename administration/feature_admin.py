@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from administration.forms import OfferedFieldsForm, PhotoForm, PhotoFormSet, ScopedForm
-from administration.geometry_field import GeometryWidget, ValidGeometryField
+from administration.geometry_widget import GeometryWidget, ValidGeometryField
 from administration.portal_admin import PortalAdmin, StackedInline
 from layers import access
 from layers.access import Scope
@@ -68,10 +68,10 @@ class ScopedAdmin(PortalAdmin):
             UnknownLayer: it is hidden from them, or the field that titles its features is: each object says itself by
                 it, on every page.
         """
-        found = scopes_by_model(request).get(self.model)
-        if found is None or found.definition.title_field not in found.filterable:
+        match = scopes_by_model(request).get(self.model)
+        if match is None or match.definition.title_field not in match.filterable:
             raise UnknownLayer(str(self.opts.verbose_name_plural))
-        return found
+        return match
 
     def scope_or_none(self, request: Any) -> Scope | None:
         """Return the scope of a visitor; None where the layer is hidden from them."""
@@ -87,9 +87,9 @@ class ScopedAdmin(PortalAdmin):
         """
         scope = self.scope(request)
         read = {field.source for field in scope.fields}
-        known = {field.source for field in scope.definition.fields}
+        published_sources = {field.source for field in scope.definition.fields}
         columns = self.model._meta.concrete_fields
-        published = {column for column in columns if column.attname in known}
+        published = {column for column in columns if column.attname in published_sources}
         open_columns = {column for column in columns if column.attname in read}
         if scope.can_edit:
             open_columns |= {*columns} - published
@@ -158,8 +158,8 @@ class ScopedAdmin(PortalAdmin):
 
     def filters(self, request: Any, names: Iterable[Any]) -> list[Any]:
         """Return the filters that a visitor may use; those on related objects offer the ones of the rows."""
-        kept = self.readable(request, names)
-        return [(name, RelatedOnlyFieldListFilter) if self._is_link(name) else name for name in kept]
+        readable = self.readable(request, names)
+        return [(name, RelatedOnlyFieldListFilter) if self._is_link(name) else name for name in readable]
 
     def get_search_fields(self, request: Any) -> list[str]:
         """Search in what is read."""
@@ -167,8 +167,8 @@ class ScopedAdmin(PortalAdmin):
 
     def get_ordering(self, request: Any) -> list[Any]:
         """Order by what is read, and by the number of the row."""
-        wanted: Iterable[Any] = super().get_ordering(request) or self.opts.ordering or ()
-        return self.readable(request, wanted) or ["pk"]
+        ordering: Iterable[Any] = super().get_ordering(request) or self.opts.ordering or ()
+        return self.readable(request, ordering) or ["pk"]
 
     def is_askable(self, request: Any, name: str) -> bool:
         """Whether a list may be filtered on a column: one that is read."""
@@ -183,19 +183,19 @@ class ScopedAdmin(PortalAdmin):
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> list[Any]:
         """Leave out what is not read, and headings that nothing is left under."""
-        kept = [
+        fieldsets_left = [
             (title, {**options, "fields": self._readable_lines(request, options["fields"])})
             for title, options in super().get_fieldsets(request, obj)
         ]
-        return [(title, options) for title, options in kept if options["fields"]]
+        return [(title, options) for title, options in fieldsets_left if options["fields"]]
 
     def _readable_lines(self, request: Any, lines: Iterable[Any]) -> list[Any]:
         """Keep what is read of the fields of a form, of which a line may hold several."""
-        kept = [
+        readable = [
             tuple(self.readable(request, line)) if isinstance(line, list | tuple) else line for line in lines
         ]
         return [
-            line for line in kept if (line if isinstance(line, tuple) else self.readable(request, [line]))
+            line for line in readable if (line if isinstance(line, tuple) else self.readable(request, [line]))
         ]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
@@ -276,11 +276,11 @@ class ScopedAdmin(PortalAdmin):
 
 def scopes_by_model(request: Any) -> dict[type[models.Model], Scope]:
     """Return what the visitor of a request may know of each layer written in code, by model: asked once a request."""
-    known: dict[type[models.Model], Scope] | None = getattr(request, "administration_scopes", None)
-    if known is None:
+    scopes: dict[type[models.Model], Scope] | None = getattr(request, "administration_scopes", None)
+    if scopes is None:
         visible = access.visible(visitor_of(request), coded_definitions())
-        known = request.administration_scopes = {scope.definition.model: scope for scope in visible}
-    return known
+        scopes = request.administration_scopes = {scope.definition.model: scope for scope in visible}
+    return scopes
 
 
 def _holds(rows: models.QuerySet[Any], obj: Any) -> bool:
@@ -337,14 +337,14 @@ class FeatureAdmin(ScopedAdmin):
         if obj is not None:
             return fieldsets
         fixed = {column.name for column in self.opts.concrete_fields if not column.editable}
-        kept = [
+        fieldsets_left = [
             (
                 title,
                 {**options, "fields": [name for name in options["fields"] if _column_of(name) not in fixed]},
             )
             for title, options in fieldsets
         ]
-        return [(title, options) for title, options in kept if options["fields"]]
+        return [(title, options) for title, options in fieldsets_left if options["fields"]]
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: Any, **kwargs: Any) -> Any:
         """Give geometries the portal's own map."""

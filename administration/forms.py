@@ -192,13 +192,13 @@ def parse_synonyms(text: str, fields: Collection[str]) -> dict[str, list[str]]:
     lines = [line.strip() for line in text.replace("\u00a0", " ").splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise ValueError(gettext("Au plus %d lignes.") % MOST_LINES)
-    found: dict[str, list[str]] = {}
+    synonyms: dict[str, list[str]] = {}
     for line in lines:
         key, words = _line(line)
         if key and key.partition("=")[0] not in fields:
             raise ValueError(gettext("« %s » : la couche n’a pas ce champ.") % key.partition("=")[0][:60])
-        found.setdefault(key, []).extend(word for word in words if word not in found.get(key, ()))
-    return found
+        synonyms.setdefault(key, []).extend(word for word in words if word not in synonyms.get(key, ()))
+    return synonyms
 
 
 def _line(line: str) -> tuple[str, list[str]]:
@@ -241,14 +241,14 @@ class LayerForm(ProducedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "synonyms" in self.fields:
-            shown, self._unread = readable_synonyms(self.visitor, self.instance)
+            readable, self._unread = readable_synonyms(self.visitor, self.instance)
             self.fields["synonyms"] = forms.CharField(
                 label=self.fields["synonyms"].label,
                 help_text=SYNONYMS_HELP,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )
-            self.initial["synonyms"] = synonyms_text(shown)
+            self.initial["synonyms"] = synonyms_text(readable)
 
     def clean_synonyms(self) -> dict[str, list[str]]:
         """Read the lines.
@@ -257,10 +257,12 @@ class LayerForm(ProducedForm):
             ValidationError: a line that cannot be read, or of a field that the person does not read.
         """
         try:
-            said = parse_synonyms(self.cleaned_data["synonyms"], readable_names(self.visitor, self.instance))
+            synonyms = parse_synonyms(
+                self.cleaned_data["synonyms"], readable_names(self.visitor, self.instance)
+            )
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
-        return {**self._unread, **said}
+        return {**self._unread, **synonyms}
 
     def clean_style(self) -> dict[str, Any]:
         """Read the style of a raster for its version online; that of a layer which is no more is left as it is.
@@ -322,7 +324,7 @@ class GrantForm(OfferedFieldsForm):
         self.definition, self.visitor = _definition(layer), visitor
         offered = self.fields.get("group")
         if isinstance(offered, forms.ModelChoiceField) and offered.queryset is not None:
-            offered.queryset = offered.queryset.filter(_given_to(visitor, [self.instance.group_id]))
+            offered.queryset = offered.queryset.filter(_groups_to_give(visitor, [self.instance.group_id]))
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # a step of Django's that its stubs leave out
@@ -375,7 +377,7 @@ class ProtectedFieldForm(OfferedFieldsForm):
         _check(self, before, self.cleaned_data.get("groups", ()))
 
 
-def _given_to(visitor: Visitor, current: Iterable[int | None]) -> Q:
+def _groups_to_give(visitor: Visitor, current: Iterable[int | None]) -> Q:
     """Select the groups that somebody may give to: none of their own but the current ones."""
     return Q() if visitor.is_administrator else ~Q(pk__in=visitor.groups) | Q(pk__in=[*current])
 

@@ -150,12 +150,12 @@ def deleted_objects(objects: Any, request: Any, site: AdminSite) -> DeletedObjec
         return [], {}, set(), []
     collector = NestedObjects(using=router.db_for_write(type(chosen[0])), origin=objects)
     collector.collect(chosen)
-    taken: Any = collector.model_objs  # by model: its stubs say by name
-    touched = [*chosen, *collector.protected, *(found for objects in taken.values() for found in objects)]
-    lines = _Lines(request, site, {(type(found), found.pk) for found in chosen}, touched)
+    collected: Any = collector.model_objs  # by model: its stubs say by name
+    touched = [*chosen, *collector.protected, *(row for objects in collected.values() for row in objects)]
+    lines = _Lines(request, site, {(type(row), row.pk) for row in chosen}, touched)
     nested = collector.nested(lines.line)
-    obstacles = [lines.line(found) for found in collector.protected]
-    counts = {kind._meta.verbose_name_plural: len(found) for kind, found in taken.items()}
+    obstacles = [lines.line(row) for row in collector.protected]
+    counts = {kind._meta.verbose_name_plural: len(row) for kind, row in collected.items()}
     return nested, counts, lines.refused, obstacles
 
 
@@ -166,27 +166,27 @@ class _Lines:
         self.request, self.site = request, site
         self.refused: set[Any] = set()
         self.visible = chosen | {
-            key for model in {type(found) for found in touched} for key in self._seen(model, touched)
+            key for model in {type(row) for row in touched} for key in self._visible_keys(model, touched)
         }
 
-    def line(self, found: models.Model) -> str:
+    def line(self, row: models.Model) -> str:
         """Return the kind of an object, with its own words for who may see it."""
-        kind = capfirst(str(found._meta.verbose_name))
-        if not self._is_deletable(found):
-            self.refused.add(found._meta.verbose_name)
-        if (type(found), found.pk) not in self.visible:
+        kind = capfirst(str(row._meta.verbose_name))
+        if not self._is_deletable(row):
+            self.refused.add(row._meta.verbose_name)
+        if (type(row), row.pk) not in self.visible:
             return kind
-        return _("%(title)s : %(text)s") % {"title": kind, "text": found}
+        return _("%(title)s : %(text)s") % {"title": kind, "text": row}
 
-    def _admin(self, found: models.Model) -> Any:
-        model = type(found)
+    def _admin(self, row: models.Model) -> Any:
+        model = type(row)
         return self.site.get_model_admin(model) if self.site.is_registered(model) else None
 
-    def _is_deletable(self, found: models.Model) -> bool:
-        registered = self._admin(found)
-        return registered is None or registered.has_delete_permission(self.request, found)
+    def _is_deletable(self, row: models.Model) -> bool:
+        registered = self._admin(row)
+        return registered is None or registered.has_delete_permission(self.request, row)
 
-    def _seen(self, model: type[models.Model], touched: list[models.Model]) -> set[_Key]:
+    def _visible_keys(self, model: type[models.Model], touched: list[models.Model]) -> set[_Key]:
         """Return the objects of a model that its own administration lists to somebody.
 
         What has no administration of its own is somebody else's (a saved view) or a record of a feature, which is only
@@ -197,6 +197,6 @@ class _Lines:
         registered = self.site.get_model_admin(model)
         if not registered.has_view_permission(self.request):
             return set()
-        keys = [found.pk for found in touched if type(found) is model]
+        keys = [row.pk for row in touched if type(row) is model]
         listed = registered.get_queryset(self.request).filter(pk__in=keys)
         return {(model, key) for key in listed.values_list("pk", flat=True)}

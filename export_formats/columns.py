@@ -39,7 +39,7 @@ class ExportColumn:
     sql: str
 
 
-class Bare(Func):
+class RawGeometry(Func):
     """The geometry itself, which Django would otherwise select as bytes."""
 
     template = "%(expressions)s"
@@ -76,7 +76,7 @@ def compile_rows(selection: Selection, crs: Crs) -> Compiled | None:
     rows = selection.rows.order_by(*selection.order.expressions())
     if not selection.scope.definition.geometry.is_located:
         return compile_columns(rows, Value(None, output_field=TextField()), selection.fields)
-    return compile_columns(rows, Bare(_in_crs(crs)), selection.fields)
+    return compile_columns(rows, RawGeometry(_in_crs(crs)), selection.fields)
 
 
 def _in_crs(crs: Crs) -> Combinable:
@@ -118,8 +118,8 @@ class SheetColumn:
 
 def heading(title: str, unit: str) -> str:
     """Return the title of a field with its unit, as tables show it: « Hauteur (m) »."""
-    shown = str(capfirst(title))
-    return f"{shown} ({unit_words(unit)})" if unit else shown
+    text = str(capfirst(title))
+    return f"{text} ({unit_words(unit)})" if unit else text
 
 
 def columns_with_names(columns: Sequence[ExportColumn]) -> tuple[SheetColumn, ...]:
@@ -136,15 +136,15 @@ def columns_with_titles(columns: Sequence[ExportColumn]) -> tuple[SheetColumn, .
 
 def columns_with_labels(columns: Sequence[ExportColumn]) -> tuple[SheetColumn, ...]:
     """Return the columns with units in their headings, and labels before the codes."""
-    found = list[SheetColumn]()
+    sheet_columns = list[SheetColumn]()
     for at, column in enumerate(columns):
         plain = SheetColumn(column, at, heading(str(column.field.title) or column.name, column.field.unit))
         labels = _labels(column.field)
         if labels:
-            found.append(replace(plain, labels=labels))
+            sheet_columns.append(replace(plain, labels=labels))
             plain = replace(plain, heading=_("%(title)s (code)") % {"title": plain.heading})
-        found.append(plain)
-    return _distinct(found)
+        sheet_columns.append(plain)
+    return _distinct(sheet_columns)
 
 
 def _labels(field: Field) -> Mapping[str, str]:
@@ -155,13 +155,13 @@ def _labels(field: Field) -> Mapping[str, str]:
     return labels if any(code != label for code, label in labels.items()) else {}
 
 
-def _distinct(found: Sequence[SheetColumn]) -> tuple[SheetColumn, ...]:
-    headings = [each.heading.casefold() for each in found]
+def _distinct(columns: Sequence[SheetColumn]) -> tuple[SheetColumn, ...]:
+    headings = [each.heading.casefold() for each in columns]
     return tuple(
         each
         if headings.count(each.heading.casefold()) == 1
         else replace(each, heading=f"{each.heading} ({each.column.name})")
-        for each in found
+        for each in columns
     )
 
 

@@ -34,7 +34,7 @@ from export_formats.columns import (
     compile_rows,
 )
 from export_formats.notice import Notice
-from export_formats.rows import watched
+from export_formats.rows import with_progress
 from layers.crs import Crs
 from layers.definitions import FieldType
 from layers.queries import Selection
@@ -71,8 +71,8 @@ def safe_cell(text: str, delimiter: str) -> str:
 @lru_cache(maxsize=8)
 def _inner(delimiter: str) -> re.Pattern[str]:
     """Return where a cell may begin in a text: at its beginning, and after the separators of other readers."""
-    others = re.escape("".join(mark for mark in _SEPARATORS if mark != delimiter))
-    return re.compile(rf"""(^|[{others}]"*)(?='*[{re.escape("".join(sorted(_FIRST)))}])""")
+    other_marks = re.escape("".join(mark for mark in _SEPARATORS if mark != delimiter))
+    return re.compile(rf"""(^|[{other_marks}]"*)(?='*[{re.escape("".join(sorted(_FIRST)))}])""")
 
 
 def safe_sql(sql: str) -> str:
@@ -86,11 +86,11 @@ def safe_lines(lines: Iterable[bytes | memoryview], delimiter: str) -> Iterator[
     Whole lines, each beginning with a number or a word: the first of a file may be that of headings. WKT must have a
     blank after its commas, where they are not the delimiter (``spaced_wkt``): a coordinate may be negative.
     """
-    others = [found for separator, found in _INNER.items() if separator != delimiter]
+    rules = [rule for separator, rule in _INNER.items() if separator != delimiter]
     left = iter(lines)
     while batch := list(islice(left, _BATCH_ROWS)):
         block = b"".join(batch)
-        for pattern, safe in others:
+        for pattern, safe in rules:
             block = pattern.sub(safe, block)
         yield block
 
@@ -102,14 +102,14 @@ def spaced_wkt(sql: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A way to write CSV: ``dress`` turns the SQL of a value into the SQL of its text, by type.
+    """A way to write CSV: ``value_sql`` turns the SQL of a value into the SQL of its text, by type.
 
     ``columns`` says what the columns are called, and which labels go with codes.
     """
 
     delimiter: str
     mark: bytes
-    dress: Mapping[FieldType, Callable[[str], str]]
+    value_sql: Mapping[FieldType, Callable[[str], str]]
     number: Callable[[str], str]
     wkt: Callable[[str], str]
     columns: Callable[[Sequence[ExportColumn]], Sequence[SheetColumn]]
@@ -130,7 +130,7 @@ def _with_comma(sql: str) -> str:
 PLAIN = Dialect(
     delimiter=",",
     mark=b"",
-    dress={
+    value_sql={
         FieldType.TEXT: safe_sql,
         FieldType.INTEGER: _as_is,
         FieldType.NUMBER: _as_is,
@@ -146,7 +146,7 @@ PLAIN = Dialect(
 EXCEL = Dialect(
     delimiter=";",
     mark=b"\xef\xbb\xbf",
-    dress={
+    value_sql={
         FieldType.TEXT: safe_sql,
         FieldType.INTEGER: _as_is,
         FieldType.NUMBER: _with_comma,
@@ -184,9 +184,9 @@ def write_excel_for_people(selection: Selection, path: Path, notice: Notice) -> 
 
 
 def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
-    places = _places(selection, crs)
-    columns = dialect.columns(columns_of(selection, reserved=[name for name, _sql in places]))
-    first = [*(safe_text(column.heading) for column in columns), *(name for name, _sql in places)]
+    position_columns = _position_columns(selection, crs)
+    columns = dialect.columns(columns_of(selection, reserved=[name for name, _sql in position_columns]))
+    first = [*(safe_text(column.heading) for column in columns), *(name for name, _sql in position_columns)]
     with path.open("wb", buffering=_BUFFER) as file:
         file.write(dialect.mark)
         file.writelines(safe_lines([_line(first, dialect.delimiter)], dialect.delimiter))
@@ -195,9 +195,10 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
             return 0
         labels = [json.dumps(column.labels) for column in columns if column.labels is not None]
         values = [
-            dialect.dress[column.type](sql) for column, sql in zip(columns, _sources(columns), strict=True)
+            dialect.value_sql[column.type](sql)
+            for column, sql in zip(columns, _sources(columns), strict=True)
         ]
-        values += [_place(sql, dialect) for _name, sql in places]
+        values += [_position_sql(sql, dialect) for _name, sql in position_columns]
         source = f"{compiled.source}{_labels_source(len(labels))}"
         parameters = (*compiled.parameters, *labels)
         select = f"SELECT {', '.join(values)} FROM {source}"  # noqa: S608 (names are ours, values bound)
@@ -205,7 +206,7 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
         with time_limit("export"), connection.cursor() as cursor:
             examine(select, parameters)
             with cursor.cursor.copy(statement, parameters) as copy:
-                file.writelines(safe_lines(watched(copy), dialect.delimiter))
+                file.writelines(safe_lines(with_progress(copy), dialect.delimiter))
             return int(cursor.rowcount)
 
 
@@ -219,7 +220,7 @@ def _labels_source(count: int) -> str:
 
 def _sources(columns: Sequence[SheetColumn]) -> list[str]:
     """Return the SQL of the values of each column: as they are stored, or labels by codes."""
-    found, count = list[str](), 0
+    sources, count = list[str](), 0
     for one in columns:
         sql = one.column.sql
         if one.labels is not None:
@@ -230,11 +231,11 @@ def _sources(columns: Sequence[SheetColumn]) -> list[str]:
             each = f"({labelled} FROM unnest({sql}) WITH ORDINALITY AS u(v, n))"
             are_texts = one.column.field.type is FieldType.TEXTS
             sql = f"CASE WHEN {sql} IS NOT NULL THEN coalesce({each}, '{{}}') END" if are_texts else label
-        found.append(sql)
-    return found
+        sources.append(sql)
+    return sources
 
 
-def _places(selection: Selection, crs: Crs) -> list[tuple[str, str]]:
+def _position_columns(selection: Selection, crs: Crs) -> list[tuple[str, str]]:
     """Return the columns that say where, as names and SQL."""
     kind = selection.scope.definition.geometry
     if not kind.is_located:
@@ -249,7 +250,7 @@ def _places(selection: Selection, crs: Crs) -> list[tuple[str, str]]:
     ]
 
 
-def _place(sql: str, dialect: Dialect) -> str:
+def _position_sql(sql: str, dialect: Dialect) -> str:
     return dialect.wkt(sql) if sql.startswith("ST_AsText") else dialect.number(sql)
 
 

@@ -76,15 +76,17 @@ def _has_heights(rows: Rows, geometry: str) -> bool:
     """Say whether the positions have heights: a column has them on all rows or on none, so the first one tells."""
     batches = iter(rows.batches)
     read: list[pa.RecordBatch] = []
-    found = False
+    has_heights = False
     for batch in batches:
         read.append(batch)
         first = next((wkb for wkb in batch.column(geometry).to_pylist() if wkb), None)
         if first is not None:
-            found = int.from_bytes(first[1:5], "little" if first[0] else "big") // 1000 == 1  # ISO codes
+            has_heights = (
+                int.from_bytes(first[1:5], "little" if first[0] else "big") // 1000 == 1
+            )  # ISO codes
             break
     rows.batches = chain(read, batches)
-    return found
+    return has_heights
 
 
 def write_flatgeobuf(selection: Selection, path: Path, notice: Notice) -> int:
@@ -140,17 +142,17 @@ def cut_text(text: str) -> str:
 
 def short_names(columns: Sequence[ExportColumn]) -> tuple[ExportColumn, ...]:
     """Return the columns under distinct names of ten ASCII characters at most, close to their own."""
-    taken: set[str] = set()
-    found = []
+    used_names: set[str] = set()
+    renamed = []
     for column in columns:
-        whole = column.name.encode("ascii", "ignore").decode() or "champ"
-        name, number = whole[:MAX_NAME], 1
-        while name.casefold() in taken:
+        plain = column.name.encode("ascii", "ignore").decode() or "champ"
+        name, number = plain[:MAX_NAME], 1
+        while name.casefold() in used_names:
             number += 1
-            name = f"{whole[: MAX_NAME - len(str(number)) - 1]}_{number}"
-        taken.add(name.casefold())
-        found.append(replace(column, name=name))
-    return tuple(found)
+            name = f"{plain[: MAX_NAME - len(str(number)) - 1]}_{number}"
+        used_names.add(name.casefold())
+        renamed.append(replace(column, name=name))
+    return tuple(renamed)
 
 
 def write_shapefile(selection: Selection, path: Path, notice: Notice) -> int:

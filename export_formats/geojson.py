@@ -17,7 +17,7 @@ from typing import IO, Any
 from django.db.models import TextField, Value
 
 from export_formats.notice import Notice, instant
-from export_formats.rows import watched
+from export_formats.rows import with_progress
 from layers.crs import Crs
 from layers.formats.geojson import feature_sql
 from layers.formats.statements import compile_columns
@@ -57,7 +57,9 @@ def _features(selection: Selection, crs: Crs) -> Iterator[memoryview]:
     geometry = geojson_geometry(x_first, kind) if kind.is_located else Value(None, output_field=TextField())
     rows = selection.rows.order_by(*selection.order.expressions())
     compiled = compile_columns(rows, geometry, selection.fields)
-    return iter(watched(() if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters)))
+    return iter(
+        with_progress(() if compiled is None else copy_rows(feature_sql(compiled), compiled.parameters))
+    )
 
 
 def _write(file: IO[bytes], rows: Iterator[memoryview], between: bytes) -> int:
@@ -69,7 +71,7 @@ def _write(file: IO[bytes], rows: Iterator[memoryview], between: bytes) -> int:
 
 
 def _about(notice: Notice) -> dict[str, Any]:
-    told = {
+    members = {
         "title": notice.title,
         "description": notice.abstract,
         "license": notice.licence_url or notice.licence,
@@ -78,4 +80,4 @@ def _about(notice: Notice) -> dict[str, Any]:
         "dataUpdated": instant(notice.changed),
         "selection": notice.selection,
     }
-    return {name: text for name, text in told.items() if text}
+    return {name: text for name, text in members.items() if text}

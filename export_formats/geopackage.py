@@ -119,7 +119,7 @@ def qmd(notice: Notice) -> str:
     words = SubElement(root, "keywords", {"vocabulary": "gmd:topicCategory"})
     for word in notice.keywords:
         SubElement(words, "keyword").text = word
-    for told in (notice.source, notice.selection):
-        if told:
-            SubElement(root, "history").text = told
+    for entries in (notice.source, notice.selection):
+        if entries:
+            SubElement(root, "history").text = entries
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode")

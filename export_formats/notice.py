@@ -23,7 +23,7 @@ from layers.vocabulary import LICENCE_URLS
 class Notice:
     """The notice of an export. ``changed`` is when the data was last written, ``exported`` when the file was.
 
-    ``asked`` are the parameters that narrowed the rows. Texts are empty where the catalogue says nothing.
+    ``parameters`` are the parameters that narrowed the rows. Texts are empty where the catalogue says nothing.
     """
 
     title: str
@@ -39,7 +39,7 @@ class Notice:
     crs: Crs
     geometry: GeometryType
     is_sample: bool
-    asked: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
 
     @property
     def is_located(self) -> bool:
@@ -48,7 +48,7 @@ class Notice:
 
     def entries(self, rows: int | None = None) -> list[tuple[str, str]]:
         """Return the notice as titles and texts, with the number of rows when it is known."""
-        told = [
+        lines = [
             (_("Couche"), self.title),
             (_("Résumé"), self.abstract),
             (_("Producteur"), self.producer),
@@ -64,12 +64,12 @@ class Notice:
             (_("Sélection demandée"), self.selection),
             (_("Avertissement"), _("Données d’exemple.") if self.is_sample else ""),
         ]
-        return [(title, text) for title, text in told if text]
+        return [(title, text) for title, text in lines if text]
 
     @property
     def selection(self) -> str:
         """The parameters that narrowed the rows, as an address writes them."""
-        return " & ".join(f"{name.lstrip('=')}={value}" for name, value in self.asked)
+        return " & ".join(f"{name.lstrip('=')}={value}" for name, value in self.parameters)
 
     @property
     def attribution(self) -> str:
@@ -106,7 +106,7 @@ def notice_of(selection: Selection, crs: Crs) -> Notice:
         crs=crs,
         geometry=scope.definition.geometry,
         is_sample=layer.is_sample,
-        asked=selection.query.fingerprint,
+        parameters=selection.query.fingerprint,
     )
 
 

@@ -45,8 +45,8 @@ class GeometryMetadata:
         self.types |= {_TYPE_NAMES[number] + raised for number in named.tolist() if number >= 0}
         box = shapely.total_bounds(shapes)
         if not numpy.isnan(box).any():
-            known = [self.bounds] if self.bounds else []
-            corners = numpy.array([*known, box.tolist()])
+            extents = [self.bounds] if self.bounds else []
+            corners = numpy.array([*extents, box.tolist()])
             west, south = corners[:, :2].min(axis=0).tolist()
             east, north = corners[:, 2:].max(axis=0).tolist()
             self.bounds = (west, south, east, north)
@@ -72,14 +72,14 @@ def write_parquet(selection: Selection, path: Path, notice: Notice) -> int:
     geometry = _GEOMETRY if notice.is_located else ""
     columns = columns_of(selection, reserved=[_GEOMETRY])
     rows = rows_of(selection, columns, notice.crs, geometry=geometry)
-    place = GeometryMetadata()
+    positions = GeometryMetadata()
     schema = _schema(rows.schema, columns)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        _fill(writer, rows, schema, place if geometry else None)
-        told = {"attribution": notice.attribution, "notice": notice.text(rows.count)}
+        _fill(writer, rows, schema, positions if geometry else None)
+        metadata = {"attribution": notice.attribution, "notice": notice.text(rows.count)}
         if geometry:
-            told["geo"] = json.dumps(place.metadata(notice.crs))
-        writer.add_key_value_metadata(told)
+            metadata["geo"] = json.dumps(positions.metadata(notice.crs))
+        writer.add_key_value_metadata(metadata)
     return rows.count
 
 
@@ -90,11 +90,11 @@ def _schema(schema: pa.Schema, columns: tuple[ExportColumn, ...]) -> pa.Schema:
     return schema
 
 
-def _fill(writer: pq.ParquetWriter, rows: Rows, schema: pa.Schema, place: GeometryMetadata | None) -> None:
+def _fill(writer: pq.ParquetWriter, rows: Rows, schema: pa.Schema, geometry: GeometryMetadata | None) -> None:
     pending: list[pa.RecordBatch] = []
     for batch in rows:
-        if place is not None:
-            place.add(batch.column(_GEOMETRY))
+        if geometry is not None:
+            geometry.add(batch.column(_GEOMETRY))
         arrays = [_typed(array, part.type) for array, part in zip(batch.columns, schema, strict=True)]
         pending.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
         if sum(part.num_rows for part in pending) >= _GROUP_ROWS:

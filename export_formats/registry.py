@@ -41,7 +41,7 @@ class Format:
     ``extension`` closes the address and the file's name (``shp.zip``). ``write`` fills a path that does not exist and
     returns how many rows it wrote. ``served`` are the SRIDs the format can hold, empty for all. ``cells_per_second`` is
     the rate measured on the reference machine (``bench/exports.py``), for estimates only. A format that is not
-    ``is_told`` has no place for the notice: it goes beside the file (``beside``).
+    ``embeds_notice`` has no place for the notice: it goes beside the file (``beside``).
     """
 
     extension: str
@@ -54,7 +54,7 @@ class Format:
     max_rows: int = 0
     # Whether coordinates are written in the axis order of the authority; other files are x, y by their own standard.
     follows_authority: bool = False
-    is_told: bool = True
+    embeds_notice: bool = True
     # How the format is written for people, with units and labels: of those that spreadsheets open.
     write_for_people: Writer | None = None
     is_for_people: bool = False
@@ -89,7 +89,13 @@ _CSV = "text/csv; charset=utf-8; header=present"
 _WGS84 = frozenset({4326})
 _TABLE = (
     Format(
-        "csv", "CSV", _CSV, write_plain, 3_000_000, is_told=False, write_for_people=write_plain_for_people
+        "csv",
+        "CSV",
+        _CSV,
+        write_plain,
+        3_000_000,
+        embeds_notice=False,
+        write_for_people=write_plain_for_people,
     ),
     Format(
         "excel.csv",
@@ -97,7 +103,7 @@ _TABLE = (
         _CSV,
         write_excel,
         2_500_000,
-        is_told=False,
+        embeds_notice=False,
         write_for_people=write_excel_for_people,
     ),
     Format(
@@ -117,7 +123,7 @@ _TABLE = (
         write_lines,
         3_000_000,
         served=_WGS84,
-        is_told=False,
+        embeds_notice=False,
     ),
     Format("gpkg", "GeoPackage", "application/geopackage+sqlite3", write_geopackage, 1_200_000),
     Format("shp.zip", "Shapefile", "application/zip", write_shapefile, 900_000, needs_geometry=True),
@@ -257,12 +263,12 @@ def notice_name(selection: Selection) -> str:
 
 
 def _column(column: ExportColumn) -> str:
-    name, *told = dictionary_entry(column)
-    return f"  {_line(name, _phrase(told))}"
+    name, *texts = dictionary_entry(column)
+    return f"  {_line(name, _phrase(texts))}"
 
 
-def _phrase(told: Sequence[str]) -> str:
-    return _(" ; ").join(text.rstrip(".") for text in told if text)
+def _phrase(texts: Sequence[str]) -> str:
+    return _(" ; ").join(text.rstrip(".") for text in texts if text)
 
 
 def _line(title: str, text: str) -> str:

@@ -7,8 +7,8 @@ is so much slower than the database that the read would be held open for it.
 Related records (equipment, inspections…) are tables of their own: only those of the relations that the visitor reads
 and of the features in the file. Galleries stay out: a row about a picture is nothing without the picture.
 
-Writers pass their rows through ``watched``, which counts them where somebody watches the file being made. The watcher
-is that of the thread that writes; another thread may read it.
+Writers pass their rows through ``with_progress``, which counts them where somebody watches the file being made. The
+watcher is that of the thread that writes; another thread may read it.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def rows_of(
         TooSlow: while the rows are read, when the database did not answer in the time given to an export.
     """
     rows = compiled_rows(compile_rows(selection, crs), columns, geometry=geometry, spooled=spooled)
-    rows.batches = iter(watched(rows.batches, lambda batch: batch.num_rows))
+    rows.batches = iter(with_progress(rows.batches, lambda batch: batch.num_rows))
     return rows
 
 
@@ -265,7 +265,7 @@ def watching(check: Callable[[], None] | None = None) -> Iterator[Progress]:
         _WATCHER.reset(token)
 
 
-def watched(parts: Iterable[Part], rows_in: Callable[[Part], int] = lambda _part: 1) -> Iterable[Part]:
+def with_progress(parts: Iterable[Part], rows_in: Callable[[Part], int] = lambda _part: 1) -> Iterable[Part]:
     """Return the parts as they are, counted as they pass where somebody watches; ``rows_in`` tells the rows of one."""
     progress = _WATCHER.get()
     return parts if progress is None else _counted(parts, rows_in, progress)

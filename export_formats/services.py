@@ -49,14 +49,14 @@ class ExportFile:
 def export_freshness(selection: Selection, kind: Format) -> HttpValidators:
     """Return the validators of an export: all that its content depends on, but for the moment it is written."""
     names = ",".join(field.name for field in selection.fields)
-    asked = (f"{name}={value}" for name, value in selection.query.fingerprint)
+    parameters = (f"{name}={value}" for name, value in selection.query.fingerprint)
     parts = (
         kind.variant,
         selection.query.crs.uri,
         names,
         str(selection.order),
         get_language() or "",
-        *asked,
+        *parameters,
     )
     return http_validators(selection.scope, selection.version, parts)
 
@@ -77,9 +77,9 @@ def prepare_export(selection: Selection, kind: Format) -> ExportFile:
     check_export(selection, kind)
     folder = Path(settings.EXPORT_FOLDER)
     digest = digest_of(export_freshness(selection, kind))
-    kept = _kept(folder, digest, selection, kind)
-    if kept is not None:
-        return kept
+    stored = _stored(folder, digest, selection, kind)
+    if stored is not None:
+        return stored
     private_folder(folder)
     with export_slot(selection.scope.visitor):
         return _written(folder, digest, selection, kind)
@@ -122,14 +122,14 @@ def is_prepared(selection: Selection, kind: Format) -> bool:
 
 def clean_exports(*, folder: Path, max_age_s: float, max_bytes: int) -> int:
     """Remove the files nobody asked for since ``max_age_s``, then the oldest above ``max_bytes``; return how many."""
-    found = []
+    files = []
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # cleaned by another process
             state = path.stat()
             if S_ISREG(state.st_mode):
-                found.append((state.st_mtime, state.st_size, path))
+                files.append((state.st_mtime, state.st_size, path))
     limit, room, removed = time.time() - max_age_s, max_bytes, 0
-    for moment, size, path in sorted(found, reverse=True):
+    for moment, size, path in sorted(files, reverse=True):
         room -= size
         if moment < limit or room < 0:
             path.unlink(missing_ok=True)
@@ -137,7 +137,7 @@ def clean_exports(*, folder: Path, max_age_s: float, max_bytes: int) -> int:
     return removed
 
 
-def _kept(folder: Path, digest: str, selection: Selection, kind: Format) -> ExportFile | None:
+def _stored(folder: Path, digest: str, selection: Selection, kind: Format) -> ExportFile | None:
     for path in folder.glob(f"{digest}{_SEPARATOR}*"):
         _digest, rows, stamp = path.name.split(_SEPARATOR)[:3]
         try:

@@ -54,7 +54,7 @@ _OPTIONS = {
 }
 
 Put = Callable[[int, int, Any], Any]
-Dress = Callable[[Sequence[ExportColumn]], Sequence[SheetColumn]]
+WithHeadings = Callable[[Sequence[ExportColumn]], Sequence[SheetColumn]]
 
 
 def write_workbook(selection: Selection, path: Path, notice: Notice) -> int:
@@ -67,7 +67,7 @@ def write_workbook_for_people(selection: Selection, path: Path, notice: Notice) 
     return _write(selection, path, notice, columns_with_labels)
 
 
-def _write(selection: Selection, path: Path, notice: Notice, dress: Dress) -> int:
+def _write(selection: Selection, path: Path, notice: Notice, with_headings: WithHeadings) -> int:
     kind = selection.scope.definition.geometry
     columns = columns_of(selection, reserved=[_GEOMETRY])
     rows = rows_of(
@@ -78,25 +78,27 @@ def _write(selection: Selection, path: Path, notice: Notice, dress: Dress) -> in
     with closing(xlsxwriter.Workbook(str(path), options)) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet = book.add_worksheet(_("Données"))
-        shown = dress(columns)
-        puts = _puts(sheet, book, shown)
-        places = _places(kind, notice.crs.srid)
-        _headings(sheet, [*(column.heading for column in shown), *places], bold)
-        puts += [sheet.write_string if name == "wkt" else sheet.write_number for name in places]
-        too_long = _fill(sheet, puts, _cells(rows, shown, kind))
+        sheet_columns = with_headings(columns)
+        puts = _puts(sheet, book, sheet_columns)
+        position_headings = _position_headings(kind, notice.crs.srid)
+        _headings(sheet, [*(column.heading for column in sheet_columns), *position_headings], bold)
+        puts += [sheet.write_string if name == "wkt" else sheet.write_number for name in position_headings]
+        too_long = _fill(sheet, puts, _cells(rows, sheet_columns, kind))
         sheet.autofilter(0, 0, max(rows.count, 1), len(puts) - 1)
-        _records(book, bold, selection, dress)
+        _records(book, bold, selection, with_headings)
         _notice(book.add_worksheet(_("Notice")), bold, notice, columns, rows.count, too_long)
     return rows.count
 
 
-def _records(book: xlsxwriter.Workbook, bold: CellFormat, selection: Selection, dress: Dress) -> None:
+def _records(
+    book: xlsxwriter.Workbook, bold: CellFormat, selection: Selection, with_headings: WithHeadings
+) -> None:
     """Write a sheet for each relation."""
     for table in record_tables(selection, spooled=True):
         sheet = book.add_worksheet(_sheet_name(str(table.relation.title)))
-        shown = dress(table.columns)
-        _headings(sheet, [column.heading for column in shown], bold)
-        _fill(sheet, _puts(sheet, book, shown), _cells(table.rows, shown, GeometryType.NONE))
+        sheet_columns = with_headings(table.columns)
+        _headings(sheet, [column.heading for column in sheet_columns], bold)
+        _fill(sheet, _puts(sheet, book, sheet_columns), _cells(table.rows, sheet_columns, GeometryType.NONE))
 
 
 def _sheet_name(title: str) -> str:
@@ -159,7 +161,7 @@ def _positions(shapes: Any, kind: GeometryType) -> list[list[Any]]:
     return [[None if value != value else value for value in axis.round(7).tolist()] for axis in coordinates]
 
 
-def _places(kind: GeometryType, srid: int) -> list[str]:
+def _position_headings(kind: GeometryType, srid: int) -> list[str]:
     if not kind.is_located:
         return []
     if not kind.is_point:
@@ -185,8 +187,8 @@ def _notice(
     sheet.set_column(2, 5, 24)
     lines: list[tuple[str, ...]] = list(notice.entries(rows))
     if too_long:
-        told = _("%(count)d textes dépassent %(max)d caractères et sont coupés.")
-        lines.append((_("Limite du format"), told % {"count": too_long, "max": MAX_TEXT}))
+        limit = _("%(count)d textes dépassent %(max)d caractères et sont coupés.")
+        lines.append((_("Limite du format"), limit % {"count": too_long, "max": MAX_TEXT}))
     lines.append(())
     first = len(lines)
     lines += [dictionary_headings(), *(dictionary_entry(column) for column in columns)]

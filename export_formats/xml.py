@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from export_formats.columns import ExportColumn, columns_of, compile_rows
 from export_formats.csv import LIST_SEPARATOR
 from export_formats.notice import Notice
-from export_formats.rows import watched
+from export_formats.rows import with_progress
 from layers.definitions import FieldType
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection
@@ -84,7 +84,7 @@ def write_xml(
         if compiled is not None:
             statement = f"SELECT {' || '.join(parts)} FROM {compiled.source}"  # noqa: S608 (names are ours, values bound)
             with time_limit("export"):
-                rows = iter(watched(copy_rows(statement, compiled.parameters)))
+                rows = iter(with_progress(copy_rows(statement, compiled.parameters)))
                 while batch := list(islice(rows, _BATCH_ROWS)):
                     file.write(b"".join(batch))
                     count += len(batch)

@@ -59,11 +59,13 @@ def rgb(colour: str, theme: Theme = LIGHT) -> tuple[int, int, int]:
     name, share = parts(colour)
     if is_black(name) and max(_channels(theme["paper"])) < _DARK_PAPER:
         name = "ink-2"
-    shown = _channels(name if name.startswith("#") else theme[name])
+    channels = _channels(name if name.startswith("#") else theme[name])
     if share >= 1:
-        return shown
+        return channels
     paper = _channels(theme["paper"])
-    red, green, blue = (round(below + (own - below) * share) for own, below in zip(shown, paper, strict=True))
+    red, green, blue = (
+        round(below + (own - below) * share) for own, below in zip(channels, paper, strict=True)
+    )
     return red, green, blue
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cartography.symbols.vocabulary import DASHES, EDGES, PATTERNS, SHAPES, DashForm, PatternForm, PointForm
 from layers.definitions import GeometryType
 from layers.styles.colours import CLASS
-from layers.styles.symbols import FACE, POINT_SYMBOL, Fill, Marker, Stroke, Symbol, SymbolLayer
+from layers.styles.symbols import LAYER_ICON, POINT_SYMBOL, Fill, Marker, Stroke, Symbol, SymbolLayer
 
 CASING = 3.0
 
@@ -19,7 +19,7 @@ class PointChoice:
     form: str = PointForm.USUAL
     shape: str = "circle"
     size: float = 11
-    icon: str = FACE
+    icon: str = LAYER_ICON
     rim: float = 1.5
 
     @property
@@ -112,7 +112,9 @@ def _point(symbol: Symbol) -> PointChoice | None:
     match symbol:
         case (Marker() as marker,) if marker.shape in SHAPES:
             form = PointForm.PICTOGRAM if marker.icon else PointForm.DOT
-            return PointChoice(form, marker.shape, marker.size, marker.icon or FACE, marker.stroke_width)
+            return PointChoice(
+                form, marker.shape, marker.size, marker.icon or LAYER_ICON, marker.stroke_width
+            )
     return None
 
 

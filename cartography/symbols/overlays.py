@@ -10,7 +10,7 @@ from cartography.symbols.vocabulary import PATTERNS, PatternForm
 from layers.definitions import GeometryType, Text
 from layers.styles.colours import CLASS
 from layers.styles.symbols import Marker, Stroke, Symbol
-from styles.styled_layers import usual_overlay
+from styles.styled_layers import default_overlay
 
 KEPT = "kept"
 _EDGE = Stroke(width=1.2)
@@ -34,7 +34,7 @@ def form_symbol(form: str, geometry: GeometryType) -> Symbol:
     if geometry.is_point:
         return tuple(
             replace(layer, shape=form, size=layer.size + (6 if form == "diamond" else 0))
-            for layer in usual_overlay(geometry)
+            for layer in default_overlay(geometry)
             if isinstance(layer, Marker)
         )
     return (Stroke(CLASS, 1.8, dash=(0.1, 4)) if form == "dotted" else Stroke(CLASS, 1.4),)
@@ -42,6 +42,6 @@ def form_symbol(form: str, geometry: GeometryType) -> Symbol:
 
 def form_of(symbol: Symbol, geometry: GeometryType) -> str:
     """Return the form of a symbol; ``KEPT`` for one that was composed elsewhere."""
-    usual = usual_overlay(geometry)
+    usual = default_overlay(geometry)
     said = () if symbol == usual else symbol
     return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == said), KEPT)

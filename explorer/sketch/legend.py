@@ -14,7 +14,7 @@ from interface.templatetags.styles import inline
 from layers.access import Scope
 from styles.feature_pictures import FeaturesPicture
 from styles.legends import density_scale, size_scale, sizes
-from styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer, styled_layer
+from styles.styled_layers import StyledClass, StyledLayer, StyledOverlay, styled_layer
 from styles.swatches import swatch
 
 MOST_LINES = 8
@@ -70,11 +70,11 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
     )
 
 
-def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[DrawnClass | DrawnOverlay]:
+def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClass | StyledOverlay]:
     """Yield the classes and overlays that the picture has; a layer of one symbol needs no line but for overlays."""
     classes = styled.classes
     for place, one in enumerate(classes):
-        member = place if one.found else -1
+        member = place if one.style_class else -1
         if member in picture.members and (len(classes) > 1 or picture.overlays):
             yield one
     for place, over in enumerate(styled.overlays):

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from interface import wording
 from layers.definitions import Field, FieldType
 from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS
-from styles.pictures import known_pictogram
+from styles.pictures import pictogram_or_fallback
 
 register = template.Library()
 
@@ -32,7 +32,7 @@ def icon(name: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _drawn_icon(name: str) -> SafeString:
-    drawn = known_pictogram(name)
+    drawn = pictogram_or_fallback(name)
     return format_html(
         '<svg class="icon{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
         " is-filled" if drawn.is_filled else "",

@@ -115,9 +115,9 @@ def _at_once(selection: Selection, matched: int, links: Links, form: FeatureEnco
     window, rows = selection.window(), list[bytes]()
     statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
     if statement is not None:
-        with one_read("list", statement.sql, statement.parameters) as found:
-            value = found.pgresult.get_value
-            rows = [value(row, 0) for row in range(found.rowcount)]
+        with one_read("list", statement.sql, statement.parameters) as cursor:
+            value = cursor.pgresult.get_value
+            rows = [value(row, 0) for row in range(cursor.rowcount)]
     page = rows[:limit]
     around = _around(selection, window, page, is_followed=window.is_followed(len(rows), limit))
     following = links(around)
@@ -192,8 +192,8 @@ def _compiled(selection: Selection, window: Window, form: FeatureEncoding) -> Co
 
 
 def _id(feature: bytes) -> int:
-    found: int = json.loads(feature)["id"]
-    return found
+    match: int = json.loads(feature)["id"]
+    return match
 
 
 def shape(selection: Selection) -> BaseExpression:

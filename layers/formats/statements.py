@@ -48,10 +48,10 @@ Write = Callable[[], BoundStatement | None]
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A statement (None where no row can match) and the places of what changes among its parameters, if clear."""
+    """A statement (None where no row can match) and the positions of what changes among its parameters, if clear."""
 
     statement: BoundStatement | None
-    places: tuple[int, ...] | None
+    positions: tuple[int, ...] | None
 
 
 def statement_of(selection: Selection, window: Window, form: Hashable, write: Write) -> BoundStatement | None:
@@ -60,33 +60,37 @@ def statement_of(selection: Selection, window: Window, form: Hashable, write: Wr
     Only short questions are remembered, for pages in the order of ids that go forward. None where no row can match.
     """
     query = selection.query
-    beside = tuple((name, text) for name, text in query.fingerprint if name != "bbox")
+    other_parameters = tuple((name, text) for name, text in query.fingerprint if name != "bbox")
     is_simple = selection.order.is_by_id and not window.is_before
-    if not is_simple or sum(len(text) for _name, text in beside) > _LONGEST:
+    if not is_simple or sum(len(text) for _name, text in other_parameters) > _LONGEST:
         return write()
     changing = [*([PostGISAdapter(query.bbox)] if query.bbox is not None else []), *window.start]
     kinds = (query.bbox is not None, len(window.start))
     fields = tuple(field.name for field in selection.fields)
     shaped = (fields, str(selection.order), query.limit, query.crs.uri, form)
-    key = (selection.scope.key, selection.version, beside, *kinds, *shaped)
+    key = (selection.scope.key, selection.version, other_parameters, *kinds, *shaped)
     written = _written.recall(key, lambda: _placed(write(), changing))
-    if written.statement is None or written.places is None:
+    if written.statement is None or written.positions is None:
         return write()
     parameters = list(written.statement.parameters)
-    for place, value in zip(written.places, changing, strict=True):
-        parameters[place] = value
+    for position, value in zip(written.positions, changing, strict=True):
+        parameters[position] = value
     return BoundStatement(written.statement.sql, tuple(parameters))
 
 
 def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Written:
-    """Find what changes among the parameters; what is not there once and only once has no place."""
+    """Find what changes among the parameters; what is not there once and only once has no position."""
     parameters = statement.parameters if statement else ()
-    found = [
-        [place for place, value in enumerate(parameters) if isinstance(value, type(one)) and value == one]
+    positions = [
+        [
+            position
+            for position, value in enumerate(parameters)
+            if isinstance(value, type(one)) and value == one
+        ]
         for one in changing
     ]
-    is_clear = all(len(places) == 1 for places in found)
-    return _Written(statement, tuple(places[0] for places in found) if is_clear else None)
+    is_clear = all(len(each) == 1 for each in positions)
+    return _Written(statement, tuple(each[0] for each in positions) if is_clear else None)
 
 
 @dataclass(frozen=True, slots=True)

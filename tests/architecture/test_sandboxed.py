@@ -44,7 +44,7 @@ PARSERS = {
         "datasets/inference/shapes.py",
         "datasets/readers/geometries.py",
         "layers/parsing/geometry.py",  # bounds nesting first
-        "administration/geometry_field.py",  # the same
+        "administration/geometry_widget.py",  # the same
         "export_formats/",  # our own data
         "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same

@@ -29,7 +29,7 @@ EXTENT = 4096
 GRID = 8
 
 # Where a row is: its point, or the middle of the box of several points.
-_PLACE = {
+_POSITION = {
     True: ("ST_X({0})", "ST_Y({0})"),
     False: ("(ST_XMin({0}) + ST_XMax({0})) / 2", "(ST_YMin({0}) + ST_YMax({0})) / 2"),
 }
@@ -77,11 +77,11 @@ WHERE s.geometry && ST_Expand(place, 1) ORDER BY ST_Distance(s.geometry, place)"
 
 def features(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
     """Write the tile of single points, which also tells how many: ``limit`` and one more at most."""
-    x, y = _place(selection)
+    x, y = _position(selection)
     is_single = selection.scope.definition.geometry is GeometryType.POINT
-    place = _ON_GRID.format(x=x, y=y, last=EXTENT - 1) if is_single else _EACH.format(extent=EXTENT)
+    position = _ON_GRID.format(x=x, y=y, last=EXTENT - 1) if is_single else _EACH.format(extent=EXTENT)
     inside, edges = _inside(selection, address) if is_single else ("true", ())
-    sql = _FEATURES.format(place=place, attributes=rows.attributes(), source=rows.source, inside=inside)
+    sql = _FEATURES.format(place=position, attributes=rows.attributes(), source=rows.source, inside=inside)
     grid = _grid(address, EXTENT) if is_single else address.envelope()
     return BoundStatement(sql, (selection.scope.slug, EXTENT, *grid, *rows.parameters, *edges, limit + 1))
 
@@ -91,7 +91,7 @@ def clusters(selection: Selection, address: TileAddress, rows: TileRows) -> Boun
 
     ``rows`` has the style's field when counts by category are to be given.
     """
-    x, y = _place(selection)
+    x, y = _position(selection)
     field, codes = categories(selection, rows)
     counted = "".join(_COUNT.format(column=field, index=index) for index in range(len(codes)))
     inside, edges = _inside(selection, address)
@@ -113,7 +113,7 @@ def clusters_of_cells(
     sql = _CLUSTERS.format(
         cells=cells.sql,
         place=_ON_GRID.format(x="c.x", y="c.y", last=EXTENT - 1),
-        counts="".join(_told(index, code) for index, code in enumerate(codes)),
+        counts="".join(_count_attribute(index, code) for index, code in enumerate(codes)),
         attributes=rows.attributes("f"),
         alone=alone,
     )
@@ -133,13 +133,13 @@ def columns_of(rows: TileRows) -> str:
     return "".join(f", s.{column.name}" for column in rows.compiled.columns)
 
 
-def _told(index: int, code: str) -> str:
+def _count_attribute(index: int, code: str) -> str:
     return f", CASE WHEN c.n > 1 AND c.k{index} > 0 THEN c.k{index} END AS {quoted(count_name(code))}"
 
 
-def _place(selection: Selection) -> tuple[str, str]:
+def _position(selection: Selection) -> tuple[str, str]:
     is_point = selection.scope.definition.geometry is GeometryType.POINT
-    x, y = _PLACE[is_point]
+    x, y = _POSITION[is_point]
     return x.format("s.geometry"), y.format("s.geometry")
 
 
@@ -152,7 +152,7 @@ def _grid(address: TileAddress, cells: int) -> tuple[Any, ...]:
 
 def _inside(selection: Selection, address: TileAddress) -> tuple[str, tuple[Any, ...]]:
     """Return the condition of the rows whose place is in the square of a tile, and what is bound to it."""
-    x, y = _place(selection)
+    x, y = _position(selection)
     west, south, east, north = address.envelope()
     exactly, edges = _INSIDE.format(x=x, y=y), (west, east, south, north)
     margin = _BOX_MARGIN_M
@@ -164,14 +164,14 @@ def _inside(selection: Selection, address: TileAddress) -> tuple[str, tuple[Any,
 
 def has_cells(selection: Selection, address: TileAddress) -> bool:
     """Whether a pyramid tells what a tile holds."""
-    is_whole = selection.parts is None and not selection.queryset.query.where
+    has_every_row = selection.parts is None and not selection.queryset.query.where
     is_point = selection.scope.definition.geometry is GeometryType.POINT
-    if not is_whole or not is_point or address.matrix is not WEB_MERCATOR_QUAD:
+    if not has_every_row or not is_point or address.matrix is not WEB_MERCATOR_QUAD:
         return False
     if address.zoom > pyramids.LEVELS[-1]:
         return False
-    kept = pyramids.kept_category(table_of(selection))
-    return kept is not None and _counted_column(selection) in {"", kept}
+    category = pyramids.kept_category(table_of(selection))
+    return category is not None and _counted_column(selection) in {"", category}
 
 
 def pyramid_clusters(selection: Selection, address: TileAddress, rows: TileRows) -> BoundStatement:

@@ -15,7 +15,7 @@ from layers.access import Scope
 from layers.definitions import Field, GeometryType
 from layers.formats.mvt import points, shapes
 from layers.formats.mvt.shapes import extent
-from layers.formats.mvt.tile_rows import TileRows, drawn_fields, tile_fields, tile_rows
+from layers.formats.mvt.tile_rows import TileRows, style_fields, tile_fields, tile_rows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql.limits import binary_row, one_read
@@ -121,7 +121,7 @@ def _point_renderings(
     A density has clusters in every tile of a zoom or in none: what is gathered is smoother than points beside it.
     """
     most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
-    least = fields if selection.query.properties is not None else drawn_fields(selection, address.zoom)
+    least = fields if selection.query.properties is not None else style_fields(selection, address.zoom)
     for carried in () if _gathers_all(selection, address) else dict.fromkeys((fields, least)):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is None:
@@ -133,7 +133,7 @@ def _point_renderings(
         yield content
         if not count:
             return
-    both = {*least, *drawn_fields(selection, address.zoom)}
+    both = {*least, *style_fields(selection, address.zoom)}
     for carried in (tuple(field for field in selection.fields if field in both), ()):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is not None:
@@ -199,18 +199,18 @@ def _grouped(
     selection: Selection, address: TileAddress, fields: tuple[Field, ...], start: int
 ) -> Iterator[bytes]:
     """Yield the shapes of a tile with too many or too heavy ones."""
-    is_asked = selection.query.properties is not None
-    carried = fields if is_asked else drawn_fields(selection, address.zoom)
+    has_properties = selection.query.properties is not None
+    carried = fields if has_properties else style_fields(selection, address.zoom)
     rows = tile_rows(selection, address, carried, margin=shapes.MARGIN)
     for smallest in shapes.SMALLEST[start:] if rows is not None else ():
         assert rows is not None
         content, count, _rows = _read(shapes.shapes(selection, address, rows, smallest=smallest, limit=None))
         if count <= MOST_FEATURES:
             yield content
-    bare = tile_rows(selection, address, (), margin=shapes.MARGIN)
-    if bare is not None:
+    without_attributes = tile_rows(selection, address, (), margin=shapes.MARGIN)
+    if without_attributes is not None:
         content, *_counts = _read(
-            shapes.shapes(selection, address, bare, smallest=shapes.SMALLEST[-1], limit=None)
+            shapes.shapes(selection, address, without_attributes, smallest=shapes.SMALLEST[-1], limit=None)
         )
         yield content
 

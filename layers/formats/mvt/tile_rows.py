@@ -77,17 +77,17 @@ class TileRows:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A compiled source (None where no row can match) and the place of the box in it, if clear."""
+    """A compiled source (None where no row can match) and the position of the box in it, if clear."""
 
     rows: TileRows | None
-    place: int | None
+    position: int | None
 
     def at(self, box: PostGISAdapter) -> TileRows | None:
-        """Return the rows of another box; None where it has no place, or no row can match."""
-        if self.rows is None or self.place is None:
+        """Return the rows of another box; None where it has no position, or no row can match."""
+        if self.rows is None or self.position is None:
             return None
         parameters = list(self.rows.parameters)
-        parameters[self.place] = box
+        parameters[self.position] = box
         return replace(self.rows, compiled=replace(self.rows.compiled, parameters=tuple(parameters)))
 
 
@@ -116,9 +116,9 @@ def tile_rows(
         selection.query.properties,
     )
     is_remembered = selection.parts is None  # how a join is written follows from what the box holds
-    known = _written.known(key) if is_remembered else None
-    if known is not None and address.matrix.srid == WEB_MERCATOR.srid:
-        rows = known.at(_Box(address.envelope(margin), WEB_MERCATOR.srid))
+    cached = _written.known(key) if is_remembered else None
+    if cached is not None and address.matrix.srid == WEB_MERCATOR.srid:
+        rows = cached.at(_Box(address.envelope(margin), WEB_MERCATOR.srid))
         if rows is not None:
             return rows
     box = _search_box(address, margin)
@@ -147,14 +147,14 @@ def _compile(
 
 
 def _placed(rows: TileRows | None, box: Polygon) -> _Written:
-    """Find the box among the parameters; one that is not there once and only once has no place."""
-    wanted = PostGISAdapter(box)
-    found = [
-        place
-        for place, value in enumerate(rows.parameters if rows else ())
-        if isinstance(value, PostGISAdapter) and value == wanted
+    """Find the box among the parameters; one that is not there once and only once has no position."""
+    adapted = PostGISAdapter(box)
+    positions = [
+        position
+        for position, value in enumerate(rows.parameters if rows else ())
+        if isinstance(value, PostGISAdapter) and value == adapted
     ]
-    return _Written(rows, found[0] if len(found) == 1 else None)
+    return _Written(rows, positions[0] if len(positions) == 1 else None)
 
 
 def _search_box(address: TileAddress, margin: float) -> Polygon | None:
@@ -199,8 +199,8 @@ def count_name(code: object) -> str:
     name = f"{_COUNT_OF}{code}"
     if len(name.encode()) <= _LONGEST_NAME:
         return name
-    kept = name.encode()[: _LONGEST_NAME - _DIGEST - 1].decode(errors="ignore")
-    return f"{kept}~{hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]}"
+    beginning = name.encode()[: _LONGEST_NAME - _DIGEST - 1].decode(errors="ignore")
+    return f"{beginning}~{hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]}"
 
 
 def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, ...]:
@@ -218,11 +218,11 @@ def tile_fields(selection: Selection, zoom: int | None = None) -> tuple[Field, .
         raise UnknownTile(_("Cette couche n’a pas de géométrie : elle n’a pas de tuiles."), parameter="layer")
     if selection.query.properties is not None:
         return _checked(selection.fields)
-    wanted = {definition.title_field, *_drawn(selection, zoom)}
+    names = {definition.title_field, *_style_names(selection, zoom)}
     if zoom is None or zoom >= DETAIL_ZOOM:
-        wanted |= {"commune", *definition.tile_fields}
-    wanted -= RESERVED
-    return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
+        names |= {"commune", *definition.tile_fields}
+    names -= RESERVED
+    return tuple(f for f in selection.fields if f.name in names and f.type is not FieldType.TEXTS)
 
 
 def _checked(fields: tuple[Field, ...]) -> tuple[Field, ...]:
@@ -236,13 +236,13 @@ def _checked(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     return fields
 
 
-def drawn_fields(selection: Selection, zoom: int) -> tuple[Field, ...]:
+def style_fields(selection: Selection, zoom: int) -> tuple[Field, ...]:
     """Return the least that a tile carries for its style to draw it: those of the style that the visitor reads."""
-    wanted = _drawn(selection, zoom) - RESERVED
-    return tuple(f for f in selection.fields if f.name in wanted and f.type is not FieldType.TEXTS)
+    names = _style_names(selection, zoom) - RESERVED
+    return tuple(f for f in selection.fields if f.name in names and f.type is not FieldType.TEXTS)
 
 
-def _drawn(selection: Selection, zoom: int | None) -> set[str]:
+def _style_names(selection: Selection, zoom: int | None) -> set[str]:
     """Return the names of the fields that the style draws with: those of labels where they are seen."""
     style = selection.scope.style
     has_labels = style.labels and (zoom is None or zoom >= math.floor(style.labels.zoom))

@@ -5,26 +5,26 @@ from __future__ import annotations
 import pytest
 
 from export_formats import watching
-from export_formats.rows import watched
+from export_formats.rows import with_progress
 from exports.models import ExportOrder
 from layers.vocabulary import OrderState
 
 
 def test_rows_are_the_same_object_when_nobody_watches() -> None:
     rows = iter("ab")
-    assert watched(rows) is rows
+    assert with_progress(rows) is rows
 
 
 def test_rows_are_counted_as_they_pass() -> None:
     with watching() as progress:
-        rows = iter(watched("abc"))
+        rows = iter(with_progress("abc"))
         seen = [(next(rows), progress.rows) for _ in range(2)]
     assert seen == [("a", 1), ("b", 2)]
 
 
 def test_a_part_may_hold_several_rows() -> None:
     with watching() as progress:
-        list(watched(["abc", "de"], len))
+        list(with_progress(["abc", "de"], len))
     assert progress.rows == 5
 
 

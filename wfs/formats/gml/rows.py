@@ -10,7 +10,7 @@ from django.contrib.gis.db.models.functions import Transform
 from django.db.models import F, TextField, Value
 from django.db.models.expressions import BaseExpression
 
-from export_formats.columns import Bare, ExportColumn, named_columns
+from export_formats.columns import ExportColumn, RawGeometry, named_columns
 from export_formats.xml import elements
 from layers.crs import Crs
 from layers.definitions import Field, FieldType
@@ -37,8 +37,8 @@ def _shape(selection: Selection, crs: Crs) -> BaseExpression:
     if not selection.scope.definition.geometry.is_located:
         return Value(None, output_field=TextField())
     if crs.srid == 4326:
-        return Bare(F("geom"))
-    return Bare(Transform(F("geom"), crs.srid, output_field=GeometryField(srid=crs.srid)))
+        return RawGeometry(F("geom"))
+    return RawGeometry(Transform(F("geom"), crs.srid, output_field=GeometryField(srid=crs.srid)))
 
 
 def feature_statement(

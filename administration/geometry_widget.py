@@ -102,10 +102,10 @@ class ValidGeometryField(forms.GeometryField):
         collection = _MULTI.get(self.geom_type)
         if collection and f"MULTI{geometry.geom_type.upper()}" == self.geom_type:
             geometry = collection(geometry, srid=geometry.srid)
-        self._check_place(geometry)
+        self._check_position(geometry)
         return geometry
 
-    def _check_place(self, geometry: GEOSGeometry) -> None:
+    def _check_position(self, geometry: GEOSGeometry) -> None:
         if geometry.empty:
             raise ValidationError(_("La géométrie est vide."), code="empty")
         if geometry.srid != GeometryWidget.map_srid:

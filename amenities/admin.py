@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from administration.feature_admin import FeatureAdmin, PhotoInline, RecordInline
 from amenities.models import (
     ChargePoint,
     ChargingStation,
@@ -14,7 +15,6 @@ from amenities.models import (
     Photo,
     Playground,
 )
-from layers.admin import FeatureAdmin, PhotoInline, RecordInline
 
 
 class EquipmentInline(RecordInline):

@@ -23,7 +23,7 @@ from bench.client import Connection, timed
 from bench.figures import Figure
 from bench.floors import Psql
 from bench.server import Server
-from layers.formats.exports import FORMATS
+from export_formats import FORMATS
 
 _REPETITIONS = 5
 _ATTRIBUTES = (
@@ -45,7 +45,7 @@ from pathlib import Path
 from django.utils import timezone
 from gisportal.wsgi import application
 from layers import access, queries
-from layers.formats.exports import FORMATS, write_export
+from export_formats import FORMATS, write_export
 from layers.parsing import FeatureQuery
 from layers.visitor import Visitor
 scope = access.scope(Visitor(instant=timezone.now(), user_id=1, is_administrator=True), "million")

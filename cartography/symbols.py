@@ -100,7 +100,7 @@ class PointChoice:
     form: str = PointForm.USUAL
     shape: str = "circle"
     size: float = 11
-    icon: str = FACE
+    icon: str = LAYER_ICON
     rim: float = 1.5
 
     @property
@@ -193,7 +193,9 @@ def _point(symbol: Symbol) -> PointChoice | None:
     match symbol:
         case (Marker() as marker,) if marker.shape in SHAPES:
             form = PointForm.PICTOGRAM if marker.icon else PointForm.DOT
-            return PointChoice(form, marker.shape, marker.size, marker.icon or FACE, marker.stroke_width)
+            return PointChoice(
+                form, marker.shape, marker.size, marker.icon or LAYER_ICON, marker.stroke_width
+            )
     return None
 
 

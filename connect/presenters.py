@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from export_formats import NOTICE_EXTENSION
 from layers.access import Scope
-from layers.formats.exports import NOTICE_EXTENSION
 
 VARIABLE = "PORTAL_TOKEN"
 # The largest page of items, see layers.parsing.query.

@@ -11,11 +11,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from administration.forms import ProducedForm
+from administration.portal_admin import PortalAdmin, TabularInline
 from dashboards import access
 from dashboards.forms import LibraryPanelForm
 from dashboards.models import Dashboard, DashboardVersion, LibraryPanel
-from layers.admin.generic import PortalAdmin, TabularInline
-from layers.forms.produced import ProducedForm
 from layers.visitor import visitor_of
 
 

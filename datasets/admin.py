@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from administration.portal_admin import PortalAdmin
 from datasets.models import Dataset, Delivery
 from layers import access
-from layers.admin.generic import PortalAdmin
 from layers.visitor import visitor_of
 
 

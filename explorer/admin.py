@@ -13,11 +13,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from administration.portal_admin import PortalAdmin
 from explorer.models import FeatureReport
 from explorer.reports.queries import handling
 from explorer.reports.services import follow_report
 from explorer.vocabulary import ReportState
-from layers.admin.generic import PortalAdmin
 from layers.visitor import visitor_of
 
 

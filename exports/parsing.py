@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from export_formats import CODES, FORMATS, HEADINGS, LABELS, Format
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownParameter
-from layers.formats.exports import CODES, FORMATS, HEADINGS, LABELS, Format
 from layers.parsing import FeatureQuery
 from layers.parsing.properties import parse_query_of, property_names
 from layers.parsing.query import KNOWN, PAGING, PREPARING, Parameters, refuse_crs, single_values

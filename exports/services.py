@@ -12,6 +12,8 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from export_formats import FORMATS, Format, estimate_seconds
+from export_formats.services import digest_of, export_freshness, is_prepared
 from exports.errors import UnknownOrder
 from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.parsing import parse_export, parse_format
@@ -35,6 +37,7 @@ from layers.services.prepared_files import asker_digest, check_room, clean_prepa
 from layers.services.storage import check_space, storage_fault
 from layers.services.watching import account_visitor, watched
 from layers.services.work_folders import private_folder, work_folder
+from layers.services.prepared_files import asker_digest, check_room
 from layers.sql.slots import one_at_a_time
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState

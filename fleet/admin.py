@@ -11,10 +11,9 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from administration.feature_admin import RecordInline, ScopedAdmin
+from administration.portal_admin import PortalAdmin
 from fleet.models import CritAirRule, EmissionFactor, EnergyLabel, RenewalQuota, Vehicle, VehicleReading
-from layers.admin import RecordInline
-from layers.admin.generic import PortalAdmin
-from layers.admin.scoped import ScopedAdmin
 
 _COMPUTED = (
     "critair",

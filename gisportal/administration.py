@@ -1,8 +1,8 @@
 """The administration site: the portal's words, and the portal's own door.
 
-Each administration of ours takes its rows and rights from the door (``layers.admin.generic.PortalAdmin``). What other
-packages register knows nothing of it: jobs whose arguments hold filters, addresses and keys of accounts that open them.
-It is for administrators alone.
+Each administration of ours takes its rows and rights from the door (``administration.portal_admin.PortalAdmin``).
+What other packages register knows nothing of it: jobs whose arguments hold filters, addresses and keys of accounts that
+open them. It is for administrators alone.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from administration.feature_admin import FeatureAdmin, PhotoInline
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
-from layers.admin import FeatureAdmin, PhotoInline
 
 
 class CodedFeatureAdmin(FeatureAdmin):

@@ -25,10 +25,10 @@ from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture
 from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS, is_black, mixed, parts
 from layers.styles.definitions import Category, NumberInterval, Overlay, Style
-from styles.frame import usual_symbol
+from styles.frame import default_symbol
 from styles.pictures import SvgPicture
 from styles.styled_layers import overlay_symbol
-from styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
+from styles.swatches import LEGEND_ZOOM, ZoomSwatch, icon_picture, zoom_swatches
 from styles.swatches import swatch as swatch_picture
 
 TOKENS = frozenset({*COLOUR_TOKENS, *NEUTRAL_TOKENS}) | frozenset(
@@ -70,7 +70,7 @@ def face(style: Style, more: str = "") -> SafeString:
     name, share = parts(style.token)
     classes = f"pic {more}".strip()
     if name.startswith("#") or share < 1:
-        drawn = inline(face_picture(style.token, style.icon), "face")
+        drawn = inline(icon_picture(style.token, style.icon), "face")
         return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, drawn)
     return format_html(
         '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon)
@@ -93,7 +93,7 @@ def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
 def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> SafeString:
     """Draw the symbol of a class of a layer, decorative; that of what is in none without ``found``."""
     style, geometry = scope.style, scope.definition.geometry
-    symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    symbol = style.symbol_of(found, default_symbol(style, geometry))
     return inline(swatch_picture(symbol, geometry, style.icon), "symbol")
 
 
@@ -107,7 +107,7 @@ def zoom_swatch(scope: Scope, found: Category | NumberInterval | Overlay | None 
     if isinstance(found, Overlay):
         symbol = overlay_symbol(style, found, geometry)
     else:
-        symbol = style.symbol_of(found, usual_symbol(style, geometry))
+        symbol = style.symbol_of(found, default_symbol(style, geometry))
     drawn = zoom_swatches(symbol, geometry, style.icon, style.zooms)
     if len(drawn) == 1:
         return inline(drawn[0].picture, "symbol")

@@ -12,11 +12,10 @@ from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from administration.feature_admin import FeatureAdmin, scopes_by_model
+from administration.portal_admin import PortalAdmin, TabularInline
 from layers import access
 from layers.access import Scope
-from layers.admin import FeatureAdmin
-from layers.admin.generic import PortalAdmin, TabularInline
-from layers.admin.scoped import scopes_by_model
 from plans.forms import AxisLines, MeasureLines, MilestoneLines
 from plans.models import (
     Action,

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from layers.forms.offered import BoundedFormSet
+from administration.forms import BoundedFormSet
 from plans.models import Axis
 from plans.vocabulary import MilestoneKind
 

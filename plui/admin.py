@@ -8,10 +8,9 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from administration.feature_admin import FeatureAdmin, scopes_by_model
+from administration.portal_admin import PortalAdmin, TabularInline
 from layers.access import Scope
-from layers.admin import FeatureAdmin
-from layers.admin.generic import PortalAdmin, TabularInline
-from layers.admin.scoped import scopes_by_model
 from plui.models import DocUrba, DocUrbaCom, PrescriptionLin, PrescriptionPct, PrescriptionSurf, ZoneUrba
 
 _OBJECTS = (ZoneUrba, PrescriptionSurf, PrescriptionLin, PrescriptionPct)

@@ -26,32 +26,32 @@ class Classes:
     """The classes that the drawing of a style has; ``rest`` tells whether what is in none is drawn."""
 
     field: str
-    found: tuple[Category, ...] | tuple[NumberInterval, ...]
+    style_classes: tuple[Category, ...] | tuple[NumberInterval, ...]
     has_rest: bool
 
     @property
     def members(self) -> tuple[int, ...]:
         """The places of the classes that are drawn, the rest last."""
-        return (*range(len(self.found)), *((REST,) if self.has_rest else ()))
+        return (*range(len(self.style_classes)), *((REST,) if self.has_rest else ()))
 
     def choose(self, values: dict[int, Any], rest: Any) -> Expression:
         """Return the value of the class of a feature; ``rest`` where ``values`` has none for it."""
-        given = [values.get(place, rest) for place in range(len(self.found))]
+        member_values = [values.get(index, rest) for index in range(len(self.style_classes))]
         last = values.get(REST, rest)
-        if all(value == last for value in given):
+        if all(value == last for value in member_values):
             return last
-        if isinstance(self.found[0], Category):
-            return self._matched(given, last)
-        return self._stepped(given, last)
+        if isinstance(self.style_classes[0], Category):
+            return self._matched(member_values, last)
+        return self._stepped(member_values, last)
 
-    def _matched(self, given: Sequence[Any], last: Any) -> Expression:
+    def _matched(self, member_values: Sequence[Any], last: Any) -> Expression:
         cases: list[tuple[list[str], Any]] = []
-        seen: set[str] = set()
-        for category, value in zip(self.found, given, strict=True):
+        used_values: set[str] = set()
+        for category, value in zip(self.style_classes, member_values, strict=True):
             assert isinstance(category, Category)
-            if str(category.value) in seen or value == last:
+            if str(category.value) in used_values or value == last:
                 continue
-            seen.add(str(category.value))
+            used_values.add(str(category.value))
             alike = next((names for names, other in cases if other == value), None)
             if alike is None:
                 cases.append(([str(category.value)], value))
@@ -60,13 +60,13 @@ class Classes:
         flat = [part for names, value in cases for part in (names if len(names) > 1 else names[0], value)]
         return ["match", ["to-string", ["get", self.field]], *flat, last]
 
-    def _stepped(self, given: Sequence[Any], last: Any) -> Expression:
+    def _stepped(self, member_values: Sequence[Any], last: Any) -> Expression:
         steps: list[tuple[float, Any]] = []
-        for place, (interval, value) in enumerate(zip(self.found, given, strict=True)):
+        for index, (interval, value) in enumerate(zip(self.style_classes, member_values, strict=True)):
             assert isinstance(interval, NumberInterval)
             low, high = interval.low, interval.high
             # The last class holds its high end; a class of one value holds it too.
-            if place == len(self.found) - 1 or high <= low:
+            if index == len(self.style_classes) - 1 or high <= low:
                 high = math.nextafter(max(low, high), math.inf)
             if steps:
                 low = max(low, steps[-1][0])
@@ -82,8 +82,8 @@ def classes_of(style: Style) -> Classes:
     """Return the classes that a style is drawn by: none where its field, or heat, leaves none."""
     if style.heat or not style.field:
         return Classes("", (), has_rest=True)
-    found = style.intervals or (() if style.proportion else style.categories)
-    return Classes(style.field, found, has_rest=not (style.hides_others and found))
+    classes = style.intervals or (() if style.proportion else style.categories)
+    return Classes(style.field, classes, has_rest=not (style.hides_others and classes))
 
 
 def number(field: str) -> Expression:
@@ -99,11 +99,11 @@ def is_number(field: str) -> Expression:
 def class_of(classes: Classes, values: Mapping[str, object]) -> int | None:
     """Return the place of the class of a feature, ``REST`` for what is in none; None for what is not drawn."""
     value = values.get(classes.field)
-    members: Sequence[Category | NumberInterval] = classes.found
-    for place, found in enumerate(members):
-        is_last = place == len(members) - 1
-        if _holds(found, value, is_last=is_last):
-            return place
+    members: Sequence[Category | NumberInterval] = classes.style_classes
+    for index, member in enumerate(members):
+        is_last = index == len(members) - 1
+        if _holds(member, value, is_last=is_last):
+            return index
     return REST if classes.has_rest else None
 
 
@@ -140,11 +140,11 @@ def size_of(value: object, proportion: Proportion, *, is_width: bool) -> float:
     return math.sqrt(small**2 + (large**2 - small**2) * share)
 
 
-def _holds(found: Category | NumberInterval, value: object, *, is_last: bool) -> bool:
+def _holds(member: Category | NumberInterval, value: object, *, is_last: bool) -> bool:
     """Whether a value is in a class: the last one of numbers, and one of a single number, hold their high end."""
-    if isinstance(found, Category):
-        return str(found.value) == value_text(value)
+    if isinstance(member, Category):
+        return str(member.value) == value_text(value)
     number = number_of(value)
-    if number is None or number < found.low:
+    if number is None or number < member.low:
         return False
-    return number <= found.high if is_last or found.high <= found.low else number < found.high
+    return number <= member.high if is_last or member.high <= member.low else number < member.high

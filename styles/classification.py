@@ -51,39 +51,39 @@ def classify(values: Sequence[float] | Numbers, count: int, method: ClassMethod)
     """
     if not FEWEST_CLASSES <= count <= MOST_CLASSES:
         raise ValueError(f"from {FEWEST_CLASSES} to {MOST_CLASSES} classes, not {count}")
-    found = finite(values)
-    if not found.size:
+    numbers = finite(values)
+    if not numbers.size:
         return NumberClasses((), (), 0.0)
-    distinct = np.unique(found)
+    distinct = np.unique(numbers)
     if distinct.size == 1:
-        return NumberClasses((float(distinct[0]), float(distinct[0])), (int(found.size),), 1.0)
+        return NumberClasses((float(distinct[0]), float(distinct[0])), (int(numbers.size),), 1.0)
     if method is ClassMethod.EQUAL:
-        return with_limits(found, _equal(float(distinct[0]), float(distinct[-1]), count))
+        return with_limits(numbers, _equal(float(distinct[0]), float(distinct[-1]), count))
     most = min(count, int(distinct.size))
-    return with_limits(found, _rounded(found, _inner_limits(found, distinct, most, method)))
+    return with_limits(numbers, _rounded(numbers, _inner_limits(numbers, distinct, most, method)))
 
 
 def with_limits(values: Sequence[float] | Numbers, limits: Sequence[float]) -> NumberClasses:
     """Return the classes between some limits, which go up; values outside are in none."""
-    found = np.sort(finite(values))
+    numbers = np.sort(finite(values))
     limits = tuple(limits)
     # As ``NumberInterval``: the lower limit is in, the higher one is out but for the last class.
-    places = [int(np.searchsorted(found, limit, "left")) for limit in limits[:-1]]
-    places.append(int(np.searchsorted(found, limits[-1], "right")))
-    groups = [found[first:after] for first, after in pairwise(places)]
-    return NumberClasses(limits, tuple(int(group.size) for group in groups), _fit(found, groups))
+    positions = [int(np.searchsorted(numbers, limit, "left")) for limit in limits[:-1]]
+    positions.append(int(np.searchsorted(numbers, limits[-1], "right")))
+    groups = [numbers[first:after] for first, after in pairwise(positions)]
+    return NumberClasses(limits, tuple(int(group.size) for group in groups), _fit(numbers, groups))
 
 
 def finite(values: Sequence[float] | Numbers) -> Numbers:
     """Return the values that are numbers: neither missing nor infinite."""
-    found = np.asarray(values, dtype=np.float64)
-    kept: Numbers = found[np.isfinite(found)]
-    return kept
+    numbers = np.asarray(values, dtype=np.float64)
+    finite_numbers: Numbers = numbers[np.isfinite(numbers)]
+    return finite_numbers
 
 
-def _inner_limits(found: Numbers, distinct: Numbers, count: int, method: ClassMethod) -> list[float]:
+def _inner_limits(numbers: Numbers, distinct: Numbers, count: int, method: ClassMethod) -> list[float]:
     """Return the limits between classes, ends left out, strictly inside and going up."""
-    ends = _highest_of_classes(found, count, method)
+    ends = _highest_of_classes(numbers, count, method)
     # The library says the highest value of each class; a limit lies between it and the next value.
     limits = []
     for end in ends[:-1]:
@@ -93,7 +93,7 @@ def _inner_limits(found: Numbers, distinct: Numbers, count: int, method: ClassMe
     return sorted(set(limits))
 
 
-def _highest_of_classes(found: Numbers, count: int, method: ClassMethod) -> list[float]:
+def _highest_of_classes(numbers: Numbers, count: int, method: ClassMethod) -> list[float]:
     library: Any = import_module("mapclassify")
 
     with warnings.catch_warnings():
@@ -101,19 +101,19 @@ def _highest_of_classes(found: Numbers, count: int, method: ClassMethod) -> list
             "ignore"
         )  # it warns of numba, which is not there, and of fewer classes than asked
         if method is ClassMethod.QUANTILES:
-            result: Any = library.Quantiles(found, k=count)
+            result: Any = library.Quantiles(numbers, k=count)
         elif method is ClassMethod.JENKS:
-            result = library.FisherJenks(_gathered(found), k=count)
+            result = library.FisherJenks(_gathered(numbers), k=count)
         else:
             raise ValueError(f"{method.value}: no limits to find")
     return [float(end) for end in result.bins]
 
 
-def _gathered(found: Numbers) -> Numbers:
+def _gathered(numbers: Numbers) -> Numbers:
     """Return few enough values to compare: all of them, or as many quantiles, the ends among them."""
-    if found.size <= MOST_COMPARED:
-        return found
-    return np.quantile(found, np.linspace(0, 1, MOST_COMPARED), method="nearest").astype(np.float64)
+    if numbers.size <= MOST_COMPARED:
+        return numbers
+    return np.quantile(numbers, np.linspace(0, 1, MOST_COMPARED), method="nearest").astype(np.float64)
 
 
 def _equal(low: float, high: float, count: int) -> list[float]:
@@ -125,9 +125,9 @@ def _equal(low: float, high: float, count: int) -> list[float]:
     return [round(start + step * part, max(digits, 0)) + 0.0 for part in range(count + 1)]
 
 
-def _rounded(found: Numbers, inner: Sequence[float]) -> list[float]:
+def _rounded(numbers: Numbers, inner: Sequence[float]) -> list[float]:
     """Return the limits with their ends, each with as few digits as keep nearly every value in its class."""
-    ordered = np.sort(found)
+    ordered = np.sort(numbers)
     low, high = float(ordered[0]), float(ordered[-1])
     first = -math.floor(math.log10(high - low))
     limits: list[float] = []
@@ -159,10 +159,10 @@ def _moved(ordered: Numbers, one: float, other: float) -> int:
     return abs(int(np.searchsorted(ordered, one, "left")) - int(np.searchsorted(ordered, other, "left")))
 
 
-def _fit(found: Numbers, groups: Sequence[Numbers]) -> float:
-    held = np.concatenate(groups) if groups else found
-    whole = float(((held - held.mean()) ** 2).sum()) if held.size else 0.0
-    if whole <= 0:
-        return 1.0 if held.size else 0.0
+def _fit(numbers: Numbers, groups: Sequence[Numbers]) -> float:
+    classed = np.concatenate(groups) if groups else numbers
+    total = float(((classed - classed.mean()) ** 2).sum()) if classed.size else 0.0
+    if total <= 0:
+        return 1.0 if classed.size else 0.0
     within = sum(float(((group - group.mean()) ** 2).sum()) for group in groups if group.size)
-    return max(0.0, 1 - within / whole)
+    return max(0.0, 1 - within / total)

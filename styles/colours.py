@@ -46,6 +46,12 @@ DARK: Theme = {
 }  # fmt: skip
 
 _DARK_PAPER = 128
+Rgb = tuple[float, float, float]
+_Matrix = tuple[Rgb, Rgb, Rgb]
+# Two patches of colour that touch are told apart with ease from about this difference on, in hundredths of OKLab.
+CLEARLY_APART = 7.0
+# Graphical objects, and text of a usual size: WCAG 2.2, 1.4.11 and 1.4.3.
+MIN_GRAPHIC, MIN_TEXT = 3.0, 4.5
 
 
 def rgb(colour: str, theme: Theme = LIGHT) -> tuple[int, int, int]:
@@ -53,11 +59,13 @@ def rgb(colour: str, theme: Theme = LIGHT) -> tuple[int, int, int]:
     name, share = parts(colour)
     if is_black(name) and max(_channels(theme["paper"])) < _DARK_PAPER:
         name = "ink-2"
-    shown = _channels(name if name.startswith("#") else theme[name])
+    channels = _channels(name if name.startswith("#") else theme[name])
     if share >= 1:
-        return shown
+        return channels
     paper = _channels(theme["paper"])
-    red, green, blue = (round(below + (own - below) * share) for own, below in zip(shown, paper, strict=True))
+    red, green, blue = (
+        round(below + (own - below) * share) for own, below in zip(channels, paper, strict=True)
+    )
     return red, green, blue
 
 
@@ -68,15 +76,6 @@ def resolved(colour: str, theme: Theme = LIGHT) -> str:
 
 def _channels(text: str) -> tuple[int, int, int]:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
-
-
-Rgb = tuple[float, float, float]
-_Matrix = tuple[Rgb, Rgb, Rgb]
-
-# Two patches of colour that touch are told apart with ease from about this difference on, in hundredths of OKLab.
-CLEARLY_APART = 7.0
-# Graphical objects, and text of a usual size: WCAG 2.2, 1.4.11 and 1.4.3.
-MIN_GRAPHIC, MIN_TEXT = 3.0, 4.5
 
 
 class Vision(Enum):

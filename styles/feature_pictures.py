@@ -22,14 +22,27 @@ from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPa
 from styles.classes import class_of, classes_of, size_of
 from styles.frame import Bucket, Frame, buckets, marker_kind
 from styles.patterns import pattern_picture
-from styles.pictures import drawn_marker
+from styles.pictures import marker_svg
 from styles.styled_layers import overlay_styles
-from styles.swatches import places_along, stroke_paint
+from styles.swatches import positions_along, stroke_paint
 
 _DOT = 8.0
 # Markers along the lines of one style layer.
 _MOST_ALONG = 600
 _SPECK = 3.5
+Shape = Any  # shapely has no types
+Position = tuple[float, float]
+MOST_POSITIONS = 12_000
+"""Positions of a picture, which bound its bytes: lines are coarser until they fit."""
+_FINEST = 0.3
+# A surface or a line narrower and lower than this is a dot.
+_SMALL = 3.0
+_STEPS = 6
+_DEFAULT_PALETTE = "YlOrRd"
+_OPACITY = 0.85
+# What the densest place is drawn with: so many times a dot that is seen alone.
+_DENSEST = 2.5
+_STRONGEST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +64,13 @@ class FeaturesPicture:
 
 @dataclass(slots=True)
 class _Page:
-    """What is written so far: ``prefix`` begins every id, ``taken`` are the middles of discs."""
+    """What is written so far: ``prefix`` begins every id, ``occupied`` are the middles of discs."""
 
     prefix: str
     definitions: list[str] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    taken: list[tuple[float, float, float]] = field(default_factory=list)
+    occupied: list[tuple[float, float, float]] = field(default_factory=list)
 
     def define(self, element: str, attributes: str, content: str = "") -> str:
         """Write an element that others use; return its id."""
@@ -79,16 +92,16 @@ def features_picture(
 ) -> FeaturesPicture:
     """Return features in a style as the map draws them at ``zoom``; ids begin with ``prefix``."""
     shapes = fitting([one.shape for one in features])
-    kept = [replace(one, shape=shape) for one, shape in zip(features, shapes, strict=True)]
+    pictured = [replace(one, shape=shape) for one, shape in zip(features, shapes, strict=True)]
     page = _Page(prefix)
     if style.heat and geometry.is_point:
-        places = [(x, y) for one in kept for x, y in _positions(one)]
-        return FeaturesPicture(density(style.heat, places, f"{prefix}heat"), frozenset(), frozenset())
-    members = _draw(page, style, geometry, kept, zoom)
-    over = [_draw(page, each, geometry, kept, zoom) for each in overlay_styles(style, geometry)]
-    shown = frozenset(place for place, found in enumerate(over) if found)
+        points = [(x, y) for one in pictured for x, y in _positions(one)]
+        return FeaturesPicture(density(style.heat, points, f"{prefix}heat"), frozenset(), frozenset())
+    members = _draw(page, style, geometry, pictured, zoom)
+    over = [_draw(page, each, geometry, pictured, zoom) for each in overlay_styles(style, geometry)]
+    overlays = frozenset(index for index, members_of_overlay in enumerate(over) if members_of_overlay)
     body = "".join((*page.below, *page.parts))
-    return FeaturesPicture(f"<defs>{''.join(page.definitions)}</defs>{body}", members, shown)
+    return FeaturesPicture(f"<defs>{''.join(page.definitions)}</defs>{body}", members, overlays)
 
 
 def _draw(
@@ -119,28 +132,32 @@ def _nearest(stacks: Sequence[Bucket], zoom: float) -> float:
 
 
 def _bucket(page: _Page, frame: Frame, bucket: Bucket, classes: Mapping[int, _Class]) -> None:
-    drawn = {member: classes[member] for member in bucket.items if member in classes}
+    features_by_class = {member: classes[member] for member in bucket.items if member in classes}
     if isinstance(bucket.first, Marker):
-        pairs = [(bucket.items[place], one) for place, found in drawn.items() for one in found.features]
+        pairs = [
+            (bucket.items[class_index], one)
+            for class_index, group in features_by_class.items()
+            for one in group.features
+        ]
         _markers(page, frame, pairs)
         return
-    for member, found in drawn.items():
-        page.parts += _layer(page, frame, bucket.items[member], found)
+    for member, group in features_by_class.items():
+        page.parts += _layer(page, frame, bucket.items[member], group)
 
 
-def _layer(page: _Page, frame: Frame, layer: Any, found: _Class) -> Iterator[str]:
+def _layer(page: _Page, frame: Frame, layer: Any, group: _Class) -> Iterator[str]:
     """Yield the elements of a symbol layer of lines or surfaces for the features of a class."""
     match layer:
         case Stroke() if frame.style.proportion and not frame.geometry.is_surface:
-            yield from _growing_lines(frame, layer, found)
+            yield from _growing_lines(frame, layer, group)
         case Stroke():
-            name = _path(page, found, layer.offset)
+            name = _path(page, group, layer.offset)
             yield f'<use href="#{name}" fill="none" {stroke_paint(layer)}/>'
         case Fill():
-            name = _path(page, found, 0)
+            name = _path(page, group, 0)
             veil = f' fill-opacity="{layer.opacity:g}"' if layer.opacity < 1 else ""
             yield f'<use href="#{name}" fill="@{layer.colour}"{veil}/>'
-            specks = [inner_position(one.shape) for one in found.features if is_small(one.shape)]
+            specks = [inner_position(one.shape) for one in group.features if is_small(one.shape)]
             if specks:
                 look = f'stroke="@{layer.colour}" stroke-width="{_SPECK:g}" stroke-linecap="round"'
                 yield f'<path d="{dots_of(specks)}" fill="none" {look}/>'
@@ -148,26 +165,26 @@ def _layer(page: _Page, frame: Frame, layer: Any, found: _Class) -> Iterator[str
             tile = pattern_picture(layer, frame.style.icon)
             size = f'width="{tile.width:g}" height="{tile.height:g}" patternUnits="userSpaceOnUse"'
             pattern = page.define("pattern", size, tile.shapes)
-            yield f'<use href="#{_path(page, found, 0)}" fill="url(#{pattern})"/>'
+            yield f'<use href="#{_path(page, group, 0)}" fill="url(#{pattern})"/>'
         case MarkerLine():
-            yield from _along(page, frame, layer, found)
+            yield from _along(page, frame, layer, group)
 
 
-def _path(page: _Page, found: _Class, offset: float) -> str:
+def _path(page: _Page, group: _Class, offset: float) -> str:
     """Return the id of the path of a class, moved by an offset."""
-    if offset not in found.paths:
-        shapes = (moved(one.shape, offset) for one in found.features)
+    if offset not in group.paths:
+        shapes = (moved(one.shape, offset) for one in group.features)
         path = "".join(path_of(shape) for shape in shapes if not shape.is_empty)
-        found.paths[offset] = page.define("path", f'd="{path}"')
-    return found.paths[offset]
+        group.paths[offset] = page.define("path", f'd="{path}"')
+    return group.paths[offset]
 
 
-def _growing_lines(frame: Frame, stroke: Stroke, found: _Class) -> Iterator[str]:
+def _growing_lines(frame: Frame, stroke: Stroke, group: _Class) -> Iterator[str]:
     """Yield lines as wide as their value, those of one width together."""
     proportion = frame.style.proportion
     assert proportion is not None
     widths: dict[float, list[str]] = {}
-    for one in found.features:
+    for one in group.features:
         size = size_of(one.values.get(frame.style.field), proportion, is_width=True)
         widths.setdefault(round(size * 2) / 2, []).append(path_of(one.shape))
     for width, paths in sorted(widths.items(), reverse=True):
@@ -175,23 +192,23 @@ def _growing_lines(frame: Frame, stroke: Stroke, found: _Class) -> Iterator[str]
         yield f'<path d="{"".join(paths)}" fill="none" {look}/>'
 
 
-def _along(page: _Page, frame: Frame, layer: MarkerLine, found: _Class) -> Iterator[str]:
+def _along(page: _Page, frame: Frame, layer: MarkerLine, group: _Class) -> Iterator[str]:
     """Yield markers along lines and edges: further apart where there would be too many."""
-    shapes = [moved(one.shape, layer.offset) for one in found.features]
+    shapes = [moved(one.shape, layer.offset) for one in group.features]
     length = sum(shape.length for shape in shapes)
     interval = max(layer.interval, 1, length / _MOST_ALONG)
     for shape in shapes:
         for line in lines_of(shape):
-            for x, y, turn in places_along(line, interval):
+            for x, y, turn in positions_along(line, interval):
                 turned = replace(layer.marker, angle=layer.marker.angle + round(turn / 15) * 15)
                 yield _use(_marker_name(page, turned, frame), x, y)
 
 
 def _marker_name(page: _Page, marker: Marker, frame: Frame) -> str:
     """Return the id of a marker around 0 0."""
-    content = drawn_marker(marker, frame.style.icon, 0, 0)
-    known = next((text for text in page.definitions if text.endswith(f">{content}</g>")), "")
-    return known.split('"')[1] if known else page.define("g", "", content)
+    content = marker_svg(marker, frame.style.icon, 0, 0)
+    defined = next((text for text in page.definitions if text.endswith(f">{content}</g>")), "")
+    return defined.split('"')[1] if defined else page.define("g", "", content)
 
 
 def _use(name: str, x: float, y: float) -> str:
@@ -204,14 +221,14 @@ def _markers(page: _Page, frame: Frame, pairs: Sequence[tuple[Marker, PicturedFe
     for marker, one in pairs:
         sized = replace(marker, size=_size(frame, marker, one))
         looks.setdefault(sized, []).extend(_positions(one))
-    for marker, places in sorted(looks.items(), key=lambda pair: -pair[0].size):
+    for marker, points in sorted(looks.items(), key=lambda pair: -pair[0].size):
         if marker_kind(marker) == "circle":
-            _circles(page, frame, marker, places)
+            _circles(page, frame, marker, points)
         elif marker_kind(marker) == "disc" and frame.is_point:
-            _discs(page, frame, marker, places)
+            _discs(page, frame, marker, points)
         else:
             name = _marker_name(page, marker, frame)
-            page.parts += [_use(name, x, y) for x, y in places]
+            page.parts += [_use(name, x, y) for x, y in points]
 
 
 def _size(frame: Frame, marker: Marker, one: PicturedFeature) -> float:
@@ -232,12 +249,12 @@ def _coordinates(shape: Shape) -> Iterator[tuple[float, float]]:
         yield part.x, part.y
 
 
-def _circles(page: _Page, frame: Frame, marker: Marker, places: Sequence[tuple[float, float]]) -> None:
+def _circles(page: _Page, frame: Frame, marker: Marker, points: Sequence[tuple[float, float]]) -> None:
     """Draw circles as dots of a path; paper rims lie below every point, as on the map."""
-    path, rim = dots_of(places), marker.stroke_width if marker.stroke else 0
+    path, rim = dots_of(points), marker.stroke_width if marker.stroke else 0
     if frame.style.proportion or not marker.fill or marker.stroke.partition("/")[0] not in {"", "paper"}:
         name = _marker_name(page, marker, frame)
-        page.parts += [_use(name, x, y) for x, y in places]
+        page.parts += [_use(name, x, y) for x, y in points]
         return
     look = 'fill="none" stroke-linecap="round"'
     veil = f' stroke-opacity="{marker.opacity:g}"' if marker.opacity < 1 else ""
@@ -248,35 +265,26 @@ def _circles(page: _Page, frame: Frame, marker: Marker, places: Sequence[tuple[f
     page.parts.append(f'<path d="{path}" {look} stroke="@{marker.fill}" stroke-width="{width:g}"{veil}/>')
 
 
-def _discs(page: _Page, frame: Frame, marker: Marker, places: Sequence[tuple[float, float]]) -> None:
+def _discs(page: _Page, frame: Frame, marker: Marker, points: Sequence[tuple[float, float]]) -> None:
     """Draw discs with a pictogram that stay apart; a point without room for one is a dot."""
     dot = replace(marker, size=min(marker.size, _DOT), icon="")
-    for x, y in places:
-        reach = marker.size / 2
-        is_free = all(math.hypot(x - left, y - top) > reach + other for left, top, other in page.taken)
+    for x, y in points:
+        radius = marker.size / 2
+        is_free = all(math.hypot(x - left, y - top) > radius + other for left, top, other in page.occupied)
         if is_free:
-            page.taken.append((x, y, reach))
+            page.occupied.append((x, y, radius))
         name = _marker_name(page, marker if is_free else dot, frame)
         (page.parts if is_free else page.below).append(_use(name, x, y))
-
-
-Shape = Any  # shapely has no types
-Position = tuple[float, float]
-MOST_POSITIONS = 12_000
-"""Positions of a picture, which bound its bytes: lines are coarser until they fit."""
-_FINEST = 0.3
-# A surface or a line narrower and lower than this is a dot.
-_SMALL = 3.0
 
 
 def fitting(shapes: Sequence[Shape]) -> list[Shape]:
     """Return shapes as coarse as it takes for all of them to have ``MOST_POSITIONS`` at most, or no more to lose."""
     tolerance = _FINEST
-    found = [shape.simplify(tolerance) for shape in shapes]
-    while shapely.get_num_coordinates(found).sum() > MOST_POSITIONS and tolerance < 50:
+    coarse = [shape.simplify(tolerance) for shape in shapes]
+    while shapely.get_num_coordinates(coarse).sum() > MOST_POSITIONS and tolerance < 50:
         tolerance *= 2
-        found = [shape.simplify(tolerance) for shape in found]
-    return found
+        coarse = [shape.simplify(tolerance) for shape in coarse]
+    return coarse
 
 
 def is_small(shape: Shape) -> bool:
@@ -330,40 +338,34 @@ def _lines(shape: Shape) -> Iterator[Shape]:
 
 
 def _line(line: Shape) -> str:
-    places = [f"{x:.1f} {y:.1f}".replace(".0 ", " ").removesuffix(".0") for x, y in line.coords]
-    kept = [place for index, place in enumerate(places) if index == 0 or place != places[index - 1]]
-    if len(kept) < 2:
-        return f"M{kept[0]}h0" if kept else ""
-    return f"M{'L'.join(kept)}{'Z' if line.is_ring else ''}"
+    points = [f"{x:.1f} {y:.1f}".replace(".0 ", " ").removesuffix(".0") for x, y in line.coords]
+    distinct = [point for index, point in enumerate(points) if index == 0 or point != points[index - 1]]
+    if len(distinct) < 2:
+        return f"M{distinct[0]}h0" if distinct else ""
+    return f"M{'L'.join(distinct)}{'Z' if line.is_ring else ''}"
 
 
-_STEPS = 6
-_USUAL = "YlOrRd"
-_OPACITY = 0.85
 # The radius of a dot before it is spread, and how far it is, as shares of the radius of the density.
 _CORE, _SPREAD = 0.45, 0.4
-# What the densest place is drawn with: so many times a dot that is seen alone.
-_DENSEST = 2.5
-_STRONGEST = 0.9
 
 
-def density(heat: Heat, places: Sequence[tuple[float, float]], name: str) -> str:
-    """Return the density of points at ``places``, in pixels; ids begin with ``name``.
+def density(heat: Heat, points: Sequence[tuple[float, float]], name: str) -> str:
+    """Return the density of points at ``points``, in pixels; ids begin with ``name``.
 
     Dots add up where they meet. The filter puts their opacity into each channel and looks a colour up in a table, as a
     heat map does with its ramp (SVG 1.1, 15.10 and 15.11). The densest place is as full as the scale goes.
     """
-    if not places:
+    if not points:
         return ""
-    colours = PALETTES.get(heat.palette, PALETTES[_USUAL]).colours(_STEPS)
+    colours = PALETTES.get(heat.palette, PALETTES[_DEFAULT_PALETTE]).colours(_STEPS)
     channels = [[int(colour[at : at + 2], 16) / 255 for colour in colours] for at in (1, 3, 5)]
     tables = "".join(
         f'<feFunc{letter} type="table" tableValues="{values[0]:.3g} {" ".join(f"{one:.3g}" for one in values)}"/>'
         for letter, values in zip("RGB", channels, strict=True)
     )
     veil = " ".join(["0", *[f"{_OPACITY:g}"] * _STEPS])
-    dots = "".join(f'<use href="#{name}-dot" x="{x:.4g}" y="{y:.4g}"/>' for x, y in places)
-    dot = f'r="{heat.radius * _CORE:g}" fill="@ink" fill-opacity="{_strength(heat, places):.3g}"'
+    dots = "".join(f'<use href="#{name}-dot" x="{x:.4g}" y="{y:.4g}"/>' for x, y in points)
+    dot = f'r="{heat.radius * _CORE:g}" fill="@ink" fill-opacity="{_strength(heat, points):.3g}"'
     return (
         f'<defs><circle id="{name}-dot" {dot}/>'
         f'<filter id="{name}" x="-20%" y="-20%" width="140%" height="140%" color-interpolation-filters="sRGB">'
@@ -374,7 +376,7 @@ def density(heat: Heat, places: Sequence[tuple[float, float]], name: str) -> str
     )
 
 
-def _strength(heat: Heat, places: Sequence[tuple[float, float]]) -> float:
+def _strength(heat: Heat, points: Sequence[tuple[float, float]]) -> float:
     """Return the opacity of a dot: the less, the more of them meet in a square as wide as the radius."""
-    crowd = Counter((x // heat.radius, y // heat.radius) for x, y in places)
+    crowd = Counter((x // heat.radius, y // heat.radius) for x, y in points)
     return min(_STRONGEST, _DENSEST / max(crowd.values()))

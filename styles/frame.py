@@ -56,8 +56,8 @@ class Frame:
 
     def symbol(self, member: int) -> Symbol:
         """Return the symbol of a class in its colours."""
-        found = None if member == REST else self.classes.found[member]
-        return self.style.symbol_of(found, usual_symbol(self.style, self.geometry))
+        style_class = None if member == REST else self.classes.style_classes[member]
+        return self.style.symbol_of(style_class, default_symbol(self.style, self.geometry))
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Bucket:
         return {"filter": parts[0] if len(parts) == 1 else ["all", *parts]}
 
 
-def usual_symbol(style: Style, geometry: GeometryType) -> Symbol:
+def default_symbol(style: Style, geometry: GeometryType) -> Symbol:
     """Return what a geometry is drawn with where the style does not say."""
     if geometry in _POINTS:
         return _SIZED if style.proportion else POINT_SYMBOL
@@ -100,25 +100,25 @@ def usual_symbol(style: Style, geometry: GeometryType) -> Symbol:
 
 def buckets(frame: Frame) -> list[Bucket]:
     """Return the symbol layers of every class, level by level, the lowest first: the order of each symbol is kept."""
-    found: list[Bucket] = []
+    stack: list[Bucket] = []
     for member in frame.classes.members:
-        place = 0
+        index = 0
         for level, layer in enumerate(frame.symbol(member)):
             if signature := _signature(frame, layer):
-                place = _put(found, place, Bucket(signature, {member: layer}, level)) + 1
-    return found
+                index = _put(stack, index, Bucket(signature, {member: layer}, level)) + 1
+    return stack
 
 
-def _put(found: list[Bucket], start: int, bucket: Bucket) -> int:
+def _put(stack: list[Bucket], start: int, bucket: Bucket) -> int:
     """Put a bucket at ``start`` or above: with its like, or else below the levels over its own. Return where it is."""
-    for place in range(start, len(found)):
-        if found[place].signature == bucket.signature:
-            found[place].items |= bucket.items
-            return place
-    above = (place for place in range(start, len(found)) if found[place].level > bucket.level)
-    place = next(above, len(found))
-    found.insert(place, bucket)
-    return place
+    for index in range(start, len(stack)):
+        if stack[index].signature == bucket.signature:
+            stack[index].items |= bucket.items
+            return index
+    above = (index for index in range(start, len(stack)) if stack[index].level > bucket.level)
+    index = next(above, len(stack))
+    stack.insert(index, bucket)
+    return index
 
 
 def _signature(frame: Frame, layer: SymbolLayer) -> tuple[Any, ...]:

@@ -142,11 +142,11 @@ def _distance(points: NDArray[np.float64], lines: NDArray[np.float64]) -> NDArra
 
 
 def _varint(value: int) -> bytes:
-    found = bytearray()
+    encoded = bytearray()
     while value > 0x7F:
-        found.append(value & 0x7F | 0x80)
+        encoded.append(value & 0x7F | 0x80)
         value >>= 7
-    return bytes([*found, value])
+    return bytes([*encoded, value])
 
 
 def _signed(value: int) -> int:

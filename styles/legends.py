@@ -17,10 +17,10 @@ from layers.styles.definitions import Heat, Proportion, Style
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import Marker, Stroke
 from styles.colours import LIGHT, Theme
-from styles.frame import usual_symbol
+from styles.frame import default_symbol
 from styles.glyphs import outline_of
 from styles.pictures import SvgPicture, in_theme
-from styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer
+from styles.styled_layers import StyledClass, StyledLayer, StyledOverlay
 from styles.swatches import HEIGHT, SIDE, swatch
 
 _MARGIN, _GAP, _LINE = 12.0, 10.0, 26.0
@@ -31,6 +31,11 @@ _COLUMN = 40
 """Lines of a column: what is more stands beside."""
 # Words are cut where a picture would be too wide to be placed.
 _MOST_LETTERS = 80
+_SIZES = 3
+_SCALE_TEXT, _SCALE_GAP, _SCALE_MARGIN = 11.0, 6.0, 2.0
+# A letter over the height of the text, in the font of the portal.
+_LETTER = 0.58
+_RAMP, _HIGH, _STEPS = 140.0, 12.0, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,8 @@ def legend_svg(styled: StyledLayer, theme: Theme = LIGHT) -> str:
         top += _TITLE + _GAP
     x, lowest = _MARGIN, top
     for start in range(0, len(rows), _COLUMN):
-        drawn, edge, foot = _column(rows[start : start + _COLUMN], x, top)
-        parts.append(drawn)
+        column, edge, foot = _column(rows[start : start + _COLUMN], x, top)
+        parts.append(column)
         x, right, lowest = edge + 2 * _GAP, max(right, edge), max(lowest, foot)
     width, height = right + _MARGIN, lowest + _MARGIN - 4
     svg = (
@@ -72,9 +77,9 @@ def _column(rows: Sequence[LegendRow], x: float, y: float) -> tuple[str, float, 
     parts, right = list[str](), x + across
     for row in rows:
         high = max(row.height, _LINE)
-        place = f"translate({x + (across - row.width) / 2:g} {y + (high - row.height) / 2:g})"
+        transform = f"translate({x + (across - row.width) / 2:g} {y + (high - row.height) / 2:g})"
         words, edge = _words(row.words, x + across + _GAP, y + high / 2 + _TEXT * 0.35, _TEXT)
-        parts += [f'<g transform="{place}">{row.drawing}</g>', words]
+        parts += [f'<g transform="{transform}">{row.drawing}</g>', words]
         right, y = max(right, edge), y + high
     return "".join(parts), right, y
 
@@ -86,8 +91,8 @@ def legend_png(styled: StyledLayer, *, ratio: int = 2, theme: Theme = LIGHT) -> 
 
 def _words(text: str, x: float, y: float, size: float) -> tuple[str, float]:
     """Return words drawn from a place, and where they end."""
-    shown = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1].rstrip() + "…"
-    path, width = outline_of(shown, size)
+    visible = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1].rstrip() + "…"
+    path, width = outline_of(visible, size)
     return f'<g transform="translate({x:g} {y:g})" fill="@ink">{path}</g>', x + width
 
 
@@ -98,19 +103,22 @@ def _rows(styled: StyledLayer) -> Iterator[LegendRow]:
         return
     if style.proportion is not None:
         yield from _sizes(styled, style.proportion)
-    is_told = len(styled.classes) == 1 and style.proportion is not None
-    shown: list[DrawnClass | DrawnOverlay] = [*(() if is_told else styled.classes), *styled.overlays]
-    for drawn in shown:
-        picture = swatch(drawn.symbol, styled.geometry, style.icon)
-        yield LegendRow(picture.width, picture.height, picture.shapes, drawn.title)
+    is_single_size = len(styled.classes) == 1 and style.proportion is not None
+    entries: list[StyledClass | StyledOverlay] = [
+        *(() if is_single_size else styled.classes),
+        *styled.overlays,
+    ]
+    for entry in entries:
+        picture = swatch(entry.symbol, styled.geometry, style.icon)
+        yield LegendRow(picture.width, picture.height, picture.shapes, entry.title)
 
 
 def _heat(heat: Heat) -> LegendRow:
     colours = PALETTES.get(heat.palette, PALETTES["YlOrRd"]).colours(6)
     step = _HEAT_WIDTH / len(colours)
     boxes = "".join(
-        f'<rect x="{place * step:g}" width="{step + 0.5:g}" height="{HEIGHT - 6:g}" fill="{colour}"/>'
-        for place, colour in enumerate(colours)
+        f'<rect x="{index * step:g}" width="{step + 0.5:g}" height="{HEIGHT - 6:g}" fill="{colour}"/>'
+        for index, colour in enumerate(colours)
     )
     return LegendRow(_HEAT_WIDTH, HEIGHT - 6, boxes, _("Du moins dense au plus dense"))
 
@@ -132,13 +140,6 @@ def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[LegendRow]:
         yield LegendRow(side, side, circle, f"{value:.6g}\u00a0{field.unit}".strip())
 
 
-_SIZES = 3
-_SCALE_TEXT, _SCALE_GAP, _SCALE_MARGIN = 11.0, 6.0, 2.0
-# A letter over the height of the text, in the font of the portal.
-_LETTER = 0.58
-_RAMP, _HIGH, _STEPS = 140.0, 12.0, 6
-
-
 def sizes(proportion: Proportion) -> list[tuple[float, float]]:
     """Return the values that a legend tells, the largest first, with the pixels across their symbol.
 
@@ -155,7 +156,7 @@ def size_scale(style: Style, geometry: GeometryType, texts: Sequence[str]) -> Sv
     assert style.proportion is not None
     across = [size for _value, size in sizes(style.proportion)]
     is_line = not (geometry.is_point or geometry.is_surface)
-    drawn = _lines(style, geometry, across) if is_line else _circles(style, geometry, across)
+    shapes = _lines(style, geometry, across) if is_line else _circles(style, geometry, across)
     wide = across[0] if not is_line else 2 * _SCALE_TEXT
     tops = _heights(across, is_line=is_line)
     left = _SCALE_MARGIN + wide + _SCALE_GAP
@@ -167,7 +168,7 @@ def size_scale(style: Style, geometry: GeometryType, texts: Sequence[str]) -> Sv
     )
     width = left + _SCALE_GAP + max(len(text) for text in texts) * _SCALE_TEXT * _LETTER
     height = max(tops[-1] + _SCALE_TEXT, _SCALE_MARGIN + across[0]) + _SCALE_MARGIN
-    return SvgPicture(round(width), round(height), drawn + words)
+    return SvgPicture(round(width), round(height), shapes + words)
 
 
 def _heights(across: Sequence[float], *, is_line: bool) -> list[float]:
@@ -181,7 +182,7 @@ def _heights(across: Sequence[float], *, is_line: bool) -> list[float]:
 
 
 def _circles(style: Style, geometry: GeometryType, across: Sequence[float]) -> str:
-    symbol = style.symbol_of(None, usual_symbol(style, geometry))
+    symbol = style.symbol_of(None, default_symbol(style, geometry))
     marker = next((layer for layer in symbol if isinstance(layer, Marker)), Marker(fill=style.token))
     bottom, middle = _SCALE_MARGIN + _SCALE_TEXT / 2 + across[0], _SCALE_MARGIN + across[0] / 2
     return "".join(
@@ -193,7 +194,7 @@ def _circles(style: Style, geometry: GeometryType, across: Sequence[float]) -> s
 
 
 def _lines(style: Style, geometry: GeometryType, across: Sequence[float]) -> str:
-    symbol = style.symbol_of(None, usual_symbol(style, geometry))
+    symbol = style.symbol_of(None, default_symbol(style, geometry))
     stroke = next((layer for layer in symbol if isinstance(layer, Stroke)), Stroke(colour=style.token))
     return "".join(
         f'<path d="M{_SCALE_MARGIN:g} {top:g}H{_SCALE_MARGIN + 2 * _SCALE_TEXT:g}" fill="none"'
@@ -207,8 +208,8 @@ def density_scale(heat: Heat) -> SvgPicture:
     colours = PALETTES.get(heat.palette, PALETTES["YlOrRd"]).colours(_STEPS)
     step = _RAMP / len(colours)
     shapes = "".join(
-        f'<rect x="{place * step:g}" y="0" width="{step + 0.4:g}" height="{_HIGH:g}" fill="@{colour}"/>'
-        for place, colour in enumerate(colours)
+        f'<rect x="{index * step:g}" y="0" width="{step + 0.4:g}" height="{_HIGH:g}" fill="@{colour}"/>'
+        for index, colour in enumerate(colours)
     )
     return SvgPicture(_RAMP, _HIGH, shapes)
 

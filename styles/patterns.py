@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layers.styles.symbols import LinePattern, PointPattern
-from styles.pictures import SvgPicture, drawn_marker
+from styles.pictures import SvgPicture, marker_svg
 
 # A tile is no larger than this, unless one period is.
 _LARGEST = 96
@@ -21,49 +21,49 @@ _FLAT = math.radians(0.5)
 _MOST_COPIES = 400
 
 
-def pattern_picture(pattern: LinePattern | PointPattern, face: str) -> SvgPicture:
-    """Return the tile of a pattern; ``face`` is the pictogram that ``symbols.FACE`` stands for."""
-    return _points(pattern, face) if isinstance(pattern, PointPattern) else _lines(pattern, face)
+def pattern_picture(pattern: LinePattern | PointPattern, icon: str) -> SvgPicture:
+    """Return the tile of a pattern; ``icon`` is the pictogram that ``symbols.LAYER_ICON`` stands for."""
+    return _points(pattern, icon) if isinstance(pattern, PointPattern) else _lines(pattern, icon)
 
 
-def _points(pattern: PointPattern, face: str) -> SvgPicture:
+def _points(pattern: PointPattern, icon: str) -> SvgPicture:
     """Return markers from the corner of the tile on: a coarse pattern lies on places of a fine one, as in QGIS."""
     rows = 2 if pattern.is_staggered else 1
-    across, columns = _whole(pattern.across)
-    down, groups = _whole(pattern.down * rows)
+    across, columns = _integer_length(pattern.across)
+    down, groups = _integer_length(pattern.down * rows)
     dx, dy = across / columns, down / (groups * rows)
-    places = [
+    points = [
         ((column + (0.5 if row % 2 and pattern.is_staggered else 0)) * dx, row * dy)
         for row in range(groups * rows)
         for column in range(columns)
     ]
-    reach = pattern.marker.size + pattern.marker.stroke_width
+    margin = pattern.marker.size + pattern.marker.stroke_width
     shapes = "".join(
-        drawn_marker(pattern.marker, face, x, y)
-        for place in places
-        for x, y in _wrapped(*place, across, down, reach)
+        marker_svg(pattern.marker, icon, x, y)
+        for point in points
+        for x, y in _wrapped(*point, across, down, margin)
     )
     return SvgPicture(across, down, shapes)
 
 
-def _whole(period: float) -> tuple[int, int]:
+def _integer_length(period: float) -> tuple[int, int]:
     """Return a whole length, and how many periods it holds: the shortest that is one to a hundredth."""
     most = max(1, int(_LARGEST / 2 // period))
-    found = [
+    errors = [
         (abs(round(n * period) / (n * period) - 1), n) for n in range(1, most + 1) if round(n * period) > 0
     ]
-    good = [(error, n) for error, n in found if error <= _GOOD] or [min(found, default=(0.0, 1))]
+    good = [(error, n) for error, n in errors if error <= _GOOD] or [min(errors, default=(0.0, 1))]
     count = min(n for _error, n in good)
     return max(1, round(count * period)), count
 
 
-def _wrapped(x: float, y: float, width: float, height: float, reach: float) -> Iterator[tuple[float, float]]:
-    """Yield a place on the torus, again beyond the sides that something ``reach`` around it would cross."""
+def _wrapped(x: float, y: float, width: float, height: float, margin: float) -> Iterator[tuple[float, float]]:
+    """Yield a place on the torus, again beyond the sides that something ``margin`` around it would cross."""
     x, y = x % width, y % height
     for i in (-1, 0, 1):
         for j in (-1, 0, 1):
             left, top = x + i * width, y + j * height
-            if -reach <= left <= width + reach and -reach <= top <= height + reach:
+            if -margin <= left <= width + margin and -margin <= top <= height + margin:
                 yield left, top
 
 
@@ -104,14 +104,14 @@ class _Weave:
                 yield x, y + (loop + 0.5) * self.height / self.down
 
 
-def _lines(pattern: LinePattern, face: str) -> SvgPicture:
+def _lines(pattern: LinePattern, icon: str) -> SvgPicture:
     weave = _weave(pattern.spacing, pattern.angle, _period(pattern))
     right, fall = weave.run
     length = math.hypot(right, fall)
     parts = []
     for x, y in weave.starts(pattern.shift):
         if pattern.marker:
-            parts += _markers(pattern, face, weave, (x, y))
+            parts += _markers(pattern, icon, weave, (x, y))
         else:
             parts += [_stroke(pattern, weave, (x, y), length)]
     veil = f' opacity="{pattern.opacity:g}"' if pattern.opacity < 1 else ""
@@ -128,11 +128,11 @@ def _period(pattern: LinePattern) -> float:
 def _weave(spacing: float, angle: float, period: float) -> _Weave:
     turned = math.radians(angle % 180)
     if min(turned, math.pi - turned) < _FLAT:
-        height, down = _whole(spacing)
-        return _Weave(_whole(period)[0] if period else 8, height, 0, down, rises=True)
+        height, down = _integer_length(spacing)
+        return _Weave(_integer_length(period)[0] if period else 8, height, 0, down, rises=True)
     if abs(turned - math.pi / 2) < _FLAT:
-        width, across = _whole(spacing)
-        return _Weave(width, _whole(period)[0] if period else 8, across, 0, rises=True)
+        width, across = _integer_length(spacing)
+        return _Weave(width, _integer_length(period)[0] if period else 8, across, 0, rises=True)
     wide, high = spacing / abs(math.sin(turned)), spacing / abs(math.cos(turned))
     across, down = min(_counts(wide, high), key=lambda pair: _bend(wide, high, *pair))
     width, height = max(1, round(across * wide)), max(1, round(down * high))
@@ -158,54 +158,54 @@ def _stroke(pattern: LinePattern, weave: _Weave, start: tuple[float, float], len
     if period:
         fit = length / max(1, round(length / period)) / period
         dash = f' stroke-dasharray="{" ".join(f"{part * fit:.4g}" for part in pattern.dash)}"'
-    reach = pattern.width
+    margin = pattern.width
     paths = "".join(
-        f"M{x:.5g} {y:.5g}l{right:.5g} {fall:.5g}" for x, y in _copies(start, (right, fall), weave, reach)
+        f"M{x:.5g} {y:.5g}l{right:.5g} {fall:.5g}" for x, y in _copies(start, (right, fall), weave, margin)
     )
     look = f'fill="none" stroke="@{pattern.colour}" stroke-width="{pattern.width:g}"'
     return f'<path d="{paths}" {look}{dash}/>'
 
 
 def _copies(
-    start: tuple[float, float], run: tuple[float, float], weave: _Weave, reach: float
+    start: tuple[float, float], run: tuple[float, float], weave: _Weave, margin: float
 ) -> Iterator[tuple[float, float]]:
     """Yield where a loop begins in each copy of the torus that the tile sees."""
     (x, y), (right, fall) = start, run
-    columns = math.ceil((abs(right) + abs(x) + reach) / weave.width) + 1
-    rows = math.ceil((abs(fall) + abs(y) + reach) / weave.height) + 1
+    columns = math.ceil((abs(right) + abs(x) + margin) / weave.width) + 1
+    rows = math.ceil((abs(fall) + abs(y) + margin) / weave.height) + 1
     for i in range(-columns, columns + 1):
         for j in range(-rows, rows + 1):
             left, top = x + i * weave.width, y + j * weave.height
-            if _is_seen(left, top, right, fall, weave, reach):
+            if _crosses_tile(left, top, right, fall, weave, margin):
                 yield left, top
 
 
-def _is_seen(left: float, top: float, right: float, fall: float, weave: _Weave, reach: float) -> bool:
+def _crosses_tile(left: float, top: float, right: float, fall: float, weave: _Weave, margin: float) -> bool:
     """Whether a segment may cross the tile: its box does, and the corners of the tile are not all on one side of it."""
-    if max(left, left + right) < -reach or min(left, left + right) > weave.width + reach:
+    if max(left, left + right) < -margin or min(left, left + right) > weave.width + margin:
         return False
-    if max(top, top + fall) < -reach or min(top, top + fall) > weave.height + reach:
+    if max(top, top + fall) < -margin or min(top, top + fall) > weave.height + margin:
         return False
     length = math.hypot(right, fall)
     sides = [
         ((x - left) * fall - (y - top) * right) / length for x in (0, weave.width) for y in (0, weave.height)
     ]
-    return min(sides) <= reach and max(sides) >= -reach
+    return min(sides) <= margin and max(sides) >= -margin
 
 
-def _markers(pattern: LinePattern, face: str, weave: _Weave, start: tuple[float, float]) -> list[str]:
+def _markers(pattern: LinePattern, icon: str, weave: _Weave, start: tuple[float, float]) -> list[str]:
     assert pattern.marker is not None
     right, fall = weave.run
     count = min(max(1, round(math.hypot(right, fall) / _period(pattern))), _MOST_COPIES)
-    reach = pattern.marker.size + pattern.marker.stroke_width
+    margin = pattern.marker.size + pattern.marker.stroke_width
     return [
-        drawn_marker(pattern.marker, face, x, y)
-        for place in range(count)
+        marker_svg(pattern.marker, icon, x, y)
+        for index in range(count)
         for x, y in _wrapped(
-            start[0] + right * place / count,
-            start[1] + fall * place / count,
+            start[0] + right * index / count,
+            start[1] + fall * index / count,
             weave.width,
             weave.height,
-            reach,
+            margin,
         )
     ]

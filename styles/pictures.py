@@ -22,12 +22,21 @@ from defusedxml import ElementTree
 from django.conf import settings
 
 from layers.styles.colours import parts
-from layers.styles.symbols import FACE, Marker
+from layers.styles.symbols import LAYER_ICON, Marker
 from styles.colours import DARK, LIGHT, Theme, contrast, resolved
 
 # The pictogram in a marker, as a share of its size.
 _INSIDE = 0.62
 _COLOUR = re.compile(r"@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)")
+_OPEN = frozenset({"cross", "x", "line"})
+FALLBACK = "shapes"
+MAKI = "maki:"
+_NAME = re.compile(r"(?:maki:)?[a-z0-9-]+")
+_SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
+_ATTRIBUTES = frozenset(
+    {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
+    | {"width", "height", "points", "transform"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class SvgPicture:
 
 def in_theme(text: str, theme: Theme = LIGHT) -> str:
     """Return an SVG, or another text with colours after ``@``, in the colours of a theme."""
-    return _COLOUR.sub(lambda found: resolved(found[1], theme), text)
+    return _COLOUR.sub(lambda match: resolved(match[1], theme), text)
 
 
 def readable_on(colour: str) -> str:
@@ -69,27 +78,27 @@ def _contrast_in(theme: Theme, one: str, other: str) -> float:
     return contrast(resolved(one, theme), resolved(other, theme))
 
 
-def marker_picture(marker: Marker, face: str) -> SvgPicture:
-    """Return a marker; ``face`` is the pictogram that ``symbols.FACE`` stands for."""
+def marker_picture(marker: Marker, icon: str) -> SvgPicture:
+    """Return a marker; ``icon`` is the pictogram that ``symbols.LAYER_ICON`` stands for."""
     side = _side(marker)
-    return SvgPicture(side, side, _marker(marker, face, side / 2, side / 2))
+    return SvgPicture(side, side, _marker(marker, icon, side / 2, side / 2))
 
 
-def drawn_marker(marker: Marker, face: str, x: float, y: float) -> str:
+def marker_svg(marker: Marker, icon: str, x: float, y: float) -> str:
     """Return the SVG of a marker around a place."""
-    return _marker(marker, face, x, y)
+    return _marker(marker, icon, x, y)
 
 
 def _side(marker: Marker) -> float:
     """Return the side of the box of a marker: an even number of pixels, so that its middle is sharp."""
-    reach = marker.size * (1.5 if marker.angle % 90 else 1) + (marker.stroke_width if marker.stroke else 0)
-    return 2 * -(-(reach + 0.5) // 2)
+    across = marker.size * (1.5 if marker.angle % 90 else 1) + (marker.stroke_width if marker.stroke else 0)
+    return 2 * -(-(across + 0.5) // 2)
 
 
-def _marker(marker: Marker, face: str, x: float, y: float) -> str:
+def _marker(marker: Marker, icon: str, x: float, y: float) -> str:
     parts = []
     shape, is_line = outline(marker.shape, marker.size)
-    place = f"translate({x:g} {y:g})" + (f" rotate({marker.angle:g})" if marker.angle else "")
+    transform = f"translate({x:g} {y:g})" + (f" rotate({marker.angle:g})" if marker.angle else "")
     veil = f' opacity="{marker.opacity:g}"' if marker.opacity < 1 else ""
     if marker.fill and not is_line:
         parts.append(shape.format(f'fill="@{marker.fill}"'))
@@ -99,15 +108,15 @@ def _marker(marker: Marker, face: str, x: float, y: float) -> str:
             width = max(marker.stroke_width, 1 if is_line else 0)
             parts.append(shape.format(f'fill="none" stroke="@{colour}" stroke-width="{width:g}"'))
     if marker.icon:
-        parts.append(_pictogram(marker, face))
-    return f'<g transform="{place}"{veil}>{"".join(parts)}</g>'
+        parts.append(_pictogram(marker, icon))
+    return f'<g transform="{transform}"{veil}>{"".join(parts)}</g>'
 
 
-def pictogram_picture(marker: Marker, face: str) -> SvgPicture:
+def pictogram_picture(marker: Marker, icon: str) -> SvgPicture:
     """Return the pictogram of a marker alone: as large as in it, in its colour, upright."""
     colour, side = _pictogram_look(marker)
     alone = replace(marker, fill="", stroke="", icon_colour=colour, size=side, angle=0, opacity=1)
-    return marker_picture(alone, face)
+    return marker_picture(alone, icon)
 
 
 def _pictogram_look(marker: Marker) -> tuple[str, float]:
@@ -116,18 +125,15 @@ def _pictogram_look(marker: Marker) -> tuple[str, float]:
     return colour, marker.size * (_INSIDE if marker.fill or marker.stroke else 1)
 
 
-def _pictogram(marker: Marker, face: str) -> str:
-    drawn = known_pictogram(face if marker.icon == FACE else marker.icon)
+def _pictogram(marker: Marker, icon: str) -> str:
+    shape = pictogram_or_fallback(icon if marker.icon == LAYER_ICON else marker.icon)
     colour, side = _pictogram_look(marker)
-    scale = side / drawn.side
+    scale = side / shape.side
     upright = f" rotate({-marker.angle:g})" if marker.angle else ""
     return (
         f'<g transform="{upright.strip()}{" " if upright else ""}translate({-side / 2:g} {-side / 2:g}) '
-        f'scale({scale:.4g})" {drawn.paint("@" + colour)}>{drawn.shapes}</g>'
+        f'scale({scale:.4g})" {shape.paint("@" + colour)}>{shape.shapes}</g>'
     )
-
-
-_OPEN = frozenset({"cross", "x", "line"})
 
 
 def outline(shape: str, size: float) -> tuple[str, bool]:
@@ -156,11 +162,11 @@ def outline(shape: str, size: float) -> tuple[str, bool]:
 
 def regular(count: int, radius: float, *, inner: float = 1.0) -> list[tuple[float, float]]:
     """Return the corners of a regular shape, the first one up; ``inner`` draws every other one nearer."""
-    found = []
-    for place in range(count):
-        angle, reach = 2 * math.pi * place / count, radius * (inner if place % 2 else 1.0)
-        found.append((reach * math.sin(angle), -reach * math.cos(angle)))
-    return found
+    corners = []
+    for index in range(count):
+        angle, distance = 2 * math.pi * index / count, radius * (inner if index % 2 else 1.0)
+        corners.append((distance * math.sin(angle), -distance * math.cos(angle)))
+    return corners
 
 
 def _strokes(shape: str, half: float) -> str:
@@ -170,16 +176,6 @@ def _strokes(shape: str, half: float) -> str:
         "line": f"M0 {-half:g}V{half:g}",
     }
     return f'<path d="{paths[shape]}" {{}}/>'
-
-
-FALLBACK = "shapes"
-MAKI = "maki:"
-_NAME = re.compile(r"(?:maki:)?[a-z0-9-]+")
-_SHAPES = frozenset({"path", "circle", "rect", "line", "polyline", "polygon", "ellipse"})
-_ATTRIBUTES = frozenset(
-    {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "x1", "y1", "x2", "y2"}
-    | {"width", "height", "points", "transform"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,20 +205,20 @@ def pictogram(name: str) -> Pictogram | None:
     file = Path(settings.NODE_MODULES) / package / folder / f"{name.removeprefix(MAKI)}.svg"
     if not file.is_file():
         return None
-    found = [
+    elements = [
         (element.tag.rpartition("}")[2], element.attrib)
         for element in ElementTree.fromstring(file.read_text("utf-8")).iter()
     ]
     shapes = "".join(
-        f"<{tag}{''.join(f' {key}={quoteattr(value)}' for key, value in given.items() if key in _ATTRIBUTES)}/>"
-        for tag, given in found
+        f"<{tag}{''.join(f' {key}={quoteattr(value)}' for key, value in attributes.items() if key in _ATTRIBUTES)}/>"
+        for tag, attributes in elements
         if tag in _SHAPES
     )
     return Pictogram(shapes, 15 if is_maki else 24, is_maki)
 
 
-def known_pictogram(name: str) -> Pictogram:
+def pictogram_or_fallback(name: str) -> Pictogram:
     """Return a pictogram, a neutral one for a name that there is not."""
-    found = pictogram(name) or pictogram(FALLBACK)
-    assert found is not None, FALLBACK
-    return found
+    match = pictogram(name) or pictogram(FALLBACK)
+    assert match is not None, FALLBACK
+    return match

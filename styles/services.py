@@ -28,8 +28,8 @@ style_published = Signal()
 
 def changes(scope: Scope, style: Style) -> dict[str, Any]:
     """Return the document of a style: what differs from the style of the definition, whose titles stay translated."""
-    usual = write_style(scope.definition.style)
-    return {name: value for name, value in write_style(style).items() if value != usual[name]}
+    coded = write_style(scope.definition.style)
+    return {name: value for name, value in write_style(style).items() if value != coded[name]}
 
 
 def style_of(scope: Scope, document: Mapping[str, Any]) -> Style:
@@ -161,12 +161,12 @@ def version_of(scope: Scope, number: int) -> StyleVersion:
     Raises:
         UnknownStyleVersion: there is none.
     """
-    found = scope.layer.style_versions.filter(number=number).select_related("author", "base").first()
-    if found is None or not is_readable(scope, found):
+    version = scope.layer.style_versions.filter(number=number).select_related("author", "base").first()
+    if version is None or not is_readable(scope, version):
         raise UnknownStyleVersion(
             _("Le style de cette couche n’a pas de version %d.") % number, parameter="version"
         )
-    return found
+    return version
 
 
 def is_readable(scope: Scope, version: StyleVersion) -> bool:
@@ -198,12 +198,12 @@ def _locked(scope: Scope, expected: str) -> tuple[Layer, StyleVersion | None]:
 
 def _present(layer: Layer) -> StyleVersion:
     """Return the version that is published; what was drawn without one is kept as one first."""
-    found = layer.style_versions.filter(state=StyleState.PUBLISHED).first()
-    if found is not None and found.document == layer.style:
-        return found
-    if found is not None:
-        found.state = StyleState.REPLACED
-        found.save(update_fields=["state"])
+    version = layer.style_versions.filter(state=StyleState.PUBLISHED).first()
+    if version is not None and version.document == layer.style:
+        return version
+    if version is not None:
+        version.state = StyleState.REPLACED
+        version.save(update_fields=["state"])
     return StyleVersion.objects.create(
         layer=layer,
         number=_next_number(layer),

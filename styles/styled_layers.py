@@ -20,7 +20,7 @@ from layers.styles.colours import CLASS
 from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay, Style
 from layers.styles.symbols import ALL_ZOOMS, POINT_SYMBOL, LinePattern, Marker, Stroke, Symbol, Zooms
 from styles.classes import classes_of
-from styles.frame import usual_symbol
+from styles.frame import default_symbol
 
 STYLE_NAME = "portail"
 """The one style of a layer, in the API and in a GeoPackage: that of the portal's own map."""
@@ -28,19 +28,31 @@ STYLE_NAME = "portail"
 # agreed on (SE 1.1.0, 10.2), and with that of 96 to the inch, which QGIS and CSS count in.
 _OGC_DENOMINATOR = 559_082_264.028 / 2
 _CSS_DENOMINATOR = _OGC_DENOMINATOR * 0.28 / (25.4 / 96)
+_HATCHES: Symbol = (LinePattern(spacing=7, width=1.2), Stroke(width=1.2))
+# Told from a line of any colour by the paper around.
+_DASHES: Symbol = (
+    Stroke("paper", 3.5, dash=(5, 4), cap="butt"),
+    Stroke(CLASS, 1.8, dash=(5, 4), cap="butt"),
+)
+# Around the rim of each usual marker.
+_RING: Symbol = tuple(
+    Marker(size=one.size + 2 * one.stroke_width + 3, fill="", stroke=CLASS, stroke_width=2, zooms=one.zooms)
+    for one in POINT_SYMBOL
+    if isinstance(one, Marker)
+)
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnClass:
+class StyledClass:
     """A class with its symbol in its colours; ``found`` is None for what is in no class, or where there is none."""
 
-    found: Category | NumberInterval | None
+    style_class: Category | NumberInterval | None
     title: str
     symbol: Symbol
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnOverlay:
+class StyledOverlay:
     """What lies over the classes where ``field`` has one of ``values``, in its colours."""
 
     field: str
@@ -72,23 +84,27 @@ class StyledLayer:
         return {field.name: name for field, name in zip(self.fields, self.names, strict=True)}
 
     @property
-    def classes(self) -> tuple[DrawnClass, ...]:
+    def classes(self) -> tuple[StyledClass, ...]:
         """The classes in their order, what is in none of them last; one where the style has none."""
-        style, usual = self.style, usual_symbol(self.style, self.geometry)
-        found = classes_of(style)
-        drawn = [DrawnClass(one, str(one.title), style.symbol_of(one, usual)) for one in found.found]
-        if found.has_rest:
-            drawn.append(DrawnClass(None, _("Autres") if drawn else self.title, style.symbol_of(None, usual)))
-        return tuple(drawn)
+        style, default = self.style, default_symbol(self.style, self.geometry)
+        groups = classes_of(style)
+        styled = [
+            StyledClass(one, str(one.title), style.symbol_of(one, default)) for one in groups.style_classes
+        ]
+        if groups.has_rest:
+            styled.append(
+                StyledClass(None, _("Autres") if styled else self.title, style.symbol_of(None, default))
+            )
+        return tuple(styled)
 
     @property
-    def overlays(self) -> tuple[DrawnOverlay, ...]:
+    def overlays(self) -> tuple[StyledOverlay, ...]:
         """What lies over the classes, the lowest first."""
         style, geometry = self.style, self.geometry
-        said = () if style.heat else style.overlays
+        overlays_of_style = () if style.heat else style.overlays
         return tuple(
-            DrawnOverlay(one.field, one.values, str(one.title), overlay_symbol(style, one, geometry))
-            for one in said
+            StyledOverlay(one.field, one.values, str(one.title), overlay_symbol(style, one, geometry))
+            for one in overlays_of_style
         )
 
 
@@ -98,12 +114,12 @@ def styled_layer(scope: Scope, columns: Iterable[tuple[Field, str]] | None = Non
     None: the readable fields under their own names.
     """
     pairs = list(columns) if columns is not None else [(field, field.name) for field in scope.fields]
-    known = {field.name for field, _name in pairs}
+    named_fields = {field.name for field, _name in pairs}
     return StyledLayer(
         slug=scope.slug,
         title=scope.layer.title,
         geometry=scope.definition.geometry,
-        style=scope.style.readable(known),
+        style=scope.style.readable(named_fields),
         fields=tuple(field for field, _name in pairs),
         names=tuple(name for _field, name in pairs),
         zooms=(scope.definition.min_zoom, ALL_ZOOMS[1]),
@@ -117,7 +133,7 @@ def scale_steps(symbol: Symbol) -> tuple[Zooms, ...]:
     return tuple(pairwise(limits))
 
 
-def drawn_at(symbol: Symbol, zooms: Zooms) -> Symbol:
+def layers_at(symbol: Symbol, zooms: Zooms) -> Symbol:
     """Return the layers of a symbol that are drawn in a range of ``scale_steps``, at every zoom."""
     return tuple(
         replace(layer, zooms=ALL_ZOOMS)
@@ -143,21 +159,7 @@ def _denominators(zooms: Zooms, at_zero: float) -> tuple[float | None, float | N
     return smallest, largest
 
 
-_HATCHES: Symbol = (LinePattern(spacing=7, width=1.2), Stroke(width=1.2))
-# Told from a line of any colour by the paper around.
-_DASHES: Symbol = (
-    Stroke("paper", 3.5, dash=(5, 4), cap="butt"),
-    Stroke(CLASS, 1.8, dash=(5, 4), cap="butt"),
-)
-# Around the rim of each usual marker.
-_RING: Symbol = tuple(
-    Marker(size=one.size + 2 * one.stroke_width + 3, fill="", stroke=CLASS, stroke_width=2, zooms=one.zooms)
-    for one in POINT_SYMBOL
-    if isinstance(one, Marker)
-)
-
-
-def usual_overlay(geometry: GeometryType) -> Symbol:
+def default_overlay(geometry: GeometryType) -> Symbol:
     """Return what lies over a geometry where an overlay does not say: hatches, a ring around points, dashes."""
     if geometry.is_surface:
         return _HATCHES
@@ -172,12 +174,14 @@ def overlay_symbol(style: Style, overlay: Overlay, geometry: GeometryType) -> Sy
 
 def overlay_style(style: Style, overlay: Overlay, geometry: GeometryType) -> Style:
     """Return the style that draws an overlay alone: a category for each value, nothing else."""
-    symbol = overlay.symbol or usual_overlay(geometry)
-    found = tuple(Category(value, overlay.title, overlay.token, symbol=symbol) for value in overlay.values)
+    symbol = overlay.symbol or default_overlay(geometry)
+    overlay_categories = tuple(
+        Category(value, overlay.title, overlay.token, symbol=symbol) for value in overlay.values
+    )
     return replace(
         style,
         field=overlay.field,
-        categories=found,
+        categories=overlay_categories,
         intervals=(),
         proportion=None,
         heat=None,

@@ -20,7 +20,7 @@ from layers.styles.symbols import (
     Zooms,
 )
 from styles.patterns import pattern_picture
-from styles.pictures import SvgPicture, drawn_marker, known_pictogram, marker_picture, readable_on
+from styles.pictures import SvgPicture, marker_picture, marker_svg, pictogram_or_fallback, readable_on
 
 # The zoom whose symbol a legend shows, where the symbol is drawn there.
 LEGEND_ZOOM = 16.0
@@ -29,15 +29,15 @@ SIDE = 24.0
 _EDGE = 1.5
 # What the edges of a surface may cover from its border.
 _WIDEST_EDGE = 5.0
-_FACE = 28.0
+_ICON = 28.0
 
 
-def swatch(symbol: Symbol, geometry: GeometryType, face: str, *, zoom: float = LEGEND_ZOOM) -> SvgPicture:
-    """Return what a legend shows of a symbol in its colours; ``face`` is the pictogram of ``symbols.FACE``."""
-    shown = _at(symbol, zoom)
+def swatch(symbol: Symbol, geometry: GeometryType, icon: str, *, zoom: float = LEGEND_ZOOM) -> SvgPicture:
+    """Return what a legend shows of a symbol in its colours; ``icon`` is the pictogram of ``symbols.LAYER_ICON``."""
+    visible = _at(symbol, zoom)
     if geometry in {GeometryType.POINT, GeometryType.MULTI_POINT}:
-        return _point(shown, face)
-    return _surface(shown, face) if geometry.is_surface else _line(shown, face)
+        return _point(visible, icon)
+    return _surface(visible, icon) if geometry.is_surface else _line(visible, icon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,83 +50,83 @@ class ZoomSwatch:
 
 
 def zoom_swatches(
-    symbol: Symbol, geometry: GeometryType, face: str, zooms: Zooms = ALL_ZOOMS
+    symbol: Symbol, geometry: GeometryType, icon: str, zooms: Zooms = ALL_ZOOMS
 ) -> tuple[ZoomSwatch, ...]:
     """Return what a legend shows of a symbol at each zoom, in order and without a gap; all have one size.
 
     ``zooms`` are those of the layer. Where nothing is drawn the picture is that of the nearest zoom that has one.
     """
-    found: list[ZoomSwatch] = []
+    swatches: list[ZoomSwatch] = []
     limits = sorted({limit for layer in symbol for limit in layer.zooms} | {*zooms, *ALL_ZOOMS})
     for low, high in pairwise(limits):
         is_drawn = low >= zooms[0] and high <= zooms[1] and any(_is_at(layer, low) for layer in symbol)
-        picture = swatch(symbol, geometry, face, zoom=min(max(low, zooms[0]), zooms[1] - 0.01))
-        if found and (found[-1].picture, found[-1].is_drawn) == (picture, is_drawn):
-            found[-1] = replace(found[-1], zooms=(found[-1].zooms[0], high))
+        picture = swatch(symbol, geometry, icon, zoom=min(max(low, zooms[0]), zooms[1] - 0.01))
+        if swatches and (swatches[-1].picture, swatches[-1].is_drawn) == (picture, is_drawn):
+            swatches[-1] = replace(swatches[-1], zooms=(swatches[-1].zooms[0], high))
         else:
-            found.append(ZoomSwatch((low, high), picture, is_drawn))
-    return tuple(found)
+            swatches.append(ZoomSwatch((low, high), picture, is_drawn))
+    return tuple(swatches)
 
 
 def _is_at(layer: SymbolLayer, zoom: float) -> bool:
     return layer.zooms[0] <= zoom < layer.zooms[1]
 
 
-def face_picture(colour: str, icon: str) -> SvgPicture:
+def icon_picture(colour: str, icon: str) -> SvgPicture:
     """Return the face of a layer: its pictogram in a disc of its colour."""
-    drawn = known_pictogram(icon)
-    scale = 0.6 * _FACE / drawn.side
-    half = _FACE / 2
+    shape = pictogram_or_fallback(icon)
+    scale = 0.6 * _ICON / shape.side
+    half = _ICON / 2
     shapes = (
         f'<circle cx="{half:g}" cy="{half:g}" r="{half:g}" fill="@{colour}"/>'
-        f'<g transform="translate({0.2 * _FACE:g} {0.2 * _FACE:g}) scale({scale:.4g})"'
-        f" {drawn.paint('@' + readable_on(colour))}>{drawn.shapes}</g>"
+        f'<g transform="translate({0.2 * _ICON:g} {0.2 * _ICON:g}) scale({scale:.4g})"'
+        f" {shape.paint('@' + readable_on(colour))}>{shape.shapes}</g>"
     )
-    return SvgPicture(_FACE, _FACE, shapes)
+    return SvgPicture(_ICON, _ICON, shapes)
 
 
 def _at(symbol: Symbol, zoom: float) -> Symbol:
-    shown = tuple(layer for layer in symbol if _is_at(layer, zoom))
-    if shown or not symbol:
-        return shown
+    visible = tuple(layer for layer in symbol if _is_at(layer, zoom))
+    if visible or not symbol:
+        return visible
     nearest = min(symbol, key=lambda layer: max(layer.zooms[0] - zoom, zoom - layer.zooms[1])).zooms[0]
     return tuple(layer for layer in symbol if _is_at(layer, nearest))
 
 
-def _point(symbol: Symbol, face: str) -> SvgPicture:
+def _point(symbol: Symbol, icon: str) -> SvgPicture:
     markers = [layer for layer in symbol if isinstance(layer, Marker)]
-    widest = max((marker_picture(marker, face).width for marker in markers), default=SIDE)
+    widest = max((marker_picture(marker, icon).width for marker in markers), default=SIDE)
     scale = min(1.0, SIDE / widest)
-    shapes = "".join(drawn_marker(marker, face, 0, 0) for marker in markers)
+    shapes = "".join(marker_svg(marker, icon, 0, 0) for marker in markers)
     return SvgPicture(
         SIDE, SIDE, f'<g transform="translate({SIDE / 2:g} {SIDE / 2:g}) scale({scale:.4g})">{shapes}</g>'
     )
 
 
-def _line(symbol: Symbol, face: str) -> SvgPicture:
+def _line(symbol: Symbol, icon: str) -> SvgPicture:
     middle = HEIGHT / 2
     path = [(0.0, middle), (WIDTH, middle)]
-    return SvgPicture(WIDTH, HEIGHT, "".join(_along(layer, path, face, offset=1) for layer in symbol))
+    return SvgPicture(WIDTH, HEIGHT, "".join(_along(layer, path, icon, offset=1) for layer in symbol))
 
 
-def _surface(symbol: Symbol, face: str) -> SvgPicture:
+def _surface(symbol: Symbol, icon: str) -> SvgPicture:
     parts = []
     for layer in _narrowed(symbol):
         match layer:
             case Fill():
                 parts.append(_box(0, f'fill="@{layer.colour}" fill-opacity="{layer.opacity:g}"'))
             case LinePattern() | PointPattern():
-                parts.append(_pattern(layer, face))
+                parts.append(_pattern(layer, icon))
             case Marker():
-                side = marker_picture(layer, face).height
+                side = marker_picture(layer, icon).height
                 scale = min(1.0, (HEIGHT - 2 * _EDGE) / side)
-                drawn = drawn_marker(layer, face, 0, 0)
-                place = f"translate({WIDTH / 2:g} {HEIGHT / 2:g}) scale({scale:.4g})"
-                parts.append(f'<g transform="{place}">{drawn}</g>')
+                shape = marker_svg(layer, icon, 0, 0)
+                transform = f"translate({WIDTH / 2:g} {HEIGHT / 2:g}) scale({scale:.4g})"
+                parts.append(f'<g transform="{transform}">{shape}</g>')
             case Stroke():
                 parts.append(_box(layer.offset, f'fill="none" {stroke_paint(layer)}'))
             case MarkerLine():
-                parts.append(_along(layer, _ring(layer.offset), face, offset=0))
+                parts.append(_along(layer, _ring(layer.offset), icon, offset=0))
     return SvgPicture(WIDTH, HEIGHT, "".join(parts))
 
 
@@ -166,7 +166,7 @@ def stroke_paint(stroke: Stroke) -> str:
     )
 
 
-def _along(layer: SymbolLayer, path: list[tuple[float, float]], face: str, *, offset: int) -> str:
+def _along(layer: SymbolLayer, path: list[tuple[float, float]], icon: str, *, offset: int) -> str:
     """Return a stroke or markers along a path, moved to its right by their offset where ``offset`` is 1."""
     if isinstance(layer, Stroke):
         points = " ".join(f"{x:g},{y + offset * layer.offset:g}" for x, y in path)
@@ -174,29 +174,29 @@ def _along(layer: SymbolLayer, path: list[tuple[float, float]], face: str, *, of
     if isinstance(layer, MarkerLine):
         moved = offset * layer.offset
         return "".join(
-            drawn_marker(replace(layer.marker, angle=layer.marker.angle + turn), face, x, y + moved)
-            for x, y, turn in places_along(path, layer.interval)
+            marker_svg(replace(layer.marker, angle=layer.marker.angle + turn), icon, x, y + moved)
+            for x, y, turn in positions_along(path, layer.interval)
         )
     return ""
 
 
-def places_along(path: list[tuple[float, float]], interval: float) -> list[tuple[float, float, float]]:
+def positions_along(path: list[tuple[float, float]], interval: float) -> list[tuple[float, float, float]]:
     """Return places along a path with their direction in degrees, half an interval from its beginning."""
-    found: list[tuple[float, float, float]] = []
+    positions: list[tuple[float, float, float]] = []
     left = interval / 2
     for (x, y), (next_x, next_y) in pairwise(path):
         length = math.hypot(next_x - x, next_y - y)
         turn = math.degrees(math.atan2(next_y - y, next_x - x))
-        while left <= length and len(found) < 200:
-            found.append((x + (next_x - x) * left / length, y + (next_y - y) * left / length, turn))
+        while left <= length and len(positions) < 200:
+            positions.append((x + (next_x - x) * left / length, y + (next_y - y) * left / length, turn))
             left += interval
         left -= length
-    return found
+    return positions
 
 
-def _pattern(layer: LinePattern | PointPattern, face: str) -> str:
+def _pattern(layer: LinePattern | PointPattern, icon: str) -> str:
     """Return a pattern whose tiles meet in the middle, where a marker then is whole."""
-    tile = pattern_picture(layer, face)
+    tile = pattern_picture(layer, icon)
     width, height = WIDTH - 2 * _EDGE, HEIGHT - 2 * _EDGE
     columns, rows = math.ceil(width / 2 / tile.width), math.ceil(height / 2 / tile.height)
     copies = "".join(

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from export_formats import FORMATS, WrittenFile, write_export
 from layers import access, queries
-from layers.formats.exports import FORMATS, WrittenFile, write_export
 from layers.parsing import parse_query
 from layers.parsing.gdal import pyogrio
 from layers.queries import Selection

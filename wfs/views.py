@@ -28,6 +28,7 @@ from interface.http.resources import not_modified, with_validators
 from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
 from layers.formats.freshness import started_from
 from layers.parsing import single_values
+from layers.formats.http_validators import started_from
 from layers.sql.lane import declare_reading
 from layers.sql.query_limiter import declare_reading
 from layers.visitor import visitor_of

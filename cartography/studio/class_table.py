@@ -14,7 +14,7 @@ from interface.wording import is_year, number, year
 from layers.access import Scope
 from layers.styles.colours import mixed
 from layers.styles.definitions import Category, NumberInterval, Style
-from styles.frame import usual_symbol
+from styles.frame import default_symbol
 from styles.pictures import SvgPicture
 from styles.swatches import swatch
 
@@ -86,7 +86,7 @@ def _line(
 ) -> ClassLine:
     pattern, icon = row_symbol(scope, style, each.symbol)
     geometry = scope.definition.geometry
-    drawn = style.symbol_of(each, usual_symbol(style, geometry))
+    drawn = style.symbol_of(each, default_symbol(style, geometry))
     is_interval = isinstance(each, NumberInterval)
     return ClassLine(
         name=f"{'i' if is_interval else 'c'}{at}",

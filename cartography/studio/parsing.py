@@ -32,7 +32,7 @@ from layers.styles.colours import is_colour
 from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, StyleKind
 from layers.styles.documents import MAX_CLASSES, MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT, is_text
 from layers.styles.palettes import PALETTES
-from layers.styles.symbols import ALL_ZOOMS, FACE
+from layers.styles.symbols import ALL_ZOOMS, LAYER_ICON
 from styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from styles.pictures import pictogram
 from layers.styles.symbols import ALL_ZOOMS, FACE, Zooms
@@ -169,7 +169,7 @@ class Inputs:
     def icon(self, name: str, usual: str = "") -> str:
         """Return the name of a pictogram; ``face`` is that of the layer."""
         found = self.text(name) or usual
-        if found and found != FACE and pictogram(found) is None:
+        if found and found != LAYER_ICON and pictogram(found) is None:
             self.faults[name] = _("Il n’y a pas de pictogramme « %s ».") % found[:40]
             return usual
         return found

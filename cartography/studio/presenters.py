@@ -49,9 +49,9 @@ from layers.styles.definitions import ClassMethod, ClusterKind, Style, StyleKind
 from layers.vocabulary import STYLE_KINDS
 from styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from styles.colours import resolved
-from styles.frame import usual_symbol
+from styles.frame import default_symbol
 from styles.services import changes, draft_of, draft_style, mark
-from styles.swatches import face_picture, swatch
+from styles.swatches import icon_picture, swatch
 
 _SHOWN_VERSIONS = 6
 # What maps draw beside what styles may name.
@@ -258,7 +258,7 @@ def _legend_context(work: StyleWork) -> dict[str, Any]:
     ]
     geometry = scope.definition.geometry
     if counts and work.study.unclassed and not style.hides_others:
-        rest = swatch(style.symbol_of(None, usual_symbol(style, geometry)), geometry, style.icon)
+        rest = swatch(style.symbol_of(None, default_symbol(style, geometry)), geometry, style.icon)
         counted.append({"picture": rest, "title": _("Autres"), "count": number(work.study.unclassed)})
     return {"legend": counted, "field_title": field.title if field else ""}
 
@@ -294,7 +294,7 @@ def layer_lines(scope: Scope, style: Style, others: list[Scope]) -> list[LayerLi
                 other.slug,
                 str(other.layer.title),
                 str(STYLE_KINDS[drawn.kind]),
-                face_picture(drawn.token, drawn.icon),
+                icon_picture(drawn.token, drawn.icon),
                 other.slug == scope.slug,
             )
         )

@@ -21,7 +21,7 @@ from layers.models import StyleVersion
 from layers.styles.definitions import Style
 from layers.styles.documents import write_style
 from layers.vocabulary import STYLE_KINDS, StyleState
-from styles.frame import usual_symbol
+from styles.frame import default_symbol
 from styles.legends import density_scale, size_scale, sizes
 from styles.pictures import SvgPicture
 from styles.services import is_readable, style_of, version_of
@@ -156,7 +156,7 @@ def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
 def class_legend(scope: Scope, shown: Style) -> tuple[StyleLegendLine, ...]:
     """Return the classes of a style, its scale, or its symbol alone."""
     geometry = scope.definition.geometry
-    usual = usual_symbol(shown, geometry)
+    usual = default_symbol(shown, geometry)
     if scale := scale_of(scope, shown):
         return (scale,)
     classes = shown.intervals or shown.categories

@@ -21,8 +21,8 @@ from dashboards.panels.charts.drawing import Picture, draw
 from dashboards.panels.charts.theme import width_of
 from dashboards.panels.kinds import PanelAnswer, PanelColumn
 from dashboards.panels.presenters import source_words
+from export_formats.csv import safe_cell
 from interface.wording import unit
-from layers.formats.exports.formulas import safe_cell
 
 TABLES, PICTURES = ("csv", "xlsx"), ("png", "svg")
 FORMS = (*TABLES, *PICTURES)

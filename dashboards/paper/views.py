@@ -30,9 +30,9 @@ from dashboards.paper.orders import (
 from dashboards.paper.presenters import order_context, print_context
 from dashboards.paper.subscriptions import SubscriptionForm, offered_groups, subscribe, unsubscribe
 from dashboards.reading.dashboard_page import DashboardPage, open_page
+from export_formats.services import export_slot
 from interface.requests import parameters_of
 from layers.parsing import single_values
-from layers.services.exports import export_slot
 from layers.visitor import visitor_of
 from layers.vocabulary import OrderState
 

@@ -13,6 +13,8 @@ from dashboards.reading.panels import PanelReading, known_panel, panel_freshness
 from dashboards.reading.presenters import PanelFrame, frame
 from layers.cache import BoundedCache
 from layers.formats.freshness import Freshness
+from layers.formats.http_validators import HttpValidators
+from layers.sql.bounded_cache import BoundedCache
 
 _drawn: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 
@@ -31,13 +33,13 @@ def drawn_panel(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame |
     return PanelFrame(panel, address="", link="", rows="", names="", html=html)
 
 
-def known_drawing(fresh: Freshness | None) -> SafeString | None:
+def known_drawing(fresh: HttpValidators | None) -> SafeString | None:
     """Return the panel of these validators, when it was drawn before."""
     return _drawn.known(fresh.etag) if fresh is not None else None
 
 
 def draw(
-    page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: Freshness | None
+    page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: HttpValidators | None
 ) -> SafeString:
     """Write a panel as a part of its page; what has an answer and validators is remembered."""
     write = partial(_written, page, panel, reading, view)

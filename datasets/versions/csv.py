@@ -1,6 +1,6 @@
 """CSV as French spreadsheets open it: semicolons, UTF-8 with its mark; a geometry is WKT in EPSG:4326.
 
-What a spreadsheet would run gets an apostrophe before it, as in every export (``layers.formats.exports.formulas``).
+What a spreadsheet would run gets an apostrophe before it, as in every export (``export_formats.csv``).
 Spooled before it is sent, in memory up to a few megabytes and then on disk: a slow client holds no database connection.
 """
 
@@ -19,9 +19,10 @@ from django.db.models import TextField, Value
 from django.utils.translation import gettext as _
 
 from datasets.loading.report import VisibleFinding
+from datasets.loading.queries import VisibleFinding
+from export_formats.csv import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.definitions import Field, FieldType
-from layers.formats.columns import Compiled, CompiledColumn, compile_columns, quoted
-from layers.formats.exports.formulas import safe_lines, safe_sql, safe_text, spaced_wkt
+from layers.formats.statements import Compiled, CompiledColumn, compile_columns, quoted
 from layers.queries import Selection
 from layers.sql.costs import examine
 from layers.sql.limits import time_limit

@@ -229,5 +229,5 @@ def _objects(found: Selection, match: LayerMatch, tolerance: float) -> Iterator[
     columns: Sequence[Any] = ("pk", AsGeoJSON(shape, precision=_DECIMALS))
     for pk, text, *value in rows.values_list(*columns, *([classed.source] if classed else [])):
         place = class_of(classes, {classes.field: value[0]}) if value else REST
-        token = other.style.token if place is None or place == REST else classes.found[place].token
+        token = other.style.token if place is None or place == REST else classes.style_classes[place].token
         yield MatchedObject(pk, other, str(words.get(titles[pk], titles[pk])), token, json.loads(text))

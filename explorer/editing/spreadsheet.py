@@ -23,6 +23,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from explorer.editing.forms import feature_inputs, record_inputs
 from explorer.editing.queries import last_periods, next_period
+from explorer.entry.forms import feature_inputs, record_inputs
+from export_formats.columns import heading
 from interface.wording import field_value
 from layers import access
 from layers.access import Scope

@@ -31,7 +31,7 @@ from layers.access import Scope
 from layers.styles.definitions import Category, NumberInterval, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, PointPattern, Stroke, Symbol, SymbolLayer
 from styles.classes import REST, class_of, classes_of, size_of
-from styles.frame import usual_symbol
+from styles.frame import default_symbol
 from styles.pictures import regular
 
 _ZOOM = 12.5  # of a map of some communes: symbols have the size that they have there
@@ -64,7 +64,7 @@ def look_of(scope: Scope) -> Callable[[Row], PathStyle | None]:
         if place is None:
             return None
         if place not in looks:
-            looks[place] = _look(scope, None if place == REST else classes.found[place])
+            looks[place] = _look(scope, None if place == REST else classes.style_classes[place])
         drawn = looks[place]
         if style.proportion is not None and shape(scope) == "point":
             size = size_of(row.get(style.field), style.proportion, is_width=False)
@@ -79,7 +79,8 @@ def legend_of(entry: LayerLegend) -> list[FileLegendLine]:
     scope = entry.scope
     kind = shape(scope)
     lines = [
-        FileLegendLine(str(each.found.title), _swatch(_look(scope, each.found)), kind) for each in entry.lines
+        FileLegendLine(str(each.style_class.title), _swatch(_look(scope, each.style_class)), kind)
+        for each in entry.lines
     ]
     if not lines or entry.has_rest:
         lines.append(FileLegendLine(_("Autres") if lines else "", _swatch(_look(scope, None)), kind))
@@ -96,7 +97,7 @@ def _swatch(look: PathStyle) -> str:
 
 def _look(scope: Scope, found: Class) -> PathStyle:
     style, geometry = scope.style, scope.definition.geometry
-    symbol = style.symbol_of(found, usual_symbol(style, geometry))
+    symbol = style.symbol_of(found, default_symbol(style, geometry))
     if geometry.is_point:
         return _point(symbol) | ({"weight": 0, "fillOpacity": _HEAT_OPACITY} if style.heat else {})
     stroke = _edge(symbol)

@@ -22,13 +22,13 @@ from explorer.table.queries import (
     title_sort,
 )
 from explorer.table.statistics import Statistics
+from export_formats import HEADINGS, LABELS, Format, heading, page_formats
 from interface import wording
 from interface.additivity import is_additive
 from interface.titles import counted, noun_of
 from interface.wording import is_empty
 from layers.aggregates import FieldTotals, Totals
 from layers.definitions import ID, Field, FieldType
-from layers.formats.exports import HEADINGS, LABELS, Format, heading, page_formats
 from layers.queries import is_matched_distance
 
 

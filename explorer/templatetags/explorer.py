@@ -22,6 +22,12 @@ from explorer.editing.presenters import waiting_period
 from explorer.editing.queries import WaitingRelation
 from explorer.layer_panel.queries import METRES, LayerResult
 from explorer.sheet.queries import DueDate, DueState, FeaturePosition
+from explorer.catalogue.columns import TablePage
+from explorer.layer_panel.layer_list import LayerList
+from explorer.layer_panel.nearest import METRES
+from explorer.sheet.due_dates import DueDate, DueState
+from explorer.sheet.queries import FeaturePosition
+from export_formats import columns
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
@@ -122,7 +128,7 @@ def row_facts(scope: Scope, row: dict[str, Any]) -> str:
 @register.filter
 def type_name(field: Field) -> str:
     """Return the type of a field in words, as the notice of a file tells it."""
-    return dictionary.type_name(field.type)
+    return columns.type_name(field.type)
 
 
 @register.filter

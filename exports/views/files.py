@@ -26,10 +26,18 @@ from layers.formats.exports import (
     notice_name,
     notice_text,
 )
-from layers.formats.freshness import Freshness, freshness
+from export_formats.services import ExportFile, digest_of, export_freshness, export_sent, prepare_export
+from exports.formats import ByteRange, Slice, parse_range
+from exports.parsing import parse_export, parse_format
+from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
+from interface.http.links import Link, RequestAddress, header, link
+from interface.http.media_types import HTML, JSON
+from interface.http.resources import Resource, stamped, unchanged
+from layers import access, queries
+from layers.errors import RangeOutside
+from layers.formats.http_validators import HttpValidators, http_validators
 from layers.parsing.query import PREPARING
 from layers.queries import Selection
-from layers.services.exports import ExportFile, digest_of, export_freshness, export_sent, prepare_export
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
@@ -51,7 +59,7 @@ class ExportView(Resource):
         fresh = export_freshness(selection, kind)
         return self.unchanged(fresh) or self.send(selection, kind, fresh)
 
-    def not_modified(self, fresh: Freshness) -> HttpResponseBase | None:
+    def not_modified(self, fresh: HttpValidators) -> HttpResponseBase | None:
         """Return the 304 of a client that has a copy of this content, whenever it was written."""
         digest = digest_of(fresh)
         for etag in parse_etags(self.request.headers.get("If-None-Match", "")):
@@ -61,7 +69,7 @@ class ExportView(Resource):
                 return response
         return None
 
-    def send(self, selection: Selection, kind: Format, fresh: Freshness) -> HttpResponseBase:
+    def send(self, selection: Selection, kind: Format, fresh: HttpValidators) -> HttpResponseBase:
         """Send the file or the part asked, with what is known of it beside."""
         file = prepare_export(selection, kind)
         etag = f'"{digest_of(fresh)}.{file.stamp}"'

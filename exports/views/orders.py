@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from export_formats import Format
+from export_formats.services import export_sent
 from exports.errors import UnknownOrder
 from exports.jobs import enqueue
 from exports.models import ExportOrder
 from exports.services import OwnOrder, cancel, find_order, is_long_export, order_again, order_export, remove
 from layers.errors import InvalidParameter
-from layers.formats.exports import Format
 from layers.parsing.query import PREPARING, Parameters, single_values
 from layers.queries import Selection
-from layers.services.exports import export_sent
 from layers.visitor import Credential, visitor_of
 from layers.vocabulary import OrderState
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from administration.portal_admin import PortalAdmin
 from gisportal.accounts.access import (
     RIGHTS,
     check_group_permissions,
@@ -44,7 +45,6 @@ from gisportal.accounts.second_factors.services import reset_second_factors
 from gisportal.accounts.services import AccountState, close_access, invite, revoke_tokens, state_of
 from interface.wording import day
 from layers import access
-from layers.admin.generic import PortalAdmin
 from layers.visitor import Visitor, visitor_of
 
 

@@ -15,13 +15,13 @@ from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from administration.portal_admin import PortalAdmin
+from export_formats.csv import safe_cell
 from gisportal.administration import AdministratorsOnly
 from gisportal.journal import presenters
 from gisportal.journal.models import JournalEntry
 from gisportal.journal.services import record
 from gisportal.journal.vocabulary import Event
-from layers.admin.generic import PortalAdmin
-from layers.formats.exports.formulas import safe_cell
 
 _COLUMNS = (
     "number",

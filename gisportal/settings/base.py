@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "usage.apps.UsageConfig",
     "cartography.apps.CartographyConfig",
     "datasets.apps.DatasetsConfig",
+    "administration.apps.LayersAdministrationConfig",
     "interface.apps.InterfaceConfig",
     "layers.apps.LayersConfig",
     "gisportal.apps.AdministrationConfig",

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from interface.http.links import RequestAddress, with_token
 from interface.http.media_types import HTML, parse_form
-from layers.formats.freshness import Freshness
+from layers.formats.http_validators import HttpValidators
 from layers.parsing import single_values
 from layers.visitor import Credential, visitor_of
 
@@ -103,13 +103,13 @@ def _plain(value: object) -> float | str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def not_modified(request: HttpRequest, fresh: Freshness) -> HttpResponseBase | None:
+def not_modified(request: HttpRequest, fresh: HttpValidators) -> HttpResponseBase | None:
     """Return the 304 of a client that already has this answer, else None."""
     response = get_conditional_response(request, etag=fresh.etag)
     return with_validators(response, fresh) if response is not None else None
 
 
-def with_validators(response: AnyResponse, fresh: Freshness) -> AnyResponse:
+def with_validators(response: AnyResponse, fresh: HttpValidators) -> AnyResponse:
     """Put the validators on a response."""
     for name, value in fresh.headers.items():
         response[name] = value

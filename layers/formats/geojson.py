@@ -2,6 +2,9 @@
 
 The collection is spooled before it is sent, in memory up to a few megabytes and then on disk: a slow client holds no
 database connection, and a statement that fails or times out is an error and never a truncated answer.
+
+GeoJSON text sequences (RFC 8142) have a feature a record, for readers that do not hold a whole document. They have no
+room for the counts and the next page: the protocol writes them in its headers.
 """
 
 from __future__ import annotations
@@ -20,13 +23,13 @@ from typing import IO, Any
 from django.db.models import TextField, Value
 from django.db.models.expressions import BaseExpression
 
-from layers.formats.columns import Compiled, compile_columns
-from layers.formats.statements import BoundStatement, statement_of
+from layers.formats.statements import BoundStatement, Compiled, compile_columns, statement_of
 from layers.queries import Selection, Window
 from layers.sql.geometry import geojson_geometry
 from layers.sql.limits import copy_rows, one_read, time_limit
 
 MEDIA_TYPE = "application/geo+json"
+SEQUENCE_MEDIA_TYPE = "application/geo+json-seq"
 # Kept in memory up to this size, on disk beyond.
 _SPOOL_BYTES = 4 * 1024 * 1024
 # Rows joined at once: Python then works a batch and not a row, and holds little of a layer of large surfaces.
@@ -49,7 +52,7 @@ _GEOMETRY = """',"geometry":' || coalesce(s.geometry, 'null')"""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FeatureEncoding:
     """A way to write features one after the other. ``opening`` knows how many match, ``closing`` the last members.
 
     ``shape`` is the text that the statement calls ``s.geometry``, and ``members`` the SQL of what a feature has between
@@ -81,7 +84,9 @@ class Collection:
         return self.size > _SPOOL_BYTES
 
 
-def feature_collection(selection: Selection, *, links: Links, form: Form | None = None) -> Collection:
+def feature_collection(
+    selection: Selection, *, links: Links, form: FeatureEncoding | None = None
+) -> Collection:
     """Render the page of a selection; ``links`` receives the cursors of the pages around and returns the member.
 
     Raises:
@@ -103,15 +108,15 @@ def _is_light(selection: Selection) -> bool:
     )
 
 
-def _at_once(selection: Selection, matched: int, links: Links, form: Form) -> Collection:
+def _at_once(selection: Selection, matched: int, links: Links, form: FeatureEncoding) -> Collection:
     """Render a light page whose count is known: one read, its rows joined by one copy."""
     limit = selection.query.limit
     window, rows = selection.window(), list[bytes]()
     statement = statement_of(selection, window, form.media_type, partial(_statement, selection, window, form))
     if statement is not None:
-        with one_read("list", statement.sql, statement.parameters) as found:
-            value = found.pgresult.get_value
-            rows = [value(row, 0) for row in range(found.rowcount)]
+        with one_read("list", statement.sql, statement.parameters) as cursor:
+            value = cursor.pgresult.get_value
+            rows = [value(row, 0) for row in range(cursor.rowcount)]
     page = rows[:limit]
     around = _around(selection, window, page, is_followed=window.is_followed(len(rows), limit))
     following = links(around)
@@ -125,14 +130,14 @@ def _at_once(selection: Selection, matched: int, links: Links, form: Form) -> Co
     return Collection(BytesIO(content), len(content), len(page), matched, following)
 
 
-def _statement(selection: Selection, window: Window, form: Form) -> BoundStatement | None:
+def _statement(selection: Selection, window: Window, form: FeatureEncoding) -> BoundStatement | None:
     compiled = _compiled(selection, window, form)
     if compiled is None:
         return None
     return BoundStatement(feature_sql(compiled, members=form.members, ending=r"E'}\n'"), compiled.parameters)
 
 
-def _as_they_come(selection: Selection, links: Links, form: Form) -> Collection:
+def _as_they_come(selection: Selection, links: Links, form: FeatureEncoding) -> Collection:
     """Render any page in bounded memory, in one snapshot."""
     limit = selection.query.limit
     with ExitStack() as undo, time_limit("list" if limit <= _PAGE_ROWS else "whole"):
@@ -166,11 +171,11 @@ def _around(selection: Selection, window: Window, page: Sequence[bytes], *, is_f
     )
 
 
-def _closing(form: Form, returned: int, links: list[dict[str, Any]]) -> bytes:
+def _closing(form: FeatureEncoding, returned: int, links: list[dict[str, Any]]) -> bytes:
     return form.closing({"numberReturned": returned, "timeStamp": _now(), "links": links})
 
 
-def _write(body: IO[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int, list[bytes]]:
+def _write(body: IO[bytes], rows: Iterator[memoryview], form: FeatureEncoding) -> tuple[int, list[bytes]]:
     """Write the rows one after the other, a batch at a time; return how many, the first one and the last."""
     count, ends, separator = 0, list[bytes](), form.before
     following = form.between + form.before
@@ -181,13 +186,13 @@ def _write(body: IO[bytes], rows: Iterator[memoryview], form: Form) -> tuple[int
     return count, ends
 
 
-def _compiled(selection: Selection, window: Window, form: Form) -> Compiled | None:
+def _compiled(selection: Selection, window: Window, form: FeatureEncoding) -> Compiled | None:
     return compile_columns(window.rows, form.shape(selection), selection.fields)
 
 
 def _id(feature: bytes) -> int:
-    found: int = json.loads(feature)["id"]
-    return found
+    match: int = json.loads(feature)["id"]
+    return match
 
 
 def shape(selection: Selection) -> BaseExpression:
@@ -233,4 +238,13 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-GEOJSON = Form(MEDIA_TYPE, _opening, tail, shape, between=b",")
+GEOJSON = FeatureEncoding(MEDIA_TYPE, _opening, tail, shape, between=b",")
+
+# Each record is a record separator, a JSON text and the newline that PostgreSQL writes after a row.
+GEOJSON_SEQ = FeatureEncoding(
+    SEQUENCE_MEDIA_TYPE,
+    opening=lambda _selection, _matched: b"",
+    closing=lambda _members: b"",
+    shape=shape,
+    before=b"\x1e",
+)

@@ -10,16 +10,15 @@ import datetime as dt
 import json
 from typing import Any
 
-from django.db.models import F, TextField, Value
+from django.db.models import F, Func, TextField, Value
 from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce, Concat
 
 from layers.access import Scope
 from layers.crs import CRS84, Crs
 from layers.definitions import Field, FieldType
-from layers.formats.geojson import Form, shape, tail
+from layers.formats.geojson import FeatureEncoding, shape, tail
 from layers.queries import Selection
-from layers.sql.json_dates import DayText, InstantText
 
 MEDIA_TYPE = "application/vnd.ogc.fg+json"
 _SPEC = "http://www.opengis.net/spec/json-fg-1/1.0/conf/"
@@ -38,7 +37,7 @@ def head(scope: Scope, crs: Crs, *, schema: str = "") -> dict[str, Any]:
     return members
 
 
-def jsonfg(schema: str) -> Form:
+def jsonfg(schema: str) -> FeatureEncoding:
     """Return the form of collections; ``schema`` is the address of the JSON Schema of the features."""
 
     def opening(selection: Selection, matched: int) -> bytes:
@@ -46,7 +45,7 @@ def jsonfg(schema: str) -> Form:
         members["numberMatched"] = matched
         return json.dumps(members).encode()[:-1] + b', "features":[\n'
 
-    return Form(MEDIA_TYPE, opening, tail, _members, members="s.geometry", between=b",")
+    return FeatureEncoding(MEDIA_TYPE, opening, tail, _members, members="s.geometry", between=b",")
 
 
 def time_field(scope: Scope) -> Field | None:
@@ -81,3 +80,20 @@ def _time(scope: Scope) -> Expression:
     if field.type is FieldType.DATE:
         return Coalesce(DayText(F(field.source)), _NULL)
     return Coalesce(InstantText(F(field.source)), _NULL)
+
+
+class DayText(Func):
+    """``{"date": "2024-05-31"}`` of a date; NULL without one."""
+
+    template = """('{"date":"' || to_char(%(expressions)s, 'YYYY-MM-DD') || '"}')"""
+    output_field = TextField()
+
+
+class InstantText(Func):
+    """``{"timestamp": "2024-05-31T08:00:00Z"}`` of an instant, to the microsecond; NULL without one."""
+
+    template = (
+        """('{"timestamp":"' || to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') """
+        """|| rtrim(rtrim(to_char(%(expressions)s AT TIME ZONE 'UTC', '.US'), '0'), '.') || 'Z"}')"""
+    )
+    output_field = TextField()

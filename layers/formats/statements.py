@@ -1,21 +1,38 @@
-"""The statement of a page, remembered: whoever moves over a map, or reads a layer page by page, asks the same again.
+"""Statements of renderers: a compiled selection with short column names, and the cached statement of a page.
 
-Django takes as long to write the statement of a page of 1,000 as PostgreSQL a tenth of the rows. What is remembered is
-the text and its parameters, never a row: all that decides them is in the key (permissions, version of the data,
-question, form), and what changes from one page to the next, the box and the id where it starts, is bound and put in its
-place.
+Whoever moves over a map, or reads a layer page by page, sends the same query again, and Django takes as long to write
+the statement of a page of 1,000 as PostgreSQL a tenth of the rows. What is cached is the text and its parameters, never
+a row: all that decides them is in the key (permissions, version of the data, query, media type), and what changes from
+one page to the next, the box and the id where it starts, is bound and put in its position.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
+from django.core.exceptions import EmptyResultSet
+from django.db.models import FloatField, QuerySet
+from django.db.models.expressions import BaseExpression
+from django.db.models.sql import Query
+from psycopg.sql import Identifier
 
 from layers.cache import BoundedCache
+from layers.definitions import Field
 from layers.queries import Selection, Window
+
+_written: BoundedCache[_Written] = BoundedCache(1_000)
+# Characters of the question beside the box: a thousand questions of any length would fill the memory.
+_LONGEST = 2_000
+# A whole float is written ``42.0``: readers that learn the types from the values (OGR, hence QGIS and geopandas) would
+# make integers of a column whose first values are whole, and lose the decimals of the others. Beyond 10^15 PostgreSQL
+# writes an exponent, which no reader takes for an integer. NaN and infinity are greater than any bound.
+_WITH_POINT = (
+    "CASE WHEN {0} = trunc({0}) AND abs({0}) < 1e15 THEN ({0}::text || '.0')::json ELSE to_json({0}) END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +48,10 @@ Write = Callable[[], BoundStatement | None]
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A statement (None where no row can match) and the places of what changes among its parameters, if clear."""
+    """A statement (None where no row can match) and the positions of what changes among its parameters, if clear."""
 
     statement: BoundStatement | None
-    places: tuple[int, ...] | None
-
-
-_written: BoundedCache[_Written] = BoundedCache(1_000)
-# Characters of the question beside the box: a thousand questions of any length would fill the memory.
-_LONGEST = 2_000
+    positions: tuple[int, ...] | None
 
 
 def statement_of(selection: Selection, window: Window, form: Hashable, write: Write) -> BoundStatement | None:
@@ -48,30 +60,101 @@ def statement_of(selection: Selection, window: Window, form: Hashable, write: Wr
     Only short questions are remembered, for pages in the order of ids that go forward. None where no row can match.
     """
     query = selection.query
-    beside = tuple((name, text) for name, text in query.fingerprint if name != "bbox")
+    other_parameters = tuple((name, text) for name, text in query.fingerprint if name != "bbox")
     is_simple = selection.order.is_by_id and not window.is_before
-    if not is_simple or sum(len(text) for _name, text in beside) > _LONGEST:
+    if not is_simple or sum(len(text) for _name, text in other_parameters) > _LONGEST:
         return write()
     changing = [*([PostGISAdapter(query.bbox)] if query.bbox is not None else []), *window.start]
     kinds = (query.bbox is not None, len(window.start))
     fields = tuple(field.name for field in selection.fields)
     shaped = (fields, str(selection.order), query.limit, query.crs.uri, form)
-    key = (selection.scope.key, selection.version, beside, *kinds, *shaped)
+    key = (selection.scope.key, selection.version, other_parameters, *kinds, *shaped)
     written = _written.recall(key, lambda: _placed(write(), changing))
-    if written.statement is None or written.places is None:
+    if written.statement is None or written.positions is None:
         return write()
     parameters = list(written.statement.parameters)
-    for place, value in zip(written.places, changing, strict=True):
-        parameters[place] = value
+    for position, value in zip(written.positions, changing, strict=True):
+        parameters[position] = value
     return BoundStatement(written.statement.sql, tuple(parameters))
 
 
 def _placed(statement: BoundStatement | None, changing: Sequence[Any]) -> _Written:
-    """Find what changes among the parameters; what is not there once and only once has no place."""
+    """Find what changes among the parameters; what is not there once and only once has no position."""
     parameters = statement.parameters if statement else ()
-    found = [
-        [place for place, value in enumerate(parameters) if isinstance(value, type(one)) and value == one]
+    positions = [
+        [
+            position
+            for position, value in enumerate(parameters)
+            if isinstance(value, type(one)) and value == one
+        ]
         for one in changing
     ]
-    is_clear = all(len(places) == 1 for places in found)
-    return _Written(statement, tuple(places[0] for places in found) if is_clear else None)
+    is_clear = all(len(each) == 1 for each in positions)
+    return _Written(statement, tuple(each[0] for each in positions) if is_clear else None)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledColumn:
+    """A column of a compiled selection under the name of its field, quoted; ``is_float`` tells a binary number."""
+
+    name: str
+    title: str
+    is_float: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """``FROM`` clause ``(…) AS s(id, geometry, c0, c1, …)`` with its parameters, and what its columns are called."""
+
+    source: str
+    parameters: tuple[Any, ...]
+    columns: tuple[CompiledColumn, ...]
+
+    @property
+    def attributes(self) -> str:
+        """The columns under the names of their fields, as SELECT lists them."""
+        return ", ".join(f"s.{column.name} AS {column.title}" for column in self.columns)
+
+    @property
+    def json_attributes(self) -> str:
+        """The same, for PostgreSQL to write in JSON: a float always has a decimal point."""
+        return ", ".join(
+            f"{_WITH_POINT.format(f's.{column.name}') if column.is_float else f's.{column.name}'} AS {column.title}"
+            for column in self.columns
+        )
+
+
+def compile_columns(
+    rows: QuerySet[Any], geometry: BaseExpression, fields: Sequence[Field]
+) -> Compiled | None:
+    """Compile ordered, cut rows to id, geometry and one column a field; None when no row can match."""
+    query = (
+        rows.annotate(rendered=geometry)
+        .values_list("pk", "rendered", *(field.source for field in fields))
+        .query
+    )
+    try:
+        inner, parameters = query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    kinds = _kinds_of(query, fields)
+    columns = tuple(
+        CompiledColumn(f"c{index}", quoted(field.name), isinstance(kind, FloatField))
+        for index, (field, kind) in enumerate(zip(fields, kinds, strict=True))
+    )
+    names = ["id", "geometry", *(column.name for column in columns)]
+    return Compiled(f"({inner}) AS s({', '.join(names)})", tuple(parameters), columns)
+
+
+def _kinds_of(query: Query, fields: Sequence[Field]) -> Iterator[Any]:
+    """Yield the kind of each column: a computed value is an annotation, the others follow the key."""
+    stored: Iterator[Any] = iter(query.select[1:])  # the columns, which the stubs take for any expression
+    for field in fields:
+        computed = query.annotation_select.get(field.source)
+        yield computed.output_field if computed is not None else next(stored).target
+
+
+@lru_cache(maxsize=4_096)
+def quoted(name: str) -> str:
+    """Quote an identifier for a statement that psycopg formats (where a percent sign must be doubled)."""
+    return Identifier(name).as_string(None).replace("%", "%%")

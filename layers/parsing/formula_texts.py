@@ -1,4 +1,4 @@
-"""Texts that files of the portal protect from spreadsheets (``layers.formats.exports.formulas``), read as they were."""
+"""Texts that files of the portal protect from spreadsheets (``export_formats.csv``), read as they were."""
 
 from __future__ import annotations
 

@@ -46,11 +46,11 @@ def is_colour(text: object, *, of_class: bool = False) -> bool:
         return False
     if _LITERAL.fullmatch(text):
         return True
-    found = _MIXED.fullmatch(text)
-    if found is None or (found[2] is not None and not 0 <= int(found[2]) <= 100):
+    match = _MIXED.fullmatch(text)
+    if match is None or (match[2] is not None and not 0 <= int(match[2]) <= 100):
         return False
     names = {*COLOUR_TOKENS, *NEUTRAL_TOKENS}
-    return found[1] in names or (of_class and found[1] == CLASS)
+    return match[1] in names or (of_class and match[1] == CLASS)
 
 
 def mixed(colour: str, strength: float) -> str:
@@ -70,5 +70,5 @@ def is_black(colour: str) -> bool:
     """Return whether a literal is a grey so dark that dark paper would hide it: there it is drawn in ``ink-2``."""
     if not _LITERAL.fullmatch(colour):
         return False
-    channels = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    channels = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
     return max(channels) <= _DARKEST and max(channels) - min(channels) <= _GREY

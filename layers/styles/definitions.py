@@ -12,7 +12,7 @@ from enum import Enum
 
 from django.utils.functional import Promise
 
-from layers.styles.symbols import ALL_ZOOMS, FACE, Fill, Marker, Symbol, Zooms, coloured
+from layers.styles.symbols import ALL_ZOOMS, LAYER_ICON, Fill, Marker, Symbol, Zooms, coloured
 
 Text = str | Promise
 
@@ -182,26 +182,26 @@ class Style:
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The symbols that the style says: its own, those of classes, those of overlays; empty ones among them."""
-        said: tuple[Category | NumberInterval | Overlay, ...] = (
+        parts: tuple[Category | NumberInterval | Overlay, ...] = (
             *self.categories,
             *self.intervals,
             *self.overlays,
         )
-        return (self.symbol, *(found.symbol for found in said))
+        return (self.symbol, *(part.symbol for part in parts))
 
     @property
     def icons(self) -> tuple[str, ...]:
         """The names of the pictograms that drawing needs, without repetition: that of the face first."""
         markers = [getattr(layer, "marker", layer) for symbol in self.symbols for layer in symbol]
         named = [marker.icon for marker in markers if isinstance(marker, Marker)]
-        return tuple(dict.fromkeys(name for name in (self.icon, *named) if name not in {"", FACE}))
+        return tuple(dict.fromkeys(name for name in (self.icon, *named) if name not in {"", LAYER_ICON}))
 
-    def symbol_of(self, found: Category | NumberInterval | None, usual: Symbol) -> Symbol:
-        """Return the symbol of a class in its colours, that of the rest for None; ``usual`` is that of the geometry."""
-        drawn = (found.symbol if found else ()) or self.symbol or usual
-        if found is None:
-            return coloured(self._thinned(drawn), self.token)
-        return coloured(self._thinned(drawn), found.token, found.strength)
+    def symbol_of(self, style_class: Category | NumberInterval | None, default: Symbol) -> Symbol:
+        """Return the symbol of a class in its colours, of the rest for None; ``default`` is that of the geometry."""
+        symbol = (style_class.symbol if style_class else ()) or self.symbol or default
+        if style_class is None:
+            return coloured(self._thinned(symbol), self.token)
+        return coloured(self._thinned(symbol), style_class.token, style_class.strength)
 
     def _thinned(self, symbol: Symbol) -> Symbol:
         if self.fill_opacity == 1:

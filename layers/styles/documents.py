@@ -70,10 +70,10 @@ def read_style(style: Style, document: Mapping[str, Any]) -> Style:
     unknown = set(document) - set(_STYLE)
     if unknown:
         raise ValueError(f"{sorted(unknown)[0]}: not a key of a style ({', '.join(_STYLE)})")
-    found = replace(style, **{name: _STYLE[name](value, name) for name, value in document.items()})
+    changed = replace(style, **{name: _STYLE[name](value, name) for name, value in document.items()})
     if "field" in document and not document["field"]:
-        found = replace(found, categories=(), intervals=(), proportion=None)
-    return found
+        changed = replace(changed, categories=(), intervals=(), proportion=None)
+    return changed
 
 
 def write_style(style: Style) -> dict[str, Any]:
@@ -96,11 +96,11 @@ def _plain(value: Any) -> Any:
     if not hasattr(value, "__dataclass_fields__"):
         return str(value)
     # What is as usual is left out: a document says what somebody chose.
-    said = {f.name: getattr(value, f.name) for f in fields(value)}
+    values = {f.name: getattr(value, f.name) for f in fields(value)}
     chosen = {
-        f.name: _plain(said[f.name])
+        f.name: _plain(values[f.name])
         for f in fields(value)
-        if f.default is MISSING or said[f.name] != f.default
+        if f.default is MISSING or values[f.name] != f.default
     }
     return ({"type": _NAMES[type(value)]} if type(value) in _NAMES else {}) | chosen
 
@@ -110,58 +110,58 @@ def _plain(value: Any) -> Any:
 _Reader = Callable[[Any, str], Any]
 
 
-def _text(value: Any, place: str) -> str:
+def _text(value: Any, path: str) -> str:
     if not isinstance(value, str) or not is_text(value):
-        raise ValueError(f"{place}: expected a text of at most {MAX_TEXT} characters, none of control")
+        raise ValueError(f"{path}: expected a text of at most {MAX_TEXT} characters, none of control")
     return value
 
 
 def _number(low: float, high: float) -> _Reader:
-    def read(value: Any, place: str) -> float:
+    def read(value: Any, path: str) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not low <= value <= high:  # neither holds for NaN
-            raise ValueError(f"{place}: expected a number from {low:g} to {high:g}")
+            raise ValueError(f"{path}: expected a number from {low:g} to {high:g}")
         return float(value) if isinstance(value, float) else value
 
     return read
 
 
-def _flag(value: Any, place: str) -> bool:
+def _flag(value: Any, path: str) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{place}: expected true or false")
+        raise ValueError(f"{path}: expected true or false")
     return value
 
 
 def _one_of(names: Any) -> _Reader:
-    def read(value: Any, place: str) -> Any:
+    def read(value: Any, path: str) -> Any:
         if isinstance(names, tuple):
             if value not in names:
-                raise ValueError(f"{place}: not one of {', '.join(names)}")
+                raise ValueError(f"{path}: not one of {', '.join(names)}")
             return value
         try:
             return names(value)
         except ValueError:
-            raise ValueError(f"{place}: not one of {', '.join(one.value for one in names)}") from None
+            raise ValueError(f"{path}: not one of {', '.join(one.value for one in names)}") from None
 
     return read
 
 
 def _colour(*, of_class: bool = False, or_none: bool = False) -> _Reader:
-    def read(value: Any, place: str) -> str:
+    def read(value: Any, path: str) -> str:
         if or_none and value == "":
             return ""
         if not is_colour(value, of_class=of_class):
-            raise ValueError(f"{place}: not a colour (a token, a token/percent, or #rrggbb)")
+            raise ValueError(f"{path}: not a colour (a token, a token/percent, or #rrggbb)")
         return str(value)
 
     return read
 
 
 def _list_of(reader: _Reader, most: int) -> _Reader:
-    def read(value: Any, place: str) -> tuple[Any, ...]:
+    def read(value: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple) or len(value) > most:
-            raise ValueError(f"{place}: expected a list of at most {most}")
-        return tuple(reader(one, f"{place}[{at}]") for at, one in enumerate(value))
+            raise ValueError(f"{path}: expected a list of at most {most}")
+        return tuple(reader(one, f"{path}[{at}]") for at, one in enumerate(value))
 
     return read
 
@@ -169,28 +169,28 @@ def _list_of(reader: _Reader, most: int) -> _Reader:
 def _object(kind: type, readers: Mapping[str, _Reader]) -> _Reader:
     needed = [f.name for f in fields(kind) if f.default is MISSING]
 
-    def read(value: Any, place: str) -> Any:
+    def read(value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
-            raise ValueError(f"{place}: expected an object")
+            raise ValueError(f"{path}: expected an object")
         unknown = set(value) - set(readers)
         if unknown:
-            raise ValueError(f"{place}.{sorted(unknown)[0]}: not one of {', '.join(readers)}")
+            raise ValueError(f"{path}.{sorted(unknown)[0]}: not one of {', '.join(readers)}")
         if missing := [name for name in needed if name not in value]:
-            raise ValueError(f"{place}.{missing[0]}: missing")
-        return kind(**{name: readers[name](each, f"{place}.{name}") for name, each in value.items()})
+            raise ValueError(f"{path}.{missing[0]}: missing")
+        return kind(**{name: readers[name](each, f"{path}.{name}") for name, each in value.items()})
 
     return read
 
 
 def _or_none(reader: _Reader) -> _Reader:
-    return lambda value, place: None if value is None else reader(value, place)
+    return lambda value, path: None if value is None else reader(value, path)
 
 
-def _zooms(value: Any, place: str) -> Zooms:
-    found = _list_of(_number(*ALL_ZOOMS), 2)(value, place)
-    if len(found) != 2 or found[0] >= found[1]:
-        raise ValueError(f"{place}: expected two zooms, the lower one first")
-    return found[0], found[1]
+def _zooms(value: Any, path: str) -> Zooms:
+    zooms = _list_of(_number(*ALL_ZOOMS), 2)(value, path)
+    if len(zooms) != 2 or zooms[0] >= zooms[1]:
+        raise ValueError(f"{path}: expected two zooms, the lower one first")
+    return zooms[0], zooms[1]
 
 
 _pixels = _number(0, MAX_PIXELS)
@@ -209,11 +209,11 @@ _marker = _object(
 )  # fmt: skip
 
 
-def _inner(value: Any, place: str) -> Any:
+def _inner(value: Any, path: str) -> Any:
     """Read the marker of a pattern or a line: an object whose ``type`` may be said."""
     if isinstance(value, Mapping) and value.get("type") == "marker":
         value = {name: each for name, each in value.items() if name != "type"}
-    return _marker(value, place)
+    return _marker(value, path)
 
 
 _LAYERS: dict[str, _Reader] = {
@@ -247,16 +247,16 @@ _LAYERS: dict[str, _Reader] = {
 }  # fmt: skip
 
 
-def _symbol_layer(value: Any, place: str) -> Any:
+def _symbol_layer(value: Any, path: str) -> Any:
     kind = value.get("type") if isinstance(value, Mapping) else None
     if not isinstance(kind, str) or kind not in _LAYERS:
-        raise ValueError(f"{place}.type: not one of {', '.join(_LAYERS)}")
-    return _LAYERS[kind]({name: each for name, each in value.items() if name != "type"}, place)
+        raise ValueError(f"{path}.type: not one of {', '.join(_LAYERS)}")
+    return _LAYERS[kind]({name: each for name, each in value.items() if name != "type"}, path)
 
 
-def _symbol(value: Any, place: str) -> Symbol:
-    found: Symbol = _list_of(_symbol_layer, MAX_SYMBOL_LAYERS)(value, place)
-    return found
+def _symbol(value: Any, path: str) -> Symbol:
+    symbol: Symbol = _list_of(_symbol_layer, MAX_SYMBOL_LAYERS)(value, path)
+    return symbol
 
 
 _palette = _one_of(("", *PALETTES))
@@ -265,12 +265,12 @@ _class = {"title": _text, "token": _colour(), "strength": _share, "symbol": _sym
 _interval = _object(NumberInterval, {"low": _any, "high": _any, **_class})
 
 
-def _intervals(value: Any, place: str) -> tuple[NumberInterval, ...]:
-    found: tuple[NumberInterval, ...] = _list_of(_interval, MAX_CLASSES)(value, place)
-    for at, one in enumerate(found):
-        if one.low > one.high or (at and one.low < found[at - 1].high):
-            raise ValueError(f"{place}[{at}]: classes go up and do not overlap")
-    return found
+def _intervals(value: Any, path: str) -> tuple[NumberInterval, ...]:
+    intervals: tuple[NumberInterval, ...] = _list_of(_interval, MAX_CLASSES)(value, path)
+    for at, one in enumerate(intervals):
+        if one.low > one.high or (at and one.low < intervals[at - 1].high):
+            raise ValueError(f"{path}[{at}]: classes go up and do not overlap")
+    return intervals
 
 
 _proportion_of = _object(
@@ -278,11 +278,11 @@ _proportion_of = _object(
 )
 
 
-def _proportion(value: Any, place: str) -> Proportion:
-    found: Proportion = _proportion_of(value, place)
-    if found.low >= found.high:
-        raise ValueError(f"{place}.high: expected a number above low ({found.low:g})")
-    return found
+def _proportion(value: Any, path: str) -> Proportion:
+    proportion: Proportion = _proportion_of(value, path)
+    if proportion.low >= proportion.high:
+        raise ValueError(f"{path}.high: expected a number above low ({proportion.low:g})")
+    return proportion
 
 
 _overlay_of = _object(
@@ -294,13 +294,13 @@ _overlay_of = _object(
 )  # fmt: skip
 
 
-def _overlay(value: Any, place: str) -> Overlay:
-    found: Overlay = _overlay_of(value, place)
-    if not found.field:
-        raise ValueError(f"{place}.field: expected the name of a field")
-    if not found.values:
-        raise ValueError(f"{place}.values: expected one value at least")
-    return found
+def _overlay(value: Any, path: str) -> Overlay:
+    overlay: Overlay = _overlay_of(value, path)
+    if not overlay.field:
+        raise ValueError(f"{path}.field: expected the name of a field")
+    if not overlay.values:
+        raise ValueError(f"{path}.values: expected one value at least")
+    return overlay
 
 
 _STYLE: dict[str, _Reader] = {

@@ -42,13 +42,15 @@ class Palette:
         """
         if self.kind is PaletteKind.QUALITATIVE:
             every = self.by_count[max(self.by_count)]
-            found = tuple(every[index % len(every)] for index in range(count))
+            chosen = tuple(every[index % len(every)] for index in range(count))
         else:
             every = self.by_count[min(max(count, FEWEST), MOST)]
             last = len(every) - 1
-            places = [round(index * last / max(count - 1, 1)) for index in range(count)]
-            found = tuple(every[place] for place in places) if count > 1 else (every[(last + 1) // 2],)
-        return found[::-1] if is_reversed else found
+            indexes = [round(index * last / max(count - 1, 1)) for index in range(count)]
+            chosen = (
+                tuple(every[position] for position in indexes) if count > 1 else (every[(last + 1) // 2],)
+            )
+        return chosen[::-1] if is_reversed else chosen
 
 
 def _split(text: str) -> tuple[str, ...]:

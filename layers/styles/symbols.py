@@ -30,7 +30,7 @@ MARKER_SHAPES = (
     "x",
     "line",
 )
-FACE = "face"
+LAYER_ICON = "face"
 """The pictogram of a marker that stands for that of the layer's face."""
 
 
@@ -129,8 +129,8 @@ Symbol = tuple[SymbolLayer, ...]
 POINT_SYMBOL: Symbol = (
     Marker(size=7, zooms=(0, 11.5)),
     Marker(size=10, zooms=(11.5, 13)),
-    Marker(size=19, icon=FACE, zooms=(13, 15)),
-    Marker(size=24, icon=FACE, stroke_width=2, zooms=(15, 24)),
+    Marker(size=19, icon=LAYER_ICON, zooms=(13, 15)),
+    Marker(size=24, icon=LAYER_ICON, stroke_width=2, zooms=(15, 24)),
 )
 
 

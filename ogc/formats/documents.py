@@ -9,13 +9,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from export_formats import formats_of
+from export_formats.notice import instant
 from interface.http.links import Link, RequestAddress, link, representations
 from interface.http.media_types import GEOJSON, GEOJSON_SEQ, HTML, JSON, JSONFG, OPENAPI, SCHEMA
 from layers.access import RasterScope, Scope
 from layers.crs import CRS84, SERVED, STORAGE, Crs
 from layers.definitions import LayerDefinition
-from layers.formats.exports import formats_of
-from layers.formats.exports.notice import instant
 from layers.parsing.datetimes import Moment, edge_of
 from layers.queries import last_change, period
 from layers.queries.territory import Period

@@ -19,10 +19,11 @@ from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
 from layers.crs import Crs
 from layers.formats import jsonfg
-from layers.formats.freshness import Freshness, freshness, freshness_of_feature
+from layers.formats.freshness import HttpValidators, freshness, freshness_of_feature
 from layers.formats.geojson import GEOJSON as GEOJSON_FORM
-from layers.formats.geojson import Cursors, Form, feature_collection
-from layers.formats.geojsonseq import GEOJSON_SEQ as GEOJSON_SEQ_FORM
+from layers.formats.geojson import GEOJSON_SEQ as GEOJSON_SEQ_FORM
+from layers.formats.geojson import Cursors, FeatureEncoding, feature_collection
+from layers.formats.http_validators import http_validators
 from layers.queries import Selection
 from layers.visitor import visitor_of
 from ogc.formats.aggregates import aggregate_document, groupable, items_address, table
@@ -71,7 +72,7 @@ class ItemsView(Resource):
             response["Content-Crs"] = f"<{selection.query.crs.uri}>"
         return response
 
-    def writer(self, media_type: str) -> Form:
+    def writer(self, media_type: str) -> FeatureEncoding:
         """Return what writes features in a media type."""
         if media_type == JSONFG:
             asked = urlencode(schema_parameters(dict(self.request.GET.lists())), doseq=True)
@@ -176,7 +177,7 @@ class ItemView(Resource):
         return document
 
 
-def feature_validators(view: Resource, scope: Scope, pk: int, form: str) -> Freshness:
+def feature_validators(view: Resource, scope: Scope, pk: int, form: str) -> HttpValidators:
     """Return the validators of a feature in a form, at the address asked of ``view``; read them before the feature."""
     version = queries.row_version(scope, pk)
     address = view.reverse("ogc:item", scope.slug, pk)

@@ -28,7 +28,7 @@ from styles.colours import Theme
 from styles.frame import Frame, buckets
 from styles.maplibre.labels import label_layers
 from styles.maplibre.points import cluster_layers, heat_layers, marker_layers
-from styles.maplibre.shapes import reach_layers, shape_layers
+from styles.maplibre.shapes import hit_layers, shape_layers
 from styles.pictures import SvgPicture, in_theme
 from styles.styled_layers import overlay_styles
 
@@ -65,9 +65,9 @@ def drawing(
     return _drawing(style, geometry, label, unit, language, own, total)
 
 
-def images(found: CompiledStyle) -> dict[str, str]:
+def images(compiled: CompiledStyle) -> dict[str, str]:
     """Return the SVG of each picture of a drawing by its name, its colours named after a ``@``."""
-    return {name: picture.svg() for name, picture in found.pictures.items()}
+    return {name: picture.svg() for name, picture in compiled.pictures.items()}
 
 
 def in_colours(value: Any, theme: Theme) -> Any:
@@ -92,10 +92,10 @@ def _drawing(
     total: int,
 ) -> CompiledStyle:
     frame = Frame(style, geometry, classes_of(style), {}, language, total)
-    found = list(_symbols(frame))
+    layers = list(_symbols(frame))
     if style.labels:
-        found += label_layers(frame, style.labels, label, unit=unit)
-    limited = [layer for each in found if (layer := _limited(each, zooms))]
+        layers += label_layers(frame, style.labels, label, unit=unit)
+    limited = [layer for each in layers if (layer := _limited(each, zooms))]
     limited.sort(key=lambda layer: _ABOVE.get(layer["metadata"]["role"], 0))
     ids: dict[str, int] = {}
     for layer in limited:
@@ -113,7 +113,7 @@ def _symbols(frame: Frame) -> Iterable[Layer]:
     yield from _shapes(frame)
     for style in overlay_styles(frame.style, frame.geometry):
         yield from _shapes(replace(frame, style=style, classes=classes_of(style)))
-    yield from cluster_layers(frame) if is_point else reach_layers(frame)
+    yield from cluster_layers(frame) if is_point else hit_layers(frame)
 
 
 def _shapes(frame: Frame) -> Iterable[Layer]:

@@ -26,6 +26,9 @@ Bounds = tuple[float, float, float, float]
 _UNSEEN = ("inside", "reach")
 _WORLD_PIXELS = 512
 _WINDOW = 600
+# Rows are no wider, unless one picture is.
+_WIDEST = 512
+_GAP = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +62,47 @@ def style_json(
     styled: StyledLayer, addresses: StyleAddresses, font: str, bounds: Bounds | None
 ) -> dict[str, Any]:
     """Return the document; ``bounds`` (degrees, EPSG:4326) are what it opens on, ``font`` the font of its texts."""
-    found = standing_alone(styled)
+    compiled = standing_alone(styled)
     document: dict[str, Any] = {
         "version": 8,
         "name": styled.title,
         **(_camera(bounds) if bounds else {}),
         "sources": {styled.slug: {"type": "vector", "url": addresses.tiles[styled.slug]}},
-        **({"sprite": addresses.sprite} if found.pictures else {}),
+        **({"sprite": addresses.sprite} if compiled.pictures else {}),
         "glyphs": addresses.glyphs,
-        "layers": list(_layers(styled, found, font)),
+        "layers": list(_layers(styled, compiled, font)),
     }
     return document
 
 
 def portal_style_json(
-    drawn: Sequence[StyledLayer], addresses: StyleAddresses, font: str, bounds: Bounds
+    styled_layers: Sequence[StyledLayer], addresses: StyleAddresses, font: str, bounds: Bounds
 ) -> dict[str, Any]:
     """Return the document of several layers, the lowest first, opening on ``bounds`` (degrees, EPSG:4326).
 
     Names come after every symbol, so that no layer covers those of another one.
     """
-    layers = [layer for styled in drawn for layer in _layers(styled, standing_alone(styled), font)]
-    pictures = portal_pictures(drawn)
+    layers = [layer for styled in styled_layers for layer in _layers(styled, standing_alone(styled), font)]
+    pictures = portal_pictures(styled_layers)
     return {
         "version": 8,
         **_camera(bounds),
-        "sources": {each.slug: {"type": "vector", "url": addresses.tiles[each.slug]} for each in drawn},
+        "sources": {
+            each.slug: {"type": "vector", "url": addresses.tiles[each.slug]} for each in styled_layers
+        },
         **({"sprite": addresses.sprite} if pictures else {}),
         "glyphs": addresses.glyphs,
         "layers": sorted(layers, key=lambda layer: "text-field" in layer.get("layout", {})),
     }
 
 
-def portal_pictures(drawn: Sequence[StyledLayer]) -> dict[str, SvgPicture]:
+def portal_pictures(styled_layers: Sequence[StyledLayer]) -> dict[str, SvgPicture]:
     """Return the pictures that several layers name: a name tells what is drawn, whatever the layer."""
-    return {name: each for styled in drawn for name, each in standing_alone(styled).pictures.items()}
+    return {name: each for styled in styled_layers for name, each in standing_alone(styled).pictures.items()}
 
 
-def _layers(styled: StyledLayer, found: CompiledStyle, font: str) -> Iterator[dict[str, Any]]:
-    for layer in in_colours(found.layers, LIGHT):
+def _layers(styled: StyledLayer, compiled: CompiledStyle, font: str) -> Iterator[dict[str, Any]]:
+    for layer in in_colours(compiled.layers, LIGHT):
         if layer["id"].startswith(_UNSEEN):
             continue
         named = {
@@ -126,13 +131,8 @@ def _mercator(latitude: float) -> float:
     return math.asinh(math.tan(math.radians(latitude))) / (2 * math.pi)
 
 
-# Rows are no wider, unless one picture is.
-_WIDEST = 512
-_GAP = 1
-
-
 @dataclass(frozen=True, slots=True)
-class SpritePlace:
+class SpriteBox:
     """Where a picture is on the sheet, in pixels from its top left corner."""
 
     x: int
@@ -143,13 +143,13 @@ class SpritePlace:
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """Pictures side by side, by name: their places on a sheet ``width`` × ``height`` pixels large.
+    """Pictures side by side, by name: their boxes on a sheet ``width`` × ``height`` pixels large.
 
     MapLibre reads it as an image and its index (Style Specification 8, « Sprite »).
     """
 
     pictures: Mapping[str, SvgPicture]
-    places: Mapping[str, SpritePlace]
+    boxes: Mapping[str, SpriteBox]
     width: int
     height: int
 
@@ -157,21 +157,21 @@ class Sprite:
         """Return the index of the sheet at 1 or 2 dots a pixel."""
         return {
             name: {
-                "x": place.x * ratio, "y": place.y * ratio, "width": place.width * ratio,
-                "height": place.height * ratio, "pixelRatio": ratio,
+                "x": box.x * ratio, "y": box.y * ratio, "width": box.width * ratio,
+                "height": box.height * ratio, "pixelRatio": ratio,
             }
-            for name, place in self.places.items()
+            for name, box in self.boxes.items()
         }  # fmt: skip
 
     def svg(self, theme: Theme = LIGHT) -> str:
         """Return the sheet in the colours of a theme; each picture is cut at its own sides."""
-        drawn = "".join(
-            f'<svg x="{place.x}" y="{place.y}" width="{place.width}" height="{place.height}"'
-            f' viewBox="0 0 {place.width} {place.height}">{self.pictures[name].shapes}</svg>'
-            for name, place in self.places.items()
+        shapes = "".join(
+            f'<svg x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}"'
+            f' viewBox="0 0 {box.width} {box.height}">{self.pictures[name].shapes}</svg>'
+            for name, box in self.boxes.items()
         )
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
-        return in_theme(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{drawn}</svg>', theme)
+        return in_theme(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{shapes}</svg>', theme)
 
     def png(self, ratio: int = 1, theme: Theme = LIGHT) -> bytes:
         """Return the sheet as PNG at 1 or 2 dots a pixel."""
@@ -180,12 +180,14 @@ class Sprite:
 
 def sprite(pictures: Mapping[str, SvgPicture]) -> Sprite:
     """Return pictures in rows, the highest first."""
-    sizes = {name: (math.ceil(found.width), math.ceil(found.height)) for name, found in pictures.items()}
-    places: dict[str, SpritePlace] = {}
+    sizes = {
+        name: (math.ceil(picture.width), math.ceil(picture.height)) for name, picture in pictures.items()
+    }
+    boxes: dict[str, SpriteBox] = {}
     x = y = row = widest = 0
     for name, (width, height) in sorted(sizes.items(), key=lambda pair: (-pair[1][1], pair[0])):
         if x and x + width > _WIDEST:
             x, y, row = 0, y + row + _GAP, 0
-        places[name] = SpritePlace(x, y, width, height)
+        boxes[name] = SpriteBox(x, y, width, height)
         x, row, widest = x + width + _GAP, max(row, height), max(widest, x + width)
-    return Sprite(pictures, places, max(widest, 1), max(y + row, 1))
+    return Sprite(pictures, boxes, max(widest, 1), max(y + row, 1))

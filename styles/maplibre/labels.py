@@ -86,7 +86,7 @@ def _placement(frame: Frame, size: float) -> dict[str, Any]:
     if frame.is_point:
         return {
             "text-variable-anchor": ["left", "right", "top", "bottom"],
-            "text-radial-offset": _beside(frame, size),
+            "text-radial-offset": _radial_offset(frame, size),
             "text-justify": "auto",
         }
     if frame.geometry.is_surface:
@@ -102,7 +102,7 @@ def _placement(frame: Frame, size: float) -> dict[str, Any]:
     }
 
 
-def _beside(frame: Frame, size: float) -> Expression:
+def _radial_offset(frame: Frame, size: float) -> Expression:
     """Return how far from its point a label is, in heights of its text, by the markers of each zoom."""
     markers = [
         layer
@@ -114,9 +114,9 @@ def _beside(frame: Frame, size: float) -> Expression:
         return round((frame.style.proportion.largest / 2 + _GAP) / size, 2)
     steps: list[Any] = []
     for zoom in sorted({0, *(marker.zooms[0] for marker in markers)}):
-        seen = [marker for marker in markers if marker.zooms[0] <= zoom < marker.zooms[1]]
-        reach = max((marker.size / 2 + marker.stroke_width for marker in seen), default=0.0)
-        steps += [zoom, round((reach + _GAP) / size, 2)]
+        visible = [marker for marker in markers if marker.zooms[0] <= zoom < marker.zooms[1]]
+        radius = max((marker.size / 2 + marker.stroke_width for marker in visible), default=0.0)
+        steps += [zoom, round((radius + _GAP) / size, 2)]
     return steps[1] if len(steps) == 2 else ["step", ["zoom"], *steps[1:]]
 
 

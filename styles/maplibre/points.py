@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from layers.formats.mvt.attributes import count_name
+from layers.formats.mvt.tile_rows import count_name
 from layers.styles.colours import mixed
 from layers.styles.definitions import ClusterKind, Heat, Proportion
 from layers.styles.palettes import PALETTES
@@ -23,6 +23,24 @@ COUNT: Expression = ["get", "point_count"]
 # Where a pictogram has no room, its point is a dot of so many pixels.
 _DOT = 8.0
 SIGNAL = "@signal"
+_RADIUS: Expression = ["step", COUNT, 11, 10, 13, 100, 16, 1000, 20, 10_000, 24]
+_RING = 2.5
+_SHORTENED = 10_000
+# A pie has twelve parts, so that few images are drawn, and so many colours; its picture is that many pixels across.
+PIE_PARTS = 12
+PIE_COLOURS = 8
+PIE_SIDE = 48
+_STEPS = 6
+# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand up to 128 pixels apart.
+_CLUSTER_RADIUS = 150
+_POINTS_FROM = 16
+# By zoom: from far points lie on one another, near each is alone.
+_INTENSITY = (8, 0.004, 9, 0.014, 10, 0.045, 11, 0.14, 12, 0.37, 13, 0.8, 15, 1.5)
+# A layer of so many points has weights of one: the same share of the points has the same colour in every layer.
+_PLAIN_TOTAL = 1_000
+# Of few points, none is as full as the fullest.
+_HEAVIEST = 2.5
+_DEFAULT_PALETTE = "YlOrRd"
 
 
 def marker_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
@@ -59,7 +77,7 @@ def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
         )
         return
     yield _rims(frame, bucket, {"circle-radius": radius} | rim)
-    yield _circle(frame, bucket, {"paint": _bare(fill, radius)}, lit)
+    yield _circle(frame, bucket, {"paint": _without_rim(fill, radius)}, lit)
 
 
 def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Iterator[Layer]:
@@ -78,7 +96,7 @@ def _grounds(frame: Frame, bucket: Bucket, *, is_disc: bool) -> Iterator[Layer]:
         "circle-stroke-color": SIGNAL,
         "circle-stroke-width": 3,
     }
-    yield _circle(frame, bucket, {"paint": _bare(colour, radius)}, lit)
+    yield _circle(frame, bucket, {"paint": _without_rim(colour, radius)}, lit)
 
 
 def _has_paper_rims(bucket: Bucket) -> bool:
@@ -86,7 +104,7 @@ def _has_paper_rims(bucket: Bucket) -> bool:
     return all(marker.fill and marker.stroke.partition("/")[0] == "paper" for marker in bucket.items.values())
 
 
-def _bare(colour: Expression, radius: Expression) -> dict[str, Expression]:
+def _without_rim(colour: Expression, radius: Expression) -> dict[str, Expression]:
     return {
         "circle-color": colour,
         "circle-radius": radius,
@@ -144,8 +162,8 @@ def _images(frame: Frame, bucket: Bucket, kind: str) -> Layer:
 
 def _picture(frame: Frame, marker: Marker) -> Any:
     proportion = frame.style.proportion
-    drawn = replace(marker, size=proportion.largest) if proportion else marker
-    return marker_picture(drawn, frame.style.icon)
+    sized = replace(marker, size=proportion.largest) if proportion else marker
+    return marker_picture(sized, frame.style.icon)
 
 
 def _priority(frame: Frame) -> dict[str, Expression]:
@@ -193,15 +211,6 @@ def zooms_of(layer: Any) -> dict[str, float]:
     return {"minzoom": layer.zooms[0], "maxzoom": layer.zooms[1]}
 
 
-_RADIUS: Expression = ["step", COUNT, 11, 10, 13, 100, 16, 1000, 20, 10_000, 24]
-_RING = 2.5
-_SHORTENED = 10_000
-# A pie has twelve parts, so that few images are drawn, and so many colours; its picture is that many pixels across.
-PIE_PARTS = 12
-PIE_COLOURS = 8
-PIE_SIDE = 48
-
-
 def cluster_layers(frame: Frame) -> Iterator[Layer]:
     """Yield what stands for several points: a disc of paper in a ring, or in a pie of its categories, and its count."""
     style = frame.style
@@ -234,8 +243,8 @@ def cluster_layers(frame: Frame) -> Iterator[Layer]:
 
 
 def _cluster(name: str, kind: str, parts: dict[str, Any], *, pick: bool = False) -> Layer:
-    told = {"filter": IS_CLUSTER, "metadata": {"role": "cluster", "pick": pick}}
-    return {"id": name, "type": kind} | told | parts
+    common = {"filter": IS_CLUSTER, "metadata": {"role": "cluster", "pick": pick}}
+    return {"id": name, "type": kind} | common | parts
 
 
 def _pie(frame: Frame) -> Expression:
@@ -263,19 +272,6 @@ def _formatted(value: Expression, language: str) -> Expression:
     return ["number-format", value, {"locale": language}]
 
 
-_STEPS = 6
-# Pixels over which what the tiles gather spreads: it reaches its neighbours, which stand up to 128 pixels apart.
-_REACH = 150
-_POINTS_FROM = 16
-# By zoom: from far points lie on one another, near each is alone.
-_INTENSITY = (8, 0.004, 9, 0.014, 10, 0.045, 11, 0.14, 12, 0.37, 13, 0.8, 15, 1.5)
-# A layer of so many points has weights of one: the same share of the points has the same colour in every layer.
-_PLAIN_TOTAL = 1_000
-# Of few points, none is as full as the fullest.
-_HEAVIEST = 2.5
-_USUAL = "YlOrRd"
-
-
 def heat_layers(frame: Frame) -> Iterator[Layer]:
     """Yield density, from what the tiles gather too, then points."""
     heat = frame.style.heat
@@ -286,7 +282,7 @@ def heat_layers(frame: Frame) -> Iterator[Layer]:
         "paint": {
             "heatmap-weight": _weight(frame, heat),
             "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], *_INTENSITY],
-            "heatmap-radius": ["case", IS_CLUSTER, _reach(heat), heat.radius],
+            "heatmap-radius": ["case", IS_CLUSTER, _cluster_radius(heat), heat.radius],
             "heatmap-color": _ramp(heat),
             "heatmap-opacity": 0.8,
         },
@@ -313,8 +309,8 @@ def heat_layers(frame: Frame) -> Iterator[Layer]:
     }
 
 
-def _reach(heat: Heat) -> float:
-    return max(heat.radius, _REACH)
+def _cluster_radius(heat: Heat) -> float:
+    return max(heat.radius, _CLUSTER_RADIUS)
 
 
 def _weight(frame: Frame, heat: Heat) -> Expression:
@@ -325,7 +321,7 @@ def _weight(frame: Frame, heat: Heat) -> Expression:
     """
     field = "" if frame.style.categories else frame.style.field
     share = _share(frame.total) if not field else 1.0
-    gathered = float(f"{share * (heat.radius / _reach(heat)) ** 2:.4g}")
+    gathered = float(f"{share * (heat.radius / _cluster_radius(heat)) ** 2:.4g}")
     own: Expression = ["case", is_number(field), ["max", 0, number(field)], 0] if field else share
     return ["case", IS_CLUSTER, ["*", gathered, COUNT], own]
 
@@ -337,7 +333,7 @@ def _share(total: int) -> float:
 
 def _ramp(heat: Heat) -> Expression:
     """Return the colours of a density from none to full."""
-    colours = PALETTES.get(heat.palette, PALETTES[_USUAL]).colours(_STEPS)
+    colours = PALETTES.get(heat.palette, PALETTES[_DEFAULT_PALETTE]).colours(_STEPS)
     steps: list[Any] = [0, f"{colours[0]}00"]  # the first one unseen: no grey on the way from clear black
     for step, colour in enumerate(colours, start=1):
         steps += [round(step / len(colours), 3), colour]

@@ -13,7 +13,7 @@ from styles.classes import Expression, number
 from styles.frame import Bucket, Frame
 from styles.maplibre.points import CLEAR, SIGNAL, Layer, zooms_of
 from styles.patterns import pattern_picture
-from styles.pictures import SvgPicture, drawn_marker, marker_picture
+from styles.pictures import SvgPicture, marker_picture, marker_svg
 
 # What a selected surface is filled with, as a part of its usual opacity; an edge and a line grow by so many pixels.
 _LIT = 5 / 3
@@ -33,7 +33,7 @@ def shape_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
             yield _pattern(frame, bucket)
 
 
-def reach_layers(frame: Frame) -> Iterator[Layer]:
+def hit_layers(frame: Frame) -> Iterator[Layer]:
     """Yield what makes hollow features answer to a click and light up, clear until then."""
     symbols = [frame.symbol(member) for member in frame.classes.members]
     if frame.geometry.is_surface and not all(
@@ -137,9 +137,9 @@ def _marker_line(frame: Frame, bucket: Bucket) -> Layer:
 
 def _on_line(frame: Frame, line: MarkerLine) -> SvgPicture:
     """Return a marker in a box as wide as its interval: MapLibre begins a line by half a box, and stacks must meet."""
-    marker, face = replace(line.marker, zooms=line.zooms), frame.style.icon
-    side = 2 * math.ceil(max(marker_picture(marker, face).width, line.interval) / 2)
-    return SvgPicture(side, side, drawn_marker(marker, face, side / 2, side / 2))
+    marker, icon = replace(line.marker, zooms=line.zooms), frame.style.icon
+    side = 2 * math.ceil(max(marker_picture(marker, icon).width, line.interval) / 2)
+    return SvgPicture(side, side, marker_svg(marker, icon, side / 2, side / 2))
 
 
 def _fill(frame: Frame, bucket: Bucket) -> Layer:
@@ -163,7 +163,7 @@ def _fill(frame: Frame, bucket: Bucket) -> Layer:
 
 
 def _pattern(frame: Frame, bucket: Bucket) -> Layer:
-    face = frame.style.icon
+    icon = frame.style.icon
     return (
         {"id": "pattern", "type": "fill"}
         | zooms_of(bucket.first)
@@ -171,7 +171,7 @@ def _pattern(frame: Frame, bucket: Bucket) -> Layer:
         | {
             "paint": {
                 "fill-pattern": bucket.choose(
-                    frame, lambda pattern: frame.add(pattern_picture(pattern, face))
+                    frame, lambda pattern: frame.add(pattern_picture(pattern, icon))
                 ),
                 "fill-opacity": 1.0,
                 "fill-antialias": False,

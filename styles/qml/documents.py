@@ -11,11 +11,19 @@ from layers.definitions import Field, FieldType, GeometryType
 from layers.styles.definitions import Category, Heat, Labels, NumberInterval, Proportion
 from layers.styles.palettes import PALETTES
 from styles.qml.symbols import POINTS_OF_A_PIXEL, Growth, SymbolWriter, options, properties, rgba_text
-from styles.styled_layers import DrawnClass, StyledLayer, css_scales
+from styles.styled_layers import StyledClass, StyledLayer, css_scales
 
 MEDIA_TYPE = "application/vnd.qgis.qml+xml"
 """No registered type: QGIS names none, and finds its own files by ``.qml``."""
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+_POINTS = "4"  # a unit of the heat's radius, by its number in QGIS
+_HEAT_COLOURS = 6
+ELSE = "ELSE"
+HALO = 1.6
+"""The width of a halo in pixels, as on the map."""
+_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
+_ROUND_POINT, _ALONG_LINE, _INSIDE = "6", "3", "4"
+"""Placements of ``Qgis::LabelPlacement``: ordered positions around a point, curved, horizontal."""
 
 
 def qml(styled: StyledLayer) -> str:
@@ -25,8 +33,8 @@ def qml(styled: StyledLayer) -> str:
 
 def qml_element(styled: StyledLayer) -> Element:
     """Return the root of the document; what it holds and its attributes are also those of a layer in a project."""
-    said = {"version": "3.28.0", "styleCategories": "Symbology|Labeling|Fields|Rendering"}
-    root = Element("qgis", said)
+    attributes = {"version": "3.28.0", "styleCategories": "Symbology|Labeling|Fields|Rendering"}
+    root = Element("qgis", attributes)
     labels = styled.style.labels
     if styled.geometry.is_located:
         root.attrib |= {"labelsEnabled": "1" if labels else "0", **_visibility(styled)}
@@ -51,23 +59,18 @@ def _visibility(styled: StyledLayer) -> dict[str, str]:
     }
 
 
-_POINTS = "4"  # a unit of the heat's radius, by its number in QGIS
-_HEAT_COLOURS = 6
-ELSE = "ELSE"
-
-
 def renderer(styled: StyledLayer) -> Element:
     """Return the element ``renderer-v2`` of a layer that has a geometry."""
     style = styled.style
     if style.heat is not None:
         return _heat(styled, style.heat)
     if styled.overlays:
-        return _rules_under_others(styled)
-    if all(drawn.found is None for drawn in styled.classes):
+        return _rules_with_overlays(styled)
+    if all(each.style_class is None for each in styled.classes):
         return _single(styled)
     if _needs_rules(styled):
         return _rules(styled)
-    return _categorized(styled) if isinstance(styled.classes[0].found, Category) else _graduated(styled)
+    return _categorized(styled) if isinstance(styled.classes[0].style_class, Category) else _graduated(styled)
 
 
 def growth(name: str, proportion: Proportion) -> Growth:
@@ -80,16 +83,16 @@ def growth(name: str, proportion: Proportion) -> Growth:
     return Growth(diameter, f"coalesce({between}, {small:g}, {large:g}), {small:g})")
 
 
-def condition(name: str, found: Category | NumberInterval | None, *, is_last: bool) -> str:
+def condition(name: str, style_class: Category | NumberInterval | None, *, is_last: bool) -> str:
     """Return the filter of a class in the language of QGIS; what is in none is everything else."""
     column = quoted(name)
-    match found:
+    match style_class:
         case None:
             return ELSE
         case NumberInterval():
-            return f"{column} >= {found.low!r} AND {column} {'<=' if is_last else '<'} {found.high!r}"
+            return f"{column} >= {style_class.low!r} AND {column} {'<=' if is_last else '<'} {style_class.high!r}"
         case _:
-            return _equal(column, str(found.value))
+            return _equal(column, str(style_class.value))
 
 
 def _equal(column: str, value: str) -> str:
@@ -102,21 +105,21 @@ def _equal(column: str, value: str) -> str:
 def _needs_rules(styled: StyledLayer) -> bool:
     """Whether QGIS's own classes cannot say it: a rest beside intervals, an empty value that is a class of its own."""
     style = styled.style
-    if isinstance(styled.classes[0].found, NumberInterval):
+    if isinstance(styled.classes[0].style_class, NumberInterval):
         return not style.hides_others
     return any(category.value == "" for category in style.categories)
 
 
 def _root(kind: str, styled: StyledLayer) -> Element:
     """Return the renderer of a kind; the largest of growing symbols are drawn first."""
-    has_levels = _writer(styled).has_levels and any(len(drawn.symbol) > 1 for drawn in styled.classes)
-    said = {
+    has_levels = _writer(styled).has_levels and any(len(each.symbol) > 1 for each in styled.classes)
+    attributes = {
         "type": kind,
         "symbollevels": "1" if has_levels else "0",
         "enableorderby": "0",
         "forceraster": "0",
     }
-    return Element("renderer-v2", said)
+    return Element("renderer-v2", attributes)
 
 
 def _writer(styled: StyledLayer) -> SymbolWriter:
@@ -129,12 +132,12 @@ def _single(styled: StyledLayer) -> Element:
     return root
 
 
-def _symbols(root: Element, styled: StyledLayer, classes: tuple[DrawnClass, ...]) -> None:
+def _symbols(root: Element, styled: StyledLayer, classes: tuple[StyledClass, ...]) -> None:
     style, writer = styled.style, _writer(styled)
     sizes = growth(styled.named[style.field], style.proportion) if style.proportion else None
     symbols = SubElement(root, "symbols")
-    for position, drawn in enumerate(classes):
-        writer.write(symbols, str(position), drawn.symbol, sizes)
+    for position, each in enumerate(classes):
+        writer.write(symbols, str(position), each.symbol, sizes)
 
 
 def _categorized(styled: StyledLayer) -> Element:
@@ -143,16 +146,16 @@ def _categorized(styled: StyledLayer) -> Element:
     root.set("attr", styled.named[styled.style.field])
     categories = SubElement(root, "categories")
     classes = styled.classes
-    for position, drawn in enumerate(classes):
-        value = str(drawn.found.value) if isinstance(drawn.found, Category) else ""
-        said = {
+    for position, each in enumerate(classes):
+        value = str(each.style_class.value) if isinstance(each.style_class, Category) else ""
+        attributes = {
             "symbol": str(position),
             "value": value,
             "type": "string",
-            "label": drawn.title,
+            "label": each.title,
             "render": "true",
         }
-        SubElement(categories, "category", said)
+        SubElement(categories, "category", attributes)
     _symbols(root, styled, classes)
     return root
 
@@ -163,10 +166,12 @@ def _graduated(styled: StyledLayer) -> Element:
     root.attrib |= {"attr": styled.named[styled.style.field], "graduatedMethod": "GraduatedColor"}
     ranges = SubElement(root, "ranges")
     classes = styled.classes[::-1]
-    for position, drawn in enumerate(classes):
-        assert isinstance(drawn.found, NumberInterval)
-        said = {"lower": repr(float(drawn.found.low)), "upper": repr(float(drawn.found.high))}
-        SubElement(ranges, "range", {**said, "symbol": str(position), "label": drawn.title, "render": "true"})
+    for position, each in enumerate(classes):
+        assert isinstance(each.style_class, NumberInterval)
+        attributes = {"lower": repr(float(each.style_class.low)), "upper": repr(float(each.style_class.high))}
+        SubElement(
+            ranges, "range", {**attributes, "symbol": str(position), "label": each.title, "render": "true"}
+        )
     _symbols(root, styled, classes)
     return root
 
@@ -181,15 +186,15 @@ def _rules(styled: StyledLayer) -> Element:
 def _class_rules(styled: StyledLayer, rules: Element) -> None:
     """Add a rule for each class; one without classes draws all."""
     name, classes = styled.named.get(styled.style.field, ""), styled.classes
-    last = sum(drawn.found is not None for drawn in classes) - 1
-    for position, drawn in enumerate(classes):
-        said = {"label": drawn.title, "symbol": str(position), "key": f"{{rule-{position}}}"}
+    last = sum(each.style_class is not None for each in classes) - 1
+    for position, each in enumerate(classes):
+        attributes = {"label": each.title, "symbol": str(position), "key": f"{{rule-{position}}}"}
         if last >= 0:
-            said["filter"] = condition(name, drawn.found, is_last=position == last)
-        SubElement(rules, "rule", said)
+            attributes["filter"] = condition(name, each.style_class, is_last=position == last)
+        SubElement(rules, "rule", attributes)
 
 
-def _rules_under_others(styled: StyledLayer) -> Element:
+def _rules_with_overlays(styled: StyledLayer) -> Element:
     """Return the classes as a group of rules, and a rule above for each overlay.
 
     The group is what « everything else » is about: an overlay that holds would else leave the rest undrawn.
@@ -200,18 +205,18 @@ def _rules_under_others(styled: StyledLayer) -> Element:
     _symbols(root, styled, styled.classes)
     symbols = root.find("symbols")
     assert symbols is not None
-    writer, above = _writer(styled), max(len(drawn.symbol) for drawn in styled.classes)
+    writer, above = _writer(styled), max(len(each.symbol) for each in styled.classes)
     root.set("symbollevels", "1")
-    for place, overlay in enumerate(styled.overlays):
-        name, position = styled.named[overlay.field], len(styled.classes) + place
-        held = " OR ".join(_equal(quoted(name), value) for value in overlay.values)
-        said = {
-            "filter": held,
+    for index, overlay in enumerate(styled.overlays):
+        name, position = styled.named[overlay.field], len(styled.classes) + index
+        condition_text = " OR ".join(_equal(quoted(name), value) for value in overlay.values)
+        attributes = {
+            "filter": condition_text,
             "label": overlay.title,
             "symbol": str(position),
-            "key": f"{{overlay-{place}}}",
+            "key": f"{{overlay-{index}}}",
         }
-        SubElement(rules, "rule", said)
+        SubElement(rules, "rule", attributes)
         writer.write(symbols, str(position), overlay.symbol, above=above)
         above += len(overlay.symbol)
     return root
@@ -227,7 +232,7 @@ def _heat(styled: StyledLayer, heat: Heat) -> Element:
     colours = PALETTES.get(heat.palette, PALETTES["YlOrRd"]).colours(_HEAT_COLOURS)
     ramp = SubElement(root, "colorramp", {"type": "gradient", "name": "[source]"})
     stops = [
-        f"{place / _HEAT_COLOURS:g};{rgba_text(colour)}" for place, colour in enumerate(colours[:-1], start=1)
+        f"{index / _HEAT_COLOURS:g};{rgba_text(colour)}" for index, colour in enumerate(colours[:-1], start=1)
     ]
     options(
         ramp,
@@ -238,13 +243,6 @@ def _heat(styled: StyledLayer, heat: Heat) -> Element:
         },
     )  # fmt: skip
     return root
-
-
-HALO = 1.6
-"""The width of a halo in pixels, as on the map."""
-_NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
-_ROUND_POINT, _ALONG_LINE, _INSIDE = "6", "3", "4"
-"""Placements of ``Qgis::LabelPlacement``: ordered positions around a point, curved, horizontal."""
 
 
 def labeling(styled: StyledLayer, labels: Labels) -> Element:

@@ -48,10 +48,10 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class SymbolWriter:
-    """Writes the symbols of one layer: the kind that its geometry asks for, and the pictogram of its face."""
+    """Writes the symbols of one layer: the kind that its geometry asks for, and the pictogram of the layer."""
 
     geometry: GeometryType
-    face: str
+    icon: str
 
     @property
     def kind(self) -> str:
@@ -72,12 +72,12 @@ class SymbolWriter:
 
         Its first level is drawn over those of the ``above`` levels of others.
         """
-        found = _symbol(parent, name, self.kind)
+        element = _symbol(parent, name, self.kind)
         for level, layer in enumerate(symbol):
-            before = len(found)
-            self._layer(found, layer, growth)
-            for drawn in found[before:]:
-                drawn.set("pass", str(above + (level if self.has_levels else 0)))
+            before = len(element)
+            self._layer(element, layer, growth)
+            for child in element[before:]:
+                child.set("pass", str(above + (level if self.has_levels else 0)))
 
     def _layer(self, parent: Element, layer: SymbolLayer, growth: Growth | None) -> None:
         """Add what draws one of our layers; what the geometry has not (the inside of a line) draws nothing."""
@@ -130,7 +130,7 @@ class SymbolWriter:
             }  # fmt: skip
             _add(parent, "SimpleMarker", values, zooms=marker.zooms, sizes=_sizes("size", grown))
         if marker.icon:
-            picture = pictogram_picture(marker, self.face)
+            picture = pictogram_picture(marker, self.icon)
             values = {
                 "name": f"base64:{_encoded(picture)}",
                 "size": _points(picture.width), "size_unit": _UNIT, "fixedAspectRatio": "0",
@@ -149,10 +149,10 @@ class SymbolWriter:
         _add(parent, "SimpleLine", values, zooms=stroke.zooms, sizes=_sizes("outlineWidth", width))
 
     def _marker_line(
-        self, parent: Element, found: MarkerLine | Marker, interval: float, zooms: Zooms, *, offset: float
+        self, parent: Element, line: MarkerLine | Marker, interval: float, zooms: Zooms, *, offset: float
     ) -> None:
         """Add markers along a line, each ``interval`` pixels; 0: one in its middle."""
-        marker = found.marker if isinstance(found, MarkerLine) else found
+        marker = line.marker if isinstance(line, MarkerLine) else line
         values = {
             "placements": "Interval" if interval else "CentralPoint", "interval": _points(interval or 3),
             "interval_unit": _UNIT, "offset": _points(offset), "offset_unit": _UNIT, "rotate": "1",
@@ -190,24 +190,24 @@ class SymbolWriter:
 
 def options(parent: Element, values: Mapping[str, str]) -> None:
     """Add values as QGIS keeps those of a symbol layer."""
-    found = SubElement(parent, "Option", {"type": "Map"})
+    container = SubElement(parent, "Option", {"type": "Map"})
     for name, value in values.items():
-        SubElement(found, "Option", {"type": "QString", "name": name, "value": value})
+        SubElement(container, "Option", {"type": "QString", "name": name, "value": value})
 
 
 def properties(parent: Element, tag: str, expressions: Mapping[str, str]) -> None:
     """Add what is computed for each feature, an expression by the name of a property."""
     if not expressions:
         return
-    found = SubElement(SubElement(parent, tag), "Option", {"type": "Map"})
-    SubElement(found, "Option", {"type": "QString", "name": "name", "value": ""})
-    each = SubElement(found, "Option", {"type": "Map", "name": "properties"})
+    container = SubElement(SubElement(parent, tag), "Option", {"type": "Map"})
+    SubElement(container, "Option", {"type": "QString", "name": "name", "value": ""})
+    each = SubElement(container, "Option", {"type": "Map", "name": "properties"})
     for name, expression in expressions.items():
         one = SubElement(each, "Option", {"type": "Map", "name": name})
         SubElement(one, "Option", {"type": "bool", "name": "active", "value": "true"})
         SubElement(one, "Option", {"type": "QString", "name": "expression", "value": expression})
         SubElement(one, "Option", {"type": "int", "name": "type", "value": "3"})  # an expression
-    SubElement(found, "Option", {"type": "QString", "name": "type", "value": "collection"})
+    SubElement(container, "Option", {"type": "QString", "name": "type", "value": "collection"})
 
 
 def rgba_text(colour: str, opacity: float = 1) -> str:
@@ -219,8 +219,8 @@ _rgba = rgba_text
 
 
 def _symbol(parent: Element, name: str, kind: str) -> Element:
-    said = {"type": kind, "name": name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
-    return SubElement(parent, "symbol", said)
+    attributes = {"type": kind, "name": name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
+    return SubElement(parent, "symbol", attributes)
 
 
 def _inner_name(parent: Element) -> str:
@@ -238,19 +238,21 @@ def _add(
 ) -> Element:
     layer = SubElement(parent, "layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
     options(layer, values)
-    shown = _on_scale(zooms)
-    properties(layer, "data_defined_properties", {**({"enabled": shown} if shown else {}), **(sizes or {})})
+    condition = _on_scale(zooms)
+    properties(
+        layer, "data_defined_properties", {**({"enabled": condition} if condition else {}), **(sizes or {})}
+    )
     return layer
 
 
 def _on_scale(zooms: Zooms) -> str:
     smallest, largest = css_scales(zooms)
-    said = []
+    limits = []
     if smallest is not None:
-        said.append(f"@map_scale > {smallest:.0f}")
+        limits.append(f"@map_scale > {smallest:.0f}")
     if largest is not None:
-        said.append(f"@map_scale <= {largest:.0f}")
-    return " AND ".join(said)
+        limits.append(f"@map_scale <= {largest:.0f}")
+    return " AND ".join(limits)
 
 
 def _sizes(name: str, expression: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ from styles.sld.symbolizers import (
     add_filter,
     add_property,
 )
-from styles.styled_layers import StyledLayer, drawn_at, ogc_scales, scale_steps
+from styles.styled_layers import StyledLayer, layers_at, ogc_scales, scale_steps
 
 MEDIA_TYPES = {version: f"application/vnd.ogc.sld+xml;version={version.value[:3]}" for version in SldVersion}
 """As OGC API – Styles (20-009) names them."""
@@ -54,22 +54,22 @@ _HALO = 1.6
 _MOST_STEPS = 24
 _STEP = 2.0
 """Pixels between two sizes of proportional symbols, which are rules: both editions have sizes, and no square root."""
-Found = Category | NumberInterval | tuple[str, ...] | None
+Matched = Category | NumberInterval | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Class:
     """What one rule draws; several values are those of an overlay.
 
-    ``is_rest`` is everything that no other rule of the level does; ``others`` are those rules, where it says so itself.
+    ``is_rest`` is what no other rule of the level draws; ``other_rules`` are those rules, where this one names them.
     """
 
     title: str
     symbol: Symbol
-    found: Found = None
+    matched: Matched = None
     is_rest: bool = False
     is_last: bool = False
-    others: tuple[_Class, ...] = ()
+    other_rules: tuple[_Class, ...] = ()
 
 
 def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: Element) -> None:
@@ -78,20 +78,20 @@ def feature_type_styles(styled: StyledLayer, dialect: SldDialect, user_style: El
     classes = list(_classes(styled))
     if styled.overlays:
         # The rest of one feature type style: QGIS takes it for that of all of them, and overlays hold too.
-        known = tuple(one for one in classes if not one.is_rest)
-        classes = [replace(one, others=known) if one.is_rest else one for one in classes]
+        matched = tuple(one for one in classes if not one.is_rest)
+        classes = [replace(one, other_rules=matched) if one.is_rest else one for one in classes]
     column = styled.named.get(styled.style.field, "")
     for level in _levels(styled, classes):
         style = Element("level")
-        for place, one in enumerate(level):
-            _rules(style, dialect, writer, one, column, place, styled.style.zooms)
+        for index, one in enumerate(level):
+            _rules(style, dialect, writer, one, column, index, styled.style.zooms)
         if len(style):
-            found = dialect.add(user_style, "FeatureTypeStyle")
-            found.extend(style)
+            element = dialect.add(user_style, "FeatureTypeStyle")
+            element.extend(style)
     for overlay in styled.overlays:
         over = _Class(overlay.title, overlay.symbol, overlay.values)
-        found = dialect.add(user_style, "FeatureTypeStyle")
-        _rules(found, dialect, writer, over, styled.named[overlay.field], 0, styled.style.zooms)
+        element = dialect.add(user_style, "FeatureTypeStyle")
+        _rules(element, dialect, writer, over, styled.named[overlay.field], 0, styled.style.zooms)
     if styled.style.labels:
         _labels(dialect.add(user_style, "FeatureTypeStyle"), dialect, styled, styled.style.labels)
 
@@ -116,10 +116,10 @@ def _classes(styled: StyledLayer) -> Iterator[_Class]:
         yield _Class(styled.title, (Marker(size=6, fill=middle, stroke="", stroke_width=0),))
         return
     classes = styled.classes
-    last = sum(drawn.found is not None for drawn in classes) - 1
-    for place, drawn in enumerate(classes):
-        is_rest = drawn.found is None and len(classes) > 1
-        yield _Class(drawn.title, drawn.symbol, drawn.found, is_rest=is_rest, is_last=place == last)
+    last = sum(each.style_class is not None for each in classes) - 1
+    for index, each in enumerate(classes):
+        is_rest = each.style_class is None and len(classes) > 1
+        yield _Class(each.title, each.symbol, each.style_class, is_rest=is_rest, is_last=index == last)
 
 
 def _steps(styled: StyledLayer, proportion: Proportion) -> Iterator[_Class]:
@@ -127,22 +127,24 @@ def _steps(styled: StyledLayer, proportion: Proportion) -> Iterator[_Class]:
     rest = styled.classes[-1].symbol
     small, large = proportion.smallest, proportion.largest
     count = min(max(1, math.ceil(abs(large - small) / _STEP)), _MOST_STEPS)
-    sizes = [small + (large - small) * place / count for place in range(count + 1)]
+    sizes = [small + (large - small) * index / count for index in range(count + 1)]
     limits = [_value_of(size, proportion) for size in sizes]
-    for place in range(count):
+    for index in range(count):
         # What is beyond the two values is drawn as large as they are.
-        low = -math.inf if place == 0 else limits[place]
-        high = math.inf if place == count - 1 else limits[place + 1]
-        size = (sizes[place] + sizes[place + 1]) / 2
-        title = f"{limits[place]:.6g} – {limits[place + 1]:.6g}"
-        middle = (limits[place] + limits[place + 1]) / 2
-        symbol = next((c.symbol for c in styled.classes if c.found and _holds(c.found, middle)), rest)
+        low = -math.inf if index == 0 else limits[index]
+        high = math.inf if index == count - 1 else limits[index + 1]
+        size = (sizes[index] + sizes[index + 1]) / 2
+        title = f"{limits[index]:.6g} – {limits[index + 1]:.6g}"
+        middle = (limits[index] + limits[index + 1]) / 2
+        symbol = next(
+            (c.symbol for c in styled.classes if c.style_class and _holds(c.style_class, middle)), rest
+        )
         yield _Class(title, _sized(symbol, size), NumberInterval(low, high, title, styled.style.token))
     yield _Class(styled.title, _sized(rest, small), is_rest=True)
 
 
-def _holds(found: Category | NumberInterval, value: float) -> bool:
-    return isinstance(found, NumberInterval) and found.low <= value <= found.high
+def _holds(style_class: Category | NumberInterval, value: float) -> bool:
+    return isinstance(style_class, NumberInterval) and style_class.low <= value <= style_class.high
 
 
 def _value_of(size: float, proportion: Proportion) -> float:
@@ -168,58 +170,58 @@ def _rules(
     writer: SymbolizerWriter,
     one: _Class,
     column: str,
-    place: int,
+    index: int,
     zooms: Zooms,
 ) -> None:
     """Add a rule for each range of scales in which the symbol is drawn the same."""
-    steps = [(step, drawn_at(one.symbol, step)) for step in scale_steps(one.symbol)]
+    steps = [(step, layers_at(one.symbol, step)) for step in scale_steps(one.symbol)]
     for step, symbol in steps:
-        shown = max(step[0], zooms[0]), min(step[1], zooms[1])
-        if shown[0] >= shown[1] or not any(writer.draws(layer) for layer in symbol):
+        visible_steps = max(step[0], zooms[0]), min(step[1], zooms[1])
+        if visible_steps[0] >= visible_steps[1] or not any(writer.draws(layer) for layer in symbol):
             continue
         rule = dialect.add(parent, "Rule")
-        dialect.describe(rule, f"classe-{place + 1}", one.title)
+        dialect.describe(rule, f"classe-{index + 1}", one.title)
         _condition(rule, dialect, one, column)
-        _scales(rule, dialect, shown)
+        _scales(rule, dialect, visible_steps)
         for layer in symbol:
             writer.write(rule, layer)
 
 
 def _condition(rule: Element, dialect: SldDialect, one: _Class, column: str) -> None:
-    if one.others:
-        _otherwise(add_filter(rule, "Filter"), one.others, column)
+    if one.other_rules:
+        _otherwise(add_filter(rule, "Filter"), one.other_rules, column)
     elif one.is_rest:
         dialect.add(rule, "ElseFilter")
-    elif one.found is not None:
+    elif one.matched is not None:
         _within(add_filter(rule, "Filter"), one, column)
 
 
 def _within(parent: Element, one: _Class, column: str) -> None:
-    if isinstance(one.found, NumberInterval):
-        _between(parent, one.found, column, is_last=one.is_last)
-    elif one.found is not None:
-        _equal(parent, one.found if isinstance(one.found, tuple) else (str(one.found.value),), column)
+    if isinstance(one.matched, NumberInterval):
+        _between(parent, one.matched, column, is_last=one.is_last)
+    elif one.matched is not None:
+        _equal(parent, one.matched if isinstance(one.matched, tuple) else (str(one.matched.value),), column)
 
 
-def _otherwise(parent: Element, others: tuple[_Class, ...], column: str) -> None:
+def _otherwise(parent: Element, other_rules: tuple[_Class, ...], column: str) -> None:
     """Add what is in none of some classes: no value is in no class, but that of the empty one."""
     within = parent
-    if not any(isinstance(one.found, Category) and one.found.value == "" for one in others):
+    if not any(isinstance(one.matched, Category) and one.matched.value == "" for one in other_rules):
         within = add_filter(parent, "Or")
         add_property(add_filter(within, "PropertyIsNull"), column)
     negated = add_filter(within, "Not")
-    any_of = add_filter(negated, "Or") if len(others) > 1 else negated
-    for one in others:
+    any_of = add_filter(negated, "Or") if len(other_rules) > 1 else negated
+    for one in other_rules:
         _within(any_of, one, column)
 
 
-def _between(parent: Element, found: NumberInterval, column: str, *, is_last: bool) -> None:
+def _between(parent: Element, interval: NumberInterval, column: str, *, is_last: bool) -> None:
     """Add an interval, its upper limit excluded; a limit that is infinite is none."""
     sides = [
         (name, limit)
         for name, limit in (
-            ("PropertyIsGreaterThanOrEqualTo", found.low),
-            ("PropertyIsLessThanOrEqualTo" if is_last else "PropertyIsLessThan", found.high),
+            ("PropertyIsGreaterThanOrEqualTo", interval.low),
+            ("PropertyIsLessThanOrEqualTo" if is_last else "PropertyIsLessThan", interval.high),
         )
         if math.isfinite(limit)
     ]

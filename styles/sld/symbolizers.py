@@ -24,6 +24,11 @@ SE = "http://www.opengis.net/se"
 OGC = "http://www.opengis.net/ogc"
 XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# The well-known names of both editions (SE 1.1.0, 11.3.2); other shapes are pictures.
+_SHAPE_NAMES = frozenset({"square", "circle", "triangle", "star", "cross", "x"})
+_OPEN = frozenset({"cross", "x", "line"})
+_MOST_COPIES = 36
+_JOINS = {"miter": "mitre"}
 
 
 class SldVersion(Enum):
@@ -51,10 +56,10 @@ class SldDialect:
 
     def add(self, parent: Element, name: str, text: str = "") -> Element:
         """Add an element of rules and symbolizers."""
-        found = SubElement(parent, QName(self.namespace, name).text)
+        element = SubElement(parent, QName(self.namespace, name).text)
         if text:
-            found.text = text
-        return found
+            element.text = text
+        return element
 
     def describe(self, parent: Element, name: str, title: str) -> None:
         """Add the name and the title of a layer, a style or a rule."""
@@ -88,20 +93,13 @@ def add_property(parent: Element, name: str) -> None:
     add_filter(parent, "PropertyName").text = name
 
 
-# The well-known names of both editions (SE 1.1.0, 11.3.2); other shapes are pictures.
-_WELL_KNOWN = frozenset({"square", "circle", "triangle", "star", "cross", "x"})
-_OPEN = frozenset({"cross", "x", "line"})
-_MOST_COPIES = 36
-_JOINS = {"miter": "mitre"}
-
-
 @dataclass(frozen=True, slots=True)
 class SymbolizerWriter:
-    """Writes symbolizers in an edition, for a geometry; ``face`` is the pictogram of the layer."""
+    """Writes symbolizers in an edition, for a geometry; ``icon`` is the pictogram of the layer."""
 
     dialect: SldDialect
     geometry: GeometryType
-    face: str
+    icon: str
 
     def write(self, rule: Element, layer: SymbolLayer) -> None:
         """Add what draws a symbol layer; what the geometry has not (the inside of a line) draws nothing."""
@@ -127,9 +125,9 @@ class SymbolizerWriter:
         dialect = self.dialect
         graphic = dialect.add(parent, "Graphic")
         picture = None
-        if marker.icon or marker.shape not in _WELL_KNOWN:
+        if marker.icon or marker.shape not in _SHAPE_NAMES:
             # The picture is upright: its angle is said beside.
-            picture = marker_picture(replace(marker, angle=0, opacity=1), self.face)
+            picture = marker_picture(replace(marker, angle=0, opacity=1), self.icon)
             dialect.picture(graphic, in_theme(picture.svg()))
         self._mark(graphic, marker)
         if marker.opacity < 1:
@@ -141,7 +139,7 @@ class SymbolizerWriter:
     def _mark(self, graphic: Element, marker: Marker) -> None:
         dialect, is_open = self.dialect, marker.shape in _OPEN
         mark = dialect.add(graphic, "Mark")
-        dialect.add(mark, "WellKnownName", marker.shape if marker.shape in _WELL_KNOWN else "circle")
+        dialect.add(mark, "WellKnownName", marker.shape if marker.shape in _SHAPE_NAMES else "circle")
         colour = marker.fill or (marker.icon_colour if marker.icon and not marker.stroke else "")
         edge = (marker.fill or marker.stroke) if is_open else marker.stroke if marker.stroke_width else ""
         if colour:
@@ -160,15 +158,15 @@ class SymbolizerWriter:
 
     def _stroke(self, symbolizer: Element, stroke: Stroke) -> None:
         dialect = self.dialect
-        found = dialect.add(symbolizer, "Stroke")
-        dialect.parameter(found, "stroke", resolved(stroke.colour))
+        element = dialect.add(symbolizer, "Stroke")
+        dialect.parameter(element, "stroke", resolved(stroke.colour))
         if stroke.opacity < 1:
-            dialect.parameter(found, "stroke-opacity", f"{stroke.opacity:g}")
-        dialect.parameter(found, "stroke-width", f"{stroke.width:g}")
-        dialect.parameter(found, "stroke-linejoin", _JOINS.get(stroke.join, stroke.join))
-        dialect.parameter(found, "stroke-linecap", stroke.cap)
+            dialect.parameter(element, "stroke-opacity", f"{stroke.opacity:g}")
+        dialect.parameter(element, "stroke-width", f"{stroke.width:g}")
+        dialect.parameter(element, "stroke-linejoin", _JOINS.get(stroke.join, stroke.join))
+        dialect.parameter(element, "stroke-linecap", stroke.cap)
         if stroke.dash:
-            dialect.parameter(found, "stroke-dasharray", " ".join(f"{part:g}" for part in stroke.dash))
+            dialect.parameter(element, "stroke-dasharray", " ".join(f"{part:g}" for part in stroke.dash))
 
     def _offset(self, symbolizer: Element, offset: float) -> None:
         """Move a line aside: 1.0 has no word for it.
@@ -180,7 +178,7 @@ class SymbolizerWriter:
             aside = offset if self.geometry.is_surface else -offset
             self.dialect.add(symbolizer, "PerpendicularOffset", f"{aside:g}")
 
-    def _marker_line(self, rule: Element, found: MarkerLine) -> None:
+    def _marker_line(self, rule: Element, layer: MarkerLine) -> None:
         """Add markers along a line; 1.0 has no word for their spacing, GeoServer reads it in the dashes.
 
         SE 1.1.0, 11.1.3 has « the distance between two graphics » for the gap: from middle to middle, as QGIS reads it.
@@ -189,22 +187,22 @@ class SymbolizerWriter:
         symbolizer = dialect.add(rule, "LineSymbolizer")
         line = dialect.add(symbolizer, "Stroke")
         stroke = dialect.add(line, "GraphicStroke")
-        gap = max(0, found.interval - found.marker.size)
-        self.graphic(stroke, found.marker)
+        gap = max(0, layer.interval - layer.marker.size)
+        self.graphic(stroke, layer.marker)
         if dialect.is_newer:
-            dialect.add(stroke, "InitialGap", f"{found.interval / 2:g}")
-            dialect.add(stroke, "Gap", f"{found.interval:g}")
+            dialect.add(stroke, "InitialGap", f"{layer.interval / 2:g}")
+            dialect.add(stroke, "Gap", f"{layer.interval:g}")
         else:
-            dialect.parameter(line, "stroke-dasharray", f"{found.marker.size:g} {gap:g}")
-        if found.offset:
-            self._offset(symbolizer, found.offset)
+            dialect.parameter(line, "stroke-dasharray", f"{layer.marker.size:g} {gap:g}")
+        if layer.offset:
+            self._offset(symbolizer, layer.offset)
 
     def _inside(self, rule: Element, layer: Fill | LinePattern | PointPattern) -> None:
         dialect = self.dialect
         fill = dialect.add(dialect.add(rule, "PolygonSymbolizer"), "Fill")
         if not isinstance(layer, Fill):
             graphic = dialect.add(dialect.add(fill, "GraphicFill"), "Graphic")
-            tile = squared(pattern_picture(layer, self.face))
+            tile = squared(pattern_picture(layer, self.icon))
             dialect.picture(graphic, in_theme(tile.svg()))
             dialect.add(graphic, "Size", f"{tile.height:g}")
             return

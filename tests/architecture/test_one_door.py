@@ -8,9 +8,9 @@ from functools import cache
 from django.apps import apps
 from django.contrib import admin
 
+from administration.feature_admin import ScopedAdmin
+from administration.portal_admin import PortalAdmin
 from gisportal.administration import AdministratorsOnly
-from layers.admin.generic import PortalAdmin
-from layers.admin.scoped import ScopedAdmin
 from layers.models import Commune, FeaturePhoto, LocatedModel
 from layers.registry import coded_definitions
 from tests.architecture.tree import code, nodes
@@ -154,7 +154,7 @@ def test_our_administrations_are_no_plain_ones_of_django() -> None:
     plain = {
         f"{path}: {node.name}"
         for path in code()
-        if path != "layers/admin/generic.py"
+        if path != "administration/portal_admin.py"
         for node in nodes(path)
         if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & bases
     }

@@ -28,11 +28,11 @@ PARSERS = {
     },
     r"sqlite3\b": {
         "datasets/readers/geopackage.py",
-        "layers/formats/exports/geopackage.py",  # writes
+        "export_formats/geopackage.py",  # writes
     },
     r"pyarrow\.parquet\b": {
         "datasets/readers/parquet.py",
-        "layers/formats/exports/parquet.py",
+        "export_formats/parquet.py",
     },  # the latter writes
     r"layers\.parsing\.(?:pictures|sheets)\b": set(),
     r"datasets\.readers\.child\b": {"datasets/inference/child.py"},
@@ -42,8 +42,8 @@ PARSERS = {
         "datasets/inference/positions.py",
         "datasets/readers/geometries.py",
         "layers/parsing/geometry.py",  # bounds nesting first
-        "layers/forms/geometry.py",  # the same
-        "layers/formats/exports/",  # our own data
+        "administration/geometry_widget.py",  # the same
+        "export_formats/",  # our own data
         "styles/feature_pictures.py",  # the same
         "explorer/sketch/",  # the same
         "gisportal/demo/",

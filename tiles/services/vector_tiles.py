@@ -17,7 +17,7 @@ from layers import access, queries
 from layers.access import Scope
 from layers.definitions import LayerDefinition
 from layers.formats import mvt
-from layers.formats.freshness import Freshness, freshness_of_kept
+from layers.formats.http_validators import HttpValidators, validators_of_cached
 from layers.parsing import FeatureQuery
 from layers.sql.tile_matrix_sets import TileAddress
 from layers.visitor import Visitor
@@ -57,9 +57,9 @@ class TileRequest:
         """Whether anybody at all would get the same tile."""
         return all(scope.is_public for scope in self.joined)
 
-    def freshness(self, encoding: str) -> Freshness:
+    def freshness(self, encoding: str) -> HttpValidators:
         """Return the validators of the tile in a content encoding, empty for none."""
-        return freshness_of_kept(self.key, encoding, is_public=self.is_public)
+        return validators_of_cached(self.key, encoding, is_public=self.is_public)
 
     def compressed(self) -> bytes:
         """Return the tile compressed by gzip, empty where it holds nothing.

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers.formats.exports import FORMATS
+from export_formats import FORMATS
+from export_formats.services import export_sent, prepare_export
 from layers.formats.geojson import Cursors
 from layers.formats.geojson import feature_collection as geojson_collection
 from layers.queries import Selection
-from layers.services.exports import export_sent, prepare_export
 from wfs.errors import UnsupportedOption
 from wfs.formats.gml import feature_collection
 from wfs.formats.gml.spool import Readable

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from layers import access
 from layers.access import Scope
 from layers.errors import HiddenLayer, InvalidParameter, UnknownLayer
-from layers.formats.freshness import Freshness, freshness_of_scopes
+from layers.formats.http_validators import HttpValidators, validators_of_scopes
 from layers.services.features import Expected
 from layers.visitor import TOKEN_PARAMETER, Visitor
 from wfs.formats.gml.spool import Readable
@@ -104,8 +104,8 @@ class Service:
         parameters = list(dict.fromkeys(names))
         return [self.scope(name, parameter=parameter) for name in parameters] if parameters else self.scopes()
 
-    def fresh(self, scopes: Sequence[Scope], *parts: str) -> Freshness:
+    def fresh(self, scopes: Sequence[Scope], *parts: str) -> HttpValidators:
         """Return the validators of an answer about some layers, ``parts`` being what else it depends on."""
-        return freshness_of_scopes(
+        return validators_of_scopes(
             scopes, (self.endpoint, self.language, *parts), is_public=self.visitor.is_anonymous
         )

@@ -13,11 +13,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from export_formats.csv import LIST_SEPARATOR
 from layers import queries
 from layers.access import Scope
 from layers.definitions import Field, FieldType
 from layers.errors import Forbidden, InvalidDatetime, InvalidFeature, TooCostly, UnknownProperty
-from layers.formats.exports.csv import LIST_SEPARATOR
 from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery
 from layers.parsing.cql2.nodes import read_boolean, read_number

@@ -3,7 +3,6 @@
 ``docs/tiles.md`` says what a tile holds.
 """
 
-from layers.formats.mvt.attributes import DETAIL_ZOOM, tile_fields
 from layers.formats.mvt.rendering import (
     CLUSTER_MAX_ZOOM,
     MAX_ZOOM,
@@ -15,6 +14,7 @@ from layers.formats.mvt.rendering import (
     render,
     tile,
 )
+from layers.formats.mvt.tile_rows import DETAIL_ZOOM, tile_fields
 
 __all__ = [
     "CLUSTER_MAX_ZOOM",

@@ -3,6 +3,10 @@
 A point is in the tile whose square holds it, west and north edges included, and in no other: nothing is copied into the
 margin of a neighbour, so that counts add up over the tiles of a zoom. Cells of clusters are those of a grid that nests
 from one zoom to the next.
+
+At the small zooms of a large layer clusters come out of a pyramid of counts, without reading its rows. A pyramid counts
+whole tables: a selection that leaves rows out (rights on some rows, a portal, a filter) counts its own rows instead,
+and so does one whose style distinguishes another column than the pyramid.
 """
 
 from __future__ import annotations
@@ -10,20 +14,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
+
 from layers.definitions import GeometryType
-from layers.formats.columns import quoted
-from layers.formats.mvt.attributes import count_name
-from layers.formats.mvt.source import TileRows
-from layers.formats.statements import BoundStatement
+from layers.formats.mvt.tile_rows import TileRows, count_name
+from layers.formats.statements import BoundStatement, quoted
 from layers.queries import Selection
 from layers.sql.tile_matrix_sets import TileAddress
+from layers.sql import pyramids
+from layers.sql.pyramids import column_of
+from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 
 EXTENT = 4096
 # Cells on a side of a tile: 64 pixels each where a tile is drawn 512 pixels wide.
 GRID = 8
 
 # Where a row is: its point, or the middle of the box of several points.
-_PLACE = {
+_POSITION = {
     True: ("ST_X({0})", "ST_Y({0})"),
     False: ("(ST_XMin({0}) + ST_XMax({0})) / 2", "(ST_YMin({0}) + ST_YMax({0})) / 2"),
 }
@@ -56,15 +63,26 @@ SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*) FROM (
     FROM c LEFT JOIN LATERAL ({alone} LIMIT 1) AS f ON c.n = 1
 ) AS t
 """
+_PYRAMID_CELLS = """
+SELECT sum(n)::bigint AS n, sum(x) / sum(n) AS x, sum(y) / sum(n) AS y{counts}
+FROM layers_tilecell
+WHERE owner = %s::regclass AND level = %s AND i BETWEEN %s AND %s AND j BETWEEN %s AND %s
+GROUP BY i >> %s, j >> %s
+"""
+_OF_CATEGORY = ", coalesce(sum(n) FILTER (WHERE category = %s), 0)::bigint AS k{index}"
+# The only point of a cell is where the sum says, to some centimetres: much was added and taken away, each time rounded.
+_PYRAMID_ALONE = """SELECT s.id{columns}
+FROM {source}, ST_SetSRID(ST_MakePoint(c.x, c.y), 3857) AS place
+WHERE s.geometry && ST_Expand(place, 1) ORDER BY ST_Distance(s.geometry, place)"""
 
 
 def features(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
     """Write the tile of single points, which also tells how many: ``limit`` and one more at most."""
-    x, y = _place(selection)
+    x, y = _position(selection)
     is_single = selection.scope.definition.geometry is GeometryType.POINT
-    place = _ON_GRID.format(x=x, y=y, last=EXTENT - 1) if is_single else _EACH.format(extent=EXTENT)
+    position = _ON_GRID.format(x=x, y=y, last=EXTENT - 1) if is_single else _EACH.format(extent=EXTENT)
     inside, edges = _inside(selection, address) if is_single else ("true", ())
-    sql = _FEATURES.format(place=place, attributes=rows.attributes(), source=rows.source, inside=inside)
+    sql = _FEATURES.format(place=position, attributes=rows.attributes(), source=rows.source, inside=inside)
     grid = _grid(address, EXTENT) if is_single else address.envelope()
     return BoundStatement(sql, (selection.scope.slug, EXTENT, *grid, *rows.parameters, *edges, limit + 1))
 
@@ -74,7 +92,7 @@ def clusters(selection: Selection, address: TileAddress, rows: TileRows) -> Boun
 
     ``rows`` has the style's field when counts by category are to be given.
     """
-    x, y = _place(selection)
+    x, y = _position(selection)
     field, codes = categories(selection, rows)
     counted = "".join(_COUNT.format(column=field, index=index) for index in range(len(codes)))
     inside, edges = _inside(selection, address)
@@ -96,7 +114,7 @@ def clusters_of_cells(
     sql = _CLUSTERS.format(
         cells=cells.sql,
         place=_ON_GRID.format(x="c.x", y="c.y", last=EXTENT - 1),
-        counts="".join(_told(index, code) for index, code in enumerate(codes)),
+        counts="".join(_count_attribute(index, code) for index, code in enumerate(codes)),
         attributes=rows.attributes("f"),
         alone=alone,
     )
@@ -116,13 +134,13 @@ def columns_of(rows: TileRows) -> str:
     return "".join(f", s.{column.name}" for column in rows.compiled.columns)
 
 
-def _told(index: int, code: str) -> str:
+def _count_attribute(index: int, code: str) -> str:
     return f", CASE WHEN c.n > 1 AND c.k{index} > 0 THEN c.k{index} END AS {quoted(count_name(code))}"
 
 
-def _place(selection: Selection) -> tuple[str, str]:
+def _position(selection: Selection) -> tuple[str, str]:
     is_point = selection.scope.definition.geometry is GeometryType.POINT
-    x, y = _PLACE[is_point]
+    x, y = _POSITION[is_point]
     return x.format("s.geometry"), y.format("s.geometry")
 
 
@@ -135,7 +153,7 @@ def _grid(address: TileAddress, cells: int) -> tuple[Any, ...]:
 
 def _inside(selection: Selection, address: TileAddress) -> tuple[str, tuple[Any, ...]]:
     """Return the condition of the rows whose place is in the square of a tile, and what is bound to it."""
-    x, y = _place(selection)
+    x, y = _position(selection)
     west, south, east, north = address.envelope()
     exactly, edges = _INSIDE.format(x=x, y=y), (west, east, south, north)
     margin = _BOX_MARGIN_M
@@ -143,3 +161,51 @@ def _inside(selection: Selection, address: TileAddress) -> tuple[str, tuple[Any,
         return exactly, edges
     box = (west + margin, south + margin, east - margin, north - margin, address.matrix.srid)
     return _WELL_INSIDE.format(exactly=exactly), (*box, *edges)
+
+
+def has_cells(selection: Selection, address: TileAddress) -> bool:
+    """Whether a pyramid tells what a tile holds."""
+    has_every_row = selection.parts is None and not selection.queryset.query.where
+    is_point = selection.scope.definition.geometry is GeometryType.POINT
+    if not has_every_row or not is_point or address.matrix is not WEB_MERCATOR_QUAD:
+        return False
+    if address.zoom > pyramids.LEVELS[-1]:
+        return False
+    category = pyramids.kept_category(table_of(selection))
+    return category is not None and _counted_column(selection) in {"", category}
+
+
+def pyramid_clusters(selection: Selection, address: TileAddress, rows: TileRows) -> BoundStatement:
+    """Write the tile of clusters: see ``clusters``."""
+    _column, codes = categories(selection, rows)
+    counted = "".join(_OF_CATEGORY.format(index=index) for index in range(len(codes)))
+    shift = pyramids.cells_of(address.zoom, address.column, address.row).shift
+    cells = BoundStatement(
+        _PYRAMID_CELLS.format(counts=counted), (*codes, *_range(selection, address), shift, shift)
+    )
+    alone = _PYRAMID_ALONE.format(columns=columns_of(rows), source=rows.source)
+    return clusters_of_cells(selection, address, rows, cells, codes, alone)
+
+
+def table_of(selection: Selection) -> str:
+    """Return the table of a layer as ``regclass`` reads it."""
+    return connection.ops.quote_name(selection.scope.definition.model._meta.db_table)
+
+
+def _range(selection: Selection, address: TileAddress) -> tuple[str | int, ...]:
+    cells = pyramids.cells_of(address.zoom, address.column, address.row)
+    return (
+        table_of(selection),
+        cells.level,
+        cells.first_i,
+        cells.last_i,
+        cells.first_j,
+        cells.last_j,
+    )
+
+
+def _counted_column(selection: Selection) -> str | None:
+    """Return the column whose categories the style counts, empty for none; None when it is no column of the table."""
+    style = selection.scope.style
+    field = selection.scope.filterable.get(style.field) if style.categories else None
+    return column_of(selection.scope.definition.model, field.source) if field else ""

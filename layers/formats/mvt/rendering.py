@@ -1,18 +1,27 @@
-"""The tile itself: the finest rendering that stays under the limits of a tile, never a part of a finer one."""
+"""The tile itself: the finest rendering that stays under the limits of a tile, never a part of a finer one.
+
+The points that stand for surfaces are in a layer ``<slug>:anchors`` of their own. A surface is cut by the tiles that it
+crosses, and would be labelled in each of them. Its point is in one tile: the middle of the surface, or a point inside
+where the middle is outside.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from layers.access import Scope
 from layers.definitions import Field, GeometryType
-from layers.formats.mvt import anchors, points, pyramid_cells, shapes
-from layers.formats.mvt.attributes import drawn_fields, tile_fields
-from layers.formats.mvt.source import TileRows, tile_rows
+from layers.formats.mvt import points, shapes
+from layers.formats.mvt.shapes import extent
+from layers.formats.mvt.tile_rows import TileRows, style_fields, tile_fields, tile_rows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql.limits import binary_row, one_read
 from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
+from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
+from layers.styles.symbols import Marker
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
@@ -27,6 +36,21 @@ MOST_BYTES = 500_000
 # Shapes that are drawn without asking first how large they are: most tiles take one statement.
 MOST_UNMEASURED = 2_000
 _MULTI = GeometryType.MULTI_POINT
+ANCHORS_SUFFIX = ":anchors"
+_ANCHORS = """
+WITH found AS MATERIALIZED (SELECT s.* FROM {source} LIMIT %s)
+SELECT ST_AsMVT(t, %s, %s, 'geometry', 'id'), count(*), (SELECT count(*) FROM found) FROM (
+    SELECT f.id, ST_MakePoint(floor((ST_X(a.point) - %s) * %s), floor((%s - ST_Y(a.point)) * %s)) AS geometry
+           {attributes}
+    FROM found AS f
+    CROSS JOIN LATERAL (SELECT ST_Centroid(f.geometry) AS point OFFSET 0) AS m
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN ST_Intersects(f.geometry, m.point) THEN m.point ELSE ST_PointOnSurface(f.geometry) END AS point
+        OFFSET 0
+    ) AS a
+    WHERE ST_X(a.point) >= %s AND ST_X(a.point) < %s AND ST_Y(a.point) > %s AND ST_Y(a.point) <= %s
+) AS t
+"""
 
 
 def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
@@ -55,14 +79,14 @@ def render(selections: Sequence[Selection], address: TileAddress) -> bytes:
 
 def _anchors(selection: Selection, address: TileAddress, room: int) -> bytes:
     """Return the points that stand for surfaces, which labels need; empty where they are too many or too heavy."""
-    first = anchors.first_zoom(selection.scope)
+    first = first_anchor_zoom(selection.scope)
     if first is None or address.zoom < first or selection.query.properties is not None:
         return b""
     fields = tile_fields(selection, address.zoom)
     rows = tile_rows(selection, address, fields, margin=0.0)
     if rows is None:
         return b""
-    content, count, read = _read(anchors.anchors(selection, address, rows, limit=MOST_FEATURES + 1))
+    content, count, read = _read(anchors(selection, address, rows, limit=MOST_FEATURES + 1))
     return content if count and read <= MOST_FEATURES and len(content) <= room else b""
 
 
@@ -98,7 +122,7 @@ def _point_renderings(
     A density has clusters in every tile of a zoom or in none: what is gathered is smoother than points beside it.
     """
     most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
-    least = fields if selection.query.properties is not None else drawn_fields(selection, address.zoom)
+    least = fields if selection.query.properties is not None else style_fields(selection, address.zoom)
     for carried in () if _gathers_all(selection, address) else dict.fromkeys((fields, least)):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is None:
@@ -110,7 +134,7 @@ def _point_renderings(
         yield content
         if not count:
             return
-    both = {*least, *drawn_fields(selection, address.zoom)}
+    both = {*least, *style_fields(selection, address.zoom)}
     for carried in (tuple(field for field in selection.fields if field in both), ()):
         rows = tile_rows(selection, address, carried, margin=0.0)
         if rows is not None:
@@ -125,8 +149,8 @@ def _gathers_all(selection: Selection, address: TileAddress) -> bool:
 
 def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:
     """Return the tile of clusters, of the pyramid where it tells; of one that is given up meanwhile nothing is left."""
-    if pyramid_cells.has_cells(selection, address):
-        content, count, _rows = _read(pyramid_cells.clusters(selection, address, rows))
+    if points.has_cells(selection, address):
+        content, count, _rows = _read(points.pyramid_clusters(selection, address, rows))
         if count:
             return content
     return _read(points.clusters(selection, address, rows))[0]
@@ -176,18 +200,18 @@ def _grouped(
     selection: Selection, address: TileAddress, fields: tuple[Field, ...], start: int
 ) -> Iterator[bytes]:
     """Yield the shapes of a tile with too many or too heavy ones."""
-    is_asked = selection.query.properties is not None
-    carried = fields if is_asked else drawn_fields(selection, address.zoom)
+    has_properties = selection.query.properties is not None
+    carried = fields if has_properties else style_fields(selection, address.zoom)
     rows = tile_rows(selection, address, carried, margin=shapes.MARGIN)
     for smallest in shapes.SMALLEST[start:] if rows is not None else ():
         assert rows is not None
         content, count, _rows = _read(shapes.shapes(selection, address, rows, smallest=smallest, limit=None))
         if count <= MOST_FEATURES:
             yield content
-    bare = tile_rows(selection, address, (), margin=shapes.MARGIN)
-    if bare is not None:
+    without_attributes = tile_rows(selection, address, (), margin=shapes.MARGIN)
+    if without_attributes is not None:
         content, *_counts = _read(
-            shapes.shapes(selection, address, bare, smallest=shapes.SMALLEST[-1], limit=None)
+            shapes.shapes(selection, address, without_attributes, smallest=shapes.SMALLEST[-1], limit=None)
         )
         yield content
 
@@ -209,3 +233,26 @@ def _read(statement: BoundStatement) -> tuple[bytes, int, int]:
     """Return the bytes of a tile, how many features it has, and how many rows were read, where it tells."""
     content, count, *rows = binary_row("tile", statement.sql, statement.parameters)
     return bytes(content), int(count), int(rows[0]) if rows else int(count)
+
+
+def first_anchor_zoom(scope: Scope) -> int | None:
+    """Return the zoom from which tiles carry the points of surfaces: their style draws labels or markers there."""
+    style = scope.style
+    if not scope.definition.geometry.is_surface:
+        return None
+    if style.proportion:
+        return scope.definition.min_zoom
+    begun = [layer.zooms[0] for symbol in style.symbols for layer in symbol if isinstance(layer, Marker)]
+    if style.labels:
+        begun.append(style.labels.zoom)
+    return math.floor(min(begun)) if begun else None
+
+
+def anchors(selection: Selection, address: TileAddress, rows: TileRows, *, limit: int) -> BoundStatement:
+    """Write the points of the surfaces of a tile, how many it has, and how many rows were read (``limit`` at most)."""
+    west, south, east, north = address.envelope()
+    units = extent(address)
+    scale = units / address.matrix.side(address.zoom)
+    sql = _ANCHORS.format(source=rows.source, attributes=rows.attributes("f"))
+    named = (selection.scope.slug + ANCHORS_SUFFIX, units, west, scale, north, scale)
+    return BoundStatement(sql, (*rows.parameters, limit, *named, west, east, south, north))

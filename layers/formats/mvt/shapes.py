@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from layers.formats.mvt.source import TileRows
+from layers.formats.mvt.tile_rows import TileRows
 from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql.tile_matrix_sets import TileAddress
@@ -97,7 +97,7 @@ _SQUARE = """ST_ForcePolygonCCW(ST_MakeEnvelope(
             floor(m.x - half), floor(m.y - half), ceil(m.x + half), ceil(m.y + half)))
         FROM (SELECT least(greatest(sqrt(m.size), p.pixel), p.cell) / 2) AS h(half)"""
 _LINE = "c.g"
-_DRAWN_LINE = "CASE WHEN NOT ST_IsEmpty(c.g) THEN c.g END"
+_VISIBLE_LINE = "CASE WHEN NOT ST_IsEmpty(c.g) THEN c.g END"
 _LONGEST = "(array_agg(f.geometry ORDER BY ST_Length(f.geometry) DESC, f.id))[1]"
 # A line that falls on one node is a dash there.
 _DASH = """CASE WHEN ST_IsEmpty(l.g) OR ST_Length(l.g) = 0
@@ -143,16 +143,16 @@ def shapes(
     ``smallest`` is the side in pixels of a tile of 512 under which shapes are grouped.
     """
     is_surface = selection.scope.definition.geometry.is_surface
-    drawn = selection.scope.style
-    style = rows.column(drawn.field) if drawn.field else None
-    usual = "percentile_disc(0.5)" if drawn.intervals or drawn.proportion else "mode()"
+    drawing = selection.scope.style
+    style = rows.column(drawing.field) if drawing.field else None
+    aggregate = "percentile_disc(0.5)" if drawing.intervals or drawing.proportion else "mode()"
     sql = (_PLACED + _TILE).format(
         source=rows.source,
         on_tile=_ON_TILE,
-        drawn=_SURFACE if is_surface else _LINE,
+        drawing=_SURFACE if is_surface else _LINE,
         size=_AREA if is_surface else _LONGEST,
         mark=_SQUARE if is_surface else _DASH,
-        commonest=f", {usual} WITHIN GROUP (ORDER BY f.{style}) AS kind" if style else "",
+        commonest=f", {aggregate} WITHIN GROUP (ORDER BY f.{style}) AS kind" if style else "",
         attributes=rows.attributes("f"),
         marked=rows.attributes("f").replace(f"f.{style}", f"COALESCE(f.{style}, m.kind)")
         if style
@@ -173,7 +173,7 @@ def plain(selection: Selection, address: TileAddress, rows: TileRows, *, limit: 
         on_tile=_ON_TILE,
         frame="ST_MakeEnvelope(%s, %s, %s, %s, %s)",
         is_small=_IS_SMALL,
-        drawn=_SURFACE if selection.scope.definition.geometry.is_surface else _DRAWN_LINE,
+        drawn=_SURFACE if selection.scope.definition.geometry.is_surface else _VISIBLE_LINE,
         attributes=rows.attributes("f"),
     )
     named = (selection.scope.slug, extent(address))
@@ -197,11 +197,13 @@ def first_smallest(
     apart; a feature takes twelve bytes and each of its attributes about as many.
     """
     for index, smallest in enumerate(SMALLEST):
-        drawn = [(count, min(points, count * 8 * 2**size)) for size, count, points in classes if size > index]
+        single = [
+            (count, min(points, count * 8 * 2**size)) for size, count, points in classes if size > index
+        ]
         grouped = sum(count for size, count, _points in classes if size <= index)
         marks = min(grouped, (PIXELS / _cell(smallest)) ** 2)
-        features = sum(count for count, _points in drawn) + marks
-        size = features * 12 * (1 + attributes) + sum(points for _count, points in drawn) * 2.2 + marks * 12
+        features = sum(count for count, _points in single) + marks
+        size = features * 12 * (1 + attributes) + sum(points for _count, points in single) * 2.2 + marks * 12
         if features <= most_features and size <= most_bytes:
             return index
     return len(SMALLEST) - 1
@@ -209,11 +211,11 @@ def first_smallest(
 
 def _with_units(statement: BoundStatement, units: Mapping[str, Any]) -> BoundStatement:
     """Bind the units ``p.…`` where they are named: PostgreSQL computes once what it knows to be constant."""
-    given, bound = iter(statement.parameters), []
+    parameters, bound = iter(statement.parameters), []
     pieces = _BOUND.split(statement.sql)
     for index, piece in enumerate(pieces):
         if piece == "%s":
-            bound.append(next(given))
+            bound.append(next(parameters))
         elif index % 2 and piece != "%%":
             bound.append(units[piece.removeprefix("p.")])
             pieces[index] = "%s::float8"

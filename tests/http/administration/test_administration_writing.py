@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from administration.forms import MOST_ADDED, ScopedForm
 from amenities.models import Playground
-from layers.forms.offered import MOST_ADDED
-from layers.forms.scoped import ScopedForm
 from layers.models import Grant
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, TOWN_AGENT
 from tests.staff import SITE, blank, signed_in, staff, told

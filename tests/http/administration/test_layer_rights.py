@@ -224,7 +224,7 @@ def test_readers_of_ones_own_are_not_added_to_a_protection(world: World) -> None
 def test_what_a_form_let_pass_is_refused_when_it_is_saved(
     approver: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layers.forms.catalogue._check", lambda *_arguments: None)
+    monkeypatch.setattr("administration.forms._check", lambda *_arguments: None)
     response = approver.post(address(), form() | new_grant("Partenaires", can_edit="on"))
     assert response.status_code == 403
 

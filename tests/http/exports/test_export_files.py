@@ -13,8 +13,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from export_formats import FORMATS
 from heritage.models import RemarkableTree
-from layers.formats.exports import FORMATS
 from layers.models import Grant
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON

@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from export_formats import FORMATS
 from exports.models import ExportOrder
 from heritage.models import RemarkableTree
-from layers.formats.exports import FORMATS
 from layers.models import DataVersion, Grant, Layer
 from layers.vocabulary import LICENCE_URLS, Licence, OrderState
 from tests.factories import MEUDON

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
+from export_formats import FORMATS, estimate_seconds
 from heritage.models import RemarkableTree
 from layers import access, queries
 from layers.errors import TooSlow
-from layers.formats.exports import FORMATS, estimate_seconds
 from layers.parsing import FeatureQuery
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from amenities.models import Equipment, Inspection, Playground
+from export_formats.registry import FORMATS, write_export
 from layers import access, queries
 from layers.crs import CRS84
 from layers.definitions import Computation, Field, FieldType
 from layers.errors import UnknownProperty
-from layers.formats.exports.registry import FORMATS, write_export
 from layers.formats.geojson import feature_collection
 from layers.parsing import parse_query
 from layers.parsing.feature import parse_feature

@@ -17,11 +17,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from exports import jobs, services
+from export_formats import FORMATS, Format, WrittenFile, watching, write_export
+from export_formats.rows import with_progress
+from exports import jobs
 from exports.models import ExportOrder
 from exports.services import order_export
 from gisportal.jobs import retry_stalled_jobs
-from layers.formats.exports import FORMATS, Format, WrittenFile, watching, write_export
-from layers.formats.exports.progress import watched
 from layers.queries import Selection
 from layers.vocabulary import OrderState
 from tests.people import ADMINISTRATOR, PUBLIC
@@ -52,7 +53,7 @@ def test_rows_are_told_while_the_file_is_written(order: ExportOrder, monkeypatch
     told = Event()
 
     def write_and_wait(selection: Selection, kind: Format, path: Path) -> WrittenFile:
-        list(watched("ab"))
+        list(with_progress("ab"))
         until = timezone.now() + dt.timedelta(seconds=30)
         while timezone.now() < until and not told.wait(0.01):
             if ExportOrder.objects.filter(pk=order.pk, written_rows=2).exists():

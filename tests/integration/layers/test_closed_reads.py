@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from psycopg.pq import TransactionStatus
 
-from layers.formats.exports.columns import columns_of
-from layers.formats.exports.rows import rows_of
+from export_formats.columns import columns_of
+from export_formats.rows import rows_of
 from layers.sql import limits
 from layers.sql.limits import closing_reads, copy_rows, time_limit
 from tests.export_files import selection

@@ -265,7 +265,7 @@ def test_tiles_of_before_a_load_that_nobody_saw_are_not_kept(
 def test_pyramid_that_is_given_up_meanwhile_counts_the_rows(
     many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layers.formats.mvt.pyramid_cells.has_cells", lambda *_question: True)
+    monkeypatch.setattr("layers.formats.mvt.points.has_cells", lambda *_question: True)
     assert counted(selection(), 8) == MANY
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from layers.definitions import Field, FieldType, GeometryType
-from layers.formats.mvt.attributes import count_name
+from layers.formats.mvt.tile_rows import count_name
 from layers.styles.definitions import Category, ClusterKind, Heat, Labels, NumberInterval, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, Stroke
 from styles.colours import LIGHT

@@ -33,13 +33,13 @@ def test_pictures_of_a_sprite_lie_apart_and_twice_as_large_at_two_dots_a_pixel()
     found = sprite(
         {name: one for layer in STYLES.values() for name, one in standing_alone(layer).pictures.items()}
     )
-    places = list(found.places.values())
+    places = list(found.boxes.values())
     for at, one in enumerate(places):
         for other in places[at + 1 :]:
             is_beside = one.x + one.width < other.x or other.x + other.width < one.x
             assert is_beside or one.y + one.height < other.y or other.y + other.height < one.y
     assert max(place.x + place.width for place in places) == found.width
-    name = next(iter(found.places))
+    name = next(iter(found.boxes))
     assert found.index(2)[name]["width"] == 2 * found.index(1)[name]["width"]
 
 

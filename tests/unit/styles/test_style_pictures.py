@@ -24,8 +24,8 @@ from layers.styles.symbols import (
 )
 from styles.colours import DARK, LIGHT, rgb
 from styles.patterns import pattern_picture
-from styles.pictures import in_theme, known_pictogram, marker_picture, pictogram, readable_on
-from styles.swatches import face_picture, swatch
+from styles.pictures import in_theme, marker_picture, pictogram, pictogram_or_fallback, readable_on
+from styles.swatches import icon_picture, swatch
 
 _SEGMENT = re.compile(r"M(-?[\d.]+) (-?[\d.]+)l(-?[\d.]+) (-?[\d.]+)")
 
@@ -127,8 +127,8 @@ def test_edges_leave_the_middle_of_a_swatch_to_be_seen() -> None:
 
 def test_a_swatch_of_points_is_that_of_the_zooms_where_they_are_read() -> None:
     drawn = swatch(coloured(POINT_SYMBOL, "t-nature"), GeometryType.POINT, "trees").shapes
-    assert known_pictogram("trees").shapes in drawn
-    assert face_picture("t-nature", "trees").shapes.count("@t-nature") == 1
+    assert pictogram_or_fallback("trees").shapes in drawn
+    assert icon_picture("t-nature", "trees").shapes.count("@t-nature") == 1
 
 
 def test_only_shapes_of_a_pictogram_are_kept(tmp_path: Path) -> None:
@@ -152,4 +152,4 @@ def test_an_unknown_pictogram_is_none(name: str) -> None:
 
 
 def test_a_maki_pictogram_is_filled() -> None:
-    assert [known_pictogram(name).is_filled for name in ("maki:playground", "trees")] == [True, False]
+    assert [pictogram_or_fallback(name).is_filled for name in ("maki:playground", "trees")] == [True, False]

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
+from export_formats.services import export_sent, export_slot
 from interface.http.media_types import HTML, JSON
 from interface.http.proxying import kept_in_front
 from interface.http.resources import Resource, stamped, unchanged
@@ -30,6 +31,9 @@ from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, TileAddress, til
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.parsing import XYZ_NAMES, parse_place
 from layers.sql.tile_matrix_sets import SERVED, tile_matrix_set
+from layers.queries.rasters import Area, clip, parse_area
+from layers.queries.rasters.areas import NAMES, box_area
+from layers.sql.tile_matrices import SERVED, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles.parsing import parse_place
 from tiles.presenters import page_address, preview_config, tileset_links

@@ -22,6 +22,10 @@ from layers.formats.columns import Compiled, compile_columns
 from layers.formats.exports.columns import Bare, ExportColumn, named_columns
 from layers.formats.exports.xml import elements
 from layers.formats.statements import BoundStatement
+from export_formats.columns import ExportColumn, RawGeometry, named_columns
+from export_formats.xml import elements
+from layers.definitions import Field, FieldType
+from layers.formats.statements import BoundStatement, Compiled, compile_columns
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection, Window
 from wfs.formats.elements import DECLARATION, opening
@@ -157,8 +161,8 @@ def _shape(selection: Selection, crs: Crs) -> BaseExpression:
     if not selection.scope.definition.geometry.is_located:
         return Value(None, output_field=TextField())
     if crs.srid == 4326:
-        return Bare(F("geom"))
-    return Bare(Transform(F("geom"), crs.srid, output_field=GeometryField(srid=crs.srid)))
+        return RawGeometry(F("geom"))
+    return RawGeometry(Transform(F("geom"), crs.srid, output_field=GeometryField(srid=crs.srid)))
 
 
 def feature_statement(

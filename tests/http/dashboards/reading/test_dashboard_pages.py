@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from export_formats.services import export_sent
 from layers.access import Scope
 from layers.models import Grant
-from layers.services.exports import export_sent
 from tests import dashboards
 from tests.factories import BOULOGNE, MEUDON
 from tests.people import GARDENER, OUTSIDER, PLANNER, TOWN_AGENT, Person

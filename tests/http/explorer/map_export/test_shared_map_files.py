@@ -11,9 +11,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from export_formats.services import export_sent
 from interface.standalone import features
 from layers.models import Grant
-from layers.services.exports import export_sent
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import get
 from tests.world import MATRICULE, PLAYGROUNDS, TREES, ZONES, World

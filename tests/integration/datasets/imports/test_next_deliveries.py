@@ -12,7 +12,7 @@ from datasets.errors import InvalidSchema
 from datasets.imports.services import ImportOptions, ProposedFile, import_file, propose_file
 from datasets.publication.services import publish
 from datasets.vocabulary import DeliveryState
-from layers.formats.exports import FORMATS, write_export
+from export_formats import FORMATS, write_export
 from layers.visitor import system_visitor
 from tests.deliveries import BENCHES, bench, dataset, published, theme
 from tests.export_files import selection

@@ -16,7 +16,7 @@ from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Delivery
 from datasets.registry import definition_of
 from datasets.vocabulary import DeliveryState, GeometryKind
-from layers.formats.exports import FORMATS
+from export_formats import FORMATS
 from layers.visitor import system_visitor
 from tests.deliveries import dataset, field, published, theme
 from tests.export_files import export

@@ -20,12 +20,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.contrib.django.utils import connector_params
 from pytest_django import Settings
 
+from export_formats import FORMATS
 from exports import jobs
 from exports.models import ExportOrder
 from exports.services import order_export
 from gisportal import worker as worker_module
 from gisportal.worker import PersistentWorker, WorkerPlace, first_free_place
-from layers.formats.exports import FORMATS
 from layers.vocabulary import OrderState
 from tests.integration.gisportal.worker.relay import Relay
 from tests.people import PUBLIC

@@ -1,0 +1,254 @@
+"""Administration of the catalogue: layers with who sees them, themes, communes.
+
+Layers come from definitions in code (``manage.py publish_layers``) and leave by being archived: here they are neither
+added nor deleted, since a row without a definition answers nothing and its grants would go with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from layers import access
+from layers.access.grants import readers, with_readers
+from layers.admin.features import geometry_field
+from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
+from layers.admin.scoped import ScopedAdmin
+from layers.admin.style_words import style_words
+from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
+from administration.feature_admin import ScopedAdmin, geometry_form_field
+from administration.forms import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
+from administration.portal_admin import PortalAdmin, StackedInline, TabularInline
+from layers import access, registry
+from layers.access.readers import readers, with_readers
+from layers.errors import UnknownLayer
+from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
+from layers.registry import coded_definitions
+from layers.services.catalogue import place_features
+from layers.services.rights import check_right
+from layers.styles.documents import read_style
+from layers.visitor import visitor_of
+from layers.vocabulary import STYLE_KINDS
+
+
+class GrantInline(StackedInline):
+    """Who sees the layer, which rows, until when."""
+
+    model = Grant
+    form = GrantForm
+    formset = OfLayerFormSet
+    extra = 0
+    fields = [
+        "group",
+        "rows",
+        ("can_download", "can_edit", "can_approve"),
+        ("valid_from", "valid_until"),
+    ]
+
+    def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
+        """Return the table, which knows who changes it: see ``services.rights``."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.visitor = visitor_of(request)
+        return formset
+
+
+class ProtectedFieldInline(TabularInline):
+    """Fields and relations that only some groups read: those that the visitor reads."""
+
+    model = ProtectedField
+    form = ProtectedFieldForm
+    formset = OfLayerFormSet
+    extra = 0
+    filter_horizontal = ["groups"]
+
+    def get_formset(self, request: Any, obj: Layer | None = None, **kwargs: Any) -> Any:
+        """Return the table, which knows who changes it: see ``services.rights``."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.visitor = visitor_of(request)
+        return formset
+
+    def get_queryset(self, request: Any) -> QuerySet[ProtectedField]:
+        """Select the protections of what the visitor reads."""
+        rows = super().get_queryset(request)
+        visitor = visitor_of(request)
+        if visitor.is_administrator:
+            return rows
+        read = Q(pk__in=[])
+        for scope in access.visible(visitor):
+            read |= Q(layer=scope.layer, name__in=scope.readable_names)
+        return rows.filter(read)
+
+
+@admin.register(Layer)
+class LayerAdmin(PortalAdmin):
+    """What people read about a layer, and its rights."""
+
+    form = LayerForm
+    list_display = ["title", "slug", "theme", "visibility", "state", "producer", "is_sample", "updated_at"]
+    list_filter = ["visibility", "state", "theme", "is_sample"]
+    search_fields = ["title", "slug", "abstract"]
+    list_select_related = ["theme", "producer"]
+    readonly_fields = ["slug", "drawing", "created_at", "updated_at"]
+    inlines = [GrantInline, ProtectedFieldInline]
+    save_on_top = True
+    fieldsets = [
+        (None, {"fields": ["slug", "title", "abstract", "theme", "keywords", "synonyms"]}),
+        (_("Dans les phrases"), {"fields": ["noun", "noun_gender", "noun_plural"]}),
+        (_("Diffusion"), {"fields": ["visibility", "state", "is_sample", "licence", "smallest_count"]}),
+        (_("Origine"), {"fields": ["producer", "contact", "source", "frequency"]}),
+        (_("Dessin"), {"fields": ["drawing"]}),
+        (_("Avancé"), {"classes": ["collapse"], "fields": ["created_at", "updated_at"]}),
+    ]
+
+    def get_queryset(self, request: Any) -> QuerySet[Layer]:
+        """Select the layers that the visitor sees or feeds."""
+        visible = access.listed_layers(visitor_of(request))
+        rows = super().get_queryset(request).filter(pk__in=visible.values("pk"))
+        is_list = request.resolver_match.url_name.endswith("_changelist")
+        return with_readers(visitor_of(request), rows) if is_list else rows
+
+    def get_list_display(self, request: Any) -> Any:
+        """Tell administrators, who know every grant, who sees each layer."""
+        columns = super().get_list_display(request)
+        is_administrator = visitor_of(request).is_administrator
+        return (
+            ["title", "visibility", "seen_by", "state", "theme", "producer"] if is_administrator else columns
+        )
+
+    @admin.display(description=_("vue par"))
+    def seen_by(self, layer: Layer) -> str:
+        """Return everybody, or the groups whose grants are in force: « (en partie) » where they see some rows."""
+        if layer.is_open:
+            return str(_("tout le monde"))
+        groups = [
+            name if has_every_row else _("%s (en partie)") % name
+            for name, has_every_row in readers(layer).items()
+        ]
+        return ", ".join(groups) or str(_("administrateurs seuls"))
+
+    def has_change_permission(self, request: Any, obj: Layer | None = None) -> bool:
+        """Whether somebody changes layers, or one: who may replace or publish its every row, and does so here."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or _feeds(request, obj))
+
+    def get_readonly_fields(self, request: Any, obj: Layer | None = None) -> Any:
+        """Leave who sees the layer to who publishes its every row."""
+        facts = super().get_readonly_fields(request, obj)
+        if obj is not None and not access.rights(visitor_of(request), obj).can_publish:
+            facts = [*facts, "state", "visibility", "smallest_count"]
+        return facts
+
+    def get_fieldsets(self, request: Any, obj: Layer | None = None) -> Any:
+        """Give rasters their style in JSON; that of other layers is made in the studio, and told here.
+
+        Nouns are those of datasets: code says those of its layers, and a raster has no feature.
+        """
+        fieldsets = super().get_fieldsets(request, obj)
+        is_raster = obj is not None and Raster.objects.filter(layer=obj).exists()
+        if obj is None or is_raster or any(each.slug == obj.slug for each in coded_definitions()):
+            fieldsets = [each for each in fieldsets if "noun" not in each[1]["fields"]]
+        if not is_raster:
+            return fieldsets
+        return [
+            (title, {**options, "fields": ["style"] if "drawing" in options["fields"] else options["fields"]})
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description=_("style"))
+    def drawing(self, layer: Layer) -> str:
+        """Return how the layer is drawn, in words: the studio changes it."""
+        return style_words(layer)
+
+    def get_inlines(self, request: Any, obj: Layer | None) -> Any:
+        """Show rights to who feeds the layer."""
+        return super().get_inlines(request, obj) if obj is not None and _feeds(request, obj) else []
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Save rights that are the visitor's to give: their forms have said it already.
+
+        Raises:
+            Forbidden: they are not.
+        """
+        for table in formset.forms:
+            if table in formset.deleted_forms:
+                check_right(visitor_of(request), table.instance, None, ())
+            elif table.has_changed():
+                before = table._meta.model.objects.filter(pk=table.instance.pk).first()
+                groups = table.cleaned_data.get("groups", ())
+                check_right(visitor_of(request), before, table.instance, groups)
+        super().save_formset(request, form, formset, change)
+
+    def get_form(self, request: Any, obj: Layer | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return a form that knows who changes the layer."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.visitor = visitor_of(request)
+        return form
+
+    def has_add_permission(self, request: object) -> bool:
+        """Layers are published by code."""
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Layers are archived."""
+        return False
+
+
+def _feeds(request: Any, layer: Layer) -> bool:
+    """Whether the visitor may replace or publish every row of a layer, from the portal that is asked."""
+    rights = access.rights(visitor_of(request), layer)
+    return rights.is_feeder and not rights.obstacle
+
+
+@admin.register(Theme)
+class ThemeAdmin(PortalAdmin):
+    """Headings of the catalogue."""
+
+    list_display = ["title", "slug", "rank", "token", "icon"]
+    list_editable = ["rank"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(Commune)
+class CommuneAdmin(ScopedAdmin):
+    """Communes and their boundaries; changing one places every feature again."""
+
+    list_display = ["nom", "code", "slug", "population", "population_annee"]
+    search_fields = ["nom", "code"]
+    readonly_fields = ["created_at", "updated_at"]
+    save_on_top = True
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Features refer to their commune, and the database would place them there again."""
+        return False
+
+    def save_model(self, request: Any, obj: Commune, form: Any, change: bool) -> None:
+        """Save the commune; when its boundary moved, place the features of every layer again."""
+        super().save_model(request, obj, form, change)
+        if "geom" in form.changed_data:
+            place_features()
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Give the boundary the portal's own map."""
+        return geometry_form_field(db_field, **kwargs) or super().formfield_for_dbfield(
+            db_field, request, **kwargs
+        )
+
+
+def style_words(layer: Layer) -> str:
+    """Return the kind of the published style, its field and its number of classes; who it hides from reads no value."""
+    try:
+        definition = registry.definition(layer.slug)
+        style = read_style(definition.style, layer.style)
+    except (UnknownLayer, ValueError):
+        return gettext("Cette couche n’est pas dessinée.")
+    words = [str(STYLE_KINDS[style.kind])]
+    classes = len(style.categories or style.intervals)
+    if classes:
+        words.append(ngettext("%d classe", "%d classes", classes) % classes)
+    if style.labels:
+        words.append(gettext("étiquettes"))
+    return ", ".join(words)

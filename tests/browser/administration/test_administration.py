@@ -1,0 +1,136 @@
+"""The position of a feature in the administration: drawn, moved, removed, typed; under the strict content policy."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from amenities.models import Playground
+from tests.browser import town
+from tests.browser.tour import EVERYWHERE, LIGHT_DESK, LIGHT_PHONE, Tour
+from tests.browser.visit import Visit
+from tests.people import ADMINISTRATOR
+
+ADD = "/administration/amenities/playground/add/"
+
+
+def change() -> str:
+    return f"/administration/amenities/playground/{town.garden().pk}/change/"
+
+
+def opened(visit: Visit, address: str, *, script: bool = True) -> Page:
+    page = visit.page(script=script)
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto(address)
+    if script:
+        page.wait_for_selector(".geometry-editor-map canvas")
+    return page
+
+
+def typed(page: Page) -> Locator:
+    return page.get_by_label("Position")
+
+
+def middle(page: Page) -> tuple[float, float]:
+    """Return the middle of the map, on screen."""
+    page.locator(".geometry-editor-map").scroll_into_view_if_needed()
+    box = page.locator(".geometry-editor-map").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag_right(page: Page, pixels: int) -> None:
+    """Take what is in the middle of the map some pixels to the right."""
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + pixels, y, steps=5)
+    page.mouse.up()
+
+
+def test_a_point_is_drawn_and_saved(visit: Visit) -> None:
+    page = opened(visit, ADD)
+    page.get_by_label("Nom :").fill("Nouvelle aire")
+    page.get_by_role("button", name="Dessiner").click()
+    page.mouse.click(*middle(page))
+    expect(page.get_by_role("status")).to_contain_text("Faites glisser")
+    page.get_by_role("button", name="Enregistrer", exact=True).first.click()
+    page.wait_for_url("**/administration/amenities/playground/")
+    assert Playground.objects.get(nom="Nouvelle aire").geom.srid == 4326
+
+
+def test_a_point_is_dragged_removed_and_typed(visit: Visit, subtests: pytest.Subtests) -> None:
+    page = opened(visit, change())
+    with subtests.test("it is dragged"):
+        drag_right(page, 40)
+        longitude, latitude = json.loads(typed(page).input_value())["coordinates"]
+        assert longitude > town.GARDEN_PLACE[0]
+        assert latitude == pytest.approx(town.GARDEN_PLACE[1], abs=1e-4)
+    with subtests.test("it is removed"):
+        page.get_by_role("button", name="Effacer").click()
+        expect(typed(page)).to_have_value("")
+        expect(page.get_by_role("status")).to_contain_text("Aucune position")
+    with subtests.test("a typed position moves the map"):
+        typed(page).fill("POINT (2.19 48.82)")
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="Déplacer").click()
+        drag_right(page, 2)
+        found = json.loads(typed(page).input_value())["coordinates"]
+        assert found == pytest.approx([2.19, 48.82], abs=1e-3)
+    with subtests.test("text that is not readable is said"):
+        typed(page).fill("POINT (2.19")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("status")).to_contain_text("n’est pas lisible")
+
+
+def test_without_script_the_position_is_typed(visit: Visit) -> None:
+    page = opened(visit, change(), script=False)
+    typed(page).fill("POINT (2.235 48.812)")
+    page.get_by_role("button", name="Enregistrer", exact=True).first.click()
+    assert town.garden().geom.coords == (2.235, 48.812)
+
+
+PAPER = """() => {
+  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper-2");
+  const seen = [...document.querySelectorAll(".geometry-editor-map canvas")].map((canvas) => {
+    const [red, green, blue] = canvas.getContext("2d").getImageData(canvas.width / 3, canvas.height / 3, 1, 1).data;
+    return "#" + [red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("");
+  });
+  return seen.includes(paper);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_has_the_colours_of_the_scheme(visit: Visit, scheme: str) -> None:
+    page = visit.page(scheme=scheme)
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto(change())
+    page.wait_for_function(PAPER)
+    ground = page.locator(".geometry-editor-map").evaluate("map => getComputedStyle(map).backgroundColor")
+    assert ground == {"light": "rgb(231, 236, 234)", "dark": "rgb(33, 48, 55)"}[scheme]
+
+
+def test_the_form_is_clean(visit: Visit, axe: str) -> None:
+    tour = Tour(opened(visit, change()), axe, (LIGHT_DESK, LIGHT_PHONE))
+    assert visit.watch.faults == []
+    tour.see("the form")
+    assert tour.faults == {}
+    visit.watch.faults.clear()  # axe copies elements that OpenLayers styled, which the content policy reports
+
+
+def test_a_long_history_is_paged_by_keyboard_and_clean(
+    visit: Visit, axe: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("administration.feature_admin.HISTORY_PAGE", 2)
+    for name in ("Un", "Deux", "Trois"):
+        Playground.objects.filter(pk=town.garden().pk).update(exploitant=name)
+    page = visit.page()
+    visit.sign_in(page, ADMINISTRATOR)
+    page.goto(change().replace("/change/", "/history/"))
+    page.get_by_role("link", name="Plus anciennes").press("Enter")
+    expect(page.get_by_role("link", name="2", exact=True)).to_have_attribute("aria-current", "page")
+    tour = Tour(page, axe, (*EVERYWHERE, LIGHT_PHONE))
+    tour.see("the second page of a history")
+    assert tour.faults == {}

@@ -1,0 +1,45 @@
+"""How far a file is: rows counted as they pass, for who watches."""
+
+from __future__ import annotations
+
+import pytest
+
+from export_formats import watching
+from export_formats.rows import with_progress
+from exports.models import ExportOrder
+from layers.vocabulary import OrderState
+
+
+def test_rows_are_the_same_object_when_nobody_watches() -> None:
+    rows = iter("ab")
+    assert with_progress(rows) is rows
+
+
+def test_rows_are_counted_as_they_pass() -> None:
+    with watching() as progress:
+        rows = iter(with_progress("abc"))
+        seen = [(next(rows), progress.rows) for _ in range(2)]
+    assert seen == [("a", 1), ("b", 2)]
+
+
+def test_a_part_may_hold_several_rows() -> None:
+    with watching() as progress:
+        list(with_progress(["abc", "de"], len))
+    assert progress.rows == 5
+
+
+@pytest.mark.parametrize(
+    ("written", "total", "state", "share"),
+    [
+        (0, 200, OrderState.WAITING, 0),
+        (50, 200, OrderState.RUNNING, 25),
+        (200, 200, OrderState.RUNNING, 99),
+        (300, 200, OrderState.RUNNING, 99),
+        (0, 0, OrderState.RUNNING, 0),
+        (200, 200, OrderState.READY, 100),
+    ],
+)
+def test_the_share_is_whole_when_the_file_is_there_and_not_before(
+    written: int, total: int, state: OrderState, share: int
+) -> None:
+    assert ExportOrder(written_rows=written, total_rows=total, state=state).share == share

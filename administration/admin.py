@@ -13,18 +13,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from layers import access
-from layers.access.grants import readers, with_readers
-from layers.admin.features import geometry_field
-from layers.admin.generic import PortalAdmin, StackedInline, TabularInline
-from layers.admin.scoped import ScopedAdmin
-from layers.admin.style_words import style_words
-from layers.forms.catalogue import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from administration.feature_admin import ScopedAdmin, geometry_form_field
 from administration.forms import GrantForm, LayerForm, OfLayerFormSet, ProtectedFieldForm
 from administration.portal_admin import PortalAdmin, StackedInline, TabularInline
 from layers import access, registry
-from layers.access.readers import readers, with_readers
+from layers.access.grants import readers, with_readers
 from layers.errors import UnknownLayer
 from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
 from layers.registry import coded_definitions

@@ -28,11 +28,8 @@ from administration.portal_admin import PortalAdmin, StackedInline
 from layers import access
 from layers.access import Scope
 from layers.errors import Forbidden, UnknownLayer
-from layers.forms.offered import OfferedFieldsForm
-from layers.forms.scoped import ScopedForm
-from layers.queries.history import RowHistory
 from layers.models import FeaturePhoto
-from layers.queries.row_history import RowHistory
+from layers.queries.history import RowHistory
 from layers.registry import coded_definitions
 from layers.services.features import is_deletable
 from layers.services.photos import remove_features

@@ -12,13 +12,9 @@ from statistics import median
 
 from bench.figures import Figure
 from gisportal.catalogue import CODED
-from gisportal.demo.sample_faces import MAP_FACES
+from gisportal.demo.datasets.definitions import MAP_FACES
 from styles.colours import DARK, LIGHT, Theme, Vision, difference, resolved
 from styles.layer_icons import APART, LayerIcon, are_alike, gap, layer_icon
-from gisportal.demo.datasets.definitions import MAP_FACES
-from layers.formats.styles.faces import APART, Face, are_alike, face_of, gap
-from layers.formats.styles.themes import DARK, LIGHT, Theme, resolved
-from layers.styles.vision import Vision, difference
 
 _NEAREST = 8
 

@@ -11,10 +11,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from layers.definitions import GeometryType, Text
-from layers.formats.styles.overlays import usual_overlay
 from layers.styles.colours import CLASS
 from layers.styles.symbols import (
-    FACE,
+    LAYER_ICON,
     POINT_SYMBOL,
     Fill,
     LinePattern,
@@ -24,6 +23,7 @@ from layers.styles.symbols import (
     Symbol,
     SymbolLayer,
 )
+from styles.styled_layers import default_overlay
 
 SHAPES = {
     "circle": _("Rond"),
@@ -245,7 +245,7 @@ def form_symbol(form: str, geometry: GeometryType) -> Symbol:
     if geometry.is_point:
         return tuple(
             replace(layer, shape=form, size=layer.size + (6 if form == "diamond" else 0))
-            for layer in usual_overlay(geometry)
+            for layer in default_overlay(geometry)
             if isinstance(layer, Marker)
         )
     return (Stroke(CLASS, 1.8, dash=(0.1, 4)) if form == "dotted" else Stroke(CLASS, 1.4),)
@@ -253,6 +253,6 @@ def form_symbol(form: str, geometry: GeometryType) -> Symbol:
 
 def form_of(symbol: Symbol, geometry: GeometryType) -> str:
     """Return the form of a symbol; ``KEPT`` for one that was composed elsewhere."""
-    usual = usual_overlay(geometry)
+    usual = default_overlay(geometry)
     said = () if symbol == usual else symbol
     return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == said), KEPT)

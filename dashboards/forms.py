@@ -13,7 +13,6 @@ from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import InvalidDocument
 from dashboards.registry import PANEL_KINDS
 from layers.errors import InvalidParameter
-from layers.forms.produced import ProducedForm
 from layers.parsing.numbers import whole_number
 
 

@@ -21,8 +21,7 @@ from export_formats.rows import with_progress
 from layers.definitions import FieldType
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection
-from layers.sql.copy import copy_rows
-from layers.sql.limits import time_limit
+from layers.sql.limits import copy_rows, time_limit
 from styles.colours import rgb
 
 _BUFFER = 1 << 20

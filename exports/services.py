@@ -12,33 +12,26 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from export_formats import FORMATS, Format, estimate_seconds
+from export_formats import FORMATS, Format, Progress, WrittenFile, estimate_seconds, watching, write_export
 from export_formats.services import digest_of, export_freshness, is_prepared
 from exports.errors import UnknownOrder
 from exports.models import ExportOrder, ExportOrderQuerySet
 from exports.parsing import parse_export, parse_format
 from layers import access, queries
 from layers.errors import LayersError, UnknownLayer
-from layers.formats.exports import (
-    FORMATS,
-    Format,
-    Progress,
-    WrittenFile,
-    estimate_seconds,
-    watching,
-    write_export,
-)
-from layers.parsing.query import Parameters
-from layers.parsing.touching import DISJOINT, parse_touching
-from layers.parsing.touching import PARAMETER as TOUCHING
+from layers.parsing.query import DISJOINT, TOUCHING, Parameters, parse_spatial_relations
 from layers.queries import Selection
-from layers.services.exports import digest_of, export_freshness, is_prepared
-from layers.services.prepared_files import asker_digest, check_room, clean_prepared, told_when_broken
+from layers.services.jobs import (
+    account_visitor,
+    check_room,
+    clean_prepared,
+    client_digest,
+    fail_on_error,
+    heartbeat,
+)
 from layers.services.storage import check_space, storage_fault
-from layers.services.watching import account_visitor, watched
 from layers.services.work_folders import private_folder, work_folder
-from layers.services.prepared_files import asker_digest, check_room
-from layers.sql.slots import one_at_a_time
+from layers.sql.advisory_locks import lock_name
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
 
@@ -206,7 +199,7 @@ def prepare(*, pk: UUID) -> None:
     order = _taken(pk)
     if order is None:
         return
-    with override(order.language), told_when_broken(ExportOrder.objects.all(), order.pk):
+    with override(order.language), fail_on_error(ExportOrder.objects.all(), order.pk):
         try:
             _write(order)
         except LayersError as error:
@@ -269,7 +262,7 @@ def _watched(order: ExportOrder, folder: Path, progress: Progress) -> AbstractCo
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return bool(_running(order).update(written_bytes=size, written_rows=progress.rows))
 
-    return watched(tell, every_s=_WATCH_S, name=str(order.pk))
+    return heartbeat(tell, every_s=_WATCH_S, name=str(order.pk))
 
 
 def clean_files() -> int:

@@ -39,7 +39,7 @@ from fleet.vocabulary import (
     VehicleState,
 )
 from layers.models import TabularFeature, VersionedModel, keep_history
-from layers.models.version import BUMP_VERSION
+from layers.models.features import BUMP_VERSION
 
 MOST_KILOMETRES = 20_000
 _COMPUTED = (

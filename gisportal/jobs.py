@@ -12,14 +12,14 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from dashboards.paper.worker import clean_papers
+from dashboards.paper.orders import clean_papers
 from datasets.imports.uploads import expire_uploads
-from explorer.entry.imports import expire_imports
-from exports.services.cleaning import clean_files
+from explorer.editing.imports import expire_imports
+from export_formats.services import clean_exports
+from exports.services import clean_files
 from gisportal.demo.loading import update_road_works
 from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
-from layers.services.exports import clean_exports
 from layers.services.work_folders import private_folder, remove_abandoned
 
 # Folders of the temporary one that readers of files work in, by the beginning of their names.

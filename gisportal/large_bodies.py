@@ -33,14 +33,9 @@ from gisportal.accounts.sessions.services import is_over, limits_of
 from gisportal.problems import answer, problem
 from gisportal.protocols import is_machine
 from gisportal.proxies import read_origin
+from gisportal.server.client_connection import ClientConnection
 from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Lack, NoRoom, Refusal, Sender
 from gisportal.server.wsgi_bridge import wsgi_environ
-from interface.http.client_connection import ClientConnection
-from gisportal.server.body_bounds import Sender
-from gisportal.server.body_room import Lack, NoRoom
-from gisportal.server.client_connection import ClientConnection
-from gisportal.server.environ import wsgi_environ
-from gisportal.server.request_bodies import REFUSED_BODY, BodyRefused, Refusal
 from interface.wording import size
 from layers.errors import BodyTooLarge, Forbidden, LayersError, MissingCredentials
 from layers.visitor import TOKEN_PARAMETER, visitor_of

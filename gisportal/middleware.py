@@ -25,8 +25,8 @@ from gisportal.protocols import is_for_a_person, protocol_of
 from layers.errors import LayersError
 from layers.services.storage import storage_fault
 from layers.sql.limits import time_fault
-from layers.visitor import Visitor
 from layers.sql.query_limiter import forget_time
+from layers.visitor import Visitor
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

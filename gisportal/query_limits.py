@@ -3,7 +3,7 @@
 A thread looks at the requests that have lasted for a while, and cancels the statement of those whose client is gone, or
 that read for longer than they may, however many statements they are made of. The portal's server knows of each client
 whether it disconnected (``gisportal.server``); under another one, the limits of reads are the bound. What may write is
-left alone until its view says that it only reads (``layers.sql.lane.declare_reading``).
+left alone until its view says that it only reads (``layers.sql.query_limiter.declare_reading``).
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from psycopg.pq import TransactionStatus
 
 from gisportal.problems import answer
 from gisportal.protocols import protocol_of
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
+from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 from layers.errors import Busy
-from layers.parsing.touching import DISJOINT, PARAMETER
-from layers.sql import lane
-from layers.sql.lane import Workload, check_patience, workload
+from layers.parsing.query import DISJOINT, TOUCHING
+from layers.sql import query_limiter
+from layers.sql.query_limiter import QueryBudget, check_retry_after, query_budget
 from layers.visitor import visitor_of
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class _Watched:
 
     database: Any
     is_gone: DisconnectCheck | None
-    work: Workload
+    work: QueryBudget
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_over: bool = False
 
@@ -83,7 +83,7 @@ class DisconnectWatcher:
         self._thread: threading.Thread | None = None
 
     @contextlib.contextmanager
-    def watching(self, database: Any, is_gone: DisconnectCheck | None, work: Workload) -> Iterator[None]:
+    def watching(self, database: Any, is_gone: DisconnectCheck | None, work: QueryBudget) -> Iterator[None]:
         """Watch the request that the block answers."""
         watched = _Watched(database, is_gone, work)
         with self._lock:
@@ -109,7 +109,7 @@ class DisconnectWatcher:
                 if not requests:
                     self._is_needed.clear()
             for watched in requests:
-                if lane.now() - watched.work.started > PATIENCE_S and watched.should_stop():
+                if query_limiter.now() - watched.work.started > PATIENCE_S and watched.should_stop():
                     watched.cancel()
 
 
@@ -132,7 +132,7 @@ class WorkloadMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_reading, seconds = request.method in {"GET", "HEAD"}, settings.REQUEST_SECONDS
-        with workload(lambda: visitor_of(request).asker, seconds=seconds, is_reading=is_reading) as work:
+        with query_budget(lambda: visitor_of(request).asker, seconds=seconds, is_reading=is_reading) as work:
             peer = disconnect_check(request.META)
             if is_reading:
                 if peer is not None and peer():
@@ -150,6 +150,6 @@ class WorkloadMiddleware:
 def _check_patience(request: HttpRequest) -> None:
     """Refuse another join before its time, but for tiles: a map that its reader moves asks for small parts."""
     query = request.META["QUERY_STRING"]
-    has_join = any(f"{name}=" in query for name in (PARAMETER, DISJOINT))
+    has_join = any(f"{name}=" in query for name in (TOUCHING, DISJOINT))
     if has_join and protocol_of(request).quota != "tiles":
-        check_patience(visitor_of(request).asker)
+        check_retry_after(visitor_of(request).asker)

@@ -174,7 +174,7 @@ def review() -> None:
 
 # Different counts between two writings; more than any portal has, but for who invents names: writing forgets those.
 MAX_USES = 20_000
-_log = logging.getLogger("gisportal.usage")
+_log = logging.getLogger("gisportal.usage_counters")
 
 
 class UseCounter:

@@ -22,10 +22,8 @@ from django.utils import timezone, translation
 
 from dashboards.panels.charts.theme import source, specification
 from dashboards.registry import PANEL_KINDS
-from explorer.question.queries import vocabulary_of
-from gisportal.usage_counters import USE_COUNTER
 from explorer.natural_language.queries import vocabulary_of
-from gisportal.usage.meter import METER
+from gisportal.usage_counters import USE_COUNTER
 from layers import registry
 from layers.visitor import Visitor
 

@@ -15,18 +15,11 @@ from django.utils.translation import gettext as _
 
 from interface import wording
 from layers.access import RasterScope, Scope
-from layers.styles.colours import is_black, mixed, parts
-from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.overlays import overlay_symbol
-from layers.formats.styles.pictograms import known_pictogram
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.scales import density_scale, size_scale, sizes
-from layers.formats.styles.swatches import LEGEND_ZOOM, ZoomSwatch, face_picture, zoom_swatches
-from layers.formats.styles.swatches import swatch as swatch_picture
 from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS, is_black, mixed, parts
 from layers.styles.definitions import Category, NumberInterval, Overlay, Style
 from styles.frame import default_symbol
-from styles.pictures import SvgPicture
+from styles.legends import density_scale, size_scale, sizes
+from styles.pictures import SvgPicture, pictogram_or_fallback
 from styles.styled_layers import overlay_symbol
 from styles.swatches import LEGEND_ZOOM, ZoomSwatch, icon_picture, zoom_swatches
 from styles.swatches import swatch as swatch_picture
@@ -44,13 +37,13 @@ def icon(name: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _drawn_icon(name: str) -> SafeString:
-    drawn = known_pictogram(name)
+    drawn = pictogram_or_fallback(name)
     return format_html(
         '<svg class="icon{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
         " is-filled" if drawn.is_filled else "",
         drawn.side,
         drawn.side,
-        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by layers.formats.styles.pictograms)
+        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by styles.pictures)
     )
 
 

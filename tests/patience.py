@@ -10,12 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from unittest.mock import patch
 
-from dashboards.reading import miniatures
+from dashboards.reading import cards
 from explorer.natural_language import queries as question_queries
 from explorer.question import choices
-from dashboards.reading import cards
-from explorer.question import counting
-from explorer.question import queries as question_queries
 from explorer.search import queries as search_queries
 
 LONG_S = 30.0

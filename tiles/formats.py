@@ -19,9 +19,7 @@ from interface.http.media_types import JSON
 from layers.access import Scope
 from layers.crs import CRS84, SERVED
 from layers.definitions import Field, FieldType
-from layers.formats.mvt import MEDIA_TYPE, anchors
-from layers.sql.tile_matrices import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
-from layers.formats.mvt import MEDIA_TYPE
+from layers.formats.mvt import MEDIA_TYPE, rendering
 from layers.sql.tile_matrix_sets import TILE_SIZE, WEB_MERCATOR_QUAD, Bounds, TileMatrixSet
 from layers.vocabulary import LICENCE_URLS
 
@@ -37,11 +35,11 @@ def _vector_layers(scope: Scope, fields: tuple[Field, ...]) -> list[dict[str, An
         "maxzoom": scope.definition.max_zoom,
         "fields": {field.name: _FIELD_TYPES.get(field.type, "String") for field in fields},
     }
-    first = anchors.first_zoom(scope)
+    first = rendering.first_anchor_zoom(scope)
     if first is None:
         return [described]
     zooms = {"minzoom": max(first, scope.definition.min_zoom)}
-    return [described, described | {"id": scope.slug + anchors.SUFFIX} | zooms]
+    return [described, described | {"id": scope.slug + rendering.ANCHORS_SUFFIX} | zooms]
 
 
 def tilejson(

@@ -130,7 +130,7 @@ class OutputKind(Enum):
 class OutputFormat:
     """A format: ``names`` are what ``OUTPUTFORMAT`` may say, first the one that capabilities tell.
 
-    ``gml`` is the form of GML, ``export`` the extension of a writer of ``layers.formats.exports``.
+    ``gml`` is the form of GML, ``export`` the extension of a writer of ``export_formats``.
     """
 
     names: tuple[str, ...]

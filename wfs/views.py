@@ -21,15 +21,11 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from interface.http.resources import stamped, unchanged
+from interface.http.resources import not_modified, with_validators
 from layers import access, queries
 from layers.errors import BodyTooLarge, InvalidParameter, LayersError, UnsupportedMediaType
-from interface.http.resources import not_modified, with_validators
-from layers.errors import BodyTooLarge, LayersError, UnsupportedMediaType
-from layers.formats.freshness import started_from
-from layers.parsing import single_values
 from layers.formats.http_validators import started_from
-from layers.sql.lane import declare_reading
+from layers.parsing import single_values
 from layers.sql.query_limiter import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
@@ -154,7 +150,7 @@ class WfsView(View):
             response = _response(plan)
             response["Cache-Control"] = "private, no-store"
             return response
-        return unchanged(self.request, plan.fresh) or stamped(_response(plan), plan.fresh)
+        return not_modified(self.request, plan.fresh) or with_validators(_response(plan), plan.fresh)
 
     def service(self, layer: str) -> Service:
         """Return the service as the visitor meets it at this address."""

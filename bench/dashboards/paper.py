@@ -9,9 +9,6 @@ from django.utils import timezone, translation
 from bench.dashboards.panels import forget
 from bench.dashboards.site import SLUG
 from bench.figures import Figure
-from dashboards.paper.files import write_paper
-from dashboards.paper.parsing import parse_layout
-from bench.measures import Figure
 from dashboards.paper.document import write_paper
 from dashboards.paper.layout import parse_layout
 from dashboards.reading.dashboard_page import open_page

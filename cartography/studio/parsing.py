@@ -26,16 +26,13 @@ from cartography.symbols import (
 from interface.wording import number as written
 from layers.definitions import GeometryType
 from layers.errors import InvalidStyle
-from layers.formats.styles.pictograms import pictogram
-from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import is_colour
 from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, StyleKind
 from layers.styles.documents import MAX_CLASSES, MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT, is_text
 from layers.styles.palettes import PALETTES
-from layers.styles.symbols import ALL_ZOOMS, LAYER_ICON
+from layers.styles.symbols import ALL_ZOOMS, LAYER_ICON, Zooms
 from styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from styles.pictures import pictogram
-from layers.styles.symbols import ALL_ZOOMS, FACE, Zooms
 
 Choice = TypeVar("Choice", bound=Enum)
 

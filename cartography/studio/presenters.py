@@ -37,19 +37,14 @@ from layers.access import Scope
 from layers.definitions import Text
 from layers.errors import InvalidStyle
 from layers.models import StyleVersion
-from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.maplibre import images
-from layers.formats.styles.swatches import face_picture, swatch
-from layers.formats.styles.themes import DARK, LIGHT, resolved
 from layers.queries import extent
-from layers.services.styles import changes, draft_of, draft_style, mark
-from layers.styles.classification import FEWEST_CLASSES, MOST_CLASSES
 from layers.styles.colours import LAYER_COLOURS
 from layers.styles.definitions import ClassMethod, ClusterKind, Style, StyleKind
 from layers.vocabulary import STYLE_KINDS
 from styles.classification import FEWEST_CLASSES, MOST_CLASSES
-from styles.colours import resolved
+from styles.colours import DARK, LIGHT, resolved
 from styles.frame import default_symbol
+from styles.maplibre.compiler import images
 from styles.services import changes, draft_of, draft_style, mark
 from styles.swatches import icon_picture, swatch
 

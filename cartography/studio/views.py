@@ -20,9 +20,9 @@ from layers.access import Scope, may_style
 from layers.errors import InvalidStyle, LayersError, StaleStyle, status_of
 from layers.parsing import single_values
 from layers.styles.definitions import Style
+from layers.visitor import Visitor
 from styles.pictures import SvgPicture, pictogram
 from styles.services import save_draft, style_of
-from layers.visitor import Visitor
 
 MAX_DOCUMENT = 400_000
 MAX_SEARCH = 60

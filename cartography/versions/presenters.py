@@ -13,16 +13,11 @@ from django.utils.translation import gettext_lazy
 from interface.pictures import legend_scale
 from layers.access import Scope, reads_style
 from layers.definitions import Text
-from layers.formats.styles.buckets import usual_symbol
-from layers.formats.styles.overlays import overlay_symbol
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.swatches import swatch
 from layers.models import StyleVersion
 from layers.styles.definitions import Style
 from layers.styles.documents import write_style
 from layers.vocabulary import STYLE_KINDS, StyleState
 from styles.frame import default_symbol
-from styles.legends import density_scale, size_scale, sizes
 from styles.pictures import SvgPicture
 from styles.services import is_readable, style_of, version_of
 from styles.styled_layers import overlay_symbol

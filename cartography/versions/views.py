@@ -19,7 +19,7 @@ from interface.forms import add_input_classes, form_errors
 from interface.requests import parameters_of
 from layers.access import Scope, styled_scope, written_style
 from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
-from layers.models.style import STYLE_NOTE_MAX
+from layers.models.catalogue import STYLE_NOTE_MAX
 from layers.parsing import single_values
 from layers.parsing.numbers import whole_number
 from layers.visitor import visitor_of

@@ -16,7 +16,7 @@ from dashboards.documents.questions import dated
 from dashboards.sources.source import PanelSource, SourceField
 from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
 from interface.territory import COMMUNE_FIELD, label_communes
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.definitions import ID, Field, FieldType
 from layers.errors import InvalidFilter, InvalidParameter
 from layers.parsing.cql2 import parse_filter

@@ -28,9 +28,7 @@ from dashboards.sources.keys import (
 from dashboards.sources.source import FieldRole, PanelSource, SourceField
 from dashboards.sources.words import PERIODS, group_key, key_words, measure_words
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import ALONE, DAYS, DERIVED, RATIO, days_between, parse_measure
-from layers.parsing.aggregates import ALONE, DAYS, DERIVED, RATIO, days_between, parse_measure
+from layers.parsing.aggregates import ALONE, DAYS, DERIVED, RATIO, SERIES, days_between, parse_measure
 
 # Number columns from which a table may be a wide one, whose columns are series.
 MOST_ALONE = 3

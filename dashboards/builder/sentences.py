@@ -17,7 +17,6 @@ from dashboards.sources.source import PanelSource
 from dashboards.sources.words import field_words, lowered
 from interface.conditions import value_words
 from layers.errors import InvalidParameter
-from layers.parsing.aggregates import SERIES, AggregateMeasure, parse_measure
 
 _MOST_VALUES = 4
 

@@ -21,12 +21,11 @@ from dashboards.registry import BAR, LAYER_CHART_KINDS, LINE, PANEL_KINDS, TABLE
 from dashboards.sources.keys import main_key, suited_function
 from dashboards.sources.source import FieldRole, PanelSource
 from dashboards.sources.words import key_words, measure_words
-from interface.parsing import Parameters, filled
+from interface.requests import Parameters, filled
 from interface.territory import COMMUNE_FIELD
 from layers.definitions import Text
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import FeatureQuery, parse_query, single_values
-from layers.parsing.aggregates import ADDITIVE, parse_measure
 
 _ALWAYS = ("avg", "median", "min", "max")
 _PERIODS = ("year", "month")

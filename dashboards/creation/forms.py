@@ -15,10 +15,8 @@ from dashboards.creation.services import NewDashboard, Start
 from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import MAX_CHARACTERS
 from dashboards.models.dashboard import SLUG_MAX, SLUG_VALIDATOR, SUMMARY_MAX, TITLE_MAX
-from dashboards.starters.sections import Starter
-from interface.forms import add_input_classes
 from dashboards.starters import Starter
-from interface.widgets import dress
+from interface.forms import add_input_classes
 from layers.definitions import Text
 
 MAX_BYTES = 4 * MAX_CHARACTERS  # what the longest document takes in UTF-8

@@ -42,10 +42,8 @@ from dashboards.forms import REVISION, revision_of
 from dashboards.models import Dashboard
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.dashboards import delete_dashboard, duplicate_dashboard
-from dashboards.services.versions import readable_version, save_draft, version_of
-from interface.forms import form_errors
 from dashboards.services.versions import export_dashboard, readable_version, save_draft, version_of
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from interface.http.media_types import SCHEMA
 from interface.http.resources import Resource
 from interface.requests import parameters_of

@@ -16,7 +16,7 @@ from dashboards.filters.parsing import COMMUNE, PERIOD, PageState, Pair, Period,
 from interface import wording
 from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, is_coded
 from layers.access import Scope
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query

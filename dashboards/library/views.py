@@ -34,10 +34,9 @@ from dashboards.library.services import (
     create_library_panel,
     delete_library_panel,
 )
-from interface.forms import form_errors
 from dashboards.models import LibraryPanel
 from dashboards.registry import PANEL_KINDS, TEXT
-from interface.form_errors import faults_of
+from interface.forms import form_errors
 from interface.requests import parameters_of
 from layers.access import producer_groups
 from layers.errors import InvalidParameter, LayersError, status_of

@@ -11,9 +11,8 @@ from dashboards.maps.definitions import MapOptions
 from dashboards.panels.charts.marks import told_apart
 from dashboards.panels.kinds import PanelAnswer, PanelTable
 from dashboards.panels.labels import amount
-from interface.standalone.svg import polygon
 from interface.map_config import shape
-from interface.standalone.picture import polygon
+from interface.standalone.svg import polygon
 from layers.access import Scope
 from layers.queries import Selection
 

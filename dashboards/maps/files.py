@@ -30,9 +30,9 @@ from interface.map_config import bounds_of, shape
 from interface.palette import literal, palette
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import Feature, FileContent, feature, read_features
-from interface.standalone.figure import DrawnAs, FigureLayer, FigureParts, figure
-from interface.standalone.picture import PictureFrame, drawing_of
-from interface.territory import CommuneShape, ground, own
+from interface.standalone.leaflet import DrawnAs, FigureLayer, FigureParts, figure
+from interface.standalone.svg import PictureFrame, drawing_of
+from interface.territory import CommuneShape, own, visible_communes
 from layers.access import Scope
 from layers.errors import Forbidden
 from layers.parsing import FeatureQuery, SortKey
@@ -51,7 +51,7 @@ def standalone_map(
         Forbidden: the asker may not download the layer whose features the file would hold.
         LayersError: as ``read_drawing``.
     """
-    communes = own(ground(request.visitor), request.visitor.portal)
+    communes = own(visible_communes(request.visitor), request.visitor.portal)
     content = file_content(drawing, communes)
     title = request.panel.title or str(request.scope.layer.title)
     parts = _figure(drawing, communes, content)
@@ -224,7 +224,7 @@ def map_picture(drawing: MapDrawing, visitor: Visitor, *, width: float) -> Panel
     Raises:
         TooSlow: the database did not answer in time.
     """
-    communes = own(ground(visitor), visitor.portal)
+    communes = own(visible_communes(visitor), visitor.portal)
     if not communes:
         return PanelDrawing("")
     frame = PictureFrame(bounds_of(communes), width)

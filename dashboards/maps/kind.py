@@ -32,7 +32,7 @@ from dashboards.panels.kinds import (
 from dashboards.panels.queries import focus
 from dashboards.sources.source import PanelSource
 from interface.standalone.document import StandaloneMap
-from interface.territory import COMMUNE_FIELD, GROUND, CommuneShape
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape
 from layers.visitor import Visitor
 
 _GROUPS = frozenset({MapMode.CHOROPLETH.value, MapMode.SYMBOLS.value})
@@ -74,7 +74,7 @@ class Map(GroupsKind):
     def other_layers(self, panel: Panel) -> tuple[str, ...]:
         """Return the communes, which lie under every map, and the surfaces that a measure is joined to."""
         joined = read_options(panel.options).join_layer
-        return (GROUND, joined) if joined else (GROUND,)
+        return (COMMUNES_LAYER, joined) if joined else (COMMUNES_LAYER,)
 
     def shows_groups(self, panel: Panel) -> bool:
         """Return whether it colours groups: else it draws features."""

@@ -15,8 +15,8 @@ from dashboards.panels.kinds import Miniature, MiniatureDrawing
 from dashboards.panels.miniatures import SHADES
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
+from layers.cache import BoundedCache
 from layers.queries import Selection
-from layers.sql.bounded_cache import BoundedCache
 from layers.sql.limits import time_limit
 
 MOST_PLACES = 120

@@ -15,7 +15,6 @@ from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapDrawing, M
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import visible_communes
-from interface.territory import ground
 from layers.parsing import FeatureQuery
 from layers.queries import Selection
 from layers.styles.colours import mixed

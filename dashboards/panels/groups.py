@@ -24,7 +24,7 @@ from dashboards.panels.queries import (
     total,
 )
 from dashboards.panels.tables import key_filter, table_of
-from layers.aggregates import AggregateResult, Plain, ResultColumn
+from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.parsing import FeatureQuery
 
 Value = TypeVar("Value")
@@ -175,27 +175,27 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
     return rows
 
 
-def drawn_key(column: ResultColumn, value: Plain) -> str | float | None:
+def drawn_key(column: ResultColumn, value: Scalar) -> str | float | None:
     """Return the value of a key as JSON holds it: the first day of a period, whatever the time zone."""
     start = filter_value(column, value) if column.period else None
     return start.partition("/")[0] if start else drawn(value)
 
 
-def drawn(value: Plain) -> str | float | None:
+def drawn(value: Scalar) -> str | float | None:
     """Return a value as JSON holds it: dates as ISO texts."""
     if isinstance(value, dt.date):
         return value.isoformat()
     return float(value) if isinstance(value, Decimal) else value
 
 
-def measure_words(column: ResultColumn, value: Plain, words: Words) -> str:
+def measure_words(column: ResultColumn, value: Scalar, words: Words) -> str:
     """Write the value of a measure with its unit."""
     if isinstance(value, int | float):
         return amount(value, words.unit_of(column), is_year=is_year(column))
     return label(column, value)
 
 
-def mark_words(column: ResultColumn, value: Plain, words: Words) -> str:
+def mark_words(column: ResultColumn, value: Scalar, words: Words) -> str:
     """Write the value of a measure beside its mark: with a unit that is a symbol; a longer one is told once, below."""
     if isinstance(value, int | float) and not is_symbol(words.unit_of(column)) and not is_year(column):
         return amount(value)

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 
 from dashboards.panels.labels import is_year, label
 from dashboards.panels.queries import is_added, keys_of, measures_of, total
-from layers.aggregates import AggregateResult, Plain, ResultColumn
-from dashboards.panels.questions import is_added, keys_of, measures_of, total
 from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.errors import InvalidParameter
 

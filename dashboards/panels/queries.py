@@ -19,7 +19,7 @@ from interface import wording
 from interface.titles import name_of
 from layers import queries
 from layers.aggregates import AggregateResult, ResultColumn, aggregate
-from layers.aggregates.rows import FEATURE
+from layers.aggregates.plan import FEATURE
 from layers.crs import CRS84
 from layers.definitions import Field
 from layers.errors import InvalidParameter
@@ -28,7 +28,7 @@ from layers.parsing.aggregates import SERIES, SERIES_VALUE, AggregateQuery, pars
 from layers.parsing.cql2 import Expression, parse_filter
 from layers.parsing.cql2.nodes import Operation
 from layers.queries import RecordList, RecordQuery, RelatedRecord
-from layers.queries.record_list import record_field, sort_keys
+from layers.queries.lists import record_field, sort_keys
 
 # A page has as many panels under way at once (``dashboards/static/dashboards/reading/panels.js``).
 _TOGETHER = 2

@@ -15,8 +15,7 @@ from dashboards.sources.source import FieldRole, PanelSource
 from dashboards.sources.words import field_words, group_key, key_words, lowered
 from interface.wording import number
 from layers.definitions import Text
-from layers.parsing.aggregates import SERIES
-from layers.parsing.measures import AggregateMeasure, parse_measure
+from layers.parsing.aggregates import SERIES, AggregateMeasure, parse_measure
 
 _MEASURED: Mapping[str, Text] = {
     "sum": gettext_lazy("La somme de {}"),

@@ -15,14 +15,10 @@ from dashboards.panels.labels import filter_value, is_number, is_year, label, ro
 from interface import wording
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers import queries
-from layers.aggregates import AggregateResult, Plain, ResultColumn
-from layers.aggregates.rows import FEATURE
-from layers.definitions import Field, FieldType
-from layers.parsing import parse_query
-from dashboards.panels.kinds import PanelColumn, PanelTable
-from dashboards.panels.labels import filter_value, is_number, is_year, label
 from layers.aggregates import AggregateResult, ResultColumn, Scalar
 from layers.aggregates.plan import FEATURE
+from layers.definitions import Field, FieldType
+from layers.parsing import parse_query
 from layers.parsing.aggregates import SERIES
 
 RowFilter = tuple[str, str] | None

@@ -17,7 +17,7 @@ from dashboards.models import (
     PaperOrder,
     PaperSize,
 )
-from interface.parsing import Parameters
+from interface.requests import Parameters
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 

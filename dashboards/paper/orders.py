@@ -20,12 +20,9 @@ from dashboards.paper.layout import PaperLayout, layout_of
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from layers.digests import stable_digest
 from layers.errors import LayersError
-from layers.services.prepared_files import asker_digest, check_room, clean_prepared, told_when_broken
+from layers.services.jobs import account_visitor, check_room, clean_prepared, client_digest, fail_on_error
 from layers.services.storage import storage_fault
-from layers.services.watching import account_visitor
 from layers.services.work_folders import private_folder, work_folder
-from layers.sql.slots import one_at_a_time
-from layers.services.jobs import check_room, client_digest
 from layers.sql.advisory_locks import lock_name
 from layers.visitor import Visitor
 from layers.vocabulary import OrderState
@@ -169,7 +166,7 @@ def prepare(*, pk: UUID) -> None:
     order = _taken(pk)
     if order is None:
         return
-    with override(order.language), told_when_broken(PaperOrder.objects.all(), order.pk):
+    with override(order.language), fail_on_error(PaperOrder.objects.all(), order.pk):
         try:
             _write(order)
         except LayersError as error:

@@ -35,7 +35,7 @@ from dashboards.paper.layout import PaperFile, PaperLayout, SubscriptionRequest,
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from interface.mail import Message
 from layers.errors import InvalidParameter, LayersError
-from layers.services.watching import account_visitor
+from layers.services.jobs import account_visitor
 from layers.visitor import Visitor
 
 # Subscriptions of one group, over all dashboards: each is a message to every member.

@@ -21,11 +21,11 @@ from dashboards.documents.includes import including
 from dashboards.models import Dashboard, DashboardVersion
 from dashboards.models.dashboard import NOTE_MAX
 from dashboards.reading.dashboard_page import readable_panels
-from interface.widgets import dress
+from interface.forms import add_input_classes
 from layers.access import producer_groups
 from layers.definitions import Text
 from layers.models import Commune, Theme
-from layers.services.watching import account_visitor
+from layers.services.jobs import account_visitor
 from layers.visitor import Visitor
 
 MAX_CHECKED = 8  # groups, and persons: each is one reading of the rights
@@ -191,7 +191,7 @@ class DashboardPublicationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)
 
 
 class AudienceForm(forms.Form):
@@ -235,7 +235,7 @@ class AudienceForm(forms.Form):
         self._choose("producer", [*nobody, *((name, name) for name in producers.producers)])
         self._choose("theme", [("", _("Aucun")), *offer.themes])
         self._choose("portal", [("", _("Tout le territoire")), *offer.communes])
-        dress(self)
+        add_input_classes(self)
 
     def _choose(self, name: str, choices: Iterable[Any]) -> None:
         field = self.fields[name]

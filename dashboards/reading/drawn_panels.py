@@ -12,9 +12,7 @@ from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.panels import PanelReading, known_panel, panel_freshness
 from dashboards.reading.presenters import PanelFrame, frame
 from layers.cache import BoundedCache
-from layers.formats.freshness import Freshness
 from layers.formats.http_validators import HttpValidators
-from layers.sql.bounded_cache import BoundedCache
 
 _drawn: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 

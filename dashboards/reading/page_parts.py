@@ -12,8 +12,7 @@ from dashboards import access
 from dashboards.reading.cards import cards_of_layer, my_cards
 from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.presenters import TABLES
-from interface.page_parts import PagePart
-from interface.searched_pages import SearchedPage
+from interface.page_parts import PagePart, SearchedPage
 from interface.sharing import SharedAddress, SharedPage
 from layers.access import Scope
 from layers.visitor import Visitor

@@ -21,13 +21,10 @@ from dashboards.reading.dashboard_page import DashboardPage, open_page
 from dashboards.reading.panels import panel_request, read_or_raise
 from dashboards.reading.presenters import forms_of_panel
 from dashboards.registry import PANEL_KINDS
-from dashboards.reading.panel_reading import panel_request, read_or_raise
-from dashboards.reading.presenters import MAP, forms_of_panel
-from export_formats.services import export_sent
+from export_formats.services import export_sent, export_slot
 from interface.requests import parameters_of
-from interface.standalone.response import file_response
+from interface.standalone.document import file_response
 from layers.errors import InvalidParameter
-from layers.services.exports import export_sent, export_slot
 from layers.visitor import visitor_of
 
 

@@ -23,7 +23,7 @@ from dashboards.registry import PANEL_KINDS
 from layers.access import Scope, joined
 from layers.cache import BoundedCache
 from layers.errors import Busy, LayersError, TooSlow, UnknownLayer, UnknownProperty
-from layers.formats.freshness import Freshness, freshness
+from layers.formats.http_validators import HttpValidators, http_validators
 from layers.parsing import FeatureQuery
 
 logger = logging.getLogger(__name__)
@@ -178,7 +178,7 @@ def _key(page: DashboardPage, request: PanelRequest) -> tuple[object, ...]:
 _HOME = Path(__file__).resolve().parents[1]
 
 
-def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> Freshness | None:
+def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidators | None:
     """Return the validators of a panel as a part of its page; None for one that asks nothing, or cannot be asked.
 
     Its tag holds the rights of the reader, the data of every layer that it reads, the question, the words of the
@@ -196,7 +196,7 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> Freshness |
     is_public = scope.is_public and are_rasters_public and page.dashboard.is_public and not page.state.version
     parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code())
     shared = replace(scope, is_public=is_public)
-    return freshness(shared, scope.version, (str(part) for part in parts))
+    return http_validators(shared, scope.version, (str(part) for part in parts))
 
 
 def _of_the_page(page: DashboardPage) -> Iterator[object]:

@@ -31,12 +31,9 @@ from dashboards.reading.presenters import (
     sections,
     under_period,
 )
-from dashboards.reading.view_modes import ViewMode, asking_visitor, view_mode
-from interface.http.resources import AnyResponse, not_modified, with_validators
 from dashboards.services.dashboards import add_favourite, remove_favourite
-from interface.http.embedding import framed
-from interface.http.resources import AnyResponse, stamped, unchanged
-from interface.requests import is_fragment, parameters_of
+from interface.http.resources import AnyResponse, not_modified, with_validators
+from interface.requests import embeddable, is_fragment, parameters_of
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.parsing.numbers import whole_number
@@ -166,7 +163,7 @@ class EmbedView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponseBase:
         """Render the dashboard without the frame of the portal; one that is not public is a 404."""
-        return framed(request, partial(self._page, dashboard=dashboard))
+        return embeddable(request, partial(self._page, dashboard=dashboard))
 
     def _page(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         visitor = asking_visitor(request, ViewMode.EMBEDDED)

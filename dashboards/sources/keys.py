@@ -6,17 +6,17 @@ from collections.abc import Iterable
 
 from dashboards.sources.source import FieldRole, PanelSource, SourceField
 from dashboards.sources.words import group_key
-from interface.sums import adds_up
+from interface.additivity import is_additive
 from layers.definitions import FieldType
 from layers.errors import InvalidParameter
-from layers.parsing.measures import ADDITIVE, AggregateMeasure, parse_measure
+from layers.parsing.aggregates import ADDITIVE, AggregateMeasure, parse_measure
 
 MOST_COLUMNS = 6
 
 
 def suited_function(field: SourceField) -> str:
     """Return how a number is summed up: added, or averaged."""
-    return "sum" if adds_up(field.field) else "avg"
+    return "sum" if is_additive(field.field) else "avg"
 
 
 def main_number(source: PanelSource) -> SourceField | None:

@@ -28,8 +28,8 @@ from datasets.loading.progress import ImportProgress, Stopped
 from datasets.models import STALE_AFTER, Upload
 from datasets.vocabulary import BUSY_UPLOADS, Phase, UploadState
 from layers.errors import LayersError
+from layers.services.jobs import account_visitor, heartbeat
 from layers.services.storage import storage_fault
-from layers.services.watching import account_visitor, watched
 
 # A database that went away, or another import of the same dataset; how often a work is begun is counted by the upload.
 _RETRY = RetryStrategy(
@@ -197,4 +197,4 @@ def _heartbeat(upload: Upload, progress: ImportProgress) -> AbstractContextManag
             progress.stop()
         return is_wanted
 
-    return watched(beat, every_s=WATCH_S, name=str(upload.pk))
+    return heartbeat(beat, every_s=WATCH_S, name=str(upload.pk))

@@ -25,9 +25,6 @@ from datasets.models import Dataset, Delivery, Upload
 from datasets.readers.isolation import IsolatedSource
 from datasets.readers.source import Layout, ReadOptions
 from datasets.vocabulary import WAS_ACCEPTED, Severity
-from datasets.readers.isolation import IsolatedSource, open_isolated
-from datasets.readers.layout import Layout
-from datasets.vocabulary import DeliveryState, Severity
 from export_formats import heading
 from layers.errors import UnknownFeature
 from layers.models import Theme

@@ -14,9 +14,6 @@ from datasets.comparison.services import schema_changes
 from datasets.models import Delivery
 from datasets.nouns import proposed_noun
 from datasets.publication.services import default_theme
-from interface.form_errors import Fault, faults_of
-from interface.widgets import dress
-from datasets.publication.datasets import usual_theme
 from interface.forms import FormError, add_input_classes, form_errors
 from layers import access
 from layers.models import Layer, Theme

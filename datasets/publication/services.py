@@ -24,12 +24,12 @@ from datasets.publication.thinning import thin_after_switch
 from datasets.vocabulary import DeliveryState
 from layers import registry
 from layers.definitions import GeometryType
-from layers.formats.styles.faces import Face, free_face
 from layers.models import Layer, Theme
 from layers.services.search_index import mark_stale
 from layers.styles.documents import read_style
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, Visibility
+from styles.layer_icons import LayerIcon, free_icon
 
 _DEFAULT_THEME = "territoire"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -173,11 +173,11 @@ def default_style(schema: DatasetSchema) -> dict[str, str]:
 
     It is written in the catalogue, where the studio changes it: it never changes because another layer came.
     """
-    symbol = free_face(_catalogue_symbols(), GeometryType(schema.geometry.value))
+    symbol = free_icon(_catalogue_symbols(), GeometryType(schema.geometry.value))
     return {"token": symbol.token, "icon": symbol.icon}
 
 
-def _catalogue_symbols() -> Iterator[Face]:
+def _catalogue_symbols() -> Iterator[LayerIcon]:
     """Yield the colours and icons of all layers of the catalogue that are on maps, whoever reads them."""
     written = dict(Layer.objects.values_list("slug", "style"))
     coded = {
@@ -192,6 +192,6 @@ def _catalogue_symbols() -> Iterator[Face]:
                 style = read_style(default, document)
             except ValueError:  # refused: the layer is drawn as its definition says
                 style = default
-            yield Face(style.token, style.icon)
+            yield LayerIcon(style.token, style.icon)
         elif "token" in document:
-            yield Face(str(document["token"]), str(document.get("icon", "")))
+            yield LayerIcon(str(document["token"]), str(document.get("icon", "")))

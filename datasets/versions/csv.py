@@ -19,7 +19,6 @@ from django.db.models import TextField, Value
 from django.utils.translation import gettext as _
 
 from datasets.loading.report import VisibleFinding
-from datasets.loading.queries import VisibleFinding
 from export_formats.csv import safe_lines, safe_sql, safe_text, spaced_wkt
 from layers.definitions import Field, FieldType
 from layers.formats.statements import Compiled, CompiledColumn, compile_columns, quoted

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.access import check_publish, is_creator, may_create, readable_part, rights_of
+from datasets.access import check_publish, feeds_something, is_creator, may_create, readable_part, rights_of
 from datasets.comparison.presenters import comparison_of, positions_of
 from datasets.comparison.queries import parse_changes
 from datasets.errors import DatasetsError
@@ -32,13 +32,13 @@ from datasets.versions.queries import (
     datasets_of,
     deliveries_of,
     delivery_of,
-    feeds_something,
     last_deliveries,
     selection_of,
     version_page,
 )
 from datasets.vocabulary import DeliveryState
-from interface.form_errors import Fault, faults_of
+from export_formats.services import export_sent
+from interface.forms import FormError, form_errors
 from interface.map_config import features_map_config
 from layers import access
 from layers.errors import InvalidParameter, LayersError
@@ -47,7 +47,6 @@ from layers.formats.geojson import Cursors, feature_collection
 from layers.parsing import FeatureQuery, parse_query
 from layers.parsing.numbers import whole_number
 from layers.queries import Selection
-from layers.services.exports import export_sent
 from layers.visitor import visitor_of
 
 MAX_TEXT = 200
@@ -145,16 +144,16 @@ class DropView(View):
         try:
             drop_with_files(dataset=dataset, visitor=visitor_of(request))
         except DatasetsError as error:
-            return self._page(request, slug, form, [Fault(error.detail)])
+            return self._page(request, slug, form, [FormError(error.detail)])
         messages.success(request, _("Le jeu « %s » est supprimé.") % dataset)
         return redirect("datasets:home" if feeds_something(visitor_of(request)) else "explorer:catalogue")
 
     def _page(
-        self, request: HttpRequest, slug: str, form: ConfirmDropForm, faults: list[Fault] | None = None
+        self, request: HttpRequest, slug: str, form: ConfirmDropForm, faults: list[FormError] | None = None
     ) -> HttpResponse:
         dataset = dataset_of(visitor_of(request), slug)
         check_publish(visitor_of(request), dataset)
-        faults = faults or faults_of(form)
+        faults = faults or form_errors(form)
         context = {"dataset": dataset, "deliveries": deliveries_of(dataset), "form": form, "faults": faults}
         return render(request, "datasets/versions/drop.html", context, status=400 if faults else 200)
 
@@ -186,7 +185,7 @@ class PublishView(View):
         try:
             publish_described(delivery=delivery, layer=forms.layer, visitor=visitor_of(request))
         except LayersError as error:
-            return page(request, delivery, forms, faults=[Fault(error.detail)])
+            return page(request, delivery, forms, faults=[FormError(error.detail)])
         messages.success(
             request, _("La version %(number)d de « %(title)s » est en ligne.") % _named(delivery)
         )
@@ -210,7 +209,7 @@ class RestoreView(View):
                 request,
                 delivery,
                 PublicationForms(delivery, visitor=visitor_of(request)),
-                [Fault(error.detail)],
+                [FormError(error.detail)],
             )
         messages.success(
             request, _("La version %(number)d de « %(title)s » est de nouveau en ligne.") % _named(delivery)
@@ -232,7 +231,7 @@ class FindingsView(View):
 
 
 def page(
-    request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[Fault] | None = None
+    request: HttpRequest, delivery: Delivery, forms: PublicationForms, faults: list[FormError] | None = None
 ) -> HttpResponse:
     """Render a version with its report, what it changes, its rows, and what the person may do with it."""
     visitor, state, dataset = visitor_of(request), delivery.state, delivery.dataset

@@ -54,7 +54,7 @@ from datasets.wizard.presenters import (
     raw_lines,
     stored_rows,
 )
-from interface.form_errors import Fault, faults_of
+from interface.forms import FormError, form_errors
 from interface.map_config import features_map_config
 from interface.wording import size
 from layers.errors import LayersError, StorageFull
@@ -252,7 +252,7 @@ class UploadView(View):
             form.errors.pop("file", None)
             form.add_error("file", message)
         refused = HTTPStatus.INSUFFICIENT_STORAGE if self.received.is_full else HTTPStatus.BAD_REQUEST
-        faults, status = faults_of(form), refused if form.errors else HTTPStatus.OK
+        faults, status = form_errors(form), refused if form.errors else HTTPStatus.OK
         if _is_script(request):
             return JsonResponse({"faults": [asdict(fault) for fault in faults]}, status=status)
         context: dict[str, Any] = {"form": form, "dataset": self.dataset, "faults": faults}
@@ -292,7 +292,7 @@ class ColumnsView(View):
 
     def _page(self, request: HttpRequest, upload: Upload, forms: WizardForms) -> HttpResponse:
         proposal, faults = forms.proposal, forms.faults()
-        stopped = [Fault(upload.fault)] if upload.fault and not faults else []
+        stopped = [FormError(upload.fault)] if upload.fault and not faults else []
         context = page_context(upload, proposal) | {
             "takes_parts": may_create(visitor_of(request)),
             "formset": forms.formset,

@@ -9,16 +9,11 @@ from urllib.parse import urlencode
 from explorer.layer_panel.queries import LayerResult, MapResult
 from explorer.map_state.parsing import MapQuery, parse_map
 from explorer.question.answers import file_order
+from export_formats import HEADINGS, LABELS, Format, page_formats
 from interface.requests import Parameters, filled
 from layers.access import Scope
 from layers.crs import CC49, CRS84, LAMBERT_93, Crs, parse_crs
-from layers.formats.exports import HEADINGS, LABELS, Format, page_formats
 from layers.parsing import single_values
-from explorer.downloads.parsing import CRS
-from explorer.layer_panel.layer_list import LayerList, MapLayers
-from explorer.question.matches import file_order
-from export_formats import HEADINGS, LABELS, Format, page_formats
-from layers.crs import CC49, CRS84, LAMBERT_93, Crs
 
 CRS = "crs"
 # The systems that files are offered in: of the world, of France, of the zone.

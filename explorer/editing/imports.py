@@ -17,27 +17,18 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from explorer.entry.presenters import changes, far_periods, far_values, summary, values_text
-from explorer.entry.queries import last_like
-from explorer.entry.services import changed_values
-from explorer.entry.tables import RECORD_ID, EntryTable, editable_features, read_titles, read_value
-from explorer.models import EntryImport
-from layers import access
 from explorer.editing.presenters import changes, far_periods, far_values, summary, values_text
 from explorer.editing.queries import last_like
 from explorer.editing.services import changed_values
 from explorer.editing.spreadsheet import RECORD_ID, EditableTable, editable_features, read_titles, read_value
 from explorer.models import EntryImport, EntryImportState
+from layers import access
 from layers.access import Scope
 from layers.definitions import Relation
 from layers.errors import Forbidden, InvalidFeature, InvalidFile, LayersError, StaleFeature
-from layers.parsing.feature import Draft
-from layers.errors import InvalidFeature, InvalidFile, LayersError
 from layers.parsing.feature import FeatureInput
 from layers.parsing.numbers import whole_number
 from layers.queries import related_rows
-from layers.services.features import create_feature, update_feature
-from layers.services.records import create_record, update_record
 from layers.services.features import create_feature, delete_feature, update_feature
 from layers.services.records import create_record, delete_record, update_record
 from layers.services.sheets import Line, read_sheet
@@ -457,7 +448,7 @@ def _taken_back(table: EditableTable, change: Change) -> None:
         if change["is_added"]:
             _remove_added(table, change)
         else:
-            update_feature(scope=table.scope, pk=pk, draft=Draft(values=before), expected=None)
+            update_feature(scope=table.scope, pk=pk, draft=FeatureInput(values=before), expected=None)
         return
     where: dict[str, Any] = {"scope": table.scope, "pk": pk, "relation": relation.name, "record": row.pk}
     if change["is_added"]:

@@ -23,17 +23,14 @@ from xlsxwriter.utility import xl_col_to_name
 
 from explorer.editing.forms import feature_inputs, record_inputs
 from explorer.editing.queries import last_periods, next_period
-from explorer.entry.forms import feature_inputs, record_inputs
 from export_formats.columns import heading
+from export_formats.csv import safe_cell
 from interface.wording import field_value
 from layers import access
 from layers.access import Scope
 from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
-from layers.formats.exports.formulas import safe_cell
-from layers.formats.exports.headings import heading
 from layers.parsing.formula_texts import plain_text
-from layers.services.features import writable_columns
 from layers.services.features import emptied, is_written, writable_columns
 from layers.services.records import record_columns
 

@@ -20,10 +20,8 @@ from explorer.map_state.parsing import MapQuery
 from interface.pictures import inline, legend_scale
 from layers.access import Scope
 from layers.formats.mvt.rendering import MOST_POINTS
-from layers.styles.definitions import ClusterKind, Overlay
-from styles.layer_icons import alike, layer_icon
-from layers.formats.styles.faces import alike, face_of
 from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay
+from styles.layer_icons import alike, layer_icon
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
 _FEW = 8

@@ -15,13 +15,9 @@ from explorer.map_export.files import (
     parse_taken,
 )
 from explorer.map_state.parsing import parse_map
+from export_formats.services import export_slot
 from interface.requests import parameters_of
 from interface.standalone.document import file_response, notify_export
-from layers.services.exports import export_slot
-from explorer.sharing.files import MapContent, map_content, map_drawing, map_file, map_picture
-from explorer.sharing.parsing import TakenMap, parse_taken
-from export_formats.services import export_slot
-from interface.standalone.response import file_response, tell_taken
 from layers.visitor import visitor_of
 
 

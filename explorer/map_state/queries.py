@@ -36,8 +36,7 @@ from layers.access import Scope
 from layers.definitions import Field, LayerDefinition
 from layers.errors import BadRequest, InvalidParameter, UnknownFeature, UnknownLayer, UnknownProperty
 from layers.parsing import FeatureQuery, parse_query
-from layers.parsing.query import MATCHED
-from layers.parsing.touching import parse_touching
+from layers.parsing.query import MATCHED, parse_spatial_relations
 from layers.queries import Selection, feature, select
 from layers.registry import LayerVersion
 from layers.visitor import Visitor
@@ -344,7 +343,7 @@ def _kept(
 
 
 def _is_known(text: str, name: str, seen: Mapping[str, Scope], found: _Found) -> bool:
-    (asked,) = parse_touching([text.removesuffix(LIVE)], parameter=name)
+    (asked,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
     if asked.layer not in seen:
         found.layers.append(asked.layer)
         return False
@@ -387,7 +386,7 @@ def named_layers(query: MapQuery) -> Iterable[str]:
     for asked in query.own.values():
         for name in COMBINING:
             for text in asked.get(name, ()):
-                yield parse_touching([text.removesuffix(LIVE)], parameter=name)[0].layer
+                yield parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)[0].layer
     if query.swipe:
         yield from (side.layer for side in query.swipe.sides)
 

@@ -19,8 +19,7 @@ from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
 from layers.access import Scope
 from layers.definitions import Field, FieldType
-from layers.parsing.query import MATCHED
-from layers.parsing.touching import parse_touching
+from layers.parsing.query import MATCHED, parse_spatial_relations
 from layers.queries import LayerMatch, Selection, communes
 from layers.sql.limits import time_limit
 
@@ -229,7 +228,7 @@ def _measured(
 def is_measured(query: MapQuery, subject: Scope) -> bool:
     """Whether the question measures a distance, by which its answers may be listed."""
     related = query.own.get(subject.slug, {}).get(TOUCHING, ())
-    metres = (parse_touching([text.removesuffix(LIVE)])[0].metres for text in related)
+    metres = (parse_spatial_relations([text.removesuffix(LIVE)])[0].metres for text in related)
     return query.features.near is not None or any(metres)
 
 

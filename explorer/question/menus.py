@@ -49,8 +49,7 @@ from interface.territory import choices as commune_choices
 from interface.titles import noun_of
 from layers.access import Scope
 from layers.definitions import Field
-from layers.parsing.touching import MAX_METRES, MAX_TOUCHING
-from layers.parsing.query import MAX_METRES
+from layers.parsing.query import MAX_METRES, MAX_TOUCHING
 
 _DISTANCE = "distance"
 # Values that cost a count each, values that one query counts together, fields.

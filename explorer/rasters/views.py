@@ -19,7 +19,7 @@ from interface.territory import CommuneShape
 from layers import access
 from layers.access import RasterScope
 from layers.parsing import single_values
-from layers.sql.tile_matrices import TILE_SIZE
+from layers.sql.tile_matrix_sets import TILE_SIZE
 from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 

@@ -20,14 +20,10 @@ from interface.pictures import inline, legend_scale, painted_shapes
 from interface.territory import CommuneShape
 from layers import access
 from layers.access import Scope
-from layers.formats.styles.feature_pictures import FeaturesPicture, PicturedFeature, features_picture
-from layers.formats.styles.paths import Shape
-from layers.formats.styles.styled_layers import DrawnClass, DrawnOverlay, StyledLayer, styled_layer
-from layers.formats.styles.swatches import swatch
-from layers.sql.bounded_cache import BoundedCache
-from styles.feature_pictures import PicturedFeature, Shape, features_picture
 from layers.cache import BoundedCache
-from layers.formats.styles.feature_pictures import PicturedFeature, features_picture
+from styles.feature_pictures import FeaturesPicture, PicturedFeature, Shape, features_picture
+from styles.styled_layers import StyledClass, StyledLayer, StyledOverlay, styled_layer
+from styles.swatches import swatch
 
 MOST_LINES = 8
 _TILE = 512
@@ -84,7 +80,7 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
     )
 
 
-def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[DrawnClass | DrawnOverlay]:
+def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClass | StyledOverlay]:
     """Yield the classes and overlays that the picture has; a layer of one symbol needs no line but for overlays."""
     classes = styled.classes
     for place, one in enumerate(classes):

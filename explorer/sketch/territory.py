@@ -16,7 +16,7 @@ from explorer.sketch.queries import Dots
 from interface.backdrop import BackdropDrawing, backdrop, draw
 from interface.map_config import bounds_of
 from interface.territory import CommuneShape
-from layers.sql.bounded_cache import BoundedCache
+from layers.cache import BoundedCache
 
 NAME = 27
 """The height of the name of a commune on a phone, as page.css has it: smaller elsewhere."""

@@ -22,26 +22,16 @@ from explorer.editing.presenters import waiting_period
 from explorer.editing.queries import WaitingRelation
 from explorer.layer_panel.queries import METRES, LayerResult
 from explorer.sheet.queries import DueDate, DueState, FeaturePosition
-from explorer.catalogue.columns import TablePage
-from explorer.layer_panel.layer_list import LayerList
-from explorer.layer_panel.nearest import METRES
-from explorer.sheet.due_dates import DueDate, DueState
-from explorer.sheet.queries import FeaturePosition
-from export_formats import columns
+from export_formats import HEADINGS, LABELS, Format, columns, page_formats
 from interface import titles, wording
 from interface.map_config import shape as shape_of
 from interface.wording import field_value, is_empty
 from layers.access import Scope
 from layers.cache import BoundedCache
 from layers.definitions import Field, FieldType
-from layers.formats.exports import dictionary
-from layers.formats.exports import HEADINGS, LABELS, Format, dictionary, page_formats
-from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing import FeatureQuery
 from layers.queries import Selection, synonyms
-from layers.sql.bounded_cache import BoundedCache
 from styles.styled_layers import STYLE_NAME
-from layers.queries import Selection
 
 register = template.Library()
 

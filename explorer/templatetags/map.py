@@ -34,8 +34,8 @@ from interface import wording
 from interface.backdrop import backdrop
 from interface.pictures import inline
 from layers.access import Scope
-from layers.formats.styles.scales import cluster_picture as drawn_cluster
 from layers.styles.symbols import ALL_ZOOMS
+from styles.legends import cluster_picture as drawn_cluster
 
 register = template.Library()
 

@@ -9,14 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
-from exports.parsing import ByteRange, Slice, parse_export, parse_format, parse_range
-from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
-from interface.http.links import Link, RequestAddress, header, link
-from interface.http.media_types import HTML, JSON
-from interface.http.resources import Resource, not_modified, with_validators
-from layers import access, queries
-from layers.errors import RangeOutside
-from layers.formats.exports import (
+from export_formats import (
     FORMATS,
     HEADINGS,
     NOTICE_TYPE,
@@ -27,12 +20,11 @@ from layers.formats.exports import (
     notice_text,
 )
 from export_formats.services import ExportFile, digest_of, export_freshness, export_sent, prepare_export
-from exports.formats import ByteRange, Slice, parse_range
-from exports.parsing import parse_export, parse_format
+from exports.parsing import ByteRange, Slice, parse_export, parse_format, parse_range
 from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
 from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
-from interface.http.resources import Resource, stamped, unchanged
+from interface.http.resources import Resource, not_modified, with_validators
 from layers import access, queries
 from layers.errors import RangeOutside
 from layers.formats.http_validators import HttpValidators, http_validators
@@ -158,7 +150,7 @@ class NoticeView(Resource):
         selection = queries.select(scope, query)
         check_export(selection, FORMATS["csv"])
         address = request.build_absolute_uri()
-        fresh = freshness(selection.scope, selection.version, (address, get_language() or ""))
+        fresh = http_validators(selection.scope, selection.version, (address, get_language() or ""))
         return not_modified(request, fresh) or with_validators(self.text(selection, address), fresh)
 
     def text(self, selection: Selection, address: str) -> HttpResponse:

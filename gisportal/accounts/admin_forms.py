@@ -8,10 +8,8 @@ from django import forms
 from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Model
 
-from gisportal.accounts.access import RIGHTS, AccountRights, check_rights, rights_of
 from administration.forms import OfferedFieldsForm
-from gisportal.accounts.account_rights import RIGHTS, AccountRights, check_rights, rights_of
-from gisportal.accounts.invitations.forms import InvitedAccountForm
+from gisportal.accounts.access import RIGHTS, AccountRights, check_rights, rights_of
 from gisportal.accounts.models import User
 from gisportal.accounts.passwords.views import add_token_choice
 from layers.errors import Forbidden

@@ -44,7 +44,6 @@ from limits.storage import MemoryStorage, RedisStorage
 
 from gisportal.accounts.models import User
 from gisportal.accounts.rate_limits import RETRY_SECONDS, redis_storage
-from gisportal.accounts.rate_limits import redis_storage
 from gisportal.client_address import client_network
 from gisportal.problems import answer
 from layers.errors import TooManyAttempts

@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from gisportal.accounts.models import User
 from gisportal.accounts.sessions.services import device_of
-from interface.http.client_address import client_network
+from gisportal.client_address import client_network
 from interface.mail import Message
 from interface.wording import instant
 

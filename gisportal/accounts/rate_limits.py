@@ -27,9 +27,9 @@ from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from gisportal.client_address import client_network
 from gisportal.problems import answer
 from gisportal.protocols import is_machine, quota_of
-from interface.http.client_address import client_network
 from layers.errors import LayersError, TooManyRequests, WrongCredentials
 from layers.visitor import visitor_of
 

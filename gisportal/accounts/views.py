@@ -20,19 +20,13 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from exports.services.orders import orders_of
+from exports.services import orders_of
 from gisportal.accounts.jobs import enqueue_message, send_email_change
 from gisportal.accounts.mail import circumstances_of, email_changed
 from gisportal.accounts.models import User, tokens_of
 from gisportal.accounts.passwords.views import dead_link
 from gisportal.accounts.services import LinkPurpose, change_email, create_token, read_key, revoke_tokens
 from gisportal.accounts.sessions.services import end_session, end_sessions, session_rows
-from exports.services import orders_of
-from gisportal.accounts.forms import TokenForm
-from gisportal.accounts.models import User
-from gisportal.accounts.queries import tokens_of
-from gisportal.accounts.services import create_token, revoke_tokens
-from gisportal.accounts.sessions.presenters import session_rows
 from gisportal.accounts.vocabulary import TokenScope
 from layers import access
 from layers.visitor import visitor_of

@@ -19,7 +19,7 @@ from django.db import connection
 from django.utils import timezone
 
 from amenities.models import Playground
-from datasets.imports.proposal import understood_of
+from datasets.imports.proposal import proposal_of
 from datasets.imports.services import load_upload, read_upload
 from datasets.imports.uploads import store_upload
 from datasets.models import Dataset, Delivery, Upload
@@ -31,7 +31,7 @@ from gisportal.demo.rights import DIG, MANAGEMENT, PLAYGROUNDS, TREES, label_lay
 from gisportal.usage_counters import review
 from heritage.models import RemarkableTree
 from layers.models import Grant, Layer
-from layers.services.watching import account_visitor
+from layers.services.jobs import account_visitor
 from usage.models import DailyUse
 from usage.services import months_before
 from usage.vocabulary import CONTENTS, USES
@@ -243,7 +243,7 @@ def _given(name: str, owner: User, dataset: Dataset | None) -> Upload:
 
 def _load(upload: Upload, owner: User) -> None:
     """Load the file as it was understood: what its errors make of it is for the pages to tell."""
-    understood = understood_of(upload)
+    understood = proposal_of(upload)
     settled = {"schema": understood.proposal.to_json(), "recipe": asdict(understood.recipe)}
     upload.options |= {"settled": settled, "after": None, "accept_partial": False}
     upload.state = UploadState.LOADING

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from explorer.models import FeatureReport
 from explorer.reports.services import report_followed
+from export_formats.services import export_sent
 from gisportal.accounts.lockout import lockout_of
 from gisportal.accounts.models import Token, User
 from gisportal.accounts.services import tokens_revoked
@@ -25,8 +26,7 @@ from gisportal.journal.services import current_request, name_digest, record
 from gisportal.journal.vocabulary import Event
 from layers.access import RasterScope, Scope
 from layers.models import StyleVersion
-from layers.services.exports import export_sent
-from layers.services.styles import style_published
+from styles.services import style_published
 
 # Where a sign-in names who tries.
 _NAMES = ("username", "login", "email")

@@ -27,11 +27,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 
-from gisportal.probes import PROBES
-from gisportal.server.access_log import AccessRecord
-from gisportal.server.body_bounds import BoundOf, small_everywhere
 from gisportal.server.client_connection import ClientConnection
-from gisportal.server.environ import wsgi_environ
 from gisportal.server.request_bodies import (
     REFUSED_BODY,
     Body,
@@ -53,8 +49,6 @@ from gisportal.server.wsgi_bridge import (
     run_application,
     wsgi_environ,
 )
-from interface.http.client_connection import ClientConnection
-from gisportal.server.responses import Application, WsgiAnswer, run_application
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger("gisportal.server")

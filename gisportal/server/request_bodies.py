@@ -19,12 +19,8 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
-from gisportal.server.wsgi_bridge import client_address
-from interface.http.client_address import UNIX_SOCKET, network_of
 from gisportal.client_address import UNIX_SOCKET, network_of
-from gisportal.server.body_bounds import UNCHECKED_BYTES, BodyBound, BoundOf, Sender, small_everywhere
-from gisportal.server.body_room import BodyPlaces, NoRoom, Room
-from gisportal.server.environ import client_address
+from gisportal.server.wsgi_bridge import client_address
 from layers.services.work_folders import private_folder
 
 # A body that no row of the list lets be larger: a form of some fields.

@@ -11,9 +11,7 @@ from urllib.parse import unquote_to_bytes
 from django.db import close_old_connections
 
 from gisportal.proxies import read_origin
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
-from gisportal.server.responses import FileBody
 
 Headers = Iterable[tuple[bytes, bytes]]
 # The body is read to its end before Django sees it: its length is known, and these no longer say how it came.

@@ -112,7 +112,7 @@ TILE_PROXY_S = env.number("PORTAL_TILE_PROXY_S", 1)
 _REDIS_DAYS = 7
 _BACKENDS: dict[str, dict[str, Any]] = {
     "table": {
-        "BACKEND": "tiles.sql.tile_table.TileTable",
+        "BACKEND": "tiles.sql.TileTable",
         "OPTIONS": {"MAX_BYTES": TILE_CACHE_MAX_BYTES},
     },
     "none": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
@@ -136,7 +136,7 @@ def tile_cache(name: str, redis_url: str) -> dict[str, Any]:
         "KEY_PREFIX": "gisportal-tile",
         # Bytes as they are; a server that does not answer is not waited for.
         "OPTIONS": {
-            "serializer": "tiles.services.keeping.AsItIs",
+            "serializer": "tiles.services.tile_cache.RawBytes",
             "socket_timeout": 0.2,
             "socket_connect_timeout": 0.2,
             "retry": Retry(NoBackoff(), 0),

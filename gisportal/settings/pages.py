@@ -1,4 +1,4 @@
-"""What applications give to the pages and lists of others, and where their links lead, as tables; who may embed pages."""
+"""What applications give to the pages of others, and where their links lead, as tables; who may embed pages."""
 
 from gisportal.settings import environment as env
 

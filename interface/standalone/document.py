@@ -22,10 +22,10 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from export_formats.services import export_sent
 from interface.palette import palette
 from interface.standalone.leaflet import DrawnAs, FigureParts
 from layers.access import Scope
-from layers.services.exports import export_sent
 
 # The file runs its scripts in an origin of its own: it reads no cookie, calls no address of the portal with them.
 _SANDBOX = "sandbox allow-scripts"

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from layers.access import Scope
-from layers.access.lookups import data_versions
+from layers.access.grants import data_versions
 from layers.errors import Busy
 from layers.queries import Selection
 from layers.sql.limits import time_limit

@@ -22,9 +22,6 @@ from django.utils.translation import gettext as _
 
 from layers.access import Scope, every_row
 from layers.aggregates.data_states import one_state
-from layers.aggregates.plan import AggregatePlan, Grouping, Key
-from layers.aggregates.rows import askable
-from layers.aggregates.swapped_rows import SwappedRows
 from layers.aggregates.plan import AggregatePlan, Grouping, Key, groupable_fields
 from layers.aggregates.statement import SwappedRows
 from layers.aggregates.swapping import Cell, ChangedRows, RowGroup, cell_counts, cells_of, equivalent_tables
@@ -34,10 +31,7 @@ from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import AggregateQuery
 from layers.parsing.cql2.nodes import Array, Literal, Node, Operation, Property
-from layers.sql.bounded_cache import BoundedCache
-from layers.sql.buckets import DATES, period_start
 from layers.sql.grouping import DATES, period_start
-from layers.sql.limits import time_limit
 
 # Criteria that a question may cross: those it selects by, and those it groups by.
 MOST_CROSSED = 2

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
-from layers.aggregates.columns import COUNTS, StatementGroups, answer, named_series, raw_of_nothing
 from layers.aggregates.data_states import in_one_state, one_state
 from layers.aggregates.disclosure import check_question
 from layers.aggregates.plan import AggregatePlan, resolve
@@ -61,7 +60,13 @@ def aggregate(
 
     def groups(state: Selection) -> StatementGroups:
         compute = partial(
-            _read, state, plan, query, value_filter, parameter=parameter or "measures", parallel_queries=parallel_queries
+            _read,
+            state,
+            plan,
+            query,
+            value_filter,
+            parameter=parameter or "measures",
+            parallel_queries=parallel_queries,
         )
         if query.limit > DEFAULT_GROUPS:
             return compute()

@@ -27,7 +27,7 @@ from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
 from layers.sql import grouping
 from layers.sql.limits import time_limit
-from layers.styles.classification import Numbers
+from styles.classification import Numbers
 
 MOST_ROWS, MOST_VALUES, BINS = 100_000, 4, 8
 _SPREAD = grouping.NUMBERS | grouping.DATES

@@ -19,11 +19,10 @@ from layers.access import Scope
 from layers.aggregates import AggregateResult, aggregate
 from layers.crs import Crs
 from layers.formats import jsonfg
-from layers.formats.freshness import HttpValidators, freshness, freshness_of_feature
 from layers.formats.geojson import GEOJSON as GEOJSON_FORM
 from layers.formats.geojson import GEOJSON_SEQ as GEOJSON_SEQ_FORM
 from layers.formats.geojson import Cursors, FeatureEncoding, feature_collection
-from layers.formats.http_validators import http_validators
+from layers.formats.http_validators import HttpValidators, http_validators, validators_of_feature
 from layers.queries import Selection
 from layers.visitor import visitor_of
 from ogc.formats.aggregates import aggregate_document, groupable, items_address, table
@@ -50,7 +49,7 @@ class ItemsView(Resource):
         form = self.form()
         if form == HTML:
             return self.listing(selection)
-        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(), form))
+        fresh = http_validators(selection.scope, selection.version, (request.build_absolute_uri(), form))
         return not_modified(request, fresh) or with_validators(self.stream(selection, form), fresh)
 
     def stream(self, selection: Selection, media_type: str) -> HttpResponseBase:
@@ -183,7 +182,7 @@ def feature_validators(view: Resource, scope: Scope, pk: int, form: str) -> Http
     address = view.reverse("ogc:item", scope.slug, pk)
     query = view.request.META.get("QUERY_STRING", "")
     parts = (address, query, form, get_language() or "")
-    return freshness_of_feature(scope, version, queries.beside_version(scope.definition), parts)
+    return validators_of_feature(scope, version, queries.beside_version(scope.definition), parts)
 
 
 class AggregateView(Resource):
@@ -199,13 +198,13 @@ class AggregateView(Resource):
         selection = queries.select(scope, selecting)
         form = self.form()
         parts = (request.build_absolute_uri(), form, get_language() or "")
-        fresh = freshness(selection.scope, selection.version, parts)
-        if form != HTML and (answer := unchanged(request, fresh)):
+        fresh = http_validators(selection.scope, selection.version, parts)
+        if form != HTML and (answer := not_modified(request, fresh)):
             return answer
         result = aggregate(selection, asked)
         if form == HTML:
             return self.listing(scope, result)
-        return stamped(self.document(self.described(scope, result), JSON), fresh)
+        return with_validators(self.document(self.described(scope, result), JSON), fresh)
 
     def described(self, scope: Scope, result: AggregateResult) -> dict[str, Any]:
         """Return the answer for machines."""

@@ -11,38 +11,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from interface.http.links import carrying
-from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
-from interface.http.resources import Resource, stamped, unchanged
-from interface.map_config import bounds_of, shape
-from interface.territory import ground, own
 from interface.http.links import with_token
-from interface.http.media_types import HTML, JSON, PNG, QML, SLD_1_0, SLD_1_1, SVG
+from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
 from interface.http.resources import Resource, not_modified, with_validators
+from interface.map_config import bounds_of, shape
+from interface.territory import own, visible_communes
 from layers import access, queries
 from layers.access import Scope
 from layers.errors import UnknownStyle
-from layers.formats.freshness import freshness
-from layers.formats.freshness import freshness, freshness_of_scopes
-from layers.formats.styles.legends import legend_png, legend_svg
-from layers.formats.styles.lettering import FONT, RANGE, glyph_range
-from layers.formats.styles.pictures import SvgPicture
-from layers.formats.styles.qml import qml
-from layers.formats.styles.sld import SldVersion, sld
-from layers.formats.styles.sprites import sprite
-from layers.formats.styles.style_json import (
-    StyleAddresses,
-    portal_pictures,
-    portal_style_json,
-    standing_alone,
-    style_json,
-)
-from layers.formats.styles.styled_layers import STYLE_NAME, StyledLayer, styled_layer
+from layers.formats.http_validators import http_validators, validators_of_scopes
 from layers.visitor import visitor_of
 from ogc.formats import styles
 from styles.glyphs import FONT, RANGE, glyph_range
 from styles.legends import legend_png, legend_svg
-from styles.maplibre.document import StyleAddresses, sprite, standing_alone, style_json
+from styles.maplibre.document import (
+    StyleAddresses,
+    portal_pictures,
+    portal_style_json,
+    sprite,
+    standing_alone,
+    style_json,
+)
 from styles.pictures import SvgPicture
 from styles.qml.documents import qml
 from styles.sld.rules import sld
@@ -120,7 +109,7 @@ class OfStyle(StyleResource):
     def answer(self, scope: Scope, body: bytes, media_type: str, name: str) -> HttpResponseBase:
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         digest = hashlib.sha256(body).hexdigest()
-        fresh = freshness(scope, 0, (digest, media_type, get_language() or ""))
+        fresh = http_validators(scope, 0, (digest, media_type, get_language() or ""))
         if known := not_modified(self.request, fresh):
             return known
         response = HttpResponse(body, content_type=media_type)
@@ -233,12 +222,12 @@ class OfPortalStyle(StyleResource):
     def answer(self, scopes: list[Scope], body: bytes, media_type: str, name: str) -> HttpResponseBase:
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         parts = (hashlib.sha256(body).hexdigest(), media_type, get_language() or "")
-        fresh = freshness_of_scopes(scopes, parts, is_public=visitor_of(self.request).is_anonymous)
-        if known := unchanged(self.request, fresh):
+        fresh = validators_of_scopes(scopes, parts, is_public=visitor_of(self.request).is_anonymous)
+        if known := not_modified(self.request, fresh):
             return known
         response = HttpResponse(body, content_type=media_type)
         response["Content-Disposition"] = f'inline; filename="{name}"'
-        return stamped(response, fresh)
+        return with_validators(response, fresh)
 
 
 class PortalStyleView(OfPortalStyle):
@@ -252,7 +241,7 @@ class PortalStyleView(OfPortalStyle):
         self.form()
         scopes, visitor = self.drawn(style), visitor_of(request)
         layers = [styled_layer(scope) for scope in scopes]
-        bounds = bounds_of(own(ground(visitor), visitor.portal))
+        bounds = bounds_of(own(visible_communes(visitor), visitor.portal))
         document = portal_style_json(layers, self._addresses(scopes), FONT, bounds)
         body = json.dumps(document, ensure_ascii=False).encode()
         return self.answer(scopes, body, MAPBOX_STYLE, f"{STYLE_NAME}.json")

@@ -21,10 +21,8 @@ from layers import access, queries
 from layers.access import Scope
 from layers.crs import CRS84, Crs, parse_crs
 from layers.errors import BodyTooLarge, InvalidFeature, MissingPrecondition, UnsupportedMediaType
-from layers.formats.freshness import started_from
-from layers.parsing.feature import FeatureInput, parse_feature, parse_patch
 from layers.formats.http_validators import started_from
-from layers.parsing.feature import Draft, parse_feature, parse_patch
+from layers.parsing.feature import FeatureInput, parse_feature, parse_patch
 from layers.services.features import (
     Expected,
     WrittenFeature,

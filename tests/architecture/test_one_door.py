@@ -29,8 +29,8 @@ DYNAMIC = (
     "layers/queries/history.py",  # events: their tables are no layer
     "layers/queries/history.py",  # events, and the rows that they became
     "layers/services/photos.py",  # files of a feature that is deleted
-    "layers/admin/catalogue.py",  # the rights of a layer before they are changed
-    "gisportal/journal/receivers/rights.py",  # the rights of a layer before they are changed
+    "administration/admin.py",  # the rights of a layer before they are changed
+    "gisportal/journal/rights_receivers.py",  # the rights of a layer before they are changed
 )
 # What is the same whoever asks: the tables that statistics of hidden rows are drawn from, the communes of features.
 EVERY_ROW = ("layers/access/", "layers/aggregates/", "layers/services/")

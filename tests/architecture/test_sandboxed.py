@@ -24,7 +24,7 @@ PARSERS = {
         "datasets/readers/archives.py",
         "datasets/readers/workbooks.py",
         "datasets/readers/spreadsheets.py",
-        "layers/formats/exports/shapefile.py",  # writes
+        "export_formats/gdal.py",  # writes
     },
     r"sqlite3\b": {
         "datasets/readers/geopackage.py",

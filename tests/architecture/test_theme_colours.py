@@ -7,9 +7,7 @@ import re
 import pytest
 
 from gisportal.catalogue import THEMES
-from interface.templatetags.interface import TOKENS
 from interface.pictures import TOKENS
-from layers.formats.styles import themes
 from layers.styles.colours import COLOUR_TOKENS, NEUTRAL_TOKENS
 from styles import colours
 from tests.architecture.tree import text

@@ -33,8 +33,8 @@ from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownCommune
 from layers.formats import mvt
 from layers.parsing import FeatureQuery
-from layers.parsing.bbox import parse_bbox
-from layers.sql.tile_matrices import Bounds, TileAddress, TileMatrixSet, TileRange
+from layers.parsing.geometry import parse_bbox
+from layers.sql.tile_matrix_sets import Bounds, TileAddress, TileMatrixSet, TileRange
 from layers.visitor import Visitor
 from layers.vocabulary import LICENCE_URLS
 from tiles.formats import tilejson

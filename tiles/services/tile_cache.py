@@ -27,9 +27,7 @@ from redis import RedisError
 from layers.cache import BoundedCache
 from layers.services.storage import storage_fault
 from layers.sql.advisory_locks import number_of
-from layers.sql.bounded_cache import BoundedCache
 from tiles.sql import TileTable
-from tiles.sql.tile_table import TileTable
 
 logger = logging.getLogger(__name__)
 

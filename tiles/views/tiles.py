@@ -13,15 +13,14 @@ from django.utils.http import parse_etags
 from django.views import View
 
 from interface.backdrop import backdrop
-from interface.http.proxying import kept_in_front
-from interface.http.resources import stamped, unchanged
+from interface.http.resources import not_modified, proxy_cacheable, with_validators
 from layers import access, queries
 from layers.formats import mvt
-from layers.formats.freshness import freshness
+from layers.formats.http_validators import http_validators
 from layers.formats.mvt import MEDIA_TYPE
 from layers.parsing import FeatureQuery, single_values
 from layers.queries import Selection
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.definitions import basemap
 from tiles.formats import tilejson
@@ -53,7 +52,7 @@ def tile_response(request: HttpRequest, asked: TileRequest) -> HttpResponseBase:
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
         response = _whole(request, asked, encoding)
-    return stamped(kept_in_front(response, request, is_public=asked.is_public), fresh)
+    return with_validators(proxy_cacheable(response, request, is_public=asked.is_public), fresh)
 
 
 def _whole(request: HttpRequest, asked: TileRequest, encoding: str) -> HttpResponse:
@@ -101,8 +100,8 @@ class TileJsonView(View):
         single_values(dict(request.GET.lists()), known=())
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, FeatureQuery())
-        fresh = freshness(selection.scope, selection.version, (request.build_absolute_uri(),))
-        return unchanged(request, fresh) or stamped(JsonResponse(self.document(selection)), fresh)
+        fresh = http_validators(selection.scope, selection.version, (request.build_absolute_uri(),))
+        return not_modified(request, fresh) or with_validators(JsonResponse(self.document(selection)), fresh)
 
     def document(self, selection: Selection) -> dict[str, Any]:
         """Return the document, whose bounds take a read of the whole layer."""

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from layers import access, queries
 from layers.access import Scope
+from layers.cache import BoundedCache
 from layers.errors import InvalidParameter
 from layers.services.features import is_deletable, is_writable
-from layers.sql.bounded_cache import BoundedCache
 from wfs.formats.capabilities import CapabilitiesContext, capabilities
 from wfs.formats.iso19139 import RecordContext, record
 from wfs.formats.schema import feature_types_schema

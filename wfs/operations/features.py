@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from export_formats import FORMATS
 from layers import queries
 from layers.access import Scope
 from layers.crs import CRS84, LAMBERT_93, Crs
 from layers.definitions import ID, Field
 from layers.errors import HiddenLayer, InvalidParameter, UnknownFeature, UnknownLayer, UnknownProperty
-from layers.formats.exports import FORMATS
 from layers.formats.xml_names import xml_name
 from layers.parsing import FeatureQuery, SortKey
 from layers.queries import Selection

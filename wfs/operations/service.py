@@ -34,7 +34,7 @@ class Answer:
 class AnswerPlan:
     """What is known before any feature is read. ``fresh`` is None for what no cache may keep: a transaction."""
 
-    fresh: Freshness | None
+    fresh: HttpValidators | None
     write: Callable[[], Answer]
 
 

@@ -41,7 +41,7 @@ from dashboards.panels.sentences import bold
 from dashboards.sources.source import PanelSource
 from dashboards.sources.words import TITLE_MAX, lowered
 from interface.standalone.document import StandaloneMap
-from interface.territory import COMMUNE_FIELD, GROUND, CommuneShape, ground, own
+from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER, CommuneShape, own, visible_communes
 from layers.access import RasterScope, visible_rasters
 from layers.errors import InvalidParameter
 from layers.queries import select
@@ -123,7 +123,7 @@ class RasterByCommune(PanelKind):
 
     def other_layers(self, panel: Panel) -> tuple[str, ...]:
         """Return the communes, which are drawn whatever the panel shows."""
-        return (GROUND,)
+        return (COMMUNES_LAYER,)
 
     def rasters(self, panel: Panel) -> tuple[str, ...]:
         """Return the raster that a panel reads."""
@@ -132,7 +132,7 @@ class RasterByCommune(PanelKind):
 
     def unsuitable(self, source: PanelSource) -> str:
         """Refuse all but the communes, and a maker who sees no raster."""
-        if source.scope.slug != GROUND or source.relation is not None:
+        if source.scope.slug != COMMUNES_LAYER or source.relation is not None:
             return _("Choisissez la couche des communes.")
         return "" if _measures(source.scope.visitor) else _("Aucun raster ne vous est ouvert.")
 
@@ -258,7 +258,7 @@ def _map(request: PanelRequest, found: CommuneStatistic) -> MapDrawing:
     values = {commune.code: value for commune, value in found.told}
     plain = {code: found.plain(value) for code, value in values.items()}
     classes = classify(list(plain.values()), asked.classes, method=asked.method)
-    shapes = own(ground(request.visitor), request.visitor.portal)
+    shapes = own(visible_communes(request.visitor), request.visitor.portal)
     places = tuple(
         MapPlace(
             shape.code,

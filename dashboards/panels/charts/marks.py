@@ -15,7 +15,7 @@ from dashboards.panels.groups import Row
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.options import Schema
 from interface.palette import token
-from layers.aggregates import Plain, ResultColumn
+from layers.aggregates import ResultColumn, Scalar
 from layers.styles.colours import COLOUR_TOKENS
 from layers.styles.definitions import Category
 
@@ -120,7 +120,7 @@ def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
 
 
 def colours_of(
-    request: PanelRequest, key: ResultColumn, values: Sequence[Plain], palette: Sequence[str] = SERIES
+    request: PanelRequest, key: ResultColumn, values: Sequence[Scalar], palette: Sequence[str] = SERIES
 ) -> list[str]:
     """Return the colour of each value of a key, as names of the palette."""
     chosen: Mapping[str, Any] = request.option("colours", {})

@@ -27,7 +27,7 @@ from interface.territory import CommuneShape
 from interface.wording import HARD_SPACE
 from layers.aggregates import Scalar
 from layers.errors import InvalidParameter
-from layers.parsing.measures import parse_measure
+from layers.parsing.aggregates import parse_measure
 
 SLICES = 5
 

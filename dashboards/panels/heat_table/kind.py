@@ -21,7 +21,6 @@ from dashboards.panels.options import ORDER, TITLES, UNIT, option_schema
 from dashboards.panels.queries import measures_of
 from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
-from layers.aggregates import Plain
 from layers.aggregates import Scalar
 
 MOST_ROWS, MOST_COLUMNS, PRINTED_COLUMNS = 40, 24, 12

@@ -46,7 +46,7 @@ from layers.aggregates import ResultColumn
 from layers.definitions import FieldType
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
-from layers.parsing.measures import parse_measure
+from layers.parsing.aggregates import parse_measure
 
 BINS, MOST_BINS = 12, 200
 

@@ -15,7 +15,7 @@ from datasets.definitions import DatasetSchema, SchemaField
 from datasets.inference.values import accepts, canonical
 from datasets.readers.source import MAX_COLUMNS
 from datasets.vocabulary import ColumnType, GeometryKind
-from interface.additivity import is_additive
+from interface import additivity
 from interface.forms import add_input_classes
 from layers.definitions import Field, FieldType
 
@@ -143,7 +143,11 @@ class ColumnForm(forms.Form):
             return None
         if is_additive == self.initial.get("is_additive", False):
             return cast(bool | None, self.initial.get("said_additive"))
-        return None if is_additive == adds_up(_published(replace(field, is_additive=None))) else is_additive
+        return (
+            None
+            if is_additive == additivity.is_additive(_published(replace(field, is_additive=None)))
+            else is_additive
+        )
 
 
 class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
@@ -188,7 +192,7 @@ def _initial(field: SchemaField, schema: DatasetSchema) -> dict[str, Any]:
         "is_key": field.name in schema.key,
         "enum": "\n".join(field.enum),
         "synonyms": ", ".join(field.synonyms),
-        "is_additive": is_additive(_published(field)),
+        "is_additive": additivity.is_additive(_published(field)),
         "said_additive": field.is_additive,
     }
 

@@ -80,7 +80,7 @@ class GeometryForm(forms.Form):
         self._choose("second", choices)
         codes = {code for code, _label in CRS}
         self._choose("srid", CRS if recipe.srid in codes else ((recipe.srid, f"EPSG:{recipe.srid}"), *CRS))
-        dress(self)
+        add_input_classes(self)
 
     def _choose(self, name: str, choices: Any) -> None:
         field = self.fields[name]

@@ -21,9 +21,7 @@ from datasets.readers.source import Layout
 from datasets.vocabulary import ColumnType
 from datasets.wizard.forms.columns import BaseColumnFormSet, ColumnForm, columns_formset, schema_of
 from datasets.wizard.forms.geometry import GeometryForm, RolesForm
-from interface.form_errors import Fault, faults_of
-from interface.widgets import dress
-from interface.forms import FormError, form_errors
+from interface.forms import FormError, add_input_classes, form_errors
 from layers.errors import LayersError
 from layers.visitor import Visitor
 
@@ -62,7 +60,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        add_input_classes(self)
 
 
 class ReadingForm(forms.Form):
@@ -108,7 +106,7 @@ class ReadingForm(forms.Form):
         unfit |= set() if proposal.is_text else {"delimiter", "encoding"}
         for name in unfit:
             del self.fields[name]
-        dress(self)
+        add_input_classes(self)
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -256,12 +254,12 @@ class WizardForms:
 
     def faults(self) -> list[FormError]:
         """Return everything to correct, in the order of the page."""
-        faults = [Fault(reason) for reason in self.general]
-        faults += [Fault(str(reason)) for reason in self.formset.non_form_errors()]
+        faults = [FormError(reason) for reason in self.general]
+        faults += [FormError(str(reason)) for reason in self.formset.non_form_errors()]
         for form in self._single_forms():
-            faults += faults_of(form)
+            faults += form_errors(form)
         for column in self.columns:
-            faults += faults_of(column.form, of=column.source)
+            faults += form_errors(column.form, of=column.source)
         return faults
 
 

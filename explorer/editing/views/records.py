@@ -25,7 +25,7 @@ from interface.titles import feature_title
 from layers import access
 from layers.errors import StaleFeature
 from layers.parsing import single_values
-from layers.queries.row_history import RowHistory
+from layers.queries.history import RowHistory
 from layers.services.features import is_writable, writable_columns
 from layers.services.records import delete_record, writable_relation
 from layers.visitor import visitor_of

@@ -26,7 +26,7 @@ from gisportal.accounts.jobs import send_password_reset
 from gisportal.accounts.lockout import PASSWORD, RESET, attempt_succeeded, count_attempt, trust_device
 from gisportal.accounts.models import Token, User, tokens_of
 from gisportal.accounts.services import LinkPurpose, choose_password, close_access, read_key
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 
 class PasswordInput(forms.PasswordInput):
@@ -82,7 +82,7 @@ class NewPasswordForm(forms.Form):
         )
         self.fields["password2"] = password_field(gettext_lazy("Le même, une seconde fois"))
         add_token_choice(self, user)
-        dress(self)
+        add_input_classes(self)
 
     def clean_password1(self) -> str:
         """Refuse a password against the rules."""
@@ -120,7 +120,7 @@ def _renew(form: Any, user: User) -> None:
         field.widget.is_required = True
     form.fields["password1"].help_text = password_help()
     add_token_choice(form, user)
-    dress(form)
+    add_input_classes(form)
 
 
 class ResetRequestForm(forms.Form):

@@ -21,7 +21,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from gisportal.accounts.models import User
-from interface.http.client_address import network_of
+from gisportal.client_address import network_of
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"

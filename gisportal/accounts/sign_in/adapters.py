@@ -21,12 +21,6 @@ from gisportal.accounts.lockout import PASSWORD, attempt_succeeded, device_of
 from gisportal.accounts.mail import ACCOUNT_NOTICES, circumstances_of, new_device
 from gisportal.accounts.models import User, username_of_login
 from gisportal.accounts.single_sign_on.oidc import remember_identity
-from interface.http.client_address import client_address
-from gisportal.accounts.lockout import PASSWORD, attempt_succeeded
-from gisportal.accounts.mail.messages import NOTICES, new_device
-from gisportal.accounts.mail.services import circumstances_of
-from gisportal.accounts.models import User
-from gisportal.accounts.queries import username_of_login
 from gisportal.client_address import client_address
 
 # Applications of django-allauth for which a sign-in just done is proof enough.

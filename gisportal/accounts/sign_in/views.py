@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from gisportal.accounts.passwords.views import password_field
-from interface.widgets import dress
+from interface.forms import add_input_classes
 
 # As long as the longest e-mail address; no user name is longer.
 _MAX_LENGTH = 254
@@ -32,7 +32,7 @@ class SignInForm(LoginForm):
             ),
         )
         self.fields["password"] = password_field(_("Mot de passe"), is_new=False)
-        dress(self)
+        add_input_classes(self)
 
     def add_prefix(self, field_name: str) -> str:
         """Name the input of the login ``username``, as before and as password managers expect."""
@@ -45,7 +45,7 @@ class ReauthenticateForm(AllauthReauthenticateForm):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["password"] = password_field(_("Mot de passe"), is_new=False)
-        dress(self)
+        add_input_classes(self)
 
 
 class SignInView(LoginView):

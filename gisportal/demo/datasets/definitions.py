@@ -31,7 +31,7 @@ class SampleDataset:
     ``time_field`` dates the rows where they have several dates. ``smallest_count`` is the fewest rows that it tells
     of in counts and measures; 0 for any; ``tells_counts`` opens these to everybody though the rows are internal.
     ``noun`` is what a row is called, with its plural and whether it is feminine.
-    ``synonyms`` are other words for it, its fields and values (``layers.parsing.synonyms``).
+    ``synonyms`` are other words for it, its fields and values (``administration.forms``).
     ``editors`` are groups that change rows: those of a CQL2 filter, or all of them. The files of a dataset that
     ``is_of_today`` are written as seen from ``WRITTEN_ON``: loading moves their days to that of the first load.
     """

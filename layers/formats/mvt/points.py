@@ -20,10 +20,9 @@ from layers.definitions import GeometryType
 from layers.formats.mvt.tile_rows import TileRows, count_name
 from layers.formats.statements import BoundStatement, quoted
 from layers.queries import Selection
-from layers.sql.tile_matrix_sets import TileAddress
 from layers.sql import pyramids
 from layers.sql.pyramids import column_of
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
 
 EXTENT = 4096
 # Cells on a side of a tile: 64 pixels each where a tile is drawn 512 pixels wide.

@@ -20,7 +20,6 @@ from layers.formats.statements import BoundStatement
 from layers.queries import Selection
 from layers.sql.limits import binary_row, one_read
 from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD, TileAddress
 from layers.styles.symbols import Marker
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"

@@ -10,11 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from export_formats import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of
 from interface.http.media_types import HTML, JSON, MAPBOX_STYLE, PNG, QML, SLD_1_0, SLD_1_1, SVG
 from layers.access import Scope
-from layers.formats.exports import CODES, HEADINGS, LABELS, NOTICE_EXTENSION, formats_of
-from layers.formats.styles.lettering import FONT, RANGE
-from layers.formats.styles.styled_layers import STYLE_NAME
 from layers.parsing.query import PAGING, PREPARING
 from ogc.formats.openapi import operation, parameters
 from styles.glyphs import FONT, RANGE

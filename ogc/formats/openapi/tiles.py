@@ -16,10 +16,9 @@ from layers.formats.mvt import MEDIA_TYPE
 from layers.parsing.geometry import MAX_CHARACTERS
 from layers.parsing.query import SELECTING
 from layers.parsing.raster_styles import COLORMAPS, RESAMPLINGS
-from layers.sql.tile_matrices import SERVED
+from layers.sql.tile_matrix_sets import SERVED
 from layers.vocabulary import RasterKind
 from ogc.formats.documents import GEOTIFF
-from layers.sql.tile_matrix_sets import SERVED
 from ogc.formats.openapi import operation, parameters
 
 Document = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import RequestFactory
 from playwright.sync_api import Route
 
-from gisportal.views import server_error
+from gisportal.problems import server_error
 from tests.browser import town
 from tests.browser.tour import Tour
 from tests.browser.visit import Visit

@@ -13,11 +13,8 @@ from pytest_django import Settings
 from explorer.models import FeatureReport
 from explorer.vocabulary import ReportCategory
 from exports.models import ExportOrder
-from exports.services.worker import prepare
-from gisportal.accounts.services import LinkPurpose, create_token, key_of
 from exports.services import prepare
-from gisportal.accounts.links import LinkPurpose, key_of
-from gisportal.accounts.services import create_token
+from gisportal.accounts.services import LinkPurpose, create_token, key_of
 from gisportal.accounts.vocabulary import TokenScope
 from layers.vocabulary import OrderState
 from tests.browser import town

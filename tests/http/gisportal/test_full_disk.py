@@ -21,12 +21,10 @@ from pytest_django import Settings
 
 from amenities.models import Photo, Playground
 from explorer.catalogue import views as catalogue_views
-from exports import services
 from export_formats import FORMATS
+from exports import services
 from exports.models import ExportOrder
-from exports.services import worker
 from gisportal.accounts.mail import FolderBackend
-from gisportal.accounts.mail.backends import FolderBackend
 from layers.errors import StorageFull
 from layers.formats import geojson
 from layers.models import Layer, Theme

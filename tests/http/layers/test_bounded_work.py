@@ -13,8 +13,6 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
-from layers.sql.lane import ASKERS, PLACES
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
 from layers.sql.query_limiter import CLIENTS, SLOTS
 from plui.models import ZoneUrba
 from tests.factories import MEUDON, MIDDLES

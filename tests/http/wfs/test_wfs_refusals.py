@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from layers.services.exports import export_sent
+from export_formats.services import export_sent
 from tests.people import OUTSIDER, PUBLIC
 from tests.protocols import get
 from tests.wfs_asking import ask_wfs, post_form, post_xml, report

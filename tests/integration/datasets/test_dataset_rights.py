@@ -18,7 +18,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from datasets.access import feeds_something
-from datasets.imports.orders import _dataset
 from datasets.imports.actions import _dataset
 from datasets.imports.proposal import Identity
 from datasets.models import Dataset, Delivery

@@ -16,15 +16,10 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from export_formats import FORMATS, Format, WrittenFile, write_export
 from exports import jobs, services
 from exports.models import ExportOrder
 from exports.services import cancel, clean_files, order_export
-from layers.formats.exports import FORMATS, Format, WrittenFile, write_export
-from export_formats import FORMATS, Format, WrittenFile, write_export
-from exports import jobs
-from exports.services import worker
-from exports.services.cleaning import clean_files
-from exports.services.orders import cancel, order_export
 from layers.models import Grant
 from layers.queries import Selection
 from layers.vocabulary import OrderState

@@ -16,10 +16,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from exports import jobs, services
 from export_formats import FORMATS, Format, WrittenFile, watching, write_export
 from export_formats.rows import with_progress
-from exports import jobs
+from exports import jobs, services
 from exports.models import ExportOrder
 from exports.services import order_export
 from gisportal.jobs import retry_stalled_jobs

@@ -11,12 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from gisportal.jobs import remove_stale_files
-from layers.formats.exports import FORMATS
-from layers.services.exports import prepare_export
 from export_formats import FORMATS
 from export_formats.services import prepare_export
-from gisportal.remains import clean_remains
+from gisportal.jobs import remove_stale_files
 from layers.services.work_folders import private_folder, remove_abandoned, work_folder
 from tests.selections import selected
 from tests.world import TREES, World

@@ -11,9 +11,6 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transacti
 from gisportal import query_limits
 from gisportal.query_limits import DisconnectCheck, DisconnectWatcher
 from layers.sql.query_limiter import query_budget
-from gisportal import hang_ups
-from gisportal.hang_ups import HangUpWatch, HungUp
-from layers.sql.query_limiter import query_budget
 
 pytestmark = pytest.mark.django_db
 # Nobody waits so long when the statement is cancelled.

@@ -14,10 +14,10 @@ from layers import access, queries
 from layers.access import Scope
 from layers.aggregates import aggregate, execution
 from layers.aggregates.disclosure import published_cells
+from layers.cache import clear_caches
 from layers.errors import Busy
 from layers.models import Layer
 from layers.parsing.aggregates import parse_aggregate
-from layers.sql.bounded_cache import clear_caches
 from tests import factories
 from tests.factories import BOULOGNE, MEUDON, SEVRES
 from tests.selections import visitor

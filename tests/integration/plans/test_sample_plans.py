@@ -14,11 +14,8 @@ from dashboards.paper.document import write_paper
 from dashboards.paper.layout import PaperLayout
 from dashboards.reading.dashboard_page import open_page
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import import_dashboard
-from gisportal.demo import rights as names
 from dashboards.services.versions import import_dashboard
-from gisportal.demo import groups as names
-from gisportal.demo.plan_rights import load_plan_rights
+from gisportal.demo import rights as names
 from gisportal.demo.plans import load_plans
 from gisportal.demo.rights import load_plan_rights
 from gisportal.demo.sample_rows import load_communes

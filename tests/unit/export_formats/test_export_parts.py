@@ -6,11 +6,10 @@ from io import BytesIO
 
 import pytest
 
-from exports.parsing import ByteRange, Slice, parse_range
 from export_formats.columns import ExportColumn
 from export_formats.csv import safe_lines, safe_text
 from export_formats.gdal import cut_text, short_names
-from exports.formats import ByteRange, Slice, parse_range
+from exports.parsing import ByteRange, Slice, parse_range
 from layers.definitions import Field, FieldType
 
 

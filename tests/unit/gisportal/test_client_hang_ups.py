@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from gisportal.query_limits import disconnect_check
-from interface.http.client_connection import ENVIRON_KEY, ClientConnection
-from gisportal.hang_ups import peer_of
 from gisportal.server.client_connection import ENVIRON_KEY, ClientConnection
 
 

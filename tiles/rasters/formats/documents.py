@@ -15,7 +15,7 @@ from layers.access import RasterScope
 from layers.crs import CRS84, SERVED
 from layers.parsing.raster_styles import RasterClass
 from layers.queries.rasters import Area, BandValue, ClassShare, Legend, RasterStatistics
-from layers.sql.tile_matrices import TileMatrixSet
+from layers.sql.tile_matrix_sets import TileMatrixSet
 from tiles.formats import TILE, TILING_SCHEME, matrix_set_limits, zoom_like
 from tiles.rasters.formats.pictures import MEDIA_TYPES
 

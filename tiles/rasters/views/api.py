@@ -15,27 +15,18 @@ from django.views import View
 
 from export_formats.services import export_sent, export_slot
 from interface.http.media_types import HTML, JSON
-from interface.http.proxying import kept_in_front
-from interface.http.resources import Resource, stamped, unchanged
-from interface.http.resources import Resource, not_modified, with_validators
+from interface.http.resources import Resource, not_modified, proxy_cacheable, with_validators
 from layers import access
 from layers.access import RasterScope
 from layers.crs import CRS84, parse_crs
 from layers.errors import Forbidden, InvalidParameter
-from layers.formats.freshness import Freshness, freshness
+from layers.formats.http_validators import HttpValidators, http_validators
 from layers.parsing import single_values
 from layers.queries.rasters import Area, clip, legend, parse_area, statistics, value_at
 from layers.queries.rasters.areas import NAMES, box_area, portal_area
-from layers.services.exports import export_sent, export_slot
-from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, TileAddress, tile_matrix_set
+from layers.sql.tile_matrix_sets import SERVED, WEB_MERCATOR_QUAD, TileAddress, tile_matrix_set
 from layers.visitor import TOKEN_PARAMETER, visitor_of
 from tiles.parsing import XYZ_NAMES, parse_place
-from layers.sql.tile_matrix_sets import SERVED, tile_matrix_set
-from layers.queries.rasters import Area, clip, parse_area
-from layers.queries.rasters.areas import NAMES, box_area
-from layers.sql.tile_matrices import SERVED, tile_matrix_set
-from layers.visitor import visitor_of
-from tiles.parsing import parse_place
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.rasters.formats import coverage
 from tiles.rasters.formats.documents import (
@@ -181,11 +172,11 @@ def asked_area(scope: RasterScope, given: Mapping[str, str]) -> Area | None:
     return parse_area(scope, given) if set(NAMES) & set(given) else None
 
 
-def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> Freshness:
+def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> HttpValidators:
     """Return the validators of an answer about a raster: on the portal of a commune, its limits take part."""
     shown = portal_area(scope)
     around = shown.key if shown else ""
-    return freshness(scope, scope.version, (request.build_absolute_uri(), around, *parts))
+    return http_validators(scope, scope.version, (request.build_absolute_uri(), around, *parts))
 
 
 def tile_answer(
@@ -196,11 +187,11 @@ def tile_answer(
     scope = access.raster_scope(visitor_of(request), slug)
     style = asked_style(scope, given)
     fresh = fresh_of(request, scope, form)
-    response = unchanged(request, fresh)
+    response = not_modified(request, fresh)
     if response is None:
         content = rendered_tile(scope, style, tile, form)
-        response = stamped(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
-    return kept_in_front(response, request, is_public=scope.is_public)
+        response = with_validators(HttpResponse(content, content_type=MEDIA_TYPES[form]), fresh)
+    return proxy_cacheable(response, request, is_public=scope.is_public)
 
 
 class RasterTileView(View):
@@ -226,7 +217,9 @@ class RasterTileJsonView(View):
         scope = access.raster_scope(visitor_of(request), raster)
         asked_style(scope, given)
         fresh = fresh_of(request, scope)
-        return unchanged(request, fresh) or stamped(JsonResponse(self.document(scope, given)), fresh)
+        return not_modified(request, fresh) or with_validators(
+            JsonResponse(self.document(scope, given)), fresh
+        )
 
     def document(self, scope: RasterScope, given: dict[str, str]) -> dict[str, Any]:
         """Return the document, whose addresses of tiles carry what was asked."""
@@ -248,7 +241,7 @@ class RasterLegendView(View):
         scope = access.raster_scope(visitor_of(request), raster)
         document = legend_document(legend(scope, asked_style(scope, given)))
         fresh = fresh_of(request, scope)
-        return unchanged(request, fresh) or stamped(JsonResponse(document), fresh)
+        return not_modified(request, fresh) or with_validators(JsonResponse(document), fresh)
 
 
 class RasterValueView(View):
@@ -260,10 +253,12 @@ class RasterValueView(View):
         scope = access.raster_scope(visitor_of(request), raster)
         lon, lat = parse_point(given)
         fresh = fresh_of(request, scope, get_language() or "")
-        response = unchanged(request, fresh)
+        response = not_modified(request, fresh)
         if response is not None:
             return response
-        return stamped(JsonResponse(value_document(scope, value_at(scope, lon, lat), lon, lat)), fresh)
+        return with_validators(
+            JsonResponse(value_document(scope, value_at(scope, lon, lat), lon, lat)), fresh
+        )
 
 
 class RasterStatisticsView(View):
@@ -276,7 +271,7 @@ class RasterStatisticsView(View):
         area = parse_area(scope, given)
         shared = replace(scope, is_public=scope.is_public and area.is_public)
         fresh = fresh_of(request, shared, area.key, get_language() or "")
-        response = unchanged(request, fresh)
+        response = not_modified(request, fresh)
         if response is not None:
             return response
-        return stamped(JsonResponse(statistics_document(scope, area, statistics(scope, area))), fresh)
+        return with_validators(JsonResponse(statistics_document(scope, area, statistics(scope, area))), fresh)

@@ -15,8 +15,7 @@ from functools import partial
 from layers.definitions import ID, Field
 from layers.formats.statements import BoundStatement, statement_of
 from layers.queries import Selection, Window
-from layers.sql.copy import copy_rows
-from layers.sql.limits import one_read, time_limit
+from layers.sql.limits import copy_rows, one_read, time_limit
 from wfs.formats.elements import DECLARATION, opening
 from wfs.formats.gml.rows import (
     DIALECTS,

@@ -15,16 +15,11 @@ from django.contrib.gis.db.models.functions import Transform
 from django.db.models import F, TextField, Value
 from django.db.models.expressions import BaseExpression
 
+from export_formats.columns import ExportColumn, RawGeometry, named_columns
+from export_formats.xml import elements
 from layers.access import Scope
 from layers.crs import Crs
 from layers.definitions import Field, FieldType, GeometryType
-from layers.formats.columns import Compiled, compile_columns
-from layers.formats.exports.columns import Bare, ExportColumn, named_columns
-from layers.formats.exports.xml import elements
-from layers.formats.statements import BoundStatement
-from export_formats.columns import ExportColumn, RawGeometry, named_columns
-from export_formats.xml import elements
-from layers.definitions import Field, FieldType
 from layers.formats.statements import BoundStatement, Compiled, compile_columns
 from layers.formats.xml_names import xml_name
 from layers.queries import Selection, Window

@@ -15,7 +15,7 @@ from layers.crs import LAMBERT_93
 from layers.definitions import ID
 from layers.parsing import SortKey
 from layers.parsing.cql2 import Expression
-from layers.parsing.cql2.nodes import Array, Instant, Node, Operation, Property, Span
+from layers.parsing.cql2.nodes import Array, Instant, IntervalNode, Node, Operation, Property
 from layers.parsing.query import MAX_IDS
 from wfs.errors import UnreadableRequest
 from wfs.parsing.fes.expressions import FUNCTIONS
@@ -113,8 +113,8 @@ def _rename(node: Node, names: Mapping[str, str]) -> Node:
             return Operation(operator, tuple(_rename(argument, names) for argument in arguments))
         case Array(items):
             return Array(tuple(_rename(item, names) for item in items))
-        case Span(start, end):
-            return Span(_rename_end(start, names), _rename_end(end, names))
+        case IntervalNode(start, end):
+            return IntervalNode(_rename_end(start, names), _rename_end(end, names))
     return node
 
 

@@ -12,13 +12,8 @@ from django.utils.translation import gettext as _
 
 from layers.errors import InvalidFilter
 from layers.parsing.cql2.bounds import check_characters
-from layers.parsing.cql2.nodes import Literal, Node, Operation, Property, Untyped
-from layers.parsing.literals import read_number
-from wfs.parsing.fes.reader import FilterReader, read_property_name
 from layers.parsing.cql2.nodes import Literal, Node, Operation, Property, Untyped, read_number
-from wfs.parsing.fes.functions import CALCULATIONS, Function, function_named
-from wfs.parsing.fes.reader import FilterReader
-from wfs.parsing.fes.references import read_property_name
+from wfs.parsing.fes.reader import FilterReader, read_property_name
 from wfs.parsing.gml import is_geometry, is_time, read_time
 from wfs.parsing.xml import Element
 

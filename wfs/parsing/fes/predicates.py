@@ -10,9 +10,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from layers.definitions import ID
-from layers.parsing.cql2.nodes import Instant, Literal, Node, Operation, Property, Shape, Untyped
+from layers.parsing.cql2.nodes import (
+    GeometryLiteral,
+    Instant,
+    Literal,
+    Node,
+    Operation,
+    Property,
+    Untyped,
+    read_boolean,
+    read_number,
+)
 from layers.parsing.datetimes import parse_local_moment
-from layers.parsing.literals import read_boolean, read_number
 from wfs.names import read_resource_id
 from wfs.parsing.fes.expressions import REFERENCES, reference, text_of, value, values
 from wfs.parsing.fes.reader import GML_ID, FilterReader, Handler
@@ -237,9 +246,9 @@ def _distance(reader: FilterReader, element: Element, depth: int) -> Node:
 def _geometries(reader: FilterReader, element: Element, parts: list[Element], depth: int) -> tuple[Node, ...]:
     """Return the two geometries that an operator compares; the first is that of the feature when one is given."""
     operands = [value(reader, part, depth + 1) for part in parts]
-    if len(operands) == 1 and isinstance(operands[0], Shape):
+    if len(operands) == 1 and isinstance(operands[0], GeometryLiteral):
         operands = [Property(reader.geometry), operands[0]]
-    if len(operands) != 2 or not all(isinstance(node, Property | Shape) for node in operands):
+    if len(operands) != 2 or not all(isinstance(node, Property | GeometryLiteral) for node in operands):
         raise reader.unreadable(_("%s attend une propriété géométrique et une géométrie.") % element)
     return tuple(operands)
 
@@ -291,7 +300,7 @@ _TEMPORAL_OPERATORS = {
 
 def _temporal(reader: FilterReader, element: Element, depth: int) -> Node:
     operands = [_time(reader, node) for node in values(reader, element, 2, depth)]
-    if any(isinstance(node, Shape) for node in operands):
+    if any(isinstance(node, GeometryLiteral) for node in operands):
         raise reader.unreadable(_("%s attend deux dates, instants ou périodes.") % element)
     return Operation(_TEMPORAL_OPERATORS[element.name], tuple(operands))
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import AREA_OF_USE, WEB_MERCATOR, WGS84, Crs
 from layers.errors import InvalidDatetime, InvalidGeometry
-from layers.parsing.cql2.nodes import Instant, Span
+from layers.parsing.cql2.nodes import Instant, IntervalNode
 from layers.parsing.datetimes import Interval, is_ordered, parse_local_moment
 from layers.parsing.geometry import axes_hint, checked_geometry
 from wfs.parsing.gml.shapes import NAMESPACES, READERS, ShapeReader
@@ -123,7 +123,7 @@ def is_time(element: Element) -> bool:
     return element.namespace in NAMESPACES and element.name in {"TimeInstant", "TimePeriod"}
 
 
-def read_time(element: Element, *, parameter: str) -> Instant | Span:
+def read_time(element: Element, *, parameter: str) -> Instant | IntervalNode:
     """Read a ``TimeInstant`` or a ``TimePeriod``, whose ends may be unknown: open.
 
     Raises:
@@ -138,7 +138,7 @@ def read_time(element: Element, *, parameter: str) -> Instant | Span:
     return instant
 
 
-def read_span(start: Instant | None, end: Instant | None, *, parameter: str) -> Span:
+def read_span(start: Instant | None, end: Instant | None, *, parameter: str) -> IntervalNode:
     """Return an interval whose ends are in order; None is an open end.
 
     Raises:
@@ -146,7 +146,7 @@ def read_span(start: Instant | None, end: Instant | None, *, parameter: str) -> 
     """
     if start is not None and end is not None and not is_ordered(Interval(start.value, end.value)):
         raise InvalidDatetime(_("La fin de l’intervalle précède son début."), parameter=parameter)
-    return Span(start, end)
+    return IntervalNode(start, end)
 
 
 def _end(period: Element, name: str, parameter: str) -> Instant | None:

@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 
 from layers.crs import Crs
 from layers.errors import InvalidGeometry
-from layers.parsing.bbox import longitude_spans
 from layers.parsing.geometry import longitude_spans
-from wfs.parsing.gml.coordinates import Position, dimension_of, positions
 from wfs.parsing.xml import Element
 
 NAMESPACES = frozenset({"http://www.opengis.net/gml/3.2", "http://www.opengis.net/gml", ""})

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from gisportal.accounts.second_factors.services import decrypt
-from layers.services.prepared_files import asker_digest
-from gisportal.accounts.second_factors.secrets import decrypt
 from layers.services.jobs import client_digest
 from layers.visitor import Visitor
 

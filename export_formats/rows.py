@@ -32,7 +32,7 @@ from layers.crs import Crs
 from layers.definitions import Field, FieldType, Relation
 from layers.errors import LayersError
 from layers.formats.statements import Compiled, compile_columns
-from layers.queries import Selection
+from layers.queries import Selection, related_rows
 from layers.sql.costs import examine
 from layers.sql.limits import closed_with_block, time_limit
 
@@ -223,9 +223,8 @@ def record_tables(selection: Selection, *, spooled: bool = False) -> Iterator[Re
         link = relation.model._meta.get_field(relation.link)
         owner = Field(f"{relation.link}_id", FieldType.INTEGER, definition.singular, path=f"{link.name}_id")
         fields = (owner, *relation.fields)
-        records = relation.model._default_manager.filter(
-            **{f"{relation.link}__in": selection.queryset.order_by().values("pk")}
-        ).order_by(relation.link, *relation.order_by)
+        records = related_rows(selection.scope, relation, selection.queryset)
+        records = records.order_by(relation.link, *relation.order_by)
         compiled = compile_columns(records, Value(None, output_field=TextField()), fields)
         columns = named_columns(fields)
         yield RecordTable(relation, columns, compiled_rows(compiled, columns, spooled=spooled))

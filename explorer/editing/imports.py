@@ -28,7 +28,7 @@ from layers.definitions import Relation
 from layers.errors import Forbidden, InvalidFeature, InvalidFile, LayersError, StaleFeature
 from layers.parsing.feature import FeatureInput
 from layers.parsing.numbers import whole_number
-from layers.queries import related_rows
+from layers.queries import has_related_rows, related_rows
 from layers.services.features import create_feature, delete_feature, update_feature
 from layers.services.records import create_record, delete_record, update_record
 from layers.services.sheets import Line, read_sheet
@@ -436,8 +436,8 @@ def _taken_back(table: EditableTable, change: Change) -> None:
     relation, pk = table.relation, change["feature"]
     if not change["after"].keys() <= table.stored.keys():
         raise Forbidden(_("Vos droits ne couvrent plus tout ce que cet import a écrit."))
-    model = relation.model if relation else table.scope.definition.model
-    row = model._default_manager.filter(pk=change["record"] or pk).first()
+    rows = related_rows(table.scope, relation, [pk]) if relation else table.scope.queryset
+    row = rows.filter(pk=change["record"] or pk).first()
     if row is None or any(
         json_value(getattr(row, table.stored[name].attname)) != value
         for name, value in change["after"].items()
@@ -459,9 +459,8 @@ def _taken_back(table: EditableTable, change: Change) -> None:
 
 def _remove_added(table: EditableTable, change: Change) -> None:
     """Delete a feature that the import made: not with the records that somebody gave it since."""
-    for relation in table.scope.definition.relations:
-        if relation.model._default_manager.filter(**{relation.link: change["feature"]}).exists():
-            raise StaleFeature(
-                _("« %s » a reçu des saisies depuis : l’import ne s’annule plus d’un coup.") % change["key"]
-            )
+    if has_related_rows(table.scope, change["feature"]):
+        raise StaleFeature(
+            _("« %s » a reçu des saisies depuis : l’import ne s’annule plus d’un coup.") % change["key"]
+        )
     delete_feature(scope=table.scope, pk=change["feature"], expected=None)

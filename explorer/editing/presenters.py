@@ -261,7 +261,7 @@ def _list(
     if periodic is not None:
         records = sorted(records, key=lambda row: (getattr(row, periodic.field), row.pk), reverse=True)
     unit = units(scope, relation, feature)
-    last = last_values(scope, relation, feature, queries.last_records(relation, feature.pk))
+    last = last_values(scope, relation, feature, queries.last_records(scope, relation, feature.pk))
     fields = tuple(
         replace(field, unit=unit[field.name])
         for field in shown_fields(relation.fields)
@@ -306,7 +306,7 @@ class RecordPage:
         towns = [name for name, column in columns.items() if column.attname == COMMUNE_COLUMN]
         found |= dict.fromkeys(towns, self.scope.visitor.portal or None)
         if self.relation.periodic is not None:
-            last = queries.last_periods(self.relation, [self.feature.pk]).get(self.feature.pk)
+            last = queries.last_periods(self.scope, self.relation, [self.feature.pk]).get(self.feature.pk)
             proposed = queries.next_period(self.relation, self.feature, last, self.today)
             found[self.relation.periodic.field] = proposed
         if self.relation.due is not None:
@@ -316,7 +316,7 @@ class RecordPage:
     def far_values(self, form: EntryForm) -> list[str]:
         """Return, in words, what of a valid form is surprising: its period, or values far from the last ones."""
         values, but = form.values, self.record.pk if self.record is not None else None
-        last = queries.last_like(self.relation, self.feature.pk, values, but=but)
+        last = queries.last_like(self.scope, self.relation, self.feature.pk, values, but=but)
         when = values.get(self.relation.periodic.field) if self.relation.periodic else None
         surprising = far_periods(self.relation, self.feature, when, today=self.today)
         return surprising + far_values(self.relation, values, last)
@@ -349,10 +349,11 @@ class RecordPage:
 
     def added(self, record: int) -> str:
         """Return what a record that was just added says in a line."""
-        return summary(self.relation.fields, queries.editable_record(self.relation, self.feature.pk, record))
+        row = queries.editable_record(self.scope, self.relation, self.feature.pk, record)
+        return summary(self.relation.fields, row)
 
     def _last(self) -> list[Any]:
-        return queries.last_records(self.relation, self.feature.pk)
+        return queries.last_records(self.scope, self.relation, self.feature.pk)
 
 
 def _defaults(columns: dict[str, models.Field[Any, Any]]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from layers.access import Scope
 from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
 from layers.parsing.formula_texts import plain_text
+from layers.queries import related_rows
 from layers.services.features import emptied, is_written, writable_columns
 from layers.services.records import record_columns
 
@@ -313,8 +314,7 @@ def _rows(table: EditableTable) -> Rows:
     if relation is None:
         yield from (_line(table, row, row) for row in features.values())
         return
-    link = f"{relation.link}__in"
-    records = relation.model._default_manager.filter(**{link: list(features)})
+    records = related_rows(table.scope, relation, features)
     attname = next(c.attname for c in relation.model._meta.concrete_fields if c.name == relation.link)
     for record in records.order_by(attname, *relation.order_by):
         yield _line(table, features[getattr(record, attname)], record)
@@ -323,7 +323,7 @@ def _rows(table: EditableTable) -> Rows:
 def _template(table: EditableTable, today: dt.date) -> Rows:
     relation = table.relation
     features = list(editable_features(table).values())
-    last = last_periods(relation, [feature.pk for feature in features]) if relation else {}
+    last = last_periods(table.scope, relation, [feature.pk for feature in features]) if relation else {}
     for feature in features:
         line = _line(table, feature, feature if relation is None else None)
         if relation is not None and relation.periodic is not None:

@@ -18,6 +18,7 @@ import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from layers.aggregates.plan import grouped_rows, rows_of
 from layers.cache import BoundedCache
@@ -27,7 +28,6 @@ from layers.parsing.aggregates import AggregateQuery
 from layers.queries import Selection
 from layers.sql import grouping
 from layers.sql.limits import time_limit
-from styles.classification import Numbers
 
 MOST_ROWS, MOST_VALUES, BINS = 100_000, 4, 8
 _SPREAD = grouping.NUMBERS | grouping.DATES
@@ -186,7 +186,7 @@ _QUANTILES = (
 class NumberSample:
     """Finite numbers, going up. ``count`` rows have one, of ``rows``; ``values`` are fewer when sampled."""
 
-    values: Numbers
+    values: NDArray[np.float64]
     count: int
     rows: int
 

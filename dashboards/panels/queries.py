@@ -31,7 +31,7 @@ from layers.queries import RecordList, RecordQuery, RelatedRecord
 from layers.queries.lists import record_field, sort_keys
 
 # A page has as many panels under way at once (``dashboards/static/dashboards/reading/panels.js``).
-_TOGETHER = 2
+_PARALLEL_QUERIES = 2
 _IN_ORDER = ("year:", "quarter:", "month:", "week:", "day:", "width", "bins")
 
 
@@ -58,7 +58,7 @@ def run_aggregate(
 ) -> AggregateResult:
     """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
     asked = queries.select(request.scope, selection or request.query)
-    return aggregate(asked, query, together=_TOGETHER)
+    return aggregate(asked, query, parallel_queries=_PARALLEL_QUERIES)
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:

@@ -279,7 +279,7 @@ def readable(formats: Iterable[Format]) -> str:
 @register.filter
 def untold(formats: Iterable[Format]) -> str:
     """Name the formats that have no place for the notice."""
-    return get_text_list([kind.title for kind in formats if not kind.is_told], _("et"))
+    return get_text_list([kind.title for kind in formats if not kind.embeds_notice], _("et"))
 
 
 register.filter("waiting_period", waiting_period)

@@ -74,7 +74,7 @@ def test_an_answer_is_a_use_by_its_view_and_status(
     response = HttpResponse(status=status)
     if content_range:
         response["Content-Range"] = content_range
-    assert COUNTED_VIEWS[view].is_met(RequestFactory().get("/", headers=headers), response) is is_counted
+    assert COUNTED_VIEWS[view].is_use(RequestFactory().get("/", headers=headers), response) is is_counted
 
 
 def test_tiles_are_not_counted() -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.browser import ARGUMENTS, CHROMIUM, PAINTED, READY, WATCH
-from bench.dashboards import site
+from bench.dashboards import panels
 from bench.figures import Figure
 from bench.server import serving
 
@@ -53,7 +53,7 @@ class Seen(NamedTuple):
     ready: float
 
 
-prepare = site.prepare
+prepare = panels.prepare
 
 
 def measures() -> Iterator[Figure]:

@@ -18,7 +18,7 @@ from bench import database
 from bench.client import Connection, timed
 from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import REPETITIONS, boxes
+from bench.reading import REPETITIONS, boxes
 from bench.server import Server, serving
 
 BOUND = 3.0

@@ -125,7 +125,7 @@ def test_place_that_was_left_is_free() -> None:
 def test_request_is_stopped_after_the_seconds_of_its_row() -> None:
     with still_clock() as clock, workload(lambda: "", is_reading=True) as work:
         limit_reads(5)
-        watched = _Watched(database=None, has_hung_up=None, work=work)
+        watched = _Watched(database=None, is_gone=None, work=work)
         clock.seconds = 4.9
         is_stopped_before = watched.should_stop()
         clock.seconds = 5.1

@@ -185,7 +185,7 @@ def test_another_server_of_e_mail_is_refused_without_its_password(
     assert "secret" not in str(caught.value)
 
 
-HOSTS = Path(env.__file__).with_name("hosts.py")
+HOSTS = Path(env.__file__).with_name("security.py")
 
 
 def hosts(monkeypatch: pytest.MonkeyPatch, **variables: str) -> tuple[str, list[str]]:

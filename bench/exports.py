@@ -152,7 +152,7 @@ def run_child(program: str, *arguments: str) -> Ended:
         check=False,
     )
     seconds = perf_counter() - begun
-    told = _TOLD.search(finished.stdout)
-    if told is None:
+    measured = _TOLD.search(finished.stdout)
+    if measured is None:
         print(finished.stderr[-2000:], file=sys.stderr)
-    return Ended(told is not None, seconds, int(told[1]) / 1024 if told else 0.0)
+    return Ended(measured is not None, seconds, int(measured[1]) / 1024 if measured else 0.0)

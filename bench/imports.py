@@ -175,9 +175,9 @@ def _measure(server: Server, worker: Worker, session: str, path: Path) -> list[F
     is_loaded = (
         Dataset.objects.get(layer__slug=SLUG).deliveries.filter(state="ready", row_count=PAGE_ROWS).exists()
     )
-    told = f"{whole:.1f} s (sent {sent:.1f}, read {read.seconds:.1f}, loaded {loaded.seconds:.1f})"
+    measured = f"{whole:.1f} s (sent {sent:.1f}, read {read.seconds:.1f}, loaded {loaded.seconds:.1f})"
     return [
-        Figure(f"A CSV of {size:.0f} MB by the page", "≤ 90 s", told, is_loaded and whole <= 90),
+        Figure(f"A CSV of {size:.0f} MB by the page", "≤ 90 s", measured, is_loaded and whole <= 90),
         Figure("The web process meanwhile", "grows by < 50 MB", f"{growth:.0f} MB", growth < 50),
         Figure(
             "The worker meanwhile", "< 500 MB", f"{worker.highest_mb():.0f} MB", worker.highest_mb() < 500
@@ -197,10 +197,10 @@ def _follow(port: int, session: str, address: str) -> Followed:
     while time.perf_counter() - began < _PATIENCE_S:
         answer = _json(port, session, address)
         elapsed = time.perf_counter() - began
-        is_over, told = answer["state"] not in _BUSY, answer["progress"]
-        if is_over or told.get("phase") not in {None, "waiting"}:
+        is_over, measured = answer["state"] not in _BUSY, answer["progress"]
+        if is_over or measured.get("phase") not in {None, "waiting"}:
             news = min(news, elapsed)
-        if is_over or told.get("rows_done"):
+        if is_over or measured.get("rows_done"):
             row = min(row, elapsed)
         if is_over:
             return Followed(answer, elapsed, news, row)

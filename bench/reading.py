@@ -1,4 +1,4 @@
-"""What reading costs, beside its floor in the same run: pages, tiles, whole layers, aggregates, tokens, answers unchanged.
+"""What reading costs, beside its floor in the same run: pages, tiles, layers, aggregates, tokens, answers unchanged.
 
 Repetitions of the floor and of the portal alternate, so that whatever else the machine does weighs on both; each figure
 is a median. An aggregate is remembered until the data changes, so each repetition asks for another number of groups.

@@ -51,9 +51,9 @@ def heavy_questions(port: int, ended: threading.Event) -> Outcomes:
     def client(number: int) -> None:
         turn = number
         while not ended.is_set():
-            told = _ask_join(port, number, turn)
+            result = _ask_join(port, number, turn)
             with lock:
-                outcomes[told] += 1
+                outcomes[result] += 1
             turn += JOINING_CLIENTS
             ended.wait(JOIN_PAUSE_S)
 
@@ -106,9 +106,9 @@ def _sending(body: bytes, kind: str, clients: int) -> Callable[[int, threading.E
 
         def client(number: int) -> None:
             while not ended.is_set():
-                told = _post(port, body, kind, f"127.0.2.{number + 1}")
+                result = _post(port, body, kind, f"127.0.2.{number + 1}")
                 with lock:
-                    outcomes[told] += 1
+                    outcomes[result] += 1
                 ended.wait(_PAUSE_S)
 
         threads = [threading.Thread(target=client, args=(number,), daemon=True) for number in range(clients)]
@@ -181,9 +181,9 @@ def papers(port: int, ended: threading.Event) -> Outcomes:
     def client(number: int) -> None:
         turn = number
         while not ended.is_set():
-            told = _ask_paper(port, number, turn)
+            result = _ask_paper(port, number, turn)
             with lock:
-                outcomes[told] += 1
+                outcomes[result] += 1
             turn += 1
             ended.wait(PRINT_PAUSE_S)
 

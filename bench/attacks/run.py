@@ -1,4 +1,4 @@
-"""``./portal bench attack [ATTACK …]``: one attack after the other, while light readers ask for a page, a tile, a form."""
+"""``./portal bench attack [ATTACK …]``: one attack after the other, while light readers ask for a page, a tile…"""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Reader:
         """Return the time of the slowest share, and how many answers were none."""
         ordered = sorted(self.times)
         slow = ordered[min(int(len(ordered) * self.share), len(ordered) - 1)]
-        told = ", ".join(f"{count} × {outcome}" for outcome, count in self.refusals.items()) or "none"
+        measured = ", ".join(f"{count} × {outcome}" for outcome, count in self.refusals.items()) or "none"
         title = f"{attack}: {self.name}"
         return [
             Figure(
@@ -142,7 +142,7 @@ class Reader:
                 f"{slow:.0f} ms",
                 slow <= self.bound_ms,
             ),
-            Figure(f"{title}, refused", "none", told, not self.refusals),
+            Figure(f"{title}, refused", "none", measured, not self.refusals),
         ]
 
 
@@ -242,9 +242,9 @@ def _left_running() -> int:
 
 
 def _outcomes_figure(attack: Attack, outcomes: Outcomes) -> Figure:
-    told = ", ".join(f"{count} × {outcome}" for outcome, count in sorted(outcomes.items()))
+    measured = ", ".join(f"{count} × {outcome}" for outcome, count in sorted(outcomes.items()))
     is_met = set(outcomes) <= attack.allowed
-    return Figure(f"{attack.name}: outcomes", ", ".join(sorted(attack.allowed)), told, is_met)
+    return Figure(f"{attack.name}: outcomes", ", ".join(sorted(attack.allowed)), measured, is_met)
 
 
 def left_figure(attack: Attack, left: int) -> Figure:

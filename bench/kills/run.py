@@ -1,4 +1,4 @@
-"""``./portal bench kill [SCENARIO …]``: each scenario is interrupted at ten random instants, and nothing may be lost."""
+"""``./portal bench kill [SCENARIO …]``: each scenario is cut at ten random instants, and nothing may be lost."""
 
 from __future__ import annotations
 

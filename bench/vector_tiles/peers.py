@@ -76,11 +76,11 @@ PEERS: Mapping[str, Callable[[Path, ExitStack], TilePeer]] = {"MapServer": mapse
 
 def _mapfile(connection: str) -> str:
     west, south, east, north = seed.BOX
-    told = [_layer(connection, table, table, kind, 3857, ATTRIBUTES) for table, kind in TABLES.items()]
+    measured = [_layer(connection, table, table, kind, 3857, ATTRIBUTES) for table, kind in TABLES.items()]
     whole = [
         _layer(connection, f"{table}_whole", table, kind, 4326, COLUMNS) for table, kind in TABLES.items()
     ]
-    layers = "".join([*told, *whole])
+    layers = "".join([*measured, *whole])
     return f"""
 MAP
   NAME "bench"

@@ -63,8 +63,8 @@ def _bare(
     bare, ours = median(floor for floor, _ours in pairs), median(mine for _floor, mine in pairs)
     is_met = None if ratio is None or most is None else ours / bare <= ratio and ours <= most
     bound = f"≤ {ratio:g} × bare SQL, ≤ {most:g} ms" if ratio and most else ""
-    told = f"{ours / bare:.2f} × ({ours:.1f} ms, bare SQL {bare:.1f})"
-    return Figure(f"Tile z13 of {_NAMES[table]}, as the map asks", bound, told, is_met)
+    measured = f"{ours / bare:.2f} × ({ours:.1f} ms, bare SQL {bare:.1f})"
+    return Figure(f"Tile z13 of {_NAMES[table]}, as the map asks", bound, measured, is_met)
 
 
 def path(table: str, zoom: int, x: int, y: int) -> str:
@@ -99,11 +99,11 @@ def _compared(server: Server, present: Sequence[TilePeer], table: str) -> Iterat
 
 def _figure(table: str, peer: TilePeer, other: float, mine: float, *, is_installed: bool) -> Figure:
     bound = peer.bounds[table]
-    told = f"{other / mine:.1f} × ({other:.1f} ms, ours {mine:.1f})"
+    measured = f"{other / mine:.1f} × ({other:.1f} ms, ours {mine:.1f})"
     if is_installed:
         name = f"Tile z13 of {_NAMES[table]}, {peer.name}"
-        return Figure(name, f"≥ {bound:g} × ours", told, other / mine >= bound)
-    return Figure(f"Tile z13 of {_NAMES[table]}, {peer.name} told what to read", "", told)
+        return Figure(name, f"≥ {bound:g} × ours", measured, other / mine >= bound)
+    return Figure(f"Tile z13 of {_NAMES[table]}, {peer.name} told what to read", "", measured)
 
 
 def _medians(servers: Sequence[Sequence[Asked]]) -> list[float]:
@@ -164,8 +164,10 @@ def _zooms(
     elapsed, size = worst[slowest][0], worst[heaviest][1]
     bounds = [f"≤ {most_bytes // 1000} KB"] * bool(most_bytes) + [f"≤ {most_ms:g} ms"] * bool(most_ms)
     is_met = (not most_bytes or size <= most_bytes) and (not most_ms or elapsed <= most_ms)
-    told = f"{size / 1000:.1f} KB at z{heaviest}, {elapsed:.0f} ms at z{slowest}"
-    return Figure(f"{name}, z{zooms[0]} to z{zooms[-1]}", ", ".join(bounds), told, is_met if bounds else None)
+    measured = f"{size / 1000:.1f} KB at z{heaviest}, {elapsed:.0f} ms at z{slowest}"
+    return Figure(
+        f"{name}, z{zooms[0]} to z{zooms[-1]}", ", ".join(bounds), measured, is_met if bounds else None
+    )
 
 
 def _worst(client: Connection, layer: str, zoom: int, query: str) -> tuple[float, int]:
@@ -233,8 +235,8 @@ def pyramid_writes() -> Iterator[Figure]:
     for name, statement in _WRITES.items():
         pairs = [(_without(statement), _elapsed(statement)) for _turn in range(_WRITE_TIMES)]
         bare, with_pyramid = median(one for one, _other in pairs), median(other for _one, other in pairs)
-        told = f"{with_pyramid - bare:+.1f} ms ({with_pyramid:.1f} ms, without {bare:.1f})"
-        yield Figure(f"Pyramid, {name}", "", told)
+        measured = f"{with_pyramid - bare:+.1f} ms ({with_pyramid:.1f} ms, without {bare:.1f})"
+        yield Figure(f"Pyramid, {name}", "", measured)
     started = time.perf_counter()
     pyramids.keep('"bench_million"', "categorie")
     yield Figure("Pyramid of 1,000,000 points counted", "", f"{time.perf_counter() - started:.1f} s")

@@ -54,8 +54,8 @@ def whole_layer(server: Server, psql: Psql) -> Iterator[Figure]:
         pairs = [(psql.milliseconds(floor), timed(client, path)) for _ in range(_TURNS)]
         bare, ours = (median(column) for column in zip(*pairs, strict=True))
         ratio = ours / bare
-        told = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {bare:.0f})"
-        yield Figure(name, f"≤ {bound:g} × bare SQL", told, ratio <= bound)
+        measured = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {bare:.0f})"
+        yield Figure(name, f"≤ {bound:g} × bare SQL", measured, ratio <= bound)
 
 
 def against_peers(server: Server) -> Iterator[Figure]:
@@ -107,8 +107,8 @@ def _compared(
                 own.extend(elapsed)
     mine, other = (median(own) for own in times)
     ratio = other / mine
-    told = f"{ratio:.1f} × ({other:.1f} ms, ours {mine:.1f})"
-    return Figure(f"{what}, {name}", f"≥ {bound:g} × ours", told, ratio >= bound)
+    measured = f"{ratio:.1f} × ({other:.1f} ms, ours {mine:.1f})"
+    return Figure(f"{what}, {name}", f"≥ {bound:g} × ours", measured, ratio >= bound)
 
 
 _SECONDS, _CAPABILITIES_MS, _GROWTH_MB = 6.0, 60.0, 50.0
@@ -149,12 +149,12 @@ def capabilities(server: Server) -> list[Figure]:
         timed(Connection(server.port), path)
     client = Connection(server.port)
     ours = median(timed(client, path) for _ in range(20))
-    told = f"{ours:.1f} ms (the first one, which reads the extents, {cold:.1f} s)"
+    measured = f"{ours:.1f} ms (the first one, which reads the extents, {cold:.1f} s)"
     return [
         Figure(
             f"Capabilities of {MANY} layers, warm",
             f"≤ {_CAPABILITIES_MS:g} ms",
-            told,
+            measured,
             ours <= _CAPABILITIES_MS,
         )
     ]

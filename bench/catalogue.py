@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 
-from bench.models import Kind, Million, Point, Surface
+from bench.models import Kind, Million, Point, Road, Surface
 from bench.seed import ATTRIBUTES
 from layers.catalogue import COMMUNES
 from layers.definitions import GeometryType, LayerDefinition, Metadata, fields_of
@@ -46,3 +48,18 @@ MEASURED = CodedProvider((POINTS, SURFACES, MILLION))
 # Under the maps of dashboards.
 TERRITORY = ThemeEntry("territoire", "Territoire", "t-territory", "map", 20)
 GROUND = CodedProvider((COMMUNES,))
+
+
+ROADS = measured_layer("roads", Road, GeometryType.LINE)
+LINES = CodedProvider((ROADS,))
+
+
+MANY = 100
+LAYERS = CodedProvider(
+    (
+        POINTS,
+        SURFACES,
+        MILLION,
+        *(replace(POINTS, slug=f"points-{number}", title=f"Points {number}") for number in range(MANY - 3)),
+    )
+)

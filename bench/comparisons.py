@@ -3,7 +3,7 @@
 Every server is up and warm, two processes each, and keeps the connection of its turn. Each is asked all its pages
 one after the other, as a client that reads a layer does, then the next server is. Nothing is compressed. A ratio is
 their median over ours. The peers count what matched at each request; ours remembers it, which its own figure of boxes
-never counted tells (``bench.measures``).
+never counted tells (``bench.reading``).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 from bench import seed
 from bench.client import Connection, body_of, timed
 from bench.figures import Figure
-from bench.measures import boxes
 from bench.peers import PEERS, Absent, Peer
+from bench.reading import boxes
 from bench.server import Server
 
 _ITEMS = "/api/collections/points/items"
 _PAGE = 1_000
-# As many boxes as our own figure of a page has (``bench.measures``).
+# As many boxes as our own figure of a page has (``bench.reading``).
 _BOXES, _PAGE_TURNS, _WHOLE_TURNS = 64, 4, 7
 
 Asked = tuple[int, str]

@@ -1,4 +1,4 @@
-"""The benchmark's own database: created when missing, filled once, remembered by the text of its seed."""
+"""The benchmark's own database: filled once, remembered by the text of its seed."""
 
 from __future__ import annotations
 

@@ -2,10 +2,12 @@
 
 None of this is the portal's own SQL: a portal that wrote bad SQL must not lower its own floor. Each statement is the
 fastest we know: no second evaluation of a function, and no parallel worker, which costs more than it brings here.
+Tiles that lie wholly inside the seeded box hold as much as a tile of a dense town.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
@@ -14,6 +16,8 @@ from pathlib import Path
 from statistics import median
 
 from django.conf import settings
+
+from bench.seed import BOX
 
 _TIME = re.compile(r"^Time: ([\d.]+) ms", re.MULTILINE)
 
@@ -98,3 +102,20 @@ class Psql:
         if finished.returncode or len(found) != times + 1:
             raise SystemExit(f"bench: psql failed: {finished.stderr.strip()}")
         return median(found[1:])
+
+
+def full_tiles(zoom: int) -> list[tuple[int, int, int]]:
+    """Return the tiles (zoom, column, row) of the XYZ pyramid whose square is inside the seeded box."""
+    west, south, east, north = BOX
+    left, right = math.ceil(_column(west, zoom)), math.floor(_column(east, zoom))
+    top, bottom = math.ceil(_row(north, zoom)), math.floor(_row(south, zoom))
+    return [(zoom, x, y) for x in range(left, right) for y in range(top, bottom)]
+
+
+def _column(longitude: float, zoom: int) -> float:
+    return float((longitude + 180) / 360 * 2**zoom)
+
+
+def _row(latitude: float, zoom: int) -> float:
+    angle = math.asinh(math.tan(math.radians(latitude)))
+    return float((1 - angle / math.pi) / 2 * 2**zoom)

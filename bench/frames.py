@@ -15,7 +15,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.browser import ARGUMENTS, CHROMIUM, PAINTED, READY, WATCH
-from bench.dashboards import site
+from bench.dashboards import panels
 from bench.figures import Figure
 from bench.server import serving
 
@@ -53,7 +53,7 @@ class Seen(NamedTuple):
     ready: float
 
 
-prepare = site.prepare
+prepare = panels.prepare
 
 
 def measures() -> Iterator[Figure]:
@@ -80,9 +80,9 @@ def _visited(browser: Browser, address: str) -> Seen:
     page.evaluate(PAINTED)
     page.wait_for_load_state("networkidle")
     frames = _journey(page)
-    told = page.evaluate("seen")
+    measured = page.evaluate("seen")
     context.close()
-    return Seen(frames, told["slowest"], told["ready"])
+    return Seen(frames, measured["slowest"], measured["ready"])
 
 
 def _journey(page: Page) -> list[float]:
@@ -99,8 +99,8 @@ def _journey(page: Page) -> list[float]:
 def _figures(name: str, seen: dict[str, list[Seen]]) -> list[Figure]:
     ratios, typical = [], {}
     # A frame takes one, two or three turns of the screen: the mean tells more than the median, which is one of them.
-    for told, words in ((mean, "mean"), (_longest, "95 %")):
-        empty, million = (median(told(one.frames) for one in seen[kind]) for kind in MAPS)
+    for measured, words in ((mean, "mean"), (_longest, "95 %")):
+        empty, million = (median(measured(one.frames) for one in seen[kind]) for kind in MAPS)
         typical[words] = f"{million:.0f} ms, empty {empty:.0f}"
         ratios.append(million / empty)
     paint = median(one.paint for one in seen["million"])

@@ -14,9 +14,9 @@ from django.core.management import call_command
 from bench import database
 from bench.client import Connection
 from bench.figures import Figure
-from bench.measures import boxes
+from bench.floors import full_tiles
+from bench.reading import boxes
 from bench.server import Server, serving
-from bench.tiles import full_tiles
 
 CLIENTS = 200
 SECONDS = 30.0

@@ -18,7 +18,7 @@ from bench import database
 from bench.client import Connection, timed
 from bench.figures import Figure
 from bench.floors import Psql
-from bench.measures import REPETITIONS, boxes
+from bench.reading import REPETITIONS, boxes
 from bench.server import Server, serving
 
 BOUND = 3.0
@@ -79,10 +79,10 @@ def nearest(server: Server, psql: Psql) -> list[Figure]:
         for _repetition in range(REPETITIONS)
     ]
     floor, ours, without, plain = (median(times) for times in zip(*rounds, strict=True))
-    told = f"{ours / floor:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f})"
+    measured = f"{ours / floor:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f})"
     name = "Page of 1,000 with the nearest within 300 m"
     return [
-        Figure(name, f"≤ {BOUND} × bare SQL", told, ours / floor <= BOUND),
+        Figure(name, f"≤ {BOUND} × bare SQL", measured, ours / floor <= BOUND),
         Figure("The same page without what is near", "", f"{without:.0f} ms"),
         Figure("Bare SQL that measures each surface of a box", "", f"{plain:.0f} ms"),
     ]

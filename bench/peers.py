@@ -1,9 +1,4 @@
-"""The servers people would install instead, started as their manuals say, on the table that we serve.
-
-MapServer runs as it is deployed: nginx before two FastCGI processes (Debian packages cgi-mapserver and nginx-light).
-tipg and pygeoapi come from the virtual environment that ``BENCH_PEERS`` names and run in uvicorn, two processes, as
-their images do. A peer that is not there is told as not compared; one that is there and does not start is a failure.
-"""
+"""The servers people would install instead, over the same tables: their configuration, started and stopped here."""
 
 from __future__ import annotations
 
@@ -18,13 +13,150 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 
-from bench import configurations, seed
+from bench import seed
 from bench.client import body_of
 from bench.server import WORKERS, free_port
+
+TABLE = "bench_point"
+# The ten attributes that our layer publishes, by their columns.
+COLUMNS = (
+    "nom", "description", "categorie", "effectif", "surface_m2", "taux", "est_accessible", "date_pose", "releve_le",
+    "commune_id",
+)  # fmt: skip
+
+
+def mapfile(connection: str) -> str:
+    """Return MapServer's mapfile: WFS with GeoJSON streamed by GDAL, connections kept, types read from the table.
+
+    Its OGC API Features on the same mapfile takes twice as long for the whole table, so WFS is what is measured.
+    """
+    west, south, east, north = seed.BOX
+    return f"""
+MAP
+  NAME "bench"
+  EXTENT {west} {south} {east} {north}
+  PROJECTION "init=epsg:4326" END
+  OUTPUTFORMAT
+    NAME "geojson"
+    DRIVER "OGR/GEOJSON"
+    MIMETYPE "application/geo+json"
+    FORMATOPTION "STORAGE=stream"
+    FORMATOPTION "FORM=SIMPLE"
+    FORMATOPTION "LCO:COORDINATE_PRECISION=7"
+  END
+  WEB METADATA
+    "ows_title" "bench" "ows_enable_request" "*" "ows_onlineresource" "http://127.0.0.1/ows"
+    "wfs_getfeature_formatlist" "geojson" "ows_srs" "EPSG:4326"
+  END END
+  LAYER
+    NAME "points"
+    TYPE POINT
+    STATUS ON
+    CONNECTIONTYPE POSTGIS
+    CONNECTION "{connection}"
+    DATA "geom FROM {TABLE} USING UNIQUE id USING SRID=4326"
+    PROCESSING "CLOSE_CONNECTION=DEFER"
+    PROJECTION "init=epsg:4326" END
+    METADATA
+      "ows_title" "points" "wfs_srs" "EPSG:4326" "gml_featureid" "id" "gml_types" "auto"
+      "gml_include_items" "id,{",".join(COLUMNS)}"
+    END
+  END
+END
+"""
+
+
+def mapserver_configuration(folder: Path) -> str:
+    """Return MapServer's own configuration: the one mapfile it serves."""
+    return f'CONFIG\n  MAPS\n    bench "{folder}/points.map"\n  END\nEND\n'
+
+
+def nginx(folder: Path, port: int) -> str:
+    """Return nginx's configuration: one address before the FastCGI socket, every temporary file in the folder."""
+    kept = "".join(
+        f"  {kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    return f"""
+daemon off; pid {folder}/nginx.pid; worker_processes 1;
+events {{ }}
+http {{
+  access_log off;
+{kept}  server {{
+    listen 127.0.0.1:{port};
+    location /ows {{
+      fastcgi_pass unix:{folder}/mapserv.sock;
+      fastcgi_buffers 16 64k;
+      fastcgi_param QUERY_STRING map=bench&$query_string;
+      fastcgi_param REQUEST_METHOD $request_method;
+      fastcgi_param SERVER_NAME 127.0.0.1;
+      fastcgi_param SERVER_PORT {port};
+      fastcgi_param SCRIPT_NAME /ows;
+    }}
+  }}
+}}
+"""
+
+
+def pygeoapi_configuration(port: int) -> dict[str, Any]:
+    """Return pygeoapi's configuration: one collection on the table."""
+    west, south, east, north = seed.BOX
+    words, site = {"en": "bench"}, "http://127.0.0.1"
+    described = {"title": words, "description": words, "keywords": {"en": ["bench"]}}
+    return {
+        "server": {
+            "bind": {"host": "127.0.0.1", "port": port},
+            "url": f"{site}:{port}",
+            "mimetype": "application/json; charset=UTF-8",
+            "encoding": "utf-8",
+            "languages": ["en-US"],
+            "limits": {"default_items": 10, "max_items": seed.POINTS},
+            "map": {"url": "", "attribution": ""},
+        },
+        "logging": {"level": "ERROR"},
+        "metadata": {
+            "identification": {**described, "terms_of_service": "-", "url": site},
+            "license": {"name": "-", "url": site},
+            "provider": {"name": "-", "url": site},
+            "contact": {"name": "-"},
+        },
+        "resources": {
+            "points": {
+                "type": "collection",
+                **described,
+                "links": [],
+                "extents": {"spatial": {"bbox": [west, south, east, north]}},
+                "providers": [_provider()],
+            }
+        },
+    }
+
+
+def _provider() -> dict[str, Any]:
+    """Return where pygeoapi reads, and which attributes."""
+    database = settings.DATABASES["default"]
+    return {
+        "type": "feature",
+        "name": "PostgreSQL",
+        "table": TABLE,
+        "id_field": "id",
+        "geom_field": "geom",
+        "properties": ["id", *COLUMNS],
+        "data": {
+            "host": database["HOST"],
+            "port": int(database["PORT"] or 5432),
+            "dbname": database["NAME"],
+            "user": database["USER"],
+            "password": database["PASSWORD"],
+            "search_path": ["public"],
+        },
+    }
+
 
 _PATIENCE_SECONDS = 60.0
 _PROGRAMS = "/usr/sbin:/usr/bin:/usr/lib/cgi-bin"
@@ -56,7 +188,7 @@ def mapserver(folder: Path, running: ExitStack) -> Peer:
     Raises:
         Absent: MapServer or nginx is not installed.
     """
-    port, program = fastcgi(configurations.mapfile(libpq_words()), folder, running)
+    port, program = fastcgi(mapfile(libpq_words()), folder, running)
     base = "/ows?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=points&OUTPUTFORMAT=geojson"
     wait(port, f"{base}&COUNT=1", folder)
     return Peer(
@@ -76,8 +208,8 @@ def tipg(folder: Path, running: ExitStack) -> Peer:
         Absent: the environment of the peers has no tipg.
     """
     port, version = tipg_server({"TIPG_MAX_FEATURES_PER_QUERY": str(seed.POINTS)}, folder, running)
-    properties = ",".join(configurations.COLUMNS)
-    base = f"/collections/public.{configurations.TABLE}/items?f=geojson&properties={properties}"
+    properties = ",".join(COLUMNS)
+    base = f"/collections/public.{TABLE}/items?f=geojson&properties={properties}"
     wait(port, f"{base}&limit=1", folder)
     return Peer(
         f"tipg {version}", port, lambda box, limit: f"{base}&limit={limit}&bbox={box}", page_bound=6.0
@@ -93,7 +225,7 @@ def pygeoapi(folder: Path, running: ExitStack) -> Peer:
     python, version = python_with("pygeoapi")
     port = free_port()
     configuration, document = folder / "pygeoapi.yml", folder / "openapi.yml"
-    configuration.write_text(json.dumps(configurations.pygeoapi(port)))  # JSON is YAML
+    configuration.write_text(json.dumps(pygeoapi_configuration(port)))  # JSON is YAML
     variables = {"PYGEOAPI_CONFIG": str(configuration), "PYGEOAPI_OPENAPI": str(document)}
     subprocess.run(  # noqa: S603 (its own command, files of ours)
         [python.with_name("pygeoapi"), "openapi", "generate", configuration, "--output-file", document],
@@ -122,8 +254,8 @@ def fastcgi(mapfile: str, folder: Path, running: ExitStack) -> tuple[int, str]:
         raise Absent("cgi-mapserver and nginx-light are not installed")
     port = free_port()
     (folder / "points.map").write_text(mapfile)
-    (folder / "mapserver.conf").write_text(configurations.mapserver(folder))
-    (folder / "nginx.conf").write_text(configurations.nginx(folder, port))
+    (folder / "mapserver.conf").write_text(mapserver_configuration(folder))
+    (folder / "nginx.conf").write_text(nginx(folder, port))
     # A FastCGI program takes its connections from its standard input.
     waiting = running.enter_context(socket.socket(socket.AF_UNIX))
     waiting.bind(str(folder / "mapserv.sock"))

@@ -64,12 +64,12 @@ def measures() -> Iterator[Figure]:
 def _scope() -> RasterScope:
     """Return the raster as whoever sees it has it; its file and facts are made when they are not there."""
     private_folder(private_folder(raster_folder()) / FOLDER)
-    told = raster_folder() / f"{NAME}.json"
-    if not told.exists():
+    measured = raster_folder() / f"{NAME}.json"
+    if not measured.exists():
         print("Making the grid, which takes some minutes…", flush=True)
-        told.write_text(json.dumps(_made(raster_folder() / NAME)))
+        measured.write_text(json.dumps(_made(raster_folder() / NAME)))
     layer = Layer(slug="gigabyte", title="Gigabyte", style={"rescale": [30, 130]})
-    online = RasterVersion(pk=1, path=NAME, number=1, **json.loads(told.read_text()))
+    online = RasterVersion(pk=1, path=NAME, number=1, **json.loads(measured.read_text()))
     raster = Raster(layer=layer, online=online)
     return RasterScope(system_visitor(), layer, raster, online, True, True, True, False, "gigabyte")
 
@@ -141,8 +141,8 @@ def _surfaces(scope: RasterScope) -> Iterator[Figure]:
         box = (min(xs), min(ys), max(xs), max(ys))
         floors.append(_timed(partial(_bare_box, scope, box)))
     name = f"statistics of {SURFACE_M**2 / 1e6:.1f} million cells / bare read"
-    told = f"{median(times):.0f} ms, {median(times) / median(floors):.1f} ×"
-    yield Figure(name, f"≤ {STATISTICS_MS:.0f} ms", told, median(times) <= STATISTICS_MS)
+    measured = f"{median(times):.0f} ms, {median(times) / median(floors):.1f} ×"
+    yield Figure(name, f"≤ {STATISTICS_MS:.0f} ms", measured, median(times) <= STATISTICS_MS)
 
 
 def _bare_box(scope: RasterScope, box: tuple[float, float, float, float]) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import aggregates, comparisons, credentials, database, datasets, exports, unchanged
+from bench import comparisons, database, exports, imports, reading
 from bench.figures import Figure
 from bench.floors import Psql
-from bench.imports import pages
-from bench.measures import memory, page, tiles, whole_layer
+from bench.reading import memory, page, tiles, whole_layer
 from bench.server import WORKERS, serving
 
 # PostgreSQL's own default, which aggregates run under.
@@ -26,20 +25,20 @@ def measures() -> Iterator[Figure]:
     """Measure reading first: an import leaves PostgreSQL work to do after it."""
     major, _postgis = database.server_version()
     psql, parallel = Psql(major), Psql(major, workers=PARALLEL)
-    scans = unchanged.scans()
+    scans = reading.scans()
     with serving() as server:
         yield from page(server, psql)
         yield from tiles(server, psql)
         yield from whole_layer(server, psql)
-        yield from aggregates.by_commune(server, parallel)
+        yield from reading.by_commune(server, parallel)
         yield from exports.speeds(server, psql)
         yield from comparisons.against_peers(server)
-        yield from credentials.token(server)
+        yield from reading.token(server)
         yield from memory(server)
-        etags = unchanged.etags(server)
-    yield from unchanged.figures(etags, port=server.port, scans_before=scans)
+        etags = reading.etags(server)
+    yield from reading.unchanged(etags, port=server.port, scans_before=scans)
     yield from exports.memory()
-    yield from datasets.imports()
-    yield from pages.large_file()
+    yield from imports.imports()
+    yield from imports.large_file()
     with serving() as server:
-        yield datasets.reading(server)
+        yield imports.reading(server)

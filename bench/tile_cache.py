@@ -20,6 +20,9 @@ from bench.front import front_of
 from bench.server import Server, serving
 from bench.tiles import full_tiles
 from tiles.services.tile_cache import TILE_CACHE
+from bench.floors import full_tiles
+from bench.server import Server, front_of, serving
+from tiles.services.keeping import KEPT
 
 _SECONDS, _TIMES, _CONNECTIONS = 3.0, 5, 8
 _WEIGHT, _ENTRIES = 30_000, 400

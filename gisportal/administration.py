@@ -93,9 +93,9 @@ class PortalAdminSite(AdminSite):
         """
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
-        wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
+        destination = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
         # The sign-in page refuses addresses of other hosts, and sends on who is signed in already.
-        return redirect_to_login(wanted, settings.LOGIN_URL)
+        return redirect_to_login(destination, settings.LOGIN_URL)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Send to the one page that changes a password, and asks what ends with the former one."""
@@ -110,15 +110,15 @@ class PortalAdminSite(AdminSite):
         models: list[Any] = (
             [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
         )
-        shown = [model for model in models if model._meta.app_label not in _SECRET_APPLICATIONS]
+        registered = [model for model in models if model._meta.app_label not in _SECRET_APPLICATIONS]
         chosen = admin_class or ModelAdmin
         if not getattr(chosen, "is_scoped", False):
             chosen = type(chosen.__name__, (AdministratorsOnly, chosen), {})
-        super().register(shown, type(chosen.__name__, (LoggedDeletions, chosen), {}), **options)
+        super().register(registered, type(chosen.__name__, (LoggedDeletions, chosen), {}), **options)
 
     def get_urls(self) -> list[Any]:
         """Leave out the address that finds any object by its number: it tells which exist."""
-        return [found for found in super().get_urls() if getattr(found, "name", None) != "view_on_site"]
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) != "view_on_site"]
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """Return the actions that a person may read again: those on objects that they still see; asked when read."""
@@ -128,9 +128,9 @@ class PortalAdminSite(AdminSite):
         entries = super().get_log_entries(request)
         if visitor_of(request).is_administrator:
             return entries
-        mine = list(entries.filter(user=request.user.pk)[:_LATEST])
-        kinds = {entry.content_type for entry in mine}
-        seen = [entry.pk for kind in kinds for entry in self._still_seen(request, kind, mine)]
+        own_entries = list(entries.filter(user=request.user.pk)[:_LATEST])
+        kinds = {entry.content_type for entry in own_entries}
+        seen = [entry.pk for kind in kinds for entry in self._still_seen(request, kind, own_entries)]
         return entries.filter(pk__in=seen)
 
     def _still_seen(

@@ -50,7 +50,7 @@ def grant_application(*, role: str, using: str = "default") -> None:
 
 
 def _statements(role: Composable, relations: list[tuple[str, bool]]) -> list[Composable]:
-    found: list[Composable] = [
+    statements: list[Composable] = [
         SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
         SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
         SQL("GRANT USAGE, CREATE ON SCHEMA datasets TO {}").format(role),
@@ -59,17 +59,17 @@ def _statements(role: Composable, relations: list[tuple[str, bool]]) -> list[Com
         kind = SQL("SEQUENCE" if is_sequence else "TABLE")
         words = "USAGE, SELECT, UPDATE" if is_sequence else PRIVILEGES.get(name, _ROWS)
         place = {"kind": kind, "name": Identifier("public", name), "role": role}
-        found += [
+        statements += [
             SQL("REVOKE ALL ON {kind} {name} FROM {role}").format(**place),
             SQL("GRANT {words} ON {kind} {name} TO {role}").format(words=SQL(words), **place),
         ]
-    found += [
+    statements += [
         SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(SQL(function)) for function in _RUN_AS_OWNER
     ]
-    found += [
+    statements += [
         SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(SQL(function), role) for function in CALLED_AS_OWNER
     ]
-    return found
+    return statements
 
 
 def grant_after_migrations(*, using: str, **_signal: Any) -> None:

@@ -81,8 +81,8 @@ class Health:
         if not self.postgis:
             return {"status": "unavailable", "database": "away"}
         status = "ok" if self.is_ready else "degraded"
-        told = {"database": "ok", "worker": self.worker, "queue": self.queue, "disk": self.disk}
-        return {"status": status} | told | asdict(self)
+        checks = {"database": "ok", "worker": self.worker, "queue": self.queue, "disk": self.disk}
+        return {"status": status} | checks | asdict(self)
 
 
 def health() -> Health:

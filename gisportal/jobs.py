@@ -99,8 +99,8 @@ def _remove_old(paths: Iterable[Path], age_s: float) -> None:
     """Remove the files of this user that nobody wrote to for ``age_s``."""
     for path in paths:
         try:
-            found = path.lstat()
-            if path.is_file() and found.st_uid == os.geteuid() and found.st_mtime < time.time() - age_s:
+            status = path.lstat()
+            if path.is_file() and status.st_uid == os.geteuid() and status.st_mtime < time.time() - age_s:
                 path.unlink()
         except FileNotFoundError:  # another process removed it first
             continue

@@ -44,9 +44,9 @@ class ErrorMiddleware:
             return response
         allowed = response.headers["Allow"]
         detail = _("%(method)s n’est pas admis ici ; méthodes admises : %(allowed)s.")
-        told = detail % {"method": request.method, "allowed": allowed}
+        message = detail % {"method": request.method, "allowed": allowed}
         reason = getattr(response, "reason", "")  # a view may say why
-        refusal = problem(request, HTTPStatus.METHOD_NOT_ALLOWED, detail=f"{told} {reason}".strip())
+        refusal = problem(request, HTTPStatus.METHOD_NOT_ALLOWED, detail=f"{message} {reason}".strip())
         refusal["Allow"] = allowed
         return refusal
 

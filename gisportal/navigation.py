@@ -107,8 +107,8 @@ class Navigation:
         return self._links(ACCOUNT)
 
     def _links(self, entries: Sequence[Entry]) -> list[Link]:
-        found = getattr(self._request, "resolver_match", None)
-        here = found.view_name if found else ""
+        match = getattr(self._request, "resolver_match", None)
+        here = match.view_name if match else ""
         return [
             Link(entry.title, reverse(entry.view) + entry.anchor, entry.icon, is_current(entry, here))
             for entry in entries

@@ -168,5 +168,5 @@ class PortalMiddleware:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Return the portal of the request; error pages outside any portal get the whole territory."""
-    found = getattr(request, "portal", None) or territory_of(request.META.get("HTTP_HOST", ""))
-    return {"portal": found, "is_demo": settings.PORTAL_DEMO}
+    current = getattr(request, "portal", None) or territory_of(request.META.get("HTTP_HOST", ""))
+    return {"portal": current, "is_demo": settings.PORTAL_DEMO}

@@ -120,14 +120,14 @@ def question_of(request: HttpRequest) -> QueryDict:
 
 def recovery_links(request: HttpRequest, parameter: str) -> RecoveryLinks:
     """Return the links of the page of a refusal whose culprit is ``parameter``; nothing is asked of the database."""
-    asked = question_of(request).copy()
-    form = asked.get("f")
-    culprits = asked.pop(parameter, None)
-    others = [name for name in asked if name != "f"]
+    query = question_of(request).copy()
+    form = query.get("f")
+    culprits = query.pop(parameter, None)
+    remaining = [name for name in query if name != "f"]
     bare = f"{request.path}?f=html" if form == "html" else request.path
     return RecoveryLinks(
-        without=f"{request.path}?{asked.urlencode()}".removesuffix("?") if culprits else "",
-        bare=bare if others else "",
+        without=f"{request.path}?{query.urlencode()}".removesuffix("?") if culprits else "",
+        bare=bare if remaining else "",
         collection=_collection(request, parameter),
     )
 

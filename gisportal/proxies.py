@@ -47,5 +47,5 @@ def read_origin(environ: dict[str, str]) -> None:
     scheme = environ.pop(_SCHEME, "")
     if scheme and proxies and is_trusted(peer, trusted=trusted):
         # A proxy replaces it, as a rule; of those that append, only what trusted ones wrote is believed.
-        said = scheme.rsplit(",", proxies)
-        environ[_SCHEME] = said[-min(len(said), max(origin.hops, 1))].strip()
+        schemes = scheme.rsplit(",", proxies)
+        environ[_SCHEME] = schemes[-min(len(schemes), max(origin.hops, 1))].strip()

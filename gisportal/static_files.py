@@ -61,10 +61,10 @@ def esbuild() -> Path:
     Raises:
         ImproperlyConfigured: there is none.
     """
-    found = next(Path(settings.NODE_MODULES).glob("@esbuild/*/bin/esbuild"), None)
-    if found is None:
+    program = next(Path(settings.NODE_MODULES).glob("@esbuild/*/bin/esbuild"), None)
+    if program is None:
         raise ImproperlyConfigured("esbuild is not installed: run npm ci")
-    return found
+    return program
 
 
 def join(root: Path) -> list[str]:
@@ -167,8 +167,8 @@ class NpmFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **_extra: Any) -> Any:
         """Return the file of an address, or nothing; a list when all are asked."""
-        found = [PackageStorage().path(path)] if path in NPM_FILES or path in JOINED else []
-        return found if find_all else next(iter(found), [])
+        files = [PackageStorage().path(path)] if path in NPM_FILES or path in JOINED else []
+        return files if find_all else next(iter(files), [])
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Return every address and the storage that opens it."""

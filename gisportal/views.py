@@ -33,9 +33,9 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Say whether the database answers, a worker lives and nothing waits too long in the queue: for monitoring."""
-    found = health()
-    status = HTTPStatus.OK if found.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return JsonResponse(found.document, status=status)
+    state = health()
+    status = HTTPStatus.OK if state.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse(state.document, status=status)
 
 
 # Pages that say nothing of the territory, or as many things as there are questions.

@@ -80,11 +80,11 @@ def write_configuration(cluster: Path, owner: Owner, *, port: int, socket: Path)
     if INCLUDE not in (text := main.read_text()):
         texts["postgresql.conf"] = f"{text}\n{INCLUDE}\n"
     for name, text in texts.items():
-        beside = cluster / f"{name}.new"
-        beside.write_text(text)
-        beside.chmod(0o600)
-        owner.own(beside)
-        beside.replace(cluster / name)
+        partial = cluster / f"{name}.new"
+        partial.write_text(text)
+        partial.chmod(0o600)
+        owner.own(partial)
+        partial.replace(cluster / name)
 
 
 def roles_and_databases(password: str, owner_password: str) -> str:
@@ -197,15 +197,15 @@ class Cluster:
             stored_secret(self.data / "database-owner-password"),
         )
         stamp = self.place.home / "prepared"
-        wanted = hashlib.sha256(script.encode()).hexdigest()
-        if stamp.exists() and stamp.read_text() == wanted:
+        digest = hashlib.sha256(script.encode()).hexdigest()
+        if stamp.exists() and stamp.read_text() == digest:
             return
         self._run(
             "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.place.socket, "-p", str(self.port),
             "-U", ADMINISTRATOR, "-d", "template1", "-f", "-",
             log=log, remedy=RESET_REMEDY, typed=script,
         )  # fmt: skip
-        stamp.write_text(wanted)
+        stamp.write_text(digest)
 
     def stop(self, log: Path) -> None:
         """Stop the server if it lives; connections are cut, transactions rolled back."""
@@ -248,8 +248,8 @@ def find_cluster(data: Path) -> Cluster:
 
 def _bare_variables(variables: Mapping[str, str]) -> dict[str, str]:
     """An environment without the caller's PG* variables and locale, which would change what the programs do."""
-    kept = {name: value for name, value in variables.items() if name in {"PATH", "TZ", "TMPDIR"}}
-    return {**kept, "LC_ALL": "C.UTF-8"}
+    remaining = {name: value for name, value in variables.items() if name in {"PATH", "TZ", "TMPDIR"}}
+    return {**remaining, "LC_ALL": "C.UTF-8"}
 
 
 def _kept_pid(folder: Path) -> int | None:

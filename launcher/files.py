@@ -24,11 +24,11 @@ def stored_secret(path: Path) -> str:
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file by one of mode 0600, never readable by others even for an instant."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
-    beside.replace(path)
+    partial.replace(path)
 
 
 @contextmanager

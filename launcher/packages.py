@@ -46,10 +46,10 @@ def _program(*names: str) -> Callable[[], bool]:
     return lambda: any(map(shutil.which, names))
 
 
-def node_version(said: str) -> int:
+def node_version(text: str) -> int:
     """The major version in what `node --version` says; 0 when it says nothing."""
-    found = re.match(r"v(\d+)\.", said)
-    return int(found[1]) if found else 0
+    match = re.match(r"v(\d+)\.", text)
+    return int(match[1]) if match else 0
 
 
 def proxy() -> str | None:
@@ -60,8 +60,8 @@ def proxy() -> str | None:
 def _has_node() -> bool:
     if shutil.which("node") is None:
         return False
-    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
-    return node_version(said) >= OLDEST_NODE
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    return node_version(version) >= OLDEST_NODE
 
 
 def browser() -> str | None:

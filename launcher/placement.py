@@ -128,10 +128,10 @@ def fingerprint(path: Path) -> str:
 def remembered(data: Path) -> dict[str, str | int]:
     """What the pointer file says; nothing when it is missing, damaged or came here with a copied folder."""
     try:
-        kept = json.loads((data / POINTER).read_text())
+        record = json.loads((data / POINTER).read_text())
     except (OSError, ValueError):
         return {}
-    return kept if isinstance(kept, dict) and kept.get("data") == str(data) else {}
+    return record if isinstance(record, dict) and record.get("data") == str(data) else {}
 
 
 def remember(data: Path, *, home: Path, port: int) -> None:

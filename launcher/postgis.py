@@ -34,9 +34,9 @@ def server_for(home: Path) -> PostgisServer:
     """The server that opens the database of this folder, or the newest one when there is none yet."""
     servers = installed_servers()
     existing = sorted(int(stamp.parent.name) for stamp in home.glob("[0-9]*/PG_VERSION"))
-    wanted = [server for server in servers if server.version in existing] if existing else servers
-    if wanted:
-        return wanted[0]
+    candidates = [server for server in servers if server.version in existing] if existing else servers
+    if candidates:
+        return candidates[0]
     version = existing[-1] if existing else "NN"
     raise StepFailed(
         f"no PostgreSQL {version if existing else f'{OLDEST} or newer'} with PostGIS is installed",

@@ -24,13 +24,16 @@ REMEDY = "check that this machine reaches a Python package index (pip install â€
 def ensure_python(environment: Environment, *, development: bool) -> str:
     """Install the requirements unless the stamp, written last, says that they are there."""
     folder = environment.root / ".venv"
-    wanted = _python_fingerprint(environment.root, folder)
+    fingerprints = _python_fingerprint(environment.root, folder)
     names = [RUNTIME, DEVELOPMENT] if development else [RUNTIME]
     stamp = _python_stamp(folder)
-    if all(stamp.get(name) == wanted[name] for name in ("python", *names)) and environment.python.exists():
+    if (
+        all(stamp.get(name) == fingerprints[name] for name in ("python", *names))
+        and environment.python.exists()
+    ):
         return "up to date"
     log = environment.logs / "pip.log"
-    if stamp.get("python") != wanted["python"]:
+    if stamp.get("python") != fingerprints["python"]:
         shutil.rmtree(folder, ignore_errors=True)
         run([sys.executable, "-m", "venv", str(folder)], log=log, remedy="apt-get install python3-venv")
     (folder / PYTHON_STAMP).unlink(missing_ok=True)
@@ -39,7 +42,7 @@ def ensure_python(environment: Environment, *, development: bool) -> str:
          "--require-hashes", "-r", str(environment.root / names[-1])],
         log=log, remedy=REMEDY,
     )  # fmt: skip
-    installed = {name: wanted[name] for name in ("python", *names)}
+    installed = {name: fingerprints[name] for name in ("python", *names)}
     (folder / PYTHON_STAMP).write_text(json.dumps(installed, indent=2) + "\n")
     return f"installed {names[-1]}"
 
@@ -52,10 +55,10 @@ def _python_fingerprint(root: Path, folder: Path) -> dict[str, str]:
 
 def _python_stamp(folder: Path) -> dict[str, str]:
     try:
-        kept = json.loads((folder / PYTHON_STAMP).read_text())
+        stamp = json.loads((folder / PYTHON_STAMP).read_text())
     except (OSError, ValueError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    return stamp if isinstance(stamp, dict) else {}
 
 
 NPM_STAMP = ".gisportal-stamp"
@@ -64,8 +67,8 @@ NPM_STAMP = ".gisportal-stamp"
 def ensure_npm(environment: Environment) -> str:
     """npm ci, unless the stamp written after the last one still matches. npm ci itself removes the stamp first."""
     stamp = environment.root / "node_modules" / NPM_STAMP
-    wanted = _npm_fingerprint(environment.root)
-    if stamp.exists() and stamp.read_text() == wanted:
+    fingerprint = _npm_fingerprint(environment.root)
+    if stamp.exists() and stamp.read_text() == fingerprint:
         return "up to date"
     run(
         ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
@@ -74,7 +77,7 @@ def ensure_npm(environment: Environment) -> str:
         variables=dict(environment.variables),
         remedy="check that this machine reaches an npm registry (npm ping), then run again",
     )
-    stamp.write_text(wanted)
+    stamp.write_text(fingerprint)
     return "installed package-lock.json"
 
 
@@ -118,14 +121,14 @@ def collect_static(environment: Environment, variables: Mapping[str, str]) -> No
     """Gather the static files when one of them, the lock file or the settings changed."""
     stamp = environment.data / STATIC_STAMP
     target = Path(variables.get("PORTAL_STATIC") or environment.data / "static")
-    wanted = static_fingerprint(environment.root) + f" {target}"
+    fingerprint = static_fingerprint(environment.root) + f" {target}"
     with step("Static files") as note:
         note.text = "up to date"
-        if not (target.is_dir() and stamp.exists() and stamp.read_text() == wanted):
+        if not (target.is_dir() and stamp.exists() and stamp.read_text() == fingerprint):
             stamp.unlink(missing_ok=True)
             ignored = [f"--ignore={pattern}" for pattern in UNSERVED]
             _manage(environment, variables, "collectstatic", "--noinput", *ignored)
-            stamp.write_text(wanted)
+            stamp.write_text(fingerprint)
             note.text = "collected"
 
 
@@ -180,10 +183,10 @@ def prepared(
     """Install what is missing, and hold the checkout's set-up lock for what the caller prepares inside."""
     ensure_data_folder(environment)
     own_server = with_database and environment.database_url is None
-    wanted = (*packages.PROGRAMS_AND_LIBRARIES, *(packages.DATABASE if own_server else ()), *extra)
+    requirements = (*packages.PROGRAMS_AND_LIBRARIES, *(packages.DATABASE if own_server else ()), *extra)
     with one_at_a_time(environment.data / "setup.lock"):
         with step("Debian packages") as note:
-            note.text = packages.ensure(wanted, log=environment.logs / "apt.log")
+            note.text = packages.ensure(requirements, log=environment.logs / "apt.log")
         with step("Python environment") as note:
             note.text = ensure_python(environment, development=development)
         with step("Browser libraries and tools") as note:

@@ -133,8 +133,8 @@ def _socket_inodes(process: Path) -> set[str]:
     inodes = set()
     try:
         for link in (process / "fd").iterdir():
-            if found := re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink())):
-                inodes.add(found[1])
+            if match := re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink())):
+                inodes.add(match[1])
     except OSError:
         pass  # the process ended meanwhile, or belongs to somebody else
     return inodes

@@ -109,10 +109,10 @@ class Supervisor:
 
     def _start_worker(self) -> None:
         programs.stop_worker(self.environment.data)
-        program, said = programs.start_worker(self.environment, self._variables())
+        program, message = programs.start_worker(self.environment, self._variables())
         self._children.append(program)
-        if said:
-            raise StepFailed(said, "see its log", self.environment.logs / "worker.log")
+        if message:
+            raise StepFailed(message, "see its log", self.environment.logs / "worker.log")
 
     def _variables(self) -> dict[str, str]:
         return django_variables(self.environment, self.url)
@@ -120,8 +120,8 @@ class Supervisor:
 
 def is_running(data: Path) -> bool:
     """Whether somebody keeps this data folder's programs alive."""
-    kept = _recorded(data)
-    return kept is not None and is_same(kept)
+    recorded = _recorded(data)
+    return recorded is not None and is_same(recorded)
 
 
 def _recorded(data: Path) -> Identity | None:
@@ -204,9 +204,9 @@ def start(environment: Environment) -> str:
 
 def stop(data: Path) -> bool:
     """Stop the supervisor, which may be another ./portal up: it then stops what it started."""
-    kept = _recorded(data)
-    if kept is None or not is_same(kept):
+    recorded = _recorded(data)
+    if recorded is None or not is_same(recorded):
         return False
-    if not end(kept, END_PATIENCE_S):
-        raise StepFailed(f"the supervisor (pid {kept.pid}) does not end", f"kill -9 {kept.pid}")
+    if not end(recorded, END_PATIENCE_S):
+        raise StepFailed(f"the supervisor (pid {recorded.pid}) does not end", f"kill -9 {recorded.pid}")
     return True

@@ -13,8 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.browser import ARGUMENTS, CHROMIUM, MOST_REQUESTS
-from bench.dashboards.panels import PAGE, forget, remember
-from bench.dashboards.site import COMMUNES, PANELS
+from bench.dashboards.panels import COMMUNES, PAGE, PANELS, forget, remember
 from bench.figures import Figure
 from bench.server import Server
 

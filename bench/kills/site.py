@@ -70,7 +70,7 @@ class KilledSite:
 
     def value(self, expression: str) -> Any:
         """Return what a Python expression is worth in Django's shell, for counting what is left."""
-        text = f"import json; from bench.kills.counts import *; print('value', json.dumps({expression}))"
+        text = f"import json; from bench.kills.run import *; print('value', json.dumps({expression}))"
         for _attempt in range(3):
             output = self.manage("shell", "--no-imports", "-c", text).communicate(timeout=120)[0]
             for line in output.splitlines():

@@ -1,8 +1,4 @@
-"""Other tile servers on the same tables, in two ways.
-
-As they are installed: the geometry of storage and every attribute, for they do not know what a map needs. And told by
-hand what ours knows by itself: the stored Web Mercator geometry, and the two attributes that the map asks.
-"""
+"""What is asked of every server: the tables, and the attributes that a map asks of them."""
 
 from __future__ import annotations
 
@@ -12,8 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import peers, seed
-from bench.configurations import COLUMNS
-from bench.vector_tiles.tables import ATTRIBUTES, TABLES
+from bench.peers import COLUMNS
+
+# Tables and what MapServer calls their geometry.
+TABLES: Mapping[str, str] = {"bench_point": "POINT", "bench_surface": "POLYGON"}
+# The title and what the style tells apart.
+ATTRIBUTES = ("nom", "categorie")
+
 
 Address = Callable[[str, int, int, int], str]
 
@@ -75,11 +76,11 @@ PEERS: Mapping[str, Callable[[Path, ExitStack], TilePeer]] = {"MapServer": mapse
 
 def _mapfile(connection: str) -> str:
     west, south, east, north = seed.BOX
-    told = [_layer(connection, table, table, kind, 3857, ATTRIBUTES) for table, kind in TABLES.items()]
+    measured = [_layer(connection, table, table, kind, 3857, ATTRIBUTES) for table, kind in TABLES.items()]
     whole = [
         _layer(connection, f"{table}_whole", table, kind, 4326, COLUMNS) for table, kind in TABLES.items()
     ]
-    layers = "".join([*told, *whole])
+    layers = "".join([*measured, *whole])
     return f"""
 MAP
   NAME "bench"

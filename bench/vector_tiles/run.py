@@ -1,27 +1,269 @@
-"""``./portal bench tiles``: vector tiles beside bare SQL and other tile servers, and what their pyramids cost."""
+"""``./portal bench tiles``: tiles beside bare SQL and other servers, small zooms of large layers, the cost of pyramids.
+
+A browser says that it reads gzip, and keeps its connection: so does the client, of every server, and it opens nothing
+of what any of them sends. Ours and tipg compress; MapServer behind nginx, as installed, does not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from urllib.parse import quote
 
-from django.db import connection
+import mapbox_vector_tile
+from django.db import connection, transaction
 
-from bench import database
-from bench.catalogue import THEME
+from bench import database, floors, seed
+from bench.catalogue import LINES, THEME
+from bench.client import Connection, body_of, timed
 from bench.figures import Figure
-from bench.floors import Psql
-from bench.server import serving
-from bench.vector_tiles import comparisons, roads, scale, writes
-from bench.vector_tiles.catalogue import LINES
+from bench.floors import Psql, full_tiles
+from bench.peers import Absent
+from bench.reading import REPETITIONS
+from bench.server import Server, serving
+from bench.vector_tiles.peers import ATTRIBUTES, PEERS, TilePeer
 from layers.services.catalogue import publish_layers
 from layers.services.pyramids import refresh_pyramids
+from layers.sql import pyramids
+from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+
+ZOOM, _TURNS, _TIMES = 13, 5, 9
+_LAYERS = {"bench_point": "points", "bench_surface": "surfaces"}
+_NAMES = {"bench_point": "2,000 points", "bench_surface": "1,300 polygons"}
+Asked = tuple[int, str]
+_READS = {"Accept_Encoding": "gzip"}
+
+
+def beside_bare_sql(server: Server, psql: Psql) -> Iterator[Figure]:
+    """Measure a tile of zoom 13 against the statement that anybody would write for it."""
+    yield _bare(server, psql, "bench_point", ratio=1.3, most=6.0)
+    yield _bare(server, psql, "bench_surface")
+
+
+def _bare(
+    server: Server, psql: Psql, table: str, *, ratio: float | None = None, most: float | None = None
+) -> Figure:
+    wanted = full_tiles(ZOOM)
+    client = Connection(server.port)
+    paths = [path(table, *tile) for tile in wanted]
+    for one in paths * 2:
+        timed(client, one, **_READS)
+    columns = ", ".join(ATTRIBUTES)
+    pairs = []
+    for turn in range(REPETITIONS):  # another tile each time, the same for both
+        tile = wanted[turn % len(wanted)]
+        floor = psql.milliseconds(floors.tile(table, *tile, attributes=columns), times=_TIMES)
+        pairs.append((floor, median(timed(client, path(table, *tile), **_READS) for _ in range(_TIMES))))
+    bare, ours = median(floor for floor, _ours in pairs), median(mine for _floor, mine in pairs)
+    is_met = None if ratio is None or most is None else ours / bare <= ratio and ours <= most
+    bound = f"≤ {ratio:g} × bare SQL, ≤ {most:g} ms" if ratio and most else ""
+    measured = f"{ours / bare:.2f} × ({ours:.1f} ms, bare SQL {bare:.1f})"
+    return Figure(f"Tile z13 of {_NAMES[table]}, as the map asks", bound, measured, is_met)
+
+
+def path(table: str, zoom: int, x: int, y: int) -> str:
+    """Return the address of our tile."""
+    return f"/tiles/{_LAYERS[table]}/{zoom}/{x}/{y}.mvt"
+
+
+def beside_peers(server: Server) -> Iterator[Figure]:
+    """Measure the same tiles of every server, each asked all of them one after the other, then the next."""
+    present: list[TilePeer] = []
+    with ExitStack() as running:
+        for name, start in PEERS.items():
+            folder = Path(running.enter_context(TemporaryDirectory(prefix="bench-")))
+            try:
+                present.append(start(folder, running))
+            except Absent as missing:
+                yield Figure(f"Tile z13, {name}", "", f"not compared: {missing}")
+        for table in _LAYERS:
+            yield from _compared(server, present, table)
+
+
+def _compared(server: Server, present: Sequence[TilePeer], table: str) -> Iterator[Figure]:
+    wanted = full_tiles(ZOOM)
+    ours = [(server.port, path(table, *tile)) for tile in wanted]
+    for is_installed in (True, False):
+        ways = [(peer, peer.installed if is_installed else peer.told) for peer in present]
+        theirs = [[(peer.port, address(table, *tile)) for tile in wanted] for peer, address in ways]
+        mine, *others = _medians([ours, *theirs])
+        for peer, other in zip(present, others, strict=True):
+            yield _figure(table, peer, other, mine, is_installed=is_installed)
+
+
+def _figure(table: str, peer: TilePeer, other: float, mine: float, *, is_installed: bool) -> Figure:
+    bound = peer.bounds[table]
+    measured = f"{other / mine:.1f} × ({other:.1f} ms, ours {mine:.1f})"
+    if is_installed:
+        name = f"Tile z13 of {_NAMES[table]}, {peer.name}"
+        return Figure(name, f"≥ {bound:g} × ours", measured, other / mine >= bound)
+    return Figure(f"Tile z13 of {_NAMES[table]}, {peer.name} told what to read", "", measured)
+
+
+def _medians(servers: Sequence[Sequence[Asked]]) -> list[float]:
+    counts = [_check_tile(*asked[0]) for asked in servers]
+    if min(counts) < max(counts) * 0.85:  # a margin around the tile holds some more
+        raise SystemExit(f"bench: tiles do not hold the same features: {counts}")
+    times: list[list[float]] = [[] for _ in servers]
+    for turn in range(_TURNS + 1):
+        for own, asked in zip(times, servers, strict=True):
+            client = Connection(asked[0][0])
+            elapsed = [timed(client, one, **_READS) for _port, one in asked]
+            if turn:  # the first warms
+                own.extend(elapsed)
+    return [median(own) for own in times]
+
+
+def _check_tile(port: int, asked: str) -> int:
+    """Return how many features a tile has, all with the attributes that are compared."""
+    ((_name, layer),) = mapbox_vector_tile.decode(body_of(port, asked)).items()
+    features = layer["features"]
+    if not all(set(ATTRIBUTES) <= set(feature["properties"]) for feature in features):
+        raise SystemExit(f"bench: {asked}: attributes are missing")
+    return len(features)
+
+
+_MOST_BYTES = 500_000
+_FILTER = quote("effectif > 5000")
+
+
+def small_zooms(server: Server) -> Iterator[Figure]:
+    """Measure the tiles of each small zoom that hold most, and check that they count every row."""
+    client = Connection(server.port)
+    points, large = "1,000,000 points", _MOST_BYTES
+    yield _zooms(client, points, "million", range(6, 11), most_bytes=100_000, most_ms=150)
+    yield _zooms(client, f"{points}, filtered", "million", range(6, 11), query=f"?filter={_FILTER}")
+    yield _zooms(client, "60,000 buildings", "surfaces", range(6, 13), most_bytes=large)
+    lines = f"{seed.kilometres():,.0f} km of lines"
+    yield _zooms(client, lines, "roads", range(6, 14), most_bytes=large)
+    yield _zooms(client, f"{points} where they are single", "million", (13, 14), most_bytes=large)
+    _check_counts(client, "million", 8, seed.POINTS * seed.COPIES)
+    _check_counts(client, "surfaces", 8, seed.SURFACES)
+    _check_counts(client, "roads", 8, seed.ROADS)
+
+
+def _zooms(
+    client: Connection,
+    name: str,
+    layer: str,
+    zooms: Sequence[int],
+    *,
+    query: str = "",
+    most_bytes: int = 0,
+    most_ms: float = 0,
+) -> Figure:
+    worst = {zoom: _worst(client, layer, zoom, query) for zoom in zooms}
+    slowest = max(worst, key=lambda zoom: worst[zoom][0])
+    heaviest = max(worst, key=lambda zoom: worst[zoom][1])
+    elapsed, size = worst[slowest][0], worst[heaviest][1]
+    bounds = [f"≤ {most_bytes // 1000} KB"] * bool(most_bytes) + [f"≤ {most_ms:g} ms"] * bool(most_ms)
+    is_met = (not most_bytes or size <= most_bytes) and (not most_ms or elapsed <= most_ms)
+    measured = f"{size / 1000:.1f} KB at z{heaviest}, {elapsed:.0f} ms at z{slowest}"
+    return Figure(
+        f"{name}, z{zooms[0]} to z{zooms[-1]}", ", ".join(bounds), measured, is_met if bounds else None
+    )
+
+
+def _worst(client: Connection, layer: str, zoom: int, query: str) -> tuple[float, int]:
+    """Return the longest time of the tiles of a zoom, each the median of five, and the largest size."""
+    longest, largest = 0.0, 0
+    for address in _paths(layer, zoom)[:12]:
+        times = []
+        for _time in range(5):
+            started = perf_counter()
+            answer = client.get(address + query)
+            times.append((perf_counter() - started) * 1000)
+        longest, largest = max(longest, median(times)), max(largest, answer.size)
+    return longest, largest
+
+
+def _paths(layer: str, zoom: int) -> list[str]:
+    """Return the addresses of the tiles of a zoom over the seeded box, those of its middle first."""
+    side = WEB_MERCATOR_QUAD.side(zoom)
+    west, south, east, north = (*_mercator(*seed.BOX[:2]), *_mercator(*seed.BOX[2:]))
+    covering = WEB_MERCATOR_QUAD.covering((west, south, east, north), zoom)
+    middle = ((west + east) / 2, (south + north) / 2)
+    left, top = WEB_MERCATOR_QUAD.origin
+    tiles = [
+        (abs(left + (x + 0.5) * side - middle[0]) + abs(top - (y + 0.5) * side - middle[1]), x, y)
+        for x in range(covering.min_column, covering.max_column + 1)
+        for y in range(covering.min_row, covering.max_row + 1)
+    ]
+    return [f"/tiles/{layer}/{zoom}/{x}/{y}.mvt" for _distance, x, y in sorted(tiles)]
+
+
+def _mercator(longitude: float, latitude: float) -> tuple[float, float]:
+    radius = WEB_MERCATOR_QUAD.origin[1] / math.pi
+    return radius * math.radians(longitude), radius * math.asinh(math.tan(math.radians(latitude)))
+
+
+def _check_counts(client: Connection, layer: str, zoom: int, expected: int) -> None:
+    """Refuse to tell the size of tiles that do not count every row."""
+    counted = 0
+    for address in _paths(layer, zoom):
+        answer = client.get(address, keep=True)
+        decoded = mapbox_vector_tile.decode(answer.body) if answer.status == 200 else {}
+        shown = decoded[layer]["features"] if decoded else []
+        counted += sum(feature["properties"].get("point_count", 1) for feature in shown)
+    if counted != expected:
+        raise SystemExit(
+            f"bench: the tiles of {layer} at zoom {zoom} count {counted} rows instead of {expected}"
+        )
+
+
+TABLE = '"bench_point"'
+_WRITE_TIMES = 7
+_INSERT = """
+INSERT INTO bench_point (geom, nom, description, categorie, effectif, releve_le)
+SELECT geom, nom, description, categorie, effectif, releve_le FROM bench_point ORDER BY id LIMIT 10000
+"""
+_WRITES = {
+    "one point moved": "UPDATE bench_point SET geom = ST_Translate(geom, 0.01, 0) WHERE id = 50000",
+    "one attribute changed": "UPDATE bench_point SET effectif = effectif + 1 WHERE id = 50000",
+    "10,000 points added": _INSERT,
+}
+
+
+def pyramid_writes() -> Iterator[Figure]:
+    """Measure each write, which is rolled back."""
+    for name, statement in _WRITES.items():
+        pairs = [(_without(statement), _elapsed(statement)) for _turn in range(_WRITE_TIMES)]
+        bare, with_pyramid = median(one for one, _other in pairs), median(other for _one, other in pairs)
+        measured = f"{with_pyramid - bare:+.1f} ms ({with_pyramid:.1f} ms, without {bare:.1f})"
+        yield Figure(f"Pyramid, {name}", "", measured)
+    started = time.perf_counter()
+    pyramids.keep('"bench_million"', "categorie")
+    yield Figure("Pyramid of 1,000,000 points counted", "", f"{time.perf_counter() - started:.1f} s")
+
+
+def _without(statement: str) -> float:
+    pyramids.drop(TABLE)
+    try:
+        return _elapsed(statement)
+    finally:
+        pyramids.keep(TABLE, "categorie")
+
+
+def _elapsed(statement: str) -> float:
+    with transaction.atomic(), connection.cursor() as cursor:
+        started = time.perf_counter()
+        cursor.execute(statement)
+        elapsed = (time.perf_counter() - started) * 1000
+        transaction.set_rollback(True)
+    return elapsed
 
 
 def prepare() -> None:
     """Fill the measured layers, the lines and the pyramids, unless they are filled."""
     database.prepare()
     publish_layers(themes=[THEME], definitions=LINES.all())
-    roads.prepare()
+    seed.prepare()
     print(f"Pyramids: {', '.join(refresh_pyramids()) or 'as they were'}", flush=True)
     # Writes of an earlier run leave rows that every read passes over, and statistics that are not those of the rows.
     with connection.cursor() as cursor:
@@ -32,7 +274,7 @@ def measures() -> Iterator[Figure]:
     """Measure tiles beside bare SQL and peers, small zooms of large layers, and what pyramids cost who writes."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from comparisons.beside_bare_sql(server, Psql(major))
-        yield from comparisons.beside_peers(server)
-        yield from scale.figures(server)
-    yield from writes.figures()
+        yield from beside_bare_sql(server, Psql(major))
+        yield from beside_peers(server)
+        yield from small_zooms(server)
+    yield from pyramid_writes()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bench import configurations, peers
+from bench import peers
 from bench.server import free_port
 
 _SITE = """
@@ -77,8 +77,8 @@ def gisserver(folder: Path, running: ExitStack) -> peers.Peer:
             user=database["USER"],
             host=database["HOST"],
             port=database["PORT"],
-            table=configurations.TABLE,
-            columns=[*configurations.COLUMNS, "geom"],
+            table=peers.TABLE,
+            columns=[*peers.COLUMNS, "geom"],
         )
     )
     variables = {

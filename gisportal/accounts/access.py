@@ -48,11 +48,13 @@ def manageable_accounts(visitor: Visitor) -> QuerySet[User]:
     """Select the accounts that a visitor may change: those that hold nothing the visitor does not."""
     if visitor.is_administrator:
         return User.objects.all()
-    mine = {"user_id": OuterRef("pk")}
-    groups = User.groups.through.objects.filter(**mine).exclude(group_id__in=access.groups_within(visitor))
-    given = User.user_permissions.through.objects.filter(**mine)
-    others = given.exclude(permission_id__in=access.own_permissions(visitor))
-    return User.objects.filter(~Exists(groups), ~Exists(others), is_superuser=False)
+    own_account = {"user_id": OuterRef("pk")}
+    groups = User.groups.through.objects.filter(**own_account).exclude(
+        group_id__in=access.groups_within(visitor)
+    )
+    given = User.user_permissions.through.objects.filter(**own_account)
+    not_own = given.exclude(permission_id__in=access.own_permissions(visitor))
+    return User.objects.filter(~Exists(groups), ~Exists(not_own), is_superuser=False)
 
 
 def manageable_tokens(visitor: Visitor) -> QuerySet[Token]:
@@ -116,10 +118,10 @@ def check_resignation(accounts: Iterable[User]) -> None:
         Forbidden: none is.
     """
     leaving = [account.pk for account in accounts if account.is_superuser]
-    others = (
+    remaining = (
         User.objects.filter(is_superuser=True, is_active=True).exclude(pk__in=leaving).select_for_update()
     )
-    if leaving and not list(others.values_list("pk", flat=True)):
+    if leaving and not list(remaining.values_list("pk", flat=True)):
         raise Forbidden(_("Le dernier administrateur reste administrateur."), parameter="is_superuser")
 
 

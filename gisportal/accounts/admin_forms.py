@@ -48,15 +48,15 @@ class SendLinkForm(forms.Form):
 def wanted_rights(account: User, cleaned: dict[str, Any]) -> AccountRights:
     """Return the rights that a form asks for an account: those that it does not speak of stay as they are."""
     before = rights_of(User.objects.get(pk=account.pk))
-    said = {name: cleaned.get(name, getattr(before, name)) for name in RIGHTS}
-    return AccountRights(**{name: _value(value) for name, value in said.items()})
+    sent = {name: cleaned.get(name, getattr(before, name)) for name in RIGHTS}
+    return AccountRights(**{name: _value(value) for name, value in sent.items()})
 
 
-def _value(said: Any) -> Any:
+def _value(value: Any) -> Any:
     """Return a flag as it is, and chosen groups or permissions as their ids."""
-    if isinstance(said, bool):
-        return said
-    return frozenset(chosen.pk if isinstance(chosen, Model) else chosen for chosen in said)
+    if isinstance(value, bool):
+        return value
+    return frozenset(chosen.pk if isinstance(chosen, Model) else chosen for chosen in value)
 
 
 class AccountForm(OfferedFieldsForm, UserChangeForm):  # type: ignore[type-arg]  # generic in the stubs, not at run time

@@ -179,15 +179,15 @@ def pop_tokens(request: HttpRequest) -> list[str]:
         return []
     beginning = "" if protocol_of(request).takes_tokens else MARK
     pairs = query.split("&")
-    mine = [pair for pair in pairs if _is_token_of(pair, beginning)]
-    if not mine:
+    token_pairs = [pair for pair in pairs if _is_token_of(pair, beginning)]
+    if not token_pairs:
         return []
-    rest = "&".join(pair for pair in pairs if pair not in mine)
+    rest = "&".join(pair for pair in pairs if pair not in token_pairs)
     request.META["QUERY_STRING"] = rest
     if "RAW_URI" in request.META:  # of some servers, whose logs may quote it
         request.META["RAW_URI"] = request.path + (f"?{rest}" if rest else "")
     request.GET = QueryDict(rest, encoding=request.encoding)
-    return [unquote_plus(pair.partition("=")[2]) for pair in mine]
+    return [unquote_plus(pair.partition("=")[2]) for pair in token_pairs]
 
 
 def _is_token_of(pair: str, beginning: str) -> bool:

@@ -157,15 +157,15 @@ def close_access(*, user: User, tokens: QuerySet[Token], keep: str = "") -> None
 @transaction.atomic
 def choose_password(*, key: str, purpose: LinkPurpose, password: str) -> User | None:
     """Give the account of a link this password; None when the link has served in the meantime."""
-    found = read_key(key, purpose)
-    if found is None:
+    match = read_key(key, purpose)
+    if match is None:
         return None
-    User.objects.select_for_update().filter(pk=found[0].pk).first()
+    User.objects.select_for_update().filter(pk=match[0].pk).first()
     # Read again behind the lock: of two requests with one link, the second finds it used.
-    found = read_key(key, purpose)
-    if found is None:
+    match = read_key(key, purpose)
+    if match is None:
         return None
-    user = found[0]
+    user = match[0]
     user.set_password(password)
     user.save(update_fields=["password"])
     return user
@@ -200,11 +200,11 @@ def is_free(email: str, user: User) -> bool:
 @transaction.atomic
 def change_email(key: str) -> tuple[User, str] | None:
     """Give an account the address of a link; return it with its former address, None when the link is dead."""
-    found = read_key(key, LinkPurpose.EMAIL)
-    if found is None or not is_free(found[1], found[0]):
+    match = read_key(key, LinkPurpose.EMAIL)
+    if match is None or not is_free(match[1], match[0]):
         return None
-    user, former = found[0], found[0].email
-    user.email = found[1]
+    user, former = match[0], match[0].email
+    user.email = match[1]
     user.save(update_fields=["email"])
     # django-allauth's own table follows the account.
     EmailAddress.objects.filter(user=user).delete()

@@ -146,9 +146,9 @@ class CreateTokenView(AccountPage):
         form = TokenForm(request.POST, user=self.user)
         if not form.is_valid():
             return self.page(form)
-        wanted = form.cleaned_data
+        fields = form.cleaned_data
         token, text = create_token(
-            user=self.user, name=wanted["name"], scope=TokenScope(wanted["scope"]), days=wanted["days"]
+            user=self.user, name=fields["name"], scope=TokenScope(fields["scope"]), days=fields["days"]
         )
         return self.page(TokenForm(user=self.user), created=token, text=text)
 
@@ -195,10 +195,10 @@ class ConfirmEmailView(View):
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         """Render the page that asks to confirm."""
-        found = read_key(key, LinkPurpose.EMAIL)
-        if found is None:
+        match = read_key(key, LinkPurpose.EMAIL)
+        if match is None:
             return dead_link(request, LinkPurpose.EMAIL)
-        return render(request, "accounts/profile/confirm_email.html", {"email": found[1]})
+        return render(request, "accounts/profile/confirm_email.html", {"email": match[1]})
 
     def post(self, request: HttpRequest, key: str) -> Any:
         """Change the address, and tell the former one."""

@@ -178,9 +178,11 @@ _RHYTHMS = (
 def load_upkeep(playgrounds: Sequence[Playground], *, anchor: dt.date) -> None:
     """Write the inspections and the works."""
     rolls = dice("upkeep")
-    inspections = [found for playground in playgrounds for found in _inspections(playground, rolls, anchor)]
+    inspections = [
+        inspection for playground in playgrounds for inspection in _inspections(playground, rolls, anchor)
+    ]
     save_rows(inspections, keys=("playground_id", "type", "date"))
-    works = [found for playground in playgrounds for found in _works(playground, rolls, anchor)]
+    works = [work for playground in playgrounds for work in _works(playground, rolls, anchor)]
     delays = dice("delays")  # apart, so that the works of a demonstration already loaded stay what they are
     for work in works:
         work.date_demande = work.date - dt.timedelta(days=_delay(work.nature, delays))

@@ -62,9 +62,9 @@ def renew_dashboards(record: Record) -> Record:
     somebody wrote, took away, or whose layers are gone stays as it is. Return the record as it is now.
     """
     renewed = dict(record)
-    known = {row.slug: row for row in Dashboard.objects.filter(slug__in=DASHBOARDS)}
+    existing = {row.slug: row for row in Dashboard.objects.filter(slug__in=DASHBOARDS)}
     for name in DASHBOARDS:
-        text, dashboard = _text(name), known.get(name)
+        text, dashboard = _text(name), existing.get(name)
         if dashboard is None or _digest(text) == record.get(name, {}).get("sha256"):
             continue
         if not _is_untouched(dashboard, record.get(name)):
@@ -83,8 +83,8 @@ def _is_untouched(dashboard: Dashboard, told: dict[str, Any] | None) -> bool:
 
 
 def _published(text: str) -> dict[str, Any]:
-    found = import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=system_visitor())
-    return {"revision": found.revision, "sha256": _digest(text)}
+    imported = import_dashboard(text=text, kinds=PANEL_KINDS.values(), visitor=system_visitor())
+    return {"revision": imported.revision, "sha256": _digest(text)}
 
 
 def _text(name: str) -> str:

@@ -63,10 +63,10 @@ def update_road_works(*, today: dt.date) -> int:
         return 0
     names = {name: works.filterable[name].source for name in ("statut", "date_debut", "date_fin")}
     state = names["statut"]
-    said = today - dt.timedelta(days=_DAYS_TO_SAY)
+    ended_before = today - dt.timedelta(days=_DAYS_TO_SAY)
     begun = works.queryset.filter(**{state: TO_COME, f"{names['date_debut']}__lte": today})
     changed = begun.update(**{state: OPEN})
-    ended = works.queryset.filter(**{state: OPEN, f"{names['date_fin']}__lt": said})
+    ended = works.queryset.filter(**{state: OPEN, f"{names['date_fin']}__lt": ended_before})
     return changed + ended.update(**{state: ENDED})
 
 

@@ -212,23 +212,23 @@ def _store(
     draw: Callable[[random.Random], ProcessedPhoto],
 ) -> None:
     sampled = model._default_manager.filter(credit=CREDIT)
-    known = {(getattr(photo, f"{link}_id"), photo.legende): photo for photo in sampled}
+    existing = {(getattr(photo, f"{link}_id"), photo.legende): photo for photo in sampled}
     for photo in photos:
-        found = known.get((getattr(photo, f"{link}_id"), photo.legende), photo)
-        if found.image and found.thumbnail and found.image.storage.exists(str(found.image.name)):
-            _put_back(found, photo)
+        stored = existing.get((getattr(photo, f"{link}_id"), photo.legende), photo)
+        if stored.image and stored.thumbnail and stored.image.storage.exists(str(stored.image.name)):
+            _put_back(stored, photo)
             continue
-        store_picture(photo=found, picture=draw(dice(f"picture/{getattr(photo, link)}/{photo.legende}")))
+        store_picture(photo=stored, picture=draw(dice(f"picture/{getattr(photo, link)}/{photo.legende}")))
 
 
-def _put_back(found: FeaturePhoto, photo: FeaturePhoto) -> None:
+def _put_back(stored: FeaturePhoto, photo: FeaturePhoto) -> None:
     """Give a picture that is there the day and the zone of its sample."""
-    said = [name for name in ("date_prise_vue", "zone") if hasattr(photo, name)]
-    changed = [name for name in said if getattr(found, name) != getattr(photo, name)]
+    described = [name for name in ("date_prise_vue", "zone") if hasattr(photo, name)]
+    changed = [name for name in described if getattr(stored, name) != getattr(photo, name)]
     for name in changed:
-        setattr(found, name, getattr(photo, name))
+        setattr(stored, name, getattr(photo, name))
     if changed:
-        found.save(update_fields=changed)
+        stored.save(update_fields=changed)
 
 
 def _of_playgrounds(playgrounds: Iterable[Playground], anchor: dt.date) -> Iterable[Photo]:

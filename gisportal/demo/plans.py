@@ -95,13 +95,13 @@ def _years(series: Series, last: int) -> list[int]:
 def _trajectory_measures(series: Series, last: int, rolls: random.Random) -> dict[int, float]:
     years, start = _years(series, last), min(series.trajectory)
     gap, dips = series.row.get("ecart", 0) / 100, series.row.get("creux", {})
-    found = {start: series.trajectory[start]}
+    measures = {start: series.trajectory[start]}
     for year in years:
         way = (year - start) / (years[-1] - start)
         wobble = 0.0 if year == years[-1] else rolls.gauss(0, _WOBBLE)
         factor = 1 + gap * way + wobble + dips.get(year, 0) / 100
-        found[year] = round(expected(series.trajectory, year) * factor, series.decimals)
-    return found
+        measures[year] = round(expected(series.trajectory, year) * factor, series.decimals)
+    return measures
 
 
 def _sum(series: Series, parts: Sequence[Series], last: int) -> dict[int, float]:
@@ -268,21 +268,21 @@ def load_plans(*, anchor: dt.date) -> None:
 
 def _read(name: str) -> dict[str, Any]:
     path = settings.BASE_DIR / "fixtures" / "plans" / f"{name}.yaml"
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
 
 
 def _load_axes(plan: Plan, rows: Sequence[Mapping[str, str]]) -> dict[str, Axis]:
     """Write the axes, those of the top first: the others are under them."""
-    found: dict[str, Axis] = {}
+    axes: dict[str, Axis] = {}
     for depth in (0, 1):
         level = [
-            Axis(plan=plan, parent=found.get(row["code"].rpartition(".")[0]), rang=rank * 10, **row)
+            Axis(plan=plan, parent=axes.get(row["code"].rpartition(".")[0]), rang=rank * 10, **row)
             for rank, row in enumerate(rows, 1)
             if row["code"].count(".") == depth
         ]
-        found |= {axis.code: axis for axis in save_rows(level, keys=("plan_id", "code"))}
-    return found
+        axes |= {axis.code: axis for axis in save_rows(level, keys=("plan_id", "code"))}
+    return axes
 
 
 def _load_indicators(plan: Plan, axes: Mapping[str, Axis], found: Sequence[Series]) -> dict[str, Indicator]:

@@ -132,22 +132,22 @@ def _labels(communes: Mapping[str, Shape], seeds: list[tuple[float, float]], rol
 
 def _without_slivers(zones: list[Zone]) -> list[Zone]:
     """Join every zone that is too small to the neighbour of its commune with which it shares the longest border."""
-    kept = {index: zone for index, zone in enumerate(sorted(zones, key=_order))}
-    for index, zone in sorted(kept.items(), key=lambda item: item[1].shape.area):
+    remaining = {index: zone for index, zone in enumerate(sorted(zones, key=_order))}
+    for index, zone in sorted(remaining.items(), key=lambda item: item[1].shape.area):
         if zone.shape.area >= SMALLEST:
             break
-        small = kept[index].shape
+        small = remaining[index].shape
         borders = {
             other: shapely.length(shapely.intersection(small, candidate.shape, grid_size=GRID))
-            for other, candidate in kept.items()
+            for other, candidate in remaining.items()
             if other != index and candidate.code == zone.code and candidate.shape.intersects(small)
         }
         if borders and max(borders.values()) > 0:
             host = max(borders, key=lambda other: (borders[other], -other))
-            del kept[index]
-            joined = shapely.union_all([kept[host].shape, small], grid_size=GRID)
-            kept[host] = Zone(zone.code, kept[host].label, joined)
-    return list(kept.values())
+            del remaining[index]
+            joined = shapely.union_all([remaining[host].shape, small], grid_size=GRID)
+            remaining[host] = Zone(zone.code, remaining[host].label, joined)
+    return list(remaining.values())
 
 
 SIREN = "200057974"

@@ -57,10 +57,10 @@ def street(place: Place, rolls: random.Random) -> Shape:
 
 def street_inside(place: Place, rolls: random.Random, limit: Shape) -> Shape:
     """Return the first street from a place that stays inside ``limit``."""
-    found = street(place, rolls)
-    while not limit.contains(found):
-        found = street(place, rolls)
-    return found
+    line = street(place, rolls)
+    while not limit.contains(line):
+        line = street(place, rolls)
+    return line
 
 
 def _largest(shape: Shape) -> Shape:
@@ -247,18 +247,20 @@ def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterable[Prescript
     """Yield parks (L151-19), woods drawn inside the wooded zones, and ecological corridors."""
     rolls = dice("prescriptions-surf")
     parks = read_rows("parcs.csv")
-    found: list[tuple[str, str, str, Shape]] = []
+    surfaces: list[tuple[str, str, str, Shape]] = []
     for park in rolls.sample(parks, PARKS):
         place = (float(park["lon"]), float(park["lat"]))
-        found.append((park["nom"], "07-02", "Parc", blob(place, rolls, territory.shapes[park["code_insee"]])))
+        surfaces.append(
+            (park["nom"], "07-02", "Parc", blob(place, rolls, territory.shapes[park["code_insee"]]))
+        )
     for rank, zone in enumerate(wooded(zones)[:WOODS]):
         name = f"Bois de {territory.names[zone.code]}"
-        found.append((name, _WOOD_CODES[rank % len(_WOOD_CODES)], "Bois", inside(zone.shape)))
+        surfaces.append((name, _WOOD_CODES[rank % len(_WOOD_CODES)], "Bois", inside(zone.shape)))
     for code in sorted(territory.shapes)[:CORRIDORS]:
         seat = territory.point_in(code, rolls)
         shape = blob((seat.x, seat.y), rolls, territory.shapes[code], radius=220)
-        found.append((f"Continuité écologique, {territory.names[code]}", "25-00", "Trame_verte", shape))
-    for number, (label, code, nature, shape) in enumerate(found, 1):
+        surfaces.append((f"Continuité écologique, {territory.names[code]}", "25-00", "Trame_verte", shape))
+    for number, (label, code, nature, shape) in enumerate(surfaces, 1):
         yield _prescription(
             PrescriptionSurf,
             number,

@@ -129,8 +129,10 @@ class Ground:
         )
         columns = np.floor((np.asarray(xs) - self.left) / CELL).astype(int)
         rows = np.floor((self.top - np.asarray(ys)) / CELL).astype(int)
-        kept = (rows >= 0) & (rows < self.inside.shape[0]) & (columns >= 0) & (columns < self.inside.shape[1])
-        return rows[kept], columns[kept]
+        inside = (
+            (rows >= 0) & (rows < self.inside.shape[0]) & (columns >= 0) & (columns < self.inside.shape[1])
+        )
+        return rows[inside], columns[inside]
 
 
 def load_rasters() -> list[Raster]:
@@ -169,17 +171,17 @@ def _positions(visitor: Visitor, slug: str) -> list[tuple[float, float]]:
 
 def _distances(visitor: Visitor, ground: Ground) -> Any:
     """Return the length of the way to the nearest playground, from cell to cell (its eight neighbours) in metres."""
-    found = np.full(ground.inside.shape, _FARTHEST, dtype="float32")
-    found[ground.cells_of(_positions(visitor, "aires-de-jeux"))] = 0
-    found[~ground.inside] = _FARTHEST
+    distances = np.full(ground.inside.shape, _FARTHEST, dtype="float32")
+    distances[ground.cells_of(_positions(visitor, "aires-de-jeux"))] = 0
+    distances[~ground.inside] = _FARTHEST
     while True:
-        before = found.copy()
-        for source, target, step in _neighbours(found):
+        before = distances.copy()
+        for source, target, step in _neighbours(distances):
             np.minimum(target, source + np.float32(step * CELL * _DETOUR), out=target)
-        found[~ground.inside] = _FARTHEST
-        if np.array_equal(before, found):
+        distances[~ground.inside] = _FARTHEST
+        if np.array_equal(before, distances):
             break
-    return np.where(ground.inside, np.round(found), np.float32(NODATA)).astype("float32")
+    return np.where(ground.inside, np.round(distances), np.float32(NODATA)).astype("float32")
 
 
 def _neighbours(cells: Any) -> Iterator[tuple[Any, Any, float]]:

@@ -47,11 +47,11 @@ def save_rows(rows: Sequence[Row], *, keys: tuple[str, ...]) -> list[Row]:
     """
     if not rows:
         return []
-    known = _known(rows, keys)
+    existing = _known(rows, keys)
     for row in rows:
-        found = known.get(_key(row, keys))
-        if found is not None:
-            _put_back(row, found)
+        stored = existing.get(_key(row, keys))
+        if stored is not None:
+            _put_back(row, stored)
     missing = [row for row in rows if row._state.adding]
     type(rows[0])._default_manager.bulk_create(missing)
     return list(rows)
@@ -64,16 +64,16 @@ def _key(row: models.Model, keys: tuple[str, ...]) -> tuple[object, ...]:
 def _known(rows: Sequence[Row], keys: tuple[str, ...]) -> dict[tuple[object, ...], Row]:
     """Return the rows of the database that have the same keys; the oldest where a person made a double."""
     firsts = {getattr(row, keys[0]) for row in rows}
-    found = type(rows[0])._default_manager.filter(**{f"{keys[0]}__in": firsts}).order_by("-pk")
-    return {_key(row, keys): row for row in found}
+    stored_rows = type(rows[0])._default_manager.filter(**{f"{keys[0]}__in": firsts}).order_by("-pk")
+    return {_key(row, keys): row for row in stored_rows}
 
 
-def _put_back(row: Row, found: Row) -> None:
+def _put_back(row: Row, stored: Row) -> None:
     """Give ``row`` the identity of ``found``, and write the columns that differ."""
-    row.pk, row._state.adding = found.pk, False
+    row.pk, row._state.adding = stored.pk, False
     columns = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
     changed = [
-        field.name for field in columns if getattr(row, field.attname) != getattr(found, field.attname)
+        field.name for field in columns if getattr(row, field.attname) != getattr(stored, field.attname)
     ]
     if changed:
         has_clock = any(field.name == "updated_at" for field in row._meta.concrete_fields)

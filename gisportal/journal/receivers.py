@@ -65,12 +65,12 @@ def account_subject(user: User) -> str:
 def _signed_in(user: User, request: HttpRequest | None = None, **_signal: Any) -> None:
     """Tell by which proofs: ``password``, ``mfa totp``, ``socialaccount proconnect``…"""
     records = get_authentication_records(request, user) if request is not None else []
-    proofs = [_proof(found) for found in records]
+    proofs = [_proof(proof) for proof in records]
     record(Event.SIGN_IN, subject=account_subject(user), user=user, is_kept=True, proofs=proofs)
 
 
-def _proof(found: dict[str, Any]) -> str:
-    return " ".join(str(found[key]) for key in ("method", "type", "provider") if found.get(key))
+def _proof(proof: dict[str, Any]) -> str:
+    return " ".join(str(proof[key]) for key in ("method", "type", "provider") if proof.get(key))
 
 
 def _signed_out(user: User | None, **_signal: Any) -> None:

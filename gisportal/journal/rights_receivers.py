@@ -94,12 +94,12 @@ def _remember(sender: type[Model], instance: Model, raw: bool = False, **_signal
     """Read what the row holds before it is written."""
     watched = WATCHED[sender]
     is_new = instance.pk is None or instance._state.adding
-    kept = (
+    stored = (
         None
         if is_new or raw
         else sender._default_manager.filter(pk=instance.pk).values(*watched.columns).first()
     )
-    setattr(instance, _BEFORE, {name: _plain(value) for name, value in kept.items()} if kept else None)
+    setattr(instance, _BEFORE, {name: _plain(value) for name, value in stored.items()} if stored else None)
 
 
 def _saved(sender: type[Model], instance: Model, raw: bool = False, **_signal: Any) -> None:
@@ -108,12 +108,12 @@ def _saved(sender: type[Model], instance: Model, raw: bool = False, **_signal: A
     if raw or before == after:
         return
     changed = [name for name in watched.columns if before is None or before[name] != after[name]]
-    kept = (before or {}).items()
+    previous = (before or {}).items()
     record(
         watched.event,
         subject=watched.subject(instance),
         id=instance.pk,
-        before={name: value for name, value in kept if name in changed},
+        before={name: value for name, value in previous if name in changed},
         after={name: after[name] for name in changed},
     )
 
@@ -165,10 +165,8 @@ class _RelationReceiver:
         self(instance, "pre_clear", reverse, other, None, sender=self.through)
 
     def _all(self, instance: Any, reverse: bool, through: Any) -> set[int]:
-        mine, other = _ends(through) if not reverse else reversed(_ends(through))
-        return set(
-            through.objects.filter(**{mine.attname: instance.pk}).values_list(other.attname, flat=True)
-        )
+        own, other = _ends(through) if not reverse else reversed(_ends(through))
+        return set(through.objects.filter(**{own.attname: instance.pk}).values_list(other.attname, flat=True))
 
 
 def _ends(through: Any) -> list[Any]:

@@ -40,13 +40,13 @@ _origin: ContextVar[_Origin | None] = ContextVar("journal_origin", default=None)
 @contextmanager
 def origin(request: HttpRequest) -> Iterator[None]:
     """Give the entries of this block the author and the address of a request; write at the end those that wait."""
-    found = _Origin(request)
-    before = _origin.set(found)
+    current = _Origin(request)
+    before = _origin.set(current)
     try:
         yield
     finally:
         _origin.reset(before)
-        for entry in found.waiting:
+        for entry in current.waiting:
             entry.save(force_insert=True)
 
 
@@ -62,8 +62,8 @@ def record(
 
     ``user`` is who did it, by default who asks; ``is_kept`` lets the entry stay when the transaction fails.
     """
-    found = _origin.get()
-    request = found.request if found else None
+    current = _origin.get()
+    request = current.request if current else None
     visitor = getattr(request, "visitor", None)
     entry = JournalEntry(
         event=event,
@@ -73,8 +73,8 @@ def record(
         portal=visitor.portal if isinstance(visitor, Visitor) else "",
     )
     entry.actor_id, entry.actor_name = _actor(user, request)
-    if is_kept and found is not None and connection.in_atomic_block:
-        found.waiting.append(entry)
+    if is_kept and current is not None and connection.in_atomic_block:
+        current.waiting.append(entry)
     else:
         entry.save(force_insert=True)
 
@@ -93,8 +93,8 @@ def name_digest(name: str) -> str:
 
 def current_request() -> HttpRequest | None:
     """Return the request that things happen in, None in a command or a task."""
-    found = _origin.get()
-    return found.request if found else None
+    current = _origin.get()
+    return current.request if current else None
 
 
 def _actor(user: User | None, request: HttpRequest | None) -> tuple[int | None, str]:

@@ -311,10 +311,10 @@ class BodyReader:
             if size > bound.largest:
                 raise BodyRefused(Refusal.TOO_LARGE, bound)
             if size > UNCHECKED_BYTES and not is_checked:
-                asked = clock()
+                started = clock()
                 await self._check(scope, bound)
                 is_checked = True
-                pace.pause(clock() - asked)
+                pace.pause(clock() - started)
             body.add(part)
         body.rewind()
 

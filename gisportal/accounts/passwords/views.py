@@ -224,10 +224,10 @@ class ChoosePasswordView(FormView[NewPasswordForm]):
         if "key" in named:
             request.session[self.session_name] = named["key"]
             return redirect(f"accounts:{self.purpose}-link")
-        found = read_key(request.session.get(self.session_name, ""), self.purpose)
-        if found is None:
+        match = read_key(request.session.get(self.session_name, ""), self.purpose)
+        if match is None:
             return dead_link(request, self.purpose)
-        self.user = found[0]
+        self.user = match[0]
         return super().dispatch(request, *arguments, **named)
 
     def get_form_kwargs(self) -> dict[str, Any]:

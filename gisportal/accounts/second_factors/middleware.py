@@ -63,14 +63,14 @@ class SecondFactorMiddleware:
         user, match = request.user, request.resolver_match
         if match is None or match.view_name in OPEN_VIEWS or not isinstance(user, User):
             return None
-        wanted = request.get_full_path() if request.method == "GET" else ""
-        if wanted:
-            request.session[WANTED_KEY] = wanted
+        destination = request.get_full_path() if request.method == "GET" else ""
+        if destination:
+            request.session[WANTED_KEY] = destination
         factors = set(factors_of(user).values_list("type", flat=True))
         if not factors:
             return redirect("mfa_index")
-        asked = reverse(_confirmation(factors))
-        return redirect(f"{asked}?{urlencode({'next': wanted})}" if wanted else asked)
+        confirmation = reverse(_confirmation(factors))
+        return redirect(f"{confirmation}?{urlencode({'next': destination})}" if destination else confirmation)
 
 
 def _confirmation(factors: set[str]) -> str:

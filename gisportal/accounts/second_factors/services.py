@@ -90,8 +90,8 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def factors_of(user: User) -> QuerySet[Authenticator]:
     """Return the applications and passkeys of an account."""
-    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=FACTORS)
-    return found
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=FACTORS)
+    return factors
 
 
 def has_second_factor(user: User) -> bool:

@@ -42,9 +42,9 @@ def account_of(request: HttpRequest) -> User:
 
 def wanted_page(request: HttpRequest) -> str:
     """Return the page that was asked for before a factor had to be set up; empty when there is none."""
-    wanted = request.session.get(WANTED_KEY, "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if is_ours else ""
+    page = request.session.get(WANTED_KEY, "")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return page if is_ours else ""
 
 
 @method_decorator(never_cache, name="dispatch")

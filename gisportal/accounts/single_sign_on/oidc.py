@@ -150,17 +150,17 @@ def configuration_of(provider: IdentityProvider) -> dict[str, Any]:
             in clear.
     """
     key = _memory(provider, provider.configuration_url)
-    found = cache.get(key)
-    if found is None:
-        found = _asked(provider, provider.configuration_url)
-        missing = [name for name in _NEEDED if not isinstance(found.get(name), str)]
-        clear = [name for name in _NEEDED[1:] if name not in missing and not is_safe_address(found[name])]
+    cached = cache.get(key)
+    if cached is None:
+        cached = _asked(provider, provider.configuration_url)
+        missing = [name for name in _NEEDED if not isinstance(cached.get(name), str)]
+        clear = [name for name in _NEEDED[1:] if name not in missing and not is_safe_address(cached[name])]
         if missing or clear:
             raise RefusedIdentity(f"the configuration of {provider.id} lacks {missing}, has in clear {clear}")
-        if found["issuer"].rstrip("/") != provider.issuer:
-            raise RefusedIdentity(f"the configuration of {provider.id} is that of {found['issuer']}")
-        cache.set(key, found, settings.IDENTITY_PROVIDER_MEMORY_SECONDS)
-    return dict(found)
+        if cached["issuer"].rstrip("/") != provider.issuer:
+            raise RefusedIdentity(f"the configuration of {provider.id} is that of {cached['issuer']}")
+        cache.set(key, cached, settings.IDENTITY_PROVIDER_MEMORY_SECONDS)
+    return dict(cached)
 
 
 def check_issuer(configuration: Mapping[str, Any], issuers: Sequence[str]) -> None:

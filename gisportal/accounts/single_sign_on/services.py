@@ -116,9 +116,9 @@ def is_username_taken(username: str) -> bool:
 
 def identities_of(user: User) -> list[tuple[SocialAccount, IdentityProvider]]:
     """Return what an account is linked to, with its provider, those of providers that are gone left out."""
-    known = {provider.id: provider for provider in providers()}
-    linked = SocialAccount.objects.filter(user=user, provider__in=known).order_by("provider", "pk")
-    return [(identity, known[identity.provider]) for identity in linked]
+    by_id = {provider.id: provider for provider in providers()}
+    linked = SocialAccount.objects.filter(user=user, provider__in=by_id).order_by("provider", "pk")
+    return [(identity, by_id[identity.provider]) for identity in linked]
 
 
 logger = logging.getLogger(__name__)
@@ -151,12 +151,12 @@ def set_mapped_groups(provider: IdentityProvider, user: User, *, claims: Claims)
     decided, given = decided_groups(provider), mapped_groups(provider, claims)
     if "_claim_names" in claims:  # Entra ID, over 200 groups: it names an address instead of listing them
         logger.warning("%s leaves claims out of the token of account %s", provider.id, user.pk)
-    known = {group.name: group for group in Group.objects.filter(name__in=decided)}
-    if unknown := given - set(known):
+    existing = {group.name: group for group in Group.objects.filter(name__in=decided)}
+    if unknown := given - set(existing):
         logger.warning("%s maps to groups that do not exist: %s", provider.id, sorted(unknown))
     held = set(user.groups.filter(name__in=decided).values_list("name", flat=True))
-    user.groups.add(*(known[name] for name in given - held if name in known))
-    user.groups.remove(*(known[name] for name in held - given))
+    user.groups.add(*(existing[name] for name in given - held if name in existing))
+    user.groups.remove(*(existing[name] for name in held - given))
 
 
 def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> User | None:
@@ -166,14 +166,14 @@ def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Cla
         RefusedAccount: several accounts have it, or it has another identity of this provider already.
     """
     email = verified_email(provider, claims)
-    found = accounts_of_email(email) if email and provider.links_by_email else []
-    if not found:
+    accounts = accounts_of_email(email) if email and provider.links_by_email else []
+    if not accounts:
         return None
-    if len(found) > 1:
+    if len(accounts) > 1:
         raise RefusedAccount(
             _("Plusieurs comptes du portail ont cette adresse : écrivez à l’équipe du portail.")
         )
-    user = found[0]
+    user = accounts[0]
     if SocialAccount.objects.filter(user=user, provider=provider.id).exists():
         raise RefusedAccount(
             _("Le compte du portail qui a cette adresse est déjà lié à une autre identité de %s.")

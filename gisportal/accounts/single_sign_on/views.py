@@ -98,8 +98,8 @@ class IdentitiesView(ConnectionsView):
         assert isinstance(user, User)
         linked = identities_of(user)
         held = {provider.id for _identity, provider in linked}
-        others = [provider for provider in providers() if provider.id not in held]
-        return context | {"linked": linked, "others": others}
+        remaining = [provider for provider in providers() if provider.id not in held]
+        return context | {"linked": linked, "others": remaining}
 
 
 @method_decorator(never_cache, name="dispatch")

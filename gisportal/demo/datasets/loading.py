@@ -82,8 +82,8 @@ def _files(sample: SampleDataset, anchor: dt.date, folder: Path) -> list[Path]:
 def _moved(content: bytes, time: dt.timedelta) -> bytes:
     """Return a text whose days (``2026-01-05``) are moved by a time."""
 
-    def later(found: re.Match[bytes]) -> bytes:
-        return (dt.date.fromisoformat(found[0].decode()) + time).isoformat().encode()
+    def later(match: re.Match[bytes]) -> bytes:
+        return (dt.date.fromisoformat(match[0].decode()) + time).isoformat().encode()
 
     return _DAY.sub(later, content)
 
@@ -108,14 +108,14 @@ def _deliver(
 ) -> Dataset:
     """Load a file and put it online, in a dataset made for it when there is none yet."""
     with open_isolated(path) as source:
-        found = infer_isolated(source, communes=communes).inferred
-        schema = _schema(sample, found.schema, last_schema(dataset) if dataset else None)
+        profile = infer_isolated(source, communes=communes).inferred
+        schema = _schema(sample, profile.schema, last_schema(dataset) if dataset else None)
         dataset = dataset or _create(sample, schema)
         delivery = load_delivery(
             dataset=dataset,
             source=source,
             schema=schema,
-            recipe=found.recipe,
+            recipe=profile.recipe,
             file_name=path.name,
             file_sha256=_sha256(path),
             visitor=system_visitor(),

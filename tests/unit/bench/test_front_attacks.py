@@ -7,8 +7,8 @@ from threading import Event, Timer
 
 import pytest
 
-from bench.attacks import front
-from bench.attacks.silent_bodies import silent_bodies
+from bench.attacks import clients
+from bench.attacks.clients import silent_bodies
 from gisportal.server import application, protocol, request_bodies
 from tests.served import echo, serving
 
@@ -21,17 +21,19 @@ def soon() -> Event:
 
 def test_heads_that_wait_are_held() -> None:
     with serving(echo) as port:
-        assert front.slow_heads(port, soon(), count=3) == Counter(held=3)
+        assert clients.slow_heads(port, soon(), count=3) == Counter(held=3)
 
 
 def test_large_heads_are_refused() -> None:
     with serving(echo) as port:
-        outcomes = front.large_heads(port, soon())
+        outcomes = clients.large_heads(port, soon())
     assert set(outcomes) <= {"400", "414", "431", "closed"}
 
 
 def test_the_large_heads_exceed_the_bounds() -> None:
-    assert [len(head) > protocol.HEAD_MAX_BYTES or head.count(b"\n") > 100 for head in front.LARGE_HEADS] == [
+    assert [
+        len(head) > protocol.HEAD_MAX_BYTES or head.count(b"\n") > 100 for head in clients.LARGE_HEADS
+    ] == [
         True,
         True,
         True,

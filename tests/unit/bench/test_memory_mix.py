@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from bench.memory.requests import Mix, Request
+from bench.memory import Mix, Request
 
 PANELS = ("/tableaux-de-bord/essai/un/", "/tableaux-de-bord/essai/deux/")
 

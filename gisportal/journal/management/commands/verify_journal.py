@@ -20,7 +20,7 @@ class Command(BaseCommand):
         Raises:
             CommandError: an entry is broken.
         """
-        found = chain()
-        if found.broken:
-            raise CommandError(f"entry {found.broken}: {found.fault}")
-        self.stdout.write(f"{found.entries} entries, whole. Last: {found.last} {found.digest}")
+        state = chain()
+        if state.broken:
+            raise CommandError(f"entry {state.broken}: {state.fault}")
+        self.stdout.write(f"{state.entries} entries, whole. Last: {state.last} {state.digest}")

@@ -46,8 +46,8 @@ def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> F
         difference(resolved(one, theme), resolved(other, theme), vision)
         for one, other in combinations(tokens, 2)
     ]
-    told = f"least {min(found):.1f}, median {median(found):.1f}"
-    return Figure(f"{vision.value}, {name}", f"least {APART:g}", told, min(found) >= APART)
+    measured = f"least {min(found):.1f}, median {median(found):.1f}"
+    return Figure(f"{vision.value}, {name}", f"least {APART:g}", measured, min(found) >= APART)
 
 
 def _faces() -> dict[str, LayerIcon]:

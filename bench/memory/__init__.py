@@ -1,1 +1,0 @@
-"""How far a server process grows while it answers mixed requests, each with words of its own."""

@@ -1,0 +1,286 @@
+"""What reading costs, beside its floor in the same run: pages, tiles, layers, aggregates, tokens, answers unchanged.
+
+Repetitions of the floor and of the portal alternate, so that whatever else the machine does weighs on both; each figure
+is a median. An aggregate is remembered until the data changes, so each repetition asks for another number of groups.
+
+An answer that a client has already must cost no feature: PostgreSQL adds a connection's counts of scans to
+``pg_stat_user_tables`` when the connection ends, so the validators are taken from one server and asked of another, and
+the counts of the features' table must not have moved meanwhile. They did move while the first server was measured, or
+the proof would prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable
+from itertools import count
+from statistics import median
+
+from django.conf import settings
+from django.db import connection as database
+
+from bench import floors, seed
+from bench.client import Connection, requests_per_second, timed
+from bench.figures import Figure
+from bench.floors import Psql, full_tiles
+from bench.server import Server, forget_highest, highest_mb, resident_mb, serving
+from gisportal.accounts.models import User
+from gisportal.accounts.services import create_token
+from gisportal.accounts.vocabulary import TokenScope
+
+REPETITIONS = 9
+CONNECTIONS = 4
+# Several short loads, each over new connections: which process takes a connection is a matter of luck.
+_LOADS, _LOAD_SECONDS = 5, 2.0
+_PAGE = 1_000
+# Width and height in degrees of a box that holds about 1,500 points.
+_BOX_SIZE = (0.045, 0.021)
+_ITEMS = "/api/collections/{layer}/items?"
+
+
+def whole_layer(server: Server, psql: Psql) -> list[Figure]:
+    """Measure a hundred thousand features in one GeoJSON answer."""
+    path = f"{_ITEMS.format(layer='points')}limit={seed.POINTS}"
+    client = Connection(server.port)
+    _check_collection(client, path, expected=seed.POINTS)
+    floor, ours = _alternate(lambda: psql.milliseconds(floors.WHOLE), lambda: timed(client, path))
+    return [_ratio("Whole layer of 100,000 in GeoJSON", floor, ours, bound=1.7)]
+
+
+def page(server: Server, psql: Psql) -> list[Figure]:
+    """Measure a page of a thousand features in a bounding box: alone, and under load."""
+    chosen = boxes(64)
+    paths = [f"{_ITEMS.format(layer='points')}bbox={box}&limit={_PAGE}" for box in chosen]
+    client = Connection(server.port)
+    _check_collection(client, paths[0], expected=_PAGE)
+    first = median(timed(client, path) for path in paths[1:])
+    _warm(server, paths)
+    turns = iter(chosen * 2)
+    floor, ours = _alternate(
+        lambda: psql.milliseconds(floors.page(next(turns), _PAGE), times=3),
+        lambda: median(timed(client, path) for path in paths[:16]),
+    )
+    rate = median(
+        requests_per_second(server.port, paths, connections=CONNECTIONS, seconds=_LOAD_SECONDS)
+        for _ in range(_LOADS)
+    )
+    return [
+        Figure(
+            "Page of 1,000 in a bbox, warm",
+            "≤ 15 ms",
+            f"{ours:.1f} ms ({ours / floor:.2f} × bare SQL {floor:.1f})",
+            ours <= 15,
+        ),
+        Figure("Page of 1,000, a box never counted before", "", f"{first:.1f} ms"),
+        Figure(f"Pages of 1,000, {CONNECTIONS} connections", "≥ 150 /s", f"{rate:.0f} /s", rate >= 150),
+    ]
+
+
+def tiles(server: Server, psql: Psql) -> list[Figure]:
+    """Measure tiles of zoom 13 with every attribute, the heaviest case; ``./portal bench tiles`` has what maps ask."""
+    return [
+        _tile("Tile z13 of about 2,000 points", server, psql, layer="points", table="bench_point", bound=3.0),
+        _tile("Tile z13 of about 1,250 polygons", server, psql, layer="surfaces", table="bench_surface"),
+    ]
+
+
+def memory(server: Server) -> list[Figure]:
+    """Measure how far a web process grows while a million features leave it."""
+    client = Connection(server.port)
+    before = {pid: resident_mb(pid) for pid in server.workers()}
+    for pid in before:
+        forget_highest(pid)
+    path = f"{_ITEMS.format(layer='million')}limit={seed.POINTS * seed.COPIES}"
+    elapsed = timed(client, path) / 1000
+    growth = max(highest_mb(pid) - resident for pid, resident in before.items())
+    return [
+        Figure(
+            "Growth of the web process for 1,000,000 features",
+            "< 50 MB",
+            f"{growth:.1f} MB in {elapsed:.1f} s",
+            growth < 50,
+        )
+    ]
+
+
+def _tile(
+    name: str, server: Server, psql: Psql, *, layer: str, table: str, bound: float | None = None
+) -> Figure:
+    wanted = full_tiles(13)
+    client = Connection(server.port)
+    asked = f"properties={','.join(seed.ATTRIBUTES)}"
+    paths = [f"/tiles/{layer}/{zoom}/{x}/{y}.mvt?{asked}" for zoom, x, y in wanted]
+    _warm(server, paths)
+    turns = iter(wanted * REPETITIONS)
+    floor, ours = _alternate(
+        lambda: psql.milliseconds(floors.tile(table, *next(turns)), times=5),
+        lambda: median(timed(client, path) for path in paths),
+    )
+    return _ratio(name, floor, ours, bound=bound)
+
+
+def _alternate(floor: Callable[[], float], ours: Callable[[], float]) -> tuple[float, float]:
+    """Return the medians of both, measured in turn."""
+    pairs = [(floor(), ours()) for _ in range(REPETITIONS)]
+    return median(bare for bare, _ in pairs), median(served for _, served in pairs)
+
+
+def _ratio(name: str, floor: float, ours: float, *, bound: float | None) -> Figure:
+    ratio = ours / floor
+    measured = f"{ratio:.2f} × ({ours:.1f} ms, bare SQL {floor:.1f})"
+    return Figure(
+        name, f"≤ {bound:g} × bare SQL" if bound else "", measured, ratio <= bound if bound else None
+    )
+
+
+def _warm(server: Server, paths: list[str]) -> None:
+    """Let every worker meet these requests: their connections, plans and counts are then those of a site in use."""
+    requests_per_second(server.port, paths, connections=CONNECTIONS * 2, seconds=2.0)
+
+
+def boxes(count: int) -> list[str]:
+    """Return boxes ``west,south,east,north`` of about 1,500 points, the same at each run."""
+    places = random.Random(13)  # noqa: S311  (places on a map)
+    west, south, east, north = seed.BOX
+    width, height = _BOX_SIZE
+    corners = [
+        (places.uniform(west, east - width), places.uniform(south, north - height)) for _ in range(count)
+    ]
+    return [f"{x:.5f},{y:.5f},{x + width:.5f},{y + height:.5f}" for x, y in corners]
+
+
+def _check_collection(client: Connection, path: str, *, expected: int) -> None:
+    """Refuse to measure an answer that is not what was asked."""
+    answer = client.get(path, keep=True)
+    features = json.loads(answer.body)["features"] if answer.status == 200 else []
+    if len({feature["id"] for feature in features}) != expected:
+        raise SystemExit(f"bench: {path}: {answer.status}, {len(features)} features instead of {expected}")
+
+
+BOUND = 1.3
+_BY_COMMUNE = """
+SELECT commune_id, count(*), sum(effectif) FROM bench_million GROUP BY commune_id ORDER BY commune_id
+"""
+_AGGREGATE = "/api/collections/million/aggregate?group_by=commune&measures=count,sum:effectif&limit={}"
+
+
+def by_commune(server: Server, psql: Psql) -> list[Figure]:
+    """Measure the count and a sum of a million rows by commune; both may use PostgreSQL's parallel workers."""
+    limits = count(100)
+    client = Connection(server.port)
+    _check_aggregate(client, _AGGREGATE.format(next(limits)))
+    for _ in range(4):
+        timed(client, _AGGREGATE.format(next(limits)))
+    pairs = [
+        (psql.milliseconds(_BY_COMMUNE), timed(client, _AGGREGATE.format(next(limits))))
+        for _ in range(REPETITIONS)
+    ]
+    floor, ours = median(bare for bare, _ in pairs), median(served for _, served in pairs)
+    measured = f"{ours / floor:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f})"
+    return [
+        Figure("1,000,000 rows grouped by commune", f"≤ {BOUND} × bare SQL", measured, ours / floor <= BOUND)
+    ]
+
+
+def _check_aggregate(client: Connection, path: str) -> None:
+    """Refuse to measure an answer that is not what was asked."""
+    answer = client.get(path, keep=True)
+    document = json.loads(answer.body) if answer.status == 200 else {}
+    counted = sum(row["count"] for row in document.get("rows", []))
+    if counted != seed.POINTS * seed.COPIES:
+        raise SystemExit(f"bench: {path}: {answer.status}, {counted} rows grouped")
+
+
+_BOUND_MS = 3.0
+_TURNS = 300
+_TEN_ITEMS = "/api/collections/points/items?limit=10"
+
+
+def token(server: Server) -> list[Figure]:
+    """Measure how much longer a page takes by ``Authorization: Bearer`` than anonymously."""
+    account, _is_new = User.objects.get_or_create(username="mesure")
+    account.tokens.all().delete()
+    _token, text = create_token(user=account, name="mesure", scope=TokenScope.READ, days=1)
+    client = Connection(server.port)
+    bearer = {"Authorization": f"Bearer {text}"}
+    pairs = [(timed(client, _TEN_ITEMS), timed(client, _TEN_ITEMS, **bearer)) for _ in range(_TURNS)]
+    without, by_token = median(one for one, _ in pairs), median(two for _, two in pairs)
+    more = by_token - without
+    measured = f"{more:.1f} ms ({by_token:.1f} ms, anonymous {without:.1f})"
+    return [Figure("A page by Bearer token", f"≤ {_BOUND_MS:g} ms more", measured, more <= _BOUND_MS)]
+
+
+_SCANNED_TABLE = "bench_point"
+_TIMES = 50
+_PATIENCE_SECONDS = 20.0
+
+
+def _paths() -> list[str]:
+    zoom, x, y = full_tiles(13)[0]
+    return [f"/tiles/points/{zoom}/{x}/{y}.mvt", "/api/collections/points/items?bbox=2.2,48.8,2.24,48.82"]
+
+
+def etags(server: Server) -> dict[str, str]:
+    """Return the validators of a tile and of a page, by path."""
+    client = Connection(server.port)
+    return {path: client.get(path).headers["etag"] for path in _paths()}
+
+
+def unchanged(known: dict[str, str], *, port: int, scans_before: int) -> list[Figure]:
+    """Ask again for what is known, at the same address, and tell the statuses and the scans it took.
+
+    ``scans_before`` is what ``scans`` told before the first server was measured.
+    """
+    before = scans()
+    if before == scans_before:
+        raise SystemExit(
+            "bench: PostgreSQL counts no scan on this server (track_counts): nothing can be proven"
+        )
+    with serving(port) as server:
+        asked = [_ask(server, path, etag) for path, etag in known.items()]
+    grown = scans() - before
+    found = sorted({status for statuses, _time in asked for status in statuses})
+    fastest = min(time for _statuses, time in asked)
+    return [
+        Figure(
+            "If-None-Match repeated: tile and page",
+            "304, 0 scans",
+            f"{found}, {grown} scans of the features, {fastest:.1f} ms",
+            found == [304] and grown == 0,
+        )
+    ]
+
+
+def _ask(server: Server, path: str, etag: str) -> tuple[list[int], float]:
+    """Return the statuses of repeated conditional requests and the mean of their milliseconds."""
+    client = Connection(server.port)
+    started = time.perf_counter()
+    statuses = [client.get(path, If_None_Match=etag).status for _ in range(_TIMES)]
+    return statuses, (time.perf_counter() - started) / _TIMES * 1000
+
+
+def scans() -> int:
+    """Return how often the features' table was read, once no other connection may still add to it."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while _others() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relname = %s",
+            [_SCANNED_TABLE],
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def _others() -> int:
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' AND application_name <> %s",
+            [settings.DATABASES["default"]["NAME"], "psql"],
+        )
+        (count,) = cursor.fetchone()
+    return int(count)

@@ -29,7 +29,7 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
 
     Both must have a table. Samples hold ``SAMPLE_ROWS`` rows of a kind at most, as ``rows_of_kind`` gives them; those
     that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
-    above ``SETS_OF_FIELDS`` sets: what is told to who does not read all of them.
+    above ``SETS_OF_FIELDS`` sets: what is shown to who does not read all of them.
     """
     pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
     counted = totals(pair)

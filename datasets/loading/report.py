@@ -203,7 +203,7 @@ class _Findings(Sequence[VisibleFinding]):
 
 
 def findings_of(delivery: Delivery, reading: ReadablePart) -> Iterator[VisibleFinding]:
-    """Yield every finding that is kept of a delivery."""
+    """Yield every stored finding of a delivery."""
     return iter(_Findings(delivery, reading))
 
 
@@ -219,7 +219,7 @@ def _visible(open_titles: frozenset[str] | None, line: ReportLine) -> VisibleFin
 
 
 def _open_titles(delivery: Delivery, reading: ReadablePart) -> frozenset[str] | None:
-    """Return the titles in the file whose values are told, those of a key joined as its rule does; None: all."""
+    """Return the titles in the file whose values may be shown, those of a key joined as its rule does; None: all."""
     schema = delivery.schema_version.schema
     if reading.covers(schema.by_name):
         return None

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, ODS): the values as the workbook keeps them, and a word where a workbook is more than a table."""
+"""Workbooks (XLSX, ODS): the values as the workbook stores them; what is more than a table is reported."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class SpreadsheetSource(TableSource):
         return filled, is_stated
 
     def tell(self, marks: Marks) -> None:
-        """Say what the sheet holds beside values."""
+        """Report formulas, merged and hidden cells, and errors of the sheet."""
         if marks.has_formulas:
             reason = _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
             self.note("formulas", reason)

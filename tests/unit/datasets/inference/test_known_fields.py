@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from datasets.inference.known_schemas import KNOWN, KnownSchema, recognise
+from datasets.inference.known_schemas import SCHEMAS, KnownSchema, recognise
 from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType
@@ -22,12 +22,12 @@ def _guess(folder: Path, content: str) -> InferredSchema:
         return infer_schema(source)
 
 
-@pytest.mark.parametrize("schema", KNOWN, ids=lambda schema: schema.name)
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
 def test_schema_is_recognised_by_its_own_fields_in_any_case(schema: KnownSchema) -> None:
     assert recognise([field.name.upper() for field in schema.fields]) is schema
 
 
-@pytest.mark.parametrize("schema", KNOWN, ids=lambda schema: schema.name)
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
 def test_schema_is_sound(schema: KnownSchema) -> None:
     names = [field.name for field in schema.fields]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from datasets.models import Dataset, Delivery
@@ -30,6 +31,21 @@ def is_creator(visitor: Visitor) -> bool:
 def may_create(visitor: Visitor) -> bool:
     """Whether this visitor may make a new dataset here and now."""
     return is_creator(visitor) and not access.obstacle(visitor)
+
+
+def fed_datasets(visitor: Visitor) -> QuerySet[Dataset]:
+    """Return the datasets that a visitor feeds."""
+    return Dataset.objects.filter(layer__in=access.fed_layers(visitor))
+
+
+def feeds_something(visitor: Visitor) -> bool:
+    """Whether a visitor feeds any dataset; an administrator has a place there before the first one."""
+    return visitor.is_administrator or fed_datasets(visitor).exists()
+
+
+def may_feed(visitor: object) -> bool:
+    """Whether the visitor of a request feeds a dataset or may make one; there is none on a page before any visitor."""
+    return isinstance(visitor, Visitor) and (feeds_something(visitor) or is_creator(visitor))
 
 
 def rights_of(visitor: Visitor, dataset: Dataset) -> LayerRights:

@@ -26,8 +26,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from datasets.access import is_creator
-from datasets.versions.queries import feeds_something
+from datasets.access import feeds_something, is_creator
 from gisportal.accounts.credentials import identify, pop_tokens
 from gisportal.accounts.models import User
 from gisportal.accounts.sessions.limits import is_over, limits_of

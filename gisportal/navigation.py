@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from datasets.templatetags.datasets import may_feed
+from datasets.access import may_feed
 from layers.access import edits_something
 from layers.definitions import Text
 from layers.visitor import visitor_of

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from datasets.access import is_creator
+from datasets.access import feeds_something, is_creator
 from datasets.deliveries.presenters import delivery_row, upload_row
 from datasets.deliveries.queries import FILTERS, deliveries_page, rights_on, uploads_on_their_way
-from datasets.versions.queries import feeds_something
 from layers.errors import InvalidParameter
 from layers.parsing.query import single_values
 from layers.visitor import visitor_of

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from django import template
 
-from datasets.access import is_creator
-from datasets.versions.queries import feeds_something
+from datasets.access import may_feed
 from datasets.vocabulary import DeliveryState
-from layers.visitor import Visitor
 
 register = template.Library()
+register.filter(may_feed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,3 @@ _PAST_BADGE = Badge("", "history")
 def state_badge(state: str) -> Badge:
     """Return the badge of a state: that of what is over for any other."""
     return _BADGES.get(DeliveryState(state), _PAST_BADGE)
-
-
-@register.filter
-def may_feed(visitor: object) -> bool:
-    """Whether the visitor of the request feeds a dataset or may make one; a page before any visitor shows no link."""
-    return isinstance(visitor, Visitor) and (feeds_something(visitor) or is_creator(visitor))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from datasets.access import version_scope
+from datasets.access import fed_datasets, version_scope
 from datasets.models import Dataset, Delivery
 from datasets.vocabulary import HAS_ROWS
 from interface.territory import label_communes
@@ -44,19 +43,10 @@ class FedDataset:
 
 def datasets_of(visitor: Visitor) -> list[FedDataset]:
     """Return the datasets this visitor feeds, by title."""
-    fed = _fed(visitor).select_related("layer__theme", "online")
+    fed = fed_datasets(visitor).select_related("layer__theme", "online")
     datasets = list(fed.defer("online__report", "online__comparison"))
     rights = access.rights_on(visitor, [dataset.layer for dataset in datasets])
     return [FedDataset(dataset, rights[dataset.layer_id]) for dataset in datasets]
-
-
-def feeds_something(visitor: Visitor) -> bool:
-    """Whether a visitor feeds any dataset; an administrator has a place there before the first one."""
-    return visitor.is_administrator or _fed(visitor).exists()
-
-
-def _fed(visitor: Visitor) -> QuerySet[Dataset]:
-    return Dataset.objects.filter(layer__in=access.fed_layers(visitor))
 
 
 def dataset_of(visitor: Visitor, slug: str) -> Dataset:
@@ -65,7 +55,7 @@ def dataset_of(visitor: Visitor, slug: str) -> Dataset:
     Raises:
         UnknownLayer: there is none of this slug, or it is not theirs to feed.
     """
-    dataset = _fed(visitor).select_related("layer__theme", "online").filter(layer__slug=slug).first()
+    dataset = fed_datasets(visitor).select_related("layer__theme", "online").filter(layer__slug=slug).first()
     if dataset is None:
         raise UnknownLayer(slug)
     return dataset

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from datasets.access import check_publish, is_creator, may_create, readable_part, rights_of
+from datasets.access import check_publish, feeds_something, is_creator, may_create, readable_part, rights_of
 from datasets.comparison.presenters import comparison_of, positions_of
 from datasets.comparison.queries import parse_changes
 from datasets.errors import DatasetsError
@@ -32,7 +32,6 @@ from datasets.versions.queries import (
     datasets_of,
     deliveries_of,
     delivery_of,
-    feeds_something,
     last_deliveries,
     selection_of,
     version_page,

@@ -123,7 +123,11 @@ def test_rows_of_a_kind_are_read_a_page_at_a_time(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(module, "PAGE_ROWS", 2)
     delivery = versions([bench("B0")], [bench("B0"), *(bench(f"N{number}") for number in range(5))])
     pages = [compared(delivery, ChangeQuestion("added", number)) for number in (1, 2, 3)]
-    assert [[change.key for change in page.page_rows] for page in pages] == [["N0", "N1"], ["N2", "N3"], ["N4"]]
+    assert [[change.key for change in page.page_rows] for page in pages] == [
+        ["N0", "N1"],
+        ["N2", "N3"],
+        ["N4"],
+    ]
     assert [page.has_next for page in pages] == [True, True, False]
 
 

@@ -17,6 +17,7 @@ from psycopg.sql import SQL
 
 from datasets.access import ReadablePart
 from datasets.definitions import Finding
+from datasets.loading.sql.rules import Rule
 from datasets.loading.sql.staging import StagingPlan, counts, first_findings
 from datasets.models import Delivery, ReportLine
 from datasets.sql import qualified, rows
@@ -52,8 +53,8 @@ def write_report(
     """
     read, accepted, by_rule = counts(plan)
     findings = [*about_file, *_about_the_file(plan, read, accepted, by_rule, online_rows)]
-    entries = [_entry(plan, number, count) for number, count in by_rule]
-    entries += [_of_finding(finding) for finding in findings]
+    entries = [_entry(plan.rules[number], count) for number, count in by_rule]
+    entries += [_entry(finding, 1) for finding in findings]
     totals = {
         severity: sum(e["count"] for e in entries if e["severity"] == severity) for severity in Severity
     }
@@ -73,24 +74,13 @@ def write_report(
     return outcome
 
 
-def _entry(plan: StagingPlan, number: int, count: int) -> dict[str, Any]:
-    rule = plan.rules[number]
+def _entry(about: Rule | Finding, count: int) -> dict[str, Any]:
     return {
-        "severity": rule.severity.value,
-        "code": rule.code,
-        "field": rule.field,
-        "reason": rule.reason,
+        "severity": Severity(about.severity).value,
+        "code": about.code,
+        "field": about.field,
+        "reason": about.reason,
         "count": count,
-    }
-
-
-def _of_finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "severity": finding.severity,
-        "code": finding.code,
-        "field": finding.field,
-        "reason": finding.reason,
-        "count": 1,
     }
 
 

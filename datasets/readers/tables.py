@@ -211,7 +211,10 @@ class TableSource(Source):
         self.forget_rows()
         if not head:
             raise EmptyFile(_("Le fichier ne contient aucune ligne."))
-        self.sample = tuple(_sample_cells(cells) for _line, cells in head[:SAMPLE_RECORDS])
+        self.sample = tuple(
+            tuple(cell[:SAMPLE_CHARACTERS] for cell in cells[:SAMPLE_CELLS])
+            for _line, cells in head[:SAMPLE_RECORDS]
+        )
         header = self._header = find_header(head, self.options, first_line=first_line)
         body = [cells for _line, cells in head[header.body :]]
         counts = sorted(map(filled, body))
@@ -291,7 +294,7 @@ class TableSource(Source):
         titles = (
             titles_of(rows, has_exact_groups=has_exact_groups)
             if rows
-            else [_("colonne %d") % rank for rank in _ranks(head)]
+            else [_("colonne %d") % rank for rank in range(1, max(len(cells) for _line, cells in head) + 1)]
         )
         while len(titles) > 1 and not titles[-1].strip():
             titles.pop()
@@ -389,14 +392,6 @@ class TableSource(Source):
                 count,
             )
             self.note_row(Severity.WARNING, "blank_rows", reason % {"count": count}, line=0)
-
-
-def _ranks(head: Sequence[Record]) -> range:
-    return range(1, max(len(cells) for _line, cells in head) + 1)
-
-
-def _sample_cells(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cell[:SAMPLE_CHARACTERS] for cell in cells[:SAMPLE_CELLS])
 
 
 def _joined(cells: Sequence[str]) -> str:

@@ -134,7 +134,7 @@ class Delivery(models.Model):
 
 
 class ReportLine(models.Model):
-    """One finding about a delivery. All are counted in ``Delivery.report``; the first ones are kept here."""
+    """One finding about a delivery. All are counted in ``Delivery.report``; the first ones are stored here."""
 
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, related_name="report_lines", verbose_name=_("livraison")
@@ -219,7 +219,7 @@ class Upload(models.Model):
 
     @property
     def state_words(self) -> str:
-        """The state in words: a file that could not be read was refused, and is not kept."""
+        """The state in words: a file that could not be read was refused and deleted."""
         is_refused = self.state == UploadState.FAILED and not self.location.exists()
         return str(_("refusé") if is_refused else self.get_state_display())
 

@@ -193,7 +193,7 @@ def _definition(identity: _Identity) -> LayerDefinition:
 
 
 def _noun(layer: Layer) -> Noun | None:
-    """Return how sentences name the rows; None when nobody said it."""
+    """Return how sentences name the rows; None when not set."""
     if not layer.noun:
         return None
     many = layer.noun_plural or plural_of(layer.noun)
@@ -230,7 +230,7 @@ def _title_field(schema: DatasetSchema) -> str:
 
 
 def _summary(schema: DatasetSchema) -> tuple[str, ...]:
-    """Return the first fields that tell something beside the title; identifiers where there is nothing else."""
+    """Return the first fields that add something to the title; identifiers where there is nothing else."""
     open_names = [field.name for field in schema.fields if not field.is_protected]
     extra = [name for name in open_names if name != _title_field(schema)]
     telling = [name for name in extra if not _IDENTIFYING & set(name.lower().split("_"))]

@@ -32,7 +32,7 @@ def _executed(statement: Composable) -> Iterator[Any]:
     """Execute a statement and give its cursor; faults are Django's own classes, as everywhere."""
     with connection.cursor() as cursor, connection.wrap_database_errors:
         connection.validate_no_broken_transaction()
-        cursor.cursor.execute(_composed(statement))
+        cursor.cursor.execute(statement if isinstance(statement, Composed) else Composed([statement]))
         yield cursor.cursor
 
 
@@ -54,10 +54,6 @@ def time_zone(name: str) -> Iterator[None]:
 def listed(parts: list[Composable]) -> Composed:
     """Return pieces of SQL separated by commas."""
     return SQL(", ").join(parts)
-
-
-def _composed(statement: Composable) -> Composed:
-    return statement if isinstance(statement, Composed) else Composed([statement])
 
 
 DATABASE_SCHEMA = "datasets"

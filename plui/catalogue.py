@@ -36,7 +36,7 @@ _KEYWORDS = ("PLUi", "urbanisme", "zonage", "CNIG")
 
 
 def _noun(one: Text, many: Text) -> Noun:
-    """Return the noun of prescriptions of one geometry, which tells them from the others."""
+    """Return the noun of the prescriptions of one geometry."""
     return Noun(one, many, _("prescription"), _("prescriptions"), is_feminine=True)
 
 

@@ -55,7 +55,7 @@ class DailyUse(TabularFeature):
 
 
 class UsedContent(TabularFeature):
-    """A published layer or dashboard, and how much it was used: also what nobody opens. Written each night."""
+    """A published layer or dashboard, and how much it was used, zero included. Written each night."""
 
     nature = models.CharField(_("nature"), max_length=7, choices=ContentKind)
     identifiant = models.CharField(_("identifiant"), max_length=100)

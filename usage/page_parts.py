@@ -1,4 +1,4 @@
-"""What pages of other applications show of the use of layers: a setting names these functions, nobody imports them."""
+"""Parts about use for pages of other applications: a setting names these functions, no module imports them."""
 
 from __future__ import annotations
 

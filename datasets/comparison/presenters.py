@@ -143,14 +143,14 @@ class Comparison:
 
     @property
     def removed_percent(self) -> int:
-        """The share of the rows online that disappear, never told as none or as all when it is not."""
+        """The share of the rows online that disappear, never written as none or as all when it is not."""
         return max(1, min(99, round(self.removed_share * 100))) if self.removed_share < 1 else 100
 
 
 def comparison_of(
     visitor: Visitor, delivery: Delivery, question: ChangeQuestion | None = None
 ) -> Comparison | None:
-    """Return what a delivery changes, as a visitor may know it; None when nothing was online or may be told."""
+    """Return what a delivery changes, as a visitor may know it; None when nothing was online or may be shown."""
     versions = compared_versions(visitor, delivery)
     if versions is None:
         return None
@@ -212,11 +212,11 @@ def positions_of(comparison: Comparison | None) -> dict[str, Any]:
     changes = [change for change in (comparison.samples if comparison else ()) if change.position]
     return {
         "type": "FeatureCollection",
-        "features": [feature for change in changes for feature in _drawn(change)],
+        "features": [feature for change in changes for feature in _map_features(change)],
     }
 
 
-def _drawn(change: ChangedRow) -> Iterable[dict[str, Any]]:
+def _map_features(change: ChangedRow) -> Iterable[dict[str, Any]]:
     properties = {"change": "changed" if change.kind == "moved" else change.kind, "name": change.summary}
     if change.move is not None and change.move.is_measurable:
         line = {"type": "LineString", "coordinates": [change.move.start, change.move.end]}
@@ -226,7 +226,7 @@ def _drawn(change: ChangedRow) -> Iterable[dict[str, Any]]:
 
 
 def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
-    """Return a row in the order of the fields: the one in which they were kept is the database's."""
+    """Return a row in the order of the fields: JSON in the database has its own order."""
     is_changed = kind in {"changed", "moved"}
     values: Mapping[str, str | None] = row.get("naming", {}) if is_changed else row["values"]
     pairs = (
@@ -243,7 +243,7 @@ def _change(versions: ComparedVersions, kind: str, row: Row) -> ChangedRow:
 
 
 def _cell(field: Field, before: str | None, after: str | None) -> tuple[str, str, str]:
-    """Return title, value before and after; what would read alike, rounded, is told as it is stored."""
+    """Return title, value before and after; what would read alike, rounded, is written as it is stored."""
     texts = words(field, before), words(field, after)
     return (
         (str(field.title), before or "", after or "") if texts[0] == texts[1] else (str(field.title), *texts)
@@ -293,7 +293,7 @@ def short_distance(metres: float) -> str:
 
 
 def words(field: Field, value: str | None) -> str:
-    """Write a value kept as text as the portal writes values of its type; a text that is none stays as it is."""
+    """Write a value stored as text as the portal writes values of its type; a text that is none stays as it is."""
     if not value or field.type not in _READ:
         return value or ""
     try:

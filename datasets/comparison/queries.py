@@ -83,12 +83,12 @@ class ComparedVersions:
 
     @property
     def has_tables(self) -> bool:
-        """Whether rows of both are still kept."""
+        """Whether rows of both are still stored."""
         return {self.new.state, self.old.state} <= HAS_ROWS
 
 
 def compared_versions(visitor: Visitor, delivery: Delivery) -> ComparedVersions | None:
-    """Return what may be compared for a visitor; None when nothing was online, or the rows may not be told."""
+    """Return what may be compared for a visitor; None when nothing was online, or the rows may not be shown."""
     if not delivery.comparison:
         return None
     of_dataset = Delivery.objects.filter(dataset=delivery.dataset_id).select_related("schema_version")
@@ -121,7 +121,7 @@ def changed_in(versions: ComparedVersions) -> int | None:
 
 
 def first_rows(versions: ComparedVersions, kind: str) -> list[Row]:
-    """Return the rows of a kind that are kept with the delivery, less those that change where nothing may be told."""
+    """Return the rows of a kind stored with the delivery, less those that change in hidden fields only."""
     rows: list[Row] = versions.new.comparison["samples"].get(kind, [])
     return [row for row in rows if kind in _ONE_SIDED or _is_readable(versions, row)]
 
@@ -129,7 +129,7 @@ def first_rows(versions: ComparedVersions, kind: str) -> list[Row]:
 def rows_of_page(versions: ComparedVersions, kind: str, number: int) -> list[Row]:
     """Return a page of the rows of a kind, and one row more when another page follows; the first page is number 1.
 
-    Once a table is gone, only the rows that were kept are left.
+    Once a table is dropped, only the rows stored with the delivery are left.
 
     Raises:
         TooSlow: the database did not find them in time.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from datasets.comparison.sql.changed_rows import rows_of_kind
-from datasets.comparison.sql.counts import ChangeCounts, rows_by_field_set, totals
+from datasets.comparison.sql.counts import rows_by_field_set, totals
 from datasets.comparison.sql.moves import moves
 from datasets.comparison.sql.version_pair import GEOMETRY, VersionPair
 from datasets.definitions import DatasetSchema, SchemaField
@@ -29,11 +29,17 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
 
     Both must have a table. Samples hold ``SAMPLE_ROWS`` rows of a kind at most, as ``rows_of_kind`` gives them; those
     that moved are among the changed ones too. ``together`` counts the rows that change exactly a set of fields, None
-    above ``SETS_OF_FIELDS`` sets: what is told to who does not read all of them.
+    above ``SETS_OF_FIELDS`` sets: what is shown to who does not read all of them.
     """
     pair = VersionPair(old.names, new.names, old.schema_version.schema, new.schema_version.schema)
     counted = totals(pair)
     moved = moves(pair) if GEOMETRY in counted.fields else None
+    kinds = {
+        "added": counted.added,
+        "removed": counted.removed,
+        "changed": counted.changed,
+        "moved": counted.fields.get(GEOMETRY, 0),
+    }
     return {
         "against": old.number,
         "added": counted.added,
@@ -48,17 +54,8 @@ def compare(*, old: Delivery, new: Delivery) -> dict[str, Any]:
         "together": rows_by_field_set(pair, list(counted.fields), SETS_OF_FIELDS),
         "samples": {
             kind: rows_of_kind(pair, kind, limit=SAMPLE_ROWS) if count else []
-            for kind, count in _counts(counted).items()
+            for kind, count in kinds.items()
         },
-    }
-
-
-def _counts(counted: ChangeCounts) -> dict[str, int]:
-    return {
-        "added": counted.added,
-        "removed": counted.removed,
-        "changed": counted.changed,
-        "moved": counted.fields.get(GEOMETRY, 0),
     }
 
 

@@ -31,20 +31,20 @@ class DeliveriesView(View):
         visitor = visitor_of(request)
         if not feeds_something(visitor) and not is_creator(visitor):
             raise Http404
-        state, number = _asked(request)
+        state, number = _parameters(request)
         deliveries = deliveries_page(visitor, state, number)
         rights = rights_on(visitor, deliveries)
         context = {
             "uploads": [upload_row(upload, visitor) for upload in uploads_on_their_way(visitor)],
-            "found": deliveries,
+            "deliveries": deliveries,
             "rows": [delivery_row(delivery, rights) for delivery in deliveries],
             "filters": list(_NAMES.items()),
-            "wanted": state,
+            "state": state,
         }
         return render(request, "datasets/deliveries/page.html", context)
 
 
-def _asked(request: HttpRequest) -> tuple[str, str]:
+def _parameters(request: HttpRequest) -> tuple[str, str]:
     """Return the state that is asked for, and the number of the page.
 
     Raises:

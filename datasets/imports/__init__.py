@@ -1,1 +1,1 @@
-"""A file on its way to a version: kept, proposed, loaded."""
+"""A file on its way to a version: stored, proposed, loaded."""

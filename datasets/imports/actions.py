@@ -1,4 +1,4 @@
-"""What somebody orders of a file: that it is read, loaded, stopped. A worker does it, and nobody waits here."""
+"""What a person asks for a file: to read it, load it, stop, import another of its layers. A worker does it later."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _AT_REST = Q(state__in=_RESTING) | Q(state=UploadState.RECEIVED, started_at__isn
 
 
 def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> Upload:
-    """Keep a file and order that it is read.
+    """Store a file and queue its reading.
 
     Raises:
         OSError: the disk is full or cannot be written.
@@ -48,7 +48,7 @@ def receive_file(*, file: Chunks, visitor: Visitor, dataset: Dataset | None) -> 
 
 
 def request_reading(*, upload: Upload, reading: Mapping[str, Any]) -> bool:
-    """Order that a file is read again, in the way ``reading`` says; False when a worker has it."""
+    """Queue another reading of a file, in the way ``reading`` says; False when a worker has it."""
     before = upload.options.get("reading")
     options = upload.options | {"reading": dict(reading), "reading_before": before}
     return _enqueue(upload, UploadState.RECEIVED, options=options)
@@ -63,7 +63,7 @@ def request_loading(
     after: int | None,
     identity: Identity | None = None,
 ) -> bool:
-    """Order that a file is loaded as a delivery of its dataset, made here when ``identity`` says it is new.
+    """Queue the loading of a file as a delivery of its dataset, made here when ``identity`` says it is new.
 
     ``after`` is the delivery that the person saw come out of the file when they sent the form, None for none yet.
     Return False, having done nothing, when the same form is being loaded or was loaded already.
@@ -92,7 +92,7 @@ def request_loading(
 
 
 def request_partial_loading(*, upload: Upload, visitor: Visitor, after: int | None) -> bool:
-    """Order that a file is loaded again as it was settled, without its rows in error; answers as ``order_loading``.
+    """Queue another loading of a file without its rows in error; answers as ``request_loading``.
 
     Raises:
         Forbidden: see ``load_delivery``.

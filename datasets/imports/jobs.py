@@ -129,24 +129,24 @@ def _run(
 ) -> None:
     """Do the work of one upload and write down how it ended."""
     progress = ImportProgress(bytes_total=upload.size, is_loading=upload.state == UploadState.LOADING)
-    is_wanted = True
+    goes_on = True
     with override(upload.language), _fail_on_error(upload):
         try:
             with _heartbeat(upload, progress):
-                is_wanted = work(progress)
+                goes_on = work(progress)
         except Stopped:
-            is_wanted = False
+            goes_on = False
         except ImportUnderWay:
             if not _put_back(upload):
                 raise
         except (LayersError, DatabaseError, OSError) as error:
-            is_wanted = not progress.is_stopped
+            goes_on = not progress.is_stopped
             fault = error if isinstance(error, LayersError) else storage_fault(error)
-            if is_wanted and fault is None:
+            if goes_on and fault is None:
                 raise
-            if is_wanted and fault is not None:
+            if goes_on and fault is not None:
                 refused(upload, fault)
-    if not is_wanted:
+    if not goes_on:
         clear_cancelled(key=upload.pk)
 
 
@@ -163,7 +163,7 @@ def _put_back(upload: Upload) -> bool:
 
 
 def _not_read(upload: Upload, error: LayersError) -> None:
-    """Say why a file cannot be read: one that was read otherwise before stays so, a bad one is not kept."""
+    """Say why a file cannot be read: one that was read otherwise before stays so, a bad one is deleted."""
     before = upload.options.pop("reading_before", None)
     if upload.is_understood:
         options = upload.options | {"reading": before}
@@ -192,9 +192,9 @@ def _heartbeat(upload: Upload, progress: ImportProgress) -> AbstractContextManag
     own_work = work_of(upload)
 
     def beat() -> bool:
-        is_wanted = bool(own_work.update(progress=progress.to_json(), heard_at=timezone.now()))
-        if not is_wanted:
+        goes_on = bool(own_work.update(progress=progress.to_json(), heard_at=timezone.now()))
+        if not goes_on:
             progress.stop()
-        return is_wanted
+        return goes_on
 
     return heartbeat(beat, every_s=WATCH_S, name=str(upload.pk))

@@ -24,7 +24,7 @@ _MAX_SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class ProgressWords:
-    """``share`` is a percentage, None when nobody can tell; the others are sentences, empty when nothing is known."""
+    """``share`` is a percentage, None when unknown; the others are sentences, empty when unknown."""
 
     state: str
     phase: str
@@ -38,8 +38,8 @@ class ProgressWords:
 def progress_words(upload: Upload) -> ProgressWords:
     """Return how far the work of a file is."""
     progress: dict[str, Any] = upload.progress
-    is_known = progress.get("phase") in Phase.values
-    phase = Phase(progress["phase"]) if is_known else Phase.WAITING
+    has_phase = progress.get("phase") in Phase.values
+    phase = Phase(progress["phase"]) if has_phase else Phase.WAITING
     if upload.state == UploadState.READING and phase is Phase.WAITING:
         phase = Phase.READING  # a worker has it, and has not said more yet
     share = progress.get("share") if upload.state == UploadState.LOADING else None
@@ -84,7 +84,7 @@ def proposal_in_words(file: ProposedFile) -> Iterator[str]:
     """Yield a line for each thing that decides how the file is loaded."""
     proposal, load_options = file.proposal, file.load_options
     yield _line(_("Fichier"), file.file.name)
-    yield _line(_("Format"), _of_part(proposal.format, proposal.part))
+    yield _line(_("Format"), " · ".join(filter(None, (proposal.format, proposal.part))))
     if len(proposal.parts) > 1:
         yield _line(_("Parties du fichier"), ", ".join(proposal.parts))
     if proposal.row_count is not None:
@@ -103,10 +103,6 @@ def proposal_in_words(file: ProposedFile) -> Iterator[str]:
 
 def _line(title: object, text: str) -> str:
     return _("%(title)s : %(text)s") % {"title": title, "text": text}
-
-
-def _of_part(kind: str, part: str) -> str:
-    return f"{kind} · {part}" if part else kind
 
 
 def _dataset(file: ProposedFile) -> str:

@@ -7,7 +7,7 @@ first positions are drawn on a map before anything is loaded.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
@@ -31,6 +31,12 @@ from layers.models import Theme
 from layers.queries import communes, territory_extent
 
 _MAX_FINDINGS = 50
+# What a column of a file may be called: as the producer's, else as in our own exports.
+_COLUMN_NAMES: tuple[Callable[[SchemaField], str], ...] = (
+    lambda field: field.source,
+    lambda field: field.name,
+    lambda field: heading(field.title or field.source, field.unit),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,11 @@ class Proposal:
     @property
     def proposal(self) -> DatasetSchema:
         """The schema to begin with: that of the dataset as it is, since new columns are taken up by choice."""
-        known_fields = tuple(field for field in self.schema.fields if field.source not in self.unknown)
-        return replace(self.schema, fields=known_fields or self.schema.fields)
+        fields = tuple(field for field in self.schema.fields if field.source not in self.unknown)
+        return replace(self.schema, fields=fields or self.schema.fields)
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain values, to be kept with the upload."""
+        """Return plain values, to be stored with the upload."""
         return {
             "title": self.title,
             "titles": list(self.titles),
@@ -164,7 +170,7 @@ class Proposal:
 
 
 def recipe_of(document: Mapping[str, Any]) -> GeometryRecipe:
-    """Read a recipe kept as plain values."""
+    """Read a recipe stored as plain values."""
     return GeometryRecipe(**{**document, "columns": tuple(document["columns"])})
 
 
@@ -247,7 +253,7 @@ def _unknown(guessed: DatasetSchema, last: DatasetSchema) -> tuple[str, ...]:
     return tuple(field.source for field in guessed.fields if field.source not in same)
 
 
-def same_fields(guessed: DatasetSchema, known: DatasetSchema) -> dict[str, SchemaField]:
+def same_fields(guessed: DatasetSchema, last: DatasetSchema) -> dict[str, SchemaField]:
     """Return the known fields of a guessed schema by the titles of their columns in the file.
 
     A column is a known field under the title of the producer's file, else under what our own exports call it: its name,
@@ -255,26 +261,14 @@ def same_fields(guessed: DatasetSchema, known: DatasetSchema) -> dict[str, Schem
     """
     matches: dict[str, SchemaField] = {}
     matched: set[str] = set()
-    for called in (_by_source, _by_name, _by_heading):
-        fields = {called(field): field for field in reversed(known.fields)}
+    for called in _COLUMN_NAMES:
+        fields = {called(field): field for field in reversed(last.fields)}
         for column in guessed.fields:
             field = fields.get(column.source.strip())
             if field is not None and field.name not in matched and column.source not in matches:
                 matches[column.source] = replace(field, source=column.source)
                 matched.add(field.name)
     return matches
-
-
-def _by_source(field: SchemaField) -> str:
-    return field.source
-
-
-def _by_name(field: SchemaField) -> str:
-    return field.name
-
-
-def _by_heading(field: SchemaField) -> str:
-    return heading(field.title or field.source, field.unit)
 
 
 def last_schema(dataset: Dataset) -> DatasetSchema | None:
@@ -304,14 +298,14 @@ def recipe_like_online(
     return replace(recipe, only=str(online.get("only", "")), keeps_z=keeps_z), findings
 
 
-def match_known_fields(guessed: DatasetSchema, known: DatasetSchema) -> DatasetSchema:
+def match_known_fields(guessed: DatasetSchema, last: DatasetSchema) -> DatasetSchema:
     """Return a guessed schema in the words of a known one: what ``same_fields`` finds is the known field.
 
     What is new keeps its guess under a database column that no known field has.
     """
-    same = same_fields(guessed, known)
-    columns = {field.column for field in known.fields}
-    names = {field.name.lower() for field in known.fields}
+    same = same_fields(guessed, last)
+    columns = {field.column for field in last.fields}
+    names = {field.name.lower() for field in last.fields}
     fields: list[SchemaField] = []
     for guess in guessed.fields:
         chosen = same.get(guess.source) or _distinct(guess, columns, names)
@@ -321,11 +315,11 @@ def match_known_fields(guessed: DatasetSchema, known: DatasetSchema) -> DatasetS
     left = {field.name for field in fields}
     return DatasetSchema(
         fields=tuple(fields),
-        geometry=known.geometry if guessed.geometry else guessed.geometry,
-        key=known.key if set(known.key) <= left else (),
-        commune=known.commune if known.commune in left else "",
-        title_field=known.title_field if known.title_field in left else "",
-        time_field=known.time_field if known.time_field in left else "",
+        geometry=last.geometry if guessed.geometry else guessed.geometry,
+        key=last.key if set(last.key) <= left else (),
+        commune=last.commune if last.commune in left else "",
+        title_field=last.title_field if last.title_field in left else "",
+        time_field=last.time_field if last.time_field in left else "",
         known_schema=guessed.known_schema,
     )
 

@@ -83,10 +83,10 @@ def load_file(
 
 
 def read_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
-    """Read a file that waits, and keep what was proposed; False when nobody waits for it any more.
+    """Read a file that waits, and store the proposal; False when it was cancelled.
 
     Raises:
-        Forbidden: its owner does not feed the dataset any more, whose columns they would be told.
+        Forbidden: its owner does not feed the dataset any more, whose columns they would see.
         FileRefused, Stopped: see ``propose``; what was stored before stays.
     """
     if upload.dataset is not None:

@@ -52,7 +52,7 @@ def waiting_uploads(visitor: Visitor) -> list[Upload]:
 
 
 def upload_of_delivery(visitor: Visitor, delivery: Delivery) -> Upload | None:
-    """Return the visitor's own file that a delivery came out of, while it is kept."""
+    """Return the visitor's own file that a delivery came out of, while it is stored."""
     return Upload.objects.filter(delivery=delivery, owner_id=visitor.user_id).first()
 
 

@@ -100,7 +100,7 @@ def are_exchanged(xs: Sequence[float], ys: Sequence[float], extent: Bounds | Non
     return False
 
 
-def is_known_place(lon: float, lat: float, extent: Bounds | None = None) -> bool:
+def is_near_territory(lon: float, lat: float, extent: Bounds | None = None) -> bool:
     """Say whether a point is near the territory, or in France, overseas included."""
     return any(is_at_home(lon, lat) for is_at_home in _tests(extent))
 
@@ -293,7 +293,7 @@ def _from_pair(profile: Profile, crs: int | None, extent: Bounds | None) -> Coor
     is_titled = bool(_POSITION_TITLE.fullmatch(slug(profile.title)))
     if not (abs(first) <= 180 and abs(second) <= 180):
         return _from_plane(profile, pairs, crs, extent) if is_titled else None
-    is_in_range = is_known_place(first, second, extent) or is_known_place(second, first, extent)
+    is_in_range = is_near_territory(first, second, extent) or is_near_territory(second, first, extent)
     if not (is_titled or is_in_range) or not any(map(has_two_decimals, profile.present)):
         return None
     has_brackets = profile.present[0].lstrip().startswith("[")

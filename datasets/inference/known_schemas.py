@@ -252,13 +252,13 @@ EQUIPMENT = KnownSchema(
 )
 
 
-KNOWN = (IRVE, PARKING, EQUIPMENT, PRESCRIPTIONS, TREES)
+SCHEMAS = (IRVE, PARKING, EQUIPMENT, PRESCRIPTIONS, TREES)
 
 
 def recognise(titles: Sequence[str]) -> KnownSchema | None:
     """Return the schema whose marks are nearly all among ``titles``."""
     present = {title.strip().lower() for title in titles}
-    return next((schema for schema in KNOWN if _share(schema, present) >= schema.enough), None)
+    return next((schema for schema in SCHEMAS if _share(schema, present) >= schema.enough), None)
 
 
 def _share(schema: KnownSchema, present: set[str]) -> float:

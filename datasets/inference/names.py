@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable
 
 MAX_BYTES = 63
-"""PostgreSQL's limit on identifiers, kept for published names too."""
+"""PostgreSQL's limit on identifiers, used for published names too."""
 
 _COLUMN_CHARACTERS = 59
-"""Room is kept for what the database adds to a column's name in those of its indexes and constraints."""
+"""Leaves room for what the database adds to a column's name in those of its indexes and constraints."""
 
 RESERVED_NAMES = frozenset({"id", "commune", "geom", "geometry"})
 """Names that every layer has already, computed by the portal: a column of that title is published as ``…_source``."""

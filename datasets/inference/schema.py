@@ -1,4 +1,4 @@
-"""A first schema for a file nobody described yet, from its first rows: a person corrects it, or not."""
+"""The schema that the first rows of a file suggest: a person may correct it."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ def _schema(
     kind: GeometryKind,
     communes: Mapping[str, str] | None,
 ) -> DatasetSchema:
-    """Return the schema of the kept columns."""
+    """Return the schema of the columns that are proposed."""
     names: dict[int, str] = {}
     for profile in profiles:
         names[profile.position] = field_name(profile.title, names.values())
     commune = infer_commune(profiles, communes)
-    key = _known_key(standard, profiles)
+    key = _standard_key(standard, profiles)
     if not key:
         key = infer_key(profiles, types, commune=commune, geometry=kind)
     return DatasetSchema(
@@ -120,10 +120,10 @@ def _schema(
 
 
 def _field(
-    profile: Profile, name: str, types: Mapping[int, ColumnType], known: KnownSchema | None
+    profile: Profile, name: str, types: Mapping[int, ColumnType], schema: KnownSchema | None
 ) -> SchemaField:
     kind = types[profile.position]
-    standard = known.field(profile.title) if known else None
+    standard = schema.field(profile.title) if schema else None
     is_number = kind in {ColumnType.INTEGER, ColumnType.NUMBER}
     return SchemaField(
         name=name,
@@ -154,7 +154,7 @@ def _checked_key(source: Source, schema: DatasetSchema) -> tuple[DatasetSchema, 
     return replace(schema, key=()), [finding]
 
 
-def _known_key(standard: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
+def _standard_key(standard: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
     """Return the key of the known schema, unless the sample already repeats it."""
     names = [name.lower() for name in standard.key] if standard else []
     columns = [profile for profile in profiles if profile.title.lower() in names]

@@ -26,7 +26,7 @@ def import_lock(dataset: Dataset) -> Iterator[None]:
     Raises:
         ImportUnderWay: somebody else holds it.
     """
-    if not _take(dataset.pk):
+    if not single(SQL("SELECT pg_try_advisory_lock({}, {})").format(Literal(_CLASS), Literal(dataset.pk))):
         raise ImportUnderWay(
             _("Un autre import de « %s » est en cours : attendez sa fin, puis recommencez.") % dataset
         )
@@ -35,7 +35,3 @@ def import_lock(dataset: Dataset) -> Iterator[None]:
     finally:
         if connection.is_usable():
             run(SQL("SELECT pg_advisory_unlock({}, {})").format(Literal(_CLASS), Literal(dataset.pk)))
-
-
-def _take(pk: int) -> bool:
-    return bool(single(SQL("SELECT pg_try_advisory_lock({}, {})").format(Literal(_CLASS), Literal(pk))))

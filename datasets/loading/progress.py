@@ -24,7 +24,7 @@ class Followed(Protocol):
 
     @property
     def position(self) -> int:
-        """Bytes that are behind, 0 when they cannot be told."""
+        """Bytes already read, 0 when unknown."""
 
     def interrupt(self) -> None:
         """End the reading, from another thread."""
@@ -89,7 +89,7 @@ class ImportProgress:
                 self._source.interrupt()
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is kept for the page, as plain values."""
+        """Return what the page shows, as plain values."""
         with self._lock:
             self._bytes_done = self._position()
         return {
@@ -114,7 +114,7 @@ class ImportProgress:
 
     @property
     def read_share(self) -> float:
-        """Which part of the file is read, 0 to 1; 0 when nobody can tell."""
+        """Which part of the file is read, 0 to 1; 0 when unknown."""
         if self.phase != Phase.READING:
             return 1.0
         if self.rows_total:
@@ -135,7 +135,7 @@ class ImportProgress:
 
     @property
     def seconds_left(self) -> int | None:
-        """How long the loading still takes, None as long as nobody can tell."""
+        """How many seconds the loading still takes, None while unknown."""
         elapsed, share = time.monotonic() - self._began, self.read_share
         if self.phase == Phase.READING:
             if share < _TOO_EARLY or not self.rows_done:

@@ -17,6 +17,7 @@ from psycopg.sql import SQL
 
 from datasets.access import ReadablePart
 from datasets.definitions import Finding
+from datasets.loading.sql.rules import Rule
 from datasets.loading.sql.staging import StagingPlan, counts, first_findings
 from datasets.models import Delivery, ReportLine
 from datasets.sql import qualified, rows
@@ -52,8 +53,8 @@ def write_report(
     """
     read, accepted, by_rule = counts(plan)
     findings = [*about_file, *_about_the_file(plan, read, accepted, by_rule, online_rows)]
-    entries = [_entry(plan, number, count) for number, count in by_rule]
-    entries += [_of_finding(finding) for finding in findings]
+    entries = [_entry(plan.rules[number], count) for number, count in by_rule]
+    entries += [_entry(finding, 1) for finding in findings]
     totals = {
         severity: sum(e["count"] for e in entries if e["severity"] == severity) for severity in Severity
     }
@@ -73,24 +74,13 @@ def write_report(
     return outcome
 
 
-def _entry(plan: StagingPlan, number: int, count: int) -> dict[str, Any]:
-    rule = plan.rules[number]
+def _entry(about: Rule | Finding, count: int) -> dict[str, Any]:
     return {
-        "severity": rule.severity.value,
-        "code": rule.code,
-        "field": rule.field,
-        "reason": rule.reason,
+        "severity": Severity(about.severity).value,
+        "code": about.code,
+        "field": about.field,
+        "reason": about.reason,
         "count": count,
-    }
-
-
-def _of_finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "severity": finding.severity,
-        "code": finding.code,
-        "field": finding.field,
-        "reason": finding.reason,
-        "count": 1,
     }
 
 
@@ -203,7 +193,7 @@ class _Findings(Sequence[VisibleFinding]):
 
 
 def findings_of(delivery: Delivery, reading: ReadablePart) -> Iterator[VisibleFinding]:
-    """Yield every finding that is kept of a delivery."""
+    """Yield every stored finding of a delivery."""
     return iter(_Findings(delivery, reading))
 
 
@@ -219,7 +209,7 @@ def _visible(open_titles: frozenset[str] | None, line: ReportLine) -> VisibleFin
 
 
 def _open_titles(delivery: Delivery, reading: ReadablePart) -> frozenset[str] | None:
-    """Return the titles in the file whose values are told, those of a key joined as its rule does; None: all."""
+    """Return the titles in the file whose values may be shown, those of a key joined as its rule does; None: all."""
     schema = delivery.schema_version.schema
     if reading.covers(schema.by_name):
         return None

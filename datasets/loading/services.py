@@ -191,7 +191,7 @@ def mark_interrupted(dataset: Dataset) -> None:
 
 @contextmanager
 def failing(delivery: Delivery) -> Iterator[None]:
-    """Mark the delivery *interrupted* unless the block ends; turn the database's refusals into a word for people."""
+    """Mark the delivery *interrupted* unless the block ends; turn errors of the database into messages for people."""
     is_done = False
     try:
         yield
@@ -238,7 +238,7 @@ def _drop_other_families(plan: StagingPlan) -> tuple[int, list[Finding]]:
 
 
 def _check_counts(outcome: Outcome, *, row_count: int, left_out: int) -> None:
-    """Make sure that every row given is kept, refused or left out: a row that is lost in silence is a fault of ours.
+    """Check that every row of the file is accepted, refused or left out: no row is lost without a report.
 
     Raises:
         DatabaseError: rows are missing, or there are too many.

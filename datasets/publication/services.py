@@ -73,7 +73,7 @@ def create_dataset(
             dataset = Dataset.objects.create(layer=layer)
             SchemaVersion.objects.create(dataset=dataset, number=1, document=schema.to_json())
     except IntegrityError:
-        raise _name_taken(slug) from None
+        raise _name_in_use(slug) from None
     return dataset
 
 
@@ -87,11 +87,11 @@ def _check_slug(slug: str) -> None:
         )
     is_coded = any(provider.get(slug) for provider in registry.providers())
     if is_coded or Layer.objects.filter(slug=slug).exists():
-        raise _name_taken(slug)
+        raise _name_in_use(slug)
 
 
 def drop_dataset(*, dataset: Dataset, visitor: Visitor) -> None:
-    """Take away a dataset and everything of it: tables, ids, versions, catalogue row and rights.
+    """Remove a dataset and everything of it: tables, ids, versions, catalogue row and rights.
 
     Raises:
         Forbidden: the person may not decide what is online.
@@ -102,7 +102,7 @@ def drop_dataset(*, dataset: Dataset, visitor: Visitor) -> None:
 
 
 def remove_dataset(*, dataset: Dataset) -> None:
-    """Take away a dataset that nobody has to allow it for: one that its own import made, and that came to nothing.
+    """Remove a dataset without a right to check: one that a cancelled import made.
 
     Raises:
         ImportUnderWay: an import of this dataset is running.
@@ -113,14 +113,14 @@ def remove_dataset(*, dataset: Dataset) -> None:
         dataset.layer.delete()
 
 
-def _name_taken(slug: str) -> NameTaken:
+def _name_in_use(slug: str) -> NameTaken:
     return NameTaken(
         _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
     )
 
 
 def default_theme(themes: Iterable[Theme]) -> Theme | None:
-    """Return the theme of a dataset of which nobody said another; None on a portal without themes."""
+    """Return the theme of a dataset when none is chosen; None on a portal without themes."""
     candidates = list(themes)
     return next(
         (theme for theme in candidates if theme.slug == _DEFAULT_THEME), candidates[0] if candidates else None

@@ -173,7 +173,7 @@ def parts_of(paths: Iterable[Path], folder: Path) -> tuple[list[ArchivePart], Fi
 
 
 def _is_of_the_system(path: Path) -> bool:
-    """Say whether a system wrote the file beside those of people."""
+    """Say whether an operating system wrote the file."""
     return "__MACOSX" in path.parts or path.name.startswith("._") or path.name in {".DS_Store", "Thumbs.db"}
 
 

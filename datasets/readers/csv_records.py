@@ -32,7 +32,7 @@ _PROOF = 3
 """How many delimiters in the lines inside a value make rows of them rather than a text."""
 
 Note = Callable[[Severity, str, str, int, str], None]
-"""Takes what is told of a line: severity, code, reason, number of the line, its beginning."""
+"""Records a finding about a line: severity, code, reason, number of the line, its beginning."""
 
 
 DELIMITERS = ",;\t|"
@@ -59,7 +59,7 @@ class CsvDialect:
 
 
 def find_dialect(lines: Sequence[str], *, delimiter: str = "") -> CsvDialect:
-    """Return the dialect of the first lines of a file; ``delimiter`` is that of a person who knows."""
+    """Return the dialect of the first lines of a file; ``delimiter`` is the one that a person chose."""
     candidates = delimiter or DELIMITERS
     best = max((_judged(lines, candidate) for candidate in candidates), key=lambda judged: judged[0])
     if delimiter or best[1].width > 1:
@@ -223,7 +223,7 @@ class CsvRecords:
     def _is_text(self, values: list[str]) -> bool:
         """Say whether a record of several lines is a row with a text of several lines, and not several rows.
 
-        Told when nobody can know: its lines have as many delimiters as rows, but are too few to prove it.
+        A warning is added in doubt: its lines have as many delimiters as rows, but are too few to prove it.
         """
         width, delimiter = self._dialect.width, self._dialect.delimiter
         while len(values) > width and not values[-1]:

@@ -43,7 +43,7 @@ _STRANGE = -6
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What the bytes of a text file tell. ``lines`` is their number, None when it was not counted.
+    """The encoding of a text file and remarks about it. ``lines`` is their number, None when it was not counted.
 
     ``remarks`` are a code, a sentence and a line (0: the whole file) each.
     """
@@ -54,7 +54,7 @@ class Text:
 
 
 def examine(file: BinaryIO, encoding: str = "") -> Text:
-    """Return what the bytes of ``file`` tell; ``encoding`` is that of a person who knows.
+    """Examine the bytes of ``file``; ``encoding`` is the one that a person chose.
 
     Raises ``BrokenEncoding`` with the line and the byte when the bytes are of no single encoding.
     """
@@ -141,7 +141,7 @@ def is_utf8(file: BinaryIO) -> bool:
     return True
 
 
-def broken_place(file: BinaryIO, encoding: str) -> tuple[int, int, int]:
+def broken_position(file: BinaryIO, encoding: str) -> tuple[int, int, int]:
     """Return line, position (both 1-based) and value of the first byte that ``encoding`` refuses; zeros if none."""
     decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
@@ -160,7 +160,7 @@ def broken_place(file: BinaryIO, encoding: str) -> tuple[int, int, int]:
 
 def broken_encoding(file: BinaryIO, encoding: str) -> BrokenEncoding:
     """Return the error that names the line and the byte ``encoding`` refuses."""
-    line, position, byte = broken_place(file, encoding)
+    line, position, byte = broken_position(file, encoding)
     if not position:
         return BrokenEncoding(_("Le fichier s’arrête au milieu d’un caractère : il est incomplet."))
     return BrokenEncoding(

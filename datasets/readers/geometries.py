@@ -1,4 +1,4 @@
-"""The geometries of a batch of rows, brought to what is kept; what that changed is counted, and said of the file.
+"""The geometries of a batch of rows in the form that is stored; what that changes is counted and reported.
 
 Most files hold plain geometries: the first bytes of each tell, and nothing else is read.
 """
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop
 
 from datasets.errors import UnreadableFile
 from datasets.readers.source import Source
-from datasets.readers.wkb import CURVES, FACES, UnreadableWkb, header, is_empty, plain, read_header
+from datasets.readers.wkb import CURVES, SOLIDS, UnreadableWkb, header, is_empty, plain, read_header
 
-_REWRITTEN = CURVES | FACES | {"GeometryCollection"}
+_REWRITTEN = CURVES | SOLIDS | {"GeometryCollection"}
 _SHORT, _POINTS = 31, frozenset({21, 29})
 """Bytes of the longest WKB that may hold no position (a surface of three empty parts), and of points."""
 
@@ -54,7 +54,7 @@ class GeometryColumn:
         self._first.clear()
 
     def take(self, geometries: Sequence[bytes | None], first: int) -> list[bytes | None]:
-        """Return the geometries of the rows numbered from ``first`` on, as they are kept.
+        """Return the geometries of the rows numbered from ``first`` on, as they are stored.
 
         Raises:
             UnreadableFile: bytes that are no geometry.
@@ -91,7 +91,7 @@ class GeometryColumn:
             self._source.note_again(code, _(_REASONS[code]) % {"count": count, "line": line})
 
     def _stored(self, geometry: bytes, number: int) -> bytes | None:
-        """Return a geometry as it is kept, None for an empty one."""
+        """Return a geometry as it is stored, None for an empty one."""
         if is_empty(geometry):
             self._count("geometry-empty", number)
             return None
@@ -122,7 +122,7 @@ def _is_doubtful(geometry: bytes) -> bool:
 
 
 def _is_plain(start: bytes) -> bool:
-    """Say whether geometries that begin so are kept as they are, little-endian ones at least."""
+    """Say whether geometries that begin so are stored as they are, little-endian ones at least."""
     head = read_header(start)
     return head.name not in _REWRITTEN and not head.has_m and head.order == "<"
 

@@ -100,22 +100,22 @@ def find_header(records: Sequence[Record], options: ReadOptions, *, first_line: 
 
     ``first_line`` is the line that a person counts from. At least one record must be given.
     """
-    rows = [_stripped(cells) for _line, cells in records]
+    rows = [[cell.strip() for cell in cells] for _line, cells in records]
     header = _recognised(rows) if options.title_lines is None else _under(records, rows, options, first_line)
     if options.header_rows is not None:
         first = header.first
         if options.title_lines is None and header.rows == 2 and options.header_rows == 1:
-            first += not _is_full(rows[first], rows[first + 1])
+            first += filled(rows[first]) < filled(rows[first + 1])
         header = TitleRows(first, options.header_rows, _has_units(rows, first + options.header_rows))
     if options.unit_row is not None:
         header = TitleRows(header.first, header.rows, options.unit_row, header.is_certain)
     return header
 
 
-def titles_of(rows: Sequence[Sequence[str]], *, are_groups_known: bool = False) -> list[str]:
+def titles_of(rows: Sequence[Sequence[str]], *, has_exact_groups: bool = False) -> list[str]:
     """Return one title a column from rows of titles: groups go on over the blanks at their right, words are joined.
 
-    ``are_groups_known`` when the file itself says over which columns each goes.
+    ``has_exact_groups`` when the file itself says over which columns each goes.
     """
     if len(rows) == 1:
         return list(rows[0])
@@ -126,13 +126,13 @@ def titles_of(rows: Sequence[Sequence[str]], *, are_groups_known: bool = False) 
         for index in range(width):
             if upper[index]:
                 group = upper[index]
-            elif lower[index] and not are_groups_known:
+            elif lower[index] and not has_exact_groups:
                 upper[index] = group
     return [" ".join(dict.fromkeys(filter(None, cells))) for cells in zip(*padded, strict=True)]
 
 
 def units_of(cells: Sequence[str], width: int) -> tuple[str, ...]:
-    """Return one unit a column from a row of units; words that are none are kept as they are."""
+    """Return one unit a column from a row of units; words that are no unit stay as they are."""
     units = [(unit_of(cell) if unit_of(cell) is not None else cell.strip()) or "" for cell in cells[:width]]
     return tuple(units) + ("",) * (width - len(units))
 
@@ -145,10 +145,6 @@ def filled(cells: Sequence[str]) -> int:
 def is_data(text: str) -> bool:
     """Say whether a cell reads as a number or a date, which titles are not."""
     return bool(_NUMBER.fullmatch(text) or _DATE.fullmatch(text))
-
-
-def _stripped(cells: Sequence[str]) -> list[str]:
-    return [cell.strip() for cell in cells]
 
 
 def _under(
@@ -213,7 +209,7 @@ def _has_units(rows: list[list[str]], index: int) -> bool:
 
 
 def _is_second_row(rows: list[list[str]], index: int) -> bool:
-    """Say whether the row at ``index`` goes on with the titles above: words in the blanks beside a group."""
+    """Say whether the row at ``index`` goes on with the titles above: words in the blanks after a group."""
     if index >= len(rows) or not index or len(rows) <= index + 1:
         return False
     upper, lower = _even(rows[index - 1], rows[index])
@@ -225,7 +221,13 @@ def _is_second_row(rows: list[list[str]], index: int) -> bool:
     is_complete = all(up or low for up, low in zip(upper, lower, strict=True))
     is_words = all(map(_is_word, lower))
     body = rows[index + 1 :]
-    return spans and is_complete and is_words and bool(gaps) and all(_is_usual(body, gap) for gap in gaps)
+    return (
+        spans
+        and is_complete
+        and is_words
+        and bool(gaps)
+        and all(_is_mostly_filled(body, gap) for gap in gaps)
+    )
 
 
 def _is_row_of_labels(rows: list[list[str]], index: int) -> bool:
@@ -276,10 +278,6 @@ def _are_ranks(cells: list[str]) -> bool:
     return are_numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _is_full(upper: list[str], lower: list[str]) -> bool:
-    return filled(upper) >= filled(lower)
-
-
 def _even(upper: list[str], lower: list[str]) -> tuple[list[str], list[str]]:
     width = max(len(upper), len(lower))
     return upper + [""] * (width - len(upper)), lower + [""] * (width - len(lower))
@@ -301,6 +299,6 @@ def _is_valued(body: list[list[str]], position: int) -> bool:
     return len(values) >= _LEAST_BODY and all(map(is_data, values))
 
 
-def _is_usual(body: list[list[str]], position: int) -> bool:
+def _is_mostly_filled(body: list[list[str]], position: int) -> bool:
     """Say whether a column is mostly filled under the titles."""
     return len(_column(body, position)) >= max(1, len(body) * _PARTLY)

@@ -1,4 +1,4 @@
-"""A file read in a child process: the same titles and rows as any source, and a word when it asks for too much.
+"""A file read in a child process: the same titles and rows as any source, and a refusal when it needs too much.
 
 What the child answers is read as if the file itself had written it: every value is checked.
 """

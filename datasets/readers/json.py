@@ -38,7 +38,7 @@ class JsonSource(Source):
             yield number, [text and self._sound(text) for text in texts], None
 
     def _sound(self, text: str) -> str:
-        """Return a text with the halves of characters that JSON may escape replaced by U+FFFD, which is told once."""
+        """Return a text whose halves of characters, which JSON may escape, are U+FFFD; reported once."""
         try:
             text.encode()
         except UnicodeEncodeError:

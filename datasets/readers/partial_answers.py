@@ -1,4 +1,4 @@
-"""What the answer of a service says of itself: how many objects there are, or that another page follows.
+"""Whether a file is a partial answer of a service: it says how many objects there are, or that another page follows.
 
 Files are often saved from an address, and services cut long answers: a page of one is no whole file.
 """
@@ -64,7 +64,7 @@ def gml_total(path: Path) -> int | None:
 
 
 def _of_the_document(path: Path, pattern: re.Pattern[bytes]) -> list[bytes]:
-    """Return what is told at the first level of a JSON document, near its beginning or its end."""
+    """Return the values at the first level of a JSON document, near its beginning or its end."""
     with path.open("rb") as file:
         head = file.read(_ENDS)
         file.seek(max(path.stat().st_size - _ENDS, 0))

@@ -119,7 +119,7 @@ def examine(path: Path, *, encoding: str = "") -> DbfContent:
             is_utf8 = is_utf8 and all(map(_is_utf8_column, texts))
     content.declared = _declared(path, language)
     content.has_accents = has_accents
-    content.encoding = _known(encoding) or _encoding(
+    content.encoding = _codec_name(encoding) or _encoding(
         content.declared, has_accents=has_accents, is_utf8=is_utf8
     )
     return content
@@ -135,7 +135,7 @@ def declare(path: Path, content: DbfContent) -> None:
 
 def note(source: Source, content: DbfContent) -> None:
     """Say what a person should know of the table."""
-    declared = _known(content.declared)
+    declared = _codec_name(content.declared)
     if content.declared and declared != content.encoding and not source.options.encoding:
         source.note(
             "encoding",
@@ -234,8 +234,8 @@ def _declared(path: Path, language: int) -> str:
     return _LANGUAGES.get(language, "")
 
 
-def _known(declared: str) -> str:
-    """Return the Python name of a declared encoding, empty for one that nobody knows.
+def _codec_name(declared: str) -> str:
+    """Return the Python name of a declared encoding, empty for an unknown one.
 
     Windows and ArcGIS write ``1252``, ``ANSI 1252``, ``ANSI``, ``8859_1``, ``LDID/87``, ``CP1252``, ``UTF-8``.
     """
@@ -256,7 +256,7 @@ def _known(declared: str) -> str:
 
 def _encoding(declared: str, *, has_accents: bool, is_utf8: bool) -> str:
     """Return the encoding of the texts: UTF-8 when they are, else what the file says, else Windows'."""
-    encoding = _known(declared)
+    encoding = _codec_name(declared)
     if not has_accents:
         return encoding or "utf-8"
     if is_utf8 and encoding in {"", "utf-8", _WINDOWS, "iso8859-1"}:

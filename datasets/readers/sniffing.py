@@ -151,7 +151,7 @@ def refuse(content: Content) -> None:
         UnknownFormat, UnsafeFile: each with what to do instead.
     """
     head = content.head
-    for magic, what in (*_REFUSED, *_told_by_words(content)):
+    for magic, what in (*_REFUSED, *_describes_by_words(content)):
         if head.startswith(magic):
             raise UnknownFormat(_("Ce fichier est %s.") % _(what))
     if _ORDERS.search(head):
@@ -160,7 +160,7 @@ def refuse(content: Content) -> None:
         _refuse_xml(content.text)
 
 
-def _told_by_words(content: Content) -> tuple[tuple[bytes, str], ...]:
+def _describes_by_words(content: Content) -> tuple[tuple[bytes, str], ...]:
     """Return what a file is that begins like no table, whatever its first bytes exactly."""
     if _DRAWING.match(content.head):
         return (

@@ -50,7 +50,7 @@ MAX_JSON_BYTES = 64 * 1024**2
 """Bytes of a plain JSON table, read whole in memory."""
 
 MAX_ROW_FINDINGS = 200
-"""Findings about single rows kept by a reader; the rest is counted."""
+"""Findings about single rows that a reader stores; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ReadOptions:
 
 
 SAMPLE_RECORDS = 12
-"""Records of a file kept as they are, for a person to see what was made of them."""
+"""Records of a file shown as they are, for a person to compare with the proposal."""
 
 SAMPLE_CELLS = 60
 SAMPLE_CHARACTERS = 120
@@ -198,7 +198,7 @@ class Source(ABC):
             self._notices.append(finding)
 
     def note_again(self, code: str, reason: str) -> None:
-        """Add a warning in the place of what was said before under the same code."""
+        """Add a warning that replaces an earlier one of the same code."""
         self._notices = [finding for finding in self._notices if finding.code != code]
         self.note(code, reason)
 

@@ -1,10 +1,10 @@
-"""Workbooks (XLSX, ODS): the values as the workbook keeps them, and a word where a workbook is more than a table."""
+"""Workbooks (XLSX, ODS): the values as the workbook stores them; what is more than a table is reported."""
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, BinaryIO, Self
 
@@ -109,7 +109,7 @@ class SpreadsheetSource(TableSource):
         return filled, is_stated
 
     def tell(self, marks: Marks) -> None:
-        """Say what the sheet holds beside values."""
+        """Report formulas, merged and hidden cells, and errors of the sheet."""
         if marks.has_formulas:
             reason = _("Le classeur contient des formules : leur dernière valeur calculée est lue.")
             self.note("formulas", reason)
@@ -199,7 +199,9 @@ class SpreadsheetSource(TableSource):
     def _hints(self) -> tuple[ColumnType | None, ...]:
         """Return text for the columns whose cells are all text, in a sheet that types numbers; nothing else."""
         rows = islice(
-            self._sheet.iter_rows(), self._header_line - self._first_row + self._body_rows(), _TYPED_ROWS
+            self._sheet.iter_rows(),
+            self._header_line - self._first_row + self._header.rows + self._header.has_units,
+            _TYPED_ROWS,
         )
         kinds: list[set[type]] = [set() for _title in self.titles]
         for cells in rows:
@@ -208,9 +210,6 @@ class SpreadsheetSource(TableSource):
                     types.add(type(cell))
         has_numbers = any(types & {int, float} for types in kinds)
         return tuple(ColumnType.STRING if has_numbers and types == {str} else None for types in kinds)
-
-    def _body_rows(self) -> int:
-        return self._header.rows + self._header.has_units
 
 
 def _text(cell: Any) -> str:
@@ -225,11 +224,7 @@ def _text(cell: Any) -> str:
         return number_text(cell) or ""
     if isinstance(cell, datetime):
         return (cell.date() if cell.time() == time.min else cell).isoformat()
-    return cell.isoformat() if isinstance(cell, date | time) else _plain(cell)
-
-
-def _plain(cell: int | timedelta) -> str:
-    return str(cell)
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
 def _named(cells: set[str]) -> str:

@@ -42,7 +42,7 @@ from datasets.readers.source import (
 from datasets.vocabulary import ColumnType, Severity
 
 LOOKUP, FORMULA = "lookup", "formula_texts"
-"""The codes of what is told of a column; ``1;#Meudon`` is Meudon, ``="0123"`` is 0123."""
+"""The codes of findings about a column; ``1;#Meudon`` is Meudon, ``="0123"`` is 0123."""
 
 _LOOKUP = re.compile(r"(?:^|;#)[0-9]+;#")
 _PATTERNS = {
@@ -211,7 +211,10 @@ class TableSource(Source):
         self.forget_rows()
         if not head:
             raise EmptyFile(_("Le fichier ne contient aucune ligne."))
-        self.sample = tuple(_shown(cells) for _line, cells in head[:SAMPLE_RECORDS])
+        self.sample = tuple(
+            tuple(cell[:SAMPLE_CHARACTERS] for cell in cells[:SAMPLE_CELLS])
+            for _line, cells in head[:SAMPLE_RECORDS]
+        )
         header = self._header = find_header(head, self.options, first_line=first_line)
         body = [cells for _line, cells in head[header.body :]]
         counts = sorted(map(filled, body))
@@ -222,7 +225,7 @@ class TableSource(Source):
         self._find_footer(*self.last_records())
 
     def rows(self) -> Iterator[RawRow]:
-        """Read the rows under the titles; what is left out, or does not fit, is told."""
+        """Read the rows under the titles; what is left out, or does not fit, is reported."""
         self.forget_rows()
         width, wrapped, titles = len(self.titles), self._wrapped_columns, self._raw_titles
         waiting: deque[Record] = deque()
@@ -287,11 +290,11 @@ class TableSource(Source):
         rows = [cells for _line, cells in head[header.first : header.first + header.rows]]
         self._raw_titles = list(rows[0]) if header.rows == 1 else None
         lines = [line for line, _cells in head[header.first : header.first + header.rows]]
-        rows, are_known = self.grouped(lines, rows)
+        rows, has_exact_groups = self.grouped(lines, rows)
         titles = (
-            titles_of(rows, are_groups_known=are_known)
+            titles_of(rows, has_exact_groups=has_exact_groups)
             if rows
-            else [_("colonne %d") % rank for rank in _ranks(head)]
+            else [_("colonne %d") % rank for rank in range(1, max(len(cells) for _line, cells in head) + 1)]
         )
         while len(titles) > 1 and not titles[-1].strip():
             titles.pop()
@@ -389,14 +392,6 @@ class TableSource(Source):
                 count,
             )
             self.note_row(Severity.WARNING, "blank_rows", reason % {"count": count}, line=0)
-
-
-def _ranks(head: Sequence[Record]) -> range:
-    return range(1, max(len(cells) for _line, cells in head) + 1)
-
-
-def _shown(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cell[:SAMPLE_CHARACTERS] for cell in cells[:SAMPLE_CELLS])
 
 
 def _joined(cells: Sequence[str]) -> str:

@@ -93,11 +93,11 @@ _MACHINERY = {
     "kml": frozenset({"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}),
     "gml": frozenset({"lowerCorner", "upperCorner"}),
 }
-"""Fields GDAL makes of the format itself (drawing orders, boxes): nobody's data."""
+"""Fields GDAL makes of the format itself (drawing orders, boxes): no data."""
 
 
 class VectorSource(Source):
-    """A file GDAL reads: the first of ``files``, with what is beside it."""
+    """A file GDAL reads: the first of ``files``, with its neighbours."""
 
     def __init__(self, files: list[Path], kind: str, name: str, options: ReadOptions) -> None:
         super().__init__(name, options)
@@ -213,7 +213,7 @@ class VectorSource(Source):
             self._has_own_key = True
             meta, schema = self._opened_schema()
         geometry_name = meta["geometry_name"] or "wkb_geometry"
-        self._geometry = _geometry_place(schema, geometry_name) if meta["geometry_type"] else -1
+        self._geometry = _geometry_index(schema, geometry_name) if meta["geometry_type"] else -1
         positions = [position for position in range(len(schema.names)) if position != self._geometry]
         machinery = _MACHINERY.get("kml" if self.format == "kmz" else self.format, frozenset())
         data_columns = [position for position in positions if schema.names[position] not in machinery]
@@ -257,10 +257,10 @@ def _hint(column: Any) -> ColumnType | None:
     return ColumnType.DATETIME if is_instant else hint_of(column.type)
 
 
-def _geometry_place(schema: Any, name: str) -> int:
+def _geometry_index(schema: Any, name: str) -> int:
     """Return the place of the geometry: a field of the file may have the name that GDAL gives it."""
     kinds = [(column.metadata or {}).get(b"ARROW:extension:name", b"") for column in schema]
-    marked = [place for place, kind in enumerate(kinds) if kind.endswith(b".wkb")]
+    marked = [index for index, kind in enumerate(kinds) if kind.endswith(b".wkb")]
     return marked[0] if marked else int(schema.get_field_index(name))
 
 

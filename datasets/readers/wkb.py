@@ -99,7 +99,7 @@ _NAMES = {
     17: "Triangle",
 }
 CURVES = frozenset({"CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve", "MultiSurface"})
-FACES = frozenset({"PolyhedralSurface", "TIN", "Triangle"})
+SOLIDS = frozenset({"PolyhedralSurface", "TIN", "Triangle"})
 _CODES = {name: code for code, name in _NAMES.items()}
 _LINEAR = {
     "CircularString": "LineString",
@@ -139,7 +139,7 @@ class WkbHeader:
 
 @dataclass(slots=True)
 class PlainGeometry:
-    """A geometry as it is kept, and what was found in the one of the file: names of all its parts, measures."""
+    """A geometry as it is stored, and the names of all parts and the measures of the one in the file."""
 
     wkb: bytes = b""
     names: set[str] = field(default_factory=set)
@@ -153,7 +153,7 @@ class PlainGeometry:
     @property
     def has_face(self) -> bool:
         """Whether there are faces of a solid."""
-        return bool(self.names & FACES)
+        return bool(self.names & SOLIDS)
 
 
 def header(geometry: bytes) -> tuple[str, bool]:

@@ -42,8 +42,8 @@ _MOST_BYTES = 4 * 1024 * 1024
 
 @dataclass(slots=True)
 class Marks:
-    """What one part of a workbook holds beside values. Cells are named as in Excel, ``B12``; errors have their word.
-    ``has_more`` says that cells have to be counted to know which ones are marked, as in an ODS."""
+    """What one part of a workbook holds apart from values. Cells have names as in Excel, ``B12``; errors
+    their text. ``has_more`` says that cells have to be counted to know which ones are marked, as in an ODS."""
 
     has_formulas: bool = False
     has_merged: bool = False

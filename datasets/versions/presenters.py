@@ -118,7 +118,7 @@ def waiting_tasks(rows: Iterable[DatasetRow], uploads: Iterable[Upload]) -> list
 
 @dataclass(frozen=True, slots=True)
 class _UploadWords:
-    """How a file that waits is told: its badge, and what may be done of it."""
+    """How a file that waits is shown: its badge, and what may be done of it."""
 
     kind: str
     icon: str

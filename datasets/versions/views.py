@@ -23,8 +23,8 @@ from datasets.loading.report import findings_of, findings_page
 from datasets.models import Delivery
 from datasets.publication.forms import ConfirmDropForm, PublicationForms
 from datasets.publication.services import restore
-from datasets.versions.csv import MEDIA_TYPE as CSV
-from datasets.versions.csv import findings_as_csv, rows_as_csv
+from datasets.versions.exports import MEDIA_TYPE as CSV
+from datasets.versions.exports import findings_as_csv, rows_as_csv
 from datasets.versions.presenters import SORTS, dataset_rows, drop_zone, selected, waiting_tasks
 from datasets.versions.queries import (
     FedDataset,
@@ -43,7 +43,7 @@ from interface.map_config import features_map_config
 from layers import access
 from layers.errors import InvalidParameter, LayersError
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
-from layers.formats.geojson import Cursors, feature_collection
+from layers.formats.geojson import feature_collection
 from layers.parsing import FeatureQuery, parse_query
 from layers.parsing.numbers import whole_number
 from layers.queries import Selection
@@ -221,7 +221,7 @@ class FindingsView(View):
     """What an import found, as a file."""
 
     def get(self, request: HttpRequest, slug: str, number: int) -> StreamingHttpResponse:
-        """Send every finding that is kept."""
+        """Send every stored finding."""
         delivery = delivery_of(dataset_of(visitor_of(request), slug), number)
         findings = findings_of(delivery, readable_part(visitor_of(request), delivery))
         response = StreamingHttpResponse(findings_as_csv(findings), content_type=CSV)
@@ -329,8 +329,4 @@ class ChangesView(View):
 def _body(selection: Selection, kind: str) -> IO[bytes]:
     if kind == "csv":
         return rows_as_csv(selection)
-    return feature_collection(selection, links=_no_links).body
-
-
-def _no_links(_around: Cursors) -> list[dict[str, Any]]:
-    return []
+    return feature_collection(selection, links=lambda _around: []).body

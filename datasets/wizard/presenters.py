@@ -1,4 +1,4 @@
-"""A file as it is beside what was understood of it: its first lines named, its first values as they will be stored."""
+"""A file as it is, and its proposal: the first lines with their kind, the first values as they will be stored."""
 
 from __future__ import annotations
 

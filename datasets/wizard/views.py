@@ -123,7 +123,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
 
 
 def disk_full() -> str:
-    """Return the word for a disk that takes nothing more."""
+    """Return the message for a full disk."""
     return _("Le disque du serveur ne peut pas recevoir ce fichier. Prévenez l’équipe SIG.")
 
 
@@ -232,7 +232,7 @@ class UploadView(View):
 
     @method_decorator(csrf_protect)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep the file, order its reading, and go where that is shown; the page's script is told where."""
+        """Store the file, queue its reading, and redirect to its progress; a script gets the address as JSON."""
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form)
@@ -246,7 +246,7 @@ class UploadView(View):
         return JsonResponse({"url": onwards}, status=201) if _is_script(request) else redirect(onwards)
 
     def _page(self, request: HttpRequest, form: UploadForm, *, fault: str = "") -> HttpResponse:
-        """Render the form with what stands in the way, beside the field and above it."""
+        """Render the form with its errors, at the field and above it."""
         message = fault or self.received.fault
         if message:
             form.errors.pop("file", None)
@@ -269,7 +269,7 @@ class ColumnsView(View):
     """Columns, roles and geometry in one form; sending it loads and checks the file."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Render the form, or go where the work that is under way is told."""
+        """Render the form, or redirect to the progress of the work under way."""
         upload = upload_of(visitor_of(request), key)
         if upload.is_busy or not upload.is_understood:
             return redirect("datasets:state", key)
@@ -365,7 +365,7 @@ def _load(request: HttpRequest, upload: Upload, forms: WizardForms) -> None:
         recipe=forms.geometry.value,
         visitor=visitor_of(request),
         after=form_number(request, "after"),
-        identity=forms.said_identity,
+        identity=forms.new_identity,
     )
 
 
@@ -380,7 +380,7 @@ def _forms(request: HttpRequest, upload: Upload) -> WizardForms:
 
 
 def page_context(upload: Upload, proposal: Proposal) -> dict[str, object]:
-    """Return what the page shows beside its forms."""
+    """Return the context of the page without its forms."""
     schema, recipe = accepted_schema(upload) or (proposal.proposal, proposal.recipe)
     positions = features_map_config(reverse("datasets:preview", args=[upload.pk]))
     return {

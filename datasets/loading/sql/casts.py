@@ -46,7 +46,7 @@ def trimmed(text: Composable) -> Composed:
     return SQL("btrim({}, {})").format(text, Literal(BLANKS))
 
 
-def is_given(text: Composable) -> Composed:
+def has_value(text: Composable) -> Composed:
     """Return the condition of a text that stands for a value in a column that is not of text.
 
     Its first letter spares most values the search for the words of what is missing.
@@ -129,6 +129,6 @@ def is_of_enum(field: SchemaField, value: Composable) -> Composed:
     return SQL("{}::text = ANY({}::text[])").format(value, Literal(list(field.enum)))
 
 
-def whole_match(field: SchemaField, value: Composable) -> Composed:
+def full_match(field: SchemaField, value: Composable) -> Composed:
     """Return the condition of a value that the whole pattern matches."""
     return SQL("{}::text ~ {}").format(value, Literal(f"^(?:{field.pattern})$"))

@@ -36,7 +36,7 @@ def is_plain_position(kind: GeometryKind, recipe: GeometryRecipe) -> bool:
     return kind is GeometryKind.POINT and recipe.kind in PLAIN_POSITIONS
 
 
-def is_given(recipe: GeometryRecipe) -> Composed:
+def has_position(recipe: GeometryRecipe) -> Composed:
     """Return the condition of a row that says something about its position."""
     if recipe.kind == "wkb":
         return SQL("(r.wkb IS NOT NULL)").format()
@@ -51,17 +51,17 @@ def quoted_source(recipe: GeometryRecipe) -> Composed:
     return SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(map(raw_column, recipe.columns)))
 
 
-def given(recipe: GeometryRecipe, numbers: Mapping[int, Composable] | None = None) -> Composed:
+def source_geometry(recipe: GeometryRecipe, numbers: Mapping[int, Composable] | None = None) -> Composed:
     """Return the geometry as the file gives it, with its SRID; NULL when it cannot be read.
 
     ``numbers`` are the values of columns that are read as numbers already, by their position.
     """
     srid = Literal(recipe.srid)
-    geometry = _given(recipe, srid, numbers or {})
+    geometry = _source_geometry(recipe, srid, numbers or {})
     return SQL("ST_FlipCoordinates({})").format(geometry) if recipe.swaps_xy else geometry
 
 
-def _given(recipe: GeometryRecipe, srid: Literal, numbers: Mapping[int, Composable]) -> Composed:
+def _source_geometry(recipe: GeometryRecipe, srid: Literal, numbers: Mapping[int, Composable]) -> Composed:
     columns = [raw_column(position) for position in recipe.columns]
     if recipe.kind == "wkb":
         return SQL("ST_SetSRID(ST_GeomFromWKB(r.wkb), {})").format(srid)

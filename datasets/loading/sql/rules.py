@@ -97,7 +97,7 @@ def _of_field(field: SchemaField, index: int, position: int | None, is_key: bool
     if position is not None and is_identifier:
         yield _shortened(field, text, quoted_sql, Severity.ERROR)
     if field.type in _UNREADABLE and position is not None:
-        unread = SQL("({} IS NULL AND {})").format(typed, casts.is_given(text))
+        unread = SQL("({} IS NULL AND {})").format(typed, casts.has_value(text))
         yield error(unread, "type-error", _(_UNREADABLE[field.type]))
     if field.is_required or is_key:
         yield error(SQL("{} IS NULL").format(typed), "required", _("valeur obligatoire absente"))
@@ -120,7 +120,7 @@ def _shortened(field: SchemaField, text: Composable, quoted_sql: Composable, sev
 
 
 def _of_excel(field: SchemaField, text: Composable, quoted_sql: Composable) -> Iterator[Rule]:
-    """Return what is read, and told: errors of formulas, and numbers that stand for dates."""
+    """Return warnings: errors of formulas, and numbers that stand for dates."""
     warning, trimmed = Severity.WARNING, casts.trimmed(text)
     is_error = SQL("({} LIKE '#%' AND {} ~* {})").format(text, trimmed, Literal(EXCEL_ERROR))
     reason = _("erreur de calcul d’un tableur, lue comme une absence de valeur")
@@ -144,7 +144,7 @@ def constraints(field: SchemaField, typed: Composable) -> Iterator[tuple[Compose
     if field.enum:
         yield casts.is_of_enum(field, typed), "enum", _("n’est pas une valeur de la liste")
     if field.pattern:
-        yield casts.whole_match(field, typed), "pattern", _("n’a pas la forme attendue")
+        yield casts.full_match(field, typed), "pattern", _("n’a pas la forme attendue")
     if field.minimum is not None:
         least = SQL("({} >= {})").format(typed, casts.bound(field, field.minimum))
         yield least, "minimum", _("est sous le minimum %s") % field.minimum
@@ -178,7 +178,7 @@ def _of_position(kind: GeometryKind, recipe: GeometryRecipe) -> list[Rule]:
     def rule(condition: str, code: str, reason: str, severity: Severity = Severity.WARNING) -> Rule:
         return Rule(SQL(condition), severity, code, _(GEOMETRY), reason, quoted_sql)
 
-    absent = SQL("{} IS NOT TRUE").format(geometries.is_given(recipe))
+    absent = SQL("{} IS NOT TRUE").format(geometries.has_position(recipe))
     return [
         Rule(absent, Severity.WARNING, "geometry-missing", _(GEOMETRY), _("ligne sans position"), quoted_sql),
         rule("s.given IS NULL", "geometry-unreadable", _("position illisible"), Severity.ERROR),

@@ -74,7 +74,7 @@ def drop_other_geometry_families(plan: StagingPlan) -> int:
         SQL("DELETE FROM {} AS r WHERE (SELECT {} FROM (SELECT {} AS given OFFSET 0) AS s)").format(
             qualified(plan.names.raw),
             geometries.is_of_another_family(plan.recipe),
-            geometries.given(plan.recipe),
+            geometries.source_geometry(plan.recipe),
         )
     )
 
@@ -143,15 +143,15 @@ def first_findings(plan: StagingPlan, severity: Severity, limit: int) -> list[tu
     ]
     if not numbers:
         return []
-    told = [SQL("WHEN {} THEN {}").format(Literal(n), plan.rules[n].quoted_sql) for n in numbers]
+    cases = [SQL("WHEN {} THEN {}").format(Literal(n), plan.rules[n].quoted_sql) for n in numbers]
     return rows(
         SQL(
-            "SELECT r.line, f.number, CASE f.number {told} END FROM ("
+            "SELECT r.line, f.number, CASE f.number {cases} END FROM ("
             "SELECT line, number FROM {staged}, unnest(faults) AS number WHERE faults && {numbers}"
             " AND number = ANY({numbers}) ORDER BY line, number LIMIT {limit}) AS f"
             " JOIN {raw} AS r USING (line) ORDER BY r.line, f.number"
         ).format(
-            told=SQL(" ").join(told),
+            cases=SQL(" ").join(cases),
             staged=qualified(plan.names.staged),
             raw=qualified(plan.names.raw),
             numbers=SQL("{}::smallint[]").format(Literal(numbers)),
@@ -182,7 +182,7 @@ def _steps(plan: StagingPlan) -> Composable:
         return SQL("")
     kind, recipe = plan.schema.geometry, plan.recipe
     steps = (
-        ("given", geometries.given(recipe, _numbers(plan)), "s"),
+        ("given", geometries.source_geometry(recipe, _numbers(plan)), "s"),
         ("placed", geometries.placed(recipe, kind), "p"),
         ("geom", geometries.shaped(recipe, kind), "g"),
     )
@@ -198,8 +198,8 @@ def _numbers(plan: StagingPlan) -> dict[int, Composable]:
     """Return the values of the columns that are fields of numbers, by position: positions are not read twice."""
     return {
         position: value(index)
-        for index, (wanted_field, position) in enumerate(zip(plan.schema.fields, plan.positions, strict=True))
-        if position is not None and wanted_field.type is ColumnType.NUMBER and not wanted_field.unit
+        for index, (number_field, position) in enumerate(zip(plan.schema.fields, plan.positions, strict=True))
+        if position is not None and number_field.type is ColumnType.NUMBER and not number_field.unit
     }
 
 

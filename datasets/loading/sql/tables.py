@@ -81,14 +81,14 @@ def finish(plan: StagingPlan, row_count: int) -> None:
 
 
 def _commune_index(plan: StagingPlan, row_count: int) -> Composed:
-    """Return the index of the communes; in a large table it holds what totals ask beside, which then read it alone."""
+    """Return the index of the communes; in a large table it includes the columns that totals need."""
     statement = SQL("CREATE INDEX ON {} (commune_id)").format(qualified(plan.names.table))
     included = _totalled(plan.schema) if row_count >= TOTALLED_ROWS else []
     return SQL("{} INCLUDE ({})").format(statement, listed(included)) if included else statement
 
 
 def _totalled(schema: DatasetSchema) -> list[Composable]:
-    """Return the columns that an index holds beside the communes: numbers, dates, yes and no, codes, while they fit."""
+    """Return the columns that the index of the communes includes: numbers, dates, yes and no, codes, while they fit."""
     columns, left = list[Composable](), _INCLUDED_BYTES
     for field in schema.fields:
         widest = max((len(value.encode()) for value in field.enum), default=0)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Allège les anciennes versions des jeux de données, et retire ce que des imports interrompus ont laissé."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Thin one dataset after the other; what cannot be thinned now is told, and left for the next time."""
+        """Thin one dataset after the other; what cannot be thinned now is printed, and left for the next time."""
         clean_up()
         for dataset in Dataset.objects.select_related("layer"):
             slug = dataset.layer.slug

@@ -151,15 +151,15 @@ class ColumnForm(forms.Form):
 
 
 class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
-    """All the columns: names once, and at least one column kept."""
+    """All the columns: names once, and at least one column chosen."""
 
     def clean(self) -> None:
-        """Refuse two columns of one name, beside the second, and a dataset without any column."""
+        """Refuse two columns of one name, at the second, and a dataset without any column."""
         names: set[str] = set()
-        forms_taken = [form for form in self.forms if form.cleaned_data.get("is_kept")]
-        if not forms_taken and not any(self.errors):
+        chosen_forms = [form for form in self.forms if form.cleaned_data.get("is_kept")]
+        if not chosen_forms and not any(self.errors):
             raise forms.ValidationError(_("Reprenez au moins une colonne."))
-        for form in forms_taken:
+        for form in chosen_forms:
             name = form.cleaned_data.get("name", "")
             if name and name.lower() in names:
                 form.add_error("name", _("Une autre colonne porte ce nom."))
@@ -214,7 +214,7 @@ def schema_of(
 ) -> DatasetSchema:
     """Return the schema that the valid forms describe; ``commune``, ``title`` and ``time`` are places of columns.
 
-    A role given to a column that is not kept falls away.
+    A role of a column that is not chosen is dropped.
     """
     chosen_forms = [(index, form) for index, form in enumerate(formset.forms) if form.cleaned_data["is_kept"]]
     fields = {index: form.field(guessed.fields[index]) for index, form in chosen_forms}

@@ -115,7 +115,7 @@ class ReadingForm(forms.Form):
 
 
 def _text_of(value: Any) -> str:
-    """Return a choice kept as a plain value as the form writes it."""
+    """Return a stored choice as the form writes it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
@@ -209,12 +209,12 @@ class WizardForms:
         return [form for form in single if form is not None]
 
     def is_valid(self) -> bool:
-        """Whether every form is, all of them asked so that every fault is told at once."""
+        """Whether every form is valid; all are checked, so that every error is shown at once."""
         answers = [self.formset.is_valid(), *(form.is_valid() for form in self._single_forms())]
         return all(answers) and self._is_dated_by_a_date()
 
     def _is_dated_by_a_date(self) -> bool:
-        """Refuse, beside its field, a column of date that is no date in the table of columns."""
+        """Refuse, at its field, a column of date that is no date in the table of columns."""
         index = self.roles.position("time_field")
         if index is None or self.formset.forms[index].cleaned_data["type"] in _DATES:
             return True
@@ -234,7 +234,7 @@ class WizardForms:
         )
 
     @property
-    def said_identity(self) -> Identity | None:
+    def new_identity(self) -> Identity | None:
         """The identity of valid forms, for a new dataset."""
         if self.identity is None:
             return None
@@ -243,7 +243,7 @@ class WizardForms:
         )
 
     def refuse(self, error: LayersError) -> None:
-        """Put a refusal of the services beside the field it is about, or above the page."""
+        """Show a refusal of the services at the field it is about, or above the page."""
         named = [form for form in self.formset.forms if form.cleaned_data.get("name") == error.parameter]
         if error.parameter == "slug" and self.identity is not None:
             self.identity.add_error("slug", error.detail)

@@ -75,14 +75,14 @@ def test_the_figures_of_the_page_are_those_of_plain_sql(page: Client) -> None:
         "kilometres-par-energie": "SELECT sum(kilometrage) FROM fleet_vehiclereading r JOIN fleet_vehicle v"
         " ON v.id = vehicle_id GROUP BY extract(year FROM mois), energie",
     }
-    found = {panel: sorted(numbers(rows(page, panel), -1)) for panel in queries}
+    result = {panel: sorted(numbers(rows(page, panel), -1)) for panel in queries}
     expected = {panel: sorted(float(row[0]) for row in sql(query)) for panel, query in queries.items()}
-    assert {name: len(values) for name, values in found.items()} == {n: len(v) for n, v in expected.items()}
-    assert {name: pytest.approx(values, rel=1e-6) for name, values in expected.items()} == found
+    assert {name: len(values) for name, values in result.items()} == {n: len(v) for n, v in expected.items()}
+    assert {name: pytest.approx(values, rel=1e-6) for name, values in expected.items()} == result
 
 
 def test_shares_at_renewal_stand_beside_what_the_law_asks(page: Client) -> None:
-    found = sorted(tuple(numbers([row], 1, 2, 3)) for row in rows(page, "renouvellement-par-annee"))
+    result = sorted(tuple(numbers([row], 1, 2, 3)) for row in rows(page, "renouvellement-par-annee"))
     expected = sql(
         "SELECT count(*), 100.0 * count(*) FILTER (WHERE co2_g_km <= CASE WHEN date_entree < '2021-11-19' THEN 60"
         " ELSE 50 END OR energie IN ('EL', 'H2')) / count(*),"
@@ -90,7 +90,7 @@ def test_shares_at_renewal_stand_beside_what_the_law_asks(page: Client) -> None:
         " FROM fleet_vehicle WHERE categorie IN ('M1', 'N1') AND date_entree >= '2017-01-13'"
         " GROUP BY extract(year FROM date_entree)"
     )
-    assert found == [pytest.approx(tuple(map(float, row)), rel=1e-6) for row in sorted(expected)]
+    assert result == [pytest.approx(tuple(map(float, row)), rel=1e-6) for row in sorted(expected)]
 
 
 def test_who_has_not_reported_and_who_consumes_too_much_are_told_by_inventory_number(page: Client) -> None:

@@ -32,14 +32,14 @@ def vehicles(catalogue: Any) -> dict[str, Vehicle]:
     load_fleet_rights(groups)
     for name in (FLEET, ROADS):
         groups[name].permissions.set(Permission.objects.filter(Q(content_type__app_label="fleet")))
-    found = {
+    result = {
         "ours": vehicle("V-VOIRIE", direction=ROADS, immatriculation=PLATE, commune_id=MEUDON),
         "theirs": vehicle("V-ARBRES", direction=TREES, immatriculation="OO-456-OO", commune_id=BOULOGNE),
     }
-    reading(found["ours"], dt.date(2025, 1, 1), litres=50)
+    reading(result["ours"], dt.date(2025, 1, 1), litres=50)
     Vehicle.objects.filter(numero="V-VOIRIE").update(immatriculation="OO-124-OO")
     Vehicle.objects.filter(numero="V-VOIRIE").update(immatriculation=PLATE, site="Dépôt")
-    return found
+    return result
 
 
 def session(person: Person) -> Client:
@@ -52,13 +52,13 @@ def session(person: Person) -> Client:
 
 
 def test_vehicles_are_those_of_the_rights_of_each(vehicles: dict[str, Vehicle]) -> None:
-    found = {}
+    result = {}
     for person in (PUBLIC, OUTSIDER, KEEPER, MANAGER, ROADMAN):
         answer = items(VEHICLES, None, person)
         known = answer.document["features"] if answer.status == 200 else answer.status
-        found[str(person)] = known if isinstance(known, int) else [f["properties"]["numero"] for f in known]
+        result[str(person)] = known if isinstance(known, int) else [f["properties"]["numero"] for f in known]
     both = ["V-VOIRIE", "V-ARBRES"]
-    assert found == {"public": 401, "passant": 404, "parc": both, "dg": both, "voirie": ["V-VOIRIE"]}
+    assert result == {"public": 401, "passant": 404, "parc": both, "dg": both, "voirie": ["V-VOIRIE"]}
 
 
 def test_a_plate_is_nowhere_for_who_does_not_read_it(vehicles: dict[str, Vehicle]) -> None:
@@ -106,8 +106,8 @@ def test_a_directorate_writes_its_own_vehicles_alone(vehicles: dict[str, Vehicle
     assert patch(ours, direction=TREES) in {400, 403, 422}
     assert patch(ours, critair="E") in {200, 400, 422}
     vehicles["ours"].refresh_from_db()
-    found = vehicles["ours"]
-    assert (found.site, found.immatriculation, found.direction, found.critair) == (
+    result = vehicles["ours"]
+    assert (result.site, result.immatriculation, result.direction, result.critair) == (
         "Atelier",
         PLATE,
         ROADS,

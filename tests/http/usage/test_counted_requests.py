@@ -69,11 +69,11 @@ def test_each_use_is_counted_once_and_nothing_else_is(world: World, counting: No
     _ask(_client(PUBLIC))
     signed_in(GARDENER).get(f"/catalogue/{PLAYGROUNDS}/", headers={"host": "meudon.localhost"})
     USE_COUNTER.flush()
-    found = DailyUse.objects.values_list(
+    result = DailyUse.objects.values_list(
         "nature", "couche", "tableau", "format", "origine", "portail", "nombre"
     )
     whole = "Tout le territoire"
-    assert set(found) == {
+    assert set(result) == {
         ("consultation", TREES, "", "", "public", whole, 2),
         ("consultation", ZONES, "", "", "public", whole, 1),
         ("telechargement", TREES, "", "csv", "public", whole, 1),

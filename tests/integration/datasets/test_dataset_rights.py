@@ -153,8 +153,8 @@ FEEDERS = {
 @pytest.mark.parametrize("name", CASES)
 def test_versions_exist_for_who_feeds_the_dataset(benches: Benches, name: str) -> None:
     visitor = _visitor(benches, name)
-    found = [entry.dataset for entry in datasets_of(visitor)]
-    assert (found == [benches.dataset]) == (name in FEEDERS)
+    result = [entry.dataset for entry in datasets_of(visitor)]
+    assert (result == [benches.dataset]) == (name in FEEDERS)
     assert feeds_something(visitor) == (name in FEEDERS)
     if name not in FEEDERS:
         with pytest.raises(UnknownLayer):

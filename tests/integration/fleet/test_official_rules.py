@@ -58,8 +58,8 @@ def crit_air(kind: str, category: str, energy: str, norm: str, registered: objec
 
 
 def test_vehicles_are_classed_as_the_official_table_says() -> None:
-    found = {case[:5]: crit_air(*case[:5]) for case in CRIT_AIR}
-    assert found == {case[:5]: case[5] for case in CRIT_AIR}
+    result = {case[:5]: crit_air(*case[:5]) for case in CRIT_AIR}
+    assert result == {case[:5]: case[5] for case in CRIT_AIR}
 
 
 @examples(30)
@@ -77,11 +77,11 @@ def test_a_later_registration_never_has_a_worse_class(
 
 def test_the_label_of_cars_has_the_thresholds_of_its_text() -> None:
     limits = (0, 100, 101, 120, 121, 140, 141, 160, 161, 200, 201, 250, 251)
-    found = asked(
+    result = asked(
         "SELECT fleet_label('M1', limits.co2, %s) FROM unnest(%s::int[]) AS limits (co2)",
         [TODAY, list(limits)],
     )
-    assert "".join(map(str, found)) == "AABBCCDDEEFFG"
+    assert "".join(map(str, result)) == "AABBCCDDEEFFG"
     assert asked("SELECT fleet_label('N1', 90, %s)", [TODAY]) == [""]
 
 
@@ -100,9 +100,9 @@ def test_the_label_of_cars_has_the_thresholds_of_its_text() -> None:
 def test_the_text_in_force_at_entry_says_what_counts_and_how_much(
     entered: str, co2: int | None, energy: str, low: tuple[float, float], very_low: tuple[float, float | None]
 ) -> None:
-    found = vehicle(energie=energy, co2_g_km=co2, date_entree=entered)
-    assert (found.part_faibles, found.quota_faibles) == pytest.approx(low)
-    assert (found.part_tres_faibles, found.quota_tres_faibles) == pytest.approx(very_low)
+    result = vehicle(energie=energy, co2_g_km=co2, date_entree=entered)
+    assert (result.part_faibles, result.quota_faibles) == pytest.approx(low)
+    assert (result.part_tres_faibles, result.quota_tres_faibles) == pytest.approx(very_low)
     assert vehicle("V2", categorie="N3", date_entree=entered).part_faibles is None
 
 
@@ -138,9 +138,9 @@ def test_emissions_follow_the_factor_of_the_month_and_of_the_energy() -> None:
     EmissionFactor.objects.create(en_vigueur="2023-01-01", unite="kg_gaz", facteur=2, source="Essai")
     car.energie = "EL"
     car.save()
-    found = dict(VehicleReading.objects.order_by("mois").values_list("mois", "co2_kg"))
-    assert found[dt.date(2023, 2, 1)] == pytest.approx(6)
-    assert found[dt.date(2023, 1, 1)] is None  # an electric car burns no litre: no factor says what it emits
+    result = dict(VehicleReading.objects.order_by("mois").values_list("mois", "co2_kg"))
+    assert result[dt.date(2023, 2, 1)] == pytest.approx(6)
+    assert result[dt.date(2023, 1, 1)] is None  # an electric car burns no litre: no factor says what it emits
 
 
 @pytest.mark.parametrize(("energy", "factor"), [("GN", 2.96), ("H2", 11.0), ("ES", None)])

@@ -22,9 +22,9 @@ def test_consumption_is_that_of_the_last_twelve_months_beside_the_usual_one() ->
         reading(car, JANUARY, 1_500, litres=litres)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE fleet_vehiclereading SET litres = litres + 0 WHERE mois = %s", [JANUARY])
-    found = {car.numero: car for car in Vehicle.objects.all()}
-    assert [found[f"V{n}"].conso_litres for n in range(3)] == pytest.approx([5.0, 6.0, 9.0])
-    assert [found[f"V{n}"].ecart_conso for n in range(3)] == [-16.7, 0, 50]
+    result = {car.numero: car for car in Vehicle.objects.all()}
+    assert [result[f"V{n}"].conso_litres for n in range(3)] == pytest.approx([5.0, 6.0, 9.0])
+    assert [result[f"V{n}"].ecart_conso for n in range(3)] == [-16.7, 0, 50]
     VehicleReading.objects.filter(vehicle=cars[2]).delete()
     cars[0].refresh_from_db()
     assert (cars[0].conso_reference, cars[0].ecart_conso) == (None, None)

@@ -53,6 +53,6 @@ def test_readings_of_like_vehicles_do_not_wait_for_each_other_for_ever() -> None
             until(_somebody_waits)
             VehicleReading.objects.create(vehicle=vehicles[0], mois=MONTH, kilometrage=900, litres=80)
         second.result(timeout=30)
-    found = Vehicle.objects.order_by("numero").values_list("prochain_releve", "conso_reference")
-    assert [due for due, _usual in found] == [dt.date(2026, 12, 10)] * 2 + [dt.date(2026, 11, 10)]
-    assert len({usual for _due, usual in found}) == 1
+    result = Vehicle.objects.order_by("numero").values_list("prochain_releve", "conso_reference")
+    assert [due for due, _usual in result] == [dt.date(2026, 12, 10)] * 2 + [dt.date(2026, 11, 10)]
+    assert len({usual for _due, usual in result}) == 1

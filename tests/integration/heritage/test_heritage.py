@@ -69,10 +69,10 @@ def test_a_wrong_reference_is_refused_in_words_before_the_database() -> None:
 
 
 def test_a_building_is_placed_in_its_commune(communes: dict[str, Commune]) -> None:
-    found = building()
-    found.save()
-    found.refresh_from_db()
-    assert found.commune_id == factories.MEUDON
+    result = building()
+    result.save()
+    result.refresh_from_db()
+    assert result.commune_id == factories.MEUDON
 
 
 def test_a_tree_that_moves_changes_commune(communes: dict[str, Commune]) -> None:

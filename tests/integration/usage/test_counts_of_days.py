@@ -83,8 +83,8 @@ def test_old_days_become_months_and_no_count_is_lost(catalogue: Any) -> None:
             add_uses({Use(day, kind, TREES): count}, {})
     sum_up(today=TODAY, months=25)
     sum_up(today=TODAY, months=25)
-    found = DailyUse.objects.filter(nature="appel").values_list("jour", "nombre").order_by("jour")
-    assert list(found) == [(dt.date(2024, 9, 1), 6), (dt.date(2024, 10, 5), 4)]
+    result = DailyUse.objects.filter(nature="appel").values_list("jour", "nombre").order_by("jour")
+    assert list(result) == [(dt.date(2024, 9, 1), 6), (dt.date(2024, 10, 5), 4)]
     assert DailyUse.objects.aggregate(total=Sum("nombre"))["total"] == 20
 
 

@@ -240,31 +240,31 @@ def test_the_latest_of_two_rows_of_a_point_is_kept() -> None:
     rows = read_table(
         irve({"tarification": "neuf", "date_maj": "2025-01-01"}, {"tarification": "vieux"})
     ).rows
-    found = arranged(rows)
-    assert [draft.values["tarification"] for draft in found.points.values()] == ["neuf"]
-    assert found.rejected[0].line == 3
+    result = arranged(rows)
+    assert [draft.values["tarification"] for draft in result.points.values()] == ["neuf"]
+    assert result.rejected[0].line == 3
 
 
 def test_a_station_that_contradicts_itself_keeps_the_latest_word_and_tells_it() -> None:
     later = {"id_pdc_itinerance": "FRXXXE00012", "horaires": "Mo-Fr 08:00-18:00", "date_maj": "2025-01-01"}
-    found = arranged(read_table(irve({}, later)).rows)
-    assert [values["horaires"] for values in found.stations.values()] == ["Mo-Fr 08:00-18:00"]
-    assert (found.set_aside[0].field, found.set_aside[0].value) == ("horaires", "24/7")
+    result = arranged(read_table(irve({}, later)).rows)
+    assert [values["horaires"] for values in result.stations.values()] == ["Mo-Fr 08:00-18:00"]
+    assert (result.set_aside[0].field, result.set_aside[0].value) == ("horaires", "24/7")
 
 
 def test_the_station_dates_from_its_latest_point() -> None:
-    found = arranged(
+    result = arranged(
         read_table(irve({}, {"id_pdc_itinerance": "FRXXXE00012", "date_maj": "2025-01-01"})).rows
     )
-    assert [values["date_maj"] for values in found.stations.values()] == [dt.date(2025, 1, 1)]
+    assert [values["date_maj"] for values in result.stations.values()] == [dt.date(2025, 1, 1)]
 
 
 def test_outside_roaming_the_local_id_of_a_point_is_required() -> None:
-    found = arranged(read_table(irve({"id_pdc_itinerance": "Non concerné", "id_pdc_local": ""})).rows)
-    assert found.rejected[0].field == "id_pdc_local"
+    result = arranged(read_table(irve({"id_pdc_itinerance": "Non concerné", "id_pdc_local": ""})).rows)
+    assert result.rejected[0].field == "id_pdc_local"
 
 
 def test_outside_roaming_stations_differ_by_place() -> None:
     alone = {"id_station_itinerance": "Non concerné", "id_pdc_itinerance": "Non concerné"}
-    found = arranged(read_table(irve(alone, {**alone, "coordonneesXY": "[2.24, 48.81]"})).rows)
-    assert len(found.stations) == 2 and len(found.points) == 2
+    result = arranged(read_table(irve(alone, {**alone, "coordonneesXY": "[2.24, 48.81]"})).rows)
+    assert len(result.stations) == 2 and len(result.points) == 2

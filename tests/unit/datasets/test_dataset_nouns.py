@@ -24,9 +24,9 @@ F, M = Gender.FEMININE, Gender.MASCULINE
     ],
 )
 def test_a_title_in_the_plural_proposes_its_noun(title: str, one: str, gender: Gender) -> None:
-    found = proposed_noun(title)
-    assert found is not None
-    assert (found.one, found.gender) == (one, gender)
+    result = proposed_noun(title)
+    assert result is not None
+    assert (result.one, result.gender) == (one, gender)
 
 
 @pytest.mark.parametrize("title", ["Population municipale", "Composteurs et récupérateurs", "", "2026"])

@@ -22,9 +22,9 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock that progress looks at."""
-    found = Clock()
-    monkeypatch.setattr(progress, "time", found)
-    return found
+    result = Clock()
+    monkeypatch.setattr(progress, "time", result)
+    return result
 
 
 class Half:

@@ -65,8 +65,8 @@ Fact = tuple[Any, ...]
 def published() -> Mapping[str, Any]:
     if not FILE.is_file():
         pytest.skip("The specifications of the CNIG are not part of the project (../shared/data)")
-    found: Mapping[str, Any] = json.loads(FILE.read_text("utf-8"))
-    return found
+    result: Mapping[str, Any] = json.loads(FILE.read_text("utf-8"))
+    return result
 
 
 @pytest.mark.parametrize("geometry", GEOMETRIES)
@@ -211,20 +211,20 @@ def markers(inner: list[Mapping[str, Any]]) -> Iterator[Fact]:
 
 
 def number_of(one: Mapping[str, Any]) -> int:
-    found = re.search(r"unicode (\d+)", one["caractère(s)"])
-    assert found
-    return int(found[1])
+    result = re.search(r"unicode (\d+)", one["caractère(s)"])
+    assert result
+    return int(result[1])
 
 
 def colour(text: str) -> str:
-    found = re.search(r"#[0-9a-f]{6}", text)
-    return found[0] if found else ""
+    result = re.search(r"#[0-9a-f]{6}", text)
+    return result[0] if result else ""
 
 
 def length(layer: Mapping[str, Any], name: str) -> float:
-    found = re.match(r"-?[\d.]+", layer.get(name, "0"))
-    assert found
-    return float(found[0])
+    result = re.match(r"-?[\d.]+", layer.get(name, "0"))
+    assert result
+    return float(result[0])
 
 
 def dashes(layer: Mapping[str, Any]) -> tuple[float, ...]:

@@ -43,9 +43,9 @@ def test_each_state_says_what_comes_next() -> None:
     published(made, bench())
     deliver(made, bench(), bench("B2"))
     deliver(made, bench(places="quatre"))
-    found = page()
+    result = page()
     for words in ("Voir la couche", "Vérifier et publier", "Voir les erreurs"):
-        assert words in found
+        assert words in result
 
 
 def test_producers_see_what_they_feed_alone() -> None:
@@ -55,18 +55,18 @@ def test_producers_see_what_they_feed_alone() -> None:
     GARDENER.account()
     group = Group.objects.get(name=GARDENER.groups[0])
     Grant.objects.create(group=group, layer=mine.layer, can_edit=True)
-    found = page(GARDENER)
-    assert "Miens, version 1" in " ".join(found.split())
-    assert "Autres" not in found
+    result = page(GARDENER)
+    assert "Miens, version 1" in " ".join(result.split())
+    assert "Autres" not in result
 
 
 def test_a_filter_keeps_one_state_and_refuses_another_word() -> None:
     made = dataset()
     published(made, bench())
     deliver(made, bench(places="quatre"))
-    found = " ".join(page(query="?etat=arretees").split())
-    assert "version 2" in found
-    assert "version 1" not in found
+    result = " ".join(page(query="?etat=arretees").split())
+    assert "version 2" in result
+    assert "version 1" not in result
     assert browser(ADMINISTRATOR).get(f"{ADDRESS}?etat=x").status_code == 400
 
 

@@ -31,8 +31,8 @@ def test_thinned_version_is_listed_as_such() -> None:
 
 def test_page_of_a_thinned_version_has_neither_rows_nor_return() -> None:
     page = thinned().get("/jeux/bancs/versions/1/").content.decode()
-    found = [words in page for words in ("ne sont plus gardées", "Banc disparu", "retablir", 'id="lignes"')]
-    assert found == [True, False, False, False]
+    result = [words in page for words in ("ne sont plus gardées", "Banc disparu", "retablir", 'id="lignes"')]
+    assert result == [True, False, False, False]
 
 
 @pytest.mark.parametrize("address", ["export.csv", "export.geojson", "ecarts.geojson"])

@@ -123,14 +123,14 @@ def test_position_made_of_columns_is_masked_where_a_column_may_be(made: Dataset)
 
 def test_change_of_a_protected_field_alone_is_no_change(made: Dataset) -> None:
     page = _browser(GARDENER, made).get(VERSION)
-    found = page.context["comparison"]
-    assert (found.changed, found.unchanged) == (2, 1)
-    assert [title for title, _count in found.fields] == ["places"]
+    result = page.context["comparison"]
+    assert (result.changed, result.unchanged) == (2, 1)
+    assert [title for title, _count in result.fields] == ["places"]
 
 
 def test_row_that_changes_only_in_a_protected_field_is_not_shown(made: Dataset) -> None:
-    found = _browser(GARDENER, made).get(VERSION).context["comparison"]
-    changed = [change for change in found.samples if change.kind == "changed"]
+    result = _browser(GARDENER, made).get(VERSION).context["comparison"]
+    changed = [change for change in result.samples if change.kind == "changed"]
     assert [[title for title, _before, _after in change.cells] for change in changed] == [["places"]] * 2
 
 
@@ -146,8 +146,8 @@ def test_comparison_of_before_this_rule_does_not_count_changes(made: Dataset) ->
     delivery = Delivery.objects.get(number=2)
     del delivery.comparison["together"]
     delivery.save()
-    found = _browser(GARDENER, made).get(VERSION).context["comparison"]
-    assert (found.changed, found.unchanged) == (None, None)
+    result = _browser(GARDENER, made).get(VERSION).context["comparison"]
+    assert (result.changed, result.unchanged) == (None, None)
 
 
 def test_dropping_the_protection_in_a_new_schema_shows_no_old_value() -> None:
@@ -218,7 +218,7 @@ def test_protocols_say_nothing_of_a_report(made: Dataset, address: str) -> None:
 
 
 def test_administrator_reads_everything(made: Dataset) -> None:
-    found = _browser(ADMINISTRATOR, made).get(VERSION).context["comparison"]
-    assert found.changed == 3
-    assert found.unchanged == 0
-    assert found.is_whole is True
+    result = _browser(ADMINISTRATOR, made).get(VERSION).context["comparison"]
+    assert result.changed == 3
+    assert result.unchanged == 0
+    assert result.is_whole is True

@@ -66,19 +66,19 @@ def test_the_script_of_the_page_is_told_where_to_go_or_what_to_correct() -> None
 
 def test_a_column_left_unticked_is_told_and_nobody_is_warned() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client)
-    del said["colonnes-2-is_kept"]
-    send(client, address, said)
+    address, posted = start(client)
+    del posted["colonnes-2-is_kept"]
+    send(client, address, posted)
     report = Delivery.objects.get().report
     assert (report["left_out"], report["warnings"]) == (["places"], 0)
 
 
 def test_totals_of_a_column_are_offered_as_its_box_says() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client)
-    assert said["colonnes-2-is_additive"] == "on"
-    del said["colonnes-2-is_additive"]
-    send(client, address, said)
+    address, posted = start(client)
+    assert posted["colonnes-2-is_additive"] == "on"
+    del posted["colonnes-2-is_additive"]
+    send(client, address, posted)
     made = Delivery.objects.get()
     client.post("/jeux/bancs/versions/1/publier/", entry(made.dataset.layer))
     columns = client.get("/carte/tableau/bancs/", {"couches": "bancs"}).json()["columns"]
@@ -89,8 +89,8 @@ def test_totals_of_a_column_are_offered_as_its_box_says() -> None:
 
 def test_a_form_that_lacks_columns_is_told_and_loads_nothing() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client)
-    answer = client.post(address, said | {"colonnes-TOTAL_FORMS": "2"})
+    address, posted = start(client)
+    answer = client.post(address, posted | {"colonnes-TOTAL_FORMS": "2"})
     assert answer.status_code == 400
     assert "toutes les colonnes" in answer.content.decode()
     assert Delivery.objects.count() == 0
@@ -100,12 +100,12 @@ def test_roles_stay_on_their_columns_when_a_new_one_is_left_out() -> None:
     published(dataset(), bench())
     client = browser(ADMINISTRATOR)
     new = CSV.replace(b"code;nom;places", b"code;avis;nom").replace(b";Banc", b";bon;Banc")
-    said = inputs(
+    posted = inputs(
         client.get(
             columns_of(client, new.replace(b";3;", b";").replace(b";4;", b";"), to="bancs")
         ).content.decode()
     )
-    assert ("colonnes-1-is_kept" in said, said["roles-title_field"]) == (False, "2")
+    assert ("colonnes-1-is_kept" in posted, posted["roles-title_field"]) == (False, "2")
 
 
 DATED = "nom;posé le;vu le\nBanc;2020-05-01;2024-06-01\nTable;2021-05-01;2024-07-01\n".encode()
@@ -113,10 +113,10 @@ DATED = "nom;posé le;vu le\nBanc;2020-05-01;2024-06-01\nTable;2021-05-01;2024-0
 
 def test_the_column_that_dates_the_rows_is_chosen_among_several() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client, DATED)
-    send(client, address, said | {"roles-time_field": "2"})
+    address, posted = start(client, DATED)
+    send(client, address, posted | {"roles-time_field": "2"})
     delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
-    assert delivery is not None and said["roles-time_field"] == ""
+    assert delivery is not None and posted["roles-time_field"] == ""
     assert delivery.schema_version.schema.dated_by() == delivery.schema_version.schema.fields[2].name
 
 
@@ -130,6 +130,6 @@ def test_the_only_date_of_a_file_is_shown_and_is_no_change_of_its_schema() -> No
 
 def test_a_column_of_text_dates_nothing_and_that_is_told_beside_it() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client, DATED)
-    page = client.post(address, said | {"roles-time_field": "0"}).content.decode()
+    address, posted = start(client, DATED)
+    page = client.post(address, posted | {"roles-time_field": "0"}).content.decode()
     assert 'id="id_roles-time_field_error"' in page

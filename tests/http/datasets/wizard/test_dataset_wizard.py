@@ -66,15 +66,15 @@ def send(client: Client, address: str, said: dict[str, str]) -> HttpResponse:
 def start(client: Client, content: bytes = CSV, *, to: str = "") -> tuple[str, dict[str, str]]:
     """Give a file; return the address of its columns and their form as a browser would send it back."""
     address = columns_of(client, content, to=to)
-    said = inputs(client.get(address).content.decode())
+    posted = inputs(client.get(address).content.decode())
     if not to:
-        said |= {"jeu-title": "Bancs", "jeu-slug": "bancs", "jeu-theme": str(theme().pk)}
-    return address, said
+        posted |= {"jeu-title": "Bancs", "jeu-slug": "bancs", "jeu-theme": str(theme().pk)}
+    return address, posted
 
 
 def loaded(client: Client, content: bytes = CSV, *, to: str = "") -> Delivery:
-    address, said = start(client, content, to=to)
-    send(client, address, said)
+    address, posted = start(client, content, to=to)
+    send(client, address, posted)
     delivery = Upload.objects.get(pk=address.split("/")[-2]).delivery
     assert delivery is not None
     return delivery
@@ -137,16 +137,16 @@ def test_first_positions_are_given_to_the_owner() -> None:
 
 def test_wrong_name_of_a_column_is_told_beside_it() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client)
-    page = client.post(address, said | {"colonnes-1-name": "1 nom"}).content.decode()
+    address, posted = start(client)
+    page = client.post(address, posted | {"colonnes-1-name": "1 nom"}).content.decode()
     assert 'aria-describedby="id_colonnes-1-name_error"' in page
 
 
 def test_name_taken_is_told_beside_the_identifier() -> None:
     dataset()
     client = browser(ADMINISTRATOR)
-    address, said = start(client)
-    page = client.post(address, said).content.decode()
+    address, posted = start(client)
+    page = client.post(address, posted).content.decode()
     assert 'id="id_jeu-slug_error"' in page
 
 
@@ -156,17 +156,17 @@ def test_file_becomes_a_delivery_ready_to_publish() -> None:
 
 def test_form_sent_twice_is_one_loading() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client)
-    send(client, address, said)
-    send(client, address, said)
+    address, posted = start(client)
+    send(client, address, posted)
+    send(client, address, posted)
     assert Delivery.objects.count() == 1
 
 
 def test_form_sent_while_the_file_is_loading_is_not_a_second_loading() -> None:
     client = browser(ADMINISTRATOR)
-    address, said = start(client)
-    client.post(address, said)
-    page = client.post(address, said, follow=True).content.decode()
+    address, posted = start(client)
+    client.post(address, posted)
+    page = client.post(address, posted, follow=True).content.decode()
     work()
     assert "En cours de chargement" in page
     assert Delivery.objects.count() == 1
@@ -182,9 +182,9 @@ def test_dropped_dataset_leaves_no_file_waiting(media: Path) -> None:
 def test_errors_are_listed_and_downloaded() -> None:
     client = browser(ADMINISTRATOR)
     made = dataset()
-    address, said = start(client, BAD, to=made.layer.slug)
-    place = next(name for name, value in said.items() if value == "places").split("-")[1]
-    send(client, address, said | {f"colonnes-{place}-type": "integer"})
+    address, posted = start(client, BAD, to=made.layer.slug)
+    place = next(name for name, value in posted.items() if value == "places").split("-")[1]
+    send(client, address, posted | {f"colonnes-{place}-type": "integer"})
     sheet = client.get("/jeux/bancs/versions/1/constats.csv").getvalue().decode()
     assert "3;erreur;places;quatre mille;" in sheet
 
@@ -192,16 +192,18 @@ def test_errors_are_listed_and_downloaded() -> None:
 def test_refused_file_loads_without_its_errors() -> None:
     client = browser(ADMINISTRATOR)
     dataset()
-    address, said = start(client, BAD, to="bancs")
-    place = next(name for name, value in said.items() if value == "places").split("-")[1]
-    send(client, address, said | {f"colonnes-{place}-type": "integer"})
+    address, posted = start(client, BAD, to="bancs")
+    place = next(name for name, value in posted.items() if value == "places").split("-")[1]
+    send(client, address, posted | {f"colonnes-{place}-type": "integer"})
     send(client, f"{address}sans-erreurs/", {"after": str(Delivery.objects.get().pk)})
     assert list(Delivery.objects.values_list("state", "row_count")) == [("ready", 2), ("refused", 0)]
 
 
 def entry(layer: Layer, **changed: str) -> dict[str, str]:
-    said = {"title": layer.title, "theme": layer.theme_id, "licence": "etalab-2.0", "frequency": "UNKNOWN"}
-    return {f"fiche-{name}": str(value) for name, value in (said | {"visibility": "open"} | changed).items()}
+    posted = {"title": layer.title, "theme": layer.theme_id, "licence": "etalab-2.0", "frequency": "UNKNOWN"}
+    return {
+        f"fiche-{name}": str(value) for name, value in (posted | {"visibility": "open"} | changed).items()
+    }
 
 
 def test_publishing_shows_the_layer_to_everybody() -> None:
@@ -348,8 +350,8 @@ def test_creator_of_a_dataset_feeds_it_with_their_group() -> None:
     client = browser(PLANNER)
     account = PLANNER.account()
     account.user_permissions.add(Permission.objects.get(codename="add_dataset"))
-    address, said = start(client)
-    send(client, address, said | {"jeu-producer": str(Group.objects.get(name="Urbanisme").pk)})
+    address, posted = start(client)
+    send(client, address, posted | {"jeu-producer": str(Group.objects.get(name="Urbanisme").pk)})
     made = Dataset.objects.get().layer
     client.post("/jeux/bancs/versions/1/publier/", entry(made, producer=str(made.producer_id)))
     assert Delivery.objects.get().state == "online"
@@ -359,8 +361,8 @@ def test_group_that_an_administrator_gives_a_dataset_to_feeds_it() -> None:
     client = browser(ADMINISTRATOR)
     PLANNER.account()
     group = Group.objects.get(name="Urbanisme")
-    address, said = start(client)
-    send(client, address, said | {"jeu-producer": str(group.pk)})
+    address, posted = start(client)
+    send(client, address, posted | {"jeu-producer": str(group.pk)})
     assert rights(PLANNER.visitor(), Dataset.objects.get().layer).can_publish
 
 
@@ -368,8 +370,8 @@ def test_creator_gives_no_dataset_to_another_group() -> None:
     client = browser(PLANNER)
     PLANNER.account().user_permissions.add(Permission.objects.get(codename="add_dataset"))
     GARDENER.account()
-    address, said = start(client)
-    client.post(address, said | {"jeu-producer": str(Group.objects.get(name="Espaces verts").pk)})
+    address, posted = start(client)
+    client.post(address, posted | {"jeu-producer": str(Group.objects.get(name="Espaces verts").pk)})
     assert Dataset.objects.count() == 0
 
 
@@ -393,5 +395,5 @@ def test_wide_file_fits_in_one_form() -> None:
 def test_known_columns_come_back_as_they_were_decided() -> None:
     published(dataset(), bench())
     client = browser(ADMINISTRATOR)
-    said = start(client, CSV, to="bancs")[1]
-    assert (said["colonnes-0-is_key"], "colonnes-3-is_kept" in said) == ("on", False)
+    posted = start(client, CSV, to="bancs")[1]
+    assert (posted["colonnes-0-is_key"], "colonnes-3-is_kept" in posted) == ("on", False)

@@ -38,8 +38,8 @@ def give(client: Client, content: bytes = CSV, *, to: str = "") -> str:
 
 
 def told(client: Client, address: str) -> dict[str, object]:
-    found: dict[str, object] = client.get(address, headers=JSON).json()
-    return found
+    result: dict[str, object] = client.get(address, headers=JSON).json()
+    return result
 
 
 def test_a_file_is_received_before_anybody_reads_it(media: Path) -> None:
@@ -65,10 +65,10 @@ def test_progress_is_told_in_words_and_figures() -> None:
     address = give(client)
     progress = {"phase": "checking", "bytes_done": 1_000, "rows_done": 1_234, "seconds_left": 42, "share": 60}
     Upload.objects.update(state="loading", progress=progress)
-    found = told(client, address)
+    result = told(client, address)
     page = client.get(address).content.decode()
-    assert found["share"] == 60
-    assert found["words"] == {
+    assert result["share"] == 60
+    assert result["words"] == {
         "state": "en cours de chargement",
         "phase": "contrôle des lignes",
         "bytes": "1\u202f000\u00a0octets sur 73\u00a0octets",

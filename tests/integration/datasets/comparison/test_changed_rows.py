@@ -25,9 +25,9 @@ NEAR = (2.21, 48.8100009)  # ten centimetres
 
 
 def compared(delivery: Delivery, question: ChangeQuestion | None = None) -> Comparison:
-    found = comparison_of(system_visitor(), delivery, question)
-    assert found is not None
-    return found
+    result = comparison_of(system_visitor(), delivery, question)
+    assert result is not None
+    return result
 
 
 def versions(before: list[Any], after: list[Any], schema: DatasetSchema = BENCHES) -> Delivery:
@@ -38,7 +38,7 @@ def versions(before: list[Any], after: list[Any], schema: DatasetSchema = BENCHE
 
 
 def row(delivery: Delivery, kind: str = "changed") -> ChangedRow:
-    return next(change for change in compared(delivery).shown if change.kind == kind)
+    return next(change for change in compared(delivery).page_rows if change.kind == kind)
 
 
 def test_row_says_how_far_it_moves_and_which_way() -> None:
@@ -61,9 +61,9 @@ def test_a_corrected_position_is_told_in_centimetres() -> None:
 def test_the_moves_of_a_version_are_summed_up_and_the_furthest_comes_first() -> None:
     before = [bench(code, at=HERE) for code in ("B1", "B2", "B3")]
     after = [bench("B1", at=NEAR), bench("B2", at=HERE), bench("B3", at=NORTH)]
-    found = compared(versions(before, after), ChangeQuestion("moved"))
-    assert (found.moved, found.largest) == (2, "111\u00a0m")
-    assert [change.key for change in found.shown] == ["B3", "B1"]
+    result = compared(versions(before, after), ChangeQuestion("moved"))
+    assert (result.moved, result.largest) == (2, "111\u00a0m")
+    assert [change.key for change in result.page_rows] == ["B3", "B1"]
 
 
 def test_a_surface_that_grows_says_its_area_before_and_after_and_how_far_its_outline_goes() -> None:
@@ -123,15 +123,19 @@ def test_rows_of_a_kind_are_read_a_page_at_a_time(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(module, "PAGE_ROWS", 2)
     delivery = versions([bench("B0")], [bench("B0"), *(bench(f"N{number}") for number in range(5))])
     pages = [compared(delivery, ChangeQuestion("added", number)) for number in (1, 2, 3)]
-    assert [[change.key for change in page.shown] for page in pages] == [["N0", "N1"], ["N2", "N3"], ["N4"]]
+    assert [[change.key for change in page.page_rows] for page in pages] == [
+        ["N0", "N1"],
+        ["N2", "N3"],
+        ["N4"],
+    ]
     assert [page.has_next for page in pages] == [True, True, False]
 
 
 def test_the_first_rows_stay_when_a_table_is_gone() -> None:
     delivery = versions([bench("B1"), bench("B2")], [bench("B1", "Neuf"), bench("B2")])
     Delivery.objects.filter(number=1).update(state=DeliveryState.THINNED)
-    found = compared(delivery, ChangeQuestion("changed"))
-    assert ([change.name for change in found.shown], found.has_tables) == (["Neuf"], False)
+    result = compared(delivery, ChangeQuestion("changed"))
+    assert ([change.name for change in result.page_rows], result.has_tables) == (["Neuf"], False)
 
 
 def test_many_rows_that_disappear_are_warned_of() -> None:

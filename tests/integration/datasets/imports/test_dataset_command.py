@@ -62,8 +62,8 @@ def test_file_is_published_when_asked(benches: Path) -> None:
         "--visibility",
         "open",
     )
-    found = DATASETS.get("bancs")
-    assert found is not None and (found.title, found.metadata.is_open) == ("Bancs", True)
+    result = DATASETS.get("bancs")
+    assert result is not None and (result.title, result.metadata.is_open) == ("Bancs", True)
 
 
 def test_what_was_understood_is_told_before_anything_is_loaded(
@@ -82,9 +82,9 @@ def test_a_refused_first_file_decides_nothing_of_the_next(benches: Path) -> None
         run(benches, "--key", "code")
     benches.write_text(_TWO, encoding="utf-8")
     run(benches)
-    found = Delivery.objects.get(number=2).schema_version.schema
-    assert found.geometry == "Point"
-    assert {"code", "nom"} <= set(found.by_name)
+    result = Delivery.objects.get(number=2).schema_version.schema
+    assert result.geometry == "Point"
+    assert {"code", "nom"} <= set(result.by_name)
 
 
 def test_second_run_is_a_second_delivery(benches: Path) -> None:
@@ -137,13 +137,13 @@ def test_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_file_without_geometry_is_a_table(benches: Path) -> None:
     run(benches, "--geometry", "none", "--publish")
-    found = DATASETS.get("bancs-publics")
-    assert found is not None and not found.geometry.is_located
+    result = DATASETS.get("bancs-publics")
+    assert result is not None and not result.geometry.is_located
 
 
 def _samples() -> list[Path]:
-    found = (path for path in SAMPLES.glob("*") if path.suffix in _DATA_SUFFIXES)
-    return sorted(path for path in found if path.name not in _NO_DATA)
+    result = (path for path in SAMPLES.glob("*") if path.suffix in _DATA_SUFFIXES)
+    return sorted(path for path in result if path.name not in _NO_DATA)
 
 
 @pytest.mark.parametrize("path", _samples() or [SAMPLES], ids=lambda path: path.name)

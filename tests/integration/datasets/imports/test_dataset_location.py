@@ -58,14 +58,14 @@ def test_what_is_located_is_what_the_parts_say(*, is_coded: bool) -> None:
     to = benches()
     slug = TREES.slug if is_coded else to.layer.slug
     ProtectedField.objects.create(layer=Layer.objects.get(slug=slug), name="nom")
-    found = registry.locate([slug])[slug]
+    result = registry.locate([slug])[slug]
     layer = Layer.objects.get(slug=slug)
-    assert found.definition == registry.definition(slug)
-    assert {name: getattr(found.layer, name) for name in vars(layer) if name != "_state"} == {
+    assert result.definition == registry.definition(slug)
+    assert {name: getattr(result.layer, name) for name in vars(layer) if name != "_state"} == {
         name: value for name, value in vars(layer).items() if name != "_state"
     }
-    assert found.version == sum(table_versions(registry.tables_of(found.definition)).values())
-    assert found.readers == (("nom", None),)
+    assert result.version == sum(table_versions(registry.tables_of(result.definition)).values())
+    assert result.readers == (("nom", None),)
 
 
 def test_the_version_of_a_dataset_follows_its_rows_and_its_publications() -> None:

@@ -15,7 +15,7 @@ from datasets.models import Dataset, Upload
 from datasets.vocabulary import UploadState
 from layers.models import Grant
 from tests.deliveries import bench, dataset, published
-from tests.integration.datasets.imports.test_import_orders import CSV, given, ordered, read
+from tests.integration.datasets.imports.test_import_actions import CSV, given, ordered, read
 from tests.people import ADMINISTRATOR, GARDENER
 from tests.uploads import work
 

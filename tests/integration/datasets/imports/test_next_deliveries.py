@@ -86,9 +86,9 @@ def test_a_file_for_people_that_comes_back_is_the_same_columns(tmp_path: Path, e
     published(dataset("bancs", schema), bench("B1"), bench("B2", "Autre"), schema=schema)
     path = tmp_path / f"retour.{extension}"
     write_export(selection("bancs"), FORMATS[extension].for_people(), path)
-    found = propose_file(path=path, options=ImportOptions(slug="bancs")).proposal
+    result = propose_file(path=path, options=ImportOptions(slug="bancs")).proposal
 
-    assert [item.name for item in found.proposal.fields] == list(schema.by_name)
-    assert found.proposal.by_name["places"].source == "Longueur (m)"
-    assert found.schema.key == ("code",)
-    assert found.recipe.kind == "lonlat"
+    assert [item.name for item in result.proposal.fields] == list(schema.by_name)
+    assert result.proposal.by_name["places"].source == "Longueur (m)"
+    assert result.schema.key == ("code",)
+    assert result.recipe.kind == "lonlat"

@@ -114,5 +114,5 @@ def test_export_comes_back_as_it_was(tmp_path: Path, kind: GeometryKind, subtest
             # A Shapefile keeps ten letters of a name; ours are shorter.
             kept = {item.source.lower(): item for item in schema.fields}
             assert [kept[title].type for title in TITLES] == [item.type for item in FIELDS]
-            found = _rows(after, [kept[title].title for title in TITLES])
-            assert [list(map(_plain, row)) for row in found] == wanted
+            result = _rows(after, [kept[title].title for title in TITLES])
+            assert [list(map(_plain, row)) for row in result] == wanted

@@ -146,15 +146,15 @@ def _understood(name: str) -> tuple[int, InferredSchema]:
     if not path.is_file():
         pytest.skip(f"{name} is not beside this checkout")
     with open_source(path) as source:
-        found = infer_schema(source, communes=COMMUNES)
-        return sum(1 for _row in source.rows()), found
+        result = infer_schema(source, communes=COMMUNES)
+        return sum(1 for _row in source.rows()), result
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_real_file_is_read_whole_and_understood_by_default(name: str) -> None:
-    rows, found = _understood(name)
+    rows, result = _understood(name)
 
-    schema = found.schema
+    schema = result.schema
     expected = FILES[name]
     types = {field.name: field.type for field in schema.fields if field.name in expected.types}
     assert (
@@ -165,12 +165,12 @@ def test_real_file_is_read_whole_and_understood_by_default(name: str) -> None:
             schema.title_field,
             types,
             schema.geometry,
-            (found.recipe.kind, found.recipe.columns),
+            (result.recipe.kind, result.recipe.columns),
             schema.known_schema,
         )
         == expected
     )
-    assert found.recipe.srid == 4326
+    assert result.recipe.srid == 4326
 
 
 def test_every_shared_data_file_has_an_expectation() -> None:

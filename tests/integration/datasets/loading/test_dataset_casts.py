@@ -76,10 +76,10 @@ def test_database_accepts_what_python_accepts_and_casts_it_all(kind: ColumnType)
 
     with connection.cursor() as cursor:
         cursor.execute(query, [texts])
-        found = [is_read for (is_read,) in cursor.fetchall()]
+        result = [is_read for (is_read,) in cursor.fetchall()]
 
-    assert [text for text, is_read in zip(texts, found, strict=True) if is_read != accepts(kind, text)] == []
-    assert any(found)
+    assert [text for text, is_read in zip(texts, result, strict=True) if is_read != accepts(kind, text)] == []
+    assert any(result)
 
 
 def test_database_finds_missing_what_python_finds_missing() -> None:
@@ -90,9 +90,9 @@ def test_database_finds_missing_what_python_finds_missing() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(query, [[text.strip() for text in texts]])
-        found = [is_missing for (is_missing,) in cursor.fetchall()]
+        result = [is_missing for (is_missing,) in cursor.fetchall()]
 
-    assert found == [bool(text.strip()) and is_missing(text.strip()) for text in texts]
+    assert result == [bool(text.strip()) and is_missing(text.strip()) for text in texts]
 
 
 @pytest.mark.parametrize(

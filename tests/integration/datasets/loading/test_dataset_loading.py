@@ -28,8 +28,8 @@ _LAMBERT_IN_MEUDON = ("642000", "6856000")
 
 def rows(delivery: Delivery, *paths: str) -> list[Any]:
     """Return the values of a delivery's table, in the order of ids."""
-    found = definition_of(delivery).model._default_manager.order_by("pk")
-    return list(found.values_list(*paths, flat=len(paths) == 1))
+    result = definition_of(delivery).model._default_manager.order_by("pk")
+    return list(result.values_list(*paths, flat=len(paths) == 1))
 
 
 def findings(delivery: Delivery) -> list[tuple[int, str, str, str]]:

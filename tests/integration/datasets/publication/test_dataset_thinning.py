@@ -60,8 +60,8 @@ def eight_old_versions() -> tuple[Dataset, list[Delivery]]:
 
 def thinned() -> list[int]:
     """Return the numbers of the thinned versions."""
-    found = Delivery.objects.filter(state=DeliveryState.THINNED).order_by("number")
-    return list(found.values_list("number", flat=True))
+    result = Delivery.objects.filter(state=DeliveryState.THINNED).order_by("number")
+    return list(result.values_list("number", flat=True))
 
 
 def test_publication_thins_old_versions(django_capture_on_commit_callbacks: Capture) -> None:
@@ -85,8 +85,8 @@ def test_publication_stands_when_thinning_fails(
     monkeypatch.setattr(thinning, "drop_tables", _fail)
     with django_capture_on_commit_callbacks(execute=True):
         published(to, bench("B9"))
-    found = DATASETS.get("bancs")
-    assert found is not None and (found.revision[-3:], thinned(), "not thinned" in caplog.text) == (
+    result = DATASETS.get("bancs")
+    assert result is not None and (result.revision[-3:], thinned(), "not thinned" in caplog.text) == (
         "_v9",
         [],
         True,

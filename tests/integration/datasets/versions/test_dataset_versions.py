@@ -68,10 +68,10 @@ def test_equal_rows_without_key_are_told_apart() -> None:
 def test_comparison_counts_rows_and_fields() -> None:
     to = dataset()
     published(to, bench("B1"), bench("B2"), bench("B3"))
-    found = deliver(to, bench("B1"), bench("B2", "Neuf", places="4"), bench("B4")).comparison
+    result = deliver(to, bench("B1"), bench("B2", "Neuf", places="4"), bench("B4")).comparison
     assert (
-        {name: found[name] for name in ("added", "removed", "changed", "unchanged")},
-        {entry["name"]: entry["count"] for entry in found["fields"]},
+        {name: result[name] for name in ("added", "removed", "changed", "unchanged")},
+        {entry["name"]: entry["count"] for entry in result["fields"]},
     ) == ({"added": 1, "removed": 1, "changed": 1, "unchanged": 1}, {"nom": 1, "places": 1})
 
 
@@ -85,8 +85,8 @@ def test_comparison_gives_values_before_and_after() -> None:
 def test_comparison_notices_what_moved() -> None:
     to = dataset()
     published(to, bench("B1"))
-    found = deliver(to, bench("B1", at=SEVRES)).comparison
-    assert ([entry["name"] for entry in found["fields"]], found["samples"]["changed"][0]["position"]) == (
+    result = deliver(to, bench("B1", at=SEVRES)).comparison
+    assert ([entry["name"] for entry in result["fields"]], result["samples"]["changed"][0]["position"]) == (
         ["geometry"],
         [2.19, 48.81],
     )
@@ -98,8 +98,8 @@ def test_schema_changes_are_said() -> None:
     fields = [f for f in BENCHES.fields if f.name not in {"neuf", "places"}]
     changed = replace(BENCHES, fields=(*fields, field("places"), field("lon")))
     delivery = deliver(Dataset.objects.get(), bench("B1"), schema=changed, titles=BENCH_TITLES)
-    found = schema_changes(delivery)
-    assert [(change.kind, change.name, change.before, change.after) for change in found] == [
+    result = schema_changes(delivery)
+    assert [(change.kind, change.name, change.before, change.after) for change in result] == [
         ("removed", "neuf", "oui ou non", ""),
         ("retyped", "places", "nombre entier", "texte"),
         ("added", "lon", "", "texte"),
@@ -134,8 +134,8 @@ def test_readers_see_the_delivery_online_only() -> None:
     to = dataset()
     first = published(to, bench("B1"))
     deliver(to, bench("B2"))
-    found = DATASETS.get("bancs")
-    assert found is not None and found.tables == (first.table,)
+    result = DATASETS.get("bancs")
+    assert result is not None and result.tables == (first.table,)
 
 
 def test_publication_makes_the_former_a_past_version() -> None:
@@ -153,8 +153,8 @@ def test_past_version_comes_back() -> None:
     first = published(to, bench("B1"))
     published(to, bench("B2"))
     restore(delivery=first, visitor=system_visitor())
-    found = DATASETS.get("bancs")
-    assert found is not None and found.tables == (first.table,)
+    result = DATASETS.get("bancs")
+    assert result is not None and result.tables == (first.table,)
 
 
 def test_past_version_can_be_looked_at() -> None:
@@ -233,8 +233,8 @@ def test_title_edited_by_an_administrator_is_read_at_once() -> None:
     published(to, bench())
     DATASETS.get("bancs")
     Layer.objects.filter(slug="bancs").update(title="Bancs publics")
-    found = DATASETS.get("bancs")
-    assert found is not None and found.title == "Bancs publics"
+    result = DATASETS.get("bancs")
+    assert result is not None and result.title == "Bancs publics"
 
 
 def test_no_model_of_a_dataset_is_registered() -> None:
@@ -248,29 +248,29 @@ def test_all_datasets_are_found_in_one_query(django_assert_num_queries: object) 
     published(dataset(), bench())
     DATASETS.all()
     with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture
-        assert [found.slug for found in DATASETS.all()] == ["bancs", "population"]
+        assert [result.slug for result in DATASETS.all()] == ["bancs", "population"]
 
 
 def test_table_without_geometry_is_compared() -> None:
     counts()
     schema = SchemaVersion.objects.get().schema
-    found = deliver(Dataset.objects.get(), (SEVRES, "2020", "23001"), schema=schema,
+    result = deliver(Dataset.objects.get(), (SEVRES, "2020", "23001"), schema=schema,
                     titles=("insee", "annee", "habitants"), recipe=GeometryRecipe())  # fmt: skip
-    assert (found.comparison["changed"], found.comparison["removed"]) == (1, 2)
+    assert (result.comparison["changed"], result.comparison["removed"]) == (1, 2)
 
 
 @pytest.mark.parametrize("slug", ["bancs", "population"])
 def test_communes_that_change_are_followed(slug: str) -> None:
     counts()
     published(dataset(), bench())
-    found = DATASETS.get(slug)
-    assert found is not None
+    result = DATASETS.get(slug)
+    assert result is not None
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE datasets.{found.tables[0]} DISABLE TRIGGER commune")
-        cursor.execute(f"UPDATE datasets.{found.tables[0]} SET commune_id = NULL")
-        cursor.execute(f"ALTER TABLE datasets.{found.tables[0]} ENABLE TRIGGER commune")
+        cursor.execute(f"ALTER TABLE datasets.{result.tables[0]} DISABLE TRIGGER commune")
+        cursor.execute(f"UPDATE datasets.{result.tables[0]} SET commune_id = NULL")
+        cursor.execute(f"ALTER TABLE datasets.{result.tables[0]} ENABLE TRIGGER commune")
     place_features()
-    assert found.model._default_manager.filter(commune_id__isnull=False).exists()
+    assert result.model._default_manager.filter(commune_id__isnull=False).exists()
 
 
 def test_table_refuses_a_second_row_of_a_key() -> None:

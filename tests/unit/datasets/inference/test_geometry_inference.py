@@ -51,9 +51,9 @@ def _guess(path: Path, content: str, **options: int) -> InferredSchema:
     ],
 )
 def test_points_are_found_where_they_are(tmp_path: Path, content: str, recipe: GeometryRecipe) -> None:
-    found = _guess(tmp_path / "a.csv", content)
+    result = _guess(tmp_path / "a.csv", content)
 
-    assert (found.schema.geometry, found.recipe) == (POINT, recipe)
+    assert (result.schema.geometry, result.recipe) == (POINT, recipe)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_points_are_found_where_they_are(tmp_path: Path, content: str, recipe: G
     ["x;y\n1200;3\n4;5000\n", "lon;lat\na;b\n", "longueur;lateral\n2.2;48.8\n", "id;nom\n1;48, 2\n"],
 )
 def test_numbers_that_are_no_coordinates_make_no_geometry(tmp_path: Path, content: str) -> None:
-    found = _guess(tmp_path / "a.csv", content)
+    result = _guess(tmp_path / "a.csv", content)
 
-    assert (found.schema.geometry, found.recipe.kind) == (GeometryKind.NONE, "none")
+    assert (result.schema.geometry, result.recipe.kind) == (GeometryKind.NONE, "none")
 
 
 def test_columns_of_shapes_are_the_geometry_and_not_fields(tmp_path: Path) -> None:
@@ -71,23 +71,23 @@ def test_columns_of_shapes_are_the_geometry_and_not_fields(tmp_path: Path) -> No
         '"', '""'
     )
 
-    found = _guess(tmp_path / "a.csv", f'code,geo_shape\n1,"{shape}"\n2,"{shape}"\n')
+    result = _guess(tmp_path / "a.csv", f'code,geo_shape\n1,"{shape}"\n2,"{shape}"\n')
 
-    assert found.schema.geometry == GeometryKind.MULTI_LINE
-    assert found.recipe == GeometryRecipe("geojson", (1,), 4326)
-    assert [field.name for field in found.schema.fields] == ["code"]
+    assert result.schema.geometry == GeometryKind.MULTI_LINE
+    assert result.recipe == GeometryRecipe("geojson", (1,), 4326)
+    assert [field.name for field in result.schema.fields] == ["code"]
 
 
 def test_exchanged_coordinates_are_said(tmp_path: Path) -> None:
-    found = _guess(tmp_path / "a.csv", "lon;lat\n48.83;2.24\n")
+    result = _guess(tmp_path / "a.csv", "lon;lat\n48.83;2.24\n")
 
-    assert [finding.code for finding in found.findings] == ["swapped"]
+    assert [finding.code for finding in result.findings] == ["swapped"]
 
 
 def test_system_a_person_states_prevails(tmp_path: Path) -> None:
-    found = _guess(tmp_path / "a.csv", "x;y\n645000;6860000\n", crs=3949)
+    result = _guess(tmp_path / "a.csv", "x;y\n645000;6860000\n", crs=3949)
 
-    assert found.recipe.srid == 3949
+    assert result.recipe.srid == 3949
 
 
 def _collection(*geometries: tuple[str, object]) -> str:
@@ -114,15 +114,15 @@ RING = [[[2.2, 48.8], [2.3, 48.8], [2.3, 48.9], [2.2, 48.8]]]
 def test_kind_of_geometry_takes_all_that_was_seen(
     tmp_path: Path, geometries: list[tuple[str, object]], kind: GeometryKind, codes: list[str]
 ) -> None:
-    found = _guess(tmp_path / "a.geojson", _collection(*geometries))
+    result = _guess(tmp_path / "a.geojson", _collection(*geometries))
 
-    assert (found.schema.geometry, [finding.code for finding in found.findings]) == (kind, codes)
+    assert (result.schema.geometry, [finding.code for finding in result.findings]) == (kind, codes)
 
 
 def test_geojson_in_lambert_without_saying_so_is_put_in_its_system(tmp_path: Path) -> None:
-    found = _guess(tmp_path / "a.geojson", _collection(("Point", [645_000, 6_860_000])))
+    result = _guess(tmp_path / "a.geojson", _collection(("Point", [645_000, 6_860_000])))
 
-    assert found.recipe == GeometryRecipe("wkb", (), 2154)
+    assert result.recipe == GeometryRecipe("wkb", (), 2154)
 
 
 @pytest.mark.parametrize(

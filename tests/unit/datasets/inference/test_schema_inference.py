@@ -85,10 +85,10 @@ def test_type_is_read_in_the_values(
 
 
 def test_column_that_is_nearly_numeric_stays_text_and_shows_the_odd_value(tmp_path: Path) -> None:
-    found = _column(tmp_path, "hauteur", *(str(number) for number in range(30)), "environ 12")
+    result = _column(tmp_path, "hauteur", *(str(number) for number in range(30)), "environ 12")
 
-    assert found.schema.fields[0].type == ColumnType.STRING
-    assert [(item.code, item.field, item.value) for item in found.findings] == [
+    assert result.schema.fields[0].type == ColumnType.STRING
+    assert [(item.code, item.field, item.value) for item in result.findings] == [
         ("nearly", "hauteur", "environ 12")
     ]
 
@@ -160,9 +160,9 @@ def test_commune_is_found_by_code_then_by_name(tmp_path: Path, content: str, com
 
 
 def test_commune_is_found_by_title_when_no_list_is_given(tmp_path: Path) -> None:
-    found = _guess(tmp_path, "n;code_insee\n1;92040\n2;2A004\n", communes=None)
+    result = _guess(tmp_path, "n;code_insee\n1;92040\n2;2A004\n", communes=None)
 
-    assert found.schema.commune == "code_insee"
+    assert result.schema.commune == "code_insee"
 
 
 @pytest.mark.parametrize(
@@ -190,10 +190,10 @@ def test_identifier_that_comes_twice_beyond_the_sample_is_no_key(tmp_path: Path)
     path = tmp_path / "a.csv"
     path.write_text("idbase;nom\n" + "".join(f"{number};a\n" for number in [*range(60), 7]))
     with open_source(path) as source:
-        found = infer_schema(source, sample=50)
+        result = infer_schema(source, sample=50)
 
-    assert found.schema.key == ()
-    assert [(item.code, item.field, item.value) for item in found.findings] == [
+    assert result.schema.key == ()
+    assert [(item.code, item.field, item.value) for item in result.findings] == [
         ("key_repeats", "idbase", "7")
     ]
 
@@ -217,16 +217,16 @@ def test_title_of_the_dataset_comes_from_the_file_name(tmp_path: Path) -> None:
 
 
 def test_file_with_titles_only_is_guessed_and_said(tmp_path: Path) -> None:
-    found = _guess(tmp_path, "id;nom\n")
+    result = _guess(tmp_path, "id;nom\n")
 
-    assert [field.name for field in found.schema.fields] == ["id_source", "nom"]
-    assert [finding.code for finding in found.findings] == ["no_row"]
+    assert [field.name for field in result.schema.fields] == ["id_source", "nom"]
+    assert [finding.code for finding in result.findings] == ["no_row"]
 
 
 def test_guess_reads_no_more_than_its_sample(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a;b\n1;2\n" * 1 + "3;4\n" * 50 + "x;y\n")
     with open_source(path) as source:
-        found = infer_schema(source, sample=50)
+        result = infer_schema(source, sample=50)
 
-    assert {field.type for field in found.schema.fields} == {ColumnType.INTEGER}
+    assert {field.type for field in result.schema.fields} == {ColumnType.INTEGER}

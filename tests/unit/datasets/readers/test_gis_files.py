@@ -17,20 +17,20 @@ from tests.gis_writing import FOLDERS, text
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_file_is_understood(tmp_path: Path, file: GisFile, subtests: pytest.Subtests) -> None:
     with open_source(file.make(tmp_path), options=file.options) as source:
-        found = infer_schema(source)
+        result = infer_schema(source)
         rows = list(source.rows())
-    names = [field.source for field in found.schema.fields]
+    names = [field.source for field in result.schema.fields]
 
     with subtests.test("rows"):
         assert len(rows) == file.rows
     with subtests.test("geometry"):
-        assert (found.schema.geometry.value, found.recipe.srid) == (file.geometry, file.srid)
+        assert (result.schema.geometry.value, result.recipe.srid) == (file.geometry, file.srid)
     with subtests.test("key"):
-        assert found.schema.key == file.key
+        assert result.schema.key == file.key
     with subtests.test("findings"):
-        assert set(file.told) <= {item.code for item in [*found.findings, *source.findings]}
+        assert set(file.told) <= {item.code for item in [*result.findings, *source.findings]}
     with subtests.test("nothing else is said"):
-        codes = {item.code for item in [*found.findings, *source.findings]}
+        codes = {item.code for item in [*result.findings, *source.findings]}
         assert codes - {"known_schema"} == set(file.told)
     with subtests.test("layers"):
         assert source.layers == file.layers or len(source.layers) < 2

@@ -20,10 +20,10 @@ def test_table_is_understood(case: MessyFile, tmp_path: Path) -> None:
 
     with open_source(path, options=case.reading) as source:
         rows = [tuple(values) for _line, values, _shape in source.rows()]
-        found = infer_schema(source, communes={})
-        findings = {(item.code, item.line) for item in (*source.findings, *found.findings)}
+        result = infer_schema(source, communes={})
+        findings = {(item.code, item.line) for item in (*source.findings, *result.findings)}
 
-    fields = {item.source: item for item in found.schema.fields}
+    fields = {item.source: item for item in result.schema.fields}
     assert len(rows) == case.count
     assert source.titles == (case.titles or source.titles)
     assert rows[0] == (case.first or rows[0])

@@ -163,13 +163,13 @@ def _single(shape: Any) -> Any:
 def test_layer_comes_back_as_it_was(name: str, layer: tuple[str, list[Row]]) -> None:
     kind, rows = layer
     with TemporaryDirectory() as folder, open_source(WRITERS[name](Path(folder), kind, rows)) as source:
-        found = list(source.rows())
+        result = list(source.rows())
     order = [source.titles.index(title) for title in (SHORT if name == "shapefile" else TITLES)]
 
-    assert [[values[place] for place in order] for _line, values, _shape in found] == list(
+    assert [[values[place] for place in order] for _line, values, _shape in result] == list(
         map(_expected, rows)
     )
-    for (_line, _values, wkb), row in zip(found, rows, strict=True):
+    for (_line, _values, wkb), row in zip(result, rows, strict=True):
         shape = None if wkb is None else shapely.from_wkb(wkb)
         assert (shape is None) == (row[5] is None)
         assert shape is None or _single(shape).normalize().equals_exact(_single(row[5]).normalize(), 1e-9)

@@ -122,15 +122,15 @@ def _read(path: Path, table: Table) -> None:
     try:
         with open_source(path) as source:
             rows = [tuple(value or "" for value in values) for _line, values, _shape in source.rows()]
-            found = infer_schema(source, communes={})
+            result = infer_schema(source, communes={})
     except FileRefused as refusal:
         assert refusal.detail
         return
-    told = [*source.findings, *found.findings]
+    told = [*source.findings, *result.findings]
     if any(item.severity == Severity.ERROR for item in told) or not source.layout.is_certain:
         return
     assert source.titles == table.titles
-    types = [item.type for item in found.schema.fields]
+    types = [item.type for item in result.schema.fields]
     pairs = zip(table.kinds, types, strict=True)
     assert {guessed for kind, guessed in pairs if kind not in {ColumnType.STRING, guessed}} <= {
         ColumnType.BOOLEAN

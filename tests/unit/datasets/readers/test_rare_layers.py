@@ -17,7 +17,9 @@ POINT = {"type": "Point", "coordinates": [2.2, 48.8]}
 
 
 def _geojson(path: Path, *features: tuple[dict[str, str], object]) -> Path:
-    document = [{"type": "Feature", "properties": said, "geometry": shape} for said, shape in features]
+    document = [
+        {"type": "Feature", "properties": properties, "geometry": shape} for properties, shape in features
+    ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": document}))
     return path
 
@@ -81,15 +83,15 @@ def test_primary_key_of_a_geopackage_is_a_field_unless_software_gave_it(
 
 def test_codes_of_a_gml_without_schema_stay_as_they_are_written(tmp_path: Path) -> None:
     spaces = 'xmlns:gml="http://www.opengis.net/gml" xmlns:p="http://p"'
-    said = "<p:insee>{}</p:insee><p:jour>{}</p:jour>"
+    fields = "<p:insee>{}</p:insee><p:jour>{}</p:jour>"
     members = "".join(
-        f"<gml:featureMember><p:lieu>{said.format(*values)}</p:lieu></gml:featureMember>"
+        f"<gml:featureMember><p:lieu>{fields.format(*values)}</p:lieu></gml:featureMember>"
         for values in (("01004", "2024-02-30"), ("01033", "2024-02-28"))
     )
     path = tmp_path / "a.gml"
     path.write_text(f"<gml:FeatureCollection {spaces}>{members}</gml:FeatureCollection>")
     with open_source(path) as source:
         places = [source.titles.index(title) for title in ("insee", "jour")]
-        found = [[values[place] for place in places] for _line, values, _wkb in source.rows()]
+        result = [[values[place] for place in places] for _line, values, _wkb in source.rows()]
 
-    assert found == [["01004", "2024-02-30"], ["01033", "2024-02-28"]]
+    assert result == [["01004", "2024-02-30"], ["01033", "2024-02-28"]]

@@ -140,9 +140,9 @@ def test_text_merged_over_rows_is_repeated_and_said(tmp_path: Path) -> None:
 
 
 def _ods_cell(value: str, kind: str = "string", *, told: str = "", error: bool = False) -> str:
-    said = f'office:value="{value}"' if kind == "float" else ""
+    attributes = f'office:value="{value}"' if kind == "float" else ""
     mark = ' calcext:value-type="error"' if error else ""
-    start = f'<table:table-cell office:value-type="{kind}" {said}{mark}>'
+    start = f'<table:table-cell office:value-type="{kind}" {attributes}{mark}>'
     return f"{start}<text:p>{told or value}</text:p></table:table-cell>"
 
 
@@ -156,11 +156,11 @@ def test_errors_and_hidden_rows_of_an_ods_are_said_and_no_zero_is_made_of_an_err
         (hidden, _ods_cell("b") + wrong),
         (far, "<table:table-cell/>"),
     )
-    table = "".join(f"<table:table-row {said}>{cells}</table:table-row>" for said, cells in rows)
+    table = "".join(f"<table:table-row {attributes}>{cells}</table:table-row>" for attributes, cells in rows)
 
-    source, found = _read(_ods(tmp_path / "a.ods", table))
+    source, result = _read(_ods(tmp_path / "a.ods", table))
 
-    assert [values for _line, values, _wkb in found] == [["a", "1"], ["b", None], ["b", None]]
+    assert [values for _line, values, _wkb in result] == [["a", "1"], ["b", None], ["b", None]]
     told = [(finding.code, finding.line, finding.value) for finding in source.findings]
     assert told == [("excel_error", 3, "#DIV/0!"), ("excel_error", 4, "#DIV/0!"), ("hidden_rows", 3, "")]
 

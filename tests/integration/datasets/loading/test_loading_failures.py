@@ -107,8 +107,8 @@ def committed(transactional_db: None) -> Iterator[Dataset]:
 @pytest.fixture
 def other(committed: Dataset) -> Iterator[psycopg.Connection]:
     """Another connection to the same database."""
-    with psycopg.connect(url(), autocommit=True) as found:
-        yield found
+    with psycopg.connect(url(), autocommit=True) as result:
+        yield result
 
 
 def _kill_half_way(program: str = _CHILD, *arguments: str) -> str:
@@ -181,9 +181,9 @@ def test_cleaning_leaves_a_living_import_alone(committed: Dataset, other: psycop
 
 def test_lock_is_free_after_an_import(committed: Dataset, other: psycopg.Connection) -> None:
     deliver(committed, bench())
-    found = other.execute("SELECT pg_try_advisory_lock(%s, %s)", [locks._CLASS, committed.pk]).fetchone()
+    result = other.execute("SELECT pg_try_advisory_lock(%s, %s)", [locks._CLASS, committed.pk]).fetchone()
     other.execute("SELECT pg_advisory_unlock_all()")
-    assert found == (True,)
+    assert result == (True,)
 
 
 def test_publication_waits_for_no_reader(committed: Dataset, other: psycopg.Connection) -> None:

@@ -16,7 +16,7 @@ from layers.formats.exports import NOTICE_EXTENSION
 
 VARIABLE = "PORTAL_TOKEN"
 # The largest page of items, see layers.parsing.query.
-_WHOLE = 1_000_000
+_WHOLE_LAYER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,14 @@ class LayerAddresses:
 
     def whole(self, scope: Scope) -> str:
         """Return the address of every feature in one GeoJSON answer, even for who may read and not download."""
-        return self.export("geojson") if scope.can_download else f"{self.items}?f=geojson&limit={_WHOLE}"
+        return (
+            self.export("geojson") if scope.can_download else f"{self.items}?f=geojson&limit={_WHOLE_LAYER}"
+        )
 
 
 def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
     """Return what to paste where, for a layer."""
-    found = [
+    lines = [
         CopyAddress(
             "landing",
             _("OGC API Features"),
@@ -101,8 +103,8 @@ def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
         ),
     ]
     if scope.can_download:
-        found += _files(addresses)
-    return [*found, *_tiles(addresses)] if scope.definition.geometry.is_located else found
+        lines += _files(addresses)
+    return [*lines, *_tiles(addresses)] if scope.definition.geometry.is_located else lines
 
 
 def _files(addresses: LayerAddresses) -> list[CopyAddress]:

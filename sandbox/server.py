@@ -32,7 +32,7 @@ from typing import Any
 PREFIX = "gisportal-sandbox-"
 _STALE_SECONDS = 60
 _LONGEST_REQUEST = 256 * 1024
-_ERRORS_KEPT = 4_000
+_ERROR_BYTES = 4_000
 
 
 class _Absent(MetaPathFinder):
@@ -146,7 +146,7 @@ class Server:
                 "status": status,
                 "cpu": usage.ru_utime + usage.ru_stime,
                 "memory": usage.ru_maxrss * 1024,
-                "errors": os.read(child.errors, 65_536).decode("utf-8", "replace")[-_ERRORS_KEPT:],
+                "errors": os.read(child.errors, 65_536).decode("utf-8", "replace")[-_ERROR_BYTES:],
             }
             with contextlib.suppress(OSError):
                 child.control.sendall(json.dumps(end).encode())
@@ -157,8 +157,8 @@ class Server:
 def _renumber(channel: int, file: int) -> None:
     """Put channel and file where the child looks for them, out of the way of each other first."""
     spare = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 64) for descriptor in (channel, file)]
-    for wanted, descriptor in enumerate(spare, start=3):
-        os.dup2(descriptor, wanted)
+    for target, descriptor in enumerate(spare, start=3):
+        os.dup2(descriptor, target)
 
 
 def _own_folder(parent: Path) -> tuple[Path, int]:

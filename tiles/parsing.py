@@ -44,9 +44,9 @@ def parse_collections(parameters: Parameters) -> tuple[str, ...]:
     Raises:
         InvalidParameter: as ``parse_layers``, or given twice.
     """
-    given = single_values({"collections": parameters.get("collections", [""])}, known=("collections",))
-    is_given = "collections" in parameters
-    return parse_layers(given["collections"], parameter="collections") if is_given else ()
+    values = single_values({"collections": parameters.get("collections", [""])}, known=("collections",))
+    is_present = "collections" in parameters
+    return parse_layers(values["collections"], parameter="collections") if is_present else ()
 
 
 PLACE_NAMES = ("tileMatrix", "tileRow", "tileCol")

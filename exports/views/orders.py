@@ -34,15 +34,15 @@ def pop_preparing(parameters: dict[str, list[str]]) -> str:
     Raises:
         InvalidParameter: another value.
     """
-    asked = parameters.pop(PREPARING, None)
-    if asked is None:
+    preparing = parameters.pop(PREPARING, None)
+    if preparing is None:
         return ""
-    if len(asked) != 1 or asked[0] not in {"0", "1"}:
+    if len(preparing) != 1 or preparing[0] not in {"0", "1"}:
         raise InvalidParameter(_("preparer attend 0 ou 1."), parameter=PREPARING)
-    return asked[0]
+    return preparing[0]
 
 
-def waits_apart(request: HttpRequest, selection: Selection, kind: Format, asked: str) -> bool:
+def waits_apart(request: HttpRequest, selection: Selection, kind: Format, preparing: str) -> bool:
     """Whether the asker is a person at a browser who had better watch a page than wait for a file."""
     is_person = (
         request.method == "GET"
@@ -50,7 +50,7 @@ def waits_apart(request: HttpRequest, selection: Selection, kind: Format, asked:
         and "Range" not in request.headers
         and visitor_of(request).credential in {Credential.NONE, Credential.SESSION}
     )
-    return is_person and asked != "0" and (asked == "1" or is_long_export(selection, kind))
+    return is_person and preparing != "0" and (preparing == "1" or is_long_export(selection, kind))
 
 
 def redirect_to_order(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:
@@ -88,7 +88,7 @@ class OrderView(OrderPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show where the export is."""
         own = self.order(pk)
-        notice, asked = reverse("exports:notice", args=[own.scope.slug]), own.order.parameters
+        notice, parameters = reverse("exports:notice", args=[own.scope.slug]), own.order.parameters
         context: dict[str, Any] = {
             "prepared": own.order,
             "scope": own.scope,
@@ -96,8 +96,8 @@ class OrderView(OrderPage):
             "state": OrderState(own.order.state),
             "elapsed": own.order.elapsed_s,
             "estimated": max(1, round(own.order.estimated_s)),
-            "notice": f"{notice}?{urlencode(asked, doseq=True)}" if asked else notice,
-            "asked": [(name, ", ".join(values)) for name, values in asked.items()],
+            "notice": f"{notice}?{urlencode(parameters, doseq=True)}" if parameters else notice,
+            "asked": [(name, ", ".join(values)) for name, values in parameters.items()],
         }
         return render(request, "exports/order.html", context)
 

@@ -148,12 +148,12 @@ def _origin(scope: Scope) -> Document:
     licence = str(layer.get_licence_display())
     day = timezone.localdate(changed).isoformat() if changed else ""
     parts = (layer.title, layer.source or str(layer.producer or ""), licence, day)
-    told = {
+    origin = {
         "attribution": " – ".join(part for part in parts if part),
         "license": LICENCE_URLS.get(layer.licence, licence),
         "updated": instant(changed),
     }
-    return {name: text for name, text in told.items() if text}
+    return {name: text for name, text in origin.items() if text}
 
 
 def _schemas(reverse: Reverse, slug: str) -> list[Link]:

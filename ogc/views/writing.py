@@ -99,10 +99,10 @@ class WritingView(Resource):
         answer = self.document(document, GEOJSON)
         # Most clients that send related records only send back those they have read.
         if draft.related is not None and json.loads(answer.content).get("related", {}) != draft.related:
-            told = _(
+            message = _(
                 "Les enregistrements liés (related) ne s’écrivent pas ici : ceux reçus ne sont pas gardés."
             )
-            answer = self.document(document | {"warnings": [*done.warnings, told]}, GEOJSON)
+            answer = self.document(document | {"warnings": [*done.warnings, message]}, GEOJSON)
         answer = stamped(answer, fresh)
         answer.status_code = status
         answer["Content-Location"] = self.linked({"href": address})["href"]

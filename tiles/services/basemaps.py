@@ -169,7 +169,7 @@ class Disk:
 
     def thin(self) -> None:
         """Throw the oldest tiles away until the folder is a tenth under its largest size."""
-        files = sorted(self._files(), key=lambda found: found[1].st_mtime)
+        files = sorted(self._files(), key=lambda item: item[1].st_mtime)
         size = sum(stat.st_size for _path, stat in files)
         if size <= settings.BASEMAP_CACHE_MAX_BYTES:
             return
@@ -183,14 +183,14 @@ class Disk:
             size -= stat.st_size
 
     def _files(self) -> list[tuple[Path, os.stat_result]]:
-        found = []
+        files = []
         for path in self.folder.rglob("*"):
             try:
                 if path.is_file():
-                    found.append((path, path.stat()))
+                    files.append((path, path.stat()))
             except OSError:  # another process thins the same folder
                 continue
-        return found
+        return files
 
 
 PAUSE_S = 15.0
@@ -217,7 +217,7 @@ class BasemapProxy:
         self._lock = Lock()
         self._waited: dict[Path, tuple[Lock, int]] = {}
         self._silent: dict[str, tuple[float, type[LayersError], str]] = {}
-        self._kept = count()
+        self._written = count()
 
     @contextmanager
     def alone(self, path: Path) -> Iterator[None]:
@@ -253,7 +253,7 @@ class BasemapProxy:
     def keep(self, disk: Disk, path: Path, content: bytes) -> None:
         """Keep a tile on disk, and look now and then whether the disk holds too many."""
         disk.write(path, content)
-        if next(self._kept) % THIN_EVERY == 0:
+        if next(self._written) % THIN_EVERY == 0:
             disk.thin()
 
     def forget(self) -> None:
@@ -274,17 +274,17 @@ def relayed_tile(basemap: Basemap, zoom: int, x: int, y: int) -> Tile:
     address = basemap.address(zoom, x, y)
     disk = Disk(settings.BASEMAP_CACHE)
     path = disk.path(basemap, zoom, x, y)
-    kept = disk.read(path)
-    if kept is None or not kept.is_fresh:
+    cached = disk.read(path)
+    if cached is None or not cached.is_fresh:
         with BASEMAP_PROXY.alone(path):
-            kept = disk.read(path)
-            if kept is None or not kept.is_fresh:
-                content = _asked(basemap, address, disk, path)
+            cached = disk.read(path)
+            if cached is None or not cached.is_fresh:
+                content = _fetched(basemap, address, disk, path)
                 return _tile(basemap, content)
-    return _tile(basemap, kept.content)
+    return _tile(basemap, cached.content)
 
 
-def _asked(basemap: Basemap, address: str, disk: Disk, path: Path) -> bytes:
+def _fetched(basemap: Basemap, address: str, disk: Disk, path: Path) -> bytes:
     try:
         content = BASEMAP_PROXY.ask(basemap, address)
     except (LateSource, UnreachableSource):

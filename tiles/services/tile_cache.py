@@ -35,7 +35,7 @@ CACHE = "tiles"
 _MARK = b"tile1"
 _DIGEST = 16
 # How long somebody who makes a tile is waited for, where no lock tells that they ended; and how often one looks.
-_MAKING_S, _LOOK_S = 5, 0.02
+_CLAIM_S, _LOOK_S = 5, 0.02
 # How long a cache that fails is left alone.
 _PAUSE_S = 10.0
 
@@ -57,13 +57,13 @@ def signed(key: str, content: bytes) -> bytes:
     return _MARK + _digest(key, content) + content
 
 
-def verified(key: str, kept: object) -> bytes | None:
+def verified(key: str, stored: object) -> bytes | None:
     """Return the tile that was kept under a key, None when these are not the bytes that the portal wrote there."""
     start = len(_MARK) + _DIGEST
-    if not isinstance(kept, bytes) or len(kept) < start or not kept.startswith(_MARK):
+    if not isinstance(stored, bytes) or len(stored) < start or not stored.startswith(_MARK):
         return None
-    content = kept[start:]
-    return content if hmac.compare_digest(kept[len(_MARK) : start], _digest(key, content)) else None
+    content = stored[start:]
+    return content if hmac.compare_digest(stored[len(_MARK) : start], _digest(key, content)) else None
 
 
 def _digest(key: str, content: bytes) -> bytes:
@@ -90,7 +90,7 @@ class TileCache:
         """Return the tile of a key, made when nobody kept it."""
         return self._memory.recall(key, lambda: self._shared(key, make))
 
-    def known(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
         """Whether a tile is kept where all processes share it."""
         shared = self._cache()
         return shared is not None and verified(key, self._read(shared, key)) is not None
@@ -115,13 +115,13 @@ class TileCache:
 
     def _by_lock(self, table: TileTable, key: str, make: Callable[[], bytes]) -> bytes:
         number = number_of(key)
-        kept, is_mine = table.claim(key, number)
-        if (content := _believed(key, kept)) is not None:
+        stored, has_lock = table.claim(key, number)
+        if (content := _believed(key, stored)) is not None:
             return content
-        if not is_mine:
+        if not has_lock:
             table.wait(number)
         try:
-            if not is_mine and (content := verified(key, table.get(key))) is not None:
+            if not has_lock and (content := verified(key, table.get(key))) is not None:
                 return content
             content = make()
             self._keep(table, key, content)
@@ -140,12 +140,12 @@ class TileCache:
             self._leave_alone(error)
 
     def _by_adding(self, shared: BaseCache, key: str, make: Callable[[], bytes]) -> bytes:
-        making = f"{key}.making"
-        deadline = time.monotonic() + _MAKING_S
+        claim = f"{key}.making"
+        deadline = time.monotonic() + _CLAIM_S
         while True:
             if (content := _believed(key, self._read(shared, key))) is not None:
                 return content
-            if self._add(shared, making) or time.monotonic() > deadline:
+            if self._add(shared, claim) or time.monotonic() > deadline:
                 break
             time.sleep(_LOOK_S)
         try:
@@ -155,7 +155,7 @@ class TileCache:
             content = make()
             self._write(shared, key, signed(key, content))
         finally:
-            self._delete(shared, making)
+            self._delete(shared, claim)
         return content
 
     def _cache(self) -> BaseCache | None:
@@ -172,7 +172,7 @@ class TileCache:
     def _add(self, shared: BaseCache, key: str) -> bool:
         """Whether this thread is the first to add a key; also when nobody can tell."""
         try:
-            return shared.add(key, b"1", _MAKING_S)
+            return shared.add(key, b"1", _CLAIM_S)
         except RedisError as error:
             self._leave_alone(error)
             return True
@@ -197,9 +197,9 @@ class TileCache:
             logger.error("Tiles are not kept, their cache fails: %s", type(error).__name__)
 
 
-def _believed(key: str, kept: object) -> bytes | None:
-    content = verified(key, kept)
-    if kept is not None and content is None:
+def _believed(key: str, stored: object) -> bytes | None:
+    content = verified(key, stored)
+    if stored is not None and content is None:
         logger.warning("A kept tile is not what was written: it is made again.")
     return content
 

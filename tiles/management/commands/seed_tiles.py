@@ -64,7 +64,7 @@ class Command(BaseCommand):
     def _seed(self, options: dict[str, Any]) -> None:
         matrix, zooms = tile_matrix_set(options["matrix"]), parse_zooms(options["zooms"])
         groups = [parse_layers(text) for text in options["layers"]] or [(slug,) for slug in open_layers()]
-        left, made, kept = options["most"], 0, 0
+        left, made, cached = options["most"], 0, 0
         for slugs in groups:
             scopes = public_scopes(slugs)
             bounds = asked_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
@@ -72,8 +72,8 @@ class Command(BaseCommand):
             left -= area.count
             with ProgressBar(",".join(slugs), area.count, self.stdout) as bar:
                 for tile in seed(slugs, area):
-                    made, kept = made + (not tile.was_kept), kept + tile.was_kept
+                    made, cached = made + (not tile.was_cached), cached + tile.was_cached
                     bar.advance()
         self.stdout.write(
-            _("%(made)d tuile(s) préparée(s), %(kept)d gardée(s) déjà.") % {"made": made, "kept": kept}
+            _("%(made)d tuile(s) préparée(s), %(kept)d gardée(s) déjà.") % {"made": made, "kept": cached}
         )

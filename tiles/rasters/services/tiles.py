@@ -37,7 +37,7 @@ def drawn_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: 
 
 def _key(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> str:
     """Return what a tile depends on: the file, the drawing, the place, and where the visitor may look."""
-    shown = portal_area(scope)
-    place = (tile.matrix.id, tile.zoom, tile.column, tile.row, form)
-    parts = (RENDERER_VERSION, scope.key, scope.version, shown.key if shown else "", style, place)
+    area = portal_area(scope)
+    address = (tile.matrix.id, tile.zoom, tile.column, tile.row, form)
+    parts = (RENDERER_VERSION, scope.key, scope.version, area.key if area else "", style, address)
     return hashlib.sha256(repr(parts).encode()).hexdigest()

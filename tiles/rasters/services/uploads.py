@@ -209,11 +209,11 @@ def _imported(upload: RasterUpload) -> RasterVersion:
     return version
 
 
-def _mine(upload: RasterUpload) -> bool:
+def _heartbeat(upload: RasterUpload) -> bool:
     """Say that the work goes on; False when it is not this worker's any more."""
-    told = {"progress": upload.progress, "heard_at": timezone.now()}
-    mine = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
-    return bool(mine.update(**told))
+    changes = {"progress": upload.progress, "heard_at": timezone.now()}
+    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
+    return bool(running.update(**changes))
 
 
 def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
@@ -227,15 +227,15 @@ def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
             return
         last = time.monotonic()
         upload.progress = {"phase": phase, "share": share}
-        if not _mine(upload):
+        if not _heartbeat(upload):
             raise _Cancelled
 
     return tell
 
 
 def _end(upload: RasterUpload, state: OrderState, **changes: object) -> None:
-    mine = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
-    if mine.update(state=state, progress={}, **changes):
+    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
+    if running.update(state=state, progress={}, **changes):
         with suppress(OSError):  # on a read-only disk it stays, for the cleaning
             upload.location.unlink(missing_ok=True)
 
@@ -244,11 +244,11 @@ def clean_files() -> int:
     """Remove what no row names any more: files of dead imports, old uploads. Return how many files went."""
     folder = private_folder(raster_folder())
     remove_abandoned(folder, WORK_PREFIX)
-    known = set(RasterVersion.objects.values_list("path", flat=True))
-    known |= set(RasterUpload.objects.filter(state__in=UNFINISHED).values_list("path", flat=True))
+    named = set(RasterVersion.objects.values_list("path", flat=True))
+    named |= set(RasterUpload.objects.filter(state__in=UNFINISHED).values_list("path", flat=True))
     gone = 0
     for path in folder.iterdir():
-        if path.name in known:
+        if path.name in named:
             continue
         with suppress(FileNotFoundError):  # another worker removes files too
             if path.is_file() and path.stat().st_mtime < time.time() - _ORPHAN_S:

@@ -67,7 +67,7 @@ def returned(scope: Scope) -> list[Described]:
     return [Described(field, tuple(_notes(scope, field, received, required))) for field in fields]
 
 
-def place_example() -> PropertyExample:
+def spatial_example() -> PropertyExample:
     """Return a filter on the geometry."""
     return PropertyExample("filter", "S_DWITHIN(geom, POINT(2.23 48.81), 500)")
 

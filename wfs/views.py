@@ -30,7 +30,7 @@ from layers.sql.lane import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
 from wfs.formats.qgis import SOURCES, QgisSource, layer_file, project
-from wfs.operations import Answer, AnswerPlan, Service, layer_record, plan
+from wfs.operations import DeferredResponse, Response, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml.reader import parse_xml
 from wfs.parsing.xml.requests import parse_request, xml_version
@@ -144,7 +144,7 @@ class WfsView(View):
             declare_reading()
         return self.sent(plan(self.service(layer), operation))
 
-    def sent(self, plan: AnswerPlan) -> HttpResponseBase:
+    def sent(self, plan: DeferredResponse) -> HttpResponseBase:
         """Return the answer of an operation, or word that the client has it already."""
         if self.request.method == "POST" or plan.fresh is None:
             response = _response(plan)
@@ -202,11 +202,11 @@ class RecordView(WfsView):
         return self.sent(layer_record(self.service(layer), layer))
 
 
-def _response(plan: AnswerPlan) -> HttpResponseBase:
+def _response(plan: DeferredResponse) -> HttpResponseBase:
     return _sent(plan.write())
 
 
-def _sent(answer: Answer) -> HttpResponseBase:
+def _sent(answer: Response) -> HttpResponseBase:
     response: HttpResponseBase
     if isinstance(answer.body, bytes):
         response = HttpResponse(answer.body, content_type=answer.media_type)

@@ -10,7 +10,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
 from exports.parsing import ByteRange, Slice, parse_export, parse_format, parse_range
-from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
+from exports.views.jobs import pop_preparing, redirect_to_order, waits_apart
 from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, stamped, unchanged

@@ -60,7 +60,7 @@ def fed_raster(visitor: Visitor, slug: str) -> FedRaster:
     return fed
 
 
-def drawn(visitor: Visitor, fed: FedRaster) -> RasterScope | None:
+def online_scope(visitor: Visitor, fed: FedRaster) -> RasterScope | None:
     """Return the scope of a raster that has a version online; None before its first one."""
     return access.raster_scope(visitor, fed.slug) if fed.raster.online_id else None
 

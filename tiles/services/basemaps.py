@@ -120,7 +120,7 @@ def _unreachable(reason: str) -> UnreachableSource:
     return UnreachableSource(_("Le fond de carte ne répond pas comme attendu : %s.") % reason)
 
 
-KEPT_SHARE = 0.9
+REMAINING_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Disk:
         if size <= settings.BASEMAP_CACHE_MAX_BYTES:
             return
         for path, stat in files:
-            if size <= settings.BASEMAP_CACHE_MAX_BYTES * KEPT_SHARE:
+            if size <= settings.BASEMAP_CACHE_MAX_BYTES * REMAINING_SHARE:
                 return
             try:
                 path.unlink(missing_ok=True)

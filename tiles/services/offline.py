@@ -56,7 +56,7 @@ def parse_zooms(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-def asked_bounds(scopes: Sequence[Scope], *, bbox: str, commune: str) -> Bounds:
+def requested_bounds(scopes: Sequence[Scope], *, bbox: str, commune: str) -> Bounds:
     """Return the bounds asked, in degrees: a box, a commune by its INSEE code, else the layers themselves.
 
     Raises:

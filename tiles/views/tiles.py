@@ -30,8 +30,8 @@ from tiles.parsing import (
     XYZ_NAMES,
     parse_layers,
     parse_numbers,
-    parse_place,
     parse_question,
+    parse_tile_address,
     parse_version,
 )
 from tiles.services import relayed_tile
@@ -126,7 +126,7 @@ class TileView(View):
         parameters, slugs = dict(request.GET.lists()), parse_layers(layer)
         version = parse_version(parameters, slugs)
         query = parse_question(parameters, allowed=(VERSION,))
-        address = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
+        address = parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
         tile = tile_request(visitor_of(request), slugs, query, address, version=version)
         return tile_response(request, tile)
 

@@ -20,7 +20,7 @@ from layers.sql.tile_matrices import SERVED, TileMatrixSet, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles import formats as documents
 from tiles.formats import TiledLayer, TilesetAddresses
-from tiles.parsing import MAX_LAYERS, parse_collections, parse_place, parse_question, parse_tile_form
+from tiles.parsing import MAX_LAYERS, parse_collections, parse_question, parse_tile_address, parse_tile_form
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.services.vector_tiles import tile_of, tile_request
 from tiles.views.tiles import tile_response
@@ -126,7 +126,7 @@ class CollectionTileView(Resource):
         """Answer with one tile, as at its XYZ address."""
         parse_tile_form(request.GET.get("f"))
         query = parse_question(dict(request.GET.lists()), allowed=("f",))
-        address = parse_place(tile_matrix_set(matrix), zoom, row=row, column=column)
+        address = parse_tile_address(tile_matrix_set(matrix), zoom, row=row, column=column)
         return tile_response(request, tile_request(visitor_of(request), (layer,), query, address))
 
 
@@ -198,7 +198,7 @@ class PortalTileView(Resource):
         parse_tile_form(request.GET.get("f"))
         parameters = dict(request.GET.lists())
         query = parse_question(parameters, allowed=("f", "collections"))
-        address = parse_place(tile_matrix_set(matrix), zoom, row=row, column=column)
+        address = parse_tile_address(tile_matrix_set(matrix), zoom, row=row, column=column)
         return tile_response(request, tile_of(_requested_scopes(request), query, address))
 
 

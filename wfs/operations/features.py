@@ -25,7 +25,7 @@ from wfs.formats.gml import hits, single_feature, value_collection
 from wfs.formats.output import write_features
 from wfs.formats.paging import Paging
 from wfs.names import GEOMETRY, xml_name
-from wfs.operations.service import XML, Answer, AnswerPlan, Service
+from wfs.operations.service import XML, DeferredResponse, Response, Service
 from wfs.parsing.fes import rename_properties
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery, default_srs
 from wfs.versions import GML_FORMATS, GmlVersion, OutputKind
@@ -161,7 +161,7 @@ def _order(query: TypeQuery) -> str:
     return ",".join(f"{key.name} {'DESC' if key.is_descending else 'ASC'}" for key in query.sort)
 
 
-def get_feature(service: Service, request: GetFeature) -> AnswerPlan:
+def get_feature(service: Service, request: GetFeature) -> DeferredResponse:
     """Return the features asked.
 
     Raises:
@@ -174,10 +174,10 @@ def get_feature(service: Service, request: GetFeature) -> AnswerPlan:
         *(f"{name}={value}" for name, value in service.parameters),
     )
     if request.is_single:
-        return AnswerPlan(fresh, partial(_single, service, request, selections[0]))
+        return DeferredResponse(fresh, partial(_single, service, request, selections[0]))
     if request.is_hits:
-        return AnswerPlan(fresh, partial(_hits, service, request, selections))
-    return AnswerPlan(fresh, partial(_features, service, request, selections))
+        return DeferredResponse(fresh, partial(_hits, service, request, selections))
+    return DeferredResponse(fresh, partial(_features, service, request, selections))
 
 
 def selections_of(service: Service, request: GetFeature) -> list[Selection]:
@@ -199,19 +199,19 @@ def selections_of(service: Service, request: GetFeature) -> list[Selection]:
     return selections
 
 
-def _hits(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
+def _hits(service: Service, request: GetFeature, selections: list[Selection]) -> Response:
     body = hits(selections, request=request, paging=paging_of(service, request))
     gml = GML_FORMATS[request.output.gml or request.version.gml]
-    return Answer(body, gml.media_type)
+    return Response(body, gml.media_type)
 
 
-def _features(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
+def _features(service: Service, request: GetFeature, selections: list[Selection]) -> Response:
     srs = [srs_of(query, request) for query in request.queries]
     answer = write_features(selections, request=request, srs=srs, paging=paging_of(service, request))
-    return Answer(answer.body, answer.media_type, answer.size, answer.file_name)
+    return Response(answer.body, answer.media_type, answer.size, answer.file_name)
 
 
-def _single(service: Service, request: GetFeature, selection: Selection) -> Answer:
+def _single(service: Service, request: GetFeature, selection: Selection) -> Response:
     if request.output.kind is not OutputKind.GML:
         if selection.count() == 0:
             raise _missing(request)
@@ -220,7 +220,7 @@ def _single(service: Service, request: GetFeature, selection: Selection) -> Answ
     body = single_feature(selection, request=request, srs=srs, endpoint=service.endpoint)
     if body is None:
         raise _missing(request)
-    return Answer(body, request.output.media_type)
+    return Response(body, request.output.media_type)
 
 
 def _missing(request: GetFeature) -> UnknownFeature:
@@ -228,7 +228,7 @@ def _missing(request: GetFeature) -> UnknownFeature:
     return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % identifier[:80], parameter="id")
 
 
-def get_property_value(service: Service, request: GetPropertyValue) -> AnswerPlan:
+def get_property_value(service: Service, request: GetPropertyValue) -> DeferredResponse:
     """Return the values asked, of the features of every type that is named.
 
     Raises:
@@ -248,13 +248,13 @@ def get_property_value(service: Service, request: GetPropertyValue) -> AnswerPla
         *(f"{name}={value}" for name, value in service.parameters),
     )
 
-    def write() -> Answer:
+    def write() -> Response:
         paging = paging_of(service, request.features, REQUEST="GetPropertyValue", VALUEREFERENCE=request.name)
         srs = [srs_of(query, request.features) for query in narrowed]
         values = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
-        return Answer(values, XML, values.size)
+        return Response(values, XML, values.size)
 
-    return AnswerPlan(fresh, write)
+    return DeferredResponse(fresh, write)
 
 
 def _value_field(scope: Scope, request: GetPropertyValue) -> Field | None:

@@ -38,7 +38,7 @@ from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
 from wfs.names import resource_id, xml_name
 from wfs.operations.features import fields_by_name
-from wfs.operations.service import Answer, AnswerPlan, Service
+from wfs.operations.service import DeferredResponse, Response, Service
 from wfs.parsing.fes import rename_properties
 from wfs.requests import (
     Action,
@@ -57,9 +57,9 @@ MAX_FEATURES = 1_000
 _RECENT = dt.timedelta(days=1)
 
 
-def transaction(service: Service, request: Transaction) -> AnswerPlan:
+def transaction(service: Service, request: Transaction) -> DeferredResponse:
     """Return the answer of a transaction, which is done when the answer is written."""
-    return AnswerPlan(None, lambda: Answer(transaction_response(request, _done(service, request))))
+    return DeferredResponse(None, lambda: Response(transaction_response(request, _done(service, request))))
 
 
 def _done(service: Service, request: Transaction) -> Summary:

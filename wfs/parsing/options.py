@@ -30,7 +30,7 @@ def check_feature_count(count: int | None, version: Version, *, parameter: str) 
     return count
 
 
-def whole(text: str, *, parameter: str, largest: int) -> int:
+def read_whole_number(text: str, *, parameter: str, largest: int) -> int:
     """Read a whole number from 0 to ``largest``.
 
     Raises:

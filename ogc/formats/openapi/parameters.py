@@ -131,7 +131,7 @@ SCHEMAS: dict[str, Document] = {
 # Parameters of ``items``; those of places are not for tables, that of time is not for layers without a date.
 SELECTING = ("ids", "commune", "q", "filter", "filter-lang")
 TIMING = ("datetime",)
-PLACING = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching", "disjoint")
+SPATIAL = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching", "disjoint")
 MATCHING = ("matched",)
 SHAPING = ("limit", "cursor")
 # The longest texts a page token may be: base64 of a few sort values.
@@ -161,7 +161,7 @@ def forms(*names: str) -> Document:
 
 def of_items(scope: Scope) -> list[Document]:
     """Return the parameters of ``items`` of one layer: references to the shared ones, and its own."""
-    spatial = PLACING if scope.definition.geometry.is_located else ()
+    spatial = SPATIAL if scope.definition.geometry.is_located else ()
     timing = TIMING if scope.time_field else ()
     shaping = (*MATCHING, *SHAPING, "crs") if spatial else SHAPING
     shared_names = (*SELECTING, *timing, *spatial, *shaping)

@@ -35,7 +35,7 @@ def portal_tile_paths() -> Document:
     slug = {"type": "string", "pattern": r"^[a-z0-9_-]{1,80}$"}
     names = {"type": "array", "items": slug, "minItems": 1, "maxItems": MAX_LAYERS, "uniqueItems": True}
     chosen = parameters.parameter("collections", names, str(_COLLECTIONS))
-    tile = [*place(), chosen, _mvt()]
+    tile = [*tile_index(), chosen, _mvt()]
     return {
         "/tileMatrixSets": operation("matrixSets", tag, _("Pyramides de tuiles"), [forms], _OBJECT),
         "/tileMatrixSets/{tileMatrixSetId}": operation(
@@ -64,7 +64,7 @@ def tile_paths(scope: Scope) -> Document:
             f"{slug}.tileset", slug, _("Tuiles de la couche, dans une pyramide"), [matrix(), forms], _OBJECT
         ),
         f"{base}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _tile(
-            f"{slug}.tile", slug, _("Une tuile de la couche"), [*place(), *inputs, _mvt()]
+            f"{slug}.tile", slug, _("Une tuile de la couche"), [*tile_index(), *inputs, _mvt()]
         ),
     }
 
@@ -84,7 +84,7 @@ def matrix() -> Document:
     return parameters.parameter("tileMatrixSetId", ids, _("Pyramide de tuiles."), location="path")
 
 
-def place() -> list[Document]:
+def tile_index() -> list[Document]:
     """Return the path parameters of a tile."""
     zoom = {"type": "string", "pattern": r"^(1?\d|2[0-2])$"}
     index = {"type": "integer", "minimum": 0, "maximum": 2**22 - 1}
@@ -125,7 +125,7 @@ def _of_the_api(scope: RasterScope) -> Document:
     slug, forms = scope.slug, parameters.forms("json", "html")
     base = f"/collections/{slug}"
     tiles = f"{base}/map/tiles"
-    tile = [*place(), *_drawing(scope), parameters.forms(*_FORMS)]
+    tile = [*tile_index(), *_drawing(scope), parameters.forms(*_FORMS)]
     return {
         base: operation(
             f"{slug}.collection", slug, scope.layer.title, [parameters.forms("json")], _RASTER_OBJECT

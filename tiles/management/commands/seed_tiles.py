@@ -17,11 +17,11 @@ from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, tile_matrix_set
 from tiles.parsing import parse_layers
 from tiles.services.offline import (
     ProgressBar,
-    asked_bounds,
     checked_area,
     open_layers,
     parse_zooms,
     public_scopes,
+    requested_bounds,
     seed,
 )
 from tiles.services.tile_cache import TILE_CACHE
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         left, made, cached = options["most"], 0, 0
         for slugs in groups:
             scopes = public_scopes(slugs)
-            bounds = asked_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
+            bounds = requested_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
             area = checked_area(matrix, zooms, bounds, most=left)
             left -= area.count
             with ProgressBar(",".join(slugs), area.count, self.stdout) as bar:

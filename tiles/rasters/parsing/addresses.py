@@ -17,7 +17,7 @@ DRAWING = ("bands", "rescale", "colormap", "resampling")
 _MAX_LENGTH = 200
 
 
-def asked_style(scope: RasterScope, parameters: Mapping[str, str]) -> RasterStyle:
+def parse_drawing(scope: RasterScope, parameters: Mapping[str, str]) -> RasterStyle:
     """Return the style of a raster with what an address asks instead.
 
     ``bands`` are numbers (``1`` or ``4,1,2``), ``rescale`` two numbers or two for each band, ``colormap`` and

@@ -92,7 +92,7 @@ def convert(source: Any, folder: Path, plan: GridPlan, tell: Tell) -> tuple[Path
     return cog, _facts(cog, counts)
 
 
-def kept_crs(crs: CRS) -> CRS:
+def stored_crs(crs: CRS) -> CRS:
     """Return the CRS a grid is kept in: its own where EPSG names it, else Lambert-93."""
     code = crs.to_epsg()
     return CRS.from_epsg(code) if code else CRS.from_epsg(2154)

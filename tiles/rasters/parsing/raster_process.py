@@ -25,7 +25,7 @@ from rasterio.warp import transform, transform_bounds
 from layers.errors import InvalidFile
 from sandbox.child import Job
 from sandbox.limits import has_room
-from tiles.rasters.parsing.conversion import GridPlan, convert, kept_crs
+from tiles.rasters.parsing.conversion import GridPlan, convert, stored_crs
 
 # The driver of each format that is read, by how its files begin (TIFF 6.0, BigTIFF, JPEG 2000 boxed and bare).
 DRIVERS = {
@@ -259,7 +259,7 @@ def _crs(source: Any, declared: int | None) -> CRS:
             % {"own": source.crs.to_epsg(), "declared": declared},
             parameter="crs",
         )
-    return kept_crs(source.crs)
+    return stored_crs(source.crs)
 
 
 def _check_position(source: Any, crs: CRS, territory: list[float] | None) -> None:

@@ -140,7 +140,7 @@ def _converted(
     try:
         with work_folder(folder, WORK_PREFIX) as work:
             done = convert_file(path=path, kind=kind, folder=work, reading=reading, tell=tell)
-            with kept_file(done.path) as stored:
+            with stored_file(done.path) as stored:
                 yield replace(done, path=stored)
     except OSError as error:
         raise ExportFailed(_("Le disque du portail ne peut pas garder ce raster.")) from error
@@ -176,7 +176,7 @@ def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: V
         )
         with rasterio.open(plain) as source:
             path, facts = convert(source, work, plan, lambda _phase, _share: None)
-        with kept_file(path) as stored:
+        with stored_file(path) as stored:
             return add_version(
                 raster=raster,
                 file=stored,
@@ -194,7 +194,7 @@ def grid_digest(grid: ComputedGrid) -> str:
 
 
 @contextmanager
-def kept_file(path: Path) -> Iterator[Path]:
+def stored_file(path: Path) -> Iterator[Path]:
     """Give a file its place and its name among the rasters; it goes when the block fails."""
     target = raster_folder() / f"{secrets.token_hex(16)}.tif"
     os.rename(path, target)

@@ -22,10 +22,10 @@ def rendered_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, for
     Raises:
         UnreachableSource: the file cannot be read.
     """
-    return TILE_CACHE.recall(_key(scope, style, tile, form), lambda: drawn_tile(scope, style, tile, form))
+    return TILE_CACHE.recall(_key(scope, style, tile, form), lambda: tile_picture(scope, style, tile, form))
 
 
-def drawn_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
+def tile_picture(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
     """Draw a tile.
 
     Raises:

@@ -45,12 +45,12 @@ logger = logging.getLogger(__name__)
 
 # What a worker tries again.
 TRANSIENT = (OperationalError, InterfaceError)
-GIVEN_PREFIX = "given-"
+RECEIVED_PREFIX = "given-"
 _TELL_EVERY_S = 0.5
 _ORPHAN_S = 3_600.0
 
 
-class GivenFile(Protocol):
+class ReceivedFile(Protocol):
     """A file received: its name at the sender's, its size in bytes when it is known, and its bytes, in order."""
 
     name: str | None
@@ -70,7 +70,7 @@ class _Cancelled(Exception):
 def order_import(
     *,
     raster: Raster,
-    file: GivenFile,
+    file: ReceivedFile,
     visitor: Visitor,
     order: Callable[[RasterUpload], None],
     reading: RasterReading | None = None,
@@ -88,7 +88,7 @@ def order_import(
         check_publish(visitor, raster.layer)
     if visitor.user_id is None:
         raise Forbidden(_("Un raster se dépose avec un compte."))
-    target = private_folder(raster_folder()) / f"{GIVEN_PREFIX}{secrets.token_hex(16)}"
+    target = private_folder(raster_folder()) / f"{RECEIVED_PREFIX}{secrets.token_hex(16)}"
     try:
         with (
             storing(target.parent, file.size or 0),
@@ -116,7 +116,7 @@ def order_import(
 def order_new_import(
     *,
     identity: RasterIdentity,
-    file: GivenFile,
+    file: ReceivedFile,
     visitor: Visitor,
     order: Callable[[RasterUpload], None],
     reading: RasterReading | None = None,

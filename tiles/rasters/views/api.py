@@ -27,7 +27,7 @@ from layers.queries.rasters.areas import NAMES, box_area, portal_area
 from layers.services.exports import export_sent, export_slot
 from layers.sql.tile_matrices import SERVED, WEB_MERCATOR_QUAD, TileAddress, tile_matrix_set
 from layers.visitor import TOKEN_PARAMETER, visitor_of
-from tiles.parsing import XYZ_NAMES, parse_place
+from tiles.parsing import XYZ_NAMES, parse_tile_address
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.rasters.formats import coverage
 from tiles.rasters.formats.documents import (
@@ -39,7 +39,7 @@ from tiles.rasters.formats.documents import (
     value_document,
 )
 from tiles.rasters.formats.pictures import MEDIA_TYPES
-from tiles.rasters.parsing.addresses import DRAWING, asked_style, parse_point
+from tiles.rasters.parsing.addresses import DRAWING, parse_drawing, parse_point
 from tiles.rasters.services.tiles import rendered_tile
 
 
@@ -97,7 +97,7 @@ class MapTileView(Resource):
         self, request: HttpRequest, raster: str, matrix_set: str, zoom: str, row: str, column: str
     ) -> HttpResponseBase:
         """Answer with one tile, in the form of ``f`` or else of ``Accept``."""
-        tile = parse_place(tile_matrix_set(matrix_set), zoom, row=row, column=column)
+        tile = parse_tile_address(tile_matrix_set(matrix_set), zoom, row=row, column=column)
         return tile_answer(request, raster, tile, self.picture_form(), "f")
 
     def picture_form(self) -> str:
@@ -124,7 +124,7 @@ class CoverageView(Resource):
         parameters = single_values(dict(request.GET.lists()), known=("f", "bbox", "bbox-crs", *NAMES))
         scope = access.raster_scope(visitor_of(request), raster)
         check_download(scope, parameters)
-        area = asked_area(scope, parameters)
+        area = requested_area(scope, parameters)
         shared = replace(scope, is_public=scope.is_public and (area is None or area.is_public))
         fresh = fresh_of(request, shared, area.key if area else "")
         return unchanged(request, fresh) or stamped(self.file(scope, area), fresh)
@@ -157,7 +157,7 @@ def check_download(scope: RasterScope, parameters: Mapping[str, str]) -> None:
         raise Forbidden(_("Vous n’avez pas le droit de télécharger « %s ».") % scope.layer.title)
 
 
-def asked_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area | None:
+def requested_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area | None:
     """Return the surface asked, None for the whole raster.
 
     Raises:
@@ -186,7 +186,7 @@ def tile_answer(
     """Answer with a tile of any matrix set; ``also_read`` are parameters of the protocol beside those of drawing."""
     parameters = single_values(dict(request.GET.lists()), known=(*DRAWING, *also_read))
     scope = access.raster_scope(visitor_of(request), slug)
-    style = asked_style(scope, parameters)
+    style = parse_drawing(scope, parameters)
     fresh = fresh_of(request, scope, form)
     response = unchanged(request, fresh)
     if response is None:
@@ -205,7 +205,7 @@ class RasterTileView(View):
         self, request: HttpRequest, raster: str, zoom: str, x: str, y: str, form: str
     ) -> HttpResponseBase:
         """Answer with one tile."""
-        address = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
+        address = parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
         return tile_answer(request, raster, address, form)
 
 
@@ -216,7 +216,7 @@ class RasterTileJsonView(View):
         """Answer with the TileJSON document."""
         parameters = single_values(dict(request.GET.lists()), known=DRAWING)
         scope = access.raster_scope(visitor_of(request), raster)
-        asked_style(scope, parameters)
+        parse_drawing(scope, parameters)
         fresh = fresh_of(request, scope)
         return unchanged(request, fresh) or stamped(JsonResponse(self.document(scope, parameters)), fresh)
 
@@ -238,7 +238,7 @@ class RasterLegendView(View):
         """Answer with the legend."""
         parameters = single_values(dict(request.GET.lists()), known=DRAWING)
         scope = access.raster_scope(visitor_of(request), raster)
-        document = legend_document(legend(scope, asked_style(scope, parameters)))
+        document = legend_document(legend(scope, parse_drawing(scope, parameters)))
         fresh = fresh_of(request, scope)
         return unchanged(request, fresh) or stamped(JsonResponse(document), fresh)
 

@@ -161,7 +161,9 @@ class RasterStyleView(View):
         if form.is_valid() and classes.is_valid():
             rows = [row for one in classes if (row := one.given) is not None]
             try:
-                change_raster(scope=scope, values=form.cleaned_data, classes=rows, visitor=visitor_of(request))
+                change_raster(
+                    scope=scope, values=form.cleaned_data, classes=rows, visitor=visitor_of(request)
+                )
                 enqueue_statistics(scope.online)
                 return redirect("raster-pages:style", raster)
             except LayersError as error:
@@ -170,7 +172,7 @@ class RasterStyleView(View):
 
     def _scope(self, request: HttpRequest, slug: str) -> Any:
         visitor = visitor_of(request)
-        scope = presenters.drawn(visitor, presenters.fed_raster(visitor, slug))
+        scope = presenters.online_scope(visitor, presenters.fed_raster(visitor, slug))
         if scope is None or not scope.can_publish:
             raise Http404
         return scope

@@ -42,7 +42,10 @@ from layers.vocabulary import OrderState
 
 @dataclass(frozen=True, slots=True)
 class OwnOrder:
-    """A prepared export as its asker may see it now. ``joined`` is ``scope`` with the other layers of the question."""
+    """A prepared export as the person who asked for it may see it now.
+
+    ``joined`` is ``scope`` with the other layers of the query.
+    """
 
     order: ExportOrder
     scope: access.Scope
@@ -56,7 +59,7 @@ def is_long_export(selection: Selection, kind: Format) -> bool:
 
 
 def order_export(*, selection: Selection, kind: Format, parameters: Parameters) -> tuple[ExportOrder, bool]:
-    """Return the prepared export of a question, and whether it is new: then a worker must be told.
+    """Return the prepared export of a query, and whether it is new: then the caller enqueues it.
 
     A person who asks for the same again gets the same one. ``parameters`` are those of the request, as they came.
 
@@ -139,7 +142,7 @@ def remove(*, order: ExportOrder) -> None:
 
 
 def selection_of(order: ExportOrder, visitor: Visitor) -> Selection:
-    """Return what was asked, selected again through the door.
+    """Return the rows of an export, selected again through the access layer.
 
     Raises:
         UnknownOrder: the rights are not those of the demand.
@@ -262,7 +265,7 @@ def _running(order: ExportOrder) -> ExportOrderQuerySet:
 
 
 def _heartbeat(order: ExportOrder, folder: Path, progress: Progress) -> AbstractContextManager[None]:
-    """Tell how many rows and bytes are written while a file is, and stop the read when somebody cancels."""
+    """Store how many rows and bytes are written, and stop the read when the export is cancelled."""
 
     def tell() -> bool:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

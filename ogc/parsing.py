@@ -1,4 +1,4 @@
-"""What the API reads of a request beside what the kernel reads: questions about one layer."""
+"""Parameters of the API that the kernel does not read: queries about one layer."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Described:
 
 
 def filtered(scope: Scope, communes: Iterable[Commune]) -> list[Described]:
-    """Describe the properties that may be filtered on, each with a filter; communes are told by code and name."""
+    """Describe the properties that may be filtered on, each with a filter; communes have their code and name."""
     choices = tuple((commune.code, commune.nom) for commune in communes)
     fields = [
         replace(field, choices=choices) if field.name == _COMMUNE else field
@@ -151,7 +151,7 @@ def controls(
 
 
 def filled_parameters(parameters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return what a form says: a field left empty asks nothing, and takes along what told how to read it."""
+    """Return the parameters of a form without its empty fields and the parameters that only qualify those."""
     filled = {name: [value for value in texts if value] for name, texts in parameters.items()}
     return {name: texts for name, texts in filled.items() if texts and filled.get(COMPANIONS.get(name, name))}
 

@@ -52,7 +52,7 @@ class Walls:
 
 @dataclass(slots=True)
 class Job:
-    """What a child works on: its file, what it was told, and the channel to answer on."""
+    """What a child works on: its file, its arguments, and the channel to answer on."""
 
     file: BinaryIO
     arguments: Mapping[str, Any]

@@ -36,7 +36,7 @@ _ERROR_BYTES = 4_000
 
 
 class _Absent(MetaPathFinder):
-    """Packages that nobody reads by, refused to who would import them by the way: seconds and megabytes of a start.
+    """Block imports of packages that no reader uses: they cost seconds and megabytes at each start.
 
     A None in ``sys.modules`` would do for Python; compiled modules take it for the package (Arrow, for instants).
     """
@@ -44,14 +44,14 @@ class _Absent(MetaPathFinder):
     _names = frozenset({"pandas", "geopandas"})
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        """Refuse the packages; others are somebody else's to find."""
+        """Refuse the packages; leave other imports to the next finder."""
         if fullname.partition(".")[0] in self._names:
             raise ModuleNotFoundError(fullname, name=fullname)
 
 
 @dataclass(slots=True)
 class _Child:
-    """A running child. ``control`` says that nobody wants it any more, and how it ended."""
+    """A running child. ``control`` carries a cancellation, and how the child ended."""
 
     pid: int
     control: socket.socket
@@ -60,7 +60,7 @@ class _Child:
 
 
 class Server:
-    """Forks children on request, and tells how each ended."""
+    """Forks children on request, and reports how each ended."""
 
     def __init__(self, requests: socket.socket, folder: Path, run: Any) -> None:
         self._requests = requests
@@ -133,7 +133,7 @@ class Server:
         self._selector.register(control, selectors.EVENT_READ, child)
 
     def _reap(self) -> None:
-        """Collect the children that ended, tell how, and remove their folders."""
+        """Collect the children that ended, report how, and remove their folders."""
         while self._children:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if not pid:

@@ -95,7 +95,7 @@ class TileTable(BaseCache):
     def add(
         self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        """Keep bytes unless the key has some; return whether they were kept."""
+        """Store bytes unless the key has some; return whether they were stored."""
         return self._write(_ADD, key, value, version) > 0
 
     def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:

@@ -240,7 +240,7 @@ def version_of(request: HttpRequest) -> Version:
 
 
 def _version_at_start(start: bytes) -> Version:
-    """Return the version that the beginning of a body names, XML or a form: what a fault in reading it is told in."""
+    """Return the version that the beginning of a body names, XML or a form: that of a report about reading it."""
     match = _NAMED_VERSION.search(start)
     named = match[1].decode() if match else ""
     return next((version for version in VERSIONS if version.number == named), V2_0_0)

@@ -1,4 +1,4 @@
-"""``/export/{layer}.{format}``: every row that answers a question, as a file, and the notice to keep beside it."""
+"""``/export/{layer}.{format}``: every row of a query as a file, and its notice."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ExportView(Resource):
         return None
 
     def send(self, selection: Selection, kind: Format, fresh: Freshness) -> HttpResponseBase:
-        """Send the file or the part asked, with what is known of it beside."""
+        """Send the file or the range asked for, with its links."""
         file = prepare_export(selection, kind)
         etag = f'"{digest_of(fresh)}.{file.stamp}"'
         response = stamped(self.part(file, etag), fresh)
@@ -76,7 +76,7 @@ class ExportView(Resource):
         return response
 
     def tell(self, response: HttpResponseBase, selection: Selection, kind: Format, file: ExportFile) -> None:
-        """Tell that somebody takes the file: once an hour for who reads it by parts."""
+        """Signal a download: once an hour for a client that reads the file by ranges."""
         if self.request.method != "GET":
             return
         is_beginning = response.headers.get("Content-Range", "bytes 0-").startswith("bytes 0-")

@@ -1,4 +1,4 @@
-"""``/telechargements/{id}/``: how far a prepared export is, its file, and what its asker may do about it."""
+"""``/telechargements/{id}/``: the progress of a prepared export, its file, and cancelling, deleting or asking again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def pop_preparing(parameters: dict[str, list[str]]) -> str:
 
 
 def waits_apart(request: HttpRequest, selection: Selection, kind: Format, preparing: str) -> bool:
-    """Whether the asker is a person at a browser who had better watch a page than wait for a file."""
+    """Whether the client is a person in a browser, who watches a page better than they wait for a file."""
     is_person = (
         request.method == "GET"
         and "text/html" in request.headers.get("Accept", "")
@@ -54,7 +54,7 @@ def waits_apart(request: HttpRequest, selection: Selection, kind: Format, prepar
 
 
 def redirect_to_order(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:
-    """Order the export and send its asker to the page about it."""
+    """Prepare the export and redirect to its page."""
     return _followed(*order_export(selection=selection, kind=kind, parameters=parameters))
 
 
@@ -69,7 +69,7 @@ def _followed(order: ExportOrder, is_new: bool) -> HttpResponse:
 
 @method_decorator(never_cache, name="dispatch")
 class OrderPage(View):
-    """What the addresses of a prepared export share: it is there for its asker alone, with the rights of now."""
+    """Base of the views of a prepared export: only who asked for it finds it, with their present rights."""
 
     def order(self, pk: UUID) -> OwnOrder:
         """Return the order.
@@ -106,7 +106,7 @@ class OrderFileView(OrderPage):
     """The file of an order, to who asked for it."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Send the file, or the asker back to the page when there is none (yet, or any more)."""
+        """Send the file, or redirect to the page when there is none (yet, or any more)."""
         own = self.order(pk)
         if own.order.state != OrderState.READY:
             return redirect("exports:order", pk)
@@ -121,7 +121,7 @@ class OrderFileView(OrderPage):
 
 
 def _tell(own: OwnOrder) -> None:
-    """Tell that the asker takes the file."""
+    """Signal a download."""
     extension, rows, question = own.kind.extension, own.order.rows, own.order.parameters
     export_sent.send(
         sender=OrderFileView, scope=own.joined, extension=extension, rows=rows, question=question
@@ -155,7 +155,7 @@ class DeleteOrderView(OrderPage):
 
 
 class RetryOrderView(OrderPage):
-    """The button that asks again, after an error, a cancellation, or when the file is not kept any more."""
+    """Prepare again, after an error, a cancellation, or when the file has expired."""
 
     http_method_names = ["post", "options"]
 

@@ -204,7 +204,7 @@ class OfPortalStyle(StyleResource):
     """What depends on the styles of all the layers that a visitor sees."""
 
     def styled_scopes(self, style: str) -> list[Scope]:
-        """Return the scopes of what is drawn, the lowest first, as the map orders what nobody did.
+        """Return the scopes of the layers with a style, the lowest first, in the default order of the map.
 
         Surfaces lie below lines, these below points; then the rank counts, and the first of the catalogue is above.
 

@@ -1,4 +1,4 @@
-"""Create, replace, update, delete (OGC API Features Part 4, draft 20-002r1): what a person may do is told by ``Allow``.
+"""Create, replace, update, delete (OGC API Features Part 4, draft 20-002r1): ``Allow`` lists what a person may do.
 
 The answer to a write is the feature as it now is, with the tag that a next change starts from, and ``warnings`` where
 its author should know something.
@@ -47,7 +47,7 @@ FORMS = (GEOJSON, HTML, JSONFG)
 
 
 class WritingView(Resource):
-    """The methods of a resource of features that write, and what tells them: they depend on who asks."""
+    """The writing methods of a resource of features, which depend on the visitor, and their ``Allow`` header."""
 
     def scope(self) -> Scope:
         """Return what the visitor may know of the layer asked."""

@@ -122,7 +122,7 @@ class RasterForm(RasterFileForm):
         return self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Name the raster after its title when nobody did otherwise."""
+        """Name the raster after its title by default."""
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["slug"] = cleaned.get("slug") or slugify(cleaned.get("title", ""))[:63].strip("-")
         return cleaned

@@ -1,4 +1,4 @@
-"""Tasks of the worker: rasters are converted, their statistics kept, and what dead imports left is removed."""
+"""Tasks of the worker: convert rasters, store their statistics, remove the files of interrupted imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of producers show: the rasters that somebody feeds, their versions, their files on the way."""
+"""What the pages of producers show: the rasters that a person feeds, their versions, their uploads."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ class Disk:
         return self.folder / f"{basemap.slug}-{version}" / str(zoom) / str(x) / str(y)
 
     def read(self, path: Path) -> CachedTile | None:
-        """Return what is kept of a tile, fresh or not; None when nothing is, or when the disk fails."""
+        """Return the cached tile, fresh or not; None when there is none, or when the disk fails."""
         try:
             age = time.time() - path.stat().st_mtime
             return CachedTile(path.read_bytes(), is_fresh=age < settings.BASEMAP_CACHE_MAX_AGE_S)
@@ -151,7 +151,7 @@ class Disk:
             return None
 
     def write(self, path: Path, content: bytes) -> None:
-        """Keep a tile; a disk without room, or read-only, keeps nothing: the tile is served all the same."""
+        """Store a tile; on a full or read-only disk the tile is served without being stored."""
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if free_bytes(path.parent) < len(content) + settings.DISK_RESERVE_BYTES:
@@ -168,7 +168,7 @@ class Disk:
                 os.unlink(name)
 
     def thin(self) -> None:
-        """Throw the oldest tiles away until the folder is a tenth under its largest size."""
+        """Remove the oldest tiles until the folder is a tenth under its largest size."""
         files = sorted(self._files(), key=lambda item: item[1].st_mtime)
         size = sum(stat.st_size for _path, stat in files)
         if size <= settings.BASEMAP_CACHE_MAX_BYTES:
@@ -211,7 +211,7 @@ class Tile:
 
 
 class BasemapProxy:
-    """What a process knows of its sources: who waits for which tile, and who is silent until when."""
+    """The state of the sources in a process: threads that wait for a tile, and sources not asked until a time."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -257,7 +257,7 @@ class BasemapProxy:
             disk.thin()
 
     def forget(self) -> None:
-        """Believe every source again."""
+        """Ask every source again."""
         self._silent.clear()
 
 

@@ -171,14 +171,14 @@ def checked_area(matrix: TileMatrixSet, zooms: tuple[int, int], bounds: Bounds, 
 
 @dataclass(frozen=True, slots=True)
 class SeededTile:
-    """A tile that was asked beforehand, and whether it was kept already."""
+    """A tile made beforehand, and whether it was cached already."""
 
     address: TileAddress
     was_cached: bool
 
 
 def seed(slugs: Sequence[str], area: TileArea) -> Iterator[SeededTile]:
-    """Keep the tiles of an area where all processes share them; those kept already are left."""
+    """Store the tiles of an area in the shared cache; those cached already are left."""
     for address in area:
         tile = tile_of(public_scopes(slugs), FeatureQuery(), address)
         was_cached = TILE_CACHE.has(tile.key)

@@ -1,9 +1,9 @@
-"""Finished tiles, kept in two places: the memory of the process, then a cache that all processes share.
+"""Finished tiles, cached in two places: the memory of the process, then a cache that all processes share.
 
-A key says all that a tile depends on (``tiles.services.vector_tiles``), so nothing is ever invalidated: what is kept
-under a key stays true, and the least used is forgotten first. What is read from the shared cache is believed when its
-seal holds: a digest of the key and the bytes, keyed with the portal's secret. Bytes that are corrupted, cut, or written
-by somebody else are as if there were none.
+A key says all that a tile depends on (``tiles.services.vector_tiles``), so nothing is ever invalidated: the
+value of a key stays true, and the least recently used is removed first. A value of the shared cache is signed by a
+digest of its key and bytes, keyed with the secret of the portal. Bytes that are corrupted, cut, or written by another
+program count as absent.
 
 One thread of one process makes a tile that many miss at once. In a process ``BoundedCache`` chooses it; between
 processes and machines a lock of PostgreSQL does or, where the cache is elsewhere, the first that adds a key to it.
@@ -53,12 +53,12 @@ class RawBytes:
 
 
 def signed(key: str, content: bytes) -> bytes:
-    """Return the bytes to keep for a tile."""
+    """Return the bytes to store for a tile."""
     return _MARK + _digest(key, content) + content
 
 
 def verified(key: str, stored: object) -> bytes | None:
-    """Return the tile that was kept under a key, None when these are not the bytes that the portal wrote there."""
+    """Return the tile of a signed value, None when the portal did not write it under this key."""
     start = len(_MARK) + _DIGEST
     if not isinstance(stored, bytes) or len(stored) < start or not stored.startswith(_MARK):
         return None
@@ -78,7 +78,7 @@ def _secret(secret_key: str) -> bytes:
 
 
 class TileCache:
-    """What a process knows of kept tiles: those in its memory, and until when the shared cache is left alone."""
+    """The tiles in the memory of a process, and until when it does not use the shared cache."""
 
     def __init__(self) -> None:
         self._memory: BoundedCache[bytes] = BoundedCache(
@@ -87,16 +87,16 @@ class TileCache:
         self._silent_until = 0.0
 
     def recall(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """Return the tile of a key, made when nobody kept it."""
+        """Return the tile of a key, made unless it is cached."""
         return self._memory.recall(key, lambda: self._shared(key, make))
 
     def has(self, key: str) -> bool:
-        """Whether a tile is kept where all processes share it."""
+        """Whether a tile is in the shared cache."""
         shared = self._cache()
         return shared is not None and verified(key, self._read(shared, key)) is not None
 
     def forget_memory(self) -> None:
-        """Forget what this process holds, and believe the shared cache again."""
+        """Forget the tiles of this process, and use the shared cache again."""
         self._memory.clear()
         self._silent_until = 0.0
 
@@ -170,7 +170,7 @@ class TileCache:
             return None
 
     def _add(self, shared: BaseCache, key: str) -> bool:
-        """Whether this thread is the first to add a key; also when nobody can tell."""
+        """Whether this thread is the first to add a key; true too when the cache fails."""
         try:
             return shared.add(key, b"1", _CLAIM_S)
         except RedisError as error:

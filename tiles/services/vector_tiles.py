@@ -1,4 +1,4 @@
-"""A vector tile of some layers, for a visitor: from what is kept of it, else rendered.
+"""A vector tile of some layers, for a visitor: from the cache, else rendered.
 
 The rights are asked first, each time: the scopes of the layers, with the version of their data, are part of the key of
 a kept tile. Nothing else is asked of the database when the tile is kept, and no feature is touched.
@@ -115,7 +115,7 @@ def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) 
 
 
 def _rendering(definition: LayerDefinition) -> str:
-    """Return what the code says of the drawing of a layer: a kept tile may be older than the code."""
+    """Return what the code defines of the rendering of a layer: a cached tile may be older than the code."""
     style = definition.style
     return _digest(
         definition.title_field,

@@ -42,7 +42,7 @@ _GZIP = "gzip"
 
 
 def tile_response(request: HttpRequest, tile: TileRequest) -> HttpResponseBase:
-    """Answer with a tile as it is kept, compressed, or decompressed for a client that does not read gzip.
+    """Answer with a tile as it is cached, compressed, or decompressed for a client that does not read gzip.
 
     204 when nothing is in it; 304, before the tile is looked for, when the client holds it.
     """

@@ -247,14 +247,14 @@ _FORMS: Mapping[FieldType, Callable[[str], object]] = {
 
 
 def _other_author(scope: Scope, pk: int) -> str:
-    """Return who else has just changed a feature, empty when nobody has."""
+    """Return who else has just changed a feature, empty when there is nobody."""
     visitor = scope.visitor
     author = queries.last_author(scope, pk, since=visitor.instant - _RECENT)
     return "" if author == visitor.username else author
 
 
 def _overwritten(scope: Scope, pk: int, author: str) -> Iterator[str]:
-    """Tell the values that somebody else wrote and that a change replaced: the history keeps them."""
+    """Return the warning about values of another author that a change replaced; the history has them."""
     changes = queries.history(scope, pk).changes if author else ()
     if changes and changes[0].fields:
         values = ", ".join(

@@ -114,7 +114,7 @@ _AREA = gettext_lazy("Une surface, et une seule, de commune, within et feature."
 
 
 def raster_paths(scope: RasterScope) -> Document:
-    """Return the paths of a raster; those of files are told to who may download it."""
+    """Return the paths of a raster; those of files only for who may download it."""
     paths = _of_the_api(scope) | (_coverage(scope) if scope.can_download else {})
     # They are at the root of the portal: relative to this document.
     outside = {path: {"servers": [{"url": "/"}], **item} for path, item in _of_tiles(scope).items()}

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="garde la version sans la mettre en ligne")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Convert the file, keep it, put it online and tell."""
+        """Convert the file, store it, put it online and print the version."""
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(_("Fichier introuvable : %s") % path)

@@ -93,7 +93,7 @@ def convert(source: Any, folder: Path, plan: GridPlan, tell: Tell) -> tuple[Path
 
 
 def stored_crs(crs: CRS) -> CRS:
-    """Return the CRS a grid is kept in: its own where EPSG names it, else Lambert-93."""
+    """Return the CRS a grid is stored in: its own where EPSG names it, else Lambert-93."""
     code = crs.to_epsg()
     return CRS.from_epsg(code) if code else CRS.from_epsg(2154)
 

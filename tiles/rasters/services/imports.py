@@ -1,4 +1,4 @@
-"""A delivered file becomes a version: read and converted in a child process, received in parts, kept when it is whole.
+"""A delivered file becomes a version: converted in a child process, received in parts, stored when it is whole.
 
 The child is shut in (``sandbox``): it reads the file that it is given and answers. What it answers is checked as if the
 file itself had written it. A process that dies on the way leaves a work folder, which the next import removes.
@@ -58,7 +58,7 @@ Tell = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class RasterReading:
-    """What whoever gives a file says of it: ``crs`` an EPSG code when the file tells none, ``nodata`` a number or
+    """What the sender of a file declares: ``crs`` an EPSG code when the file has none, ``nodata`` a number or
     ``nan`` when it declares none."""
 
     crs: int | None = None
@@ -79,7 +79,7 @@ class ComputedGrid:
 
 @dataclass(frozen=True, slots=True)
 class ConvertedRaster:
-    """A file ready to be kept: where it is, what it says of itself, the SHA-256 of the file given."""
+    """A file ready to be stored: its path, its description, the SHA-256 of the file received."""
 
     path: Path
     facts: Mapping[str, Any]

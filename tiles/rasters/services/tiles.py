@@ -1,4 +1,4 @@
-"""A tile of a raster as a picture: from what is kept of it, else drawn."""
+"""A tile of a raster as a picture: from the cache, else rendered."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tiles.rasters.queries import tile_cells
 from tiles.services.tile_cache import TILE_CACHE
 
 RENDERER_VERSION = 1
-"""Part of the key of every tile that is kept: to raise when the same cells are drawn otherwise."""
+"""Part of the key of every cached tile: raise it when the same cells are rendered otherwise."""
 
 
 def rendered_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
-    """Return a tile in a form (png, webp), drawn unless it is kept.
+    """Return a tile in a form (png, webp), rendered unless it is cached.
 
     Raises:
         UnreachableSource: the file cannot be read.

@@ -1,4 +1,4 @@
-"""A file given on a page: kept, converted by a worker, put online when that was asked and is allowed.
+"""A raster uploaded on a page: stored, converted by a worker, put online when that was asked and is allowed.
 
 The row is the truth: a worker moves it by updates that name the state they leave, so one that was cancelled or taken up
 by another worker is left alone.
@@ -217,7 +217,7 @@ def _heartbeat(upload: RasterUpload) -> bool:
 
 
 def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
-    """Return what writes how far the work is, now and then, and stops it when nobody wants it."""
+    """Return the callback that stores the progress now and then, and stops the work when it was cancelled."""
     last = 0.0
 
     def tell(phase: str, share: float) -> None:

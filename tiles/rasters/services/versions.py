@@ -184,7 +184,7 @@ def add_version(
 
 @transaction.atomic
 def publish_version(*, version: RasterVersion, visitor: Visitor) -> None:
-    """Put a version online, the last one or one to come back to; the others are kept, the oldest are not.
+    """Put a version online, the last one or an earlier one; remove the oldest of the others.
 
     Raises:
         Forbidden: the person may not decide it.

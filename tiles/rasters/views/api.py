@@ -130,7 +130,7 @@ class CoverageView(Resource):
         return unchanged(request, fresh) or stamped(self.file(scope, area), fresh)
 
     def file(self, scope: RasterScope, area: Area | None) -> HttpResponseBase:
-        """Write the file and tell that somebody takes it."""
+        """Write the file and signal the download."""
         question = dict(self.request.GET.lists())
         with export_slot(scope.visitor):
             part = clip(scope, area)
@@ -183,7 +183,7 @@ def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> Freshness
 def tile_answer(
     request: HttpRequest, slug: str, tile: TileAddress, form: str, *also_read: str
 ) -> HttpResponseBase:
-    """Answer with a tile of any matrix set; ``also_read`` are parameters of the protocol beside those of drawing."""
+    """Answer with a tile of any matrix set; ``also_read`` are parameters of the protocol, besides those of rendering."""
     parameters = single_values(dict(request.GET.lists()), known=(*DRAWING, *also_read))
     scope = access.raster_scope(visitor_of(request), slug)
     style = parse_drawing(scope, parameters)

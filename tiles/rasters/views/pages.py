@@ -51,7 +51,7 @@ def _status(form: Any, fault: LayersError | None) -> HTTPStatus:
 
 
 class RasterListView(View):
-    """The rasters that somebody feeds."""
+    """The rasters that the person feeds."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""

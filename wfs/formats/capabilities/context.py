@@ -1,4 +1,4 @@
-"""What capabilities tell beside the layers, and what their three forms have in common."""
+"""What the three forms of capabilities have in common, and what they say besides the layers."""
 
 from __future__ import annotations
 

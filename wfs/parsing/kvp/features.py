@@ -123,7 +123,7 @@ def read_queries(parameters: Parameters, version: Version) -> tuple[TypeQuery, .
 
 
 def _check_alone(parameters: Parameters) -> None:
-    """Refuse two ways of choosing the rows, but for a box beside a filter of CQL2 (OGC 09-025r2, 7.9.2.5.2)."""
+    """Refuse two ways of choosing the rows, except a box with a filter of CQL2 (OGC 09-025r2, 7.9.2.5.2)."""
     selecting = [name for name in SELECTING if name in parameters]
     if len(selecting) > 1 and set(selecting) != {"CQL_FILTER", "BBOX"}:
         raise InvalidParameter(

@@ -1,4 +1,4 @@
-"""The parameters of a request in an address or a form: names in any case, each once, none that nobody reads.
+"""The parameters of a request in an address or a form: names in any case, each once; unknown ones are refused.
 
 Their values may be lists of lists: ``(a,b)(c)`` for two types, ``a,b`` for one.
 """

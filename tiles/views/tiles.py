@@ -48,7 +48,8 @@ def tile_response(request: HttpRequest, tile: TileRequest) -> HttpResponseBase:
     """
     encoding = _GZIP if accepts_gzip(request.headers.get("Accept-Encoding", "")) else ""
     fresh = tile.freshness(encoding)
-    tags = _client_tags(request)
+    # A tag that a proxy weakened is the same.
+    tags = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
     if fresh.etag in tags or ("*" in tags and tile.compressed()):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
@@ -67,11 +68,6 @@ def _full_response(request: HttpRequest, tile: TileRequest, encoding: str) -> Ht
         # No other encoding either: the tag is that of these bytes.
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return response
-
-
-def _client_tags(request: HttpRequest) -> list[str]:
-    """Return the tags that the client holds; one that a proxy weakened says the same."""
-    return [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
 
 
 def accepts_gzip(header: str) -> bool:

@@ -47,14 +47,12 @@ def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
     """
     if request.output.kind is OutputKind.GML:
         srs = query.srs or default_srs(request.version)
-        return _of_gml_2(srs) if request.output.gml is GmlVersion.V2_1_2 else srs
+        if request.output.gml is not GmlVersion.V2_1_2:
+            return srs
+        # GML 2 has x, y, and the short name.
+        return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
     srs = query.srs or SrsName(_default_crs(request), "")
     return SrsName(replace(srs.crs, is_yx=False), srs.text)
-
-
-def _of_gml_2(srs: SrsName) -> SrsName:
-    """Return a system as GML 2 says it, where coordinates are x, y: by its short name."""
-    return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
 
 
 def _default_crs(request: GetFeature) -> Crs:
@@ -88,12 +86,8 @@ def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selecti
 def _properties(scope: Scope, query: TypeQuery) -> tuple[str, ...] | None:
     if query.properties is None:
         return None
-    names = [name for name in query.properties if name != ID.name and not _is_geometry(scope, name)]
-    return tuple(_field(scope, name, "PROPERTYNAME") for name in names)
-
-
-def _is_geometry(scope: Scope, name: str) -> bool:
-    return name == GEOMETRY and scope.definition.geometry.is_located
+    always = {ID.name, GEOMETRY} if scope.definition.geometry.is_located else {ID.name}
+    return tuple(_field(scope, name, "PROPERTYNAME") for name in query.properties if name not in always)
 
 
 def _field(scope: Scope, name: str, parameter: str) -> str:

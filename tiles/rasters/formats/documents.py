@@ -13,7 +13,6 @@ from interface.http.links import Link, link
 from interface.http.media_types import JSON
 from layers.access import RasterScope
 from layers.crs import CRS84, SERVED
-from layers.parsing.raster_styles import RasterClass
 from layers.queries.rasters import Area, BandValue, ClassShare, Legend, RasterStatistics
 from layers.sql.tile_matrices import TileMatrixSet
 from tiles.formats import TILE, TILING_SCHEME, matrix_set_limits, zoom_like
@@ -93,7 +92,10 @@ def statistics_document(scope: RasterScope, area: Area, statistics: RasterStatis
 
 def _share(each: ClassShare) -> dict[str, Any]:
     raster_class = each.raster_class
-    bounds = {"value": each.value} if raster_class is None or raster_class.is_code else _bounds(raster_class)
+    if raster_class is None or raster_class.is_code:
+        bounds: dict[str, Any] = {"value": each.value}
+    else:
+        bounds = {"from": finite(raster_class.lower), "to": finite(raster_class.upper)}
     return {
         "title": raster_class.title if raster_class else "",
         "colour": raster_class.colour if raster_class else "",
@@ -101,10 +103,6 @@ def _share(each: ClassShare) -> dict[str, Any]:
         "cells": each.cells,
         "share": each.share,
     }
-
-
-def _bounds(raster_class: RasterClass) -> dict[str, Any]:
-    return {"from": finite(raster_class.lower), "to": finite(raster_class.upper)}
 
 
 def finite(value: float | None) -> float | None:

@@ -55,10 +55,6 @@ def _expected(name: str, text: str, bands: int) -> str:
     return _("%(expected)s Reçu « %(value)s ».") % {"expected": expected[name], "value": text[:60]}
 
 
-def _integers(text: str) -> list[int]:
-    return [int(part) for part in _parts(text)]
-
-
 def _pairs(text: str) -> list[list[float]]:
     numbers = [float(part) for part in _parts(text)]
     return [numbers[index : index + 2] for index in range(0, len(numbers), 2)]
@@ -76,7 +72,7 @@ def _full_range(scope: RasterScope, band: int) -> tuple[float, float]:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "bands": _integers,
+    "bands": lambda text: [int(part) for part in _parts(text)],
     "rescale": _pairs,
     "colormap": str,
     "resampling": str,

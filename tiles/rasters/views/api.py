@@ -183,7 +183,7 @@ def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> Freshness
 def tile_answer(
     request: HttpRequest, slug: str, tile: TileAddress, form: str, *also_read: str
 ) -> HttpResponseBase:
-    """Answer with a tile of any matrix set; ``also_read`` are parameters of the protocol, besides those of rendering."""
+    """Answer with a tile of any matrix set; ``also_read`` are the parameters of the protocol."""
     parameters = single_values(dict(request.GET.lists()), known=(*DRAWING, *also_read))
     scope = access.raster_scope(visitor_of(request), slug)
     style = parse_drawing(scope, parameters)

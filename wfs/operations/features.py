@@ -32,127 +32,9 @@ from wfs.versions import GML_FORMATS, GmlVersion, OutputKind
 
 # The id of no row: what is asked when resources are named and none is of ours.
 _NOBODY = -1
-
-
-def fields_by_name(scope: Scope) -> dict[str, Field]:
-    """Return the fields that a visitor reads by what they are called in XML."""
-    return {xml_name(field.name): field for field in scope.fields}
-
-
-def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
-    """Return the system of the coordinates of an answer, and what it is called.
-
-    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC 7946
-    has it, and so are the files that know no other system.
-    """
-    if request.output.kind is OutputKind.GML:
-        srs = query.srs or default_srs(request.version)
-        if request.output.gml is not GmlVersion.V2_1_2:
-            return srs
-        # GML 2 has x, y, and the short name.
-        return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
-    srs = query.srs or SrsName(_default_crs(request), "")
-    return SrsName(replace(srs.crs, is_yx=False), srs.text)
-
-
-def _default_crs(request: GetFeature) -> Crs:
-    is_degrees = request.output.kind is OutputKind.GEOJSON or not FORMATS[request.output.export].holds(
-        LAMBERT_93
-    )
-    return CRS84 if is_degrees else LAMBERT_93
-
-
-def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selection:
-    """Return the rows that answer.
-
-    Raises:
-        UnknownProperty: a name that the visitor does not have, wherever it is.
-        BadRequest: as ``layers.queries.select``.
-    """
-    names = {name: field.name for name, field in fields_by_name(scope).items() if name != field.name}
-    feature_query = FeatureQuery(
-        ids=() if query.ids is None else (query.ids or (_NOBODY,)),
-        bbox=query.bbox,
-        filter=None if query.filter is None else rename_properties(query.filter, names),
-        properties=_properties(scope, query),
-        sort=tuple(SortKey(_field(scope, key.name, "SORTBY"), key.is_descending) for key in query.sort),
-        limit=request.limit,
-        crs=srs_of(query, request).crs,
-        fingerprint=query.fingerprint,
-    )
-    return queries.select(scope, feature_query)
-
-
-def _properties(scope: Scope, query: TypeQuery) -> tuple[str, ...] | None:
-    if query.properties is None:
-        return None
-    always = {ID.name, GEOMETRY} if scope.definition.geometry.is_located else {ID.name}
-    return tuple(_field(scope, name, "PROPERTYNAME") for name in query.properties if name not in always)
-
-
-def _field(scope: Scope, name: str, parameter: str) -> str:
-    """Return the name of the field that a name of XML stands for; every feature has an identifier."""
-    if name == ID.name:
-        return name
-    field = fields_by_name(scope).get(name)
-    if field is None:
-        raise UnknownProperty(name[:63], parameter=parameter)
-    return field.name
-
-
 # Servers and proxies read no longer line.
 _LONGEST = 8_000
 _TURNING = frozenset({"STARTINDEX", ANCHOR})
-
-
-def paging_of(service: Service, request: GetFeature, **more: str) -> Paging:
-    """Return the pages of a request: an address begins at a row, with its anchor; empty when it is too long.
-
-    A body of XML is written as an address says it, with ``more`` beside what asks for features.
-    """
-    parameters = [(name, value) for name, value in service.parameters if name.upper() not in _TURNING]
-    parameters = parameters or list(_written(request, more).items())
-
-    def address(start: int, anchor: str) -> str:
-        turned = [*parameters, ("STARTINDEX", str(start)), *([(ANCHOR, anchor)] if anchor else [])]
-        text = service.endpoint + urlencode(turned)
-        return text if len(text) <= _LONGEST else ""
-
-    return Paging(service.endpoint, address)
-
-
-def _written(request: GetFeature, more: dict[str, str]) -> dict[str, str]:
-    version, each = request.version, request.queries
-    written = {
-        "SERVICE": "WFS",
-        "VERSION": str(version),
-        "REQUEST": "GetFeature",
-        version.types: "".join(f"({query.name})" for query in each),
-        "OUTPUTFORMAT": request.output.names[0],
-        version.count: "" if request.count is None else str(request.count),
-        "SRSNAME": _systems(each),
-        "ALIASES": _lists(each, lambda query: query.alias),
-        "PROPERTYNAME": _lists(each, lambda query: ",".join(query.properties or ("*",))),
-        "SORTBY": _lists(each, _order),
-        "FILTER": _lists(each, lambda query: dict(query.fingerprint).get("Filter", "")),
-    }
-    return {name: value for name, value in (written | more).items() if value}
-
-
-def _lists(each: tuple[TypeQuery, ...], write: Callable[[TypeQuery], str]) -> str:
-    """Return a list of lists, empty when there is nothing to say of any type."""
-    texts = [write(query) for query in each]
-    return "".join(f"({text})" for text in texts) if any(text not in {"", "*"} for text in texts) else ""
-
-
-def _systems(each: tuple[TypeQuery, ...]) -> str:
-    """Return the system of all queries, or a list where each has its own, empty for the default of the version."""
-    texts = [query.srs.text if query.srs else "" for query in each]
-    return texts[0] if len(set(texts)) == 1 else "".join(f"({text})" for text in texts)
-
-
-def _order(query: TypeQuery) -> str:
-    return ",".join(f"{key.name} {'DESC' if key.is_descending else 'ASC'}" for key in query.sort)
 
 
 def get_feature(service: Service, request: GetFeature) -> DeferredResponse:
@@ -265,3 +147,119 @@ def _value_field(scope: Scope, request: GetPropertyValue) -> Field | None:
     if field is None:
         raise UnknownProperty(request.value_reference[:63], parameter="valueReference")
     return field
+
+
+def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selection:
+    """Return the rows that answer.
+
+    Raises:
+        UnknownProperty: a name that the visitor does not have, wherever it is.
+        BadRequest: as ``layers.queries.select``.
+    """
+    names = {name: field.name for name, field in fields_by_name(scope).items() if name != field.name}
+    feature_query = FeatureQuery(
+        ids=() if query.ids is None else (query.ids or (_NOBODY,)),
+        bbox=query.bbox,
+        filter=None if query.filter is None else rename_properties(query.filter, names),
+        properties=_properties(scope, query),
+        sort=tuple(SortKey(_field(scope, key.name, "SORTBY"), key.is_descending) for key in query.sort),
+        limit=request.limit,
+        crs=srs_of(query, request).crs,
+        fingerprint=query.fingerprint,
+    )
+    return queries.select(scope, feature_query)
+
+
+def fields_by_name(scope: Scope) -> dict[str, Field]:
+    """Return the fields that a visitor reads by what they are called in XML."""
+    return {xml_name(field.name): field for field in scope.fields}
+
+
+def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
+    """Return the system of the coordinates of an answer, and what it is called.
+
+    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC 7946
+    has it, and so are the files that know no other system.
+    """
+    if request.output.kind is OutputKind.GML:
+        srs = query.srs or default_srs(request.version)
+        if request.output.gml is not GmlVersion.V2_1_2:
+            return srs
+        # GML 2 has x, y, and the short name.
+        return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
+    srs = query.srs or SrsName(_default_crs(request), "")
+    return SrsName(replace(srs.crs, is_yx=False), srs.text)
+
+
+def _default_crs(request: GetFeature) -> Crs:
+    is_degrees = request.output.kind is OutputKind.GEOJSON or not FORMATS[request.output.export].holds(
+        LAMBERT_93
+    )
+    return CRS84 if is_degrees else LAMBERT_93
+
+
+def _properties(scope: Scope, query: TypeQuery) -> tuple[str, ...] | None:
+    if query.properties is None:
+        return None
+    always = {ID.name, GEOMETRY} if scope.definition.geometry.is_located else {ID.name}
+    return tuple(_field(scope, name, "PROPERTYNAME") for name in query.properties if name not in always)
+
+
+def _field(scope: Scope, name: str, parameter: str) -> str:
+    """Return the name of the field that a name of XML stands for; every feature has an identifier."""
+    if name == ID.name:
+        return name
+    field = fields_by_name(scope).get(name)
+    if field is None:
+        raise UnknownProperty(name[:63], parameter=parameter)
+    return field.name
+
+
+def paging_of(service: Service, request: GetFeature, **more: str) -> Paging:
+    """Return the pages of a request: an address begins at a row, with its anchor; empty when it is too long.
+
+    A body of XML is written as an address says it, with ``more`` beside what asks for features.
+    """
+    parameters = [(name, value) for name, value in service.parameters if name.upper() not in _TURNING]
+    parameters = parameters or list(_written(request, more).items())
+
+    def address(start: int, anchor: str) -> str:
+        turned = [*parameters, ("STARTINDEX", str(start)), *([(ANCHOR, anchor)] if anchor else [])]
+        text = service.endpoint + urlencode(turned)
+        return text if len(text) <= _LONGEST else ""
+
+    return Paging(service.endpoint, address)
+
+
+def _written(request: GetFeature, more: dict[str, str]) -> dict[str, str]:
+    version, each = request.version, request.queries
+    written = {
+        "SERVICE": "WFS",
+        "VERSION": str(version),
+        "REQUEST": "GetFeature",
+        version.types: "".join(f"({query.name})" for query in each),
+        "OUTPUTFORMAT": request.output.names[0],
+        version.count: "" if request.count is None else str(request.count),
+        "SRSNAME": _systems(each),
+        "ALIASES": _lists(each, lambda query: query.alias),
+        "PROPERTYNAME": _lists(each, lambda query: ",".join(query.properties or ("*",))),
+        "SORTBY": _lists(each, _order),
+        "FILTER": _lists(each, lambda query: dict(query.fingerprint).get("Filter", "")),
+    }
+    return {name: value for name, value in (written | more).items() if value}
+
+
+def _lists(each: tuple[TypeQuery, ...], write: Callable[[TypeQuery], str]) -> str:
+    """Return a list of lists, empty when there is nothing to say of any type."""
+    texts = [write(query) for query in each]
+    return "".join(f"({text})" for text in texts) if any(text not in {"", "*"} for text in texts) else ""
+
+
+def _systems(each: tuple[TypeQuery, ...]) -> str:
+    """Return the system of all queries, or a list where each has its own, empty for the default of the version."""
+    texts = [query.srs.text if query.srs else "" for query in each]
+    return texts[0] if len(set(texts)) == 1 else "".join(f"({text})" for text in texts)
+
+
+def _order(query: TypeQuery) -> str:
+    return ",".join(f"{key.name} {'DESC' if key.is_descending else 'ASC'}" for key in query.sort)

@@ -161,18 +161,16 @@ class WfsView(View):
             ),
             lambda name, *arguments: self.request.build_absolute_uri(reverse(name, args=arguments)),
             layer=layer,
-            parameters=tuple(
-                (name, value)
-                for name, values in (*self.request.GET.lists(), *self.form())
-                for value in values
-            ),
+            parameters=tuple((name, value) for name, values in self.parameters() for value in values),
             language=get_language() or "",
             expected=_expected(self.request),
         )
 
-    def form(self) -> list[tuple[str, list[str]]]:
-        """Return the parameters of a form."""
-        return list(self.request.POST.lists()) if _is_form(self.request) else []
+    def parameters(self) -> list[tuple[str, list[str]]]:
+        """Return the parameters of the address and the form; none for a body of XML, which asks alone."""
+        if self.request.method == "POST" and not _is_form(self.request):
+            return []
+        return [*self.request.GET.lists(), *self.request.POST.lists()]
 
     def page(self, layer: str) -> HttpResponse:
         """Show what the service is, and how tools add it."""

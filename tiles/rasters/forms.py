@@ -186,7 +186,7 @@ class RasterClassForm(forms.Form):
         dress(self)
 
     @property
-    def given(self) -> dict[str, Any] | None:
+    def style_class(self) -> dict[str, Any] | None:
         """The class as a style holds it; None for a row left empty."""
         row = self.cleaned_data
         names = {"value": row.get("value"), "from": row.get("lower"), "to": row.get("upper")}

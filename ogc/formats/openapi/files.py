@@ -32,8 +32,8 @@ _HEADINGS = gettext_lazy(
 def export_path(scope: Scope) -> Document:
     """Return the paths of the files of a layer: the filters of ``items``, and the whole answer in one file."""
     slug, formats = scope.slug, formats_of(scope.definition)
-    forms = {"type": "string", "enum": [found.extension for found in formats]}
-    question = [found for found in parameters.of_items(scope) if _name(found) not in {*PAGING, "f"}]
+    forms = {"type": "string", "enum": [each.extension for each in formats]}
+    question = [each for each in parameters.of_items(scope) if _name(each) not in {*PAGING, "f"}]
     inputs = [
         parameters.parameter("format", forms, _("Format du fichier."), location="path"),
         *question,
@@ -41,7 +41,7 @@ def export_path(scope: Scope) -> Document:
         parameters.parameter(PREPARING, {"type": "string", "enum": ["0", "1"]}, str(_PREPARING)),
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
-    content = {found.media_type: file for found in formats}
+    content = {each.media_type: file for each in formats}
     described = operation(f"{slug}.export", slug, _("Fichier"), inputs, content, is_features=True)
     answers = described["get"]["responses"]
     answers["303"] = {"description": _("Une personne à qui le fichier est préparé à part : son adresse.")}
@@ -50,7 +50,7 @@ def export_path(scope: Scope) -> Document:
     answers["416"] = {"description": _("Range hors du fichier.")}
     paths = {f"/export/{slug}.{{format}}": described, **_notice_path(scope, question)}
     # Files are at the root of the portal: relative to this document.
-    return {path: {"servers": [{"url": "/"}], **found} for path, found in paths.items()}
+    return {path: {"servers": [{"url": "/"}], **each} for path, each in paths.items()}
 
 
 def _notice_path(scope: Scope, question: list[Document]) -> Document:

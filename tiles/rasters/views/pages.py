@@ -159,7 +159,7 @@ class RasterStyleView(View):
         scope = self._scope(request, raster)
         form, classes = RasterStyleForm(request.POST), RasterClassFormSet(request.POST, prefix="classes")
         if form.is_valid() and classes.is_valid():
-            rows = [row for one in classes if (row := one.given) is not None]
+            rows = [row for one in classes if (row := one.style_class) is not None]
             try:
                 change_raster(
                     scope=scope, values=form.cleaned_data, classes=rows, visitor=visitor_of(request)

@@ -35,7 +35,7 @@ from layers.services.work_folders import private_folder
 from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD, TileAddress
 from layers.visitor import system_visitor
 from tiles.rasters.parsing.conversion import GridPlan, convert
-from tiles.rasters.services.tiles import drawn_tile
+from tiles.rasters.services.tiles import tile_picture
 
 SIDE = 20_480
 ORIGIN = (632_260.0, 6_869_740.0)
@@ -101,7 +101,7 @@ def _tiles(scope: RasterScope) -> Iterator[Figure]:
     slowest = 0.0
     for zoom in ZOOMS:
         places = [_tile(rolls, zoom) for _number in range(TILES)]
-        drawn = [_timed(partial(drawn_tile, scope, scope.style, at, "png")) for at in places]
+        drawn = [_timed(partial(tile_picture, scope, scope.style, at, "png")) for at in places]
         read = [_timed(partial(_bare_read, scope, at)) for at in places]
         slowest = max(slowest, median(drawn))
         ratio = median(drawn) / median(read)

@@ -16,7 +16,7 @@ from layers.access import Scope
 
 VARIABLE = "PORTAL_TOKEN"
 # The largest page of items, see layers.parsing.query.
-_WHOLE = 1_000_000
+_LAYER_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,16 @@ class LayerAddresses:
     style: str
     export: Callable[[str], str]
 
-    def whole(self, scope: Scope) -> str:
+    def full_layer(self, scope: Scope) -> str:
         """Return the address of every feature in one GeoJSON answer, even for who may read and not download."""
-        return self.export("geojson") if scope.can_download else f"{self.items}?f=geojson&limit={_WHOLE}"
+        return (
+            self.export("geojson") if scope.can_download else f"{self.items}?f=geojson&limit={_LAYER_LIMIT}"
+        )
 
 
 def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
     """Return what to paste where, for a layer."""
-    found = [
+    lines = [
         CopyAddress(
             "landing",
             _("OGC API Features"),
@@ -101,8 +103,8 @@ def addresses_of(scope: Scope, addresses: LayerAddresses) -> list[CopyAddress]:
         ),
     ]
     if scope.can_download:
-        found += _files(addresses)
-    return [*found, *_tiles(addresses)] if scope.definition.geometry.is_located else found
+        lines += _files(addresses)
+    return [*lines, *_tiles(addresses)] if scope.definition.geometry.is_located else lines
 
 
 def _files(addresses: LayerAddresses) -> list[CopyAddress]:
@@ -244,14 +246,14 @@ def _gdal(scope: Scope, addresses: LayerAddresses) -> Recipe:
 def _python(scope: Scope, addresses: LayerAddresses) -> Recipe:
     if scope.is_open:
         text = (
-            f'import geopandas\n\nlayer = geopandas.read_file("{addresses.whole(scope)}")\n'
+            f'import geopandas\n\nlayer = geopandas.read_file("{addresses.full_layer(scope)}")\n'
             "print(len(layer), layer.crs)"
         )
     else:
         text = (
             "import os\nfrom urllib.request import Request, urlopen\n\nimport geopandas\n\n"
             f'headers = {{"Authorization": "Bearer " + os.environ["{VARIABLE}"]}}\n'
-            f'request = Request("{addresses.whole(scope)}", headers=headers)\n'
+            f'request = Request("{addresses.full_layer(scope)}", headers=headers)\n'
             "with urlopen(request) as answer:\n    layer = geopandas.read_file(answer)\nprint(len(layer), layer.crs)"
         )
     intro = _("Avec geopandas ; rien d’autre à installer.")
@@ -262,7 +264,7 @@ def _r(scope: Scope, addresses: LayerAddresses) -> Recipe:
     login = (
         "" if scope.is_open else f'Sys.setenv(GDAL_HTTP_USERPWD = paste0(Sys.getenv("{VARIABLE}"), ":"))\n'
     )
-    text = f'library(sf)\n\n{login}layer <- st_read("{addresses.whole(scope)}")\nnrow(layer)'
+    text = f'library(sf)\n\n{login}layer <- st_read("{addresses.full_layer(scope)}")\nnrow(layer)'
     return Recipe("r", "R", "chart-line", _("Avec sf."), (), (Command("r", _("Lire la couche"), text),))
 
 
@@ -286,7 +288,7 @@ def _excel(scope: Scope, addresses: LayerAddresses) -> Recipe:
 
 def _curl(scope: Scope, addresses: LayerAddresses) -> Recipe:
     login = "" if scope.is_open else f'--header "Authorization: Bearer ${VARIABLE}" '
-    text = f'curl --fail --compressed {login}--output {scope.slug}.geojson "{addresses.whole(scope)}"'
+    text = f'curl --fail --compressed {login}--output {scope.slug}.geojson "{addresses.full_layer(scope)}"'
     intro = _("Toute la couche en GeoJSON.")
     return Recipe(
         "curl", "curl", "square-terminal", intro, (), (Command("curl", _("Enregistrer la couche"), text),)

@@ -1,1 +1,1 @@
-"""Files of what is asked: written at once, or prepared apart and kept for their asker."""
+"""Exports: files written at once, or prepared by a worker and stored for who asked for them."""

@@ -1,4 +1,4 @@
-"""Faults of the protocols themselves, beside those of the kernel."""
+"""Errors of exports."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop

@@ -28,7 +28,7 @@ def prepare_export(pk: str) -> None:
 
 
 def enqueue(order: ExportOrder) -> None:
-    """Give an order to the workers, with the transaction that made it; somebody's second waits behind others' first."""
+    """Enqueue an export in the transaction that made it; the second of a person waits behind the first of everybody."""
     earlier = ExportOrder.objects.unfinished().filter(asker=order.asker).exclude(pk=order.pk).count()
     prepare_export.configure(priority=-earlier).defer(pk=str(order.pk))
 

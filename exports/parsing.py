@@ -63,8 +63,8 @@ class Slice:
 
     def read(self, size: int = -1) -> bytes:
         """Return at most ``size`` bytes of what is left of the part."""
-        wanted = self._left if size < 0 else min(size, self._left)
-        content = self._file.read(wanted)
+        length = self._left if size < 0 else min(size, self._left)
+        content = self._file.read(length)
         self._left -= len(content)
         return content
 
@@ -89,11 +89,11 @@ def parse_format(extension: str, parameters: Parameters) -> Format:
             parameter="format",
         )
     kind = FORMATS[extension]
-    asked = single_values({HEADINGS: parameters.get(HEADINGS, (CODES,))}, known=(HEADINGS,))[HEADINGS]
-    if asked not in {CODES, LABELS}:
-        told = _("entetes attend %(labels)s ou %(codes)s.") % {"labels": LABELS, "codes": CODES}
-        raise InvalidParameter(told, parameter=HEADINGS)
-    if asked == CODES:
+    headings = single_values({HEADINGS: parameters.get(HEADINGS, (CODES,))}, known=(HEADINGS,))[HEADINGS]
+    if headings not in {CODES, LABELS}:
+        message = _("entetes attend %(labels)s ou %(codes)s.") % {"labels": LABELS, "codes": CODES}
+        raise InvalidParameter(message, parameter=HEADINGS)
+    if headings == CODES:
         return kind
     if kind.write_for_people is None:
         offered = ", ".join(name for name, other in FORMATS.items() if other.write_for_people)

@@ -38,7 +38,10 @@ from layers.vocabulary import OrderState
 
 @dataclass(frozen=True, slots=True)
 class OwnOrder:
-    """A prepared export as its asker may see it now. ``joined`` is ``scope`` with the other layers of the question."""
+    """A prepared export as the person who asked for it may see it now.
+
+    ``joined`` is ``scope`` with the other layers of the query.
+    """
 
     order: ExportOrder
     scope: access.Scope
@@ -52,7 +55,7 @@ def is_long_export(selection: Selection, kind: Format) -> bool:
 
 
 def order_export(*, selection: Selection, kind: Format, parameters: Parameters) -> tuple[ExportOrder, bool]:
-    """Return the prepared export of a question, and whether it is new: then a worker must be told.
+    """Return the prepared export of a query, and whether it is new: then the caller enqueues it.
 
     A person who asks for the same again gets the same one. ``parameters`` are those of the request, as they came.
 
@@ -66,12 +69,14 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     same = _same(visitor, digest)
     if same is not None:
         return same, False
-    asker = client_digest(visitor)
+    client_key = client_digest(visitor)
     folder = Path(settings.PREPARED_FOLDER)
-    check_room(ExportOrder.objects.all(), asker, folder)  # before anything is counted, which may take long
+    check_room(
+        ExportOrder.objects.all(), client_key, folder
+    )  # before anything is counted, which may take long
     new = ExportOrder(
         user_id=visitor.user_id,
-        asker=asker,
+        asker=client_key,
         portal=visitor.portal,
         layer=selection.scope.slug,
         extension=kind.extension,
@@ -85,7 +90,7 @@ def order_export(*, selection: Selection, kind: Format, parameters: Parameters) 
     try:
         with transaction.atomic():
             lock_name("export orders")
-            check_room(ExportOrder.objects.all(), asker, folder)
+            check_room(ExportOrder.objects.all(), client_key, folder)
             new.save(force_insert=True)
     except IntegrityError:  # the same person, at the same moment
         same = _same(visitor, digest)
@@ -119,8 +124,8 @@ def orders_of(visitor: Visitor) -> list[OwnOrder]:
     if visitor.user_id is None:
         return []
     scopes = {scope.slug: scope for scope in access.visible(visitor) if scope.can_download}
-    mine = ExportOrder.objects.filter(user=visitor.user_id, layer__in=scopes, extension__in=FORMATS)
-    owned = (_own(order, scopes[order.layer]) for order in mine.order_by("-created_at"))
+    own_orders = ExportOrder.objects.filter(user=visitor.user_id, layer__in=scopes, extension__in=FORMATS)
+    owned = (_own(order, scopes[order.layer]) for order in own_orders.order_by("-created_at"))
     return [own for own in owned if own is not None]
 
 
@@ -133,7 +138,7 @@ def remove(*, order: ExportOrder) -> None:
 
 
 def selection_of(order: ExportOrder, visitor: Visitor) -> Selection:
-    """Return what was asked, selected again through the door.
+    """Return the rows of an export, selected again through the access layer.
 
     Raises:
         UnknownOrder: the rights are not those of the demand.
@@ -167,13 +172,13 @@ def order_again(*, order: ExportOrder, visitor: Visitor) -> tuple[ExportOrder, b
 
 def _own(order: ExportOrder, scope: access.Scope) -> OwnOrder | None:
     """Return the order when the rights on all it asks, other layers included, are those it was asked with."""
-    asked = [
+    relations = [
         one
         for name in (TOUCHING, DISJOINT)
         for one in parse_spatial_relations(order.parameters.get(name, ()), parameter=name)
     ]
     try:
-        joined = access.joined(scope, access.scopes(scope.visitor, [one.layer for one in asked]))
+        joined = access.joined(scope, access.scopes(scope.visitor, [one.layer for one in relations]))
     except UnknownLayer:
         return None
     if joined.key != order.key or order.extension not in FORMATS:
@@ -185,9 +190,9 @@ def _same(visitor: Visitor, digest: str) -> ExportOrder | None:
     """Return the person's own export of this question, on its way or ready."""
     if visitor.is_anonymous:
         return None
-    mine = ExportOrder.objects.filter(user=visitor.user_id, digest=digest)
-    wanted = mine.filter(state__in=[OrderState.WAITING, OrderState.RUNNING, OrderState.READY])
-    return next((one for one in wanted if one.is_unfinished or one.path.exists()), None)
+    own_orders = ExportOrder.objects.filter(user=visitor.user_id, digest=digest)
+    usable = own_orders.filter(state__in=[OrderState.WAITING, OrderState.RUNNING, OrderState.READY])
+    return next((one for one in usable if one.is_unfinished or one.path.exists()), None)
 
 
 # How often the page is told of what is written, and a cancellation looked for.
@@ -196,7 +201,7 @@ _WATCH_S = 1.0
 
 def prepare(*, pk: UUID) -> None:
     """Prepare an export that waits, or that a worker left in the middle. Anything else is left as it is."""
-    order = _taken(pk)
+    order = _begin(pk)
     if order is None:
         return
     with override(order.language), fail_on_error(ExportOrder.objects.all(), order.pk):
@@ -213,10 +218,10 @@ def prepare(*, pk: UUID) -> None:
             # Else cancelled: the watcher stopped the read.
 
 
-def _taken(pk: UUID) -> ExportOrder | None:
+def _begin(pk: UUID) -> ExportOrder | None:
     """Mark an order as running; one that took several workers with it is given up."""
-    taken = ExportOrder.objects.begin(pk, written_rows=0)
-    order = ExportOrder.objects.filter(pk=pk).first() if taken else None
+    has_begun = ExportOrder.objects.begin(pk, written_rows=0)
+    order = ExportOrder.objects.filter(pk=pk).first() if has_begun else None
     if order is not None and order.attempts > settings.PREPARED_MAX_ATTEMPTS:
         with override(order.language):
             _fail(order, _("La préparation s’est interrompue plusieurs fois : demandez moins d’objets."))
@@ -229,7 +234,7 @@ def _write(order: ExportOrder) -> None:
     folder = private_folder(Path(settings.PREPARED_FOLDER))
     with work_folder(folder, f"{order.pk}-") as own:
         path = own / f"export.{order.extension}"
-        with watching(lambda: check_space(folder)) as progress, _watched(order, own, progress):
+        with watching(lambda: check_space(folder)) as progress, _heartbeat(order, own, progress):
             written = write_export(selection, format_of(order), path)
         path.chmod(0o600)
         path.replace(order.path)
@@ -255,8 +260,8 @@ def _running(order: ExportOrder) -> ExportOrderQuerySet:
     return ExportOrder.objects.running(order.pk)
 
 
-def _watched(order: ExportOrder, folder: Path, progress: Progress) -> AbstractContextManager[None]:
-    """Tell how many rows and bytes are written while a file is, and stop the read when somebody cancels."""
+def _heartbeat(order: ExportOrder, folder: Path, progress: Progress) -> AbstractContextManager[None]:
+    """Store how many rows and bytes are written, and stop the read when the export is cancelled."""
 
     def tell() -> bool:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""What the API reads of a request beside what the kernel reads: questions about one layer."""
+"""Parameters of the API that the kernel does not read: queries about one layer."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def schema_parameters(parameters: Parameters) -> dict[str, list[str]]:
 
     There are none where no match is asked, whatever else is.
     """
-    found = {name: list(parameters[name]) for name in SCHEMA_PARAMETERS if name in parameters}
-    return found if found.get(MATCHED) == ["true"] else {}
+    question = {name: list(parameters[name]) for name in SCHEMA_PARAMETERS if name in parameters}
+    return question if question.get(MATCHED) == ["true"] else {}
 
 
 def parse_groups(parameters: Parameters, scope: Scope) -> tuple[FeatureQuery, AggregateQuery]:

@@ -43,10 +43,10 @@ class Described:
 
 
 def filtered(scope: Scope, communes: Iterable[Commune]) -> list[Described]:
-    """Describe the properties that may be filtered on, each with a filter; communes are told by code and name."""
-    places = tuple((commune.code, commune.nom) for commune in communes)
+    """Describe the properties that may be filtered on, each with a filter; communes have their code and name."""
+    choices = tuple((commune.code, commune.nom) for commune in communes)
     fields = [
-        replace(field, choices=places) if field.name == _COMMUNE else field
+        replace(field, choices=choices) if field.name == _COMMUNE else field
         for field in scope.filterable.values()
     ]
     return [Described(field, questions=(PropertyExample("filter", example(field)),)) for field in fields]
@@ -67,7 +67,7 @@ def returned(scope: Scope) -> list[Described]:
     return [Described(field, tuple(_notes(scope, field, received, required))) for field in fields]
 
 
-def place_example() -> PropertyExample:
+def spatial_example() -> PropertyExample:
     """Return a filter on the geometry."""
     return PropertyExample("filter", "S_DWITHIN(geom, POINT(2.23 48.81), 500)")
 
@@ -116,7 +116,7 @@ def _notes(scope: Scope, field: Field, received: set[str], required: set[str]) -
 
 # More lists than this would hide the table under its own filters; the rest is asked by CQL2.
 _MOST = 6
-_TAKEN_UP_AGAIN = {"f", "cursor"}
+_NOT_CARRIED = {"f", "cursor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,38 +131,40 @@ class Control:
 
 
 def controls(
-    scope: Scope, asked: Mapping[str, Sequence[str]], communes: Iterable[Commune]
+    scope: Scope, parameters: Mapping[str, Sequence[str]], communes: Iterable[Commune]
 ) -> tuple[list[Control], list[tuple[str, str]]]:
     """Return the fields of the form, and the other parameters asked, which it carries along unseen."""
-    values = {name: given[0] for name, given in asked.items() if given}
-    places = tuple((commune.code, commune.nom) for commune in communes)
+    values = {name: texts[0] for name, texts in parameters.items() if texts}
+    choices = tuple((commune.code, commune.nom) for commune in communes)
     names = property_names(scope.filterable, allowed=("f",))
-    coded = [found for found in scope.fields if found.name in names and _choices(found)][:_MOST]
+    coded = [field for field in scope.fields if field.name in names and _choices(field)][:_MOST]
     offered = [
         Control("q", _("Mots"), values.get("q", ""), help=_("Cherchés dans tous les textes.")),
-        Control("commune", _("Commune"), values.get("commune", ""), places),
+        Control("commune", _("Commune"), values.get("commune", ""), choices),
         *_of_time(scope, values),
-        *(_of_field(found, values) for found in coded),
+        *(_of_field(field, values) for field in coded),
         Control("filter", _("Filtre CQL2"), values.get("filter", ""), help=_filter_example(scope)),
     ]
-    shown = {control.name for control in offered} | _TAKEN_UP_AGAIN
-    carried = [(name, value) for name, given in asked.items() if name not in shown for value in given]
+    visible = {control.name for control in offered} | _NOT_CARRIED
+    carried = [(name, value) for name, texts in parameters.items() if name not in visible for value in texts]
     return offered, carried
 
 
-def filled_parameters(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return what a form says: a field left empty asks nothing, and takes along what told how to read it."""
-    filled = {name: [value for value in given if value] for name, given in asked.items()}
-    return {name: given for name, given in filled.items() if given and filled.get(COMPANIONS.get(name, name))}
+def filled_parameters(parameters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the parameters of a form without its empty fields and the parameters that only qualify those."""
+    filled = {name: [value for value in texts if value] for name, texts in parameters.items()}
+    return {name: texts for name, texts in filled.items() if texts and filled.get(COMPANIONS.get(name, name))}
 
 
 def _of_time(scope: Scope, values: Mapping[str, str]) -> list[Control]:
     if scope.time_field is None:
         return []
-    told = _(
+    help_text = _(
         "Champ « %s » : un jour, ou deux autour de / (2024-01-01/2024-12-31). Les objets sans date sont compris."
     )
-    return [Control("datetime", _("Période"), values.get("datetime", ""), help=told % scope.time_field.title)]
+    return [
+        Control("datetime", _("Période"), values.get("datetime", ""), help=help_text % scope.time_field.title)
+    ]
 
 
 def _of_field(field: Field, values: Mapping[str, str]) -> Control:

@@ -1,4 +1,4 @@
-"""What the kernel refuses of the walls around a child, told by ``manage.py check --deploy``."""
+"""Check of ``manage.py check --deploy``: which walls around a child the kernel does not support."""
 
 from __future__ import annotations
 

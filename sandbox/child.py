@@ -52,7 +52,7 @@ class Walls:
 
 @dataclass(slots=True)
 class Job:
-    """What a child works on: its file, what it was told, and the channel to answer on."""
+    """What a child works on: its file, its arguments, and the channel to answer on."""
 
     file: BinaryIO
     arguments: Mapping[str, Any]
@@ -117,10 +117,10 @@ def _shut_in(limits: Limits, folder: Path) -> Walls:
 def _set_limits(limits: Limits) -> None:
     """Set the limits of the kernel; memory is counted from what the program takes already."""
     pages = Path("/proc/self/statm").read_text().split()
-    size, taken = (int(pages[place]) * resource.getpagesize() for place in (0, 5))
+    size, data_size = (int(pages[index]) * resource.getpagesize() for index in (0, 5))
     file_size = os.fstat(FILE).st_size  # libraries map it
     for kind, most in (
-        (resource.RLIMIT_DATA, taken + limits.memory),
+        (resource.RLIMIT_DATA, data_size + limits.memory),
         (resource.RLIMIT_AS, size + limits.memory + file_size + _ADDRESS_ROOM),
         (resource.RLIMIT_NOFILE, limits.files),
         (resource.RLIMIT_FSIZE, limits.file_bytes),

@@ -32,11 +32,11 @@ from typing import Any
 PREFIX = "gisportal-sandbox-"
 _STALE_SECONDS = 60
 _LONGEST_REQUEST = 256 * 1024
-_ERRORS_KEPT = 4_000
+_ERROR_BYTES = 4_000
 
 
 class _Absent(MetaPathFinder):
-    """Packages that nobody reads by, refused to who would import them by the way: seconds and megabytes of a start.
+    """Block imports of packages that no reader uses: they cost seconds and megabytes at each start.
 
     A None in ``sys.modules`` would do for Python; compiled modules take it for the package (Arrow, for instants).
     """
@@ -44,14 +44,14 @@ class _Absent(MetaPathFinder):
     _names = frozenset({"pandas", "geopandas"})
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        """Refuse the packages; others are somebody else's to find."""
+        """Refuse the packages; leave other imports to the next finder."""
         if fullname.partition(".")[0] in self._names:
             raise ModuleNotFoundError(fullname, name=fullname)
 
 
 @dataclass(slots=True)
 class _Child:
-    """A running child. ``control`` says that nobody wants it any more, and how it ended."""
+    """A running child. ``control`` carries a cancellation, and how the child ended."""
 
     pid: int
     control: socket.socket
@@ -60,7 +60,7 @@ class _Child:
 
 
 class Server:
-    """Forks children on request, and tells how each ended."""
+    """Forks children on request, and reports how each ended."""
 
     def __init__(self, requests: socket.socket, folder: Path, run: Any) -> None:
         self._requests = requests
@@ -133,7 +133,7 @@ class Server:
         self._selector.register(control, selectors.EVENT_READ, child)
 
     def _reap(self) -> None:
-        """Collect the children that ended, tell how, and remove their folders."""
+        """Collect the children that ended, report how, and remove their folders."""
         while self._children:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
             if not pid:
@@ -146,7 +146,7 @@ class Server:
                 "status": status,
                 "cpu": usage.ru_utime + usage.ru_stime,
                 "memory": usage.ru_maxrss * 1024,
-                "errors": os.read(child.errors, 65_536).decode("utf-8", "replace")[-_ERRORS_KEPT:],
+                "errors": os.read(child.errors, 65_536).decode("utf-8", "replace")[-_ERROR_BYTES:],
             }
             with contextlib.suppress(OSError):
                 child.control.sendall(json.dumps(end).encode())
@@ -157,8 +157,8 @@ class Server:
 def _renumber(channel: int, file: int) -> None:
     """Put channel and file where the child looks for them, out of the way of each other first."""
     spare = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 64) for descriptor in (channel, file)]
-    for wanted, descriptor in enumerate(spare, start=3):
-        os.dup2(descriptor, wanted)
+    for target, descriptor in enumerate(spare, start=3):
+        os.dup2(descriptor, target)
 
 
 def _own_folder(parent: Path) -> tuple[Path, int]:

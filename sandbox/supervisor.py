@@ -145,7 +145,7 @@ class Sandbox:
         self._control = control
         self._limits = limits
         self._room: threading.Semaphore | None = room
-        self._is_kept = False
+        self._stays_open = False
 
     def send(self, value: object, content: bytes = b"") -> None:
         """Tell the child something.
@@ -172,7 +172,7 @@ class Sandbox:
 
     def keep(self) -> Self:
         """Return the child, which the block it is used in does not end."""
-        self._is_kept = True
+        self._stays_open = True
         return self
 
     def interrupt(self) -> None:
@@ -195,7 +195,7 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None or not self._is_kept:
+        if error is not None or not self._stays_open:
             self.close()
 
     def _fault(self) -> SandboxError | OSError:
@@ -225,19 +225,19 @@ class _End:
 
 def _fault(end: _End, limits: Limits) -> SandboxError | OSError:
     """Return the fault behind the end of a child."""
-    told = end.errors[-500:]
+    errors = end.errors[-500:]
     code = os.WEXITSTATUS(end.status) if os.WIFEXITED(end.status) else None
     killed = os.WTERMSIG(end.status) if os.WIFSIGNALED(end.status) else None
     if killed == signal.SIGXCPU or (killed == signal.SIGKILL and end.cpu >= limits.cpu_seconds):
-        return TimeExceeded(told, seconds=limits.cpu_seconds)
+        return TimeExceeded(errors, seconds=limits.cpu_seconds)
     if killed == signal.SIGXFSZ or code == child.FILE_TOO_LARGE:
-        return OutputExceeded(told)
+        return OutputExceeded(errors)
     if code == child.NO_ROOM:
         return OSError(errno.ENOSPC, "no room in the folder of a child")
     is_exhausted = any(word in end.errors for word in _EXHAUSTED)
     if killed == signal.SIGKILL or code == child.OUT_OF_MEMORY or (end.status and is_exhausted):
-        return MemoryExceeded(told)
-    return ProgramCrashed(told)
+        return MemoryExceeded(errors)
+    return ProgramCrashed(errors)
 
 
 _rooms: dict[int, threading.Semaphore] = {}

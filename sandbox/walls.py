@@ -163,13 +163,13 @@ def _code() -> list[str]:
 def _allow(libc: ctypes.CDLL, rules: int, path: str, access: int) -> None:
     """Add a rule; what does not exist is nothing to show."""
     try:
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
         if not os.path.isdir(path):
             access &= ~_READ_DIR
-        rule = struct.pack("<Qi", access, place)
+        rule = struct.pack("<Qi", access, descriptor)
         libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, rule, 0)
     finally:
-        os.close(place)
+        os.close(descriptor)

@@ -63,8 +63,10 @@ def basemap(slug: str) -> Basemap:
     Raises:
         UnknownTile: the configuration has no basemap of that name.
     """
-    for given in settings.PORTAL_BASEMAPS:
-        if given["slug"] == slug:
-            bounds = tuple(given["bounds"]) if given["bounds"] else None
-            return Basemap(slug, given["url"], given["type"], given["min_zoom"], given["max_zoom"], bounds)
+    for values in settings.PORTAL_BASEMAPS:
+        if values["slug"] == slug:
+            bounds = tuple(values["bounds"]) if values["bounds"] else None
+            return Basemap(
+                slug, values["url"], values["type"], values["min_zoom"], values["max_zoom"], bounds
+            )
     raise UnknownTile(_("Aucun fond de carte ne s’appelle « %s ».") % slug[:60], parameter="slug")

@@ -136,7 +136,7 @@ def matrix_set(matrix: TileMatrixSet) -> Document:
 
 
 def tilesets(
-    address: RequestAddress, title: str, found: Sequence[tuple[TileMatrixSet, TilesetAddresses]]
+    address: RequestAddress, title: str, served: Sequence[tuple[TileMatrixSet, TilesetAddresses]]
 ) -> Document:
     """Return the tilesets of a collection or of the portal, one for each matrix set (20-057, 9)."""
     return {
@@ -151,7 +151,7 @@ def tilesets(
                     _tiles(addresses),
                 ],
             }
-            for matrix, addresses in found
+            for matrix, addresses in served
         ],
     }
 
@@ -186,22 +186,24 @@ def tileset(
 
 
 def _links(matrix: TileMatrixSet, addresses: TilesetAddresses, title: str) -> list[Link]:
-    found = [
+    links = [
         link("self", addresses.tileset + addresses.query, JSON, title),
         link(TILING_SCHEME, addresses.matrix_set, JSON, matrix.title),
         _tiles(addresses),
     ]
     if addresses.geodata:
-        found.append(link(GEODATA, addresses.geodata, JSON, title))
+        links.append(link(GEODATA, addresses.geodata, JSON, title))
     if addresses.tilejson and matrix is WEB_MERCATOR_QUAD:
-        found.append(link("alternate", addresses.tilejson, JSON, "TileJSON"))
-    return found
+        links.append(link("alternate", addresses.tilejson, JSON, "TileJSON"))
+    return links
 
 
 def _tiles(addresses: TilesetAddresses) -> Link:
     """Return the template of the tiles: its variables are in braces."""
-    found = link("item", f"{addresses.tileset}/{TILE}{addresses.query}", MEDIA_TYPE, _("Tuiles vectorielles"))
-    return found | {"templated": True}
+    tile_link = link(
+        "item", f"{addresses.tileset}/{TILE}{addresses.query}", MEDIA_TYPE, _("Tuiles vectorielles")
+    )
+    return tile_link | {"templated": True}
 
 
 def _laid(matrix: TileMatrixSet) -> Document:
@@ -253,13 +255,13 @@ def matrix_set_limits(matrix: TileMatrixSet, bounds: Bounds, *, last: int) -> li
     """Return which tiles of each zoom, up to ``last``, meet bounds in the CRS of the matrix set (17-083r4, 7.1.3)."""
     return [
         {
-            "tileMatrix": str(found.zoom),
-            "minTileRow": found.min_row,
-            "maxTileRow": found.max_row,
-            "minTileCol": found.min_column,
-            "maxTileCol": found.max_column,
+            "tileMatrix": str(tiles.zoom),
+            "minTileRow": tiles.min_row,
+            "maxTileRow": tiles.max_row,
+            "minTileCol": tiles.min_column,
+            "maxTileCol": tiles.max_column,
         }
-        for found in (matrix.covering(bounds, zoom) for zoom in range(last + 1))
+        for tiles in (matrix.covering(bounds, zoom) for zoom in range(last + 1))
     ]
 
 
@@ -269,10 +271,10 @@ def _box(bounds: Bounds, crs: str) -> Document:
 
 
 def _union(layers: Sequence[TiledLayer]) -> Bounds | None:
-    found = [layer.bounds for layer in layers if layer.bounds is not None]
-    if not found:
+    bounds = [layer.bounds for layer in layers if layer.bounds is not None]
+    if not bounds:
         return None
-    west, south, east, north = zip(*found, strict=True)
+    west, south, east, north = zip(*bounds, strict=True)
     return min(west), min(south), max(east), max(north)
 
 
@@ -295,4 +297,4 @@ def zoom_like(matrix: TileMatrixSet, zoom: int) -> int:
         return zoom
     ground = WEB_MERCATOR_QUAD.cell_sizes[zoom] * math.cos(_LATITUDE)
     sizes = matrix.cell_sizes
-    return min(range(len(sizes)), key=lambda found: abs(math.log2(sizes[found] / ground)))
+    return min(range(len(sizes)), key=lambda index: abs(math.log2(sizes[index] / ground)))

@@ -1,4 +1,4 @@
-"""Rasters that somebody gave and that a worker converts: where the file waits, how far it is, what came of it."""
+"""Uploads of rasters: the file that waits, the progress of its conversion, the version made of it."""
 
 from __future__ import annotations
 

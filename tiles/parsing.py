@@ -44,18 +44,18 @@ def parse_collections(parameters: Parameters) -> tuple[str, ...]:
     Raises:
         InvalidParameter: as ``parse_layers``, or given twice.
     """
-    given = single_values({"collections": parameters.get("collections", [""])}, known=("collections",))
-    is_given = "collections" in parameters
-    return parse_layers(given["collections"], parameter="collections") if is_given else ()
+    values = single_values({"collections": parameters.get("collections", [""])}, known=("collections",))
+    is_present = "collections" in parameters
+    return parse_layers(values["collections"], parameter="collections") if is_present else ()
 
 
-PLACE_NAMES = ("tileMatrix", "tileRow", "tileCol")
+MATRIX_NAMES = ("tileMatrix", "tileRow", "tileCol")
 XYZ_NAMES = ("z", "y", "x")
 """What the parts of the place of a tile are called by OGC API Tiles, and in addresses of the kind z/x/y."""
 
 
-def parse_place(
-    matrix: TileMatrixSet, zoom: str, *, row: str, column: str, names: Sequence[str] = PLACE_NAMES
+def parse_tile_address(
+    matrix: TileMatrixSet, zoom: str, *, row: str, column: str, names: Sequence[str] = MATRIX_NAMES
 ) -> TileAddress:
     """Read the place of a tile; ``names`` are those of zoom, row and column in the kind of address.
 

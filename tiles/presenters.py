@@ -26,9 +26,9 @@ def page_address(document: str) -> str:
     return f"{document}{'&' if '?' in document else '?'}f=html"
 
 
-def tileset_links(found: Iterable[tuple[TileMatrixSet, str]]) -> list[TilesetLink]:
+def tileset_links(addresses: Iterable[tuple[TileMatrixSet, str]]) -> list[TilesetLink]:
     """Return the page of each pyramid, from the address of its document."""
-    return [TilesetLink(matrix, page_address(address)) for matrix, address in found]
+    return [TilesetLink(matrix, page_address(address)) for matrix, address in addresses]
 
 
 def preview_config(

@@ -45,7 +45,7 @@ TILE_LOCK, TRIM_LOCK = 0x7116, 0x7117
 # Bytes of a row beside its value: key, index entries, headers.
 _ROW = 250
 # Trimmed to this share of the bound, each time that a process has written such a share of it.
-_KEPT, _BETWEEN = 0.9, 0.05
+_REMAINING, _BETWEEN = 0.9, 0.05
 
 
 class TileTable(BaseCache):
@@ -71,8 +71,8 @@ class TileTable(BaseCache):
         ``number`` (32 bits, signed) names the key among the locks. Who claimed must ``release``.
         """
         made = self.make_and_validate_key(key)
-        value, is_old, is_mine = _row(_CLAIM, [TILE_LOCK, number, made])
-        return (None if value is None else self._used(made, value, is_old=is_old)), is_mine
+        value, is_old, has_lock = _row(_CLAIM, [TILE_LOCK, number, made])
+        return (None if value is None else self._used(made, value, is_old=is_old)), has_lock
 
     def wait(self, number: int) -> None:
         """Wait until who makes a tile has released it, and claim it.
@@ -95,7 +95,7 @@ class TileTable(BaseCache):
     def add(
         self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        """Keep bytes unless the key has some; return whether they were kept."""
+        """Store bytes unless the key has some; return whether they were stored."""
         return self._write(_ADD, key, value, version) > 0
 
     def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
@@ -115,7 +115,7 @@ class TileTable(BaseCache):
         with transaction.atomic():
             (is_alone,) = _row(_ONE_TRIMS, [TRIM_LOCK])
             if is_alone:
-                _run(_TRIM, [self.max_bytes * _KEPT, self.max_bytes])
+                _run(_TRIM, [self.max_bytes * _REMAINING, self.max_bytes])
 
     def _write(self, statement: str, key: str, value: bytes, version: int | None) -> int:
         size = len(value) + _ROW

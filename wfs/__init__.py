@@ -1,1 +1,1 @@
-"""WFS 2.0.0, 1.1.0 and 1.0.0: the protocol that every desktop GIS has. A parser at the left, renderers at the right."""
+"""WFS 2.0.0, 1.1.0 and 1.0.0: the protocol that every desktop GIS reads."""

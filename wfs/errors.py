@@ -1,4 +1,4 @@
-"""What can go wrong in a request to the service beside the faults of the kernel, and the exception code of each.
+"""Errors of the service, besides those of the kernel, and the exception code of each.
 
 The locator of an exception is the parameter or the element that the fault names, or the handle of an action.
 """

@@ -221,7 +221,7 @@ def formats_of(version: Version) -> tuple[OutputFormat, ...]:
 
 
 def find_format(text: str, version: Version) -> OutputFormat | None:
-    """Return the format that a client calls so, whatever the case and the blanks; None when nobody writes it.
+    """Return the format of this name, whatever the case and the blanks; None when it is not served.
 
     A plus sign that the client did not encode arrives as a blank. ``text/xml`` is the GML of the version. Examples of
     the standard write ``application/xml`` before a form of GML, older clients ``text/gml``; some add an encoding.

@@ -30,7 +30,7 @@ from layers.sql.query_limiter import declare_reading
 from layers.visitor import visitor_of
 from wfs.errors import UnreadableRequest, UnsupportedOption
 from wfs.formats.qgis import SOURCES, QgisSource, layer_file, project
-from wfs.operations import Answer, AnswerPlan, Service, layer_record, plan
+from wfs.operations import DeferredResponse, Response, Service, layer_record, plan
 from wfs.parsing.kvp import Parameters, kvp_version, parse_kvp
 from wfs.parsing.xml.reader import parse_xml
 from wfs.parsing.xml.requests import parse_request, xml_version
@@ -144,7 +144,7 @@ class WfsView(View):
             declare_reading()
         return self.sent(plan(self.service(layer), operation))
 
-    def sent(self, plan: AnswerPlan) -> HttpResponseBase:
+    def sent(self, plan: DeferredResponse) -> HttpResponseBase:
         """Return the answer of an operation, or word that the client has it already."""
         if self.request.method == "POST" or plan.fresh is None:
             response = _response(plan)
@@ -161,18 +161,16 @@ class WfsView(View):
             ),
             lambda name, *arguments: self.request.build_absolute_uri(reverse(name, args=arguments)),
             layer=layer,
-            parameters=tuple(
-                (name, value)
-                for name, values in (*self.request.GET.lists(), *self.form())
-                for value in values
-            ),
+            parameters=tuple((name, value) for name, values in self.parameters() for value in values),
             language=get_language() or "",
             expected=_expected(self.request),
         )
 
-    def form(self) -> list[tuple[str, list[str]]]:
-        """Return the parameters of a form."""
-        return list(self.request.POST.lists()) if _is_form(self.request) else []
+    def parameters(self) -> list[tuple[str, list[str]]]:
+        """Return the parameters of the address and the form; none for a body of XML, which asks alone."""
+        if self.request.method == "POST" and not _is_form(self.request):
+            return []
+        return [*self.request.GET.lists(), *self.request.POST.lists()]
 
     def page(self, layer: str) -> HttpResponse:
         """Show what the service is, and how tools add it."""
@@ -202,11 +200,11 @@ class RecordView(WfsView):
         return self.sent(layer_record(self.service(layer), layer))
 
 
-def _response(plan: AnswerPlan) -> HttpResponseBase:
+def _response(plan: DeferredResponse) -> HttpResponseBase:
     return _sent(plan.write())
 
 
-def _sent(answer: Answer) -> HttpResponseBase:
+def _sent(answer: Response) -> HttpResponseBase:
     response: HttpResponseBase
     if isinstance(answer.body, bytes):
         response = HttpResponse(answer.body, content_type=answer.media_type)
@@ -240,7 +238,7 @@ def version_of(request: HttpRequest) -> Version:
 
 
 def _version_at_start(start: bytes) -> Version:
-    """Return the version that the beginning of a body names, XML or a form: what a fault in reading it is told in."""
+    """Return the version that the beginning of a body names, XML or a form: that of a report about reading it."""
     match = _NAMED_VERSION.search(start)
     named = match[1].decode() if match else ""
     return next((version for version in VERSIONS if version.number == named), V2_0_0)

@@ -1,4 +1,4 @@
-"""``/export/{layer}.{format}``: every row that answers a question, as a file, and the notice to keep beside it."""
+"""``/export/{layer}.{format}``: every row of a query as a file, and its notice."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class ExportView(Resource):
         scope = access.scope(visitor_of(request), layer)
         parameters = dict(request.GET.lists())
         kind = parse_format(form, parameters)
-        asked = pop_preparing(parameters)
+        preparing = pop_preparing(parameters)
         query = parse_export(parameters, scope)
         selection = queries.select(scope, query)
         check_export(selection, kind)
-        if waits_apart(request, selection, kind, asked):
+        if waits_apart(request, selection, kind, preparing):
             return redirect_to_order(selection, kind, parameters)
         fresh = export_freshness(selection, kind)
         return self.not_modified(fresh) or self.send(selection, kind, fresh)
@@ -76,12 +76,12 @@ class ExportView(Resource):
         return response
 
     def tell(self, response: HttpResponseBase, selection: Selection, kind: Format, file: ExportFile) -> None:
-        """Tell that somebody takes the file: once an hour for who reads it by parts."""
+        """Signal a download: once an hour for a client that reads the file by ranges."""
         if self.request.method != "GET":
             return
         is_beginning = response.headers.get("Content-Range", "bytes 0-").startswith("bytes 0-")
-        asker = visitor_of(self.request).asker.replace(" ", "-")
-        reader = f"export-parts:{asker}:{selection.scope.key}:{file.stamp}"
+        client_key = visitor_of(self.request).asker.replace(" ", "-")
+        reader = f"export-parts:{client_key}:{selection.scope.key}:{file.stamp}"
         if is_beginning or cache.add(reader, True, 3_600):
             export_sent.send(
                 sender=ExportView,
@@ -97,15 +97,15 @@ class ExportView(Resource):
         Raises:
             RangeOutside: the range begins after the end.
         """
-        size, asked = file.written.size, self.range_of(file.written.size, etag)
-        if asked is None:
+        size, requested = file.written.size, self.range_of(file.written.size, etag)
+        if requested is None:
             return self.response(file, file.body, size)
-        if asked.is_outside:
+        if requested.is_outside:
             file.body.close()
             raise RangeOutside(size)
-        partial = self.response(file, Slice(file.body, asked.start, asked.size), asked.size)
+        partial = self.response(file, Slice(file.body, requested.start, requested.size), requested.size)
         partial.status_code = 206
-        partial["Content-Range"] = f"bytes {asked.start}-{asked.end}/{size}"
+        partial["Content-Range"] = f"bytes {requested.start}-{requested.end}/{size}"
         return partial
 
     def range_of(self, size: int, etag: str) -> ByteRange | None:
@@ -129,15 +129,15 @@ class ExportView(Resource):
     def links(self, selection: Selection) -> list[Link]:
         """Return what goes with the file: the collection, the licence, and the notice of the same question."""
         slug, licence = selection.scope.slug, selection.scope.layer.licence
-        asked = {
+        parameters = {
             name: values for name, values in self.request.GET.lists() if name not in {PREPARING, HEADINGS}
         }
-        notice = RequestAddress(self.reverse("exports:notice", slug), asked).with_query()
-        found = [link("collection", self.reverse("ogc:collection", slug), JSON)]
+        notice = RequestAddress(self.reverse("exports:notice", slug), parameters).with_query()
+        links = [link("collection", self.reverse("ogc:collection", slug), JSON)]
         if licence in LICENCE_URLS:
-            found.append(link("license", LICENCE_URLS[licence], HTML))
-        links: list[Link] = self.linked([*found, link("describedby", notice, "text/plain")])
-        return links
+            links.append(link("license", LICENCE_URLS[licence], HTML))
+        linked: list[Link] = self.linked([*links, link("describedby", notice, "text/plain")])
+        return linked
 
 
 class NoticeView(Resource):

@@ -95,7 +95,7 @@ def table(result: AggregateResult) -> list[list[Cell]]:
     fields = [_field(column) for column in result.columns]
     return [
         [
-            Cell(field, {field.name: _shown(column, value)}, _end(column, value))
+            Cell(field, {field.name: _rendered(column, value)}, _end(column, value))
             for field, column, value in zip(fields, result.columns, row, strict=True)
         ]
         for row in result.rows
@@ -109,7 +109,7 @@ def _field(column: ResultColumn) -> Field:
     return Field(column.name, kind, column.title, unit=column.unit, choices=labels)
 
 
-def _shown(column: ResultColumn, value: Scalar) -> Scalar:
+def _rendered(column: ResultColumn, value: Scalar) -> Scalar:
     if column.period and isinstance(value, dt.date):
         return _PERIODS[column.period](value)
     return str(value) if column.labels and value is not None else value
@@ -132,8 +132,8 @@ def _end(column: ResultColumn, value: Scalar) -> Mapping[str, Scalar] | None:
     if bins is None or value is None:
         return None
     if bins.edges:
-        place = bins.edges.index(value)
-        return {column.name: bins.edges[place + 1]}
+        index = bins.edges.index(value)
+        return {column.name: bins.edges[index + 1]}
     assert isinstance(value, int | float)
     end = round(value + bins.step, 9)
     return {column.name: int(end) if column.type is FieldType.INTEGER else end}

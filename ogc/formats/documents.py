@@ -107,7 +107,7 @@ def collection(address: RequestAddress, reverse: Reverse, scope: Scope, bounds: 
             *_tiles(reverse, scope),
             *of_a_collection(reverse, scope),
             *_exports(reverse, scope),
-            *_licence(layer.licence),
+            *(link("license", LICENCE_URLS[code], HTML) for code in (layer.licence,) if code in LICENCE_URLS),
         ],
     }
     if crs := served_crs(scope.definition):
@@ -148,12 +148,12 @@ def _origin(scope: Scope) -> Document:
     licence = str(layer.get_licence_display())
     day = timezone.localdate(changed).isoformat() if changed else ""
     parts = (layer.title, layer.source or str(layer.producer or ""), licence, day)
-    told = {
+    origin = {
         "attribution": " – ".join(part for part in parts if part),
         "license": LICENCE_URLS.get(layer.licence, licence),
         "updated": instant(changed),
     }
-    return {name: text for name, text in told.items() if text}
+    return {name: text for name, text in origin.items() if text}
 
 
 def _schemas(reverse: Reverse, slug: str) -> list[Link]:
@@ -184,10 +184,6 @@ def _exports(reverse: Reverse, scope: Scope) -> list[Link]:
         link("enclosure", reverse("exports:file", scope.slug, kind.extension), kind.media_type, kind.title)
         for kind in formats
     ]
-
-
-def _licence(code: str) -> list[Link]:
-    return [link("license", LICENCE_URLS[code], HTML)] if code in LICENCE_URLS else []
 
 
 def raster_collection(scope: RasterScope, reverse: Reverse) -> dict[str, Any]:

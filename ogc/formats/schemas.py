@@ -103,13 +103,13 @@ def bounds(scope: Scope, field: Field) -> Document:
     column = _column(scope.definition, field)
     if column is None or field.type not in {FieldType.TEXT, FieldType.INTEGER, FieldType.NUMBER}:
         return {}
-    found: Document = {}
+    keywords: Document = {}
     for validator in column.validators:
         keyword = _KEYWORDS.get(type(validator))
         if keyword is not None and isinstance(validator, BaseValidator):
             limit = validator.limit_value() if callable(validator.limit_value) else validator.limit_value
-            found[keyword] = float(limit) if isinstance(limit, Decimal) else limit
-    return found
+            keywords[keyword] = float(limit) if isinstance(limit, Decimal) else limit
+    return keywords
 
 
 _KEYWORDS: dict[type, str] = {

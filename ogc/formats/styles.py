@@ -24,14 +24,14 @@ _LEGEND_REL = "http://www.opengis.net/def/rel/ogc/1.0/legend"
 
 def styles(address: RequestAddress, reverse: Reverse, scope: Scope) -> Document:
     """Return the list of the styles of a collection: one, or none for a table."""
-    is_drawn = scope.definition.geometry.is_located
-    found = (
+    has_style = scope.definition.geometry.is_located
+    documents = (
         [{"id": STYLE_NAME, "title": scope.layer.title, "links": style_links(reverse, scope)}]
-        if is_drawn
+        if has_style
         else []
     )
-    default = {"default": STYLE_NAME} if is_drawn else {}
-    return {**default, "styles": found, "links": representations(address, JSON)}
+    default = {"default": STYLE_NAME} if has_style else {}
+    return {**default, "styles": documents, "links": representations(address, JSON)}
 
 
 def style_links(reverse: Reverse, scope: Scope) -> list[Link]:
@@ -56,8 +56,8 @@ def portal_styles(address: RequestAddress, reverse: Reverse) -> Document:
     """Return the list of the styles of the portal: one, of every layer that the visitor sees."""
     sheet = RequestAddress(reverse("ogc:portal-style", STYLE_NAME), {}).with_query(f=_NAMES[MAPBOX_STYLE])
     links = [link("stylesheet", sheet, MAPBOX_STYLE, _("Style MapLibre (style.json)"))]
-    found = {"id": STYLE_NAME, "title": _("Toutes les couches du portail"), "links": links}
-    return {"default": STYLE_NAME, "styles": [found], "links": representations(address, JSON)}
+    document = {"id": STYLE_NAME, "title": _("Toutes les couches du portail"), "links": links}
+    return {"default": STYLE_NAME, "styles": [document], "links": representations(address, JSON)}
 
 
 def of_a_collection(reverse: Reverse, scope: Scope) -> list[Link]:

@@ -63,13 +63,13 @@ class OpenApiView(Resource):
         self.check_parameters()
         visitor = visitor_of(request)
         rasters = access.visible_rasters(visitor)
-        of_rasters = {path: told for scope in rasters for path, told in raster_paths(scope).items()}
+        of_rasters = {path: item for scope in rasters for path, item in raster_paths(scope).items()}
         document = openapi(
             self.reverse("ogc:landing"),
             access.visible(visitor),
             rasters=rasters,
             more=[aggregate_path, export_path, writing_described, tile_paths, style_paths],
-            beside=portal_tile_paths() | of_rasters | portal_style_paths(),
+            extra=portal_tile_paths() | of_rasters | portal_style_paths(),
         )
         return self.document(document, OPENAPI, is_private=not visitor.is_anonymous)
 
@@ -123,7 +123,7 @@ class PropertiesView(Resource):
     title: Text
     lede: Text
     has_geometry = True
-    known: tuple[str, ...] = ()
+    read_parameters: tuple[str, ...] = ()
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:
         """Return the schema at ``address``."""
@@ -135,12 +135,12 @@ class PropertiesView(Resource):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the JSON Schema or the page."""
-        self.check_parameters(*self.known)
+        self.check_parameters(*self.read_parameters)
         form = self.form()
-        scope, added = self.asked(access.scope(visitor_of(request), layer))
+        scope, added = self.question_scope(access.scope(visitor_of(request), layer))
         if form == HTML:
-            told = self.told(scope)
-            return self.page(told | {"rows": [*told["rows"], *(Described(field) for field in added)]})
+            context = self.context(scope)
+            return self.page(context | {"rows": [*context["rows"], *(Described(field) for field in added)]})
         document = self.describes(self.address().base, scope)
         if added:
             address = f"{self.address().base}?{urlencode(self._question, doseq=True)}"
@@ -149,7 +149,7 @@ class PropertiesView(Resource):
         response["Link"] = header(self.linked(representations(self.address(), SCHEMA, self.offered)))
         return response
 
-    def asked(self, scope: access.Scope) -> tuple[access.Scope, tuple[Field, ...]]:
+    def question_scope(self, scope: access.Scope) -> tuple[access.Scope, tuple[Field, ...]]:
         """Return what the description depends on, and the fields that the question adds to those of the layer."""
         return scope, ()
 
@@ -157,7 +157,7 @@ class PropertiesView(Resource):
     def _question(self) -> dict[str, list[str]]:
         return schema_parameters(dict(self.request.GET.lists()))
 
-    def told(self, scope: access.Scope) -> dict[str, Any]:
+    def context(self, scope: access.Scope) -> dict[str, Any]:
         """Return what the page shows."""
         return {
             "scope": scope,
@@ -183,9 +183,9 @@ class QueryablesView(PropertiesView):
         """Return the rows of the table."""
         return presenters.filtered(scope, queries.communes())
 
-    def told(self, scope: access.Scope) -> dict[str, Any]:
+    def context(self, scope: access.Scope) -> dict[str, Any]:
         """Return what the page shows: the geometry is asked too."""
-        return super().told(scope) | {"place": presenters.place_example()}
+        return super().context(scope) | {"place": presenters.spatial_example()}
 
 
 class SortablesView(PropertiesView):
@@ -209,12 +209,12 @@ class SchemaView(PropertiesView):
 
     title = _("Schéma des objets")
     lede = _("Ce que contient un objet, et ce qu’un client qui écrit doit savoir.")
-    known = SCHEMA_PARAMETERS
+    read_parameters = SCHEMA_PARAMETERS
 
-    def asked(self, scope: access.Scope) -> tuple[access.Scope, tuple[Field, ...]]:
+    def question_scope(self, scope: access.Scope) -> tuple[access.Scope, tuple[Field, ...]]:
         """Return the layer with those that the question names, and the fields of what is matched."""
-        given = {name: values for name, values in self.request.GET.lists() if name in SCHEMA_PARAMETERS}
-        selection = queries.select(scope, parse_items(given, scope))
+        parameters = {name: values for name, values in self.request.GET.lists() if name in SCHEMA_PARAMETERS}
+        selection = queries.select(scope, parse_items(parameters, scope))
         return selection.scope, tuple(field for match in selection.matches for field in match.fields)
 
     def describes(self, address: str, scope: access.Scope) -> documents.Document:

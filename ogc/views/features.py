@@ -44,8 +44,8 @@ class ItemsView(Resource):
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with a page of features."""
         scope = access.scope(visitor_of(request), layer)
-        asked = dict(request.GET.lists())
-        selection = queries.select(scope, parse_items(asked, scope))
+        parameters = dict(request.GET.lists())
+        selection = queries.select(scope, parse_items(parameters, scope))
         form = self.form()
         if form == HTML:
             return self.listing(selection)
@@ -74,9 +74,9 @@ class ItemsView(Resource):
     def writer(self, media_type: str) -> FeatureEncoding:
         """Return what writes features in a media type."""
         if media_type == JSONFG:
-            asked = urlencode(schema_parameters(dict(self.request.GET.lists())), doseq=True)
+            query = urlencode(schema_parameters(dict(self.request.GET.lists())), doseq=True)
             schema = self.reverse("ogc:schema", self.kwargs["layer"])
-            return jsonfg.jsonfg(f"{schema}?{asked}" if asked else schema)
+            return jsonfg.jsonfg(f"{schema}?{query}" if query else schema)
         return GEOJSON_SEQ_FORM if media_type == GEOJSON_SEQ else GEOJSON_FORM
 
     def listing(self, selection: Selection) -> HttpResponseBase:
@@ -130,8 +130,10 @@ class ItemsFormView(Resource):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Send the browser to the page that answers."""
-        asked = filled_parameters(dict(request.GET.lists())) | {"f": ["html"]}
-        return HttpResponseRedirect(f"{reverse('ogc:items', args=[layer])}?{urlencode(asked, doseq=True)}")
+        parameters = filled_parameters(dict(request.GET.lists())) | {"f": ["html"]}
+        return HttpResponseRedirect(
+            f"{reverse('ogc:items', args=[layer])}?{urlencode(parameters, doseq=True)}"
+        )
 
 
 class ItemView(Resource):
@@ -194,14 +196,14 @@ class AggregateView(Resource):
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the groups and their measures."""
         scope = access.scope(visitor_of(request), layer)
-        selecting, asked = parse_groups(dict(request.GET.lists()), scope)
+        selecting, aggregation = parse_groups(dict(request.GET.lists()), scope)
         selection = queries.select(scope, selecting)
         form = self.form()
         parts = (request.build_absolute_uri(), form, get_language() or "")
         fresh = http_validators(selection.scope, selection.version, parts)
         if form != HTML and (answer := not_modified(request, fresh)):
             return answer
-        result = aggregate(selection, asked)
+        result = aggregate(selection, aggregation)
         if form == HTML:
             return self.listing(scope, result)
         return with_validators(self.document(self.described(scope, result), JSON), fresh)

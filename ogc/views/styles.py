@@ -65,16 +65,16 @@ class StyleResource(Resource):
         token = visitor_of(self.request).link_token
         if not token:
             return address
-        told: dict[str, Any] = with_token(
+        document: dict[str, Any] = with_token(
             {"href": address}, token, origin=self.request.build_absolute_uri("/")
         )
-        return str(told["href"])
+        return str(document["href"])
 
     def glyphs(self) -> str:
         """Return the address of letters, with its places."""
         letters = reverse("ogc:glyphs", args=["FONTSTACK", 0, RANGE - 1])
-        places = letters.replace("FONTSTACK", "{fontstack}").replace(f"0-{RANGE - 1}", "{range}")
-        return self.request.build_absolute_uri("/").removesuffix("/") + places
+        template = letters.replace("FONTSTACK", "{fontstack}").replace(f"0-{RANGE - 1}", "{range}")
+        return self.request.build_absolute_uri("/").removesuffix("/") + template
 
     def sheet(self, form: str, pictures: Mapping[str, SvgPicture]) -> tuple[bytes, str]:
         """Return the sheet of some pictures or its index, with its media type; ``form`` ends its address.
@@ -85,10 +85,10 @@ class StyleResource(Resource):
         ratio, _dot, extension = form.partition(".")
         if ratio not in {"", "@2x"} or extension not in {"json", "png"}:
             raise UnknownStyle(f"sprite{form}")
-        found, dots = sprite(pictures), 2 if ratio else 1
+        sheet, dots = sprite(pictures), 2 if ratio else 1
         if extension == "json":
-            return json.dumps(found.index(dots)).encode(), JSON
-        return found.png(dots), PNG
+            return json.dumps(sheet.index(dots)).encode(), JSON
+        return sheet.png(dots), PNG
 
 
 class OfStyle(StyleResource):
@@ -110,8 +110,8 @@ class OfStyle(StyleResource):
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         digest = hashlib.sha256(body).hexdigest()
         fresh = http_validators(scope, 0, (digest, media_type, get_language() or ""))
-        if known := not_modified(self.request, fresh):
-            return known
+        if response := not_modified(self.request, fresh):
+            return response
         response = HttpResponse(body, content_type=media_type)
         response["Content-Disposition"] = f'inline; filename="{name}"'
         return with_validators(response, fresh)
@@ -204,8 +204,8 @@ class PortalStylesView(StyleResource):
 class OfPortalStyle(StyleResource):
     """What depends on the styles of all the layers that a visitor sees."""
 
-    def drawn(self, style: str) -> list[Scope]:
-        """Return the scopes of what is drawn, the lowest first, as the map orders what nobody did.
+    def styled_scopes(self, style: str) -> list[Scope]:
+        """Return the scopes of the layers with a style, the lowest first, in the default order of the map.
 
         Surfaces lie below lines, these below points; then the rank counts, and the first of the catalogue is above.
 
@@ -214,17 +214,17 @@ class OfPortalStyle(StyleResource):
         """
         if style != STYLE_NAME:
             raise UnknownStyle(style)
-        found = [
+        scopes = [
             each for each in access.visible(visitor_of(self.request)) if each.definition.geometry.is_located
         ]
-        return sorted(reversed(found), key=lambda each: (_HEIGHTS[shape(each)], each.style.rank))
+        return sorted(reversed(scopes), key=lambda each: (_HEIGHTS[shape(each)], each.style.rank))
 
     def answer(self, scopes: list[Scope], body: bytes, media_type: str, name: str) -> HttpResponseBase:
         """Return the answer, or the 304 of who has it already; its tag is made of what it holds."""
         parts = (hashlib.sha256(body).hexdigest(), media_type, get_language() or "")
         fresh = validators_of_scopes(scopes, parts, is_public=visitor_of(self.request).is_anonymous)
-        if known := not_modified(self.request, fresh):
-            return known
+        if response := not_modified(self.request, fresh):
+            return response
         response = HttpResponse(body, content_type=media_type)
         response["Content-Disposition"] = f'inline; filename="{name}"'
         return with_validators(response, fresh)
@@ -239,7 +239,7 @@ class PortalStyleView(OfPortalStyle):
         """Answer with the document, which opens on the territory of the portal."""
         self.check_parameters()
         self.form()
-        scopes, visitor = self.drawn(style), visitor_of(request)
+        scopes, visitor = self.styled_scopes(style), visitor_of(request)
         layers = [styled_layer(scope) for scope in scopes]
         bounds = bounds_of(own(visible_communes(visitor), visitor.portal))
         document = portal_style_json(layers, self._addresses(scopes), FONT, bounds)
@@ -259,6 +259,6 @@ class PortalSpriteView(OfPortalStyle):
     def get(self, request: HttpRequest, style: str, form: str) -> HttpResponseBase:
         """Answer with the sheet or its index."""
         self.check_parameters()
-        scopes = self.drawn(style)
+        scopes = self.styled_scopes(style)
         content, media_type = self.sheet(form, portal_pictures([styled_layer(scope) for scope in scopes]))
         return self.answer(scopes, content, media_type, f"sprite{form}")

@@ -1,4 +1,4 @@
-"""Create, replace, update, delete (OGC API Features Part 4, draft 20-002r1): what a person may do is told by ``Allow``.
+"""Create, replace, update, delete (OGC API Features Part 4, draft 20-002r1): ``Allow`` lists what a person may do.
 
 The answer to a write is the feature as it now is, with the tag that a next change starts from, and ``warnings`` where
 its author should know something.
@@ -47,7 +47,7 @@ FORMS = (GEOJSON, HTML, JSONFG)
 
 
 class WritingView(Resource):
-    """The methods of a resource of features that write, and what tells them: they depend on who asks."""
+    """The writing methods of a resource of features, which depend on the visitor, and their ``Allow`` header."""
 
     def scope(self) -> Scope:
         """Return what the visitor may know of the layer asked."""
@@ -101,10 +101,10 @@ class WritingView(Resource):
         answer = self.document(document, GEOJSON)
         # Most clients that send related records only send back those they have read.
         if draft.related is not None and json.loads(answer.content).get("related", {}) != draft.related:
-            told = _(
+            message = _(
                 "Les enregistrements liés (related) ne s’écrivent pas ici : ceux reçus ne sont pas gardés."
             )
-            answer = self.document(document | {"warnings": [*done.warnings, told]}, GEOJSON)
+            answer = self.document(document | {"warnings": [*done.warnings, message]}, GEOJSON)
         answer = with_validators(answer, fresh)
         answer.status_code = status
         answer["Content-Location"] = self.linked({"href": address})["href"]

@@ -122,10 +122,10 @@ class RasterForm(RasterFileForm):
         return self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Name the raster after its title when nobody did otherwise."""
-        given: dict[str, Any] = super().clean() or {}
-        given["slug"] = given.get("slug") or slugify(given.get("title", ""))[:63].strip("-")
-        return given
+        """Name the raster after its title by default."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["slug"] = cleaned.get("slug") or slugify(cleaned.get("title", ""))[:63].strip("-")
+        return cleaned
 
 
 class RasterStyleForm(forms.Form):
@@ -159,11 +159,11 @@ class RasterStyleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Take both ends of the scale, in their order, or none."""
-        given: dict[str, Any] = super().clean() or {}
-        low, high = given.get("low"), given.get("high")
+        cleaned: dict[str, Any] = super().clean() or {}
+        low, high = cleaned.get("low"), cleaned.get("high")
         if (low is None) != (high is None) or (low is not None and high is not None and low >= high):
             self.add_error("high", _("Deux valeurs sont attendues, la plus petite d’abord ; ou aucune."))
-        return given
+        return cleaned
 
 
 class RasterClassForm(forms.Form):
@@ -186,7 +186,7 @@ class RasterClassForm(forms.Form):
         add_input_classes(self)
 
     @property
-    def given(self) -> dict[str, Any] | None:
+    def style_class(self) -> dict[str, Any] | None:
         """The class as a style holds it; None for a row left empty."""
         row = self.cleaned_data
         names = {"value": row.get("value"), "from": row.get("lower"), "to": row.get("upper")}

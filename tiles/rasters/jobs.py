@@ -1,4 +1,4 @@
-"""Tasks of the worker: rasters are converted, their statistics kept, and what dead imports left is removed."""
+"""Tasks of the worker: convert rasters, store their statistics, remove the files of interrupted imports."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def enqueue(upload: RasterUpload) -> None:
 def measure(version: int) -> None:
     """Keep the statistics by commune of a version again."""
     try:
-        found = RasterVersion.objects.select_related("raster__layer").filter(pk=version).first()
-        if found is not None:
-            keep_statistics(found)
+        stored = RasterVersion.objects.select_related("raster__layer").filter(pk=version).first()
+        if stored is not None:
+            keep_statistics(stored)
     finally:
         close_old_connections()
 

@@ -1,4 +1,4 @@
-"""What the pages of producers show: the rasters that somebody feeds, their versions, their files on the way."""
+"""What the pages of producers show: the rasters that a person feeds, their versions, their uploads."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def fed_rasters(visitor: Visitor) -> list[FedRaster]:
         return []
     rasters = list(Raster.objects.select_related("layer__theme", "online").order_by("layer__title"))
     rights = rights_on(visitor, [raster.layer for raster in rasters])
-    found = (FedRaster(raster, rights[raster.layer_id]) for raster in rasters)
-    return [each for each in found if each.rights.edits_every_row or each.rights.approves_every_row]
+    fed = (FedRaster(raster, rights[raster.layer_id]) for raster in rasters)
+    return [each for each in fed if each.rights.edits_every_row or each.rights.approves_every_row]
 
 
 def feeds_rasters(visitor: object) -> bool:
@@ -54,13 +54,13 @@ def fed_raster(visitor: Visitor, slug: str) -> FedRaster:
     Raises:
         UnknownLayer: there is none of that name for them.
     """
-    found = next((each for each in fed_rasters(visitor) if each.slug == slug), None)
-    if found is None:
+    fed = next((each for each in fed_rasters(visitor) if each.slug == slug), None)
+    if fed is None:
         raise UnknownLayer(slug)
-    return found
+    return fed
 
 
-def drawn(visitor: Visitor, fed: FedRaster) -> RasterScope | None:
+def online_scope(visitor: Visitor, fed: FedRaster) -> RasterScope | None:
     """Return the scope of a raster that has a version online; None before its first one."""
     return access.raster_scope(visitor, fed.slug) if fed.raster.online_id else None
 
@@ -71,10 +71,10 @@ def version_of(fed: FedRaster, number: int) -> RasterVersion:
     Raises:
         UnknownFeature: it is not kept.
     """
-    found = RasterVersion.objects.filter(raster=fed.raster, number=number).first()
-    if found is None:
+    version = RasterVersion.objects.filter(raster=fed.raster, number=number).first()
+    if version is None:
         raise UnknownFeature(_("Cette version n’est pas gardée."), parameter="version")
-    return found
+    return version
 
 
 def own_upload(visitor: Visitor, key: uuid.UUID) -> RasterUpload:
@@ -83,11 +83,11 @@ def own_upload(visitor: Visitor, key: uuid.UUID) -> RasterUpload:
     Raises:
         UnknownFeature: there is none for them.
     """
-    known = RasterUpload.objects.select_related("raster__layer", "version")
-    found = known.filter(pk=key, owner=visitor.user_id).first() if not visitor.is_anonymous else None
-    if found is None:
+    uploads = RasterUpload.objects.select_related("raster__layer", "version")
+    upload = uploads.filter(pk=key, owner=visitor.user_id).first() if not visitor.is_anonymous else None
+    if upload is None:
         raise UnknownFeature(_("Ce dépôt n’existe pas, ou n’est pas le vôtre."))
-    return found
+    return upload
 
 
 def recent_uploads(visitor: Visitor, fed: FedRaster) -> list[RasterUpload]:

@@ -43,11 +43,11 @@ def tile_cells(scope: RasterScope, style: RasterStyle, tile: TileAddress) -> Any
     """
     bounds = tile.envelope()
     source, target = CRS.from_epsg(scope.online.srid), CRS.from_epsg(tile.matrix.srid)
-    reach = transform_bounds(target, source, *bounds, densify_pts=_DENSIFIED)
-    if not all(map(math.isfinite, reach)) or not _meet(reach, scope.online.extent):
+    bounds_in_file = transform_bounds(target, source, *bounds, densify_pts=_DENSIFIED)
+    if not all(map(math.isfinite, bounds_in_file)) or not _meet(bounds_in_file, scope.online.extent):
         return None
-    with opened(scope.online, overview=_overview(scope.online, reach)) as dataset:
-        window = _window(dataset, reach)
+    with opened(scope.online, overview=_overview(scope.online, bounds_in_file)) as dataset:
+        window = _window(dataset, bounds_in_file)
         if window is None:
             return None
         cells = dataset.read(list(style.bands), window=window, masked=True)
@@ -64,16 +64,16 @@ def _meet(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def _overview(version: RasterVersion, reach: tuple[float, ...]) -> int:
+def _overview(version: RasterVersion, bounds: tuple[float, ...]) -> int:
     """Return the coarsest overview that is still finer than the tile; -1 for the grid itself."""
     width, height = version.resolution
-    cells = min((reach[2] - reach[0]) / width, (reach[3] - reach[1]) / height) / TILE_SIZE
+    cells = min((bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height) / TILE_SIZE
     return min(math.floor(math.log2(max(cells, 1.0))), version.overviews) - 1
 
 
-def _window(dataset: GridFile, reach: tuple[float, ...]) -> Window | None:
+def _window(dataset: GridFile, bounds: tuple[float, ...]) -> Window | None:
     """Return the cells of a box and some around, None when the grid has none there."""
-    around = window_of(*reach, dataset.transform)
+    around = window_of(*bounds, dataset.transform)
     left, top = math.floor(around.col_off) - _MARGIN, math.floor(around.row_off) - _MARGIN
     right = math.ceil(around.col_off + around.width) + _MARGIN
     bottom = math.ceil(around.row_off + around.height) + _MARGIN
@@ -113,10 +113,10 @@ def _warped(
         return np.ma.masked_array(values, hidden)
     values = np.zeros(shape, dtype=cells.dtype)
     reproject(cells.data, values, resampling=_RESAMPLINGS[resampling], **grids)
-    seen = np.zeros((TILE_SIZE, TILE_SIZE), dtype="uint8")
-    held = np.where(np.ma.getmaskarray(cells).any(axis=0), 0, 1).astype("uint8")
-    reproject(held, seen, resampling=Resampling.nearest, **grids)
-    return np.ma.masked_array(values, np.broadcast_to(seen == 0, shape).copy())
+    mask = np.zeros((TILE_SIZE, TILE_SIZE), dtype="uint8")
+    valid = np.where(np.ma.getmaskarray(cells).any(axis=0), 0, 1).astype("uint8")
+    reproject(valid, mask, resampling=Resampling.nearest, **grids)
+    return np.ma.masked_array(values, np.broadcast_to(mask == 0, shape).copy())
 
 
 def _outside_portal(scope: RasterScope, srid: int, grid: Affine) -> Any:

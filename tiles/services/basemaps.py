@@ -120,7 +120,7 @@ def _unreachable(reason: str) -> UnreachableSource:
     return UnreachableSource(_("Le fond de carte ne répond pas comme attendu : %s.") % reason)
 
 
-KEPT_SHARE = 0.9
+REMAINING_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Disk:
         return self.folder / f"{basemap.slug}-{version}" / str(zoom) / str(x) / str(y)
 
     def read(self, path: Path) -> CachedTile | None:
-        """Return what is kept of a tile, fresh or not; None when nothing is, or when the disk fails."""
+        """Return the cached tile, fresh or not; None when there is none, or when the disk fails."""
         try:
             age = time.time() - path.stat().st_mtime
             return CachedTile(path.read_bytes(), is_fresh=age < settings.BASEMAP_CACHE_MAX_AGE_S)
@@ -151,7 +151,7 @@ class Disk:
             return None
 
     def write(self, path: Path, content: bytes) -> None:
-        """Keep a tile; a disk without room, or read-only, keeps nothing: the tile is served all the same."""
+        """Store a tile; on a full or read-only disk the tile is served without being stored."""
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if free_bytes(path.parent) < len(content) + settings.DISK_RESERVE_BYTES:
@@ -168,13 +168,13 @@ class Disk:
                 os.unlink(name)
 
     def thin(self) -> None:
-        """Throw the oldest tiles away until the folder is a tenth under its largest size."""
-        files = sorted(self._files(), key=lambda found: found[1].st_mtime)
+        """Remove the oldest tiles until the folder is a tenth under its largest size."""
+        files = sorted(self._files(), key=lambda item: item[1].st_mtime)
         size = sum(stat.st_size for _path, stat in files)
         if size <= settings.BASEMAP_CACHE_MAX_BYTES:
             return
         for path, stat in files:
-            if size <= settings.BASEMAP_CACHE_MAX_BYTES * KEPT_SHARE:
+            if size <= settings.BASEMAP_CACHE_MAX_BYTES * REMAINING_SHARE:
                 return
             try:
                 path.unlink(missing_ok=True)
@@ -183,14 +183,14 @@ class Disk:
             size -= stat.st_size
 
     def _files(self) -> list[tuple[Path, os.stat_result]]:
-        found = []
+        files = []
         for path in self.folder.rglob("*"):
             try:
                 if path.is_file():
-                    found.append((path, path.stat()))
+                    files.append((path, path.stat()))
             except OSError:  # another process thins the same folder
                 continue
-        return found
+        return files
 
 
 PAUSE_S = 15.0
@@ -211,13 +211,13 @@ class Tile:
 
 
 class BasemapProxy:
-    """What a process knows of its sources: who waits for which tile, and who is silent until when."""
+    """The state of the sources in a process: threads that wait for a tile, and sources not asked until a time."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._waited: dict[Path, tuple[Lock, int]] = {}
         self._silent: dict[str, tuple[float, type[LayersError], str]] = {}
-        self._kept = count()
+        self._written = count()
 
     @contextmanager
     def alone(self, path: Path) -> Iterator[None]:
@@ -253,11 +253,11 @@ class BasemapProxy:
     def keep(self, disk: Disk, path: Path, content: bytes) -> None:
         """Keep a tile on disk, and look now and then whether the disk holds too many."""
         disk.write(path, content)
-        if next(self._kept) % THIN_EVERY == 0:
+        if next(self._written) % THIN_EVERY == 0:
             disk.thin()
 
     def forget(self) -> None:
-        """Believe every source again."""
+        """Ask every source again."""
         self._silent.clear()
 
 
@@ -274,17 +274,17 @@ def relayed_tile(basemap: Basemap, zoom: int, x: int, y: int) -> Tile:
     address = basemap.address(zoom, x, y)
     disk = Disk(settings.BASEMAP_CACHE)
     path = disk.path(basemap, zoom, x, y)
-    kept = disk.read(path)
-    if kept is None or not kept.is_fresh:
+    cached = disk.read(path)
+    if cached is None or not cached.is_fresh:
         with BASEMAP_PROXY.alone(path):
-            kept = disk.read(path)
-            if kept is None or not kept.is_fresh:
-                content = _asked(basemap, address, disk, path)
+            cached = disk.read(path)
+            if cached is None or not cached.is_fresh:
+                content = _fetched(basemap, address, disk, path)
                 return _tile(basemap, content)
-    return _tile(basemap, kept.content)
+    return _tile(basemap, cached.content)
 
 
-def _asked(basemap: Basemap, address: str, disk: Disk, path: Path) -> bytes:
+def _fetched(basemap: Basemap, address: str, disk: Disk, path: Path) -> bytes:
     try:
         content = BASEMAP_PROXY.ask(basemap, address)
     except (LateSource, UnreachableSource):

@@ -56,7 +56,7 @@ def parse_zooms(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-def asked_bounds(scopes: Sequence[Scope], *, bbox: str, commune: str) -> Bounds:
+def requested_bounds(scopes: Sequence[Scope], *, bbox: str, commune: str) -> Bounds:
     """Return the bounds asked, in degrees: a box, a commune by its INSEE code, else the layers themselves.
 
     Raises:
@@ -69,13 +69,13 @@ def asked_bounds(scopes: Sequence[Scope], *, bbox: str, commune: str) -> Bounds:
         west, south, east, north = parse_bbox(bbox, parameter="--bbox").extent
         return west, south, east, north
     if commune:
-        found = queries.commune_extent(commune)
-        if found is None:
+        bounds = queries.commune_extent(commune)
+        if bounds is None:
             raise UnknownCommune(
                 _("« %s » n’est pas le code INSEE d’une commune du territoire.") % commune[:20],
                 parameter="commune",
             )
-        return found
+        return bounds
     bounds = extent_of(scopes)
     if bounds is None:
         raise InvalidParameter(_("Ces couches ne contiennent aucun objet."), parameter="layer")
@@ -101,14 +101,14 @@ class TileArea:
     @property
     def count(self) -> int:
         """How many tiles these are."""
-        return sum(found.count for found in self.ranges)
+        return sum(tiles.count for tiles in self.ranges)
 
     def __iter__(self) -> Iterator[TileAddress]:
         """Yield each tile, the smallest zoom first, row by row."""
-        for found in self.ranges:
-            for row in range(found.min_row, found.max_row + 1):
-                for column in range(found.min_column, found.max_column + 1):
-                    yield TileAddress(self.matrix, found.zoom, column, row)
+        for tiles in self.ranges:
+            for row in range(tiles.min_row, tiles.max_row + 1):
+                for column in range(tiles.min_column, tiles.max_column + 1):
+                    yield TileAddress(self.matrix, tiles.zoom, column, row)
 
 
 def public_scopes(slugs: Sequence[str]) -> list[Scope]:
@@ -137,10 +137,10 @@ def open_layers() -> list[str]:
 
 def extent_of(scopes: Sequence[Scope]) -> Bounds | None:
     """Return the bounds of several layers together, in degrees; None when nothing is in them."""
-    found = [bounds for bounds in queries.extents(scopes).values() if bounds is not None]
-    if not found:
+    extents = [bounds for bounds in queries.extents(scopes).values() if bounds is not None]
+    if not extents:
         return None
-    west, south, east, north = zip(*found, strict=True)
+    west, south, east, north = zip(*extents, strict=True)
     return min(west), min(south), max(east), max(north)
 
 
@@ -171,25 +171,25 @@ def checked_area(matrix: TileMatrixSet, zooms: tuple[int, int], bounds: Bounds, 
 
 @dataclass(frozen=True, slots=True)
 class SeededTile:
-    """A tile that was asked beforehand, and whether it was kept already."""
+    """A tile made beforehand, and whether it was cached already."""
 
-    place: TileAddress
-    was_kept: bool
+    address: TileAddress
+    was_cached: bool
 
 
 def seed(slugs: Sequence[str], area: TileArea) -> Iterator[SeededTile]:
-    """Keep the tiles of an area where all processes share them; those kept already are left."""
-    for place in area:
-        tile = tile_of(public_scopes(slugs), FeatureQuery(), place)
-        was_kept = TILE_CACHE.known(tile.key)
-        if not was_kept:
+    """Store the tiles of an area in the shared cache; those cached already are left."""
+    for address in area:
+        tile = tile_of(public_scopes(slugs), FeatureQuery(), address)
+        was_cached = TILE_CACHE.has(tile.key)
+        if not was_cached:
             tile.compressed()
-        yield SeededTile(place, was_kept)
+        yield SeededTile(address, was_cached)
 
 
-def public_tile(scopes: Sequence[Scope], place: TileAddress) -> bytes:
+def public_tile(scopes: Sequence[Scope], address: TileAddress) -> bytes:
     """Return a tile compressed by gzip, empty where it holds nothing."""
-    return tile_of(scopes, FeatureQuery(), place).compressed()
+    return tile_of(scopes, FeatureQuery(), address).compressed()
 
 
 _E7 = 10_000_000
@@ -226,11 +226,11 @@ def write_archive(path: Path, scopes: Sequence[Scope], area: TileArea) -> Iterat
 
 def _fill(writer: Any, scopes: Sequence[Scope], area: TileArea, digests: Digests) -> Iterator[int]:
     # In the order of the file, which readers of a static server like: neighbours come in one request.
-    places = sorted(area, key=lambda place: zxy_to_tileid(place.zoom, place.column, place.row))
-    for done, place in enumerate(places, start=1):
-        content = public_tile(scopes, place)
+    addresses = sorted(area, key=lambda address: zxy_to_tileid(address.zoom, address.column, address.row))
+    for done, address in enumerate(addresses, start=1):
+        content = public_tile(scopes, address)
         if content:
-            number = (place.zoom, place.column, place.row)
+            number = (address.zoom, address.column, address.row)
             writer.write_tile(zxy_to_tileid(*number), content)
             digests[number] = hashlib.sha256(content).digest()
         yield done
@@ -264,7 +264,7 @@ def metadata(scopes: Sequence[Scope], area: TileArea) -> dict[str, Any]:
     titles = [scope.layer.title for scope in scopes]
     licences = {scope.slug: _licence(scope) for scope in scopes}
     sources = dict.fromkeys(filter(None, (scope.layer.source for scope in scopes)))
-    told = {
+    texts = {
         "name": ", ".join(titles),
         "description": " ".join(filter(None, (scope.layer.abstract for scope in scopes))),
         "attribution": " – ".join([*sources, *dict.fromkeys(licences.values())]),
@@ -278,7 +278,7 @@ def metadata(scopes: Sequence[Scope], area: TileArea) -> dict[str, Any]:
         "vector_layers": [layer for document in documents for layer in document["vector_layers"]],
     }
     # Titles may be lazy translations.
-    plain: dict[str, Any] = json.loads(json.dumps(told, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(texts, default=str))
     return plain
 
 
@@ -331,7 +331,7 @@ class ProgressBar:
 
     def __init__(self, title: str, total: int, output: ProgressOutput) -> None:
         self._title, self._total, self._output = title, total, output
-        self._done, self._told, self._tenth = 0, 0.0, 0
+        self._done, self._written_at, self._tenth = 0, 0.0, 0
         self._started = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -350,8 +350,8 @@ class ProgressBar:
         self._done += 1
         now = time.monotonic()
         if self._output.isatty():
-            if now - self._told > _EVERY_S:
-                self._told = now
+            if now - self._written_at > _EVERY_S:
+                self._written_at = now
                 self._output.write(f"\r{self._line()}", ending="")
         elif self._done * 10 // max(self._total, 1) > self._tenth:
             self._tenth = self._done * 10 // self._total

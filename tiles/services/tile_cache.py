@@ -1,9 +1,9 @@
-"""Finished tiles, kept in two places: the memory of the process, then a cache that all processes share.
+"""Finished tiles, cached in two places: the memory of the process, then a cache that all processes share.
 
-A key says all that a tile depends on (``tiles.services.vector_tiles``), so nothing is ever invalidated: what is kept
-under a key stays true, and the least used is forgotten first. What is read from the shared cache is believed when its
-seal holds: a digest of the key and the bytes, keyed with the portal's secret. Bytes that are corrupted, cut, or written
-by somebody else are as if there were none.
+A key says all that a tile depends on (``tiles.services.vector_tiles``), so nothing is ever invalidated: the
+value of a key stays true, and the least recently used is removed first. A value of the shared cache is signed by a
+digest of its key and bytes, keyed with the secret of the portal. Bytes that are corrupted, cut, or written by another
+program count as absent.
 
 One thread of one process makes a tile that many miss at once. In a process ``BoundedCache`` chooses it; between
 processes and machines a lock of PostgreSQL does or, where the cache is elsewhere, the first that adds a key to it.
@@ -35,7 +35,7 @@ CACHE = "tiles"
 _MARK = b"tile1"
 _DIGEST = 16
 # How long somebody who makes a tile is waited for, where no lock tells that they ended; and how often one looks.
-_MAKING_S, _LOOK_S = 5, 0.02
+_CLAIM_S, _LOOK_S = 5, 0.02
 # How long a cache that fails is left alone.
 _PAUSE_S = 10.0
 
@@ -53,17 +53,17 @@ class RawBytes:
 
 
 def signed(key: str, content: bytes) -> bytes:
-    """Return the bytes to keep for a tile."""
+    """Return the bytes to store for a tile."""
     return _MARK + _digest(key, content) + content
 
 
-def verified(key: str, kept: object) -> bytes | None:
-    """Return the tile that was kept under a key, None when these are not the bytes that the portal wrote there."""
+def verified(key: str, stored: object) -> bytes | None:
+    """Return the tile of a signed value, None when the portal did not write it under this key."""
     start = len(_MARK) + _DIGEST
-    if not isinstance(kept, bytes) or len(kept) < start or not kept.startswith(_MARK):
+    if not isinstance(stored, bytes) or len(stored) < start or not stored.startswith(_MARK):
         return None
-    content = kept[start:]
-    return content if hmac.compare_digest(kept[len(_MARK) : start], _digest(key, content)) else None
+    content = stored[start:]
+    return content if hmac.compare_digest(stored[len(_MARK) : start], _digest(key, content)) else None
 
 
 def _digest(key: str, content: bytes) -> bytes:
@@ -78,7 +78,7 @@ def _secret(secret_key: str) -> bytes:
 
 
 class TileCache:
-    """What a process knows of kept tiles: those in its memory, and until when the shared cache is left alone."""
+    """The tiles in the memory of a process, and until when it does not use the shared cache."""
 
     def __init__(self) -> None:
         self._memory: BoundedCache[bytes] = BoundedCache(
@@ -87,16 +87,16 @@ class TileCache:
         self._silent_until = 0.0
 
     def recall(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """Return the tile of a key, made when nobody kept it."""
+        """Return the tile of a key, made unless it is cached."""
         return self._memory.recall(key, lambda: self._shared(key, make))
 
-    def known(self, key: str) -> bool:
-        """Whether a tile is kept where all processes share it."""
+    def has(self, key: str) -> bool:
+        """Whether a tile is in the shared cache."""
         shared = self._cache()
         return shared is not None and verified(key, self._read(shared, key)) is not None
 
     def forget_memory(self) -> None:
-        """Forget what this process holds, and believe the shared cache again."""
+        """Forget the tiles of this process, and use the shared cache again."""
         self._memory.clear()
         self._silent_until = 0.0
 
@@ -115,13 +115,13 @@ class TileCache:
 
     def _by_lock(self, table: TileTable, key: str, make: Callable[[], bytes]) -> bytes:
         number = number_of(key)
-        kept, is_mine = table.claim(key, number)
-        if (content := _believed(key, kept)) is not None:
+        stored, has_lock = table.claim(key, number)
+        if (content := _believed(key, stored)) is not None:
             return content
-        if not is_mine:
+        if not has_lock:
             table.wait(number)
         try:
-            if not is_mine and (content := verified(key, table.get(key))) is not None:
+            if not has_lock and (content := verified(key, table.get(key))) is not None:
                 return content
             content = make()
             self._keep(table, key, content)
@@ -140,12 +140,12 @@ class TileCache:
             self._leave_alone(error)
 
     def _by_adding(self, shared: BaseCache, key: str, make: Callable[[], bytes]) -> bytes:
-        making = f"{key}.making"
-        deadline = time.monotonic() + _MAKING_S
+        claim = f"{key}.making"
+        deadline = time.monotonic() + _CLAIM_S
         while True:
             if (content := _believed(key, self._read(shared, key))) is not None:
                 return content
-            if self._add(shared, making) or time.monotonic() > deadline:
+            if self._add(shared, claim) or time.monotonic() > deadline:
                 break
             time.sleep(_LOOK_S)
         try:
@@ -155,7 +155,7 @@ class TileCache:
             content = make()
             self._write(shared, key, signed(key, content))
         finally:
-            self._delete(shared, making)
+            self._delete(shared, claim)
         return content
 
     def _cache(self) -> BaseCache | None:
@@ -170,9 +170,9 @@ class TileCache:
             return None
 
     def _add(self, shared: BaseCache, key: str) -> bool:
-        """Whether this thread is the first to add a key; also when nobody can tell."""
+        """Whether this thread is the first to add a key; true too when the cache fails."""
         try:
-            return shared.add(key, b"1", _MAKING_S)
+            return shared.add(key, b"1", _CLAIM_S)
         except RedisError as error:
             self._leave_alone(error)
             return True
@@ -197,9 +197,9 @@ class TileCache:
             logger.error("Tiles are not kept, their cache fails: %s", type(error).__name__)
 
 
-def _believed(key: str, kept: object) -> bytes | None:
-    content = verified(key, kept)
-    if kept is not None and content is None:
+def _believed(key: str, stored: object) -> bytes | None:
+    content = verified(key, stored)
+    if stored is not None and content is None:
         logger.warning("A kept tile is not what was written: it is made again.")
     return content
 

@@ -1,4 +1,4 @@
-"""A vector tile of some layers, for a visitor: from what is kept of it, else rendered.
+"""A vector tile of some layers, for a visitor: from the cache, else rendered.
 
 The rights are asked first, each time: the scopes of the layers, with the version of their data, are part of the key of
 a kept tile. Nothing else is asked of the database when the tile is kept, and no feature is touched.
@@ -44,12 +44,12 @@ class TileRequest:
     @cached_property
     def key(self) -> str:
         """The digest of all that the tile depends on: renderer, place, question, and of each layer rights and data."""
-        place = self.address
-        parts = [mvt.RENDERER_VERSION, place.matrix.id, place.zoom, place.column, place.row]
+        address = self.address
+        parts = [mvt.RENDERER_VERSION, address.matrix.id, address.zoom, address.column, address.row]
         parts += [self.query.identity.hex(), self.query.properties]
         for scope in self.joined:
             parts += [scope.slug, scope.key, scope.version, scope.layer.updated_at.isoformat()]
-            parts += [_drawn(scope.definition), scope.layer.style]
+            parts += [_rendering(scope.definition), scope.layer.style]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @property
@@ -71,8 +71,8 @@ class TileRequest:
 
     def content(self) -> bytes:
         """Return the tile as it is; raises as ``compressed``."""
-        kept = self.compressed()
-        return isal_zlib.decompress(kept, _GZIP) if kept else b""
+        compressed = self.compressed()
+        return isal_zlib.decompress(compressed, _GZIP) if compressed else b""
 
     def _made(self) -> bytes:
         selections = [queries.select(scope, self.query) for scope in self.scopes]
@@ -107,13 +107,15 @@ def tile_of(scopes: Sequence[Scope], query: FeatureQuery, address: TileAddress) 
     Raises:
         UnknownLayer: one of the layers that the question combines them with does not exist for the visitor.
     """
-    asked = [one.layer for one in query.combined]
-    others = access.scopes(scopes[0].visitor, asked) if scopes else []
-    return TileRequest(tuple(scopes), tuple(access.joined(scope, others) for scope in scopes), query, address)
+    slugs = [one.layer for one in query.combined]
+    related = access.scopes(scopes[0].visitor, slugs) if scopes else []
+    return TileRequest(
+        tuple(scopes), tuple(access.joined(scope, related) for scope in scopes), query, address
+    )
 
 
-def _drawn(definition: LayerDefinition) -> str:
-    """Return what the code says of the drawing of a layer: a kept tile may be older than the code."""
+def _rendering(definition: LayerDefinition) -> str:
+    """Return what the code defines of the rendering of a layer: a cached tile may be older than the code."""
     style = definition.style
     return _digest(
         definition.title_field,

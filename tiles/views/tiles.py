@@ -29,8 +29,8 @@ from tiles.parsing import (
     XYZ_NAMES,
     parse_layers,
     parse_numbers,
-    parse_place,
     parse_question,
+    parse_tile_address,
     parse_version,
 )
 from tiles.services import relayed_tile
@@ -40,23 +40,24 @@ BASEMAP_MAX_AGE_S = BACKDROP_MAX_AGE_S = 86_400
 _GZIP = "gzip"
 
 
-def tile_response(request: HttpRequest, asked: TileRequest) -> HttpResponseBase:
-    """Answer with a tile as it is kept, compressed, or decompressed for a client that does not read gzip.
+def tile_response(request: HttpRequest, tile: TileRequest) -> HttpResponseBase:
+    """Answer with a tile as it is cached, compressed, or decompressed for a client that does not read gzip.
 
     204 when nothing is in it; 304, before the tile is looked for, when the client holds it.
     """
     encoding = _GZIP if accepts_gzip(request.headers.get("Accept-Encoding", "")) else ""
-    fresh = asked.freshness(encoding)
-    held = _held(request)
-    if fresh.etag in held or ("*" in held and asked.compressed()):
+    fresh = tile.freshness(encoding)
+    # A tag that a proxy weakened is the same.
+    tags = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
+    if fresh.etag in tags or ("*" in tags and tile.compressed()):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
-        response = _whole(request, asked, encoding)
-    return with_validators(proxy_cacheable(response, request, is_public=asked.is_public), fresh)
+        response = _full_response(request, tile, encoding)
+    return with_validators(proxy_cacheable(response, request, is_public=tile.is_public), fresh)
 
 
-def _whole(request: HttpRequest, asked: TileRequest, encoding: str) -> HttpResponse:
-    content = asked.compressed() if encoding else asked.content()
+def _full_response(request: HttpRequest, tile: TileRequest, encoding: str) -> HttpResponse:
+    content = tile.compressed() if encoding else tile.content()
     if not content:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     response = HttpResponse(content, content_type=MEDIA_TYPE)
@@ -66,11 +67,6 @@ def _whole(request: HttpRequest, asked: TileRequest, encoding: str) -> HttpRespo
         # No other encoding either: the tag is that of these bytes.
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return response
-
-
-def _held(request: HttpRequest) -> list[str]:
-    """Return the tags that the client holds; one that a proxy weakened says the same."""
-    return [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
 
 
 def accepts_gzip(header: str) -> bool:
@@ -125,9 +121,9 @@ class TileView(View):
         parameters, slugs = dict(request.GET.lists()), parse_layers(layer)
         version = parse_version(parameters, slugs)
         query = parse_question(parameters, allowed=(VERSION,))
-        address = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
-        asked = tile_request(visitor_of(request), slugs, query, address, version=version)
-        return tile_response(request, asked)
+        address = parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
+        tile = tile_request(visitor_of(request), slugs, query, address, version=version)
+        return tile_response(request, tile)
 
 
 class BackdropView(View):
@@ -137,8 +133,8 @@ class BackdropView(View):
         """Answer with the whole of it, compressed for who reads gzip, or with 304 when the browser holds it."""
         single_values(dict(request.GET.lists()), known=())
         encoding = "gzip" if accepts_gzip(request.headers.get("Accept-Encoding", "")) else ""
-        found = backdrop()
-        content, etag = found.compressed if encoding else found.content, f'"{found.digest}{encoding}"'
+        file = backdrop()
+        content, etag = file.compressed if encoding else file.content, f'"{file.digest}{encoding}"'
         response = get_conditional_response(request, etag=etag) or HttpResponse(
             content, content_type="application/geo+json"
         )

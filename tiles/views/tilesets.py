@@ -20,7 +20,7 @@ from layers.sql.tile_matrix_sets import SERVED, TileMatrixSet, tile_matrix_set
 from layers.visitor import visitor_of
 from tiles import formats as documents
 from tiles.formats import TiledLayer, TilesetAddresses
-from tiles.parsing import MAX_LAYERS, parse_collections, parse_place, parse_question, parse_tile_form
+from tiles.parsing import MAX_LAYERS, parse_collections, parse_question, parse_tile_address, parse_tile_form
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.services.vector_tiles import tile_of, tile_request
 from tiles.views.tiles import tile_response
@@ -35,9 +35,9 @@ class MatrixSetsView(Resource):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the list of the matrix sets."""
         self.check_parameters()
-        found = [(matrix, self.reverse("tilesets:matrix-set", matrix.id)) for matrix in SERVED]
-        document = documents.matrix_sets(self.address(), found)
-        return self.describe(document, JSON, is_private=False, sets=tileset_links(found))
+        addresses = [(matrix, self.reverse("tilesets:matrix-set", matrix.id)) for matrix in SERVED]
+        document = documents.matrix_sets(self.address(), addresses)
+        return self.describe(document, JSON, is_private=False, sets=tileset_links(addresses))
 
 
 class MatrixSetView(Resource):
@@ -64,14 +64,14 @@ class CollectionTilesetsView(Resource):
         """Answer with the tilesets of a collection."""
         self.check_parameters()
         scope = _tiled(access.scope(visitor_of(request), layer))
-        found = [(matrix, self.addresses(scope, matrix)) for matrix in SERVED]
+        served = [(matrix, self.addresses(scope, matrix)) for matrix in SERVED]
         title = scope.layer.title
         return self.describe(
-            documents.tilesets(self.address(), title, found),
+            documents.tilesets(self.address(), title, served),
             JSON,
             is_private=not scope.is_public,
             title=title,
-            sets=tileset_links((matrix, addresses.tileset) for matrix, addresses in found),
+            sets=tileset_links((matrix, addresses.tileset) for matrix, addresses in served),
             scope=scope,
             collection=page_address(self.reverse("ogc:collection", scope.slug)),
         )
@@ -95,15 +95,15 @@ class CollectionTilesetView(CollectionTilesetsView):
         """Answer with the metadata of a tileset."""
         self.check_parameters()
         scope = _tiled(access.scope(visitor_of(request), layer))
-        found = tile_matrix_set(matrix)
+        matrix_set = tile_matrix_set(matrix)
         document = documents.tileset(
-            found,
+            matrix_set,
             _layers([scope]),
-            self.addresses(scope, found),
+            self.addresses(scope, matrix_set),
             title=scope.layer.title,
             description=scope.layer.abstract,
         )
-        return self.describe(document, JSON, is_private=not scope.is_public, **self.links(scope, found))
+        return self.describe(document, JSON, is_private=not scope.is_public, **self.links(scope, matrix_set))
 
     def links(self, scope: Scope, matrix: TileMatrixSet) -> dict[str, Any]:
         """Return what the page of a tileset of a collection shows beside its metadata."""
@@ -126,8 +126,8 @@ class CollectionTileView(Resource):
         """Answer with one tile, as at its XYZ address."""
         parse_tile_form(request.GET.get("f"))
         query = parse_question(dict(request.GET.lists()), allowed=("f",))
-        place = parse_place(tile_matrix_set(matrix), zoom, row=row, column=column)
-        return tile_response(request, tile_request(visitor_of(request), (layer,), query, place))
+        address = parse_tile_address(tile_matrix_set(matrix), zoom, row=row, column=column)
+        return tile_response(request, tile_request(visitor_of(request), (layer,), query, address))
 
 
 class PortalTilesetsView(Resource):
@@ -139,24 +139,24 @@ class PortalTilesetsView(Resource):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the tilesets of the layers asked, of all when none is."""
         self.check_parameters("collections")
-        scopes = _asked(request)
-        found = [(matrix, self.addresses(matrix)) for matrix in SERVED]
+        scopes = _requested_scopes(request)
+        served = [(matrix, self.addresses(matrix)) for matrix in SERVED]
         title = str(_("Couches du portail"))
         return self.describe(
-            documents.tilesets(self.address(), title, found),
+            documents.tilesets(self.address(), title, served),
             JSON,
             is_private=not _are_public(request, scopes),
             title=title,
-            sets=tileset_links((matrix, addresses.tileset + addresses.query) for matrix, addresses in found),
+            sets=tileset_links((matrix, addresses.tileset + addresses.query) for matrix, addresses in served),
         )
 
     def addresses(self, matrix: TileMatrixSet) -> TilesetAddresses:
         """Return the addresses of a tileset of the portal."""
-        asked = self.request.GET.get("collections")
+        collections = self.request.GET.get("collections")
         return TilesetAddresses(
             self.reverse("tilesets:portal-tileset", matrix.id),
             self.reverse("tilesets:matrix-set", matrix.id),
-            query=f"?{urlencode({'collections': asked}, safe=',')}" if asked else "",
+            query=f"?{urlencode({'collections': collections}, safe=',')}" if collections else "",
         )
 
 
@@ -168,22 +168,26 @@ class PortalTilesetView(PortalTilesetsView):
     def get(self, request: HttpRequest, matrix: str = "") -> HttpResponseBase:
         """Answer with the metadata of a tileset of the layers asked, of all when none is."""
         self.check_parameters("collections")
-        scopes, found = _asked(request), tile_matrix_set(matrix)
-        addresses, title = self.addresses(found), str(_("Couches du portail"))
-        document = documents.tileset(found, _layers(scopes), addresses, title=title, description=_described())
+        scopes, matrix_set = _requested_scopes(request), tile_matrix_set(matrix)
+        addresses, title = self.addresses(matrix_set), str(_("Couches du portail"))
+        document = documents.tileset(
+            matrix_set, _layers(scopes), addresses, title=title, description=_described()
+        )
         return self.describe(
             document,
             JSON,
             is_private=not _are_public(request, scopes),
-            matrix=found,
-            matrix_page=page_address(self.reverse("tilesets:matrix-set", found.id)),
+            matrix=matrix_set,
+            matrix_page=page_address(self.reverse("tilesets:matrix-set", matrix_set.id)),
             list_page=page_address(self.reverse("tilesets:portal-tilesets") + addresses.query),
         )
 
 
 def _described() -> str:
-    told = _("Les couches que vous voyez, %(max)d au plus dans une tuile ; collections en nomme d’autres.")
-    return told % {"max": MAX_LAYERS}
+    description = _(
+        "Les couches que vous voyez, %(max)d au plus dans une tuile ; collections en nomme d’autres."
+    )
+    return description % {"max": MAX_LAYERS}
 
 
 class PortalTileView(Resource):
@@ -194,11 +198,11 @@ class PortalTileView(Resource):
         parse_tile_form(request.GET.get("f"))
         parameters = dict(request.GET.lists())
         query = parse_question(parameters, allowed=("f", "collections"))
-        place = parse_place(tile_matrix_set(matrix), zoom, row=row, column=column)
-        return tile_response(request, tile_of(_asked(request), query, place))
+        address = parse_tile_address(tile_matrix_set(matrix), zoom, row=row, column=column)
+        return tile_response(request, tile_of(_requested_scopes(request), query, address))
 
 
-def _asked(request: HttpRequest) -> list[Scope]:
+def _requested_scopes(request: HttpRequest) -> list[Scope]:
     """Return the scopes of the layers that ``collections`` names or, without it, of the first that a tile may hold."""
     visitor = visitor_of(request)
     slugs = parse_collections(dict(request.GET.lists()))

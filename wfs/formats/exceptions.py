@@ -15,7 +15,7 @@ _SCHEMAS = {
 
 
 def exception_report(version: Version, *, code: str, locator: str, text: str, language: str) -> bytes:
-    """Return a report that tells one exception."""
+    """Return the report of one exception."""
     namespaces = {"xmlns:xsi": _XSI, "xsi:schemaLocation": _SCHEMAS[version.number]}
     attributes = {"locator": locator} if locator else {}
     if version is V1_0_0:

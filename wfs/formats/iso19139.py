@@ -36,7 +36,7 @@ _FREQUENCIES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordContext:
-    """What a record tells beside the catalogue: addresses, the extent in degrees, and when the data last changed."""
+    """What a record says besides the catalogue: addresses, the extent in degrees, the last change of the data."""
 
     record: str
     page: str
@@ -92,7 +92,7 @@ def _identification(scope: Scope, context: RecordContext) -> str:
 
 
 def _citation(scope: Scope, context: RecordContext) -> str:
-    """Return the title, the date and the identifier: the address of the record, which is nobody else's."""
+    """Return the title, the date and the identifier: the address of the record, which is unique."""
     kind = _code("gmd:dateType", "CI_DateTypeCode", "revision")
     changed = context.changed or scope.layer.updated_at
     identifier = element("gmd:MD_Identifier", _text("gmd:code", context.record))

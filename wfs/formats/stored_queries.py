@@ -25,7 +25,10 @@ _ROOT = {
 def stored_query_list(scopes: Sequence[Scope]) -> bytes:
     """Return the list, with the types that a visitor may get."""
     query = element(
-        "StoredQuery", valued("Title", _title()), _types(scopes), attributes={"id": STORED_QUERIES[0]}
+        "StoredQuery",
+        valued("Title", _title()),
+        each("ReturnFeatureType", (type_name(scope.slug) for scope in scopes)),
+        attributes={"id": STORED_QUERIES[0]},
     )
     return document(element("ListStoredQueriesResponse", query, attributes=_ROOT))
 
@@ -58,7 +61,3 @@ def stored_query_descriptions(scopes: Sequence[Scope]) -> bytes:
 
 def _title() -> str:
     return _("Un objet par son identifiant")
-
-
-def _types(scopes: Sequence[Scope]) -> str:
-    return each("ReturnFeatureType", (type_name(scope.slug) for scope in scopes))

@@ -13,7 +13,7 @@ from wfs.operations.description import (
     list_stored_queries,
 )
 from wfs.operations.features import get_feature, get_property_value
-from wfs.operations.service import Answer, AnswerPlan, Service
+from wfs.operations.service import DeferredResponse, Response, Service
 from wfs.operations.transaction import transaction
 from wfs.requests import (
     DescribeFeatureType,
@@ -26,9 +26,9 @@ from wfs.requests import (
     Transaction,
 )
 
-__all__ = ["Answer", "AnswerPlan", "Service", "layer_record", "plan"]
+__all__ = ["DeferredResponse", "Response", "Service", "layer_record", "plan"]
 
-_OPERATIONS: dict[type[Any], Callable[[Service, Any], AnswerPlan]] = {
+_OPERATIONS: dict[type[Any], Callable[[Service, Any], DeferredResponse]] = {
     GetCapabilities: get_capabilities,
     DescribeFeatureType: describe_feature_type,
     GetFeature: get_feature,
@@ -39,7 +39,7 @@ _OPERATIONS: dict[type[Any], Callable[[Service, Any], AnswerPlan]] = {
 }
 
 
-def plan(service: Service, request: Request) -> AnswerPlan:
+def plan(service: Service, request: Request) -> DeferredResponse:
     """Return the answer of an operation, before it is written.
 
     Raises:

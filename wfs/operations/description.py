@@ -13,7 +13,7 @@ from wfs.formats.capabilities import CapabilitiesContext, capabilities
 from wfs.formats.iso19139 import RecordContext, record
 from wfs.formats.schema import feature_types_schema
 from wfs.formats.stored_queries import stored_query_descriptions, stored_query_list
-from wfs.operations.service import XML, Answer, AnswerPlan, Service
+from wfs.operations.service import XML, DeferredResponse, Response, Service
 from wfs.parsing.fes import FUNCTIONS
 from wfs.requests import (
     STORED_QUERIES,
@@ -27,7 +27,7 @@ from wfs.requests import (
 _documents: BoundedCache[bytes] = BoundedCache(50)
 
 
-def get_capabilities(service: Service, request: GetCapabilities) -> AnswerPlan:
+def get_capabilities(service: Service, request: GetCapabilities) -> DeferredResponse:
     """Return the capabilities, remembered for as long as neither the data nor the catalogue change."""
     scopes = service.scopes()
     writable = {scope.slug: actions for scope in scopes if (actions := _actions(scope))}
@@ -36,11 +36,11 @@ def get_capabilities(service: Service, request: GetCapabilities) -> AnswerPlan:
     parts = ("GetCapabilities", str(request.version), *sorted(request.sections), *rights)
     fresh = service.fresh(scopes, *parts)
 
-    def write() -> Answer:
+    def write() -> Response:
         # Links hold the token of who sent it in the address: theirs alone, and remembered for nobody.
         if service.visitor.link_token:
-            return Answer(document())
-        return Answer(_documents.recall(fresh.etag, document))
+            return Response(document())
+        return Response(_documents.recall(fresh.etag, document))
 
     def document() -> bytes:
         context = CapabilitiesContext(
@@ -54,7 +54,7 @@ def get_capabilities(service: Service, request: GetCapabilities) -> AnswerPlan:
         )
         return capabilities(scopes, context)
 
-    return AnswerPlan(fresh, write)
+    return DeferredResponse(fresh, write)
 
 
 def _actions(scope: Scope) -> tuple[str, ...]:
@@ -64,21 +64,21 @@ def _actions(scope: Scope) -> tuple[str, ...]:
     return ("Insert", "Update", *(["Delete"] if is_deletable(scope) else []))
 
 
-def describe_feature_type(service: Service, request: DescribeFeatureType) -> AnswerPlan:
+def describe_feature_type(service: Service, request: DescribeFeatureType) -> DeferredResponse:
     """Return the schema of the types asked, of all that the visitor sees where none is named."""
     scopes = service.named(request.names, parameter=request.version.types)
     fresh = service.fresh(scopes, "DescribeFeatureType", str(request.version), request.gml.value)
-    return AnswerPlan(fresh, lambda: Answer(feature_types_schema(scopes, request=request)))
+    return DeferredResponse(fresh, lambda: Response(feature_types_schema(scopes, request=request)))
 
 
-def list_stored_queries(service: Service, request: ListStoredQueries) -> AnswerPlan:
+def list_stored_queries(service: Service, request: ListStoredQueries) -> DeferredResponse:
     """Return the stored queries with the types that they return: those that the visitor sees."""
     scopes = service.scopes()
     fresh = service.fresh(scopes, "ListStoredQueries")
-    return AnswerPlan(fresh, lambda: Answer(stored_query_list(scopes)))
+    return DeferredResponse(fresh, lambda: Response(stored_query_list(scopes)))
 
 
-def describe_stored_queries(service: Service, request: DescribeStoredQueries) -> AnswerPlan:
+def describe_stored_queries(service: Service, request: DescribeStoredQueries) -> DeferredResponse:
     """Return the definition of the stored queries asked.
 
     Raises:
@@ -91,10 +91,10 @@ def describe_stored_queries(service: Service, request: DescribeStoredQueries) ->
             )
     scopes = service.scopes()
     fresh = service.fresh(scopes, "DescribeStoredQueries")
-    return AnswerPlan(fresh, lambda: Answer(stored_query_descriptions(scopes)))
+    return DeferredResponse(fresh, lambda: Response(stored_query_descriptions(scopes)))
 
 
-def layer_record(service: Service, slug: str) -> AnswerPlan:
+def layer_record(service: Service, slug: str) -> DeferredResponse:
     """Return the record of a layer in ISO 19139, which capabilities link to.
 
     Raises:
@@ -102,7 +102,7 @@ def layer_record(service: Service, slug: str) -> AnswerPlan:
     """
     scope = access.scope(service.visitor, slug)
 
-    def write() -> Answer:
+    def write() -> Response:
         context = RecordContext(
             record=service.reverse("wfs:record", slug),
             page=service.reverse("explorer:layer", slug),
@@ -110,6 +110,6 @@ def layer_record(service: Service, slug: str) -> AnswerPlan:
             bounds=queries.extents([scope])[slug],
             changed=queries.last_change(scope),
         )
-        return Answer(record(scope, context), XML)
+        return Response(record(scope, context), XML)
 
-    return AnswerPlan(service.fresh([scope], "record"), write)
+    return DeferredResponse(service.fresh([scope], "record"), write)

@@ -27,42 +27,129 @@ from wfs.formats.output import write_features
 from wfs.formats.paging import Paging
 from wfs.names import GEOMETRY
 from wfs.operations.service import XML, Answer, AnswerPlan, Service
+from wfs.names import GEOMETRY, xml_name
+from wfs.operations.service import XML, DeferredResponse, Response, Service
 from wfs.parsing.fes import rename_properties
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery, default_srs
 from wfs.versions import GML_FORMATS, GmlVersion, OutputKind
 
 # The id of no row: what is asked when resources are named and none is of ours.
 _NOBODY = -1
+# Servers and proxies read no longer line.
+_LONGEST = 8_000
+_TURNING = frozenset({"STARTINDEX", ANCHOR})
 
 
-def fields_by_name(scope: Scope) -> dict[str, Field]:
-    """Return the fields that a visitor reads by what they are called in XML."""
-    return {xml_name(field.name): field for field in scope.fields}
+def get_feature(service: Service, request: GetFeature) -> DeferredResponse:
+    """Return the features asked.
 
-
-def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
-    """Return the system of the coordinates of an answer, and what it is called.
-
-    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC 7946
-    has it, and so are the files that know no other system.
+    Raises:
+        HiddenLayer: a type is hidden, and the visitor gave no credentials.
+        BadRequest: its subclasses name the culprit.
     """
-    if request.output.kind is OutputKind.GML:
-        srs = query.srs or default_srs(request.version)
-        return _of_gml_2(srs) if request.output.gml is GmlVersion.V2_1_2 else srs
-    srs = query.srs or SrsName(_default_crs(request), "")
-    return SrsName(replace(srs.crs, is_yx=False), srs.text)
-
-
-def _of_gml_2(srs: SrsName) -> SrsName:
-    """Return a system as GML 2 says it, where coordinates are x, y: by its short name."""
-    return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
-
-
-def _default_crs(request: GetFeature) -> Crs:
-    is_degrees = request.output.kind is OutputKind.GEOJSON or not FORMATS[request.output.export].holds(
-        LAMBERT_93
+    selections = selections_of(service, request)
+    fresh = service.fresh(
+        [selection.scope for selection in selections],
+        *(f"{name}={value}" for name, value in service.parameters),
     )
-    return CRS84 if is_degrees else LAMBERT_93
+    if request.is_single:
+        return DeferredResponse(fresh, partial(_single, service, request, selections[0]))
+    if request.is_hits:
+        return DeferredResponse(fresh, partial(_hits, service, request, selections))
+    return DeferredResponse(fresh, partial(_features, service, request, selections))
+
+
+def selections_of(service: Service, request: GetFeature) -> list[Selection]:
+    """Return the rows that answer each query, in their order.
+
+    Raises:
+        HiddenLayer, BadRequest: as ``get_feature``.
+        UnknownFeature: the feature of an identifier is of a type that the visitor does not see.
+    """
+    selections = []
+    for query in request.queries:
+        try:
+            scope = service.scope(query.name, parameter=request.version.types)
+        except (InvalidParameter, UnknownLayer) as error:
+            if request.is_single and not isinstance(error, HiddenLayer):
+                raise _missing(request) from None
+            raise
+        selections.append(selection_of(scope, query, request))
+    return selections
+
+
+def _hits(service: Service, request: GetFeature, selections: list[Selection]) -> Response:
+    body = hits(selections, request=request, paging=paging_of(service, request))
+    gml = GML_FORMATS[request.output.gml or request.version.gml]
+    return Response(body, gml.media_type)
+
+
+def _features(service: Service, request: GetFeature, selections: list[Selection]) -> Response:
+    srs = [srs_of(query, request) for query in request.queries]
+    answer = write_features(selections, request=request, srs=srs, paging=paging_of(service, request))
+    return Response(answer.body, answer.media_type, answer.size, answer.file_name)
+
+
+def _single(service: Service, request: GetFeature, selection: Selection) -> Response:
+    if request.output.kind is not OutputKind.GML:
+        if selection.count() == 0:
+            raise _missing(request)
+        return _features(service, replace(request, count=1), [selection])
+    srs = srs_of(request.queries[0], request)
+    body = single_feature(selection, request=request, srs=srs, endpoint=service.endpoint)
+    if body is None:
+        raise _missing(request)
+    return Response(body, request.output.media_type)
+
+
+def _missing(request: GetFeature) -> UnknownFeature:
+    identifier = dict(request.queries[0].fingerprint).get("RESOURCEID", "")
+    return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % identifier[:80], parameter="id")
+
+
+def get_property_value(service: Service, request: GetPropertyValue) -> DeferredResponse:
+    """Return the values asked, of the features of every type that is named.
+
+    Raises:
+        UnknownProperty: the visitor has no such property.
+        HiddenLayer, BadRequest: as ``get_feature``.
+    """
+    features = replace(request.features, output=GML_FORMATS[request.version.gml])
+    fields = [
+        _value_field(service.scope(query.name, parameter=request.version.types), request)
+        for query in features.queries
+    ]
+    narrowed = tuple(replace(query, properties=(request.name,)) for query in features.queries)
+    request = replace(request, features=replace(features, queries=narrowed))
+    selections = selections_of(service, request.features)
+    fresh = service.fresh(
+        [selection.scope for selection in selections],
+        *(f"{name}={value}" for name, value in service.parameters),
+    )
+
+    def write() -> Response:
+        paging = paging_of(service, request.features, REQUEST="GetPropertyValue", VALUEREFERENCE=request.name)
+        srs = [srs_of(query, request.features) for query in narrowed]
+        values = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
+        return Response(values, XML, values.size)
+
+    return DeferredResponse(fresh, write)
+
+
+def _value_field(scope: Scope, request: GetPropertyValue) -> Field | None:
+    """Return the field asked, None for the geometry.
+
+    Raises:
+        UnknownProperty: the visitor has no such property.
+    """
+    if request.name == GEOMETRY and scope.definition.geometry.is_located:
+        return None
+    if request.name == ID.name:
+        return ID
+    field = fields_by_name(scope).get(request.name)
+    if field is None:
+        raise UnknownProperty(request.value_reference[:63], parameter="valueReference")
+    return field
 
 
 def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selection:
@@ -86,15 +173,39 @@ def selection_of(scope: Scope, query: TypeQuery, request: GetFeature) -> Selecti
     return queries.select(scope, feature_query)
 
 
+def fields_by_name(scope: Scope) -> dict[str, Field]:
+    """Return the fields that a visitor reads by what they are called in XML."""
+    return {xml_name(field.name): field for field in scope.fields}
+
+
+def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
+    """Return the system of the coordinates of an answer, and what it is called.
+
+    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC 7946
+    has it, and so are the files that know no other system.
+    """
+    if request.output.kind is OutputKind.GML:
+        srs = query.srs or default_srs(request.version)
+        if request.output.gml is not GmlVersion.V2_1_2:
+            return srs
+        # GML 2 has x, y, and the short name.
+        return SrsName(replace(srs.crs, is_yx=False), f"EPSG:{srs.crs.srid}")
+    srs = query.srs or SrsName(_default_crs(request), "")
+    return SrsName(replace(srs.crs, is_yx=False), srs.text)
+
+
+def _default_crs(request: GetFeature) -> Crs:
+    is_degrees = request.output.kind is OutputKind.GEOJSON or not FORMATS[request.output.export].holds(
+        LAMBERT_93
+    )
+    return CRS84 if is_degrees else LAMBERT_93
+
+
 def _properties(scope: Scope, query: TypeQuery) -> tuple[str, ...] | None:
     if query.properties is None:
         return None
-    names = [name for name in query.properties if name != ID.name and not _is_geometry(scope, name)]
-    return tuple(_field(scope, name, "PROPERTYNAME") for name in names)
-
-
-def _is_geometry(scope: Scope, name: str) -> bool:
-    return name == GEOMETRY and scope.definition.geometry.is_located
+    always = {ID.name, GEOMETRY} if scope.definition.geometry.is_located else {ID.name}
+    return tuple(_field(scope, name, "PROPERTYNAME") for name in query.properties if name not in always)
 
 
 def _field(scope: Scope, name: str, parameter: str) -> str:
@@ -105,11 +216,6 @@ def _field(scope: Scope, name: str, parameter: str) -> str:
     if field is None:
         raise UnknownProperty(name[:63], parameter=parameter)
     return field.name
-
-
-# Servers and proxies read no longer line.
-_LONGEST = 8_000
-_TURNING = frozenset({"STARTINDEX", ANCHOR})
 
 
 def paging_of(service: Service, request: GetFeature, **more: str) -> Paging:
@@ -160,115 +266,3 @@ def _systems(each: tuple[TypeQuery, ...]) -> str:
 
 def _order(query: TypeQuery) -> str:
     return ",".join(f"{key.name} {'DESC' if key.is_descending else 'ASC'}" for key in query.sort)
-
-
-def get_feature(service: Service, request: GetFeature) -> AnswerPlan:
-    """Return the features asked.
-
-    Raises:
-        HiddenLayer: a type is hidden, and the visitor gave no credentials.
-        BadRequest: its subclasses name the culprit.
-    """
-    selections = selections_of(service, request)
-    fresh = service.fresh(
-        [selection.scope for selection in selections],
-        *(f"{name}={value}" for name, value in service.parameters),
-    )
-    if request.is_single:
-        return AnswerPlan(fresh, partial(_single, service, request, selections[0]))
-    if request.is_hits:
-        return AnswerPlan(fresh, partial(_hits, service, request, selections))
-    return AnswerPlan(fresh, partial(_features, service, request, selections))
-
-
-def selections_of(service: Service, request: GetFeature) -> list[Selection]:
-    """Return the rows that answer each query, in their order.
-
-    Raises:
-        HiddenLayer, BadRequest: as ``get_feature``.
-        UnknownFeature: the feature of an identifier is of a type that the visitor does not see.
-    """
-    selections = []
-    for query in request.queries:
-        try:
-            scope = service.scope(query.name, parameter=request.version.types)
-        except (InvalidParameter, UnknownLayer) as error:
-            if request.is_single and not isinstance(error, HiddenLayer):
-                raise _missing(request) from None
-            raise
-        selections.append(selection_of(scope, query, request))
-    return selections
-
-
-def _hits(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
-    body = hits(selections, request=request, paging=paging_of(service, request))
-    gml = GML_FORMATS[request.output.gml or request.version.gml]
-    return Answer(body, gml.media_type)
-
-
-def _features(service: Service, request: GetFeature, selections: list[Selection]) -> Answer:
-    srs = [srs_of(query, request) for query in request.queries]
-    answer = write_features(selections, request=request, srs=srs, paging=paging_of(service, request))
-    return Answer(answer.body, answer.media_type, answer.size, answer.file_name)
-
-
-def _single(service: Service, request: GetFeature, selection: Selection) -> Answer:
-    if request.output.kind is not OutputKind.GML:
-        if selection.count() == 0:
-            raise _missing(request)
-        return _features(service, replace(request, count=1), [selection])
-    srs = srs_of(request.queries[0], request)
-    body = single_feature(selection, request=request, srs=srs, endpoint=service.endpoint)
-    if body is None:
-        raise _missing(request)
-    return Answer(body, request.output.media_type)
-
-
-def _missing(request: GetFeature) -> UnknownFeature:
-    identifier = dict(request.queries[0].fingerprint).get("RESOURCEID", "")
-    return UnknownFeature(_("Aucun objet ne s’appelle « %s ».") % identifier[:80], parameter="id")
-
-
-def get_property_value(service: Service, request: GetPropertyValue) -> AnswerPlan:
-    """Return the values asked, of the features of every type that is named.
-
-    Raises:
-        UnknownProperty: the visitor has no such property.
-        HiddenLayer, BadRequest: as ``get_feature``.
-    """
-    features = replace(request.features, output=GML_FORMATS[request.version.gml])
-    fields = [
-        _value_field(service.scope(query.name, parameter=request.version.types), request)
-        for query in features.queries
-    ]
-    narrowed = tuple(replace(query, properties=(request.name,)) for query in features.queries)
-    request = replace(request, features=replace(features, queries=narrowed))
-    selections = selections_of(service, request.features)
-    fresh = service.fresh(
-        [selection.scope for selection in selections],
-        *(f"{name}={value}" for name, value in service.parameters),
-    )
-
-    def write() -> Answer:
-        paging = paging_of(service, request.features, REQUEST="GetPropertyValue", VALUEREFERENCE=request.name)
-        srs = [srs_of(query, request.features) for query in narrowed]
-        values = value_collection(selections, request=request, fields=fields, srs=srs, paging=paging)
-        return Answer(values, XML, values.size)
-
-    return AnswerPlan(fresh, write)
-
-
-def _value_field(scope: Scope, request: GetPropertyValue) -> Field | None:
-    """Return the field asked, None for the geometry.
-
-    Raises:
-        UnknownProperty: the visitor has no such property.
-    """
-    if request.name == GEOMETRY and scope.definition.geometry.is_located:
-        return None
-    if request.name == ID.name:
-        return ID
-    field = fields_by_name(scope).get(request.name)
-    if field is None:
-        raise UnknownProperty(request.value_reference[:63], parameter="valueReference")
-    return field

@@ -21,7 +21,7 @@ _LONGEST = 63
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """An answer: its bytes, or a file open at its beginning. ``file_name`` is what a person keeps it under, if any."""
 
     body: bytes | Readable
@@ -31,11 +31,11 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerPlan:
+class DeferredResponse:
     """What is known before any feature is read. ``fresh`` is None for what no cache may keep: a transaction."""
 
     fresh: HttpValidators | None
-    write: Callable[[], Answer]
+    write: Callable[[], Response]
 
 
 @dataclass(frozen=True, slots=True)

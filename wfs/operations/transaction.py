@@ -39,7 +39,7 @@ from wfs.errors import in_action
 from wfs.formats.transactions import Inserted, Summary, transaction_response
 from wfs.names import resource_id
 from wfs.operations.features import fields_by_name
-from wfs.operations.service import Answer, AnswerPlan, Service
+from wfs.operations.service import DeferredResponse, Response, Service
 from wfs.parsing.fes import rename_properties
 from wfs.requests import (
     Action,
@@ -58,9 +58,9 @@ MAX_FEATURES = 1_000
 _RECENT = dt.timedelta(days=1)
 
 
-def transaction(service: Service, request: Transaction) -> AnswerPlan:
+def transaction(service: Service, request: Transaction) -> DeferredResponse:
     """Return the answer of a transaction, which is done when the answer is written."""
-    return AnswerPlan(None, lambda: Answer(transaction_response(request, _done(service, request))))
+    return DeferredResponse(None, lambda: Response(transaction_response(request, _done(service, request))))
 
 
 def _done(service: Service, request: Transaction) -> Summary:
@@ -248,14 +248,14 @@ _FORMS: Mapping[FieldType, Callable[[str], object]] = {
 
 
 def _other_author(scope: Scope, pk: int) -> str:
-    """Return who else has just changed a feature, empty when nobody has."""
+    """Return who else has just changed a feature, empty when there is nobody."""
     visitor = scope.visitor
     author = queries.last_author(scope, pk, since=visitor.instant - _RECENT)
     return "" if author == visitor.username else author
 
 
 def _overwritten(scope: Scope, pk: int, author: str) -> Iterator[str]:
-    """Tell the values that somebody else wrote and that a change replaced: the history keeps them."""
+    """Return the warning about values of another author that a change replaced; the history has them."""
     changes = queries.history(scope, pk).changes if author else ()
     if changes and changes[0].fields:
         values = ", ".join(

@@ -1,4 +1,4 @@
-"""What requests of features say beside the question, in an address or a body alike."""
+"""Options of requests for features: count, format, result type, sections; the same in an address and a body."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_feature_count(count: int | None, version: Version, *, parameter: str) 
     return count
 
 
-def whole(text: str, *, parameter: str, largest: int) -> int:
+def read_whole_number(text: str, *, parameter: str, largest: int) -> int:
     """Read a whole number from 0 to ``largest``.
 
     Raises:
@@ -69,7 +69,7 @@ def read_output(text: str, version: Version, *, parameter: str) -> OutputFormat:
 
 
 def read_result_type(text: str, version: Version, *, parameter: str) -> bool:
-    """Return whether only the number of features is asked: 1.0.0 has no place to tell it.
+    """Return whether only the number of features is asked; 1.0.0 cannot answer it.
 
     Raises:
         InvalidParameter: neither ``hits`` nor ``results``.

@@ -38,18 +38,18 @@ def openapi(
     *,
     rasters: Sequence[RasterScope] = (),
     more: Sequence[MorePaths] = (),
-    beside: Document | None = None,
+    extra: Document | None = None,
 ) -> Document:
     """Return the document; ``server`` is the absolute address of the landing page, collections are the visitor's.
 
-    ``more`` describe further paths of a layer, ``beside`` are further paths of the portal and of its ``rasters``.
+    ``more`` describe further paths of a layer, ``extra`` are further paths of the portal and of its ``rasters``.
     """
-    paths = _of_the_portal() | (beside or {})
+    paths = _of_the_portal() | (extra or {})
     for scope in scopes:
         paths |= _of_a_layer(scope)
         for described in more:
-            for path, found in described(scope).items():
-                paths[path] = paths.get(path, {}) | found
+            for path, item in described(scope).items():
+                paths[path] = paths.get(path, {}) | item
     return {
         "openapi": "3.0.3",
         "info": {
@@ -81,7 +81,7 @@ def operation(
     name: str,
     tag: str,
     summary: str,
-    given: Sequence[Document],
+    inputs: Sequence[Document],
     content: Document,
     *,
     is_features: bool = False,
@@ -94,11 +94,14 @@ def operation(
             "operationId": name,
             "tags": [tag],
             "summary": summary,
-            "parameters": list(given),
+            "parameters": list(inputs),
             "responses": {
                 "200": {"description": "OK", "headers": headers, "content": content},
                 **unchanged,
-                **{status: {"$ref": f"#/components/responses/{told}"} for status, told in _PROBLEMS.items()},
+                **{
+                    status: {"$ref": f"#/components/responses/{response}"}
+                    for status, response in _PROBLEMS.items()
+                },
             },
         }
     }
@@ -185,7 +188,7 @@ def _problems() -> Document:
     """Return the answers that say what is wrong, as problem+json (RFC 9457), or as a page to who asks for pages."""
     waits = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
     asks = {"WWW-Authenticate": {"$ref": "#/components/headers/Authenticate"}}
-    told = {
+    messages = {
         "BadRequest": (_("Paramètre inconnu ou valeur incorrecte ; « parameter » le nomme."), {}),
         "Unauthorized": (_("Identification requise ou refusée."), asks),
         "NotFound": (_("Ni couche ni objet de ce nom pour ce visiteur."), {}),
@@ -203,7 +206,7 @@ def _problems() -> Document:
     content = {"application/problem+json": {"schema": named("problem")}, HTML: {"schema": _TEXT}}
     return {
         name: {"description": description, "headers": headers, "content": content}
-        for name, (description, headers) in told.items()
+        for name, (description, headers) in messages.items()
     }
 
 

@@ -36,13 +36,13 @@ Document = dict[str, Any]
 def aggregate_path(scope: Scope) -> Document:
     """Return the path of a layer's aggregates in the OpenAPI document, with the names that this visitor may use."""
     slug = scope.slug
-    given = [
-        *(found for found in parameters.of_items(scope) if _name(found) not in _OF_ITEMS_ALONE),
-        *_asked(scope),
+    inputs = [
+        *(parameter for parameter in parameters.of_items(scope) if _name(parameter) not in _OF_ITEMS_ALONE),
+        *_grouping(scope),
         parameters.forms("json", "html"),
     ]
     content = {JSON: {"schema": _SCHEMA}, HTML: {"schema": {"type": "string"}}}
-    described = operation(f"{slug}.aggregate", slug, _("Objets regroupés et mesurés"), given, content)
+    described = operation(f"{slug}.aggregate", slug, _("Objets regroupés et mesurés"), inputs, content)
     answers = described["get"]["responses"]
     answers["200"]["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
     answers["304"] = {"description": _("Rien n’a changé depuis l’ETag donné.")}
@@ -62,10 +62,10 @@ _WIDTHS = r"width([1-9]\d{0,11}(\.\d{1,9})?|0\.\d{0,8}[1-9])"
 _COUNTS_OF_BINS = r"bins([1-9]\d?|1\d\d|200)"
 
 
-def _asked(scope: Scope) -> list[Document]:
+def _grouping(scope: Scope) -> list[Document]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_GROUPS, "default": DEFAULT_GROUPS}
     keys, measures = _patterns(scope)
-    told = _(
+    description = _(
         "Propriétés, seules, par période (year:date), par tranches (width5:hauteur, bins10:hauteur) ; des "
         "enregistrements liés, aussi celles de l’objet (feature.nom)."
     )
@@ -79,7 +79,7 @@ def _asked(scope: Scope) -> list[Document]:
     filling = _("Donner aussi les périodes sans objet, entre la première et la dernière.")
     return [
         *_rows(scope),
-        parameters.parameter("group_by", _texts(keys, MAX_KEYS), told),
+        parameters.parameter("group_by", _texts(keys, MAX_KEYS), description),
         parameters.parameter("measures", _texts(measures, MAX_MEASURES) | {"default": ["count"]}, computed),
         parameters.parameter("empty", {"type": "boolean", "default": False}, filling),
         parameters.parameter("sortby", _texts("^-?[^,]{1,200}$", MAX_KEYS + MAX_MEASURES), order),
@@ -96,13 +96,15 @@ def _rows(scope: Scope) -> list[Document]:
     periods = _texts(rf"^({_names(dates)}):[^,]{{1,80}}$", MAX_PERIODS)
     names = {"type": "string", "enum": [relation.name for relation in linked]}
     text = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}
-    told = (
+    description = (
         ("series", numbers, _texts(rf"^({_names(numbers)})$", MAX_SERIES), _SERIES),
         ("period", dates, periods, _PERIOD),
         ("relation", linked, names, _RELATION),
         ("relation-filter", linked, text, _RELATION_FILTER),
     )
-    return [parameters.parameter(name, schema, str(words)) for name, among, schema, words in told if among]
+    return [
+        parameters.parameter(name, schema, str(words)) for name, among, schema, words in description if among
+    ]
 
 
 _SERIES = gettext_lazy("Colonnes de nombres dont chacune fait une série : la clé series, et le nombre value.")

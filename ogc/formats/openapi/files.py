@@ -19,7 +19,7 @@ from styles.glyphs import FONT, RANGE
 from styles.styled_layers import STYLE_NAME
 
 Document = dict[str, Any]
-_ASKED = gettext_lazy(
+_PREPARING = gettext_lazy(
     "À un navigateur : 1 fait préparer le fichier à part, 0 le fait attendre. Un client reçoit toujours le fichier."
 )
 
@@ -32,17 +32,17 @@ _HEADINGS = gettext_lazy(
 def export_path(scope: Scope) -> Document:
     """Return the paths of the files of a layer: the filters of ``items``, and the whole answer in one file."""
     slug, formats = scope.slug, formats_of(scope.definition)
-    forms = {"type": "string", "enum": [found.extension for found in formats]}
-    question = [found for found in parameters.of_items(scope) if _name(found) not in {*PAGING, "f"}]
-    given = [
-        parameters.parameter("format", forms, _("Format du fichier."), place="path"),
+    forms = {"type": "string", "enum": [each.extension for each in formats]}
+    question = [each for each in parameters.of_items(scope) if _name(each) not in {*PAGING, "f"}]
+    inputs = [
+        parameters.parameter("format", forms, _("Format du fichier."), location="path"),
         *question,
         parameters.parameter(HEADINGS, {"type": "string", "enum": [CODES, LABELS]}, str(_HEADINGS)),
-        parameters.parameter(PREPARING, {"type": "string", "enum": ["0", "1"]}, str(_ASKED)),
+        parameters.parameter(PREPARING, {"type": "string", "enum": ["0", "1"]}, str(_PREPARING)),
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
-    content = {found.media_type: file for found in formats}
-    described = operation(f"{slug}.export", slug, _("Fichier"), given, content, is_features=True)
+    content = {each.media_type: file for each in formats}
+    described = operation(f"{slug}.export", slug, _("Fichier"), inputs, content, is_features=True)
     answers = described["get"]["responses"]
     answers["303"] = {"description": _("Une personne à qui le fichier est préparé à part : son adresse.")}
     answers["206"] = {"description": _("La partie demandée par Range."), "content": content}
@@ -50,7 +50,7 @@ def export_path(scope: Scope) -> Document:
     answers["416"] = {"description": _("Range hors du fichier.")}
     paths = {f"/export/{slug}.{{format}}": described, **_notice_path(scope, question)}
     # Files are at the root of the portal: relative to this document.
-    return {path: {"servers": [{"url": "/"}], **found} for path, found in paths.items()}
+    return {path: {"servers": [{"url": "/"}], **each} for path, each in paths.items()}
 
 
 def _notice_path(scope: Scope, question: list[Document]) -> Document:
@@ -81,14 +81,14 @@ def style_paths(scope: Scope) -> Document:
     if not scope.definition.geometry.is_located:
         return paths
     name = parameters.parameter(
-        "styleId", {"type": "string", "enum": [STYLE_NAME]}, _("Style."), place="path"
+        "styleId", {"type": "string", "enum": [STYLE_NAME]}, _("Style."), location="path"
     )
     of_style = {MAPBOX_STYLE: _OBJECT, SLD_1_1: _TEXT, SLD_1_0: _TEXT, QML: _TEXT}
     forms = parameters.forms("mapbox", "sld11", "sld10", "qml")
     pictures = parameters.forms("svg", "png")
     part = {"type": "string", "enum": list(_SPRITES)}
-    asked = parameters.parameter(
-        "form", part, _("Planche d’images ou son index, à 1 ou 2 points par pixel."), place="path"
+    inputs = parameters.parameter(
+        "form", part, _("Planche d’images ou son index, à 1 ou 2 points par pixel."), location="path"
     )
     return {
         **paths,
@@ -100,7 +100,7 @@ def style_paths(scope: Scope) -> Document:
             is_features=True,
         ),
         f"{base}/{{styleId}}/sprite{{form}}": operation(
-            f"{slug}.sprite", slug, _("Images du style MapLibre"), [name, asked], {JSON: _OBJECT, PNG: _BINARY},
+            f"{slug}.sprite", slug, _("Images du style MapLibre"), [name, inputs], {JSON: _OBJECT, PNG: _BINARY},
             is_features=True,
         ),
     }  # fmt: skip
@@ -109,11 +109,11 @@ def style_paths(scope: Scope) -> Document:
 def portal_style_paths() -> Document:
     """Return the paths of the style of the whole portal, and that of the letters of labels."""
     name = parameters.parameter(
-        "styleId", {"type": "string", "enum": [STYLE_NAME]}, _("Style."), place="path"
+        "styleId", {"type": "string", "enum": [STYLE_NAME]}, _("Style."), location="path"
     )
     part = {"type": "string", "enum": list(_SPRITES)}
-    asked = parameters.parameter(
-        "form", part, _("Planche d’images ou son index, à 1 ou 2 points par pixel."), place="path"
+    inputs = parameters.parameter(
+        "form", part, _("Planche d’images ou son index, à 1 ou 2 points par pixel."), location="path"
     )
     sheet = {JSON: _OBJECT, PNG: _BINARY}
     return {
@@ -123,16 +123,16 @@ def portal_style_paths() -> Document:
             {MAPBOX_STYLE: _OBJECT}, is_features=True,
         ),
         "/styles/{styleId}/sprite{form}": operation(
-            "sprite", "portail", _("Images du style MapLibre"), [name, asked], sheet, is_features=True
+            "sprite", "portail", _("Images du style MapLibre"), [name, inputs], sheet, is_features=True
         ),
         **_glyph_path(),
     }  # fmt: skip
 
 
 def _glyph_path() -> Document:
-    font = parameters.parameter("font", {"type": "string", "enum": [FONT]}, _("Police."), place="path")
+    font = parameters.parameter("font", {"type": "string", "enum": [FONT]}, _("Police."), location="path")
     starts = {"type": "string", "pattern": r"^\d{1,5}-\d{1,5}$", "example": f"0-{RANGE - 1}"}
-    letters = parameters.parameter("range", starts, _("Intervalle de 256 caractères."), place="path")
+    letters = parameters.parameter("range", starts, _("Intervalle de 256 caractères."), location="path")
     return {
         "/fonts/{font}/{range}.pbf": operation(
             "glyphs", "portail", _("Lettres des étiquettes"), [font, letters], {_GLYPHS: _BINARY}

@@ -138,7 +138,7 @@ SCHEMAS: dict[str, Document] = {
 # Parameters of ``items``; those of places are not for tables, that of time is not for layers without a date.
 SELECTING = ("ids", "commune", "q", "filter", "filter-lang")
 TIMING = ("datetime",)
-PLACING = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching", "disjoint")
+SPATIAL = ("bbox", "bbox-crs", "filter-crs", "within", "near", "radius", "touching", "disjoint")
 MATCHING = ("matched",)
 SHAPING = ("limit", "cursor")
 # The longest texts a page token may be: base64 of a few sort values.
@@ -157,21 +157,21 @@ _MAX_COMMUNES = 1_000
 
 def shared() -> dict[str, Document]:
     """Return the parameters that mean the same for every layer, by name."""
-    return {found["name"]: found for found in (*_of_selection(), *_of_places(), *_of_page())}
+    return {each["name"]: each for each in (*_of_selection(), *_of_geometries(), *_of_page())}
 
 
 def forms(*names: str) -> Document:
     """Return the parameter ``f`` of a resource served in these forms."""
-    told = _("Forme de la réponse ; sinon l’en-tête Accept décide.")
-    return parameter("f", {"type": "string", "enum": list(names)}, told)
+    description = _("Forme de la réponse ; sinon l’en-tête Accept décide.")
+    return parameter("f", {"type": "string", "enum": list(names)}, description)
 
 
 def of_items(scope: Scope) -> list[Document]:
     """Return the parameters of ``items`` of one layer: references to the shared ones, and its own."""
-    places = PLACING if scope.definition.geometry.is_located else ()
+    spatial = SPATIAL if scope.definition.geometry.is_located else ()
     timing = TIMING if scope.time_field else ()
-    shaping = (*MATCHING, *SHAPING, "crs") if places else SHAPING
-    shared_names = (*SELECTING, *timing, *places, *shaping)
+    shaping = (*MATCHING, *SHAPING, "crs") if spatial else SHAPING
+    shared_names = (*SELECTING, *timing, *spatial, *shaping)
     return [
         *(reference(name) for name in shared_names),
         _properties(scope),
@@ -198,10 +198,10 @@ def reference(name: str) -> Document:
     return {"$ref": f"#/components/parameters/{name}"}
 
 
-def parameter(name: str, schema: Document, description: str = "", *, place: str = "query") -> Document:
+def parameter(name: str, schema: Document, description: str = "", *, location: str = "query") -> Document:
     """Return one parameter; lists are written with commas, and a query says so of every parameter (17-069r4, 7.15)."""
-    described: Document = {"name": name, "in": place, "required": place == "path", "schema": schema}
-    if place == "query":
+    described: Document = {"name": name, "in": location, "required": location == "path", "schema": schema}
+    if location == "query":
         described |= {"style": "form", "explode": name in REPEATABLE}
     return described | ({"description": description} if description else {})
 
@@ -209,7 +209,7 @@ def parameter(name: str, schema: Document, description: str = "", *, place: str 
 def identifier() -> Document:
     """Return the path parameter that names a feature."""
     return parameter(
-        "id", {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**63 - 1}, place="path"
+        "id", {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**63 - 1}, location="path"
     )
 
 
@@ -237,12 +237,12 @@ def _of_selection() -> tuple[Document, ...]:
     )
 
 
-def _of_places() -> tuple[Document, ...]:
-    place = _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
+def _of_geometries() -> tuple[Document, ...]:
+    geometry = _("Géométrie en WKT ou en GeoJSON, longitude, latitude.")
     radius = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": MAX_RADIUS_M}
     other = {"type": "string", "minLength": 1, "maxLength": bounds.MAX_CHARACTERS}
     touching = {"type": "array", "items": other, "minItems": 1, "maxItems": MAX_TOUCHING}
-    beside = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
+    relation = _("Objets qui touchent ceux d’une autre couche : couche, couche/objet, couche@mètres?filtre.")
     apart = _("Objets qui ne touchent aucun de ceux d’une autre couche, ou en sont plus loin, écrit de même.")
     corners = [{"minItems": count, "maxItems": count} for count in (4, 6)]
     box = _("Emprise : quatre nombres, dans l’ordre des axes de bbox-crs.")
@@ -250,10 +250,10 @@ def _of_places() -> tuple[Document, ...]:
         parameter("bbox", _numbers(_COORDINATE, 4, 6) | {"oneOf": corners}, box),
         parameter("bbox-crs", _CRS, _("Système de coordonnées de bbox ; CRS84 sinon.")),
         parameter("filter-crs", _CRS, _("Système de coordonnées des géométries du filtre ; CRS84 sinon.")),
-        parameter("within", {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}, place),
+        parameter("within", {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}, geometry),
         parameter("near", _numbers(_DEGREES, 2, 2), _("Longitude, latitude ; avec radius.")),
         parameter("radius", radius, _("Mètres autour de near.")),
-        parameter("touching", touching, beside),
+        parameter("touching", touching, relation),
         parameter("disjoint", touching, apart),
     )
 

@@ -35,7 +35,7 @@ def portal_tile_paths() -> Document:
     slug = {"type": "string", "pattern": r"^[a-z0-9_-]{1,80}$"}
     names = {"type": "array", "items": slug, "minItems": 1, "maxItems": MAX_LAYERS, "uniqueItems": True}
     chosen = parameters.parameter("collections", names, str(_COLLECTIONS))
-    tile = [*place(), chosen, _mvt()]
+    tile = [*tile_index(), chosen, _mvt()]
     return {
         "/tileMatrixSets": operation("matrixSets", tag, _("Pyramides de tuiles"), [forms], _OBJECT),
         "/tileMatrixSets/{tileMatrixSetId}": operation(
@@ -57,14 +57,14 @@ def tile_paths(scope: Scope) -> Document:
         return {}
     slug, forms = scope.slug, parameters.forms("json", "html")
     base = f"/collections/{slug}/tiles"
-    asked = [found for found in parameters.of_items(scope) if _name(found) in _OF_TILES]
+    inputs = [each for each in parameters.of_items(scope) if _name(each) in _OF_TILES]
     return {
         base: operation(f"{slug}.tilesets", slug, _("Tuiles de la couche"), [forms], _OBJECT),
         f"{base}/{{tileMatrixSetId}}": operation(
             f"{slug}.tileset", slug, _("Tuiles de la couche, dans une pyramide"), [matrix(), forms], _OBJECT
         ),
         f"{base}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _tile(
-            f"{slug}.tile", slug, _("Une tuile de la couche"), [*place(), *asked, _mvt()]
+            f"{slug}.tile", slug, _("Une tuile de la couche"), [*tile_index(), *inputs, _mvt()]
         ),
     }
 
@@ -72,8 +72,8 @@ def tile_paths(scope: Scope) -> Document:
 _OF_TILES = frozenset({*SELECTING, "properties"})
 
 
-def _tile(name: str, tag: str, summary: str, given: list[Document]) -> Document:
-    described = operation(name, tag, summary, given, _TILE, is_features=True)
+def _tile(name: str, tag: str, summary: str, inputs: list[Document]) -> Document:
+    described = operation(name, tag, summary, inputs, _TILE, is_features=True)
     described["get"]["responses"]["204"] = {"description": _("Rien dans cette tuile.")}
     return described
 
@@ -81,18 +81,18 @@ def _tile(name: str, tag: str, summary: str, given: list[Document]) -> Document:
 def matrix() -> Document:
     """Return the path parameter that names a tile matrix set."""
     ids = {"type": "string", "enum": [matrix.id for matrix in SERVED]}
-    return parameters.parameter("tileMatrixSetId", ids, _("Pyramide de tuiles."), place="path")
+    return parameters.parameter("tileMatrixSetId", ids, _("Pyramide de tuiles."), location="path")
 
 
-def place() -> list[Document]:
+def tile_index() -> list[Document]:
     """Return the path parameters of a tile."""
     zoom = {"type": "string", "pattern": r"^(1?\d|2[0-2])$"}
     index = {"type": "integer", "minimum": 0, "maximum": 2**22 - 1}
     return [
         matrix(),
-        parameters.parameter("tileMatrix", zoom, _("Zoom."), place="path"),
-        parameters.parameter("tileRow", index, _("Ligne, du nord au sud."), place="path"),
-        parameters.parameter("tileCol", index, _("Colonne, d’ouest en est."), place="path"),
+        parameters.parameter("tileMatrix", zoom, _("Zoom."), location="path"),
+        parameters.parameter("tileRow", index, _("Ligne, du nord au sud."), location="path"),
+        parameters.parameter("tileCol", index, _("Colonne, d’ouest en est."), location="path"),
     ]
 
 
@@ -114,18 +114,18 @@ _AREA = gettext_lazy("Une surface, et une seule, de commune, within et feature."
 
 
 def raster_paths(scope: RasterScope) -> Document:
-    """Return the paths of a raster; those of files are told to who may download it."""
+    """Return the paths of a raster; those of files only for who may download it."""
     paths = _of_the_api(scope) | (_coverage(scope) if scope.can_download else {})
     # They are at the root of the portal: relative to this document.
-    beside = {path: {"servers": [{"url": "/"}], **found} for path, found in _of_tiles(scope).items()}
-    return paths | beside
+    outside = {path: {"servers": [{"url": "/"}], **item} for path, item in _of_tiles(scope).items()}
+    return paths | outside
 
 
 def _of_the_api(scope: RasterScope) -> Document:
     slug, forms = scope.slug, parameters.forms("json", "html")
     base = f"/collections/{slug}"
     tiles = f"{base}/map/tiles"
-    tile = [*place(), *_drawing(scope), parameters.forms(*_FORMS)]
+    tile = [*tile_index(), *_drawing(scope), parameters.forms(*_FORMS)]
     return {
         base: operation(
             f"{slug}.collection", slug, scope.layer.title, [parameters.forms("json")], _RASTER_OBJECT
@@ -142,7 +142,7 @@ def _of_the_api(scope: RasterScope) -> Document:
 
 def _of_tiles(scope: RasterScope) -> Document:
     base, drawing = f"/tiles/raster/{scope.slug}", _drawing(scope)
-    form = parameters.parameter("form", {"type": "string", "enum": [*_FORMS]}, place="path")
+    form = parameters.parameter("form", {"type": "string", "enum": [*_FORMS]}, location="path")
     paths = {
         f"{base}/{{z}}/{{x}}/{{y}}.{{form}}": _described(
             scope, "tile", _("Une tuile du raster (XYZ)"), [*_xyz(), form, *drawing], _PICTURE
@@ -155,28 +155,28 @@ def _of_tiles(scope: RasterScope) -> Document:
     }
     if scope.raster.kind == RasterKind.IMAGE:
         return paths
-    told = _("Statistiques du raster dans une surface")
-    return paths | {f"{base}/statistics": _described(scope, "statistics", told, _areas(), _RASTER_OBJECT)}
+    summary = _("Statistiques du raster dans une surface")
+    return paths | {f"{base}/statistics": _described(scope, "statistics", summary, _areas(), _RASTER_OBJECT)}
 
 
 def _coverage(scope: RasterScope) -> Document:
-    given = [
+    inputs = [
         *_areas(),
         parameters.reference("bbox"),
         parameters.reference("bbox-crs"),
         parameters.forms("geotiff"),
     ]
-    told = _("Valeurs du raster, entières ou découpées")
-    described = _described(scope, "coverage", told, given, {GEOTIFF: _BINARY})
+    summary = _("Valeurs du raster, entières ou découpées")
+    described = _described(scope, "coverage", summary, inputs, {GEOTIFF: _BINARY})
     described["get"]["responses"]["403"] = {"$ref": "#/components/responses/NotDownloaded"}
     return {f"/collections/{scope.slug}/coverage": described}
 
 
 def _described(
-    scope: RasterScope, name: str, summary: str, given: list[Document], content: Document
+    scope: RasterScope, name: str, summary: str, inputs: list[Document], content: Document
 ) -> Document:
     """Return a path whose answer has an ETag, and fails when the file of the raster cannot be read."""
-    described = operation(f"{scope.slug}.{name}", scope.slug, summary, given, content)
+    described = operation(f"{scope.slug}.{name}", scope.slug, summary, inputs, content)
     answers = described["get"]["responses"]
     answers["200"]["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
     answers["304"] = {"description": _("Rien n’a changé depuis l’ETag donné.")}
@@ -191,29 +191,29 @@ def _drawing(scope: RasterScope) -> list[Document]:
     number = {"type": "number", "minimum": -1e300, "maximum": 1e300}
     ranges = {"type": "array", "items": number, "minItems": 2, "maxItems": 6}
     maps = [name + end for name in COLORMAPS for end in ("", "_r")]
-    told = (
+    description = (
         ("bands", bands, _("Un canal, ou trois : rouge, vert, bleu.")),
         ("rescale", ranges, _("Valeurs des deux bouts de l’échelle, ou une paire par canal.")),
         ("colormap", {"type": "string", "enum": maps}, _("Rampe de couleurs, suivie de _r pour l’inverser.")),
         ("resampling", {"type": "string", "enum": list(RESAMPLINGS)}, _("Rééchantillonnage.")),
     )
-    return [parameters.parameter(name, schema, words) for name, schema, words in told]
+    return [parameters.parameter(name, schema, words) for name, schema, words in description]
 
 
 def _xyz() -> list[Document]:
     index = {"type": "integer", "minimum": 0, "maximum": 2**22 - 1}
     zoom = {"type": "integer", "minimum": 0, "maximum": 22}
     return [
-        parameters.parameter("z", zoom, _("Zoom."), place="path"),
-        parameters.parameter("x", index, _("Colonne, d’ouest en est."), place="path"),
-        parameters.parameter("y", index, _("Ligne, du nord au sud."), place="path"),
+        parameters.parameter("z", zoom, _("Zoom."), location="path"),
+        parameters.parameter("x", index, _("Colonne, d’ouest en est."), location="path"),
+        parameters.parameter("y", index, _("Ligne, du nord au sud."), location="path"),
     ]
 
 
 def _point() -> list[Document]:
-    def degrees(name: str, most: int, told: str) -> Document:
+    def degrees(name: str, most: int, description: str) -> Document:
         schema = {"type": "number", "minimum": -most, "maximum": most}
-        return parameters.parameter(name, schema, told) | {"required": True}
+        return parameters.parameter(name, schema, description) | {"required": True}
 
     return [
         degrees("lon", 180, _("Longitude, en degrés (EPSG:4326).")),
@@ -224,9 +224,9 @@ def _point() -> list[Document]:
 def _areas() -> list[Document]:
     shape = {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}
     one = {"type": "string", "pattern": r"^[a-z0-9_-]{1,80}:\d{1,18}$"}
-    told = str(_AREA)
+    description = str(_AREA)
     return [
-        parameters.parameter("commune", {"type": "string", "pattern": "^[0-9AB]{5}$"}, told),
+        parameters.parameter("commune", {"type": "string", "pattern": "^[0-9AB]{5}$"}, description),
         parameters.parameter("within", shape, _("Surface en WKT ou en GeoJSON, longitude, latitude.")),
         parameters.parameter("feature", one, _("Objet d’une couche de surfaces : couche:identifiant.")),
     ]

@@ -65,14 +65,14 @@ def _property(scope: Scope, field: Field) -> Document:
     """Describe a property that is written: null empties it, but where the layer asks for a value."""
     schema = schemas.property_schema(field) | schemas.bounds(scope, field)
     schema.pop("x-ogc-unit", None)
-    told: Document = {name: schema.pop(name) for name in ("title", "description") if name in schema}
+    texts: Document = {name: schema.pop(name) for name in ("title", "description") if name in schema}
     if field.name not in schemas.received(scope):
-        told["readOnly"] = True
+        texts["readOnly"] = True
     if field.name not in schemas.required_of(scope):
         schema |= {"nullable": True} | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
     if field.type not in TEXT_FORMS:
-        return told | schema
-    return told | {"anyOf": [schema, {"type": "string", "pattern": TEXT_FORMS[field.type]}]}
+        return texts | schema
+    return texts | {"anyOf": [schema, {"type": "string", "pattern": TEXT_FORMS[field.type]}]}
 
 
 def _geometry(kind: GeometryType) -> Document:
@@ -126,8 +126,8 @@ def writing_paths(scope: Scope, methods: Collection[str]) -> Document:
     paths: Document = {}
     for method, (path, summary, forms, status) in described.items():
         if method in methods:
-            told = _operation(scope, method, summary, forms, status)
-            paths.setdefault(path, {})[method.lower()] = told
+            described = _operation(scope, method, summary, forms, status)
+            paths.setdefault(path, {})[method.lower()] = described
     return paths
 
 
@@ -136,11 +136,11 @@ def _operation(scope: Scope, method: str, summary: str, forms: tuple[str, ...], 
     answer: Document = {"description": "OK"}
     if forms:
         answer |= {"content": {GEOJSON: {"schema": named("featureGeoJSON")}}, "headers": _headers(method)}
-    told = {
+    operation = {
         "operationId": f"{scope.slug}.{method.lower()}",
         "tags": [scope.slug],
         "summary": summary,
-        "parameters": _given(scope, method, has_body=bool(forms)),
+        "parameters": _inputs(scope, method, has_body=bool(forms)),
         "responses": {
             status: answer,
             **{code: {"$ref": f"#/components/responses/{name}"} for code, name in refusals.items()},
@@ -149,18 +149,18 @@ def _operation(scope: Scope, method: str, summary: str, forms: tuple[str, ...], 
     }
     if forms:
         schema = patch_body(scope) if method == "PATCH" else feature_body(scope)
-        told["requestBody"] = {"required": True, "content": {form: {"schema": schema} for form in forms}}
-    return told
+        operation["requestBody"] = {"required": True, "content": {form: {"schema": schema} for form in forms}}
+    return operation
 
 
-def _given(scope: Scope, method: str, *, has_body: bool) -> list[Document]:
+def _inputs(scope: Scope, method: str, *, has_body: bool) -> list[Document]:
     version = _("ETag de l’objet lu, ou * pour écrire quelle que soit sa version.")
     system = _("Système de coordonnées de la géométrie envoyée ; CRS84 par défaut.")
-    starts = parameters.parameter("If-Match", _TAGS, version, place="header") | {"required": True}
-    given = [] if method == "POST" else [parameters.identifier(), starts]
+    starts = parameters.parameter("If-Match", _TAGS, version, location="header") | {"required": True}
+    inputs = [] if method == "POST" else [parameters.identifier(), starts]
     if has_body and scope.definition.geometry.is_located:
-        given.append(parameters.parameter("Content-Crs", _SYSTEM, system, place="header"))
-    return given
+        inputs.append(parameters.parameter("Content-Crs", _SYSTEM, system, location="header"))
+    return inputs
 
 
 def _headers(method: str) -> Document:

@@ -288,3 +288,12 @@ def test_values_of_a_prefixed_path_have_a_next_page(trees: list[RemarkableTree])
     page = root(post_xml(text))
     following = get(page.attrib["next"].removeprefix("http://localhost"))
     assert following.status == 200
+
+
+def test_the_next_page_of_a_body_ignores_the_words_of_its_address(trees: list[RemarkableTree]) -> None:
+    text = body("2.0.0", equal("hauteur", 7), 'count="1"').replace(
+        "PropertyIsEqualTo", "PropertyIsGreaterThanOrEqualTo"
+    )
+    whole = ids(post_xml(text.replace('count="1"', "")))
+    first = root(post_xml(text, path="/wfs?SERVICE=WFS&VERSION=2.0.0"))
+    assert ids(get(first.attrib["next"].removeprefix("http://localhost"))) == whole[1:2]

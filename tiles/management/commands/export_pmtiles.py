@@ -18,10 +18,10 @@ from tiles.parsing import parse_layers
 from tiles.services.offline import (
     ArchiveMismatch,
     ProgressBar,
-    asked_bounds,
     checked_area,
     parse_zooms,
     public_scopes,
+    requested_bounds,
     write_archive,
 )
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         path: Path = options["file"].absolute()
         try:
             scopes = public_scopes(parse_layers(options["layers"]))
-            bounds = asked_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
+            bounds = requested_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
             area = checked_area(
                 WEB_MERCATOR_QUAD, parse_zooms(options["zooms"]), bounds, most=options["most"]
             )

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="garde la version sans la mettre en ligne")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Convert the file, keep it, put it online and tell."""
+        """Convert the file, store it, put it online and print the version."""
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(_("Fichier introuvable : %s") % path)
@@ -65,16 +65,16 @@ class Command(BaseCommand):
         """Import the file as a version of the raster of that identifier, made with it when there is none."""
         slug = options["slug"] or slugify(options["title"] or path.stem)[:63].strip("-")
         reading = RasterReading(options["crs"], options["nodata"])
-        given: dict[str, Any] = {
+        inputs: dict[str, Any] = {
             "path": path,
             "name": path.name,
             "visitor": system_visitor(),
             "reading": reading,
         }
-        known = Raster.objects.select_related("layer").filter(layer__slug=slug).first()
-        if known is not None:
-            return import_raster(raster=known, **given)
-        return import_new_raster(identity=_identity(slug, options), **given)
+        existing = Raster.objects.select_related("layer").filter(layer__slug=slug).first()
+        if existing is not None:
+            return import_raster(raster=existing, **inputs)
+        return import_new_raster(identity=_identity(slug, options), **inputs)
 
     def _tell(self, version: RasterVersion, *, is_online: bool) -> None:
         width, height = version.resolution

@@ -1,4 +1,4 @@
-"""Keeps the tiles of open layers before anybody asks: after an import, a restart of PostgreSQL, a new version.
+"""Caches the tiles of open layers beforehand: after an import, a restart of PostgreSQL, a new version.
 
 Stopped (Ctrl-C) and started again, it goes on: what is kept already is not made again. ``--forget`` empties the cache
 first, which is to be done after a restore of the database when tiles are kept elsewhere.
@@ -17,11 +17,11 @@ from layers.sql.tile_matrix_sets import SERVED, WEB_MERCATOR_QUAD, tile_matrix_s
 from tiles.parsing import parse_layers
 from tiles.services.offline import (
     ProgressBar,
-    asked_bounds,
     checked_area,
     open_layers,
     parse_zooms,
     public_scopes,
+    requested_bounds,
     seed,
 )
 from tiles.services.tile_cache import TILE_CACHE
@@ -64,16 +64,16 @@ class Command(BaseCommand):
     def _seed(self, options: dict[str, Any]) -> None:
         matrix, zooms = tile_matrix_set(options["matrix"]), parse_zooms(options["zooms"])
         groups = [parse_layers(text) for text in options["layers"]] or [(slug,) for slug in open_layers()]
-        left, made, kept = options["most"], 0, 0
+        left, made, cached = options["most"], 0, 0
         for slugs in groups:
             scopes = public_scopes(slugs)
-            bounds = asked_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
+            bounds = requested_bounds(scopes, bbox=options["bbox"], commune=options["commune"])
             area = checked_area(matrix, zooms, bounds, most=left)
             left -= area.count
             with ProgressBar(",".join(slugs), area.count, self.stdout) as bar:
                 for tile in seed(slugs, area):
-                    made, kept = made + (not tile.was_kept), kept + tile.was_kept
+                    made, cached = made + (not tile.was_cached), cached + tile.was_cached
                     bar.advance()
         self.stdout.write(
-            _("%(made)d tuile(s) préparée(s), %(kept)d gardée(s) déjà.") % {"made": made, "kept": kept}
+            _("%(made)d tuile(s) préparée(s), %(kept)d gardée(s) déjà.") % {"made": made, "kept": cached}
         )

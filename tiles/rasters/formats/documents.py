@@ -13,7 +13,6 @@ from interface.http.links import Link, link
 from interface.http.media_types import JSON
 from layers.access import RasterScope
 from layers.crs import CRS84, SERVED
-from layers.parsing.raster_styles import RasterClass
 from layers.queries.rasters import Area, BandValue, ClassShare, Legend, RasterStatistics
 from layers.sql.tile_matrix_sets import TileMatrixSet
 from tiles.formats import TILE, TILING_SCHEME, matrix_set_limits, zoom_like
@@ -72,39 +71,38 @@ def value_document(scope: RasterScope, values: Sequence[BandValue], lon: float, 
     }
 
 
-def statistics_document(scope: RasterScope, area: Area, found: RasterStatistics) -> dict[str, Any]:
+def statistics_document(scope: RasterScope, area: Area, statistics: RasterStatistics) -> dict[str, Any]:
     """Return the statistics of a surface; measures are null where it holds no value, or where they mean nothing."""
     return {
         "raster": scope.slug,
         "title": scope.layer.title,
         "unit": scope.raster.unit,
         "area": area.title,
-        "cells": found.cells,
-        "covered": found.covered,
-        "minimum": finite(found.minimum),
-        "maximum": finite(found.maximum),
-        "mean": finite(found.mean),
-        "median": finite(found.median),
-        "deviation": finite(found.deviation),
-        "sum": finite(found.total),
-        "classes": [_share(each) for each in found.classes],
+        "cells": statistics.cells,
+        "covered": statistics.covered,
+        "minimum": finite(statistics.minimum),
+        "maximum": finite(statistics.maximum),
+        "mean": finite(statistics.mean),
+        "median": finite(statistics.median),
+        "deviation": finite(statistics.deviation),
+        "sum": finite(statistics.total),
+        "classes": [_share(each) for each in statistics.classes],
     }
 
 
 def _share(each: ClassShare) -> dict[str, Any]:
-    known = each.raster_class
-    bounds = {"value": each.value} if known is None or known.is_code else _bounds(known)
+    raster_class = each.raster_class
+    if raster_class is None or raster_class.is_code:
+        bounds: dict[str, Any] = {"value": each.value}
+    else:
+        bounds = {"from": finite(raster_class.lower), "to": finite(raster_class.upper)}
     return {
-        "title": known.title if known else "",
-        "colour": known.colour if known else "",
+        "title": raster_class.title if raster_class else "",
+        "colour": raster_class.colour if raster_class else "",
         **bounds,
         "cells": each.cells,
         "share": each.share,
     }
-
-
-def _bounds(known: RasterClass) -> dict[str, Any]:
-    return {"from": finite(known.lower), "to": finite(known.upper)}
 
 
 def finite(value: float | None) -> float | None:

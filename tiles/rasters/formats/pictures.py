@@ -77,15 +77,15 @@ def _coloured(cells: Any, style: RasterStyle) -> Image.Image:
         low = np.array([bounds[0] for bounds in style.ranges], dtype="float32")[:, None, None]
         high = np.array([bounds[1] for bounds in style.ranges], dtype="float32")[:, None, None]
         values = np.rint(np.clip((values - low) / (high - low), 0, 1) * 255)
-    seen = np.where(np.ma.getmaskarray(cells).any(axis=0), 0, 255)
-    return Image.fromarray(np.dstack([*values, seen]).astype("uint8"), "RGBA")
+    alpha = np.where(np.ma.getmaskarray(cells).any(axis=0), 0, 255)
+    return Image.fromarray(np.dstack([*values, alpha]).astype("uint8"), "RGBA")
 
 
 def _encoded(image: Image.Image, form: str, *, is_lossless: bool) -> bytes:
     output = BytesIO()
     if form == "webp":
-        whole = image.convert("RGBA")
-        whole.save(output, "WEBP", lossless=is_lossless, quality=_QUALITY, method=0 if is_lossless else 2)
+        rgba = image.convert("RGBA")
+        rgba.save(output, "WEBP", lossless=is_lossless, quality=_QUALITY, method=0 if is_lossless else 2)
     elif image.mode == "P":
         image.save(output, "PNG", transparency=0)
     else:

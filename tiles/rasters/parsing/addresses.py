@@ -17,7 +17,7 @@ DRAWING = ("bands", "rescale", "colormap", "resampling")
 _MAX_LENGTH = 200
 
 
-def asked_style(scope: RasterScope, given: Mapping[str, str]) -> RasterStyle:
+def parse_drawing(scope: RasterScope, parameters: Mapping[str, str]) -> RasterStyle:
     """Return the style of a raster with what an address asks instead.
 
     ``bands`` are numbers (``1`` or ``4,1,2``), ``rescale`` two numbers or two for each band, ``colormap`` and
@@ -28,12 +28,12 @@ def asked_style(scope: RasterScope, given: Mapping[str, str]) -> RasterStyle:
     """
     style, bands = scope.style, len(scope.online.bands)
     for name in DRAWING:
-        if name in given:
-            style = _changed(style, name, given[name], bands)
-    if {"bands", "rescale", "colormap"} & set(given):
+        if name in parameters:
+            style = _changed(style, name, parameters[name], bands)
+    if {"bands", "rescale", "colormap"} & set(parameters):
         style = replace(style, classes=())
     if not style.is_picture and not style.ranges:
-        style = replace(style, ranges=(_whole(scope, style.bands[0]),))
+        style = replace(style, ranges=(_full_range(scope, style.bands[0]),))
     return style
 
 
@@ -45,23 +45,19 @@ def _changed(style: RasterStyle, name: str, text: str, bands: int) -> RasterStyl
 
 
 def _expected(name: str, text: str, bands: int) -> str:
-    told = {
+    expected = {
         "bands": _("Un ou trois numéros de canaux de 1 à %d, séparés par des virgules, sont attendus.")
         % bands,
         "rescale": _("La plus petite et la plus grande valeur, séparées par une virgule, sont attendues."),
         "colormap": _("Rampe attendue, parmi : %s (suivie de _r pour l’inverser).") % ", ".join(COLORMAPS),
         "resampling": _("Rééchantillonnage attendu, parmi : %s.") % ", ".join(RESAMPLINGS),
     }
-    return _("%(expected)s Reçu « %(value)s ».") % {"expected": told[name], "value": text[:60]}
-
-
-def _whole_numbers(text: str) -> list[int]:
-    return [int(part) for part in _parts(text)]
+    return _("%(expected)s Reçu « %(value)s ».") % {"expected": expected[name], "value": text[:60]}
 
 
 def _pairs(text: str) -> list[list[float]]:
     numbers = [float(part) for part in _parts(text)]
-    return [numbers[place : place + 2] for place in range(0, len(numbers), 2)]
+    return [numbers[index : index + 2] for index in range(0, len(numbers), 2)]
 
 
 def _parts(text: str) -> list[str]:
@@ -70,30 +66,30 @@ def _parts(text: str) -> list[str]:
     return text.split(",")
 
 
-def _whole(scope: RasterScope, band: int) -> tuple[float, float]:
+def _full_range(scope: RasterScope, band: int) -> tuple[float, float]:
     low, high = (float(scope.online.bands[band - 1][name]) for name in ("minimum", "maximum"))
     return (low, high) if low < high else (low, low + 1)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "bands": _whole_numbers,
+    "bands": lambda text: [int(part) for part in _parts(text)],
     "rescale": _pairs,
     "colormap": str,
     "resampling": str,
 }
 
 
-def parse_point(given: Mapping[str, str]) -> tuple[float, float]:
+def parse_point(parameters: Mapping[str, str]) -> tuple[float, float]:
     """Return the longitude and the latitude asked, in degrees.
 
     Raises:
         InvalidParameter: one is missing, is no number, or is out of the world.
     """
-    return _degrees(given, "lon", 180.0), _degrees(given, "lat", 90.0)
+    return _degrees(parameters, "lon", 180.0), _degrees(parameters, "lat", 90.0)
 
 
-def _degrees(given: Mapping[str, str], name: str, most: float) -> float:
-    text = given.get(name, "")
+def _degrees(parameters: Mapping[str, str], name: str, most: float) -> float:
+    text = parameters.get(name, "")
     try:
         value = float(text)
     except ValueError:

@@ -92,8 +92,8 @@ def convert(source: Any, folder: Path, plan: GridPlan, tell: Tell) -> tuple[Path
     return cog, _facts(cog, counts)
 
 
-def kept_crs(crs: CRS) -> CRS:
-    """Return the CRS a grid is kept in: its own where EPSG names it, else Lambert-93."""
+def stored_crs(crs: CRS) -> CRS:
+    """Return the CRS a grid is stored in: its own where EPSG names it, else Lambert-93."""
     code = crs.to_epsg()
     return CRS.from_epsg(code) if code else CRS.from_epsg(2154)
 
@@ -108,13 +108,13 @@ def _copy(source: Any, target: Path, plan: GridPlan, tell: Tell) -> list[BandCou
 
 
 def _copy_stripes(source: Any, target: Path, plan: GridPlan, tell: Tell) -> list[BandCount]:
-    drawn = [number for number, what in enumerate(source.colorinterp, 1) if what != ColorInterp.alpha]
+    colour_bands = [number for number, what in enumerate(source.colorinterp, 1) if what != ColorInterp.alpha]
     has_mask = plan.nodata is None and _is_masked(source)
     profile = {
         "driver": "GTiff",
         "width": source.width,
         "height": source.height,
-        "count": len(drawn),
+        "count": len(colour_bands),
         "dtype": source.dtypes[0],
         "crs": plan.crs,
         "transform": source.transform,
@@ -127,13 +127,13 @@ def _copy_stripes(source: Any, target: Path, plan: GridPlan, tell: Tell) -> list
         "BIGTIFF": "IF_SAFER",
         "SPARSE_OK": True,
     }
-    counts = [BandCount() for _band in drawn]
+    counts = [BandCount() for _band in colour_bands]
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(target, "w", **profile) as output:
-        output.colorinterp = [source.colorinterp[number - 1] for number in drawn]
-        for place, number in enumerate(drawn, 1):
-            output.set_band_description(place, source.descriptions[number - 1] or "")
+        output.colorinterp = [source.colorinterp[number - 1] for number in colour_bands]
+        for index, number in enumerate(colour_bands, 1):
+            output.set_band_description(index, source.descriptions[number - 1] or "")
         for window in _stripes(source):
-            cells = source.read(drawn, window=window)
+            cells = source.read(colour_bands, window=window)
             hidden = _hidden(source, cells, window, plan, has_mask)
             _check_finite(cells, hidden, window)
             for band, count in enumerate(counts):
@@ -180,7 +180,7 @@ def _check_finite(cells: Any, hidden: Any, window: Window) -> None:
     wrong = ~np.isfinite(cells) & ~hidden
     if not wrong.any():
         return
-    band, row, column = (int(place) for place in np.argwhere(wrong)[0])
+    band, row, column = (int(position) for position in np.argwhere(wrong)[0])
     value = float(cells[band, row, column])
     raise InvalidFile(
         _(
@@ -218,7 +218,7 @@ def _check_counts(counts: list[BandCount], *, is_declared: bool) -> None:
 
 def _write_cog(plain: Path, cog: Path, plan: GridPlan) -> None:
     """Write the tiles of a grid with overviews, each half of the one before."""
-    usual = {
+    profile = {
         "driver": "COG",
         "blocksize": BLOCK,
         "BIGTIFF": "IF_SAFER",
@@ -230,7 +230,7 @@ def _write_cog(plain: Path, cog: Path, plan: GridPlan) -> None:
     else:
         how = {"compress": "ZSTD", "level": 6, "predictor": "YES"}
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True):
-        copy(plain, cog, **usual, **how)
+        copy(plain, cog, **profile, **how)
 
 
 def _is_photo(path: Path, plan: GridPlan) -> bool:
@@ -273,8 +273,8 @@ def _band(grid: Any, number: int, count: BandCount) -> dict[str, Any]:
     mean = count.total / count.cells
     scale = max(1.0, math.sqrt(grid.width * grid.height / _OVERVIEW_CELLS))
     shape = (max(1, round(grid.height / scale)), max(1, round(grid.width / scale)))
-    seen = grid.read(number, out_shape=shape, masked=True).compressed()
-    low, high = np.percentile(seen, [2, 98]) if seen.size else (count.minimum, count.maximum)
+    sample = grid.read(number, out_shape=shape, masked=True).compressed()
+    low, high = np.percentile(sample, [2, 98]) if sample.size else (count.minimum, count.maximum)
     return {
         "description": grid.descriptions[number - 1] or "",
         "type": grid.dtypes[number - 1],

@@ -25,7 +25,7 @@ from rasterio.warp import transform, transform_bounds
 from layers.errors import InvalidFile
 from sandbox.child import Job
 from sandbox.limits import has_room
-from tiles.rasters.parsing.conversion import GridPlan, convert, kept_crs
+from tiles.rasters.parsing.conversion import GridPlan, convert, stored_crs
 
 # The driver of each format that is read, by how its files begin (TIFF 6.0, BigTIFF, JPEG 2000 boxed and bare).
 DRIVERS = {
@@ -71,7 +71,7 @@ def serve(job: Job) -> None:
 
 
 def _converted(job: Job) -> tuple[Path, dict[str, Any]]:
-    asked = job.arguments
+    arguments = job.arguments
     job.file.seek(0)
     driver = _driver(job.file.read(512))
     job.file.seek(0)
@@ -87,7 +87,7 @@ def _converted(job: Job) -> tuple[Path, dict[str, Any]]:
         try:
             with rasterio.open(own, driver=driver, sharing=False) as source:
                 plan = settled(
-                    source, {**asked, "declared": _declared_text(job) if driver == "GTiff" else ""}
+                    source, {**arguments, "declared": _declared_text(job) if driver == "GTiff" else ""}
                 )
                 return convert(source, Path.cwd(), plan, tell)
         except (RasterioError, CRSError, OSError) as error:
@@ -102,9 +102,9 @@ def _declared_text(job: Job) -> str:
     return declared_nodata(job.file)
 
 
-def _unreadable(told: str) -> str:
+def _unreadable(reason: str) -> str:
     """Say in words that GDAL could not read the file to its end."""
-    return _("Le fichier est coupé ou endommagé : %s") % _PATH.sub("", told)[:200]
+    return _("Le fichier est coupé ou endommagé : %s") % _PATH.sub("", reason)[:200]
 
 
 def _driver(start: bytes) -> str:
@@ -119,7 +119,7 @@ def _driver(start: bytes) -> str:
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
         raise InvalidFile(_("Le fichier est vide."), parameter="file")
-    told = {
+    drivers = {
         b"<VRTDataset": _("un raster virtuel (VRT), qui nomme d’autres fichiers : donnez le raster lui-même"),
         b"<": _("du XML, qui décrit ou nomme un raster : donnez le raster lui-même"),
         b"\x89PNG": _("une image PNG, qui ne dit pas où elle est : donnez un GeoTIFF"),
@@ -129,34 +129,34 @@ def _driver(start: bytes) -> str:
         b"%PDF": _("un PDF : donnez un GeoTIFF"),
         b"ncols": _("une grille de texte (ASC) : enregistrez-la en GeoTIFF, avec son système de coordonnées"),
     }
-    for signature, what in told.items():
+    for signature, what in drivers.items():
         if head.startswith(signature) or head.lower().startswith(signature):
             raise InvalidFile(_("Le fichier est %s.") % what, parameter="file")
     raise InvalidFile(_("Le fichier n’est ni un GeoTIFF, ni un JPEG 2000."), parameter="file")
 
 
-def settled(source: Any, asked: Mapping[str, Any]) -> GridPlan:
+def settled(source: Any, arguments: Mapping[str, Any]) -> GridPlan:
     """Judge the header of an open dataset and settle how it is written.
 
-    ``asked`` holds ``crs`` (an EPSG code for a file that tells none), ``nodata`` (a number or ``nan``, for a file that
-    declares none; None as it says), ``declared`` (the nodata as the file words it), ``kind`` (of ``RasterKind``),
+    ``arguments`` holds ``crs`` (an EPSG code for a file that tells none), ``nodata`` (a number or ``nan``, for a file
+    that declares none; None as it says), ``declared`` (the nodata as the file words it), ``kind`` (of ``RasterKind``),
     ``max_cells``, ``max_bands`` and ``territory`` (west, south, east, north, or None).
 
     Raises:
         InvalidFile: naming what is wrong.
     """
-    _check_size(source, asked)
+    _check_size(source, arguments)
     _check_types(source)
     _check_grid(source)
-    crs = _crs(source, asked.get("crs"))
-    _check_place(source, crs, asked.get("territory"))
-    nodata = _nodata(source, asked.get("nodata"), asked.get("declared", ""))
-    return GridPlan(crs, nodata, asked["kind"] == "image", asked["kind"] == "classes")
+    crs = _crs(source, arguments.get("crs"))
+    _check_position(source, crs, arguments.get("territory"))
+    nodata = _nodata(source, arguments.get("nodata"), arguments.get("declared", ""))
+    return GridPlan(crs, nodata, arguments["kind"] == "image", arguments["kind"] == "classes")
 
 
-def _check_size(source: Any, asked: Mapping[str, Any]) -> None:
+def _check_size(source: Any, arguments: Mapping[str, Any]) -> None:
     cells = source.width * source.height
-    if cells > asked["max_cells"]:
+    if cells > arguments["max_cells"]:
         raise InvalidFile(
             _(
                 "Le fichier déclare %(width)d × %(height)d mailles, soit %(cells)d millions ; "
@@ -166,18 +166,18 @@ def _check_size(source: Any, asked: Mapping[str, Any]) -> None:
                 "width": source.width,
                 "height": source.height,
                 "cells": cells // 1_000_000,
-                "most": asked["max_cells"] // 1_000_000,
+                "most": arguments["max_cells"] // 1_000_000,
             },
             parameter="file",
         )
-    if source.count > asked["max_bands"]:
+    if source.count > arguments["max_bands"]:
         raise InvalidFile(
             _("Le fichier a %(bands)d canaux ; le maximum est %(most)d.")
-            % {"bands": source.count, "most": asked["max_bands"]},
+            % {"bands": source.count, "most": arguments["max_bands"]},
             parameter="file",
         )
     rows, columns = source.block_shapes[0]
-    if rows * columns * np.dtype(_known_type(source.dtypes[0])).itemsize > _MAX_BLOCK_BYTES:
+    if rows * columns * np.dtype(_type_name(source.dtypes[0])).itemsize > _MAX_BLOCK_BYTES:
         raise InvalidFile(
             _(
                 "Le fichier est fait de blocs de %(rows)d × %(columns)d mailles, trop grands pour être lus un à un."
@@ -187,7 +187,7 @@ def _check_size(source: Any, asked: Mapping[str, Any]) -> None:
         )
 
 
-def _known_type(name: str) -> str:
+def _type_name(name: str) -> str:
     if name not in TYPES:
         raise InvalidFile(
             _("Les mailles sont de type « %(type)s » ; types admis : %(known)s.")
@@ -198,11 +198,11 @@ def _known_type(name: str) -> str:
 
 
 def _check_types(source: Any) -> None:
-    found = {_known_type(name) for name in source.dtypes}
-    if len(found) > 1:
+    types = {_type_name(name) for name in source.dtypes}
+    if len(types) > 1:
         raise InvalidFile(
             _("Les canaux sont de types différents (%s) : donnez un fichier par type.")
-            % ", ".join(sorted(found)),
+            % ", ".join(sorted(types)),
             parameter="file",
         )
 
@@ -259,40 +259,40 @@ def _crs(source: Any, declared: int | None) -> CRS:
             % {"own": source.crs.to_epsg(), "declared": declared},
             parameter="crs",
         )
-    return kept_crs(source.crs)
+    return stored_crs(source.crs)
 
 
-def _check_place(source: Any, crs: CRS, territory: list[float] | None) -> None:
+def _check_position(source: Any, crs: CRS, territory: list[float] | None) -> None:
     """Refuse an extent that is not on Earth, or far from the territory: the CRS is wrong, or the position."""
     own = source.crs or crs
     try:
-        found = transform_bounds(own, CRS.from_epsg(4326), *source.bounds, densify_pts=21)
+        degrees = transform_bounds(own, CRS.from_epsg(4326), *source.bounds, densify_pts=21)
     except (RasterioError, CRSError):
-        found = (math.nan,) * 4
-    west, south, east, north = found
+        degrees = (math.nan,) * 4
+    west, south, east, north = degrees
     is_on_earth = (
-        all(map(math.isfinite, found))
+        all(map(math.isfinite, degrees))
         and _comes_back(source, own)
         and _WORLD[0] - _SLACK <= west < east <= _WORLD[2] + _SLACK
         and _WORLD[1] - _SLACK <= south < north <= _WORLD[3] + _SLACK
     )
-    told = {"bounds": " ".join(f"{number:.6g}" for number in source.bounds), "crs": own.to_string()[:60]}
+    values = {"bounds": " ".join(f"{number:.6g}" for number in source.bounds), "crs": own.to_string()[:60]}
     if not is_on_earth:
         raise InvalidFile(
             _("L’emprise du fichier (%(bounds)s) n’existe pas dans son système de coordonnées (%(crs)s).")
-            % told,
+            % values,
             parameter="file",
         )
     if territory is None:
         return
     if west > territory[2] or east < territory[0] or south > territory[3] or north < territory[1]:
-        place = {"lon": (west + east) / 2, "lat": (south + north) / 2}
+        centre = {"lon": (west + east) / 2, "lat": (south + north) / 2}
         raise InvalidFile(
             _(
                 "Le raster est autour de %(lon).4f° E, %(lat).4f° N, hors du territoire : son système de coordonnées "
                 "est sans doute faux."
             )
-            % place,
+            % centre,
             parameter="crs",
         )
 
@@ -308,7 +308,7 @@ def _comes_back(source: Any, crs: CRS) -> bool:
     again = transform(world, crs, lons, lats)
     slack = max(right - left, top - bottom) / 100
     pairs = zip((*again[0], *again[1]), (*xs, *ys), strict=True)
-    return all(math.isfinite(found) and abs(found - given) <= slack for found, given in pairs)
+    return all(math.isfinite(value) and abs(value - expected) <= slack for value, expected in pairs)
 
 
 # GDAL leaves out a value of nodata that the type of the cells cannot hold (−9999 in bytes), and every cell then counts:
@@ -353,18 +353,18 @@ def _text(file: BinaryIO, order: str, is_big: bool, length: int, value: bytes) -
     return value[:length].split(b"\x00")[0].decode("latin-1").strip()
 
 
-def _nodata(source: Any, asked: str | None, worded: str) -> float | None:
+def _nodata(source: Any, requested: str | None, worded: str) -> float | None:
     """Return the value of cells without any: declared by the file for all its bands alike, or by whoever gives it."""
     kind = np.dtype(source.dtypes[0])
     declared = _declared(source)
     if declared is None and worded:  # GDAL left it out
         declared = _number(worded)
-    if asked is not None:
-        value = _number(asked)
+    if requested is not None:
+        value = _number(requested)
         if declared is not None and not _same(declared, value):
             raise InvalidFile(
                 _("Le fichier déclare %(own)s comme valeur sans donnée, et non %(asked)s.")
-                % {"own": declared, "asked": asked},
+                % {"own": declared, "asked": requested},
                 parameter="nodata",
             )
         declared = value

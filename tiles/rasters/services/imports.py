@@ -1,4 +1,4 @@
-"""A delivered file becomes a version: read and converted in a child process, received in parts, kept when it is whole.
+"""A delivered file becomes a version: converted in a child process, received in parts, stored when it is whole.
 
 The child is shut in (``sandbox``): it reads the file that it is given and answers. What it answers is checked as if the
 file itself had written it. A process that dies on the way leaves a work folder, which the next import removes.
@@ -58,7 +58,7 @@ Tell = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class RasterReading:
-    """What whoever gives a file says of it: ``crs`` an EPSG code when the file tells none, ``nodata`` a number or
+    """What the sender of a file declares: ``crs`` an EPSG code when the file has none, ``nodata`` a number or
     ``nan`` when it declares none."""
 
     crs: int | None = None
@@ -79,7 +79,7 @@ class ComputedGrid:
 
 @dataclass(frozen=True, slots=True)
 class ConvertedRaster:
-    """A file ready to be kept: where it is, what it says of itself, the SHA-256 of the file given."""
+    """A file ready to be stored: its path, its description, the SHA-256 of the file received."""
 
     path: Path
     facts: Mapping[str, Any]
@@ -107,7 +107,7 @@ def import_raster(
     """
     check_load(visitor, raster.layer)
     with _converted(path, raster.kind, reading, tell) as done:
-        return _kept(raster, done, name, visitor)
+        return _add_version(raster, done, name, visitor)
 
 
 def import_new_raster(
@@ -127,7 +127,7 @@ def import_new_raster(
     """
     check_identity(identity, visitor)
     with _converted(path, identity.kind, reading, tell) as done, transaction.atomic():
-        return _kept(create_raster(identity=identity, visitor=visitor), done, name, visitor)
+        return _add_version(create_raster(identity=identity, visitor=visitor), done, name, visitor)
 
 
 @contextmanager
@@ -140,13 +140,13 @@ def _converted(
     try:
         with work_folder(folder, WORK_PREFIX) as work:
             done = convert_file(path=path, kind=kind, folder=work, reading=reading, tell=tell)
-            with kept_file(done.path) as kept:
-                yield replace(done, path=kept)
+            with stored_file(done.path) as stored:
+                yield replace(done, path=stored)
     except OSError as error:
         raise ExportFailed(_("Le disque du portail ne peut pas garder ce raster.")) from error
 
 
-def _kept(raster: Raster, done: ConvertedRaster, name: str, visitor: Visitor) -> RasterVersion:
+def _add_version(raster: Raster, done: ConvertedRaster, name: str, visitor: Visitor) -> RasterVersion:
     return add_version(
         raster=raster,
         file=done.path,
@@ -176,10 +176,10 @@ def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: V
         )
         with rasterio.open(plain) as source:
             path, facts = convert(source, work, plan, lambda _phase, _share: None)
-        with kept_file(path) as kept:
+        with stored_file(path) as stored:
             return add_version(
                 raster=raster,
-                file=kept,
+                file=stored,
                 facts=facts,
                 original_name=name,
                 sha256=grid_digest(grid),
@@ -189,12 +189,12 @@ def import_computed(*, raster: Raster, grid: ComputedGrid, name: str, visitor: V
 
 def grid_digest(grid: ComputedGrid) -> str:
     """Return a SHA-256 that two grids of the same cells at the same place share, in hexadecimal."""
-    place = (grid.cells.shape, grid.cells.dtype.str, grid.srid, grid.origin, grid.cell, grid.nodata)
-    return hashlib.sha256(repr(place).encode() + grid.cells.tobytes()).hexdigest()
+    layout = (grid.cells.shape, grid.cells.dtype.str, grid.srid, grid.origin, grid.cell, grid.nodata)
+    return hashlib.sha256(repr(layout).encode() + grid.cells.tobytes()).hexdigest()
 
 
 @contextmanager
-def kept_file(path: Path) -> Iterator[Path]:
+def stored_file(path: Path) -> Iterator[Path]:
     """Give a file its place and its name among the rasters; it goes when the block fails."""
     target = raster_folder() / f"{secrets.token_hex(16)}.tif"
     os.rename(path, target)
@@ -232,15 +232,15 @@ def convert_file(
         InvalidFile: what is wrong with the file.
         OSError: the disk is full.
     """
-    told, limits = reading or RasterReading(), _limits()
+    declared, limits = reading or RasterReading(), _limits()
     if path.stat().st_size > settings.RASTER_UPLOAD_MAX_BYTES:
         raise InvalidFile(
             _("Le fichier dépasse %d Mo.") % (settings.RASTER_UPLOAD_MAX_BYTES // MEGABYTE), parameter="file"
         )
     extent = territory_extent()
     arguments = {
-        "crs": told.crs,
-        "nodata": told.nodata,
+        "crs": declared.crs,
+        "nodata": declared.nodata,
         "kind": kind,
         "max_cells": settings.RASTER_MAX_CELLS,
         "max_bands": settings.RASTER_MAX_BANDS,
@@ -301,12 +301,12 @@ def _share(value: object) -> float:
     return min(max(float(value), 0.0), 1.0) if isinstance(value, int | float) else 0.0
 
 
-def _facts(told: Any) -> dict[str, Any]:
+def _facts(values: Any) -> dict[str, Any]:
     """Return what the child says of the file, each value checked."""
     try:
-        facts: dict[str, Any] = {name: int(told[name]) for name in _COUNTS}
-        facts |= {"transform": _numbers(told["transform"], 6), "bounds": _numbers(told["bounds"], 4)}
-        facts["bands"] = [_band(band) for band in told["bands"]]
+        facts: dict[str, Any] = {name: int(values[name]) for name in _COUNTS}
+        facts |= {"transform": _numbers(values["transform"], 6), "bounds": _numbers(values["bounds"], 4)}
+        facts["bands"] = [_band(band) for band in values["bands"]]
     except (KeyError, TypeError, ValueError) as error:
         raise ProgramCrashed("facts that make no sense") from error
     if min(facts["width"], facts["height"], facts["srid"]) <= 0 or not facts["bands"]:
@@ -317,17 +317,17 @@ def _facts(told: Any) -> dict[str, Any]:
 _COUNTS = ("srid", "width", "height", "overviews", "min_zoom", "max_zoom", "size")
 
 
-def _numbers(told: Any, count: int) -> list[float]:
-    numbers = [float(number) for number in told]
+def _numbers(values: Any, count: int) -> list[float]:
+    numbers = [float(number) for number in values]
     if len(numbers) != count or not all(map(math.isfinite, numbers)):
         raise ValueError("not as many numbers")
     return numbers
 
 
-def _band(told: Any) -> dict[str, Any]:
-    numbers = dict(zip(_NUMBERS, _numbers([told[name] for name in _NUMBERS], len(_NUMBERS)), strict=True))
-    nodata = told["nodata"]
-    texts = {name: str(told[name])[:200] for name in ("description", "type", "colour")}
+def _band(values: Any) -> dict[str, Any]:
+    numbers = dict(zip(_NUMBERS, _numbers([values[name] for name in _NUMBERS], len(_NUMBERS)), strict=True))
+    nodata = values["nodata"]
+    texts = {name: str(values[name])[:200] for name in ("description", "type", "colour")}
     return {**texts, **numbers, "nodata": nodata if nodata in {None, "nan"} else float(nodata)}
 
 

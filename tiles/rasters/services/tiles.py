@@ -1,4 +1,4 @@
-"""A tile of a raster as a picture: from what is kept of it, else drawn."""
+"""A tile of a raster as a picture: from the cache, else rendered."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tiles.rasters.queries import tile_cells
 from tiles.services.tile_cache import TILE_CACHE
 
 RENDERER_VERSION = 1
-"""Part of the key of every tile that is kept: to raise when the same cells are drawn otherwise."""
+"""Part of the key of every cached tile: raise it when the same cells are rendered otherwise."""
 
 
 def rendered_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
-    """Return a tile in a form (png, webp), drawn unless it is kept.
+    """Return a tile in a form (png, webp), rendered unless it is cached.
 
     Raises:
         UnreachableSource: the file cannot be read.
     """
-    return TILE_CACHE.recall(_key(scope, style, tile, form), lambda: drawn_tile(scope, style, tile, form))
+    return TILE_CACHE.recall(_key(scope, style, tile, form), lambda: tile_picture(scope, style, tile, form))
 
 
-def drawn_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
+def tile_picture(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> bytes:
     """Draw a tile.
 
     Raises:
@@ -37,7 +37,7 @@ def drawn_tile(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: 
 
 def _key(scope: RasterScope, style: RasterStyle, tile: TileAddress, form: str) -> str:
     """Return what a tile depends on: the file, the drawing, the place, and where the visitor may look."""
-    shown = portal_area(scope)
-    place = (tile.matrix.id, tile.zoom, tile.column, tile.row, form)
-    parts = (RENDERER_VERSION, scope.key, scope.version, shown.key if shown else "", style, place)
+    area = portal_area(scope)
+    address = (tile.matrix.id, tile.zoom, tile.column, tile.row, form)
+    parts = (RENDERER_VERSION, scope.key, scope.version, area.key if area else "", style, address)
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A file given on a page: kept, converted by a worker, put online when that was asked and is allowed.
+"""A raster uploaded on a page: stored, converted by a worker, put online when that was asked and is allowed.
 
 The row is the truth: a worker moves it by updates that name the state they leave, so one that was cancelled or taken up
 by another worker is left alone.
@@ -45,12 +45,12 @@ logger = logging.getLogger(__name__)
 
 # What a worker tries again.
 TRANSIENT = (OperationalError, InterfaceError)
-GIVEN_PREFIX = "given-"
+RECEIVED_PREFIX = "given-"
 _TELL_EVERY_S = 0.5
 _ORPHAN_S = 3_600.0
 
 
-class GivenFile(Protocol):
+class ReceivedFile(Protocol):
     """A file received: its name at the sender's, its size in bytes when it is known, and its bytes, in order."""
 
     name: str | None
@@ -70,7 +70,7 @@ class _Cancelled(Exception):
 def order_import(
     *,
     raster: Raster,
-    file: GivenFile,
+    file: ReceivedFile,
     visitor: Visitor,
     order: Callable[[RasterUpload], None],
     reading: RasterReading | None = None,
@@ -88,7 +88,7 @@ def order_import(
         check_publish(visitor, raster.layer)
     if visitor.user_id is None:
         raise Forbidden(_("Un raster se dépose avec un compte."))
-    target = private_folder(raster_folder()) / f"{GIVEN_PREFIX}{secrets.token_hex(16)}"
+    target = private_folder(raster_folder()) / f"{RECEIVED_PREFIX}{secrets.token_hex(16)}"
     try:
         with (
             storing(target.parent, file.size or 0),
@@ -116,7 +116,7 @@ def order_import(
 def order_new_import(
     *,
     identity: RasterIdentity,
-    file: GivenFile,
+    file: ReceivedFile,
     visitor: Visitor,
     order: Callable[[RasterUpload], None],
     reading: RasterReading | None = None,
@@ -209,15 +209,15 @@ def _imported(upload: RasterUpload) -> RasterVersion:
     return version
 
 
-def _mine(upload: RasterUpload) -> bool:
+def _heartbeat(upload: RasterUpload) -> bool:
     """Say that the work goes on; False when it is not this worker's any more."""
-    told = {"progress": upload.progress, "heard_at": timezone.now()}
-    mine = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
-    return bool(mine.update(**told))
+    changes = {"progress": upload.progress, "heard_at": timezone.now()}
+    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
+    return bool(running.update(**changes))
 
 
 def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
-    """Return what writes how far the work is, now and then, and stops it when nobody wants it."""
+    """Return the callback that stores the progress now and then, and stops the work when it was cancelled."""
     last = 0.0
 
     def tell(phase: str, share: float) -> None:
@@ -227,15 +227,15 @@ def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
             return
         last = time.monotonic()
         upload.progress = {"phase": phase, "share": share}
-        if not _mine(upload):
+        if not _heartbeat(upload):
             raise _Cancelled
 
     return tell
 
 
 def _end(upload: RasterUpload, state: OrderState, **changes: object) -> None:
-    mine = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
-    if mine.update(state=state, progress={}, **changes):
+    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
+    if running.update(state=state, progress={}, **changes):
         with suppress(OSError):  # on a read-only disk it stays, for the cleaning
             upload.location.unlink(missing_ok=True)
 
@@ -244,11 +244,11 @@ def clean_files() -> int:
     """Remove what no row names any more: files of dead imports, old uploads. Return how many files went."""
     folder = private_folder(raster_folder())
     remove_abandoned(folder, WORK_PREFIX)
-    known = set(RasterVersion.objects.values_list("path", flat=True))
-    known |= set(RasterUpload.objects.filter(state__in=UNFINISHED).values_list("path", flat=True))
+    named = set(RasterVersion.objects.values_list("path", flat=True))
+    named |= set(RasterUpload.objects.filter(state__in=UNFINISHED).values_list("path", flat=True))
     gone = 0
     for path in folder.iterdir():
-        if path.name in known:
+        if path.name in named:
             continue
         with suppress(FileNotFoundError):  # another worker removes files too
             if path.is_file() and path.stat().st_mtime < time.time() - _ORPHAN_S:

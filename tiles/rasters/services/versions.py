@@ -85,7 +85,7 @@ def create_raster(*, identity: RasterIdentity, visitor: Visitor) -> Raster:
                 is_sample=identity.is_sample,
             )
     except IntegrityError:
-        raise _taken(identity.slug) from None
+        raise _slug_in_use(identity.slug) from None
     if identity.producer is not None and not access.rights(visitor, layer).edits_every_row:
         Grant.objects.create(group=identity.producer, layer=layer, can_edit=True, can_approve=True)
     return Raster.objects.create(
@@ -110,7 +110,7 @@ def check_identity(identity: RasterIdentity, visitor: Visitor) -> None:
         raise Forbidden(_("Un raster se confie à l’un de vos groupes."))
     _check_slug(identity.slug)
     if Layer.objects.filter(slug=identity.slug).exists():
-        raise _taken(identity.slug)
+        raise _slug_in_use(identity.slug)
 
 
 def _check_slug(slug: str) -> None:
@@ -121,10 +121,10 @@ def _check_slug(slug: str) -> None:
             parameter="slug",
         )
     if any(provider.get(slug) for provider in registry.providers()):
-        raise _taken(slug)
+        raise _slug_in_use(slug)
 
 
-def _taken(slug: str) -> InvalidParameter:
+def _slug_in_use(slug: str) -> InvalidParameter:
     return InvalidParameter(
         _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
     )
@@ -184,7 +184,7 @@ def add_version(
 
 @transaction.atomic
 def publish_version(*, version: RasterVersion, visitor: Visitor) -> None:
-    """Put a version online, the last one or one to come back to; the others are kept, the oldest are not.
+    """Put a version online, the last one or an earlier one; remove the oldest of the others.
 
     Raises:
         Forbidden: the person may not decide it.
@@ -192,20 +192,20 @@ def publish_version(*, version: RasterVersion, visitor: Visitor) -> None:
     """
     raster = Raster.objects.select_for_update(of=("self",)).select_related("layer").get(pk=version.raster_id)
     check_publish(visitor, raster.layer)
-    kept = RasterVersion.objects.filter(pk=version.pk).first()
-    if kept is None or not kept.location.exists():
+    stored = RasterVersion.objects.filter(pk=version.pk).first()
+    if stored is None or not stored.location.exists():
         raise InvalidParameter(_("Le fichier de cette version n’est plus gardé."), parameter="version")
     RasterVersion.objects.filter(pk=version.pk).update(published_at=timezone.now())
-    raster.online = kept
+    raster.online = stored
     raster.save(update_fields=["online"])
     raster.layer.save(update_fields=["updated_at"])  # the catalogue page changed too
-    _thin(raster, kept)
+    _thin(raster, stored)
 
 
-def _thin(raster: Raster, kept: RasterVersion) -> None:
+def _thin(raster: Raster, online: RasterVersion) -> None:
     """Remove the versions before the last ones; their files go with the transaction."""
-    others = RasterVersion.objects.filter(raster=raster).exclude(pk=kept.pk).order_by("-number")
-    gone = list(others[settings.RASTER_KEPT_VERSIONS :])
+    other_versions = RasterVersion.objects.filter(raster=raster).exclude(pk=online.pk).order_by("-number")
+    gone = list(other_versions[settings.RASTER_KEPT_VERSIONS :])
     RasterVersion.objects.filter(pk__in=[version.pk for version in gone]).delete()
     _remove_files([version.location for version in gone])
 
@@ -236,9 +236,9 @@ def _remove_files(paths: list[Path]) -> None:
 
 @transaction.atomic
 def change_raster(
-    *, scope: RasterScope, given: Mapping[str, Any], classes: Sequence[Mapping[str, Any]], visitor: Visitor
+    *, scope: RasterScope, values: Mapping[str, Any], classes: Sequence[Mapping[str, Any]], visitor: Visitor
 ) -> None:
-    """Write title, texts, unit and style; ``given`` holds the answers of ``RasterStyleForm``.
+    """Write title, texts, unit and style; ``values`` holds the answers of ``RasterStyleForm``.
 
     Raises:
         Forbidden: the person may not decide what is online.
@@ -247,11 +247,11 @@ def change_raster(
     layer, raster = scope.layer, scope.raster
     check_publish(visitor, layer)
     style: dict[str, Any] = {name: layer.style[name] for name in ("bands",) if name in layer.style}
-    style |= {"resampling": given["resampling"], "opacity": given["opacity"] / 100}
+    style |= {"resampling": values["resampling"], "opacity": values["opacity"] / 100}
     if not scope.style.is_picture:
-        style["colormap"] = given["colormap"] + ("_r" if given["is_reversed"] else "")
-    if given["low"] is not None:
-        style["rescale"] = [given["low"], given["high"]]
+        style["colormap"] = values["colormap"] + ("_r" if values["is_reversed"] else "")
+    if values["low"] is not None:
+        style["rescale"] = [values["low"], values["high"]]
     if classes:
         style["classes"] = list(classes)
     try:
@@ -266,8 +266,8 @@ def change_raster(
             parameter="classes",
         ) from None
     for name in ("title", "abstract", "source"):
-        setattr(layer, name, given[name])
+        setattr(layer, name, values[name])
     layer.style = style
     layer.save()
-    raster.unit, raster.decimals = given["unit"], given["decimals"]
+    raster.unit, raster.decimals = values["unit"], values["decimals"]
     raster.save(update_fields=["unit", "decimals"])

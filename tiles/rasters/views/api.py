@@ -26,7 +26,7 @@ from layers.queries.rasters import Area, clip, legend, parse_area, statistics, v
 from layers.queries.rasters.areas import NAMES, box_area, portal_area
 from layers.sql.tile_matrix_sets import SERVED, WEB_MERCATOR_QUAD, TileAddress, tile_matrix_set
 from layers.visitor import TOKEN_PARAMETER, visitor_of
-from tiles.parsing import XYZ_NAMES, parse_place
+from tiles.parsing import XYZ_NAMES, parse_tile_address
 from tiles.presenters import page_address, preview_config, tileset_links
 from tiles.rasters.formats import coverage
 from tiles.rasters.formats.documents import (
@@ -38,7 +38,7 @@ from tiles.rasters.formats.documents import (
     value_document,
 )
 from tiles.rasters.formats.pictures import MEDIA_TYPES
-from tiles.rasters.parsing.addresses import DRAWING, asked_style, parse_point
+from tiles.rasters.parsing.addresses import DRAWING, parse_drawing, parse_point
 from tiles.rasters.services.tiles import rendered_tile
 
 
@@ -52,13 +52,13 @@ class TilesetsView(Resource):
         """Answer with the list of tilesets."""
         self.check_parameters()
         scope = access.raster_scope(visitor_of(request), raster)
-        found = [(matrix, self.reverse("rasters:tileset", scope.slug, matrix.id)) for matrix in SERVED]
+        addresses = [(matrix, self.reverse("rasters:tileset", scope.slug, matrix.id)) for matrix in SERVED]
         return self.describe(
             tileset_list(scope, SERVED, self.reverse),
             JSON,
             is_private=not scope.is_public,
             title=scope.layer.title,
-            sets=tileset_links(found),
+            sets=tileset_links(addresses),
             scope=scope,
             collection=self.reverse("explorer:layer", scope.slug),
         )
@@ -96,7 +96,7 @@ class MapTileView(Resource):
         self, request: HttpRequest, raster: str, matrix_set: str, zoom: str, row: str, column: str
     ) -> HttpResponseBase:
         """Answer with one tile, in the form of ``f`` or else of ``Accept``."""
-        tile = parse_place(tile_matrix_set(matrix_set), zoom, row=row, column=column)
+        tile = parse_tile_address(tile_matrix_set(matrix_set), zoom, row=row, column=column)
         return tile_answer(request, raster, tile, self.picture_form(), "f")
 
     def picture_form(self) -> str:
@@ -105,12 +105,12 @@ class MapTileView(Resource):
         Raises:
             InvalidParameter: ``f`` names another form.
         """
-        asked = self.request.GET.get("f")
-        if asked is not None and asked not in MEDIA_TYPES:
-            raise InvalidParameter(_("f attend png ou webp ; reçu « %s ».") % asked[:40], parameter="f")
+        requested = self.request.GET.get("f")
+        if requested is not None and requested not in MEDIA_TYPES:
+            raise InvalidParameter(_("f attend png ou webp ; reçu « %s ».") % requested[:40], parameter="f")
         preferred = self.request.get_preferred_type(list(self.offered))
-        found = next((form for form, media_type in MEDIA_TYPES.items() if media_type == preferred), "png")
-        return asked or found
+        form = next((form for form, media_type in MEDIA_TYPES.items() if media_type == preferred), "png")
+        return requested or form
 
 
 class CoverageView(Resource):
@@ -120,16 +120,16 @@ class CoverageView(Resource):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with a GeoTIFF in the CRS of the raster."""
-        given = single_values(dict(request.GET.lists()), known=("f", "bbox", "bbox-crs", *NAMES))
+        parameters = single_values(dict(request.GET.lists()), known=("f", "bbox", "bbox-crs", *NAMES))
         scope = access.raster_scope(visitor_of(request), raster)
-        check_download(scope, given)
-        area = asked_area(scope, given)
+        check_download(scope, parameters)
+        area = requested_area(scope, parameters)
         shared = replace(scope, is_public=scope.is_public and (area is None or area.is_public))
         fresh = fresh_of(request, shared, area.key if area else "")
         return not_modified(request, fresh) or with_validators(self.file(scope, area), fresh)
 
     def file(self, scope: RasterScope, area: Area | None) -> HttpResponseBase:
-        """Write the file and tell that somebody takes it."""
+        """Write the file and signal the download."""
         question = dict(self.request.GET.lists())
         with export_slot(scope.visitor):
             part = clip(scope, area)
@@ -143,49 +143,49 @@ class CoverageView(Resource):
         return answer
 
 
-def check_download(scope: RasterScope, given: Mapping[str, str]) -> None:
+def check_download(scope: RasterScope, parameters: Mapping[str, str]) -> None:
     """Refuse another form, and who sees the raster and may not take it away.
 
     Raises:
         InvalidParameter: ``f`` is not ``geotiff``.
         Forbidden: no grant lets the visitor download.
     """
-    if given.get("f", "geotiff") != "geotiff":
-        raise InvalidParameter(_("f attend geotiff ; reçu « %s ».") % given["f"][:40], parameter="f")
+    if parameters.get("f", "geotiff") != "geotiff":
+        raise InvalidParameter(_("f attend geotiff ; reçu « %s ».") % parameters["f"][:40], parameter="f")
     if not scope.can_download:
         raise Forbidden(_("Vous n’avez pas le droit de télécharger « %s ».") % scope.layer.title)
 
 
-def asked_area(scope: RasterScope, given: Mapping[str, str]) -> Area | None:
+def requested_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area | None:
     """Return the surface asked, None for the whole raster.
 
     Raises:
         InvalidParameter: several surfaces, or one that cannot be read.
     """
-    if "bbox" in given:
-        if other := next((name for name in NAMES if name in given), None):
+    if "bbox" in parameters:
+        if other := next((name for name in NAMES if name in parameters), None):
             raise InvalidParameter(_("bbox et %s ne se demandent pas ensemble.") % other, parameter=other)
-        crs = parse_crs(given["bbox-crs"], parameter="bbox-crs") if "bbox-crs" in given else CRS84
-        return box_area(scope, given["bbox"], crs)
-    if "bbox-crs" in given:
+        crs = parse_crs(parameters["bbox-crs"], parameter="bbox-crs") if "bbox-crs" in parameters else CRS84
+        return box_area(scope, parameters["bbox"], crs)
+    if "bbox-crs" in parameters:
         raise InvalidParameter(_("bbox-crs ne va pas sans bbox."), parameter="bbox-crs")
-    return parse_area(scope, given) if set(NAMES) & set(given) else None
+    return parse_area(scope, parameters) if set(NAMES) & set(parameters) else None
 
 
 def fresh_of(request: HttpRequest, scope: RasterScope, *parts: str) -> HttpValidators:
     """Return the validators of an answer about a raster: on the portal of a commune, its limits take part."""
-    shown = portal_area(scope)
-    around = shown.key if shown else ""
+    area = portal_area(scope)
+    around = area.key if area else ""
     return http_validators(scope, scope.version, (request.build_absolute_uri(), around, *parts))
 
 
 def tile_answer(
-    request: HttpRequest, slug: str, tile: TileAddress, form: str, *known: str
+    request: HttpRequest, slug: str, tile: TileAddress, form: str, *also_read: str
 ) -> HttpResponseBase:
-    """Answer with a tile of any matrix set; ``known`` are parameters of the protocol beside those of drawing."""
-    given = single_values(dict(request.GET.lists()), known=(*DRAWING, *known))
+    """Answer with a tile of any matrix set; ``also_read`` are the parameters of the protocol."""
+    parameters = single_values(dict(request.GET.lists()), known=(*DRAWING, *also_read))
     scope = access.raster_scope(visitor_of(request), slug)
-    style = asked_style(scope, given)
+    style = parse_drawing(scope, parameters)
     fresh = fresh_of(request, scope, form)
     response = not_modified(request, fresh)
     if response is None:
@@ -204,8 +204,8 @@ class RasterTileView(View):
         self, request: HttpRequest, raster: str, zoom: str, x: str, y: str, form: str
     ) -> HttpResponseBase:
         """Answer with one tile."""
-        place = parse_place(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
-        return tile_answer(request, raster, place, form)
+        address = parse_tile_address(WEB_MERCATOR_QUAD, zoom, row=y, column=x, names=XYZ_NAMES)
+        return tile_answer(request, raster, address, form)
 
 
 class RasterTileJsonView(View):
@@ -213,21 +213,19 @@ class RasterTileJsonView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the TileJSON document."""
-        given = single_values(dict(request.GET.lists()), known=DRAWING)
+        parameters = single_values(dict(request.GET.lists()), known=DRAWING)
         scope = access.raster_scope(visitor_of(request), raster)
-        asked_style(scope, given)
+        parse_drawing(scope, parameters)
         fresh = fresh_of(request, scope)
-        return not_modified(request, fresh) or with_validators(
-            JsonResponse(self.document(scope, given)), fresh
-        )
+        return not_modified(request, fresh) or with_validators(JsonResponse(self.document(scope, parameters)), fresh)
 
-    def document(self, scope: RasterScope, given: dict[str, str]) -> dict[str, Any]:
+    def document(self, scope: RasterScope, parameters: dict[str, str]) -> dict[str, Any]:
         """Return the document, whose addresses of tiles carry what was asked."""
         first = self.request.build_absolute_uri(
             reverse("tiles:raster-tile", args=[scope.slug, 0, 0, 0, "png"])
         )
         token = visitor_of(self.request).link_token
-        query = urlencode(given | ({TOKEN_PARAMETER: token} if token else {}), safe=",")
+        query = urlencode(parameters | ({TOKEN_PARAMETER: token} if token else {}), safe=",")
         template = first.removesuffix("0/0/0.png") + "{z}/{x}/{y}"
         return tilejson(scope, [f"{template}.png{'?' if query else ''}{query}"])
 
@@ -237,9 +235,9 @@ class RasterLegendView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the legend."""
-        given = single_values(dict(request.GET.lists()), known=DRAWING)
+        parameters = single_values(dict(request.GET.lists()), known=DRAWING)
         scope = access.raster_scope(visitor_of(request), raster)
-        document = legend_document(legend(scope, asked_style(scope, given)))
+        document = legend_document(legend(scope, parse_drawing(scope, parameters)))
         fresh = fresh_of(request, scope)
         return not_modified(request, fresh) or with_validators(JsonResponse(document), fresh)
 
@@ -249,9 +247,9 @@ class RasterValueView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the value of each band in the cell at a point."""
-        given = single_values(dict(request.GET.lists()), known=("lon", "lat"))
+        parameters = single_values(dict(request.GET.lists()), known=("lon", "lat"))
         scope = access.raster_scope(visitor_of(request), raster)
-        lon, lat = parse_point(given)
+        lon, lat = parse_point(parameters)
         fresh = fresh_of(request, scope, get_language() or "")
         response = not_modified(request, fresh)
         if response is not None:
@@ -266,9 +264,9 @@ class RasterStatisticsView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the statistics of the first band."""
-        given = single_values(dict(request.GET.lists()), known=NAMES)
+        parameters = single_values(dict(request.GET.lists()), known=NAMES)
         scope = access.raster_scope(visitor_of(request), raster)
-        area = parse_area(scope, given)
+        area = parse_area(scope, parameters)
         shared = replace(scope, is_public=scope.is_public and area.is_public)
         fresh = fresh_of(request, shared, area.key, get_language() or "")
         response = not_modified(request, fresh)

@@ -33,13 +33,13 @@ from tiles.rasters.services.versions import RasterIdentity, change_raster, may_c
 
 def _ordered(form: RasterFileForm, visitor: Visitor) -> dict[str, Any]:
     """Return what the order of an import says of the file."""
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     return {
-        "file": given["file"],
+        "file": cleaned["file"],
         "visitor": visitor,
         "order": enqueue,
-        "reading": RasterReading(crs=given["crs"], nodata=given["nodata"] or None),
-        "is_published": given["is_published"],
+        "reading": RasterReading(crs=cleaned["crs"], nodata=cleaned["nodata"] or None),
+        "is_published": cleaned["is_published"],
     }
 
 
@@ -51,7 +51,7 @@ def _status(form: Any, fault: LayersError | None) -> HTTPStatus:
 
 
 class RasterListView(View):
-    """The rasters that somebody feeds."""
+    """The rasters that the person feeds."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
@@ -76,9 +76,9 @@ class NewRasterView(View):
         if not form.is_valid():
             return self._page(request, form)
         names = ("slug", "title", "theme", "kind", "unit", "decimals", "abstract", "source", "licence")
-        given = {name: form.cleaned_data[name] for name in (*names, "visibility", "producer")}
+        values = {name: form.cleaned_data[name] for name in (*names, "visibility", "producer")}
         try:
-            upload = order_new_import(identity=RasterIdentity(**given), **_ordered(form, visitor))
+            upload = order_new_import(identity=RasterIdentity(**values), **_ordered(form, visitor))
         except LayersError as error:
             form.add_error(error.parameter if error.parameter in form.fields else None, error.detail)
             return self._page(request, form, error)
@@ -159,9 +159,11 @@ class RasterStyleView(View):
         scope = self._scope(request, raster)
         form, classes = RasterStyleForm(request.POST), RasterClassFormSet(request.POST, prefix="classes")
         if form.is_valid() and classes.is_valid():
-            rows = [row for one in classes if (row := one.given) is not None]
+            rows = [row for one in classes if (row := one.style_class) is not None]
             try:
-                change_raster(scope=scope, given=form.cleaned_data, classes=rows, visitor=visitor_of(request))
+                change_raster(
+                    scope=scope, values=form.cleaned_data, classes=rows, visitor=visitor_of(request)
+                )
                 enqueue_statistics(scope.online)
                 return redirect("raster-pages:style", raster)
             except LayersError as error:
@@ -170,7 +172,7 @@ class RasterStyleView(View):
 
     def _scope(self, request: HttpRequest, slug: str) -> Any:
         visitor = visitor_of(request)
-        scope = presenters.drawn(visitor, presenters.fed_raster(visitor, slug))
+        scope = presenters.online_scope(visitor, presenters.fed_raster(visitor, slug))
         if scope is None or not scope.can_publish:
             raise Http404
         return scope

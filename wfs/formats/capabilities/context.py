@@ -1,4 +1,4 @@
-"""What capabilities tell beside the layers, and what their three forms have in common."""
+"""What the three forms of capabilities have in common, and what they say besides the layers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from layers.crs import CC49, CRS84, LAMBERT_93, WEB_MERCATOR, WGS84
 from layers.vocabulary import LICENCE_URLS
 from wfs.formats.elements import each, element
 from wfs.requests import GetCapabilities
-from wfs.versions import OutputFormat, SrsForm, Version, formats_of
+from wfs.versions import SrsForm, Version, formats_of
 
 Bounds = tuple[float, float, float, float]
 XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # The first is what features are in when a request does not say.
 _SERVED = (LAMBERT_93, WGS84, CRS84, WEB_MERCATOR, CC49)
+_OF_GEOMETRIES = frozenset({"shp.zip", "fgb", "kml"})
 _SHORT = (LAMBERT_93, WGS84, WEB_MERCATOR, CC49)
 
 
@@ -122,11 +123,7 @@ def systems(version: Version) -> list[str]:
 def format_names(version: Version, scope: Scope | None = None) -> list[str]:
     """Return the names of the formats: those of a table are fewer."""
     is_table = scope is not None and not scope.definition.geometry.is_located
-    return [form.names[0] for form in formats_of(version) if not (is_table and _needs_geometry(form))]
-
-
-def _needs_geometry(form: OutputFormat) -> bool:
-    return form.export in {"shp.zip", "fgb", "kml"}
+    return [form.names[0] for form in formats_of(version) if not (is_table and form.export in _OF_GEOMETRIES)]
 
 
 def domain(name: str, values: Sequence[str], *, tag: str, default: str = "") -> str:

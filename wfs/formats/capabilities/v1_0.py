@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from layers.access import Scope
-from wfs.formats.capabilities import context as told
+from wfs.formats.capabilities import context as shared
 from wfs.formats.capabilities.context import XSI, CapabilitiesContext
 from wfs.formats.capabilities.filters import filters_1_0
 from wfs.formats.elements import document, element, valued
@@ -40,8 +40,8 @@ def _service(context: CapabilitiesContext) -> str:
     return element(
         "Service",
         valued("Name", "WFS"),
-        valued("Title", told.title()),
-        valued("Abstract", told.abstract()),
+        valued("Title", shared.title()),
+        valued("Abstract", shared.abstract()),
         valued("OnlineResource", context.reverse("explorer:home")),
         valued("Fees", "NONE"),
         valued("AccessConstraints", "NONE"),
@@ -76,9 +76,9 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
         "FeatureType",
         valued("Name", type_name(scope.slug)),
         valued("Title", scope.layer.title),
-        valued("Abstract", told.described(scope)),
-        valued("Keywords", ", ".join(told.keywords(scope))),
-        valued("SRS", told.systems(V1_0_0)[0]),
+        valued("Abstract", shared.described(scope)),
+        valued("Keywords", ", ".join(shared.keywords(scope))),
+        valued("SRS", shared.systems(V1_0_0)[0]),
         element("Operations", *(element(name) for name in actions)),
         element("LatLongBoundingBox", attributes=corners) if bounds else "",
         valued("MetadataURL", context.record_of(scope.slug), {"type": "TC211", "format": "XML"}),

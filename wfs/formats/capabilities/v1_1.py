@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from layers.access import Scope
-from wfs.formats.capabilities import context as told
+from wfs.formats.capabilities import context as shared
 from wfs.formats.capabilities.context import XLINK, XSI, CapabilitiesContext
 from wfs.formats.capabilities.filters import filters_1_1
 from wfs.formats.capabilities.v2_0 import corners, provider
@@ -45,8 +45,8 @@ def capabilities_1_1(scopes: Sequence[Scope], context: CapabilitiesContext) -> b
 def _identification() -> str:
     return element(
         "ows:ServiceIdentification",
-        valued("ows:Title", told.title()),
-        valued("ows:Abstract", told.abstract()),
+        valued("ows:Title", shared.title()),
+        valued("ows:Abstract", shared.abstract()),
         valued("ows:ServiceType", "WFS"),
         each("ows:ServiceTypeVersion", VERSIONS),
         valued("ows:Fees", "NONE"),
@@ -55,7 +55,7 @@ def _identification() -> str:
 
 
 def _operations(context: CapabilitiesContext) -> str:
-    formats = told.format_names(V1_1_0)
+    formats = shared.format_names(V1_1_0)
     versions = [str(version) for version in VERSIONS]
     parameters = {
         "GetCapabilities": _parameter("AcceptVersions", versions)
@@ -67,7 +67,7 @@ def _operations(context: CapabilitiesContext) -> str:
     return element(
         "ows:OperationsMetadata",
         *(_operation(name, content, context) for name, content in parameters.items()),
-        _parameter("srsName", told.systems(V1_1_0)),
+        _parameter("srsName", shared.systems(V1_1_0)),
     )
 
 
@@ -91,7 +91,7 @@ def _feature_types(scopes: Sequence[Scope], context: CapabilitiesContext) -> str
 
 
 def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
-    first, *other_systems = told.systems(V1_1_0)
+    first, *other_systems = shared.systems(V1_1_0)
     is_located = scope.definition.geometry.is_located
     systems = (
         valued("DefaultSRS", first) + each("OtherSRS", other_systems) if is_located else element("NoSRS")
@@ -105,11 +105,11 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
         "FeatureType",
         valued("Name", type_name(scope.slug)),
         valued("Title", scope.layer.title),
-        valued("Abstract", told.described(scope)),
-        element("ows:Keywords", each("ows:Keyword", told.keywords(scope))),
+        valued("Abstract", shared.described(scope)),
+        element("ows:Keywords", each("ows:Keyword", shared.keywords(scope))),
         systems,
         element("Operations", each("Operation", actions)),
-        element("OutputFormats", each("Format", told.format_names(V1_1_0, scope))),
+        element("OutputFormats", each("Format", shared.format_names(V1_1_0, scope))),
         corners(bounds),
         metadata,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from layers.access import Scope
-from wfs.formats.capabilities import context as told
+from wfs.formats.capabilities import context as shared
 from wfs.formats.capabilities.context import XLINK, XSI, CapabilitiesContext, domain
 from wfs.formats.capabilities.filters import filters_2_0
 from wfs.formats.elements import document, each, element, valued
@@ -37,7 +37,9 @@ def capabilities_2_0(scopes: Sequence[Scope], context: CapabilitiesContext) -> b
         "serviceidentification": identification,
         "serviceprovider": lambda: provider(context),
         "operationsmetadata": lambda: _operations(context),
-        "featuretypelist": lambda: _feature_types(scopes, context),
+        "featuretypelist": lambda: element(
+            "FeatureTypeList", *(_feature_type(scope, context) for scope in scopes)
+        ),
         "filter_capabilities": lambda: filters_2_0(context.functions),
     }
     written = [write() for name, write in sections.items() if context.has(name)]
@@ -48,8 +50,8 @@ def identification() -> str:
     """Return who the service is, in OWS 1.1."""
     return element(
         "ows:ServiceIdentification",
-        valued("ows:Title", told.title()),
-        valued("ows:Abstract", told.abstract()),
+        valued("ows:Title", shared.title()),
+        valued("ows:Abstract", shared.abstract()),
         valued("ows:ServiceType", "WFS", {"codeSpace": "OGC"}),
         each("ows:ServiceTypeVersion", VERSIONS),
         valued("ows:Fees", "NONE"),
@@ -60,19 +62,19 @@ def identification() -> str:
 def provider(context: CapabilitiesContext) -> str:
     """Return who runs the service."""
     address = element(
-        "ows:Address", each("ows:ElectronicMailAddress", [told.contact()] if told.contact() else [])
+        "ows:Address", each("ows:ElectronicMailAddress", [shared.contact()] if shared.contact() else [])
     )
-    info = element("ows:ContactInfo", address) if told.contact() else ""
+    info = element("ows:ContactInfo", address) if shared.contact() else ""
     return element(
         "ows:ServiceProvider",
-        valued("ows:ProviderName", told.title()),
+        valued("ows:ProviderName", shared.title()),
         element("ows:ProviderSite", attributes={"xlink:href": context.reverse("explorer:home")}),
         element("ows:ServiceContact", info),
     )
 
 
 def _operations(context: CapabilitiesContext) -> str:
-    formats = told.format_names(V2_0_0)
+    formats = shared.format_names(V2_0_0)
     resolving = domain("resolve", ["none", "local"], tag="ows:Parameter", default="none")
     parameters: Mapping[str, str] = (
         {
@@ -142,12 +144,8 @@ def _constraints(*, is_writable: bool) -> dict[str, str]:
     }
 
 
-def _feature_types(scopes: Sequence[Scope], context: CapabilitiesContext) -> str:
-    return element("FeatureTypeList", *(_feature_type(scope, context) for scope in scopes))
-
-
 def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
-    first, *other_systems = told.systems(V2_0_0)
+    first, *other_systems = shared.systems(V2_0_0)
     is_located = scope.definition.geometry.is_located
     systems = (
         valued("DefaultCRS", first) + each("OtherCRS", other_systems) if is_located else element("NoCRS")
@@ -156,17 +154,17 @@ def _feature_type(scope: Scope, context: CapabilitiesContext) -> str:
         "FeatureType",
         valued("Name", type_name(scope.slug)),
         valued("Title", scope.layer.title),
-        valued("Abstract", told.described(scope)),
-        element("ows:Keywords", each("ows:Keyword", told.keywords(scope))),
+        valued("Abstract", shared.described(scope)),
+        element("ows:Keywords", each("ows:Keyword", shared.keywords(scope))),
         systems,
-        element("OutputFormats", each("Format", told.format_names(V2_0_0, scope))),
+        element("OutputFormats", each("Format", shared.format_names(V2_0_0, scope))),
         corners(context.bounds.get(scope.slug)),
         element("MetadataURL", attributes={"xlink:href": context.record_of(scope.slug)}),
         element("MetadataURL", attributes={"xlink:href": context.page_of(scope)}),
     )
 
 
-def corners(bounds: told.Bounds | None) -> str:
+def corners(bounds: shared.Bounds | None) -> str:
     """Return the extent of a layer in degrees, nothing for one without positions."""
     if bounds is None:
         return ""

@@ -201,7 +201,7 @@ def _gives_geometry(selection: Selection, query: TypeQuery) -> bool:
 
 
 def hits(selections: Sequence[Selection], *, request: GetFeature, paging: Paging) -> bytes:
-    """Return a collection that tells how many features match, and holds none."""
+    """Return an empty collection with the number of features that match."""
     gml = request.output.gml or request.version.gml
     dialect = DIALECTS[gml]
     matched = sum(selection.timed_count("count") for selection in selections)

@@ -7,7 +7,6 @@ instants and intervals of a filter.
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import Any
 
 import shapely
@@ -64,14 +63,13 @@ def read_shape(element: Element, *, default: Crs, parameter: str) -> tuple[Any, 
         InvalidGeometry: not GML, or not read.
         UnknownCrs: ``srsName`` names a system that is not served.
     """
-    name = partial(_named, parameter=parameter)
+
+    def name(text: str) -> Crs:
+        return parse_srs_name(text, parameter=parameter).crs
+
     srs_name = element.attributes.get("srsName") or _srs_of_parts(element)
     crs = name(srs_name) if srs_name else default
     return ShapeReader(crs, name, parameter).shape(element), crs
-
-
-def _named(text: str, *, parameter: str) -> Crs:
-    return parse_srs_name(text, parameter=parameter).crs
 
 
 def _srs_of_parts(element: Element) -> str:
@@ -94,7 +92,8 @@ def _looks_swapped(shape: Any, crs: Crs) -> bool:
     first, second, third, fourth = shape.bounds
     straight, turned = (first, second, third, fourth), (second, first, fourth, third)
     read, other = (turned, straight) if crs.is_yx else (straight, turned)
-    return not _meet(read, area) and _within(other, area)
+    territory = shapely.box(*area)
+    return not shapely.box(*read).intersects(territory) and bool(shapely.box(*other).within(territory))
 
 
 def _areas() -> dict[int, Box]:
@@ -108,14 +107,6 @@ def _areas() -> dict[int, Box]:
 def _mercator(longitude: float, latitude: float) -> tuple[float, float]:
     northing = math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
     return math.radians(longitude) * _EARTH_RADIUS_M, northing * _EARTH_RADIUS_M
-
-
-def _meet(first: Box, second: Box) -> bool:
-    return bool(shapely.box(*first).intersects(shapely.box(*second)))
-
-
-def _within(first: Box, second: Box) -> bool:
-    return bool(shapely.box(*first).within(shapely.box(*second)))
 
 
 def is_time(element: Element) -> bool:

@@ -13,7 +13,7 @@ from layers.parsing.cql2 import parse_filter
 from wfs.errors import UnsupportedOption
 from wfs.names import local_type, read_resource_id
 from wfs.parsing.bounds import check_ids, check_queries
-from wfs.parsing.fes import ParsedFilter, read_filter
+from wfs.parsing.fes import read_filter
 from wfs.parsing.kvp.parameters import (
     OF_QUESTIONS,
     Parameters,
@@ -33,7 +33,6 @@ from wfs.parsing.type_queries import (
     read_sort_text,
     read_value_reference,
 )
-from wfs.parsing.xml.elements import Element
 from wfs.parsing.xml.reader import check_markup, parse_xml
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery
 from wfs.versions import Version
@@ -123,7 +122,7 @@ def read_queries(parameters: Parameters, version: Version) -> tuple[TypeQuery, .
 
 
 def _check_alone(parameters: Parameters) -> None:
-    """Refuse two ways of choosing the rows, but for a box beside a filter of CQL2 (OGC 09-025r2, 7.9.2.5.2)."""
+    """Refuse two ways of choosing the rows, except a box with a filter of CQL2 (OGC 09-025r2, 7.9.2.5.2)."""
     selecting = [name for name in SELECTING if name in parameters]
     if len(selecting) > 1 and set(selecting) != {"CQL_FILTER", "BBOX"}:
         raise InvalidParameter(
@@ -231,15 +230,17 @@ def _with_filter(parameters: Parameters, parts: list[QueryParts], version: Versi
         text: parse_xml(text, parameter=parameter) for text in dict.fromkeys(texts) if text or not any(texts)
     }
     return [
-        replace(part, filter=_filter(roots[text], part, version, parameter), texts={"FILTER": text})
-        if text in roots
-        else part
+        part
+        if text not in roots
+        else replace(
+            part,
+            filter=read_filter(
+                roots[text], version=version.fes, srs=part.srs, types=part.type_names, parameter=parameter
+            ),
+            texts={"FILTER": text},
+        )
         for part, text in zip(parts, texts, strict=True)
     ]
-
-
-def _filter(root: Element, part: QueryParts, version: Version, parameter: str) -> ParsedFilter:
-    return read_filter(root, version=version.fes, srs=part.srs, types=part.type_names, parameter=parameter)
 
 
 def _with_cql(parameters: Parameters, parts: list[QueryParts], _version: Version) -> list[QueryParts]:

@@ -1,4 +1,4 @@
-"""The parameters of a request in an address or a form: names in any case, each once, none that nobody reads.
+"""The parameters of a request in an address or a form: names in any case, each once; unknown ones are refused.
 
 Their values may be lists of lists: ``(a,b)(c)`` for two types, ``a,b`` for one.
 """
@@ -15,7 +15,7 @@ from layers.errors import InvalidParameter, UnknownParameter
 from wfs.errors import MissingParameter
 from wfs.names import PREFIXES
 from wfs.parsing.bounds import check_count, check_length, check_queries
-from wfs.parsing.options import whole
+from wfs.parsing.options import read_whole_number
 from wfs.parsing.xml.reader import MAX_PREFIXES
 
 # One name for what the versions call differently. Clients send both for old servers: they must say the same. ``QUERY``
@@ -113,7 +113,11 @@ class Parameters:
         Raises:
             InvalidParameter: not such a number.
         """
-        return whole(self.get(name), parameter=self.written(name), largest=largest) if name in self else None
+        return (
+            read_whole_number(self.get(name), parameter=self.written(name), largest=largest)
+            if name in self
+            else None
+        )
 
 
 _PARENTHESES = re.compile(r"[()]")

@@ -1,6 +1,6 @@
 """An element of XML as its readers need it: its names resolved, the prefixes that its text may use.
 
-What nobody reads in it is refused by name, never skipped.
+What is not read in it is refused by name, never skipped.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Element:
 
 
 def check_attributes(element: Element, expected: Collection[str]) -> None:
-    """Refuse the attributes of an element that nobody reads; those of XML Schema instances are everywhere.
+    """Refuse the attributes of an element that are not read; those of XML Schema instances are everywhere.
 
     Raises:
         UnreadableRequest: naming the first of them.
@@ -63,7 +63,7 @@ def check_attributes(element: Element, expected: Collection[str]) -> None:
 
 
 def check_children(element: Element, expected: Collection[str], *, namespaces: Collection[str] = ()) -> None:
-    """Refuse the children of an element that nobody reads: another name, or another namespace than its own.
+    """Refuse the children of an element that are not read: another name, or another namespace than its own.
 
     ``namespaces`` are the namespaces that its children may be in too.
 

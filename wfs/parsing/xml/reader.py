@@ -1,4 +1,4 @@
-"""The one door for XML of a request: size, depth, number of elements and document types are bounded while it is read.
+"""Parse the XML of a request: size, depth and number of elements are bounded, document types are refused.
 
 ``defusedxml`` refuses document types, and with them entities, bombs and external files, before any of it is read.
 Tags are counted in the bytes before the parser sees them, then exactly while it reads: what is far too much makes no

@@ -21,7 +21,7 @@ from wfs.parsing.options import (
     read_output_schema,
     read_result_type,
     read_sections,
-    whole,
+    read_whole_number,
 )
 from wfs.parsing.srs_names import parse_srs_name
 from wfs.parsing.type_queries import (
@@ -111,7 +111,7 @@ def read_get_property_value(root: Element, version: Version) -> GetPropertyValue
 def _number(root: Element, *names: str) -> int | None:
     for name in names:
         if name in root.attributes:
-            return whole(root.attributes[name].strip(), parameter=name, largest=MAX_COUNT)
+            return read_whole_number(root.attributes[name].strip(), parameter=name, largest=MAX_COUNT)
     return None
 
 

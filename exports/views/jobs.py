@@ -1,4 +1,4 @@
-"""``/telechargements/{id}/``: how far a prepared export is, its file, and what its asker may do about it."""
+"""``/telechargements/{id}/``: the progress of a prepared export, its file, and cancelling, deleting or asking again."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ def pop_preparing(parameters: dict[str, list[str]]) -> str:
     Raises:
         InvalidParameter: another value.
     """
-    asked = parameters.pop(PREPARING, None)
-    if asked is None:
+    preparing = parameters.pop(PREPARING, None)
+    if preparing is None:
         return ""
-    if len(asked) != 1 or asked[0] not in {"0", "1"}:
+    if len(preparing) != 1 or preparing[0] not in {"0", "1"}:
         raise InvalidParameter(_("preparer attend 0 ou 1."), parameter=PREPARING)
-    return asked[0]
+    return preparing[0]
 
 
-def waits_apart(request: HttpRequest, selection: Selection, kind: Format, asked: str) -> bool:
-    """Whether the asker is a person at a browser who had better watch a page than wait for a file."""
+def waits_apart(request: HttpRequest, selection: Selection, kind: Format, preparing: str) -> bool:
+    """Whether the client is a person in a browser, who watches a page better than they wait for a file."""
     is_person = (
         request.method == "GET"
         and "text/html" in request.headers.get("Accept", "")
         and "Range" not in request.headers
         and visitor_of(request).credential in {Credential.NONE, Credential.SESSION}
     )
-    return is_person and asked != "0" and (asked == "1" or is_long_export(selection, kind))
+    return is_person and preparing != "0" and (preparing == "1" or is_long_export(selection, kind))
 
 
 def redirect_to_order(selection: Selection, kind: Format, parameters: Parameters) -> HttpResponse:
-    """Order the export and send its asker to the page about it."""
+    """Prepare the export and redirect to its page."""
     return _followed(*order_export(selection=selection, kind=kind, parameters=parameters))
 
 
@@ -69,7 +69,7 @@ def _followed(order: ExportOrder, is_new: bool) -> HttpResponse:
 
 @method_decorator(never_cache, name="dispatch")
 class OrderPage(View):
-    """What the addresses of a prepared export share: it is there for its asker alone, with the rights of now."""
+    """Base of the views of a prepared export: only who asked for it finds it, with their present rights."""
 
     def order(self, pk: UUID) -> OwnOrder:
         """Return the order.
@@ -88,7 +88,7 @@ class OrderView(OrderPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show where the export is."""
         own = self.order(pk)
-        notice, asked = reverse("exports:notice", args=[own.scope.slug]), own.order.parameters
+        notice, parameters = reverse("exports:notice", args=[own.scope.slug]), own.order.parameters
         context: dict[str, Any] = {
             "prepared": own.order,
             "scope": own.scope,
@@ -96,8 +96,8 @@ class OrderView(OrderPage):
             "state": OrderState(own.order.state),
             "elapsed": own.order.elapsed_s,
             "estimated": max(1, round(own.order.estimated_s)),
-            "notice": f"{notice}?{urlencode(asked, doseq=True)}" if asked else notice,
-            "asked": [(name, ", ".join(values)) for name, values in asked.items()],
+            "notice": f"{notice}?{urlencode(parameters, doseq=True)}" if parameters else notice,
+            "asked": [(name, ", ".join(values)) for name, values in parameters.items()],
         }
         return render(request, "exports/order.html", context)
 
@@ -106,7 +106,7 @@ class OrderFileView(OrderPage):
     """The file of an order, to who asked for it."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        """Send the file, or the asker back to the page when there is none (yet, or any more)."""
+        """Send the file, or redirect to the page when there is none (yet, or any more)."""
         own = self.order(pk)
         if own.order.state != OrderState.READY:
             return redirect("exports:order", pk)
@@ -121,7 +121,7 @@ class OrderFileView(OrderPage):
 
 
 def _tell(own: OwnOrder) -> None:
-    """Tell that the asker takes the file."""
+    """Signal a download."""
     extension, rows, question = own.kind.extension, own.order.rows, own.order.parameters
     export_sent.send(
         sender=OrderFileView, scope=own.joined, extension=extension, rows=rows, question=question
@@ -155,7 +155,7 @@ class DeleteOrderView(OrderPage):
 
 
 class RetryOrderView(OrderPage):
-    """The button that asks again, after an error, a cancellation, or when the file is not kept any more."""
+    """Prepare again, after an error, a cancellation, or when the file has expired."""
 
     http_method_names = ["post", "options"]
 

@@ -180,5 +180,5 @@ def legend_scale(scope: Scope, style: Style) -> tuple[SvgPicture, str] | None:
     # Three significant digits.
     texts = [f"{wording.number(float(f'{value:.3g}'))}{unit}" for value, _size in sizes(style.proportion)]
     title = str(field.title) if field else style.field
-    words = _("%(field)s : %(values)s") % {"field": title, "values": ", ".join(texts)}
+    words = _("%(field)s : %(values)s") % {"field": title, "values": ", ".join(texts)}
     return size_scale(style, scope.definition.geometry, texts), words

@@ -50,7 +50,7 @@ class ExportView(Resource):
         if waits_apart(request, selection, kind, asked):
             return redirect_to_order(selection, kind, parameters)
         fresh = export_freshness(selection, kind)
-        return self.unchanged(fresh) or self.send(selection, kind, fresh)
+        return self.not_modified(fresh) or self.send(selection, kind, fresh)
 
     def not_modified(self, fresh: Freshness) -> HttpResponseBase | None:
         """Return the 304 of a client that has a copy of this content, whenever it was written."""

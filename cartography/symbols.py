@@ -143,8 +143,8 @@ class SurfaceChoice:
         """The symbol."""
         inside = (Fill(CLASS, self.opacity),) if self.opacity else ()
         edge = (Stroke(self.edge, self.width, dash=DASHES[self.dash]),) if self.width else ()
-        found = (*inside, *PATTERNS[self.pattern], *edge)
-        return found or (Fill(CLASS, 0),)
+        layers = (*inside, *PATTERNS[self.pattern], *edge)
+        return layers or (Fill(CLASS, 0),)
 
 
 SymbolChoice = PointChoice | LineChoice | SurfaceChoice
@@ -159,26 +159,26 @@ def default_choice(geometry: GeometryType) -> SymbolChoice:
 
 def choice_of(symbol: Symbol, geometry: GeometryType) -> SymbolChoice | None:
     """Return the choices that make a symbol; None when none do: it was composed elsewhere, and is kept as it is."""
-    usual = default_choice(geometry)
-    if not symbol or symbol in (usual.symbol, POINT_SYMBOL):
-        return usual
-    match usual:
+    default = default_choice(geometry)
+    if not symbol or symbol in (default.symbol, POINT_SYMBOL):
+        return default
+    match default:
         case PointChoice():
-            found: SymbolChoice | None = _point(symbol)
+            choice: SymbolChoice | None = _point(symbol)
         case LineChoice():
-            found = _line(symbol)
+            choice = _line(symbol)
         case _:
-            found = _surface(symbol)
+            choice = _surface(symbol)
     # What a choice leaves out (an angle, zooms, a cap) shows in what it writes.
-    return found if found is not None and found.symbol == symbol else None
+    return choice if choice is not None and choice.symbol == symbol else None
 
 
 def with_pattern(symbol: Symbol, pattern: str, geometry: GeometryType) -> Symbol | None:
     """Return a symbol of surfaces with a pattern; None where its choices are not known."""
-    found = choice_of(symbol, geometry)
-    if not isinstance(found, SurfaceChoice):
+    choice = choice_of(symbol, geometry)
+    if not isinstance(choice, SurfaceChoice):
         return None
-    return SurfaceChoice(found.opacity, pattern, found.width, found.dash, found.edge).symbol
+    return SurfaceChoice(choice.opacity, pattern, choice.width, choice.dash, choice.edge).symbol
 
 
 def _is_line(geometry: GeometryType) -> bool:
@@ -253,6 +253,6 @@ def form_symbol(form: str, geometry: GeometryType) -> Symbol:
 
 def form_of(symbol: Symbol, geometry: GeometryType) -> str:
     """Return the form of a symbol; ``KEPT`` for one that was composed elsewhere."""
-    usual = default_overlay(geometry)
-    said = () if symbol == usual else symbol
-    return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == said), KEPT)
+    default = default_overlay(geometry)
+    text = () if symbol == default else symbol
+    return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == text), TILE_CACHE)

@@ -64,8 +64,8 @@ class FeatureReportAdmin(PortalAdmin):
     def subject(self, report: FeatureReport) -> SafeString:
         """Link to the sheet of the feature."""
         address = reverse("explorer:feature", args=[report.layer, report.feature])
-        told = report.title or f"{report.layer} n° {report.feature}"
-        return format_html('<a href="{}">{}</a>', address, told)
+        text = report.title or f"{report.layer} n° {report.feature}"
+        return format_html('<a href="{}">{}</a>', address, text)
 
     @admin.action(description=_("Prendre en charge les signalements choisis"), permissions=["change"])
     def start(self, request: HttpRequest, queryset: QuerySet[FeatureReport]) -> None:

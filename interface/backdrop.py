@@ -123,14 +123,16 @@ def read_backdrop(text: str) -> Backdrop:
     attribution = document.get("attribution")
     if not isinstance(attribution, str):
         raise UnreadableBackdrop("PORTAL_BACKDROP must say its attribution")
-    features = tuple(_feature(number, given) for number, given in enumerate(document["features"], 1))
+    features = tuple(
+        _feature(number, document_feature) for number, document_feature in enumerate(document["features"], 1)
+    )
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     digest = hashlib.sha256(content).hexdigest()[:32]
     return Backdrop(attribution, features, content, gzip.compress(content, mtime=0), digest)
 
 
-def _feature(number: int, given: Any) -> BackdropFeature:
-    properties = given.get("properties") if isinstance(given, dict) else None
+def _feature(number: int, values: Any) -> BackdropFeature:
+    properties = values.get("properties") if isinstance(values, dict) else None
     if not isinstance(properties, dict):
         raise UnreadableBackdrop(f"PORTAL_BACKDROP: feature {number} has no properties")
     kind, name, rank = properties.get("kind"), properties.get("name"), properties.get("rank")
@@ -141,7 +143,7 @@ def _feature(number: int, given: Any) -> BackdropFeature:
         raise UnreadableBackdrop(f"{where}: name must be a text of {LONGEST_NAME} characters at most")
     if not isinstance(rank, int) or rank not in RANKS or isinstance(rank, bool):
         raise UnreadableBackdrop(f"{where}: rank is {rank!r}, not 1, 2, 3 or 4")
-    return BackdropFeature(kind, name, rank, _shape(where, KINDS[kind], given.get("geometry")))
+    return BackdropFeature(kind, name, rank, _shape(where, KINDS[kind], values.get("geometry")))
 
 
 def _shape(where: str, kinds: set[str], geometry: Any) -> Geometry:
@@ -195,7 +197,7 @@ class BackdropDrawing:
 
 def draw(
     backdrop: Backdrop,
-    place: Place,
+    project: Place,
     box: Box,
     *,
     size: float,
@@ -211,15 +213,15 @@ def draw(
     small for it.
     """
     west, south, east, north = view or box
-    (left, top), (right, bottom) = place(west, north), place(east, south)
+    (left, top), (right, bottom) = project(west, north), project(east, south)
     unit = (east - west) / max(right - left, 1e-9)
     seen = list(_clipped(backdrop.features, box, ranks, unit))
     paths = (
-        (kind, "".join(_path(shape, place, decimals) for one, shape in seen if one.kind == kind))
+        (kind, "".join(_path(shape, project, decimals) for one, shape in seen if one.kind == kind))
         for kind in KINDS
         if not kind.endswith("name") and kind not in {"place", "river"}
     )
-    names = _names(seen, place, (left, top, right, bottom), size, list(taken)) if size else ()
+    names = _names(seen, project, (left, top, right, bottom), size, list(taken)) if size else ()
     return BackdropDrawing(tuple((kind, path) for kind, path in paths if path), tuple(names))
 
 
@@ -245,28 +247,28 @@ def _clipped(
             yield feature, shape if shape.geom_type == "Point" else shape.simplify(unit)
 
 
-def _path(shape: Geometry, place: Place, decimals: int) -> str:
+def _path(shape: Geometry, project: Place, decimals: int) -> str:
     parts = shapely.get_parts(shape)
     rings = [ring for part in parts for ring in ([part] if part.geom_type == "LineString" else _rings(part))]
-    return "".join(_line(ring, place, decimals) for ring in rings)
+    return "".join(_line(ring, project, decimals) for ring in rings)
 
 
 def _rings(part: Geometry) -> Sequence[Geometry]:
     return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else []
 
 
-def _line(line: Geometry, place: Place, decimals: int) -> str:
+def _line(line: Geometry, project: Place, decimals: int) -> str:
     """Return a line or a ring; positions that fall on one place of the picture are one."""
-    places = [tuple(round(number, decimals) for number in place(x, y)) for x, y in line.coords]
-    kept = [spot for index, spot in enumerate(places) if index == 0 or spot != places[index - 1]]
-    if len(kept) < 2:
+    places = [tuple(round(number, decimals) for number in project(x, y)) for x, y in line.coords]
+    remaining = [spot for index, spot in enumerate(places) if index == 0 or spot != places[index - 1]]
+    if len(remaining) < 2:
         return ""
-    text = "L".join("{:g} {:g}".format(*spot) for spot in kept)
+    text = "L".join("{:g} {:g}".format(*spot) for spot in remaining)
     return f"M{text}{'Z' if line.is_ring else ''}"
 
 
 def _names(
-    seen: Sequence[tuple[BackdropFeature, Geometry]], place: Place, view: Box, size: float, taken: list[Box]
+    seen: Sequence[tuple[BackdropFeature, Geometry]], project: Place, view: Box, size: float, taken: list[Box]
 ) -> Iterator[BackdropName]:
     """Yield the names that have room, the most important first."""
     order = list(NAMED)
@@ -276,7 +278,7 @@ def _names(
     )
     for feature, shape in named:
         height = size * NAMED[feature.kind]
-        for name in _candidates(feature, shape, place, height):
+        for name in _candidates(feature, shape, project, height):
             if _is_within(name.box, view) and not any(_meet(name.box, box) for box in taken):
                 taken.append(name.box)
                 yield name
@@ -284,22 +286,22 @@ def _names(
 
 
 def _candidates(
-    feature: BackdropFeature, shape: Geometry, place: Place, size: float
+    feature: BackdropFeature, shape: Geometry, project: Place, size: float
 ) -> Iterator[BackdropName]:
     if feature.kind != "river":
-        x, y = place(shape.x, shape.y)
+        x, y = project(shape.x, shape.y)
         yield BackdropName(feature.kind, feature.name, round(x, 1), round(y, 1), 0, size)
         return
     length = len(feature.name) * size * LETTER * 1.3
-    for x, y, angle in _straights(shape, place, length):
+    for x, y, angle in _straights(shape, project, length):
         yield BackdropName("river", feature.name, round(x, 1), round(y, 1), round(angle, 1), size)
 
 
-def _straights(shape: Geometry, place: Place, length: float) -> list[tuple[float, float, float]]:
+def _straights(shape: Geometry, project: Place, length: float) -> list[tuple[float, float, float]]:
     """Return the middles of the straightest stretches of a line in the picture, with their angles; the best first."""
-    found = []
+    result = []
     for part in shapely.get_parts(shape):
-        line = shapely.LineString([place(x, y) for x, y in part.coords])
+        line = shapely.LineString([project(x, y) for x, y in part.coords])
         for step in range(int((line.length - length) / (length / 3)) + 1 if line.length > length else 0):
             start, middle, end = (
                 line.interpolate(step * length / 3 + length * share) for share in (0, 0.5, 1)
@@ -307,8 +309,8 @@ def _straights(shape: Geometry, place: Place, length: float) -> list[tuple[float
             bend = length - start.distance(end)
             angle = math.degrees(math.atan2(end.y - start.y, end.x - start.x))
             upright = (angle + 90) % 180 - 90
-            found.append((bend, middle.x, middle.y, upright))
-    return [(x, y, angle) for bend, x, y, angle in sorted(found) if bend < length / 8]
+            result.append((bend, middle.x, middle.y, upright))
+    return [(x, y, angle) for bend, x, y, angle in sorted(result) if bend < length / 8]
 
 
 def _is_within(box: Box, view: Box) -> bool:

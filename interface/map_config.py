@@ -75,7 +75,7 @@ def layer_config(scope: Scope, style: Style | None = None) -> dict[str, Any]:
     ``style`` replaces that of the scope; it must name no field that the visitor does not read.
     """
     definition, style = scope.definition, style or scope.style
-    found = compiled(scope, style)
+    compiled_style = compiled(scope, style)
     return {
         "slug": scope.slug,
         "title": str(scope.layer.title),
@@ -88,8 +88,8 @@ def layer_config(scope: Scope, style: Style | None = None) -> dict[str, Any]:
         "token": style.token,
         "icon": style.icon,
         "rank": style.rank,
-        "drawing": found.layers,
-        "images": images(found),
+        "drawing": compiled_style.layers,
+        "images": images(compiled_style),
     }
 
 

@@ -27,17 +27,17 @@ def palette(*, is_dark: bool = False) -> Mapping[str, str]:
 
 def colour(text: str, colours: Mapping[str, str]) -> str:
     """Return the colour that a name stands for; any other text as it is."""
-    found = _REFERENCE.fullmatch(text)
-    if found is None or found[1] not in colours:
+    match = _REFERENCE.fullmatch(text)
+    if match is None or match[1] not in colours:
         return text
-    if found[2] is None:
-        return colours[found[1]]
-    return mixed_over(colours[found[1]], colours["paper"], min(int(found[2]), 100))
+    if match[2] is None:
+        return colours[match[1]]
+    return mixed_over(colours[match[1]], colours["paper"], min(int(match[2]), 100))
 
 
 def mixed_over(over: str, under: str, percent: int) -> str:
     """Return a colour at some percents over another one, as ``#rrggbb``."""
-    pairs = ((int(over[place : place + 2], 16), int(under[place : place + 2], 16)) for place in (1, 3, 5))
+    pairs = ((int(over[index : index + 2], 16), int(under[index : index + 2], 16)) for index in (1, 3, 5))
     return "#" + "".join(
         f"{round((top * percent + bottom * (100 - percent)) / 100):02x}" for top, bottom in pairs
     )

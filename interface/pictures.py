@@ -83,24 +83,24 @@ def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
     )
 
 
-def swatch(scope: Scope, found: Category | NumberInterval | None = None) -> SafeString:
-    """Draw the symbol of a class of a layer, decorative; that of what is in none without ``found``."""
+def swatch(scope: Scope, legend_class: Category | NumberInterval | None = None) -> SafeString:
+    """Draw the symbol of a class of a layer, decorative; that of what is in none without ``legend_class``."""
     style, geometry = scope.style, scope.definition.geometry
-    symbol = style.symbol_of(found, default_symbol(style, geometry))
+    symbol = style.symbol_of(legend_class, default_symbol(style, geometry))
     return inline(swatch_picture(symbol, geometry, style.icon), "symbol")
 
 
-def zoom_swatch(scope: Scope, found: Category | NumberInterval | Overlay | None = None) -> SafeString:
+def zoom_swatch(scope: Scope, legend_class: Category | NumberInterval | Overlay | None = None) -> SafeString:
     """Draw the symbol of a class, or of what lies over classes, at each zoom: that of ``LEGEND_ZOOM`` first.
 
     ``explorer/legend/zoom.js`` shows that of the zoom of the map. All have one size; what the map does not draw at a
     zoom is faint.
     """
     style, geometry = scope.style, scope.definition.geometry
-    if isinstance(found, Overlay):
-        symbol = overlay_symbol(style, found, geometry)
+    if isinstance(legend_class, Overlay):
+        symbol = overlay_symbol(style, legend_class, geometry)
     else:
-        symbol = style.symbol_of(found, default_symbol(style, geometry))
+        symbol = style.symbol_of(legend_class, default_symbol(style, geometry))
     drawn = zoom_swatches(symbol, geometry, style.icon, style.zooms)
     if len(drawn) == 1:
         return inline(drawn[0].picture, "symbol")
@@ -109,13 +109,13 @@ def zoom_swatch(scope: Scope, found: Category | NumberInterval | Overlay | None 
 
 def _at_zooms(one: ZoomSwatch) -> SafeString:
     low, high = one.zooms
-    shown = inline(one.picture, "symbol" if one.is_drawn else "symbol is-undrawn")
+    visible = inline(one.picture, "symbol" if one.is_drawn else "symbol is-undrawn")
     return format_html(
         '<span data-zooms="{} {}"{}>{}</span>',
         f"{low:g}",
         f"{high:g}",
         "" if low <= LEGEND_ZOOM < high else mark_safe(" hidden"),
-        shown,
+        visible,
     )
 
 
@@ -159,13 +159,13 @@ def painted_shapes(shapes: str) -> SafeString:
 _shapes = lru_cache(maxsize=1024)(painted_shapes)
 
 
-def _painted(found: re.Match[str]) -> str:
-    name, share = parts(found[2])
+def _painted(match: re.Match[str]) -> str:
+    name, share = parts(match[2])
     if is_black(name):
-        return f'class="is-black-{found[1]}" {found[1]}="{name}"'
+        return f'class="is-black-{match[1]}" {match[1]}="{name}"'
     if name.startswith("#"):
-        return f'{found[1]}="{name}"'
-    return f'class="is-{found[1]} {hue(name)} {strength(share)}"'
+        return f'{match[1]}="{name}"'
+    return f'class="is-{match[1]} {hue(name)} {strength(share)}"'
 
 
 def legend_scale(scope: Scope, style: Style) -> tuple[SvgPicture, str] | None:

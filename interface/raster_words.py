@@ -53,13 +53,15 @@ def value_text(raster: Raster, value: float) -> str:
 
 def reading_text(scope: RasterScope, values: Sequence[BandValue]) -> str:
     """Say what a cell holds: a value and its class, the name of a code, or the bands of a picture."""
-    given = [band for band in values if band.value is not None]
-    if not given:
+    inputs = [band for band in values if band.value is not None]
+    if not inputs:
         return _("aucune donnée ici")
     if scope.raster.kind == RasterKind.IMAGE:
-        told = [(band.title or _("canal %d") % band.band, wording.number(band.value or 0)) for band in given]
-        return ", ".join(_("%(title)s : %(text)s") % {"title": title, "text": text} for title, text in told)
-    first = given[0]
+        texts = [
+            (band.title or _("canal %d") % band.band, wording.number(band.value or 0)) for band in inputs
+        ]
+        return ", ".join(_("%(title)s : %(text)s") % {"title": title, "text": text} for title, text in texts)
+    first = inputs[0]
     text = value_text(scope.raster, first.value or 0)
     if first.raster_class is None:
         return text
@@ -70,22 +72,23 @@ def reading_text(scope: RasterScope, values: Sequence[BandValue]) -> str:
 
 def legend_words(scope: RasterScope) -> LegendWords:
     """Return the legend of a raster in its own style."""
-    found = legend(scope)
-    if not found.entries:
+    raster_legend = legend(scope)
+    if not raster_legend.entries:
         return LegendWords((), (), (), _("image, sans légende"))
-    if not found.is_scale:
-        classes = tuple((entry.colour, entry.title) for entry in found.entries)
+    if not raster_legend.is_scale:
+        classes = tuple((entry.colour, entry.title) for entry in raster_legend.entries)
         return LegendWords((), (), classes, ", ".join(title for _colour, title in classes))
-    return _scale(scope, found)
+    return _scale(scope, raster_legend)
 
 
-def _scale(scope: RasterScope, found: Legend) -> LegendWords:
-    last = len(found.entries) - 1
+def _scale(scope: RasterScope, raster_legend: Legend) -> LegendWords:
+    last = len(raster_legend.entries) - 1
     stops = tuple(
-        ScaleStop(entry.colour, round(100 * place / last)) for place, entry in enumerate(found.entries)
+        ScaleStop(entry.colour, round(100 * index / last))
+        for index, entry in enumerate(raster_legend.entries)
     )
-    shown = [found.entries[round(place * last / (TICKS - 1))] for place in range(TICKS)]
-    ticks = tuple(value_text(scope.raster, entry.lower or 0) for entry in shown)
+    visible = [raster_legend.entries[round(index * last / (TICKS - 1))] for index in range(TICKS)]
+    ticks = tuple(value_text(scope.raster, entry.lower or 0) for entry in visible)
     text = _("échelle de %(low)s à %(high)s") % {"low": ticks[0], "high": ticks[-1]}
     return LegendWords(stops, ticks, (), text)
 
@@ -97,18 +100,18 @@ def share_text(share: float) -> str:
     return f"{wording.number(round(100 * share, 1))}{wording.HARD_SPACE}%"
 
 
-def statistics_facts(scope: RasterScope, found: RasterStatistics) -> list[tuple[str, str]]:
+def statistics_facts(scope: RasterScope, statistics: RasterStatistics) -> list[tuple[str, str]]:
     """Return what a surface holds as titles and texts; nothing where no cell has a value."""
     measures = (
-        (_("Moyenne"), found.mean),
-        (_("Minimum"), found.minimum),
-        (_("Maximum"), found.maximum),
-        (_("Total"), found.total),
+        (_("Moyenne"), statistics.mean),
+        (_("Minimum"), statistics.minimum),
+        (_("Maximum"), statistics.maximum),
+        (_("Total"), statistics.total),
     )
     facts = [(title, value_text(scope.raster, value)) for title, value in measures if value is not None]
-    facts += [(class_title(share), share_text(share.share)) for share in found.classes if share.cells]
-    if facts and found.covered < NEARLY_ALL:
-        facts.append((_("Surface renseignée"), share_text(found.covered)))
+    facts += [(class_title(share), share_text(share.share)) for share in statistics.classes if share.cells]
+    if facts and statistics.covered < NEARLY_ALL:
+        facts.append((_("Surface renseignée"), share_text(statistics.covered)))
     return facts
 
 

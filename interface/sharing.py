@@ -102,11 +102,11 @@ def shared_address(text: str) -> SharedAddress:
             parameter=PAGE,
         )
     try:
-        found = resolve(parts.path)
+        resolved = resolve(parts.path)
         parameters = parse_qs(parts.query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except (Resolver404, ValueError):
-        found, parameters = None, {}
-    if found is None or found.view_name not in settings.SHARED_PAGES:
+        resolved, parameters = None, {}
+    if resolved is None or resolved.view_name not in settings.SHARED_PAGES:
         raise InvalidParameter(
             _(
                 "« %s » n’est pas une page que l’on partage : la carte, une couche, une fiche ou un tableau de bord."
@@ -114,14 +114,14 @@ def shared_address(text: str) -> SharedAddress:
             % parts.path[:80],
             parameter=PAGE,
         )
-    return SharedAddress(text, parts.path, parameters, parts.fragment, found.view_name, found.kwargs)
+    return SharedAddress(text, parts.path, parameters, parts.fragment, resolved.view_name, resolved.kwargs)
 
 
-def shared_page(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+def shared_page(visitor: Visitor, address: SharedAddress) -> SharedPage:
     """Return what a page gives to who shares it, under the rights of the visitor.
 
     Raises:
         LayersError: what the page itself answers to such an address: unknown, hidden, or malformed.
     """
-    provider: Provider = import_string(settings.SHARED_PAGES[asked.view])
-    return provider(visitor, asked)
+    provider: Provider = import_string(settings.SHARED_PAGES[address.view])
+    return provider(visitor, address)

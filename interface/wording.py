@@ -51,24 +51,24 @@ def number(amount: float | Decimal) -> str:
 def first_words(text: str, count: int) -> str:
     """Return the first words of a text. Django's ``truncatewords`` would turn no-break spaces into plain ones."""
     words = BREAKS.split(text.strip())
-    shown = " ".join(words[:count])
-    return shown.rstrip(f",;:{HARD_SPACE}") + f"{HARD_SPACE}…" if len(words) > count else shown
+    visible = " ".join(words[:count])
+    return visible.rstrip(f",;:{HARD_SPACE}") + f"{HARD_SPACE}…" if len(words) > count else visible
 
 
 def day(value: object) -> str:
     """Write a date (« 18 novembre 2026 ») from a date, an instant or their ISO text; the portal's day of an instant."""
-    found = parse_datetime(value) if isinstance(value, str) else value
-    if isinstance(found, dt.datetime) and timezone.is_aware(found):
-        found = timezone.localtime(found)
-    return formats.date_format(found, "DATE_FORMAT") if isinstance(found, dt.date) else str(value)
+    result = parse_datetime(value) if isinstance(value, str) else value
+    if isinstance(result, dt.datetime) and timezone.is_aware(result):
+        result = timezone.localtime(result)
+    return formats.date_format(result, "DATE_FORMAT") if isinstance(result, dt.date) else str(value)
 
 
 def short_day(value: dt.date) -> str:
     """Write a date where there is little room (« 18 nov. 2026 »)."""
-    found = (
+    result = (
         timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
     )
-    return formats.date_format(found, "j N Y").replace(" ", HARD_SPACE)
+    return formats.date_format(result, "j N Y").replace(" ", HARD_SPACE)
 
 
 def period(start: dt.date, end: dt.date, step: str) -> str:
@@ -83,10 +83,10 @@ def period(start: dt.date, end: dt.date, step: str) -> str:
 
 def instant(value: object) -> str:
     """Write an instant in the portal's time zone (« 18 novembre 2026 à 14:05 »)."""
-    found = parse_datetime(value) if isinstance(value, str) else value
-    if not isinstance(found, dt.datetime):
+    result = parse_datetime(value) if isinstance(value, str) else value
+    if not isinstance(result, dt.datetime):
         return str(value)
-    local = timezone.localtime(found) if timezone.is_aware(found) else found
+    local = timezone.localtime(result) if timezone.is_aware(result) else result
     return _("%(day)s à %(time)s") % {"day": day(local), "time": formats.time_format(local, "H:i")}
 
 
@@ -151,8 +151,8 @@ def _text(field: Field, value: object) -> SafeString | str:
     text = str(field.label(value))
     if not text.startswith(("https://", "http://")):
         return text
-    shown = Truncator(text.partition("://")[2].rstrip("/")).chars(SHOWN_ADDRESS)
-    return format_html('<a href="{}" rel="noopener">{}</a>', text, shown)
+    visible = Truncator(text.partition("://")[2].rstrip("/")).chars(SHOWN_ADDRESS)
+    return format_html('<a href="{}" rel="noopener">{}</a>', text, visible)
 
 
 def _boolean(_field: Field, value: object) -> str:
@@ -209,8 +209,8 @@ def size(amount: int) -> str:
     rest, power = amount / STEP_OF_SIZES, 0
     while round(rest) >= STEP_OF_SIZES and power < len(names) - 1:
         rest, power = rest / STEP_OF_SIZES, power + 1
-    kept = round(rest, 1) if rest < WHOLE_SIZES_FROM else round(rest)
-    return f"{number(kept)}{HARD_SPACE}{names[power]}"
+    remaining = round(rest, 1) if rest < WHOLE_SIZES_FROM else round(rest)
+    return f"{number(remaining)}{HARD_SPACE}{names[power]}"
 
 
 def size_units() -> tuple[str, ...]:

@@ -30,7 +30,7 @@ class FieldValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class ClassStatistics:
     """What the classes of a style hold: a count each, features in none, how well numbers fit, their histogram.
 
     ``bars`` are counts of equal parts between the ends of the classes. ``is_sampled``: counts are about right.
@@ -58,17 +58,17 @@ def values_of(scope: Scope, name: str) -> tuple[tuple[FieldValue, ...], int]:
     Raises:
         UnknownProperty: a field that the visitor does not have.
     """
-    found = facet(whole(scope), name, MOST_VALUES)
+    counts = facet(whole(scope), name, MOST_VALUES)
     known = [
         FieldValue(value_text(each.value), str(each.label)[:MAX_TEXT], each.count or 0)
-        for each in found.values
+        for each in counts.values
         if each.value is not None and each.value != "" and is_text(value_text(each.value))
     ]
-    asked = scope.filterable[name]
-    order = {str(code): place for place, (code, _title) in enumerate(asked.choices)}
+    requested = scope.filterable[name]
+    order = {str(code): index for index, (code, _title) in enumerate(requested.choices)}
     if order:
         known.sort(key=lambda each: order.get(each.value, len(order)))
-    return tuple(known), (found.matched or 0) - sum(each.count for each in known)
+    return tuple(known), (counts.matched or 0) - sum(each.count for each in known)
 
 
 def value_text(value: object) -> str:
@@ -76,18 +76,20 @@ def value_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def study(scope: Scope, style: Style) -> Study:
+def study(scope: Scope, style: Style) -> ClassStatistics:
     """Return what the classes of a style hold, as the visitor of a scope reads it."""
     if not style.field or style.field not in scope.filterable:
-        return Study()
+        return ClassStatistics()
     if style.kind is StyleKind.CATEGORIES:
         return _of_categories(scope, style)
     if style.kind is StyleKind.GRADUATED:
         return _of_intervals(scope, style)
     if style.kind is StyleKind.PROPORTIONAL:
         sample = numbers(scope, style.field)
-        return Study(unclassed=sample.rows - sample.count, rows=sample.rows, is_sampled=sample.is_sampled)
-    return Study()
+        return ClassStatistics(
+            unclassed=sample.rows - sample.count, rows=sample.rows, is_sampled=sample.is_sampled
+        )
+    return ClassStatistics()
 
 
 def numbers(scope: Scope, name: str) -> NumberSample:
@@ -99,12 +101,12 @@ def numbers(scope: Scope, name: str) -> NumberSample:
     return number_sample(whole(scope), name)
 
 
-def _of_categories(scope: Scope, style: Style) -> Study:
+def _of_categories(scope: Scope, style: Style) -> ClassStatistics:
     values, beyond = values_of(scope, style.field)
     counts = {each.value: each.count for each in values}
     named = [category.value for category in style.categories]
     missing = tuple(each for each in values if each.value not in named)
-    return Study(
+    return ClassStatistics(
         counts=tuple(counts.get(name, 0) for name in named),
         unclassed=sum(each.count for each in missing) + beyond,
         missing=missing,
@@ -112,13 +114,13 @@ def _of_categories(scope: Scope, style: Style) -> Study:
     )
 
 
-def _of_intervals(scope: Scope, style: Style) -> Study:
+def _of_intervals(scope: Scope, style: Style) -> ClassStatistics:
     sample = numbers(scope, style.field)
     limits = limits_of(style)
     classes = with_limits(sample.values, limits)
     counts = tuple(round(count * sample.weight) for count in classes.counts)
     bars, _edges = np.histogram(sample.values, bins=BARS, range=_range(limits))
-    return Study(
+    return ClassStatistics(
         counts=counts,
         unclassed=sample.rows - sum(counts) if not sample.is_sampled else sample.rows - sample.count,
         fit=classes.fit,
@@ -137,18 +139,18 @@ def _range(limits: Sequence[float]) -> tuple[float, float]:
     return (limits[0], limits[-1]) if limits[0] < limits[-1] else (limits[0] - 0.5, limits[0] + 0.5)
 
 
-def is_measured(found: Field) -> bool:
+def is_measured(column: Field) -> bool:
     """Whether the values of a field are amounts: no code, no number of a row."""
-    return found.type in {FieldType.INTEGER, FieldType.NUMBER} and not found.choices and found.name != "id"
+    return column.type in {FieldType.INTEGER, FieldType.NUMBER} and not column.choices and column.name != "id"
 
 
-def is_listed(found: Field) -> bool:
+def is_listed(column: Field) -> bool:
     """Whether the values of a field may be categories."""
-    return found.type in {FieldType.TEXT, FieldType.BOOLEAN, FieldType.INTEGER} and found.name != "id"
+    return column.type in {FieldType.TEXT, FieldType.BOOLEAN, FieldType.INTEGER} and column.name != "id"
 
 
 def suitability(kind: StyleKind) -> Callable[[Field], tuple[bool, bool]]:
     """Return what sorts fields by how they suit a kind: code lists and facets first, amounts before years."""
     if kind is StyleKind.CATEGORIES:
-        return lambda found: (not found.choices, not found.is_facet)
-    return lambda found: (is_year(found), False)
+        return lambda result: (not result.choices, not result.is_facet)
+    return lambda result: (is_year(result), False)

@@ -63,8 +63,8 @@ def with_intervals(
     Raises:
         InvalidStyle: the field has no number.
     """
-    found = classify(numbers(scope, field).values, count, method)
-    if not found.limits:
+    classes = classify(numbers(scope, field).values, count, method)
+    if not classes.limits:
         raise InvalidStyle(
             _("« %s » n’a aucun nombre : choisissez un autre champ.") % scope.filterable[field].title,
             parameter="field",
@@ -73,7 +73,7 @@ def with_intervals(
         bare(style),
         field=field,
         intervals=intervals_between(
-            scope.filterable[field], found.limits, PALETTES[palette], is_reversed=is_reversed
+            scope.filterable[field], classes.limits, PALETTES[palette], is_reversed=is_reversed
         ),
         method=method,
         palette=palette,
@@ -111,8 +111,8 @@ def intervals_between(
     pairs = list(pairwise(limits))
     colours = palette.colours(len(pairs), is_reversed=is_reversed)
     return tuple(
-        NumberInterval(low, high, interval_title(field, low, high, is_last=place == len(pairs) - 1), colour)
-        for place, ((low, high), colour) in enumerate(zip(pairs, colours, strict=True))
+        NumberInterval(low, high, interval_title(field, low, high, is_last=index == len(pairs) - 1), colour)
+        for index, ((low, high), colour) in enumerate(zip(pairs, colours, strict=True))
     )
 
 
@@ -134,15 +134,15 @@ def interval_title(field: Field, low: float, high: float, *, is_last: bool) -> s
 
 def recoloured(style: Style, palette: str, *, is_reversed: bool) -> Style:
     """Return a style whose classes have the colours of a palette, in their order."""
-    found = PALETTES[palette]
+    result = PALETTES[palette]
     if style.intervals:
-        colours = found.colours(len(style.intervals), is_reversed=is_reversed)
+        colours = result.colours(len(style.intervals), is_reversed=is_reversed)
         intervals = tuple(
             replace(each, token=colour, strength=1.0)
             for each, colour in zip(style.intervals, colours, strict=True)
         )
         return replace(style, intervals=intervals, palette=palette)
-    colours = found.colours(len(style.categories), is_reversed=is_reversed)
+    colours = result.colours(len(style.categories), is_reversed=is_reversed)
     categories = tuple(
         replace(each, token=colour, strength=1.0)
         for each, colour in zip(style.categories, colours, strict=True)
@@ -153,11 +153,11 @@ def recoloured(style: Style, palette: str, *, is_reversed: bool) -> Style:
 def is_reversed(style: Style) -> bool:
     """Whether the classes of a style have the colours of its palette from the last to the first."""
     palette = PALETTES.get(style.palette)
-    held = [each.token for each in style.intervals or style.categories]
-    if palette is None or not held:
+    colours = [each.token for each in style.intervals or style.categories]
+    if palette is None or not colours:
         return False
-    turned = list(palette.colours(len(held), is_reversed=True))
-    return held == turned and turned != turned[::-1]
+    turned = list(palette.colours(len(colours), is_reversed=True))
+    return colours == turned and turned != turned[::-1]
 
 
 def usual_palette(kind: PaletteKind) -> str:

@@ -36,39 +36,39 @@ _FITS = {
 }
 
 
-def apply_inputs(scope: Scope, before: Style, given: StyleInputs) -> Style:
+def apply_inputs(scope: Scope, before: Style, inputs: StyleInputs) -> Style:
     """Return the style that a form asks of the one that was there.
 
     Raises:
         RefusedInputs: a field that the layer does not have or that does not fit the kind.
         InvalidStyle: no class can be made of a field.
     """
-    _check_fields(scope, given)
+    _check_fields(scope, inputs)
     style = replace(
         before,
-        token=given.token,
-        icon=given.icon or before.icon,
-        hides_others=given.hides_others,
-        clusters=given.clusters,
-        labels=given.labels,
-        zooms=given.zooms,
-        rank=given.rank,
-        symbol=_symbol(scope, before, given),
-        overlays=before.overlays if before.heat else with_overlays(scope, before, given),
+        token=inputs.token,
+        icon=inputs.icon or before.icon,
+        hides_others=inputs.hides_others,
+        clusters=inputs.clusters,
+        labels=inputs.labels,
+        zooms=inputs.zooms,
+        rank=inputs.rank,
+        symbol=_symbol(scope, before, inputs),
+        overlays=before.overlays if before.heat else with_overlays(scope, before, inputs),
     )
-    return _KINDS[given.kind](scope, style, given)
+    return _KINDS[inputs.kind](scope, style, inputs)
 
 
-def _check_fields(scope: Scope, given: StyleInputs) -> None:
+def _check_fields(scope: Scope, inputs: StyleInputs) -> None:
     faults = {}
     known = scope.filterable
-    fits = _FITS.get(given.kind)
-    name = f"field_{given.kind.value}"
-    if given.field and given.field not in known:
-        faults[name] = _("La couche n’a pas de champ « %s ».") % given.field
-    elif fits is not None and given.field and not fits(known[given.field]):
-        faults[name] = _("« %s » ne convient pas à ce style.") % known[given.field].title
-    labels = (given.labels.field, given.labels.priority) if given.labels else ("", "")
+    fits = _FITS.get(inputs.kind)
+    name = f"field_{inputs.kind.value}"
+    if inputs.field and inputs.field not in known:
+        faults[name] = _("La couche n’a pas de champ « %s ».") % inputs.field
+    elif fits is not None and inputs.field and not fits(known[inputs.field]):
+        faults[name] = _("« %s » ne convient pas à ce style.") % known[inputs.field].title
+    labels = (inputs.labels.field, inputs.labels.priority) if inputs.labels else ("", "")
     for input_name, label in zip(("label_field", "label_priority"), labels, strict=True):
         if label and label not in known:
             faults[input_name] = _("La couche n’a pas de champ « %s ».") % label
@@ -76,78 +76,78 @@ def _check_fields(scope: Scope, given: StyleInputs) -> None:
         raise RefusedInputs(faults)
 
 
-def _symbol(scope: Scope, before: Style, given: StyleInputs) -> Symbol:
+def _symbol(scope: Scope, before: Style, inputs: StyleInputs) -> Symbol:
     """Return the symbol that is chosen; the usual one of the geometry stays unsaid, a composed one stays as it is."""
-    if given.symbol is None:
+    if inputs.symbol is None:
         return before.symbol
     geometry = scope.definition.geometry
-    if given.symbol == choice_of(before.symbol, geometry):
+    if inputs.symbol == choice_of(before.symbol, geometry):
         return before.symbol
-    return () if given.symbol == default_choice(geometry) else given.symbol.symbol
+    return () if inputs.symbol == default_choice(geometry) else inputs.symbol.symbol
 
 
 def _single(_scope: Scope, style: Style, _given: StyleInputs) -> Style:
     return bare(style)
 
 
-def _categories(scope: Scope, style: Style, given: StyleInputs) -> Style:
-    field = given.field or _first_field(scope, StyleKind.CATEGORIES)
-    palette = _palette(given.palette, PaletteKind.QUALITATIVE, style)
+def _categories(scope: Scope, style: Style, inputs: StyleInputs) -> Style:
+    field = inputs.field or _first_field(scope, StyleKind.CATEGORIES)
+    palette = _palette(inputs.palette, PaletteKind.QUALITATIVE, style)
     if field != style.field or style.kind is not StyleKind.CATEGORIES:
         return with_categories(scope, style, field, palette)
     known = {each.value: each for each in style.categories}
-    rows = tuple(_category(scope, style, known.get(row.value), row) for row in given.rows)
-    found = replace(bare(style), field=field, categories=_added(scope, field, rows, given, palette))
-    return _coloured(found, style, given)
+    rows = tuple(_category(scope, style, known.get(row.value), row) for row in inputs.rows)
+    result = replace(bare(style), field=field, categories=_added(scope, field, rows, inputs, palette))
+    return _coloured(result, style, inputs)
 
 
 def _added(
-    scope: Scope, field: str, rows: tuple[Category, ...], given: StyleInputs, palette: str
+    scope: Scope, field: str, rows: tuple[Category, ...], inputs: StyleInputs, palette: str
 ) -> tuple[Category, ...]:
     """Return the categories with one more value of the field, or every one that is left."""
-    if not given.adds:
+    if not inputs.adds:
         return rows
-    held = {row.value for row in rows}
-    wanted = [each for each in values_of(scope, field)[0] if each.value not in held]
-    if given.adds != "*":
-        wanted = [each for each in wanted if each.value == given.adds]
+    existing = {row.value for row in rows}
+    requested = [each for each in values_of(scope, field)[0] if each.value not in existing]
+    if inputs.adds != "*":
+        requested = [each for each in requested if each.value == inputs.adds]
     room = max(MOST_CATEGORIES - len(rows), 0)
-    colours = PALETTES[palette].colours(len(rows) + len(wanted))[len(rows) :]
-    more = [Category(each.value, each.title, colour) for each, colour in zip(wanted, colours, strict=True)]
+    colours = PALETTES[palette].colours(len(rows) + len(requested))[len(rows) :]
+    more = [Category(each.value, each.title, colour) for each, colour in zip(requested, colours, strict=True)]
     return (*rows, *more[:room])
 
 
-def _graduated(scope: Scope, style: Style, given: StyleInputs) -> Style:
-    field = given.field or _first_field(scope, StyleKind.GRADUATED)
-    palette = _palette(given.palette, PaletteKind.SEQUENTIAL, style)
+def _graduated(scope: Scope, style: Style, inputs: StyleInputs) -> Style:
+    field = inputs.field or _first_field(scope, StyleKind.GRADUATED)
+    palette = _palette(inputs.palette, PaletteKind.SEQUENTIAL, style)
     is_same = field == style.field and style.kind is StyleKind.GRADUATED
-    method = given.method
-    if is_same and method is style.method and given.rows and _limits(given.rows) != limits_of(style):
+    method = inputs.method
+    if is_same and method is style.method and inputs.rows and _limits(inputs.rows) != limits_of(style):
         method = ClassMethod.MANUAL
-    has_new_count = given.count != len(style.intervals)
+    has_new_count = inputs.count != len(style.intervals)
     if is_same and method is ClassMethod.MANUAL and not has_new_count:
-        return _coloured(_by_hand(scope, style, given), style, given)
+        return _coloured(_by_hand(scope, style, inputs), style, inputs)
     if is_same and method is style.method and not has_new_count:
-        return _coloured(_by_hand(scope, style, given, keeps_method=True), style, given)
-    wanted = ClassMethod.QUANTILES if method is ClassMethod.MANUAL else method
+        return _coloured(_by_hand(scope, style, inputs, keeps_method=True), style, inputs)
+    requested = ClassMethod.QUANTILES if method is ClassMethod.MANUAL else method
     return with_intervals(
         scope,
         style,
         field,
-        count=given.count,
-        method=wanted,
+        count=inputs.count,
+        method=requested,
         palette=palette,
-        is_reversed=given.is_reversed,
+        is_reversed=inputs.is_reversed,
     )
 
 
-def _by_hand(scope: Scope, style: Style, given: StyleInputs, *, keeps_method: bool = False) -> Style:
+def _by_hand(scope: Scope, style: Style, inputs: StyleInputs, *, keeps_method: bool = False) -> Style:
     """Return a style whose classes are those of the table; a title that was the limits in words follows them."""
-    limits, field = _limits(given.rows), scope.filterable[style.field]
+    limits, field = _limits(inputs.rows), scope.filterable[style.field]
     rows = []
-    last = len(given.rows) - 1
+    last = len(inputs.rows) - 1
     for at, (row, before, (low, high)) in enumerate(
-        zip(given.rows, style.intervals, pairwise(limits), strict=False)
+        zip(inputs.rows, style.intervals, pairwise(limits), strict=False)
     ):
         was_usual = row.title in {"", interval_title(field, before.low, before.high, is_last=at == last)}
         title = interval_title(field, low, high, is_last=at == last) if was_usual else row.title
@@ -162,25 +162,25 @@ def _limits(rows: tuple[ClassRow, ...]) -> tuple[float, ...]:
     return (*(row.low for row in rows), rows[-1].high) if rows else ()
 
 
-def _proportional(scope: Scope, style: Style, given: StyleInputs) -> Style:
-    field = given.field or _first_field(scope, StyleKind.PROPORTIONAL)
-    found = style
+def _proportional(scope: Scope, style: Style, inputs: StyleInputs) -> Style:
+    field = inputs.field or _first_field(scope, StyleKind.PROPORTIONAL)
+    proportional = style
     if field != style.field or style.kind is not StyleKind.PROPORTIONAL:
-        found = with_proportion(scope, style, field)
-    proportion = found.proportion
+        proportional = with_proportion(scope, style, field)
+    proportion = proportional.proportion
     assert proportion is not None
-    smallest, largest = given.sizes
+    smallest, largest = inputs.sizes
     if scope.definition.geometry.is_surface:  # a disc over the usual surface
-        found = replace(found, symbol=())
-    return replace(found, proportion=replace(proportion, smallest=smallest, largest=largest))
+        proportional = replace(proportional, symbol=())
+    return replace(proportional, proportion=replace(proportion, smallest=smallest, largest=largest))
 
 
-def _heat(scope: Scope, style: Style, given: StyleInputs) -> Style:
+def _heat(scope: Scope, style: Style, inputs: StyleInputs) -> Style:
     if not suits(scope, StyleKind.HEAT):
         raise RefusedInputs({"kind": _("La chaleur est une densité de points.")})
-    if given.field and not is_measured(scope.filterable[given.field]):
+    if inputs.field and not is_measured(scope.filterable[inputs.field]):
         raise RefusedInputs({"field_heat": _("Le poids est un champ de nombres.")})
-    return replace(bare(style), field=given.field, heat=given.heat)
+    return replace(bare(style), field=inputs.field, heat=inputs.heat)
 
 
 _KINDS = {
@@ -208,18 +208,18 @@ def _first_field(scope: Scope, kind: StyleKind) -> str:
 def _palette(name: str, kind: PaletteKind, style: Style) -> str:
     """Return the palette that is chosen, where it fits classes that are ordered or not; else the usual one."""
     is_ordered = kind is not PaletteKind.QUALITATIVE
-    found = PALETTES.get(name) or PALETTES.get(style.palette)
-    if found is None or (found.kind is not PaletteKind.QUALITATIVE) != is_ordered:
+    palette = PALETTES.get(name) or PALETTES.get(style.palette)
+    if palette is None or (palette.kind is not PaletteKind.QUALITATIVE) != is_ordered:
         return usual_palette(kind)
-    return found.name
+    return palette.name
 
 
-def _coloured(found: Style, before: Style, given: StyleInputs) -> Style:
+def _coloured(style: Style, before: Style, inputs: StyleInputs) -> Style:
     """Return a style in the colours of a palette that was just chosen or turned round."""
-    has_new = bool(given.palette) and given.palette != before.palette
-    if has_new or (before.palette and given.is_reversed != is_reversed(before)):
-        return recoloured(found, given.palette or before.palette, is_reversed=given.is_reversed)
-    return found
+    has_new = bool(inputs.palette) and inputs.palette != before.palette
+    if has_new or (before.palette and inputs.is_reversed != is_reversed(before)):
+        return recoloured(style, inputs.palette or before.palette, is_reversed=inputs.is_reversed)
+    return style
 
 
 def _category(scope: Scope, style: Style, before: Category | None, row: ClassRow) -> Category:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 
-from cartography.classes.queries import Study, limits_of
+from cartography.classes.queries import ClassStatistics, limits_of
 from cartography.studio.changes import row_symbol
 from cartography.symbols import PatternForm
 from interface.wording import is_year, number, year
@@ -71,13 +71,13 @@ class HistogramDrawing:
     most: float
 
 
-def class_lines(scope: Scope, style: Style, study: Study) -> list[ClassLine]:
+def class_lines(scope: Scope, style: Style, study: ClassStatistics) -> list[ClassLine]:
     """Return the lines of a style in categories or in graduated classes."""
-    found: Sequence[Category | NumberInterval] = style.intervals or style.categories
-    counts: Sequence[int | None] = study.counts or (None,) * len(found)
+    classes: Sequence[Category | NumberInterval] = style.intervals or style.categories
+    counts: Sequence[int | None] = study.counts or (None,) * len(classes)
     return [
-        _line(scope, style, each, at, counts[at], is_last=at == len(found) - 1)
-        for at, each in enumerate(found)
+        _line(scope, style, each, at, counts[at], is_last=at == len(classes) - 1)
+        for at, each in enumerate(classes)
     ]
 
 
@@ -103,7 +103,7 @@ def _line(
     )
 
 
-def histogram_drawing(scope: Scope, style: Style, study: Study) -> HistogramDrawing | None:
+def histogram_drawing(scope: Scope, style: Style, study: ClassStatistics) -> HistogramDrawing | None:
     """Return the histogram of a graduated style; None for another one."""
     if not style.intervals or not study.bars:
         return None
@@ -132,8 +132,8 @@ def histogram_drawing(scope: Scope, style: Style, study: Study) -> HistogramDraw
 
 
 def _colour_at(style: Style, value: float) -> str:
-    found = next((each for each in style.intervals if value < each.high), style.intervals[-1])
-    return mixed(found.token, found.strength)
+    interval = next((each for each in style.intervals if value < each.high), style.intervals[-1])
+    return mixed(interval.token, interval.strength)
 
 
 def plain(value: float) -> str:

@@ -49,7 +49,7 @@ class PaletteCard:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenColours:
+class SimulatedColours:
     """Colours as a vision sees them, and the least difference between two."""
 
     title: Text
@@ -84,8 +84,8 @@ def suits(scope: Scope, kind: StyleKind) -> bool:
 
 def field_choices(scope: Scope, kind: StyleKind, chosen: str) -> list[StyleChoice]:
     """Return the fields that suit a kind, those that suit it best first."""
-    found = [field for field in scope.fields if _FITS[kind](field)]
-    return _choices(sorted(found, key=suitability(kind)), chosen)
+    choices = [field for field in scope.fields if _FITS[kind](field)]
+    return _choices(sorted(choices, key=suitability(kind)), chosen)
 
 
 def listed_choices(scope: Scope, chosen: str) -> list[StyleChoice]:
@@ -95,9 +95,9 @@ def listed_choices(scope: Scope, chosen: str) -> list[StyleChoice]:
 
 def label_choices(scope: Scope, chosen: str) -> list[StyleChoice]:
     """Return the fields that labels may show: the title of features first."""
-    found = [field for field in scope.fields if field.type is not FieldType.TEXTS]
-    found.sort(key=lambda field: field.name != scope.definition.title_field)
-    return _choices(found, chosen)
+    choices = [field for field in scope.fields if field.type is not FieldType.TEXTS]
+    choices.sort(key=lambda field: field.name != scope.definition.title_field)
+    return _choices(choices, chosen)
 
 
 def priority_choices(scope: Scope, chosen: str) -> list[StyleChoice]:
@@ -140,10 +140,10 @@ def heat_cards(chosen: str) -> list[PaletteCard]:
     ]
 
 
-def seen(colours: tuple[str, ...]) -> list[SeenColours]:
+def seen(colours: tuple[str, ...]) -> list[SimulatedColours]:
     """Return colours as each vision but the usual one sees them."""
     return [
-        SeenColours(
+        SimulatedColours(
             title,
             tuple(simulated(colour, vision) for colour in colours),
             gap := round((smallest_difference(colours, vision) or (0.0, (0, 0)))[0]),

@@ -51,22 +51,22 @@ class OverlayLine:
     count: str
 
 
-def with_overlays(scope: Scope, before: Style, given: StyleInputs) -> tuple[Overlay, ...]:
+def with_overlays(scope: Scope, before: Style, inputs: StyleInputs) -> tuple[Overlay, ...]:
     """Return the overlays that the form asks of those that were there.
 
     Raises:
         RefusedInputs: a field that the layer does not have or whose values are no categories, or no value.
     """
-    found = []
-    for at, row in enumerate(given.overlays):
+    overlays = []
+    for at, row in enumerate(inputs.overlays):
         if row.is_out:
             continue
         _check(scope, f"o{at}", row)
         known = before.overlays[at] if at < len(before.overlays) else None
-        found.append(_overlay(scope, known, row))
-    if given.adds_overlay and len(found) < MAX_OVERLAYS:
-        found.append(_first(scope, found))
-    return tuple(found)
+        overlays.append(_overlay(scope, known, row))
+    if inputs.adds_overlay and len(overlays) < MAX_OVERLAYS:
+        overlays.append(_first(scope, overlays))
+    return tuple(overlays)
 
 
 def _check(scope: Scope, name: str, row: OverlayRow) -> None:
@@ -87,8 +87,8 @@ def _overlay(scope: Scope, known: Overlay | None, row: OverlayRow) -> Overlay:
     titles = {each.value: each.title for each in values_of(scope, row.field)[0]}
     was_usual = row.title in {"", _title(field, known.values, titles)}
     title = _title(field, row.values, titles) if was_usual else row.title
-    kept = known.title if title == str(known.title) else title  # its translations stay
-    return Overlay(row.field, row.values, kept, row.colour, symbol)
+    remaining = known.title if title == str(known.title) else title  # its translations stay
+    return Overlay(row.field, row.values, remaining, row.colour, symbol)
 
 
 def _usual(scope: Scope, field: Field) -> Overlay:
@@ -100,23 +100,23 @@ def _usual(scope: Scope, field: Field) -> Overlay:
     )
 
 
-def _first(scope: Scope, others: Sequence[Overlay]) -> Overlay:
+def _first(scope: Scope, overlays: Sequence[Overlay]) -> Overlay:
     """Return an overlay on the field that suits it best, in another form than the others: yes or no, then code lists.
 
     Raises:
         RefusedInputs: no field of the layer has values to choose.
     """
     suits, geometry = suitability(StyleKind.CATEGORIES), scope.definition.geometry
-    used, drawn = {one.field for one in others}, {form_of(one.symbol, geometry) for one in others}
-    found = min(
+    used, drawn = {one.field for one in overlays}, {form_of(one.symbol, geometry) for one in overlays}
+    result = min(
         filter(is_listed, scope.fields),
         key=lambda field: (field.name in used, field.type is not FieldType.BOOLEAN, suits(field)),
         default=None,
     )
-    if found is None:
+    if result is None:
         raise RefusedInputs({"overlay": _("Aucun champ de cette couche n’a de valeurs à choisir.")})
     form = next((form for form in overlay_forms(geometry) if form not in drawn), KEPT)
-    return replace(_usual(scope, found), symbol=() if form == KEPT else form_symbol(form, geometry))
+    return replace(_usual(scope, result), symbol=() if form == KEPT else form_symbol(form, geometry))
 
 
 def _title(field: Field, values: tuple[str, ...], titles: Mapping[str, str]) -> str:
@@ -163,7 +163,7 @@ def _line(scope: Scope, style: Style, one: Overlay, at: int) -> OverlayLine:
             for value, title in overlay_forms(geometry).items()
         ]
     )
-    held = [each.count for each in known if each.value in one.values]
+    counts = [each.count for each in known if each.value in one.values]
     return OverlayLine(
         name=f"o{at}",
         title=str(one.title),
@@ -172,7 +172,7 @@ def _line(scope: Scope, style: Style, one: Overlay, at: int) -> OverlayLine:
         fields=listed_choices(scope, one.field),
         values=list(_values(known, one.values)),
         forms=forms,
-        count=number(sum(held)),
+        count=number(sum(counts)),
     )
 
 
@@ -180,7 +180,7 @@ def _values(known: tuple[FieldValue, ...], chosen: tuple[str, ...]) -> Iterator[
     """Yield the values that may be chosen, those that are in the style in any case."""
     titles = {each.value: f"{each.title} ({number(each.count)})" for each in known}
     room = MAX_OVERLAY_VALUES - sum(value not in titles for value in chosen)
-    shown = [value for value in titles if value in chosen]
-    shown += [value for value in titles if value not in chosen][: max(room - len(shown), 0)]
-    for value in (*(value for value in titles if value in shown), *(v for v in chosen if v not in titles)):
+    visible = [value for value in titles if value in chosen]
+    visible += [value for value in titles if value not in chosen][: max(room - len(visible), 0)]
+    for value in (*(value for value in titles if value in visible), *(v for v in chosen if v not in titles)):
         yield StyleChoice(value, titles.get(value, value), value in chosen)

@@ -104,79 +104,79 @@ class Inputs:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.texts, self.faults = texts, dict[str, str]()
 
-    def text(self, name: str, usual: str = "") -> str:
+    def text(self, name: str, default: str = "") -> str:
         """Return a text without the spaces around it."""
-        return self.value(name, usual).strip()
+        return self.value(name, default).strip()
 
-    def value(self, name: str, usual: str = "") -> str:
+    def value(self, name: str, default: str = "") -> str:
         """Return a text as it is written."""
-        found = self.texts.get(name, usual)
-        if not is_text(found):
+        result = self.texts.get(name, default)
+        if not is_text(result):
             self.faults[name] = _("%d caractères au plus, sans caractère de contrôle.") % MAX_TEXT
-            return usual
-        return found
+            return default
+        return result
 
     def flag(self, name: str) -> bool:
         """Return whether a box is ticked."""
         return bool(self.texts.get(name))
 
-    def number(self, name: str, usual: float, low: float = -1e15, high: float = 1e15) -> float:
+    def number(self, name: str, default: float, low: float = -1e15, high: float = 1e15) -> float:
         """Return a number, its decimals after a comma or a point."""
         text = self.texts.get(name, "").strip().replace("\u202f", "").replace("\u00a0", "")
         if not text:
-            return usual
+            return default
         try:
-            found = float(text.replace(",", "."))
+            result = float(text.replace(",", "."))
         except ValueError:
             self.faults[name] = _("« %s » n’est pas un nombre.") % text[:40]
-            return usual
-        if not math.isfinite(found) or not low <= found <= high:
+            return default
+        if not math.isfinite(result) or not low <= result <= high:
             self.faults[name] = _("Un nombre de %(low)s à %(high)s.") % {
                 "low": written(low),
                 "high": written(high),
             }
-            return usual
-        return int(found) if found.is_integer() else found
+            return default
+        return int(result) if result.is_integer() else result
 
-    def whole(self, name: str, usual: int, low: int, high: int) -> int:
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
         """Return a whole number; another one is refused, not rounded."""
-        found = self.number(name, usual, low, high)
-        if not float(found).is_integer():
-            self.faults[name] = _("« %s » n’est pas un nombre entier.") % written(found)
-            return usual
-        return int(found)
+        result = self.number(name, default, low, high)
+        if not float(result).is_integer():
+            self.faults[name] = _("« %s » n’est pas un nombre entier.") % written(result)
+            return default
+        return int(result)
 
-    def choice(self, name: str, kind: type[Choice], usual: Choice) -> Choice:
+    def choice(self, name: str, kind: type[Choice], default: Choice) -> Choice:
         """Return one of a list."""
         text = self.texts.get(name, "")
         try:
-            return kind(text) if text else usual
+            return kind(text) if text else default
         except ValueError:
             self.faults[name] = _("« %s » n’est pas l’un des choix.") % text[:40]
-            return usual
+            return default
 
-    def one_of(self, name: str, known: Iterable[str], usual: str) -> str:
+    def one_of(self, name: str, known: Iterable[str], default: str) -> str:
         """Return one of some names."""
-        text = self.texts.get(name, "") or usual
+        text = self.texts.get(name, "") or default
         if text not in {*known}:
             self.faults[name] = _("« %s » n’est pas l’un des choix.") % text[:40]
-            return usual
+            return default
         return text
 
-    def icon(self, name: str, usual: str = "") -> str:
+    def icon(self, name: str, default: str = "") -> str:
         """Return the name of a pictogram; ``face`` is that of the layer."""
-        found = self.text(name) or usual
-        if found and found != LAYER_ICON and pictogram(found) is None:
-            self.faults[name] = _("Il n’y a pas de pictogramme « %s ».") % found[:40]
-            return usual
-        return found
+        result = self.text(name) or default
+        if result and result != LAYER_ICON and pictogram(result) is None:
+            self.faults[name] = _("Il n’y a pas de pictogramme « %s ».") % result[:40]
+            return default
+        return result
 
-    def colour(self, name: str, usual: str) -> str:
+    def colour(self, name: str, default: str) -> str:
         """Return a colour of a style: a token, a share of one, or ``#rrggbb``."""
-        text = self.texts.get(name, "").strip().lower() or usual
+        text = self.texts.get(name, "").strip().lower() or default
         if not is_colour(text):
             self.faults[name] = _("« %s » n’est pas une couleur : écrivez-la comme #2b8cbe.") % text[:40]
-            return usual
+            return default
         return text
 
 
@@ -186,49 +186,49 @@ def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInput
     Raises:
         RefusedInputs: values that cannot be read, all of them, by the names of their inputs.
     """
-    given = Inputs(texts)
-    kind = given.choice("kind", StyleKind, StyleKind.SINGLE)
-    found = StyleInputs(
+    form = Inputs(texts)
+    kind = form.choice("kind", StyleKind, StyleKind.SINGLE)
+    inputs = StyleInputs(
         kind=kind,
-        field=given.text(f"field_{kind.value}"),
-        token=given.colour("token", "t-territory"),
-        icon=given.icon("icon"),
-        rows=_rows(given, kind),
-        hides_others=given.flag("hides_others"),
-        method=given.choice("method", ClassMethod, ClassMethod.QUANTILES),
-        count=given.whole("count", 5, FEWEST_CLASSES, MOST_CLASSES),
-        palette=given.one_of("palette", {*PALETTES, ""}, ""),
-        is_reversed=given.flag("is_reversed"),
-        sizes=_sizes(given),
-        heat=_heat(given),
-        clusters=given.choice("clusters", ClusterKind, ClusterKind.COUNT),
-        symbol=_symbol(given, geometry),
-        labels=_labels(given),
-        zooms=_zooms(given),
-        rank=given.whole("rank", 0, -1000, 1000),
-        adds=given.text("add"),
-        overlays=_overlays(given, geometry),
-        adds_overlay=given.flag("overlay"),
+        field=form.text(f"field_{kind.value}"),
+        token=form.colour("token", "t-territory"),
+        icon=form.icon("icon"),
+        rows=_rows(form, kind),
+        hides_others=form.flag("hides_others"),
+        method=form.choice("method", ClassMethod, ClassMethod.QUANTILES),
+        count=form.whole("count", 5, FEWEST_CLASSES, MOST_CLASSES),
+        palette=form.one_of("palette", {*PALETTES, ""}, ""),
+        is_reversed=form.flag("is_reversed"),
+        sizes=_sizes(form),
+        heat=_heat(form),
+        clusters=form.choice("clusters", ClusterKind, ClusterKind.COUNT),
+        symbol=_symbol(form, geometry),
+        labels=_labels(form),
+        zooms=_zooms(form),
+        rank=form.whole("rank", 0, -1000, 1000),
+        adds=form.text("add"),
+        overlays=_overlays(form, geometry),
+        adds_overlay=form.flag("overlay"),
     )
-    if given.faults:
-        raise RefusedInputs(given.faults)
-    return found
+    if form.faults:
+        raise RefusedInputs(form.faults)
+    return inputs
 
 
-def _rows(given: Inputs, kind: StyleKind) -> tuple[ClassRow, ...]:
+def _rows(inputs: Inputs, kind: StyleKind) -> tuple[ClassRow, ...]:
     """Read the lines of the table of classes, in their order, without those that are taken out."""
     first = {StyleKind.CATEGORIES: "c", StyleKind.GRADUATED: "i"}.get(kind)
     if first is None:
         return ()
-    count = given.whole(f"{first}_count", 0, 0, MAX_CLASSES)
-    rows = [_row(given, f"{first}{at}") for at in range(count) if not given.flag(f"{first}{at}_out")]
+    count = inputs.whole(f"{first}_count", 0, 0, MAX_CLASSES)
+    rows = [_row(inputs, f"{first}{at}") for at in range(count) if not inputs.flag(f"{first}{at}_out")]
     if kind is StyleKind.GRADUATED:
         # A class begins where the one before ends: the form asks each limit once.
         rows = [row if at == 0 else replace(row, low=rows[at - 1].high) for at, row in enumerate(rows)]
-        _check_limits(given, rows)
+        _check_limits(inputs, rows)
         return tuple(rows)
     places = {row.value: at for at, row in enumerate(rows)}
-    moved = given.texts.get("move", "")
+    moved = inputs.texts.get("move", "")
     value, _sep, step = moved.rpartition(":")
     if value in places and step in {"-1", "1"}:
         at, to = places[value], places[value] + int(step)
@@ -237,120 +237,120 @@ def _rows(given: Inputs, kind: StyleKind) -> tuple[ClassRow, ...]:
     return tuple(rows)
 
 
-def _row(given: Inputs, name: str) -> ClassRow:
+def _row(inputs: Inputs, name: str) -> ClassRow:
     return ClassRow(
-        title=given.text(f"{name}_title"),
-        colour=given.colour(f"{name}_colour", "t-territory"),
-        pattern=given.one_of(f"{name}_pattern", {*PatternForm.values, KEPT, ""}, ""),
-        icon=given.icon(f"{name}_icon"),
-        value=given.value(f"{name}_value"),
-        low=given.number(f"{name}_low", 0),
-        high=given.number(f"{name}_high", 0),
+        title=inputs.text(f"{name}_title"),
+        colour=inputs.colour(f"{name}_colour", "t-territory"),
+        pattern=inputs.one_of(f"{name}_pattern", {*PatternForm.values, KEPT, ""}, ""),
+        icon=inputs.icon(f"{name}_icon"),
+        value=inputs.value(f"{name}_value"),
+        low=inputs.number(f"{name}_low", 0),
+        high=inputs.number(f"{name}_high", 0),
     )
 
 
-def _check_limits(given: Inputs, rows: list[ClassRow]) -> None:
+def _check_limits(inputs: Inputs, rows: list[ClassRow]) -> None:
     """Check that the classes of numbers go up."""
     for at, row in enumerate(rows):
         is_over = at + 1 < len(rows) and row.low > rows[at + 1].low
         if row.low > row.high or is_over:
-            given.faults.setdefault(f"i{at}_high", _("Les limites vont en croissant."))
+            inputs.faults.setdefault(f"i{at}_high", _("Les limites vont en croissant."))
 
 
-def _overlays(given: Inputs, geometry: GeometryType) -> tuple[OverlayRow, ...]:
+def _overlays(inputs: Inputs, geometry: GeometryType) -> tuple[OverlayRow, ...]:
     """Read what lies over the classes; a value is a box each."""
     forms = overlay_forms(geometry)
-    count = given.whole("o_count", 0, 0, MAX_OVERLAYS)
+    count = inputs.whole("o_count", 0, 0, MAX_OVERLAYS)
     return tuple(
         OverlayRow(
             name=(name := f"o{at}"),
-            field=given.text(f"{name}_field"),
+            field=inputs.text(f"{name}_field"),
             values=tuple(
-                given.value(box)
-                for place in range(MAX_OVERLAY_VALUES)
-                if (box := f"{name}_v{place}") in given.texts
+                inputs.value(box)
+                for index in range(MAX_OVERLAY_VALUES)
+                if (box := f"{name}_v{index}") in inputs.texts
             ),
-            title=given.text(f"{name}_title"),
-            colour=given.colour(f"{name}_colour", "ink"),
-            form=given.one_of(f"{name}_form", {*forms, KEPT}, next(iter(forms))),
-            is_out=given.flag(f"{name}_out"),
+            title=inputs.text(f"{name}_title"),
+            colour=inputs.colour(f"{name}_colour", "ink"),
+            form=inputs.one_of(f"{name}_form", {*forms, KEPT}, next(iter(forms))),
+            is_out=inputs.flag(f"{name}_out"),
         )
         for at in range(count)
     )
 
 
-def _sizes(given: Inputs) -> tuple[float, float]:
-    smallest, largest = given.number("smallest", 6, 1, 100), given.number("largest", 40, 2, 200)
+def _sizes(inputs: Inputs) -> tuple[float, float]:
+    smallest, largest = inputs.number("smallest", 6, 1, 100), inputs.number("largest", 40, 2, 200)
     if smallest >= largest:
-        given.faults["largest"] = _("La plus grande taille dépasse la plus petite.")
+        inputs.faults["largest"] = _("La plus grande taille dépasse la plus petite.")
     return smallest, largest
 
 
-def _heat(given: Inputs) -> Heat:
-    return Heat(given.number("radius", 24, 2, 200), given.one_of("heat_palette", PALETTES, "YlOrRd"))
+def _heat(inputs: Inputs) -> Heat:
+    return Heat(inputs.number("radius", 24, 2, 200), inputs.one_of("heat_palette", PALETTES, "YlOrRd"))
 
 
-def _symbol(given: Inputs, geometry: GeometryType) -> SymbolChoice | None:
-    if given.texts.get("symbol") == KEPT:
+def _symbol(inputs: Inputs, geometry: GeometryType) -> SymbolChoice | None:
+    if inputs.texts.get("symbol") == KEPT:
         return None
     readers: list[tuple[bool, Callable[[Inputs], SymbolChoice]]] = [
         (geometry.is_surface, _surface),
         (geometry in {GeometryType.LINE, GeometryType.MULTI_LINE}, _line),
         (True, _point),
     ]
-    return next(read(given) for fits, read in readers if fits)
+    return next(read(inputs) for fits, read in readers if fits)
 
 
-def _point(given: Inputs) -> PointChoice:
-    usual = PointChoice()
+def _point(inputs: Inputs) -> PointChoice:
+    default = PointChoice()
     return PointChoice(
-        form=given.one_of("point_form", PointForm.values, usual.form),
-        shape=given.one_of("point_shape", SHAPES, usual.shape),
-        size=given.number("point_size", usual.size, 3, 80),
-        icon=given.icon("point_icon", usual.icon),
-        rim=given.number("point_rim", usual.rim, 0, 8),
+        form=inputs.one_of("point_form", PointForm.values, default.form),
+        shape=inputs.one_of("point_shape", SHAPES, default.shape),
+        size=inputs.number("point_size", default.size, 3, 80),
+        icon=inputs.icon("point_icon", default.icon),
+        rim=inputs.number("point_rim", default.rim, 0, 8),
     )
 
 
-def _line(given: Inputs) -> LineChoice:
+def _line(inputs: Inputs) -> LineChoice:
     return LineChoice(
-        width=given.number("line_width", 3.5, 0.5, 40),
-        dash=given.one_of("line_dash", DashForm.values, DashForm.SOLID),
-        casing=given.one_of("line_casing", {"", "ink", "paper"}, ""),
+        width=inputs.number("line_width", 3.5, 0.5, 40),
+        dash=inputs.one_of("line_dash", DashForm.values, DashForm.SOLID),
+        casing=inputs.one_of("line_casing", {"", "ink", "paper"}, ""),
     )
 
 
-def _surface(given: Inputs) -> SurfaceChoice:
+def _surface(inputs: Inputs) -> SurfaceChoice:
     return SurfaceChoice(
-        opacity=given.number("surface_opacity", 45, 0, 100) / 100,
-        pattern=given.one_of("surface_pattern", PatternForm.values, PatternForm.NONE),
-        width=given.number("surface_width", 1.2, 0, 20),
-        dash=given.one_of("surface_dash", DashForm.values, DashForm.SOLID),
-        edge=given.one_of("surface_edge", EDGES, "class/100"),
+        opacity=inputs.number("surface_opacity", 45, 0, 100) / 100,
+        pattern=inputs.one_of("surface_pattern", PatternForm.values, PatternForm.NONE),
+        width=inputs.number("surface_width", 1.2, 0, 20),
+        dash=inputs.one_of("surface_dash", DashForm.values, DashForm.SOLID),
+        edge=inputs.one_of("surface_edge", EDGES, "class/100"),
     )
 
 
-def _labels(given: Inputs) -> Labels | None:
-    if not given.flag("has_labels"):
+def _labels(inputs: Inputs) -> Labels | None:
+    if not inputs.flag("has_labels"):
         return None
-    field = given.text("label_field")
+    field = inputs.text("label_field")
     if not field:
-        given.faults["label_field"] = _("Choisissez le champ des étiquettes.")
+        inputs.faults["label_field"] = _("Choisissez le champ des étiquettes.")
     return Labels(
         field=field,
-        size=given.number("label_size", 12, 8, 32),
-        colour=given.colour("label_colour", "ink"),
-        halo=given.colour("label_halo", "paper"),
-        zoom=given.number("label_zoom", 13, *ALL_ZOOMS),
-        priority=given.text("label_priority"),
-        decimals=given.whole("label_decimals", 0, 0, 6),
-        has_unit=given.flag("label_unit"),
+        size=inputs.number("label_size", 12, 8, 32),
+        colour=inputs.colour("label_colour", "ink"),
+        halo=inputs.colour("label_halo", "paper"),
+        zoom=inputs.number("label_zoom", 13, *ALL_ZOOMS),
+        priority=inputs.text("label_priority"),
+        decimals=inputs.whole("label_decimals", 0, 0, 6),
+        has_unit=inputs.flag("label_unit"),
     )
 
 
-def _zooms(given: Inputs) -> Any:
-    low = given.number("zoom_from", ALL_ZOOMS[0], *ALL_ZOOMS)
-    high = given.number("zoom_to", ALL_ZOOMS[1], *ALL_ZOOMS)
+def _zooms(inputs: Inputs) -> Any:
+    low = inputs.number("zoom_from", ALL_ZOOMS[0], *ALL_ZOOMS)
+    high = inputs.number("zoom_to", ALL_ZOOMS[1], *ALL_ZOOMS)
     if low >= high:
-        given.faults["zoom_to"] = _("Le plus près vient après le plus loin.")
+        inputs.faults["zoom_to"] = _("Le plus près vient après le plus loin.")
     return low, high

@@ -148,12 +148,12 @@ def matching_pictograms(text: str) -> tuple[tuple[str, ...], int]:
     word = fold(text.strip())
     if not word:
         return tuple(name for name in SUGGESTED if name in names()), 0
-    wanted = [*word.split()]
+    requested = [*word.split()]
     for french, english in FRENCH.items():
         if french.startswith(word) or word.startswith(french):
-            wanted += english.split()
-    matching = [name for name in names() if any(part in name.removeprefix(MAKI) for part in wanted)]
-    matching.sort(key=lambda name: (not any(_is_word(name, part) for part in wanted), len(name)))
+            requested += english.split()
+    matching = [name for name in names() if any(part in name.removeprefix(MAKI) for part in requested)]
+    matching.sort(key=lambda name: (not any(_is_word(name, part) for part in requested), len(name)))
     return tuple(matching[:MOST_FOUND]), max(len(matching) - MOST_FOUND, 0)
 
 

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cartography.classes.queries import Study, study
+from cartography.classes.queries import ClassStatistics, study
 from cartography.classes.services import is_reversed
 from cartography.studio.class_table import class_lines, histogram_drawing, patterns
 from cartography.studio.fields import (
@@ -103,7 +103,7 @@ class StyleWork:
     scope: Scope
     style: Style
     draft: StyleVersion | None
-    study: Study
+    study: ClassStatistics
     fault: str = ""
 
     @property
@@ -143,7 +143,7 @@ def page_context(work: StyleWork) -> dict[str, Any]:
 def parts_context(work: StyleWork, faults: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return what the parts that follow each change need."""
     scope, style = work.scope, work.style
-    others = [other for other in access.visible(scope.visitor) if other.definition.geometry.is_located]
+    other_scopes = [other for other in access.visible(scope.visitor) if other.definition.geometry.is_located]
     base = reverse("cartography:studio", args=[scope.slug])
     return {
         "scope": scope,
@@ -154,8 +154,8 @@ def parts_context(work: StyleWork, faults: Mapping[str, str] | None = None) -> d
         "saved": saved_words(work.draft),
         "addresses": {"page": base, "document": f"{base}document/", "icons": f"{base}pictogrammes/"},
         "faults": faults or ({"draft": _unread(work)} if work.fault else {}),
-        "warnings": warnings(scope, style, work.study, others),
-        "layers": layer_lines(scope, style, others),
+        "warnings": warnings(scope, style, work.study, other_scopes),
+        "layers": layer_lines(scope, style, other_scopes),
         "versions": version_lines(scope)[:_SHOWN_VERSIONS],
         "state": {
             "mark": mark(work.draft),
@@ -224,13 +224,13 @@ def _point_forms(scope: Scope, style: Style) -> list[tuple[str, Text]]:
         return list(PointForm.choices)
     symbol = choice_of(style.symbol, scope.definition.geometry)
     is_pictogram = isinstance(symbol, PointChoice) and symbol.form == PointForm.PICTOGRAM
-    found: list[tuple[str, Text]] = [
+    forms: list[tuple[str, Text]] = [
         (PointForm.USUAL.value, _("Rond")),
         (PointForm.DOT.value, _("Autre contour")),
     ]
     if is_pictogram:  # chosen elsewhere, or for another kind: the form says what is there
-        found.append((PointForm.PICTOGRAM.value, PointForm.PICTOGRAM.label))
-    return found
+        forms.append((PointForm.PICTOGRAM.value, PointForm.PICTOGRAM.label))
+    return forms
 
 
 def _unread(work: StyleWork) -> str:
@@ -277,9 +277,9 @@ def zoom_choices(chosen: float) -> list[StyleChoice]:
     return [StyleChoice(f"{zoom:g}", title, zoom == chosen) for zoom, title in sorted(named.items())]
 
 
-def layer_lines(scope: Scope, style: Style, others: list[Scope]) -> list[LayerLine]:
+def layer_lines(scope: Scope, style: Style, other_scopes: list[Scope]) -> list[LayerLine]:
     """Return the layers that the visitor sees, the highest first, this one by the rank of its draft."""
-    ranked = [(style.rank if other.slug == scope.slug else other.style.rank, other) for other in others]
+    ranked = [(style.rank if other.slug == scope.slug else other.style.rank, other) for other in other_scopes]
     ordered = sorted(enumerate(ranked), key=lambda each: (-each[1][0], each[0]))
     lines = []
     for _place, (_rank, other) in ordered:
@@ -298,16 +298,20 @@ def layer_lines(scope: Scope, style: Style, others: list[Scope]) -> list[LayerLi
 
 def drawn(scope: Scope, style: Style) -> dict[str, Any]:
     """Return the style layers and pictures of a style, and the address of the tiles that hold what it needs."""
-    found = compiled(scope, style)
-    return {"drawing": found.layers, "images": images(found), "tiles": tile_address(scope, style)}
+    compiled_style = compiled(scope, style)
+    return {
+        "drawing": compiled_style.layers,
+        "images": images(compiled_style),
+        "tiles": tile_address(scope, style),
+    }
 
 
 def tile_address(scope: Scope, style: Style) -> str:
     """Return the address of tiles whose features hold what a style is about, as a template for MapLibre."""
     names = sorted({*style.fields, scope.definition.title_field} & set(scope.filterable))
-    asked = [name for name in names if name != "id"]
+    requested = [name for name in names if name != "id"]
     template = reverse("tiles:tile", args=[scope.slug, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
-    return f"{template}?{urlencode({'properties': ','.join(asked)})}" if asked else template
+    return f"{template}?{urlencode({'properties': ','.join(requested)})}" if requested else template
 
 
 def preview_config(scope: Scope) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cartography.classes.queries import Study
+from cartography.classes.queries import ClassStatistics
 from interface.wording import number
 from layers.access import Scope
 from layers.definitions import Text
@@ -55,14 +55,14 @@ class ClassColour:
 
 def class_colours(style: Style) -> tuple[ClassColour, ...]:
     """Return the colours that a style is drawn in, one a class; its own where it has none."""
-    found = tuple(
+    result = tuple(
         ClassColour(str(each.title), mixed(each.token, each.strength))
         for each in style.intervals or style.categories
     )
-    return found or (ClassColour("", style.token),)
+    return result or (ClassColour("", style.token),)
 
 
-def warnings(scope: Scope, style: Style, study: Study, others: Iterable[Scope]) -> list[str]:
+def warnings(scope: Scope, style: Style, study: ClassStatistics, other_scopes: Iterable[Scope]) -> list[str]:
     """Return what may be wrong with a style, in sentences."""
     colours = class_colours(style)
     return [
@@ -71,7 +71,7 @@ def warnings(scope: Scope, style: Style, study: Study, others: Iterable[Scope]) 
         *_labels(style),
         *_too_many(style),
         *_left_out(style, study),
-        *_alike_layers(scope, style, others),
+        *_alike_layers(scope, style, other_scopes),
     ]
 
 
@@ -111,17 +111,17 @@ def _has_edge(scope: Scope, style: Style) -> bool:
 
 
 def _alike_classes(style: Style, colours: Sequence[ClassColour]) -> Iterator[str]:
-    shown = [resolved(each.colour) for each in colours]
+    visible = [resolved(each.colour) for each in colours]
     for vision, name in VISIONS.items():
-        found = smallest_difference(shown, vision)
-        if found is None or found[0] >= CLEARLY_APART:
+        result = smallest_difference(visible, vision)
+        if result is None or result[0] >= CLEARLY_APART:
             continue
-        one, other = found[1]
+        one, other = result[1]
         yield _("« %(one)s » et « %(other)s » se confondent en %(vision)s (écart %(gap)s).") % {
             "one": colours[one].title,
             "other": colours[other].title,
             "vision": name,
-            "gap": number(round(found[0])),
+            "gap": number(round(result[0])),
         }
 
 
@@ -144,7 +144,7 @@ def _too_many(style: Style) -> Iterator[str]:
         yield _("Au-delà de 12 couleurs, personne ne les retrouve en légende : regroupez.")
 
 
-def _left_out(style: Style, study: Study) -> Iterator[str]:
+def _left_out(style: Style, study: ClassStatistics) -> Iterator[str]:
     if not study.unclassed or style.kind not in {StyleKind.CATEGORIES, StyleKind.GRADUATED}:
         return
     count = study.unclassed
@@ -153,11 +153,11 @@ def _left_out(style: Style, study: Study) -> Iterator[str]:
     yield _("%(objects)s : %(rest)s") % {"objects": counted % number(count), "rest": rest}
 
 
-def _alike_layers(scope: Scope, style: Style, others: Iterable[Scope]) -> Iterator[str]:
+def _alike_layers(scope: Scope, style: Style, other_scopes: Iterable[Scope]) -> Iterator[str]:
     own = resolved(style.token)
     alike = [
         str(other.layer.title)
-        for other in others
+        for other in other_scopes
         if other.slug != scope.slug and difference(own, resolved(other.style.token)) < ALIKE
     ]
     if alike:

@@ -102,18 +102,18 @@ def _line(scope: Scope, version: StyleVersion) -> StyleVersionLine:
     )
 
 
-def versions_context(scope: Scope, asked: tuple[int, int] | None, draft_mark: str) -> dict[str, Any]:
-    """Return what the list of versions needs; ``asked`` are the two that are compared.
+def versions_context(scope: Scope, values: tuple[int, int] | None, draft_mark: str) -> dict[str, Any]:
+    """Return what the list of versions needs; ``values`` are the two that are compared.
 
     Raises:
         UnknownStyleVersion: one of them is not there.
     """
     lines = version_lines(scope)
     numbers = [line.number for line in lines]
-    old, new = asked or ((numbers[1], numbers[0]) if len(numbers) > 1 else (0, 0))
+    old, new = values or ((numbers[1], numbers[0]) if len(numbers) > 1 else (0, 0))
     compared = None
-    if asked is not None:
-        first, second = (style_of(scope, version_of(scope, number).document) for number in asked)
+    if values is not None:
+        first, second = (style_of(scope, version_of(scope, number).document) for number in values)
         compared = comparison(scope, first, second)
     return {
         "scope": scope,
@@ -144,22 +144,22 @@ def _changes(old: Style, new: Style) -> Iterator[str]:
 
 def legend(scope: Scope, style: Style) -> tuple[StyleLegendLine, ...]:
     """Return the legend of a style for who reads its fields: its classes and what lies over them."""
-    shown = style if reads_style(scope, style) else style.readable(scope.filterable)
-    return (*class_legend(scope, shown), *overlay_lines(scope, shown))
+    visible = style if reads_style(scope, style) else style.readable(scope.filterable)
+    return (*class_legend(scope, visible), *overlay_lines(scope, visible))
 
 
-def class_legend(scope: Scope, shown: Style) -> tuple[StyleLegendLine, ...]:
+def class_legend(scope: Scope, visible: Style) -> tuple[StyleLegendLine, ...]:
     """Return the classes of a style, its scale, or its symbol alone."""
     geometry = scope.definition.geometry
-    usual = default_symbol(shown, geometry)
-    if scale := scale_of(scope, shown):
+    default = default_symbol(visible, geometry)
+    if scale := scale_of(scope, visible):
         return (scale,)
-    classes = shown.intervals or shown.categories
+    classes = visible.intervals or visible.categories
     if not classes:
-        picture = swatch(shown.symbol_of(None, usual), geometry, shown.icon)
+        picture = swatch(visible.symbol_of(None, default), geometry, visible.icon)
         return (StyleLegendLine(picture, str(scope.layer.title)),)
     return tuple(
-        StyleLegendLine(swatch(shown.symbol_of(each, usual), geometry, shown.icon), str(each.title))
+        StyleLegendLine(swatch(visible.symbol_of(each, default), geometry, visible.icon), str(each.title))
         for each in classes
     )
 

@@ -112,8 +112,8 @@ class StyleVersionsView(StyledLayerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list, and what one version changes of another."""
-        given = single_values(parameters_of(request), known=(OLD, NEW))
-        pair = (_number(given, OLD), _number(given, NEW)) if given else None
+        values = single_values(parameters_of(request), known=(OLD, NEW))
+        pair = (_number(values, OLD), _number(values, NEW)) if values else None
         context = versions_context(self.scope, pair, mark(draft_of(self.scope.layer)))
         return render(request, "cartography/versions/versions.html", context)
 
@@ -148,8 +148,8 @@ class DiscardStyleView(StyledLayerView):
         return redirect("cartography:studio", self.scope.slug)
 
 
-def _number(given: dict[str, str], name: str) -> int:
-    text = given.get(name, "")
+def _number(parameters: dict[str, str], name: str) -> int:
+    text = parameters.get(name, "")
     number = whole_number(text, most=999_999)
     if number is None:
         raise InvalidParameter(_("« %s » n’est pas un numéro de version.") % text[:20], parameter=name)

@@ -15,8 +15,8 @@ from explorer.buffers.queries import (
     MOST_MATCHED,
     MOST_OBJECTS,
     AnswerMatches,
+    BufferShape,
     DrawingFault,
-    Outline,
     relations,
 )
 from explorer.map_state.parsing import MapQuery
@@ -40,7 +40,7 @@ _DASHES = (
 
 
 @dataclass(frozen=True, slots=True)
-class SurroundingsEntry:
+class BufferLegendLine:
     """A line of the legend in the layer's colour, ``name`` being what the answer of ``/carte/alentours/`` calls it.
 
     « 300 m autour d’un bâtiment patrimonial » with an outline, « bâtiment patrimonial d’une réponse » with a ring.
@@ -62,22 +62,22 @@ class SurroundingsEntry:
 
 
 def legend_entries(
-    scopes: Sequence[Scope], query: MapQuery, beside: Mapping[str, Scope]
-) -> list[SurroundingsEntry]:
+    scopes: Sequence[Scope], query: MapQuery, scopes_by_slug: Mapping[str, Scope]
+) -> list[BufferLegendLine]:
     """Return a line for each distance and each matched layer that the map asks of the layers that are on, each once."""
     on = {scope.slug for scope in scopes}
-    found: dict[str, SurroundingsEntry] = {}
+    entries: dict[str, BufferLegendLine] = {}
     for scope in scopes:
-        for one, other in relations(scope, query, beside):
+        for one, other in relations(scope, query, scopes_by_slug):
             is_beside = other.slug in on
             if one.metres:
                 name, words = outline_name(other, one.metres), outline_words(one.metres, other)
-                found[name] = SurroundingsEntry(other, name, words, _DASHES, is_beside)
+                entries[name] = BufferLegendLine(other, name, words, _DASHES, is_beside)
             if not one.is_disjoint:
                 words = capfirst(_("%s d’une réponse") % noun_of(other).one)
                 mark = _CIRCLE if other.definition.geometry.is_point else _EDGE
-                found[other.slug] = SurroundingsEntry(other, other.slug, words, mark, is_beside)
-    return list(found.values())
+                entries[other.slug] = BufferLegendLine(other, other.slug, words, mark, is_beside)
+    return list(entries.values())
 
 
 def outline_words(metres: float, other: Scope) -> str:
@@ -103,7 +103,7 @@ def _match_fault_words(fault: DrawingFault) -> str:
     return fault_words(fault)
 
 
-def drawing(scope: Scope, outlines: Sequence[Outline], found: AnswerMatches) -> dict[str, Any]:
+def drawing(scope: Scope, outlines: Sequence[BufferShape], matches: AnswerMatches) -> dict[str, Any]:
     """Return what the map draws, as GeoJSON: outlines, matched objects, links, and at the end of each how long it is.
 
     ``notes`` (a foreign member, RFC 7946 section 6.1) are the lines of the legend of what is not drawn, and why.
@@ -113,21 +113,21 @@ def drawing(scope: Scope, outlines: Sequence[Outline], found: AnswerMatches) -> 
         for one in outlines
         if one.shape is not None
     ]
-    for one in found.objects:
-        told = {"token": one.token, "layer": one.other.slug, "id": one.pk, "text": one.title}
-        features.append(_feature(one.shape, {"kind": "matched", **told}))
-    for link in found.links:
-        told = {"token": scope.style.token, "id": link.pk}
-        features.append(_feature(link.shape, {"kind": "link", **told}))
+    for one in matches.objects:
+        parts = {"token": one.token, "layer": one.other.slug, "id": one.pk, "text": one.title}
+        features.append(_feature(one.shape, {"kind": "matched", **parts}))
+    for link in matches.links:
+        parts = {"token": scope.style.token, "id": link.pk}
+        features.append(_feature(link.shape, {"kind": "link", **parts}))
         start = {"type": "Point", "coordinates": link.shape["coordinates"][0]}
         features.append(
             _feature(
-                start, {"kind": "label", "text": wording.distance(link.metres), "name": link.title, **told}
+                start, {"kind": "label", "text": wording.distance(link.metres), "name": link.title, **parts}
             )
         )
     notes = {outline_name(one.other, one.metres): fault_words(one.fault) for one in outlines if one.fault}
-    if found.fault:
-        notes |= {other.slug: _match_fault_words(found.fault) for other in found.others}
+    if matches.fault:
+        notes |= {other.slug: _match_fault_words(matches.fault) for other in matches.others}
     return {"type": "FeatureCollection", "features": features, "notes": notes}
 
 

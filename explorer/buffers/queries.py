@@ -48,7 +48,7 @@ class DrawingFault(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class BufferShape:
     """Everything at most ``metres`` from what a question asks of ``other``, or why it is not drawn.
 
     ``shape`` is GeoJSON in longitude and latitude.
@@ -61,7 +61,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLink:
+class NearestLine:
     """From an answer to the nearest object of another layer: a line of GeoJSON, ``metres`` long on the spheroid.
 
     ``title`` is that of the answer, empty to who does not read it.
@@ -75,7 +75,7 @@ class AnswerLink:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchedObject:
+class NearestObject:
     """An object of another layer that makes something an answer: GeoJSON, its title, the colour of its class."""
 
     pk: int
@@ -93,54 +93,52 @@ class AnswerMatches:
     """
 
     others: tuple[Scope, ...] = ()
-    links: tuple[AnswerLink, ...] = ()
-    objects: tuple[MatchedObject, ...] = ()
+    links: tuple[NearestLine, ...] = ()
+    objects: tuple[NearestObject, ...] = ()
     fault: DrawingFault | None = None
 
 
-def relations(
-    scope: Scope, query: MapQuery, beside: Mapping[str, Scope]
-) -> list[tuple[SpatialRelation, Scope]]:
+def relations(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> list[tuple[SpatialRelation, Scope]]:
     """Return what the map asks of other layers, near or far, with their scopes.
 
     Raises:
         UnknownLayer: one that the visitor does not see.
     """
-    asked = [
+    values = [
         one
-        for name, text in api_parameters(scope, query, beside)
+        for name, text in api_parameters(scope, query, scopes)
         if name in COMBINING
         for one in parse_spatial_relations([text], parameter=name)
     ]
-    return [(one, beside.get(one.layer) or access.scope(scope.visitor, one.layer)) for one in asked]
+    return [(one, scopes.get(one.layer) or access.scope(scope.visitor, one.layer)) for one in values]
 
 
 def outlines(
-    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], *, pixel: float | None = None
-) -> list[Outline]:
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], *, pixel: float | None = None
+) -> list[BufferShape]:
     """Return an outline for each layer to which a distance is asked; ``pixel`` is what one covers, in metres.
 
     Raises:
         UnknownLayer, InvalidFilter, InvalidParameter: as ``ask``.
     """
     tolerance = (pixel_of(query) if pixel is None else pixel) / 2
-    asked = [(one, other) for one, other in relations(scope, query, beside) if one.metres]
-    return [_outline(one, other, query, tolerance) for one, other in asked]
+    values = [(one, other) for one, other in relations(scope, query, scopes) if one.metres]
+    return [_outline(one, other, query, tolerance) for one, other in values]
 
 
-def _outline(asked: SpatialRelation, other: Scope, query: MapQuery, tolerance: float) -> Outline:
-    rows = answering_rows(other, asked)
+def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, tolerance: float) -> BufferShape:
+    rows = answering_rows(other, requested)
     try:
         with time_limit("tile"):
-            ids = list(_in_reach(rows, asked.metres, query).values_list("pk", flat=True))
+            ids = list(_in_reach(rows, requested.metres, query).values_list("pk", flat=True))
             if not ids:
-                return Outline(other, asked.metres, None, DrawingFault.NONE_NEAR)
+                return BufferShape(other, requested.metres, None, DrawingFault.NONE_NEAR)
             if len(ids) > MOST_OBJECTS:
-                return Outline(other, asked.metres, None, DrawingFault.TOO_MANY)
-            near = other.queryset.filter(pk__in=ids)
-            return Outline(other, asked.metres, _union(near, other, asked.metres, tolerance))
+                return BufferShape(other, requested.metres, None, DrawingFault.TOO_MANY)
+            remaining = rows.model._default_manager.filter(pk__in=ids)
+            return BufferShape(other, requested.metres, _union(remaining, other, requested.metres, tolerance))
     except TooSlow:
-        return Outline(other, asked.metres, None, DrawingFault.TOO_SLOW)
+        return BufferShape(other, requested.metres, None, DrawingFault.TOO_SLOW)
 
 
 def _in_reach(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
@@ -148,9 +146,9 @@ def _in_reach(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[A
     if query.features.bbox is not None:
         rows = rows.filter(nearer_than(F("geom"), query.features.bbox, metres))
     if query.features.communes:
-        asked = Commune.objects.filter(code__in=query.features.communes).aggregate(whole=Union("geom"))
-        if asked["whole"] is not None:
-            rows = rows.filter(nearer_than(F("geom"), asked["whole"], metres))
+        values = Commune.objects.filter(code__in=query.features.communes).aggregate(whole=Union("geom"))
+        if values["whole"] is not None:
+            rows = rows.filter(nearer_than(F("geom"), values["whole"], metres))
     return rows.filter(geom__isnull=False).order_by("pk")[: MOST_OBJECTS + 1]
 
 
@@ -158,8 +156,8 @@ def _union(rows: QuerySet[Any], other: Scope, metres: float, tolerance: float) -
     """Return the union of what is within so many metres of some rows, within ``tolerance`` metres of the exact one."""
     shape = F("geom") if other.definition.geometry.is_point else _coarse(F("geom"), tolerance)
     around = Union(Buffer(shape, Value(metres), quarter=quarter_of(metres, tolerance)))
-    found = rows.aggregate(shape=AsGeoJSON(_coarse(around, tolerance), precision=_DECIMALS))
-    drawn: dict[str, Any] = json.loads(found["shape"])
+    row = rows.aggregate(shape=AsGeoJSON(_coarse(around, tolerance), precision=_DECIMALS))
+    drawn: dict[str, Any] = json.loads(row["shape"])
     return drawn
 
 
@@ -184,7 +182,7 @@ def pixel_in(box: tuple[float, float, float, float], pixels: float) -> float:
 
 
 def answer_matches(
-    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], *, pixel: float | None = None
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], *, pixel: float | None = None
 ) -> AnswerMatches:
     """Return what the answers in the view are near or touch; nothing of more answers than a few.
 
@@ -192,42 +190,46 @@ def answer_matches(
         UnknownLayer, InvalidFilter, InvalidParameter: as ``ask``.
         TooSlow: the database did not answer in the time given to a list.
     """
-    others = tuple(other for one, other in relations(scope, query, beside) if not one.is_disjoint)
-    if not others:
+    related = tuple(other for one, other in relations(scope, query, scopes) if not one.is_disjoint)
+    if not related:
         return AnswerMatches()
-    found = layer_query(scope, query, beside, **{MATCHED: "true", "properties": ""}).selection
+    selection = layer_query(scope, query, scopes, **{MATCHED: "true", "properties": ""}).selection
     with time_limit("list"):
-        answers = found.count()
+        answers = selection.count()
         if not 0 < answers <= MOST_MATCHED:
-            return AnswerMatches(others, fault=DrawingFault.TOO_MANY if answers else DrawingFault.NONE_NEAR)
+            return AnswerMatches(related, fault=DrawingFault.TOO_MANY if answers else DrawingFault.NONE_NEAR)
         tolerance = (pixel_of(query) if pixel is None else pixel) / 2
-        objects = [one for match in found.matches for one in _objects(found, match, tolerance)]
-        measured = found.matches if answers <= MOST_LINKS else ()
-        links = [link for match in measured if match.asked.metres for link in _links(found, match)]
-    return AnswerMatches(others, tuple(links), tuple(objects))
+        objects = [one for match in selection.matches for one in _objects(selection, match, tolerance)]
+        measured = selection.matches if answers <= MOST_LINKS else ()
+        links = [link for match in measured if match.asked.metres for link in _links(selection, match)]
+    return AnswerMatches(related, tuple(links), tuple(objects))
 
 
-def _links(found: Selection, match: LayerMatch) -> Iterator[AnswerLink]:
+def _links(selection: Selection, match: LayerMatch) -> Iterator[NearestLine]:
     nearest = match.other.queryset.filter(pk=OuterRef(match.id.source)).values("geom")[:1]
     line = AsGeoJSON(ShortestLine(F("geom"), Subquery(nearest)), precision=_DECIMALS)
-    rows = found.rows.annotate(_line=line).order_by("pk")
-    named = found.scope.filterable.get(found.scope.definition.title_field)
+    rows = selection.rows.annotate(_line=line).order_by("pk")
+    named = selection.scope.filterable.get(selection.scope.definition.title_field)
     columns = ["pk", match.distance.source, "_line", *([named.source] if named else [])]
     for pk, metres, text, *title in rows.values_list(*columns):
         if text is not None:
-            told = str(named.label(*title)) if named and title[0] is not None else ""
-            yield AnswerLink(pk, told, match.other, metres, json.loads(text))
+            message = str(named.label(*title)) if named and title[0] is not None else ""
+            yield NearestLine(pk, message, match.other, metres, json.loads(text))
 
 
-def _objects(found: Selection, match: LayerMatch, tolerance: float) -> Iterator[MatchedObject]:
+def _objects(selection: Selection, match: LayerMatch, tolerance: float) -> Iterator[NearestObject]:
     """Yield the nearest object of each answer, each object once, in the colour of its class."""
-    titles = dict(found.rows.order_by().values_list(match.id.source, match.title.source))
+    titles = dict(selection.rows.order_by().values_list(match.id.source, match.title.source))
     other, words = match.other, dict(match.title.choices)
     classes, classed = classes_of(other.style), other.filterable.get(other.style.field)
     shape = F("geom") if other.definition.geometry.is_point else _coarse(F("geom"), tolerance)
     rows = other.queryset.filter(pk__in=[pk for pk in titles if pk is not None]).order_by("pk")
     columns: Sequence[Any] = ("pk", AsGeoJSON(shape, precision=_DECIMALS))
     for pk, text, *value in rows.values_list(*columns, *([classed.source] if classed else [])):
-        place = class_of(classes, {classes.field: value[0]}) if value else REST
-        token = other.style.token if place is None or place == REST else classes.style_classes[place].token
-        yield MatchedObject(pk, other, str(words.get(titles[pk], titles[pk])), token, json.loads(text))
+        class_index = class_of(classes, {classes.field: value[0]}) if value else REST
+        token = (
+            other.style.token
+            if class_index is None or class_index == REST
+            else classes.found[class_index].token
+        )
+        yield NearestObject(pk, other, str(words.get(titles[pk], titles[pk])), token, json.loads(text))

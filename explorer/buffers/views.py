@@ -17,9 +17,9 @@ class SurroundingsView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer in GeoJSON, in longitude and latitude."""
-        scope, query, beside = requested_layer(visitor_of(request), parameters_of(request), layer)
-        layer_query(scope, query, beside)  # refuses what cannot be read, where nothing is drawn too
-        found = drawing(scope, outlines(scope, query, beside), answer_matches(scope, query, beside))
-        response = JsonResponse(found, content_type="application/geo+json")
+        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer)
+        layer_query(scope, query, scopes)  # refuses what cannot be read, where nothing is drawn too
+        document = drawing(scope, outlines(scope, query, scopes), answer_matches(scope, query, scopes))
+        response = JsonResponse(document, content_type="application/geo+json")
         response["Cache-Control"] = "private, no-store"
         return response

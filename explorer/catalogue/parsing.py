@@ -71,9 +71,9 @@ def parse_catalogue(parameters: Parameters) -> CatalogueQuery:
         UnknownParameter: a parameter the page does not read.
         InvalidParameter: a code that does not exist, a parameter given twice, or words over ``MAX_TEXT`` characters.
     """
-    given = single_values(filled(parameters), known=("q", *FACETS))
-    values = {attribute: _code(given, name, codes) for name, (attribute, codes) in FACETS.items()}
-    text = given.get("q", "").strip()
+    inputs = single_values(filled(parameters), known=("q", *FACETS))
+    values = {attribute: _code(inputs, name, codes) for name, (attribute, codes) in FACETS.items()}
+    text = inputs.get("q", "").strip()
     if len(text) > MAX_TEXT:
         raise InvalidParameter(gettext("q dépasse %d caractères.") % MAX_TEXT, parameter="q")
     return CatalogueQuery(text=text, **values)
@@ -97,8 +97,8 @@ def check_offered(query: CatalogueQuery, offered: Mapping[str, Collection[str]])
             )
 
 
-def _code(given: Mapping[str, str], name: str, codes: type[TextChoices] | None) -> str:
-    value = given.get(name, "")
+def _code(parts: Mapping[str, str], name: str, codes: type[TextChoices] | None) -> str:
+    value = parts.get(name, "")
     if value and codes is not None and value not in codes.values:
         raise InvalidParameter(
             gettext("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
@@ -114,5 +114,5 @@ def _code(given: Mapping[str, str], name: str, codes: type[TextChoices] | None) 
 
 def parse_list(parameters: Parameters) -> FeatureQuery:
     """Read the form above a layer's table: every filter of the API, by pages of 25 unless asked otherwise."""
-    given = filled(parameters)
-    return parse_query({"limit": [str(LIST_LIMIT)], **given})
+    values = filled(parameters)
+    return parse_query({"limit": [str(LIST_LIMIT)], **values})

@@ -77,9 +77,9 @@ def matches_words(scope: access.Scope | access.RasterScope, words: Iterable[str]
 
 def entries(visitor: Visitor) -> list[CatalogueEntry]:
     """Return every layer and every raster the visitor sees, in the order of the catalogue."""
-    found = [entry(scope) for scope in access.visible(visitor)]
-    found += [raster_entry(scope) for scope in access.visible_rasters(visitor)]
-    return sorted(found, key=lambda each: each.scope.layer.theme.rank)
+    catalogue_entries = [entry(scope) for scope in access.visible(visitor)]
+    catalogue_entries += [raster_entry(scope) for scope in access.visible_rasters(visitor)]
+    return sorted(catalogue_entries, key=lambda each: each.scope.layer.theme.rank)
 
 
 def entry(scope: access.Scope) -> CatalogueEntry:
@@ -94,9 +94,9 @@ def raster_entry(scope: access.RasterScope) -> CatalogueEntry:
     return CatalogueEntry(scope=scope, count=0, updated=scope.online.published_at or scope.online.created_at)
 
 
-def layers_of(found: Iterable[CatalogueEntry]) -> list[access.Scope]:
+def layers_of(catalogue_entries: Iterable[CatalogueEntry]) -> list[access.Scope]:
     """Return the layers among entries: rasters have no features to draw or to count."""
-    return [each.scope for each in found if isinstance(each.scope, access.Scope)]
+    return [each.scope for each in catalogue_entries if isinstance(each.scope, access.Scope)]
 
 
 def shape_of(scope: access.Scope | access.RasterScope) -> GeometryShape:
@@ -126,39 +126,45 @@ _ORDERS: dict[str, Callable[[CatalogueEntry], tuple[Any, ...]]] = {
 }
 
 
-def narrowed(found: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueEntry]:
+def narrowed(catalogue_entries: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueEntry]:
     """Keep the entries that answer the catalogue's form, which asks for what some entry has.
 
     Raises:
         InvalidParameter: a theme or a producer that none of them has.
     """
-    check_offered(query, {name: {told(each.scope)[0] for each in found} for name, told in _ANSWERS.items()})
-    return matching(found, query)
+    check_offered(
+        query, {name: {text(each.scope)[0] for each in catalogue_entries} for name, text in _ANSWERS.items()}
+    )
+    return matching(catalogue_entries, query)
 
 
 def matching(
-    found: Iterable[CatalogueEntry], query: CatalogueQuery, *, but: str = ""
+    catalogue_entries: Iterable[CatalogueEntry], query: CatalogueQuery, *, but: str = ""
 ) -> list[CatalogueEntry]:
     """Keep the entries that answer the catalogue's form, in the order asked; ``but`` names a facet left aside."""
     words = fold(query.text).split()
-    asked = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
+    values = {name: getattr(query, name) for name in _ANSWERS if name != but and getattr(query, name)}
 
     def answers(scope: access.Scope | access.RasterScope) -> bool:
-        return all(_ANSWERS[name](scope)[0] == value for name, value in asked.items())
+        return all(_ANSWERS[name](scope)[0] == value for name, value in values.items())
 
-    kept = [entry for entry in found if answers(entry.scope) and matches_words(entry.scope, words)]
+    remaining = [
+        entry for entry in catalogue_entries if answers(entry.scope) and matches_words(entry.scope, words)
+    ]
     order = _ORDERS.get(query.sorting)
-    return sorted(kept, key=order) if order else kept
+    return sorted(remaining, key=order) if order else remaining
 
 
-def facets(found: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueFacet]:
+def facets(catalogue_entries: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[CatalogueFacet]:
     """Return the facets that have a choice to offer, with how many layers each value would leave."""
     offered = []
     for parameter, (name, _codes) in FACETS.items():
         if name not in _ANSWERS:
             continue
-        titles = dict(_ANSWERS[name](entry.scope) for entry in found)
-        counts = Counter(_ANSWERS[name](entry.scope)[0] for entry in matching(found, query, but=name))
+        titles = dict(_ANSWERS[name](entry.scope) for entry in catalogue_entries)
+        counts = Counter(
+            _ANSWERS[name](entry.scope)[0] for entry in matching(catalogue_entries, query, but=name)
+        )
         chosen = getattr(query, name)
         values = tuple(
             FacetValue(value, title, counts[value], value == chosen)
@@ -170,19 +176,19 @@ def facets(found: Sequence[CatalogueEntry], query: CatalogueQuery) -> list[Catal
     return offered
 
 
-def by_theme(found: Iterable[CatalogueEntry]) -> list[ThemeEntries]:
+def by_theme(catalogue_entries: Iterable[CatalogueEntry]) -> list[ThemeEntries]:
     """Group entries under their theme, keeping both orders."""
     groups: dict[Theme, list[CatalogueEntry]] = {}
-    for candidate in found:
+    for candidate in catalogue_entries:
         groups.setdefault(candidate.scope.layer.theme, []).append(candidate)
     return [ThemeEntries(theme, tuple(inside)) for theme, inside in groups.items()]
 
 
 def columns(scope: access.Scope) -> tuple[Field, ...]:
     """Choose the columns of a layer's table: title, commune, then the key facts the visitor may read."""
-    wanted = dict.fromkeys([scope.definition.title_field, COMMUNE_FIELD, *scope.definition.summary])
+    requested = dict.fromkeys([scope.definition.title_field, COMMUNE_FIELD, *scope.definition.summary])
     readable = {field.name: field for field in scope.fields}
-    chosen = [readable[name] for name in wanted if name in readable]
+    chosen = [readable[name] for name in requested if name in readable]
     return label_communes((chosen or list(scope.fields))[:TABLE_COLUMNS])
 
 

@@ -29,12 +29,12 @@ class CatalogueView(View):
         """Render the catalogue."""
         query = parse_catalogue(parameters_of(request))
         entries = catalogue_queries.entries(visitor_of(request))
-        found = catalogue_queries.narrowed(entries, query)
+        matching_entries = catalogue_queries.narrowed(entries, query)
         context = {
             "query": query,
             "total": len(entries),
-            "found": found,
-            "groups": catalogue_queries.by_theme(found),
+            "found": matching_entries,
+            "groups": catalogue_queries.by_theme(matching_entries),
             "facets": catalogue_queries.facets(entries, query),
             "sortings": CatalogueSort.choices,
         }

@@ -36,8 +36,8 @@ def parse_downloads(parameters: Parameters) -> DownloadsQuery:
         UnknownCrs: a coordinate system that is not served.
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
-    given = filled(parameters)
-    own = single_values({name: given[name] for name in (CRS,) if name in given}, known=(CRS,))
+    values = filled(parameters)
+    own = single_values({name: values[name] for name in (CRS,) if name in values}, known=(CRS,))
     return DownloadsQuery(
         map=parse_map(parameters, allowed=(CRS,)),
         crs=parse_crs(own[CRS], parameter=CRS) if CRS in own else CRS84,
@@ -76,25 +76,25 @@ class LayerDownloads:
 
 def layer_downloads(view: MapResult, crs: Crs) -> list[LayerDownloads]:
     """Return what may be taken of each layer of the map."""
-    scopes = {found.scope.slug: found.scope for found in view.everything}
+    scopes = {result.scope.slug: result.scope for result in view.everything}
     return [
         LayerDownloads(
-            found.scope,
-            found.matched,
-            found.total,
-            tuple(_files(found, crs, file_order(found, view.query, scopes))),
+            result.scope,
+            result.matched,
+            result.total,
+            tuple(_files(result, crs, file_order(result, view.query, scopes))),
         )
-        for found in view.lists
+        for result in view.lists
     ]
 
 
-def _files(found: LayerResult, crs: Crs, order: str) -> Iterable[File]:
-    scope = found.scope
+def _files(result: LayerResult, crs: Crs, order: str) -> Iterable[File]:
+    scope = result.scope
     if not scope.can_download:
         return
-    pairs = [*found.question.told, *([] if crs == CRS84 else [(CRS, crs.uri)])]
+    pairs = [*result.question.told, *([] if crs == CRS84 else [(CRS, crs.uri)])]
     pairs += [("sortby", order)] if order else []
     for kind in page_formats(scope.definition):
-        is_full = bool(kind.max_rows) and found.matched > kind.max_rows
+        is_full = bool(kind.max_rows) and result.matched > kind.max_rows
         form = [(HEADINGS, LABELS)] if kind.is_for_people else []
         yield File(kind, urlencode([*pairs, *form]), is_full, kind.holds(crs))

@@ -96,11 +96,11 @@ class MonthField(forms.DateField):
         """Read the month."""
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)
-        found = _MONTH.fullmatch(value.strip())
-        if found is None:
+        match = _MONTH.fullmatch(value.strip())
+        if match is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
-            return dt.date(int(found["year"] or found["year2"]), int(found["month"] or found["month2"]), 1)
+            return dt.date(int(match["year"] or match["year2"]), int(match["month"] or match["month2"]), 1)
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
@@ -132,8 +132,8 @@ def _instant(column: models.Field[Any, Any], **options: Any) -> forms.Field | No
 
 
 def _lines(column: models.Field[Any, Any], **options: Any) -> forms.Field:
-    told = " ".join(part for part in (str(options.pop("help_text", "")), _("Un par ligne.")) if part)
-    return LinesField(required=not column.blank, help_text=told, **options)
+    text = " ".join(part for part in (str(options.pop("help_text", "")), _("Un par ligne.")) if part)
+    return LinesField(required=not column.blank, help_text=text, **options)
 
 
 def _short_text() -> forms.Textarea:
@@ -179,11 +179,11 @@ def _reference(scope: Scope, column: Any, options: dict[str, Any]) -> forms.Fiel
     """Return the list of what may be named, by name; a text where they are too many to choose from."""
     target, rows = column.target_field, referable(scope, column)
     title = reference_title(scope, column)
-    found = list(rows.values_list(target.attname, title).order_by(title)[: MOST_CHOICES + 1])
+    result = list(rows.values_list(target.attname, title).order_by(title)[: MOST_CHOICES + 1])
     required = not column.blank
-    if len(found) > MOST_CHOICES:
+    if len(result) > MOST_CHOICES:
         return forms.CharField(required=required, empty_value=None, **options)
-    choices = [("", "—"), *found]
+    choices = [("", "—"), *result]
     return forms.TypedChoiceField(
         choices=choices, coerce=target.to_python, empty_value=None, required=required, **options
     )
@@ -260,13 +260,13 @@ def _inputs(
     columns: Mapping[str, models.Field[Any, Any]],
     periodic: Periodic | None,
 ) -> _Inputs:
-    found: _Inputs = {}
+    inputs: _Inputs = {}
     for name, column in columns.items():
         is_month = periodic is not None and name == periodic.field and isinstance(column, models.DateField)
         made = month_field(fields[name], column) if is_month else form_field(scope, fields[name], column)
         if made is not None:
-            found[name] = made
-    return found
+            inputs[name] = made
+    return inputs
 
 
 def initial_values(columns: Mapping[str, models.Field[Any, Any]], row: Any) -> dict[str, Any]:

@@ -72,8 +72,8 @@ class EntryComparison:
     @property
     def digest(self) -> str:
         """What tells this comparison from one with other values before or after; new rows have no number yet."""
-        told = [[_place(each), each["is_added"], each["before"], each["after"]] for each in self.written]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        texts = [[_place(each), each["is_added"], each["before"], each["after"]] for each in self.written]
+        return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
     @property
     def far(self) -> list[ComparedLine]:
@@ -106,9 +106,9 @@ def written_text(table: EditableTable, change: Change) -> str:
     return " ; ".join(changes(table.fields.values(), before, after))
 
 
-def applied(table: EditableTable, found: EntryImport) -> EntryComparison:
+def applied(table: EditableTable, entry_import: EntryImport) -> EntryComparison:
     """Write every line of a file, in the transaction of who asks; say what each did."""
-    (_number, titles), *lines = found.lines
+    (_number, titles), *lines = entry_import.lines
     names = read_titles(table, titles)
     features = editable_features(table)
     records = _records(table, features)
@@ -160,31 +160,31 @@ class _Line:
 
     def left_out(self) -> ComparedLine:
         """Refuse a line that comes after as many changes as a file may make."""
-        told = _("Un fichier change au plus %d lignes : donnez les suivantes dans un autre.") % MOST_CHANGES
-        return ComparedLine(self.number, " · ".join(filter(None, self.key)), "refused", told)
+        text = _("Un fichier change au plus %d lignes : donnez les suivantes dans un autre.") % MOST_CHANGES
+        return ComparedLine(self.number, " · ".join(filter(None, self.key)), "refused", text)
 
     def compared(self, written: list[Change]) -> ComparedLine:
         """Write the line; say what it does, or why it is refused."""
         try:
             with transaction.atomic():
-                state, told = self._written(written)
+                state, text = self._written(written)
         except ValidationError as error:
-            state, told = "refused", " ".join(error.messages)
+            state, text = "refused", " ".join(error.messages)
         except InvalidFeature as error:
-            state, told = "refused", self._explained(error)
+            state, text = "refused", self._explained(error)
         except LayersError as error:
-            state, told = "refused", error.detail
+            state, text = "refused", error.detail
         far = tuple(self.far) if state in ("added", "changed") else ()
-        return ComparedLine(self.number, " · ".join(filter(None, self.key)), state, told, far)
+        return ComparedLine(self.number, " · ".join(filter(None, self.key)), state, text, far)
 
     def _explained(self, error: InvalidFeature) -> str:
         """Say what the layer refuses by the titles of the columns."""
         known = {
             column.name.removeprefix("key-"): column.heading for column in self.table.columns if column.name
         }
-        told = _("%(name)s : %(reason)s")
+        text = _("%(name)s : %(reason)s")
         faults = [
-            told % {"name": known[name], "reason": reason} if name in known else reason
+            text % {"name": known[name], "reason": reason} if name in known else reason
             for name, reason in error.faults.items()
         ]
         return " ".join(faults) or error.detail
@@ -214,13 +214,13 @@ class _Line:
 
     def _unknown(self) -> str:
         """Say that no feature has the key, or none that may be changed: what is hidden reads like absent."""
-        told = _("« %(key)s » n’est pas un objet que vous modifiez (%(name)s).") % {
+        text = _("« %(key)s » n’est pas un objet que vous modifiez (%(name)s).") % {
             "key": " · ".join(self.key)[:80],
             "name": ", ".join(str(key.title) for key in self.table.keys),
         }
         if self.table.relation is not None:
-            return told
-        return told + " " + _("Un fichier ne crée pas d’objet de cette couche.")
+            return text
+        return text + " " + _("Un fichier ne crée pas d’objet de cette couche.")
 
     def _made(self, written: list[Change]) -> tuple[str, str]:
         """Make the feature of a key that no feature has."""
@@ -237,12 +237,12 @@ class _Line:
         self, relation: Relation, feature: Any, record: Any, values: Mapping[str, Any]
     ) -> None:
         """Note the new values that are far from those of the record before."""
-        told = dict(values)
+        parts = dict(values)
         if record is not None:
-            told = {name: value for name, value in told.items() if self._is_new(record, name, value)}
-        if told:
+            parts = {name: value for name, value in parts.items() if self._is_new(record, name, value)}
+        if parts:
             today = timezone.localdate(self.table.scope.visitor.instant)
-            when = told.get(relation.periodic.field) if relation.periodic else None
+            when = parts.get(relation.periodic.field) if relation.periodic else None
             last = last_like(
                 self.table.scope,
                 relation,
@@ -250,21 +250,21 @@ class _Line:
                 dict(values),
                 but=record.pk if record is not None else None,
             )
-            self.far = far_periods(relation, feature, when, today=today) + far_values(relation, told, last)
+            self.far = far_periods(relation, feature, when, today=today) + far_values(relation, parts, last)
 
     def _is_new(self, record: Any, name: str, value: Any) -> bool:
         return bool(changed_values(self.table.stored, record, {name: value})[1])
 
     def _values(self) -> dict[str, Any]:
         values, faults = {}, []
-        for name, told in self.table.fields.items():
+        for name, text in self.table.fields.items():
             if name not in self.cells:
                 continue
             try:
                 values[name] = read_value(self.table, name, self.cells[name])
             except ValidationError as error:
                 reason = {
-                    "name": capfirst(str(told.title)),
+                    "name": capfirst(str(text.title)),
                     "value": self.cells[name][:40],
                     "reason": " ".join(error.messages),
                 }
@@ -285,20 +285,20 @@ class _Line:
 
     def _record(self, feature: Any, values: Mapping[str, Any]) -> Any:
         if self.table.identity:
-            place = (feature.pk, *(values.get(name) or None for name in self.table.identity))
+            key = (feature.pk, *(values.get(name) or None for name in self.table.identity))
         elif number := self.cells.get(RECORD_ID, "").strip():
-            place = (feature.pk, whole_number(number))
-            if place not in self.records:
+            key = (feature.pk, whole_number(number))
+            if key not in self.records:
                 raise InvalidFile(_("Cet objet n’a pas de ligne %s.") % number[:20])
         else:
             return None
-        self._once(place)
-        return self.records.get(place)
+        self._once(key)
+        return self.records.get(key)
 
-    def _once(self, place: tuple[Any, ...]) -> None:
-        if place in self.seen:
-            raise InvalidFile(_("Déjà donnée à la ligne %d du fichier.") % self.seen[place])
-        self.seen[place] = self.number
+    def _once(self, key: tuple[Any, ...]) -> None:
+        if key in self.seen:
+            raise InvalidFile(_("Déjà donnée à la ligne %d du fichier.") % self.seen[key])
+        self.seen[key] = self.number
 
     def _changed(
         self, written: list[Change], feature: Any, row: Any, values: Mapping[str, Any]
@@ -354,9 +354,9 @@ def receive(table: EditableTable, *, upload: Any) -> EntryImport:
 
 def _check_lines(table: EditableTable, lines: list[Line]) -> None:
     """Refuse titles that are not those of the table, and a line with more cells than titles."""
-    (_number, titles), *others = lines
+    (_number, titles), *other_rows = lines
     read_titles(table, titles)
-    wide = next((number for number, texts in others if len(texts) > len(titles)), None)
+    wide = next((number for number, texts in other_rows if len(texts) > len(titles)), None)
     if wide is not None:
         raise InvalidFile(
             _("Ligne %d : plus de cellules que de titres de colonnes.") % wide, parameter="upload"
@@ -379,26 +379,28 @@ def own_import(scope: Scope, pk: int) -> EntryImport | None:
     return EntryImport.objects.filter(pk=pk, author_id=scope.visitor.user_id, layer=scope.slug).first()
 
 
-def compare(table: EditableTable, found: EntryImport) -> EntryComparison:
+def compare(table: EditableTable, entry_import: EntryImport) -> EntryComparison:
     """Return what a file would do: nothing is written."""
     with transaction.atomic():
-        result = applied(table, found)
+        result = applied(table, entry_import)
         transaction.set_rollback(True)
     return result
 
 
-def save(table: EditableTable, found: EntryImport, *, digest: str, is_confirmed: bool) -> EntryComparison:
+def save(
+    table: EditableTable, entry_import: EntryImport, *, digest: str, is_confirmed: bool
+) -> EntryComparison:
     """Write every line of a file in one transaction, or nothing when one of them is refused now.
 
     Raises:
         StaleFeature: it is saved already, or would not do what the comparison of this ``digest`` said.
         InvalidFile: something is surprising, and nobody ``is_confirmed`` it.
     """
-    with pghistory.context(entry_import=found.pk), transaction.atomic():
-        kept = EntryImport.objects.select_for_update().get(pk=found.pk)
-        if kept.state != EntryImportState.COMPARED:
+    with pghistory.context(entry_import=entry_import.pk), transaction.atomic():
+        stored = EntryImport.objects.select_for_update().get(pk=entry_import.pk)
+        if stored.state != EntryImportState.COMPARED:
             raise StaleFeature(_("Ce fichier est déjà enregistré."))
-        result = applied(table, kept)
+        result = applied(table, stored)
         if result.is_savable and result.digest != digest:
             raise StaleFeature(
                 _("Ce que ce fichier remplace a changé : relisez la comparaison, puis enregistrez.")
@@ -408,28 +410,32 @@ def save(table: EditableTable, found: EntryImport, *, digest: str, is_confirmed:
                 _("Confirmez d’abord ce qui sort de l’ordinaire, ou corrigez-le dans le fichier.")
             )
         if result.is_savable:
-            kept.state, kept.changes, kept.saved_at = EntryImportState.SAVED, result.written, timezone.now()
-            kept.save(update_fields=["state", "changes", "saved_at"])
+            stored.state, stored.changes, stored.saved_at = (
+                EntryImportState.SAVED,
+                result.written,
+                timezone.now(),
+            )
+            stored.save(update_fields=["state", "changes", "saved_at"])
         else:
             transaction.set_rollback(True)
     return result
 
 
-def undo(table: EditableTable, found: EntryImport) -> None:
+def undo(table: EditableTable, entry_import: EntryImport) -> None:
     """Take back everything that an import wrote, in one transaction.
 
     Raises:
         StaleFeature: something of it changed since, or is gone.
         Forbidden, InvalidFeature: the visitor may not, or the layer refuses what was before.
     """
-    with pghistory.context(entry_import=found.pk), transaction.atomic():
-        kept = EntryImport.objects.select_for_update().get(pk=found.pk)
-        if kept.state != EntryImportState.SAVED:
+    with pghistory.context(entry_import=entry_import.pk), transaction.atomic():
+        stored = EntryImport.objects.select_for_update().get(pk=entry_import.pk)
+        if stored.state != EntryImportState.SAVED:
             raise StaleFeature(_("Cet import n’est pas, ou n’est plus, à annuler."))
-        for change in reversed(kept.changes):
+        for change in reversed(stored.changes):
             _taken_back(table, change)
-        kept.state = EntryImportState.UNDONE
-        kept.save(update_fields=["state"])
+        stored.state = EntryImportState.UNDONE
+        stored.save(update_fields=["state"])
 
 
 def _taken_back(table: EditableTable, change: Change) -> None:

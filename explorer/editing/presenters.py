@@ -62,8 +62,8 @@ def units(scope: Scope, relation: Relation, feature: Any) -> dict[str, str]:
 
 def shown_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields of records as people read them: communes by name."""
-    found = tuple(fields)
-    return label_communes(found) if any(field.name == COMMUNE_FIELD for field in found) else found
+    result = tuple(fields)
+    return label_communes(result) if any(field.name == COMMUNE_FIELD for field in result) else result
 
 
 def last_values(scope: Scope, relation: Relation, feature: Any, records: list[Any]) -> LastValues | None:
@@ -74,21 +74,23 @@ def last_values(scope: Scope, relation: Relation, feature: Any, records: list[An
     by_name = {field.name: field for field in relation.fields}
     when, unit = by_name[periodic.field], units(scope, relation, feature)
     measured = [replace(by_name[name], unit=unit[name]) for name in periodic.values]
-    shown = [field for field in measured if any(field_value(field, record) is not None for record in records)]
-    titles = [f"{_title(field)} ({field.unit})" if field.unit else _title(field) for field in shown]
-    rows = [[_amount(field_value(field, record)) for field in shown] for record in records]
-    if len(shown) == 1:
+    visible = [
+        field for field in measured if any(field_value(field, record) is not None for record in records)
+    ]
+    titles = [f"{_title(field)} ({field.unit})" if field.unit else _title(field) for field in visible]
+    rows = [[_amount(field_value(field, record)) for field in visible] for record in records]
+    if len(visible) == 1:
         titles.append(_("Écart"))
-        rows = [[*row, apart] for row, apart in zip(rows, _differences(shown[0], records), strict=True)]
+        rows = [[*row, apart] for row, apart in zip(rows, _differences(visible[0], records), strict=True)]
     expected = scope.filterable.get(periodic.expected) if periodic.expected else None
     hoped = {periodic.values[0]: field_value(expected, feature)} if expected else {}
-    told = (
+    text = (
         LastValue(field.name, _title(field), _told(when, field, records[0], hoped.get(field.name)))
-        for field in shown
+        for field in visible
         if field_value(field, records[0]) is not None
     )
     periods = (period_words(when, record) for record in records)
-    return LastValues(tuple(told), tuple(titles), tuple(zip(periods, map(tuple, rows), strict=True)))
+    return LastValues(tuple(text), tuple(titles), tuple(zip(periods, map(tuple, rows), strict=True)))
 
 
 def _differences(field: Field, records: list[Any]) -> list[str]:
@@ -104,15 +106,15 @@ def _amount(value: Any) -> str:
 
 def _told(when: Field, field: Field, last: Any, expected: Any) -> str:
     value = field_value(field, last)
-    told = _("%(value)s en %(period)s") % {
+    text = _("%(value)s en %(period)s") % {
         "value": _written(field, value),
         "period": period_words(when, last),
     }
     if expected is None:
-        return told
+        return text
     places = len(str(round(float(value), 3)).partition(".")[2].rstrip("0"))  # no finer than what was measured
     return _("%(told)s ; attendu %(expected)s") % {
-        "told": told,
+        "told": text,
         "expected": _written(field, round(float(expected), places)),
     }
 
@@ -143,14 +145,14 @@ def far_values(relation: Relation, values: Mapping[str, Any], last: Any) -> list
     if periodic is None or last is None:
         return []
     by_name = {field.name: field for field in relation.fields}
-    found = []
+    result = []
     for name in periodic.values:
         value, before = values.get(name), field_value(by_name[name], last)
         if value is None or not before or 1 / FAR <= float(value) / float(before) <= FAR:
             continue
-        told = _("%(name)s : %(value)s, alors que la valeur de %(period)s est %(before)s.")
-        found.append(
-            told
+        text = _("%(name)s : %(value)s, alors que la valeur de %(period)s est %(before)s.")
+        result.append(
+            text
             % {
                 "name": _title(by_name[name]),
                 "value": _written(by_name[name], value),
@@ -158,7 +160,7 @@ def far_values(relation: Relation, values: Mapping[str, Any], last: Any) -> list
                 "before": _written(by_name[name], before),
             }
         )
-    return found
+    return result
 
 
 def far_periods(relation: Relation, feature: Any, value: Any, *, today: dt.date) -> list[str]:
@@ -167,43 +169,43 @@ def far_periods(relation: Relation, feature: Any, value: Any, *, today: dt.date)
     if periodic is None or value is None:
         return []
     field = next(field for field in relation.fields if field.name == periodic.field)
-    told = {"name": _title(field), "period": period_text(value)}
+    parts = {"name": _title(field), "period": period_text(value)}
     since = getattr(feature, periodic.since, None) if periodic.since else None
     if value > (today.year if isinstance(value, int) else today):
-        return [_("%(name)s : %(period)s n’a pas commencé.") % told]
+        return [_("%(name)s : %(period)s n’a pas commencé.") % parts]
     if since is not None and value < since:
-        return [_("%(name)s : %(period)s précède la référence (%(since)s).") % (told | {"since": since})]
+        return [_("%(name)s : %(period)s précède la référence (%(since)s).") % (parts | {"since": since})]
     return []
 
 
 def summary(fields: Iterable[Field], row: Any, most: int = 3) -> str:
     """Return what a record says in a line: its first fields that say something."""
-    told = tuple(fields)
-    return values_text(told, {field.name: field_value(field, row) for field in told}, most=most)
+    text = tuple(fields)
+    return values_text(text, {field.name: field_value(field, row) for field in text}, most=most)
 
 
 def values_text(fields: Iterable[Field], values: Mapping[str, Any], most: int = 3) -> str:
     """Return the same of values by name."""
-    told = [
+    texts = [
         f"{_title(field)} {_value_text(field, values[field.name])}"
         for field in shown_fields(fields)
         if not is_empty(values.get(field.name)) and field.type is not FieldType.BOOLEAN
     ]
-    return ", ".join(told[:most])
+    return ", ".join(texts[:most])
 
 
 def changes(fields: Iterable[Field], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return, in words, what a change does to each field that it names: « Valeur : 5 520 → 5 567 »."""
-    shown = shown_fields(field for field in fields if field.name in after)
-    told = _("%(name)s : %(before)s → %(after)s")
+    visible = shown_fields(field for field in fields if field.name in after)
+    text = _("%(name)s : %(before)s → %(after)s")
     return [
-        told
+        text
         % {
             "name": _title(field),
             "before": _value_text(field, before[field.name]),
             "after": _value_text(field, after[field.name]),
         }
-        for field in shown
+        for field in visible
     ]
 
 
@@ -239,7 +241,10 @@ class RelationList:
 
 def entry_context(scope: Scope, feature: Any, *, today: dt.date) -> dict[str, Any]:
     """Return what the page of a feature shows beside the form of its own fields."""
-    records = {found.relation.name: list(found.records) for found in related(scope, feature)}
+    records = {
+        relation_records.relation.name: list(relation_records.records)
+        for relation_records in related(scope, feature)
+    }
     lists = [
         _list(scope, feature, relation, records[relation.name], today=today)
         for relation in writable_relations(scope)
@@ -250,7 +255,7 @@ def entry_context(scope: Scope, feature: Any, *, today: dt.date) -> dict[str, An
         "title": feature_title(scope, feature),
         "lists": lists,
         # What is entered each month or year comes first; elsewhere, what changes most are the feature's own fields.
-        "fields_first": not any(found.relation.periodic for found in lists),
+        "fields_first": not any(relation_records.relation.periodic for relation_records in lists),
     }
 
 
@@ -288,30 +293,30 @@ class RecordPage:
 
     def inputs(self) -> dict[str, forms.Field]:
         """Return the inputs of the form; those of a new record say the last value of what they ask."""
-        found = record_inputs(self.scope, self.relation)
+        result = record_inputs(self.scope, self.relation)
         last = None
         if self.record is None:
             last = last_values(self.scope, self.relation, self.feature, self._last())
         for value in last.told if last else ():
-            told = _("Dernière valeur : %s.") % value.told
-            found[value.name].help_text = " ".join(filter(None, (str(found[value.name].help_text), told)))
-        return found
+            text = _("Dernière valeur : %s.") % value.told
+            result[value.name].help_text = " ".join(filter(None, (str(result[value.name].help_text), text)))
+        return result
 
     def initial(self) -> dict[str, Any]:
         """Return what the form begins with: the record; else the next period or today, of the commune of the portal."""
         columns = record_columns(self.relation)
         if self.record is not None:
             return initial_values(columns, self.record) | {VERSION: self.record.row_version}
-        found = _defaults(columns)
+        result = _defaults(columns)
         towns = [name for name, column in columns.items() if column.attname == COMMUNE_COLUMN]
-        found |= dict.fromkeys(towns, self.scope.visitor.portal or None)
+        result |= dict.fromkeys(towns, self.scope.visitor.portal or None)
         if self.relation.periodic is not None:
             last = queries.last_periods(self.scope, self.relation, [self.feature.pk]).get(self.feature.pk)
             proposed = queries.next_period(self.relation, self.feature, last, self.today)
-            found[self.relation.periodic.field] = proposed
+            result[self.relation.periodic.field] = proposed
         if self.relation.due is not None:
-            found[self.relation.due.since] = self.today  # who inspects writes it down there and then
-        return found
+            result[self.relation.due.since] = self.today  # who inspects writes it down there and then
+        return result
 
     def far_values(self, form: EntryForm) -> list[str]:
         """Return, in words, what of a valid form is surprising: its period, or values far from the last ones."""
@@ -369,5 +374,5 @@ def waiting_entries(visitor: Visitor, _subject: object) -> PagePart | None:
     """Return the features whose last record is old, of the layers that a visitor edits; None when none waits."""
     if visitor.is_anonymous:
         return None
-    found = waiting(visitor, today=timezone.localdate(visitor.instant))
-    return PagePart("explorer/editing/waiting.html", {"waiting": found}) if found else None
+    relations = waiting(visitor, today=timezone.localdate(visitor.instant))
+    return PagePart("explorer/editing/waiting.html", {"waiting": relations}) if relations else None

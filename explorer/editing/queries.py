@@ -55,11 +55,11 @@ def editable_feature(scope: Scope, pk: int) -> Any:
         UnknownFeature: there is none, or it is not theirs to edit.
     """
     rows = access.editable(scope).annotate(row_version=RowVersion())
-    found = rows.filter(pk=pk).first() if pk < 2**63 else None
-    if found is None or not may_enter(scope):
+    row = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if row is None or not may_enter(scope):
         raise unknown_feature(scope, pk)
-    found.row_version = version_text(found.row_version)
-    return found
+    row.row_version = version_text(row.row_version)
+    return row
 
 
 def editable_record(scope: Scope, relation: Relation, pk: int, record: int) -> Any:
@@ -68,12 +68,12 @@ def editable_record(scope: Scope, relation: Relation, pk: int, record: int) -> A
     Raises:
         UnknownFeature: there is none.
     """
-    rows = related_rows(scope, relation, [pk]).annotate(row_version=RowVersion())
-    found = rows.filter(pk=record).first() if record < 2**63 else None
-    if found is None:
+    rows = relation.model._default_manager.filter(**{relation.link: pk}).annotate(row_version=RowVersion())
+    row = rows.filter(pk=record).first() if record < 2**63 else None
+    if row is None:
         raise UnknownFeature(f"{relation.title} {record}", parameter="record")
-    found.row_version = version_text(found.row_version)
-    return found
+    row.row_version = version_text(row.row_version)
+    return row
 
 
 def last_records(scope: Scope, relation: Relation, pk: int) -> list[Any]:
@@ -102,17 +102,17 @@ def waiting(visitor: Visitor, *, today: dt.date) -> list[WaitingRelation]:
     """Return what waits to be entered by a visitor, layer by layer; nothing for who edits nothing."""
     if not access.edits_something(visitor):
         return []
-    asked = [found for found in coded_definitions() if any(map(_is_asked, found.relations))]
-    found = []
+    requested = [relations for relations in coded_definitions() if any(map(_is_asked, relations.relations))]
+    relations = []
     with time_limit("page"):
-        for scope in access.visible(visitor, asked):
+        for scope in access.visible(visitor, requested):
             for relation in filter(_is_asked, writable_relations(scope)):
                 rows = waiting_rows(scope, relation, today=today)
                 if count := rows.count():
-                    found.append(
+                    relations.append(
                         WaitingRelation(scope, relation, _named(scope, relation, rows[:MOST_WAITING]), count)
                     )
-    return found
+    return relations
 
 
 def next_waiting(scope: Scope, relation: Relation, pk: int, *, today: dt.date) -> WaitingFeature | None:
@@ -139,11 +139,11 @@ def waiting_rows(scope: Scope, relation: Relation, *, today: dt.date) -> QuerySe
     records = _series(scope, relation, periodic, OuterRef("pk")).order_by()
     last = records.values(relation.link).annotate(last=Max(periodic.field)).values("last")
     limit = last_complete(_column(relation, periodic.field), today)
-    asked: QuerySet[Any] = ordered.filter(periodic.asked or Q()).annotate(last_period=Subquery(last))
+    query: QuerySet[Any] = ordered.filter(periodic.asked or Q()).annotate(last_period=Subquery(last))
     if not periodic.cadence:
-        return asked.filter(Q(last_period__lt=limit) | Q(last_period__isnull=True))
+        return query.filter(Q(last_period__lt=limit) | Q(last_period__isnull=True))
     last_or_start = Coalesce("last_period", periodic.since) if periodic.since else F("last_period")
-    due: QuerySet[Any] = asked.annotate(due_period=last_or_start + _step(periodic))
+    due: QuerySet[Any] = query.annotate(due_period=last_or_start + _step(periodic))
     return due.filter(Q(due_period__lte=limit) | Q(due_period__isnull=True))
 
 
@@ -204,14 +204,14 @@ def _series(
 
 def _empty(relation: Relation, names: Sequence[str]) -> Q:
     """Select the records where some fields say nothing."""
-    found = Q()
+    result = Q()
     for name in names:
         column = _column(relation, name)
         nothing = Q(**{f"{name}__isnull": True})
-        found &= (
+        result &= (
             nothing | Q(**{name: ""}) if column.empty_strings_allowed and not column.is_relation else nothing
         )
-    return found
+    return result
 
 
 def _overdue(scope: Scope, relation: Relation, today: dt.date) -> QuerySet[Any]:

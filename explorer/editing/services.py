@@ -37,14 +37,14 @@ def _is_same(column: models.Field[Any, Any], value: Any, before: Any) -> bool:
     A workbook holds sixteen digits of a number, a browser writes the ends of lines its own way, and both drop the
     blanks around a text: none of these is a change that somebody made.
     """
-    kept = (
+    remaining = (
         value if value is None else column.to_python(value)
     )  # an amount typed as a number may be held exactly
-    if isinstance(kept, float) and isinstance(before, float):
-        return isclose(kept, before, rel_tol=_DIGITS_OF_WORKBOOKS)
-    if isinstance(kept, str) and isinstance(before, str):
-        return _plain(kept) == _plain(before)
-    return bool(kept == before)
+    if isinstance(remaining, float) and isinstance(before, float):
+        return isclose(remaining, before, rel_tol=_DIGITS_OF_WORKBOOKS)
+    if isinstance(remaining, str) and isinstance(before, str):
+        return _plain(remaining) == _plain(before)
+    return bool(remaining == before)
 
 
 def _plain(text: str) -> str:

@@ -93,8 +93,8 @@ class EditableTable:
         """Whether a line of another key makes a feature: a table without places, whose file says all that it needs."""
         if self.relation is not None or self.scope.definition.geometry.is_located:
             return False
-        given = {*self.inputs, *(key.name for key in self.keys)}
-        columns = {column.attname for name, column in self.stored.items() if name in given}
+        values = {*self.inputs, *(key.name for key in self.keys)}
+        columns = {column.attname for name, column in self.stored.items() if name in values}
         needed = (
             c for c in self.scope.definition.model._meta.concrete_fields if is_written(c) and not c.blank
         )
@@ -112,7 +112,9 @@ def entry_table(scope: Scope, relation: Relation | None) -> EditableTable:
     else:
         inputs, stored = record_inputs(scope, relation), record_columns(relation)
         identity = _identity(relation, stored)
-    inputs = {name: found for name, found in inputs.items() if relation or name not in {k.name for k in keys}}
+    inputs = {
+        name: result for name, result in inputs.items() if relation or name not in {k.name for k in keys}
+    }
     columns = tuple(_columns(scope, relation, keys, identity, inputs))
     return EditableTable(scope, relation, keys, identity, columns, inputs, stored)
 
@@ -124,12 +126,12 @@ def _columns(
     identity: tuple[str, ...],
     inputs: Mapping[str, forms.Field],
 ) -> Iterable[TableColumn]:
-    told = _("%(kind)s : %(title)s")
+    text = _("%(kind)s : %(title)s")
     kind = str(scope.definition.singular)
 
     def key_heading(field: Field) -> str:
         title = capfirst(str(field.title))
-        return told % {"kind": kind, "title": field.title} if relation else title
+        return text % {"kind": kind, "title": field.title} if relation else title
 
     yield from (TableColumn(f"key-{field.name}", key_heading(field), field) for field in keys)
     title = scope.filterable.get(scope.definition.title_field)
@@ -167,9 +169,9 @@ def _identity(relation: Relation, stored: Mapping[str, models.Field[Any, Any]]) 
             and rule.condition is None
             and relation.link in rule.fields
         ):
-            others = [name for name in rule.fields if name != relation.link]
-            if others and all(name in by_column for name in others):
-                return tuple(by_column[name] for name in others)
+            other_fields = [name for name in rule.fields if name != relation.link]
+            if other_fields and all(name in by_column for name in other_fields):
+                return tuple(by_column[name] for name in other_fields)
     return ()
 
 
@@ -199,7 +201,7 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
     Raises:
         InvalidFile: a column that the table does not have, one given twice, or no key.
     """
-    known: dict[str, str | None] = {_folded(str(told.title)): name for name, told in table.fields.items()}
+    known: dict[str, str | None] = {_folded(str(text.title)): name for name, text in table.fields.items()}
     known |= {_folded(column.heading): column.name or None for column in table.columns}
     known |= {
         _folded(column.name.removeprefix("key-")): column.name for column in table.columns if column.name
@@ -217,16 +219,16 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
                 _("La colonne « %s » n’est pas de cette saisie.") % title[:60], parameter="upload"
             )
         names.append(known.get(_folded(title)))
-    given = [name for name in names if name]
+    values = [name for name in names if name]
     twice = next(
-        (title for title, name in zip(titles, names, strict=True) if given.count(name or "") > 1), ""
+        (title for title, name in zip(titles, names, strict=True) if values.count(name or "") > 1), ""
     )
     if twice:
         raise InvalidFile(_("La colonne « %s » est donnée deux fois.") % twice[:60], parameter="upload")
     missing = [
         column.heading
         for column in table.columns
-        if column.name.startswith("key-") and column.name not in given
+        if column.name.startswith("key-") and column.name not in values
     ]
     if missing:
         raise InvalidFile(_("Il manque la colonne « %s ».") % missing[0], parameter="upload")
@@ -269,9 +271,9 @@ def _choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
 
 def _labels(field: forms.ChoiceField) -> dict[str, str]:
     """Return the labels of codes; not those that several codes share, which would be read as another code."""
-    told = [(str(code), str(label)) for code, label in _choices(field)]
-    counts = Counter(_folded(label) for _code, label in told)
-    return {code: label for code, label in told if counts[_folded(label)] == 1}
+    texts = [(str(code), str(label)) for code, label in _choices(field)]
+    counts = Counter(_folded(label) for _code, label in texts)
+    return {code: label for code, label in texts if counts[_folded(label)] == 1}
 
 
 def choice_labels(table: EditableTable, name: str) -> list[str]:
@@ -284,11 +286,11 @@ def choice_labels(table: EditableTable, name: str) -> list[str]:
 
 
 def _refusal(labels: list[str]) -> str:
-    told = ", ".join(labels[:MOST_TOLD])
+    text = ", ".join(labels[:MOST_TOLD])
     more = len(labels) - MOST_TOLD
     if more > 0:
-        told = _("%(labels)s… (%(more)d autres)") % {"labels": told, "more": more}
-    return _("écrivez l’une de ces valeurs, ou son code : %s.") % told
+        text = _("%(labels)s… (%(more)d autres)") % {"labels": text, "more": more}
+    return _("écrivez l’une de ces valeurs, ou son code : %s.") % text
 
 
 def label_of(table: EditableTable, name: str, value: Any) -> str:
@@ -327,8 +329,8 @@ def _template(table: EditableTable, today: dt.date) -> Rows:
     for feature in features:
         line = _line(table, feature, feature if relation is None else None)
         if relation is not None and relation.periodic is not None:
-            place = [column.name for column in table.columns].index(relation.periodic.field)
-            line[place] = next_period(relation, feature, last.get(feature.pk), today)
+            index = [column.name for column in table.columns].index(relation.periodic.field)
+            line[index] = next_period(relation, feature, last.get(feature.pk), today)
         yield line
 
 
@@ -386,11 +388,11 @@ def _workbook(table: EditableTable, headings: list[str], rows: list[list[Any]]) 
         )
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(headings) - 1, 20)
-        for place, title in enumerate(headings):
-            sheet.write_string(0, place, title, bold)
+        for index, title in enumerate(headings):
+            sheet.write_string(0, index, title, bold)
         for number, row in enumerate(rows, start=1):
-            for place, value in enumerate(row):
-                _put(sheet, number, place, value, day)
+            for index, value in enumerate(row):
+                _put(sheet, number, index, value, day)
         _offer_choices(book, sheet, table, last=len(rows) + SPARE_LINES)
     return content.getvalue()
 
@@ -401,32 +403,32 @@ def _offer_choices(book: Any, sheet: Any, table: EditableTable, *, last: int) ->
     Nothing else is forbidden there: the import reads codes too.
     """
     listed = [
-        (place, column.heading, labels)
-        for place, column in enumerate(table.columns)
+        (index, column.heading, labels)
+        for index, column in enumerate(table.columns)
         if (labels := choice_labels(table, column.name))
     ]
     if not listed:
         return
     values = book.add_worksheet(_("Valeurs"))
-    for at, (place, title, labels) in enumerate(listed):
+    for at, (index, title, labels) in enumerate(listed):
         values.write_string(0, at, title)
         values.write_column(1, at, labels)
         letter = xl_col_to_name(at, col_abs=True)
         source = f"='{values.get_name()}'!{letter}$2:{letter}${len(labels) + 1}"
         sheet.data_validation(
-            1, place, last, place, {"validate": "list", "source": source, "show_error": False}
+            1, index, last, index, {"validate": "list", "source": source, "show_error": False}
         )
 
 
-def _put(sheet: Any, line: int, place: int, value: Any, day: Any) -> None:
+def _put(sheet: Any, line: int, index: int, value: Any, day: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        sheet.write_datetime(line, place, dt.datetime.combine(value, dt.time()), day)
+        sheet.write_datetime(line, index, dt.datetime.combine(value, dt.time()), day)
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        sheet.write_number(line, place, value)
+        sheet.write_number(line, index, value)
     else:
-        sheet.write_string(line, place, _text_cell(value) if isinstance(value, str) else _text(value))
+        sheet.write_string(line, index, _text_cell(value) if isinstance(value, str) else _text(value))
 
 
 def _text_cell(text: str) -> str:

@@ -39,25 +39,25 @@ def embedded_map(visitor: Visitor, query: MapQuery, sheet: str) -> dict[str, Any
         scopes = [scope for scope in scopes if scope.slug in named]
         rasters = [scope for scope in rasters if scope.slug in named]
     view = map_layers(scopes, query, rasters)
-    shown = [found.scope for found in view.lists]
+    visible = [result.scope for result in view.lists]
     picked = _picked(scopes, sheet)
     return {
         "view": view,
-        "config": _config(visitor, view, shown, [found.scope for found in view.rasters_on]),
+        "config": _config(visitor, view, visible, [result.scope for result in view.rasters_on]),
         "full": f"{reverse('explorer:map')}?{_link(view, picked)}",
         "picture": f"{reverse('explorer:map-picture')}?{view.query.link}",
-        "titles": [found.scope.layer.title for found in view.everything_on],
+        "titles": [result.scope.layer.title for result in view.everything_on],
         "picked": picked,
     }
 
 
 def _config(
-    visitor: Visitor, view: MapResult, shown: Sequence[Scope], rasters: Sequence[RasterScope]
+    visitor: Visitor, view: MapResult, visible: Sequence[Scope], rasters: Sequence[RasterScope]
 ) -> dict[str, Any]:
     ground = territory.visible_communes(visitor)
-    config = page_config(shown, ground, view.query.layers, rasters, portal=visitor.portal)
+    config = page_config(visible, ground, view.query.layers, rasters, portal=visitor.portal)
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
-    config["queries"] = {found.scope.slug: found.question.drawn for found in view.lists}
+    config["queries"] = {result.scope.slug: result.question.drawn for result in view.lists}
     config["variants"] = {
         "bases": {one.side.layer: one.base for one in view.versions},
         "sides": [_side(one, view.query) for one in view.sides],
@@ -85,7 +85,7 @@ def _link(view: MapResult, picked: dict[str, str] | None) -> str:
 def _picked(scopes: Sequence[Scope], sheet: str) -> dict[str, str] | None:
     """Return the feature of the sheet: its ``name`` in addresses, its title, its address; None where there is none."""
     slug, _slash, pk = sheet.partition("/")
-    scope = next((found for found in scopes if found.slug == slug), None)
+    scope = next((each_scope for each_scope in scopes if each_scope.slug == slug), None)
     number = whole_number(pk)
     if scope is None or number is None:
         return None
@@ -105,7 +105,7 @@ class MapEmbedView(View):
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    given = parameters_of(request)
-    sheet = next(iter(given.get(SHEET, ())), "")
-    context = embedded_map(public_of(visitor_of(request)), parse_map(given), sheet)
+    values = parameters_of(request)
+    sheet = next(iter(values.get(SHEET, ())), "")
+    context = embedded_map(public_of(visitor_of(request)), parse_map(values), sheet)
     return render(request, "explorer/embedding/page.html", context)

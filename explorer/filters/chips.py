@@ -38,52 +38,52 @@ class Chip:
 
 def chips(view: MapResult) -> list[Chip]:
     """Return a chip for each condition of the map, in the order of the address."""
-    by_slug = {found.scope.slug: found.scope for found in view.everything}
-    found = _shared(view.query)
-    for slug, asked in view.query.own.items():
+    by_slug = {result.scope.slug: result.scope for result in view.everything}
+    result = _shared(view.query)
+    for slug, requested in view.query.own.items():
         if slug in by_slug:
-            own = _own(view.query, by_slug[slug], asked, by_slug)
-            found += [replace(chip, style=by_slug[slug].style) for chip in own]
-    return found
+            own = _own(view.query, by_slug[slug], requested, by_slug)
+            result += [replace(chip, style=by_slug[slug].style) for chip in own]
+    return result
 
 
 def _chip(query: MapQuery, subject: str, words: str, names: Sequence[str], only: str | None = None) -> Chip:
     """Make a chip whose address leaves out the parameters ``names``, or just their value ``only``."""
-    kept = [
+    remaining = [
         (name, value)
         for name, value in query.pairs()
         if name not in names or (only is not None and value != only)
     ]
-    return Chip(subject, words, tuple(names), query.address(kept))
+    return Chip(subject, words, tuple(names), query.address(remaining))
 
 
 def _shared(query: MapQuery) -> list[Chip]:
-    asked = dict(query.shared)
-    found = []
-    if "commune" in asked:
+    values = dict(query.shared)
+    results = []
+    if "commune" in values:
         names = {commune.code: commune.nom for commune in communes()}
-        words = ", ".join(names.get(code, code) for code in asked["commune"].split(","))
-        found.append(_chip(query, _("Commune"), words, ["commune"]))
-    if "within" in asked:
-        found.append(_chip(query, _("Zone"), _("dessinée sur la carte"), ["within"]))
-    if "near" in asked and query.features.near is not None:
+        words = ", ".join(names.get(code, code) for code in values["commune"].split(","))
+        results.append(_chip(query, _("Commune"), words, ["commune"]))
+    if "within" in values:
+        results.append(_chip(query, _("Zone"), _("dessinée sur la carte"), ["within"]))
+    if "near" in values and query.features.near is not None:
         distance = wording.distance(query.features.near.radius_m)
         words = _("à moins de %s d’ici") % distance
-        found.append(_chip(query, _("Autour"), words, ["near", "radius"]))
-    if "q" in asked:
-        found.append(_chip(query, _("Mots"), _("« %(text)s »") % {"text": asked["q"]}, ["q"]))
-    return found
+        results.append(_chip(query, _("Autour"), words, ["near", "radius"]))
+    if "q" in values:
+        results.append(_chip(query, _("Mots"), _("« %(text)s »") % {"text": values["q"]}, ["q"]))
+    return results
 
 
 def _own(
-    query: MapQuery, scope: Scope, asked: Mapping[str, tuple[str, ...]], beside: Mapping[str, Scope]
+    query: MapQuery, scope: Scope, conditions: Mapping[str, tuple[str, ...]], scopes: Mapping[str, Scope]
 ) -> Iterable[Chip]:
     title = str(scope.layer.title)
-    for name, values in asked.items():
+    for name, values in conditions.items():
         parameter = f"{scope.slug}.{name}"
         if name in COMBINING:
             for text in values:
-                yield _chip(query, title, combined_words(text, beside, name), [parameter], only=text)
+                yield _chip(query, title, combined_words(text, scopes, name), [parameter], only=text)
         elif name == FILTER:
             for text in values:
                 yield _chip(query, title, _("condition %s") % text, [parameter], only=text)
@@ -93,25 +93,25 @@ def _own(
             yield _chip(query, f"{title} · {field.title}", words, [parameter])
 
 
-def combined_words(text: str, beside: Mapping[str, Scope], name: str = TOUCHING) -> str:
+def combined_words(text: str, scopes: Mapping[str, Scope], name: str = TOUCHING) -> str:
     """Word a relation with another layer: « à moins de 300 m d’un bâtiment patrimonial », « qui touche une zone »."""
-    (asked,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
-    scope, distance = beside.get(asked.layer), wording.distance(asked.metres)
-    noun = None if scope is None or asked.pk is not None else noun_of(scope)
-    told = {"distance": distance, "other": _name(asked, beside) if noun is None else noun.one}
+    (requested,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
+    scope, distance = scopes.get(requested.layer), wording.distance(requested.metres)
+    noun = None if scope is None or requested.pk is not None else noun_of(scope)
+    parts = {"distance": distance, "other": _name(requested, scopes) if noun is None else noun.one}
     if name == DISJOINT:
-        if noun is None or not asked.metres:
-            return _("loin de : %(other)s") % told
-        return _("sans %(other)s à moins de %(distance)s") % told
-    if not asked.metres:
-        return _("qui touche : %(other)s") % told if noun is None else f"{touching_a(noun)} {noun.one}"
+        if noun is None or not requested.metres:
+            return _("loin de : %(other)s") % parts
+        return _("sans %(other)s à moins de %(distance)s") % parts
+    if not requested.metres:
+        return _("qui touche : %(other)s") % parts if noun is None else f"{touching_a(noun)} {noun.one}"
     if noun is None:
-        return _("à moins de %(distance)s de : %(other)s") % told
+        return _("à moins de %(distance)s de : %(other)s") % parts
     return f"{_('à moins de')} {distance} {of_a(noun)} {noun.one}"
 
 
-def _name(asked: SpatialRelation, beside: Mapping[str, Scope]) -> str:
-    scope = beside.get(asked.layer)
+def _name(requested: SpatialRelation, scopes: Mapping[str, Scope]) -> str:
+    scope = scopes.get(requested.layer)
     if scope is None:
-        return asked.layer
-    return named_feature(scope, asked.pk) if asked.pk is not None else str(scope.layer.title)
+        return requested.layer
+    return named_feature(scope, requested.pk) if requested.pk is not None else str(scope.layer.title)

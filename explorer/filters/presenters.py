@@ -123,86 +123,86 @@ class FilterForm:
     is_asked: bool
 
 
-def filter_form(found: LayerFilters, beside: Mapping[str, Scope]) -> FilterForm:
-    """Return the filters of a layer as its form shows them; ``beside`` are the layers it may be combined with."""
-    query, scope = found.query, found.scope
-    asked = query.own.get(scope.slug, {})
+def filter_form(filters: LayerFilters, scopes: Mapping[str, Scope]) -> FilterForm:
+    """Return the filters of a layer as its form shows them; ``scopes`` are the layers it may be combined with."""
+    query, scope = filters.query, filters.scope
+    values = query.own.get(scope.slug, {})
     numbers = filter_counts(query)
     return FilterForm(
         scope=scope,
-        fields=tuple(field_form(field, query, scope) for field in found.fields),
-        combinations=tuple(_combination(pair, found, beside) for pair in found.combined),
-        others=tuple((other, numbers.get(slug, 0)) for slug, other in beside.items() if slug != scope.slug),
-        kept=tuple(_kept(found)),
+        fields=tuple(field_form(field, query, scope) for field in filters.fields),
+        combinations=tuple(_combination(pair, filters, scopes) for pair in filters.combined),
+        others=tuple((other, numbers.get(slug, 0)) for slug, other in scopes.items() if slug != scope.slug),
+        kept=tuple(_kept(filters)),
         asked=(*query.shown, *query.pairs()),
-        reset=query.asking(scope.slug, dict.fromkeys(asked, ())).link,
-        is_asked=bool(asked),
+        reset=query.asking(scope.slug, dict.fromkeys(values, ())).link,
+        is_asked=bool(values),
     )
 
 
-def _kept(found: LayerFilters) -> Iterable[Pair]:
+def _kept(filters: LayerFilters) -> Iterable[Pair]:
     """Everything that the form does not show: layers, other layers' filters, values of fields that are not read."""
-    slug, query = found.scope.slug, found.query
-    shown = {f"{slug}.{field.field.name}" for field in found.fields if field.is_read}
-    shown |= {*(f"{slug}.{name}" for name in COMBINING), "q"}
+    slug, query = filters.scope.slug, filters.query
+    visible = {f"{slug}.{field.field.name}" for field in filters.fields if field.is_read}
+    visible |= {*(f"{slug}.{name}" for name in COMBINING), "q"}
     yield from query.shown
-    yield from ((name, value) for name, value in query.pairs() if name not in shown)
+    yield from ((name, value) for name, value in query.pairs() if name not in visible)
 
 
-def field_form(found: FieldFilter, query: MapQuery, scope: Scope) -> FieldForm:
+def field_form(field_filter: FieldFilter, query: MapQuery, scope: Scope) -> FieldForm:
     """Return a field as the form shows it."""
-    field = found.field
+    field = field_filter.field
     return FieldForm(
-        found=found,
+        found=field_filter,
         name=f"{scope.slug}.{field.name}",
-        words=_(" ou ").join(value_words(field, value) for value in found.values),
-        reset=query.asking(scope.slug, {field.name: ()}).link if found.values else "",
-        options=_options(found),
-        more=found.facet.more if found.facet else 0,
-        bounds=_bounds(found, found.histogram) if found.histogram else None,
-        text=next((value for value in found.values if value != EMPTY), "")
-        if found.kind is FilterKind.TEXT
+        words=_(" ou ").join(value_words(field, value) for value in field_filter.values),
+        reset=query.asking(scope.slug, {field.name: ()}).link if field_filter.values else "",
+        options=_options(field_filter),
+        more=field_filter.facet.more if field_filter.facet else 0,
+        bounds=_bounds(field_filter, field_filter.histogram) if field_filter.histogram else None,
+        text=next((value for value in field_filter.values if value != EMPTY), "")
+        if field_filter.kind is FilterKind.TEXT
         else "",
-        is_empty_asked=EMPTY in found.values,
+        is_empty_asked=EMPTY in field_filter.values,
     )
 
 
-def _options(found: FieldFilter) -> tuple[Option, ...]:
-    if found.facet is None:
+def _options(field_filter: FieldFilter) -> tuple[Option, ...]:
+    if field_filter.facet is None:
         return ()
     options: dict[str, Option] = {}
     counts: dict[str, int | None] = {}
-    for value in found.facet.values:
+    for value in field_filter.facet.values:
         text = value_text(value.value)
         before = counts.get(text, 0)
         counts[text] = None if before is None or value.count is None else before + value.count
-        label = _("Non renseigné") if text == EMPTY else str(found.field.label(value.value))
+        label = _("Non renseigné") if text == EMPTY else str(field_filter.field.label(value.value))
         if isinstance(value.value, bool):
             label = value.label
-        options[text] = Option(text, label, counts[text], text in found.values)
-    absent = [value for value in found.values if value not in options]
-    unknown = None if found.sought else 0
+        options[text] = Option(text, label, counts[text], text in field_filter.values)
+    absent = [value for value in field_filter.values if value not in options]
+    unknown = None if field_filter.sought else 0
     return (
         *options.values(),
-        *(Option(value, value_words(found.field, value), unknown, is_asked=True) for value in absent),
+        *(Option(value, value_words(field_filter.field, value), unknown, is_asked=True) for value in absent),
     )
 
 
-def _bounds(found: FieldFilter, spread: Histogram) -> Bounds:
-    asked = next((value for value in found.values if value != EMPTY), "")
-    first, separator, last = asked.partition(RANGE)
+def _bounds(field_filter: FieldFilter, spread: Histogram) -> Bounds:
+    requested = next((value for value in field_filter.values if value != EMPTY), "")
+    first, separator, last = requested.partition(RANGE)
     low, high = (("" if edge is None else value_text(edge)) for edge in (spread.min, spread.max))
     return Bounds(
         low=low,
         high=high,
         first=first,
         last=last.removeprefix(BEFORE) if separator else first,
-        step=_step(found, spread),
-        bars=tuple(bars(found.field, spread)),
+        step=_step(field_filter, spread),
+        bars=tuple(bars(field_filter.field, spread)),
         nulls=spread.nulls,
-        words=_spread_words(found, spread),
-        low_words=_number(found.field, spread.min),
-        high_words=_number(found.field, spread.max),
+        words=_spread_words(field_filter, spread),
+        low_words=_number(field_filter.field, spread.min),
+        high_words=_number(field_filter.field, spread.max),
     )
 
 
@@ -213,10 +213,10 @@ def _number(field: Field, edge: Scalar) -> str:
     return str(edge) if wording.is_year(field) else wording.number(edge)
 
 
-def _step(found: FieldFilter, spread: Histogram) -> str:
+def _step(field_filter: FieldFilter, spread: Histogram) -> str:
     if not isinstance(spread.min, int | float) or not isinstance(spread.max, int | float):
         return "1"
-    if found.field.type is FieldType.INTEGER or spread.max <= spread.min:
+    if field_filter.field.type is FieldType.INTEGER or spread.max <= spread.min:
         return "1"
     rough = (spread.max - spread.min) / STEPS
     power = 10.0 ** (len(f"{rough:.0f}") - 1) if rough >= 1 else 10.0 ** -_places(rough)
@@ -258,11 +258,11 @@ _PER = {
 }
 
 
-def _spread_words(found: FieldFilter, spread: Histogram) -> str:
+def _spread_words(field_filter: FieldFilter, spread: Histogram) -> str:
     """Word what a histogram spans; of dates, also the period of a bar."""
     if not spread.bins:
         return ""
-    words = value_words(found.field, f"{value_text(spread.min)}{RANGE}{value_text(spread.max)}")
+    words = value_words(field_filter.field, f"{value_text(spread.min)}{RANGE}{value_text(spread.max)}")
     return _(_PER[spread.step]) % {"range": words, "years": _years(spread.bins[-1])} if spread.step else words
 
 
@@ -273,8 +273,8 @@ def _years(last: Bin) -> int:
     return last.end.year - last.start.year
 
 
-def _combination(pair: Pair, found: LayerFilters, beside: Mapping[str, Scope]) -> Combination:
+def _combination(pair: Pair, filters: LayerFilters, scopes: Mapping[str, Scope]) -> Combination:
     name, text = pair
-    left: Sequence[str] = [value for other, value in found.combined if other == name and value != text]
-    address = found.query.asking(found.scope.slug, {name: left}).link
-    return Combination(name, text, combined_words(text, beside, name), address)
+    left: Sequence[str] = [value for other, value in filters.combined if other == name and value != text]
+    address = filters.query.asking(filters.scope.slug, {name: left}).link
+    return Combination(name, text, combined_words(text, scopes, name), address)

@@ -92,7 +92,7 @@ def askable(scope: Scope) -> tuple[Field, ...]:
 def layer_filters(
     scope: Scope,
     query: MapQuery,
-    beside: Mapping[str, Scope],
+    scopes: Mapping[str, Scope],
     *,
     opened: Sequence[str] | None,
     sought: Mapping[str, str] | None = None,
@@ -105,29 +105,32 @@ def layer_filters(
         UnknownProperty: ``opened`` or ``sought`` names a field that the visitor does not have.
         UnknownLayer, InvalidParameter: what is asked of the layer cannot be, see ``filter_expression.ask``.
     """
-    layer_query(scope, query, beside)
+    layer_query(scope, query, scopes)
     words = sought or {}
     for name in (*(opened or ()), *words):
         field_of(scope, name)
-    asked = query.own.get(scope.slug, {})
+    values = query.own.get(scope.slug, {})
     fields = [
         _read(
-            scope, query, beside, _unread(field, asked.get(field.name, ()), opened, words.get(field.name, ""))
+            scope,
+            query,
+            scopes,
+            _unread(field, values.get(field.name, ()), opened, words.get(field.name, "")),
         )
         for field in askable(scope)
     ]
-    combined = tuple((name, text) for name in COMBINING for text in asked.get(name, ()))
+    combined = tuple((name, text) for name in COMBINING for text in values.get(name, ()))
     return LayerFilters(scope, query, tuple(fields), combined)
 
 
 def first_opened(scope: Scope, query: MapQuery) -> tuple[str, ...]:
     """Choose the fields that are open at first: those asked, then those people choose values of."""
     fields = askable(scope)
-    asked = query.own.get(scope.slug, {})
+    values = query.own.get(scope.slug, {})
     likely = [field.name for field in fields if field.name == scope.style.field]
     likely += [field.name for field in fields if kind_of(field) is FilterKind.CHOICES]
     chosen = dict.fromkeys(likely[:OPEN_AT_FIRST])
-    return tuple(field.name for field in fields if field.name in asked or field.name in chosen)
+    return tuple(field.name for field in fields if field.name in values or field.name in chosen)
 
 
 def _unread(field: Field, values: tuple[str, ...], opened: Sequence[str] | None, sought: str) -> FieldFilter:
@@ -137,36 +140,42 @@ def _unread(field: Field, values: tuple[str, ...], opened: Sequence[str] | None,
     return FieldFilter(field, kind_of(field), values, is_open, is_read, sought=sought)
 
 
-def _read(scope: Scope, query: MapQuery, beside: Mapping[str, Scope], found: FieldFilter) -> FieldFilter:
-    if not found.is_read or found.kind is FilterKind.TEXT:
-        return found
-    name = found.field.name
-    others = layer_query(scope, query.asking(scope.slug, {name: ()}), beside).selection
+def _read(
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], field_filter: FieldFilter
+) -> FieldFilter:
+    if not field_filter.is_read or field_filter.kind is FilterKind.TEXT:
+        return field_filter
+    name = field_filter.field.name
+    unfiltered = layer_query(scope, query.asking(scope.slug, {name: ()}), scopes).selection
     parameter = f"{scope.slug}.{name}"
-    if found.kind in {FilterKind.CHOICES, FilterKind.SWITCH}:
-        return replace(found, facet=_values(others, found, parameter))
-    if found.kind is FilterKind.DAYS:
-        return replace(found, histogram=calendar(others, name, parameter=parameter))
-    return replace(found, histogram=histogram(others, name, BINS, parameter=parameter))
+    if field_filter.kind in {FilterKind.CHOICES, FilterKind.SWITCH}:
+        return replace(field_filter, facet=_values(unfiltered, field_filter, parameter))
+    if field_filter.kind is FilterKind.DAYS:
+        return replace(field_filter, histogram=calendar(unfiltered, name, parameter=parameter))
+    return replace(field_filter, histogram=histogram(unfiltered, name, BINS, parameter=parameter))
 
 
-def _values(others: Selection, found: FieldFilter, parameter: str) -> Facet:
+def _values(unfiltered: Selection, field_filter: FieldFilter, parameter: str) -> Facet:
     """Count the most frequent values, and those that are asked however rare they are."""
-    name, asked = found.field.name, [value for value in found.values if value != EMPTY]
-    kept = containing(found.field, found.sought, also=asked, parameter=parameter) if found.sought else None
-    values = facet(others, name, MOST_VALUES, value_filter=kept, parameter=parameter)
+    name, requested = field_filter.field.name, [value for value in field_filter.values if value != EMPTY]
+    remaining = (
+        containing(field_filter.field, field_filter.sought, also=requested, parameter=parameter)
+        if field_filter.sought
+        else None
+    )
+    values = facet(unfiltered, name, MOST_VALUES, keeping=remaining, parameter=parameter)
     listed = {str(each.value) for each in values.values}
-    rare = tuple(value for value in asked if value not in listed)
+    rare = tuple(value for value in requested if value not in listed)
     if not values.more or not rare:
         return values
-    beyond = facet(others, name, len(rare), value_filter=GroupFilter(None, rare), parameter=parameter).values
-    given = {each.value for each in values.values}
-    added = tuple(each for each in beyond if each.value not in given)
+    beyond = facet(unfiltered, name, len(rare), keeping=GroupFilter(None, rare), parameter=parameter).values
+    inputs = {each.value for each in values.values}
+    added = tuple(each for each in beyond if each.value not in inputs)
     return replace(values, values=(*values.values, *added), more=values.more - len(added))
 
 
 def choices(
-    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], name: str, text: str
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], name: str, text: str
 ) -> FieldFilter | None:
     """Return a field whose values are chosen from a list, those that hold ``text``; None for any other field.
 
@@ -177,11 +186,11 @@ def choices(
     if kind_of(field) is not FilterKind.CHOICES:
         return None
     values = query.own.get(scope.slug, {}).get(name, ())
-    return _read(scope, query, beside, _unread(field, values, (name,), text))
+    return _read(scope, query, scopes, _unread(field, values, (name,), text))
 
 
 def suggest(
-    scope: Scope, query: MapQuery, beside: Mapping[str, Scope], name: str, text: str
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], name: str, text: str
 ) -> tuple[ValueCount, ...]:
     """Return the values of a text field that contain ``text``, among the features that answer the other filters.
 
@@ -190,12 +199,12 @@ def suggest(
         InvalidParameter: a field of another type.
     """
     field = field_of(scope, name)
-    others = layer_query(scope, query.asking(scope.slug, {field.name: ()}), beside).selection
-    return values_like(others, field.name, text, MOST_SUGGESTIONS, parameter=f"{scope.slug}.{field.name}")
+    unfiltered = layer_query(scope, query.asking(scope.slug, {field.name: ()}), scopes).selection
+    return values_like(unfiltered, field.name, text, MOST_SUGGESTIONS, parameter=f"{scope.slug}.{field.name}")
 
 
 def extent(question: LayerQuery) -> Bounds | None:
     """Return west, south, east, north of the features that answer, in degrees; None when there is none."""
     with time_limit("aggregate"):
-        found: Bounds | None = question.selection.queryset.aggregate(extent=Extent("geom"))["extent"]
-    return found
+        bounds: Bounds | None = question.selection.queryset.aggregate(extent=Extent("geom"))["extent"]
+    return bounds

@@ -27,17 +27,17 @@ class FiltersView(View):
 
         Only the values of the field ``valeurs`` that hold ``debut`` are listed.
         """
-        scope, query, beside = requested_layer(
+        scope, query, scopes = requested_layer(
             visitor_of(request), parameters_of(request), layer, OPENED, SOUGHT, TYPED
         )
         is_part, opened = is_fragment(request), _opened(request)
         if is_part and opened is None:
             opened = first_opened(scope, query)
-        found = layer_filters(scope, query, beside, opened=opened, sought=_sought(request))
+        filters = layer_filters(scope, query, scopes, opened=opened, sought=_sought(request))
         context: dict[str, Any] = {
             "query": query,
-            "filters": filter_form(found, beside),
-            "layers": [beside[slug] for slug in query.layers if slug in beside],
+            "filters": filter_form(filters, scopes),
+            "layers": [scopes[slug] for slug in query.layers if slug in scopes],
         }
         template = "explorer/filters/pane.html" if is_part else "explorer/filters/page.html"
         response = render(request, template, context)
@@ -60,14 +60,14 @@ class ValuesView(View):
 
     def get(self, request: HttpRequest, layer: str, field: str) -> HttpResponse:
         """Render the values as options of the field, or as suggestions of its text."""
-        scope, query, beside = requested_layer(visitor_of(request), parameters_of(request), layer, TYPED)
+        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer, TYPED)
         typed = request.GET.get(TYPED, "").strip()
-        listed = choices(scope, query, beside, field, typed)
+        listed = choices(scope, query, scopes, field, typed)
         if listed is not None:
             context = {"field": field_form(listed, query, scope)}
             return render(request, "explorer/filters/options.html", context)
-        found = suggest(scope, query, beside, field, typed)
-        return render(request, "explorer/filters/values.html", {"values": found})
+        suggestions = suggest(scope, query, scopes, field, typed)
+        return render(request, "explorer/filters/values.html", {"values": suggestions})
 
 
 class ExtentView(View):
@@ -75,5 +75,5 @@ class ExtentView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer west, south, east and north in degrees, or null."""
-        scope, query, beside = requested_layer(visitor_of(request), parameters_of(request), layer)
-        return JsonResponse({"box": extent(queries.layer_query(scope, query, beside))})
+        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer)
+        return JsonResponse({"box": extent(queries.layer_query(scope, query, scopes))})

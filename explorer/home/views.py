@@ -66,19 +66,19 @@ class HomeFigures:
     communes: int
 
 
-def recent(found: Iterable[CatalogueEntry], *, limit: int) -> list[CatalogueEntry]:
+def recent(entries: Iterable[CatalogueEntry], *, limit: int) -> list[CatalogueEntry]:
     """Return the entries whose features changed last."""
     dated = [
         candidate
-        for candidate in found
+        for candidate in entries
         if candidate.updated is not None and candidate.scope.slug != COMMUNES_LAYER
     ]
     return sorted(dated, key=lambda candidate: candidate.updated or dt.datetime.min, reverse=True)[:limit]
 
 
-def figures(found: Iterable[CatalogueEntry], shapes: Sequence[CommuneShape]) -> HomeFigures:
+def figures(entries: Iterable[CatalogueEntry], shapes: Sequence[CommuneShape]) -> HomeFigures:
     """Count what the visitor sees."""
-    seen = list(found)
+    seen = list(entries)
     open_layers = sum(candidate.scope.is_open for candidate in seen)
     years = {commune.year for commune in shapes if commune.year}
     return HomeFigures(

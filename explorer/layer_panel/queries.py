@@ -95,18 +95,18 @@ class MapResult:
     @property
     def everything(self) -> list[LayerResult]:
         """Every layer that the map may show."""
-        return [found for _theme, inside in self.groups for found in inside]
+        return [result for _theme, inside in self.groups for result in inside]
 
     @property
     def lists(self) -> list[LayerResult]:
         """The layers that are on, the one above the others first."""
-        on = {found.scope.slug: found for found in self.everything if found.is_on}
+        on = {result.scope.slug: result for result in self.everything if result.is_on}
         return [on[slug] for slug in self.query.layers if slug in on]
 
     @property
     def rasters_on(self) -> list[MapRaster]:
         """The rasters that are on, the one above the others first."""
-        on = {found.scope.slug: found for found in self.rasters if found.is_on}
+        on = {result.scope.slug: result for result in self.rasters if result.is_on}
         return [on[slug] for slug in self.query.layers if slug in on]
 
     @property
@@ -128,12 +128,12 @@ class MapResult:
     @property
     def matched(self) -> int:
         """How many features match in the layers that are on."""
-        return sum(found.matched for found in self.lists)
+        return sum(result.matched for result in self.lists)
 
     @property
     def total(self) -> int:
         """How many features there are in the layers that are on."""
-        return sum(found.total for found in self.lists)
+        return sum(result.total for result in self.lists)
 
 
 def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[RasterScope] = ()) -> MapResult:
@@ -144,18 +144,18 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
         InvalidParameter: a value that cannot be read, naming its parameter.
         TooSlow: a layer did not answer in the time given to a map.
     """
-    shown = on_map(scopes)
+    visible = on_map(scopes)
     query, missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
     groups: dict[Theme, list[LayerResult]] = {}
     with time_limit("map"):
-        query = with_default_layers(shown, query)
-        asked = layer_queries(shown, query, limit=MAP_LIST_LIMIT)
-        by_slug = {scope.slug: scope for scope in shown}
-        for scope in shown:
-            groups.setdefault(scope.layer.theme, []).append(_list(asked[scope.slug], query, by_slug))
+        query = with_default_layers(visible, query)
+        requested = layer_queries(visible, query, limit=MAP_LIST_LIMIT)
+        by_slug = {scope.slug: scope for scope in visible}
+        for scope in visible:
+            groups.setdefault(scope.layer.theme, []).append(_list(requested[scope.slug], query, by_slug))
         versions = variants(versions_on(query), query, by_slug)
         sides = variants(query.swipe.sides if query.swipe else (), query, by_slug)
-    found = MapResult(
+    view = MapResult(
         query,
         tuple((theme, tuple(inside)) for theme, inside in groups.items()),
         missing,
@@ -163,7 +163,7 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
         versions=versions,
         sides=sides,
     )
-    return replace(found, raster_readings=tuple(_place_readings(found)))
+    return replace(view, raster_readings=tuple(_place_readings(view)))
 
 
 def versions_on(query: MapQuery) -> list[Side]:
@@ -171,13 +171,13 @@ def versions_on(query: MapQuery) -> list[Side]:
     return [Side(slug, number) for slug, number in query.versions.items() if slug in query.layers]
 
 
-def _place_readings(found: MapResult) -> Iterator[PlaceReading]:
-    shared = dict(found.query.shared)
-    for raster in found.rasters_on:
-        yield PlaceReading(raster.scope, None, asked_areas(raster.scope, found.query.features, shared))
+def _place_readings(view: MapResult) -> Iterator[PlaceReading]:
+    shared = dict(view.query.shared)
+    for raster in view.rasters_on:
+        yield PlaceReading(raster.scope, None, asked_areas(raster.scope, view.query.features, shared))
 
 
-def _list(question: LayerQuery, query: MapQuery, beside: Mapping[str, Scope]) -> LayerResult:
+def _list(question: LayerQuery, query: MapQuery, scopes: Mapping[str, Scope]) -> LayerResult:
     scope = question.scope
     is_on = scope.slug in query.layers
     matched = question.selection.count()
@@ -189,16 +189,16 @@ def _list(question: LayerQuery, query: MapQuery, beside: Mapping[str, Scope]) ->
         opacity=query.opacity.get(scope.slug, 100),
         rows=tuple(first_rows(question.selection)) if is_on else (),
         classes=class_counts(question) if is_on else None,
-        nearest=_beyond(scope, query, beside) if is_on and not matched else None,
+        nearest=_beyond(scope, query, scopes) if is_on and not matched else None,
     )
 
 
-def _beyond(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> dict[str, Any] | None:
+def _beyond(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> dict[str, Any] | None:
     """Return the nearest row that answers to all but the radius; None where no point is asked, or nothing answers."""
     near = query.features.near
     if near is None:
         return None
-    everywhere = layer_query(scope, query.without_place(), beside)
+    everywhere = layer_query(scope, query.without_place(), scopes)
     return next(iter(nearest_rows(everywhere.selection, near.point, 1)), None)
 
 
@@ -215,9 +215,13 @@ def classes_of(scope: Scope) -> tuple[Category, ...] | tuple[NumberInterval, ...
     return style.intervals or style.categories
 
 
-def class_key(found: Category | NumberInterval) -> str:
+def class_key(legend_class: Category | NumberInterval) -> str:
     """Return what names a class among the others of its style."""
-    return str(found.value) if isinstance(found, Category) else f"{found.low:g}..{found.high:g}"
+    return (
+        str(legend_class.value)
+        if isinstance(legend_class, Category)
+        else f"{legend_class.low:g}..{legend_class.high:g}"
+    )
 
 
 def overlay_counts(question: LayerQuery) -> tuple[int | None, ...]:
@@ -225,10 +229,10 @@ def overlay_counts(question: LayerQuery) -> tuple[int | None, ...]:
     style = question.scope.style
     counts: list[int | None] = []
     for overlay in () if style.heat else style.overlays:
-        found = facet(question.selection, overlay.field, MOST_VALUES)
-        held = [value.count for value in found.values if _text(value.value) in overlay.values]
-        known = [count for count in held if count is not None]
-        is_whole = len(known) == len(held) and not (found.more and len(held) < len(overlay.values))
+        facet_values = facet(question.selection, overlay.field, MOST_VALUES)
+        values = [value.count for value in facet_values.values if _text(value.value) in overlay.values]
+        known = [count for count in values if count is not None]
+        is_whole = len(known) == len(values) and not (facet_values.more and len(values) < len(overlay.values))
         counts.append(sum(known) if is_whole else None)
     return tuple(counts)
 
@@ -245,8 +249,8 @@ def class_counts(question: LayerQuery) -> Mapping[str, int | None]:
         limits = [(one.low, one.high) for one in scope.style.intervals]
         counts = interval_counts(question.selection, scope.style.field, limits)
         return {class_key(one): count for one, count in zip(scope.style.intervals, counts, strict=True)}
-    found = facet(question.selection, scope.style.field, MOST_VALUES)
-    return {_text(value.value): value.count for value in found.values}
+    facet_values = facet(question.selection, scope.style.field, MOST_VALUES)
+    return {_text(value.value): value.count for value in facet_values.values}
 
 
 def _text(value: object) -> str:
@@ -271,17 +275,17 @@ def nearest_rows(selection: Selection, point: GEOSGeometry, count: int) -> list[
 
     Rows without position are not among them. The fields are those of ``Selection.page``.
     """
-    place = shape_value(point)
+    here = shape_value(point)
     rows = selection.rows.filter(geom_3857__isnull=False).annotate(
-        **{METRES: MetresBetween(Geography(F("geom")), Geography(place))}
+        **{METRES: MetresBetween(Geography(F("geom")), Geography(here))}
     )
-    ordered = rows.order_by(Nearness(F("geom_3857"), WebMercator(place)), "pk")[:count]
+    ordered = rows.order_by(Nearness(F("geom_3857"), WebMercator(here)), "pk")[:count]
     sources = {ID.name: ID.source} | {field.name: field.source for field in selection.fields}
-    found = [
+    result = [
         {name: row[source] for name, source in sources.items()} | {METRES: row[METRES]}
         for row in ordered.values(*sources.values(), METRES)
     ]
-    return sorted(found, key=lambda row: (row[METRES], row[ID.name]))
+    return sorted(result, key=lambda row: (row[METRES], row[ID.name]))
 
 
 def measured(selection: Selection) -> Selection:
@@ -292,8 +296,8 @@ def measured(selection: Selection) -> Selection:
     """
     if selection.query.near is None:
         raise ValueError("no place is asked")
-    place = Geography(shape_value(selection.query.near.point))
-    metres = {DISTANCE.source: MetresBetween(Geography(F("geom")), place)}
+    point = Geography(shape_value(selection.query.near.point))
+    metres = {DISTANCE.source: MetresBetween(Geography(F("geom")), point)}
     return replace(
         selection, queryset=selection.queryset.annotate(**metres), fields=(*selection.fields, DISTANCE)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from explorer.buffers.presenters import SurroundingsEntry, legend_entries
+from explorer.buffers.presenters import BufferLegendLine, legend_entries
 from explorer.layer_panel.queries import (
     LayerResult,
     MapResult,
@@ -76,76 +76,76 @@ class MapLegend:
     gathers: bool
     has_pies: bool
     alike: tuple[str, ...]
-    surroundings: tuple[SurroundingsEntry, ...] = ()
+    surroundings: tuple[BufferLegendLine, ...] = ()
 
 
 def map_legend(view: MapResult) -> MapLegend:
     """Return the legend of the layers that are on, the one above the others first."""
     lists = view.lists
-    gathered = [found for found in lists if _may_gather(found)]
-    pairs = alike([layer_icon(found.scope.style) for found in lists])
-    near = tuple(str(lists[place].scope.layer.title) for place in pairs[0]) if pairs else ()
+    gathered = [result for result in lists if _may_gather(result)]
+    pairs = alike([layer_icon(result.scope.style) for result in lists])
+    near = tuple(str(lists[index].scope.layer.title) for index in pairs[0]) if pairs else ()
     return MapLegend(
-        entries=tuple(legend_entry(found, view.query) for found in lists),
+        entries=tuple(legend_entry(result, view.query) for result in lists),
         gathers=bool(gathered),
-        has_pies=any(found.scope.style.clusters is ClusterKind.PIE for found in gathered),
+        has_pies=any(result.scope.style.clusters is ClusterKind.PIE for result in gathered),
         alike=near,
         surroundings=surroundings(view),
     )
 
 
-def surroundings(view: MapResult) -> tuple[SurroundingsEntry, ...]:
+def surroundings(view: MapResult) -> tuple[BufferLegendLine, ...]:
     """Return what the legend tells of what the map asks of other layers."""
-    beside = {found.scope.slug: found.scope for found in view.everything}
-    return tuple(legend_entries([found.scope for found in view.lists], view.query, beside))
+    scopes = {result.scope.slug: result.scope for result in view.everything}
+    return tuple(legend_entries([result.scope for result in view.lists], view.query, scopes))
 
 
-def legend_entry(found: LayerResult, query: MapQuery) -> LayerLegend:
+def legend_entry(result: LayerResult, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
-    style, lines = found.scope.style, legend(found, query)
-    shown = tuple(line for line in lines if _is_told(line, found, len(lines)))
-    scale = legend_scale(found.scope, style)
+    style, lines = result.scope.style, legend(result, query)
+    visible = tuple(line for line in lines if _is_told(line, result, len(lines)))
+    scale = legend_scale(result.scope, style)
     return LayerLegend(
-        found=found,
-        lines=shown if style.heat is None else (),
-        overlays=_overlays(found),
-        has_rest=bool(shown) and not style.hides_others and _has_rest(found),
+        found=result,
+        lines=visible if style.heat is None else (),
+        overlays=_overlays(result),
+        has_rest=bool(visible) and not style.hides_others and _has_rest(result),
         scale=inline(scale[0], "scale") if scale else None,
         scale_words=scale[1] if scale else "",
-        state=_state(found),
+        state=_state(result),
     )
 
 
-def _overlays(found: LayerResult) -> tuple[OverlayLegendLine, ...]:
+def _overlays(result: LayerResult) -> tuple[OverlayLegendLine, ...]:
     """Return what lies over the classes, the highest first; of what dims a question, as for classes."""
-    counts = overlay_counts(found.question)
-    lines = [OverlayLegendLine(*pair) for pair in zip(found.scope.style.overlays, counts, strict=False)]
-    is_dimmed = bool(found.question.drawn) and found.matched > 0
+    counts = overlay_counts(result.question)
+    lines = [OverlayLegendLine(*pair) for pair in zip(result.scope.style.overlays, counts, strict=False)]
+    is_dimmed = bool(result.question.drawn) and result.matched > 0
     return tuple(line for line in reversed(lines) if line.count != 0 or is_dimmed)
 
 
-def _is_told(line: LegendLine, found: LayerResult, count: int) -> bool:
+def _is_told(line: LegendLine, result: LayerResult, count: int) -> bool:
     """Return whether a class is in the legend: it is on the map, asked, or one of a few that the question dims."""
     if line.count != 0 or line.is_asked:
         return True
-    return count <= _FEW and bool(found.question.drawn) and found.matched > 0
+    return count <= _FEW and bool(result.question.drawn) and result.matched > 0
 
 
-def _has_rest(found: LayerResult) -> bool:
+def _has_rest(result: LayerResult) -> bool:
     """Return whether something that answers may be in no class: what is suppressed may hide it."""
-    counts = [(found.classes or {}).get(class_key(one), 0) for one in classes_of(found.scope)]
-    return None in counts or sum(count or 0 for count in counts) < found.matched
+    counts = [(result.classes or {}).get(class_key(one), 0) for one in classes_of(result.scope)]
+    return None in counts or sum(count or 0 for count in counts) < result.matched
 
 
-def _state(found: LayerResult) -> str:
-    if found.matched or not found.total:
+def _state(result: LayerResult) -> str:
+    if result.matched or not result.total:
         return ""
-    return _("hors question") if found.question.drawn else _("hors de la vue")
+    return _("hors question") if result.question.drawn else _("hors de la vue")
 
 
-def _may_gather(found: LayerResult) -> bool:
-    is_point = found.scope.definition.geometry.is_point
-    return is_point and found.scope.style.heat is None and found.total > MOST_POINTS
+def _may_gather(result: LayerResult) -> bool:
+    is_point = result.scope.definition.geometry.is_point
+    return is_point and result.scope.style.heat is None and result.total > MOST_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,41 +162,41 @@ class LegendLine:
     name: str
 
 
-def legend(found: LayerResult, query: MapQuery) -> list[LegendLine]:
+def legend(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend; none when its style has no class that this visitor may read.
 
     Of a code list with more than ``MOST_LINES`` values, only those that something answers to are told, or asked.
     """
-    scope = found.scope
+    scope = result.scope
     if not has_classes(scope):
         return []
     name = scope.style.field
-    asked = query.own.get(scope.slug, {}).get(name, ())
+    values = query.own.get(scope.slug, {}).get(name, ())
     classes = classes_of(scope)
     return [
         LegendLine(
             found=each,
-            count=None if found.classes is None else found.classes.get(key, 0),
-            is_asked=key in asked,
-            address=_address(query, scope.slug, name, asked, each),
+            count=None if result.classes is None else result.classes.get(key, 0),
+            is_asked=key in values,
+            address=_address(query, scope.slug, name, values, each),
             name=f"{scope.slug}.{name}",
         )
         for each in classes
         for key in [class_key(each)]
-        if len(classes) <= MOST_LINES or key in {*asked, *_present(found)}
+        if len(classes) <= MOST_LINES or key in {*values, *_present(result)}
     ]
 
 
-def _present(found: LayerResult) -> set[str]:
-    return {value for value, count in (found.classes or {}).items() if count != 0}
+def _present(result: LayerResult) -> set[str]:
+    return {value for value, count in (result.classes or {}).items() if count != 0}
 
 
 def _address(
-    query: MapQuery, slug: str, name: str, asked: tuple[str, ...], found: Category | NumberInterval
+    query: MapQuery, slug: str, name: str, values: tuple[str, ...], legend_class: Category | NumberInterval
 ) -> str:
-    if isinstance(found, NumberInterval):
+    if isinstance(legend_class, NumberInterval):
         return ""
-    return query.asking(slug, {name: _toggled(asked, str(found.value))}).link
+    return query.asking(slug, {name: _toggled(values, str(legend_class.value))}).link
 
 
 def _toggled(values: tuple[str, ...], value: str) -> tuple[str, ...]:

@@ -74,16 +74,16 @@ class PanelTheme:
     @property
     def is_all_on(self) -> bool:
         """Whether each of them is on: the panel lists those first, apart from their themes."""
-        found: tuple[LayerResult | MapRaster, ...] = (*self.layers, *self.rasters)
-        return all(each.is_on for each in found)
+        result: tuple[LayerResult | MapRaster, ...] = (*self.layers, *self.rasters)
+        return all(each.is_on for each in result)
 
 
 def named_like(view: MapResult, text: str) -> list[PanelTheme]:
     """Return the layers and rasters by theme whose texts hold each word of ``text``, and those that are on."""
     words = fold(text).split()
 
-    def is_shown(found: LayerResult | MapRaster) -> bool:
-        return found.is_on or matches_words(found.scope, words)
+    def is_shown(result: LayerResult | MapRaster) -> bool:
+        return result.is_on or matches_words(result.scope, words)
 
     layers, rasters = dict(view.groups), by_theme(view.rasters)
     themes = sorted(dict.fromkeys([*layers, *rasters]), key=lambda theme: theme.rank)

@@ -33,30 +33,30 @@ class MapView(View):
         scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
         view = queries.map_layers(scopes, parse_map(parameters_of(request), allowed=(SOUGHT,)), rasters)
         is_part = is_fragment(request)
-        beside = (
+        page_context = (
             {}
             if is_part
             else _ground(visitor, scopes, view)
             | presenters.panel_context(view, request.GET.get(SOUGHT, ""), saved_views(visitor))
         )
-        asked = _asked(view, visitor)
+        requested = _asked(view, visitor)
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
-        response = render(request, template, asked | beside)
+        response = render(request, template, requested | page_context)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
 def _asked(view: queries.MapResult, visitor: Visitor) -> dict[str, Any]:
     """Return the question and its answer, and what each condition is without which it would be another."""
-    found = question(view, visitor.portal)
-    chips = question_chips(view, found.sentence)
-    return {"view": view, "question": found, "chips": chips, "cleared": view.query.address(())}
+    answer = question(view, visitor.portal)
+    chips = question_chips(view, answer.sentence)
+    return {"view": view, "question": answer, "chips": chips, "cleared": view.query.address(())}
 
 
 def _ground(visitor: Visitor, scopes: Sequence[access.Scope], view: queries.MapResult) -> dict[str, Any]:
     """Return what the script draws, and the communes that the form offers."""
     shapes = territory.visible_communes(visitor)
-    rasters = [found.scope for found in view.rasters]
+    rasters = [result.scope for result in view.rasters]
     config = presenters.page_config(
         scopes, shapes, view.query.layers, rasters, portal=visitor.portal, person=visitor.user_id
     )

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from explorer.buffers.presenters import fault_words, outline_words
 from explorer.buffers.queries import (
-    AnswerLink,
-    MatchedObject,
-    Outline,
+    BufferShape,
+    NearestLine,
+    NearestObject,
     answer_matches,
     outlines,
     pixel_in,
@@ -60,12 +60,12 @@ def look_of(scope: Scope) -> Callable[[Row], PathStyle | None]:
     looks: dict[int, PathStyle] = {}
 
     def look(row: Row) -> PathStyle | None:
-        place = class_of(classes, row)
-        if place is None:
+        class_index = class_of(classes, row)
+        if class_index is None:
             return None
-        if place not in looks:
-            looks[place] = _look(scope, None if place == REST else classes.style_classes[place])
-        drawn = looks[place]
+        if class_index not in looks:
+            looks[class_index] = _look(scope, None if class_index == REST else classes.found[class_index])
+        drawn = looks[class_index]
         if style.proportion is not None and shape(scope) == "point":
             size = size_of(row.get(style.field), style.proportion, is_width=False)
             return drawn | {"radius": round(size / 2, 1)}
@@ -94,9 +94,9 @@ def _swatch(look: PathStyle) -> str:
     return mixed_over(str(filled), palette()["paper"], round(100 * look["fillOpacity"]))
 
 
-def _look(scope: Scope, found: Class) -> PathStyle:
+def _look(scope: Scope, style_class: Class) -> PathStyle:
     style, geometry = scope.style, scope.definition.geometry
-    symbol = style.symbol_of(found, default_symbol(style, geometry))
+    symbol = style.symbol_of(style_class, default_symbol(style, geometry))
     if geometry.is_point:
         return _point(symbol) | ({"weight": 0, "fillOpacity": _HEAT_OPACITY} if style.heat else {})
     stroke = _edge(symbol)
@@ -155,7 +155,7 @@ def _is_seen(layer: SymbolLayer) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class FileSurroundings:
+class MapExportBuffers:
     """The features of relations from the lowest, the outlines that are drawn in words, each with its colour, and notes.
 
     ``notes`` say what is not drawn.
@@ -166,50 +166,50 @@ class FileSurroundings:
     notes: tuple[str, ...] = ()
 
 
-def file_surroundings(view: MapResult, box: Box) -> FileSurroundings:
+def file_surroundings(view: MapResult, box: Box) -> MapExportBuffers:
     """Return what is drawn of the relations of the layers that are on, in a picture of a box of degrees.
 
     Raises:
         TooSlow: the database did not answer in time.
     """
-    beside = {found.scope.slug: found.scope for found in view.everything}
-    drawn: list[Outline] = []
+    scopes = {result.scope.slug: result.scope for result in view.everything}
+    drawn: list[BufferShape] = []
     above: list[Feature] = []
     pixel = pixel_in(box, _PIXELS)
-    for scope in (found.scope for found in view.lists):
-        if not _is_taken(scope, (other for _one, other in relations(scope, view.query, beside))):
+    for scope in (result.scope for result in view.lists):
+        if not _is_taken(scope, (other for _one, other in relations(scope, view.query, scopes))):
             continue
-        drawn += outlines(scope, view.query, beside, pixel=pixel)
-        matches = answer_matches(scope, view.query, beside, pixel=pixel)
+        drawn += outlines(scope, view.query, scopes, pixel=pixel)
+        matches = answer_matches(scope, view.query, scopes, pixel=pixel)
         above += [*map(_object, matches.objects), *_links(scope, matches.links)]
-    return FileSurroundings(
+    return MapExportBuffers(
         features=(*filter(None, map(_outline, drawn)), *above),
         legend=tuple((_words(one), literal(one.other.style.token)) for one in drawn if one.shape),
         notes=tuple(_note(one) for one in drawn if one.fault),
     )
 
 
-def _is_taken(scope: Scope, others: Iterable[Scope]) -> bool:
-    return scope.can_download and all(other.can_download for other in others)
+def _is_taken(scope: Scope, other_scopes: Iterable[Scope]) -> bool:
+    return scope.can_download and all(other.can_download for other in other_scopes)
 
 
-def _words(one: Outline) -> str:
+def _words(one: BufferShape) -> str:
     return outline_words(one.metres, one.other)
 
 
-def _note(one: Outline) -> str:
+def _note(one: BufferShape) -> str:
     assert one.fault is not None
     return _("%(title)s : %(text)s") % {"title": _words(one), "text": fault_words(one.fault)}
 
 
-def _outline(one: Outline) -> Feature | None:
+def _outline(one: BufferShape) -> Feature | None:
     if one.shape is None:
         return None
     look = {"color": literal(one.other.style.token), "weight": 1.6, "dashArray": "6 4", "fill": False}
     return feature(one.shape, f"{one.other.slug}@{one.metres:g}", _words(one), [], look)
 
 
-def _object(one: MatchedObject) -> Feature:
+def _object(one: NearestObject) -> Feature:
     colour = literal(one.token)
     look: PathStyle = {"color": colour, "weight": 2.5, "fillColor": colour, "fillOpacity": 0.25}
     if one.shape["type"] in {"Point", "MultiPoint"}:
@@ -217,7 +217,7 @@ def _object(one: MatchedObject) -> Feature:
     return feature(one.shape, f"{one.other.slug}/{one.pk}", one.title, [], look)
 
 
-def _links(scope: Scope, links: Sequence[AnswerLink]) -> Iterator[Feature]:
+def _links(scope: Scope, links: Sequence[NearestLine]) -> Iterator[Feature]:
     """Yield the lines, then the answers at their ends under their lengths."""
     ink = literal("ink")
     line: PathStyle = {"color": ink, "weight": 2, "dashArray": "1 4", "lineCap": "round"}
@@ -226,6 +226,6 @@ def _links(scope: Scope, links: Sequence[AnswerLink]) -> Iterator[Feature]:
     for link in links:
         yield feature(link.shape, f"{link.pk}-", wording.distance(link.metres), [], line)
     for link in links:
-        place: dict[str, Any] = {"type": "Point", "coordinates": link.shape["coordinates"][0]}
+        point: dict[str, Any] = {"type": "Point", "coordinates": link.shape["coordinates"][0]}
         words = wording.distance(link.metres)
-        yield feature(place, f"{link.pk}-end", words, [], dot | {"label": words})
+        yield feature(point, f"{link.pk}-end", words, [], dot | {"label": words})

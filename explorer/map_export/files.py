@@ -24,7 +24,7 @@ from explorer.layer_panel.queries import LayerResult, MapResult, map_layers
 from explorer.legend.presenters import legend_entry
 from explorer.map_export.features import (
     FileLegendLine,
-    FileSurroundings,
+    MapExportBuffers,
     file_surroundings,
     legend_of,
     look_of,
@@ -58,7 +58,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class TakenMap:
+class MapExportQuery:
     """A map to take away: its question, what it shows first, for whom."""
 
     map: MapQuery
@@ -66,15 +66,15 @@ class TakenMap:
     is_internal: bool
 
 
-def parse_taken(parameters: Parameters) -> TakenMap:
+def parse_map_export(parameters: Parameters) -> MapExportQuery:
     """Read the address of a file or a picture of the map.
 
     Raises:
         UnknownParameter: a name that is neither the map's nor above.
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
-    given = filled(parameters)
-    own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
+    values = filled(parameters)
+    own = single_values({name: values[name] for name in _OWN if name in values}, known=_OWN)
     if own.get(INTERNAL, "1") != "1":
         raise InvalidParameter(
             _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
@@ -82,11 +82,11 @@ def parse_taken(parameters: Parameters) -> TakenMap:
             parameter=INTERNAL,
         )
     view = parse_camera(own[VIEW]) if VIEW in own else None
-    return TakenMap(parse_map(parameters, allowed=_OWN), view, INTERNAL in own)
+    return MapExportQuery(parse_map(parameters, allowed=_OWN), view, INTERNAL in own)
 
 
 @dataclass(frozen=True, slots=True)
-class TakenLayer:
+class ExportedLayer:
     """A layer of a file: what it holds of it, and its legend. ``first`` is the number of its first colour."""
 
     found: LayerResult
@@ -111,15 +111,15 @@ class TakenLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class MapContent:
+class MapExport:
     """What is taken of a map: its layers from the highest, what was left out in words, the box that it shows first.
 
     ``around`` is what its question asks of other layers, drawn over all of them.
     """
 
     view: MapResult
-    layers: tuple[TakenLayer, ...]
-    around: FileSurroundings
+    layers: tuple[ExportedLayer, ...]
+    around: MapExportBuffers
     notes: tuple[str, ...]
     communes: Sequence[CommuneShape]
     box: Box
@@ -154,7 +154,7 @@ class MapContent:
         return [line.colour for taken in self.layers for line in taken.legend]
 
 
-def map_content(asker: Visitor, taken: TakenMap, *, is_file: bool = True) -> MapContent:
+def map_content(asker: Visitor, taken: MapExportQuery, *, is_file: bool = True) -> MapExport:
     """Read the features that answer to a map: those that everybody sees, those of the asker where they ask for it.
 
     Layers that the asker may not download are in no file, but on the page that shows them.
@@ -171,14 +171,14 @@ def map_content(asker: Visitor, taken: TakenMap, *, is_file: bool = True) -> Map
     communes = own(visible_communes(visitor), visitor.portal)
     layers, notes = _layers(view.lists, view.query, is_file=is_file)
     if view.rasters_on:
-        titles = ", ".join(str(found.scope.layer.title) for found in view.rasters_on)
+        titles = ", ".join(str(result.scope.layer.title) for result in view.rasters_on)
         notes.append(_("Les rasters ne sont pas dans le fichier : %s.") % titles)
     if view.missing:
         notes.append(_("Une partie de cette carte n’existe pas, ou n’est pas ouverte : elle n’est pas ici."))
     box = _box(taken.view) if taken.view else bounds_of(_asked(communes, view.query))
     around = file_surroundings(view, box)
-    is_internal = any(not held.found.scope.is_open for held in layers)
-    return MapContent(view, layers, around, (*notes, *around.notes), communes, box, is_internal, visitor)
+    is_internal = any(not exported.found.scope.is_open for exported in layers)
+    return MapExport(view, layers, around, (*notes, *around.notes), communes, box, is_internal, visitor)
 
 
 def _asked(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[CommuneShape]:
@@ -188,23 +188,23 @@ def _asked(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[Commun
 
 def _layers(
     lists: Sequence[LayerResult], query: MapQuery, *, is_file: bool
-) -> tuple[tuple[TakenLayer, ...], list[str]]:
+) -> tuple[tuple[ExportedLayer, ...], list[str]]:
     """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
-    taken: list[TakenLayer] = []
+    taken: list[ExportedLayer] = []
     notes: list[str] = []
     rows, size, colours = MOST_FEATURES, MOST_BYTES, 0
-    for found in lists:
-        scope = found.scope
+    for result in lists:
+        scope = result.scope
         title = str(scope.layer.title)
         if is_file and not scope.can_download:
             notes.append(
                 _("« %s » n’est pas dans le fichier : votre droit ne permet pas de la télécharger.") % title
             )
             continue
-        content = read_features(found.question.selection, look_of(scope), most=rows, most_bytes=size)
+        content = read_features(result.question.selection, look_of(scope), most=rows, most_bytes=size)
         notes += [_("%(title)s : %(text)s") % {"title": title, "text": note} for note in content.notes]
-        legend = tuple(legend_of(legend_entry(found, query)))
-        taken.append(TakenLayer(found, content, legend, colours))
+        legend = tuple(legend_of(legend_entry(result, query)))
+        taken.append(ExportedLayer(result, content, legend, colours))
         rows, size = rows - len(content.features), size - content.size
         colours += len(legend)
     return tuple(taken), notes
@@ -218,7 +218,7 @@ def _box(camera: Camera) -> Box:
     return west, camera.latitude - high * squeeze / 2, east, camera.latitude + high * squeeze / 2
 
 
-def map_file(content: MapContent) -> StandaloneMap:
+def map_file(content: MapExport) -> StandaloneMap:
     """Return a map as one file; see ``interface.standalone``."""
     layers = [FigureLayer(taken.content.features) for taken in reversed(content.layers)]
     layers.append(FigureLayer(content.around.features))
@@ -233,11 +233,11 @@ def map_file(content: MapContent) -> StandaloneMap:
         },
     )
     made = standalone_file(content.title, body, parts, colours=content.colours)
-    held = tuple((taken.found.scope, len(taken.content.features)) for taken in content.layers)
-    return replace(made, taken=held)
+    exported = tuple((taken.found.scope, len(taken.content.features)) for taken in content.layers)
+    return replace(made, taken=exported)
 
 
-def map_picture(content: MapContent) -> str:
+def map_picture(content: MapExport) -> str:
     """Return a map as an SVG without script or style: its title over it, its legend and its sources under it."""
     frame = PictureFrame(content.box, _WIDTH, highest=_WIDTH)
     above, top = _above(content)
@@ -251,7 +251,7 @@ def map_picture(content: MapContent) -> str:
     )
 
 
-def _above(content: MapContent) -> tuple[str, float]:
+def _above(content: MapExport) -> tuple[str, float]:
     """Return the title of a picture and what is asked of it, and where they end."""
     parts, top = [], _MARGIN
     for line in wrap(content.title, _TITLE_LETTERS):
@@ -263,7 +263,7 @@ def _above(content: MapContent) -> tuple[str, float]:
     return "".join(parts), top + _MARGIN
 
 
-def map_drawing(content: MapContent) -> str:
+def map_drawing(content: MapExport) -> str:
     """Return a map as an SVG of what is drawn alone, for a page that says the rest."""
     frame = PictureFrame(content.box, _DRAWING_WIDTH, highest=_DRAWING_WIDTH)
     return (
@@ -274,7 +274,7 @@ def map_drawing(content: MapContent) -> str:
     )
 
 
-def _below(content: MapContent, top: float) -> tuple[str, float]:
+def _below(content: MapExport, top: float) -> tuple[str, float]:
     """Return the legend and the sources of a picture, and where they end."""
     parts: list[str] = []
     for taken in content.layers:
@@ -293,27 +293,27 @@ def _below(content: MapContent, top: float) -> tuple[str, float]:
             + _text(_MARGIN + 24, top, words)
         )
         top += _LINE
-    said = [part for whole in (*content.notes, *_sources(content)) for part in wrap(whole, _LETTERS)]
-    for words in said:
+    text = [part for whole in (*content.notes, *_sources(content)) for part in wrap(whole, _LETTERS)]
+    for words in text:
         parts.append(_text(_MARGIN, top, words, size=12))
         top += _LINE
     return "".join(parts), top
 
 
-def _counted(taken: TakenLayer) -> str:
-    found = taken.found
-    return f"{found.scope.layer.title} ({wording.number(found.matched)})"
+def _counted(taken: ExportedLayer) -> str:
+    result = taken.found
+    return f"{result.scope.layer.title} ({wording.number(result.matched)})"
 
 
-def _sources(content: MapContent) -> list[str]:
-    told = [_source(taken) for taken in content.layers]
+def _sources(content: MapExport) -> list[str]:
+    texts = [_source(taken) for taken in content.layers]
     if backdrop():
-        told.append(_(backdrop().attribution))
-    told.append(_("Carte du %s") % wording.day(localdate(content.visitor.instant)))
-    return told
+        texts.append(_(backdrop().attribution))
+    texts.append(_("Carte du %s") % wording.day(localdate(content.visitor.instant)))
+    return texts
 
 
-def _source(taken: TakenLayer) -> str:
+def _source(taken: ExportedLayer) -> str:
     layer = taken.found.scope.layer
     return _("Source de « %(title)s » : %(source)s") % {"title": layer.title, "source": layer.source or "–"}
 

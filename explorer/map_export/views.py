@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views import View
 
 from explorer.map_export.files import (
-    MapContent,
-    TakenMap,
+    MapExport,
+    MapExportQuery,
     map_content,
     map_drawing,
     map_file,
     map_picture,
-    parse_taken,
+    parse_map_export,
 )
 from explorer.map_state.parsing import parse_map
 from export_formats.services import export_slot
@@ -26,11 +26,11 @@ class MapFileView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Write the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
-        visitor, taken = visitor_of(request), parse_taken(parameters_of(request))
+        visitor, taken = visitor_of(request), parse_map_export(parameters_of(request))
         with export_slot(visitor):
             content = map_content(visitor, taken)
-            found = map_file(content)
-        return file_response(found, _questions(content))
+            result = map_file(content)
+        return file_response(result, _questions(content))
 
 
 class MapPictureView(View):
@@ -38,12 +38,12 @@ class MapPictureView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
-        visitor, taken = visitor_of(request), parse_taken(parameters_of(request))
+        visitor, taken = visitor_of(request), parse_map_export(parameters_of(request))
         with export_slot(visitor):
             content = map_content(visitor, taken)
             drawn = map_picture(content)
-        held = [(found.found.scope, len(found.content.features)) for found in content.layers]
-        notify_export(held, "svg", _questions(content))
+        exported = [(result.found.scope, len(result.content.features)) for result in content.layers]
+        notify_export(exported, "svg", _questions(content))
         response = HttpResponse(drawn, content_type="image/svg+xml")
         response["Content-Disposition"] = 'inline; filename="carte.svg"'
         return response
@@ -54,12 +54,12 @@ class MapDrawingView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, without title or legend."""
-        asked = TakenMap(parse_map(parameters_of(request)), None, is_internal=True)
-        drawn = map_drawing(map_content(visitor_of(request), asked, is_file=False))
+        requested = MapExportQuery(parse_map(parameters_of(request)), None, is_internal=True)
+        drawn = map_drawing(map_content(visitor_of(request), requested, is_file=False))
         return HttpResponse(drawn, content_type="image/svg+xml")
 
 
-def _questions(content: MapContent) -> dict[str, dict[str, list[str]]]:
+def _questions(content: MapExport) -> dict[str, dict[str, list[str]]]:
     """Return what was asked of each layer that was taken, for the journal."""
     return {
         taken.found.scope.slug: {name: [text] for name, text in taken.found.question.parameters}

@@ -140,8 +140,8 @@ class MapQuery:
         """Return the address of the question: everything but the layers that are on and how they are drawn."""
         own = [
             (f"{slug}.{name}", value)
-            for slug, asked in self.own.items()
-            for name, values in asked.items()
+            for slug, requested in self.own.items()
+            for name, values in requested.items()
             for value in values
         ]
         return [pair for pair in self.shared if pair[0] != "bbox"] + own
@@ -198,14 +198,14 @@ class MapQuery:
 
     def asking(self, slug: str, changes: Mapping[str, Sequence[str]]) -> MapQuery:
         """Return the question with other values asked of fields of a layer; no value asks the field nothing."""
-        asked = {**self.own.get(slug, {}), **{name: tuple(values) for name, values in changes.items()}}
-        own = {**self.own, slug: {name: values for name, values in asked.items() if values}}
+        conditions = {**self.own.get(slug, {}), **{name: tuple(values) for name, values in changes.items()}}
+        own = {**self.own, slug: {name: values for name, values in conditions.items() if values}}
         return replace(self, own={layer: fields for layer, fields in own.items() if fields})
 
     def sharing(self, changes: Mapping[str, str]) -> MapQuery:
         """Return the question with other values asked of every layer; an empty text asks nothing."""
-        asked = {**dict(self.shared), **changes}
-        return replace(self, shared=tuple((name, asked[name]) for name in SHARED if asked.get(name)))
+        requested = {**dict(self.shared), **changes}
+        return replace(self, shared=tuple((name, requested[name]) for name in SHARED if requested.get(name)))
 
 
 def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuery:
@@ -215,23 +215,23 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
         UnknownParameter: a name that is none of those above.
         InvalidParameter: a value that cannot be read; its subclasses say more.
     """
-    given = {name: values for name, values in filled(composed(parameters)).items() if name not in allowed}
-    own_names = {name: match for name in given if (match := _OWN.fullmatch(name))}
-    shared = {name: values for name, values in given.items() if name not in {*_DRAWING, *own_names}}
+    inputs = {name: values for name, values in filled(composed(parameters)).items() if name not in allowed}
+    own_names = {name: match for name in inputs if (match := _OWN.fullmatch(name))}
+    shared = {name: values for name, values in inputs.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
     values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
     _check_choices(values, {**TABS, ORDER: ORDERS})
-    asked = {name: [value] for name, value in values.items() if name in SHARED}
+    requested = {name: [value] for name, value in values.items() if name in SHARED}
     return MapQuery(
-        layers=_layers(given.get(LAYERS, ())),
-        features=parse_query({"limit": [str(MAP_LIST_LIMIT)], **asked}),
+        layers=_layers(inputs.get(LAYERS, ())),
+        features=parse_query({"limit": [str(MAP_LIST_LIMIT)], **requested}),
         is_default=LAYERS not in parameters,
         shared=tuple((name, values[name]) for name in SHARED if name in values),
-        own=_own(given, own_names),
-        opacity=dict(_opacity(text) for text in given.get(OPACITY, ())),
-        renderings=dict(_rendering(text) for text in given.get(RENDERING, ())),
-        versions=dict(parse_version(text, parameter=VERSION) for text in given.get(VERSION, ())),
+        own=_own(inputs, own_names),
+        opacity=dict(_opacity(text) for text in inputs.get(OPACITY, ())),
+        renderings=dict(_rendering(text) for text in inputs.get(RENDERING, ())),
+        versions=dict(parse_version(text, parameter=VERSION) for text in inputs.get(VERSION, ())),
         swipe=_swipe(values[SWIPE]) if SWIPE in values else None,
         basemap=values.get(BASEMAP, ""),
         sheet=_sheet(values),
@@ -266,10 +266,10 @@ def _check_choices(values: Mapping[str, str], known: Mapping[str, Sequence[str]]
             )
 
 
-def _own(given: Parameters, names: dict[str, re.Match[str]]) -> dict[str, dict[str, tuple[str, ...]]]:
+def _own(parameters: Parameters, names: dict[str, re.Match[str]]) -> dict[str, dict[str, tuple[str, ...]]]:
     own: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, match in names.items():
-        values = tuple(dict.fromkeys(filter(None, given[name])))
+        values = tuple(dict.fromkeys(filter(None, parameters[name])))
         if len(values) > MAX_VALUES or any("\x00" in value or len(value) > _MAX_TEXT for value in values):
             raise InvalidParameter(
                 _("%(name)s : %(max)d valeurs au plus, sans caractère nul.")
@@ -329,8 +329,8 @@ def composed(parameters: Parameters) -> dict[str, Sequence[str]]:
             whole[name] = values
         elif values:
             parts.setdefault(match["whole"], {})[match["part"]] = _only(name, values)
-    for name, given in parts.items():
-        if text := _value(given):
+    for name, inputs in parts.items():
+        if text := _value(inputs):
             whole[name] = [*whole.get(name, ()), text]
     return whole
 
@@ -342,11 +342,11 @@ def _only(name: str, values: Sequence[str]) -> str:
     return texts.pop()
 
 
-def _value(given: Mapping[str, str]) -> str:
-    if other := given.get(LAYER):
-        metres = given.get(METRES, "")
-        return other + (f"@{metres}" if metres not in {"", "0"} else "") + ("*" if given.get(LIVE) else "")
-    first, last = given.get(FROM, ""), given.get(TO, "")
+def _value(parts: Mapping[str, str]) -> str:
+    if other := parts.get(LAYER):
+        metres = parts.get(METRES, "")
+        return other + (f"@{metres}" if metres not in {"", "0"} else "") + ("*" if parts.get(LIVE) else "")
+    first, last = parts.get(FROM, ""), parts.get(TO, "")
     return f"{first}..{last}" if first or last else ""
 
 
@@ -359,8 +359,8 @@ class Side:
     period: str = ""
 
     def __str__(self) -> str:
-        shown = self.period if self.version is None else f"v{self.version}"
-        return f"{self.layer}@{shown}" if shown else self.layer
+        visible = self.period if self.version is None else f"v{self.version}"
+        return f"{self.layer}@{visible}" if visible else self.layer
 
 
 def parse_side(text: str, *, parameter: str) -> Side:
@@ -422,9 +422,9 @@ def camera_in(text: str) -> Camera | None:
     match = _FORM.fullmatch(text)
     if match is None:
         return None
-    found = Camera(*(float(part) for part in match.groups()))
-    is_on_earth = abs(found.latitude) <= _MOST_LATITUDE and abs(found.longitude) <= _MOST_LONGITUDE
-    return found if found.zoom <= _MOST_ZOOM and is_on_earth else None
+    camera = Camera(*(float(part) for part in match.groups()))
+    is_on_earth = abs(camera.latitude) <= _MOST_LATITUDE and abs(camera.longitude) <= _MOST_LONGITUDE
+    return camera if camera.zoom <= _MOST_ZOOM and is_on_earth else None
 
 
 def parse_camera(text: str) -> Camera:
@@ -433,9 +433,9 @@ def parse_camera(text: str) -> Camera:
     Raises:
         InvalidParameter: another form, or a place that no map shows; it names ``vue``.
     """
-    found = camera_in(text)
-    if found is None:
+    camera = camera_in(text)
+    if camera is None:
         raise InvalidParameter(
             _("vue attend zoom/latitude/longitude ; reçu « %s ».") % text[:60], parameter=VIEW
         )
-    return found
+    return camera

@@ -72,22 +72,22 @@ class LayerQuery:
 
 
 def layer_query(
-    scope: Scope, query: MapQuery, beside: Mapping[str, Scope] | None = None, **shaping: str
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope] | None = None, **shaping: str
 ) -> LayerQuery:
     """Ask the map's question of one layer; ``shaping`` are more parameters of the API (``limit``, ``sortby``…).
 
-    ``beside`` holds scopes already read, by slug, for the layers that the question combines with this one.
+    ``scopes`` holds scopes already read, by slug, for the layers that the question combines with this one.
 
     Raises:
         UnknownLayer: the question combines a layer that the visitor does not see.
         UnknownProperty: a value is asked of a field that the visitor does not have.
         InvalidParameter: a value that cannot be read, naming ``layer.field``; its subclasses say more.
     """
-    parameters = api_parameters(scope, query, beside or {})
-    asked: dict[str, list[str]] = {}
+    parameters = api_parameters(scope, query, scopes or {})
+    requested: dict[str, list[str]] = {}
     for name, value in [*parameters, *shaping.items()]:
-        asked.setdefault(name, []).append(value)
-    return LayerQuery(scope=scope, parameters=parameters, selection=select(scope, parse_query(asked)))
+        requested.setdefault(name, []).append(value)
+    return LayerQuery(scope=scope, parameters=parameters, selection=select(scope, parse_query(requested)))
 
 
 def layer_queries(scopes: Iterable[Scope], query: MapQuery, *, limit: int) -> dict[str, LayerQuery]:
@@ -104,11 +104,11 @@ def _by_title(scope: Scope) -> dict[str, str]:
     return {"sortby": title} if title in scope.filterable else {}
 
 
-def api_parameters(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> tuple[Pair, ...]:
+def api_parameters(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[Pair, ...]:
     """Return the parameters of the API that ask a layer what the map asks of it."""
-    asked = query.own.get(scope.slug, {})
+    values = query.own.get(scope.slug, {})
     combined = [
-        (name, _combined(scope, text, query, beside)) for name in COMBINING for text in asked.get(name, ())
+        (name, _combined(scope, text, query, scopes)) for name in COMBINING for text in values.get(name, ())
     ]
     own = own_filter(scope, query)
     return (*query.shared, *combined, *([("filter", own)] if own else []))
@@ -116,22 +116,22 @@ def api_parameters(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -
 
 def own_filter(scope: Scope, query: MapQuery) -> str:
     """Return the CQL2 text of the values that the map asks of a layer's own fields; empty when it asks none."""
-    asked = query.own.get(scope.slug, {})
+    requested = query.own.get(scope.slug, {})
     conditions = [
         condition(field_of(scope, name), values, parameter=f"{scope.slug}.{name}")
-        for name, values in asked.items()
+        for name, values in requested.items()
         if name not in {*COMBINING, FILTER}
     ]
-    return " AND ".join([*conditions, *(f"({text})" for text in asked.get(FILTER, ()))])
+    return " AND ".join([*conditions, *(f"({text})" for text in requested.get(FILTER, ()))])
 
 
-def _combined(scope: Scope, text: str, query: MapQuery, beside: Mapping[str, Scope]) -> str:
+def _combined(scope: Scope, text: str, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
     """Replace the ``*`` after another layer by what the map asks of that layer's fields."""
     if not text.endswith(LIVE):
         return text
     bare = text.removesuffix(LIVE)
     slug = bare.partition("@")[0]
-    other = beside.get(slug) or access.scope(scope.visitor, slug)
+    other = scopes.get(slug) or access.scope(scope.visitor, slug)
     own = own_filter(other, query)
     return f"{bare}?{own}" if own else bare
 
@@ -139,8 +139,8 @@ def _combined(scope: Scope, text: str, query: MapQuery, beside: Mapping[str, Sco
 def filter_counts(query: MapQuery) -> dict[str, int]:
     """Return how many filters each layer has of its own, by slug."""
     return {
-        slug: sum(len(values) if name in COMBINING else 1 for name, values in asked.items())
-        for slug, asked in query.own.items()
+        slug: sum(len(values) if name in COMBINING else 1 for name, values in requested.items())
+        for slug, requested in query.own.items()
     }
 
 
@@ -179,8 +179,8 @@ class Variant:
     @property
     def drawn(self) -> str:
         """The query string of the tiles of what answers."""
-        asked = self.question.drawn if self.question else ""
-        return "&".join(filter(None, (self.base, asked)))
+        requested = self.question.drawn if self.question else ""
+        return "&".join(filter(None, (self.base, requested)))
 
 
 def variants(sides: Iterable[Side], query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[Variant, ...]:
@@ -197,16 +197,16 @@ def _variant(side: Side, query: MapQuery, scopes: Mapping[str, Scope]) -> Varian
     scope, title = scopes[side.layer], str(scopes[side.layer].layer.title)
     if side.version is not None:
         return _version(side, title, query, scopes)
-    asked, words = query, ""
+    values, words = query, ""
     if side.period:
         if scope.time_field is None:
             raise InvalidParameter(
                 _("La couche « %s » n’a pas de date : rideau n’y choisit pas de période.") % side.layer,
                 parameter=SWIPE,
             )
-        asked = query.asking(side.layer, {scope.time_field.name: (side.period,)})
+        values = query.asking(side.layer, {scope.time_field.name: (side.period,)})
         words = value_words(scope.time_field, side.period)
-    question = layer_query(scope, asked, scopes)
+    question = layer_query(scope, values, scopes)
     return Variant(side, title, words, question, question.selection.count())
 
 
@@ -214,22 +214,22 @@ def _version(side: Side, title: str, query: MapQuery, scopes: Mapping[str, Scope
     assert side.version is not None
     online = scopes[side.layer]
     scope = access.version_scope(online.visitor, side.layer, side.version)
-    found = next(one for one in access.versions(online) if one.number == side.version)
+    result = next(one for one in access.versions(online) if one.number == side.version)
     try:
         question = layer_query(scope, query, scopes)
     except BadRequest as error:
-        return Variant(side, title, version_words(found), None, 0, error.detail)
-    return Variant(side, title, version_words(found), question, question.selection.count())
+        return Variant(side, title, version_words(result), None, 0, error.detail)
+    return Variant(side, title, version_words(result), question, question.selection.count())
 
 
 def version_words(version: LayerVersion) -> str:
     """Word a version by its number and its day: « version 2, du 3 mars 2026, en ligne »."""
-    told = {"number": version.number, "day": wording.day(version.at)}
+    parts = {"number": version.number, "day": wording.day(version.at)}
     if version.is_online:
-        return _("version %(number)d, du %(day)s, en ligne") % told
+        return _("version %(number)d, du %(day)s, en ligne") % parts
     if version.is_published:
-        return _("version %(number)d, du %(day)s") % told
-    return _("version %(number)d, du %(day)s, pas encore publiée") % told
+        return _("version %(number)d, du %(day)s") % parts
+    return _("version %(number)d, du %(day)s, pas encore publiée") % parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,80 +279,82 @@ def drop_unavailable(
         InvalidParameter: a condition on another layer cannot be read.
     """
     seen = {scope.slug: scope for scope in scopes}
-    shown = {scope.slug for scope in on_map(scopes)} | set(rasters)
-    found = _Found()
-    own = {slug: _kept(slug, asked, seen, found) for slug, asked in query.own.items() if slug in seen}
-    beside = [slug for slug in (*query.own, *query.screen) if slug not in seen]
-    off = [slug for slug in (*query.layers, query.subject) if slug and slug not in shown]
+    visible = {scope.slug for scope in on_map(scopes)} | set(rasters)
+    result = _Found()
+    own = {
+        slug: _kept(slug, requested, seen, result) for slug, requested in query.own.items() if slug in seen
+    }
+    unknown = [slug for slug in (*query.own, *query.screen) if slug not in seen]
+    off = [slug for slug in (*query.layers, query.subject) if slug and slug not in visible]
     faint = [slug for slug in query.opacity if slug not in seen and slug not in rasters]
     rough = [slug for slug in query.renderings if slug not in rasters]
-    past = [slug for slug, number in query.versions.items() if not _has_version(slug, number, shown, seen)]
-    beyond = [side for side in query.swipe.sides if not _is_there(side, shown, seen)] if query.swipe else []
-    told = [f"{slug}:{query.versions[slug]}" if slug in shown else slug for slug in past]
-    told += [str(side) if side.layer in shown else side.layer for side in beyond]
+    past = [slug for slug, number in query.versions.items() if not _has_version(slug, number, visible, seen)]
+    beyond = [side for side in query.swipe.sides if not _is_there(side, visible, seen)] if query.swipe else []
+    texts = [f"{slug}:{query.versions[slug]}" if slug in visible else slug for slug in past]
+    texts += [str(side) if side.layer in visible else side.layer for side in beyond]
     missing = Missing(
-        layers=tuple(dict.fromkeys([*off, *beside, *faint, *rough, *told, *found.layers])),
-        is_asked=bool(beside),
-        has_feature=found.has_feature,
-        dropped=tuple(found.dropped),
+        layers=tuple(dict.fromkeys([*off, *unknown, *faint, *rough, *texts, *result.layers])),
+        is_asked=bool(unknown),
+        has_feature=result.has_feature,
+        dropped=tuple(result.dropped),
     )
-    kept = replace(
+    remaining = replace(
         query,
-        layers=tuple(slug for slug in query.layers if slug in shown),
-        own={slug: asked for slug, asked in own.items() if asked},
+        layers=tuple(slug for slug in query.layers if slug in visible),
+        own={slug: requested for slug, requested in own.items() if requested},
         opacity={slug: percent for slug, percent in query.opacity.items() if slug not in faint},
         renderings={slug: chosen for slug, chosen in query.renderings.items() if slug not in rough},
         versions={slug: number for slug, number in query.versions.items() if slug not in past},
         swipe=_swipe(query.swipe, beyond),
-        subject=query.subject if query.subject in shown else "",
+        subject=query.subject if query.subject in visible else "",
         sheet=query.sheet if query.sheet in seen else "",
     )
-    return kept, missing
+    return remaining, missing
 
 
-def _swipe(asked: Swipe | None, missing: Collection[Side]) -> Swipe | None:
+def _swipe(swipe: Swipe | None, missing: Collection[Side]) -> Swipe | None:
     """Return the divider without a side that is missing; none without the layer that it divides."""
-    if asked is None or asked.left in missing:
+    if swipe is None or swipe.left in missing:
         return None
-    return replace(asked, right=None) if asked.right in missing else asked
+    return replace(swipe, right=None) if swipe.right in missing else swipe
 
 
-def _is_there(side: Side, shown: Collection[str], seen: Mapping[str, Scope]) -> bool:
+def _is_there(side: Side, visible: Collection[str], seen: Mapping[str, Scope]) -> bool:
     if side.version is None:
-        return side.layer in shown
-    return _has_version(side.layer, side.version, shown, seen)
+        return side.layer in visible
+    return _has_version(side.layer, side.version, visible, seen)
 
 
-def _has_version(slug: str, number: int, shown: Collection[str], seen: Mapping[str, Scope]) -> bool:
+def _has_version(slug: str, number: int, visible: Collection[str], seen: Mapping[str, Scope]) -> bool:
     """Whether the visitor has a version of a layer: who does not feed it has none."""
-    if slug not in shown or slug not in seen:
+    if slug not in visible or slug not in seen:
         return False
     return any(version.number == number for version in access.versions(seen[slug]))
 
 
 def _kept(
-    slug: str, asked: Mapping[str, tuple[str, ...]], seen: Mapping[str, Scope], found: _Found
+    slug: str, conditions: Mapping[str, tuple[str, ...]], seen: Mapping[str, Scope], missing: _Found
 ) -> dict[str, tuple[str, ...]]:
-    """Return what is asked of a layer but for the conditions that name something missing, which ``found`` notes."""
-    kept = dict(asked)
+    """Return what is asked of a layer but for the conditions that name something missing, which ``missing`` notes."""
+    remaining = dict(conditions)
     for name in COMBINING:
-        texts = asked.get(name, ())
-        kept[name] = tuple(text for text in texts if _is_known(text, name, seen, found))
-        found.dropped += [(f"{slug}.{name}", text) for text in texts if text not in kept[name]]
-    return {name: values for name, values in kept.items() if values}
+        texts = conditions.get(name, ())
+        remaining[name] = tuple(text for text in texts if _is_known(text, name, seen, missing))
+        missing.dropped += [(f"{slug}.{name}", text) for text in texts if text not in remaining[name]]
+    return {name: values for name, values in remaining.items() if values}
 
 
-def _is_known(text: str, name: str, seen: Mapping[str, Scope], found: _Found) -> bool:
-    (asked,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
-    if asked.layer not in seen:
-        found.layers.append(asked.layer)
+def _is_known(text: str, name: str, seen: Mapping[str, Scope], missing: _Found) -> bool:
+    (requested,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
+    if requested.layer not in seen:
+        missing.layers.append(requested.layer)
         return False
-    if asked.pk is None:
+    if requested.pk is None:
         return True
     try:
-        feature(seen[asked.layer], asked.pk)
+        feature(seen[requested.layer], requested.pk)
     except UnknownFeature:
-        found.has_feature = True
+        missing.has_feature = True
         return False
     return True
 
@@ -364,12 +366,12 @@ def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
     return tuple(islice(with_rows, MOST_AT_FIRST))
 
 
-def with_default_layers(shown: Sequence[Scope], query: MapQuery) -> MapQuery:
+def with_default_layers(visible: Sequence[Scope], query: MapQuery) -> MapQuery:
     """Return the question; when its address names no layer, those the portal chooses and that of the sheet are on."""
     if not query.is_default:
         return query
-    on = default_layers(shown)
-    below = [scope.slug for scope in shown if scope.slug == query.sheet and scope.slug not in on]
+    on = default_layers(visible)
+    below = [scope.slug for scope in visible if scope.slug == query.sheet and scope.slug not in on]
     return query.with_layers([*on, *below])
 
 
@@ -383,9 +385,9 @@ def named_layers(query: MapQuery) -> Iterable[str]:
     yield from query.own
     yield from query.versions
     yield from filter(None, [query.subject])
-    for asked in query.own.values():
+    for requested in query.own.values():
         for name in COMBINING:
-            for text in asked.get(name, ()):
+            for text in requested.get(name, ()):
                 yield parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)[0].layer
     if query.swipe:
         yield from (side.layer for side in query.swipe.sides)

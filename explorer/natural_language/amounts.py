@@ -8,7 +8,7 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.dates import QuestionPeriod, read_day, read_period
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import AmountComparison, closed, read_comparison
-from explorer.natural_language.parse_result import Clause, Reason, SpanKind, WordGap
+from explorer.natural_language.parse_result import Clause, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.phrases import HAS, NEGATIONS
 from explorer.natural_language.spatial_relations import (
     MOST_M,
@@ -24,10 +24,10 @@ from explorer.natural_language.vocabulary import FieldWords, Rank
 
 def step_placing(state: State, at: int) -> int:
     """Read how what comes is placed."""
-    found = RELATIONS.find(state.tokens, at)
-    if found is None or _is_whole_value(state, at) or _is_letter(state, at):
+    phrase = RELATIONS.find(state.tokens, at)
+    if phrase is None or _is_whole_value(state, at) or _is_letter(state, at):
         return 0
-    relation, end = found
+    relation, end = phrase
     if relation.is_weak:
         state.pending.has = state.tokens[at].word == "avec"
         if state.pending.has:
@@ -60,12 +60,12 @@ def step_negation(state: State, at: int) -> int:
     """Read « sans », « non », « avec » and the like: they turn what comes."""
     if _is_whole_value(state, at):
         return 0
-    if found := NEGATIONS.find(state.tokens, at):
+    if phrase := NEGATIONS.find(state.tokens, at):
         state.pending.negated_at, state.pending.has = at, False
-        return found[1]
-    if found := HAS.find(state.tokens, at):
+        return phrase[1]
+    if phrase := HAS.find(state.tokens, at):
         state.pending.has, state.pending.negated_at = True, None
-        return found[1]
+        return phrase[1]
     return 0
 
 
@@ -132,28 +132,28 @@ def _is_of_unknown(state: State, at: int) -> bool:
 
 def step_distance(state: State, at: int) -> int:
     """Read a distance to what comes, or to the layer just named: « sans arbre à moins de 20 m »."""
-    found = read_distance(state.tokens, at)
-    if found is None:
+    distance = read_distance(state.tokens, at)
+    if distance is None:
         return 0
     clause = state.last()
-    leads = state.leads_to_layer(found.end)
+    leads = state.leads_to_layer(distance.end)
     if not leads and clause is not None and clause.may_be_far and clause.relation is not None:
         far = clause.relation.place is Place.OUTSIDE
-        clause.relation = Placing(Place.FAR if far else Place.NEAR, found.relation.metres)
+        clause.relation = Placing(Place.FAR if far else Place.NEAR, distance.relation.metres)
         clause.may_be_far = False
-        state.understood(at, found.end, SpanKind.RELATION)
-        return found.end
-    if trailing(state, found.end) and not (found.is_certain and found.relation.has_object):
+        state.understood(at, distance.end, SpanKind.RELATION)
+        return distance.end
+    if trailing(state, distance.end) and not (distance.is_certain and distance.relation.has_object):
         return 0
-    if not found.is_certain and not (found.relation.has_object and leads):
+    if not distance.is_certain and not (distance.relation.has_object and leads):
         return 0
-    if found.relation.metres > MOST_M:
-        state.reading.gaps.append(WordGap(at, found.end, Reason.TOO_FAR))
-        return found.end
-    if found.is_walk:
-        state.reading.defaults.append((at, found.end, found.relation.metres))
-    place(state, found.relation, at)
-    return found.end
+    if distance.relation.metres > MOST_M:
+        state.reading.gaps.append(UnparsedSpan(at, distance.end, Reason.TOO_FAR))
+        return distance.end
+    if distance.is_walk:
+        state.reading.defaults.append((at, distance.end, distance.relation.metres))
+    place(state, distance.relation, at)
+    return distance.end
 
 
 def step_amount(state: State, at: int) -> int:
@@ -197,8 +197,8 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
             if end := _of_something_unknown(state, compared.end):
                 state.gap(at, end, Reason.UNKNOWN)
                 return end
-            held = state.measured.get((clause.slug, compared.kind))
-            field = held or fields[state.choose(len(fields))]
+            measure = state.measured.get((clause.slug, compared.kind))
+            field = measure or fields[state.choose(len(fields))]
             state.measured[clause.slug, compared.kind] = field
             return _ask_amount(state, at, compared.end, clause, field, compared)
     return 0

@@ -121,11 +121,11 @@ def _of_one_year(tokens: Sequence[WordToken], at: int) -> tuple[_Day | None, _Da
 
 
 def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
-    found = _EDGES.find(tokens, at)
-    day = _day(tokens, found[1]) if found else None
-    if found is None or day is None:
+    phrase = _EDGES.find(tokens, at)
+    day = _day(tokens, phrase[1]) if phrase else None
+    if phrase is None or day is None:
         return None
-    edge = found[0]
+    edge = phrase[0]
     if edge is Edge.IN and (onward := _ONWARD.find(tokens, day.end)):
         is_from = onward[0] is Edge.FROM
         return QuestionPeriod(day.first if is_from else None, None if is_from else day.last, onward[1])
@@ -164,10 +164,10 @@ def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
 
 def _numbered(day: str, month: str, year: str, end: int) -> _Day | None:
     try:
-        found = dt.date(int(year), int(month), int(day))
+        result = dt.date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return _Day(found, found, end) if found.year in _YEARS else None
+    return _Day(result, result, end) if result.year in _YEARS else None
 
 
 def _is_year(word: str) -> bool:
@@ -226,38 +226,38 @@ def years_before(today: dt.date, months: float) -> dt.date:
 
 def _around_today(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
     """Read the year, the month or the week of today, the one before or the one after; weeks begin on Monday."""
-    if found := _THIS_YEAR.find(tokens, at):
-        year = today.year + found[0]
-        return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), found[1])
-    if found := _THIS_MONTH.find(tokens, at):
-        first = years_before(today.replace(day=1), -found[0])
+    if phrase := _THIS_YEAR.find(tokens, at):
+        year = today.year + phrase[0]
+        return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), phrase[1])
+    if phrase := _THIS_MONTH.find(tokens, at):
+        first = years_before(today.replace(day=1), -phrase[0])
         last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        return QuestionPeriod(first, last, found[1])
-    if found := _THIS_WEEK.find(tokens, at):
-        monday = today - dt.timedelta(days=today.weekday() - 7 * found[0])
-        return QuestionPeriod(monday, monday + dt.timedelta(days=6), found[1])
+        return QuestionPeriod(first, last, phrase[1])
+    if phrase := _THIS_WEEK.find(tokens, at):
+        monday = today - dt.timedelta(days=today.weekday() - 7 * phrase[0])
+        return QuestionPeriod(monday, monday + dt.timedelta(days=6), phrase[1])
     return None
 
 
 def _relative(tokens: Sequence[WordToken], at: int, today: dt.date) -> QuestionPeriod | None:
-    if found := _around_today(tokens, at, today):
-        return found
+    if result := _around_today(tokens, at, today):
+        return result
     since = _SINCE.find(tokens, at)
     if since is None:
         return None
-    place = since[1]
-    is_last = tokens[place].word in _LAST if place < len(tokens) else False
-    number = read_number(tokens, place + is_last)
+    index = since[1]
+    is_last = tokens[index].word in _LAST if index < len(tokens) else False
+    number = read_number(tokens, index + is_last)
     if number is None:
         return None
-    amount, place = number
-    if place < len(tokens) and tokens[place].word in _LAST:
-        is_last, place = True, place + 1
-    months = _OF_TIME.get(tokens[place].word, 0) if place < len(tokens) else 0
+    amount, index = number
+    if index < len(tokens) and tokens[index].word in _LAST:
+        is_last, index = True, index + 1
+    months = _OF_TIME.get(tokens[index].word, 0) if index < len(tokens) else 0
     needs_last = tokens[at].word in {"ces", "dans", "les", "au", "des", "durant", "pendant"}
     if not months or not 0 < amount < 1000 or (needs_last and not is_last and tokens[at].word != "ces"):
         return None
-    day, end = years_before(today, amount * months), place + 1
+    day, end = years_before(today, amount * months), index + 1
     if end < len(tokens) and tokens[end].word in _LAST:
         end += 1
     return QuestionPeriod(day, None, end) if since[0] else QuestionPeriod(None, day, end, is_before=True)
@@ -267,10 +267,10 @@ _DECADE: PhraseTable[bool] = PhraseTable(spelt(True, "dans les années|des anné
 
 
 def _decade(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
-    found = _DECADE.find(tokens, at)
-    if found is None or found[1] >= len(tokens) or not _is_year(tokens[found[1]].word):
+    phrase = _DECADE.find(tokens, at)
+    if phrase is None or phrase[1] >= len(tokens) or not _is_year(tokens[phrase[1]].word):
         return None
-    year, end = int(tokens[found[1]].word), found[1] + 1
-    if tokens[found[1] - 1].word == "annee":
+    year, end = int(tokens[phrase[1]].word), phrase[1] + 1
+    if tokens[phrase[1] - 1].word == "annee":
         return QuestionPeriod(dt.date(year, 1, 1), dt.date(year, 12, 31), end)
     return QuestionPeriod(dt.date(year, 1, 1), dt.date(year + 9, 12, 31), end) if year % 10 == 0 else None

@@ -19,7 +19,7 @@ from explorer.natural_language.amounts import (
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
-from explorer.natural_language.parse_result import Reason, TextReading, WordGap
+from explorer.natural_language.parse_result import Parse, Reason, UnparsedSpan
 from explorer.natural_language.phrases import BY, COURTESY, DATED, HERE, HERE_AFTER, MEASURES, RESETS
 from explorer.natural_language.spatial_relations import NEAR_M, Place, read_distance
 from explorer.natural_language.state import State
@@ -38,7 +38,7 @@ def read(
     choices: Sequence[int] = (),
     hint: str = "",
     is_loose: bool = False,
-) -> TextReading:
+) -> Parse:
     """Read a whole text, going the way of ``choices`` where there are several; ``State`` tells of the others."""
     state = State(tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
     at = 0
@@ -69,39 +69,39 @@ def _joint(state: State, at: int) -> int:
 
 
 def _courtesy(state: State, at: int) -> int:
-    found = COURTESY.find(state.tokens, at)
-    if found and state.tokens[at].word == "ou" and state.reading.subject is not None:
+    phrase = COURTESY.find(state.tokens, at)
+    if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
     is_placed = state.pending.relation is not None and not state.is_weak()
     if is_placed and state.tokens[at].word in {"autre", "autres"}:
         return at + 1  # « à moins de 300 m d’un autre arbre »
-    return found[1] if found else _linking_verb(state, at)
+    return phrase[1] if phrase else _linking_verb(state, at)
 
 
 def _linking_verb(state: State, at: int) -> int:
     """Skip a verb that what follows says again: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
-    if (found := MEASURES.find(tokens, at)) and read_comparison(tokens, found[1]):
-        return found[1]
-    if (found := DATED.find(tokens, at)) and read_period(tokens, found[1], state.today):
-        return found[1]
-    found = BY.find(tokens, at)
-    return found[1] if found and state.leads_to_value(found[1]) else 0
+    if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
+        return phrase[1]
+    if (phrase := DATED.find(tokens, at)) and read_period(tokens, phrase[1], state.today):
+        return phrase[1]
+    phrase = BY.find(tokens, at)
+    return phrase[1] if phrase and state.leads_to_value(phrase[1]) else 0
 
 
 def _here(state: State, at: int) -> int:
-    found = HERE.find(state.tokens, at)
+    phrase = HERE.find(state.tokens, at)
     distance = read_distance(state.tokens, at)
     if distance and distance.relation.place is Place.NEAR:
-        found = HERE_AFTER.find(state.tokens, distance.end)
+        phrase = HERE_AFTER.find(state.tokens, distance.end)
         metres = distance.relation.metres
     else:
         metres = NEAR_M
-    if found is None:
+    if phrase is None:
         return 0
     state.reading.around_m = metres
-    state.reading.gaps.append(WordGap(at, found[1], Reason.POSITION))
-    return found[1]
+    state.reading.gaps.append(UnparsedSpan(at, phrase[1], Reason.POSITION))
+    return phrase[1]
 
 
 def _step(state: State, at: int) -> int:

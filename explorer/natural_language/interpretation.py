@@ -15,7 +15,7 @@ from explorer.natural_language import dates, numbers, phrases, spatial_relations
 from explorer.natural_language.dates import MONTHS
 from explorer.natural_language.grammar import read
 from explorer.natural_language.matching import forms
-from explorer.natural_language.parse_result import Reason, SpanKind, TextReading, WordGap
+from explorer.natural_language.parse_result import Parse, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.tokens import WordToken, stem, tokens
 from explorer.natural_language.vocabulary import LayerWords, Rank, Vocabulary
 
@@ -86,46 +86,46 @@ class Understood:
 
 def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
     """Understand a text; ``today`` gives « cette année » its meaning."""
-    given, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
-    read_so = list(_readings(given, vocabulary, today))
+    word_tokens, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
+    read_so = list(_readings(word_tokens, vocabulary, today))
     if all(each.subject is None for each in read_so):
-        loose = _readings(given, vocabulary, today, is_loose=True)
+        loose = _readings(word_tokens, vocabulary, today, is_loose=True)
         read_so += [each for each in loose if not each.gaps]
-    readings = sorted(read_so, key=lambda each: _worth(each, given))
+    readings = sorted(read_so, key=lambda each: _worth(each, word_tokens))
     best = readings[0]
-    kept = tuple(best.parameters())
+    remaining = tuple(best.parameters())
     subject = best.subject.slug if best.subject else ""
     return Understood(
         text=text,
-        parameters=kept,
+        parameters=remaining,
         subject=subject,
         layers=tuple(dict.fromkeys(clause.slug for clause in best.clauses)) if subject else (),
-        spans=tuple(_span(given, piece.start, piece.end, piece.kind) for piece in best.pieces),
-        not_understood=_unused(text, given, best, vocabulary),
-        corrections=_used(given, corrections, best),
-        defaults=tuple(_default(text, given, *default) for default in best.defaults),
-        supposed=tuple((_text(text, given, start, end), title) for start, end, title in best.supposed),
-        order=_order(text, given, best),
+        spans=tuple(_span(word_tokens, piece.start, piece.end, piece.kind) for piece in best.pieces),
+        not_understood=_unused(text, word_tokens, best, vocabulary),
+        corrections=_used(word_tokens, corrections, best),
+        defaults=tuple(_default(text, word_tokens, *default) for default in best.defaults),
+        supposed=tuple((_text(text, word_tokens, start, end), title) for start, end, title in best.supposed),
+        order=_order(text, word_tokens, best),
         beside=tuple(vocabulary.layers[slug].words.title for slug, _start, _end in best.beside),
         around_m=best.around_m,
-        alternatives=_alternatives(readings, given) if kept else (),
+        alternatives=_alternatives(readings, word_tokens) if remaining else (),
     )
 
 
-def corrected(given: Sequence[WordToken], vocabulary: Vocabulary) -> tuple[list[WordToken], list[Pair]]:
+def corrected(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> tuple[list[WordToken], list[Pair]]:
     """Return the words with those that nothing knows read as the nearest known one, and these corrections."""
-    found, corrections = [], []
-    for token in given:
+    result, corrections = [], []
+    for token in word_tokens:
         near = ""
         if _is_other_word(token, vocabulary):
-            found.append(replace(token, stem=f"{token.word}~"))
+            result.append(replace(token, stem=f"{token.word}~"))
             continue
         if token.word.isalpha() and not token.is_glue and not _is_known(token, vocabulary):
             near = vocabulary.speller.nearest(token.word)
         if near:
             corrections.append((token.text, near))
-        found.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
-    return found, corrections
+        result.append(replace(token, stem=vocabulary.speller.stem(near)) if near else token)
+    return result, corrections
 
 
 def _is_other_word(token: WordToken, vocabulary: Vocabulary) -> bool:
@@ -139,14 +139,14 @@ def _is_known(token: WordToken, vocabulary: Vocabulary) -> bool:
 
 
 def _readings(
-    given: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date, *, is_loose: bool = False
-) -> Iterable[TextReading]:
+    word_tokens: Sequence[WordToken], vocabulary: Vocabulary, today: dt.date, *, is_loose: bool = False
+) -> Iterable[Parse]:
     """Read the text as many ways as its ambiguous words allow, one of them changed at a time, then two."""
-    first = read(given, vocabulary, today, is_loose=is_loose)
+    first = read(word_tokens, vocabulary, today, is_loose=is_loose)
     yield first
-    hints = _named(given, vocabulary, first) if first.gaps else []
+    hints = _named(word_tokens, vocabulary, first) if first.gaps else []
     if is_loose:
-        hints += [slug for slug in _with_fields(given, vocabulary) if slug not in hints]
+        hints += [slug for slug in _with_fields(word_tokens, vocabulary) if slug not in hints]
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
     for hint in ["", *hints]:
         waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
@@ -155,30 +155,30 @@ def _readings(
             if (choices, hint) in tried:
                 continue
             tried.add((choices, hint))
-            reading = read(given, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
+            reading = read(word_tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
             yield reading
             if len(choices) < 6:
                 waiting += _changed(choices, reading)
 
 
-def _named(given: Sequence[WordToken], vocabulary: Vocabulary, first: TextReading) -> list[str]:
+def _named(word_tokens: Sequence[WordToken], vocabulary: Vocabulary, first: Parse) -> list[str]:
     """Return the layers that the text names, whose fields may be said before: « hauteur > 20 m, arbres »."""
     implied = [first.subject.slug] if first.subject and first.subject.is_implied else []
     best = (
         vocabulary.layers_named(form)[0]
-        for at in range(len(given))
-        for form, _end in forms(given, at)
+        for at in range(len(word_tokens))
+        for form, _end in forms(word_tokens, at)
         if vocabulary.layers_named(form)
     )
     named = [each.slug for each in best if each.rank <= Rank.SYNONYM]
     return list(dict.fromkeys([*named, *implied]))[:3]
 
 
-def _with_fields(given: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
+def _with_fields(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
     """Return the layers of a field that the text names and few others have: « abonnement résident < 60 € »."""
-    found: dict[str, None] = {}
-    for at in range(len(given)):
-        for form, _end in forms(given, at):
+    result: dict[str, None] = {}
+    for at in range(len(word_tokens)):
+        for form, _end in forms(word_tokens, at):
             slugs = [
                 slug
                 for slug, index in vocabulary.layers.items()
@@ -188,85 +188,87 @@ def _with_fields(given: Sequence[WordToken], vocabulary: Vocabulary) -> list[str
                 )
             ]
             if len(slugs) == 1:
-                found.setdefault(slugs[0])
-    return list(found)[:2]
+                result.setdefault(slugs[0])
+    return list(result)[:2]
 
 
-def _changed(choices: tuple[int, ...], reading: TextReading) -> list[tuple[int, ...]]:
+def _changed(choices: tuple[int, ...], reading: Parse) -> list[tuple[int, ...]]:
     """Return the choices that go another way at one of the words after those chosen."""
     return [
-        (*choices, *(0,) * (place - len(choices)), other)
-        for place in range(len(choices), len(reading.decisions))
-        for other in range(1, min(reading.decisions[place], 6))
+        (*choices, *(0,) * (index - len(choices)), other)
+        for index in range(len(choices), len(reading.decisions))
+        for other in range(1, min(reading.decisions[index], 6))
     ]
 
 
-def _worth(reading: TextReading, given: Sequence[WordToken]) -> tuple[bool, int]:
+def _worth(reading: Parse, word_tokens: Sequence[WordToken]) -> tuple[bool, int]:
     """Order readings: those with a subject, then those that leave few words out and name things well."""
-    return reading.subject is None, LEFT_OUT * _left_out(reading, given) + reading.rank
+    return reading.subject is None, LEFT_OUT * _left_out(reading, word_tokens) + reading.rank
 
 
-def _left_out(reading: TextReading, given: Sequence[WordToken]) -> int:
-    return sum(not token.is_glue for gap in reading.gaps for token in given[gap.start : gap.end])
+def _left_out(reading: Parse, word_tokens: Sequence[WordToken]) -> int:
+    return sum(not token.is_glue for gap in reading.gaps for token in word_tokens[gap.start : gap.end])
 
 
 def _alternatives(
-    readings: Sequence[TextReading], given: Sequence[WordToken]
+    readings: Sequence[Parse], word_tokens: Sequence[WordToken]
 ) -> tuple[tuple[Pair, ...], ...]:
     best = readings[0]
-    least, own = _left_out(best, given), sorted(best.parameters())
-    found: dict[tuple[Pair, ...], None] = {}
+    least, own = _left_out(best, word_tokens), sorted(best.parameters())
+    results: dict[tuple[Pair, ...], None] = {}
     for reading in readings[1:]:
         pairs = tuple(reading.parameters())
-        is_close = reading.rank <= best.rank + CLOSE and _left_out(reading, given) <= least
+        is_close = reading.rank <= best.rank + CLOSE and _left_out(reading, word_tokens) <= least
         if pairs and is_close and sorted(pairs) != own:
-            found.setdefault(pairs)
-    return tuple(found)[:MOST_ALTERNATIVES]
+            results.setdefault(pairs)
+    return tuple(results)[:MOST_ALTERNATIVES]
 
 
 def _unused(
-    text: str, given: Sequence[WordToken], reading: TextReading, vocabulary: Vocabulary
+    text: str, word_tokens: Sequence[WordToken], reading: Parse, vocabulary: Vocabulary
 ) -> tuple[Unused, ...]:
     subject = reading.subject.slug if reading.subject else ""
-    gaps: list[WordGap] = sorted(reading.gaps, key=lambda gap: gap.start)
+    gaps: list[UnparsedSpan] = sorted(reading.gaps, key=lambda gap: gap.start)
     if reading.subject is None:
         # Without a subject, what was understood of the rest asks nothing: the unknown words alone are told.
         gaps = [gap for gap in gaps if gap.reason is not Reason.NO_FIELD] or gaps
     return tuple(
         Unused(
-            text[given[gap.start].start : given[gap.end - 1].end].strip(),
+            text[word_tokens[gap.start].start : word_tokens[gap.end - 1].end].strip(),
             gap.reason,
-            hint_of(given, gap.start, gap.end, gap.reason, subject, vocabulary),
+            hint_of(word_tokens, gap.start, gap.end, gap.reason, subject, vocabulary),
         )
         for gap in gaps
         if gap.start < gap.end
     )
 
 
-def _used(given: Sequence[WordToken], corrections: Iterable[Pair], reading: TextReading) -> tuple[Pair, ...]:
+def _used(word_tokens: Sequence[WordToken], corrections: Iterable[Pair], reading: Parse) -> tuple[Pair, ...]:
     """Return the corrections of words that were understood: the others are told as they were typed."""
-    used = {each.text for piece in reading.pieces for each in given[piece.start : piece.end]}
+    used = {each.text for piece in reading.pieces for each in word_tokens[piece.start : piece.end]}
     return tuple(pair for pair in corrections if pair[0] in used)
 
 
-def _text(text: str, given: Sequence[WordToken], start: int, end: int) -> str:
-    return text[given[start].start : given[end - 1].end]
+def _text(text: str, word_tokens: Sequence[WordToken], start: int, end: int) -> str:
+    return text[word_tokens[start].start : word_tokens[end - 1].end]
 
 
-def _order(text: str, given: Sequence[WordToken], reading: TextReading) -> Pair | None:
+def _order(text: str, word_tokens: Sequence[WordToken], reading: Parse) -> Pair | None:
     order = reading.order
-    return None if order is None else (_text(text, given, order.start, order.end), order.title)
+    return None if order is None else (_text(text, word_tokens, order.start, order.end), order.title)
 
 
-def _default(text: str, given: Sequence[WordToken], start: int, end: int, metres: float) -> tuple[str, float]:
+def _default(
+    text: str, word_tokens: Sequence[WordToken], start: int, end: int, metres: float
+) -> tuple[str, float]:
     """Return a vague distance as it was typed, without the « de » that ends it."""
-    while end - 1 > start and given[end - 1].is_glue:
+    while end - 1 > start and word_tokens[end - 1].is_glue:
         end -= 1
-    return text[given[start].start : given[end - 1].end], metres
+    return text[word_tokens[start].start : word_tokens[end - 1].end], metres
 
 
-def _span(given: Sequence[WordToken], start: int, end: int, kind: SpanKind) -> TextSpan:
-    return TextSpan(given[start].start, given[end - 1].end, kind)
+def _span(word_tokens: Sequence[WordToken], start: int, end: int, kind: SpanKind) -> TextSpan:
+    return TextSpan(word_tokens[start].start, word_tokens[end - 1].end, kind)
 
 
 def _grammar_words() -> frozenset[str]:
@@ -309,29 +311,38 @@ class Hint:
 
 
 def hint_of(
-    given: Sequence[WordToken], start: int, end: int, reason: Reason, subject: str, vocabulary: Vocabulary
+    word_tokens: Sequence[WordToken],
+    start: int,
+    end: int,
+    reason: Reason,
+    subject: str,
+    vocabulary: Vocabulary,
 ) -> Hint | None:
     """Return what helps with the tokens that were left out for a reason; None when nothing does."""
     layer = vocabulary.layers[subject].words if subject else None
-    if reason is Reason.NO_FIELD and layer and any(each.number is not None for each in given[start:end]):
+    if (
+        reason is Reason.NO_FIELD
+        and layer
+        and any(each.number is not None for each in word_tokens[start:end])
+    ):
         return _of_names(HintKind.MEASURES, _measures(layer))
     if reason is Reason.SUPERLATIVE and layer:
         return _of_names(HintKind.ORDERS, [*_measures(layer), *_dates(layer)])
     if reason is not Reason.UNKNOWN:
         return None
-    words = [each for each in given[start:end] if not each.is_glue]
+    words = [each for each in word_tokens[start:end] if not each.is_glue]
     if len(words) == 1 and words[0].word in MONTHS:
         return Hint(HintKind.YEAR)
-    if given[start].word in _AT and words and words[0].text[:1].isupper():
+    if word_tokens[start].word in _AT and words and words[0].text[:1].isupper():
         return Hint(HintKind.COMMUNE)
-    return _of_names(HintKind.LAYERS, _layers(given, start, end, subject, vocabulary)) or _of_names(
+    return _of_names(HintKind.LAYERS, _layers(word_tokens, start, end, subject, vocabulary)) or _of_names(
         HintKind.WORDS, _near(words, vocabulary)
     )
 
 
 def _of_names(kind: HintKind, names: Iterable[str]) -> Hint | None:
-    kept = tuple(dict.fromkeys(names))[:MOST_NAMES]
-    return Hint(kind, kept) if kept else None
+    remaining = tuple(dict.fromkeys(names))[:MOST_NAMES]
+    return Hint(kind, remaining) if remaining else None
 
 
 def _measures(layer: LayerWords) -> list[str]:
@@ -344,12 +355,12 @@ def _dates(layer: LayerWords) -> list[str]:
 
 
 def _layers(
-    given: Sequence[WordToken], start: int, end: int, subject: str, vocabulary: Vocabulary
+    word_tokens: Sequence[WordToken], start: int, end: int, subject: str, vocabulary: Vocabulary
 ) -> list[str]:
     """Return the titles of the other layers that have a value or a field of these very words."""
     for at in range(start, end):
-        for form, _end in forms(given[:end], at):
-            found = [
+        for form, _end in forms(word_tokens[:end], at):
+            result = [
                 index.words.title
                 for slug, index in vocabulary.layers.items()
                 if slug != subject
@@ -358,8 +369,8 @@ def _layers(
                     for each in (*index.values.get(form, ()), *index.fields.get(form, ()))
                 )
             ]
-            if found:
-                return found
+            if result:
+                return result
     return []
 
 

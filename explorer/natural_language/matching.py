@@ -51,10 +51,10 @@ def forms(tokens: Sequence[WordToken], at: int) -> Iterator[tuple[Phrase, int]]:
 
     Articles and prepositions inside are skipped; a comma or a sign other than a hyphen ends them all.
     """
-    found: list[tuple[Phrase, int]] = []
+    phrases: list[tuple[Phrase, int]] = []
     words: list[str] = []
-    for place in range(at, len(tokens)):
-        token = tokens[place]
+    for index in range(at, len(tokens)):
+        token = tokens[index]
         if not token.word[0].isalnum():
             if token.word in {"-", "–"} and words:
                 continue
@@ -64,10 +64,10 @@ def forms(tokens: Sequence[WordToken], at: int) -> Iterator[tuple[Phrase, int]]:
                 continue
             break
         words.append(token.stem)
-        found.append((tuple(words), place + 1))
+        phrases.append((tuple(words), index + 1))
         if len(words) == LONGEST:
             break
-    yield from reversed(found)
+    yield from reversed(phrases)
 
 
 def match(
@@ -86,13 +86,13 @@ def match(
     for form, end in forms(tokens, at):
         if code := vocabulary.commune_named(form):
             return Match(end, commune=code)
-        found = None if needs_layer else _at_hand(vocabulary, form, end, slugs, best=True)
-        found = found or _layers(vocabulary, form, end, is_whole=True, implied=implied)
-        if found is None and not needs_layer:
-            found = _at_hand(vocabulary, form, end, slugs, best=False)
-        found = found or _layers(vocabulary, form, end, is_whole=False, implied=implied)
-        if found:
-            return found
+        matched = None if needs_layer else _at_hand(vocabulary, form, end, slugs, best=True)
+        matched = matched or _layers(vocabulary, form, end, is_whole=True, implied=implied)
+        if matched is None and not needs_layer:
+            matched = _at_hand(vocabulary, form, end, slugs, best=False)
+        matched = matched or _layers(vocabulary, form, end, is_whole=False, implied=implied)
+        if matched:
+            return matched
     return None
 
 
@@ -119,11 +119,11 @@ def _at_hand(
 def _layers(
     vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, implied: Implied
 ) -> Match | None:
-    kept = vocabulary.meaning(
+    remaining = vocabulary.meaning(
         (form, is_whole, implied),
         partial(_meanings, vocabulary, form, is_whole=is_whole, implied=implied),
     )
-    return Match(end, layers=kept) if kept else None
+    return Match(end, layers=remaining) if remaining else None
 
 
 def _meanings(
@@ -138,13 +138,13 @@ def _meanings(
     choices += by_value
     choices += [each for each in named if each.rank == Rank.PREFIX]
     if implied > Implied.NEVER:
-        held = {
+        readings = {
             each.slug for each in named
         }  # « Arrêt » is the layer, not those of its features that are called so
         features = [
             each
             for each in vocabulary.features_named(form)
-            if each.slug not in held and (each.pk is not None or implied >= Implied.BY_NAME)
+            if each.slug not in readings and (each.pk is not None or implied >= Implied.BY_NAME)
         ]
         choices += [_feature(vocabulary, each.slug, each.pk, each.text) for each in features]
     choices += [each for each in named if each.rank == Rank.KEYWORD]
@@ -156,13 +156,13 @@ def _implied(vocabulary: Vocabulary, form: Phrase, implied: Implied) -> Iterator
     """Return the layers that a value stands for: a kind of thing (« parc »), or several words; no mere adjective."""
     is_any = implied is Implied.BY_ANYTHING
     for slug in vocabulary.layers_with_value(form, is_begun=is_any):
-        found = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
+        meanings = [each for each in vocabulary.layers[slug].values_named(form) if not each.is_short]
         may_stand = len(form) > 1 and not _begins_with_another(vocabulary, form, slug)
-        if found and (may_stand or found[0].field.is_kind or is_any):
-            values = tuple(each.value.value for each in found)
+        if meanings and (may_stand or meanings[0].field.is_kind or is_any):
+            values = tuple(each.value.value for each in meanings)
             # The name of a layer is better than a value that stands for its layer.
-            rank = Rank.SYNONYM if found[0].rank <= Rank.SYNONYM else found[0].rank
-            yield LayerMeaning(slug, rank, field=found[0].field.name, values=values)
+            rank = Rank.SYNONYM if meanings[0].rank <= Rank.SYNONYM else meanings[0].rank
+            yield LayerMeaning(slug, rank, field=meanings[0].field.name, values=values)
 
 
 def _begins_with_another(vocabulary: Vocabulary, form: Phrase, slug: str) -> bool:
@@ -173,5 +173,5 @@ def _begins_with_another(vocabulary: Vocabulary, form: Phrase, slug: str) -> boo
 
 def _feature(vocabulary: Vocabulary, slug: str, pk: int | None, text: str) -> LayerMeaning:
     title = vocabulary.layers[slug].words.title_field
-    asked = text if pk is None else f"={text}"
-    return LayerMeaning(slug, Rank.PART, field=title, values=(asked,), pk=pk)
+    requested = text if pk is None else f"={text}"
+    return LayerMeaning(slug, Rank.PART, field=title, values=(requested,), pk=pk)

@@ -20,54 +20,54 @@ _OF = frozenset(["de", "d", "du", "des"])
 _SOME = frozenset(["un", "une", "des"])
 
 
-def add_layer(state: State, at: int, found: Match) -> None:
+def add_layer(state: State, at: int, matched: Match) -> None:
     """Add the layer that was named, as what was said before it asks."""
-    form = tuple(each.stem for each in state.tokens[at : found.end])
-    before = next((each for each in found.layers if each.slug == state.named.get(form)), None)
+    form = tuple(each.stem for each in state.tokens[at : matched.end])
+    before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
     # « Arbres à 300 m d’un autre arbre » speaks of one layer.
-    choice = before or found.layers[state.choose(len(found.layers))]
+    choice = before or matched.layers[state.choose(len(matched.layers))]
     state.named[form] = choice.slug
     state.reading.rank += choice.rank
     state.drop_field()
     relation, start = _relation_to(state, at)
-    held = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
+    clause = next((each for each in state.reading.clauses if each.slug == choice.slug), None)
     state.joined_to(f"{choice.slug}.{choice.field}" if choice.field else choice.slug)
-    if relation is not None and _names_another(state, found.end, choice):
-        state.gap(start, found.end, Reason.UNKNOWN)
+    if relation is not None and _names_another(state, matched.end, choice):
+        state.gap(start, matched.end, Reason.UNKNOWN)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.UNKNOWN))
-    elif held is not None and relation is None:
-        _say_again(state, at, found.end, held, choice)
-    elif held is not None:
-        state.gap(start, found.end, Reason.REPEATED)
+    elif clause is not None and relation is None:
+        _say_again(state, at, matched.end, clause, choice)
+    elif clause is not None:
+        state.gap(start, matched.end, Reason.REPEATED)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
     elif relation is None and _is_second_subject(state, at, choice):
-        _add_beside(state, at, found.end, choice)
+        _add_beside(state, at, matched.end, choice)
     else:
         if relation is None and state.reading.subject is not None:
             relation = Placing(Place.INSIDE)
         elif relation is not None and start < at:
             state.understood(start, at, SpanKind.RELATION)
-        _suppose(state, at, found.end, choice, relation)
+        _suppose(state, at, matched.end, choice, relation)
         _add_clause(state, choice, relation)
-        state.understood(at, found.end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
-        state.code_at = found.end
+        state.understood(at, matched.end, SpanKind.LAYER if relation else SpanKind.SUBJECT)
+        state.code_at = matched.end
     state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
 
 
 def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
     """Whether a name that begins like those of some features goes on otherwise: « l’hôtel de (ville) »."""
     words = state.vocabulary.layers[choice.slug].words
-    place = state.past_glue(at)
-    if choice.pk or choice.field != words.title_field or not choice.field or place >= len(state.tokens):
+    index = state.past_glue(at)
+    if choice.pk or choice.field != words.title_field or not choice.field or index >= len(state.tokens):
         return False
-    token = state.tokens[place]
+    token = state.tokens[index]
     is_word = state.tokens[at].word in _OF and token.number is None and token.word[0].isalnum()
-    if not is_word or state.names_commune(place) or read_comparison(state.tokens, at):
+    if not is_word or state.names_commune(index) or read_comparison(state.tokens, at):
         return False
     if read_period(state.tokens, at, state.today):
         return False
     slugs = [choice.slug]
-    return not match(state.vocabulary, state.tokens, place, slugs, needs_layer=False, implied=Implied.BY_KIND)
+    return not match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
 
 
 def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Placing | None) -> None:
@@ -97,15 +97,15 @@ def _add_beside(state: State, at: int, end: int, choice: LayerMeaning) -> None:
         state.understood(at, end, SpanKind.LAYER)
 
 
-def _say_again(state: State, at: int, end: int, held: Clause, choice: LayerMeaning) -> None:
+def _say_again(state: State, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
     """A layer that is named again asks nothing, but for a value that names it."""
     if choice.field:
-        field = state.vocabulary.layers[held.slug].words.field(choice.field)
+        field = state.vocabulary.layers[clause.slug].words.field(choice.field)
         assert field is not None
-        done = not state.crosses(held, field.name) and parse_result.add_values(
-            held, field, choice.values, negated=False
+        done = not state.crosses(clause, field.name) and parse_result.add_values(
+            clause, field, choice.values, negated=False
         )
-        state.asked(held, at, end, of=field.name, done=done)
+        state.asked(clause, at, end, of=field.name, done=done)
     else:
         state.understood(at, end, SpanKind.LAYER)
     state.code_at = end
@@ -132,8 +132,8 @@ def _relation_to(state: State, at: int) -> tuple[Placing | None, int]:
     pending = state.pending
     relation, start = pending.relation, pending.relation_at
     if pending.negated_at is not None:
-        place = NEGATED[relation.place] if relation and relation.place in NEGATED else Place.OUTSIDE
-        return Placing(place, relation.metres if relation else 0), pending.negated_at
+        kind = NEGATED[relation.place] if relation and relation.place in NEGATED else Place.OUTSIDE
+        return Placing(kind, relation.metres if relation else 0), pending.negated_at
     if relation is None and pending.has:
         return Placing(Place.INSIDE), start
     if relation is None and (shared := _shared(state, at)):
@@ -168,10 +168,10 @@ def step_short_code(state: State, at: int) -> int:
     if not named:
         return 0
     field = state.pending.field
-    kept = [each for each in named if field is None or each.field.name == field.name] or named
+    remaining = [each for each in named if field is None or each.field.name == field.name] or named
     start = state.take_field(at)
     state.pending.relation = None if state.is_weak() else state.pending.relation
-    _ask_values(state, start, at + 1, clause, kept[0].field, [each.value.value for each in kept])
+    _ask_values(state, start, at + 1, clause, remaining[0].field, [each.value.value for each in remaining])
     state.code_at = at + 1
     return at + 1
 
@@ -186,18 +186,18 @@ def step_name(state: State, at: int) -> int:
         strong = False
     slugs = [clause.slug for clause in state.at_hand()]
     implied, needs_layer = _may_be_implied(state, is_strong=strong), strong or not slugs
-    found = None if strong else _of_layer_just_named(state, at)
-    found = found or match(
+    matched = None if strong else _of_layer_just_named(state, at)
+    matched = matched or match(
         state.vocabulary, state.tokens, at, slugs, needs_layer=needs_layer, implied=implied
     )
-    if found is None:
+    if matched is None:
         return 0
-    if found.field is not None:
-        return _mention_field(state, at, found.end, found.slug, found.field)
-    add = _add_commune if found.commune else add_layer if found.layers else _add_value
-    add(state, at, found)
+    if matched.field is not None:
+        return _mention_field(state, at, matched.end, matched.slug, matched.field)
+    add = _add_commune if matched.commune else add_layer if matched.layers else _add_value
+    add(state, at, matched)
     state.joined = state.either = False
-    return found.end
+    return matched.end
 
 
 def _is_value_outside(state: State, at: int) -> bool:
@@ -206,8 +206,8 @@ def _is_value_outside(state: State, at: int) -> bool:
     if pending.relation is None or pending.relation.place is not Place.OUTSIDE or state.names_commune(at):
         return False
     slugs = [clause.slug for clause in state.at_hand()]
-    found = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
-    if found is None or not found.values or found.values[0].rank > Rank.SYNONYM:
+    matched = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
+    if matched is None or not matched.values or matched.values[0].rank > Rank.SYNONYM:
         return False
     pending.negated_at, pending.relation = pending.relation_at, None
     return True
@@ -231,27 +231,27 @@ def _of_layer_just_named(state: State, at: int) -> Match | None:
         return None
     if pieces[-1].end != at:
         return None
-    found = match(state.vocabulary, state.tokens, at, [last.slug], needs_layer=False, implied=Implied.NEVER)
-    return found if found and found.slug else None
+    matched = match(state.vocabulary, state.tokens, at, [last.slug], needs_layer=False, implied=Implied.NEVER)
+    return matched if matched and matched.slug else None
 
 
-def _add_commune(state: State, at: int, found: Match) -> None:
+def _add_commune(state: State, at: int, matched: Match) -> None:
     pending, codes = state.pending, state.reading.communes
     relation = pending.relation
     is_out = pending.negated or (relation is not None and relation.place is Place.OUTSIDE)
     state.joined_to("commune")
     if relation is not None and relation.place in {Place.NEAR, Place.FAR, Place.RING}:
-        state.gap(pending.relation_at, found.end, Reason.UNKNOWN)
+        state.gap(pending.relation_at, matched.end, Reason.UNKNOWN)
     elif is_out:
-        kept = codes or list(state.vocabulary.towns)
-        codes[:] = [code for code in kept if code != found.commune]
+        remaining = codes or list(state.vocabulary.towns)
+        codes[:] = [code for code in remaining if code != matched.commune]
         if codes:
-            state.understood(at, found.end, SpanKind.PLACE)
+            state.understood(at, matched.end, SpanKind.PLACE)
         else:
-            state.gap(at, found.end, Reason.CONTRADICTION)
+            state.gap(at, matched.end, Reason.CONTRADICTION)
     else:
-        codes += [found.commune] if found.commune not in codes else []
-        state.understood(at, found.end, SpanKind.PLACE)
+        codes += [matched.commune] if matched.commune not in codes else []
+        state.understood(at, matched.end, SpanKind.PLACE)
     if not is_out:
         pending.negated_at = None
     pending.relation = relation if is_out else None
@@ -293,13 +293,13 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
 
 def _cut_title(state: State, at: int, field: FieldWords) -> int:
     """Return where words end that go on otherwise than the title they begin: « réservées aux (clients) », else 0."""
-    place = state.past_glue(at)
-    links = {each.word for each in state.tokens[at:place]}
+    index = state.past_glue(at)
+    links = {each.word for each in state.tokens[at:index]}
     title = {each.word for each in tokens(field.title) if each.is_glue}
-    is_cut = field.is_boolean and bool(links & title & {"a", "au", "aux"}) and place < len(state.tokens)
-    if not is_cut or state.names_commune(place) or state.leads_to_value(place) or state.leads_to_layer(place):
+    is_cut = field.is_boolean and bool(links & title & {"a", "au", "aux"}) and index < len(state.tokens)
+    if not is_cut or state.names_commune(index) or state.leads_to_value(index) or state.leads_to_layer(index):
         return 0
-    return place + 1
+    return index + 1
 
 
 def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -> bool:
@@ -311,51 +311,58 @@ def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -
 
 def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
     """Whether what a field is asked follows its name: an amount, a period, or one of its values."""
-    place = at
-    while place < len(state.tokens) and state.tokens[place].word in {"est", "soit", "de", "d", "en", "a"}:
-        place += 1
-    if measured := MEASURES.find(state.tokens, place):
-        place = measured[1]
-    if place >= len(state.tokens):
+    position = at
+    while position < len(state.tokens) and state.tokens[position].word in {
+        "est",
+        "soit",
+        "de",
+        "d",
+        "en",
+        "a",
+    }:
+        position += 1
+    if measured := MEASURES.find(state.tokens, position):
+        position = measured[1]
+    if position >= len(state.tokens):
         return False
-    if is_order(state, place):
+    if is_order(state, position):
         return field.is_dated or field.is_number
     if field.is_dated:
-        return any(read_period(state.tokens, each, state.today) for each in range(at, place + 1))
+        return any(read_period(state.tokens, each, state.today) for each in range(at, position + 1))
     if field.is_number:
-        return any(read_comparison(state.tokens, each) is not None for each in range(at, place + 1))
+        return any(read_comparison(state.tokens, each) is not None for each in range(at, position + 1))
     index = state.vocabulary.layers[slug]
     return any(
         any(each.field.name == field.name for each in index.values_named(form))
-        for form, _end in forms(state.tokens, place)
+        for form, _end in forms(state.tokens, position)
     )
 
 
-def _add_value(state: State, at: int, found: Match) -> None:
+def _add_value(state: State, at: int, matched: Match) -> None:
     pending = state.pending
-    field = found.values[0].field
-    dated = _dated_by(state, at, found.end, found.slug)
-    clause = next(each for each in state.at_hand() if each.slug == found.slug)
+    field = matched.values[0].field
+    dated = _dated_by(state, at, matched.end, matched.slug)
+    clause = next(each for each in state.at_hand() if each.slug == matched.slug)
     pending.relation = None
     if dated is not None:
         state.drop_field()
         if dated.rank is Rank.SYNONYM:
             # An editor says that the word is also that date: « terminés depuis 2025 » are finished, since 2025.
-            _ask_values(state, at, found.end, clause, field, [each.value.value for each in found.values])
-        pending.field, pending.field_slug = dated.field, found.slug
-        pending.field_at, pending.field_end = at, found.end
+            _ask_values(state, at, matched.end, clause, field, [each.value.value for each in matched.values])
+        pending.field, pending.field_slug = dated.field, matched.slug
+        pending.field_at, pending.field_end = at, matched.end
         return
     start = state.take_field(at) if pending.field and pending.field.name == field.name else at
     state.drop_field()
-    state.reading.rank += found.values[0].rank
-    _ask_values(state, start, found.end, clause, field, [each.value.value for each in found.values])
-    state.code_at = found.end if found.values[0].is_short else -1
+    state.reading.rank += matched.values[0].rank
+    _ask_values(state, start, matched.end, clause, field, [each.value.value for each in matched.values])
+    state.code_at = matched.end if matched.values[0].is_short else -1
 
 
 def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Sequence[str]) -> list[str]:
     """Return the values between the one asked just before and these: « du XVIIe au XIXe siècle »."""
-    pieces, asked = state.reading.pieces, clause.conditions.get(field.name, [])
-    if not asked or not pieces or state.asked_last != f"{clause.slug}.{field.name}":
+    pieces, requested = state.reading.pieces, clause.conditions.get(field.name, [])
+    if not requested or not pieces or state.asked_last != f"{clause.slug}.{field.name}":
         return []
     if {each.word for each in state.tokens[pieces[-1].end : at]} not in (
         {"au"},
@@ -365,7 +372,7 @@ def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Seq
     ):
         return []
     order = [each.value for each in field.values]
-    first, last = order.index(asked[-1]), order.index(values[0])
+    first, last = order.index(requested[-1]), order.index(values[0])
     return order[first + 1 : last]
 
 
@@ -373,7 +380,7 @@ def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
     """Return the date that words name, beside a value, when a period follows: « ouvertes depuis 2015 »."""
     if read_period(state.tokens, end, state.today) is None:
         return None
-    form = next(form for form, place in forms(state.tokens, at) if place == end)
+    form = next(form for form, index in forms(state.tokens, at) if index == end)
     named = state.vocabulary.layers[slug].field_named(form)
     return next((each for each in named if each.field.is_dated), None)
 

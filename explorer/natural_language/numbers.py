@@ -71,28 +71,28 @@ def read_number(tokens: Sequence[WordToken], at: int) -> tuple[float, int] | Non
 
 
 def _in_words(tokens: Sequence[WordToken], at: int) -> tuple[float, int] | None:
-    total, current, place = 0, 0, at
-    while place < len(tokens):
-        word = tokens[place].word
-        if word in _ONES and not tokens[place].is_elided:
+    total, current, index = 0, 0, at
+    while index < len(tokens):
+        word = tokens[index].word
+        if word in _ONES and not tokens[index].is_elided:
             # « quatre-vingts » is four twenties.
             current = 80 if (current, word) in {(4, "vingt"), (4, "vingts")} else current + _ONES[word]
         elif word in _TIMES:
             current = max(current, 1) * _TIMES[word]
             total, current = (total + current, 0) if _TIMES[word] == 1000 else (total, current)
-        elif not _joins(tokens, at, place):
+        elif not _joins(tokens, at, index):
             break
-        place += 1
-    if place == at:
+        index += 1
+    if index == at:
         return None
-    return float(total + current), place
+    return float(total + current), index
 
 
-def _joins(tokens: Sequence[WordToken], at: int, place: int) -> bool:
+def _joins(tokens: Sequence[WordToken], at: int, index: int) -> bool:
     """Whether a hyphen or « et » is inside a number in words: « vingt-et-un »."""
-    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    is_tied = tokens[place].word == "-" or (tokens[place].word == "et" and after in {"un", "une", "onze"})
-    return is_tied and place > at and (after in _ONES or after in _TIMES or after == "et")
+    after = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    is_tied = tokens[index].word == "-" or (tokens[index].word == "et" and after in {"un", "une", "onze"})
+    return is_tied and index > at and (after in _ONES or after in _TIMES or after == "et")
 
 
 def read_unit(tokens: Sequence[WordToken], at: int) -> tuple[Kind, float, int] | None:
@@ -236,12 +236,12 @@ def _range(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
 
 
 def _compared(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
-    found = _BEFORE.find(tokens, at)
-    operator, start = found or (Operator.EQUAL, at)
+    phrase = _BEFORE.find(tokens, at)
+    operator, start = phrase or (Operator.EQUAL, at)
     quantity = read_quantity(tokens, start)
-    if quantity is None or (found is None and tokens[at].number is None and not quantity.has_unit):
+    if quantity is None or (phrase is None and tokens[at].number is None and not quantity.has_unit):
         return None
-    is_bare = found is None or (tokens[at].word in {"de", "d", "a", "pour"} and start == at + 1)
+    is_bare = phrase is None or (tokens[at].word in {"de", "d", "a", "pour"} and start == at + 1)
     if is_bare and (quantity.is_one or (tokens[start].number is None and not quantity.has_unit)):
         return None
     compared = _of(operator, quantity, quantity.end)

@@ -80,7 +80,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class WordGap:
+class UnparsedSpan:
     """Tokens, from ``start`` to before ``end``, that were not used, and why."""
 
     start: int
@@ -89,7 +89,7 @@ class WordGap:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ParsedSpan:
     """Tokens, from ``start`` to before ``end``, that were understood."""
 
     start: int
@@ -109,7 +109,7 @@ class TableOrder:
 
 
 @dataclass(slots=True)
-class TextReading:
+class Parse:
     """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
 
     ``supposed`` are tokens that were asked of a field that was not named, and its title. ``beside`` are second
@@ -120,8 +120,8 @@ class TextReading:
     communes: list[str] = field(default_factory=list)
     around_m: float | None = None
     order: TableOrder | None = None
-    gaps: list[WordGap] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    gaps: list[UnparsedSpan] = field(default_factory=list)
+    pieces: list[ParsedSpan] = field(default_factory=list)
     supposed: list[tuple[int, int, str]] = field(default_factory=list)
     beside: list[tuple[str, int, int]] = field(default_factory=list)
     defaults: list[tuple[int, int, float]] = field(default_factory=list)
@@ -184,34 +184,34 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
             chosen = ["false" if value == "true" else "true" for value in chosen]
         return clause.conditions.setdefault(field.name, chosen) == chosen
     if negated:
-        others = [each.value for each in field.values if each.is_there and each.value not in values]
-        if not others or len(others) > MOST_LISTED:
+        other_values = [each.value for each in field.values if each.is_there and each.value not in values]
+        if not other_values or len(other_values) > MOST_LISTED:
             return False
-        held = clause.conditions.get(field.name)
-        kept = [value for value in held if value in others] if held else others
-        clause.conditions[field.name] = kept
-        return bool(kept)
-    asked = clause.conditions.setdefault(field.name, [])
-    asked += [value for value in values if value not in asked]
+        current = clause.conditions.get(field.name)
+        remaining = [value for value in current if value in other_values] if current else other_values
+        clause.conditions[field.name] = remaining
+        return bool(remaining)
+    requested = clause.conditions.setdefault(field.name, [])
+    requested += [value for value in values if value not in requested]
     return True
 
 
 def add_range(clause: Clause, field: FieldWords, text: str, *, is_either: bool) -> bool:
     """Ask a field for a range: beside those asked when ``is_either``, else within them; false when nothing is left."""
-    held = clause.conditions.get(field.name, [])
-    if not held or is_either:
-        clause.conditions[field.name] = [*held, text]
+    current = clause.conditions.get(field.name, [])
+    if not current or is_either:
+        clause.conditions[field.name] = [*current, text]
         return True
-    both = _within(held[-1], text)
+    both = _within(current[-1], text)
     if not both:
         return False
-    clause.conditions[field.name] = [*held[:-1], both]
+    clause.conditions[field.name] = [*current[:-1], both]
     return True
 
 
-def _within(held: str, asked: str) -> str:
+def _within(current: str, requested: str) -> str:
     """Return what two ranges share, empty when they share nothing. Days compare as texts, numbers as numbers."""
-    firsts, lasts = zip(*(_ends(text) for text in (held, asked)), strict=True)
+    firsts, lasts = zip(*(_ends(text) for text in (current, requested)), strict=True)
     first = max(filter(None, firsts), key=_order, default="")
     last = min(filter(None, lasts), key=_order, default="")
     if first and last:

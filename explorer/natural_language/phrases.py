@@ -20,19 +20,19 @@ class PhraseTable(Generic[Meaning]):
         for text, meaning in meanings.items():
             form = tuple(each.stem for each in tokens(text))
             self._by_start[form[0]].append((form, meaning))
-        for found in self._by_start.values():
-            found.sort(key=lambda each: -len(each[0]))
+        for forms in self._by_start.values():
+            forms.sort(key=lambda each: -len(each[0]))
         self.words = frozenset(
-            word for found in self._by_start.values() for form, _ in found for word in form
+            word for forms in self._by_start.values() for form, _ in forms for word in form
         )
 
-    def find(self, given: Sequence[WordToken], at: int) -> tuple[Meaning, int] | None:
+    def find(self, word_tokens: Sequence[WordToken], at: int) -> tuple[Meaning, int] | None:
         """Return what the longest phrase at a token means, and the token after it."""
-        if at >= len(given):
+        if at >= len(word_tokens):
             return None
-        for form, meaning in self._by_start.get(given[at].stem, ()):
-            if len(form) <= len(given) - at and all(
-                token.stem == word for token, word in zip(given[at : at + len(form)], form, strict=True)
+        for form, meaning in self._by_start.get(word_tokens[at].stem, ()):
+            if len(form) <= len(word_tokens) - at and all(
+                token.stem == word for token, word in zip(word_tokens[at : at + len(form)], form, strict=True)
             ):
                 return meaning, at + len(form)
         return None

@@ -93,47 +93,51 @@ def suggested(visitor: Visitor, text: str) -> QuestionProposal | None:
 
     No scope is read for a text that asks nothing, and results do not wait long for the count.
     """
-    found = understood_at_once(visitor, text)
-    if found is None or not _is_worth_proposing(found):
+    reading = understood_at_once(visitor, text)
+    if reading is None or not _is_worth_proposing(reading):
         return None
-    proposed = _proposal(visitor, found, "suggestion")
+    proposed = _proposal(visitor, reading, "suggestion")
     return proposed if proposed.address else None
 
 
-def _proposal(visitor: Visitor, found: Understood, kind: str) -> QuestionProposal:
+def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionProposal:
     """Word what was understood, with the scopes of the layers that it names alone; ``kind`` limits the count."""
-    notes = tuple(_notes(found))
-    slugs = {slug: None for pairs in (found.parameters, *found.alternatives) for slug in _layers_of(pairs)}
+    notes = tuple(_notes(reading))
+    slugs = {
+        slug: None for pairs in (reading.parameters, *reading.alternatives) for slug in _layers_of(pairs)
+    }
     read = scopes_by_slug(visitor, list(slugs)) if slugs else {}
     scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
-    asked = _asked(found.parameters, scopes)
-    if asked is None:
-        return QuestionProposal(found, "", "", "", notes)
-    others = [(parameters, _asked(parameters, scopes)) for parameters in found.alternatives]
+    requested = _asked(reading.parameters, scopes)
+    if requested is None:
+        return QuestionProposal(reading, "", "", "", notes)
+    alternatives = [(parameters, _asked(parameters, scopes)) for parameters in reading.alternatives]
     return QuestionProposal(
-        found,
-        words=_words(asked),
-        address=_address(asked, found.parameters),
-        count=_count(asked, scopes, kind),
+        reading,
+        words=_words(requested),
+        address=_address(requested, reading.parameters),
+        count=_count(requested, scopes, kind),
         notes=notes,
         alternatives=tuple(
-            Alternative(_words(each), _address(each, pairs)) for pairs, each in others if each is not None
+            Alternative(_words(each), _address(each, pairs))
+            for pairs, each in alternatives
+            if each is not None
         ),
     )
 
 
 def _query(parameters: Iterable[Pair]) -> MapQuery:
-    given: dict[str, list[str]] = {}
+    conditions: dict[str, list[str]] = {}
     for name, value in parameters:
-        given.setdefault(name, []).append(value)
-    return parse_map(given)
+        conditions.setdefault(name, []).append(value)
+    return parse_map(conditions)
 
 
 def _layers_of(parameters: Sequence[Pair]) -> list[str]:
     """Return the layers that parameters of the map name."""
     query = _query(parameters)
-    beside = [slug for name, slug in parameters if name == LAYERS]
-    return [query.subject, *query.own, *_related(query), *beside] if parameters else []
+    slugs = [slug for name, slug in parameters if name == LAYERS]
+    return [query.subject, *query.own, *_related(query), *slugs] if parameters else []
 
 
 def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
@@ -144,10 +148,10 @@ def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence 
     query = _query(parameters)
     if not query.subject or not scopes.keys() >= {query.subject, *query.own, *_related(query)}:
         return None
-    beside = [slug for name, slug in parameters if name == LAYERS]
-    if not scopes.keys() >= set(beside):
+    slugs = [slug for name, slug in parameters if name == LAYERS]
+    if not scopes.keys() >= set(slugs):
         return None
-    named = dict.fromkeys([query.subject, *_related(query), *beside])
+    named = dict.fromkeys([query.subject, *_related(query), *slugs])
     ordered = sorted(named, key=lambda slug: drawing_depth(scopes[slug]))
     return sentence(replace(query.with_layers(ordered), is_default=False), scopes)
 
@@ -158,41 +162,41 @@ def _related(query: MapQuery) -> list[str]:
     return [text.partition("@")[0].partition("/")[0].removesuffix("*") for text in texts]
 
 
-def _address(asked: Sentence, parameters: Iterable[Pair]) -> str:
+def _address(asked_sentence: Sentence, parameters: Iterable[Pair]) -> str:
     """Return the query string of the map, with the table that a superlative sorts."""
     table = urlencode([pair for pair in parameters if pair[0] in {TABLE, SORT}])
-    return "&".join(filter(None, [asked.query.link, table]))
+    return "&".join(filter(None, [asked_sentence.query.link, table]))
 
 
-def _words(asked: Sentence) -> str:
-    return " · ".join(part.words for part in asked.parts)
+def _words(asked_sentence: Sentence) -> str:
+    return " · ".join(part.words for part in asked_sentence.parts)
 
 
-def _count(asked: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
-    assert asked.subject is not None
+def _count(asked_sentence: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
+    assert asked_sentence.subject is not None
     try:
-        count = ChoiceCounter(scopes, kind).count(asked.subject, asked.query)
+        count = ChoiceCounter(scopes, kind).count(asked_sentence.subject, asked_sentence.query)
     except LayersError:
         return ""
-    return "" if count is None else counted(noun_of(asked.subject), count)
+    return "" if count is None else counted(noun_of(asked_sentence.subject), count)
 
 
-def _notes(found: Understood) -> Iterable[str]:
-    for unused in found.not_understood:
+def _notes(reading: Understood) -> Iterable[str]:
+    for unused in reading.not_understood:
         yield _why(unused)
-    for title in found.beside:
+    for title in reading.beside:
         yield _("« %s » : sur la carte aussi, la réponse compte la première couche") % title
-    for typed, read in found.corrections:
+    for typed, read in reading.corrections:
         yield _("« %(typed)s » est lu « %(read)s »") % {"typed": typed, "read": read}
-    for words, title in found.supposed:
+    for words, title in reading.supposed:
         yield _("« %(words)s » porte sur « %(title)s »") % {"words": words, "title": title.lower()}
-    if found.order is not None and found.order[1]:
-        words, title = found.order
+    if reading.order is not None and reading.order[1]:
+        words, title = reading.order
         yield _("« %(words)s » : les premiers du tableau, trié par « %(title)s »") % {
             "words": words,
             "title": title.lower(),
         }
-    for words, metres in found.defaults:
+    for words, metres in reading.defaults:
         distance = wording.distance(metres)
         yield _("« %(words)s » : %(distance)s") % {"words": words, "distance": distance}
 
@@ -205,34 +209,34 @@ def _why(unused: Unused) -> str:
     return _(_HINTS[unused.hint.kind]) % {"text": unused.text, "names": names}
 
 
-def is_certain(found: QuestionProposal) -> bool:
+def is_certain(proposed: QuestionProposal) -> bool:
     """Whether the map may be opened without a word: a question of which every word was used."""
-    return found.is_complete and found.understood.is_question and bool(found.address)
+    return proposed.is_complete and proposed.understood.is_question and bool(proposed.address)
 
 
-def _is_worth_proposing(found: Understood) -> bool:
+def _is_worth_proposing(reading: Understood) -> bool:
     """Whether a question is proposed first: more is asked than a layer, and most words were understood."""
-    told = [word for unused in found.not_understood for word in unused.text.split()]
-    return found.is_question and 2 * len(told) <= len(found.text.split())
+    texts = [word for unused in reading.not_understood for word in unused.text.split()]
+    return reading.is_question and 2 * len(texts) <= len(reading.text.split())
 
 
-def map_address(found: QuestionProposal) -> str:
+def map_address(proposed: QuestionProposal) -> str:
     """Return the address of the map that asks a proposal, its sentence in sight."""
-    return f"{reverse('explorer:map')}?{found.address}&onglet=filtres"
+    return f"{reverse('explorer:map')}?{proposed.address}&onglet=filtres"
 
 
-def proposal_document(found: QuestionProposal) -> dict[str, Any]:
+def proposal_document(proposed: QuestionProposal) -> dict[str, Any]:
     """Return a proposal as JSON: places of spans are characters of ``text``; ``address`` is a query string.
 
     ``proposed`` is the address of the map when the question may be asked at once, else empty.
     """
-    understood = found.understood
+    understood = proposed.understood
     return {
         "text": understood.text,
-        "words": found.words,
-        "address": found.address,
-        "proposed": map_address(found) if is_certain(found) else "",
-        "count": found.count,
+        "words": proposed.words,
+        "address": proposed.address,
+        "proposed": map_address(proposed) if is_certain(proposed) else "",
+        "count": proposed.count,
         "subject": understood.subject,
         "parameters": [list(pair) for pair in understood.parameters],
         "spans": [
@@ -241,8 +245,8 @@ def proposal_document(found: QuestionProposal) -> dict[str, Any]:
         "notUnderstood": [
             {"text": unused.text, "reason": unused.reason.value} for unused in understood.not_understood
         ],
-        "notes": list(found.notes),
-        "alternatives": [{"words": each.words, "address": each.address} for each in found.alternatives],
+        "notes": list(proposed.notes),
+        "alternatives": [{"words": each.words, "address": each.address} for each in proposed.alternatives],
     }
 
 

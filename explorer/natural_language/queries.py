@@ -74,8 +74,8 @@ def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
         read_beside(partial(vocabulary_of, visitor, BESIDE_S))
         return None
     vocabulary, is_whole = _vocabulary(visitor, versioned, AT_ONCE_S)
-    found = interpret(text, vocabulary, timezone.localdate())
-    return None if found.not_understood and not is_whole else found
+    reading = interpret(text, vocabulary, timezone.localdate())
+    return None if reading.not_understood and not is_whole else reading
 
 
 def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
@@ -98,8 +98,8 @@ def _vocabulary(
     if compiled is None:
         compiled, is_whole = _compiled(visitor, listed, time.monotonic() + seconds)
     if is_whole:
-        found = compiled
-        _last.recall(versioned.key, lambda: _vocabularies.recall(key, lambda: found))
+        vocabulary = compiled
+        _last.recall(versioned.key, lambda: _vocabularies.recall(key, lambda: vocabulary))
     return compiled, is_whole
 
 
@@ -170,14 +170,14 @@ def _values(scope: access.Scope) -> dict[str, list[str]]:
     fields = _listed(scope)
     if not fields:
         return {}
-    asked = {
+    requested = {
         f"v{number}": ArrayAgg(field.source, distinct=True, default=[]) for number, field in enumerate(fields)
     }
-    row = scope.queryset.aggregate(**asked)
-    found = {field.name: row[f"v{number}"] for number, field in enumerate(fields)}
+    row = scope.queryset.aggregate(**requested)
+    result = {field.name: row[f"v{number}"] for number, field in enumerate(fields)}
     return {
         name: [str(value) for value in values if value not in {None, ""}]
-        for name, values in found.items()
+        for name, values in result.items()
         if len(values) <= MOST_VALUES
     }
 
@@ -216,14 +216,14 @@ def layer_words(
         )
 
 
-def _field(field: Field, found: Sequence[str] | None, called: Synonyms) -> FieldWords:
-    there = None if found is None else set(found)
+def _field(field: Field, result: Sequence[str] | None, called: Synonyms) -> FieldWords:
+    there = None if result is None else set(result)
     coded = [
         ValueWords(str(code), str(label), is_there=there is None or str(code) in there)
         for code, label in field.choices
     ]
     known = {value.value for value in coded}
-    met = [ValueWords(value, value) for value in found or () if value not in known]
+    met = [ValueWords(value, value) for value in result or () if value not in known]
     if field.type is FieldType.BOOLEAN:
         coded = [ValueWords("true", "oui"), ValueWords("false", "non")]
     values = [replace(each, synonyms=called.of_value(field.name, each.value)) for each in (*coded, *met)]

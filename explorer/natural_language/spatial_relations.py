@@ -175,7 +175,7 @@ def _metres(quantity: Quantity) -> float:
 
 def _object(tokens: Sequence[WordToken], end: int) -> tuple[int, bool]:
     """Return the token after « à pied » and « de », and whether there is such a « de »."""
-    while found := _ON_FOOT.find(tokens, end):
-        end = found[1]
+    while phrase := _ON_FOOT.find(tokens, end):
+        end = phrase[1]
     of = _OF.find(tokens, end)
     return (of[1], True) if of else (end, False)

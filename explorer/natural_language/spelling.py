@@ -41,11 +41,11 @@ class Speller:
     def _of_letter(self, letter: str) -> dict[str, str]:
         """Return the words that begin with a letter, with their stems."""
         if letter not in self._letters:
-            found: dict[str, str] = {}
+            result: dict[str, str] = {}
             for table in self._tables:
-                found.update((word, stem) for word, stem in table.items() if word[:1] == letter)
-            self._stems[letter] = frozenset({*found.values(), *map(root, found.values())})
-            self._letters[letter] = found
+                result.update((word, stem) for word, stem in table.items() if word[:1] == letter)
+            self._stems[letter] = frozenset({*result.values(), *map(root, result.values())})
+            self._letters[letter] = result
         return self._letters[letter]
 
     def __contains__(self, stem: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from explorer.natural_language import parse_result
 from explorer.natural_language.matching import Implied, forms, match
 from explorer.natural_language.numbers import AmountComparison
-from explorer.natural_language.parse_result import Clause, Piece, Reason, SpanKind, TextReading, WordGap
+from explorer.natural_language.parse_result import Clause, Parse, ParsedSpan, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.spatial_relations import Place, Placing
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import FieldWords, Rank, Vocabulary
@@ -78,7 +78,7 @@ class State:
         is_loose: bool = False,
     ) -> None:
         self.tokens, self.vocabulary, self.today = tokens, vocabulary, today
-        self.reading, self.pending = TextReading(), Pending()
+        self.reading, self.pending = Parse(), Pending()
         self.choices, self.is_loose = choices, is_loose
         self.foreseen = Clause(hint, None) if hint else None
         self.code_at, self.joint_at, self.either, self.joined = -1, -1, False, False
@@ -113,24 +113,24 @@ class State:
         return self.is_weak() and self.tokens[self.pending.relation_at].word == "avec"
 
     def choose(self, options: int) -> int:
-        place = len(self.reading.decisions)
+        index = len(self.reading.decisions)
         self.reading.decisions.append(options)
-        return min(self.choices[place], options - 1) if place < len(self.choices) else 0
+        return min(self.choices[index], options - 1) if index < len(self.choices) else 0
 
     def names_commune(self, at: int) -> bool:
         return any(self.vocabulary.commune_named(form) for form, _end in forms(self.tokens, at))
 
     def leads_to_layer(self, at: int) -> bool:
         """Whether a layer is named at a token, after articles."""
-        place = self.past_glue(at)
-        found = match(self.vocabulary, self.tokens, place, (), needs_layer=True, implied=Implied.BY_NAME)
-        return found is not None and bool(found.layers)
+        index = self.past_glue(at)
+        matched = match(self.vocabulary, self.tokens, index, (), needs_layer=True, implied=Implied.BY_NAME)
+        return matched is not None and bool(matched.layers)
 
     def leads_to_value(self, at: int) -> bool:
         """Whether a value of a layer at hand is named at a token, after articles."""
-        place, slugs = self.past_glue(at), [clause.slug for clause in self.at_hand()]
-        found = match(self.vocabulary, self.tokens, place, slugs, needs_layer=False, implied=Implied.NEVER)
-        return found is not None and bool(found.slug)
+        index, slugs = self.past_glue(at), [clause.slug for clause in self.at_hand()]
+        matched = match(self.vocabulary, self.tokens, index, slugs, needs_layer=False, implied=Implied.NEVER)
+        return matched is not None and bool(matched.slug)
 
     def past_glue(self, at: int) -> int:
         """Return the first token that is no article, nor the like, from a token."""
@@ -139,7 +139,7 @@ class State:
         return at
 
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
-        self.reading.pieces.append(Piece(start, end, kind))
+        self.reading.pieces.append(ParsedSpan(start, end, kind))
 
     def asked(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
         """Note what was asked of a field of a clause, or that it could not be; of a layer left out, all is told."""
@@ -165,7 +165,7 @@ class State:
         """Tell of what was asked of a layer that was foreseen, and is not the subject."""
         lost = [each for each in self.reading.pieces if each.kind is SpanKind.CONDITION]
         self.reading.pieces = [each for each in self.reading.pieces if each not in lost]
-        self.reading.gaps += [WordGap(each.start, each.end) for each in lost]
+        self.reading.gaps += [UnparsedSpan(each.start, each.end) for each in lost]
 
     def settle_foreseen(self) -> None:
         """Make the subject of a layer that was foreseen, never named, and asked something: « prises type 2 »."""
@@ -185,18 +185,20 @@ class State:
         is_shared = not any(each.relation and not each.is_left_out for each in reading.clauses)
         if is_shared and not self.is_mixed:
             return
-        reading.gaps += [WordGap(start, end, Reason.SECOND_SUBJECT) for _slug, start, end in reading.beside]
+        reading.gaps += [
+            UnparsedSpan(start, end, Reason.SECOND_SUBJECT) for _slug, start, end in reading.beside
+        ]
 
     def crosses(self, clause: Clause, name: str) -> bool:
         """Whether a place stands between two asks of one field: « publics à Meudon, privés à Sèvres »."""
         places = len(self.reading.communes)
         return self.placed.setdefault(f"{clause.slug}.{name}", places) != places
 
-    def joined_to(self, asked: str) -> None:
+    def joined_to(self, requested: str) -> None:
         """Tell of the « ou » that came before when its two sides are not values of one thing."""
-        if self.either_at >= 0 and asked != self.asked_last:
-            self.reading.gaps.append(WordGap(self.either_at, self.either_at + 1, Reason.EITHER))
-        self.either_at, self.asked_last = -1, asked
+        if self.either_at >= 0 and requested != self.asked_last:
+            self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
+        self.either_at, self.asked_last = -1, requested
 
     def take_field(self, at: int) -> int:
         """Use the field that waits: return where it was named, or the token given."""
@@ -257,6 +259,6 @@ class State:
             and gaps[-1].end <= start
             and all(each.is_glue or each.word == "-" for each in self.tokens[gaps[-1].end : start])
         ):
-            gaps[-1] = WordGap(gaps[-1].start, end, reason)
+            gaps[-1] = UnparsedSpan(gaps[-1].start, end, reason)
         else:
-            gaps.append(WordGap(start, end, reason))
+            gaps.append(UnparsedSpan(start, end, reason))

@@ -13,7 +13,14 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.amounts import place, trailing
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
-from explorer.natural_language.parse_result import DISTANCE, Clause, Reason, SpanKind, TableOrder, WordGap
+from explorer.natural_language.parse_result import (
+    DISTANCE,
+    Clause,
+    Reason,
+    SpanKind,
+    TableOrder,
+    UnparsedSpan,
+)
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.spatial_relations import Place, Placing
 from explorer.natural_language.state import State, WaitingOrder
@@ -104,8 +111,8 @@ def _superlative(state: State, at: int) -> int:
         return 0
     if word in {"de", "d"}:
         return _most_of(state, at, adjective + 1, is_more=is_more) if start > at else 0
-    if is_more and (found := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(found[1]):
-        return _nearest(state, at, found[1])
+    if is_more and (phrase := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(phrase[1]):
+        return _nearest(state, at, phrase[1])
     found_adjective = _ADJECTIVES.find(tokens_, adjective)
     end = found_adjective[1] if found_adjective else adjective + 1
     meant = found_adjective[0] if found_adjective else Superlative((word,), True)
@@ -127,8 +134,8 @@ def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool)
     if pending.field is not None and pending.field_end <= at and _may_order(pending.field):
         named, start = pending.field, pending.field_at  # « la puissance la plus élevée »
         pending.field = None
-    elif found := _named_next(state, end, meant):
-        named, end = found  # « la plus grande capacité », « la plus ancienne inspection »
+    elif result := _named_next(state, end, meant):
+        named, end = result  # « la plus grande capacité », « la plus ancienne inspection »
     pending.relation = None
     state.orders.append(WaitingOrder(start, end, meant.words, meant.is_more is is_more, named))
     state.drop_field()
@@ -148,12 +155,12 @@ def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, 
 
 def _most_of(state: State, at: int, place_: int, *, is_more: bool) -> int:
     """Read « le plus de places »."""
-    found = trailing(state, place_) if read_number(state.tokens, place_) is None else None
-    if found is None:
+    result = trailing(state, place_) if read_number(state.tokens, place_) is None else None
+    if result is None:
         return 0
     state.pending.relation, state.pending.has = None, False
-    state.orders.append(WaitingOrder(at, found[2], (), is_more, found[1]))
-    return found[2]
+    state.orders.append(WaitingOrder(at, result[2], (), is_more, result[1]))
+    return result[2]
 
 
 def _nearest(state: State, at: int, end: int) -> int:
@@ -166,18 +173,18 @@ def _nearest(state: State, at: int, end: int) -> int:
 
 def _last(state: State, at: int) -> int:
     """Read « (les) derniers (travaux) »: a time that is said is a period, read before."""
-    found = _LAST.find(state.tokens, at)
-    after = state.tokens[found[1]].word if found and found[1] < len(state.tokens) else ""
-    if after in _TIMES or (found and state.reading.gaps and state.reading.gaps[-1].end == at):
+    phrase = _LAST.find(state.tokens, at)
+    after = state.tokens[phrase[1]].word if phrase and phrase[1] < len(state.tokens) else ""
+    if after in _TIMES or (phrase and state.reading.gaps and state.reading.gaps[-1].end == at):
         return 0
-    return _wait(state, at, found[1], found[0], is_more=True) if found else 0
+    return _wait(state, at, phrase[1], phrase[0], is_more=True) if phrase else 0
 
 
 def _sorted_by(state: State, at: int) -> int:
-    found = _SORTED.find(state.tokens, at)
-    if found is None:
+    phrase = _SORTED.find(state.tokens, at)
+    if phrase is None:
         return 0
-    start = state.past_glue(found[1])
+    start = state.past_glue(phrase[1])
     for form, end in forms(state.tokens, start):
         for clause in state.at_hand():
             named = state.vocabulary.layers[clause.slug].field_named(form)
@@ -196,7 +203,7 @@ def settle_orders(state: State) -> None:
         words = state.vocabulary.layers[subject.slug].words if subject else None
         name, title = _field_of(words, waiting, reading.clauses) if words else ("", "")
         if not name or reading.order is not None:
-            reading.gaps.append(WordGap(waiting.start, waiting.end, Reason.SUPERLATIVE))
+            reading.gaps.append(UnparsedSpan(waiting.start, waiting.end, Reason.SUPERLATIVE))
             continue
         start = _with_number(state, waiting.start)
         reading.order = TableOrder(name, waiting.is_more, title, start, waiting.end)
@@ -210,8 +217,8 @@ def _field_of(words: LayerWords, waiting: WaitingOrder, clauses: list[Clause]) -
         near = [each for each in clauses if each.relation and each.relation.metres and not each.is_left_out]
         return (DISTANCE, "") if len(near) == 1 else ("", "")
     named = waiting.field
-    found = words.field(named.name) if named is not None else next(_meant(words, waiting.words), None)
-    return (found.name, found.title) if found else ("", "")
+    result = words.field(named.name) if named is not None else next(_meant(words, waiting.words), None)
+    return (result.name, result.title) if result else ("", "")
 
 
 def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
@@ -222,9 +229,9 @@ def _meant(words: LayerWords, meant: tuple[str, ...]) -> Iterator[FieldWords]:
             yield dated
         return
     for word in meant:
-        asked = set(roots(each.stem for each in tokens(word)))
+        requested = set(roots(each.stem for each in tokens(word)))
         for field in filter(_may_order, words.fields):
-            if asked & set(roots(each.stem for each in tokens(field.title))):
+            if requested & set(roots(each.stem for each in tokens(field.title))):
                 yield field
 
 
@@ -243,7 +250,7 @@ def _with_number(state: State, at: int) -> int:
     return at
 
 
-def _is_number(state: State, gap: WordGap) -> bool:
+def _is_number(state: State, gap: UnparsedSpan) -> bool:
     """Whether a gap is the number of the subject: « (les) 5 (arbres) »."""
     pieces = state.reading.pieces
     is_alone = gap.end == gap.start + 1 and state.tokens[gap.start].number is not None

@@ -114,22 +114,22 @@ def tokens(text: str) -> list[WordToken]:
     return _with_ordinals([token for match in _TOKEN.finditer(text) for token in _parted(_token(match))])
 
 
-def _with_ordinals(given: list[WordToken]) -> list[WordToken]:
+def _with_ordinals(cut: list[WordToken]) -> list[WordToken]:
     """Read « dix-neuvième » as « 19e »: an ordinal in words is one token, with the ten before it."""
-    found: list[WordToken] = []
-    for token in given:
+    word_tokens: list[WordToken] = []
+    for token in cut:
         number, start = _ORDINALS.get(token.word), token.start
         if number is None or token.is_elided:
-            found.append(token)
+            word_tokens.append(token)
             continue
-        tens = len(found)
-        while tens and found[tens - 1].word in {"-", "et"}:
+        tens = len(word_tokens)
+        while tens and word_tokens[tens - 1].word in {"-", "et"}:
             tens -= 1
-        if tens and found[tens - 1].word in _TENS and number < _TENS["dix"]:
-            number, start = number + _TENS[found[tens - 1].word], found[tens - 1].start
-            del found[tens - 1 :]
-        found.append(replace(token, start=start, word=f"{number}e", stem=f"{number}e"))
-    return found
+        if tens and word_tokens[tens - 1].word in _TENS and number < _TENS["dix"]:
+            number, start = number + _TENS[word_tokens[tens - 1].word], word_tokens[tens - 1].start
+            del word_tokens[tens - 1 :]
+        word_tokens.append(replace(token, start=start, word=f"{number}e", stem=f"{number}e"))
+    return word_tokens
 
 
 def _parted(token: WordToken) -> list[WordToken]:

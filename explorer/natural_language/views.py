@@ -12,7 +12,7 @@ from interface.requests import is_fragment, parameters_of
 from layers.visitor import visitor_of
 
 
-class UnderstandView(View):
+class InterpretView(View):
     """What a text in French asks of the map, as JSON."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -27,14 +27,14 @@ class TypedQuestionView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render what was read of ``q``; without script, lead to the map when every word was used."""
         text, is_part = parse_text(parameters_of(request)), is_fragment(request)
-        found = proposal(visitor_of(request), text) if text else None
-        if found and found.address and found.is_complete and not is_part:
-            return redirect(map_address(found))
+        proposed = proposal(visitor_of(request), text) if text else None
+        if proposed and proposed.address and proposed.is_complete and not is_part:
+            return redirect(map_address(proposed))
         template = (
             "explorer/natural_language/typed_question.html"
             if is_part
             else "explorer/natural_language/typed_page.html"
         )
-        response = render(request, template, {"typed": found, "text": text})
+        response = render(request, template, {"typed": proposed, "text": text})
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -204,17 +204,17 @@ class LayerIndex:
         A value that no feature has gives way to those whose labels begin with the phrase: « espace boisé classé » is
         the one « à protéger » where there is no other.
         """
-        found = self.values.get(form) or self.values.get(("~", *roots(form))) or []
-        if not found:
+        result = self.values.get(form) or self.values.get(("~", *roots(form))) or []
+        if not result:
             return []
-        whole = [each for each in found if each.rank <= Rank.SYNONYM]
-        begun = [each for each in found if each.rank <= Rank.PREFIX and each.value.is_there]
-        there = [each for each in found if each.value.is_there]
+        whole = [each for each in result if each.rank <= Rank.SYNONYM]
+        begun = [each for each in result if each.rank <= Rank.PREFIX and each.value.is_there]
+        there = [each for each in result if each.value.is_there]
         if not (begun or whole or there):
             return []
         best = min(begun or whole or there, key=lambda each: (each.rank, not each.value.is_there))
-        kept = [each for each in found if (each.rank, each.field.name) == (best.rank, best.field.name)]
-        return kept if best.rank <= Rank.SYNONYM else [each for each in kept if each.value.is_there]
+        remaining = [each for each in result if (each.rank, each.field.name) == (best.rank, best.field.name)]
+        return remaining if best.rank <= Rank.SYNONYM else [each for each in remaining if each.value.is_there]
 
 
 def index_layer(words: LayerWords) -> LayerIndex:
@@ -263,10 +263,10 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
             yield form, Rank.EXACT
             yield from ((form[:length], Rank.PREFIX) for length in range(1, len(form)))
     yield from ((form, Rank.SYNONYM) for form in words_of(words.synonyms))
-    said = set(roots(phrase(words.title)))
+    text = set(roots(phrase(words.title)))
     for form in words_of(words.keywords):
         # « Vélo » is a keyword of cycle tracks too, but the title of the stations of bicycles says it.
-        yield form, Rank.PREFIX if said.issuperset(roots(form)) else Rank.KEYWORD
+        yield form, Rank.PREFIX if text.issuperset(roots(form)) else Rank.KEYWORD
 
 
 def _parts(form: Phrase) -> Iterator[Phrase]:
@@ -392,8 +392,8 @@ class Vocabulary:
         """
         if form in _VAGUE_FORMS:
             return []
-        found = _recalled(self._valued, form, lambda form: self._layers_with_value(form, Rank.SYNONYM))
-        return found or (self._layers_with_value(form, Rank.PREFIX) if is_begun else [])
+        result = _recalled(self._valued, form, lambda form: self._layers_with_value(form, Rank.SYNONYM))
+        return result or (self._layers_with_value(form, Rank.PREFIX) if is_begun else [])
 
     def _layers_with_value(self, form: Phrase, worst: Rank) -> list[str]:
         slugs = [
@@ -416,13 +416,13 @@ class Vocabulary:
         return _recalled(self._featured, form, self._features_named)
 
     def _features_named(self, form: Phrase) -> list[NamedFeature]:
-        found = (index.features.get(form) for index in self.layers.values())
-        return sorted(filter(None, found), key=lambda each: -each.alike)
+        result = (index.features.get(form) for index in self.layers.values())
+        return sorted(filter(None, result), key=lambda each: -each.alike)
 
     def meaning(self, key: Hashable, find: Callable[[], Found]) -> Found:
         """Return what ``find`` gives, looked for once for each key: a text is read in many ways with the same words."""
-        found: Found = _recalled(self._meant, key, lambda _key: find())
-        return found
+        result: Found = _recalled(self._meant, key, lambda _key: find())
+        return result
 
     def commune_named(self, form: Phrase) -> str:
         """Return the code of the commune that a phrase names; empty when there is none."""
@@ -439,8 +439,8 @@ def _recalled(memory: dict[Key, Found], form: Key, find: Callable[[Key], Found])
         return memory[form]
     if len(memory) >= MOST_RECALLED:
         memory.clear()
-    found = memory[form] = find(form)
-    return found
+    result = memory[form] = find(form)
+    return result
 
 
 def _commune_names(towns: Sequence[Town]) -> Iterator[tuple[Phrase, str]]:

@@ -82,33 +82,35 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
         InvalidParameter: a value that cannot be read, naming its parameter.
         TooSlow: the layer did not answer in the time given to a map.
     """
-    asked, _missing = drop_unavailable(scopes, query)
+    requested, _missing = drop_unavailable(scopes, query)
     with time_limit("map"):
-        asked = with_default_layers(on_map(scopes), asked)
-        subjects = _subjects(scopes, asked)
+        requested = with_default_layers(on_map(scopes), requested)
+        subjects = _subjects(scopes, requested)
         subject = next(
-            (scope for scope in subjects if scope.slug == asked.subject), next(iter(subjects), None)
+            (scope for scope in subjects if scope.slug == requested.subject), next(iter(subjects), None)
         )
-        near = asked.features.near
-        beside = {scope.slug: scope for scope in scopes}
+        near = requested.features.near
+        other_scopes = {scope.slug: scope for scope in scopes}
         if subject is None:
-            return Nearby(asked, subjects)
+            return Nearby(requested, subjects)
         if near is None:
-            layer_query(subject, asked, beside)  # what cannot be read is refused before a point is chosen too
-            return Nearby(asked, subjects, subject)
-        everywhere = layer_query(subject, asked.without_place(), beside)
+            layer_query(
+                subject, requested, other_scopes
+            )  # what cannot be read is refused before a point is chosen too
+            return Nearby(requested, subjects, subject)
+        everywhere = layer_query(subject, requested.without_place(), other_scopes)
         rows = tuple(
             _row(subject, row, near.radius_m)
             for row in nearest_rows(everywhere.selection, near.point, MOST_ROWS)
         )
         is_cut = len(rows) == MOST_ROWS and rows[-1].is_inside
         inside = (
-            layer_query(subject, asked, beside).selection.count()
+            layer_query(subject, requested, other_scopes).selection.count()
             if is_cut
             else sum(row.is_inside for row in rows)
         )
     return Nearby(
-        query=asked,
+        query=requested,
         subjects=subjects,
         subject=subject,
         rows=rows,
@@ -125,14 +127,14 @@ def _subjects(scopes: Sequence[Scope], query: MapQuery) -> tuple[Scope, ...]:
     Those that are on come first, and among them those that the visitor edits: what one looks after, one looks for.
     """
     spots = {GeometryType.POINT, GeometryType.MULTI_POINT}
-    found = [
+    results = [
         scope
         for scope in on_map(scopes)
         if scope.slug == query.subject or (scope.definition.geometry in spots and scope.queryset.exists())
     ]
-    on = {slug: place for place, slug in enumerate(query.layers)}
+    on = {slug: index for index, slug in enumerate(query.layers)}
     return tuple(
-        sorted(found, key=lambda scope: (scope.slug not in on, not scope.can_edit, on.get(scope.slug, 0)))
+        sorted(results, key=lambda scope: (scope.slug not in on, not scope.can_edit, on.get(scope.slug, 0)))
     )
 
 
@@ -161,10 +163,10 @@ class _ClosestPoint(Func):
 def _closest(scope: Scope, rows: Sequence[NearbyRow], point: GEOSGeometry) -> tuple[float, float] | None:
     if not rows:
         return None
-    found = scope.queryset.filter(pk=rows[0].pk).values_list(
+    result = scope.queryset.filter(pk=rows[0].pk).values_list(
         _ClosestPoint(F("geom"), shape_value(point)), flat=True
     )
-    closest = found.first()
+    closest = result.first()
     return (closest.x, closest.y) if closest else None
 
 

@@ -28,34 +28,34 @@ class NearbyView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the tab for htmx; anybody else is sent to the map that shows it."""
-        given = parameters_of(request)
-        query, is_mine = parse_map(given, allowed=(MINE,)), _is_mine(given)
+        values = parameters_of(request)
+        query, is_mine = parse_map(values, allowed=(MINE,)), _is_mine(values)
         if not is_fragment(request):
-            asked = request.GET.copy()
-            asked.pop(MINE, None)
-            asked[TAB] = "autour"
-            return redirect(f"{reverse('explorer:map')}?{asked.urlencode()}")
+            requested = request.GET.copy()
+            requested.pop(MINE, None)
+            requested[TAB] = "autour"
+            return redirect(f"{reverse('explorer:map')}?{requested.urlencode()}")
         response = render(request, "explorer/nearby/pane.html", _context(request, query, is_mine=is_mine))
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
-def _is_mine(given: Parameters) -> bool:
+def _is_mine(parameters: Parameters) -> bool:
     """Read whether the point is where the person is.
 
     Raises:
         InvalidParameter: ``moi`` is something else than « oui », or given twice.
     """
-    told = single_values({name: given[name] for name in (MINE,) if name in given}, known=(MINE,)).get(
-        MINE, ""
-    )
-    if told not in {"", YES}:
+    text = single_values(
+        {name: parameters[name] for name in (MINE,) if name in parameters}, known=(MINE,)
+    ).get(MINE, "")
+    if text not in {"", YES}:
         raise InvalidParameter(
             _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {"name": MINE, "codes": YES, "value": told[:40]},
+            % {"name": MINE, "codes": YES, "value": text[:40]},
             parameter=MINE,
         )
-    return told == YES
+    return text == YES
 
 
 def _context(request: HttpRequest, query: MapQuery, *, is_mine: bool) -> dict[str, Any]:

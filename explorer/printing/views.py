@@ -60,8 +60,8 @@ def parse_print(parameters: Parameters) -> PrintQuery:
         UnknownParameter: a name that is neither the map's nor above.
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
-    given = filled(parameters)
-    own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
+    filled_values = filled(parameters)
+    own = single_values({name: filled_values[name] for name in _OWN if name in filled_values}, known=_OWN)
     if len(own.get("titre", "")) > MAX_TITLE:
         raise InvalidParameter(_("titre dépasse %d caractères.") % MAX_TITLE, parameter="titre")
     return PrintQuery(
@@ -100,8 +100,8 @@ class PrintView(View):
         config |= {"view": asdict(query.view) if query.view else None, "scale": query.scale}
         context = {"query": query, "view": view, "chips": question_chips(view), "config": config}
         context |= {"papers": PAPERS, "senses": SENSES, "scales": SCALES, "today": timezone.localdate()}
-        asked = sentence(view.query, {found.scope.slug: found.scope for found in view.everything})
-        context["usual_title"] = asked.words if asked.subject else _("Carte du territoire")
+        values = sentence(view.query, {result.scope.slug: result.scope for result in view.everything})
+        context["usual_title"] = values.words if values.subject else _("Carte du territoire")
         address = view.query.address(view.query.pairs())
         context |= {"address": address, "kept": parse_qsl(address, keep_blank_values=True)}
         return render(request, "explorer/printing/page.html", context)

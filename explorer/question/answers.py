@@ -30,7 +30,7 @@ _FACTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class MapQuestion:
+class MapAnswer:
     """What the map asks, and its answer: ``found`` is the list of the subject, None when nothing is asked.
 
     ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
@@ -74,28 +74,28 @@ class MapQuestion:
         return _("Télécharger les %s") % self.count
 
 
-def question(view: MapResult, portal: str = "") -> MapQuestion:
+def question(view: MapResult, portal: str = "") -> MapAnswer:
     """Return the question of the map with its answer."""
-    scopes = {found.scope.slug: found.scope for found in view.everything}
-    asked = sentence(view.query, scopes)
-    if asked.subject is None:
-        return _nothing(asked, view, scopes)
-    found = next(one for one in view.everything if one.scope.slug == asked.subject.slug)
-    return MapQuestion(
-        asked,
-        found,
-        of=_of(view.query, found, scopes),
-        proposals=proposals(MenuMaker(asked, asked.subject, scopes), portal),
-        rows=answers(found, view.query, scopes),
-        is_measured=is_measured(view.query, asked.subject),
-        others=tuple(one for one in view.lists if one is not found),
-        related=frozenset(one.asked.layer for one in relations(view.query, asked.subject, scopes)),
+    scopes = {result.scope.slug: result.scope for result in view.everything}
+    query = sentence(view.query, scopes)
+    if query.subject is None:
+        return _nothing(query, view, scopes)
+    result = next(one for one in view.everything if one.scope.slug == query.subject.slug)
+    return MapAnswer(
+        query,
+        result,
+        of=_of(view.query, result, scopes),
+        proposals=proposals(MenuMaker(query, query.subject, scopes), portal),
+        rows=answers(result, view.query, scopes),
+        is_measured=is_measured(view.query, query.subject),
+        others=tuple(one for one in view.lists if one is not result),
+        related=frozenset(one.asked.layer for one in relations(view.query, query.subject, scopes)),
     )
 
 
-def _nothing(asked: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapQuestion:
+def _nothing(asked_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:
     """Return the question that asks nothing yet: the layers that are on first, then the others."""
-    on = [found.scope for found in view.lists]
+    on = [result.scope for result in view.lists]
     slugs = dict.fromkeys([*(scope.slug for scope in on), *scopes])
     subjects = [
         MenuChoice(
@@ -105,18 +105,18 @@ def _nothing(asked: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> M
         )
         for slug in list(slugs)[:MOST_SUBJECTS]
     ]
-    return MapQuestion(
-        asked, None, subjects=tuple(subjects), more_subjects=max(len(slugs) - MOST_SUBJECTS, 0)
+    return MapAnswer(
+        asked_sentence, None, subjects=tuple(subjects), more_subjects=max(len(slugs) - MOST_SUBJECTS, 0)
     )
 
 
-def _of(query: MapQuery, found: LayerResult, scopes: Mapping[str, Scope]) -> str:
+def _of(query: MapQuery, result: LayerResult, scopes: Mapping[str, Scope]) -> str:
     """Say out of how many features the answer is, in the place that is asked."""
     placed = query.sharing({"q": ""})
     bare = replace(placed, own={})
-    total = found.total if not bare.shared else layer_query(found.scope, bare, scopes).selection.count()
+    total = result.total if not bare.shared else layer_query(result.scope, bare, scopes).selection.count()
     where = place_words(query)
-    if total == found.matched:
+    if total == result.matched:
         return where.within
     if total == 1:
         return _("sur 1 %(place)s") % {"place": where.within}
@@ -133,28 +133,28 @@ class PlaceWords:
 
 def place_words(query: MapQuery) -> PlaceWords:
     """Word the place that is asked, the view of the map when nothing narrower is."""
-    asked = dict(query.shared)
-    if "near" in asked:
+    values = dict(query.shared)
+    if "near" in values:
         return PlaceWords(_("autour d’ici"), _("autour d’ici"))
-    if "within" in asked:
+    if "within" in values:
         return PlaceWords(_("de la zone dessinée"), _("dans la zone dessinée"))
-    if asked.get(COMMUNE):
-        return _commune_words(asked[COMMUNE].split(","))
-    if "bbox" in asked:
+    if values.get(COMMUNE):
+        return _commune_words(values[COMMUNE].split(","))
+    if "bbox" in values:
         return PlaceWords(_("de la vue"), _("dans la vue"))
     return PlaceWords(_("du territoire"), _("sur le territoire"))
 
 
 def _commune_words(codes: list[str]) -> PlaceWords:
     names = {commune.code: commune.nom for commune in communes()}
-    asked = [names.get(code, code) for code in codes]
-    if len(asked) > MOST_NAMES:
-        told = {"n": len(asked)}
-        return PlaceWords(_("des %(n)d communes") % told, _("dans %(n)d communes") % told)
-    if len(asked) == 1:
-        told_one = {"of": _of_name(asked[0])}
+    requested = [names.get(code, code) for code in codes]
+    if len(requested) > MOST_NAMES:
+        parts = {"n": len(requested)}
+        return PlaceWords(_("des %(n)d communes") % parts, _("dans %(n)d communes") % parts)
+    if len(requested) == 1:
+        told_one = {"of": _of_name(requested[0])}
         return PlaceWords(_("de la commune %(of)s") % told_one, _("dans la commune %(of)s") % told_one)
-    both = {"first": _of_name(asked[0]), "last": _of_name(asked[1])}
+    both = {"first": _of_name(requested[0]), "last": _of_name(requested[1])}
     return PlaceWords(
         _("des communes %(first)s et %(last)s") % both, _("dans les communes %(first)s et %(last)s") % both
     )
@@ -194,29 +194,29 @@ class AnswerRow:
     asides: tuple[str, ...]
 
 
-def answers(found: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[AnswerRow, ...]:
+def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[AnswerRow, ...]:
     """Return the rows of the list of the subject in the order asked: the nearest first where a distance is measured.
 
     That is the distance to the place asked, else to the first layer that they are near.
     """
-    if not found.is_on or not found.matched:
+    if not result.is_on or not result.matched:
         return ()
-    is_related = TOUCHING in query.own.get(found.scope.slug, {})
+    is_related = TOUCHING in query.own.get(result.scope.slug, {})
     if not is_related and (query.order != BY_TITLE or query.features.near is None):
-        return tuple(_answer(found.scope, row, ()) for row in found.rows)
-    selection = _measured(found, query, scopes, is_related=is_related)
+        return tuple(_answer(result.scope, row, ()) for row in result.rows)
+    selection = _measured(result, query, scopes, is_related=is_related)
     with time_limit("list"):
-        return tuple(_answer(found.scope, row, selection.matches) for row in selection.page().rows)
+        return tuple(_answer(result.scope, row, selection.matches) for row in selection.page().rows)
 
 
 def _measured(
-    found: LayerResult, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool
+    result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope], *, is_related: bool
 ) -> Selection:
     shaping = {"limit": str(MAP_LIST_LIMIT)} | ({MATCHED: "true"} if is_related else {})
-    title = found.scope.definition.title_field
-    if title in found.scope.filterable:
+    title = result.scope.definition.title_field
+    if title in result.scope.filterable:
         shaping["sortby"] = title
-    selection = layer_query(found.scope, query, scopes, **shaping).selection
+    selection = layer_query(result.scope, query, scopes, **shaping).selection
     distances = [match.distance for match in selection.matches if match.asked.metres]
     if query.features.near is not None:
         selection, distances = measured(selection), [DISTANCE]
@@ -232,17 +232,17 @@ def is_measured(query: MapQuery, subject: Scope) -> bool:
     return query.features.near is not None or any(metres)
 
 
-def file_order(found: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
+def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
     """Return the field that sorts the file of a layer as its table, by what its features are near to.
 
     It is empty where a file holds no such distance: rows are then as they are kept.
     """
-    if not any(name == TOUCHING for name, _value in found.question.parameters):
+    if not any(name == TOUCHING for name, _value in result.question.parameters):
         return ""
-    title = found.scope.definition.title_field
+    title = result.scope.definition.title_field
     if query.order == BY_TITLE:
-        return title if title in found.scope.filterable else ""
-    matches = layer_query(found.scope, query, scopes, **{MATCHED: "true"}).selection.matches
+        return title if title in result.scope.filterable else ""
+    matches = layer_query(result.scope, query, scopes, **{MATCHED: "true"}).selection.matches
     return next((match.distance.name for match in matches if match.asked.metres), "")
 
 
@@ -281,8 +281,8 @@ def _texts(scope: Scope, row: dict[str, Any]) -> list[str]:
     if address in scope.filterable and not is_empty(row.get(address)):
         return [str(row[address])]
     texts = [field for field in _summary(scope) if field.type is FieldType.TEXT]
-    told = [str(field.label(row[field.name])) for field in texts if not is_empty(row.get(field.name))]
-    return told[:_FACTS]
+    labels = [str(field.label(row[field.name])) for field in texts if not is_empty(row.get(field.name))]
+    return labels[:_FACTS]
 
 
 def _amount(scope: Scope, row: dict[str, Any]) -> tuple[str, ...]:

@@ -98,16 +98,16 @@ def _of_place(maker: MenuMaker, part: Part, portal: str) -> Menu:
 
 def _of_relation(maker: MenuMaker, name: str, rest: str) -> Menu | None:
     number, _dot, what = rest.partition(".")
-    found = next(
+    relation = next(
         (one for one in relations(maker.query, maker.subject, maker.scopes) if one.key == f"{name}.{number}"),
         None,
     )
     part = maker.sentence.part(f"{name}.{number}")
-    if found is None or part is None:
+    if relation is None or part is None:
         return None
     if what == _DISTANCE:
-        return distance_menu(maker, found, part)
-    return value_menu(maker, found, what, part) if what else relation_menu(maker, found, part)
+        return distance_menu(maker, relation, part)
+    return value_menu(maker, relation, what, part) if what else relation_menu(maker, relation, part)
 
 
 def subject_menu(sentence: Sentence, scopes: Mapping[str, Scope], counter: ChoiceCounter) -> Menu:
@@ -136,10 +136,10 @@ def order_menu(maker: MenuMaker) -> Menu:
 
 def commune_menu(maker: MenuMaker, part: Part, portal: str) -> Menu:
     """Return the communes, each with the answers that it holds."""
-    asked = dict(maker.query.shared).get(COMMUNE, "").split(",")
+    query = dict(maker.query.shared).get(COMMUNE, "").split(",")
     choices = [
         maker.choice(
-            MenuChoice(commune.nom, is_chosen=commune.code in asked, value=commune.code),
+            MenuChoice(commune.nom, is_chosen=commune.code in query, value=commune.code),
             maker.query.sharing({COMMUNE: commune.code}),
         )
         for commune in commune_choices(portal)
@@ -151,11 +151,11 @@ def commune_menu(maker: MenuMaker, part: Part, portal: str) -> Menu:
 def radius_menu(maker: MenuMaker, part: Part) -> Menu:
     """Return the distances around the point that was chosen."""
     near = maker.query.features.near
-    asked = near.radius_m if near else 0.0
-    metres = sorted({*map(float, DISTANCES_M), asked} - {0.0})
+    requested = near.radius_m if near else 0.0
+    metres = sorted({*map(float, DISTANCES_M), requested} - {0.0})
     choices = [
         maker.choice(
-            MenuChoice(wording.distance(each), is_chosen=each == asked),
+            MenuChoice(wording.distance(each), is_chosen=each == requested),
             maker.query.sharing({"radius": f"{each:g}"}),
         )
         for each in metres
@@ -163,7 +163,7 @@ def radius_menu(maker: MenuMaker, part: Part) -> Menu:
     typed = TypedValue(
         label=_("Une autre distance, en mètres"),
         kind="number",
-        fields=(("radius", "", f"{asked:g}"),),
+        fields=(("radius", "", f"{requested:g}"),),
         address=maker.query.sharing({"radius": TYPED}).link,
         kept=(*maker.query.shown, *(pair for pair in maker.query.pairs() if pair[0] != "radius")),
         unit="m",
@@ -179,28 +179,28 @@ def askable_fields(scope: Scope) -> list[Field]:
 
 
 def values_of(
-    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], field: Field, asked: Sequence[str]
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope], field: Field, requested: Sequence[str]
 ) -> list[str]:
     """Return the most frequent values of a field among the features of its layer, those that are asked included."""
     if kind_of(field) is FilterKind.SWITCH:
         return ["true", "false"]
     if 0 < len(field.choices) <= MOST_VALUES:
         return [code for code, _title in field.choices]
-    found = choices(scope, query.asking(scope.slug, {field.name: asked}), scopes, field.name, "")
-    listed = found.facet.values if found and found.facet else ()
+    options = choices(scope, query.asking(scope.slug, {field.name: requested}), scopes, field.name, "")
+    listed = options.facet.values if options and options.facet else ()
     texts = [value_text(each.value) for each in listed if value_text(each.value) != EMPTY]
-    return list(dict.fromkeys([*asked, *texts]))[: max(MOST_VALUES, len(asked))]
+    return list(dict.fromkeys([*requested, *texts]))[: max(MOST_VALUES, len(requested))]
 
 
 def typed_value(
-    query: MapQuery, scope: Scope, field: Field, asked: Sequence[str], *, subject: str
+    query: MapQuery, scope: Scope, field: Field, requested: Sequence[str], *, subject: str
 ) -> TypedValue | None:
     """Return what people may type for a field: bounds, days or words; None for a list of values."""
     kind = kind_of(field)
     if kind not in _INPUTS:
         return None
     parameter = f"{scope.slug}.{field.name}"
-    value = next((one for one in asked if one != EMPTY), "")
+    value = next((one for one in requested if one != EMPTY), "")
     if kind is FilterKind.TEXT:
         fields: tuple[tuple[str, str, str], ...] = ((parameter, _("Contient"), value),)
     else:
@@ -220,22 +220,22 @@ def typed_value(
 
 def condition_menu(maker: MenuMaker, field: Field, part: Part | None) -> Menu:
     """Return the values that a field of the subject may be asked, each with its count under all else that is asked."""
-    scope, asked = maker.subject, maker.query.own.get(maker.subject.slug, {}).get(field.name, ())
-    found = choices(scope, maker.query, maker.scopes, field.name, "") if _is_listed(field) else None
+    scope, requested = maker.subject, maker.query.own.get(maker.subject.slug, {}).get(field.name, ())
+    options = choices(scope, maker.query, maker.scopes, field.name, "") if _is_listed(field) else None
     groups = []
-    if found is not None and found.facet is not None:
-        counts = {value_text(each.value): each.count for each in found.facet.values}
-        every = list(dict.fromkeys([*asked, *counts]))
-        listed = every[: max(MOST_LISTED, len(asked))]
+    if options is not None and options.facet is not None:
+        counts = {value_text(each.value): each.count for each in options.facet.values}
+        every = list(dict.fromkeys([*requested, *counts]))
+        listed = every[: max(MOST_LISTED, len(requested))]
         values = tuple(_value(maker, field, one, counts.get(one, 0)) for one in listed)
-        more = len(every) - len(listed) + found.facet.more
+        more = len(every) - len(listed) + options.facet.more
         none = with_values(maker.query, scope.slug, scope.slug, field.name, ())
         boxes = maker.boxes(f"{scope.slug}.{field.name}", none)
         groups.append(MenuChoices("", values, more=more, boxes=boxes))
     elif kind_of(field) is FilterKind.SWITCH:
         groups.append(MenuChoices("", tuple(_counted_value(maker, field, one) for one in ("true", "false"))))
     title = str(field.title).capitalize()
-    typed = typed_value(maker.query, scope, field, asked, subject=scope.slug)
+    typed = typed_value(maker.query, scope, field, requested, subject=scope.slug)
     return Menu(title, tuple(groups), typed, maker.removal(part) if part else None)
 
 
@@ -246,121 +246,124 @@ def _is_listed(field: Field) -> bool:
 def _value(maker: MenuMaker, field: Field, value: str, count: int | None) -> MenuChoice:
     scope = maker.subject
     query = with_values(maker.query, scope.slug, scope.slug, field.name, [value])
-    asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
+    values = maker.query.own.get(scope.slug, {}).get(field.name, ())
     label = _("non renseigné") if value == EMPTY else value_words(field, value)
-    return maker.told(MenuChoice(label, query.link, is_chosen=value in asked, value=value), count)
+    return maker.told(MenuChoice(label, query.link, is_chosen=value in values, value=value), count)
 
 
 def _counted_value(maker: MenuMaker, field: Field, value: str) -> MenuChoice:
     scope = maker.subject
     query = with_values(maker.query, scope.slug, scope.slug, field.name, [value])
-    asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
-    return maker.choice(MenuChoice(value_words(field, value), is_chosen=value in asked), query)
+    values = maker.query.own.get(scope.slug, {}).get(field.name, ())
+    return maker.choice(MenuChoice(value_words(field, value), is_chosen=value in values), query)
 
 
-def distance_menu(maker: MenuMaker, found: LayerRelation, part: Part) -> Menu:
+def distance_menu(maker: MenuMaker, relation: LayerRelation, part: Part) -> Menu:
     """Return the distances of a relation, and any other that people type."""
-    metres = sorted({*map(float, DISTANCES_M), found.asked.metres} - {0.0})
+    metres = sorted({*map(float, DISTANCES_M), relation.asked.metres} - {0.0})
     choices = [
         maker.choice(
-            MenuChoice(wording.distance(each), is_chosen=each == found.asked.metres),
-            _instead(maker, found, _at(found, each)),
+            MenuChoice(wording.distance(each), is_chosen=each == relation.asked.metres),
+            _instead(maker, relation, _at(relation, each)),
         )
         for each in metres
     ]
-    name = f"{maker.subject.slug}.{found.name}"
+    name = f"{maker.subject.slug}.{relation.name}"
     typed = TypedValue(
         label=_("Une autre distance, en mètres"),
         kind="number",
-        fields=((f"{name}.metres", "", f"{found.asked.metres:g}"),),
-        address=_instead(maker, found, _at(found, _NO_DISTANCE)).link.replace(str(_NO_DISTANCE), TYPED),
-        kept=_kept(maker.query, name, found),
+        fields=((f"{name}.metres", "", f"{relation.asked.metres:g}"),),
+        address=_instead(maker, relation, _at(relation, _NO_DISTANCE)).link.replace(str(_NO_DISTANCE), TYPED),
+        kept=_kept(maker.query, name, relation),
         unit="m",
         most=MAX_METRES,
     )
     return Menu(_("Distance"), (MenuChoices("", tuple(choices)),), typed, maker.removal(part))
 
 
-def _instead(maker: MenuMaker, found: LayerRelation, text: str) -> MapQuery:
+def _instead(maker: MenuMaker, relation: LayerRelation, text: str) -> MapQuery:
     return with_relation(
-        maker.query, maker.subject.slug, found.name, text, instead_of=found.text, scopes=maker.scopes
+        maker.query, maker.subject.slug, relation.name, text, instead_of=relation.text, scopes=maker.scopes
     )
 
 
-def _kept(query: MapQuery, name: str, found: LayerRelation) -> tuple[Pair, ...]:
+def _kept(query: MapQuery, name: str, relation: LayerRelation) -> tuple[Pair, ...]:
     """Return what the form of a distance sends beside the metres: the other parts of the relation, and all the rest."""
-    others = [pair for pair in query.pairs() if pair != (name, found.text)]
-    live = [(f"{name}.choisis", "1")] if found.is_live else []
-    return (*query.shown, *others, (f"{name}.couche", _target(found)), *live)
+    other_pairs = [pair for pair in query.pairs() if pair != (name, relation.text)]
+    live = [(f"{name}.choisis", "1")] if relation.is_live else []
+    return (*query.shown, *other_pairs, (f"{name}.couche", _target(relation)), *live)
 
 
-def _target(found: LayerRelation) -> str:
-    return found.asked.layer + ("" if found.asked.pk is None else f"/{found.asked.pk}")
+def _target(relation: LayerRelation) -> str:
+    return relation.asked.layer + ("" if relation.asked.pk is None else f"/{relation.asked.pk}")
 
 
-def _at(found: LayerRelation, metres: float) -> str:
-    if found.is_live:
-        return relation_text(found.asked.layer, metres)
-    return f"{_target(found)}@{metres:g}" if metres else _target(found)
+def _at(relation: LayerRelation, metres: float) -> str:
+    if relation.is_live:
+        return relation_text(relation.asked.layer, metres)
+    return f"{_target(relation)}@{metres:g}" if metres else _target(relation)
 
 
-def relation_menu(maker: MenuMaker, found: LayerRelation, part: Part) -> Menu:
+def relation_menu(maker: MenuMaker, relation: LayerRelation, part: Part) -> Menu:
     """Return what a relation may be with: the classes of the other layer, its fields, the other layers."""
-    noun = noun_of(found.other)
-    groups = classes(maker, found) if found.asked.pk is None else []
-    if found.asked.pk is None:
+    noun = noun_of(relation.other)
+    groups = classes(maker, relation) if relation.asked.pk is None else []
+    if relation.asked.pk is None:
         fields = [
-            MenuChoice(str(field.title).capitalize(), menu=f"{found.key}.{field.name}")
-            for field in askable_fields(found.other)[:MOST_FIELDS]
+            MenuChoice(str(field.title).capitalize(), menu=f"{relation.key}.{field.name}")
+            for field in askable_fields(relation.other)[:MOST_FIELDS]
         ]
         groups.append(MenuChoices(_("Préciser %s") % noun.one, tuple(fields)))
-    groups.append(MenuChoices(_("Une autre couche"), tuple(_others(maker, found))))
+    groups.append(MenuChoices(_("Une autre couche"), tuple(_others(maker, relation))))
     return Menu(part.words, tuple(group for group in groups if group.choices), removal=maker.removal(part))
 
 
-def classes(maker: MenuMaker, found: LayerRelation) -> list[MenuChoices]:
+def classes(maker: MenuMaker, relation: LayerRelation) -> list[MenuChoices]:
     """Return the classes that the other layer is drawn by, each with the answers that it would leave."""
-    scope = found.other
+    scope = relation.other
     field = scope.filterable.get(scope.style.field)
     if field is None or not is_coded(field) or kind_of(field) is not FilterKind.CHOICES:
         return []
-    return [_values(maker, found, field)]
+    return [_values(maker, relation, field)]
 
 
-def value_menu(maker: MenuMaker, found: LayerRelation, name: str, part: Part) -> Menu:
+def value_menu(maker: MenuMaker, relation: LayerRelation, name: str, part: Part) -> Menu:
     """Return the values of a field of the other layer, with how many features of the subject each would leave."""
-    field = field_of(found.other, name)
-    title = _("%(noun)s, %(field)s") % {"noun": noun_of(found.other).one, "field": str(field.title).lower()}
-    if name == found.other.style.field:
-        title = f"{part.tokens[0].text} {noun_of(found.other).one}"
-    asked = maker.query.own.get(found.other.slug, {}).get(name, ())
+    field = field_of(relation.other, name)
+    title = _("%(noun)s, %(field)s") % {
+        "noun": noun_of(relation.other).one,
+        "field": str(field.title).lower(),
+    }
+    if name == relation.other.style.field:
+        title = f"{part.tokens[0].text} {noun_of(relation.other).one}"
+    values = maker.query.own.get(relation.other.slug, {}).get(name, ())
     groups: list[MenuChoices] = []
     if kind_of(field) in {FilterKind.CHOICES, FilterKind.SWITCH}:
-        groups.append(_values(maker, found, field))
-    more = [MenuChoice(_("Une autre couche, un autre critère…"), menu=found.key)]
-    if asked:
-        every = with_values(maker.query, maker.subject.slug, found.other.slug, name, ())
-        label = _("Sans préciser : %s") % noun_of(found.other).one
+        groups.append(_values(maker, relation, field))
+    more = [MenuChoice(_("Une autre couche, un autre critère…"), menu=relation.key)]
+    if values:
+        every = with_values(maker.query, maker.subject.slug, relation.other.slug, name, ())
+        label = _("Sans préciser : %s") % noun_of(relation.other).one
         more.insert(0, maker.choice(MenuChoice(label), every))
-    typed = typed_value(maker.query, found.other, field, asked, subject=maker.subject.slug)
+    typed = typed_value(maker.query, relation.other, field, values, subject=maker.subject.slug)
     return Menu(title, (*groups, MenuChoices("", tuple(more))), typed, maker.removal(part))
 
 
-def _values(maker: MenuMaker, found: LayerRelation, field: Field) -> MenuChoices:
+def _values(maker: MenuMaker, relation: LayerRelation, field: Field) -> MenuChoices:
     """Return the values of a field of the other layer: several may be asked, but for a yes and a no."""
-    scope = found.other
-    asked = maker.query.own.get(scope.slug, {}).get(field.name, ())
-    live = _instead(maker, found, _live(found))
+    scope = relation.other
+    values = maker.query.own.get(scope.slug, {}).get(field.name, ())
+    live = _instead(maker, relation, _live(relation))
     categories = (
         {each.value: each for each in scope.style.categories} if field.name == scope.style.field else {}
     )
     choices = []
-    for value in values_of(scope, live, maker.scopes, field, asked):
+    for value in values_of(scope, live, maker.scopes, field, values):
         code = value if is_code(field, value) else ""
         choice = MenuChoice(
             value_words(field, value),
             code=code,
-            is_chosen=value in asked,
+            is_chosen=value in values,
             scope=scope,
             category=categories.get(value),
             value=value,
@@ -374,19 +377,19 @@ def _values(maker: MenuMaker, found: LayerRelation, field: Field) -> MenuChoices
     return MenuChoices("", tuple(choices), boxes=boxes)
 
 
-def _live(found: LayerRelation) -> str:
+def _live(relation: LayerRelation) -> str:
     """Return the same relation, which what is asked of the other layer narrows."""
-    return found.text if found.is_live else relation_text(found.asked.layer, found.asked.metres)
+    return relation.text if relation.is_live else relation_text(relation.asked.layer, relation.asked.metres)
 
 
-def _others(maker: MenuMaker, found: LayerRelation) -> list[MenuChoice]:
+def _others(maker: MenuMaker, relation: LayerRelation) -> list[MenuChoice]:
     choices = []
     for slug, scope in maker.scopes.items():
-        if slug in {maker.subject.slug, found.asked.layer} or not suits(
-            maker.subject, scope, found.asked.metres
+        if slug in {maker.subject.slug, relation.asked.layer} or not suits(
+            maker.subject, scope, relation.asked.metres
         ):
             continue
-        query = _instead(maker, found, relation_text(slug, found.asked.metres))
+        query = _instead(maker, relation, relation_text(slug, relation.asked.metres))
         choices.append(maker.choice(MenuChoice(str(noun_of(scope).one), scope=scope), query))
     return choices
 
@@ -475,9 +478,9 @@ def places(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
 
 def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
     """Return the fields of the subject that nothing is asked of yet: each opens its own menu."""
-    asked = maker.query.own.get(maker.subject.slug, {})
+    values = maker.query.own.get(maker.subject.slug, {})
     for field in askable_fields(maker.subject)[:MOST_FIELDS]:
-        if field.name not in asked:
+        if field.name not in values:
             yield MenuChoice(str(field.title).capitalize(), menu=f"champ.{field.name}")
 
 

@@ -81,11 +81,11 @@ class Part:
     @property
     def runs(self) -> tuple[tuple[SentenceToken, ...], ...]:
         """The tokens by lines that do not break: a short word stays with what it leads to, « à Meudon »."""
-        found: list[tuple[SentenceToken, ...]] = []
+        tokens: list[tuple[SentenceToken, ...]] = []
         for token in self.tokens:
-            led = found and len(found[-1]) == 1 and found[-1][0].is_lead
-            found[-1:] = [(*found[-1], token)] if led else [*found[-1:], (token,)]
-        return tuple(found)
+            led = tokens and len(tokens[-1]) == 1 and tokens[-1][0].is_lead
+            tokens[-1:] = [(*tokens[-1], token)] if led else [*tokens[-1:], (token,)]
+        return tuple(tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +140,9 @@ def subject_of(query: MapQuery, scopes: Mapping[str, Scope]) -> Scope | None:
     """
     if query.subject in scopes:
         return scopes[query.subject]
-    asked = {slug: names for slug, names in query.own.items() if slug in scopes and slug in query.layers}
-    related = [slug for slug, names in asked.items() if any(name in names for name in RELATIONS)]
-    chosen = related[:1] or (list(asked) if len(asked) == 1 else [])
+    values = {slug: names for slug, names in query.own.items() if slug in scopes and slug in query.layers}
+    related = [slug for slug, names in values.items() if any(name in names for name in RELATIONS)]
+    chosen = related[:1] or (list(values) if len(values) == 1 else [])
     return scopes[chosen[0]] if chosen else None
 
 
@@ -154,17 +154,17 @@ def sentence(query: MapQuery, scopes: Mapping[str, Scope]) -> Sentence:
         InvalidParameter: a relation cannot be read.
     """
     subject = subject_of(query, scopes)
-    found = [] if subject is None else list(_of_subject(query, subject, scopes))
-    return Sentence(query, subject, (*found, *_place(query)))
+    result = [] if subject is None else list(_of_subject(query, subject, scopes))
+    return Sentence(query, subject, (*result, *_place(query)))
 
 
 def relations(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> Iterator[LayerRelation]:
     """Return the relations of the subject, in the order of the address."""
     for name in RELATIONS:
-        for place, text in enumerate(query.own.get(subject.slug, {}).get(name, ())):
-            (asked,) = parse_spatial_relations([text.removesuffix(LIVE)])
-            if asked.layer in scopes:
-                yield LayerRelation(name, place, text, asked, scopes[asked.layer])
+        for index, text in enumerate(query.own.get(subject.slug, {}).get(name, ())):
+            (requested,) = parse_spatial_relations([text.removesuffix(LIVE)])
+            if requested.layer in scopes:
+                yield LayerRelation(name, index, text, requested, scopes[requested.layer])
 
 
 def _of_subject(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> Iterator[Part]:
@@ -206,59 +206,62 @@ def alternatives(words: Sequence[str]) -> str:
     return _(" ou ").join([", ".join(first), last]) if first else last
 
 
-def _relation(query: MapQuery, subject: Scope, found: LayerRelation) -> Part:
-    without = without_relation(query, subject.slug, found.name, found.text)
-    noun = noun_of(found.other)
-    distance = SentenceToken(wording.distance(found.asked.metres), f"{found.key}.distance")
-    others = _other(query, found)
-    if found.name != TOUCHING:
-        if not found.asked.metres:
-            return Part(PartKind.WITHOUT, found.key, (SentenceToken(outside_a(noun)), *others), without)
+def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
+    without = without_relation(query, subject.slug, relation.name, relation.text)
+    noun = noun_of(relation.other)
+    distance = SentenceToken(wording.distance(relation.asked.metres), f"{relation.key}.distance")
+    related = _other(query, relation)
+    if relation.name != TOUCHING:
+        if not relation.asked.metres:
+            return Part(PartKind.WITHOUT, relation.key, (SentenceToken(outside_a(noun)), *related), without)
         return Part(
             PartKind.WITHOUT,
-            found.key,
-            (SentenceToken(_("sans")), *others, SentenceToken(_("à moins de")), distance),
+            relation.key,
+            (SentenceToken(_("sans")), *related, SentenceToken(_("à moins de")), distance),
             without,
         )
-    if found.asked.metres:
-        article = SentenceToken(of_a(noun) if found.asked.pk is None else _("de"))
+    if relation.asked.metres:
+        article = SentenceToken(of_a(noun) if relation.asked.pk is None else _("de"))
         return Part(
-            PartKind.NEAR, found.key, (SentenceToken(_("à moins de")), distance, article, *others), without
+            PartKind.NEAR,
+            relation.key,
+            (SentenceToken(_("à moins de")), distance, article, *related),
+            without,
         )
-    if found.asked.pk is not None:
-        return Part(PartKind.INSIDE, found.key, (SentenceToken(_("qui touche")), *others), without)
-    is_held = subject.definition.geometry.is_point and not found.other.definition.geometry.is_point
+    if relation.asked.pk is not None:
+        return Part(PartKind.INSIDE, relation.key, (SentenceToken(_("qui touche")), *related), without)
+    is_held = subject.definition.geometry.is_point and not relation.other.definition.geometry.is_point
     return Part(
         PartKind.INSIDE,
-        found.key,
-        (SentenceToken(in_a(noun) if is_held else touching_a(noun)), *others),
+        relation.key,
+        (SentenceToken(in_a(noun) if is_held else touching_a(noun)), *related),
         without,
     )
 
 
-def _other(query: MapQuery, found: LayerRelation) -> Iterator[SentenceToken]:
+def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:
     """Return what names the other layer: one of its features, or its noun and what is asked of its fields.
 
     The class that it is drawn by is said with the noun: « zone N ».
     """
-    scope, noun = found.other, noun_of(found.other)
-    if found.asked.pk is not None:
-        yield SentenceToken(_("« %s »") % named_feature(scope, found.asked.pk), found.key, scope)
+    scope, noun = relation.other, noun_of(relation.other)
+    if relation.asked.pk is not None:
+        yield SentenceToken(_("« %s »") % named_feature(scope, relation.asked.pk), relation.key, scope)
         return
-    asked = query.own.get(scope.slug, {}) if found.is_live else {}
-    conditions = {name: values for name, values in asked.items() if name not in RELATIONS}
+    requested = query.own.get(scope.slug, {}) if relation.is_live else {}
+    conditions = {name: values for name, values in requested.items() if name not in RELATIONS}
     main = scope.style.field
     if main in conditions and is_coded(field_of(scope, main)):
         text = f"{noun.short} {class_words(field_of(scope, main), conditions.pop(main))}"
-        yield SentenceToken(text, f"{found.key}.{main}", scope)
+        yield SentenceToken(text, f"{relation.key}.{main}", scope)
     else:
-        yield SentenceToken(str(noun.one), found.key, scope)
+        yield SentenceToken(str(noun.one), relation.key, scope)
     for name, values in conditions.items():
         if name == FILTER:
-            yield SentenceToken(f"({' '.join(values)})", found.key)
+            yield SentenceToken(f"({' '.join(values)})", relation.key)
         else:
             field = _labelled(field_of(scope, name))
-            yield SentenceToken(f"({condition_words(field, values)})", f"{found.key}.{name}")
+            yield SentenceToken(f"({condition_words(field, values)})", f"{relation.key}.{name}")
 
 
 def _labelled(field: Field) -> Field:
@@ -276,29 +279,29 @@ def is_code(field: Field, value: str) -> bool:
 
 
 def _place(query: MapQuery) -> Iterator[Part]:
-    asked = dict(query.shared)
+    values = dict(query.shared)
     tokens: tuple[SentenceToken, ...]
-    if asked.get(COMMUNE):
-        yield Part(PartKind.COMMUNE, COMMUNE, _communes(asked[COMMUNE]), query.sharing({COMMUNE: ""}))
-    if "near" in asked and query.features.near is not None:
+    if values.get(COMMUNE):
+        yield Part(PartKind.COMMUNE, COMMUNE, _communes(values[COMMUNE]), query.sharing({COMMUNE: ""}))
+    if "near" in values and query.features.near is not None:
         distance = SentenceToken(wording.distance(query.features.near.radius_m), "rayon")
         tokens = (SentenceToken(_("à moins de")), distance, SentenceToken(_("d’ici")))
         yield Part(PartKind.AROUND, "rayon", tokens, query.sharing({"near": "", "radius": ""}))
-    if "within" in asked:
+    if "within" in values:
         tokens = (SentenceToken(_("dans")), SentenceToken(_("la zone dessinée"), "dessin"))
         yield Part(PartKind.SHAPE, "dessin", tokens, query.sharing({"within": ""}))
-    if "q" in asked:
-        tokens = (SentenceToken(_("avec les mots")), SentenceToken(_("« %s »") % asked["q"], "mots"))
+    if "q" in values:
+        tokens = (SentenceToken(_("avec les mots")), SentenceToken(_("« %s »") % values["q"], "mots"))
         yield Part(PartKind.WORDS, "mots", tokens, query.sharing({"q": ""}))
 
 
 def _communes(text: str) -> tuple[SentenceToken, ...]:
     names = {commune.code: commune.nom for commune in communes()}
-    asked = [names.get(code, code) for code in text.split(",")]
-    if len(asked) > MOST_VALUES:
-        return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(asked), COMMUNE)
-    preposition, first = at_commune(asked[0])
-    return SentenceToken(preposition), SentenceToken(alternatives([first, *asked[1:]]), COMMUNE)
+    requested = [names.get(code, code) for code in text.split(",")]
+    if len(requested) > MOST_VALUES:
+        return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(requested), COMMUNE)
+    preposition, first = at_commune(requested[0])
+    return SentenceToken(preposition), SentenceToken(alternatives([first, *requested[1:]]), COMMUNE)
 
 
 def relation_text(slug: str, metres: float = 0.0) -> str:
@@ -338,12 +341,14 @@ def with_subject(query: MapQuery, slug: str, before: str, scopes: Mapping[str, S
     changed = replace(query, subject=slug)
     if before and before != slug:
         former = query.own.get(before, {})
-        kept = {
+        remaining = {
             name: tuple(text for text in former.get(name, ()) if layer_of(text) != slug) for name in RELATIONS
         }
-        asked = changed.own.get(slug, {})
-        kept = {name: tuple(dict.fromkeys([*asked.get(name, ()), *texts])) for name, texts in kept.items()}
-        changed = changed.asking(before, dict.fromkeys(former, ())).asking(slug, kept)
+        values = changed.own.get(slug, {})
+        remaining = {
+            name: tuple(dict.fromkeys([*values.get(name, ()), *texts])) for name, texts in remaining.items()
+        }
+        changed = changed.asking(before, dict.fromkeys(former, ())).asking(slug, remaining)
     return switched_on(changed, scopes, slug)
 
 
@@ -351,8 +356,8 @@ def with_relation(
     query: MapQuery, subject: str, name: str, text: str, *, instead_of: str = "", scopes: Mapping[str, Scope]
 ) -> MapQuery:
     """Relate the subject to another layer, ``instead_of`` another relation when it is given; the other layer is on."""
-    asked = query.own.get(subject, {}).get(name, ())
-    texts = [text if one == instead_of else one for one in asked] if instead_of else [*asked, text]
+    values = query.own.get(subject, {}).get(name, ())
+    texts = [text if one == instead_of else one for one in values] if instead_of else [*values, text]
     changed = replace(query, subject=subject).asking(subject, {name: tuple(dict.fromkeys(texts))})
     if instead_of.endswith(LIVE) and layer_of(instead_of) != layer_of(text):
         changed = without_orphans(changed, layer_of(instead_of), subject)
@@ -361,15 +366,15 @@ def with_relation(
 
 def without_relation(query: MapQuery, subject: str, name: str, text: str) -> MapQuery:
     """Take a relation away, with what is asked of the other layer for its sake."""
-    asked = query.own.get(subject, {}).get(name, ())
-    changed = replace(query, subject=subject).asking(subject, {name: [one for one in asked if one != text]})
+    values = query.own.get(subject, {}).get(name, ())
+    changed = replace(query, subject=subject).asking(subject, {name: [one for one in values if one != text]})
     return without_orphans(changed, layer_of(text), subject) if text.endswith(LIVE) else changed
 
 
 def without_orphans(query: MapQuery, slug: str, subject: str) -> MapQuery:
     """Drop the conditions of a layer that no relation of the subject speaks of any more."""
-    asked = query.own.get(subject, {})
-    left = {layer_of(text) for name in RELATIONS for text in asked.get(name, ())}
+    values = query.own.get(subject, {})
+    left = {layer_of(text) for name in RELATIONS for text in values.get(name, ())}
     if slug in left or slug == subject:
         return query
     return query.asking(slug, dict.fromkeys(query.own.get(slug, {}), ()))
@@ -385,28 +390,30 @@ def layer_of(text: str) -> str:
     return text.removesuffix(LIVE).partition("@")[0].partition("/")[0]
 
 
-def question_chips(view: MapResult, asked: Sentence | None = None) -> list[Chip]:
+def question_chips(view: MapResult, asked_sentence: Sentence | None = None) -> list[Chip]:
     """Return the chips of the map, of its sentence when it is known: without a subject, each is said of its layer."""
-    scopes = {found.scope.slug: found.scope for found in view.everything}
-    asked = asked or sentence(view.query, scopes)
-    if asked.subject is None:
+    scopes = {result.scope.slug: result.scope for result in view.everything}
+    asked_sentence = asked_sentence or sentence(view.query, scopes)
+    if asked_sentence.subject is None:
         return chips(view)
-    said = {
-        relation.asked.layer for relation in relations(view.query, asked.subject, scopes) if relation.is_live
+    text = {
+        relation.asked.layer
+        for relation in relations(view.query, asked_sentence.subject, scopes)
+        if relation.is_live
     }
-    own = f"{asked.subject.slug}."
-    beside = [
+    own = f"{asked_sentence.subject.slug}."
+    extra = [
         chip
         for chip in chips(view)
         if not any(name.startswith(own) or "." not in name for name in chip.names)
-        and not any(name.partition(".")[0] in said for name in chip.names)
+        and not any(name.partition(".")[0] in text for name in chip.names)
     ]
-    return [*_parts(asked), *beside]
+    return [*_parts(asked_sentence), *extra]
 
 
-def _parts(asked: Sentence) -> Iterator[Chip]:
-    assert asked.subject is not None
-    for part in asked.parts:
+def _parts(asked_sentence: Sentence) -> Iterator[Chip]:
+    assert asked_sentence.subject is not None
+    for part in asked_sentence.parts:
         if part.kind is not PartKind.SUBJECT:
             yield Chip("", part.words, (part.key,), part.without.link, _style(part), tokens=_tokens(part))
 

@@ -34,25 +34,25 @@ class QuestionMenuView(View):
         return response
 
 
-def _map(visitor: Visitor, asked: MapQuery) -> tuple[MapQuery, dict[str, Scope], Missing]:
+def _map(visitor: Visitor, map_query: MapQuery) -> tuple[MapQuery, dict[str, Scope], Missing]:
     """Return the question without what the visitor does not have, the layers on their map, and what was left out.
 
     Raises:
         InvalidParameter: a value that its field cannot have, naming ``layer.field``; its subclasses say more.
     """
     visible = access.visible(visitor)
-    query, missing = drop_unavailable(visible, asked)
+    query, missing = drop_unavailable(visible, map_query)
     scopes = {scope.slug: scope for scope in on_map(visible)}
     for slug in query.own.keys() & scopes.keys():  # a sentence words what is known to be readable
         own_filter(scopes[slug], query)
     return with_default_layers(list(scopes.values()), query), scopes, missing
 
 
-def _menu(visitor: Visitor, asked: MapQuery, part: str) -> dict[str, Any]:
+def _menu(visitor: Visitor, map_query: MapQuery, part: str) -> dict[str, Any]:
     """Return the menu of a part with the sentence that it is of, without what the visitor does not have."""
-    query, scopes, missing = _map(visitor, asked)
-    told = sentence(query, scopes)
-    found = menu(told, part, scopes, visitor.portal)
-    if found is None:
+    query, scopes, missing = _map(visitor, map_query)
+    text = sentence(query, scopes)
+    part_menu = menu(text, part, scopes, visitor.portal)
+    if part_menu is None:
         raise Http404(_("La question n’a pas cette partie."))
-    return {"menu": found, "sentence": told, "query": told.query, "missing": missing}
+    return {"menu": part_menu, "sentence": text, "query": text.query, "missing": missing}

@@ -64,29 +64,29 @@ def parse_place(parameters: Parameters) -> PlaceQuery:
         UnknownParameter: a parameter that is none of those above.
         InvalidParameter: too many rasters, neither place nor feature, or one that cannot be read.
     """
-    given = filled(parameters)
-    rasters = tuple(dict.fromkeys(given.pop(LAYERS, ())))
+    values = filled(parameters)
+    rasters = tuple(dict.fromkeys(values.pop(LAYERS, ())))
     if not 0 < len(rasters) <= MAX_RASTERS:
         raise InvalidParameter(_("couches nomme de 1 à %d rasters.") % MAX_RASTERS, parameter=LAYERS)
-    own = single_values(given, known=("lon", "lat", "objet"))
-    place = (_degrees(own, "lon", 180.0), _degrees(own, "lat", 90.0)) if {"lon", "lat"} & set(own) else None
+    own = single_values(values, known=("lon", "lat", "objet"))
+    point = (_degrees(own, "lon", 180.0), _degrees(own, "lat", 90.0)) if {"lon", "lat"} & set(own) else None
     match = _FEATURE.fullmatch(own.get("objet", ""))
-    if match is None and ("objet" in own or place is None):
+    if match is None and ("objet" in own or point is None):
         raise InvalidParameter(
             _("lon et lat, ou objet=couche/identifiant, sont attendus."), parameter="objet"
         )
-    return PlaceQuery(rasters, place, f"{match[1]}:{match[2]}" if match else "")
+    return PlaceQuery(rasters, point, f"{match[1]}:{match[2]}" if match else "")
 
 
-def _degrees(given: Mapping[str, str], name: str, most: float) -> float:
+def _degrees(parts: Mapping[str, str], name: str, most: float) -> float:
     try:
-        value = float(given.get(name, ""))
+        value = float(parts.get(name, ""))
     except ValueError:
         value = math.nan
     if not -most <= value <= most:
         raise InvalidParameter(
             _("%(name)s attend des degrés, de -%(most)d à %(most)d ; reçu « %(value)s ».")
-            % {"name": name, "most": most, "value": given.get(name, "")[:40]},
+            % {"name": name, "most": most, "value": parts.get(name, "")[:40]},
             parameter=name,
         )
     return value
@@ -158,9 +158,9 @@ def _usual(scope: RasterScope) -> str:
 def by_theme(rasters: Iterable[MapRaster]) -> dict[Theme, tuple[MapRaster, ...]]:
     """Group rasters under their theme."""
     groups: dict[Theme, tuple[MapRaster, ...]] = {}
-    for found in rasters:
-        theme = found.scope.layer.theme
-        groups[theme] = (*groups.get(theme, ()), found)
+    for result in rasters:
+        theme = result.scope.layer.theme
+        groups[theme] = (*groups.get(theme, ()), result)
     return groups
 
 
@@ -168,13 +168,13 @@ def asked_areas(
     scope: RasterScope, query: FeatureQuery, shared: Mapping[str, str]
 ) -> tuple[AreaReading, ...]:
     """Return what a raster holds in the shape and in each commune that the map is asked with."""
-    found = []
+    readings = []
     if "within" in shared:
-        found.append(_reading(scope, {"within": shared["within"]}, _("La zone dessinée")))
+        readings.append(_reading(scope, {"within": shared["within"]}, _("La zone dessinée")))
     if query.near is not None:
-        found.append(_around(scope, query.near))
-    found += [_reading(scope, {"commune": code}, "") for code in query.communes]
-    return tuple(found)
+        readings.append(_around(scope, query.near))
+    readings += [_reading(scope, {"commune": code}, "") for code in query.communes]
+    return tuple(readings)
 
 
 def reading_of(scope: RasterScope, *, place: tuple[float, float] | None, feature: str) -> PlaceReading:
@@ -189,7 +189,7 @@ def commune_readings(scope: RasterScope) -> list[AreaReading]:
     if scope.raster.kind == RasterKind.IMAGE:
         return []
     try:
-        return [AreaReading(commune.nom, found) for commune, found in by_commune(scope)]
+        return [AreaReading(commune.nom, result) for commune, result in by_commune(scope)]
     except LayersError as error:
         return [AreaReading("", None, error.detail)]
 
@@ -222,9 +222,9 @@ def _around(scope: RasterScope, near: Near) -> AreaReading:
 def _told(scope: RasterScope, area: Area, title: str, parameters: Mapping[str, str]) -> AreaReading:
     """Return the statistics of a surface and the question of its download."""
     is_image = scope.raster.kind == RasterKind.IMAGE
-    found = None if is_image else statistics(scope, area)
-    has_cells = _meets(scope, area.geometry) if found is None else bool(found.cells)
-    return AreaReading(title, found, download=urlencode(parameters) if has_cells else "")
+    raster_statistics = None if is_image else statistics(scope, area)
+    has_cells = _meets(scope, area.geometry) if raster_statistics is None else bool(raster_statistics.cells)
+    return AreaReading(title, raster_statistics, download=urlencode(parameters) if has_cells else "")
 
 
 def _meets(scope: RasterScope, shape: GEOSGeometry) -> bool:

@@ -13,8 +13,8 @@ from explorer.models import FeatureReport
 from explorer.reports.queries import (
     EVERY,
     WAITING,
-    Handling,
-    ReportQuestion,
+    HandledReports,
+    ReportFilter,
     feature_rows,
     handling,
     state_counts,
@@ -36,13 +36,13 @@ def waiting_reports(visitor: Visitor, _subject: object) -> PagePart | None:
     if not counts:
         return None
     new, begun = counts.get(ReportState.NEW, 0), counts.get(ReportState.IN_PROGRESS, 0)
-    told = [
+    texts = [
         ngettext("%(shown)s nouveau", "%(shown)s nouveaux", new) % {"shown": number(new)} if new else "",
         ngettext("%(shown)s en cours", "%(shown)s en cours", begun) % {"shown": number(begun)}
         if begun
         else "",
     ]
-    return PagePart("explorer/reports/waiting.html", {"told": ", ".join(filter(None, told))})
+    return PagePart("explorer/reports/waiting.html", {"told": ", ".join(filter(None, texts))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class ReportChoice:
     is_chosen: bool
 
 
-def named(handled: Handling, reports: Sequence[FeatureReport]) -> list[NamedReport]:
+def named(handled: HandledReports, reports: Sequence[FeatureReport]) -> list[NamedReport]:
     """Name what reports are about: a feature that is gone as it was called, where its title may be read."""
     scopes = {scope.slug: scope for scope in handled.scopes}
     rows = feature_rows(scopes.values(), reports)
@@ -81,20 +81,20 @@ def named(handled: Handling, reports: Sequence[FeatureReport]) -> list[NamedRepo
 
 def _named(scope: Scope | None, report: FeatureReport, row: dict[str, object] | None) -> NamedReport:
     if scope is None:
-        told = report.title or _("objet n° %d") % report.feature
-        return NamedReport(report, report.layer, told)
+        text = report.title or _("objet n° %d") % report.feature
+        return NamedReport(report, report.layer, text)
     if row is None:
         is_readable = scope.definition.title_field in scope.filterable
-        told = report.title if is_readable and report.title else name_of(scope, report.feature, None)
-        return NamedReport(report, scope.layer.title, told)
+        text = report.title if is_readable and report.title else name_of(scope, report.feature, None)
+        return NamedReport(report, scope.layer.title, text)
     address = reverse("explorer:feature", args=[report.layer, report.feature])
     return NamedReport(report, scope.layer.title, row_title(scope, row), address)
 
 
-def state_choices(handled: Handling, question: ReportQuestion) -> list[ReportChoice]:
+def state_choices(handled: HandledReports, question: ReportFilter) -> list[ReportChoice]:
     """Return the states that may be asked, each with how many reports of the layer are in it."""
     counts = state_counts(handled.of_layer(question))
-    told = [
+    texts = [
         (WAITING, _("À traiter"), sum(counts.get(state, 0) for state in WAITING_STATES)),
         *((state.value, str(state.label), counts.get(state.value, 0)) for state in ReportState),
         (EVERY, _("Tous"), sum(counts.values())),
@@ -103,11 +103,11 @@ def state_choices(handled: Handling, question: ReportQuestion) -> list[ReportCho
         ReportChoice(
             value, _("%(label)s (%(count)d)") % {"label": label, "count": count}, value == question.state
         )
-        for value, label, count in told
+        for value, label, count in texts
     ]
 
 
-def layer_choices(handled: Handling, question: ReportQuestion) -> list[ReportChoice]:
+def layer_choices(handled: HandledReports, question: ReportFilter) -> list[ReportChoice]:
     """Return the layers that may be asked."""
     return [
         ReportChoice(scope.slug, scope.layer.title, scope.slug == question.layer) for scope in handled.scopes

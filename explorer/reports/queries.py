@@ -25,7 +25,7 @@ PAGE_REPORTS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class ReportQuestion:
+class ReportFilter:
     """``state`` as it is asked, ``states`` what it stands for; ``layer`` is empty for all of them."""
 
     state: str = WAITING
@@ -40,15 +40,15 @@ class ReportQuestion:
         return tuple(WAITING_STATES) if self.state == WAITING else (self.state,)
 
 
-def parse_question(parameters: Mapping[str, Sequence[str]], *, layers: Collection[str]) -> ReportQuestion:
+def parse_question(parameters: Mapping[str, Sequence[str]], *, layers: Collection[str]) -> ReportFilter:
     """Read the parameters of the list; ``layers`` are those that the visitor handles.
 
     Raises:
         UnknownParameter: a parameter that the list does not have.
         InvalidParameter: a state or a page that there is not, or a layer that is not handled.
     """
-    given = single_values(parameters, known=("etat", "couche", "page"))
-    state, layer, page = given.get("etat") or WAITING, given.get("couche", ""), given.get("page") or "1"
+    values = single_values(parameters, known=("etat", "couche", "page"))
+    state, layer, page = values.get("etat") or WAITING, values.get("couche", ""), values.get("page") or "1"
     if state not in {WAITING, EVERY, *ReportState.values}:
         raise InvalidParameter(_("Il n’y a pas d’état « %s ».") % state[:40], parameter="etat")
     if layer and layer not in layers:
@@ -56,11 +56,11 @@ def parse_question(parameters: Mapping[str, Sequence[str]], *, layers: Collectio
     number = whole_number(page, least=1, most=999_999)
     if number is None:
         raise InvalidParameter(_("page attend un nombre ; reçu « %s ».") % page[:20], parameter="page")
-    return ReportQuestion(state, layer, number)
+    return ReportFilter(state, layer, number)
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
+class HandledReports:
     """What somebody handles: the layers they edit, in the order of the catalogue, and the reports on their features.
 
     Reports on a feature that is gone are for who edits every row, from the portal of the whole territory: nothing tells
@@ -71,30 +71,30 @@ class Handling:
     reports: QuerySet[FeatureReport]
 
     @property
-    def is_somebody(self) -> bool:
+    def is_handler(self) -> bool:
         """Whether there is anything to handle: who edits no layer has no page of reports."""
         return bool(self.scopes)
 
-    def asked(self, question: ReportQuestion) -> QuerySet[FeatureReport]:
+    def asked(self, question: ReportFilter) -> QuerySet[FeatureReport]:
         """Select the reports of a layer and of some states."""
         return self.of_layer(question).filter(state__in=question.states)
 
-    def of_layer(self, question: ReportQuestion) -> QuerySet[FeatureReport]:
+    def of_layer(self, question: ReportFilter) -> QuerySet[FeatureReport]:
         """Select the reports of a layer, or all."""
         return self.reports.filter(layer=question.layer) if question.layer else self.reports
 
 
-def handling(visitor: Visitor) -> Handling:
+def handling(visitor: Visitor) -> HandledReports:
     """Return what a visitor handles."""
     if visitor.is_anonymous:
-        return Handling((), FeatureReport.objects.none())
+        return HandledReports((), FeatureReport.objects.none())
     scopes = tuple(scope for scope in access.visible(visitor) if scope.can_edit)
     if visitor.is_administrator and not visitor.portal:
-        return Handling(scopes, FeatureReport.objects.all())
+        return HandledReports(scopes, FeatureReport.objects.all())
     handled = Q(pk__in=[])
     for scope in scopes:
         handled |= Q(layer=scope.slug) if scope.can_load else _on(scope, access.editable(scope))
-    return Handling(scopes, FeatureReport.objects.filter(handled))
+    return HandledReports(scopes, FeatureReport.objects.filter(handled))
 
 
 def _on(scope: Scope, features: QuerySet[Any]) -> Q:
@@ -106,7 +106,7 @@ def mail_of(report: FeatureReport) -> AnswerMail | None:
     return AnswerMail.objects.filter(report=report).last()
 
 
-def waiting_counts(handled: Handling) -> dict[str, int]:
+def waiting_counts(handled: HandledReports) -> dict[str, int]:
     """Return how many reports wait for the service, by state."""
     return state_counts(handled.reports.filter(state__in=WAITING_STATES))
 
@@ -126,13 +126,13 @@ def feature_rows(
     scopes: Iterable[Scope], reports: Sequence[FeatureReport]
 ) -> dict[tuple[str, int], dict[str, Any]]:
     """Return the rows of the features that reports are about, by layer and id, with the titles that may be read."""
-    found: dict[tuple[str, int], dict[str, Any]] = {}
+    rows_by_feature: dict[tuple[str, int], dict[str, Any]] = {}
     for scope in scopes:
-        asked = {report.feature for report in reports if report.layer == scope.slug}
-        if asked:
+        requested = {report.feature for report in reports if report.layer == scope.slug}
+        if requested:
             title = scope.filterable.get(scope.definition.title_field)
             sources = [title.source] if title else []
-            for pk, *values in scope.queryset.filter(pk__in=asked).values_list("pk", *sources):
+            for pk, *values in scope.queryset.filter(pk__in=requested).values_list("pk", *sources):
                 named = {title.name: values[0]} if title else {}
-                found[scope.slug, pk] = {"id": pk, **named}
-    return found
+                rows_by_feature[scope.slug, pk] = {"id": pk, **named}
+    return rows_by_feature

@@ -54,13 +54,13 @@ def send_report(
 @transaction.atomic
 def follow_report(report: FeatureReport, *, state: ReportState) -> None:
     """Say how far a report is; closing it forgets the address that was given to answer."""
-    kept = FeatureReport.objects.select_for_update().get(pk=report.pk)
-    before = kept.state
-    kept.state = state
+    stored = FeatureReport.objects.select_for_update().get(pk=report.pk)
+    before = stored.state
+    stored.state = state
     if state == ReportState.CLOSED:
-        kept.email = ""
-    kept.save(update_fields=["state", "email", "updated_at"])
-    _tell(kept, before)
+        stored.email = ""
+    stored.save(update_fields=["state", "email", "updated_at"])
+    _tell(stored, before)
 
 
 @transaction.atomic
@@ -70,21 +70,21 @@ def answer_report(report: FeatureReport, *, answer: str, is_closed: bool, is_lin
     The answer waits with a copy of its address, so that closing may forget that of the report at once. ``is_linked``
     says whether the sheet is there to be read. The same words again, as by a button pressed twice, leave once.
     """
-    kept = FeatureReport.objects.select_for_update().get(pk=report.pk)
-    before, address = kept.state, kept.email
-    given_up = AnswerMail.objects.filter(report=kept, email="")
-    is_repeated = kept.answer == answer and before == ReportState.ANSWERED and not given_up.exists()
-    kept.answer, kept.answered_at = answer, timezone.now()
-    kept.state = ReportState.CLOSED if is_closed else ReportState.ANSWERED
+    stored = FeatureReport.objects.select_for_update().get(pk=report.pk)
+    before, address = stored.state, stored.email
+    given_up = AnswerMail.objects.filter(report=stored, email="")
+    is_repeated = stored.answer == answer and before == ReportState.ANSWERED and not given_up.exists()
+    stored.answer, stored.answered_at = answer, timezone.now()
+    stored.state = ReportState.CLOSED if is_closed else ReportState.ANSWERED
     if is_closed:
-        kept.email = ""
-    kept.save(update_fields=["answer", "answered_at", "state", "email", "updated_at"])
+        stored.email = ""
+    stored.save(update_fields=["answer", "answered_at", "state", "email", "updated_at"])
     if not is_repeated:
         given_up.delete()
     if address and not is_repeated:
-        waiting = AnswerMail.objects.create(report=kept, email=address, answer=answer, is_linked=is_linked)
+        waiting = AnswerMail.objects.create(report=stored, email=address, answer=answer, is_linked=is_linked)
         enqueue_answer(waiting)
-    _tell(kept, before, is_answered=True)
+    _tell(stored, before, is_answered=True)
     return bool(address)
 
 

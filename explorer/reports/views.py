@@ -16,7 +16,7 @@ from django.views import View
 from explorer.models import FeatureReport
 from explorer.reports.forms import AnswerForm, ReportForm
 from explorer.reports.presenters import layer_choices, named, state_choices
-from explorer.reports.queries import Handling, handling, mail_of, page_of, parse_question
+from explorer.reports.queries import HandledReports, handling, mail_of, page_of, parse_question
 from explorer.reports.services import answer_report, follow_report, may_send, send_report
 from explorer.vocabulary import ReportCategory, ReportState
 from interface.requests import is_fragment, parameters_of
@@ -131,22 +131,22 @@ class ReportDetailView(View):
         messages.success(request, _("L’état du signalement est changé."))
         return redirect("explorer:followed-report", pk)
 
-    def _answer(self, request: HttpRequest, handled: Handling, report: FeatureReport) -> HttpResponse:
+    def _answer(self, request: HttpRequest, handled: HandledReports, report: FeatureReport) -> HttpResponse:
         form = AnswerForm(request.POST)
         if not form.is_valid():
             return self._render(request, handled, report, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         (entry,) = named(handled, [report])
         is_sent = answer_report(report, **form.cleaned_data, is_linked=not entry.is_gone)
-        told = (
+        text = (
             _("La réponse part par courriel.") if is_sent else _("La réponse est gardée avec le signalement.")
         )
-        messages.success(request, told)
+        messages.success(request, text)
         return redirect("explorer:followed-report", report.pk)
 
     def _render(
         self,
         request: HttpRequest,
-        handled: Handling,
+        handled: HandledReports,
         report: FeatureReport,
         form: AnswerForm,
         *,
@@ -157,25 +157,25 @@ class ReportDetailView(View):
         return render(request, "explorer/reports/detail.html", context, status=status)
 
 
-def _handling(request: HttpRequest) -> Handling:
+def _handling(request: HttpRequest) -> HandledReports:
     """Return what who asks handles.
 
     Raises:
         Http404: nothing.
     """
     handled = handling(visitor_of(request))
-    if not handled.is_somebody:
+    if not handled.is_handler:
         raise Http404
     return handled
 
 
-def _report(handled: Handling, pk: int) -> FeatureReport:
+def _report(handled: HandledReports, pk: int) -> FeatureReport:
     """Return a report that is handled.
 
     Raises:
         Http404: there is none, or it is on a feature that the visitor may not change.
     """
-    found = handled.reports.select_related("author").filter(pk=pk).first()
-    if found is None:
+    report = handled.reports.select_related("author").filter(pk=pk).first()
+    if report is None:
         raise Http404
-    return found
+    return report

@@ -20,8 +20,8 @@ def saved_view(visitor: Visitor, pk: int) -> SavedView | None:
 
 def save_view(*, visitor: Visitor, title: str, address: str) -> SavedView | None:
     """Keep a view under a name: the one that had this name before is replaced. None when there are too many."""
-    held = SavedView.objects.filter(owner_id=visitor.user_id)
-    if not held.filter(title=title).exists() and held.count() >= MOST_VIEWS:
+    views = SavedView.objects.filter(owner_id=visitor.user_id)
+    if not views.filter(title=title).exists() and views.count() >= MOST_VIEWS:
         return None
     view, _is_new = SavedView.objects.update_or_create(
         owner_id=visitor.user_id, title=title, defaults={"address": address}

@@ -60,11 +60,11 @@ class SavedViewForm(SavedViewTitleForm):
         """Keep an address only when the map can open it again."""
         query, _sharp, camera = str(self.cleaned_data["address"]).lstrip("?").partition("#")
         try:
-            asked = parse_qs(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
-            parse_map(asked)
+            values = parse_qs(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+            parse_map(values)
         except (LayersError, ValueError) as error:
             raise ValidationError(gettext_lazy("La carte ne peut pas rouvrir cette vue.")) from error
-        written = urlencode(asked, doseq=True) + (f"#{camera}" if _CAMERA.fullmatch(camera) else "")
+        written = urlencode(values, doseq=True) + (f"#{camera}" if _CAMERA.fullmatch(camera) else "")
         if len(written) > ADDRESS_MAX:
             raise ValidationError(gettext_lazy("Cette vue demande trop de choses pour être enregistrée."))
         return written
@@ -94,11 +94,11 @@ class SavedViewListView(View):
             return self.answer(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return self.done(request, _("Vue enregistrée."))
 
-    def done(self, request: HttpRequest, said: str) -> HttpResponse:
+    def done(self, request: HttpRequest, text: str) -> HttpResponse:
         """Say what was done: in place for htmx, on the page of the views otherwise."""
         if is_fragment(request):
-            return self.answer(request, said=said)
-        messages.success(request, said)
+            return self.answer(request, said=text)
+        messages.success(request, text)
         return redirect("explorer:saved-views")
 
     def answer(

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 
-from explorer.search.results import FeatureResult, FurtherLayer, LayerHits, Size
+from explorer.search.results import FeatureResult, FurtherLayer, LayerHits, SearchLimits
 from interface.territory import COMMUNE_FIELD
 from interface.text import fold
 from interface.titles import row_title
@@ -64,7 +64,7 @@ class _Choice:
     """How features are chosen, and the groups so far."""
 
     space: SearchSpace
-    size: Size
+    size: SearchLimits
     asked: Sequence[str]
     names: Mapping[str, str]
     is_bounded: bool
@@ -88,22 +88,28 @@ class _Choice:
 
 
 def indexed_features(
-    space: SearchSpace, text: str, asked: Sequence[str], size: Size, names: Mapping[str, str], *, but: str
+    space: SearchSpace,
+    text: str,
+    requested: Sequence[str],
+    size: SearchLimits,
+    names: Mapping[str, str],
+    *,
+    but: str,
 ) -> IndexedFeatures:
-    """Return the best features that have every word of ``asked``, layer by layer; ``but`` is a layer left aside.
+    """Return the best features that have every word of ``requested``, layer by layer; ``but`` is a layer left aside.
 
     ``text`` is the whole question, folded. ``names`` are those of communes by code.
     """
-    entries = features_with(space.reading, text, asked, named=NAMED, most=BOUND)
-    partial, too_many = _of_partial_layers(space, text, asked, but=but)
+    entries = features_with(space.reading, text, requested, named=NAMED, most=BOUND)
+    partial, too_many = _of_partial_layers(space, text, requested, but=but)
     candidates = _by_layer(space, entries, but) | partial
-    choice = _Choice(space, size, asked, names, is_bounded=len(entries) >= BOUND)
+    choice = _Choice(space, size, requested, names, is_bounded=len(entries) >= BOUND)
     order = _order(candidates, size)
-    wanted = size.best or size.groups
-    for start in range(0, min(len(order), wanted * _SPARE), wanted):
-        if len(choice.groups) >= wanted:
+    required = size.best or size.groups
+    for start in range(0, min(len(order), required * _SPARE), required):
+        if len(choice.groups) >= required:
             break
-        slugs = {space.layers[pk].slug: pk for pk in order[start : start + wanted]}
+        slugs = {space.layers[pk].slug: pk for pk in order[start : start + required]}
         for slug, scope in scopes_by_slug(space.visitor, list(slugs)).items():
             choice.read(scope, sorted(candidates[slugs[slug]]))
     rest = [] if size.best else [pk for pk in order if pk not in choice.tried]
@@ -119,7 +125,7 @@ def indexed_features(
 
 
 def _of_partial_layers(
-    space: SearchSpace, text: str, asked: Sequence[str], *, but: str
+    space: SearchSpace, text: str, requested: Sequence[str], *, but: str
 ) -> tuple[dict[int, list[Candidate]], tuple[Scope, ...]]:
     """Return the features of the layers of which the visitor sees some rows, or these layers when too many answer.
 
@@ -128,12 +134,12 @@ def _of_partial_layers(
     reading = space.partial_reading
     if not reading.parts:
         return {}, ()
-    entries = features_with(reading, text, asked, named=NAMED, most=BOUND)
-    found = _by_layer(space, entries, but)
-    scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in found]).values()
+    entries = features_with(reading, text, requested, named=NAMED, most=BOUND)
+    result = _by_layer(space, entries, but)
+    scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in result]).values()
     if len(entries) >= BOUND:
         return {}, tuple(scopes)
-    seen = {scope.layer.pk: _seen(scope, found[scope.layer.pk]) for scope in scopes}
+    seen = {scope.layer.pk: _seen(scope, result[scope.layer.pk]) for scope in scopes}
     return {pk: candidates for pk, candidates in seen.items() if candidates}, ()
 
 
@@ -147,17 +153,17 @@ def _seen(scope: Scope, candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def _by_layer(space: SearchSpace, entries: Iterable[IndexEntry], but: str) -> dict[int, list[Candidate]]:
     """Return the features by layer, each once, at its best rank."""
-    found: dict[int, dict[int, Candidate]] = {}
+    candidates: dict[int, dict[int, Candidate]] = {}
     for entry in entries:
         part = space.index.parts[entry.part]
-        features = found.setdefault(part.layer, {})
+        features = candidates.setdefault(part.layer, {})
         rank = entry.rank if part.is_located else entry.rank + _NOWHERE
         candidate = (rank, entry.length, entry.pk)
         features[entry.pk] = min(features.get(entry.pk, candidate), candidate)
-    return {pk: list(each.values()) for pk, each in found.items() if space.layers[pk].slug != but}
+    return {pk: list(each.values()) for pk, each in candidates.items() if space.layers[pk].slug != but}
 
 
-def _order(candidates: Mapping[int, list[Candidate]], size: Size) -> list[int]:
+def _order(candidates: Mapping[int, list[Candidate]], size: SearchLimits) -> list[int]:
     """Return the layers in the order of their best features; of the best ones alone where few are listed."""
     if not size.best:
         return sorted(candidates, key=lambda pk: (min(candidates[pk])[0], -len(candidates[pk])))
@@ -166,23 +172,23 @@ def _order(candidates: Mapping[int, list[Candidate]], size: Size) -> list[int]:
 
 
 def _hits(
-    scope: Scope, candidates: Sequence[Candidate], asked: Sequence[str], names: Mapping[str, str]
+    scope: Scope, candidates: Sequence[Candidate], requested: Sequence[str], names: Mapping[str, str]
 ) -> list[FeatureResult]:
     """Return the features of a layer that the visitor sees, told apart from each other."""
     if not candidates:
         return []
     stored = tuple(each.name for each in scope.fields if each.computed is None)
     ids = tuple(pk for _rank, _length, pk in candidates)
-    found = select(scope, FeatureQuery(ids=ids, properties=stored, limit=len(ids))).page().rows
-    rows = {row["id"]: row for row in found}
-    words = [word.partition("|")[0] for word in asked]
+    result = select(scope, FeatureQuery(ids=ids, properties=stored, limit=len(ids))).page().rows
+    rows = {row["id"]: row for row in result}
+    words = [word.partition("|")[0] for word in requested]
     pairs = []
     for rank, _length, pk in candidates:
         if (row := rows.get(pk)) is not None:
             commune = names.get(str(row.get(COMMUNE_FIELD)), "")
             hit = FeatureResult(pk, row_title(scope, row), commune, reason(scope, row, words), rank)
             pairs.append((hit, row))
-    return told_apart(scope, pairs)
+    return disambiguate(scope, pairs)
 
 
 def _further(
@@ -196,36 +202,40 @@ def _further(
         pk = slugs[slug]
         is_sure = space.is_of_the_portal(known.definition) and space.agrees(pk, known.definition)
         (sure if is_sure else unsure).append((slug, known.layer.title, len(candidates[pk])))
-    found = tuple(FurtherLayer(*each) for each in sure)
-    return found, tuple(scopes_by_slug(space.visitor, [slug for slug, *_rest in unsure]).values())
+    result = tuple(FurtherLayer(*each) for each in sure)
+    return result, tuple(scopes_by_slug(space.visitor, [slug for slug, *_rest in unsure]).values())
 
 
-def reason(scope: Scope, row: Mapping[str, Any], asked: Iterable[str]) -> str:
+def reason(scope: Scope, row: Mapping[str, Any], values: Iterable[str]) -> str:
     """Return the field that holds a word (folded) which the name of a feature does not, as people read it."""
     name = fold(row_title(scope, row))
-    missing = [word for word in asked if _place(name, word) < 0]
+    missing = [word for word in values if _place(name, word) < 0]
     for field in scope.fields if missing else ():
         text = str(row.get(field.name) or "") if is_searched(field) else ""
-        places = [place for word in missing if (place := _place(fold(text), word)) >= 0]
+        places = [index for word in missing if (index := _place(fold(text), word)) >= 0]
         if places:
             return _told(field, _excerpt(text, places[0]))
     return ""
 
 
-def told_apart(scope: Scope, pairs: Sequence[tuple[FeatureResult, Mapping[str, Any]]]) -> list[FeatureResult]:
+def disambiguate(
+    scope: Scope, pairs: Sequence[tuple[FeatureResult, Mapping[str, Any]]]
+) -> list[FeatureResult]:
     """Give a place to the features of a layer that nothing else tells apart: their address, else what differs.
 
     ``pairs`` are features with their rows.
     """
     alike = Counter(_line(hit) for hit, _row in pairs)
-    found = []
+    results = []
     for hit, row in pairs:
-        others = [other for one, other in pairs if one.pk != hit.pk and _line(one) == _line(hit)]
-        found.append(replace(hit, place=_place_of(scope, row, others)) if alike[_line(hit)] > 1 else hit)
-    again = Counter((_line(hit), hit.place) for hit in found)
+        other_rows = [other for one, other in pairs if one.pk != hit.pk and _line(one) == _line(hit)]
+        results.append(
+            replace(hit, place=_place_of(scope, row, other_rows)) if alike[_line(hit)] > 1 else hit
+        )
+    again = Counter((_line(hit), hit.place) for hit in results)
     return [
         replace(hit, place=gettext("n° %d") % hit.pk) if again[_line(hit), hit.place] > 1 else hit
-        for hit in found
+        for hit in results
     ]
 
 
@@ -233,15 +243,15 @@ def _line(hit: FeatureResult) -> tuple[str, str, str]:
     return hit.title, hit.commune, hit.why
 
 
-def _place_of(scope: Scope, row: Mapping[str, Any], others: Iterable[Mapping[str, Any]]) -> str:
+def _place_of(scope: Scope, row: Mapping[str, Any], other_items: Iterable[Mapping[str, Any]]) -> str:
     """Return the address of a row or the first fact that no other one has; its number where all is the same."""
-    beside = list(others)
+    other_rows = list(other_items)
     for field in _distinctive(scope):
         value = row.get(field.name)
-        if not is_empty(value) and all(other.get(field.name) != value for other in beside):
-            told = str(words(field, row))
+        if not is_empty(value) and all(other.get(field.name) != value for other in other_rows):
+            text = str(words(field, row))
             is_address = field.name == scope.definition.address_field
-            return str(told) if is_address else _told(field, _excerpt(told, 0))
+            return str(text) if is_address else _told(field, _excerpt(text, 0))
     return str(gettext("n° %d") % row["id"])
 
 
@@ -261,14 +271,14 @@ def _told(field: Field, text: str) -> str:
 def _place(text: str, word: str) -> int:
     """Return where a word is in a text, or where it begins by its stem; -1 where it is not."""
     for length in range(len(word), max(len(word) - _ENDING, _STEM) - 1, -1):
-        place = text.find(word[:length])
-        if place >= 0:
-            return place
+        index = text.find(word[:length])
+        if index >= 0:
+            return index
     return text.find(word)
 
 
-def _excerpt(text: str, place: int) -> str:
+def _excerpt(text: str, index: int) -> str:
     """Return the part of a text around a place, cut at words."""
-    start = text.rfind(" ", 0, max(place - BEFORE, 0)) + 1 if place > BEFORE else 0
-    shown = Truncator(text[start:]).chars(EXCERPT)
-    return f"… {shown}" if start else shown
+    start = text.rfind(" ", 0, max(index - BEFORE, 0)) + 1 if index > BEFORE else 0
+    visible = Truncator(text[start:]).chars(EXCERPT)
+    return f"… {visible}" if start else visible

@@ -100,14 +100,14 @@ def _ask(resource: str, parameters: Mapping[str, str]) -> list[PostalAddress]:
     if cache.get(_DOWN):
         raise NoAnswer
     try:
-        found = _found(address)
+        result = _found(address)
     except (OSError, HTTPException, ValueError, RecursionError) as error:
         # Neither the question nor the answer goes to the log: it may be where somebody lives.
         logger.warning("geocoder: no usable answer (%s)", type(error).__name__)
         cache.set(_DOWN, True, LEFT_ALONE_S)
         raise NoAnswer from error
-    cache.set(key, found, REMEMBERED_S)
-    return found
+    cache.set(key, result, REMEMBERED_S)
+    return result
 
 
 def _found(address: str) -> list[PostalAddress]:

@@ -15,17 +15,17 @@ from functools import lru_cache
 from typing import Any
 
 from explorer.search import geocoder
-from explorer.search.features import IndexedFeatures, indexed_features, reason, told_apart
+from explorer.search.features import IndexedFeatures, disambiguate, indexed_features, reason
 from explorer.search.geocoder import AddressResults
 from explorer.search.results import (
     UNRANKED,
     CommuneResult,
     FeatureResult,
-    Found,
     LayerHits,
     Results,
+    SearchLimits,
+    SearchMatches,
     SearchQuery,
-    Size,
 )
 from interface.page_parts import SearchedPage, searched_pages
 from interface.territory import COMMUNE_FIELD, COMMUNES_LAYER
@@ -43,8 +43,10 @@ from layers.visitor import Visitor
 # Rows read of each layer that is asked directly, so that those which answer by their name come first.
 RANKED = 60
 MAX_COMMUNES = 500
-PAGE = Size(towns=MAX_COMMUNES, layers=12, features=6, best=0, addresses=8, seconds=6.0, is_counted=True)
-SUGGESTIONS = Size(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1.5, is_counted=False)
+PAGE = SearchLimits(
+    towns=MAX_COMMUNES, layers=12, features=6, best=0, addresses=8, seconds=6.0, is_counted=True
+)
+SUGGESTIONS = SearchLimits(towns=4, layers=4, features=2, best=8, addresses=4, seconds=1.5, is_counted=False)
 # A short word is another one by a letter; a long one may have two that are wrong.
 _SHORT, _LONG = 4, 7
 _WORD = re.compile(r"[^\W_]+")
@@ -55,7 +57,7 @@ class _Question:
     """Words as they are looked for: ``text`` is all of them, folded; ``towns`` are the communes the visitor sees."""
 
     space: SearchSpace
-    size: Size
+    size: SearchLimits
     text: str
     words: tuple[str, ...]
     towns: tuple[NamedTown, ...]
@@ -68,7 +70,7 @@ class _Question:
         return [word.partition("|")[0] for word in self.words]
 
 
-def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
+def search(visitor: Visitor, query: SearchQuery, size: SearchLimits = PAGE) -> Results:
     """Look everywhere the visitor may look."""
     space = search_space(visitor)
     ground = scopes_by_slug(visitor, [COMMUNES_LAYER]).get(COMMUNES_LAYER)
@@ -77,35 +79,35 @@ def search(visitor: Visitor, query: SearchQuery, size: Size = PAGE) -> Results:
     is_looking = not query.is_short and query.position is None
     pages = tuple(searched_pages(visitor)) if query.text else ()
     question = _Question(space, size, text, tuple(words_of(text)), towns, pages, is_looking)
-    found = _found(question) if query.text and query.position is None else Found()
-    told: list[str] = []
-    if found.is_empty and is_looking and question.words:
-        others = {word for town in towns for word in words_of(town.name)}
-        asked, told = corrected(space.reading, question.words, others | _words_of(pages))
-        if tuple(asked) != question.words:
-            again = replace(question, text=" ".join(told) or text, words=tuple(asked))
-            found = replace(_found(again), unasked=found.unasked)
+    result = _found(question) if query.text and query.position is None else SearchMatches()
+    texts: list[str] = []
+    if result.is_empty and is_looking and question.words:
+        town_words = {word for town in towns for word in words_of(town.name)}
+        requested, texts = corrected(space.reading, question.words, town_words | _words_of(pages))
+        if tuple(requested) != question.words:
+            again = replace(question, text=" ".join(texts) or text, words=tuple(requested))
+            result = replace(_found(again), unasked=result.unasked)
     located = _addresses(ground, towns, query.text, size) if is_looking else None
     return Results(
         query=query,
-        layers=found.layers,
-        rasters=found.rasters,
-        layers_more=found.layers_more,
-        towns=found.towns,
-        pages=found.pages,
-        features=found.features,
-        further=found.further,
-        further_more=found.further_more,
-        unasked=found.unasked,
-        is_bounded=found.is_bounded,
-        corrected=" ".join(told) if told and not found.is_empty else "",
+        layers=result.layers,
+        rasters=result.rasters,
+        layers_more=result.layers_more,
+        towns=result.towns,
+        pages=result.pages,
+        features=result.features,
+        further=result.further,
+        further_more=result.further_more,
+        unasked=result.unasked,
+        is_bounded=result.is_bounded,
+        corrected=" ".join(texts) if texts and not result.is_empty else "",
         addresses=located,
         place=geocoder.address_at(*query.position) if query.position else None,
-        kinds=_kinds(found),
+        kinds=_kinds(result),
     )
 
 
-def _found(question: _Question) -> Found:
+def _found(question: _Question) -> SearchMatches:
     """Return what one spelling of the words finds."""
     space, size = question.space, question.size
     # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.
@@ -118,18 +120,18 @@ def _found(question: _Question) -> Found:
     features, direct, unasked = IndexedFeatures(), list[LayerHits](), tuple[Scope, ...]()
     if question.with_features:
         names = {town.result.code: town.result.name for town in question.towns}
-        asked = with_codes(question.towns, question.words)
-        features = indexed_features(space, question.text, asked, size, names, but=COMMUNES_LAYER)
+        requested = with_codes(question.towns, question.words)
+        features = indexed_features(space, question.text, requested, size, names, but=COMMUNES_LAYER)
         direct, unasked = _direct(question, [*space.direct.values(), *features.stale], names)
     groups = sorted([*features.groups, *direct], key=lambda group: group.rank)
-    shown = _best(groups, size.best)
-    return Found(
+    visible = _best(groups, size.best)
+    return SearchMatches(
         layers=layers,
         rasters=tuple(rasters[: size.layers]),
         layers_more=layers_more + max(len(rasters) - size.layers, 0),
         towns=tuple(town.result for town in towns)[: size.towns],
         pages=tuple(page for _rank, page in pages)[: size.layers],
-        features=shown,
+        features=visible,
         further=features.further,
         further_more=features.further_more,
         unasked=(*unasked, *features.unread),
@@ -139,7 +141,7 @@ def _found(question: _Question) -> Found:
             ("layers", min((ranked[scope.layer.pk] for scope in layers), default=UNRANKED)),
             ("rasters", min((ranked[scope.layer.pk] for scope in rasters), default=UNRANKED)),
             ("pages", min((rank for rank, _page in pages), default=UNRANKED)),
-            ("features", min((group.rank for group in shown), default=UNRANKED)),
+            ("features", min((group.rank for group in visible), default=UNRANKED)),
         ),
     )
 
@@ -147,29 +149,29 @@ def _found(question: _Question) -> Found:
 def _layers(space: SearchSpace, ranked: Mapping[int, int], most: int) -> tuple[tuple[Scope, ...], int]:
     """Return the first layers among ranked ones, the best first, and how many more there are."""
     with_rows = space.index.indexed | {scope.layer.pk for scope in space.direct.values()}
-    order = {pk: place for place, pk in enumerate(space.layers)}
-    found = sorted((pk for pk in ranked if pk in with_rows), key=lambda pk: (ranked[pk], order[pk]))
-    scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in found[:most]])
-    return tuple(scopes.values()), max(len(found) - most, 0)
+    order = {pk: index for index, pk in enumerate(space.layers)}
+    result = sorted((pk for pk in ranked if pk in with_rows), key=lambda pk: (ranked[pk], order[pk]))
+    scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in result[:most]])
+    return tuple(scopes.values()), max(len(result) - most, 0)
 
 
 def _rasters(space: SearchSpace, ranked: Mapping[int, int]) -> list[RasterScope]:
     """Return the rasters among ranked rows of the catalogue, the best first."""
     if space.index.rasters.isdisjoint(ranked):
         return []
-    found = [scope for scope in visible_rasters(space.visitor) if scope.layer.pk in ranked]
-    return sorted(found, key=lambda scope: ranked[scope.layer.pk])
+    visible = [scope for scope in visible_rasters(space.visitor) if scope.layer.pk in ranked]
+    return sorted(visible, key=lambda scope: ranked[scope.layer.pk])
 
 
 def _pages(question: _Question) -> list[tuple[int, SearchedPage]]:
     """Return the pages of other applications that have every word, with their rank, the best first."""
     words = question.plain or [question.text]
-    found = []
+    pages = []
     for page in question.pages:
         title = _remembered(page.title)
         if all(word in title or word in _remembered(page.text) for word in words):
-            found.append((_rank(title, question.text, words), page))
-    return sorted(found, key=lambda each: each[0])
+            pages.append((_rank(title, question.text, words), page))
+    return sorted(pages, key=lambda each: each[0])
 
 
 def _rank(title: str, text: str, words: Iterable[str]) -> int:
@@ -195,7 +197,7 @@ def _direct(
 ) -> tuple[list[LayerHits], tuple[Scope, ...]]:
     """Ask layers one by one, until the time is over: what they hold, and those that had none left."""
     deadline = time.monotonic() + question.size.seconds
-    found: list[LayerHits] = []
+    results: list[LayerHits] = []
     unasked: list[Scope] = []
     for scope in scopes:
         if scope.slug == COMMUNES_LAYER:
@@ -207,16 +209,16 @@ def _direct(
         if hits is None:
             unasked.append(scope)
         elif hits.hits:
-            found.append(hits)
-    return found, tuple(unasked)
+            results.append(hits)
+    return results, tuple(unasked)
 
 
 def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerHits:
     """Ask a layer. Suggestions are neither sorted nor counted: the database stops at the first rows it meets."""
     size, words = question.size, question.plain or [question.text]
     sorting = {"sortby": [str(key) for key in title_sort(scope)]} if size.is_counted else {}
-    given: dict[str, Sequence[str]] = {"q": [" ".join(words)], "limit": [str(RANKED)]}
-    query = parse_query(given | {name: values for name, values in sorting.items() if values})
+    inputs: dict[str, Sequence[str]] = {"q": [" ".join(words)], "limit": [str(RANKED)]}
+    query = parse_query(inputs | {name: values for name, values in sorting.items() if values})
     with time_limit("search"):
         selection = select(scope, query)
         matched = selection.count() if size.is_counted else None
@@ -228,7 +230,7 @@ def _hits(question: _Question, scope: Scope, names: Mapping[str, str]) -> LayerH
         commune = names.get(str(row.get(COMMUNE_FIELD)), "")
         pairs.append((FeatureResult(row["id"], title, commune, why, rank), row))
     pairs.sort(key=lambda pair: pair[0].rank)
-    return LayerHits(scope, tuple(told_apart(scope, pairs[: size.features])), matched)
+    return LayerHits(scope, tuple(disambiguate(scope, pairs[: size.features])), matched)
 
 
 def _best(groups: Sequence[LayerHits], most: int) -> tuple[LayerHits, ...]:
@@ -239,13 +241,13 @@ def _best(groups: Sequence[LayerHits], most: int) -> tuple[LayerHits, ...]:
     return tuple(sorted(single, key=lambda group: group.rank)[:most])
 
 
-def _kinds(found: Found) -> tuple[str, ...]:
+def _kinds(matches: SearchMatches) -> tuple[str, ...]:
     """Return the kinds of results, the best result's first; addresses, which have no rank, come last."""
-    return (*(name for name, _rank in sorted(found.ranks, key=lambda each: each[1])), "addresses")
+    return (*(name for name, _rank in sorted(matches.ranks, key=lambda each: each[1])), "addresses")
 
 
 def _addresses(
-    ground: Scope | None, towns: Sequence[NamedTown], text: str, size: Size
+    ground: Scope | None, towns: Sequence[NamedTown], text: str, size: SearchLimits
 ) -> AddressResults | None:
     """Look for addresses in the communes the visitor sees; None when there is no geocoder or no ground."""
     if ground is None or not geocoder.is_configured():
@@ -282,21 +284,21 @@ def towns_of(ground: Scope | None) -> list[NamedTown]:
 
 def matching_towns(towns: Iterable[NamedTown], text: str, words: Sequence[str]) -> list[NamedTown]:
     """Return the communes that have every word, the best first."""
-    asked = [word.partition("|")[0] for word in words] or [text]
-    found = [town for town in towns if all(word in town.text for word in asked)]
-    return sorted(found, key=lambda town: town.rank(text))
+    requested = [word.partition("|")[0] for word in words] or [text]
+    named_towns = [town for town in towns if all(word in town.text for word in requested)]
+    return sorted(named_towns, key=lambda town: town.rank(text))
 
 
 def with_codes(towns: Iterable[NamedTown], words: Sequence[str]) -> list[str]:
     """Let the code of a commune stand for the words of its name: features hold the one, and people type the other."""
-    held = set(words)
-    found = {word: [word] for word in words}
+    distinct = set(words)
+    result = {word: [word] for word in words}
     for town in towns:
         named = words_of(town.name)
-        if named and held.issuperset(named):
+        if named and distinct.issuperset(named):
             for word in named:
-                found[word].append(town.result.code)
-    return ["|".join(dict.fromkeys(found[word])) for word in words]
+                result[word].append(town.result.code)
+    return ["|".join(dict.fromkeys(result[word])) for word in words]
 
 
 def _town(row: Mapping[str, Any]) -> NamedTown:
@@ -307,33 +309,33 @@ def _town(row: Mapping[str, Any]) -> NamedTown:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a folded text; letters that stand alone (« d’Avray ») count where there is nothing else."""
-    found = _WORD.findall(text)
-    return [word for word in found if len(word) > 1]
+    words = _WORD.findall(text)
+    return [word for word in words if len(word) > 1]
 
 
 def corrected(
-    reading: IndexReading, words: Sequence[str], others: Iterable[str]
+    reading: IndexReading, words: Sequence[str], direct_words: Iterable[str]
 ) -> tuple[list[str], list[str]]:
     """Return the words to look for in place of those that nothing begins, and what people are told of it.
 
-    ``others`` are words (folded) of what is found beside the index. A word that stands inside others is followed by
+    ``other_rows`` are words (folded) of what is found beside the index. A word that stands inside others is followed by
     them and bars, and nobody is told; one that resembles another is replaced. The second list is empty when none was.
     """
-    beside = set(others)
-    asked, told = [], []
+    other_words = set(direct_words)
+    requested, text = [], []
     for known in spellings(reading, words):
         word = known.word
-        if known.is_known or any(other.startswith(word) for other in beside):
-            asked.append(word)
-            told.append(word)
+        if known.is_known or any(other.startswith(word) for other in other_words):
+            requested.append(word)
+            text.append(word)
         elif known.holding:
-            asked.append("|".join([word, *known.holding]))
-            told.append(word)
+            requested.append("|".join([word, *known.holding]))
+            text.append(word)
         else:
-            nearest = closest(word, [*known.resembling, *beside])
-            asked.append(nearest or word)
-            told.append(nearest or word)
-    return asked, told if told != list(words) else []
+            nearest = closest(word, [*known.resembling, *other_words])
+            requested.append(nearest or word)
+            text.append(nearest or word)
+    return requested, text if text != list(words) else []
 
 
 def closest(word: str, candidates: Iterable[str]) -> str:
@@ -343,7 +345,7 @@ def closest(word: str, candidates: Iterable[str]) -> str:
     most = 1 if len(word) < _LONG else 2
     near = [other for other in candidates if len(other) >= _SHORT - 1 and abs(len(other) - len(word)) <= most]
     measured = (
-        (edit_distance(word, other, most), other[0] != word[0], place) for place, other in enumerate(near)
+        (edit_distance(word, other, most), other[0] != word[0], index) for index, other in enumerate(near)
     )
-    found = min((each for each in measured if each[0] <= most), default=None)
-    return near[found[2]] if found else ""
+    nearest = min((each for each in measured if each[0] <= most), default=None)
+    return near[nearest[2]] if nearest else ""

@@ -53,10 +53,10 @@ def parse_search(parameters: Parameters) -> SearchQuery:
 
 def read_position(text: str) -> tuple[float, float] | None:
     """Return (longitude, latitude) from two degrees in either order, or None. Only places of France are read so."""
-    found = _POSITION.match(text)
-    if not found:
+    match = _POSITION.match(text)
+    if not match:
         return None
-    first, second = (float(number.replace(",", ".")) for number in found.groups())
+    first, second = (float(number.replace(",", ".")) for number in match.groups())
     for latitude, longitude in ((first, second), (second, first)):
         if _within(latitude, _LATITUDES) and _within(longitude, _LONGITUDES):
             return longitude, latitude
@@ -68,7 +68,7 @@ def _within(value: float, bounds: tuple[float, float]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class SearchLimits:
     """How much is looked for: results a group at most, and seconds for the layers that are asked directly.
 
     ``features`` is for each layer, of which ``groups`` are read; ``best`` keeps that many of them all, 0 for all.
@@ -102,7 +102,7 @@ class FeatureResult:
     def details(self) -> list[str]:
         """What is told beside the name."""
         commune = "" if self.commune == self.title else self.commune
-        return [told for told in (commune, self.place, self.why) if told]
+        return [text for text in (commune, self.place, self.why) if text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class CommuneResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchMatches:
     """What one spelling of the words finds; ``ranks`` are those of the best result of each kind, by its name."""
 
     layers: tuple[access.Scope, ...] = ()
@@ -202,11 +202,11 @@ class Results:
     @property
     def shown(self) -> int:
         """How many results are listed."""
-        found = self.addresses.found if self.addresses else ()
+        result = self.addresses.found if self.addresses else ()
         hits = sum(len(group.hits) for group in self.features)
         position = 1 if self.query.position else 0
         listed = len(self.layers) + len(self.rasters) + len(self.pages) + len(self.towns)
-        return listed + hits + len(found) + position
+        return listed + hits + len(result) + position
 
     @property
     def features_matched(self) -> int:

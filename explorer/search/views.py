@@ -10,7 +10,7 @@ from django.views import View
 
 from explorer.natural_language.proposals import QuestionProposal, suggested
 from explorer.search import queries as search_queries
-from explorer.search.results import SearchQuery, Size, parse_search
+from explorer.search.results import SearchLimits, SearchQuery, parse_search
 from interface.requests import parameters_of
 from layers.visitor import Visitor, visitor_of
 
@@ -32,7 +32,7 @@ class SuggestionsView(View):
         return render(request, "explorer/search/suggestions.html", context)
 
 
-def _found(request: HttpRequest, size: Size) -> dict[str, Any]:
+def _found(request: HttpRequest, size: SearchLimits) -> dict[str, Any]:
     """Return the results, and the question to the map that the words ask, if they do."""
     visitor, query = visitor_of(request), parse_search(parameters_of(request))
     return {"results": search_queries.search(visitor, query, size), "proposal": asked_by(visitor, query)}

@@ -77,10 +77,10 @@ def shared(visitor: Visitor, query: MapQuery) -> SharedMap:
         InvalidParameter: a condition on another layer cannot be read.
     """
     mine, public = seen(visitor, query), seen(public_of(visitor), query)
-    titles, others = mine.titles, public.titles
+    titles, public_titles = mine.titles, public.titles
     named = dict.fromkeys([*named_layers(mine.query), *query.screen])
     return SharedMap(
-        mine, public, tuple(titles[slug] for slug in named if slug in titles and slug not in others)
+        mine, public, tuple(titles[slug] for slug in named if slug in titles and slug not in public_titles)
     )
 
 
@@ -91,9 +91,9 @@ def seen(visitor: Visitor, query: MapQuery) -> SeenMap:
         InvalidParameter: a condition on another layer cannot be read.
     """
     scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
-    kept, _missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
-    kept = with_default_layers(on_map(scopes), kept)
-    return SeenMap(kept, scopes, rasters, tuple(_reserved(scopes, kept)))
+    remaining, _missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
+    remaining = with_default_layers(on_map(scopes), remaining)
+    return SeenMap(remaining, scopes, rasters, tuple(_reserved(scopes, remaining)))
 
 
 def _reserved(scopes: Iterable[Scope], query: MapQuery) -> Iterable[str]:
@@ -106,29 +106,29 @@ def _reserved(scopes: Iterable[Scope], query: MapQuery) -> Iterable[str]:
                 yield str(scope.layer.title)
 
 
-def shared_map(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+def shared_map(visitor: Visitor, address: SharedAddress) -> SharedPage:
     """Return what the map gives at an address.
 
     Raises:
         BadRequest: the map does not read this address; its subclasses say why.
     """
-    found = shared(visitor, parse_map(asked.parameters, allowed=(SOUGHT,)))
-    camera = asked.fragment if camera_in(asked.fragment) else ""
-    sheet = [(SHEET, text) for text in asked.parameters.get(SHEET, ()) if found.public.query.sheet]
-    files = _pairs(found.mine.query, camera)
+    result = shared(visitor, parse_map(address.parameters, allowed=(SOUGHT,)))
+    camera = address.fragment if camera_in(address.fragment) else ""
+    sheet = [(SHEET, text) for text in address.parameters.get(SHEET, ()) if result.public.query.sheet]
+    files = _pairs(result.mine.query, camera)
     return SharedPage(
-        title=_title(found.mine),
-        readers=_readers(found),
-        warnings=_warnings(found),
-        embed=_embed(found.public.query, sheet, camera) if _is_shown(found) else "",
-        embed_title=_title(found.public),
+        title=_title(result.mine),
+        readers=_readers(result),
+        warnings=_warnings(result),
+        embed=_embed(result.public.query, sheet, camera) if _is_shown(result) else "",
+        embed_title=_title(result.public),
         printed=f"{reverse('explorer:print')}?{urlencode(files)}",
         has_picture=True,
-        sources=_sources(visitor, found),
+        sources=_sources(visitor, result),
         files=(
-            _file(found, files, _("Carte à ouvrir sans réseau (HTML)"), "explorer:map-file", "file-code",
+            _file(result, files, _("Carte à ouvrir sans réseau (HTML)"), "explorer:map-file", "file-code",
                   _("Un fichier seul, avec ses objets, à garder ou à joindre à un message.")),
-            _file(found, files, _("Image de la carte (SVG)"), "explorer:map-picture", "image",
+            _file(result, files, _("Image de la carte (SVG)"), "explorer:map-picture", "image",
                   _("Dessinée par le portail, symboles simplifiés : pour l’impression ou sans script.")),
         ),
     )  # fmt: skip
@@ -136,9 +136,9 @@ def shared_map(visitor: Visitor, asked: SharedAddress) -> SharedPage:
 
 def _title(seen: SeenMap) -> str:
     """Return what a map is called: its question as a sentence, else the names of its layers."""
-    asked = sentence(seen.query, {scope.slug: scope for scope in seen.scopes}) if not seen.reserved else None
-    if asked is not None and asked.subject is not None:
-        return asked.words
+    query = sentence(seen.query, {scope.slug: scope for scope in seen.scopes}) if not seen.reserved else None
+    if query is not None and query.subject is not None:
+        return query.words
     titles, on = seen.titles, seen.query.layers
     named = [titles[slug] for slug in on if slug in titles]
     if not named:
@@ -150,84 +150,86 @@ def _title(seen: SeenMap) -> str:
     return _("Carte : %s") % ", ".join(named)
 
 
-def _sources(visitor: Visitor, found: SharedMap) -> tuple[str, ...]:
+def _sources(visitor: Visitor, result: SharedMap) -> tuple[str, ...]:
     """Return what a picture of the map says under it: the source of each layer, that of the ground, the day."""
-    on = set(found.mine.query.layers)
-    layers = [scope.layer for scope in found.mine.scopes if scope.slug in on]
-    layers += [scope.layer for scope in found.mine.rasters if scope.slug in on]
-    told = [
+    on = set(result.mine.query.layers)
+    layers = [scope.layer for scope in result.mine.scopes if scope.slug in on]
+    layers += [scope.layer for scope in result.mine.rasters if scope.slug in on]
+    texts = [
         _("%(title)s : %(text)s") % {"title": layer.title, "text": layer.source}
         for layer in layers
         if layer.source
     ]
     credit = [_(backdrop().attribution)] if backdrop() else []
-    return (*told, *credit, _("Carte du %s") % wording.day(localdate(visitor.instant)))
+    return (*texts, *credit, _("Carte du %s") % wording.day(localdate(visitor.instant)))
 
 
-def _readers(found: SharedMap) -> tuple[str, ...]:
-    said = [_("Tout ce que montre cette vue est ouvert : qui reçoit le lien voit la même carte.")]
-    if not found.is_all_open:
-        said = []
-    if found.mine.query.features.near:
-        said.append(_("Le lien contient le point autour duquel vous cherchez."))
-    return tuple(said)
+def _readers(result: SharedMap) -> tuple[str, ...]:
+    text = [_("Tout ce que montre cette vue est ouvert : qui reçoit le lien voit la même carte.")]
+    if not result.is_all_open:
+        text = []
+    if result.mine.query.features.near:
+        text.append(_("Le lien contient le point autour duquel vous cherchez."))
+    return tuple(text)
 
 
-def _warnings(found: SharedMap) -> tuple[str, ...]:
-    said = []
-    if found.internal:
+def _warnings(result: SharedMap) -> tuple[str, ...]:
+    text = []
+    if result.internal:
         words = ngettext(
             "La couche « %s » est interne : qui n’y a pas droit ouvre la carte sans elle.",
             "Les couches « %s » sont internes : qui n’y a pas droit ouvre la carte sans elles.",
-            len(found.internal),
+            len(result.internal),
         )
-        said.append(words % _(" », « ").join(found.internal))
-    if found.public.reserved:
-        said.append(
+        text.append(words % _(" », « ").join(result.internal))
+    if result.public.reserved:
+        text.append(
             _(
                 "Un filtre de « %s » porte sur un champ réservé : qui n’y a pas droit ne peut pas ouvrir ce lien."
             )
-            % _(" », « ").join(found.public.reserved)
+            % _(" », « ").join(result.public.reserved)
         )
-    return tuple(said)
+    return tuple(text)
 
 
-def _is_shown(found: SharedMap) -> bool:
+def _is_shown(result: SharedMap) -> bool:
     """Whether a frame would show something: open layers, asked nothing that is reserved, nor of another layer."""
-    public = found.public
+    public = result.public
     is_open = all(slug in public.titles for slug in named_layers(public.query))
     return bool(public.query.layers) and is_open and not public.reserved
 
 
 def _embed(query: MapQuery, sheet: list[Pair], camera: str) -> str:
-    place = f"#{camera}" if camera else ""
-    return f"{reverse('explorer:map-embed')}?{query.address([*query.pairs(), *sheet])}{place}"
+    fragment = f"#{camera}" if camera else ""
+    return f"{reverse('explorer:map-embed')}?{query.address([*query.pairs(), *sheet])}{fragment}"
 
 
 def _pairs(query: MapQuery, camera: str) -> list[Pair]:
     return [*parse_qsl(query.link, keep_blank_values=True), *([(VIEW, camera)] if camera else [])]
 
 
-def _file(found: SharedMap, kept: list[Pair], title: str, view: str, icon: str, words: str) -> SharedFile:
+def _file(
+    result: SharedMap, remaining: list[Pair], title: str, view: str, icon: str, words: str
+) -> SharedFile:
     warning = _("Avec ce qui est interne (je ne le diffuse qu’à qui y a droit)")
     return SharedFile(
         title=title,
         address=reverse(view),
         help=words,
         icon=icon,
-        kept=tuple(kept),
-        confirm="" if found.is_all_open else INTERNAL,
-        warning="" if found.is_all_open else warning,
+        kept=tuple(remaining),
+        confirm="" if result.is_all_open else INTERNAL,
+        warning="" if result.is_all_open else warning,
     )
 
 
-def shared_layer(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+def shared_layer(visitor: Visitor, address: SharedAddress) -> SharedPage:
     """Return what the page of a layer or of a raster gives.
 
     Raises:
         UnknownLayer: there is none of this name for the visitor.
     """
-    slug = asked.arguments["layer"]
+    slug = address.arguments["layer"]
     try:
         scope: access.Scope | access.RasterScope = access.scope(visitor, slug)
     except UnknownLayer:
@@ -240,13 +242,13 @@ def shared_layer(visitor: Visitor, asked: SharedAddress) -> SharedPage:
     )
 
 
-def shared_feature(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+def shared_feature(visitor: Visitor, address: SharedAddress) -> SharedPage:
     """Return what the sheet of a feature gives.
 
     Raises:
         UnknownLayer, UnknownFeature: it is not there for the visitor.
     """
-    slug, pk = asked.arguments["layer"], asked.arguments["pk"]
+    slug, pk = address.arguments["layer"], address.arguments["pk"]
     scope = access.scope(visitor, slug)
     record = feature(scope, pk)
     embed = _embed_of(scope, [(LAYERS, slug), (SHEET, f"{slug}/{pk}")])
@@ -256,7 +258,7 @@ def shared_feature(visitor: Visitor, asked: SharedAddress) -> SharedPage:
     return SharedPage(
         title=feature_title(scope, record),
         embed=embed,
-        printed=f"{asked.path}#imprimer",
+        printed=f"{address.path}#imprimer",
         readers=_readers_of(scope),
         warnings=_warnings_of(scope),
     )

@@ -54,14 +54,14 @@ def directions(longitude: float, latitude: float, title: str) -> Directions | No
     offered = settings.PORTAL_DIRECTIONS
     if not offered:
         return None
-    place = {"lat": f"{latitude:.5f}", "lon": f"{longitude:.5f}"}
-    web = next((SERVICES[name].format(**place) for name in offered if name != GEO), "")
+    destination = {"lat": f"{latitude:.5f}", "lon": f"{longitude:.5f}"}
+    web = next((SERVICES[name].format(**destination) for name in offered if name != GEO), "")
     has_phone = offered[0] == GEO
-    point = f"{place['lat']},{place['lon']}"
+    point = f"{destination['lat']},{destination['lon']}"
     return Directions(
         web=web,
         phone=f"geo:{point}?q={point}({quote(title, safe='')})" if has_phone else "",
-        apple=SERVICES["apple"].format(**place) if has_phone else "",
+        apple=SERVICES["apple"].format(**destination) if has_phone else "",
     )
 
 

@@ -107,13 +107,13 @@ def neighbours(visitor: Visitor, scope: access.Scope, record: Any) -> Neighbourh
     if geometry is None:
         return None
     with time_limit("page"):
-        found = [
+        layers = [
             (around, list(_around(around, geometry, record.pk if around.slug == scope.slug else None)))
             for around in access.visible(visitor)
             if around.definition.geometry.is_located
         ]
-    here = (_here(around, rows) for around, rows in found)
-    near = (_near(around, rows) for around, rows in found)
+    here = (_here(around, rows) for around, rows in layers)
+    near = (_near(around, rows) for around, rows in layers)
     return Neighbourhood(tuple(filter(None, here)), tuple(filter(None, near)))
 
 
@@ -125,12 +125,12 @@ def _around(scope: access.Scope, geometry: GEOSGeometry, own: int | None) -> Ite
         rows = rows.filter(BoxesMeet(F("geom_3857"), WebMercator(shape_value(box))))
     if own is not None:
         rows = rows.exclude(pk=own)
-    found = [
+    results = [
         Neighbour(pk, name_of(scope, pk, title), metres, is_here)
         for pk, title, metres, is_here in _measured(rows, scope, geometry)
         if metres <= RADIUS_M
     ]
-    return sorted(found, key=lambda row: (row.metres, row.title, row.pk))
+    return sorted(results, key=lambda row: (row.metres, row.title, row.pk))
 
 
 def _measured(
@@ -144,14 +144,14 @@ def _measured(
         metres=MetresBetween(Geography(F("geom")), Geography(shape)), is_here=sharing(F("geom"), shape)
     ).order_by(Nearness(F("geom_3857"), WebMercator(shape)), "pk")
     names = ["pk", title.source if title else "pk", "metres", "is_here"]
-    found: Iterable[tuple[int, Any, float, bool]] = measured.values_list(*names)[:CANDIDATES]
-    return found
+    result: Iterable[tuple[int, Any, float, bool]] = measured.values_list(*names)[:CANDIDATES]
+    return result
 
 
 def _here(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
     """Keep what applies here: the surfaces and lines that share a point of the feature."""
-    held = () if _is_spots(scope) else tuple(row for row in rows if row.is_here)
-    return LayerNeighbours(scope, held[:MOST_HERE], len(held) > MOST_HERE) if held else None
+    here = () if _is_spots(scope) else tuple(row for row in rows if row.is_here)
+    return LayerNeighbours(scope, here[:MOST_HERE], len(here) > MOST_HERE) if here else None
 
 
 def _near(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:

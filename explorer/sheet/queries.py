@@ -124,7 +124,7 @@ def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
         headed |= {definition.status.field, definition.status.hours}
     body = {name: field for name, field in written.items() if name not in headed}
     facts = tuple(body[name] for name in definition.summary if name in body)
-    tables = [_table(found, today) for found in related(scope, record)]
+    tables = [_table(relation_records, today) for relation_records in related(scope, record)]
     return Sheet(
         scope=scope,
         record=record,
@@ -161,10 +161,10 @@ def away(scope: Scope, pk: int, point: GEOSGeometry) -> Away | None:
     return None if metres is None else Away(metres, walking_minutes(metres))
 
 
-def _table(found: Records, today: dt.date) -> RecordsTable:
-    records = list(found.records)
-    latest = latest_record(found.relation, records, today=today)
-    return RecordsTable(found.relation, found.relation.fields, records, latest)
+def _table(related_records: Records, today: dt.date) -> RecordsTable:
+    records = list(related_records.records)
+    latest = latest_record(related_records.relation, records, today=today)
+    return RecordsTable(related_records.relation, related_records.relation.fields, records, latest)
 
 
 def _value(field: Field | None, record: Any) -> Any:
@@ -235,8 +235,8 @@ def due_dates(relation: Relation, records: Iterable[Any], *, today: dt.date) -> 
     kinds = next(field for field in relation.fields if field.name == due.kind)
     latest = _latest(due, records)
     dated = [(kind, getattr(record, due.field)) for kind, record in latest.items()]
-    found = [DueDate(str(kinds.label(kind)), day, (day - today).days) for kind, day in dated if day]
-    return tuple(sorted(found, key=lambda item: (item.date, item.kind)))
+    dates = [DueDate(str(kinds.label(kind)), day, (day - today).days) for kind, day in dated if day]
+    return tuple(sorted(dates, key=lambda item: (item.date, item.kind)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +286,8 @@ def status_word(status: Status | None, value: object, readable: Collection[str])
     """Word a state; None where none is declared, for a code without a word, or where its field is not ``readable``."""
     if status is None or status.field not in readable:
         return None
-    found = ((word, kind) for code, word, kind in status.words if code == value)
-    return next((StatusWord(word, *_LOOKS[kind]) for word, kind in found), None)
+    result = ((word, kind) for code, word, kind in status.words if code == value)
+    return next((StatusWord(word, *_LOOKS[kind]) for word, kind in result), None)
 
 
 def walking_minutes(metres: float) -> int | None:
@@ -304,5 +304,5 @@ def parse_near(parameters: Parameters) -> GEOSGeometry | None:
         InvalidGeometry: ``near`` is no place.
     """
     text = single_values(filled(parameters), known=(NEAR,)).get(NEAR)
-    asked = parse_query({NEAR: [text], "radius": ["1"]}).near if text else None
-    return asked.point if asked else None
+    query = parse_query({NEAR: [text], "radius": ["1"]}).near if text else None
+    return query.point if query else None

@@ -111,8 +111,8 @@ class PhotoView(View):
     ) -> HttpResponseBase:
         """Send the file at ``full`` or ``thumbnail`` size, or say that its reader has it (304)."""
         scope = access.scope(visitor_of(request), layer)
-        found = find_photo(scope, feature, relation, photo)
-        file = {"full": found.image, "thumbnail": found.thumbnail}.get(size)
+        result = find_photo(scope, feature, relation, photo)
+        file = {"full": result.image, "thumbnail": result.thumbnail}.get(size)
         if not file or not file.storage.exists(str(file.name)):
             raise UnknownFeature(_("Cette photo n’existe pas."), parameter="photo")
         etag = _photo_tag(scope, str(file.name))

@@ -120,10 +120,10 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
     """
     frame = FeatureFrame(geometry.extent)
     try:
-        found = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
+        outlined = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
     except (Busy, TooCostly, TooSlow):
-        found = ()
-    features = {one.pk: PicturedFeature(frame.drawn(one.geometry), one.values) for one in found}
+        outlined = ()
+    features = {one.pk: PicturedFeature(frame.drawn(one.geometry), one.values) for one in outlined}
     own = features.pop(pk, PicturedFeature(frame.drawn(geometry), {}))
     draws = partial(features_picture, scope.style, scope.definition.geometry, zoom=frame.zoom)
     seen = [one for one in features.values() if not one.shape.is_empty]
@@ -166,8 +166,8 @@ def _quiet_place(room: Shape, own: Shape, half: float) -> tuple[float, float]:
     across = numpy.linspace(half + _NAME, WIDTH - half - _NAME, 7)
     down = numpy.linspace(2.5 * _NAME, HEIGHT - 4 * _NAME, 7)
     places = [shapely.Point(x, y) for x in across for y in down]
-    inside = [place for place in places if room.contains(place)] or [room.representative_point()]
-    furthest = max(inside, key=lambda place: place.distance(own))
+    inside = [position for position in places if room.contains(position)] or [room.representative_point()]
+    furthest = max(inside, key=lambda position: position.distance(own))
     return float(furthest.x), float(furthest.y)
 
 

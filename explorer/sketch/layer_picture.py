@@ -55,14 +55,14 @@ class SketchLegend:
     def words(self) -> str:
         """The legend in words, for who does not see the picture."""
         parts = [self.scale_words, ", ".join(line.title for line in self.lines)]
-        told = " ; ".join(part for part in parts if part)
-        return _("%(field)s : %(values)s") % {"field": self.field, "values": told} if self.field else told
+        text = " ; ".join(part for part in parts if part)
+        return _("%(field)s : %(values)s") % {"field": self.field, "values": text} if self.field else text
 
 
 def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> SketchLegend:
     """Return the legend of a picture of a layer: what the style of the visitor says, as far as the picture has it."""
     styled = styled_layer(scope)
-    shown = list(_shown(styled, picture))
+    visible = list(_shown(styled, picture))
     scale = legend_scale(scope, scope.style)
     field = scope.filterable.get(scope.style.field)
     has_classes = bool(scope.style.categories or scope.style.intervals) and not scope.style.heat
@@ -72,9 +72,9 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
             SketchLegendLine(
                 inline(swatch(one.symbol, styled.geometry, styled.style.icon, zoom=zoom), "symbol"), one.title
             )
-            for one in shown[:MOST_LINES]
+            for one in visible[:MOST_LINES]
         ),
-        left_out=max(len(shown) - MOST_LINES, 0),
+        left_out=max(len(visible) - MOST_LINES, 0),
         scale=inline(scale[0], "scale") if scale else None,
         scale_words=scale[1] if scale else "",
     )
@@ -83,12 +83,12 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
 def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClass | StyledOverlay]:
     """Yield the classes and overlays that the picture has; a layer of one symbol needs no line but for overlays."""
     classes = styled.classes
-    for place, one in enumerate(classes):
-        member = place if one.style_class else -1
+    for index, one in enumerate(classes):
+        member = index if one.found else -1
         if member in picture.members and (len(classes) > 1 or picture.overlays):
             yield one
-    for place, over in enumerate(styled.overlays):
-        if place in picture.overlays:
+    for index, over in enumerate(styled.overlays):
+        if index in picture.overlays:
             yield over
 
 
@@ -135,9 +135,11 @@ def _preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch
     )
 
 
-def pictured(found: Iterable[OutlinedFeature], ground: Projection) -> list[PicturedFeature]:
+def pictured(features: Iterable[OutlinedFeature], ground: Projection) -> list[PicturedFeature]:
     """Return features in pixels of a picture."""
-    return [PicturedFeature(_in_pixels(one, ground), one.values) for one in found if not one.geometry.empty]
+    return [
+        PicturedFeature(_in_pixels(one, ground), one.values) for one in features if not one.geometry.empty
+    ]
 
 
 def _in_pixels(one: OutlinedFeature, ground: Projection) -> Shape:

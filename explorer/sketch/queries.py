@@ -86,13 +86,13 @@ def outlines(
     query = FeatureQuery(limit=OUTLINES, bbox=bbox)
     with time_limit("page"):
         rows = select(scope, query).window().rows[:OUTLINES].annotate(coarse=shape)
-        found = list(rows.values_list("pk", "coarse", *sources))
-        if also is not None and all(row[0] != also for row in found):
+        result = list(rows.values_list("pk", "coarse", *sources))
+        if also is not None and all(row[0] != also for row in result):
             own = scope.queryset.filter(pk=also).annotate(coarse=shape)
-            found += own.values_list("pk", "coarse", *sources)
+            result += own.values_list("pk", "coarse", *sources)
     return tuple(
         OutlinedFeature(pk, geometry, dict(zip(names, values, strict=True)))
-        for pk, geometry, *values in found
+        for pk, geometry, *values in result
         if geometry is not None
     )
 

@@ -77,9 +77,9 @@ def _names(
     shapes: Sequence[CommuneShape], ground: Projection, layers: Sequence[Dots]
 ) -> tuple[PlacedName, ...]:
     """Place the names. Remembered for as long as the picture shows the same communes and dots."""
-    dots = tuple(place for layer in layers for place in layer.places)
-    place = partial(placed_names, shapes, ground.at, dots, size=NAME, width=SVG_WIDTH)
-    return _placed.recall((tuple(shape.geometry for shape in shapes), dots), place)
+    dots = tuple(position for layer in layers for position in layer.places)
+    compute = partial(placed_names, shapes, ground.at, dots, size=NAME, width=SVG_WIDTH)
+    return _placed.recall((tuple(shape.geometry for shape in shapes), dots), compute)
 
 
 def backdrop_in(
@@ -87,8 +87,8 @@ def backdrop_in(
 ) -> BackdropDrawing:
     """Draw the backdrop in a picture. Remembered for as long as it shows the same place."""
     west, south, east, north = ground.box
-    beside = (east - west) * BESIDE
-    wide = (west - beside, south, east + beside, north)
+    margin = (east - west) * BESIDE
+    wide = (west - margin, south, east + margin, north)
     drawing = partial(draw, backdrop(), ground.at, wide, view=ground.box, size=name, taken=taken)
     return _backdrops.recall((backdrop().digest, ground.box, taken, name), drawing)
 
@@ -155,19 +155,19 @@ def placed_names(
     ``size`` is the height of names, ``width`` that of the picture, which cuts none.
     """
     crowd = Counter((round(x / CELL), round(y / CELL)) for x, y in (at(*dot) for dot in dots))
-    found: dict[str, PlacedName] = {}
+    names: dict[str, PlacedName] = {}
     for shape in sorted(shapes, key=_extent):
-        taken = [name.box for name in found.values()]
-        found[shape.code] = _best(_candidates(shape, at, size, width), crowd, taken)
-    return tuple(found[shape.code] for shape in shapes)
+        taken = [name.box for name in names.values()]
+        names[shape.code] = _best(_candidates(shape, at, size, width), crowd, taken)
+    return tuple(names[shape.code] for shape in shapes)
 
 
 def lines_of(name: str) -> tuple[str, ...]:
     """Cut a long name after the hyphen or the space that is nearest its middle."""
-    cuts = [place + 1 for place, letter in enumerate(name) if letter in "- "]
+    cuts = [index + 1 for index, letter in enumerate(name) if letter in "- "]
     if len(name) < LONG_NAME or not cuts:
         return (name,)
-    cut = min(cuts, key=lambda place: abs(place - len(name) / 2))
+    cut = min(cuts, key=lambda index: abs(index - len(name) / 2))
     return (name[:cut].rstrip(), name[cut:])
 
 
@@ -184,7 +184,7 @@ def _candidates(shape: CommuneShape, at: At, size: float, width: float) -> list[
     within = (
         (min(max(x, half + EDGE), width - half - EDGE), max(y, EDGE + len(lines) * size)) for x, y in places
     )
-    return [_named(lines, place, half, size) for place in within]
+    return [_named(lines, position, half, size) for position in within]
 
 
 def _best(names: Sequence[PlacedName], crowd: Counter[tuple[int, int]], taken: Sequence[Box]) -> PlacedName:

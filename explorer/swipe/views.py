@@ -52,17 +52,17 @@ def comparison(
             raster.slug, str(raster.layer.title), has_date=False, versions=()
         )
     layers = tuple(by_slug[slug] for slug in query.layers if slug in by_slug)
-    usual = Side(layers[0].slug if layers else "")
+    default = Side(layers[0].slug if layers else "")
     swipe = query.swipe
     return (
-        _form("left", _("À gauche"), layers, swipe.left if swipe else usual),
-        _form("right", _("À droite"), layers, (swipe.right if swipe else usual) or Side("")),
+        _form("left", _("À gauche"), layers, swipe.left if swipe else default),
+        _form("right", _("À droite"), layers, (swipe.right if swipe else default) or Side("")),
     )
 
 
 def _layer(scope: Scope) -> ComparedLayer:
-    kept = tuple((version.number, version_words(version)) for version in access.versions(scope))
-    return ComparedLayer(scope.slug, str(scope.layer.title), scope.time_field is not None, kept)
+    versions = tuple((version.number, version_words(version)) for version in access.versions(scope))
+    return ComparedLayer(scope.slug, str(scope.layer.title), scope.time_field is not None, versions)
 
 
 def _form(name: str, legend: str, layers: tuple[ComparedLayer, ...], side: Side) -> SideForm:

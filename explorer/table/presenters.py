@@ -32,42 +32,42 @@ from layers.definitions import ID, Field, FieldType
 from layers.queries import is_matched_distance
 
 
-def first_page(found: TableRows) -> dict[str, Any]:
+def first_page(rows: TableRows) -> dict[str, Any]:
     """Return the first page with what the whole table needs to be shown: columns, totals, where pages start."""
-    matched = found.selection.timed_count("list")
-    return page(found) | {
+    matched = rows.selection.timed_count("list")
+    return page(rows) | {
         "matched": matched,
-        "said": said(found, matched),
-        "sort": found.sort,
+        "said": said(rows, matched),
+        "sort": rows.sort,
         "pageRows": PAGE_ROWS,
-        "marks": marks(found.listing) if matched > PAGE_ROWS else [],
-        "columns": _columns(found, sums(found)),
+        "marks": marks(rows.listing) if matched > PAGE_ROWS else [],
+        "columns": _columns(rows, sums(rows)),
     }
 
 
-def page(found: TableRows) -> dict[str, Any]:
+def page(table_rows: TableRows) -> dict[str, Any]:
     """Return the rows of a page: the id, then a text a column, empty where there is no value.
 
     ``version`` is a number that changes when the data does: pages of two versions do not follow each other.
     """
-    writers = [_writer(field) for field in found.columns]
-    names = [field.name for field in found.columns]
+    writers = [_writer(field) for field in table_rows.columns]
+    names = [field.name for field in table_rows.columns]
     rows = [
         [row[ID.name], *(write(row[name]) for name, write in zip(names, writers, strict=True))]
-        for row in found.rows
+        for row in table_rows.rows
     ]
-    return {"version": found.selection.version, "rows": rows}
+    return {"version": table_rows.selection.version, "rows": rows}
 
 
-def said(found: TableRows, matched: int) -> str:
+def said(rows: TableRows, matched: int) -> str:
     """Say how many rows answer, where, and how they are sorted."""
-    count = counted(noun_of(found.question.scope), matched)
-    parts = [count] if found.selection.query.bbox is None else [_("%s dans la vue") % count]
-    sortable = (*found.fields, DISTANCE)
-    field = next((one for one in sortable if one.name == found.sort.removeprefix("-")), None)
+    count = counted(noun_of(rows.question.scope), matched)
+    parts = [count] if rows.selection.query.bbox is None else [_("%s dans la vue") % count]
+    sortable = (*rows.fields, DISTANCE)
+    field = next((one for one in sortable if one.name == rows.sort.removeprefix("-")), None)
     if field is not None and matched > 1:
         title = str(field.title).lower()
-        words = _("triés par %s, ordre inverse") if found.sort.startswith("-") else _("triés par %s")
+        words = _("triés par %s, ordre inverse") if rows.sort.startswith("-") else _("triés par %s")
         parts.append(words % title)
     return ", ".join(parts)
 
@@ -96,18 +96,18 @@ def _words(field: Field, value: Any) -> str:
     return str(wording.words(field, {field.name: value}))
 
 
-def _columns(found: TableRows, whole: Totals) -> list[dict[str, Any]]:
+def _columns(rows: TableRows, whole: Totals) -> list[dict[str, Any]]:
     """Return the columns; those of objects of other layers do not sort, but for the distance to the first."""
-    own = found.scope.filterable
+    own = rows.scope.filterable
     return [
         {
-            "name": DISTANCE.name if field is found.distance else field.name,
+            "name": DISTANCE.name if field is rows.distance else field.name,
             "title": column_title(field),
             "isNumber": is_amount(field),
-            "isSortable": field.is_sortable and (field is found.distance or field.name in own),
+            "isSortable": field.is_sortable and (field is rows.distance or field.name in own),
             "totals": _totals(field, whole.fields[field.name]) if field.name in whole.fields else {},
         }
-        for field in found.columns
+        for field in rows.columns
     ]
 
 
@@ -116,11 +116,11 @@ def column_title(field: Field) -> str:
     return heading(str(field.title), field.unit)
 
 
-def _totals(field: Field, found: FieldTotals) -> dict[str, str]:
+def _totals(field: Field, totals: FieldTotals) -> dict[str, str]:
     """Return the totals of a column in words: no sum where values do not add up, no mean of years."""
     names = ("min", "max") if wording.is_year(field) else ("avg", "min", "max")
     names = ("sum", *names) if is_additive(field) else names
-    return {name: _words(replace(field, unit=""), _short(getattr(found, name))) for name in names}
+    return {name: _words(replace(field, unit=""), _short(getattr(totals, name))) for name in names}
 
 
 def _short(value: Any) -> Any:
@@ -151,31 +151,31 @@ def downloads(question: LayerQuery, matched: int) -> list[Download]:
     ]
 
 
-def menus(found: TableRows) -> dict[str, Any]:
+def menus(rows: TableRows) -> dict[str, Any]:
     """Return what the menus of a table offer: its columns, and the files of its rows in each coordinate system."""
-    matched = found.selection.timed_count("list")
+    matched = rows.selection.timed_count("list")
     return {
-        "table": found,
+        "table": rows,
         "matched": matched,
-        "shown": {field.name for field in found.columns},
-        "properties": ",".join(field.name for field in found.columns if field.name in found.scope.filterable),
-        "downloads": downloads(found.question, matched),
+        "shown": {field.name for field in rows.columns},
+        "properties": ",".join(field.name for field in rows.columns if field.name in rows.scope.filterable),
+        "downloads": downloads(rows.question, matched),
         "systems": FILE_SYSTEMS,
-        "pairs": export_pairs(found),
+        "pairs": export_pairs(rows),
         "form": (HEADINGS, LABELS),
     }
 
 
-def export_pairs(found: TableRows) -> list[Pair]:
+def export_pairs(rows: TableRows) -> list[Pair]:
     """Return the parameters of an export of the very rows of a table, in their order.
 
     A file tells the distance to the objects of another layer, not that to a place: it is then by title.
     """
-    sort, distance = found.sort, found.distance
+    sort, distance = rows.sort, rows.distance
     if is_distance(sort) and distance is not None:
         is_told = is_matched_distance(distance)
-        sort = sort.replace(DISTANCE.name, distance.name) if is_told else title_sort(found.scope)
-    return [*found.question.told, *([("sortby", sort)] if sort else [])]
+        sort = sort.replace(DISTANCE.name, distance.name) if is_told else title_sort(rows.scope)
+    return [*rows.question.told, *([("sortby", sort)] if sort else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +191,19 @@ class ValueBar:
     width: int
 
 
-def bars(found: Statistics) -> list[ValueBar]:
+def bars(statistics: Statistics) -> list[ValueBar]:
     """Return a bar for each value that was counted."""
-    if found.facet is None or not found.matched:
+    if statistics.facet is None or not statistics.matched:
         return []
-    most = max((value.count or 1 for value in found.facet.values), default=1)
+    most = max((value.count or 1 for value in statistics.facet.values), default=1)
     return [
         ValueBar(
             value.label,
             value.count,
-            _share(value.count, found.matched),
+            _share(value.count, statistics.matched),
             0 if value.count is None else max(1, round(100 * value.count / most)),
         )
-        for value in found.facet.values
+        for value in statistics.facet.values
     ]
 
 
@@ -213,10 +213,10 @@ def _share(count: int | None, matched: int) -> str:
     return f"{wording.number(round(100 * count / matched, 1))}{wording.HARD_SPACE}%"
 
 
-def figure_rows(found: Statistics) -> list[tuple[str, list[str], tuple[int | None, int | None]]]:
+def figure_rows(statistics: Statistics) -> list[tuple[str, list[str], tuple[int | None, int | None]]]:
     """Return, for each field of amounts, its title, its figures in words, how many rows have a value and have none."""
     rows = []
-    for one in found.figures:
+    for one in statistics.figures:
         field = one.field
         is_year = wording.is_year(field)
         values = [
@@ -227,6 +227,6 @@ def figure_rows(found: Statistics) -> list[tuple[str, list[str], tuple[int | Non
             one.max,
         ]
         texts = [_words(replace(field, unit=""), _short(value)) for value in values]
-        valued = None if one.missing is None else found.matched - one.missing
+        valued = None if one.missing is None else statistics.matched - one.missing
         rows.append((column_title(field), texts, (valued, one.missing)))
     return rows

@@ -65,8 +65,8 @@ def parse_table(parameters: Parameters) -> TableQuery:
         UnknownParameter: a name that is neither the map's nor above.
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
-    given = filled(parameters)
-    own = single_values({name: given[name] for name in _OWN if name in given}, known=_OWN)
+    values = filled(parameters)
+    own = single_values({name: values[name] for name in _OWN if name in values}, known=_OWN)
     if SORT in own and not _SORT.fullmatch(own[SORT]):
         raise InvalidParameter(
             _("tri attend un champ, précédé de « - » pour l’ordre inverse ; reçu « %s ».") % own[SORT][:60],
@@ -108,7 +108,7 @@ class TableRows:
         return self.question.selection
 
 
-def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> TableRows:
+def table(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> TableRows:
     """Read a page of the rows that answer.
 
     Raises:
@@ -122,7 +122,7 @@ def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Table
     shaping |= {MATCHED: "true"} if TOUCHING in query.map.own.get(scope.slug, {}) else {}
     shaping |= {"sortby": sort} if sort and not is_distance(sort) else {}
     shaping |= {"cursor": query.after} if query.after else {}
-    question = layer_query(scope, query.map, beside, **shaping)
+    question = layer_query(scope, query.map, scopes, **shaping)
     listing, beyond = question.selection, _matched(question.selection)
     if listing.query.near is not None:
         listing, beyond = measured(listing), (DISTANCE, *beyond)
@@ -138,8 +138,8 @@ def table(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Table
             rows = listing.page().rows
     except InvalidCursor as error:
         raise InvalidCursor(error.detail, parameter=AFTER) from error
-    shown = (*own[:1], *beyond, *own[1:])
-    return TableRows(question, listing, shown, readable(scope), sort, rows, distance)
+    visible = (*own[:1], *beyond, *own[1:])
+    return TableRows(question, listing, visible, readable(scope), sort, rows, distance)
 
 
 def is_distance(sort: str) -> bool:
@@ -220,16 +220,16 @@ def marks(selection: Selection) -> list[str]:
 
 def _read_marks(selection: Selection) -> list[str]:
     order = selection.order
-    place = Window(RowNumber(), order_by=order.expressions())
-    found = (
-        selection.queryset.annotate(_place=place)
+    index = Window(RowNumber(), order_by=order.expressions())
+    rows = (
+        selection.queryset.annotate(_place=index)
         .annotate(_rest=F("_place") % PAGE_ROWS)
         .filter(_rest=0)
         .order_by("_place")
         .values_list(*order.sources)
     )
     with time_limit("aggregate"):
-        return [order.cursor(values) for values in found]
+        return [order.cursor(values) for values in rows]
 
 
 def is_amount(field: Field) -> bool:
@@ -237,8 +237,8 @@ def is_amount(field: Field) -> bool:
     return field.type in {FieldType.INTEGER, FieldType.NUMBER} and not field.choices and field.name != "id"
 
 
-def sums(found: TableRows) -> Totals:
+def sums(rows: TableRows) -> Totals:
     """Return the totals of the columns that hold amounts, over every row that answers."""
-    own = found.scope.filterable
-    amounts = [field.name for field in found.columns if is_amount(field) and field.name in own]
-    return totals(found.selection, amounts)
+    own = rows.scope.filterable
+    amounts = [field.name for field in rows.columns if is_amount(field) and field.name in own]
+    return totals(rows.selection, amounts)

@@ -58,14 +58,14 @@ class Statistics:
     area_m2: float | None
 
 
-def statistics(scope: Scope, query: TableQuery, beside: Mapping[str, Scope]) -> Statistics:
+def statistics(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> Statistics:
     """Read the statistics of the rows that answer.
 
     Raises:
         UnknownProperty: ``par`` names a field the visitor does not have, or that has no list of values.
         LayersError: what ``ask`` raises.
     """
-    question = layer_query(scope, query.map, beside)
+    question = layer_query(scope, query.map, scopes)
     fields = readable(scope)
     countable = tuple(field for field in fields if is_coded(field) or field.name == COMMUNE_FIELD)
     by = _counted(scope, query, countable)
@@ -89,8 +89,8 @@ def _counted(scope: Scope, query: TableQuery, countable: tuple[Field, ...]) -> F
         if query.by not in by_name:
             raise UnknownProperty(query.by[:63], parameter=BY)
         return by_name[query.by]
-    wanted = [name for name in (scope.style.field, COMMUNE_FIELD, *by_name) if name in by_name]
-    return by_name[wanted[0]] if wanted else None
+    requested = [name for name in (scope.style.field, COMMUNE_FIELD, *by_name) if name in by_name]
+    return by_name[requested[0]] if requested else None
 
 
 def _measured(question: LayerQuery, fields: list[Field]) -> tuple[dict[str, float], tuple[FieldFigures, ...]]:
@@ -102,21 +102,21 @@ def _measured(question: LayerQuery, fields: list[Field]) -> tuple[dict[str, floa
     measures = [AggregateMeasure.of(function, field.name) for field in fields for function in MEASURES]
     valued = _valued(question.selection, fields)
     result = aggregate(question.selection, AggregateQuery((), (COUNT, *ground, *measures)))
-    found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
-    sizes = {str(measure): size for measure in ground if isinstance(size := found[str(measure)], float)}
+    results = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
+    sizes = {str(measure): size for measure in ground if isinstance(size := results[str(measure)], float)}
     figures = (
         FieldFigures(
             field,
             missing=_missing(result, valued[field.name]),
-            **_figures(found, field.name, is_suppressed=valued[field.name] < result.smallest_count),
+            **_figures(results, field.name, is_suppressed=valued[field.name] < result.smallest_count),
         )
         for field in fields
     )
     return sizes, tuple(figures)
 
 
-def _figures(found: Mapping[str, Scalar], name: str, *, is_suppressed: bool) -> dict[str, Scalar]:
-    return {function: None if is_suppressed else found[f"{function}:{name}"] for function in MEASURES}
+def _figures(values: Mapping[str, Scalar], name: str, *, is_suppressed: bool) -> dict[str, Scalar]:
+    return {function: None if is_suppressed else values[f"{function}:{name}"] for function in MEASURES}
 
 
 def _missing(result: AggregateResult, valued: int) -> int | None:
@@ -132,5 +132,5 @@ def _valued(selection: Selection, fields: list[Field]) -> dict[str, int]:
     """Return how many rows have a value in each field, by its name."""
     counts = {f"n{index}": Count(field.source) for index, field in enumerate(fields)}
     with time_limit("aggregate"):
-        found = selection.queryset.order_by().aggregate(**counts) if counts else {}
-    return {field.name: int(found[f"n{index}"]) for index, field in enumerate(fields)}
+        row = selection.queryset.order_by().aggregate(**counts) if counts else {}
+    return {field.name: int(row[f"n{index}"]) for index, field in enumerate(fields)}

@@ -24,11 +24,11 @@ from layers.visitor import visitor_of
 
 def _asked(request: HttpRequest, slug: str) -> tuple[Scope, TableQuery, dict[str, Scope]]:
     """Read the address of an answer for one of the layers that a map may show."""
-    beside = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
+    scopes = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
     query = parse_table(parameters_of(request))
-    if slug not in beside:
+    if slug not in scopes:
         raise UnknownLayer(slug)
-    return beside[slug], query, beside
+    return scopes[slug], query, scopes
 
 
 class TableView(View):
@@ -36,11 +36,9 @@ class TableView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer the rows in JSON."""
-        scope, query, beside = _asked(request, layer)
-        found = table(scope, query, beside)
-        return JsonResponse(
-            table_presenters.page(found) if query.after else table_presenters.first_page(found)
-        )
+        scope, query, scopes = _asked(request, layer)
+        rows = table(scope, query, scopes)
+        return JsonResponse(table_presenters.page(rows) if query.after else table_presenters.first_page(rows))
 
 
 class TableMenusView(View):
@@ -48,13 +46,13 @@ class TableMenusView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the menus."""
-        scope, query, beside = _asked(request, layer)
-        found = table(scope, query, beside)
+        scope, query, scopes = _asked(request, layer)
+        rows = table(scope, query, scopes)
         items = request.build_absolute_uri(reverse("ogc:items", args=[layer]))
-        asked = found.question.query
-        context = table_presenters.menus(found) | {
+        values = rows.question.query
+        context = table_presenters.menus(rows) | {
             "scope": scope,
-            "api": f"{items}?{asked}" if asked else items,
+            "api": f"{items}?{values}" if values else items,
         }
         context["others"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
         return render(request, "explorer/table/menus.html", context)
@@ -65,15 +63,15 @@ class StatisticsView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the figures."""
-        scope, query, beside = _asked(request, layer)
-        found = statistics(scope, query, beside)
+        scope, query, scopes = _asked(request, layer)
+        result = statistics(scope, query, scopes)
         context: dict[str, Any] = {
             "scope": scope,
-            "found": found,
-            "bars": table_presenters.bars(found),
-            "figures": table_presenters.figure_rows(found),
+            "found": result,
+            "bars": table_presenters.bars(result),
+            "figures": table_presenters.figure_rows(result),
             "kept": _kept(request),
-            "link": with_default_layers(list(beside.values()), query.map).link,
+            "link": with_default_layers(list(scopes.values()), query.map).link,
         }
         name = "statistics" if is_fragment(request) else "statistics_page"
         response = render(request, f"explorer/table/{name}.html", context)

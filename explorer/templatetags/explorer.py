@@ -77,9 +77,9 @@ def sort_state(query: FeatureQuery, field: Field) -> SortState:
 
 
 @register.simple_tag
-def map_rows(found: LayerResult) -> SafeString:
+def map_rows(result: LayerResult) -> SafeString:
     """Draw the rows of a layer in the list beside the map."""
-    return _rows("explorer/map/rows.html", found.question.selection, {"found": found})
+    return _rows("explorer/map/rows.html", result.question.selection, {"found": result})
 
 
 @register.simple_tag
@@ -110,9 +110,9 @@ def row_facts(scope: Scope, row: dict[str, Any]) -> str:
     names = [name for name in scope.definition.summary if name != scope.definition.title_field]
     texts = [readable[name] for name in names if name in readable and readable[name].type is FieldType.TEXT]
     fields = [field for field in texts if not is_empty(row.get(field.name))]
-    told = [how_far(row[METRES])] if METRES in row else []
-    told += [str(field.label(row[field.name])) for field in fields[:_FACTS]]
-    return Truncator(" · ".join(told)).chars(_LENGTH)
+    text = [how_far(row[METRES])] if METRES in row else []
+    text += [str(field.label(row[field.name])) for field in fields[:_FACTS]]
+    return Truncator(" · ".join(text)).chars(_LENGTH)
 
 
 @register.filter
@@ -125,7 +125,7 @@ def type_name(field: Field) -> str:
 def ways(scope: Scope, request: HttpRequest) -> list[ReuseLink]:
     """List the addresses that desktop tools and scripts ask for."""
     items, tiles = reverse("ogc:items", args=[scope.slug]), reverse("tiles:tilejson", args=[scope.slug])
-    found = [
+    links = [
         ReuseLink(
             "qgis",
             _("QGIS : OGC API Features"),
@@ -153,7 +153,7 @@ def ways(scope: Scope, request: HttpRequest) -> list[ReuseLink]:
             _("MapLibre : tuiles, couleurs, images et étiquettes en une adresse."),
         ),
     ]
-    return found if scope.definition.geometry.is_located else found[:2]
+    return links if scope.definition.geometry.is_located else links[:2]
 
 
 @register.filter
@@ -172,11 +172,11 @@ class Position:
 
 
 @register.filter
-def positions(place: FeaturePosition) -> list[Position]:
+def positions(where: FeaturePosition) -> list[Position]:
     """Write a place in the notations people ask for."""
-    latitude, longitude = place.latitude, place.longitude
+    latitude, longitude = where.latitude, where.longitude
     decimal = f"{wording.degrees(latitude)}, {wording.degrees(longitude)}"
-    metres = [wording.number(round(amount)) for amount in (place.easting, place.northing)]
+    metres = [wording.number(round(amount)) for amount in (where.easting, where.northing)]
     return [
         Position(_("WGS 84, degrés"), decimal, decimal),
         Position(
@@ -184,7 +184,7 @@ def positions(place: FeaturePosition) -> list[Position]:
             wording.sexagesimal(latitude, longitude),
             wording.plain_sexagesimal(latitude, longitude),
         ),
-        Position(_("Lambert-93, mètres"), ", ".join(metres), f"{place.easting:.1f}, {place.northing:.1f}"),
+        Position(_("Lambert-93, mètres"), ", ".join(metres), f"{where.easting:.1f}, {where.northing:.1f}"),
     ]
 
 
@@ -292,9 +292,9 @@ def is_box(field: forms.BoundField) -> bool:
 
 
 @register.filter
-def others(found: WaitingRelation) -> int:
+def others(waiting: WaitingRelation) -> int:
     """Return how many features wait beside the first ones, which are always shown."""
-    return max(0, found.count - FIRST)
+    return max(0, waiting.count - FIRST)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
-from explorer.buffers.presenters import SurroundingsEntry
+from explorer.buffers.presenters import BufferLegendLine
 from explorer.layer_panel.queries import LayerResult, MapResult, has_classes
 from explorer.legend.presenters import (
     LayerLegend,
@@ -27,7 +27,7 @@ from explorer.legend.presenters import (
 from explorer.map_state.parsing import MapQuery
 from explorer.map_state.queries import filter_counts
 from explorer.nearby.queries import NearbyRow
-from explorer.question.answers import MapQuestion
+from explorer.question.answers import MapAnswer
 from explorer.templatetags.explorer import row_facts
 from explorer.timeline.queries import has_time_bar
 from interface import wording
@@ -70,17 +70,17 @@ def basemaps() -> list[BasemapOption]:
     """List the basemaps that the portal relays."""
     return [
         BasemapOption(
-            slug=given["slug"],
-            title=given["title"],
-            attribution=given["attribution"],
-            tiles=reverse("tiles:basemap", args=[given["slug"], 0, 0, 0]).removesuffix("0/0/0")
+            slug=values["slug"],
+            title=values["title"],
+            attribution=values["attribution"],
+            tiles=reverse("tiles:basemap", args=[values["slug"], 0, 0, 0]).removesuffix("0/0/0")
             + "{z}/{x}/{y}",
-            tile_size=str(given["tile_size"]),
-            min_zoom=str(given["min_zoom"]),
-            max_zoom=str(given["max_zoom"]),
-            bounds=",".join(str(value) for value in given["bounds"] or ()),
+            tile_size=str(values["tile_size"]),
+            min_zoom=str(values["min_zoom"]),
+            max_zoom=str(values["max_zoom"]),
+            bounds=",".join(str(value) for value in values["bounds"] or ()),
         )
-        for given in settings.PORTAL_BASEMAPS
+        for values in settings.PORTAL_BASEMAPS
     ]
 
 
@@ -101,9 +101,9 @@ def backdrop_credit() -> str:
 
 
 @register.simple_tag
-def legend_of(found: LayerResult, query: MapQuery) -> list[LegendLine]:
+def legend_of(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend."""
-    return legend(found, query)
+    return legend(result, query)
 
 
 @register.filter
@@ -113,12 +113,12 @@ def has_legend(scope: Scope) -> bool:
 
 
 @register.filter
-def count_words(found: LayerResult) -> str:
+def count_words(result: LayerResult) -> str:
     """Word how many features of a layer answer, and out of how many when it is not all of them."""
-    total = wording.number(found.total)
-    if found.matched == found.total:
+    total = wording.number(result.total)
+    if result.matched == result.total:
         return total
-    return _("%(matched)s sur %(total)s") % {"matched": wording.number(found.matched), "total": total}
+    return _("%(matched)s sur %(total)s") % {"matched": wording.number(result.matched), "total": total}
 
 
 @register.simple_tag
@@ -134,15 +134,15 @@ def legend_of_map(view: MapResult) -> MapLegend:
 
 
 @register.simple_tag
-def surroundings_of(view: MapResult) -> tuple[SurroundingsEntry, ...]:
+def surroundings_of(view: MapResult) -> tuple[BufferLegendLine, ...]:
     """Return the lines of what is drawn around the objects of other layers."""
     return surroundings(view)
 
 
 @register.simple_tag
-def entry_of(found: LayerResult, query: MapQuery) -> LayerLegend:
+def entry_of(result: LayerResult, query: MapQuery) -> LayerLegend:
     """Return what the legend tells of one layer."""
-    return legend_entry(found, query)
+    return legend_entry(result, query)
 
 
 @register.simple_tag
@@ -156,20 +156,24 @@ def out_of_zooms(scope: Scope) -> SafeString:
     """Say where a zoom shows nothing of a layer; ``explorer/legend/zoom.js`` shows the words of the present one."""
     zooms = scope.style.zooms
     low, high = zooms if zooms != ALL_ZOOMS else (scope.definition.min_zoom, ALL_ZOOMS[1])
-    told = [(ALL_ZOOMS[0], low, _("visible de plus près")), (high, ALL_ZOOMS[1], _("visible de plus loin"))]
+    texts = [(ALL_ZOOMS[0], low, _("visible de plus près")), (high, ALL_ZOOMS[1], _("visible de plus loin"))]
     return format_html_join(
         "",
         '<span class="map-legend-far" data-zooms="{} {}" hidden>{}</span>',
-        ((f"{start:g}", f"{end:g}", words) for start, end, words in told if start < end),
+        ((f"{start:g}", f"{end:g}", words) for start, end, words in texts if start < end),
     )
 
 
 @register.filter
 def short_count(entry: LayerLegend) -> str:
     """Write how many features answer, out of how many: « 5 / 11 »."""
-    found = entry.found
-    total = wording.number(found.total)
-    return total if found.matched == found.total else f"{wording.number(found.matched)}\u00a0/\u00a0{total}"
+    layer_result = entry.found
+    total = wording.number(layer_result.total)
+    return (
+        total
+        if layer_result.matched == layer_result.total
+        else f"{wording.number(layer_result.matched)}\u00a0/\u00a0{total}"
+    )
 
 
 @register.filter
@@ -187,21 +191,21 @@ def nearest_words(scope: Scope, title: str, metres: float) -> str:
         False: _("Le plus proche : %(title)s, à %(distance)s"),
     }
     neutral = _("Au plus près : %(title)s, à %(distance)s")
-    told = {"title": title, "distance": wording.distance(metres)}
-    return (words[noun.is_feminine] if noun else neutral) % told
+    parts = {"title": title, "distance": wording.distance(metres)}
+    return (words[noun.is_feminine] if noun else neutral) % parts
 
 
 @register.simple_tag
-def nearby_facts(scope: Scope, found: NearbyRow) -> str:
+def nearby_facts(scope: Scope, row: NearbyRow) -> str:
     """Return the address of a row, else its first key facts."""
-    address = str(found.row.get(scope.definition.address_field) or "")
-    return Truncator(address or row_facts(scope, found.row)).chars(_LENGTH)
+    address = str(row.row.get(scope.definition.address_field) or "")
+    return Truncator(address or row_facts(scope, row.row)).chars(_LENGTH)
 
 
 @register.simple_tag
-def radii(asked: float) -> list[int]:
+def radii(radius: float) -> list[int]:
     """Return the radii that one may choose, in metres, with the one asked."""
-    return sorted({*RADII_M, round(asked)})
+    return sorted({*RADII_M, round(radius)})
 
 
 @register.simple_tag
@@ -211,6 +215,6 @@ def menu_address(query: MapQuery, name: str) -> str:
 
 
 @register.filter
-def beside_words(found: LayerResult, question: MapQuestion) -> str:
+def beside_words(result: LayerResult, question: MapAnswer) -> str:
     """Say what a layer that is not the subject is to the question."""
-    return _("dans la question") if found.scope.slug in question.related else _("hors question")
+    return _("dans la question") if result.scope.slug in question.related else _("hors question")

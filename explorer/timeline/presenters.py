@@ -77,30 +77,30 @@ class TimeBar:
         return len(self.periods) - 1
 
 
-def time_bar(found: Timeline, query: MapQuery, layers: tuple[Scope, ...]) -> TimeBar:
+def time_bar(bar: Timeline, query: MapQuery, layers: tuple[Scope, ...]) -> TimeBar:
     """Return the bar of a layer; ``layers`` are those that are on and have one."""
-    shown = query.versions.get(found.scope.slug)
-    numbers = [(str(one.number), version_words(one), one.number == shown) for one in found.versions]
+    visible = query.versions.get(bar.scope.slug)
+    numbers = [(str(one.number), version_words(one), one.number == visible) for one in bar.versions]
     choices = tuple(VersionChoice(*each) for each in numbers)
-    empty = TimeBar(found.scope, "", "", (), [], 0, 0, "", "", "", False, (), choices, layers)
-    if found.field is None or found.spread is None:
+    empty = TimeBar(bar.scope, "", "", (), [], 0, 0, "", "", "", False, (), choices, layers)
+    if bar.field is None or bar.spread is None:
         return empty
-    spread, field = _with_ends(found, found.spread), found.field
-    asked = next((value for value in found.values if value != EMPTY), "")
-    periods = list(_periods(found, spread))
-    first, last = _places(asked, periods)
+    spread, field = _with_ends(bar, bar.spread), bar.field
+    requested = next((value for value in bar.values if value != EMPTY), "")
+    periods = list(_periods(bar, spread))
+    first, last = _places(requested, periods)
     return replace(
         empty,
-        name=f"{found.scope.slug}.{field.name}",
+        name=f"{bar.scope.slug}.{field.name}",
         title=str(field.title),
         bars=tuple(bars(field, spread)),
         periods=periods,
         first=first,
         last=last,
-        words=value_words(field, asked) if asked else "",
+        words=value_words(field, requested) if requested else "",
         unit=str(_UNITS.get(spread.step, "")),
-        none_words=_none_words(found.nulls),
-        asks_none=EMPTY in found.values or not asked,
+        none_words=_none_words(bar.nulls),
+        asks_none=EMPTY in bar.values or not requested,
         presets=tuple(_presets(spread)),
     )
 
@@ -119,30 +119,30 @@ def _none_words(nulls: int | None) -> str:
     return ngettext("%s sans date", "%s sans date", nulls) % wording.number(nulls) if nulls else ""
 
 
-def _with_ends(found: Timeline, spread: Histogram) -> Histogram:
+def _with_ends(bar: Timeline, spread: Histogram) -> Histogram:
     """Return the histogram with a bar for what is far before, and one for what is far after."""
     if not spread.bins:
         return spread
     low, high = _day(spread.bins[0].start), _day(spread.bins[-1].end)
     ends = (
-        [Bin(low, low, found.before)] * bool(found.before),
-        [Bin(high, high, found.after)] * bool(found.after),
+        [Bin(low, low, bar.before)] * bool(bar.before),
+        [Bin(high, high, bar.after)] * bool(bar.after),
     )
     return replace(spread, bins=(*ends[0], *spread.bins, *ends[1]))
 
 
-def _periods(found: Timeline, spread: Histogram) -> Iterator[dict[str, Any]]:
-    assert found.field is not None
-    for place, each in enumerate(spread.bins):
+def _periods(bar: Timeline, spread: Histogram) -> Iterator[dict[str, Any]]:
+    assert bar.field is not None
+    for index, each in enumerate(spread.bins):
         start, end = _day(each.start), _day(each.end)
-        is_before = bool(found.before) and place == 0
-        is_after = bool(found.after) and place == len(spread.bins) - 1
+        is_before = bool(bar.before) and index == 0
+        is_after = bool(bar.after) and index == len(spread.bins) - 1
         yield {
             "first": "" if is_before else start.isoformat(),
             "last": "" if is_after else (end - _ONE_DAY).isoformat(),
-            "name": _far_words(found.field, start, is_before=is_before)
+            "name": _far_words(bar.field, start, is_before=is_before)
             if is_before or is_after
-            else bin_words(found.field, spread, each),
+            else bin_words(bar.field, spread, each),
             "count": each.count,
         }
 
@@ -151,15 +151,15 @@ def _far_words(field: Field, day: dt.date, *, is_before: bool) -> str:
     return value_words(field, f"{RANGE}{BEFORE}{day}" if is_before else f"{day}{RANGE}")
 
 
-def _places(asked: str, periods: list[dict[str, Any]]) -> tuple[int, int]:
+def _places(requested: str, periods: list[dict[str, Any]]) -> tuple[int, int]:
     """Return the places of the first and the last period that a range meets: ISO days compare as texts."""
     end = max(len(periods) - 1, 0)
-    first, separator, last = asked.partition(RANGE)
+    first, separator, last = requested.partition(RANGE)
     last = last.removeprefix(BEFORE) if separator else first
     low = next(
-        (place for place, each in enumerate(periods) if not each["last"] or each["last"] >= first), end
+        (index for index, each in enumerate(periods) if not each["last"] or each["last"] >= first), end
     )
-    late = [place for place, each in enumerate(periods) if last and each["first"] > last]
+    late = [index for index, each in enumerate(periods) if last and each["first"] > last]
     return (low if first else 0), (max(late[0] - 1, low, 0) if late else end)
 
 

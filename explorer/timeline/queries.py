@@ -48,7 +48,7 @@ def has_time(scope: Scope) -> bool:
     return scope.time_field is not None or bool(access.versions(scope))
 
 
-def timeline(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> Timeline:
+def timeline(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> Timeline:
     """Return when the features of a layer are, among those that answer everything else that is asked.
 
     Raises:
@@ -62,15 +62,15 @@ def timeline(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> Time
         return Timeline(scope, None, (), None, 0, 0, 0, versions)
     values = query.own.get(scope.slug, {}).get(field.name, ())
 
-    def spread_in(*asked: str) -> Histogram:
-        question = layer_query(scope, query.asking(scope.slug, {field.name: asked}), beside)
+    def spread_in(*requested: str) -> Histogram:
+        question = layer_query(scope, query.asking(scope.slug, {field.name: requested}), scopes)
         return calendar(question.selection, field.name, parameter=f"{scope.slug}.{field.name}")
 
     whole = spread_in()
-    kept = _without_far(whole.bins)
-    if whole.step != "years" or kept == whole.bins or scope.layer.smallest_count:
+    remaining = _without_far(whole.bins)
+    if whole.step != "years" or remaining == whole.bins or scope.layer.smallest_count:
         return Timeline(scope, field, values, whole, 0, 0, whole.nulls, versions)
-    start, end = kept[0].start, kept[-1].end
+    start, end = remaining[0].start, remaining[-1].end
     assert isinstance(start, dt.date)
     assert isinstance(end, dt.date)
     spread = spread_in(f"{start}{RANGE}{end - _ONE_DAY}")
@@ -81,7 +81,7 @@ def timeline(scope: Scope, query: MapQuery, beside: Mapping[str, Scope]) -> Time
         values,
         spread,
         before,
-        _total(whole.bins) - _total(kept) - before,
+        _total(whole.bins) - _total(remaining) - before,
         whole.nulls,
         versions,
     )
@@ -103,8 +103,8 @@ def _without_far(bins: Sequence[Bin]) -> Sequence[Bin]:
         return sum(1 for _count in takewhile(lambda count: count <= rare, counts))
 
     first, last = few(bins), len(bins) - few(bins[::-1])
-    kept = bins[first:last]
-    return kept if kept and _SHARE * len(kept) < len(bins) else bins
+    remaining = bins[first:last]
+    return remaining if remaining and _SHARE * len(remaining) < len(bins) else bins
 
 
 def _total(bins: Iterable[Bin]) -> int:

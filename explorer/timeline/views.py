@@ -18,8 +18,8 @@ class TimelineView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the bar."""
-        scope, query, beside = requested_layer(visitor_of(request), parameters_of(request), layer)
-        query, _missing = drop_unavailable(list(beside.values()), query)
-        dated = tuple(beside[slug] for slug in query.layers if slug in beside and has_time(beside[slug]))
-        bar = time_bar(timeline(scope, query, beside), query, dated)
+        scope, query, scopes = requested_layer(visitor_of(request), parameters_of(request), layer)
+        query, _missing = drop_unavailable(list(scopes.values()), query)
+        dated = tuple(scopes[slug] for slug in query.layers if slug in scopes and has_time(scopes[slug]))
+        bar = time_bar(timeline(scope, query, scopes), query, dated)
         return render(request, "explorer/timeline/bar.html", {"bar": bar, "query": query})

@@ -30,9 +30,9 @@ class RequestAddress:
 
     def with_query(self, **changes: str) -> str:
         """Return the address with every parameter it was asked with, but for those changed or, when empty, removed."""
-        asked = [text for name, text in self._written if name not in changes]
-        asked += [urlencode({name: value}) for name, value in changes.items() if value]
-        return f"{self.base}?{'&'.join(asked)}" if asked else self.base
+        requested = [text for name, text in self._written if name not in changes]
+        requested += [urlencode({name: value}) for name, value in changes.items() if value]
+        return f"{self.base}?{'&'.join(requested)}" if requested else self.base
 
     @cached_property
     def _written(self) -> list[tuple[str, str]]:
@@ -89,23 +89,23 @@ def header(links: Sequence[Link]) -> str:
     ``next`` goes first, then ``prev``, ``alternate`` last. The document holds every link, but for a sequence of
     features, which has no document around it: its ``next`` is told whatever its length.
     """
-    written = [f'<{found["href"]}>; rel="{found["rel"]}"; type="{found["type"]}"' for found in links]
-    kept: set[int] = set()
+    written = [f'<{result["href"]}>; rel="{result["rel"]}"; type="{result["type"]}"' for result in links]
+    remaining: set[int] = set()
     size = 0
-    for place in sorted(range(len(links)), key=lambda place: _ORDER.get(links[place]["rel"], 2)):
-        longer = size + len(written[place]) + len(_BETWEEN)
-        if longer <= _room(links[place]):
-            kept.add(place)
+    for index in sorted(range(len(links)), key=lambda index: _ORDER.get(links[index]["rel"], 2)):
+        longer = size + len(written[index]) + len(_BETWEEN)
+        if longer <= _room(links[index]):
+            remaining.add(index)
             size = longer
-    return _BETWEEN.join(text for place, text in enumerate(written) if place in kept)
+    return _BETWEEN.join(text for index, text in enumerate(written) if index in remaining)
 
 
 _BETWEEN = ", "
 _ORDER = {"next": 0, "prev": 1, "alternate": 3}
 
 
-def _room(found: Link) -> float:
+def _room(next_link: Link) -> float:
     """Return the size that a header may reach with this link."""
-    if found["rel"] != "next":
+    if next_link["rel"] != "next":
         return MAX_HEADER
-    return math.inf if found["type"] == GEOJSON_SEQ else MAX_NEXT
+    return math.inf if next_link["type"] == GEOJSON_SEQ else MAX_NEXT

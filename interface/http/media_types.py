@@ -41,12 +41,12 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
     """
     if text is None:
         return None
-    wanted = SHORT_NAMES.get(text)
+    requested = SHORT_NAMES.get(text)
     is_json = "json" in offered[0]
-    if wanted == JSON and JSON not in offered and is_json:
-        wanted = offered[0]
-    if wanted in offered:
-        return wanted
+    if requested == JSON and JSON not in offered and is_json:
+        requested = offered[0]
+    if requested in offered:
+        return requested
     known = (JSON, *offered) if is_json else offered
     names = [name for name, media_type in SHORT_NAMES.items() if media_type in known]
     raise InvalidParameter(

@@ -42,8 +42,8 @@ class Resource(View):
         Raises:
             InvalidParameter: ``f`` names a form that is not offered.
         """
-        asked = parse_form(self.request.GET.get("f"), offered=self.offered)
-        return asked or self.request.get_preferred_type(list(self.offered)) or self.offered[0]
+        requested = parse_form(self.request.GET.get("f"), offered=self.offered)
+        return requested or self.request.get_preferred_type(list(self.offered)) or self.offered[0]
 
     def address(self) -> RequestAddress:
         """Return the absolute address of the request."""

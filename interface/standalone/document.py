@@ -94,8 +94,8 @@ def _swatches(colours: Iterable[str]) -> str:
     """Return the colours of the legend as classes, since nothing in the page has a style of its own; empty: none."""
     paper = palette()["paper"]
     return "".join(
-        f".c{index}{{background:{found or paper};fill:{found or 'none'}}}"
-        for index, found in enumerate(colours)
+        f".c{index}{{background:{colour or paper};fill:{colour or 'none'}}}"
+        for index, colour in enumerate(colours)
     )
 
 
@@ -156,15 +156,15 @@ def _own_sheet() -> str:
     return f":root{{{tokens}}}\n{sheet}"
 
 
-def file_response(found: StandaloneMap, questions: Questions) -> HttpResponse:
+def file_response(document: StandaloneMap, questions: Questions) -> HttpResponse:
     """Return the answer that gives a file; who takes features of a layer is told to who listens to ``export_sent``.
 
     ``questions`` are what was asked of each of the layers that it holds features of, by slug.
     """
-    notify_export(found.taken, "html", questions)
-    response = HttpResponse(found.content, content_type="text/html; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="{found.name}"'
-    response["Content-Security-Policy"] = f"{found.policy}; {_EMBEDDING}; {_SANDBOX}"
+    notify_export(document.taken, "html", questions)
+    response = HttpResponse(document.content, content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{document.name}"'
+    response["Content-Security-Policy"] = f"{document.policy}; {_EMBEDDING}; {_SANDBOX}"
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
@@ -172,5 +172,7 @@ def file_response(found: StandaloneMap, questions: Questions) -> HttpResponse:
 def notify_export(taken: Iterable[tuple[Scope, int]], extension: str, questions: Questions) -> None:
     """Tell who listens to ``export_sent`` that features of some layers were taken, and how many of each."""
     for scope, rows in taken:
-        asked = {name: list(values) for name, values in questions[scope.slug].items()}
-        export_sent.send(sender=StandaloneMap, scope=scope, extension=extension, rows=rows, question=asked)
+        requested = {name: list(values) for name, values in questions[scope.slug].items()}
+        export_sent.send(
+            sender=StandaloneMap, scope=scope, extension=extension, rows=rows, question=requested
+        )

@@ -84,25 +84,25 @@ def read_features(
         look = style(values)
         if look is None:
             continue
-        told = [*first(values), *_told(facts, values)]
-        found = feature(row["geometry"], row["id"], row_title(scope, values), told, look)
-        weight = len(json.dumps(found))
+        texts = [*first(values), *_told(facts, values)]
+        result = feature(row["geometry"], row["id"], row_title(scope, values), texts, look)
+        weight = len(json.dumps(result))
         if size + weight > most_bytes:
             break
         size += weight
-        features.append(found)
+        features.append(result)
     return FileContent(tuple(features), _left_out(len(features), matched), size)
 
 
 def _raw(selection: Selection, facts: Iterable[Field], most: int) -> tuple[list[Any], int]:
     """Return the rows that have a place, and how many match; fewer are read where their outlines are large."""
     scope, limit = selection.scope, max(most, 1)
-    wanted = {scope.definition.title_field, scope.style.field, *(field.name for field in facts)}
-    wanted |= {key.name for key in selection.query.sort}
-    names = tuple(sorted(name for name in wanted if name in scope.filterable and name != ID.name))
+    requested = {scope.definition.title_field, scope.style.field, *(field.name for field in facts)}
+    requested |= {key.name for key in selection.query.sort}
+    names = tuple(sorted(name for name in requested if name in scope.filterable and name != ID.name))
     while True:
-        asked = select(scope, replace(selection.query, properties=names, limit=limit))
-        collection = feature_collection(asked, links=lambda _around: [])
+        query = select(scope, replace(selection.query, properties=names, limit=limit))
+        collection = feature_collection(query, links=lambda _around: [])
         with closing(collection.body) as body:
             if collection.size <= _MOST_READ_BYTES or limit == 1:
                 rows = json.load(body)["features"]
@@ -121,14 +121,14 @@ def _told(facts: Iterable[Field], values: Mapping[str, Any]) -> Iterable[tuple[s
         value = values.get(field.name)
         if not is_empty(value):
             is_text = field.type is FieldType.TEXT  # never the link that a page makes of an address
-            told = str(field.label(value)) if is_text else str(words(field, values))
-            yield capfirst(str(field.title)), told
+            text = str(field.label(value)) if is_text else str(words(field, values))
+            yield capfirst(str(field.title)), text
 
 
-def _left_out(held: int, matched: int) -> tuple[str, ...]:
-    if held >= matched:
+def _left_out(exported: int, matched: int) -> tuple[str, ...]:
+    if exported >= matched:
         return ()
-    told = {"held": number(held), "all": number(matched)}
+    parts = {"held": number(exported), "all": number(matched)}
     return (
-        _("Objets montrés : %(held)s sur %(all)s. Les autres sont sans position, ou trop nombreux.") % told,
+        _("Objets montrés : %(held)s sur %(all)s. Les autres sont sans position, ou trop nombreux.") % parts,
     )

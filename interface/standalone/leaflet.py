@@ -219,9 +219,9 @@ def _around(bounds: Box) -> Box:
 
 def _backdrop(box: Box, kinds: Iterable[str] = tuple(_BACKDROP)) -> Iterable[Feature]:
     """Yield what orients under the features, from the lowest; coarse, for it is approximate and travels in the file."""
-    for place, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK, coarse=_COARSE)):
+    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK, coarse=_COARSE)):
         if feature.kind in kinds:
-            yield _still(f"backdrop-{place}", geometry, feature.name, _backdrop_style(feature.kind))
+            yield _still(f"backdrop-{index}", geometry, feature.name, _backdrop_style(feature.kind))
 
 
 def _backdrop_style(kind: str) -> dict[str, Any]:
@@ -234,9 +234,9 @@ def _backdrop_style(kind: str) -> dict[str, Any]:
 def _neighbours(box: Box) -> Iterable[Feature]:
     """Yield the names of the towns around."""
     style = {"radius": 0, "opacity": 0, "fillOpacity": 0}
-    for place, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK - 1, coarse=_COARSE)):
+    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK - 1, coarse=_COARSE)):
         if feature.kind == "place":
-            yield _still(f"place-{place}", geometry, feature.name, style)
+            yield _still(f"place-{index}", geometry, feature.name, style)
 
 
 def _still(key: str, geometry: Any, title: str, style: dict[str, Any]) -> Feature:

@@ -57,9 +57,9 @@ class PictureFrame:
         right, bottom = self._left + self.width / self._scale, self._top - self.height / self._scale
         return (*_degrees(self._left, bottom), *_degrees(right, self._top))
 
-    def holds(self, place: Position) -> bool:
+    def holds(self, position: Position) -> bool:
         """Whether a place is in the drawing."""
-        return 0 <= place[0] <= self.width and 0 <= place[1] <= self.height
+        return 0 <= position[0] <= self.width and 0 <= position[1] <= self.height
 
 
 def drawing_of(
@@ -177,19 +177,19 @@ def _feature(feature: Feature, frame: PictureFrame) -> Iterator[str]:
     kind = geometry["type"]
     if kind in {"Point", "MultiPoint"}:
         for position in [geometry["coordinates"]] if kind == "Point" else geometry["coordinates"]:
-            place = frame.place(position)
-            if frame.holds(place):
-                yield _point(place, style)
+            pixel = frame.place(position)
+            if frame.holds(pixel):
+                yield _point(pixel, style)
         return
     is_line = kind.endswith("LineString")
     yield f'<path d="{_path(geometry, frame)}" {_paint(style, is_filled=not is_line)}/>'
 
 
-def _point(place: Position, style: dict[str, Any]) -> str:
+def _point(position: Position, style: dict[str, Any]) -> str:
     radius = style.get("radius", 4)
     if corners := style.get("corners"):
-        return f'<polygon points="{polygon(corners, radius, *place)}" {_paint(style)}/>'
-    return f'<circle cx="{place[0]}" cy="{place[1]}" r="{radius}" {_paint(style)}/>'
+        return f'<polygon points="{polygon(corners, radius, *position)}" {_paint(style)}/>'
+    return f'<circle cx="{position[0]}" cy="{position[1]}" r="{radius}" {_paint(style)}/>'
 
 
 def _paint(style: dict[str, Any], *, is_filled: bool = True) -> str:
@@ -223,8 +223,10 @@ def _rings(coordinates: Any, depth: int) -> Iterator[Iterable[Sequence[float]]]:
 
 def _ring(places: list[Position], is_closed: bool) -> str:
     """Return one ring; positions that fall on the same tenth of a pixel are one."""
-    kept = [place for index, place in enumerate(places) if index == 0 or place != places[index - 1]]
-    text = "L".join(f"{x} {y}" for x, y in kept)
+    remaining = [
+        position for index, position in enumerate(places) if index == 0 or position != places[index - 1]
+    ]
+    text = "L".join(f"{x} {y}" for x, y in remaining)
     return f"M{text}{'Z' if is_closed else ''}"
 
 

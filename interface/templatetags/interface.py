@@ -141,9 +141,9 @@ def metres(amount: float) -> str:
 
 
 @register.inclusion_tag("interface/rasters/legend.html")
-def raster_legend(scope: RasterScope, place: str = "legend") -> dict[str, Any]:
-    """Draw the legend of a raster; ``place`` makes its ids unique in the page."""
-    return {"legend": raster_words.legend_words(scope), "id": f"{place}-{scope.slug}", "scope": scope}
+def raster_legend(scope: RasterScope, prefix: str = "legend") -> dict[str, Any]:
+    """Draw the legend of a raster; ``prefix`` makes its ids unique in the page."""
+    return {"legend": raster_words.legend_words(scope), "id": f"{prefix}-{scope.slug}", "scope": scope}
 
 
 @register.filter
@@ -165,9 +165,9 @@ def raster_legend_text(scope: RasterScope) -> str:
 
 
 @register.simple_tag
-def raster_facts(scope: RasterScope, found: RasterStatistics) -> list[tuple[str, str]]:
+def raster_facts(scope: RasterScope, statistics: RasterStatistics) -> list[tuple[str, str]]:
     """Return what a surface holds, as titles and texts."""
-    return raster_words.statistics_facts(scope, found)
+    return raster_words.statistics_facts(scope, statistics)
 
 
 @register.simple_tag
@@ -180,7 +180,7 @@ def raster_value(scope: RasterScope, values: Sequence[BandValue]) -> str:
 def rendered_page_parts(context: Context, page: str, subject: Any = None) -> SafeString:
     """Render what other applications add to a page; nothing when there is nothing."""
     request = context["request"]
-    found = page_parts(page, visitor_of(request), subject)
+    parts = page_parts(page, visitor_of(request), subject)
     return format_html_join(
-        "", "{}", ((render_to_string(part.template, dict(part.context), request),) for part in found)
+        "", "{}", ((render_to_string(part.template, dict(part.context), request),) for part in parts)
     )

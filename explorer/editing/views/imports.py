@@ -71,9 +71,9 @@ class EntryFileView(View):
         """Send the file."""
         if suffix not in MEDIA_TYPES:
             raise Http404
-        asked = single_values(parameters_of(request), known=("relation", "modele"))
-        table = _table(request, layer, asked)
-        is_template = asked.get("modele", "") == "1"
+        requested = single_values(parameters_of(request), known=("relation", "modele"))
+        table = _table(request, layer, requested)
+        is_template = requested.get("modele", "") == "1"
         today = timezone.localdate(visitor_of(request).instant)
         content = write_file(table, suffix, is_template=is_template, today=today)
         response = HttpResponse(content, content_type=MEDIA_TYPES[suffix])
@@ -90,49 +90,53 @@ class EntryComparisonView(View):
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the comparison; of a saved file, what it wrote."""
         single_values(parameters_of(request), known=())
-        table, found = _own(request, layer, pk)
-        return self._render(request, table, found)
+        table, result = _own(request, layer, pk)
+        return self._render(request, table, result)
 
     def post(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Save the file, or undo it."""
-        table, found = _own(request, layer, pk)
+        table, result = _own(request, layer, pk)
         try:
             is_undone = request.POST.get("action") == "annuler"
-            told = _undone(table, found) if is_undone else _saved(request, table, found)
+            text = _undone(table, result) if is_undone else _saved(request, table, result)
         except LayersError as error:
             messages.error(request, error.detail)
             return redirect(request.path)
-        messages.success(request, told)
-        query = f"?relation={found.relation}" if found.relation else ""
+        messages.success(request, text)
+        query = f"?relation={result.relation}" if result.relation else ""
         return redirect(reverse("explorer:entry-import", args=[layer]) + query)
 
-    def _render(self, request: HttpRequest, table: EditableTable, found: EntryImport) -> HttpResponse:
-        is_compared = found.state == EntryImportState.COMPARED
-        result = imports.compare(table, found) if is_compared else EntryComparison(written=found.changes)
+    def _render(self, request: HttpRequest, table: EditableTable, entry_import: EntryImport) -> HttpResponse:
+        is_compared = entry_import.state == EntryImportState.COMPARED
+        result = (
+            imports.compare(table, entry_import)
+            if is_compared
+            else EntryComparison(written=entry_import.changes)
+        )
         groups = [(state, result.of(state)) for state in ("refused", "changed", "added", "unchanged")]
         context = {
             "scope": table.scope,
             "relation": table.relation,
-            "found": found,
+            "found": entry_import,
             "result": result,
-            "written": [(change["key"], written_text(table, change)) for change in found.changes],
+            "written": [(change["key"], written_text(table, change)) for change in entry_import.changes],
             "groups": [(state, lines) for state, lines in groups if lines],
             "is_compared": is_compared,
             "is_refused": bool(result.of("refused")),
-            "is_saved": found.state == EntryImportState.SAVED,
+            "is_saved": entry_import.state == EntryImportState.SAVED,
             "confirmation": CONFIRMED,
         }
         return render(request, "explorer/editing/comparison.html", context)
 
 
-def _undone(table: EditableTable, found: EntryImport) -> str:
-    imports.undo(table, found)
+def _undone(table: EditableTable, entry_import: EntryImport) -> str:
+    imports.undo(table, entry_import)
     return _("L’import est annulé : tout est comme avant lui.")
 
 
-def _saved(request: HttpRequest, table: EditableTable, found: EntryImport) -> str:
+def _saved(request: HttpRequest, table: EditableTable, entry_import: EntryImport) -> str:
     digest, is_confirmed = request.POST.get("comparison", ""), bool(request.POST.get(CONFIRMED))
-    result = imports.save(table, found, digest=digest, is_confirmed=is_confirmed)
+    result = imports.save(table, entry_import, digest=digest, is_confirmed=is_confirmed)
     if not result.is_savable:
         raise InvalidFile(_("Rien n’a été enregistré : voyez la comparaison."))
     count = len(result.written)
@@ -146,20 +150,20 @@ def _own(request: HttpRequest, layer: str, pk: int) -> tuple[EditableTable, Entr
         Http404: it is none of theirs.
     """
     scope = access.scope(visitor_of(request), layer)
-    found = imports.own_import(scope, pk)
-    if found is None:
+    entry_import = imports.own_import(scope, pk)
+    if entry_import is None:
         raise Http404
-    return _table(request, layer, {"relation": found.relation}), found
+    return _table(request, layer, {"relation": entry_import.relation}), entry_import
 
 
-def _table(request: HttpRequest, layer: str, asked: Any) -> EditableTable:
+def _table(request: HttpRequest, layer: str, requested: Any) -> EditableTable:
     """Return the table of a relation, or of the features' own fields.
 
     Raises:
         UnknownFeature: nothing to enter for this visitor.
     """
     scope = access.scope(visitor_of(request), layer)
-    name = asked.get("relation", "")
+    name = requested.get("relation", "")
     if not may_enter(scope) or (not name and not is_writable(scope)):
         raise UnknownFeature(_("Il n’y a rien à saisir ici."), parameter="layer")
     return entry_table(scope, writable_relation(scope, name) if name else None)

@@ -118,8 +118,8 @@ class RelatedRecordView(View):
         if page.record is None:
             added = add_record(scope=page.scope, pk=page.feature.pk, relation=page.relation, form=form)
             if added is not None:
-                told = {"title": feature_title(page.scope, page.feature), "told": page.added(added)}
-                messages.success(request, _("%(title)s : ligne ajoutée (%(told)s).") % told)
+                parts = {"title": feature_title(page.scope, page.feature), "told": page.added(added)}
+                messages.success(request, _("%(title)s : ligne ajoutée (%(told)s).") % parts)
             return added is not None
         try:
             saved = save_record(
@@ -164,14 +164,14 @@ class RecordDeleteView(View):
     def post(self, request: HttpRequest, layer: str, pk: int, relation: str, record: int) -> HttpResponse:
         """Delete the record."""
         page = _record_page(request, layer, pk, relation, record)
-        told = page.summary()
+        text = page.summary()
         expected = frozenset({request.POST.get("row-version", "")})
         try:
             delete_record(scope=page.scope, pk=pk, relation=relation, record=record, expected=expected)
         except StaleFeature:
             messages.error(request, _("Cette ligne a changé entre-temps : relisez-la avant de la supprimer."))
             return redirect(request.path)
-        messages.success(request, _("Ligne supprimée : %s.") % told)
+        messages.success(request, _("Ligne supprimée : %s.") % text)
         return redirect("explorer:entry", layer, pk)
 
 
@@ -180,24 +180,24 @@ def _record_page(request: HttpRequest, layer: str, pk: int, relation: str, recor
     scope = access.scope(visitor, layer)
     feature = queries.editable_feature(scope, pk)
     kind = writable_relation(scope, relation)
-    found = queries.editable_record(scope, kind, pk, record) if record is not None else None
-    return RecordPage(scope, feature, kind, found, timezone.localdate(visitor.instant))
+    record_row = queries.editable_record(kind, pk, record) if record is not None else None
+    return RecordPage(scope, feature, kind, record_row, timezone.localdate(visitor.instant))
 
 
 def _tell_stale(form: EntryForm | None, version: str) -> None:
     """Say that the row changed, and let the next try write it as it is now."""
     assert form is not None
-    told = _(
+    text = _(
         "Quelqu’un a enregistré d’autres valeurs pendant votre saisie. Vos valeurs sont là : comparez-les à la "
         "fiche, puis enregistrez de nouveau pour les garder."
     )
-    form.add_error(None, told)
+    form.add_error(None, text)
     form.start_again(version)
 
 
-def _tell_changes(request: HttpRequest, told: list[str]) -> None:
-    if told:
-        messages.success(request, _("Enregistré. %s") % " ; ".join(told))
+def _tell_changes(request: HttpRequest, text: list[str]) -> None:
+    if text:
+        messages.success(request, _("Enregistré. %s") % " ; ".join(text))
     else:
         messages.info(request, _("Rien n’a changé : rien n’a été enregistré."))
 
@@ -207,14 +207,14 @@ class EntryHistoryView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render a page of changes, latest first."""
-        asked = single_values(parameters_of(request), known=("page",))
+        requested = single_values(parameters_of(request), known=("page",))
         scope = access.scope(visitor_of(request), layer)
         feature = queries.editable_feature(scope, pk)
         context = {
             "scope": scope,
             "pk": pk,
             "title": feature_title(scope, feature),
-            "page": _changes(scope, pk).get_page(asked.get("page", "1")),
+            "page": _changes(scope, pk).get_page(requested.get("page", "1")),
         }
         name = "changes" if is_fragment(request) else "history"
         response = render(request, f"explorer/editing/{name}.html", context)

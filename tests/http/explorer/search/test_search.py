@@ -129,13 +129,15 @@ def test_bad_input_is_a_400(world: World, address: str, query: str) -> None:
 
 
 def test_what_is_found_and_not_listed_is_counted(world: World) -> None:
-    few = search_queries.Size(towns=1, layers=1, features=1, best=0, addresses=1, seconds=5, is_counted=True)
+    few = search_queries.SearchLimits(
+        towns=1, layers=1, features=1, best=0, addresses=1, seconds=5, is_counted=True
+    )
     results = search_queries.search(Visitor(instant=timezone.now()), SearchQuery("e-"), few)
     assert [group.more for group in results.features if group.scope.slug == TREES] == [1]
 
 
 def test_a_layer_without_time_to_answer_is_named(world: World) -> None:
-    none = search_queries.Size(
+    none = search_queries.SearchLimits(
         towns=9, layers=9, features=9, best=0, addresses=1, seconds=-1, is_counted=True
     )
     results = search_queries.search(Visitor(instant=timezone.now()), SearchQuery("cedre"), none)

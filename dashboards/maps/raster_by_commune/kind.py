@@ -207,13 +207,13 @@ def _raster_title(panel: Panel, source: PanelSource) -> str:
     """Return the title of the raster that a panel reads; its name where its maker does not see it."""
     slug = str(panel.options.get("raster", ""))
     titles = {each.slug: each.layer.title for each in visible_rasters(source.scope.visitor)}
-    return str(titles.get(slug, slug))
+    return titles.get(slug, slug)
 
 
 def _statistic_label(panel: Panel) -> str:
     statistic = str(panel.options.get("statistic", "mean"))
     if statistic == SHARE:
-        return _("part de « %s »") % panel.options.get("class", "")
+        return _("part de « %s »") % str(panel.options.get("class", ""))
     return str(STATISTICS[statistic])
 
 

@@ -44,10 +44,10 @@ def one(visitor: Visitor, slug: str) -> Dashboard:
         UnknownDashboard: there is none of that name, or the visitor may not know that there is.
     """
     related = ("theme", "producer", "portal", "draft", "published")
-    found = visible(visitor).select_related(*related).filter(slug=slug).first()
-    if found is None:
+    dashboard = visible(visitor).select_related(*related).filter(slug=slug).first()
+    if dashboard is None:
         raise UnknownDashboard(slug)
-    return found
+    return dashboard
 
 
 def one_to_edit(visitor: Visitor, slug: str) -> Dashboard:
@@ -57,15 +57,15 @@ def one_to_edit(visitor: Visitor, slug: str) -> Dashboard:
         UnknownDashboard: there is none of that name, or the visitor may not know that there is.
         ForbiddenDashboard: the visitor reads it, and may not change it.
     """
-    found = one(visitor, slug)
-    if not may_edit(visitor, found):
+    dashboard = one(visitor, slug)
+    if not may_edit(visitor, dashboard):
         raise ForbiddenDashboard(
             _(
                 "Vous lisez ce tableau de bord sans pouvoir le changer : cela revient aux membres du groupe "
                 "qui le tient à jour."
             )
         )
-    return found
+    return dashboard
 
 
 def may_edit(visitor: Visitor, dashboard: Dashboard) -> bool:

@@ -133,8 +133,8 @@ class Starter:
 def starters_of(scope: Scope) -> list[Starter]:
     """Return the models that suit a layer, the most usual first."""
     source = panel_source(scope)
-    found = [make(source) for make in _MODELS]
-    return [each for each in found if each is not None]
+    starters = [make(source) for make in _MODELS]
+    return [each for each in starters if each is not None]
 
 
 def starter(scope: Scope, name: str) -> Starter:
@@ -143,13 +143,13 @@ def starter(scope: Scope, name: str) -> Starter:
     Raises:
         UnknownStarter: none of that name suits the layer.
     """
-    found = next((each for each in starters_of(scope) if each.name == name), None)
-    if found is None:
+    match = next((each for each in starters_of(scope) if each.name == name), None)
+    if match is None:
         words = {"name": name[:60], "layer": scope.layer.title}
         raise UnknownStarter(
             _("Aucun modèle « %(name)s » ne convient à la couche « %(layer)s ».") % words, parameter="starter"
         )
-    return found
+    return match
 
 
 def _essential(source: PanelSource) -> Starter:
@@ -266,16 +266,18 @@ _MODELS: tuple[Callable[[PanelSource], Starter | None], ...] = (
 def _figures(source: PanelSource) -> list[Panel | None]:
     """Return the key figures of a layer: how many, how much, for how many inhabitants."""
     number = main_number(source)
-    found: list[Panel | None] = [_named(new_panel(FIGURE, source), "nombre", THIRD, 2)]
+    panels: list[Panel | None] = [_named(new_panel(FIGURE, source), "nombre", THIRD, 2)]
     if number and is_adding(number):
-        found.append(_named(new_panel(FIGURE, source, measures=(f"sum:{number.name}",)), "total", THIRD, 2))
+        panels.append(_named(new_panel(FIGURE, source, measures=(f"sum:{number.name}",)), "total", THIRD, 2))
     elif number:
-        found.append(_named(new_panel(FIGURE, source, measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2))
+        panels.append(
+            _named(new_panel(FIGURE, source, measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2)
+        )
     if source.place is not None:
-        found.append(
+        panels.append(
             _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", THIRD, 2)
         )
-    return found
+    return panels
 
 
 def _dated(source: PanelSource) -> tuple[PanelSource, SourceField | None]:
@@ -310,7 +312,7 @@ def _section(name: str, title: str, panels: Iterable[Panel | None]) -> Section:
 def _filters(source: PanelSource) -> tuple[PageFilter, ...]:
     """Return the filters that a page of a layer begins with: its communes, its main list of values."""
     codes = main_codes(source)
-    found = [PageFilter("commune", kind="commune")] if source.place is not None else []
+    filters = [PageFilter("commune", kind="commune")] if source.place is not None else []
     if codes is not None:
-        found.append(PageFilter(codes.field.name, title=codes.title))
-    return tuple(found)
+        filters.append(PageFilter(codes.field.name, title=codes.title))
+    return tuple(filters)

@@ -191,8 +191,8 @@ def _is_short(field: SourceField, held: FieldProfile) -> bool:
 
 def _end_words(field: SourceField, text: str) -> str:
     if field.role is FieldRole.DATE:
-        found = parse_datetime(text) or parse_date(text[:10])
-        return str(found.year) if found else text[:4]
+        day = parse_datetime(text) or parse_date(text[:10])
+        return str(day.year) if day else text[:4]
     if field.role is FieldRole.YEAR:
         return text.partition(".")[0]
     return wording.number(float(text) if "." in text or "e" in text else int(text))

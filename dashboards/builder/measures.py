@@ -48,13 +48,13 @@ def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     most = kind.measures
     if question is None or not kind.shows_groups(panel) or not most or question.series:
         return []
-    found: list[PanelControl] = []
+    controls: list[PanelControl] = []
     for place, text in enumerate(question.measures[:most]):
-        found += _of_measure(panel, question, source, place, text)
+        controls += _of_measure(panel, question, source, place, text)
     if len(question.measures) < most:
         choices = [(text, measure_words(source, text)) for text in _other_measures(source, question)]
         if choices:
-            found.append(
+            controls.append(
                 select(
                     "measure-added",
                     _("Ajouter une mesure"),
@@ -63,7 +63,7 @@ def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
                     change="measure-added",
                 )
             )
-    return found
+    return controls
 
 
 def _of_measure(
@@ -155,7 +155,7 @@ def _overs(
 ) -> list[tuple[str, str]]:
     """Return what a measure may be reported to: what it cannot be computed from is left out."""
     is_along = any(is_ordered(source, key) for key in question.by if key != SERIES)
-    found = [("", str(_OVER[""]))]
+    choices = [("", str(_OVER[""]))]
     for name, fitting in DERIVED.items():
         is_fitting = fitting is None or function in fitting
         if (
@@ -163,8 +163,8 @@ def _overs(
             and (is_along or name not in FOLLOWING)
             and (name in ADDED or not PANEL_KINDS[panel.kind].is_additive)
         ):
-            found.append((name, str(_OVER[name])))
-    return found
+            choices.append((name, str(_OVER[name])))
+    return choices
 
 
 def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:

@@ -78,8 +78,8 @@ def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
             groups.append(_codes(making, name, title, str(schema.get("x-of", ""))))
         else:
             alone.append(_scalar(making, f"options.{name}", title, schema, making.whole.options.get(name)))
-    found = [fieldset(_("Ce que montre ce genre"), alone), *groups]
-    return [each for each in found if each is not None]
+    fieldsets = [fieldset(_("Ce que montre ce genre"), alone), *groups]
+    return [each for each in fieldsets if each is not None]
 
 
 def _scalar(
@@ -165,8 +165,8 @@ def _surfaces(making: PanelInMaking) -> list[tuple[str, str]]:
 
 
 def _keys_of(making: PanelInMaking, slug: str) -> list[ChoiceGroup]:
-    found = next((each for each in access.visible(making.maker) if each.slug == slug), None)
-    return [plain(*((field.name, str(field.title)) for field in found.fields))] if found else []
+    scope = next((each for each in access.visible(making.maker) if each.slug == slug), None)
+    return [plain(*((field.name, str(field.title)) for field in scope.fields))] if scope else []
 
 
 def _known_codes(making: PanelInMaking, *, is_measured: bool) -> list[tuple[str, str]]:
@@ -252,8 +252,8 @@ def _codes(making: PanelInMaking, name: str, title: str, of: str) -> Fieldset | 
 def _codes_of(making: PanelInMaking, name: str) -> list[tuple[str, str]]:
     """Return the codes of the field that an option names."""
     fields = making.source.scope.filterable if making.source is not None else {}
-    found = fields.get(str(making.whole.options.get(name, "")))
-    return [(str(code), str(label)) for code, label in found.choices] if found else []
+    field = fields.get(str(making.whole.options.get(name, "")))
+    return [(str(code), str(label)) for code, label in field.choices] if field else []
 
 
 def title_control(making: PanelInMaking) -> PanelControl:
@@ -319,8 +319,8 @@ def schema_of(making: PanelInMaking, name: str) -> Mapping[str, Any]:
     if name not in known:
         words = {"kind": making.kind.title, "name": name[:60]}
         raise InvalidParameter(_("« %(kind)s » n’a pas d’option « %(name)s ».") % words, parameter="options")
-    found: Mapping[str, Any] = known[name]
-    return found
+    schema: Mapping[str, Any] = known[name]
+    return schema
 
 
 def _option(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
@@ -333,9 +333,9 @@ def _option(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
     if name == ORDER and isinstance(value, str):
         value = [text.strip() for text in value.split(";") if text.strip()]
     if not inner:
-        found = flag_of(value, name) if schema.get("type") == "boolean" else typed(value, schema, name)
-        is_usual = isinstance(found, bool) and found == (name in ON_BY_DEFAULT)
-        return _with_option(making, name, None if is_usual else found)
+        parsed = flag_of(value, name) if schema.get("type") == "boolean" else typed(value, schema, name)
+        is_usual = isinstance(parsed, bool) and parsed == (name in ON_BY_DEFAULT)
+        return _with_option(making, name, None if is_usual else parsed)
     members: Mapping[str, Any] = schema.get("properties", {})
     if inner not in members:
         raise refused("options", ", ".join(members), inner)

@@ -83,8 +83,8 @@ def titles_in(document: Mapping[str, Any], visitor: Visitor) -> dict[str, str]:
     parts = document["sections"]
     included = {part["include"] for part in parts if "include" in part}
     used = {panel.get("library") for part in parts for panel in part.get("panels", ())} - {None}
-    found = access.library(visitor).filter(slug__in=used).values_list("slug", "title") if used else ()
-    return access.titles(visitor, included) | {f"library {slug}": title for slug, title in found}
+    rows = access.library(visitor).filter(slug__in=used).values_list("slug", "title") if used else ()
+    return access.titles(visitor, included) | {f"library {slug}": title for slug, title in rows}
 
 
 def content(dashboard: Dashboard) -> dict[str, Any]:

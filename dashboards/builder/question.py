@@ -127,18 +127,18 @@ def order_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     question = panel.question
     if question is None or not PANEL_KINDS[panel.kind].obeys_order(panel):
         return []
-    found = [_sort(panel, question, source)]
-    found.append(
+    controls = [_sort(panel, question, source)]
+    controls.append(
         PanelControl("limit", _("Au plus"), "number", value=str(question.limit or ""), path="question.limit",
                 type="number", least="1", most="10000", step="1",
                      help=_("Groupes ou lignes ; vide : ce que le panneau peut montrer."))
     )  # fmt: skip
     if sum(key.partition(":")[0] in PERIODS for key in question.by) == 1:
-        found.append(
+        controls.append(
             PanelControl("empty", _("Montrer aussi les périodes sans rien"), "flag", path="question.empty", type="flag",
                     is_checked=question.empty)
         )  # fmt: skip
-    return found
+    return controls
 
 
 def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelControl:
@@ -186,14 +186,14 @@ def column_controls(making: PanelInMaking, source: PanelSource) -> list[PanelCon
 def _shown(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     """Return a box for each field: those that are shown first, in their order, with buttons that move them."""
     chosen = [name for name in question.fields if name in source.listed]
-    found: list[PanelControl] = []
+    controls: list[PanelControl] = []
     for name in [*chosen, *(name for name in source.listed if name not in chosen)]:
         title = source.fields[name].title
-        found.append(
+        controls.append(
             PanelControl(f"shown.{name}", title, "flag", change=f"shown.{name}", is_checked=name in chosen)
         )
         if name in chosen[1:]:
-            found.append(
+            controls.append(
                 PanelControl(
                     f"earlier.{name}",
                     _("Avancer « %s »") % title,
@@ -203,7 +203,7 @@ def _shown(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
                     icon="arrow-up",
                 )
             )
-    return found
+    return controls
 
 
 def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
@@ -258,11 +258,11 @@ def _property(source: PanelSource, function: str, before: str) -> str:
     """Return the field that a function measures: the one of before when it can, else the most telling one."""
     if before.startswith(DAYS):
         return before
-    found = source.fields.get(before)
-    is_number = found is not None and found.role in {FieldRole.NUMBER, FieldRole.YEAR}
-    is_added = function != "sum" or (found is not None and suited_function(found) == "sum")
-    if found is not None and ((is_number and is_added) or function == "distinct"):
-        return found.name
+    field = source.fields.get(before)
+    is_number = field is not None and field.role in {FieldRole.NUMBER, FieldRole.YEAR}
+    is_added = function != "sum" or (field is not None and suited_function(field) == "sum")
+    if field is not None and ((is_number and is_added) or function == "distinct"):
+        return field.name
     usual = main_codes(source) if function == "distinct" else None
     usual = usual or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)
     if usual is None and has_delays(source):

@@ -98,8 +98,8 @@ def settings_form(making: PanelInMaking) -> SettingsForm:
     )
 
 
-def _some(found: list[Fieldset | None]) -> tuple[Fieldset, ...]:
-    return tuple(each for each in found if each is not None)
+def _some(fieldsets: list[Fieldset | None]) -> tuple[Fieldset, ...]:
+    return tuple(each for each in fieldsets if each is not None)
 
 
 def _kind(making: PanelInMaking, kind: PanelKind) -> KindOption:

@@ -111,16 +111,16 @@ class PanelPreviewView(BuilderPartView):
         """Read it now; what is wrong is said in its place."""
         body = json_body(request)
         try:
-            found = preview(self.maker, self.found, parse_preview(body))
+            shown = preview(self.maker, self.found, parse_preview(body))
         except InvalidDocument as refused:
             return self._fault(body, refused.faults, status=UNREADABLE)
-        context = {"sections": found.sections, "mode": MODE, "page": found.page, "dashboard": self.found}
-        if "include" in body and found.page.document.sections:
+        context = {"sections": shown.sections, "mode": MODE, "page": shown.page, "dashboard": self.found}
+        if "include" in body and shown.page.document.sections:
             return render(request, "dashboards/reading/sections.html", context)
-        if found.frames:
-            context["frames"] = found.frames
+        if shown.frames:
+            context["frames"] = shown.frames
             return render(request, "dashboards/builder/preview.html", context)
-        return self._fault(body, found.notes)
+        return self._fault(body, shown.notes)
 
     def _fault(self, body: dict[str, Any], faults: Sequence[object], *, status: int = 200) -> HttpResponse:
         context = {"place": placeholder(body), "faults": faults}

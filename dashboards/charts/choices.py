@@ -93,13 +93,13 @@ def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
     """Return what features may be grouped by, by what it is."""
     listed = source.of_role(FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
-    texts = [found for found in source.of_role(FieldRole.TEXT) if found.field.is_facet]
-    dates = [f"{period}:{found.name}" for found in source.dates for period in _PERIODS]
-    years = [found.name for found in source.of_role(FieldRole.YEAR)]
+    texts = [field for field in source.of_role(FieldRole.TEXT) if field.field.is_facet]
+    dates = [f"{period}:{field.name}" for field in source.dates for period in _PERIODS]
+    years = [field.name for field in source.of_role(FieldRole.YEAR)]
     return _groups(
-        (_("Listes de valeurs"), _worded(source, (found.name for found in (*listed, *texts)))),
+        (_("Listes de valeurs"), _worded(source, (field.name for field in (*listed, *texts)))),
         (_("Dates"), _worded(source, (*dates, *years))),
-        (_("Nombres, par tranches"), [(f"bins10:{found.name}", found.title) for found in source.numbers]),
+        (_("Nombres, par tranches"), [(f"bins10:{field.name}", field.title) for field in source.numbers]),
     )
 
 
@@ -119,10 +119,10 @@ def chart_measures(source: PanelSource, by: str) -> tuple[ChartChoiceGroup, ...]
         counted.append("length")
     numbers = [
         (
-            found.title,
-            [(text, measure_words(source, text)) for text in _of_number(found.name, suited_function(found))],
+            field.title,
+            [(text, measure_words(source, text)) for text in _of_number(field.name, suited_function(field))],
         )
-        for found in source.numbers
+        for field in source.numbers
     ]
     return _groups(
         (_("La couche"), [(text, measure_words(source, text)) for text in counted]),

@@ -53,7 +53,7 @@ class LayerChart:
     @property
     def picture(self) -> str:
         """The address of its picture, for who has no script; empty where nothing is drawn."""
-        return next((found.address for found in self.files if found.form == "SVG"), "")
+        return next((file.address for file in self.files if file.form == "SVG"), "")
 
 
 def layer_chart(scope: Scope, asked: ChartQuery) -> LayerChart | None:

@@ -113,12 +113,12 @@ def starter_cards(starters: list[Starter], chosen: str) -> list[StarterCard]:
 
 def versions_to_copy(dashboard: Dashboard, *, may_edit: bool) -> list[tuple[str, Text]]:
     """Return the versions that a copy may be made of: what is published, and the draft for who may change it."""
-    found: list[tuple[str, Text]] = []
+    versions: list[tuple[str, Text]] = []
     if dashboard.published is not None:
-        found.append((str(dashboard.published.number), _("Ce qui est publié")))
+        versions.append((str(dashboard.published.number), _("Ce qui est publié")))
     if dashboard.draft is not None and may_edit:
-        found.append((str(dashboard.draft.number), _("Le brouillon")))
-    return found
+        versions.append((str(dashboard.draft.number), _("Le brouillon")))
+    return versions
 
 
 def add_refusal(form: forms.Form, error: LayersError, *, text: str = "") -> None:

@@ -109,14 +109,14 @@ def _own_slug(document: Document, asked: NewDashboard) -> str:
 
 def _portal(visitor: Visitor) -> str:
     """Return the commune whose portal the dashboard is made on: it shows that commune alone."""
-    found = Commune.objects.filter(code=visitor.portal).values_list("slug", flat=True).first()
-    return found or ""
+    slug = Commune.objects.filter(code=visitor.portal).values_list("slug", flat=True).first()
+    return slug or ""
 
 
 def _of_layer(asked: NewDashboard, visitor: Visitor) -> Document:
-    found: Scope = scope(visitor, asked.layer)
-    chosen = starter(found, asked.starter) if asked.starter else starters_of(found)[0]
-    theme = found.layer.theme.slug if found.layer.theme_id else ""
+    layer_scope: Scope = scope(visitor, asked.layer)
+    chosen = starter(layer_scope, asked.starter) if asked.starter else starters_of(layer_scope)[0]
+    theme = layer_scope.layer.theme.slug if layer_scope.layer.theme_id else ""
     return Document("", asked.title, theme=theme, sections=chosen.sections, filters=chosen.filters)
 
 
@@ -225,19 +225,19 @@ def document_of_text(dashboard: Dashboard, text: str) -> Document:
 
 
 def _out_of_place(dashboard: Dashboard, document: Document, source: SourceText) -> Sequence[DocumentFault]:
-    found = []
+    panels = []
     if document.slug != dashboard.slug:
         words = _("L’identifiant d’un tableau de bord ne change pas : gardez « %s », ou faites une copie.")
-        found.append(fault_at(source, ("slug",), words % dashboard.slug))
+        panels.append(fault_at(source, ("slug",), words % dashboard.slug))
     given = source.values if isinstance(source.values, dict) else {}
-    found += [
+    panels += [
         fault_at(
             source, (name,), _("Cette clé ne se change pas ici, mais dans « Qui le verra » : retirez-la.")
         )
         for name in OF_THE_ROW
         if name != "slug" and name in given
     ]
-    return found
+    return panels
 
 
 def text_faults(error: InvalidDocument, text: str) -> list[TextFault]:

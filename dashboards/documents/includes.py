@@ -100,16 +100,16 @@ class _Expansion:
     def sections(self, document: Document, chain: tuple[str, ...]) -> list[Section]:
         """Return the sections of a document, those of others in their place; ``chain`` is the way to it."""
         self._look_for({part.dashboard for part in document.sections if isinstance(part, Include)})
-        found: list[Section] = []
+        sections: list[Section] = []
         characters = 0
         for part in document.sections:
             for section in [part] if isinstance(part, Section) else self._included(part, chain):
                 characters += section_size(section)
-                if len(found) == MAX_PAGE_SECTIONS or characters > MAX_PAGE_CHARACTERS:
+                if len(sections) == MAX_PAGE_SECTIONS or characters > MAX_PAGE_CHARACTERS:
                     self._note_of_page(chain[0])
-                    return found
-                found.append(section)
-        return found
+                    return sections
+                sections.append(section)
+        return sections
 
     def _note_of_page(self, slug: str) -> None:
         words = {"dashboard": slug, "sections": MAX_PAGE_SECTIONS, "characters": MAX_PAGE_CHARACTERS}
@@ -310,20 +310,20 @@ class Composition:
         return self.extents[slug]
 
     def _measured(self, document: Document, level: int) -> Extent:
-        found, opened, levels = list[tuple[str, int, int]](), set[str](), 0
+        parts, opened, levels = list[tuple[str, int, int]](), set[str](), 0
         for part in document.sections:
             if isinstance(part, Include):
                 inner = self.extent(part.dashboard, level + 1)
                 levels = max(levels, inner.levels + 1)
                 opened |= {part.dashboard} | inner.opened
-                found += [
+                parts += [
                     (f"{part.dashboard}{SEPARATOR}{name}", panels, characters)
                     for name, panels, characters in inner.sections
                     if part.section in {"", name}
                 ]
             else:
-                found.append((part.id, len(part.panels), section_size(part)))
-        return Extent(tuple(found[: MAX_PAGE_SECTIONS + 1]), frozenset(opened), levels)
+                parts.append((part.id, len(part.panels), section_size(part)))
+        return Extent(tuple(parts[: MAX_PAGE_SECTIONS + 1]), frozenset(opened), levels)
 
 
 def included(document: Document) -> tuple[str, ...]:
@@ -333,13 +333,13 @@ def included(document: Document) -> tuple[str, ...]:
 
 def including(slug: str) -> list[str]:
     """Return the published dashboards that include one, through others too, by slug."""
-    found: list[str] = []
+    slugs: list[str] = []
     near = [slug]
     while near:
         holds = [{"sections": [{"include": name}]} for name in near]
         rows = Dashboard.objects.none()
         for part in holds:
             rows = rows | Dashboard.objects.filter(published__document__contains=part)
-        near = [name for name in rows.values_list("slug", flat=True) if name not in {slug, *found}]
-        found += near
-    return sorted(found)
+        near = [name for name in rows.values_list("slug", flat=True) if name not in {slug, *slugs}]
+        slugs += near
+    return sorted(slugs)

@@ -26,10 +26,10 @@ MAX_PAGE_CHARACTERS = 2 * MAX_CHARACTERS
 
 def size_faults(source: SourceText) -> list[DocumentFault]:
     """Return the first thing that a document has too much of, empty when it has none."""
-    found = next(_faults(source.values), None)
-    if found is None:
+    fault = next(_faults(source.values), None)
+    if fault is None:
         return []
-    path, text = found
+    path, text = fault
     return [DocumentFault(text, dotted(path), source.line(path))]
 
 

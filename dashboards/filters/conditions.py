@@ -78,9 +78,9 @@ class PanelFilters:
         Raises:
             InvalidParameter: a value that its field cannot have.
         """
-        found = [(COMMUNE, ",".join(self.communes))] if self.communes else []
+        pairs = [(COMMUNE, ",".join(self.communes))] if self.communes else []
         text = self._text(own, is_of_record=False)
-        return (*found, *([("filter", text)] if text else []))
+        return (*pairs, *([("filter", text)] if text else []))
 
     def question(self, question: PanelQuestion) -> PanelQuestion:
         """Return the question with what the page asks of related records in it."""
@@ -99,12 +99,12 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
     conditions: list[FieldCondition] = []
     ignored: list[str] = []
     for name, values in state.values.items():
-        found = resolved(name, rows, document)
-        if found is None:
+        row_field = resolved(name, rows, document)
+        if row_field is None:
             ignored.append(title_of(titles.get(name, PageFilter(name)), None))
         else:
-            asked = tuple(kernel_value(found.field, value) for value in values)
-            conditions.append(FieldCondition(name, found, asked, values))
+            asked = tuple(kernel_value(row_field.field, value) for value in values)
+            conditions.append(FieldCondition(name, row_field, asked, values))
     if state.period:
         dated = period_field(rows, document)
         if dated is None:
@@ -193,14 +193,14 @@ def _range(field: Field, value: str) -> str:
 
 def period_title(document: Document) -> str:
     """Return what the period of a page is called."""
-    found = next((part.title for part in document.filters if part.kind == "period"), "")
-    return found or _("Période")
+    title = next((part.title for part in document.filters if part.kind == "period"), "")
+    return title or _("Période")
 
 
 def commune_title(document: Document) -> str:
     """Return what the communes of a page are called."""
-    found = next((part.title for part in document.filters if part.kind == "commune"), "")
-    return found or _("Commune")
+    title = next((part.title for part in document.filters if part.kind == "commune"), "")
+    return title or _("Commune")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +237,8 @@ class QuestionRows:
     @property
     def own_commune(self) -> RowField | None:
         """The commune that related records have themselves, where their features are nowhere."""
-        found = self.fields.get(COMMUNE)
-        return found if found is not None and found.is_of_record and not self.is_placed else None
+        field = self.fields.get(COMMUNE)
+        return field if field is not None and field.is_of_record and not self.is_placed else None
 
     @property
     def has_commune(self) -> bool:
@@ -284,11 +284,11 @@ def takes_communes(rows: QuestionRows, document: Document) -> bool:
 def period_field(rows: QuestionRows, document: Document) -> RowField | None:
     """Return the date that a period narrows: that of the page's filter, else the date of the layer itself."""
     asked = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
-    found = resolved(asked, rows, document)
+    row_field = resolved(asked, rows, document)
     time = rows.scope.time_field
-    if found is None and time is not None and not rows.question.relation and asked == PERIOD:
-        found = rows.fields[time.name]
-    return found if found is not None and is_dated(found.field) else None
+    if row_field is None and time is not None and not rows.question.relation and asked == PERIOD:
+        row_field = rows.fields[time.name]
+    return row_field if row_field is not None and is_dated(row_field.field) else None
 
 
 def is_dated(field: Field) -> bool:

@@ -66,10 +66,10 @@ class PageState:
     @property
     def pairs(self) -> list[Pair]:
         """The state as parameters of the address."""
-        found = [(VERSION, str(self.version))] if self.version else []
-        found += [(COMMUNE, ",".join(self.communes))] if self.communes else []
-        found += [(PERIOD, str(self.period))] if self.period else []
-        return found + [(name, joined(values)) for name, values in self.values.items()]
+        pairs = [(VERSION, str(self.version))] if self.version else []
+        pairs += [(COMMUNE, ",".join(self.communes))] if self.communes else []
+        pairs += [(PERIOD, str(self.period))] if self.period else []
+        return pairs + [(name, joined(values)) for name, values in self.values.items()]
 
     @property
     def query(self) -> str:

@@ -55,21 +55,21 @@ class FilterChip:
 
 def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) -> list[FilterChip]:
     """Return a chip for each filter of the page, in the order of the address."""
-    found: list[FilterChip] = []
+    filter_chips: list[FilterChip] = []
     if state.communes:
         names = {commune.code: commune.nom for commune in communes()}
         words = ", ".join(names.get(code, code) for code in state.communes)
-        found.append(_chip(state, commune_title(document), words, COMMUNE))
+        filter_chips.append(_chip(state, commune_title(document), words, COMMUNE))
     if state.period:
-        found.append(_chip(state, period_title(document), period_words(state.period), PERIOD))
+        filter_chips.append(_chip(state, period_title(document), period_words(state.period), PERIOD))
     titles = {part.field: part for part in document.filters}
     for name, values in state.values.items():
         field = field_of(name, rows, document)
         if field is not None:
             subject = str(capfirst(title_of(titles.get(name, PageFilter(name)), field)))
             words = _(" ou ").join(asked_words(field, value) for value in values)
-            found.append(_chip(state, subject, words, name))
-    return found
+            filter_chips.append(_chip(state, subject, words, name))
+    return filter_chips
 
 
 def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document) -> tuple[str, ...]:
@@ -79,8 +79,8 @@ def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document
 
 def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Field | None:
     """Return the first field of the page that a filter is about, its communes with their names."""
-    found = next((each for part in rows if (each := resolved(name, part, document))), None)
-    return label_communes([found.field])[0] if found is not None else None
+    field = next((each for part in rows if (each := resolved(name, part, document))), None)
+    return label_communes([field.field])[0] if field is not None else None
 
 
 def asked_words(field: Field, value: str) -> str:
@@ -169,8 +169,8 @@ def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tup
     """Return the rows whose values are counted, and the key that groups them."""
     if name == COMMUNE:
         return next(((part, COMMUNE) for part in rows if takes_communes(part, document)), (None, ""))
-    found = ((part, each.key) for part in rows if (each := resolved(name, part, document)))
-    return next(found, (None, ""))
+    fields = ((part, each.key) for part in rows if (each := resolved(name, part, document)))
+    return next(fields, (None, ""))
 
 
 def _counts(part: QuestionRows, key: str, others: PageState, document: Document) -> AggregateResult:

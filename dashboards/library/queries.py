@@ -54,10 +54,10 @@ def one_panel(visitor: Visitor, slug: str) -> LibraryPanel:
     Raises:
         UnknownLibraryPanel: there is none of that name, or the visitor may not know that there is.
     """
-    found = next((row for row in readable_library(visitor) if row.slug == slug), None)
-    if found is None:
+    panel = next((row for row in readable_library(visitor) if row.slug == slug), None)
+    if panel is None:
         raise UnknownLibraryPanel(slug)
-    return found
+    return panel
 
 
 def uses(visitor: Visitor, panel: LibraryPanel) -> PanelUses:
@@ -65,16 +65,16 @@ def uses(visitor: Visitor, panel: LibraryPanel) -> PanelUses:
     published, drafts = _used_in("published", panel.slug), _used_in("draft", panel.slug)
     read = access.visible(visitor).filter(published).values("pk")
     ours = access.editable(visitor).filter(drafts).values("pk")
-    found = tuple(Dashboard.objects.filter(Q(pk__in=read) | Q(pk__in=ours)).order_by("title"))
-    return PanelUses(found, Dashboard.objects.filter(_used_by(panel.slug)).count() - len(found))
+    dashboards = tuple(Dashboard.objects.filter(Q(pk__in=read) | Q(pk__in=ours)).order_by("title"))
+    return PanelUses(dashboards, Dashboard.objects.filter(_used_by(panel.slug)).count() - len(dashboards))
 
 
 def use_counts(panels: Iterable[LibraryPanel]) -> dict[str, int]:
     """Return how many dashboards use each panel, by its identifier, in one statement."""
     slugs = [panel.slug for panel in panels]
     counts = {f"uses_{place}": Count("pk", filter=_used_by(slug)) for place, slug in enumerate(slugs)}
-    found = Dashboard.objects.aggregate(**counts) if counts else {}
-    return {slug: found[f"uses_{place}"] for place, slug in enumerate(slugs)}
+    totals = Dashboard.objects.aggregate(**counts) if counts else {}
+    return {slug: totals[f"uses_{place}"] for place, slug in enumerate(slugs)}
 
 
 def _used_by(slug: str) -> Q:

@@ -182,12 +182,12 @@ def map_categories(scope: Scope) -> tuple[MapCategory, ...]:
 
 def _regular(count: int, *, turn: float = 0.0, inner: float = 1.0, size: float = 1.0) -> Corners:
     """Return the corners of a regular shape, the first one up; ``inner`` draws every other one nearer, as of a star."""
-    found = []
+    corners = []
     for place in range(count):
         angle = 2 * math.pi * (place + turn) / count
         radius = size * (inner if place % 2 else 1.0)
-        found.append((round(radius * math.sin(angle), 3), round(-radius * math.cos(angle), 3)))
-    return tuple(found)
+        corners.append((round(radius * math.sin(angle), 3), round(-radius * math.cos(angle), 3)))
+    return tuple(corners)
 
 
 _ARM = 0.36

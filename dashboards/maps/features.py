@@ -146,12 +146,12 @@ def _cut(matched: int, most: int) -> tuple[str, ...]:
 def _sized(drawing: MapDrawing) -> MapDrawing:
     """Measure the field that sizes the circles, and list the largest of them."""
     field = _value_field(drawing)
-    found = _listed(drawing.selection, field, drawing.field)
-    lowest, highest = found.ends or (0, 0)
-    largest, matched = float(max(abs(lowest), abs(highest))), found.matched
+    listed = _listed(drawing.selection, field, drawing.field)
+    lowest, highest = listed.ends or (0, 0)
+    largest, matched = float(max(abs(lowest), abs(highest))), listed.matched
     measured = replace(
         drawing,
-        table=_largest(drawing.scope, found, field, drawing.field),
+        table=_largest(drawing.scope, listed, field, drawing.field),
         matched=matched,
         total=matched,
         title=str(field.title),
@@ -192,8 +192,8 @@ def _listed(selection: Selection, field: Field, filtered: str) -> Listing:
     return listing(select(scope, query), ends_of=field)
 
 
-def _largest(scope: Scope, found: Listing, field: Field, filtered: str) -> PanelTable:
-    rows = found.rows
+def _largest(scope: Scope, listed: Listing, field: Field, filtered: str) -> PanelTable:
+    rows = listed.rows
     title = str(scope.definition.singular)
     columns = (
         PanelColumn("id", title),

@@ -202,11 +202,13 @@ def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any
         if drawing.options.value:
             value = row.get(drawing.options.value)
             return _circle_style(drawing, float(value) if isinstance(value, int | float) else 0.0)
-        found = categories.get(str(row.get(field)), rest)
+        category = categories.get(str(row.get(field)), rest)
         drawn = _row_style(
-            shape(scope), literal(found.token, found.strength), is_faint=drawing.options.mode is MapMode.HEAT
+            shape(scope),
+            literal(category.token, category.strength),
+            is_faint=drawing.options.mode is MapMode.HEAT,
         )
-        return drawn | {"corners": found.corners} if found.corners else drawn
+        return drawn | {"corners": category.corners} if category.corners else drawn
 
     return paint
 

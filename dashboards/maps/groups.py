@@ -56,12 +56,14 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
             _("Une carte colorie des nombres : « %s » n’en est pas un.") % measure.name, parameter="measures"
         )
     joined = access.scope(request.visitor, options.join_layer) if options.join_layer else None
-    found = _surfaces(joined, options.join_key) if joined else _communes(request)
+    surfaces = _surfaces(joined, options.join_key) if joined else _communes(request)
     values = {key_text(row[0]): row[1] for row in result.rows if row[0] is not None}
-    classes = classify(_numbers(values, found), options.classes, method=options.method)
+    classes = classify(_numbers(values, surfaces), options.classes, method=options.method)
     title = (options.titles or {}).get(measure.name, measure.title)
     measure = replace(measure, title=title, unit=options.unit or measure.unit)
-    places = tuple(_place(name, title, ids, values, measure, classes) for name, (title, ids) in found.items())
+    places = tuple(
+        _place(name, title, ids, values, measure, classes) for name, (title, ids) in surfaces.items()
+    )
     drawing = MapDrawing(
         options=options,
         selection=select(request.scope, request.query),
@@ -76,7 +78,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         places=places,
         classes=classes,
         largest=max((abs(place.value) for place in places if place.value is not None), default=0.0),
-        notes=(*_lost(values, found), *group_notes(result)),
+        notes=(*_lost(values, surfaces), *group_notes(result)),
         total=total(result),
     )
     if options.mode is MapMode.SYMBOLS:
@@ -134,12 +136,12 @@ def _surfaces(joined: access.Scope, key: str) -> _Found:
     title = joined.definition.title_field
     names = tuple(dict.fromkeys(name for name in (key, title) if name in joined.filterable and name != "id"))
     rows = select(joined, FeatureQuery(properties=names, limit=MOST_JOINED)).page().rows
-    found: dict[str, tuple[str, tuple[int, ...]]] = {}
+    surfaces: dict[str, tuple[str, tuple[int, ...]]] = {}
     for row in rows:
         if row[key] is not None:
-            name, ids = found.get(key_text(row[key]), (row_title(joined, row), ()))
-            found[key_text(row[key])] = (name, (*ids, row["id"]))
-    return found
+            name, ids = surfaces.get(key_text(row[key]), (row_title(joined, row), ()))
+            surfaces[key_text(row[key])] = (name, (*ids, row["id"]))
+    return surfaces
 
 
 def key_text(value: object) -> str:
@@ -150,9 +152,9 @@ def key_text(value: object) -> str:
     return str(int(value)) if is_whole else str(value).strip()  # type: ignore[call-overload]  # known whole
 
 
-def _numbers(values: Mapping[str, Plain], found: _Found) -> list[float]:
+def _numbers(values: Mapping[str, Plain], surfaces: _Found) -> list[float]:
     return [
-        float(value) for name, value in values.items() if name in found and isinstance(value, int | float)
+        float(value) for name, value in values.items() if name in surfaces and isinstance(value, int | float)
     ]
 
 
@@ -171,9 +173,9 @@ def _place(
     return MapPlace(name, title, float(value), words, class_of(classes, value), ids)
 
 
-def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
+def _lost(values: Mapping[str, Plain], surfaces: _Found) -> Iterable[str]:
     """Say how many groups nothing on the map carries."""
-    lost = sum(1 for name in values if name not in found)
+    lost = sum(1 for name in values if name not in surfaces)
     if lost:
         words = ngettext(
             "%d groupe n’a pas de place sur la carte.", "%d groupes n’ont pas de place sur la carte.", lost
@@ -183,17 +185,17 @@ def _lost(values: Mapping[str, Plain], found: _Found) -> Iterable[str]:
 
 def class_lines(drawing: MapDrawing) -> Iterable[MapLegendLine]:
     """Yield the legend of a map coloured by class: what each holds, and what has no value."""
-    for found, share in zip(drawing.classes, strengths(len(drawing.classes)), strict=True):
+    for value_class, share in zip(drawing.classes, strengths(len(drawing.classes)), strict=True):
         yield MapLegendLine(
-            _range(drawing, found), drawing.token, share, detail=_counted(drawing, found.count)
+            _range(drawing, value_class), drawing.token, share, detail=_counted(drawing, value_class.count)
         )
     empty = sum(1 for place in drawing.places if place.step == UNCLASSED)
     if empty:
         yield MapLegendLine(_("Rien, ou aucune valeur"), "", detail=_counted(drawing, empty))
 
 
-def _range(drawing: MapDrawing, found: ValueClass) -> str:
-    low, high = (amount(end, is_year=drawing.is_year) for end in (found.low, found.high))
+def _range(drawing: MapDrawing, value_class: ValueClass) -> str:
+    low, high = (amount(end, is_year=drawing.is_year) for end in (value_class.low, value_class.high))
     return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 

@@ -89,8 +89,8 @@ def _style(drawing: MapDrawing) -> Style:
     own = drawing.scope.style
     if not drawing.categories:
         return Style(drawing.token, own.icon)
-    found = [Category(each.value, each.title, each.token, each.strength) for each in drawing.categories]
-    return Style(UNCATEGORISED, own.icon, own.field, tuple(found))
+    categories = [Category(each.value, each.title, each.token, each.strength) for each in drawing.categories]
+    return Style(UNCATEGORISED, own.icon, own.field, tuple(categories))
 
 
 def _categories(drawing: MapDrawing) -> dict[str, Any]:

@@ -168,7 +168,9 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
             row |= {f"k{place}": drawn_key(column, value), f"l{place}": label(column, value, words.titles)}
         for place, (column, value) in enumerate(zip(measures, values, strict=True)):
             row |= {f"v{place}": drawn(value), f"w{place}": mark_words(column, value, words)}
-        row["filters"] = [found for pair in zip(keys, cells, strict=False) if (found := key_filter(*pair))]
+        row["filters"] = [
+            key_value for pair in zip(keys, cells, strict=False) if (key_value := key_filter(*pair))
+        ]
         said = measure_words(measures[0], values[0], words)
         row["tip"] = tip([row[f"l{place}"] for place in range(len(keys))], said)
         rows.append(row)

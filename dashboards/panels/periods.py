@@ -93,8 +93,8 @@ def _code(value: Plain) -> str:
 def _points(result: AggregateResult) -> tuple[Point, ...]:
     place = len(keys_of(result))
     key = result.columns[0]
-    found = [_point(key, row[0], row[place]) for row in result.rows]
-    return tuple(sorted((point for point in found if point), key=lambda point: point.start))
+    points = [_point(key, row[0], row[place]) for row in result.rows]
+    return tuple(sorted((point for point in points if point), key=lambda point: point.start))
 
 
 def _hidden(result: AggregateResult) -> Iterator[dt.date]:

@@ -172,14 +172,14 @@ def table_rows(table: PanelTable, address: Address | None = None) -> list[TableR
     """Return the rows of a table in words."""
     rows = []
     for place, cells in enumerate(table.rows):
-        found = table.filters[place] if table.filters else None
-        field, value = found or ("", "")
+        filter = table.filters[place] if table.filters else None
+        field, value = filter or ("", "")
         rows.append(
             TableRow(
                 [TableCell.of(column, cell) for column, cell in zip(table.columns, cells, strict=True)],
                 field=field,
                 value=value,
-                address=address(field, value) if address and found else "",
+                address=address(field, value) if address and filter else "",
                 feature=table.features[place] if table.features else None,
             )
         )

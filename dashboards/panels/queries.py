@@ -172,8 +172,8 @@ def focused(read: Read) -> Read:
     """Return how a kind reads once its question is narrowed as its options say."""
 
     def narrowed(request: PanelRequest) -> PanelAnswer:
-        found, words = focus(request)
-        answer = read(found)
+        narrow_request, words = focus(request)
+        answer = read(narrow_request)
         return replace(answer, notes=(words, *answer.notes)) if words else answer
 
     return narrowed
@@ -206,8 +206,10 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
         own = f"{request.option('latest')} = {latest}"
         text = f"({question.relation_filter}) AND {own}" if question.relation_filter else own
         question = replace(question, relation_filter=text)
-    found = replace(request, question=question, panel=replace(request.panel, question=question), query=query)
-    return found, _words(first, latest)
+    focused_request = replace(
+        request, question=question, panel=replace(request.panel, question=question), query=query
+    )
+    return focused_request, _words(first, latest)
 
 
 def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
@@ -296,9 +298,9 @@ def features_of_records(request: PanelRequest, most: int) -> tuple[tuple[int, ..
         filter=parse_filter(text, parameter="relation_filter") if text else None,
         filter_text=text,
     )
-    found = queries.record_list(queries.select(request.scope, request.query), asked)
-    ids = sorted({record.feature for record in found.records})
-    return tuple(ids[:most]), len(ids) > most or found.matched > len(found.records)
+    records = queries.record_list(queries.select(request.scope, request.query), asked)
+    ids = sorted({record.feature for record in records.records})
+    return tuple(ids[:most]), len(ids) > most or records.matched > len(records.records)
 
 
 def feature_name(request: PanelRequest, record: RelatedRecord) -> str:
@@ -306,15 +308,15 @@ def feature_name(request: PanelRequest, record: RelatedRecord) -> str:
     return name_of(request.scope, record.feature, record.title)
 
 
-def shown_fields(request: PanelRequest, found: RecordList, most: int) -> tuple[Field, ...]:
+def shown_fields(request: PanelRequest, records: RecordList, most: int) -> tuple[Field, ...]:
     """Return the fields of records that a panel shows: those of its question, else the first of the relation."""
     names = request.question.fields
     if names:
-        return tuple(record_field(found.relation, name) for name in names)
-    return found.relation.fields[:most]
+        return tuple(record_field(records.relation, name) for name in names)
+    return records.relation.fields[:most]
 
 
-def record_table(request: PanelRequest, found: RecordList, fields: Iterable[Field]) -> PanelTable:
+def record_table(request: PanelRequest, records: RecordList, fields: Iterable[Field]) -> PanelTable:
     """Return records as a table, each after the name of its feature."""
     chosen = tuple(fields)
     singular = capitalised(str(request.scope.definition.singular))
@@ -325,8 +327,8 @@ def record_table(request: PanelRequest, found: RecordList, fields: Iterable[Fiel
         ),
         rows=tuple(
             (feature_name(request, record), *(cell(field, record.values) for field in chosen))
-            for record in found.records
+            for record in records.records
         ),
-        filters=tuple(None for _record in found.records),
-        features=tuple(record.feature for record in found.records),
+        filters=tuple(None for _record in records.records),
+        features=tuple(record.feature for record in records.records),
     )

@@ -169,11 +169,11 @@ class FollowedRow:
     @property
     def others(self) -> dict[str, list[YearValue]]:
         """What other sources say, by source."""
-        found: dict[str, list[YearValue]] = defaultdict(list)
+        sources: dict[str, list[YearValue]] = defaultdict(list)
         for point in self.measures:
             if point.source:
-                found[point.source].append(point)
-        return dict(found)
+                sources[point.source].append(point)
+        return dict(sources)
 
     def is_better(self, gap: float) -> bool:
         """Whether a difference is on the side that is wanted, or none."""
@@ -363,8 +363,8 @@ def small_trajectory(row: FollowedRow, years: tuple[int, int]) -> SmallTrajector
         y = HEIGHT - MARGIN - (point.value - low) / span * (HEIGHT - 2 * MARGIN)
         return f"{x:.1f}", f"{y:.1f}"
 
-    def line(found: Sequence[YearValue]) -> str:
-        return " ".join(",".join(place(point)) for point in found)
+    def line(points: Sequence[YearValue]) -> str:
+        return " ".join(",".join(place(point)) for point in points)
 
     return SmallTrajectory(
         line(row.own),

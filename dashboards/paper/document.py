@@ -182,12 +182,12 @@ def document(content: DashboardContent, layout: PaperLayout) -> str:
 
 
 def _section(content: DashboardContent, index: int, layout: PaperLayout) -> LaidOutSection:
-    found = content.sections[index]
+    section = content.sections[index]
     rows = []
-    for row in rows_of(found.panels, is_narrow=layout.is_narrow):
+    for row in rows_of(section.panels, is_narrow=layout.is_narrow):
         whole = sum(span for _panel, span in row)
         rows.append(tuple(_panel_of(content, panel, span, span / whole, layout) for panel, span in row))
-    return LaidOutSection(found.section.title, rendered(found.section.text), tuple(rows))
+    return LaidOutSection(section.section.title, rendered(section.section.text), tuple(rows))
 
 
 def _panel_of(
@@ -252,19 +252,19 @@ def _beside(row: Row, panel: PanelContent, span: int) -> Row | None:
 
     Two drawings that stand side by side on the screen do on paper too: the larger one gives what the other needs.
     """
-    found = [*row, (panel, span)]
-    excess = sum(taken for _panel, taken in found) - COLUMNS
+    panels_in_row = [*row, (panel, span)]
+    excess = sum(taken for _panel, taken in panels_in_row) - COLUMNS
     if excess <= 0:
-        return found
-    panels = [each.reading.panel for each, _span in found]
-    if len(found) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
+        return panels_in_row
+    panels = [each.reading.panel for each, _span in panels_in_row]
+    if len(panels_in_row) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
         return None
     rules = [PANEL_KINDS[each.kind].paper for each in panels]
     if any(rule.keeps_width or rule.is_small for rule in rules):
         return None
     spans = [max(each.width, _LEAST_BESIDE) for each in panels]
     first = min(spans[0], COLUMNS - _LEAST_BESIDE)
-    return [(found[0][0], first), (panel, COLUMNS - first)]
+    return [(panels_in_row[0][0], first), (panel, COLUMNS - first)]
 
 
 def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOutPanel, ...]:
@@ -324,9 +324,9 @@ def _faces() -> str:
     """Return the type of the portal with its letters in it."""
     faces = []
     for style, name in _FONTS.items():
-        found = finders.find(f"{_FONT_FOLDER}{name}.woff2")
-        assert isinstance(found, str)
-        letters = base64.b64encode(Path(found).read_bytes()).decode()
+        path = finders.find(f"{_FONT_FOLDER}{name}.woff2")
+        assert isinstance(path, str)
+        letters = base64.b64encode(Path(path).read_bytes()).decode()
         faces.append(
             f'@font-face {{ font-family: "Atkinson Hyperlegible Next Variable"; font-style: {style}; '
             f'font-weight: 200 800; src: url("data:font/woff2;base64,{letters}") format("woff2") }}'
@@ -335,9 +335,9 @@ def _faces() -> str:
 
 
 def _text(name: str) -> str:
-    found = finders.find(name)
-    assert isinstance(found, str), name
-    return Path(found).read_text("utf-8")
+    path = finders.find(name)
+    assert isinstance(path, str), name
+    return Path(path).read_text("utf-8")
 
 
 # Seconds, measured on two cores: reading and drawing a panel, and laying the sheet out in a child that is awake.

@@ -217,7 +217,7 @@ class Painter:
 
 def _hue(names: tuple[str, ...]) -> str:
     hue = next((name.removeprefix("hue-") for name in names if name.startswith("hue-")), "ink-3")
-    strength = next((int(found[1]) for name in names if (found := _STRENGTH.fullmatch(name))), 100)
+    strength = next((int(match[1]) for name in names if (match := _STRENGTH.fullmatch(name))), 100)
     return colour(token(hue, strength / 100), palette())
 
 
@@ -302,11 +302,11 @@ def _without_legends(specification: Any) -> Any:
         return [_without_legends(part) for part in specification]
     if not isinstance(specification, Mapping):
         return specification
-    found = {name: part if name in _DATA else _without_legends(part) for name, part in specification.items()}
-    colour = found.get("color")
+    parts = {name: part if name in _DATA else _without_legends(part) for name, part in specification.items()}
+    colour = parts.get("color")
     if isinstance(colour, Mapping) and "field" in colour:
-        found["color"] = {**colour, "legend": None}
-    return found
+        parts["color"] = {**colour, "legend": None}
+    return parts
 
 
 def _inline(svg: str, shown: PanelPresentation) -> SafeString:
@@ -334,8 +334,8 @@ def photo_address(visitor: Visitor, address: str) -> str:
     asked = match.kwargs
     try:
         scope = access.scope(visitor, asked["layer"])
-        found = photo(scope, asked["feature"], asked["relation"], asked["photo"])
-        content = Path(found.thumbnail.path).read_bytes()
+        stored = photo(scope, asked["feature"], asked["relation"], asked["photo"])
+        content = Path(stored.thumbnail.path).read_bytes()
     except (LayersError, OSError):
         return _ABSENT
     return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"

@@ -129,14 +129,14 @@ def take_due(today: dt.date) -> list[Mailing]:
 
     Accounts that are closed or have no address get nothing; nor does anybody of a dashboard that is not published.
     """
-    found: list[Mailing] = []
+    mailings: list[Mailing] = []
     monday, first = today - dt.timedelta(days=today.weekday()), today.replace(day=1)
     for frequency, start in ((MailFrequency.WEEKLY, monday), (MailFrequency.MONTHLY, first)):
         late = DashboardSubscription.objects.filter(frequency=frequency, sent_on__lt=start)
         for subscription in late.filter(dashboard__published__isnull=False):
             if late.filter(pk=subscription.pk).update(sent_on=today):
-                found += [Mailing(subscription.pk, user) for user in _members(subscription.group_id)]
-    return found
+                mailings += [Mailing(subscription.pk, user) for user in _members(subscription.group_id)]
+    return mailings
 
 
 def _members(group_id: int) -> list[int]:

@@ -77,13 +77,13 @@ def unseen_panels(dashboard: Dashboard, document: Document, visitor: Visitor) ->
     """Return the panels that a visitor sees of a document and that its readers will not, by readers."""
     inside = access.narrowed(visitor, dashboard)
     seen = readable_panels(document, inside, portal=dashboard.portal)
-    found = []
+    unseen = []
     for words, reader in _readers(dashboard, inside):
         theirs = {panel.id for panel in readable_panels(document, reader, portal=dashboard.portal)}
         missing = [panel for panel in seen if panel.id not in theirs]
         if missing:
-            found.append(UnseenPanels(words, tuple(_called(panel) for panel in missing)))
-    return found
+            unseen.append(UnseenPanels(words, tuple(_called(panel) for panel in missing)))
+    return unseen
 
 
 def _readers(dashboard: Dashboard, visitor: Visitor) -> Sequence[tuple[str, Visitor]]:

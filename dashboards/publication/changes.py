@@ -98,16 +98,16 @@ def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _keys(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
     """Return the keys whose values differ, those of objects by their own keys."""
-    found: list[str] = []
+    keys: list[str] = []
     for key in sorted({*before, *after}):
         old, new = before.get(key), after.get(key)
         if old == new:
             continue
         if isinstance(old, Mapping) and isinstance(new, Mapping):
-            found += _keys(old, new, f"{prefix}{key}.")
+            keys += _keys(old, new, f"{prefix}{key}.")
         else:
-            found.append(f"{prefix}{key}")
-    return tuple(found)
+            keys.append(f"{prefix}{key}")
+    return tuple(keys)
 
 
 _NAMED = 4  # more names than that are counted
@@ -180,9 +180,9 @@ def _marks(changes: Iterable[DocumentChange], *, without: DocumentChangeKind) ->
 def _lines(changes: Sequence[DocumentChange], old: Document, new: Document) -> Iterator[str]:
     by_kind = {kind: [each for each in changes if each.kind is kind] for kind in DocumentChangeKind}
     for kind, part, say in _COUNTED:
-        found = [change for change in by_kind[kind] if change.part == part]
-        if found:
-            yield say(len(found)) % {"n": len(found), "names": _names(found)}
+        matching = [change for change in by_kind[kind] if change.part == part]
+        if matching:
+            yield say(len(matching)) % {"n": len(matching), "names": _names(matching)}
     before, after = _parts(old), _parts(new)
     for change in by_kind[DocumentChangeKind.CHANGED]:
         place = (change.part, change.name)
@@ -287,11 +287,11 @@ def _key_words(key: str) -> str:
 
 
 def _parts(document: Document) -> dict[tuple[str, str], Any]:
-    found: dict[tuple[str, str], Any] = {}
+    parts: dict[tuple[str, str], Any] = {}
     for part in document.sections:
         if isinstance(part, Include):
             continue
         assert isinstance(part, Section)
-        found["section", part.id] = part
-        found |= {("panel", panel.id): panel for panel in part.panels}
-    return found
+        parts["section", part.id] = part
+        parts |= {("panel", panel.id): panel for panel in part.panels}
+    return parts

@@ -64,15 +64,15 @@ class ThemeCards:
 def cards(visitor: Visitor) -> list[DashboardCard]:
     """Return the dashboards that a visitor may open, by title."""
     rows = access.visible(visitor).select_related("theme", "producer", "portal", "published", "draft")
-    found = list(rows.prefetch_related("groups").order_by("title"))
-    documents = _without_hidden_rasters(visitor, {row.pk: _panels(row, found) for row in found})
+    dashboards = list(rows.prefetch_related("groups").order_by("title"))
+    documents = _without_hidden_rasters(visitor, {row.pk: _panels(row, dashboards) for row in dashboards})
     scopes = _scopes(visitor, (panel for panels in documents.values() for panel in panels))
-    kept, drafted = _favourites(visitor), _drafted(visitor, found)
+    kept, drafted = _favourites(visitor), _drafted(visitor, dashboards)
     return [
         replace(
             _card(row, documents[row.pk], scopes), is_favourite=row.pk in kept, has_draft=row.pk in drafted
         )
-        for row in found
+        for row in dashboards
     ]
 
 
@@ -99,8 +99,8 @@ def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:
     for card in cards(visitor):
         groups.setdefault(card.dashboard.theme_id, []).append(card)
         themes[card.dashboard.theme_id] = card.dashboard.theme
-    found = [ThemeCards(themes[key], tuple(listed)) for key, listed in groups.items()]
-    return sorted(found, key=_theme_order)
+    themed = [ThemeCards(themes[key], tuple(listed)) for key, listed in groups.items()]
+    return sorted(themed, key=_theme_order)
 
 
 def my_cards(visitor: Visitor) -> list[DashboardCard]:
@@ -147,24 +147,24 @@ def _drafted(visitor: Visitor, listed: Iterable[Dashboard]) -> set[int]:
 def _panels(dashboard: Dashboard, listed: Sequence[Dashboard]) -> list[Panel]:
     """Return the panels of a dashboard, those it includes of others in the list too; library panels without a layer."""
     by_slug = {row.slug: row for row in listed}
-    found: list[Panel] = []
+    panels: list[Panel] = []
     waiting, seen = [dashboard], {dashboard.slug}
     while waiting:
         document = stored_document(waiting.pop(0))
         for part in document.sections:
             if isinstance(part, Section):
-                found += part.panels
+                panels += part.panels
             elif isinstance(part, Include) and part.dashboard in by_slug and part.dashboard not in seen:
                 seen.add(part.dashboard)
                 waiting.append(by_slug[part.dashboard])
-    return found
+    return panels
 
 
 def _scopes(visitor: Visitor, panels: Iterable[Panel]) -> dict[str, Scope]:
     wanted = {panel.question.layer for panel in panels if panel.question is not None}
     if not wanted:
         return {}
-    definitions = [found for found in registry.definitions() if found.slug in wanted]
+    definitions = [definition for definition in registry.definitions() if definition.slug in wanted]
     return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 
@@ -209,12 +209,12 @@ def tiles(page: DashboardPage) -> list[MiniatureTile]:
     """Return the first panels of a page, with what they show."""
     end = time.monotonic() + BUDGET_S
     communes = territory.own(territory.ground(page.visitor), page.visitor.portal)
-    found = []
+    tiles_of_page = []
     for panel in page.panels[:MINIATURE_PANELS]:
         reading = known_panel(page, panel) or (read_panel(page, panel) if time.monotonic() < end else None)
         answer = reading.answer if reading is not None else None
-        found.append(_read(panel, answer, communes) if answer is not None else tile_of(panel))
-    return found
+        tiles_of_page.append(_read(panel, answer, communes) if answer is not None else tile_of(panel))
+    return tiles_of_page
 
 
 def _read(panel: Panel, answer: PanelAnswer, communes: Sequence[territory.CommuneShape]) -> MiniatureTile:

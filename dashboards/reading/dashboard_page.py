@@ -97,10 +97,10 @@ class DashboardPage:
         Raises:
             UnknownPanel: there is none of that name that the visitor may read.
         """
-        found = next((panel for panel in self.panels if panel.id == name), None)
-        if found is None:
+        match = next((panel for panel in self.panels if panel.id == name), None)
+        if match is None:
             raise UnknownPanel(name)
-        return found
+        return match
 
     def rows_of(self, panel: Panel) -> QuestionRows | None:
         """Return the rows that a panel is about; None for one that asks nothing."""
@@ -187,7 +187,7 @@ def readable_panels(document: Document, visitor: Visitor, *, portal: Commune | N
 def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
     """Return what the visitor reads of the layers of a document, by slug, read together."""
     wanted = {slug for panel in panels_of(document) for slug in layers_of(panel)}
-    definitions = [found for found in registry.definitions() if found.slug in wanted]
+    definitions = [definition for definition in registry.definitions() if definition.slug in wanted]
     return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 
@@ -195,8 +195,8 @@ def rasters_of(visitor: Visitor, document: Document) -> dict[str, RasterScope]:
     """Return what the visitor sees of the rasters of a document, by slug; nothing is asked where it reads none."""
     kinds = ((panel, PANEL_KINDS.get(panel.kind)) for panel in panels_of(document))
     wanted = {slug for panel, kind in kinds if kind is not None for slug in kind.rasters(panel)}
-    found = visible_rasters(visitor) if wanted else []
-    return {scope.slug: scope for scope in found if scope.slug in wanted}
+    rasters = visible_rasters(visitor) if wanted else []
+    return {scope.slug: scope for scope in rasters if scope.slug in wanted}
 
 
 def layers_of(panel: Panel) -> tuple[str, ...]:

@@ -129,11 +129,11 @@ def closed_up(panels: Sequence[Panel], absent: Collection[str]) -> tuple[Panel, 
     """Return the panels of a section without the absent ones, by name: their neighbours are as wide as all were."""
     if not absent:
         return tuple(panels)
-    found: list[Panel] = []
+    closed: list[Panel] = []
     for band in _bands(panels):
         kept = [panel for panel in band if panel.id not in absent]
-        found += kept if len(kept) == len(band) else _filled(kept, _width(band))
-    return tuple(found)
+        closed += kept if len(kept) == len(band) else _filled(kept, _width(band))
+    return tuple(closed)
 
 
 def _bands(panels: Iterable[Panel]) -> list[list[Panel]]:
@@ -174,13 +174,13 @@ def _closed_rows(panels: Iterable[Panel]) -> list[list[Panel]]:
 
 def _stretched(row: Sequence[Panel], width: int) -> list[Panel]:
     """Return the panels of a row whose ends fall where their shares of its width end."""
-    whole, before, found = sum(_closed_columns(panel) for panel in row), 0, []
+    whole, before, stretched = sum(_closed_columns(panel) for panel in row), 0, []
     for panel in row:
         after = before + _closed_columns(panel)
         columns = round(after * width / whole) - round(before * width / whole)
-        found.append(replace(panel, width=max(columns, 1)))
+        stretched.append(replace(panel, width=max(columns, 1)))
         before = after
-    return found
+    return stretched
 
 
 def _closed_columns(panel: Panel) -> int:

@@ -37,10 +37,10 @@ class PanelDownloadView(View):
         asked = page.panel(panel)
         answer = read_or_raise(page, asked)
         told = replace(answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes))
-        found = panel_file(asked, told, checked_form(page, asked, form))
+        file = panel_file(asked, told, checked_form(page, asked, form))
         tell_export(page, asked, answer, form)
-        response = HttpResponse(found.content, content_type=found.media_type)
-        response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+        response = HttpResponse(file.content, content_type=file.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
 
 
@@ -107,11 +107,11 @@ class PanelFeaturesView(View):
         asked = page.panel(panel)
         if asked.question is None or not asked.question.relation:
             raise UnknownPanel(panel)
-        found = panel_request(page, asked, page.filters_of(asked))
-        ids, is_cut = features_of_records(found, MOST_FEATURES)
+        query = panel_request(page, asked, page.filters_of(asked))
+        ids, is_cut = features_of_records(query, MOST_FEATURES)
         if is_cut:
             messages.info(request, _("Ce panneau concerne plus d’objets : en voici %(n)d.") % {"n": len(ids)})
-        return redirect(features_address(found.scope, ids or (0,)))
+        return redirect(features_address(query.scope, ids or (0,)))
 
 
 def standalone_response(
@@ -126,6 +126,6 @@ def standalone_response(
         TooManyRequests, Busy: as ``export_slot``.
     """
     with export_slot(request.visitor):
-        found = kind.map_file(request, filters=filters)
+        file = kind.map_file(request, filters=filters)
     question = {name: [text] for name, text in request.query.fingerprint}
-    return file_response(found, {scope.slug: question for scope, _rows in found.taken})
+    return file_response(file, {scope.slug: question for scope, _rows in file.taken})

@@ -218,14 +218,14 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
     if reading is None or reading.answer is None:
         return ()
     place = [page.dashboard.slug, panel.id]
-    found = []
+    downloads = []
     for form in forms_of_panel(page, panel, reading.answer):
         address = reverse("dashboards:download", args=[*place, form])
-        found.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
+        downloads.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
     if PANEL_KINDS[panel.kind].has_map_file(panel):
         address = reverse("dashboards:standalone-map", args=place)
-        found.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
-    return tuple(found)
+        downloads.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
+    return tuple(downloads)
 
 
 def sections(
@@ -236,7 +236,7 @@ def sections(
     drawn: Callable[[Panel], PanelFrame | None] | None = None,
 ) -> list[FramedSection]:
     """Return the sections of a page: ``read`` gives a panel or None for a skeleton, ``drawn`` those drawn before."""
-    found = []
+    framed = []
     for section in page.document.sections:
         assert isinstance(section, Section)
         shown = []
@@ -246,8 +246,8 @@ def sections(
             if reading is None or reading.fault != "absent":
                 shown.append(kept or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
-        found.append(FramedSection(section, tuple(shown), origin, rendered(section.text)))
-    return found
+        framed.append(FramedSection(section, tuple(shown), origin, rendered(section.text)))
+    return framed
 
 
 def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:
@@ -284,7 +284,7 @@ def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
             ),
         ),
     ]
-    found = [
+    choices = [
         PeriodChoice(
             words or period_words(period),
             urlencode(state.asking(PERIOD, [str(period)]).pairs),
@@ -295,7 +295,7 @@ def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
     everything = PeriodChoice(
         _("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None
     )
-    return (everything, *found)
+    return (everything, *choices)
 
 
 def under_period(page: DashboardPage, first: str, last: str) -> str:

@@ -210,10 +210,10 @@ class FavouriteView(View):
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Change it, and go back to the dashboard; ``retirer`` takes it off."""
         visitor = visitor_of(request)
-        found = access.one(visitor, dashboard)
+        row = access.one(visitor, dashboard)
         change = remove_favourite if "retirer" in request.POST else add_favourite
-        change(dashboard=found, visitor=visitor)
-        return redirect(page_address(found))
+        change(dashboard=row, visitor=visitor)
+        return redirect(page_address(row))
 
 
 class ViewMode(Enum):

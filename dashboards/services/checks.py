@@ -35,8 +35,8 @@ def document_faults(
     ``portal`` is the commune that the dashboard is narrowed to.
     """
     check = _Check(document, visitor, portal)
-    found = [fault_at(source or SourceText(), path, text) for path, text in check.faults()]
-    return sorted(found, key=lambda fault: fault.line)[:MAX_FAULTS]
+    faults = [fault_at(source or SourceText(), path, text) for path, text in check.faults()]
+    return sorted(faults, key=lambda fault: fault.line)[:MAX_FAULTS]
 
 
 Fault = tuple[Path, str]
@@ -119,7 +119,7 @@ class _Check:
     def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
         scope = self._scope(question.layer)
         if scope is None:
-            slugs = [found.slug for found in access.visible(self.visitor)]
+            slugs = [visible_scope.slug for visible_scope in access.visible(self.visitor)]
             text = _("Aucune couche ne s’appelle « %s ».") % question.layer
             yield (*path, "question", "layer"), text + closest(question.layer, slugs)
             return
@@ -151,5 +151,5 @@ class _Check:
 
 
 def _names_of(scope: Scope) -> set[str]:
-    of_records = {found.name for relation in scope.relations for found in relation.fields}
+    of_records = {field.name for relation in scope.relations for field in relation.fields}
     return {*scope.filterable, *of_records}

@@ -105,19 +105,19 @@ class RasterByCommune(PanelKind):
         Raises:
             LayersError: as ``read_statistic``.
         """
-        found, display = read_statistic(request), request.option("display", BARS)
-        missing = ", ".join(commune.nom for commune in found.missing)
-        drawing = _map(request, found) if display == MAP and found.told else None
+        statistic, display = read_statistic(request), request.option("display", BARS)
+        missing = ", ".join(commune.nom for commune in statistic.missing)
+        drawing = _map(request, statistic) if display == MAP and statistic.told else None
         return PanelAnswer(
-            table=_table(found),
-            matched=len(found.told),
-            unit=found.unit,
-            source=request.panel.source or _source(found),
-            date=found.scope.online.published_at,
-            spec=_bars(request, found) if display == BARS else None,
+            table=_table(statistic),
+            matched=len(statistic.told),
+            unit=statistic.unit,
+            source=request.panel.source or _source(statistic),
+            date=statistic.scope.online.published_at,
+            spec=_bars(request, statistic) if display == BARS else None,
             context=map_context(request, drawing) if drawing is not None else None,
             is_drawn=drawing is not None,
-            is_empty=not found.told,
+            is_empty=not statistic.told,
             notes=(_("Sans valeur : %s.") % missing,) if missing else (),
         )
 
@@ -217,20 +217,20 @@ def _statistic_label(panel: Panel) -> str:
     return str(STATISTICS[statistic])
 
 
-def _table(found: CommuneStatistic) -> PanelTable:
+def _table(statistic: CommuneStatistic) -> PanelTable:
     return PanelTable(
         columns=(
             PanelColumn(COMMUNE_FIELD, _("Commune")),
-            PanelColumn("value", found.title, unit=found.unit, is_number=True, is_rounded=True),
+            PanelColumn("value", statistic.title, unit=statistic.unit, is_number=True, is_rounded=True),
         ),
-        rows=tuple((commune.nom, found.plain(value)) for commune, value in found.told),
-        filters=tuple((COMMUNE_FIELD, commune.code) for commune, _value in found.told),
+        rows=tuple((commune.nom, statistic.plain(value)) for commune, value in statistic.told),
+        filters=tuple((COMMUNE_FIELD, commune.code) for commune, _value in statistic.told),
     )
 
 
-def _bars(request: PanelRequest, found: CommuneStatistic) -> Mapping[str, Any]:
+def _bars(request: PanelRequest, statistic: CommuneStatistic) -> Mapping[str, Any]:
     chart = BarChart(
-        rows=[_bar(place, found) for place in range(len(found.told))],
+        rows=[_bar(place, statistic) for place in range(len(statistic.told))],
         description=request.panel.title,
         height=height_of(request.panel),
         target=request.option("target"),
@@ -238,25 +238,25 @@ def _bars(request: PanelRequest, found: CommuneStatistic) -> Mapping[str, Any]:
     return bar_chart(chart)
 
 
-def _bar(place: int, found: CommuneStatistic) -> Row:
-    commune, value = found.told[place]
-    words = found.words(value)
+def _bar(place: int, statistic: CommuneStatistic) -> Row:
+    commune, value = statistic.told[place]
+    words = statistic.words(value)
     return {
         "n": place,
         "k0": commune.code,
         "l0": commune.nom,
-        "v0": found.plain(value),
+        "v0": statistic.plain(value),
         "w0": words,
         "filters": [(COMMUNE_FIELD, commune.code)],
         "tip": tip([commune.nom], words),
     }
 
 
-def _map(request: PanelRequest, found: CommuneStatistic) -> MapDrawing:
+def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
     """Return the communes in classes of the values, as the map of any measure."""
     asked = read_options({**request.panel.options, "mode": MapMode.CHOROPLETH.value})
-    values = {commune.code: value for commune, value in found.told}
-    plain = {code: found.plain(value) for code, value in values.items()}
+    values = {commune.code: value for commune, value in statistic.told}
+    plain = {code: statistic.plain(value) for code, value in values.items()}
     classes = classify(list(plain.values()), asked.classes, method=asked.method)
     shapes = own(ground(request.visitor), request.visitor.portal)
     places = tuple(
@@ -264,7 +264,7 @@ def _map(request: PanelRequest, found: CommuneStatistic) -> MapDrawing:
             shape.code,
             shape.name,
             plain[shape.code],
-            found.words(values[shape.code]),
+            statistic.words(values[shape.code]),
             class_of(classes, plain[shape.code]),
         )
         if shape.code in values
@@ -274,12 +274,12 @@ def _map(request: PanelRequest, found: CommuneStatistic) -> MapDrawing:
     drawing = MapDrawing(
         options=asked,
         selection=select(request.scope, request.query),
-        table=_table(found),
-        matched=len(found.told),
-        token=asked.colour or found.scope.layer.theme.token,
+        table=_table(statistic),
+        matched=len(statistic.told),
+        token=asked.colour or statistic.scope.layer.theme.token,
         field=COMMUNE_FIELD,
-        title=found.title,
-        unit=found.unit,
+        title=statistic.title,
+        unit=statistic.unit,
         places=places,
         classes=classes,
         largest=max(map(abs, plain.values())),
@@ -287,6 +287,6 @@ def _map(request: PanelRequest, found: CommuneStatistic) -> MapDrawing:
     return replace(drawing, legend=tuple(class_lines(drawing)))
 
 
-def _source(found: CommuneStatistic) -> str:
-    layer = found.scope.layer
+def _source(statistic: CommuneStatistic) -> str:
+    layer = statistic.scope.layer
     return _("%(title)s (données d’exemple)") % {"title": layer.title} if layer.is_sample else layer.title

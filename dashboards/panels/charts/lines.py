@@ -89,7 +89,7 @@ def _stroke(chart: LineChart) -> dict[str, Any]:
 
 def _encoding(chart: LineChart) -> dict[str, Any]:
     stack: Any = "zero" if chart.is_filled and chart.series else None
-    found: dict[str, Any] = {
+    encoding: dict[str, Any] = {
         "x": axis_over(
             chart.period,
             room=_room(chart),
@@ -105,10 +105,10 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
     }
     if chart.series:
         scale = altair.Scale(domain=list(chart.series), range=list(chart.colours))
-        found["color"] = altair.Color("l1:N", scale=scale, sort=list(chart.series))
+        encoding["color"] = altair.Color("l1:N", scale=scale, sort=list(chart.series))
         if not chart.is_filled:
-            found["order"] = altair.Order("k0:T" if chart.period else "k0:Q")
-    return found
+            encoding["order"] = altair.Order("k0:T" if chart.period else "k0:Q")
+    return encoding
 
 
 def _room(chart: LineChart) -> int:

@@ -111,12 +111,12 @@ def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
         return tuple(categories)
     own = {each.token for each in categories}
     free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
-    found, seen = [], set[str]()
+    colours, seen = [], set[str]()
     for each in categories:
         other = next(free, "") if each.token in seen else ""
         seen.add(each.token)
-        found.append(replace(each, token=other, strength=1.0) if other else each)
-    return tuple(found)
+        colours.append(replace(each, token=other, strength=1.0) if other else each)
+    return tuple(colours)
 
 
 def colours_of(
@@ -131,9 +131,9 @@ def colours_of(
         categories = tuple(each for each in categories if each.value in present)
     drawn = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
     known = drawn if style.field == key.name and not request.question.relation else {}
-    found = []
+    colours = []
     for place, value in enumerate(values):
         code = "" if value is None else str(value)
         named = token(chosen[code]) if code in chosen else known.get(code)
-        found.append(named or palette[place % len(palette)])
-    return found
+        colours.append(named or palette[place % len(palette)])
+    return colours

@@ -131,13 +131,13 @@ def _row(groups: Groups, each: DonutSlice, whole: float) -> dict[str, Any]:
     if not groups.result.suppressed:  # else the whole is not known
         words = _("%(amount)s (%(share)s)") % {"amount": words, "share": share}
     full = tip([each.label], words)
-    found = key_filter(groups.keys[0], each.code)
+    filter = key_filter(groups.keys[0], each.code)
     return {
         "v0": each.value,
         "share": "" if groups.result.suppressed else share,
         "full": full,
         "tip": full,
-        "filters": [found] if found else [],
+        "filters": [filter] if filter else [],
     }
 
 

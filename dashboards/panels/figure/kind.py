@@ -86,7 +86,7 @@ class Figure(GroupsKind):
     def read(self, request: PanelRequest) -> PanelAnswer:
         """Return a figure."""
         result = run_aggregate(request, aggregate_query(request.question))
-        found = figure_value(
+        figure = figure_value(
             result,
             part=request.option("part", ()),
             of=request.option("of", "last"),
@@ -98,12 +98,12 @@ class Figure(GroupsKind):
         return request.answer(
             table_of(result, unit=unit, titles=request.option("titles")),
             matched=result.matched,
-            value=found.value,
+            value=figure.value,
             is_year=is_year(measure),
             unit=unit,
-            context=_context(request, found, unit, is_year=is_year(measure))
+            context=_context(request, figure, unit, is_year=is_year(measure))
             | {"territory": None if whole is None else amount(whole, unit, is_year=is_year(measure))},
-            is_empty=found.value is None,
+            is_empty=figure.value is None,
             notes=group_notes(result),
         )
 
@@ -143,32 +143,32 @@ def _of_territory(request: PanelRequest) -> float | None:
     return figure_value(result, part=request.option("part", ()), of=request.option("of", "last")).value
 
 
-def _context(request: PanelRequest, found: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
+def _context(request: PanelRequest, figure: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
     target = request.option("target")
     goal = target["value"] if target else None
     write = partial(amount, is_year=is_year)
     return {
-        "value": write(found.value),
+        "value": write(figure.value),
         "unit": unit,
-        "whole": None if found.whole is None else amount(found.whole),
-        "period": found.period,
+        "whole": None if figure.whole is None else amount(figure.whole),
+        "period": figure.period,
         "detail": request.option("detail", ""),
-        "change": _change(found, unit, request.option("better")),
-        "spark": spark_line([point.value for point in found.points]),
-        "target": _target(found.value, target, write(goal, unit), request.option("better"))
+        "change": _change(figure, unit, request.option("better")),
+        "spark": spark_line([point.value for point in figure.points]),
+        "target": _target(figure.value, target, write(goal, unit), request.option("better"))
         if target
         else None,
-        "gauge": percent(found.value, goal if goal is not None else found.whole),
+        "gauge": percent(figure.value, goal if goal is not None else figure.whole),
     }
 
 
-def _change(found: FigureValue, unit: str, better: str | None) -> dict[str, Any] | None:
-    if found.change is None or found.previous is None:
+def _change(figure: FigureValue, unit: str, better: str | None) -> dict[str, Any] | None:
+    if figure.change is None or figure.previous is None:
         return None
     return {
         "text": _("%(change)s par rapport à %(period)s")
-        % {"change": signed(found.change, unit), "period": found.previous.label},
-        "verdict": _verdict(found.change, better),
+        % {"change": signed(figure.change, unit), "period": figure.previous.label},
+        "verdict": _verdict(figure.change, better),
     }
 
 

@@ -112,8 +112,8 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
     rows = []
     for name in down[:MOST_ROWS]:
         cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MOST_COLUMNS])
-        found = key_filter(groups.keys[0], name) or ("", "")
-        rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *found))
+        filter = key_filter(groups.keys[0], name) or ("", "")
+        rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *filter))
     heads = tuple(label(groups.keys[1], head, titles) for head in across[:MOST_COLUMNS])
     return {
         "corner": groups.keys[0].title,

@@ -162,10 +162,10 @@ def _edges(key: ResultColumn, given: dict[float, Row]) -> list[tuple[float, floa
 def _empty(groups: Groups, key: ResultColumn, start: float) -> Row:
     words = amount(0, groups.unit)
     told = filter_value(key, start)
-    found = key_filter(key, start) if told else None
+    filter = key_filter(key, start) if told else None
     return {
         "k0": start, "l0": label(key, start), "v0": 0, "w0": words, "tip": tip([label(key, start)], words),
-        "filters": [found] if found else [],
+        "filters": [filter] if filter else [],
     }  # fmt: skip
 
 

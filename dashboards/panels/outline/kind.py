@@ -200,14 +200,14 @@ def _part(request: PanelRequest, states: States, level: int, title: str, counts:
     for (_first, _second, state), count in counts.items():
         by_state[state] += count
     ordered = sorted(by_state, key=states.rank)
-    found = OutlinePart(
+    part = OutlinePart(
         level,
         title or _("Non renseigné"),
         tuple(OutlineMark(states.of(code), by_state[code]) for code in ordered),
     )
     words = request.option("good_words", "") or _("en bonne voie")
-    summary = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", found.good)
-    return replace(found, summary=summary % {"good": found.good, "count": found.count, "words": words})
+    summary = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", part.good)
+    return replace(part, summary=summary % {"good": part.good, "count": part.count, "words": words})
 
 
 def _table(

@@ -322,8 +322,8 @@ class Trajectory:
         if self.last is None:
             return ()
         since = self.last.start - PACE
-        found = [point for point in self.points if point.start >= since]
-        return found if len(found) > 1 else self.points[-2:]
+        points = [point for point in self.points if point.start >= since]
+        return points if len(points) > 1 else self.points[-2:]
 
     @property
     def pace(self) -> float | None:

@@ -125,19 +125,19 @@ def _of_features(request: PanelRequest) -> PanelAnswer:
     title = request.scope.definition.title_field
     also = [name for name in (title, selects) if name in request.scope.filterable]
     limited = replace(request, question=replace(question, limit=question.limit or MOST_POINTS))
-    found = list_rows(limited, also=dict.fromkeys(also))
-    across, up = found.fields[:2]
+    listed = list_rows(limited, also=dict.fromkeys(also))
+    across, up = listed.fields[:2]
     if not (_is_number(across) and _is_number(up)):
         raise _refused("fields")
-    rows = [point for row in found.rows if (point := _point(request, row, across, up, selects))]
+    rows = [point for row in listed.rows if (point := _point(request, row, across, up, selects))]
     spec = _drawn(request, rows, _axis(request, across), _axis(request, up)) if rows else None
     return request.answer(
-        row_table(found, request.option("titles"), selects=selects),
-        matched=found.matched,
-        value=found.matched,
+        row_table(listed, request.option("titles"), selects=selects),
+        matched=listed.matched,
+        value=listed.matched,
         spec=spec,
         is_empty=not rows,
-        notes=row_notes(found.matched - len(found.rows)),
+        notes=row_notes(listed.matched - len(listed.rows)),
     )
 
 

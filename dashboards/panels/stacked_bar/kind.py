@@ -105,21 +105,21 @@ def _sides(groups: Groups) -> list[Any]:
     Raises:
         InvalidParameter: there are others.
     """
-    found = by_total(groups, 1)
-    if len(found) > _SIDES:
+    values = by_total(groups, 1)
+    if len(values) > _SIDES:
         raise InvalidParameter(
             _("Des barres en miroir ont deux parts ; « %(field)s » en a %(count)d.")
-            % {"field": groups.keys[1].title, "count": len(found)},
+            % {"field": groups.keys[1].title, "count": len(values)},
             parameter="by",
         )
-    by_words = sorted(found, key=lambda value: label(groups.keys[1], value, groups.words.titles))
+    by_words = sorted(values, key=lambda value: label(groups.keys[1], value, groups.words.titles))
     return in_order(groups.request, by_words, lambda value: value)
 
 
 def _names(groups: Groups, *, is_mirrored: bool) -> list[Any]:
     """Return the values of the first key from top to bottom; a mirror has the last bin at the top, as ages are read."""
-    found = by_total(groups, 0)
-    return found[::-1] if is_mirrored and is_in_order(groups.request.question) else found
+    values = by_total(groups, 0)
+    return values[::-1] if is_mirrored and is_in_order(groups.request.question) else values
 
 
 _LETTER, _RIM, _LINE, _BAND = 7.2, 6, 16, 0.9

@@ -93,14 +93,14 @@ def _others(chart: TrajectoryChart, places: Encoding) -> list[altair.Chart]:
         return []
     lines = {**places, "detail": altair.Detail("l1:N")}
     words = {**places, "text": altair.Text("l1:N")}
-    found = [
+    layers = [
         mark("line", chart.others, lines, color=_OTHER, strokeWidth=1.5, strokeDash=[9, 3, 2, 3]),
         said("point", chart.others, places, color=_OTHER, size=18, shape="square"),
     ]
     for source in dict.fromkeys(row["l1"] for row in chart.others):
         rows = [row for row in chart.others if row["l1"] == source]
-        found += haloed(rows[-1:], words, color=_OTHER, fontSize=12, **_off_curve(rows, chart.measured))
-    return found
+        layers += haloed(rows[-1:], words, color=_OTHER, fontSize=12, **_off_curve(rows, chart.measured))
+    return layers
 
 
 def _off_curve(rows: Sequence[Row], measured: Sequence[Row]) -> dict[str, Any]:

@@ -74,11 +74,11 @@ class TrajectoryCurve(TrajectoriesKind):
         Raises:
             UnknownProperty: a field or a relation that the visitor does not have.
         """
-        found = _found(request)
-        row = found.rows[0] if found.rows else None
+        listed = _found(request)
+        row = listed.rows[0] if listed.rows else None
         return request.answer(
             _table(row),
-            matched=found.matched,
+            matched=listed.matched,
             value=row.number("gap") if row else None,
             unit=row.amounts.unit if row else "",
             spec=_drawn(request, row) if row else None,
@@ -98,10 +98,10 @@ def _found(request: PanelRequest) -> FollowedRows:
     names = _rule_fields(request)
     fields = (*request.question.fields, *names)
     asked = replace(request, question=replace(request.question, fields=fields))
-    found = read_followed(asked, limit=1, also=_ALSO)
+    listed = read_followed(asked, limit=1, also=_ALSO)
     selects = request.option("selects", "")
-    if found.rows or selects not in request.chosen:
-        return found
+    if listed.rows or selects not in request.chosen:
+        return listed
     return read_followed(asked, limit=1, also=_ALSO, selection=request.without([selects]))
 
 
@@ -137,8 +137,8 @@ def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
 
 
 def _rule(request: PanelRequest, row: FollowedRow) -> str:
-    def told(found: re.Match[str]) -> str:
-        value = row.values.get(found[1])
+    def told(match: re.Match[str]) -> str:
+        value = row.values.get(match[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
 
     return _BRACED.sub(told, request.option("rule", ""))
@@ -146,18 +146,18 @@ def _rule(request: PanelRequest, row: FollowedRow) -> str:
 
 def _notes(row: FollowedRow) -> list[str]:
     """Say what the drawing tells apart by shapes."""
-    found = []
+    notes = []
     if row.beyond:
         years = ", ".join(str(point.year) for point in row.beyond)
-        found.append(_("Losange vide : valeur prévue au-delà de la dernière année mesurée (%s).") % years)
+        notes.append(_("Losange vide : valeur prévue au-delà de la dernière année mesurée (%s).") % years)
     provisional = [str(point.year) for point in row.own if point.is_provisional]
     if provisional:
-        found.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
+        notes.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
     if row.others:
-        found.append(
+        notes.append(
             _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.") % ", ".join(row.others)
         )
-    return found
+    return notes
 
 
 def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
@@ -197,16 +197,16 @@ def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
 
 def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
     """Return the points of the trajectory: passed ones and those to come, the last one named."""
-    found = []
+    steps = []
     for place, point in enumerate(row.steps):
         if place == len(row.steps) - 1 and len(row.steps) > 1:
-            found.append(_end(row, point, _("la cible"), _("cible")))
+            steps.append(_end(row, point, _("la cible"), _("cible")))
         elif place == 0:
-            found.append(_row(row, point, _("référence")))
+            steps.append(_row(row, point, _("référence")))
         else:
             is_passed = last_year is not None and point.year <= last_year
-            found.append(_row(row, point, _("étape passée") if is_passed else _("étape à venir")))
-    return found
+            steps.append(_row(row, point, _("étape passée") if is_passed else _("étape à venir")))
+    return steps
 
 
 def _row(row: FollowedRow, point: YearValue, title: str) -> Row:

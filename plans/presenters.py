@@ -32,5 +32,5 @@ class ComputedColumn:
             return _NOTHING
         if self._is_year:
             return str(value)
-        places = indicator.decimales
-        return f"{number_format(round(value, places), decimal_pos=places)}\u00a0{indicator.unite}"
+        decimals = indicator.decimales
+        return f"{number_format(round(value, decimals), decimal_pos=decimals)}\u00a0{indicator.unite}"

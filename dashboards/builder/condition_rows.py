@@ -66,7 +66,7 @@ def condition_form(making: PanelInMaking) -> ConditionForm | None:
     filters = question_filters(question, source)
     count = len(filters.features.rows)
     blocks = [
-        _block(source, row, place, is_of_records=place >= count) for place, row in enumerate(filters.rows)
+        _block(source, row, index, is_of_records=index >= count) for index, row in enumerate(filters.rows)
     ]
     fields = plain(
         ("", _("choisir un champ…")), *((each.name, each.title) for each in filterable_fields(source))
@@ -97,11 +97,11 @@ def _text_control(name: str, label: str, value: str) -> PanelControl:
     return PanelControl(name, label, "area", value=value, change=name, is_wide=True)
 
 
-def _block(source: PanelSource, row: ConditionRow, place: int, *, is_of_records: bool) -> ConditionBlock:
+def _block(source: PanelSource, row: ConditionRow, index: int, *, is_of_records: bool) -> ConditionBlock:
     title = str(capfirst(str(row.field.title)))
-    name = f"condition.{place}"
+    name = f"condition.{index}"
     removal = PanelControl(
-        f"condition-removed.{place}", _("Retirer la condition « %s »") % title, "button", value=str(place),
+        f"condition-removed.{index}", _("Retirer la condition « %s »") % title, "button", value=str(index),
         change="condition-removed", icon="x",
     )  # fmt: skip
     return ConditionBlock(title, tuple(_controls(source, row, name, is_of_records=is_of_records)), removal)
@@ -228,9 +228,9 @@ def _most_frequent(making: PanelInMaking, field: Field) -> str:
     return str(values[0].value) if values and values[0].value not in (None, "") else EMPTY
 
 
-def _condition(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _condition(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
     filters = _filters(making)
-    at_text, _dot, part = place.partition(".")
+    at_text, _dot, part = index.partition(".")
     at = place_of(at_text, "condition", len(filters.rows))
     rows: list[ConditionRow | None] = list(filters.rows)
     rows[at] = _changed(filters.rows[at], part, value)

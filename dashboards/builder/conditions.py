@@ -102,31 +102,31 @@ def _unwrapped(text: str) -> str:
 def _closing(text: str) -> int:
     """Return where the parenthesis that opens a text closes; -1 when it does not."""
     depth = 0
-    for place, sign in _outside_quotes(text):
+    for index, sign in _outside_quotes(text):
         depth += (sign == "(") - (sign == ")")
         if depth == 0:
-            return place
+            return index
     return -1
 
 
 def _outside_quotes(text: str) -> Iterable[tuple[int, str]]:
     """Yield the characters of a text that are in no literal and no quoted name, with their places."""
     quote = ""
-    for place, sign in enumerate(text):
+    for index, sign in enumerate(text):
         if quote:
             quote = "" if sign == quote else quote
         elif sign in "'\"":
             quote = sign
         else:
-            yield place, sign
+            yield index, sign
 
 
 def _outer_words(text: str) -> Iterable[tuple[str, int, int]]:
     """Yield the words of a text that are in no parentheses and no quotes."""
     depth, kept = 0, [" "] * len(text)
-    for place, sign in _outside_quotes(text):
+    for index, sign in _outside_quotes(text):
         depth += (sign == "(") - (sign == ")")
-        kept[place] = sign if depth == 0 and sign not in "()" else " "
+        kept[index] = sign if depth == 0 and sign not in "()" else " "
     return ((match[0], match.start(), match.end()) for match in _WORD.finditer("".join(kept)))
 
 

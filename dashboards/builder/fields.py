@@ -212,8 +212,8 @@ def _bars(held: FieldProfile) -> tuple[Bar, ...]:
     most, step = max(held.bins), WIDTH / len(held.bins)
     heights = [max(HEIGHT * count / most, 1.0) if count else 0.0 for count in held.bins]
     return tuple(
-        Bar(f"{place * step:.1f}", f"{HEIGHT - height:.1f}", f"{step - GAP:.1f}", f"{height:.1f}")
-        for place, height in enumerate(heights)
+        Bar(f"{index * step:.1f}", f"{HEIGHT - height:.1f}", f"{step - GAP:.1f}", f"{height:.1f}")
+        for index, height in enumerate(heights)
         if height
     )
 

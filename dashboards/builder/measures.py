@@ -49,8 +49,8 @@ def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     if question is None or not kind.shows_groups(panel) or not most or question.series:
         return []
     controls: list[PanelControl] = []
-    for place, text in enumerate(question.measures[:most]):
-        controls += _of_measure(panel, question, source, place, text)
+    for index, text in enumerate(question.measures[:most]):
+        controls += _of_measure(panel, question, source, index, text)
     if len(question.measures) < most:
         choices = [(text, measure_words(source, text)) for text in _other_measures(source, question)]
         if choices:
@@ -67,40 +67,40 @@ def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
 
 
 def _of_measure(
-    panel: Panel, question: PanelQuestion, source: PanelSource, place: int, text: str
+    panel: Panel, question: PanelQuestion, source: PanelSource, index: int, text: str
 ) -> Iterable[PanelControl]:
     measure = parse_measure(text)
     base = measure.parts[0] if measure.parts else measure
     function = base.text.partition(":")[0]
-    rank = f" {place + 1}" if place else ""
+    rank = f" {index + 1}" if index else ""
     yield select(
-        f"measure.{place}",
+        f"measure.{index}",
         _("Mesure") + rank,
         [_functions(panel, source, base)],
         function,
-        change=f"measure.{place}",
+        change=f"measure.{index}",
     )
     if base.property:
-        yield from _measured(source, place, base)
+        yield from _measured(source, index, base)
     if measure.function == "ratio":
         words = measure_words(source, text)
         over = [plain((measure.text, words), *_overs(panel, question, source, function))]
-        yield select(f"over.{place}", _("Rapportée à"), over, measure.text, change=f"over.{place}")
+        yield select(f"over.{index}", _("Rapportée à"), over, measure.text, change=f"over.{index}")
     elif (overs := _overs(panel, question, source, function)) and len(overs) > 1:
         chosen = measure.function if measure.parts else ""
-        yield select(f"over.{place}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{place}")
-    if place and not PANEL_KINDS[panel.kind].has_fixed_measures:
+        yield select(f"over.{index}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{index}")
+    if index and not PANEL_KINDS[panel.kind].has_fixed_measures:
         yield PanelControl(
-            f"measure-removed.{place}",
+            f"measure-removed.{index}",
             _("Retirer cette mesure"),
             "button",
-            value=str(place),
+            value=str(index),
             change="measure-removed",
             icon="x",
         )
 
 
-def _measured(source: PanelSource, place: int, base: AggregateMeasure) -> Iterable[PanelControl]:
+def _measured(source: PanelSource, index: int, base: AggregateMeasure) -> Iterable[PanelControl]:
     """Return the control of what is measured: a field, or the days between two dates, each with its own control."""
     ends = base.ends()
     groups = field_groups(source, *_measured_roles(base.function))
@@ -110,12 +110,12 @@ def _measured(source: PanelSource, place: int, base: AggregateMeasure) -> Iterab
     if has_delays(source):
         groups.append(plain((DAYS, _("délai entre deux dates, en jours")), title=_("Délais")))
     chosen = DAYS if ends else base.property
-    yield select(f"measured.{place}", _("De"), groups, chosen, change=f"measured.{place}")
+    yield select(f"measured.{index}", _("De"), groups, chosen, change=f"measured.{index}")
     if ends is None:
         return
     dates = field_groups(source, FieldRole.DATE)
-    yield select(f"start.{place}", _("Depuis"), dates, ends[0], change=f"start.{place}")
-    yield select(f"end.{place}", _("Jusqu’à"), dates, ends[1], change=f"end.{place}")
+    yield select(f"start.{index}", _("Depuis"), dates, ends[0], change=f"start.{index}")
+    yield select(f"end.{index}", _("Jusqu’à"), dates, ends[1], change=f"end.{index}")
 
 
 def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> ChoiceGroup:

@@ -147,16 +147,16 @@ def _named_fields(source: PanelSource, roles: Iterable[FieldRole]) -> list[Choic
 def _members(making: PanelInMaking, name: str, schema: Mapping[str, Any]) -> Iterable[PanelControl]:
     held: Mapping[str, Any] = making.whole.options.get(name, {})
     for inner, part in schema["properties"].items():
-        title, place = str(part.get("title", inner)), f"options.{name}.{inner}"
+        title, path = str(part.get("title", inner)), f"options.{name}.{inner}"
         value = held.get(inner)
         if inner == "layer":
-            yield select(place, title, [plain(("", _("les communes")), *_surfaces(making))], str(value or ""))
+            yield select(path, title, [plain(("", _("les communes")), *_surfaces(making))], str(value or ""))
         elif inner == "key" and held.get("layer"):
-            yield select(place, title, _keys_of(making, str(held["layer"])), str(value or ""))
+            yield select(path, title, _keys_of(making, str(held["layer"])), str(value or ""))
         elif inner != "key":
             form = "number" if part.get("type") == "number" else "text"
             written = "" if value is None else str(value)
-            yield PanelControl(place, title, form, value=written, change=place, step="any", length=200)
+            yield PanelControl(path, title, form, value=written, change=path, step="any", length=200)
 
 
 def _surfaces(making: PanelInMaking) -> list[tuple[str, str]]:
@@ -323,8 +323,8 @@ def schema_of(making: PanelInMaking, name: str) -> Mapping[str, Any]:
     return schema
 
 
-def _option(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    name, _dot, inner = place.partition(".")
+def _option(making: PanelInMaking, path: str, value: Any) -> PanelInMaking:
+    name, _dot, inner = path.partition(".")
     schema = schema_of(making, name)
     if not inner and not making.is_of_library:
         panel = making.kind.with_option(making.edited, name, value)

@@ -151,10 +151,10 @@ def place_of(text: str, name: str, count: int) -> int:
     Raises:
         InvalidParameter: it is none of its places.
     """
-    place = whole_number(text, most=count - 1)
-    if place is None:
+    index = whole_number(text, most=count - 1)
+    if index is None:
         raise refused(name, _("une place de la liste"), text)
-    return place
+    return index
 
 
 def texts_of(value: Any, name: str) -> tuple[str, ...]:

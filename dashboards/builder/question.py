@@ -243,9 +243,9 @@ def _fitted(making: PanelInMaking, **changes: Any) -> PanelInMaking:
     return making.refitted(replace(making.panel, question=replace(question, **changes)), source)
 
 
-def _measure(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _measure(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
     question, source = asked_of(making, "measure")
-    at, function = place_of(place, "measure", len(question.measures)), text_of(value, "measure")
+    at, function = place_of(index, "measure", len(question.measures)), text_of(value, "measure")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = function if function in ALONE else f"{function}:{_property(source, function, base.property)}"
@@ -285,9 +285,9 @@ def _derived(function: str, text: str) -> str:
     return f"{function}:{text}" if is_able else text
 
 
-def _measured(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _measured(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
     question, source = asked_of(making, "measured")
-    at, text = place_of(place, "measured", len(question.measures)), text_of(value, "measured")
+    at, text = place_of(index, "measured", len(question.measures)), text_of(value, "measured")
     if text == DAYS and has_delays(source):
         return _of_field(making, at, _usual_delay(source))
     return _of_field(making, at, source.named(text, "measured").name)
@@ -302,18 +302,18 @@ def _of_field(making: PanelInMaking, at: int, name: str) -> PanelInMaking:
     return _with_measure(making, at, _derived(before.function if before.parts else "", text))
 
 
-def _start(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    return _of_delay(making, "start", place, value)
+def _start(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
+    return _of_delay(making, "start", index, value)
 
 
-def _end(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    return _of_delay(making, "end", place, value)
+def _end(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
+    return _of_delay(making, "end", index, value)
 
 
-def _of_delay(making: PanelInMaking, change: str, place: str, value: Any) -> PanelInMaking:
+def _of_delay(making: PanelInMaking, change: str, index: str, value: Any) -> PanelInMaking:
     """Return a panel with another date at one end of a delay; the two ends change places rather than meet."""
     question, source = asked_of(making, change)
-    at = place_of(place, change, len(question.measures))
+    at = place_of(index, change, len(question.measures))
     name = source.named(text_of(value, change), change).name
     measure = parse_measure(question.measures[at])
     ends = (measure.parts[0] if measure.parts else measure).ends()
@@ -327,9 +327,9 @@ def _of_delay(making: PanelInMaking, change: str, place: str, value: Any) -> Pan
     return _of_field(making, at, days_between(first, last))
 
 
-def _over(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _over(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
     question, _source = asked_of(making, "over")
-    at, function = place_of(place, "over", len(question.measures)), text_of(value, "over")
+    at, function = place_of(index, "over", len(question.measures)), text_of(value, "over")
     before = parse_measure(question.measures[at])
     if function == before.text:
         return making
@@ -337,14 +337,14 @@ def _over(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
     return _with_measure(making, at, f"{function}:{base}" if function else base)
 
 
-def _with_measure(making: PanelInMaking, place: int, text: str) -> PanelInMaking:
+def _with_measure(making: PanelInMaking, index: int, text: str) -> PanelInMaking:
     question, source = asked_of(making, "measure")
     if not is_drawn(source, text):
         raise refused("measure", _("une mesure de cette couche"), text)
-    measures = (*question.measures[:place], text, *question.measures[place + 1 :])
+    measures = (*question.measures[:index], text, *question.measures[index + 1 :])
     renamed = tuple(
-        name.replace(question.measures[place], text)
-        if name.removeprefix("-") == question.measures[place]
+        name.replace(question.measures[index], text)
+        if name.removeprefix("-") == question.measures[index]
         else name
         for name in question.sort
     )
@@ -370,9 +370,9 @@ def _measure_removed(making: PanelInMaking, _place: str, value: Any) -> PanelInM
     return _fitted(making, measures=left or ("count",))
 
 
-def _change_by(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _change_by(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
     question, source = asked_of(making, "by")
-    keys, at, key = list(question.by), place_of(place, "by", 4), text_of(value, "by")
+    keys, at, key = list(question.by), place_of(index, "by", 4), text_of(value, "by")
     if key and not is_key(source, key):
         source.named(group_key(key).property, "by")
         raise refused("by", _("une clé de regroupement"), key)
@@ -385,9 +385,9 @@ def _change_by(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
     return making.refitted(replace(making.panel, question=replace(question, by=by)), source, kind=kind)
 
 
-def _width(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _width(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
     question, _source = asked_of(making, "width")
-    at = place_of(place, "width", len(question.by))
+    at = place_of(index, "width", len(question.by))
     name = question.by[at].rpartition(":")[2]
     text = text_of(value, "width")
     key = f"width{number_of(text, 'width')}:{name}" if text else f"bins10:{name}"
@@ -400,9 +400,9 @@ def _change_sort(making: PanelInMaking, _place: str, value: Any) -> PanelInMakin
     return with_question(making, sort=tuple(text.split(",")) if text else ())
 
 
-def _change_shown(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _change_shown(making: PanelInMaking, name_of_field: str, value: Any) -> PanelInMaking:
     question, source = asked_of(making, "shown")
-    name = source.named(place, "shown").name
+    name = source.named(name_of_field, "shown").name
     before = question.fields or shown_fields(source)
     fields = (*(each for each in before if each != name), *([name] if flag_of(value, "shown") else []))
     return with_question(making, fields=fields)
@@ -418,17 +418,17 @@ def _earlier(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
     return with_question(making, fields=tuple(fields))
 
 
-def _change_fields(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _change_fields(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
     question, source = asked_of(making, "fields")
-    at = place_of(place, "fields", 2)
+    at = place_of(index, "fields", 2)
     fields = [*question.fields[:2], "", ""][:2]
     fields[at] = source.named(text_of(value, "fields"), "fields").name
     return _fitted(making, fields=tuple(dict.fromkeys(name for name in fields if name)))
 
 
-def _change_series(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
+def _change_series(making: PanelInMaking, name_of_field: str, value: Any) -> PanelInMaking:
     question, source = asked_of(making, "series")
-    name = source.named(place, "series").name
+    name = source.named(name_of_field, "series").name
     series = (
         *(each for each in question.series if each != name),
         *([name] if flag_of(value, "series") else []),

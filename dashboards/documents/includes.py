@@ -72,13 +72,13 @@ def include_notes(
     Each dashboard is opened once. What leads back to the document itself is a cycle, and told as such.
     """
     expansion = _Expansion(visitor, portal.pk if portal else None)
-    for place, part in enumerate(document.sections):
+    for index, part in enumerate(document.sections):
         if isinstance(part, Include) and part.dashboard != document.slug:
             expansion.notes = []
             sections = expansion.sections(replace(document, sections=(part,)), (document.slug,))
             sections = _with_library(sections, expansion.notes)
             list(_bounded(sections, expansion.notes))
-            yield from ((place, note) for note in expansion.notes)
+            yield from ((index, note) for note in expansion.notes)
 
 
 @dataclass(slots=True)

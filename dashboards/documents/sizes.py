@@ -59,10 +59,10 @@ def _parts(values: Any) -> Iterator[tuple[Path, str]]:
     counts = [len(part) if isinstance(part, list) else 0 for part in panels]
     if sum(counts) <= MAX_PANELS:
         return
-    place = next(place for place in range(len(counts)) if sum(counts[: place + 1]) > MAX_PANELS)
+    index = next(index for index in range(len(counts)) if sum(counts[: index + 1]) > MAX_PANELS)
     text = _("Le document a %(count)d panneaux ; %(most)d au plus, sections incluses comprises.")
-    rank = MAX_PANELS - sum(counts[:place])
-    yield ("sections", place, "panels", rank), text % {"count": sum(counts), "most": MAX_PANELS}
+    rank = MAX_PANELS - sum(counts[:index])
+    yield ("sections", index, "panels", rank), text % {"count": sum(counts), "most": MAX_PANELS}
 
 
 def _members(values: Any) -> Iterator[tuple[Path, str]]:

@@ -72,9 +72,9 @@ def uses(visitor: Visitor, panel: LibraryPanel) -> PanelUses:
 def use_counts(panels: Iterable[LibraryPanel]) -> dict[str, int]:
     """Return how many dashboards use each panel, by its identifier, in one statement."""
     slugs = [panel.slug for panel in panels]
-    counts = {f"uses_{place}": Count("pk", filter=_used_by(slug)) for place, slug in enumerate(slugs)}
+    counts = {f"uses_{index}": Count("pk", filter=_used_by(slug)) for index, slug in enumerate(slugs)}
     totals = Dashboard.objects.aggregate(**counts) if counts else {}
-    return {slug: totals[f"uses_{place}"] for place, slug in enumerate(slugs)}
+    return {slug: totals[f"uses_{index}"] for index, slug in enumerate(slugs)}
 
 
 def _used_by(slug: str) -> Q:

@@ -175,17 +175,17 @@ def map_categories(scope: Scope) -> tuple[MapCategory, ...]:
         return ()
     shapes = SHAPES if shape(scope) == "point" else ((),)
     return tuple(
-        MapCategory(str(each.value), str(each.title), each.token, each.strength, shapes[place % len(shapes)])
-        for place, each in enumerate(told_apart(style.categories))
+        MapCategory(str(each.value), str(each.title), each.token, each.strength, shapes[index % len(shapes)])
+        for index, each in enumerate(told_apart(style.categories))
     )
 
 
 def _regular(count: int, *, turn: float = 0.0, inner: float = 1.0, size: float = 1.0) -> Corners:
     """Return the corners of a regular shape, the first one up; ``inner`` draws every other one nearer, as of a star."""
     corners = []
-    for place in range(count):
-        angle = 2 * math.pi * (place + turn) / count
-        radius = size * (inner if place % 2 else 1.0)
+    for index in range(count):
+        angle = 2 * math.pi * (index + turn) / count
+        radius = size * (inner if index % 2 else 1.0)
         corners.append((round(radius * math.sin(angle), 3), round(-radius * math.cos(angle), 3)))
     return tuple(corners)
 

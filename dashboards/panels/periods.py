@@ -91,16 +91,16 @@ def _code(value: Plain) -> str:
 
 
 def _points(result: AggregateResult) -> tuple[Point, ...]:
-    place = len(keys_of(result))
+    index = len(keys_of(result))
     key = result.columns[0]
-    points = [_point(key, row[0], row[place]) for row in result.rows]
+    points = [_point(key, row[0], row[index]) for row in result.rows]
     return tuple(sorted((point for point in points if point), key=lambda point: point.start))
 
 
 def _hidden(result: AggregateResult) -> Iterator[dt.date]:
     """Yield the first day of the periods whose value is suppressed."""
-    for place in result.suppressed:
-        point = _point(result.columns[0], result.rows[place][0], 0)
+    for index in result.suppressed:
+        point = _point(result.columns[0], result.rows[index][0], 0)
         if point is not None:
             yield point.start
 

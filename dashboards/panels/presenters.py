@@ -171,8 +171,8 @@ def source_words(answer: PanelAnswer, *, is_short: bool = False) -> str:
 def table_rows(table: PanelTable, address: Address | None = None) -> list[TableRow]:
     """Return the rows of a table in words."""
     rows = []
-    for place, cells in enumerate(table.rows):
-        filter = table.filters[place] if table.filters else None
+    for index, cells in enumerate(table.rows):
+        filter = table.filters[index] if table.filters else None
         field, value = filter or ("", "")
         rows.append(
             TableRow(
@@ -180,7 +180,7 @@ def table_rows(table: PanelTable, address: Address | None = None) -> list[TableR
                 field=field,
                 value=value,
                 address=address(field, value) if address and filter else "",
-                feature=table.features[place] if table.features else None,
+                feature=table.features[index] if table.features else None,
             )
         )
     return rows

@@ -112,14 +112,14 @@ def measures_of(result: AggregateResult) -> tuple[ResultColumn, ...]:
 
 def total(result: AggregateResult) -> float | None:
     """Return the first measure over all groups; None when some are left out or untold, share rows, or do not add up."""
-    place = len(keys_of(result))
-    if place >= len(result.columns) or result.is_cut or result.suppressed:
+    index = len(keys_of(result))
+    if index >= len(result.columns) or result.is_cut or result.suppressed:
         return None
-    if place and not (is_added(result.columns[place]) and all(key.counts_once for key in keys_of(result))):
+    if index and not (is_added(result.columns[index]) and all(key.counts_once for key in keys_of(result))):
         return None
-    values = [row[place] for row in result.rows]
+    values = [row[index] for row in result.rows]
     numbers = [value for value in values if isinstance(value, int | float)]
-    if result.hides_groups and place and sum(numbers) != result.matched:
+    if result.hides_groups and index and sum(numbers) != result.matched:
         return None
     return sum(numbers) if numbers else None
 
@@ -234,7 +234,7 @@ def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
         sort=tuple(keys.values())[:1],
     )
     result = run_aggregate(request, aggregate_query(asked, limit=_MOST), selection=query)
-    places = {name: place for place, name in enumerate(keys)}
+    places = {name: index for index, name in enumerate(keys)}
     assert len(keys_of(result)) == len(keys)
     return [
         {name: row[places[name]] if name in places else None for name in ("one", "title", "unit", "latest")}

@@ -57,7 +57,7 @@ _Parts = dict[str, tuple[Any, dict[str, Any]]]
 
 def _sections(values: Mapping[str, Any]) -> _Parts:
     """Return the sections by identifier, each with its place among the others."""
-    return {_section_name(part): (place, part) for place, part in enumerate(values.get("sections", ()))}
+    return {_section_name(part): (index, part) for index, part in enumerate(values.get("sections", ()))}
 
 
 def _section_name(part: Mapping[str, Any]) -> str:
@@ -75,7 +75,7 @@ def _panels(values: Mapping[str, Any]) -> _Parts:
 def _document_parts(part: str, before: _Parts, after: _Parts, inner: str) -> Iterator[DocumentChange]:
     common_before = [name for name in before if name in after]
     common_after = [name for name in after if name in before]
-    for name, (place, values) in after.items():
+    for name, (index, values) in after.items():
         title = str(values.get("title", name))
         if name not in before:
             yield DocumentChange(DocumentChangeKind.ADDED, part, name, title)
@@ -84,7 +84,7 @@ def _document_parts(part: str, before: _Parts, after: _Parts, inner: str) -> Ite
         keys = _keys(_without(old, inner), _without(values, inner))
         if keys:
             yield DocumentChange(DocumentChangeKind.CHANGED, part, name, title, keys)
-        is_elsewhere = part == "panel" and old_place != place
+        is_elsewhere = part == "panel" and old_place != index
         if is_elsewhere or common_before.index(name) != common_after.index(name):
             yield DocumentChange(DocumentChangeKind.MOVED, part, name, title)
     for name, (_place, values) in before.items():
@@ -185,8 +185,8 @@ def _lines(changes: Sequence[DocumentChange], old: Document, new: Document) -> I
             yield say(len(matching)) % {"n": len(matching), "names": _names(matching)}
     before, after = _parts(old), _parts(new)
     for change in by_kind[DocumentChangeKind.CHANGED]:
-        place = (change.part, change.name)
-        yield _sentence(change, before.get(place, old), after.get(place, new))
+        key = (change.part, change.name)
+        yield _sentence(change, before.get(key, old), after.get(key, new))
 
 
 def _names(changes: Sequence[DocumentChange]) -> str:

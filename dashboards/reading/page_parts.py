@@ -57,14 +57,14 @@ def shared_dashboard(visitor: Visitor, asked: SharedAddress) -> SharedPage:
     page = open_page(visitor, asked.arguments["dashboard"], asked.parameters, allowed=(TABLES,))
     is_public = page.dashboard.is_public and bool(page.dashboard.published_id) and not page.state.version
     query = f"?{page.state.query}" if page.state.query else ""
-    place = [page.dashboard.slug]
+    arguments = [page.dashboard.slug]
     return SharedPage(
         title=page.document.title,
         readers=(_("Chacun ne voit, dans chaque panneau, que ce que ses droits lui ouvrent."),),
         warnings=() if is_public else (_words(page),),
-        embed=reverse("dashboards:embed", args=place) + query if is_public else "",
+        embed=reverse("dashboards:embed", args=arguments) + query if is_public else "",
         embed_height=_HEIGHT,
-        printed=reverse("dashboards:print", args=place) + query,
+        printed=reverse("dashboards:print", args=arguments) + query,
     )
 
 

@@ -217,13 +217,13 @@ def may_take_data(page: DashboardPage, panel: Panel, question: PanelQuestion) ->
 def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[PanelDownload, ...]:
     if reading is None or reading.answer is None:
         return ()
-    place = [page.dashboard.slug, panel.id]
+    arguments = [page.dashboard.slug, panel.id]
     downloads = []
     for form in forms_of_panel(page, panel, reading.answer):
-        address = reverse("dashboards:download", args=[*place, form])
+        address = reverse("dashboards:download", args=[*arguments, form])
         downloads.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
     if PANEL_KINDS[panel.kind].has_map_file(panel):
-        address = reverse("dashboards:standalone-map", args=place)
+        address = reverse("dashboards:standalone-map", args=arguments)
         downloads.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
     return tuple(downloads)
 

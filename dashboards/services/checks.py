@@ -52,12 +52,12 @@ class _Check:
     def faults(self) -> Iterator[Fault]:
         yield from self._composition()
         library = set(dashboards_access.library(self.visitor).values_list("slug", flat=True))
-        for place, part in enumerate(self.document.sections):
-            path: Path = ("sections", place)
+        for index, part in enumerate(self.document.sections):
+            path: Path = ("sections", index)
             if isinstance(part, Section):
                 yield from self._section(part, path, library)
-        for place, note in include_notes(self.document, self.visitor, portal=self.portal):
-            yield ("sections", place, "include"), note
+        for index, note in include_notes(self.document, self.visitor, portal=self.portal):
+            yield ("sections", index, "include"), note
         yield from self._filters()
 
     def _composition(self) -> Iterator[Fault]:
@@ -97,13 +97,13 @@ class _Check:
 
     def _section(self, part: Section, path: Path, library: set[str]) -> Iterator[Fault]:
         for rank, panel in enumerate(part.panels):
-            place = (*path, "panels", rank)
+            panel_path = (*path, "panels", rank)
             if panel.library and panel.library not in library:
                 text = _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % panel.library
-                yield (*place, "library"), text + closest(panel.library, library)
-            yield from self._raster(panel, place)
+                yield (*panel_path, "library"), text + closest(panel.library, library)
+            yield from self._raster(panel, panel_path)
             if panel.question:
-                yield from self._question(panel, panel.question, place)
+                yield from self._question(panel, panel.question, panel_path)
 
     def _raster(self, panel: Panel, path: Path) -> Iterator[Fault]:
         """Yield the rasters that a panel names and its author does not see, by the options that name them."""
@@ -143,11 +143,11 @@ class _Check:
             return
         names = {name for scope in self.scopes.values() if scope for name in _names_of(scope)}
         linked = {link.field for link in self.document.links}
-        for place, entry in enumerate(self.document.filters):
+        for index, entry in enumerate(self.document.filters):
             is_known = entry.kind != "values" or entry.field in names | linked
             if not is_known:
                 text = _("Aucune couche de ce tableau de bord n’a de champ « %s ».") % entry.field
-                yield ("filters", place), text + closest(entry.field, names)
+                yield ("filters", index), text + closest(entry.field, names)
 
 
 def _names_of(scope: Scope) -> set[str]:

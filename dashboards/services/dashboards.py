@@ -156,7 +156,7 @@ class _Names:
 
     def several(self, names: Iterable[str], rows: Mapping[str, _Row], path: Path) -> tuple[_Row, ...]:
         """Return the rows of several names."""
-        matches = [self.one(name, rows, (*path, place)) for place, name in enumerate(names)]
+        matches = [self.one(name, rows, (*path, index)) for index, name in enumerate(names)]
         return tuple(row for row in matches if row is not None)
 
 

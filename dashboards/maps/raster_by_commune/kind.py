@@ -230,7 +230,7 @@ def _table(statistic: CommuneStatistic) -> PanelTable:
 
 def _bars(request: PanelRequest, statistic: CommuneStatistic) -> Mapping[str, Any]:
     chart = BarChart(
-        rows=[_bar(place, statistic) for place in range(len(statistic.told))],
+        rows=[_bar(index, statistic) for index in range(len(statistic.told))],
         description=request.panel.title,
         height=height_of(request.panel),
         target=request.option("target"),
@@ -238,11 +238,11 @@ def _bars(request: PanelRequest, statistic: CommuneStatistic) -> Mapping[str, An
     return bar_chart(chart)
 
 
-def _bar(place: int, statistic: CommuneStatistic) -> Row:
-    commune, value = statistic.told[place]
+def _bar(index: int, statistic: CommuneStatistic) -> Row:
+    commune, value = statistic.told[index]
     words = statistic.words(value)
     return {
-        "n": place,
+        "n": index,
         "k0": commune.code,
         "l0": commune.nom,
         "v0": statistic.plain(value),

@@ -71,6 +71,6 @@ def _values(chart: BarChart, axes: dict[str, Any]) -> list[altair.Chart]:
     if chart.is_upright and len(chart.rows) > LABELLED_BARS:
         return []
     upright = {"baseline": "bottom", "dy": -4}
-    place = upright if chart.is_upright else {"align": "left", "dx": 6}
+    alignment = upright if chart.is_upright else {"align": "left", "dx": 6}
     # The line of a target may pass under them.
-    return haloed(chart.rows, {**axes, "text": altair.Text("w0:N")}, **place)
+    return haloed(chart.rows, {**axes, "text": altair.Text("w0:N")}, **alignment)

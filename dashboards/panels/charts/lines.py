@@ -166,18 +166,18 @@ def _apart(chart: LineChart, ends: Sequence[Row]) -> Iterator[tuple[list[Row], i
     shifts: dict[int, list[Row]] = defaultdict(list)
     for day in {row["k0"] for row in ends}:
         rows = sorted((row for row in ends if row["k0"] == day), key=lambda row: -row["v0"])
-        places = [(high - row["v0"]) * room for row in rows]
-        for row, place, moved in zip(rows, places, spread(places, _NAME), strict=True):
-            shifts[round(moved - place)].append(row)
+        heights = [(high - row["v0"]) * room for row in rows]
+        for row, height, moved in zip(rows, heights, spread(heights, _NAME), strict=True):
+            shifts[round(moved - height)].append(row)
     for shift in sorted(shifts):
         yield shifts[shift], shift
 
 
-def spread(places: Sequence[float], apart: float) -> list[float]:
+def spread(heights: Sequence[float], apart: float) -> list[float]:
     """Return places, in their order, moved to be ``apart``: those that touch keep their middle."""
     groups: list[tuple[float, int]] = []  # the middle of names that touch, and how many they are
-    for place in places:
-        groups.append((place, 1))
+    for height in heights:
+        groups.append((height, 1))
         while len(groups) > 1:
             (above, many), (middle, count) = groups[-2:]
             if middle - above >= apart * (many + count) / 2:

@@ -65,10 +65,10 @@ def target_line(target: Mapping[str, Any] | None, *, is_upright: bool) -> list[a
     rows = [{"at": target["value"], "title": target.get("title", "")}]
     where: Encoding = {"y": altair.Y("at:Q")} if is_upright else {"x": altair.X("at:Q")}
     upright = {"align": "right", "baseline": "bottom", "x": "width", "dy": -3}
-    place = upright if is_upright else {"align": "left", "baseline": "bottom", "y": 0, "dx": 4}
+    alignment = upright if is_upright else {"align": "left", "baseline": "bottom", "y": 0, "dx": 4}
     return [
         mark("rule", rows, where),
-        *haloed(rows, {**where, "text": altair.Text("title:N")}, **place),
+        *haloed(rows, {**where, "text": altair.Text("title:N")}, **alignment),
     ]
 
 
@@ -132,8 +132,8 @@ def colours_of(
     drawn = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
     known = drawn if style.field == key.name and not request.question.relation else {}
     colours = []
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         code = "" if value is None else str(value)
         named = token(chosen[code]) if code in chosen else known.get(code)
-        colours.append(named or palette[place % len(palette)])
+        colours.append(named or palette[index % len(palette)])
     return colours

@@ -162,7 +162,7 @@ def donut_chart(
     """Return the specification of a ring; ``rows`` in the order they turn, clockwise from the top."""
     names = [row["full"] for row in rows]
     radius = "(min(width, height) / 2 - 4)"  # the page gives the ring the room that its legend leaves
-    turned = [{**row, "rank": place} for place, row in enumerate(rows)]
+    turned = [{**row, "rank": index} for index, row in enumerate(rows)]
     angle = {"theta": altair.Theta("v0:Q", stack=True), "order": altair.Order("rank:Q")}
     scale = altair.Scale(domain=names, range=list(colours))
     colour = altair.Color("full:N", scale=scale, sort=names, legend=altair.Legend(columns=1, orient="right"))

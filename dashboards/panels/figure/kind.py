@@ -207,14 +207,14 @@ def spark_line(values: Sequence[float]) -> SparkLine | None:
         return None
     low, high = min(values), max(values)
     span, step = (high - low) or 1, (WIDTH - 2 * MARGIN) / (len(values) - 1)
-    places = [
+    corners = [
         (
             round(MARGIN + step * index, 1),
             round(HEIGHT - MARGIN - (value - low) / span * (HEIGHT - 2 * MARGIN), 1),
         )
         for index, value in enumerate(values)
     ]
-    return SparkLine(" ".join(f"{x},{y}" for x, y in places), *places[-1])
+    return SparkLine(" ".join(f"{x},{y}" for x, y in corners), *corners[-1])
 
 
 def percent(value: float | None, whole: float | None) -> int | None:

@@ -155,7 +155,7 @@ def _edges(key: ResultColumn, given: dict[float, Row]) -> list[tuple[float, floa
     count = round((max(given) - min(given)) / key.bins.step) + 1
     if count > MOST_BINS:
         return [(start, start + key.bins.step) for start in sorted(given)]
-    starts = [min(given) + place * key.bins.step for place in range(count)]
+    starts = [min(given) + index * key.bins.step for index in range(count)]
     return [(start, start + key.bins.step) for start in starts]
 
 

@@ -126,7 +126,7 @@ class Outline(PanelKind):
         states = states_of(request)
         levels = [str(request.option("level_1", "")), str(request.option("level_2", ""))]
         names = [name for name in levels if name or name == levels[0]]
-        fields = [field_named(request, name, f"level_{place}") for place, name in enumerate(names, 1)]
+        fields = [field_named(request, name, f"level_{index}") for index, name in enumerate(names, 1)]
         keys = tuple(dict.fromkeys([*names, states.field.name]))
         result = run_aggregate(
             request,

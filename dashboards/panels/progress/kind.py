@@ -218,18 +218,18 @@ def progress_chart(
 
     ``expected`` are the reference and the target, ``projected`` the last measure and where it leads, if anywhere.
     """
-    places = {
+    encoding = {
         "x": axis_over("year", room=_ROOM),
         "y": altair.Y("v0:Q", title=None, scale=altair.Scale(zero=False)),
     }
-    words = {**places, "text": altair.Text("w0:N")}
+    words = {**encoding, "text": altair.Text("w0:N")}
     is_under = bool(projected) and projected[-1]["v0"] > expected[-1]["v0"]
     drawn = [
-        mark("line", expected, places, color="token:ink-2", strokeDash=[5, 4], strokeWidth=1.5),
-        mark("line", measured, places, color=MAIN),
-        said("point", measured, places, color=MAIN, size=45),
-        said("point", expected[-1:], places, color="token:ink-2", filled=False, size=90, strokeWidth=2),
-        *_projection_layer(projected, places),
+        mark("line", expected, encoding, color="token:ink-2", strokeDash=[5, 4], strokeWidth=1.5),
+        mark("line", measured, encoding, color=MAIN),
+        said("point", measured, encoding, color=MAIN, size=45),
+        said("point", expected[-1:], encoding, color="token:ink-2", filled=False, size=90, strokeWidth=2),
+        *_projection_layer(projected, encoding),
         *haloed(expected[-1:], words, **_beside(is_under=is_under, is_alone=not projected)),
         *haloed(projected[-1:], words, **_beside(is_under=not is_under, is_alone=False)),
         *haloed(measured[-1:], words, baseline="bottom", dy=-8),
@@ -237,12 +237,12 @@ def progress_chart(
     return specification(altair.layer(*drawn), height=height, description=description)
 
 
-def _projection_layer(rows: Sequence[Row], places: Encoding) -> list[altair.Chart]:
+def _projection_layer(rows: Sequence[Row], encoding: Encoding) -> list[altair.Chart]:
     if not rows:
         return []
     return [
-        mark("line", rows, places, color=_PROJECTED, strokeDash=[2, 3], strokeWidth=2.5),
-        said("point", rows[-1:], places, color=_PROJECTED, size=60),
+        mark("line", rows, encoding, color=_PROJECTED, strokeDash=[2, 3], strokeWidth=2.5),
+        said("point", rows[-1:], encoding, color=_PROJECTED, size=60),
     ]
 
 

@@ -209,7 +209,7 @@ def scatter_chart(
     rows: Sequence[Row], across: ScatterAxis, up: ScatterAxis, *, height: int, description: str
 ) -> dict[str, Any]:
     """Return the specification of points at ``v0`` across and ``v1`` up."""
-    places = {
+    encoding = {
         "x": altair.X(
             "v0:Q",
             title=across.words,
@@ -223,8 +223,8 @@ def scatter_chart(
             scale=altair.Scale(zero=False, padding=12),
         ),
     }
-    drawn = [said("point", rows, places, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
+    drawn = [said("point", rows, encoding, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
     if len(rows) <= NAMED_POINTS:
-        words = {**places, "text": altair.Text("name:N")}
+        words = {**encoding, "text": altair.Text("name:N")}
         drawn += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)
     return specification(altair.layer(*drawn), height=height, description=description)

@@ -165,13 +165,13 @@ def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
         if chart.is_share
         else altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows))
     )
-    place = {"bandPosition": 0.5} if is_text else {}
+    band = {"bandPosition": 0.5} if is_text else {}
     amount = values(
         "v0:Q",
         stack="normalize" if chart.is_share else "zero",
         axis=axis if chart.is_upright else None,
         title=None,
-        **place,
+        **band,
     )
     scale = altair.Scale(domain=list(chart.parts), range=list(chart.colours))
     shown = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))

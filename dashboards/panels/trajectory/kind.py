@@ -198,10 +198,10 @@ def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
 def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
     """Return the points of the trajectory: passed ones and those to come, the last one named."""
     steps = []
-    for place, point in enumerate(row.steps):
-        if place == len(row.steps) - 1 and len(row.steps) > 1:
+    for index, point in enumerate(row.steps):
+        if index == len(row.steps) - 1 and len(row.steps) > 1:
             steps.append(_end(row, point, _("la cible"), _("cible")))
-        elif place == 0:
+        elif index == 0:
             steps.append(_row(row, point, _("référence")))
         else:
             is_passed = last_year is not None and point.year <= last_year

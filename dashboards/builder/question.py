@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboards.builder.draft import PanelInMaking
+from dashboards.builder.draft import PanelDraft
 from dashboards.builder.parsing import flag_of, number_of, place_of, refused, text_of
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.panels.controls import ChoiceGroup, PanelControl, field_groups, plain, select
@@ -171,12 +171,12 @@ def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelCo
     return select("sort", _("Tri"), [plain(*pairs)], ",".join(question.sort))
 
 
-def column_controls(making: PanelInMaking, source: PanelSource) -> list[PanelControl]:
+def column_controls(draft: PanelDraft, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the fields that a panel of rows shows, and of the columns that are its series."""
-    panel, kind = making.whole, making.kind
+    panel, kind = draft.full_panel, draft.kind
     if panel.question is None:
         return []
-    if own := kind.column_controls(making.edited):
+    if own := kind.column_controls(draft.edited):
         return own
     if kind.has_columns and not kind.shows_groups(panel):
         return _shown(panel.question, source)
@@ -217,41 +217,41 @@ def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     ]  # fmt: skip
 
 
-def asked_of(making: PanelInMaking, name: str) -> tuple[PanelQuestion, PanelSource]:
+def asked_of(draft: PanelDraft, name: str) -> tuple[PanelQuestion, PanelSource]:
     """Return the question of a panel and its source.
 
     Raises:
         InvalidParameter: it asks nothing, or a layer that its maker does not see.
     """
-    if making.panel.question is None or making.source is None:
+    if draft.panel.question is None or draft.source is None:
         raise InvalidParameter(
             _("Ce panneau ne pose pas de question que vous puissiez changer."), parameter=name
         )
-    return making.panel.question, making.source
+    return draft.panel.question, draft.source
 
 
-def with_question(making: PanelInMaking, **changes: Any) -> PanelInMaking:
+def with_question(draft: PanelDraft, **changes: Any) -> PanelDraft:
     """Return a panel with parts of its question changed, and what no longer means anything taken away."""
-    question, source = asked_of(making, "question")
+    question, source = asked_of(draft, "question")
     made = valid_question(source, replace(question, **changes), replace(question, **changes))
-    return making.with_panel(replace(making.panel, question=made))
+    return draft.with_panel(replace(draft.panel, question=made))
 
 
-def _fitted(making: PanelInMaking, **changes: Any) -> PanelInMaking:
+def _fitted(draft: PanelDraft, **changes: Any) -> PanelDraft:
     """Return a panel with parts of its question changed, and completed where its kind lacks something."""
-    question, source = asked_of(making, "question")
-    return making.refitted(replace(making.panel, question=replace(question, **changes)), source)
+    question, source = asked_of(draft, "question")
+    return draft.refitted(replace(draft.panel, question=replace(question, **changes)), source)
 
 
-def _measure(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "measure")
+def _measure(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "measure")
     at, function = place_of(index, "measure", len(question.measures)), text_of(value, "measure")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = function if function in ALONE else f"{function}:{_property(source, function, base.property)}"
     parse_measure(text)
     kept = before.function if before.parts and before.function != RATIO else ""
-    return _with_measure(making, at, _derived(kept, text))
+    return _with_measure(draft, at, _derived(kept, text))
 
 
 def _property(source: PanelSource, function: str, before: str) -> str:
@@ -285,34 +285,34 @@ def _derived(function: str, text: str) -> str:
     return f"{function}:{text}" if is_able else text
 
 
-def _measured(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "measured")
+def _measured(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "measured")
     at, text = place_of(index, "measured", len(question.measures)), text_of(value, "measured")
     if text == DAYS and has_delays(source):
-        return _of_field(making, at, _usual_delay(source))
-    return _of_field(making, at, source.named(text, "measured").name)
+        return _of_field(draft, at, _usual_delay(source))
+    return _of_field(draft, at, source.named(text, "measured").name)
 
 
-def _of_field(making: PanelInMaking, at: int, name: str) -> PanelInMaking:
+def _of_field(draft: PanelDraft, at: int, name: str) -> PanelDraft:
     """Return a panel whose measure at a place is of another field, or of a delay."""
-    question, _source = asked_of(making, "measured")
+    question, _source = asked_of(draft, "measured")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = f"{base.text.partition(':')[0]}:{name}"
-    return _with_measure(making, at, _derived(before.function if before.parts else "", text))
+    return _with_measure(draft, at, _derived(before.function if before.parts else "", text))
 
 
-def _start(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    return _of_delay(making, "start", index, value)
+def _start(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    return _of_delay(draft, "start", index, value)
 
 
-def _end(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    return _of_delay(making, "end", index, value)
+def _end(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    return _of_delay(draft, "end", index, value)
 
 
-def _of_delay(making: PanelInMaking, change: str, index: str, value: Any) -> PanelInMaking:
+def _of_delay(draft: PanelDraft, change: str, index: str, value: Any) -> PanelDraft:
     """Return a panel with another date at one end of a delay; the two ends change places rather than meet."""
-    question, source = asked_of(making, change)
+    question, source = asked_of(draft, change)
     at = place_of(index, change, len(question.measures))
     name = source.named(text_of(value, change), change).name
     measure = parse_measure(question.measures[at])
@@ -324,21 +324,21 @@ def _of_delay(making: PanelInMaking, change: str, index: str, value: Any) -> Pan
         first, last = name, first if name == last else last
     else:
         first, last = last if name == first else first, name
-    return _of_field(making, at, days_between(first, last))
+    return _of_field(draft, at, days_between(first, last))
 
 
-def _over(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "over")
+def _over(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "over")
     at, function = place_of(index, "over", len(question.measures)), text_of(value, "over")
     before = parse_measure(question.measures[at])
     if function == before.text:
-        return making
+        return draft
     base = str(before.parts[0]) if before.parts else before.text
-    return _with_measure(making, at, f"{function}:{base}" if function else base)
+    return _with_measure(draft, at, f"{function}:{base}" if function else base)
 
 
-def _with_measure(making: PanelInMaking, index: int, text: str) -> PanelInMaking:
-    question, source = asked_of(making, "measure")
+def _with_measure(draft: PanelDraft, index: int, text: str) -> PanelDraft:
+    question, source = asked_of(draft, "measure")
     if not is_drawn(source, text):
         raise refused("measure", _("une mesure de cette couche"), text)
     measures = (*question.measures[:index], text, *question.measures[index + 1 :])
@@ -348,30 +348,30 @@ def _with_measure(making: PanelInMaking, index: int, text: str) -> PanelInMaking
         else name
         for name in question.sort
     )
-    change = _fitted if making.kind.has_fixed_measures else with_question
-    return change(making, measures=tuple(dict.fromkeys(measures)), sort=renamed)
+    change = _fitted if draft.kind.has_fixed_measures else with_question
+    return change(draft, measures=tuple(dict.fromkeys(measures)), sort=renamed)
 
 
-def _measure_added(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "measure-added")
+def _measure_added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "measure-added")
     text = text_of(value, "measure-added")
     if not text:
-        return making
-    if len(question.measures) >= making.kind.measures:
+        return draft
+    if len(question.measures) >= draft.kind.measures:
         raise refused("measure-added", _("une mesure de moins"), text)
     parse_measure(text)
-    return with_question(making, measures=tuple(dict.fromkeys((*question.measures, text))))
+    return with_question(draft, measures=tuple(dict.fromkeys((*question.measures, text))))
 
 
-def _measure_removed(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "measure-removed")
+def _measure_removed(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "measure-removed")
     at = place_of(text_of(value, "measure-removed"), "measure-removed", len(question.measures))
     left = (*question.measures[:at], *question.measures[at + 1 :])
-    return _fitted(making, measures=left or ("count",))
+    return _fitted(draft, measures=left or ("count",))
 
 
-def _change_by(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "by")
+def _change_by(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "by")
     keys, at, key = list(question.by), place_of(index, "by", 4), text_of(value, "by")
     if key and not is_key(source, key):
         source.named(group_key(key).property, "by")
@@ -380,72 +380,72 @@ def _change_by(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
         keys[at : at + 1] = [key] if key else []
     elif key:
         keys.append(key)
-    kind = making.kind.kind_for(replace(question, by=tuple(keys)))
+    kind = draft.kind.kind_for(replace(question, by=tuple(keys)))
     by = tuple(dict.fromkeys(keys))
-    return making.refitted(replace(making.panel, question=replace(question, by=by)), source, kind=kind)
+    return draft.refitted(replace(draft.panel, question=replace(question, by=by)), source, kind=kind)
 
 
-def _width(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "width")
+def _width(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "width")
     at = place_of(index, "width", len(question.by))
     name = question.by[at].rpartition(":")[2]
     text = text_of(value, "width")
     key = f"width{number_of(text, 'width')}:{name}" if text else f"bins10:{name}"
-    return _fitted(making, by=(*question.by[:at], key, *question.by[at + 1 :]))
+    return _fitted(draft, by=(*question.by[:at], key, *question.by[at + 1 :]))
 
 
-def _change_sort(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    asked_of(making, "sort")
+def _change_sort(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    asked_of(draft, "sort")
     text = text_of(value, "sort")
-    return with_question(making, sort=tuple(text.split(",")) if text else ())
+    return with_question(draft, sort=tuple(text.split(",")) if text else ())
 
 
-def _change_shown(making: PanelInMaking, name_of_field: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "shown")
+def _change_shown(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "shown")
     name = source.named(name_of_field, "shown").name
     before = question.fields or shown_fields(source)
     fields = (*(each for each in before if each != name), *([name] if flag_of(value, "shown") else []))
-    return with_question(making, fields=fields)
+    return with_question(draft, fields=fields)
 
 
-def _earlier(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "earlier")
+def _earlier(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "earlier")
     fields, name = list(question.fields), text_of(value, "earlier")
     if name not in fields[1:]:
         raise refused("earlier", _("un champ montré"), name)
     at = fields.index(name)
     fields[at - 1 : at + 1] = [fields[at], fields[at - 1]]
-    return with_question(making, fields=tuple(fields))
+    return with_question(draft, fields=tuple(fields))
 
 
-def _change_fields(making: PanelInMaking, index: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "fields")
+def _change_fields(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "fields")
     at = place_of(index, "fields", 2)
     fields = [*question.fields[:2], "", ""][:2]
     fields[at] = source.named(text_of(value, "fields"), "fields").name
-    return _fitted(making, fields=tuple(dict.fromkeys(name for name in fields if name)))
+    return _fitted(draft, fields=tuple(dict.fromkeys(name for name in fields if name)))
 
 
-def _change_series(making: PanelInMaking, name_of_field: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "series")
+def _change_series(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "series")
     name = source.named(name_of_field, "series").name
     series = (
         *(each for each in question.series if each != name),
         *([name] if flag_of(value, "series") else []),
     )
     measures = ("count",) if bool(series) != bool(question.series) else question.measures
-    return _fitted(making, series=series, measures=measures)
+    return _fitted(draft, series=series, measures=measures)
 
 
-def _table_of(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+def _table_of(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
     """Show the rows of a table, or groups of them."""
-    question, source = asked_of(making, "table-of")
+    question, source = asked_of(draft, "table-of")
     if text_of(value, "table-of") == "groups":
-        return _fitted(making, by=question.by or (main_key(source),), fields=(), sort=())
-    return _fitted(making, by=(), series=(), measures=("count",), fields=shown_fields(source), sort=())
+        return _fitted(draft, by=question.by or (main_key(source),), fields=(), sort=())
+    return _fitted(draft, by=(), series=(), measures=("count",), fields=shown_fields(source), sort=())
 
 
-QUESTION_CHANGES: Mapping[str, Callable[[PanelInMaking, str, Any], PanelInMaking]] = {
+QUESTION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
     "measure": _measure,
     "measured": _measured,
     "start": _start,

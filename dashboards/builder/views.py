@@ -12,7 +12,7 @@ from django.views import View
 
 from dashboards import access
 from dashboards.builder.choices import MAX_SEARCH, filter_candidates, layers_by_theme, section_choices
-from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.fields import field_list
 from dashboards.builder.parsing import json_body, member, parse_panel, written_panel
 from dashboards.builder.presenters import addresses, kind_choices, refusal, saved, workshop
@@ -183,15 +183,15 @@ class SettingsView(BuilderPartView):
         """Answer with the panel and its form."""
         body = json_body(request)
         try:
-            making = self._changed(in_making(self.maker, parse_panel(member(body, "panel", dict))), body)
+            draft = self._changed(panel_draft(self.maker, parse_panel(member(body, "panel", dict))), body)
         except LayersError as refused:
             return refusal(refused)
-        html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(making)}, request)
-        return JsonResponse({"panel": written_panel(making.panel), "html": html, "title": making.title})
+        html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(draft)}, request)
+        return JsonResponse({"panel": written_panel(draft.panel), "html": html, "title": draft.title})
 
-    def _changed(self, making: PanelInMaking, body: dict[str, Any]) -> PanelInMaking:
+    def _changed(self, draft: PanelDraft, body: dict[str, Any]) -> PanelDraft:
         if body.get("change") is None:
-            return making
+            return draft
         change = member(body, "change", dict)
         layer = member(body, "layer", str) if "layer" in body else ""
-        return changed(making, member(change, "name", str), change.get("value", ""), layer=layer)
+        return changed(draft, member(change, "name", str), change.get("value", ""), layer=layer)

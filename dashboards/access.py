@@ -109,8 +109,10 @@ def editable_panels(visitor: Visitor) -> QuerySet[LibraryPanel]:
         return LibraryPanel.objects.none()
     if visitor.is_administrator:
         return LibraryPanel.objects.all()
-    known = library(visitor) if has_permission(visitor, CHANGE_PANEL) else LibraryPanel.objects.none()
-    return known.filter(producer__in=visitor.groups)
+    visible_panels = (
+        library(visitor) if has_permission(visitor, CHANGE_PANEL) else LibraryPanel.objects.none()
+    )
+    return visible_panels.filter(producer__in=visitor.groups)
 
 
 def may_edit_panel(visitor: Visitor, panel: LibraryPanel) -> bool:

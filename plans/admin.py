@@ -41,8 +41,8 @@ _YEARS_OF_COMMUNES = 5
 
 def _scopes(request: Any) -> list[Scope]:
     """Return what the visitor of a request may know of the layers that are made of plans."""
-    known = scopes_by_model(request)
-    return [known[model] for model in _PARTS if model in known]
+    scopes = scopes_by_model(request)
+    return [scopes[model] for model in _PARTS if model in scopes]
 
 
 def _edits_every_row(request: Any) -> bool:

@@ -127,9 +127,9 @@ def _controls(
         if is_coded(row.field):
             modes = plain(("is", _("est")), ("not", _("n’est pas")))
             yield select(f"{name}.mode", _("La valeur"), [modes], "not" if row.is_excluded else "is")
-        known = dict(_choices(source, row.field, is_of_records=is_of_records))
-        known |= {value: _words(row.field, value) for value in row.values if value not in known}
-        for value, words in known.items():
+        choices = dict(_choices(source, row.field, is_of_records=is_of_records))
+        choices |= {value: _words(row.field, value) for value in row.values if value not in choices}
+        for value, words in choices.items():
             yield PanelControl(
                 f"{name}.{value}",
                 words,

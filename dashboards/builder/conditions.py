@@ -123,11 +123,11 @@ def _outside_quotes(text: str) -> Iterable[tuple[int, str]]:
 
 def _outer_words(text: str) -> Iterable[tuple[str, int, int]]:
     """Yield the words of a text that are in no parentheses and no quotes."""
-    depth, kept = 0, [" "] * len(text)
+    depth, outer = 0, [" "] * len(text)
     for index, sign in _outside_quotes(text):
         depth += (sign == "(") - (sign == ")")
-        kept[index] = sign if depth == 0 and sign not in "()" else " "
-    return ((match[0], match.start(), match.end()) for match in _WORD.finditer("".join(kept)))
+        outer[index] = sign if depth == 0 and sign not in "()" else " "
+    return ((match[0], match.start(), match.end()) for match in _WORD.finditer("".join(outer)))
 
 
 def _row(piece: str, fields: Mapping[str, Field]) -> ConditionRow | None:
@@ -227,8 +227,8 @@ def _among(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
     ):
         return None
     values = [_value(item, field) for item in items.items]
-    kept = tuple(value for value in values if value is not None)
-    return ConditionRow(field, kept) if len(kept) == len(values) else None
+    members = tuple(value for value in values if value is not None)
+    return ConditionRow(field, members) if len(members) == len(values) else None
 
 
 def _missing(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:

@@ -24,7 +24,8 @@ from layers.visitor import Visitor
 class PanelDraft:
     """A panel that its maker changes.
 
-    ``full_panel`` is the panel with what its library panel says, itself when it has none. ``source`` is None for a panel that asks nothing, and for one whose layer the maker does not see.
+    ``full_panel`` is the panel with what its library panel says, itself when it has none. ``source`` is None for a
+    panel that asks nothing, and for one whose layer the maker does not see.
     """
 
     maker: Visitor

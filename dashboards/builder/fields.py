@@ -113,18 +113,19 @@ class FieldList:
 
 def field_list(source: PanelSource) -> FieldList:
     """Return the fields of a source with their examples, and what they suggest; examples are missing when too slow."""
-    known, is_slow = _known(source)
+    layer_profile, is_slow = _known(source)
     named = {each.field.name: each.field for each in source.fields.values()}
     labelled = {field.name: field for field in label_communes(named.values())}
     labels = {name: dict(field.choices) for name, field in labelled.items()}
     listed = [
-        _row(source, each, known.of(each.name), labels[each.field.name]) for each in source.fields.values()
+        _row(source, each, layer_profile.of(each.name), labels[each.field.name])
+        for each in source.fields.values()
     ]
     own = {each.name for each in source.own}
     return FieldList(
         scope=source.scope,
         source=source,
-        rows=_rows_words(known.rows, is_slow=is_slow),
+        rows=_rows_words(layer_profile.rows, is_slow=is_slow),
         fields=tuple(row for row in listed if row.name in own),
         others=tuple(row for row in listed if row.name not in own),
         suggestions=tuple(_suggestion(panel) for panel in suggested_panels(source)),
@@ -201,8 +202,8 @@ def _end_words(field: SourceField, text: str) -> str:
 def _value_words(field: SourceField, value: str, labels: Mapping[str, object]) -> str:
     if field.field.type is FieldType.BOOLEAN:
         return _("oui") if value == "true" else _("non")
-    known = {code: str(label) for code, label in labels.items()}
-    return Truncator(known.get(value, value)).chars(LONGEST)
+    labels_by_code = {code: str(label) for code, label in labels.items()}
+    return Truncator(labels_by_code.get(value, value)).chars(LONGEST)
 
 
 def _bars(held: FieldProfile) -> tuple[Bar, ...]:

@@ -106,7 +106,11 @@ def _measured(source: PanelSource, index: int, base: AggregateMeasure) -> Iterab
     groups = field_groups(source, *_measured_roles(base.function))
     if base.function == "sum":
         offered = {each.name for each in _added(source)} | {base.property}
-        groups = [replace(group, choices=kept) for group in groups if (kept := _kept(group, offered))]
+        groups = [
+            replace(group, choices=offered_choices)
+            for group in groups
+            if (offered_choices := _kept(group, offered))
+        ]
     if has_delays(source):
         groups.append(plain((DAYS, _("délai entre deux dates, en jours")), title=_("Délais")))
     chosen = DAYS if ends else base.property
@@ -174,5 +178,5 @@ def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:
         for each in source.numbers
         for function in (["sum"] * (each in added) + ["avg"])
     ]
-    known = ["count", "per_inhabitant:count", "share:count", *numbers]
-    return [text for text in known if text not in question.measures]
+    candidates = ["count", "per_inhabitant:count", "share:count", *numbers]
+    return [text for text in candidates if text not in question.measures]

@@ -63,10 +63,10 @@ _FIELDS: Mapping[str, tuple[FieldRole, ...]] = {
 
 def option_fieldsets(draft: PanelDraft) -> list[Fieldset]:
     """Return a control for each option of the kind of a panel, objects and lists of words each under their title."""
-    known: Mapping[str, Any] = draft.kind.options.get("properties", {})
+    schemas: Mapping[str, Any] = draft.kind.options.get("properties", {})
     alone: list[PanelControl | None] = []
     groups: list[Fieldset | None] = []
-    for name, schema in known.items():
+    for name, schema in schemas.items():
         title = str(schema.get("title", name))
         if "properties" in schema:
             groups.append(fieldset(title, list(_members(draft, name, schema))))
@@ -120,8 +120,10 @@ def _scalar(draft: PanelDraft, name: str, title: str, schema: Mapping[str, Any],
 def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:
     """Return what an option of a role may name: fields of the rows, texts of the features, or relations."""
     if role == "feature":
-        known = [field for field in source.scope.fields if field.computed is None]  # the others lead nowhere
-        texts = [field for field in known if field.type is FieldType.TEXT]
+        stored_fields = [
+            field for field in source.scope.fields if field.computed is None
+        ]  # the others lead nowhere
+        texts = [field for field in stored_fields if field.type is FieldType.TEXT]
         return [plain(*((field.name, str(field.title)) for field in texts))]
     if role == "relation":
         return [plain(*((each.name, str(each.title)) for each in source.scope.relations))]
@@ -136,10 +138,10 @@ def _enumerated(schema: Mapping[str, Any]) -> ChoiceGroup:
 def _named_fields(source: PanelSource, roles: Iterable[FieldRole]) -> list[ChoiceGroup]:
     groups = field_groups(source, *roles)
     listed = {*source.listed, "commune"}
-    kept = [
+    narrowed = [
         ChoiceGroup(each.title, tuple(one for one in each.choices if one.value in listed)) for each in groups
     ]
-    return [each for each in kept if each.choices]
+    return [each for each in narrowed if each.choices]
 
 
 def _members(draft: PanelDraft, name: str, schema: Mapping[str, Any]) -> Iterable[PanelControl]:
@@ -183,8 +185,8 @@ def _known_codes(draft: PanelDraft, *, is_measured: bool) -> list[tuple[str, str
 def _entries(draft: PanelDraft, name: str, title: str) -> Fieldset | None:
     """Return a control for each code that has words or a colour of its own, or may have."""
     held: Mapping[str, Any] = draft.full_panel.options.get(name, {})
-    known = dict(_known_codes(draft, is_measured=name == "titles"))
-    codes = known | {code: code for code in held if code not in known}
+    codes_of_question = dict(_known_codes(draft, is_measured=name == "titles"))
+    codes = codes_of_question | {code: code for code in held if code not in codes_of_question}
     if name == "colours":
         colours = [
             plain(("", _("celle de la couche"))),
@@ -236,8 +238,8 @@ def _order(draft: PanelDraft, title: str) -> PanelControl:
 def _codes(draft: PanelDraft, name: str, title: str, of: str) -> Fieldset | None:
     """Return a box for each value of the key, or of the field that another option names."""
     held = [str(code) for code in draft.full_panel.options.get(name, ())]
-    known = dict(_codes_of(draft, of) if of else _known_codes(draft, is_measured=False))
-    codes = known | {code: code for code in held if code not in known}
+    listed = dict(_codes_of(draft, of) if of else _known_codes(draft, is_measured=False))
+    codes = listed | {code: code for code in held if code not in listed}
     controls = [
         PanelControl(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
                 is_checked=code in held)
@@ -313,11 +315,11 @@ def schema_of(draft: PanelDraft, name: str) -> Mapping[str, Any]:
     Raises:
         InvalidParameter: the kind has no such option.
     """
-    known: Mapping[str, Any] = draft.kind.options.get("properties", {})
-    if name not in known:
+    schemas: Mapping[str, Any] = draft.kind.options.get("properties", {})
+    if name not in schemas:
         words = {"kind": draft.kind.title, "name": name[:60]}
         raise InvalidParameter(_("« %(kind)s » n’a pas d’option « %(name)s ».") % words, parameter="options")
-    schema: Mapping[str, Any] = known[name]
+    schema: Mapping[str, Any] = schemas[name]
     return schema
 
 
@@ -346,12 +348,12 @@ def _completed(
 ) -> dict[str, Any] | None:
     """Return an object with what it must hold; None once what it must hold was emptied."""
     needed = schema.get("required", ())
-    kept = {name: value for name, value in held.items() if value is not None}
-    if changed in needed and changed not in kept and not schema.get("x-needed"):
+    values = {name: value for name, value in held.items() if value is not None}
+    if changed in needed and changed not in values and not schema.get("x-needed"):
         return None
     for name in needed:
-        kept.setdefault(name, _usual(draft, name, kept))
-    return kept
+        values.setdefault(name, _usual(draft, name, values))
+    return values
 
 
 def _usual(draft: PanelDraft, name: str, held: Mapping[str, Any]) -> Any:

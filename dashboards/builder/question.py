@@ -250,8 +250,8 @@ def _measure(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
     base = before.parts[0] if before.parts else before
     text = function if function in ALONE else f"{function}:{_property(source, function, base.property)}"
     parse_measure(text)
-    kept = before.function if before.parts and before.function != RATIO else ""
-    return _with_measure(draft, at, _derived(kept, text))
+    derived = before.function if before.parts and before.function != RATIO else ""
+    return _with_measure(draft, at, _derived(derived, text))
 
 
 def _property(source: PanelSource, function: str, before: str) -> str:

@@ -115,17 +115,17 @@ def _data(draft: PanelDraft) -> list[Fieldset | None]:
     layers = _layers(draft)
     if source is None:
         return [fieldset(_("Couche"), [layers])]
-    asked = [
+    controls = [
         *draft.kind.question_controls(draft.edited),
         *measure_controls(panel, source),
         *key_controls(panel, source),
     ]
-    asked += [*order_controls(panel, source), title_control(draft)]
+    controls += [*order_controls(panel, source), title_control(draft)]
     columns = column_controls(draft, source)
     is_of_rows = not draft.kind.shows_groups(panel)
     return [
         fieldset(_("Couche"), [layers, _relation(source)]),
-        fieldset(_("Question"), asked),
+        fieldset(_("Question"), controls),
         fieldset(
             _("Colonnes") if is_of_rows else _("Colonnes de nombres, une série chacune"),
             columns,
@@ -160,22 +160,24 @@ def row_counts(draft: PanelDraft) -> RowCounts | None:
     if question is None or source is None:
         return None
     question = dated_question(question)
-    asked: dict[str, list[str]] = {}
+    parameters: dict[str, list[str]] = {}
     if question.relation:
-        asked["relation"] = [question.relation]
+        parameters["relation"] = [question.relation]
         if question.relation_filter:
-            asked["relation-filter"] = [question.relation_filter]
+            parameters["relation-filter"] = [question.relation_filter]
     try:
         query = parse_query({"filter": [question.filter]} if question.filter else {})
-        kept = aggregate(select_rows(source.scope, query), parse_aggregate(asked)[1]).matched
+        matched = aggregate(select_rows(source.scope, query), parse_aggregate(parameters)[1]).matched
         whole = AggregateQuery(relation=question.relation)
         total = aggregate(select_rows(source.scope, FeatureQuery()), whole).matched
     except LayersError:
         return None
-    if kept is None or total is None:
+    if matched is None or total is None:
         return None
-    words = ngettext("%(kept)s ligne sur %(total)s", "%(kept)s lignes sur %(total)s", kept)
-    return RowCounts(words % {"kept": wording.number(kept), "total": wording.number(total)}, kept == total)
+    words = ngettext("%(kept)s ligne sur %(total)s", "%(kept)s lignes sur %(total)s", matched)
+    return RowCounts(
+        words % {"kept": wording.number(matched), "total": wording.number(total)}, matched == total
+    )
 
 
 Change = Callable[[PanelDraft, str, Any], PanelDraft]

@@ -67,10 +67,10 @@ class DraftSaveView(DraftView):
             expected = member(body, "revision", int)
             values = {**member(body, "document", dict), "slug": row.slug}
             document = parse_source(SourceText(values), PANEL_KINDS.values())
-            kept = save_draft(dashboard=row, document=document, expected=expected, visitor=visitor)
+            saved_row = save_draft(dashboard=row, document=document, expected=expected, visitor=visitor)
         except LayersError as error:
             return refusal(error, row)
-        return JsonResponse(saved(kept))
+        return JsonResponse(saved(saved_row))
 
 
 UNREADABLE = 422

@@ -58,26 +58,26 @@ class ChartChoices:
         return [(BY, self.by), (MEASURE, self.measure), ("graphique", self.kind)]
 
 
-def chart_choices(source: PanelSource, asked: ChartQuery) -> ChartChoices | None:
+def chart_choices(source: PanelSource, query: ChartQuery) -> ChartChoices | None:
     """Return what may be drawn of a layer, and what is; None where nothing groups its features.
 
     Raises:
         UnknownProperty: a key that its reader does not have.
         InvalidParameter: a measure that is none of the layer, or a sum of what nobody adds up.
     """
-    keys, by = chart_keys(source), asked.by or main_key(source)
+    keys, by = chart_keys(source), query.by or main_key(source)
     if not by:
         return None
-    known = {value for group in keys for value, _words in group.choices}
-    if by not in known:
+    offered = {value for group in keys for value, _words in group.choices}
+    if by not in offered:
         raise UnknownProperty(by[:63], parameter=BY)
-    measures, measure = chart_measures(source, by), asked.measure or "count"
+    measures, measure = chart_measures(source, by), query.measure or "count"
     if measure not in {value for group in measures for value, _words in group.choices}:
         raise InvalidParameter(
             _("« %s » n’est pas une mesure que l’on puisse tracer de cette couche.") % measure[:80],
             parameter=MEASURE,
         )
-    kind, note = _drawn_kind(source, asked.kind, by, measure)
+    kind, note = _drawn_kind(source, query.kind, by, measure)
     return ChartChoices(keys, measures, tuple(CHART_KINDS.items()), by, measure, kind, note)
 
 
@@ -189,5 +189,5 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
     for name in (BY, MEASURE):
         if len(own.get(name, "")) > _LONGEST:
             raise InvalidParameter(_("%(name)s est trop long.") % {"name": name}, parameter=name)
-    kept = tuple((name, value) for name, values in others.items() for value in values)
-    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(others), kept)
+    selection_pairs = tuple((name, value) for name, values in others.items() for value in values)
+    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(others), selection_pairs)

@@ -74,8 +74,8 @@ def _chart(request: HttpRequest, layer: str) -> LayerChart:
         UnknownLayer: there is none of this name for the visitor.
         InvalidParameter: nothing groups its features.
     """
-    asked = parse_chart(parameters_of(request))
-    chart = layer_chart(access.scope(visitor_of(request), layer), asked)
+    query = parse_chart(parameters_of(request))
+    chart = layer_chart(access.scope(visitor_of(request), layer), query)
     if chart is None:
         raise InvalidParameter(_("Rien ne groupe les objets de cette couche : elle n’a pas de graphique."))
     return chart

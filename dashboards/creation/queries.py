@@ -104,9 +104,11 @@ def starters_for(visitor: Visitor, layer: str) -> list[Starter]:
 
 def starter_cards(starters: list[Starter], chosen: str) -> list[StarterCard]:
     """Return the models as cards; the first is chosen when none was."""
-    asked = chosen if chosen in {each.name for each in starters} else starters[0].name if starters else ""
+    chosen_name = (
+        chosen if chosen in {each.name for each in starters} else starters[0].name if starters else ""
+    )
     return [
-        StarterCard(each.name, each.title, each.summary, sketch(each.sections), each.name == asked)
+        StarterCard(each.name, each.title, each.summary, sketch(each.sections), each.name == chosen_name)
         for each in starters
     ]
 

@@ -167,13 +167,15 @@ def _readable(document: Document, page: DashboardPage) -> Document:
         for part in document.filters
         if part.kind != "values" or any(resolved(part.field, rows, document) for rows in page.rows)
     )
-    known = {rows.key: rows for rows in page.rows}
+    rows_by_key = {rows.key: rows for rows in page.rows}
     links = tuple(
         replace(link, names=names)
         for link in document.links
         if (
             names := {
-                key: name for key, name in link.names.items() if key in known and name in known[key].fields
+                key: name
+                for key, name in link.names.items()
+                if key in rows_by_key and name in rows_by_key[key].fields
             }
         )
     )

@@ -41,10 +41,10 @@ ATTRIBUTES = {parameter: name for name, parameter in PARAMETERS.items()} | {"fie
 def question_parameters(question: PanelQuestion) -> dict[str, list[str]]:
     """Return what a question asks as the query string of the API would; what it leaves out is left out."""
     default, question = PanelQuestion(""), dated_question(question)
-    asked = {name: getattr(question, name) for name in PARAMETERS}
+    values = {name: getattr(question, name) for name in PARAMETERS}
     return {
         PARAMETERS[name]: [_written(value)]
-        for name, value in asked.items()
+        for name, value in values.items()
         if value != getattr(default, name)
     }
 
@@ -67,9 +67,9 @@ def check_question(scope: Scope, question: PanelQuestion) -> None:
         queries.select(scope, parse_query(selecting))
         _check_rows(scope, question)
         return
-    selected, asked = parse_aggregate(parameters)
+    selected, query = parse_aggregate(parameters)
     queries.select(scope, selected)
-    resolve(scope, asked)
+    resolve(scope, query)
 
 
 def _check_rows(scope: Scope, question: PanelQuestion) -> None:
@@ -89,8 +89,8 @@ def _check_rows(scope: Scope, question: PanelQuestion) -> None:
                 parameter="relation",
             )
         names = {each.name for each in relation.fields} | {f"{FEATURE}{name}" for name in names}
-    for parameter, asked in (("fields", question.fields), ("sortby", question.sort)):
-        for name in asked:
+    for parameter, fields in (("fields", question.fields), ("sortby", question.sort)):
+        for name in fields:
             if name.removeprefix("-") not in {*names, "id", "commune"}:
                 raise UnknownProperty(name, parameter=parameter)
 

@@ -62,9 +62,9 @@ def _faults(error: ValidationError, source: SourceText) -> list[DocumentFault]:
     rule: Any = error.validator_value
     given: Any = error.instance
     if error.validator == "additionalProperties" and isinstance(schema, Mapping):
-        known = sorted(schema.get("properties", {}))
-        strange = [key for key in given if key not in known][:MAX_FAULTS]
-        return [fault_at(source, (*path, key), _unknown_key(known) + closest(key, known)) for key in strange]
+        keys = sorted(schema.get("properties", {}))
+        strange = [key for key in given if key not in keys][:MAX_FAULTS]
+        return [fault_at(source, (*path, key), _unknown_key(keys) + closest(key, keys)) for key in strange]
     if error.validator == "required" and isinstance(rule, list):
         missing = [key for key in rule if key not in given]
         return [fault_at(source, path, _("La clé « %s » manque.") % key) for key in missing]
@@ -72,8 +72,8 @@ def _faults(error: ValidationError, source: SourceText) -> list[DocumentFault]:
     return [fault_at(source, path, say(error))]
 
 
-def _unknown_key(known: list[str]) -> str:
-    return _("Clé inconnue ; admises : %s.") % ", ".join(known)
+def _unknown_key(keys: list[str]) -> str:
+    return _("Clé inconnue ; admises : %s.") % ", ".join(keys)
 
 
 def _read(error: ValidationError) -> str:

@@ -67,10 +67,10 @@ class PanelFilters:
 
     def without(self, names: Collection[str]) -> PanelFilters:
         """Return the filters without those of some fields of the features."""
-        kept = [
+        conditions = [
             each for each in self.conditions if each.found.is_of_record or each.found.field.name not in names
         ]
-        return replace(self, conditions=tuple(kept))
+        return replace(self, conditions=tuple(conditions))
 
     def parameters(self, own: str = "") -> tuple[Pair, ...]:
         """Return the parameters of the API that select the features; ``own`` is the CQL2 text of the panel's filter.
@@ -89,8 +89,8 @@ class PanelFilters:
         return replace(question, relation_filter=self._text(question.relation_filter, is_of_record=True))
 
     def _text(self, own: str, *, is_of_record: bool) -> str:
-        asked = [each.text for each in self.conditions if each.found.is_of_record is is_of_record]
-        return " AND ".join([f"({own})", *asked] if own and asked else [own, *asked] if own else asked)
+        texts = [each.text for each in self.conditions if each.found.is_of_record is is_of_record]
+        return " AND ".join([f"({own})", *texts] if own and texts else [own, *texts] if own else texts)
 
 
 def page_filters(rows: QuestionRows, state: PageState, document: Document) -> PanelFilters:
@@ -103,8 +103,8 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
         if row_field is None:
             ignored.append(title_of(titles.get(name, PageFilter(name)), None))
         else:
-            asked = tuple(kernel_value(row_field.field, value) for value in values)
-            conditions.append(FieldCondition(name, row_field, asked, values))
+            kernel_values = tuple(kernel_value(row_field.field, value) for value in values)
+            conditions.append(FieldCondition(name, row_field, kernel_values, values))
     if state.period:
         dated = period_field(rows, document)
         if dated is None:
@@ -116,8 +116,8 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
         ignored.append(commune_title(document))
     communes = state.communes if is_narrowed and rows.is_placed else ()
     if state.communes and is_narrowed and rows.own_commune is not None:
-        asked = tuple(kernel_value(rows.own_commune.field, code) for code in state.communes)
-        conditions.append(FieldCondition(COMMUNE, rows.own_commune, asked, state.communes))
+        kernel_values = tuple(kernel_value(rows.own_commune.field, code) for code in state.communes)
+        conditions.append(FieldCondition(COMMUNE, rows.own_commune, kernel_values, state.communes))
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
 
 
@@ -283,10 +283,10 @@ def takes_communes(rows: QuestionRows, document: Document) -> bool:
 
 def period_field(rows: QuestionRows, document: Document) -> RowField | None:
     """Return the date that a period narrows: that of the page's filter, else the date of the layer itself."""
-    asked = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
-    row_field = resolved(asked, rows, document)
+    name = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
+    row_field = resolved(name, rows, document)
     time = rows.scope.time_field
-    if row_field is None and time is not None and not rows.question.relation and asked == PERIOD:
+    if row_field is None and time is not None and not rows.question.relation and name == PERIOD:
         row_field = rows.fields[time.name]
     return row_field if row_field is not None and is_dated(row_field.field) else None
 
@@ -320,13 +320,13 @@ def check_state(state: PageState, rows: Iterable[QuestionRows], document: Docume
     Raises:
         UnknownParameter: naming the first of them; a hidden field reads like one that does not exist.
     """
-    known = list(rows)
+    parts = list(rows)
     for name in state.values:
-        if not any(resolved(name, part, document) for part in known):
+        if not any(resolved(name, part, document) for part in parts):
             raise unknown_filter(name)
-    if state.period and not any(period_field(part, document) for part in known):
+    if state.period and not any(period_field(part, document) for part in parts):
         raise unknown_filter(PERIOD)
-    if state.communes and not any(takes_communes(part, document) for part in known):
+    if state.communes and not any(takes_communes(part, document) for part in parts):
         raise unknown_filter(COMMUNE)
 
 

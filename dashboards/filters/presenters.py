@@ -142,7 +142,7 @@ def filter_values(
     part, key = _counted(name, rows, document)
     if part is None:
         return None
-    asked = state.asked(name)
+    chosen = state.asked(name)
     result = _counts(part, key, state.asking(name, ()), document)
     column = result.columns[0]
     counted: dict[str, tuple[str, int | None]] = {}
@@ -152,11 +152,11 @@ def filter_values(
         before = counted.get(value, (label, 0))[1]  # an empty text and no value are one choice
         counted[value] = (label, before + count if isinstance(count, int) and before is not None else None)
     options = [
-        FilterOption(joined([value]), label, number, value in asked)
+        FilterOption(joined([value]), label, number, value in chosen)
         for value, (label, number) in counted.items()
     ]
     field = field_of(name, rows, document)
-    for value in asked:
+    for value in chosen:
         if value not in counted:
             label = asked_words(field, value) if field is not None else value
             options.append(FilterOption(joined([value]), label, None, is_asked=True))
@@ -180,12 +180,12 @@ def _counts(part: QuestionRows, key: str, others: PageState, document: Document)
     """
     filters = page_filters(part, others if part.scope.tells_rows else PageState(), document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
-    asked = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
+    parameters = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
     if question.relation:
-        asked["relation"] = question.relation
+        parameters["relation"] = question.relation
     if question.relation_filter:
-        asked["relation-filter"] = question.relation_filter
-    query = parse_aggregate({name: [value] for name, value in asked.items()})[1]
+        parameters["relation-filter"] = question.relation_filter
+    query = parse_aggregate({name: [value] for name, value in parameters.items()})[1]
     return aggregate(select(part.scope, feature_query(filters)), replace(query))
 
 

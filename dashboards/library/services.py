@@ -117,8 +117,8 @@ def _check_title(title: str) -> None:
 
 
 def _values(panel: Panel, title: str) -> dict[str, Any]:
-    kept = {name: value for name, value in panel_values(panel).items() if name not in _NOT_KEPT}
-    return {**kept, "title": panel.title or title}
+    own = {name: value for name, value in panel_values(panel).items() if name not in _NOT_KEPT}
+    return {**own, "title": panel.title or title}
 
 
 def _producer(name: str, visitor: Visitor, *, current: int | None = None) -> Group | None:

@@ -229,8 +229,8 @@ def _sent(request: HttpRequest, title: str) -> dict[str, Any]:
         values = None
     if not isinstance(values, dict):
         raise InvalidParameter(_("« panel » n’est pas un panneau en JSON."), parameter="panel")
-    kept = {name: value for name, value in values.items() if name not in {"id", "library"}}
-    return {**kept, "title": title or kept.get("title", "")}
+    own = {name: value for name, value in values.items() if name not in {"id", "library"}}
+    return {**own, "title": title or own.get("title", "")}
 
 
 def _refusal(error: LayersError) -> JsonResponse:

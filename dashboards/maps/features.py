@@ -115,8 +115,8 @@ def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLeg
                 filter=(field, category.value),
                 corners=category.corners,
             )
-    known = {category.value for category in drawing.categories}
-    rest = sum(_whole(count) for value, count in counts.items() if value not in known)
+    drawn_values = {category.value for category in drawing.categories}
+    rest = sum(_whole(count) for value, count in counts.items() if value not in drawn_values)
     if rest:
         yield MapLegendLine(_("Autres valeurs, ou aucune"), UNCATEGORISED, shape=kind, detail=number(rest))
 

@@ -203,12 +203,12 @@ def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any
             value = row.get(drawing.options.value)
             return _circle_style(drawing, float(value) if isinstance(value, int | float) else 0.0)
         category = categories.get(str(row.get(field)), rest)
-        drawn = _row_style(
+        style = _row_style(
             shape(scope),
             literal(category.token, category.strength),
             is_faint=drawing.options.mode is MapMode.HEAT,
         )
-        return drawn | {"corners": category.corners} if category.corners else drawn
+        return style | {"corners": category.corners} if category.corners else style
 
     return paint
 

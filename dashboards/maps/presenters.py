@@ -151,11 +151,11 @@ def question_text(query: FeatureQuery) -> str:
 def items_address(selection: Selection, properties: tuple[str, ...], *, limit: int, sort: str = "") -> str:
     """Return the address of the rows of a selection as GeoJSON, with these properties alone."""
     scope = selection.scope
-    asked = urlencode(
+    query = urlencode(
         {"properties": ",".join(properties), "limit": limit} | ({"sortby": sort} if sort else {})
     )
     question = question_text(selection.query)
-    return "&".join(part for part in (f"{reverse('ogc:items', args=[scope.slug])}?{asked}", question) if part)
+    return "&".join(part for part in (f"{reverse('ogc:items', args=[scope.slug])}?{query}", question) if part)
 
 
 def feature_template(view: str, slug: str) -> str:

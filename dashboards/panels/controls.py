@@ -83,8 +83,8 @@ def select(
 ) -> PanelControl:
     """Return a list to choose from; a chosen value that is in none of the groups is said as it is, first."""
     marked = tuple(_marked(group, chosen) for group in groups)
-    known = {choice.value for group in marked for choice in group.choices}
-    if chosen not in known:
+    values = {choice.value for group in marked for choice in group.choices}
+    if chosen not in values:
         marked = (ChoiceGroup("", (Choice(chosen, chosen, is_chosen=True),)), *marked)
     return PanelControl(name, label, "select", value=chosen, groups=marked, change=change or name)
 

@@ -76,12 +76,14 @@ def figure_value(
 def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
     _check_added(result)
     place = len(keys_of(result))
-    kept = [row for row in enumerate(result.rows) if not part or _code(row[1][0]) in part]
-    if result.hides_groups and part and len(kept) < len(part):
+    rows_of_part = [row for row in enumerate(result.rows) if not part or _code(row[1][0]) in part]
+    if result.hides_groups and part and len(rows_of_part) < len(part):
         return FigureValue(None)
-    if not result.rows or any(index in result.suppressed for index, _row in kept):
+    if not result.rows or any(index in result.suppressed for index, _row in rows_of_part):
         return FigureValue(None)
-    return FigureValue(sum(_number(row[place]) or 0 for _index, row in kept), total(result) if part else None)
+    return FigureValue(
+        sum(_number(row[place]) or 0 for _index, row in rows_of_part), total(result) if part else None
+    )
 
 
 def _code(value: Plain) -> str:

@@ -43,22 +43,22 @@ def aggregate_query(
     Raises:
         InvalidParameter: a word that the API does not know either; it says which.
     """
-    asked = replace(
+    completed = replace(
         question,
         filter="",
         measures=tuple(measures) or question.measures,
         sort=question.sort or tuple(sort),
         limit=question.limit or limit,
     )
-    return parse_aggregate(question_parameters(asked))[1]
+    return parse_aggregate(question_parameters(completed))[1]
 
 
 def run_aggregate(
     request: PanelRequest, query: AggregateQuery, *, selection: FeatureQuery | None = None
 ) -> AggregateResult:
     """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
-    asked = queries.select(request.scope, selection or request.query)
-    return aggregate(asked, query, together=_TOGETHER)
+    selected = queries.select(request.scope, selection or request.query)
+    return aggregate(selected, query, together=_TOGETHER)
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:
@@ -226,14 +226,14 @@ def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
     }
     if request.option("latest"):
         keys["latest"] = str(request.option("latest"))
-    asked = PanelQuestion(
+    question = PanelQuestion(
         request.question.layer,
         relation=request.question.relation,
         relation_filter=request.question.relation_filter,
         by=tuple(keys.values()),
         sort=tuple(keys.values())[:1],
     )
-    result = run_aggregate(request, aggregate_query(asked, limit=_MOST), selection=query)
+    result = run_aggregate(request, aggregate_query(question, limit=_MOST), selection=query)
     places = {name: index for index, name in enumerate(keys)}
     assert len(keys_of(result)) == len(keys)
     return [
@@ -292,13 +292,13 @@ def features_of_records(request: PanelRequest, most: int) -> tuple[tuple[int, ..
         InvalidFilter: the filter of records does not fit them.
     """
     question, text = request.question, request.question.relation_filter
-    asked = RecordQuery(
+    query = RecordQuery(
         relation=question.relation,
         limit=MOST_RECORDS,
         filter=parse_filter(text, parameter="relation_filter") if text else None,
         filter_text=text,
     )
-    records = queries.record_list(queries.select(request.scope, request.query), asked)
+    records = queries.record_list(queries.select(request.scope, request.query), query)
     ids = sorted({record.feature for record in records.records})
     return tuple(ids[:most]), len(ids) > most or records.matched > len(records.records)
 

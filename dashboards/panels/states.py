@@ -73,7 +73,7 @@ class States:
 
     def rank(self, code: object) -> tuple[int, int]:
         """Return where a state stands among others: good ones first, then in the order of the codes."""
-        order = [known for known, _title in self.field.choices]
+        order = [code_listed for code_listed, _title in self.field.choices]
         tone = (*TONES, NONE).index(self.of(code).tone)
         return tone, order.index(str(code)) if str(code) in order else len(order)
 

@@ -97,14 +97,14 @@ class _Writer(HTMLParser):
         held = source if source.startswith("data:image/") else self._pictures(source)
         if not held:
             return escape(words)
-        kept = "".join(
+        attributes = "".join(
             f' {name}="{escape(given[name])}"' for name in ("class", "width", "height") if name in given
         )
-        return f'<img src="{escape(held)}" alt="{escape(words)}"{kept}>'
+        return f'<img src="{escape(held)}" alt="{escape(words)}"{attributes}>'
 
     def _attributes(self, tag: str, attrs: Attributes) -> str:
-        kept = ((name, self._value(tag, name, value or "")) for name, value in attrs)
-        return "".join(f' {name}="{escape(value)}"' for name, value in kept if value is not None)
+        written = ((name, self._value(tag, name, value or "")) for name, value in attrs)
+        return "".join(f' {name}="{escape(value)}"' for name, value in written if value is not None)
 
     def _value(self, tag: str, name: str, value: str) -> str | None:
         """Return the value of an attribute; None for one that the file does without."""
@@ -209,9 +209,9 @@ class Painter:
         return self._resolved(_ROOTS[kind])
 
     def _resolved(self, attributes: Mapping[str, str]) -> Mapping[str, str]:
-        known = palette()
+        tokens = palette()
         return {
-            name: self._colours.get(value) or known.get(value, value) for name, value in attributes.items()
+            name: self._colours.get(value) or tokens.get(value, value) for name, value in attributes.items()
         }
 
 
@@ -288,8 +288,8 @@ def drawing_of(shown: PanelPresentation, visitor: Visitor, *, width: int) -> Dra
             return Drawing(_inline(svg, shown), picture.notes) if svg else Drawing(is_missing=True)
         if shown.chart is not None and not shown.kind.paper.is_written:
             chart = _without_legends(shown.chart) if shown.legend else shown.chart
-            drawn = draw(chart, Picture("svg", width=width)).decode()
-            return Drawing(_inline(drawn, shown))
+            svg_text = draw(chart, Picture("svg", width=width)).decode()
+            return Drawing(_inline(svg_text, shown))
     except LayersError as error:
         logger.warning("panel %s is printed as its table: %s", shown.panel.id, error)
         return Drawing(is_missing=True)
@@ -331,10 +331,10 @@ def photo_address(visitor: Visitor, address: str) -> str:
         return _ABSENT
     if match.view_name != "explorer:photo":
         return _ABSENT
-    asked = match.kwargs
+    arguments = match.kwargs
     try:
-        scope = access.scope(visitor, asked["layer"])
-        stored = photo(scope, asked["feature"], asked["relation"], asked["photo"])
+        scope = access.scope(visitor, arguments["layer"])
+        stored = photo(scope, arguments["feature"], arguments["relation"], arguments["photo"])
         content = Path(stored.thumbnail.path).read_bytes()
     except (LayersError, OSError):
         return _ABSENT

@@ -117,10 +117,10 @@ def _choice(choices: type[_Choice], value: str, name: str) -> _Choice:
     try:
         return choices(value)
     except ValueError:
-        known = ", ".join(str(choice.value) for choice in choices)
+        admitted = ", ".join(str(choice.value) for choice in choices)
         raise InvalidParameter(
             _("%(name)s attend l’une de ces valeurs : %(known)s ; reçu « %(value)s ».")
-            % {"name": name, "known": known, "value": value[:40]},
+            % {"name": name, "known": admitted, "value": value[:40]},
             parameter=name,
         ) from None
 

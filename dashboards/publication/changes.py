@@ -157,14 +157,14 @@ def comparison(old: Document, new: Document, *, is_brief: bool = False) -> Versi
     changes = compare_documents(old, new)
     gone, come = DocumentChangeKind.REMOVED, DocumentChangeKind.ADDED
     everywhere = {change.name.partition("/")[0] for change in changes}
-    drawn = [
+    lines = [
         [part for part in each.sections if not is_brief or _names_in(part) & everywhere]
         for each in (old, new)
     ]
     return VersionComparison(
         lines=tuple(_lines(changes, old, new)),
-        old=sketch(drawn[0], marked=_marks(changes, without=come)),
-        new=sketch(drawn[1], marked=_marks(changes, without=gone)),
+        old=sketch(lines[0], marked=_marks(changes, without=come)),
+        new=sketch(lines[1], marked=_marks(changes, without=gone)),
     )
 
 

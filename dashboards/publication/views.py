@@ -153,9 +153,9 @@ class AudienceView(EditedDashboardView):
 
     def _written(self, form: AudienceForm, revision: int) -> int:
         """Write the readers; a refusal is said by the form, and its status returned."""
-        asked = form.document(stored_document(self.dashboard))
+        document = form.document(stored_document(self.dashboard))
         try:
-            facts = facts_of(asked, self.visitor)
+            facts = facts_of(document, self.visitor)
             set_facts(dashboard=self.dashboard, facts=facts, expected=revision, visitor=self.visitor)
         except InvalidDocument as error:
             add_audience_refusal(form, error)

@@ -67,10 +67,12 @@ def cards(visitor: Visitor) -> list[DashboardCard]:
     dashboards = list(rows.prefetch_related("groups").order_by("title"))
     documents = _without_hidden_rasters(visitor, {row.pk: _panels(row, dashboards) for row in dashboards})
     scopes = _scopes(visitor, (panel for panels in documents.values() for panel in panels))
-    kept, drafted = _favourites(visitor), _drafted(visitor, dashboards)
+    favourites, drafted = _favourites(visitor), _drafted(visitor, dashboards)
     return [
         replace(
-            _card(row, documents[row.pk], scopes), is_favourite=row.pk in kept, has_draft=row.pk in drafted
+            _card(row, documents[row.pk], scopes),
+            is_favourite=row.pk in favourites,
+            has_draft=row.pk in drafted,
         )
         for row in dashboards
     ]

@@ -216,9 +216,9 @@ def _readable(
         assert isinstance(section, Section)
         absences = {panel.id: why for panel in section.panels if (why := _absence(panel, scopes, rasters))}
         notes += absences.values()
-        kept = closed_up(section.panels, absences)
-        if kept or not section.panels:
-            sections.append(replace(section, panels=kept))
+        panels = closed_up(section.panels, absences)
+        if panels or not section.panels:
+            sections.append(replace(section, panels=panels))
     return replace(document, sections=tuple(sections)), notes
 
 

@@ -131,8 +131,8 @@ def closed_up(panels: Sequence[Panel], absent: Collection[str]) -> tuple[Panel, 
         return tuple(panels)
     closed: list[Panel] = []
     for band in _bands(panels):
-        kept = [panel for panel in band if panel.id not in absent]
-        closed += kept if len(kept) == len(band) else _filled(kept, _width(band))
+        present = [panel for panel in band if panel.id not in absent]
+        closed += present if len(present) == len(band) else _filled(present, _width(band))
     return tuple(closed)
 
 

@@ -34,11 +34,11 @@ class PanelDownloadView(View):
     def get(self, request: HttpRequest, dashboard: str, panel: str, form: str) -> HttpResponse:
         """Write the panel under the filters of the address."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
-        asked = page.panel(panel)
-        answer = read_or_raise(page, asked)
+        panel_of_page = page.panel(panel)
+        answer = read_or_raise(page, panel_of_page)
         told = replace(answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes))
-        file = panel_file(asked, told, checked_form(page, asked, form))
-        tell_export(page, asked, answer, form)
+        file = panel_file(panel_of_page, told, checked_form(page, panel_of_page, form))
+        tell_export(page, panel_of_page, answer, form)
         response = HttpResponse(file.content, content_type=file.media_type)
         response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
@@ -86,12 +86,14 @@ class StandaloneMapView(View):
     def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
         """Write the map under the filters of the address; a panel that is no map is a 404."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
-        asked = page.panel(panel)
-        kind = PANEL_KINDS[asked.kind]
-        if asked.question is None or not kind.has_map_file(asked):
+        panel_of_page = page.panel(panel)
+        kind = PANEL_KINDS[panel_of_page.kind]
+        if panel_of_page.question is None or not kind.has_map_file(panel_of_page):
             raise UnknownPanel(panel)
         said = sentences(page.state, page.rows, page.document)
-        return standalone_response(kind, panel_request(page, asked, page.filters_of(asked)), filters=said)
+        return standalone_response(
+            kind, panel_request(page, panel_of_page, page.filters_of(panel_of_page)), filters=said
+        )
 
 
 MOST_FEATURES = 300
@@ -104,10 +106,10 @@ class PanelFeaturesView(View):
     def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
         """Lead to them; a panel that is not about related records is a 404."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
-        asked = page.panel(panel)
-        if asked.question is None or not asked.question.relation:
+        panel_of_page = page.panel(panel)
+        if panel_of_page.question is None or not panel_of_page.question.relation:
             raise UnknownPanel(panel)
-        query = panel_request(page, asked, page.filters_of(asked))
+        query = panel_request(page, panel_of_page, page.filters_of(panel_of_page))
         ids, is_cut = features_of_records(query, MOST_FEATURES)
         if is_cut:
             messages.info(request, _("Ce panneau concerne plus d’objets : en voici %(n)d.") % {"n": len(ids)})

@@ -126,11 +126,11 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
     """
     question = panel.question
     assert question is not None
-    asked = filters.question(question)
+    narrowed = filters.question(question)
     is_narrowed = not filters.is_bare
     return PanelRequest(
-        panel=replace(panel, question=asked),
-        question=asked,
+        panel=replace(panel, question=narrowed),
+        question=narrowed,
         visitor=page.visitor,
         scope=page.scopes[question.layer],
         query=feature_query(filters, question.filter),
@@ -209,5 +209,5 @@ def _of_the_page(page: DashboardPage) -> Iterator[object]:
 @cache
 def _code() -> int:
     """Return when the code and the templates that draw panels were last written: the same in every process."""
-    drawn = (path for pattern in ("*.py", "*.html") for path in _HOME.rglob(pattern))
-    return max(path.stat().st_mtime_ns for path in drawn)
+    sources = (path for pattern in ("*.py", "*.html") for path in _HOME.rglob(pattern))
+    return max(path.stat().st_mtime_ns for path in sources)

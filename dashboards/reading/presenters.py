@@ -144,10 +144,10 @@ def frame(
     """Return a panel as the page shows it: a skeleton when it was not read."""
     rows = page.rows_of(panel)
     arguments = [page.dashboard.slug, panel.id]
-    kept = [*page.state.pairs, *([(VIEW, view)] if view else [])]
+    pairs = [*page.state.pairs, *([(VIEW, view)] if view else [])]
     return PanelFrame(
         panel=panel,
-        address=_with(reverse("dashboards:panel", args=arguments), kept),
+        address=_with(reverse("dashboards:panel", args=arguments), pairs),
         link=_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
         rows=_rows(page, panel, rows) if rows is not None else "",
         names=json.dumps(_names(rows, page.document)) if rows is not None else "{}",
@@ -241,10 +241,10 @@ def sections(
         assert isinstance(section, Section)
         shown = []
         for panel in section.panels:
-            kept = drawn(panel) if drawn else None
-            reading = read(panel) if kept is None else None
+            cached = drawn(panel) if drawn else None
+            reading = read(panel) if cached is None else None
             if reading is None or reading.fault != "absent":
-                shown.append(kept or frame(page, panel, reading, view=view))
+                shown.append(cached or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
         framed.append(FramedSection(section, tuple(shown), origin, rendered(section.text)))
     return framed
@@ -304,8 +304,8 @@ def under_period(page: DashboardPage, first: str, last: str) -> str:
     Raises:
         InvalidParameter: what is no day.
     """
-    asked = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
-    return _with(page_address(page.dashboard), page.state.asking(PERIOD, asked).pairs)
+    periods = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
+    return _with(page_address(page.dashboard), page.state.asking(PERIOD, periods).pairs)
 
 
 def page_address(dashboard: Dashboard) -> str:

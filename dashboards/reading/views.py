@@ -86,14 +86,14 @@ class PanelView(View):
         """Read the panel under the filters of the address."""
         mode = view_mode(request)
         page = open_page(asking_visitor(request, mode), dashboard, parameters_of(request), allowed=(VIEW,))
-        asked = page.panel(panel)
+        panel_of_page = page.panel(panel)
         if is_fragment(request):
-            return varied(_panel_part(request, page, asked, mode.value))
+            return varied(_panel_part(request, page, panel_of_page, mode.value))
         context = {
             "page": page,
             "dashboard": page.dashboard,
             "mode": mode.value,
-            "frame": frame(page, asked, read_panel(page, asked), view=mode.value),
+            "frame": frame(page, panel_of_page, read_panel(page, panel_of_page), view=mode.value),
             "bar": filter_bar(page, None),
         }
         return varied(render(request, "dashboards/reading/panel_page.html", context))

@@ -126,8 +126,10 @@ class PanelSource:
     @property
     def listed(self) -> tuple[str, ...]:
         """The names of the fields that a list of rows may show: those of the rows themselves."""
-        known = {each.name for each in self.relation.fields} if self.relation else {*self.scope.filterable}
-        return tuple(name for name in self.fields if name in known)
+        own_names = (
+            {each.name for each in self.relation.fields} if self.relation else {*self.scope.filterable}
+        )
+        return tuple(name for name in self.fields if name in own_names)
 
     def of_role(self, *roles: FieldRole, is_telling: bool = False) -> list[SourceField]:
         """Return the fields for something, those of the rows first; ``is_telling`` leaves identifiers out."""
@@ -153,9 +155,9 @@ class PanelSource:
     @property
     def dates(self) -> list[SourceField]:
         """The dates, the one that the layer or its records are known by first."""
-        known = {self.scope.definition.time_field} if self.relation is None else {_dated(self.relation)}
+        main_names = {self.scope.definition.time_field} if self.relation is None else {_dated(self.relation)}
         fields = self.of_role(FieldRole.DATE)
-        return sorted(fields, key=lambda each: each.name not in known)
+        return sorted(fields, key=lambda each: each.name not in main_names)
 
     @property
     def codes(self) -> list[SourceField]:

@@ -140,8 +140,8 @@ def by_words(source: PanelSource, text: str) -> str:
     """Word a group key inside a title: « par commune », « par année » of the date that the rows are known by."""
     key = group_key(text)
     if key.period:
-        known = source.dates
-        if known and known[0].name == key.property:
+        dates = source.dates
+        if dates and dates[0].name == key.property:
             return str(PERIODS[key.period])
     field = source.fields.get(key.property)
     if field is not None and field.role is FieldRole.PLACE:

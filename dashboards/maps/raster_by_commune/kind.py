@@ -148,7 +148,12 @@ class RasterByCommune(PanelKind):
             return [plain(*((each.slug, each.layer.title) for each in told))]
         if name == "class":
             slug = edited.panel.options.get("raster")
-            titles = [known.title for each in seen if each.slug == slug for known in each.style.classes]
+            titles = [
+                raster_class.title
+                for each in seen
+                if each.slug == slug
+                for raster_class in each.style.classes
+            ]
             return [plain(("", _("rien")), *((title, title) for title in titles))]
         return None
 
@@ -254,10 +259,10 @@ def _bar(index: int, statistic: CommuneStatistic) -> Row:
 
 def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
     """Return the communes in classes of the values, as the map of any measure."""
-    asked = read_options({**request.panel.options, "mode": MapMode.CHOROPLETH.value})
+    map_options = read_options({**request.panel.options, "mode": MapMode.CHOROPLETH.value})
     values = {commune.code: value for commune, value in statistic.told}
     plain = {code: statistic.plain(value) for code, value in values.items()}
-    classes = classify(list(plain.values()), asked.classes, method=asked.method)
+    classes = classify(list(plain.values()), map_options.classes, method=map_options.method)
     shapes = own(ground(request.visitor), request.visitor.portal)
     places = tuple(
         MapPlace(
@@ -272,11 +277,11 @@ def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
         for shape in shapes
     )
     drawing = MapDrawing(
-        options=asked,
+        options=map_options,
         selection=select(request.scope, request.query),
         table=_table(statistic),
         matched=len(statistic.told),
-        token=asked.colour or statistic.scope.layer.theme.token,
+        token=map_options.colour or statistic.scope.layer.theme.token,
         field=COMMUNE_FIELD,
         title=statistic.title,
         unit=statistic.unit,

@@ -67,11 +67,11 @@ def line_chart(chart: LineChart) -> dict[str, Any]:
     """Return the specification of lines, or of areas."""
     kind = "area" if chart.is_filled else "line"
     encoding = _encoding(chart)
-    drawn = [mark(kind, chart.rows, encoding | _stroke(chart), **_look(chart))]
+    layers = [mark(kind, chart.rows, encoding | _stroke(chart), **_look(chart))]
     if len(chart.rows) <= DOTTED_POINTS:
-        drawn.append(said("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN})))
-    drawn += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
-    return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+        layers.append(said("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN})))
+    layers += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
+    return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 
 
 def _look(chart: LineChart) -> dict[str, Any]:
@@ -143,9 +143,9 @@ def _names(chart: LineChart, encoding: dict[str, Any]) -> list[altair.Chart]:
     last = {row["l1"]: row for row in sorted(chart.rows, key=lambda row: row["k0"])}
     words = {**encoding, "text": altair.Text("l1:N")}
     return [
-        drawn
+        layer
         for rows, shift in _apart(chart, list(last.values()))
-        for drawn in haloed(
+        for layer in haloed(
             rows,
             words,
             align="left",

@@ -129,11 +129,11 @@ def colours_of(
     categories = style.categories
     if len(categories) > _MOST_APART:
         categories = tuple(each for each in categories if each.value in present)
-    drawn = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
-    known = drawn if style.field == key.name and not request.question.relation else {}
+    map_colours = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
+    layer_colours = map_colours if style.field == key.name and not request.question.relation else {}
     colours = []
     for index, value in enumerate(values):
         code = "" if value is None else str(value)
-        named = token(chosen[code]) if code in chosen else known.get(code)
+        named = token(chosen[code]) if code in chosen else layer_colours.get(code)
         colours.append(named or palette[index % len(palette)])
     return colours

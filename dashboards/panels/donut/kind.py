@@ -169,7 +169,7 @@ def donut_chart(
     whole = sum(row["v0"] for row in rows) or 1
     labels = [{**row, "share": row["share"] if row["v0"] / whole >= _LABELLED else ""} for row in turned]
     words = {**angle, "text": altair.Text("share:N"), "detail": altair.Detail("full:N")}
-    drawn = [
+    layers = [
         said(
             "arc",
             turned,
@@ -180,7 +180,7 @@ def donut_chart(
         *haloed(labels, words, radius=altair.ExprRef(f"{radius} * 0.79")),
         *_total(total, radius),
     ]
-    return specification(altair.layer(*drawn), height=height, description=description)
+    return specification(altair.layer(*layers), height=height, description=description)
 
 
 def _total(total: str, radius: str) -> list[altair.Chart]:
@@ -188,13 +188,13 @@ def _total(total: str, radius: str) -> list[altair.Chart]:
     number, _space, unit = total.partition(HARD_SPACE)
     shift = 9 if unit else 0
     rows, size = [{"number": number, "unit": unit}], f"{radius} / {max(_LETTER * len(number), 1):.1f}"
-    drawn = [
+    layers = [
         mark("text", rows, {"text": altair.Text("number:N")}, fontWeight=700, dy=-shift,
              fontSize=altair.ExprRef(f"min({_LARGEST}, {size})")),
     ]  # fmt: skip
     if unit:
         small = f"min({SMALL}, {radius} / {_LETTER * len(unit):.1f})"
-        drawn.append(
+        layers.append(
             mark("text", rows, {"text": altair.Text("unit:N")}, dy=shift, fontSize=altair.ExprRef(small))
         )
-    return drawn
+    return layers

@@ -213,7 +213,7 @@ def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]
     if field.type not in {FieldType.DATE, FieldType.DATETIME}:
         raise InvalidParameter(_("« %s » n’est pas une date.") % field.title, parameter="field")
     title = request.scope.definition.title_field
-    asked = replace(
+    question = replace(
         request.question,
         fields=tuple(dict.fromkeys([name, *([title] if title in request.scope.filterable else [])])),
         sort=(name,),
@@ -225,7 +225,7 @@ def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]
         filter=_joined(request.query.filter, Operation("<=", (Property(name), Instant(until)))),
         fingerprint=(*request.query.fingerprint, ("due", f"{name} {until}")),
     )
-    rows = list_rows(replace(request, question=asked, query=narrowed))
+    rows = list_rows(replace(request, question=question, query=narrowed))
     items = [
         _item(request, row["id"], row_title(request.scope, row), "", row[name], today) for row in rows.rows
     ]

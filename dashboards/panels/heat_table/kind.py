@@ -143,5 +143,5 @@ def heat_chart(rows: Sequence[Row], *, ramp: Sequence[str], description: str) ->
     }
     colour = altair.Color("v0:Q", scale=altair.Scale(range=list(ramp)), legend=None)
     words = {**encoding, "text": altair.Text("w0:N")}
-    drawn = [said("rect", rows, {**encoding, "color": colour}), *haloed(rows, words)]
-    return specification(altair.layer(*drawn), height=ROW * max(len(down), 2), description=description)
+    layers = [said("rect", rows, {**encoding, "color": colour}), *haloed(rows, words)]
+    return specification(altair.layer(*layers), height=ROW * max(len(down), 2), description=description)

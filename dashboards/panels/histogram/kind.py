@@ -125,8 +125,8 @@ def _binned(request: PanelRequest, selection: FeatureQuery | None = None) -> Gro
         InvalidParameter: the key is a period, or something that is no number.
     """
     by = tuple(name if ":" in name else f"bins{BINS}:{name}" for name in request.question.by)
-    asked = replace(request, question=replace(request.question, by=by))
-    groups = read_groups(asked, keys=(1, 1), is_sorted=False, selection=selection)
+    binned = replace(request, question=replace(request.question, by=by))
+    groups = read_groups(binned, keys=(1, 1), is_sorted=False, selection=selection)
     key = groups.keys[0]
     if key.bins is None or key.type in {FieldType.DATE, FieldType.DATETIME}:
         raise InvalidParameter(
@@ -211,10 +211,10 @@ def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
     if chart.threshold:
         over = altair.datum.k0 >= chart.threshold["value"]
         beyond = altair.condition(over, altair.value(LATE), altair.value(MAIN))
-    drawn = [mark("bar", chart.background, axes, color=PALE, orient="vertical")] if chart.background else []
-    drawn.append(said("bar", chart.rows, {**axes, "color": beyond}, orient="vertical", stroke="token:paper"))
-    drawn += [*_values(chart), *_threshold(chart)]
-    return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+    layers = [mark("bar", chart.background, axes, color=PALE, orient="vertical")] if chart.background else []
+    layers.append(said("bar", chart.rows, {**axes, "color": beyond}, orient="vertical", stroke="token:paper"))
+    layers += [*_values(chart), *_threshold(chart)]
+    return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 
 
 def _values(chart: HistogramChart) -> list[altair.Chart]:

@@ -182,12 +182,12 @@ OUTLINE = Outline()
 def _parts(
     request: PanelRequest, states: States, counts: Counts, names: Sequence[str]
 ) -> Iterable[OutlinePart]:
-    asked = [request.chosen.get(name, ()) for name in names]
+    chosen = [request.chosen.get(name, ()) for name in names]
     yield _part(request, states, 0, request.option("whole", "") or _("Ensemble"), counts)
     for title in in_reading_order({first for first, _second, _state in counts}):
         own = Counter({key: count for key, count in counts.items() if key[0] == title})
         inner = in_reading_order({second for _first, second, _state in own if second})
-        is_open = title in asked[0] or (len(asked) > 1 and any(each in asked[1] for each in inner))
+        is_open = title in chosen[0] or (len(chosen) > 1 and any(each in chosen[1] for each in inner))
         yield replace(_part(request, states, 1, title, own), is_open=is_open)
         if not is_open or request.option("flat", False):
             continue
@@ -214,17 +214,17 @@ def _table(
     parts: Sequence[OutlinePart], titles: Sequence[str], states: States, names: Sequence[str]
 ) -> PanelTable:
     """Return the parts as a table: a column a state that some row is in."""
-    known = sorted({mark.state.code for mark in parts[0].marks}, key=states.rank)
+    codes = sorted({mark.state.code for mark in parts[0].marks}, key=states.rank)
     rows, filters = [], []
     for part in parts:
         held = {mark.state.code: mark.count for mark in part.marks}
-        rows.append((part.title, part.count, *(held.get(code, 0) for code in known)))
+        rows.append((part.title, part.count, *(held.get(code, 0) for code in codes)))
         filters.append((names[part.level - 1], part.title) if part.level else None)
     return PanelTable(
         columns=(
             PanelColumn("part", " / ".join(titles)),
             PanelColumn("count", _("Total"), is_number=True),
-            *(PanelColumn(f"state_{code}", states.of(code).title, is_number=True) for code in known),
+            *(PanelColumn(f"state_{code}", states.of(code).title, is_number=True) for code in codes),
         ),
         rows=tuple(rows),
         filters=tuple(filters),

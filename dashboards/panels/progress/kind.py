@@ -224,7 +224,7 @@ def progress_chart(
     }
     words = {**encoding, "text": altair.Text("w0:N")}
     is_under = bool(projected) and projected[-1]["v0"] > expected[-1]["v0"]
-    drawn = [
+    layers = [
         mark("line", expected, encoding, color="token:ink-2", strokeDash=[5, 4], strokeWidth=1.5),
         mark("line", measured, encoding, color=MAIN),
         said("point", measured, encoding, color=MAIN, size=45),
@@ -234,7 +234,7 @@ def progress_chart(
         *haloed(projected[-1:], words, **_beside(is_under=not is_under, is_alone=False)),
         *haloed(measured[-1:], words, baseline="bottom", dy=-8),
     ]
-    return specification(altair.layer(*drawn), height=height, description=description)
+    return specification(altair.layer(*layers), height=height, description=description)
 
 
 def _projection_layer(rows: Sequence[Row], encoding: Encoding) -> list[altair.Chart]:
@@ -343,10 +343,10 @@ class Trajectory:
         if self.last is None or self.pace is None or self.last.start >= self.target.day:
             return None
         value = self.last.value + self.pace * (self.target.day - self.last.start).days
-        known = (self.reference.value, self.target.value, *(point.value for point in self.points))
-        if min(known) >= 0:
+        values = (self.reference.value, self.target.value, *(point.value for point in self.points))
+        if min(values) >= 0:
             value = max(value, 0.0)
-        return DatedValue(self.target.day, float(round(value)) if all(map(_is_whole, known)) else value)
+        return DatedValue(self.target.day, float(round(value)) if all(map(_is_whole, values)) else value)
 
     def at(self, day: dt.date) -> float:
         """Return what is expected at a day: the reference before the line, the target after it."""

@@ -223,8 +223,8 @@ def scatter_chart(
             scale=altair.Scale(zero=False, padding=12),
         ),
     }
-    drawn = [said("point", rows, encoding, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
+    layers = [said("point", rows, encoding, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
     if len(rows) <= NAMED_POINTS:
         words = {**encoding, "text": altair.Text("name:N")}
-        drawn += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)
-    return specification(altair.layer(*drawn), height=height, description=description)
+        layers += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)
+    return specification(altair.layer(*layers), height=height, description=description)

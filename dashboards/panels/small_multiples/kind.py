@@ -103,10 +103,10 @@ def multiples_chart(chart: MultiplesChart) -> dict[str, Any]:
     layered = altair.layer(*_marks(chart), data=source(rows)).properties(width=WIDTH, height=HEIGHT)
     heads = altair.Header(labelOrient="top", labelAnchor="start")
     facet = altair.Facet("l0:N", sort=list(chart.names), title=None, header=heads)
-    drawn = layered.facet(facet=facet, columns=int(chart.columns))
+    facets = layered.facet(facet=facet, columns=int(chart.columns))
     if chart.is_own_scale:
-        drawn = drawn.resolve_scale(y="independent")
-    spec = specification(drawn, height=HEIGHT, description=chart.description)
+        facets = facets.resolve_scale(y="independent")
+    spec = specification(facets, height=HEIGHT, description=chart.description)
     for name in ("width", "height", "autosize"):
         spec.pop(name)
     return spec | {"usermeta": {"columns": int(chart.columns)}}

@@ -149,12 +149,12 @@ def stacked_chart(chart: StackedChart) -> dict[str, Any]:
     rows = [{**row, "rank": chart.parts.index(row["l1"])} for row in chart.rows]
     if chart.is_mirrored:
         rows = [{**row, "v0": -row["v0"]} if row["rank"] == 0 else row for row in rows]
-    drawn = [
+    layers = [
         said("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
         *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),
     ]
     height = chart.height if chart.is_upright else rows_height(len(chart.names), chart.height)
-    return specification(altair.layer(*drawn), height=height, description=chart.description)
+    return specification(altair.layer(*layers), height=height, description=chart.description)
 
 
 def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:

@@ -122,8 +122,8 @@ def _groups(request: PanelRequest) -> PanelAnswer:
 def _rows(request: PanelRequest) -> PanelAnswer:
     question = request.question
     selects = request.option("selects", "")
-    asked = replace(request, question=replace(question, limit=question.limit or MOST_ROWS))
-    listed = list_rows(asked, also=[selects] if selects else ())
+    limited = replace(request, question=replace(question, limit=question.limit or MOST_ROWS))
+    listed = list_rows(limited, also=[selects] if selects else ())
     return request.answer(
         _shaped(request, row_table(listed, request.option("titles"), selects=selects)),
         matched=listed.matched,
@@ -138,13 +138,13 @@ def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
     if not bar and not state:
         return table
     states = states_of(request) if state else None
-    known = (
+    states_by_title = (
         {each.title: each for code, _t in states.field.choices for each in [states.of(code)]}
         if states
         else {}
     )
     columns = tuple(
-        replace(column, is_bar=column.name == bar, states=known if column.name == state else None)
+        replace(column, is_bar=column.name == bar, states=states_by_title if column.name == state else None)
         for column in table.columns
     )
     return replace(table, columns=columns)

@@ -83,8 +83,8 @@ class Tracking(TrajectoriesKind):
         also = ("parent", "label") if request.option("parent") else ("label",)
         rank = request.option("rank", "")
         # All of them are needed to tell which are the farthest.
-        asked = replace(request, question=replace(request.question, limit=0)) if rank else request
-        listed = read_followed(asked, limit=MOST_ROWS, also=also, selection=_selection(request))
+        unlimited = replace(request, question=replace(request.question, limit=0)) if rank else request
+        listed = read_followed(unlimited, limit=MOST_ROWS, also=also, selection=_selection(request))
         rows = _ranked(request, listed.rows, rank) if rank else _shown(request, listed)
         lines = lines_of(rows, _label_field(request))
         return request.answer(

@@ -50,7 +50,7 @@ def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
     words = {**encoding, "text": altair.Text("w0:N")}
     target, projected = list(chart.steps[-1:]), list(chart.projected[-1:])
     is_under = bool(target and projected) and projected[0]["v0"] > target[0]["v0"]
-    drawn = [
+    layers = [
         *_divider(chart),
         *_others(chart, encoding),
         mark("line", chart.steps, encoding, color=_EXPECTED, strokeDash=[5, 4], strokeWidth=1.5),
@@ -65,7 +65,7 @@ def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
         *haloed(list(chart.measured[-1:]), words, baseline="bottom", align="right", dy=-8, dx=4),
         *_gap(chart, encoding),
     ]
-    return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+    return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 
 
 def _points(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:

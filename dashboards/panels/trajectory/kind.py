@@ -97,12 +97,12 @@ TRAJECTORY = TrajectoryCurve()
 def _found(request: PanelRequest) -> FollowedRows:
     names = _rule_fields(request)
     fields = (*request.question.fields, *names)
-    asked = replace(request, question=replace(request.question, fields=fields))
-    listed = read_followed(asked, limit=1, also=_ALSO)
+    extended = replace(request, question=replace(request.question, fields=fields))
+    listed = read_followed(extended, limit=1, also=_ALSO)
     selects = request.option("selects", "")
     if listed.rows or selects not in request.chosen:
         return listed
-    return read_followed(asked, limit=1, also=_ALSO, selection=request.without([selects]))
+    return read_followed(extended, limit=1, also=_ALSO, selection=request.without([selects]))
 
 
 def _rule_fields(request: PanelRequest) -> list[str]:

@@ -152,8 +152,12 @@ def check_edit_panel(visitor: Visitor, panel: LibraryPanel) -> None:
 
 def titles(visitor: Visitor, slugs: Iterable[str]) -> dict[str, str]:
     """Return the titles of published dashboards by slug; those that the visitor may not know of are not there."""
-    wanted = set(slugs)
-    return dict(published(visitor).filter(slug__in=wanted).values_list("slug", "title")) if wanted else {}
+    unique_slugs = set(slugs)
+    return (
+        dict(published(visitor).filter(slug__in=unique_slugs).values_list("slug", "title"))
+        if unique_slugs
+        else {}
+    )
 
 
 def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:

@@ -68,8 +68,8 @@ def read_rows(text: str, fields: Mapping[str, Field]) -> FilterRows:
         row = _row(piece, fields)
         if row is None:
             rest.append(piece)
-        elif rows and (whole := _range_of(rows[-1], row)) is not None:
-            rows[-1] = whole
+        elif rows and (range_row := _range_of(rows[-1], row)) is not None:
+            rows[-1] = range_row
         else:
             rows.append(row)
     return FilterRows(tuple(rows), " AND ".join(f"({part})" if len(rest) > 1 else part for part in rest))

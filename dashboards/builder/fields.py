@@ -147,47 +147,54 @@ def _known(source: PanelSource) -> tuple[LayerProfile, bool]:
 
 
 def _row(
-    source: PanelSource, field: SourceField, held: FieldProfile, labels: Mapping[str, object]
+    source: PanelSource, field: SourceField, profile_of_field: FieldProfile, labels: Mapping[str, object]
 ) -> FieldRow:
-    is_short = _is_short(field, held)
+    is_short = _is_short(field, profile_of_field)
     return FieldRow(
         name=field.name,
         title=field.title,
         type=_TYPES[field.role],
-        kind=_kind_words(field, held),
+        kind=_kind_words(field, profile_of_field),
         icon=ICONS[FieldRole.CODES] if is_short else field.icon,
         description=str(field.field.description),
-        examples=tuple(_examples(field, held, labels)),
-        bars=_bars(held),
+        examples=tuple(_examples(field, profile_of_field, labels)),
+        bars=_bars(profile_of_field),
         panel=panel_json(
             new_panel(BAR, source, by=(field.name,)) if is_short else field_panel(source, field)
         ),
     )
 
 
-def _kind_words(field: SourceField, held: FieldProfile) -> str:
+def _kind_words(field: SourceField, profile_of_field: FieldProfile) -> str:
     """Say what the values of a field are: « nombre », « 8 valeurs », « date »."""
-    is_listed = field.role in {FieldRole.CODES, FieldRole.PLACE} or _is_short(field, held)
-    if is_listed and held.distinct:
-        return ngettext("%d valeur", "%d valeurs", held.distinct) % held.distinct
+    is_listed = field.role in {FieldRole.CODES, FieldRole.PLACE} or _is_short(field, profile_of_field)
+    if is_listed and profile_of_field.distinct:
+        return ngettext("%d valeur", "%d valeurs", profile_of_field.distinct) % profile_of_field.distinct
     words = role_words(field.role)
     unit = field.field.unit
     return _("%(kind)s (%(unit)s)") % {"kind": words, "unit": wording.unit(unit)} if unit else words
 
 
-def _examples(field: SourceField, held: FieldProfile, labels: Mapping[str, object]) -> Iterable[Example]:
-    if held.ends:
-        yield from (Example(words) for words in dict.fromkeys(_end_words(field, text) for text in held.ends))
+def _examples(
+    field: SourceField, profile_of_field: FieldProfile, labels: Mapping[str, object]
+) -> Iterable[Example]:
+    if profile_of_field.ends:
+        yield from (
+            Example(words)
+            for words in dict.fromkeys(_end_words(field, text) for text in profile_of_field.ends)
+        )
         return
-    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.PLACE} or _is_short(field, held)
-    for value, count in held.values[:EXAMPLES]:
+    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.PLACE} or _is_short(
+        field, profile_of_field
+    )
+    for value, count in profile_of_field.values[:EXAMPLES]:
         yield Example(_value_words(field, value, labels), count if is_counted else None)
 
 
-def _is_short(field: SourceField, held: FieldProfile) -> bool:
+def _is_short(field: SourceField, profile_of_field: FieldProfile) -> bool:
     """Whether a text is one of a few that come back: it makes groups, though nothing says that it is a list."""
-    is_frequent = all(count is not None and count > 1 for _value, count in held.values)
-    return field.role is FieldRole.TEXT and 0 < held.distinct <= MOST_LISTED and is_frequent
+    is_frequent = all(count is not None and count > 1 for _value, count in profile_of_field.values)
+    return field.role is FieldRole.TEXT and 0 < profile_of_field.distinct <= MOST_LISTED and is_frequent
 
 
 def _end_words(field: SourceField, text: str) -> str:
@@ -206,12 +213,12 @@ def _value_words(field: SourceField, value: str, labels: Mapping[str, object]) -
     return Truncator(labels_by_code.get(value, value)).chars(LONGEST)
 
 
-def _bars(held: FieldProfile) -> tuple[Bar, ...]:
+def _bars(profile_of_field: FieldProfile) -> tuple[Bar, ...]:
     """Return the bars of a small histogram, as high as the fullest."""
-    if not held.bins:
+    if not profile_of_field.bins:
         return ()
-    most, step = max(held.bins), WIDTH / len(held.bins)
-    heights = [max(HEIGHT * count / most, 1.0) if count else 0.0 for count in held.bins]
+    most, step = max(profile_of_field.bins), WIDTH / len(profile_of_field.bins)
+    heights = [max(HEIGHT * count / most, 1.0) if count else 0.0 for count in profile_of_field.bins]
     return tuple(
         Bar(f"{index * step:.1f}", f"{HEIGHT - height:.1f}", f"{step - GAP:.1f}", f"{height:.1f}")
         for index, height in enumerate(heights)

@@ -145,14 +145,14 @@ def _named_fields(source: PanelSource, roles: Iterable[FieldRole]) -> list[Choic
 
 
 def _members(draft: PanelDraft, name: str, schema: Mapping[str, Any]) -> Iterable[PanelControl]:
-    held: Mapping[str, Any] = draft.full_panel.options.get(name, {})
+    values: Mapping[str, Any] = draft.full_panel.options.get(name, {})
     for inner, part in schema["properties"].items():
         title, path = str(part.get("title", inner)), f"options.{name}.{inner}"
-        value = held.get(inner)
+        value = values.get(inner)
         if inner == "layer":
             yield select(path, title, [plain(("", _("les communes")), *_surfaces(draft))], str(value or ""))
-        elif inner == "key" and held.get("layer"):
-            yield select(path, title, _keys_of(draft, str(held["layer"])), str(value or ""))
+        elif inner == "key" and values.get("layer"):
+            yield select(path, title, _keys_of(draft, str(values["layer"])), str(value or ""))
         elif inner != "key":
             form = "number" if part.get("type") == "number" else "text"
             written = "" if value is None else str(value)
@@ -184,25 +184,25 @@ def _known_codes(draft: PanelDraft, *, is_measured: bool) -> list[tuple[str, str
 
 def _entries(draft: PanelDraft, name: str, title: str) -> Fieldset | None:
     """Return a control for each code that has words or a colour of its own, or may have."""
-    held: Mapping[str, Any] = draft.full_panel.options.get(name, {})
+    values: Mapping[str, Any] = draft.full_panel.options.get(name, {})
     codes_of_question = dict(_known_codes(draft, is_measured=name == "titles"))
-    codes = codes_of_question | {code: code for code in held if code not in codes_of_question}
+    codes = codes_of_question | {code: code for code in values if code not in codes_of_question}
     if name == "colours":
         colours = [
             plain(("", _("celle de la couche"))),
             plain(*((key, str(words)) for key, words in COLOUR_WORDS.items())),
         ]
         controls = [
-            select(f"colours:{code}", words, colours, str(held.get(code, "")))
+            select(f"colours:{code}", words, colours, str(values.get(code, "")))
             for code, words in codes.items()
         ]
-        return fieldset(title, controls, is_folded=not held)
+        return fieldset(title, controls, is_folded=not values)
     controls = [
         PanelControl(
             f"titles:{code}",
             words,
             "text",
-            value=str(held.get(code, "")),
+            value=str(values.get(code, "")),
             change=f"titles:{code}",
             length=200,
         )
@@ -217,17 +217,17 @@ def _entries(draft: PanelDraft, name: str, title: str) -> Fieldset | None:
         length=200,
     )
     note = _("Ce qu’on lit à la place ; vide : les mots de la couche.")
-    return fieldset(title, [*controls, added], note, is_folded=not held)
+    return fieldset(title, [*controls, added], note, is_folded=not values)
 
 
 def _order(draft: PanelDraft, title: str) -> PanelControl:
-    held = " ; ".join(str(code) for code in draft.full_panel.options.get(ORDER, ()))
+    text = " ; ".join(str(code) for code in draft.full_panel.options.get(ORDER, ()))
     note = _("Séparées par des points-virgules ; vide : la plus grande d’abord.")
     return PanelControl(
         f"options.{ORDER}",
         title,
         "text",
-        value=held,
+        value=text,
         change=f"options.{ORDER}",
         help=note,
         length=2_000,
@@ -237,12 +237,12 @@ def _order(draft: PanelDraft, title: str) -> PanelControl:
 
 def _codes(draft: PanelDraft, name: str, title: str, of: str) -> Fieldset | None:
     """Return a box for each value of the key, or of the field that another option names."""
-    held = [str(code) for code in draft.full_panel.options.get(name, ())]
+    chosen = [str(code) for code in draft.full_panel.options.get(name, ())]
     listed = dict(_codes_of(draft, of) if of else _known_codes(draft, is_measured=False))
-    codes = listed | {code: code for code in held if code not in listed}
+    codes = listed | {code: code for code in chosen if code not in listed}
     controls = [
         PanelControl(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
-                is_checked=code in held)
+                is_checked=code in chosen)
         for code, words in codes.items()
     ]  # fmt: skip
     note = _("Les valeurs qui font le chiffre, dit à côté du total.") if name == "part" else ""
@@ -339,16 +339,16 @@ def _option(draft: PanelDraft, path: str, value: Any) -> PanelDraft:
     members: Mapping[str, Any] = schema.get("properties", {})
     if inner not in members:
         raise refused("options", ", ".join(members), inner)
-    held = {**draft.panel.options.get(name, {}), inner: typed(value, members[inner], inner)}
-    return _with_option(draft, name, _completed(draft, schema, held, inner))
+    values = {**draft.panel.options.get(name, {}), inner: typed(value, members[inner], inner)}
+    return _with_option(draft, name, _completed(draft, schema, values, inner))
 
 
 def _completed(
-    draft: PanelDraft, schema: Mapping[str, Any], held: Mapping[str, Any], changed: str
+    draft: PanelDraft, schema: Mapping[str, Any], members: Mapping[str, Any], changed: str
 ) -> dict[str, Any] | None:
     """Return an object with what it must hold; None once what it must hold was emptied."""
     needed = schema.get("required", ())
-    values = {name: value for name, value in held.items() if value is not None}
+    values = {name: value for name, value in members.items() if value is not None}
     if changed in needed and changed not in values and not schema.get("x-needed"):
         return None
     for name in needed:
@@ -356,9 +356,9 @@ def _completed(
     return values
 
 
-def _usual(draft: PanelDraft, name: str, held: Mapping[str, Any]) -> Any:
+def _usual(draft: PanelDraft, name: str, members: Mapping[str, Any]) -> Any:
     if name == "key":
-        definition = access.scope(draft.maker, str(held.get("layer", ""))).definition
+        definition = access.scope(draft.maker, str(members.get("layer", ""))).definition
         return definition.title_field or definition.fields[0].name
     if name == "layer":
         return draft.source.scope.slug if draft.source else ""
@@ -366,7 +366,7 @@ def _usual(draft: PanelDraft, name: str, held: Mapping[str, Any]) -> Any:
 
 
 def _with_option(draft: PanelDraft, name: str, value: Any) -> PanelDraft:
-    options = {key: held for key, held in draft.panel.options.items() if key != name}
+    options = {key: option for key, option in draft.panel.options.items() if key != name}
     if value not in (None, {}, []):
         options[name] = value
     return _with_panel(draft, replace(draft.panel, options=options))
@@ -396,8 +396,8 @@ def _words_added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
 
 def _entry(draft: PanelDraft, name: str, code: str, words: str) -> PanelDraft:
     schema_of(draft, name)
-    held = {key: value for key, value in draft.panel.options.get(name, {}).items() if key != code}
-    return _with_option(draft, name, held | ({code: words} if words else {}))
+    entries = {key: value for key, value in draft.panel.options.get(name, {}).items() if key != code}
+    return _with_option(draft, name, entries | ({code: words} if words else {}))
 
 
 def _notice(draft: PanelDraft, part: str, value: Any) -> PanelDraft:

@@ -76,11 +76,11 @@ def parse_panel(values: Mapping[str, Any]) -> Panel:
     Raises:
         InvalidDocument: they say what no panel may.
     """
-    whole = {"id": UNNAMED, **values}
-    faults = schema_faults(SourceText(whole), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
+    completed = {"id": UNNAMED, **values}
+    faults = schema_faults(SourceText(completed), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
     if faults:
         raise InvalidDocument(faults)
-    return panel_of(whole)
+    return panel_of(completed)
 
 
 @lru_cache(maxsize=8)

@@ -111,18 +111,18 @@ def saved(dashboard: Dashboard) -> dict[str, Any]:
 
 def refusal(error: LayersError, dashboard: Dashboard | None = None) -> JsonResponse:
     """Return why something was refused, for the script to say; a conflict tells what is there now."""
-    told: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
+    answer: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
     status = int(status_of(error))
     if error.parameter:
-        told["parameter"] = error.parameter
+        answer["parameter"] = error.parameter
     if isinstance(error, InvalidDocument):
         status = 422
-        told["faults"] = [
+        answer["faults"] = [
             {"key": fault.key, "path": path_of(fault.key), "text": fault.text} for fault in error.faults
         ]
     if isinstance(error, EditConflict) and dashboard is not None:
-        told |= {"revision": dashboard.revision, "document": content(dashboard)}
-    response = JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": True})
+        answer |= {"revision": dashboard.revision, "document": content(dashboard)}
+    response = JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": True})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -161,8 +161,8 @@ def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelCo
             (f"-{text}", _("du plus grand au plus petit")),
             (text, _("du plus petit au plus grand")),
         ):
-            told = {"title": way, "text": measure_words(source, text)}
-            pairs.append((name, _("%(title)s : %(text)s") % told if len(question.measures) > 1 else way))
+            labels = {"title": way, "text": measure_words(source, text)}
+            pairs.append((name, _("%(title)s : %(text)s") % labels if len(question.measures) > 1 else way))
     for key in question.by[:1]:
         pairs += [
             (key, _("dans l’ordre de « %s »") % key_words(source, key)),
@@ -263,13 +263,15 @@ def _property(source: PanelSource, function: str, before: str) -> str:
     is_added = function != "sum" or (field is not None and suited_function(field) == "sum")
     if field is not None and ((is_number and is_added) or function == "distinct"):
         return field.name
-    usual = main_codes(source) if function == "distinct" else None
-    usual = usual or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)
-    if usual is None and has_delays(source):
+    default = main_codes(source) if function == "distinct" else None
+    default = (
+        default or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)
+    )
+    if default is None and has_delays(source):
         return _usual_delay(source)
-    if usual is None:
+    if default is None:
         raise InvalidParameter(_("Aucun nombre à mesurer ici."), parameter="measure")
-    return usual.name
+    return default.name
 
 
 def _usual_delay(source: PanelSource) -> str:

@@ -39,11 +39,11 @@ def sentence(draft: PanelDraft) -> SafeString:
 def _kept(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
     """Say which rows are kept."""
     filters = question_filters(question, source)
-    said = [condition_words(row) for row in filters.rows]
+    sentences = [condition_words(row) for row in filters.rows]
     if filters.features.rest or filters.records.rest:
-        said.append(format_html("{}", _("un filtre écrit en CQL2")))
-    if said:
-        yield format_html(_("pour {}"), format_html_join(_(" et "), "{}", ((each,) for each in said)))
+        sentences.append(format_html("{}", _("un filtre écrit en CQL2")))
+    if sentences:
+        yield format_html(_("pour {}"), format_html_join(_(" et "), "{}", ((each,) for each in sentences)))
 
 
 def condition_words(row: ConditionRow) -> SafeString:

@@ -168,8 +168,8 @@ def row_counts(draft: PanelDraft) -> RowCounts | None:
     try:
         query = parse_query({"filter": [question.filter]} if question.filter else {})
         matched = aggregate(select_rows(source.scope, query), parse_aggregate(parameters)[1]).matched
-        whole = AggregateQuery(relation=question.relation)
-        total = aggregate(select_rows(source.scope, FeatureQuery()), whole).matched
+        everything = AggregateQuery(relation=question.relation)
+        total = aggregate(select_rows(source.scope, FeatureQuery()), everything).matched
     except LayersError:
         return None
     if matched is None or total is None:

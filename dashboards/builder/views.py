@@ -111,16 +111,21 @@ class PanelPreviewView(BuilderPartView):
         """Read it now; what is wrong is said in its place."""
         body = json_body(request)
         try:
-            shown = preview(self.maker, self.found, parse_preview(body))
+            panel_preview = preview(self.maker, self.found, parse_preview(body))
         except InvalidDocument as refused:
             return self._fault(body, refused.faults, status=UNREADABLE)
-        context = {"sections": shown.sections, "mode": MODE, "page": shown.page, "dashboard": self.found}
-        if "include" in body and shown.page.document.sections:
+        context = {
+            "sections": panel_preview.sections,
+            "mode": MODE,
+            "page": panel_preview.page,
+            "dashboard": self.found,
+        }
+        if "include" in body and panel_preview.page.document.sections:
             return render(request, "dashboards/reading/sections.html", context)
-        if shown.frames:
-            context["frames"] = shown.frames
+        if panel_preview.frames:
+            context["frames"] = panel_preview.frames
             return render(request, "dashboards/builder/preview.html", context)
-        return self._fault(body, shown.notes)
+        return self._fault(body, panel_preview.notes)
 
     def _fault(self, body: dict[str, Any], faults: Sequence[object], *, status: int = 200) -> HttpResponse:
         context = {"place": placeholder(body), "faults": faults}

@@ -83,8 +83,8 @@ def chart_choices(source: PanelSource, query: ChartQuery) -> ChartChoices | None
 
 def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
     """Return the kind that suits a key and a measure, and why it is not the one that was asked."""
-    usual = LINE if by.startswith("month:") else BAR
-    kind = PANEL_KINDS[name] if name else usual
+    default = LINE if by.startswith("month:") else BAR
+    kind = PANEL_KINDS[name] if name else default
     question = PanelQuestion(source.scope.slug, by=(by,), measures=(measure,))
     unsuitable = kind.unsuitable_question(source, question)
     return (BAR.name, _("%s : voici des barres.") % unsuitable) if unsuitable else (kind.name, "")

@@ -73,13 +73,13 @@ def offer(visitor: Visitor) -> Offer:
 def deletion_facts(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
     """Return what goes with a dashboard when it is deleted."""
     names = including(dashboard.slug)
-    seen = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))
+    visible = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))
     return DeletionFacts(
         versions=dashboard.versions.count(),
         favourites=Favourite.objects.filter(dashboard=dashboard).count(),
         mailings=tuple(dashboard.subscriptions.order_by("group__name").values_list("group__name", flat=True)),
-        included=seen,
-        hidden=len(names) - len(seen),
+        included=visible,
+        hidden=len(names) - len(visible),
     )
 
 

@@ -87,15 +87,15 @@ def free_slug(title: str) -> str:
     """Return an identifier made of a title, which no dashboard has."""
     base = slugify(title).replace("_", "-").strip("-")
     base = "-".join(part for part in base.split("-") if part)[: SLUG_MAX - 5].strip("-") or UNNAMED
-    taken = {
+    used = {
         *RESERVED_DASHBOARDS,
         *Dashboard.objects.filter(slug__startswith=base).values_list("slug", flat=True),
     }
-    return _untaken(base, taken)
+    return _untaken(base, used)
 
 
-def _untaken(base: str, taken: Iterable[str]) -> str:
-    names = {*taken}
+def _untaken(base: str, used: Iterable[str]) -> str:
+    names = {*used}
     return (
         base
         if base not in names
@@ -184,7 +184,7 @@ def _readable(document: Document, page: DashboardPage) -> Document:
 
 
 def _sections(document: Document, page: DashboardPage) -> Iterator[Section | Include]:
-    seen = {panel.id for panel in page.panels}
+    readable = {panel.id for panel in page.panels}
     included = {part.origin for part in page.document.sections if isinstance(part, Section) and part.origin}
     published = set(access.published(page.visitor).values_list("slug", flat=True))
     for part in document.sections:
@@ -192,7 +192,7 @@ def _sections(document: Document, page: DashboardPage) -> Iterator[Section | Inc
             if part.dashboard in included & published:
                 yield part
             continue
-        panels = tuple(panel for panel in part.panels if panel.id in seen)
+        panels = tuple(panel for panel in part.panels if panel.id in readable)
         if panels or not part.panels:
             yield replace(part, panels=panels)
 
@@ -231,13 +231,13 @@ def _out_of_place(dashboard: Dashboard, document: Document, source: SourceText) 
     if document.slug != dashboard.slug:
         words = _("L’identifiant d’un tableau de bord ne change pas : gardez « %s », ou faites une copie.")
         panels.append(fault_at(source, ("slug",), words % dashboard.slug))
-    given = source.values if isinstance(source.values, dict) else {}
+    values = source.values if isinstance(source.values, dict) else {}
     panels += [
         fault_at(
             source, (name,), _("Cette clé ne se change pas ici, mais dans « Qui le verra » : retirez-la.")
         )
         for name in OF_THE_ROW
-        if name != "slug" and name in given
+        if name != "slug" and name in values
     ]
     return panels
 

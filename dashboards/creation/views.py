@@ -73,10 +73,10 @@ class NewDashboardView(MakerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
-        given = single_values(parameters_of(request), known=(LAYER,))
-        if LAYER in given:
-            scope(visitor_of(request), given[LAYER])  # a layer that is not there is told, not left out
-        start = {"start": Start.LAYER.value, "layer": given.get(LAYER, "")}
+        parameters = single_values(parameters_of(request), known=(LAYER,))
+        if LAYER in parameters:
+            scope(visitor_of(request), parameters[LAYER])  # a layer that is not there is told, not left out
+        start = {"start": Start.LAYER.value, "layer": parameters.get(LAYER, "")}
         return self._page(request, start)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -129,16 +129,16 @@ class DuplicateView(MakerView):
 
     def _copied(self, row: Dashboard, form: CopyForm) -> Dashboard | None:
         """Make the copy; None when it is refused, which the form then says."""
-        visitor, given = visitor_of(self.request), form.cleaned_data
-        chosen = given.get("version")
+        visitor, cleaned = visitor_of(self.request), form.cleaned_data
+        chosen = cleaned.get("version")
         version = version_of(row, int(chosen)) if chosen else readable_version(row, visitor)
         try:
             return duplicate_dashboard(
                 dashboard=row,
                 content=document_to_copy(row, visitor, version=version),
-                slug=given["slug"] or free_slug(given["title"]),
-                title=given["title"],
-                producer=given["producer"],
+                slug=cleaned["slug"] or free_slug(cleaned["title"]),
+                title=cleaned["title"],
+                producer=cleaned["producer"],
                 visitor=visitor,
             )
         except LayersError as error:
@@ -264,12 +264,12 @@ class DashboardDocumentView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Answer with the document as a file."""
-        given = single_values(parameters_of(request), known=("version",))
+        parameters = single_values(parameters_of(request), known=("version",))
         visitor = visitor_of(request)
         row = access.one(visitor, dashboard)
         version = (
-            version_of(row, version_number(given["version"]))
-            if "version" in given
+            version_of(row, version_number(parameters["version"]))
+            if "version" in parameters
             else readable_version(row, visitor)
         )
         schema = request.build_absolute_uri(reverse("dashboards:schema"))

@@ -55,13 +55,13 @@ def resolve_document(document: Document, visitor: Visitor, *, portal: Commune | 
     expansion = _Expansion(visitor, portal.pk if portal else None)
     sections = expansion.sections(document, (document.slug,))
     sections = _with_library(sections, expansion.notes)
-    whole = replace(
+    resolved = replace(
         document,
         sections=tuple(_bounded(sections, expansion.notes)),
         links=_merged([*document.links, *expansion.links]),
         notes=tuple(expansion.notes),
     )
-    return dated_document(whole)
+    return dated_document(resolved)
 
 
 def include_notes(
@@ -120,10 +120,10 @@ class _Expansion:
         self.notes += [text % words] if text % words not in self.notes else []
 
     def _look_for(self, slugs: set[str]) -> None:
-        wanted = set(sorted(slugs - {*self.read})[: max(MAX_INCLUDED - len(self.read), 0)])
-        if wanted:
-            rows = access.published(self.visitor).filter(slug__in=wanted).select_related("published")
-            self.read |= dict.fromkeys(wanted) | {row.slug: row for row in rows}
+        missing = set(sorted(slugs - {*self.read})[: max(MAX_INCLUDED - len(self.read), 0)])
+        if missing:
+            rows = access.published(self.visitor).filter(slug__in=missing).select_related("published")
+            self.read |= dict.fromkeys(missing) | {row.slug: row for row in rows}
 
     def _included(self, include: Include, chain: tuple[str, ...]) -> list[Section]:
         name, dashboard = include.dashboard, self.read.get(include.dashboard)
@@ -232,9 +232,9 @@ def _merged(links: list[LinkedField]) -> tuple[LinkedField, ...]:
     """Return one linked field a name; where two documents name the same layer, the outer one decides."""
     names: dict[str, dict[str, str]] = {}
     for link in links:
-        held = names.setdefault(link.field, {})
-        names[link.field] = {**link.names, **held}
-    return tuple(LinkedField(field, held) for field, held in names.items())
+        field_names = names.setdefault(link.field, {})
+        names[link.field] = {**link.names, **field_names}
+    return tuple(LinkedField(field, field_names) for field, field_names in names.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,7 @@ class Composition:
     def cycle(self) -> tuple[str, ...]:
         """Return the dashboards of a cycle that the document is in, itself first and last; empty without one."""
         start = self.changed.slug
-        seen = set[str]()
+        visited = set[str]()
         pending: list[tuple[str, ...]] = [(start,)]
         while pending:
             chain = pending.pop()
@@ -295,8 +295,8 @@ class Composition:
             inner = included(document) if document else ()
             if start in inner:
                 return (*chain, start)
-            fresh = [name for name in dict.fromkeys(inner) if name not in seen]
-            seen.update(fresh)
+            fresh = [name for name in dict.fromkeys(inner) if name not in visited]
+            visited.update(fresh)
             pending += [(*chain, name) for name in reversed(fresh)]
         return ()
 

@@ -43,9 +43,9 @@ def readable_library(visitor: Visitor, words: str = "") -> list[LibraryPanel]:
     rows = list(access.library(visitor).select_related("producer").filter(title__icontains=words))
     panels = [panel_of({**row.document, "id": row.slug}) for row in rows]
     alone = Document("", "", sections=(Section("s", "", tuple(panels)),))
-    seen = {panel.id for panel in readable_panels(alone, visitor)} if rows else set()
+    readable = {panel.id for panel in readable_panels(alone, visitor)} if rows else set()
     ours = set(access.editable_panels(visitor).values_list("pk", flat=True))
-    return [row for row in rows if row.slug in seen or row.pk in ours]
+    return [row for row in rows if row.slug in readable or row.pk in ours]
 
 
 def one_panel(visitor: Visitor, slug: str) -> LibraryPanel:
@@ -96,9 +96,9 @@ def free_panel_slug(title: str) -> str:
     """Return an identifier made of a title, which no library panel has."""
     parts = [part for part in slugify(title).replace("_", "-").split("-") if part]
     base = "-".join(parts)[: SLUG_MAX - 5].strip("-") or UNNAMED
-    taken = {*RESERVED, *LibraryPanel.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(name for name in numbered if name not in taken)
+    used = {*RESERVED, *LibraryPanel.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
+    numbered = (f"{base}-{number}" for number in range(2, len(used) + 3))
+    return base if base not in used else next(name for name in numbered if name not in used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,8 @@ def _plain_legend(drawing: MapDrawing) -> Iterable[MapLegendLine]:
 def _cut(matched: int, most: int) -> tuple[str, ...]:
     if not most or matched <= most:
         return ()
-    told = {"most": number(most), "all": number(matched)}
-    return (_("Objets dessinés : %(most)s sur %(all)s. Filtrez pour voir les autres.") % told,)
+    counts = {"most": number(most), "all": number(matched)}
+    return (_("Objets dessinés : %(most)s sur %(all)s. Filtrez pour voir les autres.") % counts,)
 
 
 def _sized(drawing: MapDrawing) -> MapDrawing:
@@ -176,8 +176,8 @@ def _value_field(drawing: MapDrawing) -> Field:
 
 def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable[MapLegendLine]:
     for value in circle_values(drawing.largest, is_whole=field.type is FieldType.INTEGER):
-        told = drawing.words(value)
-        yield MapLegendLine(told, drawing.token, shape="circle", radius=radius(value, drawing.largest))
+        label = drawing.words(value)
+        yield MapLegendLine(label, drawing.token, shape="circle", radius=radius(value, drawing.largest))
     if has_negative:
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
 
@@ -185,8 +185,8 @@ def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable
 def _listed(selection: Selection, field: Field, filtered: str) -> Listing:
     """Read the largest values with the lowest and the highest of all, in one statement."""
     scope = selection.scope
-    wanted = (field.name, scope.definition.title_field, filtered)
-    names = tuple(dict.fromkeys(name for name in wanted if name in scope.filterable and name != "id"))
+    names_read = (field.name, scope.definition.title_field, filtered)
+    names = tuple(dict.fromkeys(name for name in names_read if name in scope.filterable and name != "id"))
     order = (SortKey(field.name, is_descending=True),)
     query = replace(selection.query, properties=names, sort=order, limit=LISTED_SYMBOLS)
     return listing(select(scope, query), ends_of=field)
@@ -199,10 +199,10 @@ def _largest(scope: Scope, listed: Listing, field: Field, filtered: str) -> Pane
         PanelColumn("id", title),
         PanelColumn(field.name, str(field.title), field.unit, is_number=not is_year(field)),
     )
-    given = (row.get(filtered) for row in rows)
+    codes = (row.get(filtered) for row in rows)
     return PanelTable(
         columns,
         tuple((row_title(scope, row), row[field.name]) for row in rows),
-        tuple((filtered, key_text(value)) if value is not None else None for value in given),
+        tuple((filtered, key_text(value)) if value is not None else None for value in codes),
         tuple(row["id"] for row in rows),
     )

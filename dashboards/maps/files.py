@@ -77,8 +77,8 @@ def standalone_map(
     made = standalone_file(
         title, body, parts, colours=filled, drawn_as=drawn_as, gathered=literal(drawing.token)
     )
-    taken = drawing.features_of
-    return replace(made, taken=((taken, len(content.features)),)) if taken is not None else made
+    source_scope = drawing.features_of
+    return replace(made, taken=((source_scope, len(content.features)),)) if source_scope is not None else made
 
 
 def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
@@ -124,8 +124,8 @@ def map_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileCo
 
 def _facts(drawing: MapDrawing, place: MapPlace | None) -> list[tuple[str, str]]:
     """Return the measure of a place, as the first of its facts."""
-    told = place.text if place and place.text else _("rien, ou aucune valeur")
-    return [(capfirst(drawing.title), told)]
+    label = place.text if place and place.text else _("rien, ou aucune valeur")
+    return [(capfirst(drawing.title), label)]
 
 
 def _area_style(drawing: MapDrawing, place: MapPlace | None) -> dict[str, Any]:

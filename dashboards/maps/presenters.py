@@ -116,8 +116,8 @@ def _features_address(drawing: MapDrawing) -> str:
     mode, scope = drawing.options.mode, drawing.scope
     if mode not in {MapMode.CLUSTERS, MapMode.SYMBOLS}:
         return ""
-    wanted = (scope.definition.title_field, scope.style.field, drawing.field, drawing.options.value)
-    names = tuple(dict.fromkeys(name for name in wanted if name in scope.filterable and name != "id"))
+    names_read = (scope.definition.title_field, scope.style.field, drawing.field, drawing.options.value)
+    names = tuple(dict.fromkeys(name for name in names_read if name in scope.filterable and name != "id"))
     sort = f"-{drawing.options.value}" if mode is MapMode.SYMBOLS else ""
     return items_address(drawing.selection, names, limit=drawing.most, sort=sort)
 

@@ -171,8 +171,8 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
         row["filters"] = [
             key_value for pair in zip(keys, cells, strict=False) if (key_value := key_filter(*pair))
         ]
-        said = measure_words(measures[0], values[0], words)
-        row["tip"] = tip([row[f"l{index}"] for index in range(len(keys))], said)
+        text = measure_words(measures[0], values[0], words)
+        row["tip"] = tip([row[f"l{index}"] for index in range(len(keys))], text)
         rows.append(row)
     return rows
 

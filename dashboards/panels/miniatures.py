@@ -89,7 +89,7 @@ def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
         stacks.setdefault(key, {})[part] = value
     is_upright = ":" in answer.table.columns[0].name
     by_length = sorted(stacks.values(), key=lambda stack: -sum(stack.values()))
-    shown = list(stacks.values())[-_MOST_BARS:] if is_upright else by_length[: _MOST_BARS // 2]
+    drawn_stacks = list(stacks.values())[-_MOST_BARS:] if is_upright else by_length[: _MOST_BARS // 2]
     largest = sum(by_length[0].values()) if by_length else 0
     if largest <= 0:
         return
@@ -98,8 +98,8 @@ def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
         totals.update(stack)
     shades = {part: min(index, SHADES) for index, (part, _total) in enumerate(totals.most_common(), 1)}
     along, across = (HEIGHT, WIDTH) if is_upright else (WIDTH, HEIGHT)
-    step = min(across / len(shown), across / 3)
-    for index, stack in enumerate(shown):
+    step = min(across / len(drawn_stacks), across / 3)
+    for index, stack in enumerate(drawn_stacks):
         start = 0.0
         for part in sorted(stack, key=shades.__getitem__):
             length, beside = stack[part] / largest * along, (index * step, step - min(GAP, step / 3))
@@ -133,9 +133,9 @@ def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
 def _ring(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw the parts of a whole."""
     values = [value for _key, _part, value in _groups(answer) if value > 0][:_MOST_CELLS]
-    whole, before = sum(values), 0.0
+    total, before = sum(values), 0.0
     for index, value in enumerate(values):
-        share = min(value / whole, 0.9999)
+        share = min(value / total, 0.9999)
         (x1, y1), (x2, y2) = _on_ring(before), _on_ring(before + share)
         yield f"ring shade-{min(index + 1, SHADES)}", f"M{x1} {y1}A14 14 0 {int(share > 0.5)} 1 {x2} {y2}"
         before += share

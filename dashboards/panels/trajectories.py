@@ -215,11 +215,11 @@ def read_followed(
     steps = _points(request, "step", narrowed) if has_records else {}
     rows = []
     for row in listed.rows:
-        said = {name: row.get(field) for name, field in named.items()}
+        values = {name: row.get(field) for name, field in named.items()}
         rows.append(
             FollowedRow(
-                row["id"], row_title(request.scope, row), said, row, states.of(row.get(states.field.name)),
-                _is_up(request, said), measures.get(row["id"], ()), steps.get(row["id"], ()),
+                row["id"], row_title(request.scope, row), values, row, states.of(row.get(states.field.name)),
+                _is_up(request, values), measures.get(row["id"], ()), steps.get(row["id"], ()),
             )
         )  # fmt: skip
     return FollowedRows(tuple(rows), states, listed.matched)
@@ -256,14 +256,14 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
     source, provisional = request.option(f"{name}_source", ""), request.option(f"{name}_provisional", "")
     found: dict[int, list[YearValue]] = defaultdict(list)
     for record in queries.record_list(queries.select(request.scope, query), asked).records:
-        held = record.values
-        if held.get(year) is not None and held.get(value) is not None:
+        values = record.values
+        if values.get(year) is not None and values.get(value) is not None:
             found[record.feature].append(
                 YearValue(
-                    int(held[year]),
-                    float(held[value]),
-                    str(held.get(source) or ""),
-                    bool(held.get(provisional)),
+                    int(values[year]),
+                    float(values[value]),
+                    str(values.get(source) or ""),
+                    bool(values.get(provisional)),
                 )
             )
     for points in found.values():
@@ -271,11 +271,11 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
     return found
 
 
-def _is_up(request: PanelRequest, said: Mapping[str, Any]) -> bool:
+def _is_up(request: PanelRequest, values: Mapping[str, Any]) -> bool:
     """Whether more is better: as its direction says, else as its target lies above its reference."""
-    if said.get("direction") and request.option("up"):
-        return bool(said["direction"] == request.option("up"))
-    reference, target = said.get("reference"), said.get("target")
+    if values.get("direction") and request.option("up"):
+        return bool(values["direction"] == request.option("up"))
+    reference, target = values.get("reference"), values.get("target")
     return reference is None or target is None or target >= reference
 
 

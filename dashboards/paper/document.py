@@ -78,13 +78,13 @@ def read_content(page: DashboardPage, *, progress: Progress | None = None) -> Da
     """
     tell = progress or (lambda _count: None)
     sections = tuple(_sections(page, tell))
-    shown = [panel.shown for part in sections for panel in part.panels if panel.shown is not None]
+    presentations = [panel.shown for part in sections for panel in part.panels if panel.shown is not None]
     return DashboardContent(
         page=page,
         moment=page.visitor.instant,
         sections=sections,
         filters=filters_in_words(page),
-        sources=tuple(dict.fromkeys(panel.source for panel in shown if panel.source)),
+        sources=tuple(dict.fromkeys(panel.source for panel in presentations if panel.source)),
     )
 
 
@@ -185,8 +185,8 @@ def _section(content: DashboardContent, index: int, layout: PaperLayout) -> Laid
     section = content.sections[index]
     rows = []
     for row in rows_of(section.panels, is_narrow=layout.is_narrow):
-        whole = sum(span for _panel, span in row)
-        rows.append(tuple(_panel_of(content, panel, span, span / whole, layout) for panel, span in row))
+        total = sum(span for _panel, span in row)
+        rows.append(tuple(_panel_of(content, panel, span, span / total, layout) for panel, span in row))
     return LaidOutSection(section.section.title, rendered(section.section.text), tuple(rows))
 
 
@@ -194,21 +194,21 @@ def _panel_of(
     content: DashboardContent, read: PanelContent, span: int, share: float, layout: PaperLayout
 ) -> LaidOutPanel:
     """Return a panel that takes ``share`` of the width of the sheet."""
-    panel, shown = read.reading.panel, read.shown
-    if shown is None:
+    panel, presentation = read.reading.panel, read.shown
+    if presentation is None:
         return LaidOutPanel(panel, span, fault=read.fault)
-    if shown.answer.is_empty:
-        return LaidOutPanel(panel, span, shown=shown)
-    visitor, shown = content.page.visitor, as_printed(shown, is_narrow=layout.is_narrow)
-    drawing = drawing_of(shown, visitor, width=round(layout.drawing_width * share) - AROUND)
+    if presentation.answer.is_empty:
+        return LaidOutPanel(panel, span, shown=presentation)
+    visitor, presentation = content.page.visitor, as_printed(presentation, is_narrow=layout.is_narrow)
+    drawing = drawing_of(presentation, visitor, width=round(layout.drawing_width * share) - AROUND)
     close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
-    context = {"panel": shown, "answer": shown.answer}
+    context = {"panel": presentation, "answer": presentation.answer}
     table = ""
     is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
     if drawing.is_missing or (drawing.svg and (layout.has_tables or is_folded)):
         table = close(render_to_string("dashboards/panels/data_table.html", context))
-    body = close(render_to_string(shown.kind.template, context))
-    return LaidOutPanel(panel, span, "", shown, drawing, body, table, is_folded, is_long(read))
+    body = close(render_to_string(presentation.kind.template, context))
+    return LaidOutPanel(panel, span, "", presentation, drawing, body, table, is_folded, is_long(read))
 
 
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
@@ -222,13 +222,13 @@ def span_of(panel: Panel, *, is_narrow: bool) -> int:
 
 def is_long(panel: PanelContent) -> bool:
     """Whether a panel writes more rows than may fit in what is left of a page."""
-    shown = panel.shown
+    presentation = panel.shown
     return (
-        shown is not None
-        and not shown.kind.paper.is_small
-        and shown.chart is None
-        and not shown.answer.is_drawn
-        and len(shown.rows) > LONG_ROWS
+        presentation is not None
+        and not presentation.kind.paper.is_small
+        and presentation.chart is None
+        and not presentation.answer.is_drawn
+        and len(presentation.rows) > LONG_ROWS
     )
 
 

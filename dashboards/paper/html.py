@@ -92,15 +92,15 @@ class _Writer(HTMLParser):
         return not self._removed and tag not in _UNWRAPPED | _REMOVED_ALONE
 
     def _picture(self, attrs: Attributes) -> str:
-        given = {name: value or "" for name, value in attrs}
-        words, source = given.get("alt", ""), given.get("src", "")
-        held = source if source.startswith("data:image/") else self._pictures(source)
-        if not held:
+        values = {name: value or "" for name, value in attrs}
+        words, source = values.get("alt", ""), values.get("src", "")
+        data = source if source.startswith("data:image/") else self._pictures(source)
+        if not data:
             return escape(words)
         attributes = "".join(
-            f' {name}="{escape(given[name])}"' for name in ("class", "width", "height") if name in given
+            f' {name}="{escape(values[name])}"' for name in ("class", "width", "height") if name in values
         )
-        return f'<img src="{escape(held)}" alt="{escape(words)}"{attributes}>'
+        return f'<img src="{escape(data)}" alt="{escape(words)}"{attributes}>'
 
     def _attributes(self, tag: str, attrs: Attributes) -> str:
         written = ((name, self._value(tag, name, value or "")) for name, value in attrs)
@@ -319,8 +319,8 @@ def alternative(shown: PanelPresentation) -> str:
     rows = [" ".join(cell.text for cell in row.cells) for row in shown.rows[:_MOST_ROWS]]
     if not rows:
         return title
-    told = " ; ".join(rows)
-    return _("%(title)s : %(text)s") % {"title": title, "text": told}
+    text = " ; ".join(rows)
+    return _("%(title)s : %(text)s") % {"title": title, "text": text}
 
 
 def photo_address(visitor: Visitor, address: str) -> str:

@@ -200,15 +200,15 @@ def _page(subscription: DashboardSubscription, user_id: int) -> DashboardPage | 
 def _message(page: DashboardPage, subscription: DashboardSubscription, file: PaperFile) -> Message:
     title, filters = page.document.title, filters_in_words(page)
     subject = _(_SUBJECTS[MailFrequency(subscription.frequency)])
-    told = [page.document.summary] if page.document.summary else []
-    told += [_("Filtres : %s") % " ; ".join(filters)] if filters else []
-    told.append(_attached(file))
-    told.append(
+    lines = [page.document.summary] if page.document.summary else []
+    lines += [_("Filtres : %s") % " ; ".join(filters)] if filters else []
+    lines.append(_attached(file))
+    lines.append(
         _("Vous recevez ce message parce que le groupe « %(group)s » y est abonné.")
         % {"group": subscription.group.name}
     )
     return Message(
-        subject % {"title": title}, tuple(told), (_("Ouvrir le tableau de bord"), _address(subscription))
+        subject % {"title": title}, tuple(lines), (_("Ouvrir le tableau de bord"), _address(subscription))
     )
 
 
@@ -278,11 +278,11 @@ class SubscriptionForm(forms.Form):
     @property
     def asked(self) -> SubscriptionRequest:
         """What is asked, once the form is valid."""
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         layout = PaperLayout(
-            PaperSize(given["size"]),
-            Orientation(given["orientation"]),
-            PaperForm(given["form"]),
-            given["has_tables"],
+            PaperSize(cleaned["size"]),
+            Orientation(cleaned["orientation"]),
+            PaperForm(cleaned["form"]),
+            cleaned["has_tables"],
         )
-        return SubscriptionRequest(given["group"], MailFrequency(given["frequency"]), layout)
+        return SubscriptionRequest(cleaned["group"], MailFrequency(cleaned["frequency"]), layout)

@@ -44,12 +44,12 @@ def compare_documents(old: Document, new: Document) -> list[DocumentChange]:
     """Return what changes from one document to another, in the order of the new one; removed parts come last."""
     before, after = document_values(old), document_values(new)
     keys = _keys(_without(before, "sections"), _without(after, "sections"))
-    whole = (
+    page_changes = (
         [DocumentChange(DocumentChangeKind.CHANGED, "document", title=new.title, keys=keys)] if keys else []
     )
     sections = _document_parts("section", _sections(before), _sections(after), "panels")
     panels = _document_parts("panel", _panels(before), _panels(after), "")
-    return [*whole, *sections, *panels]
+    return [*page_changes, *sections, *panels]
 
 
 _Parts = dict[str, tuple[Any, dict[str, Any]]]
@@ -233,13 +233,13 @@ _COUNTED: Sequence[tuple[DocumentChangeKind, str, Callable[[int], str]]] = (
 
 def _sentence(change: DocumentChange, before: Any, after: Any) -> str:
     """Say what changes of one part: sizes, titles and kinds by their values, the rest by its name."""
-    told = [say(before, after) for key, say in _VALUES.items() if _has_value(change, key)]
+    sentences = [say(before, after) for key, say in _VALUES.items() if _has_value(change, key)]
     named = {_key_words(key) for key in change.keys if not _has_value(change, key)}
     if named:
         words = ", ".join(sorted(named))
-        told.append(ngettext("réglage changé (%s)", "réglages changés (%s)", len(named)) % words)
+        sentences.append(ngettext("réglage changé (%s)", "réglages changés (%s)", len(named)) % words)
     subject = _SUBJECTS[change.part] % (change.title or _("sans titre"))
-    return _("%(subject)s : %(changes)s.") % {"subject": subject, "changes": ", ".join(told)}
+    return _("%(subject)s : %(changes)s.") % {"subject": subject, "changes": ", ".join(sentences)}
 
 
 _SUBJECTS: Mapping[str, Text] = {

@@ -87,9 +87,9 @@ def _without_hidden_rasters(visitor: Visitor, documents: dict[int, list[Panel]])
 
     if not any(rasters(panel) for panels in documents.values() for panel in panels):
         return documents
-    seen = {scope.slug for scope in visible_rasters(visitor)}
+    visible = {scope.slug for scope in visible_rasters(visitor)}
     return {
-        row: [panel for panel in panels if seen.issuperset(rasters(panel))]
+        row: [panel for panel in panels if visible.issuperset(rasters(panel))]
         for row, panels in documents.items()
     }
 
@@ -150,23 +150,23 @@ def _panels(dashboard: Dashboard, listed: Sequence[Dashboard]) -> list[Panel]:
     """Return the panels of a dashboard, those it includes of others in the list too; library panels without a layer."""
     by_slug = {row.slug: row for row in listed}
     panels: list[Panel] = []
-    waiting, seen = [dashboard], {dashboard.slug}
+    waiting, read_slugs = [dashboard], {dashboard.slug}
     while waiting:
         document = stored_document(waiting.pop(0))
         for part in document.sections:
             if isinstance(part, Section):
                 panels += part.panels
-            elif isinstance(part, Include) and part.dashboard in by_slug and part.dashboard not in seen:
-                seen.add(part.dashboard)
+            elif isinstance(part, Include) and part.dashboard in by_slug and part.dashboard not in read_slugs:
+                read_slugs.add(part.dashboard)
                 waiting.append(by_slug[part.dashboard])
     return panels
 
 
 def _scopes(visitor: Visitor, panels: Iterable[Panel]) -> dict[str, Scope]:
-    wanted = {panel.question.layer for panel in panels if panel.question is not None}
-    if not wanted:
+    slugs = {panel.question.layer for panel in panels if panel.question is not None}
+    if not slugs:
         return {}
-    definitions = [definition for definition in registry.definitions() if definition.slug in wanted]
+    definitions = [definition for definition in registry.definitions() if definition.slug in slugs]
     return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 

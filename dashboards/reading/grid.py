@@ -95,21 +95,21 @@ def sketch(sections: Iterable[Section | Include], *, marked: Collection[str] = (
 
 def placed(panels: Iterable[Panel]) -> Iterable[tuple[int, int, Panel]]:
     """Yield the column and the row of each panel, as a grid fills itself: forward only, where there is room."""
-    taken: set[tuple[int, int]] = set()
+    occupied: set[tuple[int, int]] = set()
     column = row = 0
     for panel in panels:
         width, height = _columns(panel), _rows(panel)
-        while column + width > COLUMNS or _meets(taken, column, row, width, height):
+        while column + width > COLUMNS or _meets(occupied, column, row, width, height):
             column += 1
             if column + width > COLUMNS:
                 column, row = 0, row + 1
-        taken.update((x, y) for x in range(column, column + width) for y in range(row, row + height))
+        occupied.update((x, y) for x in range(column, column + width) for y in range(row, row + height))
         yield column, row, panel
         column += width
 
 
-def _meets(taken: Collection[tuple[int, int]], column: int, row: int, width: int, height: int) -> bool:
-    return any((x, y) in taken for x in range(column, column + width) for y in range(row, row + height))
+def _meets(occupied: Collection[tuple[int, int]], column: int, row: int, width: int, height: int) -> bool:
+    return any((x, y) in occupied for x in range(column, column + width) for y in range(row, row + height))
 
 
 def _columns(panel: Panel) -> int:
@@ -174,10 +174,10 @@ def _closed_rows(panels: Iterable[Panel]) -> list[list[Panel]]:
 
 def _stretched(row: Sequence[Panel], width: int) -> list[Panel]:
     """Return the panels of a row whose ends fall where their shares of its width end."""
-    whole, before, stretched = sum(_closed_columns(panel) for panel in row), 0, []
+    total, before, stretched = sum(_closed_columns(panel) for panel in row), 0, []
     for panel in row:
         after = before + _closed_columns(panel)
-        columns = round(after * width / whole) - round(before * width / whole)
+        columns = round(after * width / total) - round(before * width / total)
         stretched.append(replace(panel, width=max(columns, 1)))
         before = after
     return stretched

@@ -36,8 +36,10 @@ class PanelDownloadView(View):
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
         panel_of_page = page.panel(panel)
         answer = read_or_raise(page, panel_of_page)
-        told = replace(answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes))
-        file = panel_file(panel_of_page, told, checked_form(page, panel_of_page, form))
+        answer_with_filters = replace(
+            answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes)
+        )
+        file = panel_file(panel_of_page, answer_with_filters, checked_form(page, panel_of_page, form))
         tell_export(page, panel_of_page, answer, form)
         response = HttpResponse(file.content, content_type=file.media_type)
         response["Content-Disposition"] = f'attachment; filename="{file.name}"'
@@ -90,9 +92,9 @@ class StandaloneMapView(View):
         kind = PANEL_KINDS[panel_of_page.kind]
         if panel_of_page.question is None or not kind.has_map_file(panel_of_page):
             raise UnknownPanel(panel)
-        said = sentences(page.state, page.rows, page.document)
+        filters = sentences(page.state, page.rows, page.document)
         return standalone_response(
-            kind, panel_request(page, panel_of_page, page.filters_of(panel_of_page)), filters=said
+            kind, panel_request(page, panel_of_page, page.filters_of(panel_of_page)), filters=filters
         )
 
 

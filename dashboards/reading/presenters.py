@@ -239,14 +239,14 @@ def sections(
     framed = []
     for section in page.document.sections:
         assert isinstance(section, Section)
-        shown = []
+        frames = []
         for panel in section.panels:
             cached = drawn(panel) if drawn else None
             reading = read(panel) if cached is None else None
             if reading is None or reading.fault != "absent":
-                shown.append(cached or frame(page, panel, reading, view=view))
+                frames.append(cached or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
-        framed.append(FramedSection(section, tuple(shown), origin, rendered(section.text)))
+        framed.append(FramedSection(section, tuple(frames), origin, rendered(section.text)))
     return framed
 
 

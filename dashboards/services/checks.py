@@ -90,10 +90,10 @@ class _Check:
         return text % {"dashboard": self._named((slug,))[0], **words}
 
     def _named(self, slugs: tuple[str, ...]) -> list[str]:
-        seen = set(
+        visible = set(
             dashboards_access.visible(self.visitor).filter(slug__in=slugs).values_list("slug", flat=True)
         )
-        return [slug if slug in {*seen, self.document.slug} else "…" for slug in slugs]
+        return [slug if slug in {*visible, self.document.slug} else "…" for slug in slugs]
 
     def _section(self, part: Section, path: Path, library: set[str]) -> Iterator[Fault]:
         for rank, panel in enumerate(part.panels):
@@ -109,12 +109,12 @@ class _Check:
         """Yield the rasters that a panel names and its author does not see, by the options that name them."""
         kind = PANEL_KINDS.get(panel.kind)
         rasters = kind.rasters(panel) if kind else ()
-        seen = [scope.slug for scope in access.visible_rasters(self.visitor)] if rasters else []
+        visible = [scope.slug for scope in access.visible_rasters(self.visitor)] if rasters else []
         for slug in rasters:
-            if slug not in seen:
+            if slug not in visible:
                 name = next(name for name, value in panel.options.items() if value == slug)
                 text = _("Aucun raster ne s’appelle « %s ».") % slug
-                yield (*path, "options", name), text + closest(slug, seen)
+                yield (*path, "options", name), text + closest(slug, visible)
 
     def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
         scope = self._scope(question.layer)

@@ -48,9 +48,9 @@ def main_key(source: PanelSource) -> str:
 
 def second_key(source: PanelSource, first: str) -> str:
     """Return what groups are cut by: a list of values that is not the first key; empty when there is none."""
-    taken = first.rpartition(":")[2]
+    first_name = first.rpartition(":")[2]
     fields = [
-        each for each in [*source.codes, *([source.place] if source.place else [])] if each.name != taken
+        each for each in [*source.codes, *([source.place] if source.place else [])] if each.name != first_name
     ]
     return fields[0].name if fields else ""
 
@@ -72,9 +72,9 @@ def shown_fields(source: PanelSource) -> tuple[str, ...]:
     if source.relation is not None:
         return source.listed[:MOST_COLUMNS]
     definition = source.scope.definition
-    wanted = dict.fromkeys((definition.title_field, "commune", *definition.summary))
-    readable = [name for name in wanted if name in source.scope.filterable]
-    others = [name for name in source.listed if name not in wanted]
+    names = dict.fromkeys((definition.title_field, "commune", *definition.summary))
+    readable = [name for name in names if name in source.scope.filterable]
+    others = [name for name in source.listed if name not in names]
     return tuple((readable or others)[:MOST_COLUMNS])
 
 

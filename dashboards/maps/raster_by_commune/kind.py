@@ -142,15 +142,15 @@ class RasterByCommune(PanelKind):
 
     def option_groups(self, edited: EditedPanel, name: str) -> list[ChoiceGroup] | None:
         """Return the rasters with statistics that the maker sees, and the classes of the one that is named."""
-        seen = visible_rasters(edited.maker)
+        visible = visible_rasters(edited.maker)
         if name == "raster":
-            told = [each for each in seen if each.raster.kind != RasterKind.IMAGE]
-            return [plain(*((each.slug, each.layer.title) for each in told))]
+            measured_rasters = [each for each in visible if each.raster.kind != RasterKind.IMAGE]
+            return [plain(*((each.slug, each.layer.title) for each in measured_rasters))]
         if name == "class":
             slug = edited.panel.options.get("raster")
             titles = [
                 raster_class.title
-                for each in seen
+                for each in visible
                 if each.slug == slug
                 for raster_class in each.style.classes
             ]

@@ -62,15 +62,19 @@ def read_statistic(request: PanelRequest) -> CommuneStatistic:
     """
     scope = _raster(request)
     reader, title = _reader(request, scope)
-    values = [(commune, reader(told)) for commune, told in by_commune(scope) if _is_asked(request, commune)]
-    told = [(commune, value) for commune, value in values if value is not None]
+    values = [
+        (commune, reader(known_values))
+        for commune, known_values in by_commune(scope)
+        if _is_asked(request, commune)
+    ]
+    known_values = [(commune, value) for commune, value in values if value is not None]
     is_share = request.option("statistic", "mean") == SHARE
     return CommuneStatistic(
         scope=scope,
         title=title,
         unit="%" if is_share else request.option("unit") or scope.raster.unit,
         is_share=is_share,
-        told=tuple(sorted(told, key=lambda pair: -pair[1])),
+        told=tuple(sorted(known_values, key=lambda pair: -pair[1])),
         missing=tuple(commune for commune, value in values if value is None),
     )
 

@@ -111,10 +111,10 @@ def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
         return tuple(categories)
     own = {each.token for each in categories}
     free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
-    colours, seen = [], set[str]()
+    colours, used = [], set[str]()
     for each in categories:
-        other = next(free, "") if each.token in seen else ""
-        seen.add(each.token)
+        other = next(free, "") if each.token in used else ""
+        used.add(each.token)
         colours.append(replace(each, token=other, strength=1.0) if other else each)
     return tuple(colours)
 

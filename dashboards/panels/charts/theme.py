@@ -168,9 +168,9 @@ LEAST_BAR, MOST_BAR = 22, 40
 
 def height_of(panel: Panel, *, has_legend: bool = False) -> int:
     """Return the height of a chart in pixels; its legend is under it. A page corrects it by the room that it has."""
-    taken = {LEGEND: has_legend, SUBTITLE: panel.subtitle, NOTICE: panel.notice}
+    heights = {LEGEND: has_legend, SUBTITLE: panel.subtitle, NOTICE: panel.notice}
     return max(
-        panel.height * ROW - AROUND - sum(height for height, is_there in taken.items() if is_there), LEAST
+        panel.height * ROW - AROUND - sum(height for height, is_there in heights.items() if is_there), LEAST
     )
 
 

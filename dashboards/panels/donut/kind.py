@@ -69,12 +69,12 @@ class Donut(GroupsKind):
                 _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
             )
         slices = slices_of(groups)
-        whole = sum(each.value for each in slices)
-        rows = [_row(groups, each, whole) for each in slices if whole]
+        total = sum(each.value for each in slices)
+        rows = [_row(groups, each, total) for each in slices if total]
         spec = donut_chart(
             rows,
             [each.colour for each in slices],
-            total="" if groups.result.suppressed else amount(whole, groups.unit),
+            total="" if groups.result.suppressed else amount(total, groups.unit),
             height=max(height_of(request.panel) - 60, 160),
             description=request.panel.title,
         )
@@ -112,11 +112,11 @@ def slices_of(groups: Groups) -> list[DonutSlice]:
     key = groups.keys[0]
     ranked = sorted((row for row in groups.result.rows if _size(row[1]) > 0), key=lambda row: -_size(row[1]))
     apart = len(ranked) if len(ranked) <= SLICES else SLICES - 1
-    shown = in_order(groups.request, ranked[:apart], lambda row: row[0])
-    colours = colours_of(groups.request, key, [row[0] for row in shown])
+    own_slices = in_order(groups.request, ranked[:apart], lambda row: row[0])
+    colours = colours_of(groups.request, key, [row[0] for row in own_slices])
     slices = [
         DonutSlice(label(key, row[0], groups.words.titles), _size(row[1]), colour, row[0])
-        for row, colour in zip(shown, colours, strict=True)
+        for row, colour in zip(own_slices, colours, strict=True)
     ]
     others = ranked[apart:]
     if others:
@@ -125,8 +125,8 @@ def slices_of(groups: Groups) -> list[DonutSlice]:
     return slices
 
 
-def _row(groups: Groups, each: DonutSlice, whole: float) -> dict[str, Any]:
-    share = f"{amount(100 * each.value / whole)}{HARD_SPACE}%"
+def _row(groups: Groups, each: DonutSlice, total: float) -> dict[str, Any]:
+    share = f"{amount(100 * each.value / total)}{HARD_SPACE}%"
     words = amount(each.value, groups.unit)
     if not groups.result.suppressed:  # else the whole is not known
         words = _("%(amount)s (%(share)s)") % {"amount": words, "share": share}
@@ -166,8 +166,10 @@ def donut_chart(
     angle = {"theta": altair.Theta("v0:Q", stack=True), "order": altair.Order("rank:Q")}
     scale = altair.Scale(domain=names, range=list(colours))
     colour = altair.Color("full:N", scale=scale, sort=names, legend=altair.Legend(columns=1, orient="right"))
-    whole = sum(row["v0"] for row in rows) or 1
-    labels = [{**row, "share": row["share"] if row["v0"] / whole >= _LABELLED else ""} for row in turned]
+    sum_of_values = sum(row["v0"] for row in rows) or 1
+    labels = [
+        {**row, "share": row["share"] if row["v0"] / sum_of_values >= _LABELLED else ""} for row in turned
+    ]
     words = {**angle, "text": altair.Text("share:N"), "detail": altair.Detail("full:N")}
     layers = [
         said(

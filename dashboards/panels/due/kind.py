@@ -144,13 +144,13 @@ class Due(PanelKind):
 DUE = Due()
 
 
-def groups_of(due_items: Sequence[DueItem], shown: int) -> list[DueGroup]:
+def groups_of(due_items: Sequence[DueItem], most: int) -> list[DueGroup]:
     """Return the three groups, empty ones too: that nothing is late is worth saying."""
     titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
     groups = []
     for state, title in titles.items():
         items = [item for item in due_items if item.state == state]
-        groups.append(DueGroup(state, title, len(items), items[:shown]))
+        groups.append(DueGroup(state, title, len(items), items[:most]))
     return groups
 
 

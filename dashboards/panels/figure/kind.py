@@ -92,7 +92,7 @@ class Figure(GroupsKind):
             of=request.option("of", "last"),
             against=request.option("against", "previous"),
         )
-        whole = _of_territory(request) if request.option("territory", False) else None
+        territory = _of_territory(request) if request.option("territory", False) else None
         measure = measures_of(result)[0]
         unit = request.option("unit", measure.unit)
         return request.answer(
@@ -102,7 +102,7 @@ class Figure(GroupsKind):
             is_year=is_year(measure),
             unit=unit,
             context=_context(request, figure, unit, is_year=is_year(measure))
-            | {"territory": None if whole is None else amount(whole, unit, is_year=is_year(measure))},
+            | {"territory": None if territory is None else amount(territory, unit, is_year=is_year(measure))},
             is_empty=figure.value is None,
             notes=group_notes(result),
         )
@@ -138,8 +138,10 @@ def _of_territory(request: PanelRequest) -> float | None:
         return None
     wider = replace(visitor, portal="")
     scope = access.countable_scope(wider, request.scope.slug) if visitor.portal else request.scope
-    whole = replace(request, scope=scope)
-    result = run_aggregate(whole, aggregate_query(request.question), selection=selection or request.query)
+    territory_request = replace(request, scope=scope)
+    result = run_aggregate(
+        territory_request, aggregate_query(request.question), selection=selection or request.query
+    )
     return figure_value(result, part=request.option("part", ()), of=request.option("of", "last")).value
 
 
@@ -217,8 +219,8 @@ def spark_line(values: Sequence[float]) -> SparkLine | None:
     return SparkLine(" ".join(f"{x},{y}" for x, y in corners), *corners[-1])
 
 
-def percent(value: float | None, whole: float | None) -> int | None:
+def percent(value: float | None, total: float | None) -> int | None:
     """Return how much of a whole a value is, in whole percents from 0 to 100; None when nothing can be said."""
-    if value is None or not whole:
+    if value is None or not total:
         return None
-    return round(min(max(value / whole, 0), 1) * 100)
+    return round(min(max(value / total, 0), 1) * 100)

@@ -100,8 +100,8 @@ class Histogram(GroupsKind):
         grouped = next((key for key in question.by if not is_period(key) and is_ordered(source, key)), "")
         measured = [parse_measure(text).property for text in question.measures]
         number = next((source.fields[name].name for name in measured if is_number_field(source, name)), "")
-        usual = main_number(source) or source.of_role(FieldRole.NUMBER, FieldRole.YEAR)[0]
-        key = grouped or number or usual.name
+        default = main_number(source) or source.of_role(FieldRole.NUMBER, FieldRole.YEAR)[0]
+        key = grouped or number or default.name
         return Fit(replace(question, by=(key,), measures=("count",), fields=(), series=()))
 
     def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
@@ -138,31 +138,32 @@ def _binned(request: PanelRequest, selection: FeatureQuery | None = None) -> Gro
 def bins_of(groups: Groups) -> list[Row]:
     """Return a row a bin from the first to the last, empty ones included, with where each ends."""
     key = groups.keys[0]
-    given = {row["k0"]: row for row in groups.rows if row["k0"] is not None}
+    rows_by_start = {row["k0"]: row for row in groups.rows if row["k0"] is not None}
     return [
-        {**(given.get(start) or _empty(groups, key, start)), "end": end} for start, end in _edges(key, given)
+        {**(rows_by_start.get(start) or _empty(groups, key, start)), "end": end}
+        for start, end in _edges(key, rows_by_start)
     ]
 
 
-def _edges(key: ResultColumn, given: dict[float, Row]) -> list[tuple[float, float]]:
+def _edges(key: ResultColumn, rows_by_start: dict[float, Row]) -> list[tuple[float, float]]:
     assert key.bins is not None
     edges = [float(edge) for edge in key.bins.edges if isinstance(edge, int | float)]
     if edges:
         width = key.bins.step or 1
         return list(pairwise(edges)) if edges[0] != edges[-1] else [(edges[0], edges[0] + width)]
-    if not given:
+    if not rows_by_start:
         return []
-    count = round((max(given) - min(given)) / key.bins.step) + 1
+    count = round((max(rows_by_start) - min(rows_by_start)) / key.bins.step) + 1
     if count > MOST_BINS:
-        return [(start, start + key.bins.step) for start in sorted(given)]
-    starts = [min(given) + index * key.bins.step for index in range(count)]
+        return [(start, start + key.bins.step) for start in sorted(rows_by_start)]
+    starts = [min(rows_by_start) + index * key.bins.step for index in range(count)]
     return [(start, start + key.bins.step) for start in starts]
 
 
 def _empty(groups: Groups, key: ResultColumn, start: float) -> Row:
     words = amount(0, groups.unit)
-    told = filter_value(key, start)
-    filter = key_filter(key, start) if told else None
+    value = filter_value(key, start)
+    filter = key_filter(key, start) if value else None
     return {
         "k0": start, "l0": label(key, start), "v0": 0, "w0": words, "tip": tip([label(key, start)], words),
         "filters": [filter] if filter else [],

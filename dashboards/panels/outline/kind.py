@@ -136,10 +136,10 @@ class Outline(PanelKind):
         )
         counts: Counts = Counter()
         for row in result.rows:
-            held, count = dict(zip(keys, row, strict=False)), row[len(keys)]
-            first, second = (*(str(held[name] or "") for name in names), "")[:2]
+            codes_by_key, count = dict(zip(keys, row, strict=False)), row[len(keys)]
+            first, second = (*(str(codes_by_key[name] or "") for name in names), "")[:2]
             if isinstance(count, int):
-                counts[first, second, str(held[states.field.name] or "")] += count
+                counts[first, second, str(codes_by_key[states.field.name] or "")] += count
         parts = list(_parts(request, states, counts, names))
         return request.answer(
             _table(parts, [capitalised(str(field.title)) for field in fields], states, names),
@@ -217,8 +217,8 @@ def _table(
     codes = sorted({mark.state.code for mark in parts[0].marks}, key=states.rank)
     rows, filters = [], []
     for part in parts:
-        held = {mark.state.code: mark.count for mark in part.marks}
-        rows.append((part.title, part.count, *(held.get(code, 0) for code in codes)))
+        counts = {mark.state.code: mark.count for mark in part.marks}
+        rows.append((part.title, part.count, *(counts.get(code, 0) for code in codes)))
         filters.append((names[part.level - 1], part.title) if part.level else None)
     return PanelTable(
         columns=(

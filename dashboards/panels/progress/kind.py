@@ -130,9 +130,9 @@ PROGRESS = Progress()
 
 
 def _milestone(request: PanelRequest, name: str) -> DatedValue:
-    given = request.option(name)
+    value = request.option(name)
     try:
-        return DatedValue.of(given)
+        return DatedValue.of(value)
     except (TypeError, KeyError, ValueError):
         raise InvalidParameter(
             _("Une progression demande « %s » : une date (ou une année) et une valeur.") % name,
@@ -305,8 +305,8 @@ class Trajectory:
         """Whether the last measure follows the line, on the side that leads to the target."""
         if self.gap is None or self.expected is None:
             return UNKNOWN
-        wanted = 1 if self.target.value >= self.reference.value else -1
-        return ON_TRACK if self.gap * wanted >= -abs(self.expected) * self.tolerance else LATE
+        direction = 1 if self.target.value >= self.reference.value else -1
+        return ON_TRACK if self.gap * direction >= -abs(self.expected) * self.tolerance else LATE
 
     @property
     def done(self) -> float | None:

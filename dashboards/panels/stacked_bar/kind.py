@@ -174,8 +174,8 @@ def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
         **band,
     )
     scale = altair.Scale(domain=list(chart.parts), range=list(chart.colours))
-    shown = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))
-    words = {"text": shown, "detail": altair.Detail("l1:N")}
+    text_in_bars = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))
+    words = {"text": text_in_bars, "detail": altair.Detail("l1:N")}
     named = names_axis(chart.names, is_upright=chart.is_upright)
     return {
         "x" if chart.is_upright else "y": names("l0:N", sort=list(chart.names), title=None, axis=named),

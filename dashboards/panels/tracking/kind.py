@@ -147,8 +147,8 @@ def _shown(request: PanelRequest, listed: FollowedRows) -> list[FollowedRow]:
     chosen = set(request.chosen.get(request.option("selects", ""), ()))
     parents = [str(row.said["parent"]) for row in listed.rows if row.said["parent"]]
     if request.option("display") == CARDS:
-        whole = next((code for code in parents if code in chosen), next(iter(parents), ""))
-        return [row for row in listed.rows if row.said["parent"] == whole]
+        parent = next((code for code in parents if code in chosen), next(iter(parents), ""))
+        return [row for row in listed.rows if row.said["parent"] == parent]
     codes = {_code(row) for row in listed.rows}
     opened = chosen | {str(row.said["parent"]) for row in listed.rows if _code(row) in chosen}
     return [row for row in listed.rows if str(row.said["parent"] or "") not in codes - opened]
@@ -202,8 +202,8 @@ def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -
     )
 
 
-def _filter(selects: str, said: Any) -> tuple[str, str] | None:
-    return (selects, str(said["selects"])) if selects and said.get("selects") not in (None, "") else None
+def _filter(selects: str, values: Any) -> tuple[str, str] | None:
+    return (selects, str(values["selects"])) if selects and values.get("selects") not in (None, "") else None
 
 
 @dataclass(frozen=True, slots=True)

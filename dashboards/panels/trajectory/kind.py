@@ -242,9 +242,9 @@ def _table(row: FollowedRow | None) -> PanelTable:
 
 def _years(row: FollowedRow, others: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
     series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *others.values())
-    held = [{point.year: point.value for point in points} for points in series]
-    for year in sorted({year for each in held for year in each}):
-        yield (year, *(each.get(year) for each in held))
+    values_by_year = [{point.year: point.value for point in points} for points in series]
+    for year in sorted({year for each in values_by_year for year in each}):
+        yield (year, *(each.get(year) for each in values_by_year))
 
 
 def headline(row: FollowedRow) -> str:

@@ -55,7 +55,7 @@ def new_panel(
 def field_panel(source: PanelSource, field: SourceField) -> Panel:
     """Return the panel that shows a field at once, when it is put on a page."""
     name = field.name
-    place = source.place.name if source.place else ""
+    commune = source.place.name if source.place else ""
     if field.role in {FieldRole.CODES, FieldRole.PLACE}:
         return new_panel(BAR, source, by=(name,))
     if field.role is FieldRole.FLAG:
@@ -65,8 +65,8 @@ def field_panel(source: PanelSource, field: SourceField) -> Panel:
     if field.role is FieldRole.YEAR:
         return new_panel(HISTOGRAM, source, by=(name,))
     if field.role is FieldRole.NUMBER:
-        if is_adding(field) and place and name != place:
-            return new_panel(BAR, source, by=(place,), measures=(f"sum:{name}",))
+        if is_adding(field) and commune and name != commune:
+            return new_panel(BAR, source, by=(commune,), measures=(f"sum:{name}",))
         return new_panel(HISTOGRAM, source, by=(name,))
     return _text_panel(source, field)
 
@@ -86,17 +86,17 @@ def suggested_panels(source: PanelSource) -> list[Panel]:
 
 
 def _suggested(source: PanelSource) -> Iterable[Panel | None]:
-    number, codes, date, place = main_number(source), main_codes(source), main_date(source), source.place
+    number, codes, date, commune = main_number(source), main_codes(source), main_date(source), source.place
     if source.relation is None or source.relation.due:
         yield _if_able(DUE, source) if _has_records_due(source) else None
     yield new_panel(LINE, source, by=(f"year:{date.name}",)) if date else None
-    if codes and place and codes.name != place.name:
-        yield new_panel(STACKED_BAR, source, by=(place.name, codes.name))
+    if codes and commune and codes.name != commune.name:
+        yield new_panel(STACKED_BAR, source, by=(commune.name, codes.name))
     elif codes:
         yield new_panel(BAR, source, by=(codes.name,))
-    if place:
+    if commune:
         measure = f"sum:{number.name}" if number and is_adding(number) else "count"
-        yield new_panel(MAP, source, by=(place.name,), measures=(f"per_inhabitant:{measure}",))
+        yield new_panel(MAP, source, by=(commune.name,), measures=(f"per_inhabitant:{measure}",))
     elif source.has_geometry:
         yield _if_able(MAP, source)
     if number and codes and not is_adding(number):
@@ -192,18 +192,18 @@ def _over_time(source: PanelSource) -> Starter | None:
 
 def _by_commune(source: PanelSource) -> Starter | None:
     """Return the communes side by side: how many, for their inhabitants, of which sort."""
-    place, number, codes = source.place, main_number(source), main_codes(source)
-    if place is None:
+    commune, number, codes = source.place, main_number(source), main_codes(source)
+    if commune is None:
         return None
     measure = f"sum:{number.name}" if number and is_adding(number) else "count"
     dense = (f"per_inhabitant:{measure}",)
     panels = [
-        _named(new_panel(MAP, source, by=(place.name,), measures=dense), "carte-communes", HALF, 5),
-        _named(new_panel(BAR, source, by=(place.name,), measures=(measure,)), "communes", HALF, 5),
-        _named(new_panel(STACKED_BAR, source, by=(place.name, codes.name)), "sortes", HALF, 4)
-        if codes and codes.name != place.name
+        _named(new_panel(MAP, source, by=(commune.name,), measures=dense), "carte-communes", HALF, 5),
+        _named(new_panel(BAR, source, by=(commune.name,), measures=(measure,)), "communes", HALF, 5),
+        _named(new_panel(STACKED_BAR, source, by=(commune.name, codes.name)), "sortes", HALF, 4)
+        if codes and codes.name != commune.name
         else None,
-        _named(new_panel(TABLE, source, by=(place.name,), measures=tuple(dict.fromkeys(["count", measure, *dense]))),
+        _named(new_panel(TABLE, source, by=(commune.name,), measures=tuple(dict.fromkeys(["count", measure, *dense]))),
                "tableau-communes", HALF, 4),
     ]  # fmt: skip
     return Starter(

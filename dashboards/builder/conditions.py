@@ -87,7 +87,7 @@ def conjuncts(text: str) -> list[str]:
     cuts = [(start, end) for word, start, end in words if word.upper() == "AND"]
     if not cuts:
         return [inner]
-    edges = [0, *(place for cut in cuts for place in cut), len(inner)]
+    edges = [0, *(edge for cut in cuts for edge in cut), len(inner)]
     pieces = [inner[first:last].strip() for first, last in zip(edges[::2], edges[1::2], strict=True)]
     return [part for piece in pieces for part in (conjuncts(piece) if piece != inner else [piece])]
 

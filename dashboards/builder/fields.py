@@ -245,5 +245,5 @@ def _rows_words(rows: int | None, *, is_slow: bool) -> str:
 def _sources(source: PanelSource) -> tuple[RelatedSource, ...]:
     scope, chosen = source.scope, source.relation_name
     features = RelatedSource("", scope.layer.title, not chosen)
-    others = (RelatedSource(each.name, str(each.title), each.name == chosen) for each in scope.relations)
-    return (features, *others) if scope.relations else ()
+    related = (RelatedSource(each.name, str(each.title), each.name == chosen) for each in scope.relations)
+    return (features, *related) if scope.relations else ()

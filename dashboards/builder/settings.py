@@ -85,11 +85,11 @@ class SettingsForm:
 def settings_form(draft: PanelDraft) -> SettingsForm:
     """Return the settings of a panel."""
     is_own = not draft.is_of_library
-    others = [kind for kind in PANEL_KINDS.values() if kind not in COMMON_KINDS]
+    rare_kinds = [kind for kind in PANEL_KINDS.values() if kind not in COMMON_KINDS]
     return SettingsForm(
         draft=draft,
         kinds=tuple(_kind(draft, kind) for kind in COMMON_KINDS) if is_own else (),
-        others=tuple(_kind(draft, kind) for kind in others) if is_own else (),
+        others=tuple(_kind(draft, kind) for kind in rare_kinds) if is_own else (),
         data=_some(_data(draft)) if is_own else (),
         look=_some([words_fieldset(draft), *option_fieldsets(draft), notice_fieldset(draft)]),
         conditions=condition_form(draft) if is_own and draft.kind.has_filter else None,

@@ -178,7 +178,7 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
     """
     given = filled(parameters)
     own = single_values({name: given[name] for name in OWN if name in given}, known=OWN)
-    others = {name: values for name, values in given.items() if name not in OWN}
+    rest = {name: values for name, values in given.items() if name not in OWN}
     kind = own.get(KIND, "")
     if kind and kind not in CHART_KINDS:
         raise InvalidParameter(
@@ -189,5 +189,5 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
     for name in (BY, MEASURE):
         if len(own.get(name, "")) > _LONGEST:
             raise InvalidParameter(_("%(name)s est trop long.") % {"name": name}, parameter=name)
-    selection_pairs = tuple((name, value) for name, values in others.items() for value in values)
-    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(others), selection_pairs)
+    selection_pairs = tuple((name, value) for name, values in rest.items() for value in values)
+    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(rest), selection_pairs)

@@ -60,7 +60,7 @@ class NewDashboard:
     text: str = ""
 
 
-def create_from(asked: NewDashboard, visitor: Visitor) -> Dashboard:
+def create_from(request: NewDashboard, visitor: Visitor) -> Dashboard:
     """Make the dashboard, as a draft that its readers do not see yet.
 
     Raises:
@@ -69,18 +69,18 @@ def create_from(asked: NewDashboard, visitor: Visitor) -> Dashboard:
         InvalidDocument: the file cannot be read, or names what is not there; with lines.
         UnknownLayer, UnknownStarter, UnknownDashboard: what it starts from is not there for the visitor.
     """
-    document = _MAKERS[asked.start](asked, visitor)
-    title = asked.title or document.title
+    document = _MAKERS[request.start](request, visitor)
+    title = request.title or document.title
     named = replace(
         document,
         title=title,
-        slug=asked.slug or _own_slug(document, asked) or free_slug(title),
-        summary=asked.summary or document.summary,
-        theme=asked.theme or document.theme,
-        producer=asked.producer or document.producer,
+        slug=request.slug or _own_slug(document, request) or free_slug(title),
+        summary=request.summary or document.summary,
+        theme=request.theme or document.theme,
+        producer=request.producer or document.producer,
         portal=document.portal or _portal(visitor),
     )
-    return create_dashboard(document=named, visitor=visitor, note=_note(asked))
+    return create_dashboard(document=named, visitor=visitor, note=_note(request))
 
 
 def free_slug(title: str) -> str:
@@ -103,8 +103,8 @@ def _untaken(base: str, used: Iterable[str]) -> str:
     )
 
 
-def _own_slug(document: Document, asked: NewDashboard) -> str:
-    return document.slug if asked.start is Start.FILE else ""
+def _own_slug(document: Document, request: NewDashboard) -> str:
+    return document.slug if request.start is Start.FILE else ""
 
 
 def _portal(visitor: Visitor) -> str:
@@ -113,19 +113,19 @@ def _portal(visitor: Visitor) -> str:
     return slug or ""
 
 
-def _of_layer(asked: NewDashboard, visitor: Visitor) -> Document:
-    layer_scope: Scope = scope(visitor, asked.layer)
-    chosen = starter(layer_scope, asked.starter) if asked.starter else starters_of(layer_scope)[0]
+def _of_layer(request: NewDashboard, visitor: Visitor) -> Document:
+    layer_scope: Scope = scope(visitor, request.layer)
+    chosen = starter(layer_scope, request.starter) if request.starter else starters_of(layer_scope)[0]
     theme = layer_scope.layer.theme.slug if layer_scope.layer.theme_id else ""
-    return Document("", asked.title, theme=theme, sections=chosen.sections, filters=chosen.filters)
+    return Document("", request.title, theme=theme, sections=chosen.sections, filters=chosen.filters)
 
 
-def _empty(asked: NewDashboard, _visitor: Visitor) -> Document:
-    return Document("", asked.title, sections=(Section(FIRST_SECTION, "", ()),))
+def _empty(request: NewDashboard, _visitor: Visitor) -> Document:
+    return Document("", request.title, sections=(Section(FIRST_SECTION, "", ()),))
 
 
-def _of_dashboard(asked: NewDashboard, visitor: Visitor) -> Document:
-    row = access.one(visitor, asked.copied)
+def _of_dashboard(request: NewDashboard, visitor: Visitor) -> Document:
+    row = access.one(visitor, request.copied)
     document = document_to_copy(row, visitor)
     return replace(
         document,
@@ -136,15 +136,15 @@ def _of_dashboard(asked: NewDashboard, visitor: Visitor) -> Document:
     )
 
 
-def _of_file(asked: NewDashboard, _visitor: Visitor) -> Document:
-    return parse_document(asked.text, PANEL_KINDS.values())[0]
+def _of_file(request: NewDashboard, _visitor: Visitor) -> Document:
+    return parse_document(request.text, PANEL_KINDS.values())[0]
 
 
 _MAKERS = {Start.LAYER: _of_layer, Start.EMPTY: _empty, Start.COPY: _of_dashboard, Start.FILE: _of_file}
 
 
-def _note(asked: NewDashboard) -> str:
-    return _("Copie de « %s »") % asked.copied if asked.start is Start.COPY else ""
+def _note(request: NewDashboard) -> str:
+    return _("Copie de « %s »") % request.copied if request.start is Start.COPY else ""
 
 
 def document_to_copy(

@@ -46,7 +46,7 @@ def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     drawing = MapDrawing(
         options=options,
         selection=select(scope, request.query),
-        others=select(scope, request.others) if request.others is not None else None,
+        unfiltered=select(scope, request.unfiltered_query) if request.unfiltered_query is not None else None,
         table=PanelTable((), ()),
         matched=0,
         token=options.colour or scope.style.token,

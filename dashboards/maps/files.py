@@ -137,9 +137,9 @@ def _area_style(drawing: MapDrawing, place: MapPlace | None) -> dict[str, Any]:
 
 
 def _coloured_communes(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> Iterable[Feature]:
-    places = {place.key: place for place in drawing.places}
+    areas = {place.key: place for place in drawing.places}
     for commune in communes:
-        if place := places.get(commune.code):
+        if place := areas.get(commune.code):
             style = _area_style(drawing, place)
             yield feature(
                 json.loads(commune.geometry), commune.code, place.title, _facts(drawing, place), style
@@ -168,13 +168,13 @@ def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
 
 def _surfaces(drawing: MapDrawing, joined: Scope) -> FileContent:
     """Read the joined surfaces; those without a place of the map are left out."""
-    places = {pk: place for place in drawing.places for pk in place.ids}
+    areas = {pk: place for place in drawing.places for pk in place.ids}
     selection = select(joined, FeatureQuery())
 
     def style(row: Mapping[str, Any]) -> dict[str, Any]:
-        return _area_style(drawing, places.get(row["id"]))
+        return _area_style(drawing, areas.get(row["id"]))
 
-    return read_features(selection, style, lambda row: _facts(drawing, places.get(row["id"])))
+    return read_features(selection, style, lambda row: _facts(drawing, areas.get(row["id"])))
 
 
 def _rows(drawing: MapDrawing) -> FileContent:

@@ -69,11 +69,11 @@ def _place(place: MapPlace) -> dict[str, Any]:
 
 
 def _features_config(drawing: MapDrawing) -> dict[str, Any]:
-    scope, others = drawing.scope, drawing.others
+    scope, unfiltered = drawing.scope, drawing.unfiltered
     return {
         "layer": layer_config(scope, _style(drawing)) | _categories(drawing),
         "query": question_text(drawing.selection.query),
-        "others": question_text(others.query) if others is not None else None,
+        "others": question_text(unfiltered.query) if unfiltered is not None else None,
         "features": _features_address(drawing),
         "feature": feature_template("ogc:item", scope.slug),
         "value": drawing.options.value,

@@ -113,5 +113,5 @@ def field_groups(source: PanelSource, *roles: FieldRole) -> list[ChoiceGroup]:
     fields = source.of_role(*roles)
     own = plain(*((each.name, each.title) for each in fields if not each.is_of_feature))
     singular = str(source.scope.definition.singular)
-    others = plain(*((each.name, each.title) for each in fields if each.is_of_feature), title=singular)
-    return [group for group in (own, others) if group.choices]
+    of_features = plain(*((each.name, each.title) for each in fields if each.is_of_feature), title=singular)
+    return [group for group in (own, of_features) if group.choices]

@@ -75,14 +75,14 @@ def figure_value(
 
 def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
     _check_added(result)
-    place = len(keys_of(result))
+    measure_index = len(keys_of(result))
     rows_of_part = [row for row in enumerate(result.rows) if not part or _code(row[1][0]) in part]
     if result.hides_groups and part and len(rows_of_part) < len(part):
         return FigureValue(None)
     if not result.rows or any(index in result.suppressed for index, _row in rows_of_part):
         return FigureValue(None)
     return FigureValue(
-        sum(_number(row[place]) or 0 for _index, row in rows_of_part), total(result) if part else None
+        sum(_number(row[measure_index]) or 0 for _index, row in rows_of_part), total(result) if part else None
     )
 
 

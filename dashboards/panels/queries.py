@@ -189,9 +189,9 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
     query = request.query
     groups = _groups(request, query)
     if (
-        not groups and request.others is not None
+        not groups and request.unfiltered_query is not None
     ):  # what the page has chosen has none: those of the whole are shown
-        query = request.others
+        query = request.unfiltered_query
         groups = _groups(request, query)
     if not groups:
         return request, ""

@@ -108,8 +108,8 @@ def _key_facts(request: PanelRequest) -> tuple[str, ...]:
     definition = request.scope.definition
     named = dict.fromkeys((definition.title_field, *definition.summary))
     readable = [name for name in named if name in request.scope.filterable]
-    others = [field.name for field in request.scope.fields if field.name not in named]
-    return tuple((readable or others)[: _FEW + 1])
+    rest = [field.name for field in request.scope.fields if field.name not in named]
+    return tuple((readable or rest)[: _FEW + 1])
 
 
 def row_table(listed: PanelRows, titles: Mapping[str, str] | None = None, *, selects: str = "") -> PanelTable:

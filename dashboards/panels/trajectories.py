@@ -247,7 +247,7 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
         return {}
     text = request.option(f"{name}_filter", "")
     year, value = request.option(f"{name}_year", "annee"), request.option(f"{name}_value", "valeur")
-    asked = RecordQuery(
+    record_query = RecordQuery(
         relation=relation,
         limit=MOST_RECORDS,
         filter=parse_filter(text, parameter=f"{name}_filter") if text else None,
@@ -255,7 +255,7 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
     )
     source, provisional = request.option(f"{name}_source", ""), request.option(f"{name}_provisional", "")
     found: dict[int, list[YearValue]] = defaultdict(list)
-    for record in queries.record_list(queries.select(request.scope, query), asked).records:
+    for record in queries.record_list(queries.select(request.scope, query), record_query).records:
         values = record.values
         if values.get(year) is not None and values.get(value) is not None:
             found[record.feature].append(

@@ -213,11 +213,11 @@ def _panel_of(
 
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
     """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
-    small, others = (3, 6) if is_narrow else (2, 3)
+    small, usual_span = (3, 6) if is_narrow else (2, 3)
     rule = PANEL_KINDS[panel.kind].paper
     if is_narrow and rule.fills_narrow:
         return COLUMNS
-    return min(max(panel.width, small if rule.is_small else others), COLUMNS)
+    return min(max(panel.width, small if rule.is_small else usual_span), COLUMNS)
 
 
 def is_long(panel: PanelContent) -> bool:

@@ -83,8 +83,8 @@ def subscribe(
             dashboards already.
     """
     _check_editor(visitor, dashboard)
-    others = DashboardSubscription.objects.filter(group=asked.group)
-    if others.exclude(dashboard=dashboard, frequency=asked.frequency).count() >= MOST_OF_GROUP:
+    subscriptions = DashboardSubscription.objects.filter(group=asked.group)
+    if subscriptions.exclude(dashboard=dashboard, frequency=asked.frequency).count() >= MOST_OF_GROUP:
         raise InvalidParameter(
             _("Le groupe « %(group)s » reçoit déjà %(count)d tableaux de bord : supprimez d’abord un envoi.")
             % {"group": asked.group, "count": MOST_OF_GROUP},

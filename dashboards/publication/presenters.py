@@ -135,12 +135,12 @@ def _line(dashboard: Dashboard, version: DashboardVersion) -> VersionLine:
     )
 
 
-def versions_context(dashboard: Dashboard, asked: tuple[int, int] | None) -> dict[str, Any]:
-    """Return what the list of versions needs; ``asked`` are the two that are compared."""
+def versions_context(dashboard: Dashboard, numbers: tuple[int, int] | None) -> dict[str, Any]:
+    """Return what the list of versions needs; ``numbers`` are the two that are compared."""
     lines = version_lines(dashboard)
-    old, new = asked or _usual_pair(dashboard)
+    old, new = numbers or _usual_pair(dashboard)
     compared: VersionComparison | None = None
-    if asked is not None:
+    if numbers is not None:
         compared = comparison(
             stored_document(dashboard, version_of(dashboard, old)),
             stored_document(dashboard, version_of(dashboard, new)),

@@ -174,12 +174,12 @@ def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Sc
     read = [panel for panel in panels if panel.question is None or panel.question.layer in scopes]
     layers = {panel.question.layer for panel in read if panel.question is not None}
     changes = [change for slug in layers if (change := last_change(scopes[slug])) is not None]
-    drawn = islice((panel for panel in read if may_read(panel, scopes)), MINIATURE_PANELS)
+    small_panels = islice((panel for panel in read if may_read(panel, scopes)), MINIATURE_PANELS)
     return DashboardCard(
         dashboard=dashboard,
         layers=frozenset(layers),
         panels=len(read),
-        miniature=tuple(tile_of(panel) for panel in drawn),
+        miniature=tuple(tile_of(panel) for panel in small_panels),
         updated=max(changes, default=None),
         audience=tuple(group.name for group in dashboard.groups.all()),
     )

@@ -48,13 +48,13 @@ def searched_dashboards(visitor: Visitor) -> Iterator[SearchedPage]:
 _HEIGHT = 700
 
 
-def shared_dashboard(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+def shared_dashboard(visitor: Visitor, shared: SharedAddress) -> SharedPage:
     """Return what a dashboard gives under the filters of its address.
 
     Raises:
         LayersError: as ``open_page``.
     """
-    page = open_page(visitor, asked.arguments["dashboard"], asked.parameters, allowed=(TABLES,))
+    page = open_page(visitor, shared.arguments["dashboard"], shared.parameters, allowed=(TABLES,))
     is_public = page.dashboard.is_public and bool(page.dashboard.published_id) and not page.state.version
     query = f"?{page.state.query}" if page.state.query else ""
     arguments = [page.dashboard.slug]

@@ -134,12 +134,12 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
         visitor=page.visitor,
         scope=page.scopes[question.layer],
         query=feature_query(filters, question.filter),
-        others=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
+        unfiltered_query=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
         territory=_territory(filters, question.filter),
         ignored=filters.ignored,
         chosen=filters.chosen,
         rasters=page.rasters,
-        widened=lambda names: feature_query(filters.without(names), question.filter),
+        without_filters=lambda names: feature_query(filters.without(names), question.filter),
     )
 
 
@@ -150,8 +150,8 @@ def _territory(filters: PanelFilters, own: str) -> FeatureQuery | None:
 
 def scope_of_answer(page: DashboardPage, request: PanelRequest) -> Scope:
     """Return the scope of all the layers that a panel reads: rights and data that its answer depends on."""
-    others = (page.scopes[slug] for slug in layers_of(request.panel)[1:] if slug in page.scopes)
-    return joined(request.scope, others)
+    other_scopes = (page.scopes[slug] for slug in layers_of(request.panel)[1:] if slug in page.scopes)
+    return joined(request.scope, other_scopes)
 
 
 def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
@@ -159,7 +159,7 @@ def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
     return (
         repr(request.panel),
         request.query.identity,
-        request.others is not None,
+        request.unfiltered_query is not None,
         translation.get_language(),
         timezone.localdate(),
         *(

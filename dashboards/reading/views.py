@@ -230,16 +230,16 @@ def view_mode(request: HttpRequest) -> ViewMode:
     Raises:
         InvalidParameter: ``vue`` is none of the values.
     """
-    asked = request.GET.get(VIEW, "")
+    text = request.GET.get(VIEW, "")
     try:
-        return ViewMode(asked)
+        return ViewMode(text)
     except ValueError:
         raise InvalidParameter(
             _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
             % {
                 "name": VIEW,
                 "codes": _(" », « ").join(mode.value for mode in ViewMode if mode.value),
-                "value": asked[:40],
+                "value": text[:40],
             },
             parameter=VIEW,
         ) from None

@@ -74,8 +74,8 @@ def shown_fields(source: PanelSource) -> tuple[str, ...]:
     definition = source.scope.definition
     names = dict.fromkeys((definition.title_field, "commune", *definition.summary))
     readable = [name for name in names if name in source.scope.filterable]
-    others = [name for name in source.listed if name not in names]
-    return tuple((readable or others)[:MOST_COLUMNS])
+    rest = [name for name in source.listed if name not in names]
+    return tuple((readable or rest)[:MOST_COLUMNS])
 
 
 def is_adding(field: SourceField) -> bool:

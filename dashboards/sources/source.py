@@ -208,8 +208,8 @@ def _of_records(scope: Scope, relation: Relation) -> dict[str, Field]:
     fields = askable_of(scope, relation)
     own = {field.name for field in relation.fields}
     first = {name: field for name, field in fields.items() if name in own or name == COMMUNE_FIELD}
-    others = {name: field for name, field in fields.items() if name.startswith(FEATURE)}
-    return first | {name: field for name, field in others.items() if name != FEATURE + ID.name}
+    of_features = {name: field for name, field in fields.items() if name.startswith(FEATURE)}
+    return first | {name: field for name, field in of_features.items() if name != FEATURE + ID.name}
 
 
 def role_of(field: Field) -> FieldRole:

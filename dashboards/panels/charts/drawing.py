@@ -173,12 +173,12 @@ class _Child:
         self._process.stdin.flush()
         line, rest = self._line(end)
         answer = json.loads(line)
-        drawn = self._bytes(rest, answer["size"], end)
+        drawing_bytes = self._bytes(rest, answer["size"], end)
         self._drawn += 1
         if answer["fault"]:
             logger.error("a chart was refused: %s", answer["fault"])
             raise ExportFailed(_("Ce graphique n’a pas pu être dessiné."))
-        return drawn
+        return drawing_bytes
 
     def _line(self, end: float) -> tuple[bytes, bytes]:
         content = b""

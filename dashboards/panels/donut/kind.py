@@ -118,10 +118,10 @@ def slices_of(groups: Groups) -> list[DonutSlice]:
         DonutSlice(label(key, row[0], groups.words.titles), _size(row[1]), colour, row[0])
         for row, colour in zip(own_slices, colours, strict=True)
     ]
-    others = ranked[apart:]
-    if others:
-        words = ngettext("%d autre", "%d autres", len(others)) % len(others)
-        slices.append(DonutSlice(words, sum(_size(row[1]) for row in others), REST, count=len(others)))
+    rest = ranked[apart:]
+    if rest:
+        words = ngettext("%d autre", "%d autres", len(rest)) % len(rest)
+        slices.append(DonutSlice(words, sum(_size(row[1]) for row in rest), REST, count=len(rest)))
     return slices
 
 

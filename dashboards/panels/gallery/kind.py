@@ -96,9 +96,9 @@ GALLERY = Gallery()
 def _gallery(request: PanelRequest) -> str:
     """Return the name of the gallery asked, or of the first one."""
     names = [relation.name for relation in request.scope.relations if relation.is_gallery]
-    asked = request.question.relation
-    if asked in names or (names and not asked):
-        return asked or names[0]
+    wanted_relation = request.question.relation
+    if wanted_relation in names or (names and not wanted_relation):
+        return wanted_relation or names[0]
     raise InvalidParameter(_("Cette couche n’a pas de photos à montrer ici."), parameter="relation")
 
 

@@ -78,8 +78,8 @@ class Histogram(GroupsKind):
         groups = _binned(request)
         key = groups.keys[0]
         background = None
-        if request.others is not None and request.option("background", False):
-            background = bins_of(_binned(request, request.others))
+        if request.unfiltered_query is not None and request.option("background", False):
+            background = bins_of(_binned(request, request.unfiltered_query))
         chart = HistogramChart(
             rows=bins_of(groups),
             description=request.panel.title,

@@ -132,7 +132,7 @@ def _label_field(request: PanelRequest) -> Field | None:
 def _selection(request: PanelRequest) -> FeatureQuery | None:
     """Return what is asked but for the row that is chosen among them; a steady panel follows that choice alone."""
     if request.option("steady", False):
-        return request.others
+        return request.unfiltered_query
     selects = request.option("selects", "")
     return request.without([selects]) if selects else None
 

@@ -228,20 +228,20 @@ def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
 
 def _table(row: FollowedRow | None) -> PanelTable:
     """Return every year with what was measured, expected and said by others."""
-    others: dict[str, list[YearValue]] = row.others if row else {}
+    sources: dict[str, list[YearValue]] = row.others if row else {}
     columns = (
         PanelColumn("year", _("Année")),
         PanelColumn("measure", _("Mesure"), row.amounts.unit if row else "", is_number=True),
         PanelColumn("step", _("Trajectoire"), row.amounts.unit if row else "", is_number=True),
         *(PanelColumn(f"source_{n}", source, row.amounts.unit if row else "", is_number=True)
-          for n, source in enumerate(others)),
+          for n, source in enumerate(sources)),
     )  # fmt: skip
-    rows = list(_years(row, others)) if row else []
+    rows = list(_years(row, sources)) if row else []
     return PanelTable(columns=columns, rows=tuple(rows), filters=tuple(None for _row in rows))
 
 
-def _years(row: FollowedRow, others: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
-    series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *others.values())
+def _years(row: FollowedRow, sources: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
+    series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *sources.values())
     values_by_year = [{point.year: point.value for point in points} for points in series]
     for year in sorted({year for each in values_by_year for year in each}):
         yield (year, *(each.get(year) for each in values_by_year))

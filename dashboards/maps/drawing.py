@@ -90,8 +90,8 @@ class MapDrawing:
     ``selection`` holds the rows drawn or measured, ``unfiltered`` the same ones without the filters of the page.
     ``joined`` is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a
     click sets; ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of
-    them. ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year. ``categories`` are
-    those that features are coloured by, none where they all have the colour ``token``.
+    them. ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year. ``categories``
+    are those that features are coloured by, none where they all have the colour ``token``.
     """
 
     options: MapOptions

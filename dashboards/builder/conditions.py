@@ -18,7 +18,7 @@ from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, 
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers.aggregates.rows import FEATURE
 from layers.definitions import ID, Field, FieldType
-from layers.errors import InvalidFilter, InvalidParameter
+from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
 
@@ -296,7 +296,7 @@ def check_filter(text: str, parameter: str) -> None:
         parse_filter(dated(text), parameter=parameter)
 
 
-__all__ = ["ConditionRow", "FilterRows", "InvalidFilter", "check_filter", "conjuncts", "read_rows"]
+__all__ = ["ConditionRow", "FilterRows", "check_filter", "conjuncts", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,8 @@ class BuilderPartView(View):
             UnknownParameter: one that the view does not read.
         """
         self.given = single_values(parameters_of(request), known=self.known)
-        self.found = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
-        self.maker: Visitor = access.narrowed(visitor_of(request), self.found)
+        self.dashboard = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
+        self.maker: Visitor = access.narrowed(visitor_of(request), self.dashboard)
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response
@@ -111,14 +111,14 @@ class PanelPreviewView(BuilderPartView):
         """Read it now; what is wrong is said in its place."""
         body = json_body(request)
         try:
-            panel_preview = preview(self.maker, self.found, parse_preview(body))
+            panel_preview = preview(self.maker, self.dashboard, parse_preview(body))
         except InvalidDocument as refused:
             return self._fault(body, refused.faults, status=UNREADABLE)
         context = {
             "sections": panel_preview.sections,
             "mode": MODE,
             "page": panel_preview.page,
-            "dashboard": self.found,
+            "dashboard": self.dashboard,
         }
         if "include" in body and panel_preview.page.document.sections:
             return render(request, "dashboards/reading/sections.html", context)
@@ -172,12 +172,12 @@ class CommonFieldsView(BuilderPartView):
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Answer with the fields of its panels."""
-        values = {"slug": self.found.slug, **member(json_body(request), "document", dict)}
+        values = {"slug": self.dashboard.slug, **member(json_body(request), "document", dict)}
         try:
             document = parse_source(SourceText(values), PANEL_KINDS.values())
         except InvalidDocument as refused:
             return refusal(refused)
-        page = open_document(self.maker, self.found, document)
+        page = open_document(self.maker, self.dashboard, document)
         return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})
 
 

@@ -29,7 +29,7 @@ class FieldCondition:
     """Values asked of a field of the rows; ``name`` is that of the filter of the page, which ``said`` them so."""
 
     name: str
-    found: RowField
+    row_field: RowField
     values: tuple[str, ...]
     said: tuple[str, ...] = ()
 
@@ -40,7 +40,7 @@ class FieldCondition:
         Raises:
             InvalidParameter: a value that the field cannot have, named by the filter of the page.
         """
-        return condition(self.found.field, self.values, parameter=self.name)
+        return condition(self.row_field.field, self.values, parameter=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,17 @@ class PanelFilters:
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """What is asked of fields of the features, by their name, as the address says it."""
         return {
-            each.found.field.name: each.said
+            each.row_field.field.name: each.said
             for each in self.conditions
-            if each.said and not each.found.is_of_record
+            if each.said and not each.row_field.is_of_record
         }
 
     def without(self, names: Collection[str]) -> PanelFilters:
         """Return the filters without those of some fields of the features."""
         conditions = [
-            each for each in self.conditions if each.found.is_of_record or each.found.field.name not in names
+            each
+            for each in self.conditions
+            if each.row_field.is_of_record or each.row_field.field.name not in names
         ]
         return replace(self, conditions=tuple(conditions))
 
@@ -89,7 +91,7 @@ class PanelFilters:
         return replace(question, relation_filter=self._text(question.relation_filter, is_of_record=True))
 
     def _text(self, own: str, *, is_of_record: bool) -> str:
-        texts = [each.text for each in self.conditions if each.found.is_of_record is is_of_record]
+        texts = [each.text for each in self.conditions if each.row_field.is_of_record is is_of_record]
         return " AND ".join([f"({own})", *texts] if own and texts else [own, *texts] if own else texts)
 
 
@@ -127,7 +129,7 @@ def communes_only(filters: PanelFilters, document: Document) -> PanelFilters:
     ignored = [
         period_title(document)
         if each.name == PERIOD
-        else title_of(titles.get(each.name, PageFilter(each.name)), each.found.field)
+        else title_of(titles.get(each.name, PageFilter(each.name)), each.row_field.field)
         for each in filters.conditions
         if each.name != COMMUNE
     ]

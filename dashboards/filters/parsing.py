@@ -81,11 +81,6 @@ class PageState:
         """The query string without any filter: the version alone."""
         return urlencode([(VERSION, self.version)]) if self.version else ""
 
-    @property
-    def key(self) -> tuple[Pair, ...]:
-        """What identifies the state in a cache."""
-        return tuple(self.pairs)
-
     def asked(self, name: str) -> tuple[str, ...]:
         """Return what is asked under a name of the address, one text a value."""
         if name == COMMUNE:

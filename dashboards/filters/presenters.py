@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -186,7 +186,7 @@ def _counts(part: QuestionRows, key: str, others: PageState, document: Document)
     if question.relation_filter:
         parameters["relation-filter"] = question.relation_filter
     query = parse_aggregate({name: [value] for name, value in parameters.items()})[1]
-    return aggregate(select(part.scope, feature_query(filters)), replace(query))
+    return aggregate(select(part.scope, feature_query(filters)), query)
 
 
 def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -> str:
@@ -203,7 +203,7 @@ def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -
     pairs = [("couches", scope.slug), ("tableau", scope.slug)]
     pairs += [(COMMUNE, ",".join(communes))] if communes else []
     for each in filters.conditions:
-        pairs += [(f"{scope.slug}.{each.found.field.name}", value) for value in each.values]
+        pairs += [(f"{scope.slug}.{each.row_field.field.name}", value) for value in each.values]
     pairs += [(f"{scope.slug}.filter", question.filter)] if question.filter else []
     return f"{reverse('explorer:map')}?{urlencode(pairs)}"
 

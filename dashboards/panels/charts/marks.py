@@ -137,3 +137,10 @@ def colours_of(
         named = token(chosen[code]) if code in chosen else layer_colours.get(code)
         colours.append(named or palette[index % len(palette)])
     return colours
+
+
+def end_alignment(*, is_under: bool, is_alone: bool) -> dict[str, Any]:
+    """Return where the words of an end stand: those of two ends never on each other, however close."""
+    if is_alone:
+        return {"align": "left", "dx": 10}
+    return {"align": "left", "dx": 10, "baseline": "top" if is_under else "bottom"}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.charts.lines import axis_over
-from dashboards.panels.charts.marks import Encoding, haloed, mark, said
+from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, mark, said
 from dashboards.panels.charts.theme import MAIN, height_of, specification
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Row, is_symbol, read_groups, tip
@@ -230,8 +230,8 @@ def progress_chart(
         said("point", measured, encoding, color=MAIN, size=45),
         said("point", expected[-1:], encoding, color="token:ink-2", filled=False, size=90, strokeWidth=2),
         *_projection_layer(projected, encoding),
-        *haloed(expected[-1:], words, **_beside(is_under=is_under, is_alone=not projected)),
-        *haloed(projected[-1:], words, **_beside(is_under=not is_under, is_alone=False)),
+        *haloed(expected[-1:], words, **end_alignment(is_under=is_under, is_alone=not projected)),
+        *haloed(projected[-1:], words, **end_alignment(is_under=not is_under, is_alone=False)),
         *haloed(measured[-1:], words, baseline="bottom", dy=-8),
     ]
     return specification(altair.layer(*layers), height=height, description=description)
@@ -244,13 +244,6 @@ def _projection_layer(rows: Sequence[Row], encoding: Encoding) -> list[altair.Ch
         mark("line", rows, encoding, color=_PROJECTED, strokeDash=[2, 3], strokeWidth=2.5),
         said("point", rows[-1:], encoding, color=_PROJECTED, size=60),
     ]
-
-
-def _beside(*, is_under: bool, is_alone: bool) -> dict[str, Any]:
-    """Return where the words of an end stand: those of two ends never on each other, however close."""
-    if is_alone:
-        return {"align": "left", "dx": 10}
-    return {"align": "left", "dx": 10, "baseline": "top" if is_under else "bottom"}
 
 
 ON_TRACK, LATE, UNKNOWN = "on-track", "late", "unknown"

@@ -9,7 +9,7 @@ from typing import Any
 import altair
 
 from dashboards.panels.charts.lines import axis_over
-from dashboards.panels.charts.marks import Encoding, haloed, mark, said
+from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, mark, said
 from dashboards.panels.charts.theme import MAIN, specification
 from dashboards.panels.groups import Row
 
@@ -60,8 +60,8 @@ def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
         *_points(chart.beyond, encoding, color=MAIN, filled=False, size=70, strokeWidth=2, shape="diamond"),
         *_points(chart.expected_then, encoding, color=_EXPECTED, filled=False, size=60, strokeWidth=2),
         *_projection(chart, encoding),
-        *haloed(target, words, **_beside(is_under=is_under, is_alone=not projected)),
-        *haloed(projected, words, **_beside(is_under=not is_under, is_alone=not target)),
+        *haloed(target, words, **end_alignment(is_under=is_under, is_alone=not projected)),
+        *haloed(projected, words, **end_alignment(is_under=not is_under, is_alone=not target)),
         *haloed(list(chart.measured[-1:]), words, baseline="bottom", align="right", dy=-8, dx=4),
         *_gap(chart, encoding),
     ]
@@ -147,10 +147,3 @@ def _gap(chart: TrajectoryChart, encoding: Encoding) -> list[altair.Chart]:
             fontSize=14,
         ),
     ]
-
-
-def _beside(*, is_under: bool, is_alone: bool) -> dict[str, Any]:
-    """Return where the words of an end stand: those of two ends never on each other, however close."""
-    if is_alone:
-        return {"align": "left", "dx": 10}
-    return {"align": "left", "dx": 10, "baseline": "top" if is_under else "bottom"}

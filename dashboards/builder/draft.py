@@ -86,8 +86,8 @@ class PanelDraft:
         """Return the panel about another source, of the same kind when it can show it."""
         kinds = (PANEL_KINDS[self.panel.kind], *FALLBACK_KINDS)
         kind = next(kind for kind in kinds if not kind.unsuitable(source))
-        bare = replace(self, panel=replace(self.panel, options={}, notice=None))
-        return bare.of_kind(kind.name, source)
+        without_options = replace(self, panel=replace(self.panel, options={}, notice=None))
+        return without_options.of_kind(kind.name, source)
 
 
 def panel_draft(maker: Visitor, panel: Panel) -> PanelDraft:

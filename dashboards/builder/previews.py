@@ -126,5 +126,5 @@ def placeholder(body: Mapping[str, Any]) -> Placeholder:
     )
 
 
-def _bounded(value: Any, usual: int, most: int) -> int:
-    return min(max(value, 1), most) if isinstance(value, int) and not isinstance(value, bool) else usual
+def _bounded(value: Any, default: int, most: int) -> int:
+    return min(max(value, 1), most) if isinstance(value, int) and not isinstance(value, bool) else default

@@ -176,9 +176,11 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
         UnknownParameter: a name that is neither the API's nor above.
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
-    given = filled(parameters)
-    own = single_values({name: given[name] for name in OWN if name in given}, known=OWN)
-    rest = {name: values for name, values in given.items() if name not in OWN}
+    filled_parameters = filled(parameters)
+    own = single_values(
+        {name: filled_parameters[name] for name in OWN if name in filled_parameters}, known=OWN
+    )
+    rest = {name: values for name, values in filled_parameters.items() if name not in OWN}
     kind = own.get(KIND, "")
     if kind and kind not in CHART_KINDS:
         raise InvalidParameter(

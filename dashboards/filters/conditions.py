@@ -258,7 +258,7 @@ def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:
         return None
     of_feature = {name: RowField(field, f"{FEATURE}{name}") for name, field in own.items()}
     records = {field.name: RowField(field, field.name, is_of_record=True) for field in relation.fields}
-    prefixed = {found.key: found for found in of_feature.values()}
+    prefixed = {row_field.key: row_field for row_field in of_feature.values()}
     return QuestionRows(question, scope, {**of_feature, **prefixed, **records})
 
 
@@ -307,13 +307,13 @@ def panels_of(document: Document) -> Iterator[Panel]:
 
 def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[QuestionRows]:
     """Return the rows of the panels that the visitor sees, one a layer or relation, in the order of the page."""
-    found: dict[str, QuestionRows] = {}
+    rows_by_key: dict[str, QuestionRows] = {}
     for panel in panels_of(document):
         scope = scopes.get(panel.question.layer) if panel.question is not None else None
         rows = panel_rows(panel.question, scope) if panel.question is not None and scope is not None else None
         if rows is not None:
-            found.setdefault(rows.key, rows)
-    return list(found.values())
+            rows_by_key.setdefault(rows.key, rows)
+    return list(rows_by_key.values())
 
 
 def check_state(state: PageState, rows: Iterable[QuestionRows], document: Document) -> None:

@@ -28,7 +28,7 @@ SYMBOL_RADIUS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class MapPlace:
+class MapArea:
     """A commune or a surface that carries a measure.
 
     ``key`` is the value of the group, ``text`` the measure in words (empty: no value), ``step`` the index of its class
@@ -105,7 +105,7 @@ class MapDrawing:
     is_year: bool = False
     unfiltered: Selection | None = None
     joined: Scope | None = None
-    places: tuple[MapPlace, ...] = ()
+    places: tuple[MapArea, ...] = ()
     classes: tuple[ValueClass, ...] = ()
     categories: tuple[MapCategory, ...] = ()
     legend: tuple[MapLegendLine, ...] = ()

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from dashboards.documents.document import PanelQuestion
 from dashboards.maps.classification import ValueClass, class_of, classify
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapLegendLine, MapPlace, radius, strengths
+from dashboards.maps.drawing import UNCLASSED, MapArea, MapDrawing, MapLegendLine, radius, strengths
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.labels import amount, is_number, is_year
 from dashboards.panels.queries import (
@@ -61,7 +61,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     classes = classify(_numbers(values, surfaces), options.classes, method=options.method)
     title = (options.titles or {}).get(measure.name, measure.title)
     measure = replace(measure, title=title, unit=options.unit or measure.unit)
-    places = tuple(
+    areas = tuple(
         _place(name, title, ids, values, measure, classes) for name, (title, ids) in surfaces.items()
     )
     drawing = MapDrawing(
@@ -75,9 +75,9 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         unit=measure.unit,
         is_year=is_year(measure),
         joined=joined,
-        places=places,
+        places=areas,
         classes=classes,
-        largest=max((abs(place.value) for place in places if place.value is not None), default=0.0),
+        largest=max((abs(area.value) for area in areas if area.value is not None), default=0.0),
         notes=(*_lost(values, surfaces), *group_notes(result)),
         total=total(result),
     )
@@ -87,18 +87,18 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     return replace(drawing, legend=tuple(class_lines(drawing)))
 
 
-def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapPlace, ...]:
+def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapArea, ...]:
     """Give each place the position of its circle: inside the commune, or the largest of the surfaces with its key."""
     if drawing.joined is None:
         labels = {commune.code: commune.label for commune in ground(request.visitor)}
-        return tuple(replace(place, position=labels.get(place.key)) for place in drawing.places)
-    ids = [pk for place in drawing.places if place.value is not None for pk in place.ids]
+        return tuple(replace(area, position=labels.get(area.key)) for area in drawing.places)
+    ids = [pk for area in drawing.places if area.value is not None for pk in area.ids]
     inside = inner_points(drawing.joined, ids)
     first: dict[str, tuple[float, float]] = {}
-    keys = {pk: place.key for place in drawing.places for pk in place.ids}
+    keys = {pk: area.key for area in drawing.places for pk in area.ids}
     for pk, position in inside.items():
         first.setdefault(keys[pk], position)
-    return tuple(replace(place, position=first.get(place.key)) for place in drawing.places)
+    return tuple(replace(area, position=first.get(area.key)) for area in drawing.places)
 
 
 def _check_key(question: PanelQuestion, options: MapOptions) -> None:
@@ -165,12 +165,12 @@ def _place(
     values: Mapping[str, Plain],
     measure: ResultColumn,
     classes: Sequence[ValueClass],
-) -> MapPlace:
+) -> MapArea:
     value = values.get(name)
     if not isinstance(value, int | float):
-        return MapPlace(name, title, None, "", ids=ids)
+        return MapArea(name, title, None, "", ids=ids)
     words = amount(value, measure.unit, is_year=is_year(measure))
-    return MapPlace(name, title, float(value), words, class_of(classes, value), ids)
+    return MapArea(name, title, float(value), words, class_of(classes, value), ids)
 
 
 def _lost(values: Mapping[str, Plain], surfaces: _Found) -> Iterable[str]:
@@ -189,7 +189,7 @@ def class_lines(drawing: MapDrawing) -> Iterable[MapLegendLine]:
         yield MapLegendLine(
             _range(drawing, value_class), drawing.token, share, detail=_counted(drawing, value_class.count)
         )
-    empty = sum(1 for place in drawing.places if place.step == UNCLASSED)
+    empty = sum(1 for area in drawing.places if area.step == UNCLASSED)
     if empty:
         yield MapLegendLine(_("Rien, ou aucune valeur"), "", detail=_counted(drawing, empty))
 
@@ -213,10 +213,10 @@ def circle_values(largest: float, *, is_whole: bool) -> Iterable[float]:
 
 
 def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
-    is_whole = all(place.value is None or place.value == int(place.value) for place in drawing.places)
+    is_whole = all(area.value is None or area.value == int(area.value) for area in drawing.places)
     for value in circle_values(drawing.largest, is_whole=is_whole):
         yield MapLegendLine(
             drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing.largest)
         )
-    if any(place.value is not None and place.value < 0 for place in drawing.places):
+    if any(area.value is not None and area.value < 0 for area in drawing.places):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

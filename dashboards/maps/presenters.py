@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapDrawing, MapPlace, strengths
+from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapArea, MapDrawing, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import ground
@@ -48,7 +48,7 @@ def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, An
 
 def _places_config(drawing: MapDrawing) -> dict[str, Any]:
     return {
-        "places": [_place(place) for place in drawing.places],
+        "places": [_place(area) for area in drawing.places],
         "strengths": strengths(len(drawing.classes)) if drawing.classes else (),
         "largest": drawing.largest,
         "radius": LARGEST_RADIUS,
@@ -56,15 +56,15 @@ def _places_config(drawing: MapDrawing) -> dict[str, Any]:
     }
 
 
-def _place(place: MapPlace) -> dict[str, Any]:
+def _place(area: MapArea) -> dict[str, Any]:
     return {
-        "key": place.key,
-        "title": place.title,
-        "value": place.value,
-        "text": place.text,
-        "step": place.step,
-        "ids": place.ids,
-        "position": place.position,
+        "key": area.key,
+        "title": area.title,
+        "value": area.value,
+        "text": area.text,
+        "step": area.step,
+        "ids": area.ids,
+        "position": area.position,
     }
 
 

@@ -234,10 +234,13 @@ def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
         sort=tuple(keys.values())[:1],
     )
     result = run_aggregate(request, aggregate_query(question, limit=_MOST), selection=query)
-    places = {name: index for index, name in enumerate(keys)}
+    positions = {name: index for index, name in enumerate(keys)}
     assert len(keys_of(result)) == len(keys)
     return [
-        {name: row[places[name]] if name in places else None for name in ("one", "title", "unit", "latest")}
+        {
+            name: row[positions[name]] if name in positions else None
+            for name in ("one", "title", "unit", "latest")
+        }
         for row in result.rows
     ]
 

@@ -254,11 +254,11 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
         filter_text=text,
     )
     source, provisional = request.option(f"{name}_source", ""), request.option(f"{name}_provisional", "")
-    found: dict[int, list[YearValue]] = defaultdict(list)
+    points_by_feature: dict[int, list[YearValue]] = defaultdict(list)
     for record in queries.record_list(queries.select(request.scope, query), record_query).records:
         values = record.values
         if values.get(year) is not None and values.get(value) is not None:
-            found[record.feature].append(
+            points_by_feature[record.feature].append(
                 YearValue(
                     int(values[year]),
                     float(values[value]),
@@ -266,9 +266,9 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
                     bool(values.get(provisional)),
                 )
             )
-    for points in found.values():
+    for points in points_by_feature.values():
         points.sort(key=lambda point: point.year)
-    return found
+    return points_by_feature
 
 
 def _is_up(request: PanelRequest, values: Mapping[str, Any]) -> bool:

@@ -239,10 +239,10 @@ def rows_of(
     row: list[tuple[PanelContent, int]] = []
     for panel in panels:
         span = COLUMNS if is_long(panel) else span_of(panel.reading.panel, is_narrow=is_narrow)
-        beside = _beside(row, panel, span) if row else None
-        if row and beside is None:
+        longer_row = _beside(row, panel, span) if row else None
+        if row and longer_row is None:
             yield tuple(row)
-        row = [(panel, span)] if beside is None else list(beside)
+        row = [(panel, span)] if longer_row is None else list(longer_row)
     if row:
         yield tuple(row)
 

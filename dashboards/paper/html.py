@@ -273,25 +273,25 @@ class Drawing:
 NO_DRAWING = Drawing()
 
 
-def as_printed(shown: PanelPresentation, *, is_narrow: bool) -> PanelPresentation:
+def as_printed(presentation: PanelPresentation, *, is_narrow: bool) -> PanelPresentation:
     """Return a panel as paper has it: no point of a map is gathered, a wide table comes in parts on a narrow sheet."""
-    answer = shown.kind.printed(shown.answer, is_narrow=is_narrow)
-    return replace(shown, context=answer.context or {}, answer=answer)
+    answer = presentation.kind.printed(presentation.answer, is_narrow=is_narrow)
+    return replace(presentation, context=answer.context or {}, answer=answer)
 
 
-def drawing_of(shown: PanelPresentation, visitor: Visitor, *, width: int) -> Drawing:
+def drawing_of(presentation: PanelPresentation, visitor: Visitor, *, width: int) -> Drawing:
     """Return the chart or the map of a panel, ``width`` pixels wide; nothing for kinds drawn by HTML alone."""
     try:
-        picture = shown.kind.picture(shown.answer, visitor, width=width)
+        picture = presentation.kind.picture(presentation.answer, visitor, width=width)
         if picture is not None:
             svg = picture.svg
-            return Drawing(_inline(svg, shown), picture.notes) if svg else Drawing(is_missing=True)
-        if shown.chart is not None and not shown.kind.paper.is_written:
-            chart = _without_legends(shown.chart) if shown.legend else shown.chart
+            return Drawing(_inline(svg, presentation), picture.notes) if svg else Drawing(is_missing=True)
+        if presentation.chart is not None and not presentation.kind.paper.is_written:
+            chart = _without_legends(presentation.chart) if presentation.legend else presentation.chart
             svg_text = draw(chart, Picture("svg", width=width)).decode()
-            return Drawing(_inline(svg_text, shown))
+            return Drawing(_inline(svg_text, presentation))
     except LayersError as error:
-        logger.warning("panel %s is printed as its table: %s", shown.panel.id, error)
+        logger.warning("panel %s is printed as its table: %s", presentation.panel.id, error)
         return Drawing(is_missing=True)
     return NO_DRAWING
 
@@ -309,14 +309,14 @@ def _without_legends(specification: Any) -> Any:
     return parts
 
 
-def _inline(svg: str, shown: PanelPresentation) -> SafeString:
-    return inline_svg(svg, name=f"p-{shown.panel.id}", alternative=alternative(shown))
+def _inline(svg: str, presentation: PanelPresentation) -> SafeString:
+    return inline_svg(svg, name=f"p-{presentation.panel.id}", alternative=alternative(presentation))
 
 
-def alternative(shown: PanelPresentation) -> str:
+def alternative(presentation: PanelPresentation) -> str:
     """Return what a drawing shows, in words: the title of its panel and the first rows of its table."""
-    title = shown.panel.title or str(shown.kind.title)
-    rows = [" ".join(cell.text for cell in row.cells) for row in shown.rows[:_MOST_ROWS]]
+    title = presentation.panel.title or str(presentation.kind.title)
+    rows = [" ".join(cell.text for cell in row.cells) for row in presentation.rows[:_MOST_ROWS]]
     if not rows:
         return title
     text = " ; ".join(rows)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.classification import class_of, classify
 from dashboards.maps.definitions import CLASS_OPTIONS, MapMode, read_options
-from dashboards.maps.drawing import MapDrawing, MapPlace, drawing_in
+from dashboards.maps.drawing import MapArea, MapDrawing, drawing_in
 from dashboards.maps.files import map_picture, standalone_map
 from dashboards.maps.groups import class_lines
 from dashboards.maps.miniatures import map_miniature
@@ -264,8 +264,8 @@ def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
     plain = {code: statistic.plain(value) for code, value in values.items()}
     classes = classify(list(plain.values()), map_options.classes, method=map_options.method)
     shapes = own(ground(request.visitor), request.visitor.portal)
-    places = tuple(
-        MapPlace(
+    areas = tuple(
+        MapArea(
             shape.code,
             shape.name,
             plain[shape.code],
@@ -273,7 +273,7 @@ def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
             class_of(classes, plain[shape.code]),
         )
         if shape.code in values
-        else MapPlace(shape.code, shape.name, None, "")
+        else MapArea(shape.code, shape.name, None, "")
         for shape in shapes
     )
     drawing = MapDrawing(
@@ -285,7 +285,7 @@ def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
         field=COMMUNE_FIELD,
         title=statistic.title,
         unit=statistic.unit,
-        places=places,
+        places=areas,
         classes=classes,
         largest=max(map(abs, plain.values())),
     )

@@ -39,7 +39,7 @@ def fit_panel(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
         return replace(panel, kind=kind.name, question=None, options=_kept_options(panel, kind), notice=None)
     why = kind.unsuitable(source)
     if why:
-        raise InvalidParameter(_("%(kind)s : %(text)s") % {"kind": kind.title, "text": why}, parameter="kind")
+        raise InvalidParameter(_("%(kind)s : %(text)s") % {"kind": kind.title, "text": why}, parameter="kind")
     before = panel.question or PanelQuestion(source.scope.slug)
     rows = kind.source_of(source)
     is_same_kind = panel.kind == kind.name

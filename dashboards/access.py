@@ -44,10 +44,10 @@ def one(visitor: Visitor, slug: str) -> Dashboard:
         UnknownDashboard: there is none of that name, or the visitor may not know that there is.
     """
     related = ("theme", "producer", "portal", "draft", "published")
-    found = visible(visitor).select_related(*related).filter(slug=slug).first()
-    if found is None:
+    dashboard = visible(visitor).select_related(*related).filter(slug=slug).first()
+    if dashboard is None:
         raise UnknownDashboard(slug)
-    return found
+    return dashboard
 
 
 def one_to_edit(visitor: Visitor, slug: str) -> Dashboard:
@@ -57,15 +57,15 @@ def one_to_edit(visitor: Visitor, slug: str) -> Dashboard:
         UnknownDashboard: there is none of that name, or the visitor may not know that there is.
         ForbiddenDashboard: the visitor reads it, and may not change it.
     """
-    found = one(visitor, slug)
-    if not may_edit(visitor, found):
+    dashboard = one(visitor, slug)
+    if not may_edit(visitor, dashboard):
         raise ForbiddenDashboard(
             _(
                 "Vous lisez ce tableau de bord sans pouvoir le changer : cela revient aux membres du groupe "
                 "qui le tient à jour."
             )
         )
-    return found
+    return dashboard
 
 
 def may_edit(visitor: Visitor, dashboard: Dashboard) -> bool:
@@ -109,8 +109,10 @@ def editable_panels(visitor: Visitor) -> QuerySet[LibraryPanel]:
         return LibraryPanel.objects.none()
     if visitor.is_administrator:
         return LibraryPanel.objects.all()
-    known = library(visitor) if has_permission(visitor, CHANGE_PANEL) else LibraryPanel.objects.none()
-    return known.filter(producer__in=visitor.groups)
+    visible_panels = (
+        library(visitor) if has_permission(visitor, CHANGE_PANEL) else LibraryPanel.objects.none()
+    )
+    return visible_panels.filter(producer__in=visitor.groups)
 
 
 def may_edit_panel(visitor: Visitor, panel: LibraryPanel) -> bool:
@@ -150,8 +152,12 @@ def check_edit_panel(visitor: Visitor, panel: LibraryPanel) -> None:
 
 def titles(visitor: Visitor, slugs: Iterable[str]) -> dict[str, str]:
     """Return the titles of published dashboards by slug; those that the visitor may not know of are not there."""
-    wanted = set(slugs)
-    return dict(published(visitor).filter(slug__in=wanted).values_list("slug", "title")) if wanted else {}
+    unique_slugs = set(slugs)
+    return (
+        dict(published(visitor).filter(slug__in=unique_slugs).values_list("slug", "title"))
+        if unique_slugs
+        else {}
+    )
 
 
 def narrowed(visitor: Visitor, dashboard: Dashboard) -> Visitor:

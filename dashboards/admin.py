@@ -101,8 +101,8 @@ class LibraryPanelAdmin(_ProducedAdmin):
 
     def get_queryset(self, request: Any) -> QuerySet[LibraryPanel]:
         """Select the library panels that the visitor may use."""
-        known = access.library(visitor_of(request))
-        return super().get_queryset(request).filter(pk__in=known.values("pk"))
+        panels = access.library(visitor_of(request))
+        return super().get_queryset(request).filter(pk__in=panels.values("pk"))
 
     def has_change_permission(self, request: Any, obj: LibraryPanel | None = None) -> bool:
         """Whether somebody changes library panels, or one."""

@@ -106,11 +106,11 @@ class DocumentFault:
     line: int = 0
 
     def __str__(self) -> str:
-        places = [_("ligne %d") % self.line] if self.line else []
-        places += [self.key] if self.key else []
-        if not places:
+        parts = [_("ligne %d") % self.line] if self.line else []
+        parts += [self.key] if self.key else []
+        if not parts:
             return self.text
-        return _("%(title)s : %(text)s") % {"title": ", ".join(places), "text": self.text}
+        return _("%(title)s : %(text)s") % {"title": ", ".join(parts), "text": self.text}
 
 
 class InvalidDocument(DashboardsError):

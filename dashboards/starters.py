@@ -55,7 +55,7 @@ def new_panel(
 def field_panel(source: PanelSource, field: SourceField) -> Panel:
     """Return the panel that shows a field at once, when it is put on a page."""
     name = field.name
-    place = source.place.name if source.place else ""
+    commune = source.place.name if source.place else ""
     if field.role in {FieldRole.CODES, FieldRole.PLACE}:
         return new_panel(BAR, source, by=(name,))
     if field.role is FieldRole.FLAG:
@@ -65,8 +65,8 @@ def field_panel(source: PanelSource, field: SourceField) -> Panel:
     if field.role is FieldRole.YEAR:
         return new_panel(HISTOGRAM, source, by=(name,))
     if field.role is FieldRole.NUMBER:
-        if is_adding(field) and place and name != place:
-            return new_panel(BAR, source, by=(place,), measures=(f"sum:{name}",))
+        if is_adding(field) and commune and name != commune:
+            return new_panel(BAR, source, by=(commune,), measures=(f"sum:{name}",))
         return new_panel(HISTOGRAM, source, by=(name,))
     return _text_panel(source, field)
 
@@ -86,17 +86,17 @@ def suggested_panels(source: PanelSource) -> list[Panel]:
 
 
 def _suggested(source: PanelSource) -> Iterable[Panel | None]:
-    number, codes, date, place = main_number(source), main_codes(source), main_date(source), source.place
+    number, codes, date, commune = main_number(source), main_codes(source), main_date(source), source.place
     if source.relation is None or source.relation.due:
         yield _if_able(DUE, source) if _has_records_due(source) else None
     yield new_panel(LINE, source, by=(f"year:{date.name}",)) if date else None
-    if codes and place and codes.name != place.name:
-        yield new_panel(STACKED_BAR, source, by=(place.name, codes.name))
+    if codes and commune and codes.name != commune.name:
+        yield new_panel(STACKED_BAR, source, by=(commune.name, codes.name))
     elif codes:
         yield new_panel(BAR, source, by=(codes.name,))
-    if place:
+    if commune:
         measure = f"sum:{number.name}" if number and is_adding(number) else "count"
-        yield new_panel(MAP, source, by=(place.name,), measures=(f"per_inhabitant:{measure}",))
+        yield new_panel(MAP, source, by=(commune.name,), measures=(f"per_inhabitant:{measure}",))
     elif source.has_geometry:
         yield _if_able(MAP, source)
     if number and codes and not is_adding(number):
@@ -133,8 +133,8 @@ class Starter:
 def starters_of(scope: Scope) -> list[Starter]:
     """Return the models that suit a layer, the most usual first."""
     source = panel_source(scope)
-    found = [make(source) for make in _MODELS]
-    return [each for each in found if each is not None]
+    starters = [make(source) for make in _MODELS]
+    return [each for each in starters if each is not None]
 
 
 def starter(scope: Scope, name: str) -> Starter:
@@ -143,13 +143,13 @@ def starter(scope: Scope, name: str) -> Starter:
     Raises:
         UnknownStarter: none of that name suits the layer.
     """
-    found = next((each for each in starters_of(scope) if each.name == name), None)
-    if found is None:
+    match = next((each for each in starters_of(scope) if each.name == name), None)
+    if match is None:
         words = {"name": name[:60], "layer": scope.layer.title}
         raise UnknownStarter(
             _("Aucun modèle « %(name)s » ne convient à la couche « %(layer)s ».") % words, parameter="starter"
         )
-    return found
+    return match
 
 
 def _essential(source: PanelSource) -> Starter:
@@ -192,18 +192,18 @@ def _over_time(source: PanelSource) -> Starter | None:
 
 def _by_commune(source: PanelSource) -> Starter | None:
     """Return the communes side by side: how many, for their inhabitants, of which sort."""
-    place, number, codes = source.place, main_number(source), main_codes(source)
-    if place is None:
+    commune, number, codes = source.place, main_number(source), main_codes(source)
+    if commune is None:
         return None
     measure = f"sum:{number.name}" if number and is_adding(number) else "count"
     dense = (f"per_inhabitant:{measure}",)
     panels = [
-        _named(new_panel(MAP, source, by=(place.name,), measures=dense), "carte-communes", HALF, 5),
-        _named(new_panel(BAR, source, by=(place.name,), measures=(measure,)), "communes", HALF, 5),
-        _named(new_panel(STACKED_BAR, source, by=(place.name, codes.name)), "sortes", HALF, 4)
-        if codes and codes.name != place.name
+        _named(new_panel(MAP, source, by=(commune.name,), measures=dense), "carte-communes", HALF, 5),
+        _named(new_panel(BAR, source, by=(commune.name,), measures=(measure,)), "communes", HALF, 5),
+        _named(new_panel(STACKED_BAR, source, by=(commune.name, codes.name)), "sortes", HALF, 4)
+        if codes and codes.name != commune.name
         else None,
-        _named(new_panel(TABLE, source, by=(place.name,), measures=tuple(dict.fromkeys(["count", measure, *dense]))),
+        _named(new_panel(TABLE, source, by=(commune.name,), measures=tuple(dict.fromkeys(["count", measure, *dense]))),
                "tableau-communes", HALF, 4),
     ]  # fmt: skip
     return Starter(
@@ -266,16 +266,18 @@ _MODELS: tuple[Callable[[PanelSource], Starter | None], ...] = (
 def _figures(source: PanelSource) -> list[Panel | None]:
     """Return the key figures of a layer: how many, how much, for how many inhabitants."""
     number = main_number(source)
-    found: list[Panel | None] = [_named(new_panel(FIGURE, source), "nombre", THIRD, 2)]
+    panels: list[Panel | None] = [_named(new_panel(FIGURE, source), "nombre", THIRD, 2)]
     if number and is_adding(number):
-        found.append(_named(new_panel(FIGURE, source, measures=(f"sum:{number.name}",)), "total", THIRD, 2))
+        panels.append(_named(new_panel(FIGURE, source, measures=(f"sum:{number.name}",)), "total", THIRD, 2))
     elif number:
-        found.append(_named(new_panel(FIGURE, source, measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2))
+        panels.append(
+            _named(new_panel(FIGURE, source, measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2)
+        )
     if source.place is not None:
-        found.append(
+        panels.append(
             _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", THIRD, 2)
         )
-    return found
+    return panels
 
 
 def _dated(source: PanelSource) -> tuple[PanelSource, SourceField | None]:
@@ -310,7 +312,7 @@ def _section(name: str, title: str, panels: Iterable[Panel | None]) -> Section:
 def _filters(source: PanelSource) -> tuple[PageFilter, ...]:
     """Return the filters that a page of a layer begins with: its communes, its main list of values."""
     codes = main_codes(source)
-    found = [PageFilter("commune", kind="commune")] if source.place is not None else []
+    filters = [PageFilter("commune", kind="commune")] if source.place is not None else []
     if codes is not None:
-        found.append(PageFilter(codes.field.name, title=codes.title))
-    return tuple(found)
+        filters.append(PageFilter(codes.field.name, title=codes.title))
+    return tuple(filters)

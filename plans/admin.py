@@ -10,12 +10,16 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.db import models
 from django.db.models import OuterRef
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from administration.feature_admin import FeatureAdmin, scopes_by_model
 from administration.portal_admin import PortalAdmin, TabularInline
 from layers import access
 from layers.access import Scope
+from layers.admin import FeatureAdmin
+from layers.admin.generic import PortalAdmin, TabularInline
+from plans.access import editable_plans, edits_every_row, plan_scopes, visible_plans
 from plans.forms import AxisLines, MeasureLines, MilestoneLines
 from plans.models import (
     Action,
@@ -29,45 +33,38 @@ from plans.models import (
     Milestone,
     Plan,
 )
-from plans.presenters import ComputedColumn
 
-_PARTS = (Indicator, Action)
+_NOTHING = "–"
+
+
+class ComputedColumn:
+    """A column of an indicator that the rule writes: Django's lists and forms call it with the indicator.
+
+    ``name`` is that of the column, by which the administration knows who reads it.
+    """
+
+    def __init__(self, name: str) -> None:
+        column = Indicator._meta.get_field(name)
+        assert isinstance(column, models.Field)
+        self.name = self.__name__ = self.admin_order_field = name
+        self.short_description = column.verbose_name
+        self._is_year = isinstance(column, models.PositiveSmallIntegerField)
+
+    def __call__(self, indicator: Any) -> str:
+        """Return the value in words."""
+        value = getattr(indicator, self.name)
+        if value is None:
+            return _NOTHING
+        if self._is_year:
+            return str(value)
+        decimals = indicator.decimales
+        return f"{number_format(round(value, decimals), decimal_pos=decimals)}\u00a0{indicator.unite}"
+
+
 _LAST: list[Any] = [ComputedColumn(name) for name in ("annee_mesure", "valeur_mesure", "valeur_attendue")]
 _GAPS: list[Any] = [ComputedColumn(name) for name in ("ecart", "projection", "ecart_projete")]
 # Years of the measures of communes in the form of an indicator: more would be more fields than a form may hold.
 _YEARS_OF_COMMUNES = 5
-
-
-def _scopes(request: Any) -> list[Scope]:
-    """Return what the visitor of a request may know of the layers that are made of plans."""
-    known = scopes_by_model(request)
-    return [known[model] for model in _PARTS if model in known]
-
-
-def _edits_every_row(request: Any) -> bool:
-    scopes = _scopes(request)
-    return len(scopes) == len(_PARTS) and all(scope.can_load for scope in scopes)
-
-
-def seen_plans(request: Any) -> models.QuerySet[Plan]:
-    """Select the plans of the rows that a visitor sees; all of them for who edits every row."""
-    if _edits_every_row(request):
-        return Plan.objects.all()
-    seen = models.Q(pk__in=[])
-    for scope in _scopes(request):
-        seen |= models.Q(pk__in=scope.queryset.order_by().values("plan"))
-    return Plan.objects.filter(seen)
-
-
-def changed_plans(request: Any) -> models.QuerySet[Plan]:
-    """Select the plans that a visitor may change: they edit every indicator and action that is judged by it."""
-    if _edits_every_row(request):
-        return Plan.objects.all()
-    scopes = _scopes(request)
-    found = seen_plans(request) if len(scopes) == len(_PARTS) else Plan.objects.none()
-    for scope in scopes:
-        found = found.filter(access.edits_every(scope, models.Q(plan=OuterRef("pk"))))
-    return found
 
 
 class AxisInline(TabularInline):
@@ -89,7 +86,7 @@ class AxisInline(TabularInline):
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody sees the axes: who sees the plan."""
-        return obj is None or seen_plans(request).filter(pk=obj.pk).exists()
+        return obj is None or visible_plans(request).filter(pk=obj.pk).exists()
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody adds axes: who changes the plan."""
@@ -105,9 +102,9 @@ class AxisInline(TabularInline):
 
 
 def _changes(request: Any, plan: Any) -> bool:
-    if _edits_every_row(request):
+    if edits_every_row(request):
         return True
-    return plan is not None and changed_plans(request).filter(pk=plan.pk).exists()
+    return plan is not None and editable_plans(request).filter(pk=plan.pk).exists()
 
 
 def _read_once(field: Any) -> Any:
@@ -130,7 +127,7 @@ class PlanAdmin(PortalAdmin):
 
     def get_queryset(self, request: Any) -> models.QuerySet[Any]:
         """Select the plans whose rows are seen."""
-        return seen_plans(request)
+        return visible_plans(request)
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Fix the code of a plan that is there: its rows are known by it."""
@@ -138,26 +135,26 @@ class PlanAdmin(PortalAdmin):
 
     def has_module_permission(self, request: Any) -> bool:
         """Whether the index names the plans: to who sees a layer of theirs."""
-        return bool(_scopes(request)) and super().has_module_permission(request)
+        return bool(plan_scopes(request)) and super().has_module_permission(request)
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody sees the plans."""
-        return bool(_scopes(request)) and super().has_view_permission(request, obj)
+        return bool(plan_scopes(request)) and super().has_view_permission(request, obj)
 
     def has_add_permission(self, request: Any) -> bool:
         """Whether somebody adds plans: who edits every row of both layers."""
-        return _edits_every_row(request) and super().has_add_permission(request)
+        return edits_every_row(request) and super().has_add_permission(request)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody changes a plan: its rule decides of all its rows."""
         allowed = super().has_change_permission(request, obj)
         if obj is None:  # asked by every page: no question to the database for who edits everything
-            return allowed and (_edits_every_row(request) or changed_plans(request).exists())
+            return allowed and (edits_every_row(request) or editable_plans(request).exists())
         return allowed and _changes(request, obj)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """Whether somebody deletes a plan."""
-        return _edits_every_row(request) and super().has_delete_permission(request, obj)
+        return edits_every_row(request) and super().has_delete_permission(request, obj)
 
 
 class PlacedAdmin(FeatureAdmin):
@@ -166,7 +163,7 @@ class PlacedAdmin(FeatureAdmin):
     def get_field_queryset(self, db: str | None, db_field: Any, request: Any) -> Any:
         """Offer the axes of the plans that are seen."""
         if db_field.name == "position":
-            return Axis.objects.filter(plan__in=seen_plans(request)).select_related("plan")
+            return Axis.objects.filter(plan__in=visible_plans(request)).select_related("plan")
         return super().get_field_queryset(db, db_field, request)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

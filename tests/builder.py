@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.parsing import parse_panel, written_panel
 from dashboards.builder.settings import settings_form
 from dashboards.documents.document import Document, Panel, Section
@@ -66,7 +66,7 @@ def _faults_of_page(panels: Mapping[str, Panel], visitor: Visitor) -> list[str]:
 
 def making(
     kind: str, layer: str = TREES, relation: str = "", *, person: Person = ADMINISTRATOR, **question: Any
-) -> PanelInMaking:
+) -> PanelDraft:
     """Return a panel in the making."""
     asking = visitor_of(person)
     source = panel_source(access.scope(asking, layer), relation)
@@ -75,10 +75,10 @@ def making(
         if PANEL_KINDS[kind].needs_question
         else Panel("", kind)
     )
-    return in_making(asking, panel)
+    return panel_draft(asking, panel)
 
 
-def controls_of(found: PanelInMaking) -> Iterator[PanelControl]:
+def controls_of(found: PanelDraft) -> Iterator[PanelControl]:
     """Return every control of the settings of a panel that asks the server."""
     form = settings_form(found)
     groups = [*form.data, *form.look]

@@ -40,7 +40,7 @@ def panel_request(
         visitor=asking,
         scope=scope,
         query=parse_query_of(fixed | given, scope.filterable),
-        others=parse_query_of(fixed, scope.filterable) if given else None,
+        unfiltered_query=parse_query_of(fixed, scope.filterable) if given else None,
         territory=parse_query_of(fixed | elsewhere, scope.filterable) if "commune" in given else None,
     )
 

@@ -97,7 +97,7 @@ def layers_by_theme(visitor: Visitor, text: str = "") -> list[ThemeLayers]:
         )
         if all(word in _folded(words) for word in _folded(text).split()):
             groups.setdefault(theme, []).append(LayerChoice(scope))
-    return [ThemeLayers(title, tuple(found)) for title, found in groups.items()]
+    return [ThemeLayers(title, tuple(layers)) for title, layers in groups.items()]
 
 
 def _folded(text: str) -> str:
@@ -108,17 +108,17 @@ def _folded(text: str) -> str:
 
 def section_choices(scope: Scope) -> list[SectionChoice]:
     """Return the ready sections of a layer."""
-    return [_section_choice(found) for found in starters_of(scope)]
+    return [_section_choice(starter) for starter in starters_of(scope)]
 
 
-def _section_choice(found: Starter) -> SectionChoice:
-    document = Document("modele", found.title, sections=found.sections, filters=found.filters)
+def _section_choice(starter: Starter) -> SectionChoice:
+    document = Document("modele", starter.title, sections=starter.sections, filters=starter.filters)
     values: Mapping[str, Any] = content_of(document)
     return SectionChoice(
-        name=found.name,
-        title=found.title,
-        summary=found.summary,
-        sketch=sketch(found.sections),
+        name=starter.name,
+        title=starter.title,
+        summary=starter.summary,
+        sketch=sketch(starter.sections),
         section=json.dumps(values["sections"][0], ensure_ascii=False),
         filters=json.dumps(values.get("filters", []), ensure_ascii=False),
     )
@@ -130,9 +130,9 @@ def filter_candidates(page: DashboardPage) -> list[FilterCandidate]:
     titles: dict[tuple[str, str], str] = {}
     for panel in page.panels:
         rows = page.rows_of(panel)
-        found = _of_rows(rows, page.document) if rows is not None else {}
-        counts.update(found.keys())
-        titles = found | titles
+        candidates_of_panel = _of_rows(rows, page.document) if rows is not None else {}
+        counts.update(candidates_of_panel.keys())
+        titles = candidates_of_panel | titles
     candidates = (
         FilterCandidate(name, titles[name, kind], kind, count) for (name, kind), count in counts.items()
     )
@@ -141,13 +141,13 @@ def filter_candidates(page: DashboardPage) -> list[FilterCandidate]:
 
 def _of_rows(rows: QuestionRows, document: Document) -> dict[tuple[str, str], str]:
     """Return the filters that rows obey, by field and kind, with their titles."""
-    found = {(COMMUNE, COMMUNE): _("Commune")} if rows.has_commune else {}
+    fields = {(COMMUNE, COMMUNE): _("Commune")} if rows.has_commune else {}
     linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}
     for name, each in rows.fields.items():
         kind = _kind(each.field)
         if kind and not name.startswith(FEATURE) and name != COMMUNE:
-            found[linked.get(name, name), kind] = str(capfirst(str(each.field.title)))
-    return found
+            fields[linked.get(name, name), kind] = str(capfirst(str(each.field.title)))
+    return fields
 
 
 def _kind(field: Field) -> str:

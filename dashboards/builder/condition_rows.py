@@ -19,7 +19,7 @@ from dashboards.builder.conditions import (
     filterable_fields,
     question_filters,
 )
-from dashboards.builder.draft import PanelInMaking
+from dashboards.builder.draft import PanelDraft
 from dashboards.builder.parsing import place_of, refused, text_of, texts_of
 from dashboards.builder.question import asked_of
 from dashboards.panels.controls import PanelControl, plain, select
@@ -58,15 +58,15 @@ class ConditionForm:
         return len(self.blocks) + self.has_rest
 
 
-def condition_form(making: PanelInMaking) -> ConditionForm | None:
+def condition_form(draft: PanelDraft) -> ConditionForm | None:
     """Return the conditions of a panel; None when it asks nothing that its maker sees."""
-    question, source = making.whole.question, making.source
+    question, source = draft.full_panel.question, draft.source
     if question is None or source is None:
         return None
     filters = question_filters(question, source)
     count = len(filters.features.rows)
     blocks = [
-        _block(source, row, place, is_of_records=place >= count) for place, row in enumerate(filters.rows)
+        _block(source, row, index, is_of_records=index >= count) for index, row in enumerate(filters.rows)
     ]
     fields = plain(
         ("", _("choisir un champ…")), *((each.name, each.title) for each in filterable_fields(source))
@@ -97,11 +97,11 @@ def _text_control(name: str, label: str, value: str) -> PanelControl:
     return PanelControl(name, label, "area", value=value, change=name, is_wide=True)
 
 
-def _block(source: PanelSource, row: ConditionRow, place: int, *, is_of_records: bool) -> ConditionBlock:
+def _block(source: PanelSource, row: ConditionRow, index: int, *, is_of_records: bool) -> ConditionBlock:
     title = str(capfirst(str(row.field.title)))
-    name = f"condition.{place}"
+    name = f"condition.{index}"
     removal = PanelControl(
-        f"condition-removed.{place}", _("Retirer la condition « %s »") % title, "button", value=str(place),
+        f"condition-removed.{index}", _("Retirer la condition « %s »") % title, "button", value=str(index),
         change="condition-removed", icon="x",
     )  # fmt: skip
     return ConditionBlock(title, tuple(_controls(source, row, name, is_of_records=is_of_records)), removal)
@@ -127,9 +127,9 @@ def _controls(
         if is_coded(row.field):
             modes = plain(("is", _("est")), ("not", _("n’est pas")))
             yield select(f"{name}.mode", _("La valeur"), [modes], "not" if row.is_excluded else "is")
-        known = dict(_choices(source, row.field, is_of_records=is_of_records))
-        known |= {value: _words(row.field, value) for value in row.values if value not in known}
-        for value, words in known.items():
+        choices = dict(_choices(source, row.field, is_of_records=is_of_records))
+        choices |= {value: _words(row.field, value) for value in row.values if value not in choices}
+        for value, words in choices.items():
             yield PanelControl(
                 f"{name}.{value}",
                 words,
@@ -179,32 +179,32 @@ def _words(field: Field, value: str) -> str:
         return value
 
 
-def _filters(making: PanelInMaking) -> QuestionFilters:
-    question, source = asked_of(making, "condition")
+def _filters(draft: PanelDraft) -> QuestionFilters:
+    question, source = asked_of(draft, "condition")
     return question_filters(question, source)
 
 
-def _filtered(making: PanelInMaking, filters: QuestionFilters) -> PanelInMaking:
-    question, _source = asked_of(making, "condition")
+def _filtered(draft: PanelDraft, filters: QuestionFilters) -> PanelDraft:
+    question, _source = asked_of(draft, "condition")
     made = replace(question, filter=filters.features.text, relation_filter=filters.records.text)
-    return making.with_panel(replace(making.panel, question=made))
+    return draft.with_panel(replace(draft.panel, question=made))
 
 
-def _added(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    _question, source = asked_of(making, "condition-added")
+def _added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    _question, source = asked_of(draft, "condition-added")
     name = text_of(value, "condition-added")
     if not name:
-        return making
+        return draft
     field, is_of_records = condition_field(source, source.named(name, "condition-added"))
-    row = ConditionRow(field, _first_values(making, field, is_of_records=is_of_records))
-    filters = _filters(making)
+    row = ConditionRow(field, _first_values(draft, field, is_of_records=is_of_records))
+    filters = _filters(draft)
     side = filters.records if is_of_records else filters.features
     more = FilterRows((*side.rows, row), side.rest)
     changed = replace(filters, records=more) if is_of_records else replace(filters, features=more)
-    return _filtered(making, changed)
+    return _filtered(draft, changed)
 
 
-def _first_values(making: PanelInMaking, field: Field, *, is_of_records: bool) -> tuple[str, ...]:
+def _first_values(draft: PanelDraft, field: Field, *, is_of_records: bool) -> tuple[str, ...]:
     """Return what a condition asks before anybody chose: something that most rows answer."""
     if field.type in DAYS:
         return (f"{timezone.localdate().year}-01-01{RANGE}",)
@@ -215,12 +215,12 @@ def _first_values(making: PanelInMaking, field: Field, *, is_of_records: bool) -
     if field.choices and field.name != "commune":
         return (str(field.choices[0][0]),)
     if is_coded(field) or field.type is FieldType.TEXTS:
-        return (_most_frequent(making, field),) if not is_of_records else (EMPTY,)
+        return (_most_frequent(draft, field),) if not is_of_records else (EMPTY,)
     return ("",)
 
 
-def _most_frequent(making: PanelInMaking, field: Field) -> str:
-    _question, source = asked_of(making, "condition-added")
+def _most_frequent(draft: PanelDraft, field: Field) -> str:
+    _question, source = asked_of(draft, "condition-added")
     try:
         values = facet(select_rows(source.scope, FeatureQuery()), field.name, 1).values
     except LayersError:
@@ -228,13 +228,13 @@ def _most_frequent(making: PanelInMaking, field: Field) -> str:
     return str(values[0].value) if values and values[0].value not in (None, "") else EMPTY
 
 
-def _condition(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    filters = _filters(making)
-    at_text, _dot, part = place.partition(".")
+def _condition(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    filters = _filters(draft)
+    at_text, _dot, part = index.partition(".")
     at = place_of(at_text, "condition", len(filters.rows))
     rows: list[ConditionRow | None] = list(filters.rows)
     rows[at] = _changed(filters.rows[at], part, value)
-    return _filtered(making, filters.replaced(rows))
+    return _filtered(draft, filters.replaced(rows))
 
 
 def _changed(row: ConditionRow, part: str, value: Any) -> ConditionRow | None:
@@ -256,31 +256,31 @@ def _with_end(row: ConditionRow, part: str, text: str) -> ConditionRow | None:
     return replace(row, values=(RANGE.join(ends),)) if any(ends) else None
 
 
-def _removed(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    filters = _filters(making)
+def _removed(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    filters = _filters(draft)
     at = place_of(text_of(value, "condition-removed"), "condition-removed", len(filters.rows))
     rows: list[ConditionRow | None] = list(filters.rows)
     rows[at] = None
-    return _filtered(making, filters.replaced(rows))
+    return _filtered(draft, filters.replaced(rows))
 
 
-def _text(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    return _written(making, "filter", value)
+def _text(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    return _written(draft, "filter", value)
 
 
-def _record_text(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    return _written(making, "relation_filter", value)
+def _record_text(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    return _written(draft, "relation_filter", value)
 
 
-def _written(making: PanelInMaking, name: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, name)
+def _written(draft: PanelDraft, name: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, name)
     text = text_of(value, name)
     check_filter(text, name)
     changes: dict[str, Any] = {name: text}
-    return making.with_panel(replace(making.panel, question=replace(question, **changes)))
+    return draft.with_panel(replace(draft.panel, question=replace(question, **changes)))
 
 
-CONDITION_CHANGES: Mapping[str, Callable[[PanelInMaking, str, Any], PanelInMaking]] = {
+CONDITION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
     "condition-added": _added,
     "condition": _condition,
     "condition-removed": _removed,

@@ -18,7 +18,7 @@ from interface.conditions import BEFORE, DAYS, EMPTY, RANGE, RANGED, condition, 
 from interface.territory import COMMUNE_FIELD, label_communes
 from layers.aggregates.plan import FEATURE
 from layers.definitions import ID, Field, FieldType
-from layers.errors import InvalidFilter, InvalidParameter
+from layers.errors import InvalidParameter
 from layers.parsing.cql2 import parse_filter
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
 
@@ -41,8 +41,8 @@ class ConditionRow:
         Raises:
             InvalidParameter: a value that the field cannot have.
         """
-        found = condition(self.field, self.values, parameter=self.field.name)
-        return f"NOT {found}" if self.is_excluded else found
+        text = condition(self.field, self.values, parameter=self.field.name)
+        return f"NOT {text}" if self.is_excluded else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def read_rows(text: str, fields: Mapping[str, Field]) -> FilterRows:
     rows: list[ConditionRow] = []
     rest: list[str] = []
     for piece in conjuncts(text):
-        found = _row(piece, fields)
-        if found is None:
+        row = _row(piece, fields)
+        if row is None:
             rest.append(piece)
-        elif rows and (whole := _range_of(rows[-1], found)) is not None:
-            rows[-1] = whole
+        elif rows and (range_row := _range_of(rows[-1], row)) is not None:
+            rows[-1] = range_row
         else:
-            rows.append(found)
+            rows.append(row)
     return FilterRows(tuple(rows), " AND ".join(f"({part})" if len(rest) > 1 else part for part in rest))
 
 
@@ -87,7 +87,7 @@ def conjuncts(text: str) -> list[str]:
     cuts = [(start, end) for word, start, end in words if word.upper() == "AND"]
     if not cuts:
         return [inner]
-    edges = [0, *(place for cut in cuts for place in cut), len(inner)]
+    edges = [0, *(edge for cut in cuts for edge in cut), len(inner)]
     pieces = [inner[first:last].strip() for first, last in zip(edges[::2], edges[1::2], strict=True)]
     return [part for piece in pieces for part in (conjuncts(piece) if piece != inner else [piece])]
 
@@ -102,32 +102,32 @@ def _unwrapped(text: str) -> str:
 def _closing(text: str) -> int:
     """Return where the parenthesis that opens a text closes; -1 when it does not."""
     depth = 0
-    for place, sign in _outside_quotes(text):
+    for index, sign in _outside_quotes(text):
         depth += (sign == "(") - (sign == ")")
         if depth == 0:
-            return place
+            return index
     return -1
 
 
 def _outside_quotes(text: str) -> Iterable[tuple[int, str]]:
     """Yield the characters of a text that are in no literal and no quoted name, with their places."""
     quote = ""
-    for place, sign in enumerate(text):
+    for index, sign in enumerate(text):
         if quote:
             quote = "" if sign == quote else quote
         elif sign in "'\"":
             quote = sign
         else:
-            yield place, sign
+            yield index, sign
 
 
 def _outer_words(text: str) -> Iterable[tuple[str, int, int]]:
     """Yield the words of a text that are in no parentheses and no quotes."""
-    depth, kept = 0, [" "] * len(text)
-    for place, sign in _outside_quotes(text):
+    depth, outer = 0, [" "] * len(text)
+    for index, sign in _outside_quotes(text):
         depth += (sign == "(") - (sign == ")")
-        kept[place] = sign if depth == 0 and sign not in "()" else " "
-    return ((found[0], found.start(), found.end()) for found in _WORD.finditer("".join(kept)))
+        outer[index] = sign if depth == 0 and sign not in "()" else " "
+    return ((match[0], match.start(), match.end()) for match in _WORD.finditer("".join(outer)))
 
 
 def _row(piece: str, fields: Mapping[str, Field]) -> ConditionRow | None:
@@ -175,14 +175,14 @@ def _range_of(first: ConditionRow, last: ConditionRow) -> ConditionRow | None:
 
 def _alternatives(parts: Sequence[ConditionRow | None]) -> ConditionRow | None:
     """Return the values of alternatives on one field together."""
-    found = [part for part in parts if part is not None]
-    if len(found) != len(parts) or any(part.is_excluded or part.field != found[0].field for part in found):
+    rows = [part for part in parts if part is not None]
+    if len(rows) != len(parts) or any(part.is_excluded or part.field != rows[0].field for part in rows):
         return None
-    values = dict.fromkeys(value for part in found for value in part.values)
-    if EMPTY in values and found[0].field.type is FieldType.TEXT:
+    values = dict.fromkeys(value for part in rows for value in part.values)
+    if EMPTY in values and rows[0].field.type is FieldType.TEXT:
         values.pop("", None)
         values.pop("=", None)
-    return replace(found[0], values=tuple(values))
+    return replace(rows[0], values=tuple(values))
 
 
 def _field(node: Node, fields: Mapping[str, Field]) -> Field | None:
@@ -214,8 +214,8 @@ def _equal(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
 
 
 def _unequal(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
-    found = _equal(tree, fields)
-    return replace(found, is_excluded=True) if found and is_coded(found.field) else None
+    row = _equal(tree, fields)
+    return replace(row, is_excluded=True) if row and is_coded(row.field) else None
 
 
 def _among(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
@@ -227,8 +227,8 @@ def _among(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
     ):
         return None
     values = [_value(item, field) for item in items.items]
-    kept = tuple(value for value in values if value is not None)
-    return ConditionRow(field, kept) if len(kept) == len(values) else None
+    members = tuple(value for value in values if value is not None)
+    return ConditionRow(field, members) if len(members) == len(values) else None
 
 
 def _missing(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
@@ -296,7 +296,7 @@ def check_filter(text: str, parameter: str) -> None:
         parse_filter(dated(text), parameter=parameter)
 
 
-__all__ = ["ConditionRow", "FilterRows", "InvalidFilter", "check_filter", "conjuncts", "read_rows"]
+__all__ = ["ConditionRow", "FilterRows", "check_filter", "conjuncts", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,11 +331,11 @@ def feature_fields(source: PanelSource) -> dict[str, Field]:
     return {name: field for name, field in source.scope.filterable.items() if name != ID.name}
 
 
-def condition_field(source: PanelSource, found: SourceField) -> tuple[Field, bool]:
+def condition_field(source: PanelSource, field: SourceField) -> tuple[Field, bool]:
     """Return the field that a condition names, and whether it is one of related records."""
-    if source.relation is not None and any(each.name == found.name for each in source.relation.fields):
-        return found.field, True
-    name = found.name.removeprefix(FEATURE)
+    if source.relation is not None and any(each.name == field.name for each in source.relation.fields):
+        return field.field, True
+    name = field.name.removeprefix(FEATURE)
     return label_communes([feature_fields(source)[name]])[0], False
 
 
@@ -351,5 +351,5 @@ def filterable_fields(source: PanelSource) -> list[SourceField]:
     ]
 
 
-def _is_commune(found: SourceField) -> bool:
-    return found.name.removeprefix(FEATURE) == COMMUNE_FIELD
+def _is_commune(field: SourceField) -> bool:
+    return field.name.removeprefix(FEATURE) == COMMUNE_FIELD

@@ -21,21 +21,22 @@ from layers.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class PanelInMaking:
-    """A panel that its maker changes: ``whole`` is the panel with what its library panel says, itself when it has none.
+class PanelDraft:
+    """A panel that its maker changes.
 
-    ``source`` is None for a panel that asks nothing, and for one whose layer the maker does not see.
+    ``full_panel`` is the panel with what its library panel says, itself when it has none. ``source`` is None for a
+    panel that asks nothing, and for one whose layer the maker does not see.
     """
 
     maker: Visitor
     panel: Panel
-    whole: Panel
+    full_panel: Panel
     source: PanelSource | None
 
     @property
     def kind(self) -> PanelKind:
         """The kind of the panel."""
-        return PANEL_KINDS[self.whole.kind]
+        return PANEL_KINDS[self.full_panel.kind]
 
     @property
     def is_of_library(self) -> bool:
@@ -45,22 +46,22 @@ class PanelInMaking:
     @property
     def title(self) -> str:
         """What the panel would be called if nobody said."""
-        return self.kind.default_title(self.whole, self.source) if self.source else ""
+        return self.kind.default_title(self.full_panel, self.source) if self.source else ""
 
     @property
     def edited(self) -> EditedPanel:
         """The panel as its kind makes controls of it."""
-        return EditedPanel(self.maker, self.whole, self.source)
+        return EditedPanel(self.maker, self.full_panel, self.source)
 
-    def with_panel(self, panel: Panel, source: PanelSource | None = None) -> PanelInMaking:
+    def with_panel(self, panel: Panel, source: PanelSource | None = None) -> PanelDraft:
         """Return the same with the panel changed; its title follows unless somebody wrote one."""
         about = source or self.source
         was_usual = self.panel.title in {"", self.title}
         if was_usual and about is not None and panel.question is not None:
             panel = replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, about))
-        return replace(self, panel=panel, whole=panel, source=about)
+        return replace(self, panel=panel, full_panel=panel, source=about)
 
-    def of_kind(self, name: str, source: PanelSource) -> PanelInMaking:
+    def of_kind(self, name: str, source: PanelSource) -> PanelDraft:
         """Return the panel as one of another kind; its size follows when it was that of the kind before.
 
         Raises:
@@ -68,7 +69,7 @@ class PanelInMaking:
         """
         return self.refitted(self.panel, source, kind=name)
 
-    def refitted(self, changed: Panel, source: PanelSource, *, kind: str = "") -> PanelInMaking:
+    def refitted(self, changed: Panel, source: PanelSource, *, kind: str = "") -> PanelDraft:
         """Return this panel once changed, completed where its kind, or another ``kind``, lacks something.
 
         Raises:
@@ -81,22 +82,22 @@ class PanelInMaking:
         relation = panel.question.relation if panel.question else ""
         return self.with_panel(panel, related_source(source, relation))
 
-    def about(self, source: PanelSource) -> PanelInMaking:
+    def about(self, source: PanelSource) -> PanelDraft:
         """Return the panel about another source, of the same kind when it can show it."""
         kinds = (PANEL_KINDS[self.panel.kind], *FALLBACK_KINDS)
         kind = next(kind for kind in kinds if not kind.unsuitable(source))
-        bare = replace(self, panel=replace(self.panel, options={}, notice=None))
-        return bare.of_kind(kind.name, source)
+        without_options = replace(self, panel=replace(self.panel, options={}, notice=None))
+        return without_options.of_kind(kind.name, source)
 
 
-def in_making(maker: Visitor, panel: Panel) -> PanelInMaking:
+def panel_draft(maker: Visitor, panel: Panel) -> PanelDraft:
     """Return a panel as its maker may change it.
 
     Raises:
         InvalidParameter: a library panel that the maker may not use, or that is not there.
     """
-    whole = full_panel(maker, panel)
-    return PanelInMaking(maker, panel, whole, _source(maker, whole))
+    completed = full_panel(maker, panel)
+    return PanelDraft(maker, panel, completed, _source(maker, completed))
 
 
 def full_panel(maker: Visitor, panel: Panel) -> Panel:

@@ -113,18 +113,19 @@ class FieldList:
 
 def field_list(source: PanelSource) -> FieldList:
     """Return the fields of a source with their examples, and what they suggest; examples are missing when too slow."""
-    known, is_slow = _known(source)
+    layer_profile, is_slow = _known(source)
     named = {each.field.name: each.field for each in source.fields.values()}
     labelled = {field.name: field for field in label_communes(named.values())}
     labels = {name: dict(field.choices) for name, field in labelled.items()}
     listed = [
-        _row(source, each, known.of(each.name), labels[each.field.name]) for each in source.fields.values()
+        _row(source, each, layer_profile.of(each.name), labels[each.field.name])
+        for each in source.fields.values()
     ]
     own = {each.name for each in source.own}
     return FieldList(
         scope=source.scope,
         source=source,
-        rows=_rows_words(known.rows, is_slow=is_slow),
+        rows=_rows_words(layer_profile.rows, is_slow=is_slow),
         fields=tuple(row for row in listed if row.name in own),
         others=tuple(row for row in listed if row.name not in own),
         suggestions=tuple(_suggestion(panel) for panel in suggested_panels(source)),
@@ -146,53 +147,60 @@ def _known(source: PanelSource) -> tuple[LayerProfile, bool]:
 
 
 def _row(
-    source: PanelSource, field: SourceField, held: FieldProfile, labels: Mapping[str, object]
+    source: PanelSource, field: SourceField, profile_of_field: FieldProfile, labels: Mapping[str, object]
 ) -> FieldRow:
-    is_short = _is_short(field, held)
+    is_short = _is_short(field, profile_of_field)
     return FieldRow(
         name=field.name,
         title=field.title,
         type=_TYPES[field.role],
-        kind=_kind_words(field, held),
+        kind=_kind_words(field, profile_of_field),
         icon=ICONS[FieldRole.CODES] if is_short else field.icon,
         description=str(field.field.description),
-        examples=tuple(_examples(field, held, labels)),
-        bars=_bars(held),
+        examples=tuple(_examples(field, profile_of_field, labels)),
+        bars=_bars(profile_of_field),
         panel=panel_json(
             new_panel(BAR, source, by=(field.name,)) if is_short else field_panel(source, field)
         ),
     )
 
 
-def _kind_words(field: SourceField, held: FieldProfile) -> str:
+def _kind_words(field: SourceField, profile_of_field: FieldProfile) -> str:
     """Say what the values of a field are: « nombre », « 8 valeurs », « date »."""
-    is_listed = field.role in {FieldRole.CODES, FieldRole.PLACE} or _is_short(field, held)
-    if is_listed and held.distinct:
-        return ngettext("%d valeur", "%d valeurs", held.distinct) % held.distinct
+    is_listed = field.role in {FieldRole.CODES, FieldRole.PLACE} or _is_short(field, profile_of_field)
+    if is_listed and profile_of_field.distinct:
+        return ngettext("%d valeur", "%d valeurs", profile_of_field.distinct) % profile_of_field.distinct
     words = role_words(field.role)
     unit = field.field.unit
     return _("%(kind)s (%(unit)s)") % {"kind": words, "unit": wording.unit(unit)} if unit else words
 
 
-def _examples(field: SourceField, held: FieldProfile, labels: Mapping[str, object]) -> Iterable[Example]:
-    if held.ends:
-        yield from (Example(words) for words in dict.fromkeys(_end_words(field, text) for text in held.ends))
+def _examples(
+    field: SourceField, profile_of_field: FieldProfile, labels: Mapping[str, object]
+) -> Iterable[Example]:
+    if profile_of_field.ends:
+        yield from (
+            Example(words)
+            for words in dict.fromkeys(_end_words(field, text) for text in profile_of_field.ends)
+        )
         return
-    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.PLACE} or _is_short(field, held)
-    for value, count in held.values[:EXAMPLES]:
+    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.PLACE} or _is_short(
+        field, profile_of_field
+    )
+    for value, count in profile_of_field.values[:EXAMPLES]:
         yield Example(_value_words(field, value, labels), count if is_counted else None)
 
 
-def _is_short(field: SourceField, held: FieldProfile) -> bool:
+def _is_short(field: SourceField, profile_of_field: FieldProfile) -> bool:
     """Whether a text is one of a few that come back: it makes groups, though nothing says that it is a list."""
-    is_frequent = all(count is not None and count > 1 for _value, count in held.values)
-    return field.role is FieldRole.TEXT and 0 < held.distinct <= MOST_LISTED and is_frequent
+    is_frequent = all(count is not None and count > 1 for _value, count in profile_of_field.values)
+    return field.role is FieldRole.TEXT and 0 < profile_of_field.distinct <= MOST_LISTED and is_frequent
 
 
 def _end_words(field: SourceField, text: str) -> str:
     if field.role is FieldRole.DATE:
-        found = parse_datetime(text) or parse_date(text[:10])
-        return str(found.year) if found else text[:4]
+        day = parse_datetime(text) or parse_date(text[:10])
+        return str(day.year) if day else text[:4]
     if field.role is FieldRole.YEAR:
         return text.partition(".")[0]
     return wording.number(float(text) if "." in text or "e" in text else int(text))
@@ -201,19 +209,19 @@ def _end_words(field: SourceField, text: str) -> str:
 def _value_words(field: SourceField, value: str, labels: Mapping[str, object]) -> str:
     if field.field.type is FieldType.BOOLEAN:
         return _("oui") if value == "true" else _("non")
-    known = {code: str(label) for code, label in labels.items()}
-    return Truncator(known.get(value, value)).chars(LONGEST)
+    labels_by_code = {code: str(label) for code, label in labels.items()}
+    return Truncator(labels_by_code.get(value, value)).chars(LONGEST)
 
 
-def _bars(held: FieldProfile) -> tuple[Bar, ...]:
+def _bars(profile_of_field: FieldProfile) -> tuple[Bar, ...]:
     """Return the bars of a small histogram, as high as the fullest."""
-    if not held.bins:
+    if not profile_of_field.bins:
         return ()
-    most, step = max(held.bins), WIDTH / len(held.bins)
-    heights = [max(HEIGHT * count / most, 1.0) if count else 0.0 for count in held.bins]
+    most, step = max(profile_of_field.bins), WIDTH / len(profile_of_field.bins)
+    heights = [max(HEIGHT * count / most, 1.0) if count else 0.0 for count in profile_of_field.bins]
     return tuple(
-        Bar(f"{place * step:.1f}", f"{HEIGHT - height:.1f}", f"{step - GAP:.1f}", f"{height:.1f}")
-        for place, height in enumerate(heights)
+        Bar(f"{index * step:.1f}", f"{HEIGHT - height:.1f}", f"{step - GAP:.1f}", f"{height:.1f}")
+        for index, height in enumerate(heights)
         if height
     )
 
@@ -237,5 +245,5 @@ def _rows_words(rows: int | None, *, is_slow: bool) -> str:
 def _sources(source: PanelSource) -> tuple[RelatedSource, ...]:
     scope, chosen = source.scope, source.relation_name
     features = RelatedSource("", scope.layer.title, not chosen)
-    others = (RelatedSource(each.name, str(each.title), each.name == chosen) for each in scope.relations)
-    return (features, *others) if scope.relations else ()
+    related = (RelatedSource(each.name, str(each.title), each.name == chosen) for each in scope.relations)
+    return (features, *related) if scope.relations else ()

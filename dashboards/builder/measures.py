@@ -47,13 +47,13 @@ def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     most = kind.measures
     if question is None or not kind.shows_groups(panel) or not most or question.series:
         return []
-    found: list[PanelControl] = []
-    for place, text in enumerate(question.measures[:most]):
-        found += _of_measure(panel, question, source, place, text)
+    controls: list[PanelControl] = []
+    for index, text in enumerate(question.measures[:most]):
+        controls += _of_measure(panel, question, source, index, text)
     if len(question.measures) < most:
         choices = [(text, measure_words(source, text)) for text in _other_measures(source, question)]
         if choices:
-            found.append(
+            controls.append(
                 select(
                     "measure-added",
                     _("Ajouter une mesure"),
@@ -62,59 +62,63 @@ def measure_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
                     change="measure-added",
                 )
             )
-    return found
+    return controls
 
 
 def _of_measure(
-    panel: Panel, question: PanelQuestion, source: PanelSource, place: int, text: str
+    panel: Panel, question: PanelQuestion, source: PanelSource, index: int, text: str
 ) -> Iterable[PanelControl]:
     measure = parse_measure(text)
     base = measure.parts[0] if measure.parts else measure
     function = base.text.partition(":")[0]
-    rank = f" {place + 1}" if place else ""
+    rank = f" {index + 1}" if index else ""
     yield select(
-        f"measure.{place}",
+        f"measure.{index}",
         _("Mesure") + rank,
         [_functions(panel, source, base)],
         function,
-        change=f"measure.{place}",
+        change=f"measure.{index}",
     )
     if base.property:
-        yield from _measured(source, place, base)
+        yield from _measured(source, index, base)
     if measure.function == "ratio":
         words = measure_words(source, text)
         over = [plain((measure.text, words), *_overs(panel, question, source, function))]
-        yield select(f"over.{place}", _("Rapportée à"), over, measure.text, change=f"over.{place}")
+        yield select(f"over.{index}", _("Rapportée à"), over, measure.text, change=f"over.{index}")
     elif (overs := _overs(panel, question, source, function)) and len(overs) > 1:
         chosen = measure.function if measure.parts else ""
-        yield select(f"over.{place}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{place}")
-    if place and not PANEL_KINDS[panel.kind].has_fixed_measures:
+        yield select(f"over.{index}", _("Rapportée à"), [plain(*overs)], chosen, change=f"over.{index}")
+    if index and not PANEL_KINDS[panel.kind].has_fixed_measures:
         yield PanelControl(
-            f"measure-removed.{place}",
+            f"measure-removed.{index}",
             _("Retirer cette mesure"),
             "button",
-            value=str(place),
+            value=str(index),
             change="measure-removed",
             icon="x",
         )
 
 
-def _measured(source: PanelSource, place: int, base: AggregateMeasure) -> Iterable[PanelControl]:
+def _measured(source: PanelSource, index: int, base: AggregateMeasure) -> Iterable[PanelControl]:
     """Return the control of what is measured: a field, or the days between two dates, each with its own control."""
     ends = base.ends()
     groups = field_groups(source, *_measured_roles(base.function))
     if base.function == "sum":
         offered = {each.name for each in _added(source)} | {base.property}
-        groups = [replace(group, choices=kept) for group in groups if (kept := _kept(group, offered))]
+        groups = [
+            replace(group, choices=offered_choices)
+            for group in groups
+            if (offered_choices := _kept(group, offered))
+        ]
     if has_delays(source):
         groups.append(plain((DAYS, _("délai entre deux dates, en jours")), title=_("Délais")))
     chosen = DAYS if ends else base.property
-    yield select(f"measured.{place}", _("De"), groups, chosen, change=f"measured.{place}")
+    yield select(f"measured.{index}", _("De"), groups, chosen, change=f"measured.{index}")
     if ends is None:
         return
     dates = field_groups(source, FieldRole.DATE)
-    yield select(f"start.{place}", _("Depuis"), dates, ends[0], change=f"start.{place}")
-    yield select(f"end.{place}", _("Jusqu’à"), dates, ends[1], change=f"end.{place}")
+    yield select(f"start.{index}", _("Depuis"), dates, ends[0], change=f"start.{index}")
+    yield select(f"end.{index}", _("Jusqu’à"), dates, ends[1], change=f"end.{index}")
 
 
 def _functions(panel: Panel, source: PanelSource, chosen: AggregateMeasure) -> ChoiceGroup:
@@ -154,7 +158,7 @@ def _overs(
 ) -> list[tuple[str, str]]:
     """Return what a measure may be reported to: what it cannot be computed from is left out."""
     is_along = any(is_ordered(source, key) for key in question.by if key != SERIES)
-    found = [("", str(_OVER[""]))]
+    choices = [("", str(_OVER[""]))]
     for name, fitting in DERIVED.items():
         is_fitting = fitting is None or function in fitting
         if (
@@ -162,8 +166,8 @@ def _overs(
             and (is_along or name not in FOLLOWING)
             and (name in ADDED or not PANEL_KINDS[panel.kind].is_additive)
         ):
-            found.append((name, str(_OVER[name])))
-    return found
+            choices.append((name, str(_OVER[name])))
+    return choices
 
 
 def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:
@@ -173,5 +177,5 @@ def _other_measures(source: PanelSource, question: PanelQuestion) -> list[str]:
         for each in source.numbers
         for function in (["sum"] * (each in added) + ["avg"])
     ]
-    known = ["count", "per_inhabitant:count", "share:count", *numbers]
-    return [text for text in known if text not in question.measures]
+    candidates = ["count", "per_inhabitant:count", "share:count", *numbers]
+    return [text for text in candidates if text not in question.measures]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.builder.draft import PanelInMaking, full_panel
+from dashboards.builder.draft import PanelDraft, full_panel
 from dashboards.builder.parsing import flag_of, number_of, refused, text_of, typed
 from dashboards.documents.document import COLUMNS, Panel, PanelNotice
 from dashboards.documents.schema import MAX_ROWS, OPERATORS
@@ -61,49 +61,47 @@ _FIELDS: Mapping[str, tuple[FieldRole, ...]] = {
 }
 
 
-def option_fieldsets(making: PanelInMaking) -> list[Fieldset]:
+def option_fieldsets(draft: PanelDraft) -> list[Fieldset]:
     """Return a control for each option of the kind of a panel, objects and lists of words each under their title."""
-    known: Mapping[str, Any] = making.kind.options.get("properties", {})
+    schemas: Mapping[str, Any] = draft.kind.options.get("properties", {})
     alone: list[PanelControl | None] = []
     groups: list[Fieldset | None] = []
-    for name, schema in known.items():
+    for name, schema in schemas.items():
         title = str(schema.get("title", name))
         if "properties" in schema:
-            groups.append(fieldset(title, list(_members(making, name, schema))))
+            groups.append(fieldset(title, list(_members(draft, name, schema))))
         elif "additionalProperties" in schema:
-            groups.append(_entries(making, name, title))
+            groups.append(_entries(draft, name, title))
         elif name == ORDER:
-            alone.append(_order(making, title))
+            alone.append(_order(draft, title))
         elif schema.get("type") == "array":
-            groups.append(_codes(making, name, title, str(schema.get("x-of", ""))))
+            groups.append(_codes(draft, name, title, str(schema.get("x-of", ""))))
         else:
-            alone.append(_scalar(making, f"options.{name}", title, schema, making.whole.options.get(name)))
-    found = [fieldset(_("Ce que montre ce genre"), alone), *groups]
-    return [each for each in found if each is not None]
+            alone.append(_scalar(draft, f"options.{name}", title, schema, draft.full_panel.options.get(name)))
+    fieldsets = [fieldset(_("Ce que montre ce genre"), alone), *groups]
+    return [each for each in fieldsets if each is not None]
 
 
-def _scalar(
-    making: PanelInMaking, name: str, title: str, schema: Mapping[str, Any], value: Any
-) -> PanelControl:
+def _scalar(draft: PanelDraft, name: str, title: str, schema: Mapping[str, Any], value: Any) -> PanelControl:
     last, written = name.rpartition(".")[2], "" if value is None else str(value)
-    if (values := making.kind.option_groups(making.edited, last)) is not None:
+    if (values := draft.kind.option_groups(draft.edited, last)) is not None:
         return select(name, title, values, written, change=name)
-    if "x-role" in schema and making.source is not None:
+    if "x-role" in schema and draft.source is not None:
         return select(
             name,
             title,
             [
                 *([] if schema.get("x-needed") else [plain(("", _("rien")))]),
-                *_of_role(making.source, schema["x-role"]),
+                *_of_role(draft.source, schema["x-role"]),
             ],
             written,
             change=name,
         )
-    if last in _FIELDS and making.source is not None and schema.get("type") == "string":
-        groups = [plain(("", _("rien"))), *_named_fields(making.source, _FIELDS[last])]
+    if last in _FIELDS and draft.source is not None and schema.get("type") == "string":
+        groups = [plain(("", _("rien"))), *_named_fields(draft.source, _FIELDS[last])]
         return select(name, title, groups, written, change=name)
     if "enum" in schema:
-        is_needed = last in making.kind.options.get("required", ())
+        is_needed = last in draft.kind.options.get("required", ())
         nothing = [] if is_needed else [plain(("", _("sans choix")))]
         return select(name, title, [*nothing, _enumerated(schema)], written, change=name)
     if schema.get("type") == "boolean":
@@ -122,8 +120,10 @@ def _scalar(
 def _of_role(source: PanelSource, role: str) -> list[ChoiceGroup]:
     """Return what an option of a role may name: fields of the rows, texts of the features, or relations."""
     if role == "feature":
-        known = [field for field in source.scope.fields if field.computed is None]  # the others lead nowhere
-        texts = [field for field in known if field.type is FieldType.TEXT]
+        stored_fields = [
+            field for field in source.scope.fields if field.computed is None
+        ]  # the others lead nowhere
+        texts = [field for field in stored_fields if field.type is FieldType.TEXT]
         return [plain(*((field.name, str(field.title)) for field in texts))]
     if role == "relation":
         return [plain(*((each.name, str(each.title)) for each in source.scope.relations))]
@@ -138,40 +138,40 @@ def _enumerated(schema: Mapping[str, Any]) -> ChoiceGroup:
 def _named_fields(source: PanelSource, roles: Iterable[FieldRole]) -> list[ChoiceGroup]:
     groups = field_groups(source, *roles)
     listed = {*source.listed, "commune"}
-    kept = [
+    narrowed = [
         ChoiceGroup(each.title, tuple(one for one in each.choices if one.value in listed)) for each in groups
     ]
-    return [each for each in kept if each.choices]
+    return [each for each in narrowed if each.choices]
 
 
-def _members(making: PanelInMaking, name: str, schema: Mapping[str, Any]) -> Iterable[PanelControl]:
-    held: Mapping[str, Any] = making.whole.options.get(name, {})
+def _members(draft: PanelDraft, name: str, schema: Mapping[str, Any]) -> Iterable[PanelControl]:
+    values: Mapping[str, Any] = draft.full_panel.options.get(name, {})
     for inner, part in schema["properties"].items():
-        title, place = str(part.get("title", inner)), f"options.{name}.{inner}"
-        value = held.get(inner)
+        title, path = str(part.get("title", inner)), f"options.{name}.{inner}"
+        value = values.get(inner)
         if inner == "layer":
-            yield select(place, title, [plain(("", _("les communes")), *_surfaces(making))], str(value or ""))
-        elif inner == "key" and held.get("layer"):
-            yield select(place, title, _keys_of(making, str(held["layer"])), str(value or ""))
+            yield select(path, title, [plain(("", _("les communes")), *_surfaces(draft))], str(value or ""))
+        elif inner == "key" and values.get("layer"):
+            yield select(path, title, _keys_of(draft, str(values["layer"])), str(value or ""))
         elif inner != "key":
             form = "number" if part.get("type") == "number" else "text"
             written = "" if value is None else str(value)
-            yield PanelControl(place, title, form, value=written, change=place, step="any", length=200)
+            yield PanelControl(path, title, form, value=written, change=path, step="any", length=200)
 
 
-def _surfaces(making: PanelInMaking) -> list[tuple[str, str]]:
-    scopes = access.visible(making.maker)
+def _surfaces(draft: PanelDraft) -> list[tuple[str, str]]:
+    scopes = access.visible(draft.maker)
     return [(each.slug, each.layer.title) for each in scopes if each.definition.geometry.is_surface]
 
 
-def _keys_of(making: PanelInMaking, slug: str) -> list[ChoiceGroup]:
-    found = next((each for each in access.visible(making.maker) if each.slug == slug), None)
-    return [plain(*((field.name, str(field.title)) for field in found.fields))] if found else []
+def _keys_of(draft: PanelDraft, slug: str) -> list[ChoiceGroup]:
+    scope = next((each for each in access.visible(draft.maker) if each.slug == slug), None)
+    return [plain(*((field.name, str(field.title)) for field in scope.fields))] if scope else []
 
 
-def _known_codes(making: PanelInMaking, *, is_measured: bool) -> list[tuple[str, str]]:
+def _known_codes(draft: PanelDraft, *, is_measured: bool) -> list[tuple[str, str]]:
     """Return the codes that words and colours may be given to: values of the keys, and measures."""
-    question, source = making.whole.question, making.source
+    question, source = draft.full_panel.question, draft.source
     if question is None or source is None:
         return []
     measures = [(text, measure_words(source, text)) for text in question.measures] if is_measured else []
@@ -182,27 +182,27 @@ def _known_codes(making: PanelInMaking, *, is_measured: bool) -> list[tuple[str,
     return [*measures, *codes[:MOST_CODES], *(rows if is_measured else [])]
 
 
-def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
+def _entries(draft: PanelDraft, name: str, title: str) -> Fieldset | None:
     """Return a control for each code that has words or a colour of its own, or may have."""
-    held: Mapping[str, Any] = making.whole.options.get(name, {})
-    known = dict(_known_codes(making, is_measured=name == "titles"))
-    codes = known | {code: code for code in held if code not in known}
+    values: Mapping[str, Any] = draft.full_panel.options.get(name, {})
+    codes_of_question = dict(_known_codes(draft, is_measured=name == "titles"))
+    codes = codes_of_question | {code: code for code in values if code not in codes_of_question}
     if name == "colours":
         colours = [
             plain(("", _("celle de la couche"))),
             plain(*((key, str(words)) for key, words in COLOUR_WORDS.items())),
         ]
         controls = [
-            select(f"colours:{code}", words, colours, str(held.get(code, "")))
+            select(f"colours:{code}", words, colours, str(values.get(code, "")))
             for code, words in codes.items()
         ]
-        return fieldset(title, controls, is_folded=not held)
+        return fieldset(title, controls, is_folded=not values)
     controls = [
         PanelControl(
             f"titles:{code}",
             words,
             "text",
-            value=str(held.get(code, "")),
+            value=str(values.get(code, "")),
             change=f"titles:{code}",
             length=200,
         )
@@ -217,17 +217,17 @@ def _entries(making: PanelInMaking, name: str, title: str) -> Fieldset | None:
         length=200,
     )
     note = _("Ce qu’on lit à la place ; vide : les mots de la couche.")
-    return fieldset(title, [*controls, added], note, is_folded=not held)
+    return fieldset(title, [*controls, added], note, is_folded=not values)
 
 
-def _order(making: PanelInMaking, title: str) -> PanelControl:
-    held = " ; ".join(str(code) for code in making.whole.options.get(ORDER, ()))
+def _order(draft: PanelDraft, title: str) -> PanelControl:
+    text = " ; ".join(str(code) for code in draft.full_panel.options.get(ORDER, ()))
     note = _("Séparées par des points-virgules ; vide : la plus grande d’abord.")
     return PanelControl(
         f"options.{ORDER}",
         title,
         "text",
-        value=held,
+        value=text,
         change=f"options.{ORDER}",
         help=note,
         length=2_000,
@@ -235,37 +235,37 @@ def _order(making: PanelInMaking, title: str) -> PanelControl:
     )
 
 
-def _codes(making: PanelInMaking, name: str, title: str, of: str) -> Fieldset | None:
+def _codes(draft: PanelDraft, name: str, title: str, of: str) -> Fieldset | None:
     """Return a box for each value of the key, or of the field that another option names."""
-    held = [str(code) for code in making.whole.options.get(name, ())]
-    known = dict(_codes_of(making, of) if of else _known_codes(making, is_measured=False))
-    codes = known | {code: code for code in held if code not in known}
+    chosen = [str(code) for code in draft.full_panel.options.get(name, ())]
+    listed = dict(_codes_of(draft, of) if of else _known_codes(draft, is_measured=False))
+    codes = listed | {code: code for code in chosen if code not in listed}
     controls = [
         PanelControl(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
-                is_checked=code in held)
+                is_checked=code in chosen)
         for code, words in codes.items()
     ]  # fmt: skip
     note = _("Les valeurs qui font le chiffre, dit à côté du total.") if name == "part" else ""
     return fieldset(title, controls, note)
 
 
-def _codes_of(making: PanelInMaking, name: str) -> list[tuple[str, str]]:
+def _codes_of(draft: PanelDraft, name: str) -> list[tuple[str, str]]:
     """Return the codes of the field that an option names."""
-    fields = making.source.scope.filterable if making.source is not None else {}
-    found = fields.get(str(making.whole.options.get(name, "")))
-    return [(str(code), str(label)) for code, label in found.choices] if found else []
+    fields = draft.source.scope.filterable if draft.source is not None else {}
+    field = fields.get(str(draft.full_panel.options.get(name, "")))
+    return [(str(code), str(label)) for code, label in field.choices] if field else []
 
 
-def title_control(making: PanelInMaking) -> PanelControl:
+def title_control(draft: PanelDraft) -> PanelControl:
     """Return the title of a panel."""
-    return PanelControl("title", _("Titre"), "text", value=making.panel.title, path="title", length=200)
+    return PanelControl("title", _("Titre"), "text", value=draft.panel.title, path="title", length=200)
 
 
-def words_fieldset(making: PanelInMaking) -> Fieldset | None:
+def words_fieldset(draft: PanelDraft) -> Fieldset | None:
     """Return the words around a panel and its size."""
-    panel = making.panel
+    panel = draft.panel
     controls = [
-        title_control(making) if making.is_of_library else None,
+        title_control(draft) if draft.is_of_library else None,
         PanelControl("subtitle", _("Sous-titre"), "text", value=panel.subtitle, path="subtitle", length=300),
         PanelControl("source", _("Source"), "text", value=panel.source, path="source", length=300,
                 help=_("Vide : la source de la couche.")),
@@ -277,10 +277,10 @@ def words_fieldset(making: PanelInMaking) -> Fieldset | None:
     return fieldset(_("Autour du panneau"), controls)
 
 
-def notice_fieldset(making: PanelInMaking) -> Fieldset | None:
+def notice_fieldset(draft: PanelDraft) -> Fieldset | None:
     """Return the notice of a panel that has a value."""
-    notice = making.panel.notice
-    if making.whole.question is None or not (making.kind.has_notice or notice):
+    notice = draft.panel.notice
+    if draft.full_panel.question is None or not (draft.kind.has_notice or notice):
         return None
     controls = [
         PanelControl(
@@ -309,101 +309,101 @@ ON_BY_DEFAULT = frozenset({"zero"})
 ORDER = "order"
 
 
-def schema_of(making: PanelInMaking, name: str) -> Mapping[str, Any]:
+def schema_of(draft: PanelDraft, name: str) -> Mapping[str, Any]:
     """Return the schema of an option of the kind of a panel.
 
     Raises:
         InvalidParameter: the kind has no such option.
     """
-    known: Mapping[str, Any] = making.kind.options.get("properties", {})
-    if name not in known:
-        words = {"kind": making.kind.title, "name": name[:60]}
+    schemas: Mapping[str, Any] = draft.kind.options.get("properties", {})
+    if name not in schemas:
+        words = {"kind": draft.kind.title, "name": name[:60]}
         raise InvalidParameter(_("« %(kind)s » n’a pas d’option « %(name)s ».") % words, parameter="options")
-    found: Mapping[str, Any] = known[name]
-    return found
+    schema: Mapping[str, Any] = schemas[name]
+    return schema
 
 
-def _option(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    name, _dot, inner = place.partition(".")
-    schema = schema_of(making, name)
-    if not inner and not making.is_of_library:
-        panel = making.kind.with_option(making.edited, name, value)
+def _option(draft: PanelDraft, path: str, value: Any) -> PanelDraft:
+    name, _dot, inner = path.partition(".")
+    schema = schema_of(draft, name)
+    if not inner and not draft.is_of_library:
+        panel = draft.kind.with_option(draft.edited, name, value)
         if panel is not None:
-            return making.with_panel(panel)
+            return draft.with_panel(panel)
     if name == ORDER and isinstance(value, str):
         value = [text.strip() for text in value.split(";") if text.strip()]
     if not inner:
-        found = flag_of(value, name) if schema.get("type") == "boolean" else typed(value, schema, name)
-        is_usual = isinstance(found, bool) and found == (name in ON_BY_DEFAULT)
-        return _with_option(making, name, None if is_usual else found)
+        parsed = flag_of(value, name) if schema.get("type") == "boolean" else typed(value, schema, name)
+        is_usual = isinstance(parsed, bool) and parsed == (name in ON_BY_DEFAULT)
+        return _with_option(draft, name, None if is_usual else parsed)
     members: Mapping[str, Any] = schema.get("properties", {})
     if inner not in members:
         raise refused("options", ", ".join(members), inner)
-    held = {**making.panel.options.get(name, {}), inner: typed(value, members[inner], inner)}
-    return _with_option(making, name, _completed(making, schema, held, inner))
+    values = {**draft.panel.options.get(name, {}), inner: typed(value, members[inner], inner)}
+    return _with_option(draft, name, _completed(draft, schema, values, inner))
 
 
 def _completed(
-    making: PanelInMaking, schema: Mapping[str, Any], held: Mapping[str, Any], changed: str
+    draft: PanelDraft, schema: Mapping[str, Any], members: Mapping[str, Any], changed: str
 ) -> dict[str, Any] | None:
     """Return an object with what it must hold; None once what it must hold was emptied."""
     needed = schema.get("required", ())
-    kept = {name: value for name, value in held.items() if value is not None}
-    if changed in needed and changed not in kept and not schema.get("x-needed"):
+    values = {name: value for name, value in members.items() if value is not None}
+    if changed in needed and changed not in values and not schema.get("x-needed"):
         return None
     for name in needed:
-        kept.setdefault(name, _usual(making, name, kept))
-    return kept
+        values.setdefault(name, _usual(draft, name, values))
+    return values
 
 
-def _usual(making: PanelInMaking, name: str, held: Mapping[str, Any]) -> Any:
+def _usual(draft: PanelDraft, name: str, members: Mapping[str, Any]) -> Any:
     if name == "key":
-        definition = access.scope(making.maker, str(held.get("layer", ""))).definition
+        definition = access.scope(draft.maker, str(members.get("layer", ""))).definition
         return definition.title_field or definition.fields[0].name
     if name == "layer":
-        return making.source.scope.slug if making.source else ""
+        return draft.source.scope.slug if draft.source else ""
     return timezone.localdate().year if name == "date" else 0
 
 
-def _with_option(making: PanelInMaking, name: str, value: Any) -> PanelInMaking:
-    options = {key: held for key, held in making.panel.options.items() if key != name}
+def _with_option(draft: PanelDraft, name: str, value: Any) -> PanelDraft:
+    options = {key: option for key, option in draft.panel.options.items() if key != name}
     if value not in (None, {}, []):
         options[name] = value
-    return _with_panel(making, replace(making.panel, options=options))
+    return _with_panel(draft, replace(draft.panel, options=options))
 
 
-def _with_panel(making: PanelInMaking, panel: Panel) -> PanelInMaking:
+def _with_panel(draft: PanelDraft, panel: Panel) -> PanelDraft:
     """Return a panel whose question stays, with what its library panel says of the rest; its title follows it."""
-    if panel.title and panel.title == making.title and making.source is not None:
-        panel = replace(panel, title=making.kind.default_title(panel, making.source))
-    return replace(making, panel=panel, whole=full_panel(making.maker, panel))
+    if panel.title and panel.title == draft.title and draft.source is not None:
+        panel = replace(panel, title=draft.kind.default_title(panel, draft.source))
+    return replace(draft, panel=panel, full_panel=full_panel(draft.maker, panel))
 
 
-def _words(making: PanelInMaking, code: str, value: Any) -> PanelInMaking:
-    return _entry(making, "titles", code, text_of(value, "titles"))
+def _words(draft: PanelDraft, code: str, value: Any) -> PanelDraft:
+    return _entry(draft, "titles", code, text_of(value, "titles"))
 
 
-def _colours(making: PanelInMaking, code: str, value: Any) -> PanelInMaking:
-    return _entry(making, "colours", code, text_of(value, "colours"))
+def _colours(draft: PanelDraft, code: str, value: Any) -> PanelDraft:
+    return _entry(draft, "colours", code, text_of(value, "colours"))
 
 
-def _words_added(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+def _words_added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
     code, sign, words = text_of(value, "titles-added").partition("=")
     if not (sign and code.strip() and words.strip()):
         raise refused("titles-added", _("code = mots"), value)
-    return _entry(making, "titles", code.strip(), words.strip())
+    return _entry(draft, "titles", code.strip(), words.strip())
 
 
-def _entry(making: PanelInMaking, name: str, code: str, words: str) -> PanelInMaking:
-    schema_of(making, name)
-    held = {key: value for key, value in making.panel.options.get(name, {}).items() if key != code}
-    return _with_option(making, name, held | ({code: words} if words else {}))
+def _entry(draft: PanelDraft, name: str, code: str, words: str) -> PanelDraft:
+    schema_of(draft, name)
+    entries = {key: value for key, value in draft.panel.options.get(name, {}).items() if key != code}
+    return _with_option(draft, name, entries | ({code: words} if words else {}))
 
 
-def _notice(making: PanelInMaking, part: str, value: Any) -> PanelInMaking:
-    notice = making.panel.notice or PanelNotice(">", 0, _("{value} à regarder"))
+def _notice(draft: PanelDraft, part: str, value: Any) -> PanelDraft:
+    notice = draft.panel.notice or PanelNotice(">", 0, _("{value} à regarder"))
     if not part:
-        return _with_panel(making, replace(making.panel, notice=notice if flag_of(value, "notice") else None))
+        return _with_panel(draft, replace(draft.panel, notice=notice if flag_of(value, "notice") else None))
     if part == "operator":
         notice = replace(notice, operator=text_of(value, "notice"))
         if notice.operator not in OPERATORS:
@@ -414,10 +414,10 @@ def _notice(making: PanelInMaking, part: str, value: Any) -> PanelInMaking:
         notice = replace(notice, text=text_of(value, "notice") or _("{value} à regarder"))
     else:
         raise refused("notice", "operator, threshold, text", part)
-    return _with_panel(making, replace(making.panel, notice=notice))
+    return _with_panel(draft, replace(draft.panel, notice=notice))
 
 
-OPTION_CHANGES: Mapping[str, Callable[[PanelInMaking, str, Any], PanelInMaking]] = {
+OPTION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
     "options": _option,
     "titles": _words,
     "colours": _colours,

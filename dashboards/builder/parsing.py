@@ -46,12 +46,12 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     if length.isdecimal() and int(length[:12]) > MAX_BYTES:
         raise BodyTooLarge(_("Le corps dépasse %d Ko.") % (MAX_BYTES // 1024), parameter="body")
     try:
-        found = json.loads(request.body)
+        body = json.loads(request.body)
     except (ValueError, RecursionError, OSError):
-        found = None
-    if not isinstance(found, dict):
+        body = None
+    if not isinstance(body, dict):
         raise InvalidParameter(_("Le corps n’est pas un objet JSON."), parameter="body")
-    return found
+    return body
 
 
 def member(body: dict[str, Any], name: str, kind: type) -> Any:
@@ -76,11 +76,11 @@ def parse_panel(values: Mapping[str, Any]) -> Panel:
     Raises:
         InvalidDocument: they say what no panel may.
     """
-    whole = {"id": UNNAMED, **values}
-    faults = schema_faults(SourceText(whole), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
+    completed = {"id": UNNAMED, **values}
+    faults = schema_faults(SourceText(completed), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
     if faults:
         raise InvalidDocument(faults)
-    return panel_of(whole)
+    return panel_of(completed)
 
 
 @lru_cache(maxsize=8)
@@ -137,12 +137,12 @@ def number_of(value: Any, name: str) -> int | float:
         InvalidParameter: it is none.
     """
     try:
-        found = float(str(value).replace(",", ".").replace("\u202f", "").replace(" ", ""))
+        number = float(str(value).replace(",", ".").replace("\u202f", "").replace(" ", ""))
     except ValueError:
         raise refused(name, _("un nombre"), value) from None
-    if isinstance(value, bool) or not abs(found) < 1e15:
+    if isinstance(value, bool) or not abs(number) < 1e15:
         raise refused(name, _("un nombre"), value)
-    return int(found) if found == int(found) else found
+    return int(number) if number == int(number) else number
 
 
 def place_of(text: str, name: str, count: int) -> int:
@@ -151,10 +151,10 @@ def place_of(text: str, name: str, count: int) -> int:
     Raises:
         InvalidParameter: it is none of its places.
     """
-    place = whole_number(text, most=count - 1)
-    if place is None:
+    index = whole_number(text, most=count - 1)
+    if index is None:
         raise refused(name, _("une place de la liste"), text)
-    return place
+    return index
 
 
 def texts_of(value: Any, name: str) -> tuple[str, ...]:

@@ -83,8 +83,8 @@ def titles_in(document: Mapping[str, Any], visitor: Visitor) -> dict[str, str]:
     parts = document["sections"]
     included = {part["include"] for part in parts if "include" in part}
     used = {panel.get("library") for part in parts for panel in part.get("panels", ())} - {None}
-    found = access.library(visitor).filter(slug__in=used).values_list("slug", "title") if used else ()
-    return access.titles(visitor, included) | {f"library {slug}": title for slug, title in found}
+    rows = access.library(visitor).filter(slug__in=used).values_list("slug", "title") if used else ()
+    return access.titles(visitor, included) | {f"library {slug}": title for slug, title in rows}
 
 
 def content(dashboard: Dashboard) -> dict[str, Any]:
@@ -111,18 +111,18 @@ def saved(dashboard: Dashboard) -> dict[str, Any]:
 
 def refusal(error: LayersError, dashboard: Dashboard | None = None) -> JsonResponse:
     """Return why something was refused, for the script to say; a conflict tells what is there now."""
-    told: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
+    answer: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
     status = int(status_of(error))
     if error.parameter:
-        told["parameter"] = error.parameter
+        answer["parameter"] = error.parameter
     if isinstance(error, InvalidDocument):
         status = 422
-        told["faults"] = [
+        answer["faults"] = [
             {"key": fault.key, "path": path_of(fault.key), "text": fault.text} for fault in error.faults
         ]
     if isinstance(error, EditConflict) and dashboard is not None:
-        told |= {"revision": dashboard.revision, "document": content(dashboard)}
-    response = JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": True})
+        answer |= {"revision": dashboard.revision, "document": content(dashboard)}
+    response = JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": True})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -41,11 +41,11 @@ class DraftView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Lead to the page."""
         single_values(parameters_of(request), known=())
-        found = access.one_to_edit(visitor_of(request), dashboard)
-        if found.draft is None:
+        row = access.one_to_edit(visitor_of(request), dashboard)
+        if row.draft is None:
             messages.info(request, _("Aucun brouillon : voici ce qui est publié."))
-            return redirect(page_address(found))
-        return redirect(f"{page_address(found)}?{urlencode({VERSION: found.draft.number})}")
+            return redirect(page_address(row))
+        return redirect(f"{page_address(row)}?{urlencode({VERSION: row.draft.number})}")
 
 
 SECTION = "apercu"
@@ -126,5 +126,5 @@ def placeholder(body: Mapping[str, Any]) -> Placeholder:
     )
 
 
-def _bounded(value: Any, usual: int, most: int) -> int:
-    return min(max(value, 1), most) if isinstance(value, int) and not isinstance(value, bool) else usual
+def _bounded(value: Any, default: int, most: int) -> int:
+    return min(max(value, 1), most) if isinstance(value, int) and not isinstance(value, bool) else default

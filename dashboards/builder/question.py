@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboards.builder.draft import PanelInMaking
+from dashboards.builder.draft import PanelDraft
 from dashboards.builder.parsing import flag_of, number_of, place_of, refused, text_of
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.panels.controls import ChoiceGroup, PanelControl, field_groups, plain, select
@@ -126,18 +126,18 @@ def order_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
     question = panel.question
     if question is None or not PANEL_KINDS[panel.kind].obeys_order(panel):
         return []
-    found = [_sort(panel, question, source)]
-    found.append(
+    controls = [_sort(panel, question, source)]
+    controls.append(
         PanelControl("limit", _("Au plus"), "number", value=str(question.limit or ""), path="question.limit",
                 type="number", least="1", most="10000", step="1",
                      help=_("Groupes ou lignes ; vide : ce que le panneau peut montrer."))
     )  # fmt: skip
     if sum(key.partition(":")[0] in PERIODS for key in question.by) == 1:
-        found.append(
+        controls.append(
             PanelControl("empty", _("Montrer aussi les périodes sans rien"), "flag", path="question.empty", type="flag",
                     is_checked=question.empty)
         )  # fmt: skip
-    return found
+    return controls
 
 
 def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelControl:
@@ -160,8 +160,8 @@ def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelCo
             (f"-{text}", _("du plus grand au plus petit")),
             (text, _("du plus petit au plus grand")),
         ):
-            told = {"title": way, "text": measure_words(source, text)}
-            pairs.append((name, _("%(title)s : %(text)s") % told if len(question.measures) > 1 else way))
+            labels = {"title": way, "text": measure_words(source, text)}
+            pairs.append((name, _("%(title)s : %(text)s") % labels if len(question.measures) > 1 else way))
     for key in question.by[:1]:
         pairs += [
             (key, _("dans l’ordre de « %s »") % key_words(source, key)),
@@ -170,12 +170,12 @@ def _sort(panel: Panel, question: PanelQuestion, source: PanelSource) -> PanelCo
     return select("sort", _("Tri"), [plain(*pairs)], ",".join(question.sort))
 
 
-def column_controls(making: PanelInMaking, source: PanelSource) -> list[PanelControl]:
+def column_controls(draft: PanelDraft, source: PanelSource) -> list[PanelControl]:
     """Return the controls of the fields that a panel of rows shows, and of the columns that are its series."""
-    panel, kind = making.whole, making.kind
+    panel, kind = draft.full_panel, draft.kind
     if panel.question is None:
         return []
-    if own := kind.column_controls(making.edited):
+    if own := kind.column_controls(draft.edited):
         return own
     if kind.has_columns and not kind.shows_groups(panel):
         return _shown(panel.question, source)
@@ -185,14 +185,14 @@ def column_controls(making: PanelInMaking, source: PanelSource) -> list[PanelCon
 def _shown(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     """Return a box for each field: those that are shown first, in their order, with buttons that move them."""
     chosen = [name for name in question.fields if name in source.listed]
-    found: list[PanelControl] = []
+    controls: list[PanelControl] = []
     for name in [*chosen, *(name for name in source.listed if name not in chosen)]:
         title = source.fields[name].title
-        found.append(
+        controls.append(
             PanelControl(f"shown.{name}", title, "flag", change=f"shown.{name}", is_checked=name in chosen)
         )
         if name in chosen[1:]:
-            found.append(
+            controls.append(
                 PanelControl(
                     f"earlier.{name}",
                     _("Avancer « %s »") % title,
@@ -202,7 +202,7 @@ def _shown(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
                     icon="arrow-up",
                 )
             )
-    return found
+    return controls
 
 
 def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
@@ -216,59 +216,61 @@ def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     ]  # fmt: skip
 
 
-def asked_of(making: PanelInMaking, name: str) -> tuple[PanelQuestion, PanelSource]:
+def asked_of(draft: PanelDraft, name: str) -> tuple[PanelQuestion, PanelSource]:
     """Return the question of a panel and its source.
 
     Raises:
         InvalidParameter: it asks nothing, or a layer that its maker does not see.
     """
-    if making.panel.question is None or making.source is None:
+    if draft.panel.question is None or draft.source is None:
         raise InvalidParameter(
             _("Ce panneau ne pose pas de question que vous puissiez changer."), parameter=name
         )
-    return making.panel.question, making.source
+    return draft.panel.question, draft.source
 
 
-def with_question(making: PanelInMaking, **changes: Any) -> PanelInMaking:
+def with_question(draft: PanelDraft, **changes: Any) -> PanelDraft:
     """Return a panel with parts of its question changed, and what no longer means anything taken away."""
-    question, source = asked_of(making, "question")
+    question, source = asked_of(draft, "question")
     made = valid_question(source, replace(question, **changes), replace(question, **changes))
-    return making.with_panel(replace(making.panel, question=made))
+    return draft.with_panel(replace(draft.panel, question=made))
 
 
-def _fitted(making: PanelInMaking, **changes: Any) -> PanelInMaking:
+def _fitted(draft: PanelDraft, **changes: Any) -> PanelDraft:
     """Return a panel with parts of its question changed, and completed where its kind lacks something."""
-    question, source = asked_of(making, "question")
-    return making.refitted(replace(making.panel, question=replace(question, **changes)), source)
+    question, source = asked_of(draft, "question")
+    return draft.refitted(replace(draft.panel, question=replace(question, **changes)), source)
 
 
-def _measure(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "measure")
-    at, function = place_of(place, "measure", len(question.measures)), text_of(value, "measure")
+def _measure(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "measure")
+    at, function = place_of(index, "measure", len(question.measures)), text_of(value, "measure")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = function if function in ALONE else f"{function}:{_property(source, function, base.property)}"
     parse_measure(text)
-    kept = before.function if before.parts and before.function != RATIO else ""
-    return _with_measure(making, at, _derived(kept, text))
+    derived = before.function if before.parts and before.function != RATIO else ""
+    return _with_measure(draft, at, _derived(derived, text))
 
 
 def _property(source: PanelSource, function: str, before: str) -> str:
     """Return the field that a function measures: the one of before when it can, else the most telling one."""
     if before.startswith(DAYS):
         return before
-    found = source.fields.get(before)
-    is_number = found is not None and found.role in {FieldRole.NUMBER, FieldRole.YEAR}
-    is_added = function != "sum" or (found is not None and suited_function(found) == "sum")
-    if found is not None and ((is_number and is_added) or function == "distinct"):
-        return found.name
-    usual = main_codes(source) if function == "distinct" else None
-    usual = usual or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)
-    if usual is None and has_delays(source):
+    field = source.fields.get(before)
+    is_number = field is not None and field.role in {FieldRole.NUMBER, FieldRole.YEAR}
+    is_added = function != "sum" or (field is not None and suited_function(field) == "sum")
+    if field is not None and ((is_number and is_added) or function == "distinct"):
+        return field.name
+    default = main_codes(source) if function == "distinct" else None
+    default = (
+        default or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)
+    )
+    if default is None and has_delays(source):
         return _usual_delay(source)
-    if usual is None:
+    if default is None:
         raise InvalidParameter(_("Aucun nombre à mesurer ici."), parameter="measure")
-    return usual.name
+    return default.name
 
 
 def _usual_delay(source: PanelSource) -> str:
@@ -284,35 +286,35 @@ def _derived(function: str, text: str) -> str:
     return f"{function}:{text}" if is_able else text
 
 
-def _measured(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "measured")
-    at, text = place_of(place, "measured", len(question.measures)), text_of(value, "measured")
+def _measured(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "measured")
+    at, text = place_of(index, "measured", len(question.measures)), text_of(value, "measured")
     if text == DAYS and has_delays(source):
-        return _of_field(making, at, _usual_delay(source))
-    return _of_field(making, at, source.named(text, "measured").name)
+        return _of_field(draft, at, _usual_delay(source))
+    return _of_field(draft, at, source.named(text, "measured").name)
 
 
-def _of_field(making: PanelInMaking, at: int, name: str) -> PanelInMaking:
+def _of_field(draft: PanelDraft, at: int, name: str) -> PanelDraft:
     """Return a panel whose measure at a place is of another field, or of a delay."""
-    question, _source = asked_of(making, "measured")
+    question, _source = asked_of(draft, "measured")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = f"{base.text.partition(':')[0]}:{name}"
-    return _with_measure(making, at, _derived(before.function if before.parts else "", text))
+    return _with_measure(draft, at, _derived(before.function if before.parts else "", text))
 
 
-def _start(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    return _of_delay(making, "start", place, value)
+def _start(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    return _of_delay(draft, "start", index, value)
 
 
-def _end(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    return _of_delay(making, "end", place, value)
+def _end(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    return _of_delay(draft, "end", index, value)
 
 
-def _of_delay(making: PanelInMaking, change: str, place: str, value: Any) -> PanelInMaking:
+def _of_delay(draft: PanelDraft, change: str, index: str, value: Any) -> PanelDraft:
     """Return a panel with another date at one end of a delay; the two ends change places rather than meet."""
-    question, source = asked_of(making, change)
-    at = place_of(place, change, len(question.measures))
+    question, source = asked_of(draft, change)
+    at = place_of(index, change, len(question.measures))
     name = source.named(text_of(value, change), change).name
     measure = parse_measure(question.measures[at])
     ends = (measure.parts[0] if measure.parts else measure).ends()
@@ -323,55 +325,55 @@ def _of_delay(making: PanelInMaking, change: str, place: str, value: Any) -> Pan
         first, last = name, first if name == last else last
     else:
         first, last = last if name == first else first, name
-    return _of_field(making, at, days_between(first, last))
+    return _of_field(draft, at, days_between(first, last))
 
 
-def _over(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "over")
-    at, function = place_of(place, "over", len(question.measures)), text_of(value, "over")
+def _over(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "over")
+    at, function = place_of(index, "over", len(question.measures)), text_of(value, "over")
     before = parse_measure(question.measures[at])
     if function == before.text:
-        return making
+        return draft
     base = str(before.parts[0]) if before.parts else before.text
-    return _with_measure(making, at, f"{function}:{base}" if function else base)
+    return _with_measure(draft, at, f"{function}:{base}" if function else base)
 
 
-def _with_measure(making: PanelInMaking, place: int, text: str) -> PanelInMaking:
-    question, source = asked_of(making, "measure")
+def _with_measure(draft: PanelDraft, index: int, text: str) -> PanelDraft:
+    question, source = asked_of(draft, "measure")
     if not is_drawn(source, text):
         raise refused("measure", _("une mesure de cette couche"), text)
-    measures = (*question.measures[:place], text, *question.measures[place + 1 :])
+    measures = (*question.measures[:index], text, *question.measures[index + 1 :])
     renamed = tuple(
-        name.replace(question.measures[place], text)
-        if name.removeprefix("-") == question.measures[place]
+        name.replace(question.measures[index], text)
+        if name.removeprefix("-") == question.measures[index]
         else name
         for name in question.sort
     )
-    change = _fitted if making.kind.has_fixed_measures else with_question
-    return change(making, measures=tuple(dict.fromkeys(measures)), sort=renamed)
+    change = _fitted if draft.kind.has_fixed_measures else with_question
+    return change(draft, measures=tuple(dict.fromkeys(measures)), sort=renamed)
 
 
-def _measure_added(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "measure-added")
+def _measure_added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "measure-added")
     text = text_of(value, "measure-added")
     if not text:
-        return making
-    if len(question.measures) >= making.kind.measures:
+        return draft
+    if len(question.measures) >= draft.kind.measures:
         raise refused("measure-added", _("une mesure de moins"), text)
     parse_measure(text)
-    return with_question(making, measures=tuple(dict.fromkeys((*question.measures, text))))
+    return with_question(draft, measures=tuple(dict.fromkeys((*question.measures, text))))
 
 
-def _measure_removed(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "measure-removed")
+def _measure_removed(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "measure-removed")
     at = place_of(text_of(value, "measure-removed"), "measure-removed", len(question.measures))
     left = (*question.measures[:at], *question.measures[at + 1 :])
-    return _fitted(making, measures=left or ("count",))
+    return _fitted(draft, measures=left or ("count",))
 
 
-def _change_by(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "by")
-    keys, at, key = list(question.by), place_of(place, "by", 4), text_of(value, "by")
+def _change_by(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "by")
+    keys, at, key = list(question.by), place_of(index, "by", 4), text_of(value, "by")
     if key and not is_key(source, key):
         source.named(group_key(key).property, "by")
         raise refused("by", _("une clé de regroupement"), key)
@@ -379,72 +381,72 @@ def _change_by(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
         keys[at : at + 1] = [key] if key else []
     elif key:
         keys.append(key)
-    kind = making.kind.kind_for(replace(question, by=tuple(keys)))
+    kind = draft.kind.kind_for(replace(question, by=tuple(keys)))
     by = tuple(dict.fromkeys(keys))
-    return making.refitted(replace(making.panel, question=replace(question, by=by)), source, kind=kind)
+    return draft.refitted(replace(draft.panel, question=replace(question, by=by)), source, kind=kind)
 
 
-def _width(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "width")
-    at = place_of(place, "width", len(question.by))
+def _width(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "width")
+    at = place_of(index, "width", len(question.by))
     name = question.by[at].rpartition(":")[2]
     text = text_of(value, "width")
     key = f"width{number_of(text, 'width')}:{name}" if text else f"bins10:{name}"
-    return _fitted(making, by=(*question.by[:at], key, *question.by[at + 1 :]))
+    return _fitted(draft, by=(*question.by[:at], key, *question.by[at + 1 :]))
 
 
-def _change_sort(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    asked_of(making, "sort")
+def _change_sort(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    asked_of(draft, "sort")
     text = text_of(value, "sort")
-    return with_question(making, sort=tuple(text.split(",")) if text else ())
+    return with_question(draft, sort=tuple(text.split(",")) if text else ())
 
 
-def _change_shown(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "shown")
-    name = source.named(place, "shown").name
+def _change_shown(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "shown")
+    name = source.named(name_of_field, "shown").name
     before = question.fields or shown_fields(source)
     fields = (*(each for each in before if each != name), *([name] if flag_of(value, "shown") else []))
-    return with_question(making, fields=fields)
+    return with_question(draft, fields=fields)
 
 
-def _earlier(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    question, _source = asked_of(making, "earlier")
+def _earlier(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    question, _source = asked_of(draft, "earlier")
     fields, name = list(question.fields), text_of(value, "earlier")
     if name not in fields[1:]:
         raise refused("earlier", _("un champ montré"), name)
     at = fields.index(name)
     fields[at - 1 : at + 1] = [fields[at], fields[at - 1]]
-    return with_question(making, fields=tuple(fields))
+    return with_question(draft, fields=tuple(fields))
 
 
-def _change_fields(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "fields")
-    at = place_of(place, "fields", 2)
+def _change_fields(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "fields")
+    at = place_of(index, "fields", 2)
     fields = [*question.fields[:2], "", ""][:2]
     fields[at] = source.named(text_of(value, "fields"), "fields").name
-    return _fitted(making, fields=tuple(dict.fromkeys(name for name in fields if name)))
+    return _fitted(draft, fields=tuple(dict.fromkeys(name for name in fields if name)))
 
 
-def _change_series(making: PanelInMaking, place: str, value: Any) -> PanelInMaking:
-    question, source = asked_of(making, "series")
-    name = source.named(place, "series").name
+def _change_series(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDraft:
+    question, source = asked_of(draft, "series")
+    name = source.named(name_of_field, "series").name
     series = (
         *(each for each in question.series if each != name),
         *([name] if flag_of(value, "series") else []),
     )
     measures = ("count",) if bool(series) != bool(question.series) else question.measures
-    return _fitted(making, series=series, measures=measures)
+    return _fitted(draft, series=series, measures=measures)
 
 
-def _table_of(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
+def _table_of(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
     """Show the rows of a table, or groups of them."""
-    question, source = asked_of(making, "table-of")
+    question, source = asked_of(draft, "table-of")
     if text_of(value, "table-of") == "groups":
-        return _fitted(making, by=question.by or (main_key(source),), fields=(), sort=())
-    return _fitted(making, by=(), series=(), measures=("count",), fields=shown_fields(source), sort=())
+        return _fitted(draft, by=question.by or (main_key(source),), fields=(), sort=())
+    return _fitted(draft, by=(), series=(), measures=("count",), fields=shown_fields(source), sort=())
 
 
-QUESTION_CHANGES: Mapping[str, Callable[[PanelInMaking, str, Any], PanelInMaking]] = {
+QUESTION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
     "measure": _measure,
     "measured": _measured,
     "start": _start,

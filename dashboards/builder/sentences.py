@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.builder.conditions import ConditionRow, question_filters
-from dashboards.builder.draft import PanelInMaking
+from dashboards.builder.draft import PanelDraft
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.sentences import bold
 from dashboards.sources.source import PanelSource
@@ -21,16 +21,16 @@ from layers.errors import InvalidParameter
 _MOST_VALUES = 4
 
 
-def sentence(making: PanelInMaking) -> SafeString:
+def sentence(draft: PanelDraft) -> SafeString:
     """Return what a panel says; nothing but why when its layer is not there for its maker."""
-    question, source = making.whole.question, making.source
+    question, source = draft.full_panel.question, draft.source
     if question is None:
         return format_html("{}", _("Un texte, le même pour tous les lecteurs."))
     if source is None:
         return format_html("{}", _("Une question sur une couche qui n’existe pas ou que vous ne voyez pas."))
     try:
-        subject = making.kind.sentence(making.whole, question, source)
-        parts = [subject, *_kept(question, source), *_order(making, question, source)]
+        subject = draft.kind.sentence(draft.full_panel, question, source)
+        parts = [subject, *_kept(question, source), *_order(draft, question, source)]
     except InvalidParameter as refused:
         return format_html("{}", refused.detail)
     return format_html("{}.", format_html_join(", ", "{}", ((part,) for part in parts)))
@@ -39,11 +39,11 @@ def sentence(making: PanelInMaking) -> SafeString:
 def _kept(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
     """Say which rows are kept."""
     filters = question_filters(question, source)
-    said = [condition_words(row) for row in filters.rows]
+    sentences = [condition_words(row) for row in filters.rows]
     if filters.features.rest or filters.records.rest:
-        said.append(format_html("{}", _("un filtre écrit en CQL2")))
-    if said:
-        yield format_html(_("pour {}"), format_html_join(_(" et "), "{}", ((each,) for each in said)))
+        sentences.append(format_html("{}", _("un filtre écrit en CQL2")))
+    if sentences:
+        yield format_html(_("pour {}"), format_html_join(_(" et "), "{}", ((each,) for each in sentences)))
 
 
 def condition_words(row: ConditionRow) -> SafeString:
@@ -63,9 +63,9 @@ def _value(row: ConditionRow, value: str) -> str:
         return value
 
 
-def _order(making: PanelInMaking, question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
+def _order(draft: PanelDraft, question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
     """Say the order and the bound that were asked."""
-    if question.sort and not making.kind.shows_groups(making.whole):
+    if question.sort and not draft.kind.shows_groups(draft.full_panel):
         name = question.sort[0].removeprefix("-")
         yield format_html(_("dans l’ordre de {}"), bold(lowered(field_words(source, name))))
     if question.limit:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.builder.condition_rows import CONDITION_CHANGES, ConditionForm, condition_form
-from dashboards.builder.draft import PanelInMaking, usual_source
+from dashboards.builder.draft import PanelDraft, usual_source
 from dashboards.builder.measures import measure_controls
 from dashboards.builder.options import (
     OPTION_CHANGES,
@@ -62,7 +62,7 @@ class RowCounts:
 class SettingsForm:
     """The settings of a panel, ready for ``dashboards/builder/settings.html``."""
 
-    making: PanelInMaking
+    draft: PanelDraft
     kinds: tuple[KindOption, ...]
     others: tuple[KindOption, ...]
     data: tuple[Fieldset, ...]
@@ -79,53 +79,53 @@ class SettingsForm:
     @property
     def library(self) -> str:
         """The library panel that says what this one shows; empty when none does."""
-        return self.making.panel.library
+        return self.draft.panel.library
 
 
-def settings_form(making: PanelInMaking) -> SettingsForm:
+def settings_form(draft: PanelDraft) -> SettingsForm:
     """Return the settings of a panel."""
-    is_own = not making.is_of_library
-    others = [kind for kind in PANEL_KINDS.values() if kind not in COMMON_KINDS]
+    is_own = not draft.is_of_library
+    rare_kinds = [kind for kind in PANEL_KINDS.values() if kind not in COMMON_KINDS]
     return SettingsForm(
-        making=making,
-        kinds=tuple(_kind(making, kind) for kind in COMMON_KINDS) if is_own else (),
-        others=tuple(_kind(making, kind) for kind in others) if is_own else (),
-        data=_some(_data(making)) if is_own else (),
-        look=_some([words_fieldset(making), *option_fieldsets(making), notice_fieldset(making)]),
-        conditions=condition_form(making) if is_own and making.kind.has_filter else None,
-        sentence=sentence(making),
-        rows=row_counts(making),
+        draft=draft,
+        kinds=tuple(_kind(draft, kind) for kind in COMMON_KINDS) if is_own else (),
+        others=tuple(_kind(draft, kind) for kind in rare_kinds) if is_own else (),
+        data=_some(_data(draft)) if is_own else (),
+        look=_some([words_fieldset(draft), *option_fieldsets(draft), notice_fieldset(draft)]),
+        conditions=condition_form(draft) if is_own and draft.kind.has_filter else None,
+        sentence=sentence(draft),
+        rows=row_counts(draft),
     )
 
 
-def _some(found: list[Fieldset | None]) -> tuple[Fieldset, ...]:
-    return tuple(each for each in found if each is not None)
+def _some(fieldsets: list[Fieldset | None]) -> tuple[Fieldset, ...]:
+    return tuple(each for each in fieldsets if each is not None)
 
 
-def _kind(making: PanelInMaking, kind: PanelKind) -> KindOption:
-    unsuitable = kind.unsuitable(making.source) if making.source and kind.needs_question else ""
+def _kind(draft: PanelDraft, kind: PanelKind) -> KindOption:
+    unsuitable = kind.unsuitable(draft.source) if draft.source and kind.needs_question else ""
     title = str(kind.short_title or capfirst(str(kind.title)))
-    return KindOption(kind.name, title, kind.icon, making.kind is kind, unsuitable)
+    return KindOption(kind.name, title, kind.icon, draft.kind is kind, unsuitable)
 
 
-def _data(making: PanelInMaking) -> list[Fieldset | None]:
-    source, panel = making.source, making.whole
+def _data(draft: PanelDraft) -> list[Fieldset | None]:
+    source, panel = draft.source, draft.full_panel
     if panel.question is None:
-        return [fieldset(_("Texte"), [title_control(making)])]
-    layers = _layers(making)
+        return [fieldset(_("Texte"), [title_control(draft)])]
+    layers = _layers(draft)
     if source is None:
         return [fieldset(_("Couche"), [layers])]
-    asked = [
-        *making.kind.question_controls(making.edited),
+    controls = [
+        *draft.kind.question_controls(draft.edited),
         *measure_controls(panel, source),
         *key_controls(panel, source),
     ]
-    asked += [*order_controls(panel, source), title_control(making)]
-    columns = column_controls(making, source)
-    is_of_rows = not making.kind.shows_groups(panel)
+    controls += [*order_controls(panel, source), title_control(draft)]
+    columns = column_controls(draft, source)
+    is_of_rows = not draft.kind.shows_groups(panel)
     return [
         fieldset(_("Couche"), [layers, _relation(source)]),
-        fieldset(_("Question"), asked),
+        fieldset(_("Question"), controls),
         fieldset(
             _("Colonnes") if is_of_rows else _("Colonnes de nombres, une série chacune"),
             columns,
@@ -134,10 +134,10 @@ def _data(making: PanelInMaking) -> list[Fieldset | None]:
     ]  # fmt: skip
 
 
-def _layers(making: PanelInMaking) -> PanelControl:
-    question = making.whole.question
+def _layers(draft: PanelDraft) -> PanelControl:
+    question = draft.full_panel.question
     groups: dict[str, list[tuple[str, str]]] = {}
-    for scope in access.visible(making.maker):
+    for scope in access.visible(draft.maker):
         theme = scope.layer.theme.title if scope.layer.theme else ""
         groups.setdefault(theme, []).append((scope.slug, scope.layer.title))
     chosen = question.layer if question else ""
@@ -154,34 +154,36 @@ def _relation(source: PanelSource) -> PanelControl | None:
     return select("relation", _("Lignes"), [plain(*pairs)], source.relation_name)
 
 
-def row_counts(making: PanelInMaking) -> RowCounts | None:
+def row_counts(draft: PanelDraft) -> RowCounts | None:
     """Return how many rows a panel is about, of how many its maker sees; None when that is not told."""
-    question, source = making.whole.question, making.source
+    question, source = draft.full_panel.question, draft.source
     if question is None or source is None:
         return None
     question = dated_question(question)
-    asked: dict[str, list[str]] = {}
+    parameters: dict[str, list[str]] = {}
     if question.relation:
-        asked["relation"] = [question.relation]
+        parameters["relation"] = [question.relation]
         if question.relation_filter:
-            asked["relation-filter"] = [question.relation_filter]
+            parameters["relation-filter"] = [question.relation_filter]
     try:
         query = parse_query({"filter": [question.filter]} if question.filter else {})
-        kept = aggregate(select_rows(source.scope, query), parse_aggregate(asked)[1]).matched
-        whole = AggregateQuery(relation=question.relation)
-        total = aggregate(select_rows(source.scope, FeatureQuery()), whole).matched
+        matched = aggregate(select_rows(source.scope, query), parse_aggregate(parameters)[1]).matched
+        everything = AggregateQuery(relation=question.relation)
+        total = aggregate(select_rows(source.scope, FeatureQuery()), everything).matched
     except LayersError:
         return None
-    if kept is None or total is None:
+    if matched is None or total is None:
         return None
-    words = ngettext("%(kept)s ligne sur %(total)s", "%(kept)s lignes sur %(total)s", kept)
-    return RowCounts(words % {"kept": wording.number(kept), "total": wording.number(total)}, kept == total)
+    words = ngettext("%(kept)s ligne sur %(total)s", "%(kept)s lignes sur %(total)s", matched)
+    return RowCounts(
+        words % {"kept": wording.number(matched), "total": wording.number(total)}, matched == total
+    )
 
 
-Change = Callable[[PanelInMaking, str, Any], PanelInMaking]
+Change = Callable[[PanelDraft, str, Any], PanelDraft]
 
 
-def changed(making: PanelInMaking, name: str, value: Any, *, layer: str = "") -> PanelInMaking:
+def changed(draft: PanelDraft, name: str, value: Any, *, layer: str = "") -> PanelDraft:
     """Return a panel with one change; ``layer`` is the one to ask where the panel asked none.
 
     Raises:
@@ -190,46 +192,46 @@ def changed(making: PanelInMaking, name: str, value: Any, *, layer: str = "") ->
         LayersError: the maker's layer does not have what it names.
     """
     if name == "kind":
-        return _checked(_of_kind(making, value, layer))
+        return _checked(_of_kind(draft, value, layer))
     word = name.partition(".")[0].partition(":")[0]
     change = _CHANGES.get(word)
     if change is None:
         raise InvalidParameter(_("Rien ici ne se règle sous le nom « %s ».") % name[:60], parameter=name[:60])
-    return _checked(change(making, name[len(word) + 1 :], value))
+    return _checked(change(draft, name[len(word) + 1 :], value))
 
 
-def _checked(making: PanelInMaking) -> PanelInMaking:
+def _checked(draft: PanelDraft) -> PanelDraft:
     """Return what a change made, once the schema and the maker's layer accept it."""
-    panel = making.panel
+    panel = draft.panel
     parse_panel(written_panel(panel))
-    if panel.question is not None and making.source is not None:
-        check_question(making.source.scope, panel.question)
-    return making
+    if panel.question is not None and draft.source is not None:
+        check_question(draft.source.scope, panel.question)
+    return draft
 
 
-def _of_kind(making: PanelInMaking, value: Any, layer: str) -> PanelInMaking:
+def _of_kind(draft: PanelDraft, value: Any, layer: str) -> PanelDraft:
     name = text_of(value, "kind")
     if name not in PANEL_KINDS:
         raise InvalidParameter(_("Aucun genre de panneau ne s’appelle « %s ».") % name[:60], parameter="kind")
     if not PANEL_KINDS[name].needs_question:
-        return making.with_panel(_alone(making.panel, name))
-    return making.of_kind(name, making.source or usual_source(making.maker, layer))
+        return draft.with_panel(_alone(draft.panel, name))
+    return draft.of_kind(name, draft.source or usual_source(draft.maker, layer))
 
 
 def _alone(panel: Panel, name: str) -> Panel:
     return Panel(panel.id, name, panel.title, panel.subtitle, panel.width, panel.height)
 
 
-def _change_layer(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    return making.about(usual_source(making.maker, text_of(value, "layer")))
+def _change_layer(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    return draft.about(usual_source(draft.maker, text_of(value, "layer")))
 
 
-def _change_relation(making: PanelInMaking, _place: str, value: Any) -> PanelInMaking:
-    question = making.panel.question
+def _change_relation(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+    question = draft.panel.question
     if question is None:
         raise InvalidParameter(_("Ce panneau ne pose pas de question."), parameter="relation")
-    scope = access.scope(making.maker, question.layer)
-    return making.about(panel_source(scope, text_of(value, "relation")))
+    scope = access.scope(draft.maker, question.layer)
+    return draft.about(panel_source(scope, text_of(value, "relation")))
 
 
 _CHANGES: Mapping[str, Change] = {

@@ -12,7 +12,7 @@ from django.views import View
 
 from dashboards import access
 from dashboards.builder.choices import MAX_SEARCH, filter_candidates, layers_by_theme, section_choices
-from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.fields import field_list
 from dashboards.builder.parsing import json_body, member, parse_panel, written_panel
 from dashboards.builder.presenters import addresses, kind_choices, refusal, saved, workshop
@@ -67,10 +67,10 @@ class DraftSaveView(DraftView):
             expected = member(body, "revision", int)
             values = {**member(body, "document", dict), "slug": row.slug}
             document = parse_source(SourceText(values), PANEL_KINDS.values())
-            kept = save_draft(dashboard=row, document=document, expected=expected, visitor=visitor)
+            saved_row = save_draft(dashboard=row, document=document, expected=expected, visitor=visitor)
         except LayersError as error:
             return refusal(error, row)
-        return JsonResponse(saved(kept))
+        return JsonResponse(saved(saved_row))
 
 
 UNREADABLE = 422
@@ -89,8 +89,8 @@ class BuilderPartView(View):
             UnknownParameter: one that the view does not read.
         """
         self.given = single_values(parameters_of(request), known=self.known)
-        self.found = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
-        self.maker: Visitor = access.narrowed(visitor_of(request), self.found)
+        self.dashboard = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
+        self.maker: Visitor = access.narrowed(visitor_of(request), self.dashboard)
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response
@@ -111,16 +111,21 @@ class PanelPreviewView(BuilderPartView):
         """Read it now; what is wrong is said in its place."""
         body = json_body(request)
         try:
-            found = preview(self.maker, self.found, parse_preview(body))
+            panel_preview = preview(self.maker, self.dashboard, parse_preview(body))
         except InvalidDocument as refused:
             return self._fault(body, refused.faults, status=UNREADABLE)
-        context = {"sections": found.sections, "mode": MODE, "page": found.page, "dashboard": self.found}
-        if "include" in body and found.page.document.sections:
+        context = {
+            "sections": panel_preview.sections,
+            "mode": MODE,
+            "page": panel_preview.page,
+            "dashboard": self.dashboard,
+        }
+        if "include" in body and panel_preview.page.document.sections:
             return render(request, "dashboards/reading/sections.html", context)
-        if found.frames:
-            context["frames"] = found.frames
+        if panel_preview.frames:
+            context["frames"] = panel_preview.frames
             return render(request, "dashboards/builder/preview.html", context)
-        return self._fault(body, found.notes)
+        return self._fault(body, panel_preview.notes)
 
     def _fault(self, body: dict[str, Any], faults: Sequence[object], *, status: int = 200) -> HttpResponse:
         context = {"place": placeholder(body), "faults": faults}
@@ -167,12 +172,12 @@ class CommonFieldsView(BuilderPartView):
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Answer with the fields of its panels."""
-        values = {"slug": self.found.slug, **member(json_body(request), "document", dict)}
+        values = {"slug": self.dashboard.slug, **member(json_body(request), "document", dict)}
         try:
             document = parse_source(SourceText(values), PANEL_KINDS.values())
         except InvalidDocument as refused:
             return refusal(refused)
-        page = open_document(self.maker, self.found, document)
+        page = open_document(self.maker, self.dashboard, document)
         return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})
 
 
@@ -183,15 +188,15 @@ class SettingsView(BuilderPartView):
         """Answer with the panel and its form."""
         body = json_body(request)
         try:
-            making = self._changed(in_making(self.maker, parse_panel(member(body, "panel", dict))), body)
+            draft = self._changed(panel_draft(self.maker, parse_panel(member(body, "panel", dict))), body)
         except LayersError as refused:
             return refusal(refused)
-        html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(making)}, request)
-        return JsonResponse({"panel": written_panel(making.panel), "html": html, "title": making.title})
+        html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(draft)}, request)
+        return JsonResponse({"panel": written_panel(draft.panel), "html": html, "title": draft.title})
 
-    def _changed(self, making: PanelInMaking, body: dict[str, Any]) -> PanelInMaking:
+    def _changed(self, draft: PanelDraft, body: dict[str, Any]) -> PanelDraft:
         if body.get("change") is None:
-            return making
+            return draft
         change = member(body, "change", dict)
         layer = member(body, "layer", str) if "layer" in body else ""
-        return changed(making, member(change, "name", str), change.get("value", ""), layer=layer)
+        return changed(draft, member(change, "name", str), change.get("value", ""), layer=layer)

@@ -58,33 +58,33 @@ class ChartChoices:
         return [(BY, self.by), (MEASURE, self.measure), ("graphique", self.kind)]
 
 
-def chart_choices(source: PanelSource, asked: ChartQuery) -> ChartChoices | None:
+def chart_choices(source: PanelSource, query: ChartQuery) -> ChartChoices | None:
     """Return what may be drawn of a layer, and what is; None where nothing groups its features.
 
     Raises:
         UnknownProperty: a key that its reader does not have.
         InvalidParameter: a measure that is none of the layer, or a sum of what nobody adds up.
     """
-    keys, by = chart_keys(source), asked.by or main_key(source)
+    keys, by = chart_keys(source), query.by or main_key(source)
     if not by:
         return None
-    known = {value for group in keys for value, _words in group.choices}
-    if by not in known:
+    offered = {value for group in keys for value, _words in group.choices}
+    if by not in offered:
         raise UnknownProperty(by[:63], parameter=BY)
-    measures, measure = chart_measures(source, by), asked.measure or "count"
+    measures, measure = chart_measures(source, by), query.measure or "count"
     if measure not in {value for group in measures for value, _words in group.choices}:
         raise InvalidParameter(
             _("« %s » n’est pas une mesure que l’on puisse tracer de cette couche.") % measure[:80],
             parameter=MEASURE,
         )
-    kind, note = _drawn_kind(source, asked.kind, by, measure)
+    kind, note = _drawn_kind(source, query.kind, by, measure)
     return ChartChoices(keys, measures, tuple(CHART_KINDS.items()), by, measure, kind, note)
 
 
 def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
     """Return the kind that suits a key and a measure, and why it is not the one that was asked."""
-    usual = LINE if by.startswith("month:") else BAR
-    kind = PANEL_KINDS[name] if name else usual
+    default = LINE if by.startswith("month:") else BAR
+    kind = PANEL_KINDS[name] if name else default
     question = PanelQuestion(source.scope.slug, by=(by,), measures=(measure,))
     unsuitable = kind.unsuitable_question(source, question)
     return (BAR.name, _("%s : voici des barres.") % unsuitable) if unsuitable else (kind.name, "")
@@ -93,13 +93,13 @@ def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
     """Return what features may be grouped by, by what it is."""
     listed = source.of_role(FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
-    texts = [found for found in source.of_role(FieldRole.TEXT) if found.field.is_facet]
-    dates = [f"{period}:{found.name}" for found in source.dates for period in _PERIODS]
-    years = [found.name for found in source.of_role(FieldRole.YEAR)]
+    texts = [field for field in source.of_role(FieldRole.TEXT) if field.field.is_facet]
+    dates = [f"{period}:{field.name}" for field in source.dates for period in _PERIODS]
+    years = [field.name for field in source.of_role(FieldRole.YEAR)]
     return _groups(
-        (_("Listes de valeurs"), _worded(source, (found.name for found in (*listed, *texts)))),
+        (_("Listes de valeurs"), _worded(source, (field.name for field in (*listed, *texts)))),
         (_("Dates"), _worded(source, (*dates, *years))),
-        (_("Nombres, par tranches"), [(f"bins10:{found.name}", found.title) for found in source.numbers]),
+        (_("Nombres, par tranches"), [(f"bins10:{field.name}", field.title) for field in source.numbers]),
     )
 
 
@@ -119,10 +119,10 @@ def chart_measures(source: PanelSource, by: str) -> tuple[ChartChoiceGroup, ...]
         counted.append("length")
     numbers = [
         (
-            found.title,
-            [(text, measure_words(source, text)) for text in _of_number(found.name, suited_function(found))],
+            field.title,
+            [(text, measure_words(source, text)) for text in _of_number(field.name, suited_function(field))],
         )
-        for found in source.numbers
+        for field in source.numbers
     ]
     return _groups(
         (_("La couche"), [(text, measure_words(source, text)) for text in counted]),
@@ -176,9 +176,11 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
         UnknownParameter: a name that is neither the API's nor above.
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
-    given = filled(parameters)
-    own = single_values({name: given[name] for name in OWN if name in given}, known=OWN)
-    others = {name: values for name, values in given.items() if name not in OWN}
+    filled_parameters = filled(parameters)
+    own = single_values(
+        {name: filled_parameters[name] for name in OWN if name in filled_parameters}, known=OWN
+    )
+    rest = {name: values for name, values in filled_parameters.items() if name not in OWN}
     kind = own.get(KIND, "")
     if kind and kind not in CHART_KINDS:
         raise InvalidParameter(
@@ -189,5 +191,5 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
     for name in (BY, MEASURE):
         if len(own.get(name, "")) > _LONGEST:
             raise InvalidParameter(_("%(name)s est trop long.") % {"name": name}, parameter=name)
-    kept = tuple((name, value) for name, values in others.items() for value in values)
-    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(others), kept)
+    selection_pairs = tuple((name, value) for name, values in rest.items() for value in values)
+    return ChartQuery(own.get(BY, ""), own.get(MEASURE, ""), kind, parse_query(rest), selection_pairs)

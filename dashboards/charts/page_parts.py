@@ -24,14 +24,14 @@ def chart_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
     return PagePart("dashboards/charts/of_layer.html", {"address": address})
 
 
-def shared_chart(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+def shared_chart(visitor: Visitor, shared: SharedAddress) -> SharedPage:
     """Return what a chart gives.
 
     Raises:
         LayersError: as its page.
     """
-    scope = access.scope(visitor, asked.arguments["layer"])
-    chart = layer_chart(scope, parse_chart(asked.parameters))
+    scope = access.scope(visitor, shared.arguments["layer"])
+    chart = layer_chart(scope, parse_chart(shared.parameters))
     title = chart.panel.title if chart else str(scope.layer.title)
     if scope.is_open:
         return SharedPage(title=title, readers=(_("La couche est ouverte : tous voient ce graphique."),))

@@ -53,10 +53,10 @@ class LayerChart:
     @property
     def picture(self) -> str:
         """The address of its picture, for who has no script; empty where nothing is drawn."""
-        return next((found.address for found in self.files if found.form == "SVG"), "")
+        return next((file.address for file in self.files if file.form == "SVG"), "")
 
 
-def layer_chart(scope: Scope, asked: ChartQuery) -> LayerChart | None:
+def layer_chart(scope: Scope, query: ChartQuery) -> LayerChart | None:
     """Read the chart that an address asks of a layer; None where nothing groups its features.
 
     Raises:
@@ -64,12 +64,12 @@ def layer_chart(scope: Scope, asked: ChartQuery) -> LayerChart | None:
         TooSlow, Busy: the database did not answer in time.
     """
     source = panel_source(scope)
-    choices = chart_choices(source, asked)
+    choices = chart_choices(source, query)
     if choices is None:
         return None
     panel = chart_panel(source, choices)
-    answer = read_chart(scope, asked, panel)
-    pairs = [*asked.kept, *choices.pairs]
+    answer = read_chart(scope, query, panel)
+    pairs = [*query.kept, *choices.pairs]
     arguments = [scope.slug]
     forms = [form for form in forms_of(answer) if form not in TABLES or scope.can_download]
     return LayerChart(
@@ -77,9 +77,9 @@ def layer_chart(scope: Scope, asked: ChartQuery) -> LayerChart | None:
         choices=choices,
         panel=panel,
         answer=answer,
-        shown=present(panel, PANEL_KINDS[panel.kind], answer, address=partial(_features, scope, asked)),
+        shown=present(panel, PANEL_KINDS[panel.kind], answer, address=partial(_features, scope, query)),
         address=f"{reverse('dashboards:layer-chart', args=arguments)}?{urlencode(pairs)}",
-        kept=asked.kept,
+        kept=query.kept,
         files=tuple(
             ChartFile(
                 form.upper(),
@@ -91,15 +91,15 @@ def layer_chart(scope: Scope, asked: ChartQuery) -> LayerChart | None:
     )
 
 
-def read_chart(scope: Scope, asked: ChartQuery, panel: Panel) -> PanelAnswer:
+def read_chart(scope: Scope, query: ChartQuery, panel: Panel) -> PanelAnswer:
     """Return the answer of a chart, remembered for as long as neither rights nor data change."""
     assert panel.question is not None
-    request = PanelRequest(panel, panel.question, scope.visitor, scope, asked.selection)
+    request = PanelRequest(panel, panel.question, scope.visitor, scope, query.selection)
     key = (
         scope.key,
         scope.version,
         repr(panel),
-        asked.selection.identity,
+        query.selection.identity,
         translation.get_language(),
         _day(),
     )
@@ -110,14 +110,14 @@ def _day() -> object:
     return timezone.localdate()
 
 
-def _features(scope: Scope, asked: ChartQuery, field: str, value: str) -> str:
+def _features(scope: Scope, query: ChartQuery, field: str, value: str) -> str:
     """Return the map of the features of a group, or their list where the layer has no geometry or more is asked."""
-    is_plain = not asked.kept or all(name in {"q", COMMUNE_FIELD} for name, _value in asked.kept)
+    is_plain = not query.kept or all(name in {"q", COMMUNE_FIELD} for name, _value in query.kept)
     if not scope.definition.geometry.is_located or not is_plain:
         return ""
     wanted = (COMMUNE_FIELD, value) if field == COMMUNE_FIELD else (f"{scope.slug}.{field}", _of_map(value))
-    kept = [pair for pair in asked.kept if pair[0] != wanted[0]]
-    pairs = [("couches", scope.slug), ("tableau", scope.slug), *kept, wanted]
+    pairs_kept = [pair for pair in query.kept if pair[0] != wanted[0]]
+    pairs = [("couches", scope.slug), ("tableau", scope.slug), *pairs_kept, wanted]
     return f"{reverse('explorer:map')}?{urlencode(pairs)}"
 
 

@@ -40,9 +40,9 @@ class ChartFileView(View):
         chart = _chart(request, layer)
         _check_form(chart, form)
         title = chart.panel.title or str(chart.scope.layer.title)
-        found = panel_file(replace(chart.panel, title=title), chart.answer, form)
-        response = HttpResponse(found.content, content_type=found.media_type)
-        response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+        file = panel_file(replace(chart.panel, title=title), chart.answer, form)
+        response = HttpResponse(file.content, content_type=file.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
 
 
@@ -53,7 +53,7 @@ def _check_form(chart: LayerChart, form: str) -> None:
         ForbiddenDashboard: its table, and the visitor may see the layer without taking its data away.
         InvalidParameter: a form that it does not have.
     """
-    offered = [found.form.lower() for found in chart.files]
+    offered = [file.form.lower() for file in chart.files]
     if form in offered:
         return
     if form in TABLES and form in forms_of(chart.answer):
@@ -74,8 +74,8 @@ def _chart(request: HttpRequest, layer: str) -> LayerChart:
         UnknownLayer: there is none of this name for the visitor.
         InvalidParameter: nothing groups its features.
     """
-    asked = parse_chart(parameters_of(request))
-    found = layer_chart(access.scope(visitor_of(request), layer), asked)
-    if found is None:
+    query = parse_chart(parameters_of(request))
+    chart = layer_chart(access.scope(visitor_of(request), layer), query)
+    if chart is None:
         raise InvalidParameter(_("Rien ne groupe les objets de cette couche : elle n’a pas de graphique."))
-    return found
+    return chart

@@ -77,8 +77,8 @@ class ProducedByForm(forms.Form):
         Raises:
             ValidationError: there is none, and the author could not change what they make.
         """
-        given = str(self.cleaned_data["producer"])
-        if not given and not self.offer.may_be_nobody:
+        name = str(self.cleaned_data["producer"])
+        if not name and not self.offer.may_be_nobody:
             raise ValidationError(
                 _("Choisissez le groupe qui le tient à jour : sans lui, vous ne pourriez pas le changer.")
                 if self.offer.producers
@@ -86,7 +86,7 @@ class ProducedByForm(forms.Form):
                     "Votre compte n’est d’aucun groupe : demandez à un administrateur de vous en donner un."
                 )
             )
-        return given
+        return name
 
 
 class NewDashboardForm(ProducedByForm):
@@ -167,19 +167,19 @@ class NewDashboardForm(ProducedByForm):
     @property
     def asked(self) -> NewDashboard:
         """What is asked, once the form is valid."""
-        given = self.cleaned_data
-        start = Start(given["start"])
+        cleaned = self.cleaned_data
+        start = Start(cleaned["start"])
         return NewDashboard(
             start=start,
-            title=given["title"],
-            slug=given["slug"],
-            summary=given["summary"],
-            theme=given["theme"],
-            producer=given["producer"],
-            layer=given["layer"],
-            starter=given["starter"],
-            copied=given["copied"],
-            text=given["file"],
+            title=cleaned["title"],
+            slug=cleaned["slug"],
+            summary=cleaned["summary"],
+            theme=cleaned["theme"],
+            producer=cleaned["producer"],
+            layer=cleaned["layer"],
+            starter=cleaned["starter"],
+            copied=cleaned["copied"],
+            text=cleaned["file"],
         )
 
 

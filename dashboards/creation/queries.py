@@ -73,13 +73,13 @@ def offer(visitor: Visitor) -> Offer:
 def deletion_facts(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
     """Return what goes with a dashboard when it is deleted."""
     names = including(dashboard.slug)
-    seen = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))
+    visible = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))
     return DeletionFacts(
         versions=dashboard.versions.count(),
         favourites=Favourite.objects.filter(dashboard=dashboard).count(),
         mailings=tuple(dashboard.subscriptions.order_by("group__name").values_list("group__name", flat=True)),
-        included=seen,
-        hidden=len(names) - len(seen),
+        included=visible,
+        hidden=len(names) - len(visible),
     )
 
 
@@ -104,21 +104,23 @@ def starters_for(visitor: Visitor, layer: str) -> list[Starter]:
 
 def starter_cards(starters: list[Starter], chosen: str) -> list[StarterCard]:
     """Return the models as cards; the first is chosen when none was."""
-    asked = chosen if chosen in {each.name for each in starters} else starters[0].name if starters else ""
+    chosen_name = (
+        chosen if chosen in {each.name for each in starters} else starters[0].name if starters else ""
+    )
     return [
-        StarterCard(each.name, each.title, each.summary, sketch(each.sections), each.name == asked)
+        StarterCard(each.name, each.title, each.summary, sketch(each.sections), each.name == chosen_name)
         for each in starters
     ]
 
 
 def versions_to_copy(dashboard: Dashboard, *, may_edit: bool) -> list[tuple[str, Text]]:
     """Return the versions that a copy may be made of: what is published, and the draft for who may change it."""
-    found: list[tuple[str, Text]] = []
+    versions: list[tuple[str, Text]] = []
     if dashboard.published is not None:
-        found.append((str(dashboard.published.number), _("Ce qui est publié")))
+        versions.append((str(dashboard.published.number), _("Ce qui est publié")))
     if dashboard.draft is not None and may_edit:
-        found.append((str(dashboard.draft.number), _("Le brouillon")))
-    return found
+        versions.append((str(dashboard.draft.number), _("Le brouillon")))
+    return versions
 
 
 def add_refusal(form: forms.Form, error: LayersError, *, text: str = "") -> None:

@@ -60,7 +60,7 @@ class NewDashboard:
     text: str = ""
 
 
-def create_from(asked: NewDashboard, visitor: Visitor) -> Dashboard:
+def create_from(request: NewDashboard, visitor: Visitor) -> Dashboard:
     """Make the dashboard, as a draft that its readers do not see yet.
 
     Raises:
@@ -69,33 +69,33 @@ def create_from(asked: NewDashboard, visitor: Visitor) -> Dashboard:
         InvalidDocument: the file cannot be read, or names what is not there; with lines.
         UnknownLayer, UnknownStarter, UnknownDashboard: what it starts from is not there for the visitor.
     """
-    document = _MAKERS[asked.start](asked, visitor)
-    title = asked.title or document.title
+    document = _MAKERS[request.start](request, visitor)
+    title = request.title or document.title
     named = replace(
         document,
         title=title,
-        slug=asked.slug or _own_slug(document, asked) or free_slug(title),
-        summary=asked.summary or document.summary,
-        theme=asked.theme or document.theme,
-        producer=asked.producer or document.producer,
+        slug=request.slug or _own_slug(document, request) or free_slug(title),
+        summary=request.summary or document.summary,
+        theme=request.theme or document.theme,
+        producer=request.producer or document.producer,
         portal=document.portal or _portal(visitor),
     )
-    return create_dashboard(document=named, visitor=visitor, note=_note(asked))
+    return create_dashboard(document=named, visitor=visitor, note=_note(request))
 
 
 def free_slug(title: str) -> str:
     """Return an identifier made of a title, which no dashboard has."""
     base = slugify(title).replace("_", "-").strip("-")
     base = "-".join(part for part in base.split("-") if part)[: SLUG_MAX - 5].strip("-") or UNNAMED
-    taken = {
+    used = {
         *RESERVED_DASHBOARDS,
         *Dashboard.objects.filter(slug__startswith=base).values_list("slug", flat=True),
     }
-    return _untaken(base, taken)
+    return _untaken(base, used)
 
 
-def _untaken(base: str, taken: Iterable[str]) -> str:
-    names = {*taken}
+def _untaken(base: str, used: Iterable[str]) -> str:
+    names = {*used}
     return (
         base
         if base not in names
@@ -103,29 +103,29 @@ def _untaken(base: str, taken: Iterable[str]) -> str:
     )
 
 
-def _own_slug(document: Document, asked: NewDashboard) -> str:
-    return document.slug if asked.start is Start.FILE else ""
+def _own_slug(document: Document, request: NewDashboard) -> str:
+    return document.slug if request.start is Start.FILE else ""
 
 
 def _portal(visitor: Visitor) -> str:
     """Return the commune whose portal the dashboard is made on: it shows that commune alone."""
-    found = Commune.objects.filter(code=visitor.portal).values_list("slug", flat=True).first()
-    return found or ""
+    slug = Commune.objects.filter(code=visitor.portal).values_list("slug", flat=True).first()
+    return slug or ""
 
 
-def _of_layer(asked: NewDashboard, visitor: Visitor) -> Document:
-    found: Scope = scope(visitor, asked.layer)
-    chosen = starter(found, asked.starter) if asked.starter else starters_of(found)[0]
-    theme = found.layer.theme.slug if found.layer.theme_id else ""
-    return Document("", asked.title, theme=theme, sections=chosen.sections, filters=chosen.filters)
+def _of_layer(request: NewDashboard, visitor: Visitor) -> Document:
+    layer_scope: Scope = scope(visitor, request.layer)
+    chosen = starter(layer_scope, request.starter) if request.starter else starters_of(layer_scope)[0]
+    theme = layer_scope.layer.theme.slug if layer_scope.layer.theme_id else ""
+    return Document("", request.title, theme=theme, sections=chosen.sections, filters=chosen.filters)
 
 
-def _empty(asked: NewDashboard, _visitor: Visitor) -> Document:
-    return Document("", asked.title, sections=(Section(FIRST_SECTION, "", ()),))
+def _empty(request: NewDashboard, _visitor: Visitor) -> Document:
+    return Document("", request.title, sections=(Section(FIRST_SECTION, "", ()),))
 
 
-def _of_dashboard(asked: NewDashboard, visitor: Visitor) -> Document:
-    row = access.one(visitor, asked.copied)
+def _of_dashboard(request: NewDashboard, visitor: Visitor) -> Document:
+    row = access.one(visitor, request.copied)
     document = document_to_copy(row, visitor)
     return replace(
         document,
@@ -136,15 +136,15 @@ def _of_dashboard(asked: NewDashboard, visitor: Visitor) -> Document:
     )
 
 
-def _of_file(asked: NewDashboard, _visitor: Visitor) -> Document:
-    return parse_document(asked.text, PANEL_KINDS.values())[0]
+def _of_file(request: NewDashboard, _visitor: Visitor) -> Document:
+    return parse_document(request.text, PANEL_KINDS.values())[0]
 
 
 _MAKERS = {Start.LAYER: _of_layer, Start.EMPTY: _empty, Start.COPY: _of_dashboard, Start.FILE: _of_file}
 
 
-def _note(asked: NewDashboard) -> str:
-    return _("Copie de « %s »") % asked.copied if asked.start is Start.COPY else ""
+def _note(request: NewDashboard) -> str:
+    return _("Copie de « %s »") % request.copied if request.start is Start.COPY else ""
 
 
 def document_to_copy(
@@ -167,13 +167,15 @@ def _readable(document: Document, page: DashboardPage) -> Document:
         for part in document.filters
         if part.kind != "values" or any(resolved(part.field, rows, document) for rows in page.rows)
     )
-    known = {rows.key: rows for rows in page.rows}
+    rows_by_key = {rows.key: rows for rows in page.rows}
     links = tuple(
         replace(link, names=names)
         for link in document.links
         if (
             names := {
-                key: name for key, name in link.names.items() if key in known and name in known[key].fields
+                key: name
+                for key, name in link.names.items()
+                if key in rows_by_key and name in rows_by_key[key].fields
             }
         )
     )
@@ -182,7 +184,7 @@ def _readable(document: Document, page: DashboardPage) -> Document:
 
 
 def _sections(document: Document, page: DashboardPage) -> Iterator[Section | Include]:
-    seen = {panel.id for panel in page.panels}
+    readable = {panel.id for panel in page.panels}
     included = {part.origin for part in page.document.sections if isinstance(part, Section) and part.origin}
     published = set(access.published(page.visitor).values_list("slug", flat=True))
     for part in document.sections:
@@ -190,7 +192,7 @@ def _sections(document: Document, page: DashboardPage) -> Iterator[Section | Inc
             if part.dashboard in included & published:
                 yield part
             continue
-        panels = tuple(panel for panel in part.panels if panel.id in seen)
+        panels = tuple(panel for panel in part.panels if panel.id in readable)
         if panels or not part.panels:
             yield replace(part, panels=panels)
 
@@ -225,19 +227,19 @@ def document_of_text(dashboard: Dashboard, text: str) -> Document:
 
 
 def _out_of_place(dashboard: Dashboard, document: Document, source: SourceText) -> Sequence[DocumentFault]:
-    found = []
+    panels = []
     if document.slug != dashboard.slug:
         words = _("L’identifiant d’un tableau de bord ne change pas : gardez « %s », ou faites une copie.")
-        found.append(fault_at(source, ("slug",), words % dashboard.slug))
-    given = source.values if isinstance(source.values, dict) else {}
-    found += [
+        panels.append(fault_at(source, ("slug",), words % dashboard.slug))
+    values = source.values if isinstance(source.values, dict) else {}
+    panels += [
         fault_at(
             source, (name,), _("Cette clé ne se change pas ici, mais dans « Qui le verra » : retirez-la.")
         )
         for name in OF_THE_ROW
-        if name != "slug" and name in given
+        if name != "slug" and name in values
     ]
-    return found
+    return panels
 
 
 def text_faults(error: InvalidDocument, text: str) -> list[TextFault]:

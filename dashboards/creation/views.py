@@ -73,10 +73,10 @@ class NewDashboardView(MakerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
-        given = single_values(parameters_of(request), known=(LAYER,))
-        if LAYER in given:
-            scope(visitor_of(request), given[LAYER])  # a layer that is not there is told, not left out
-        start = {"start": Start.LAYER.value, "layer": given.get(LAYER, "")}
+        parameters = single_values(parameters_of(request), known=(LAYER,))
+        if LAYER in parameters:
+            scope(visitor_of(request), parameters[LAYER])  # a layer that is not there is told, not left out
+        start = {"start": Start.LAYER.value, "layer": parameters.get(LAYER, "")}
         return self._page(request, start)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -115,30 +115,30 @@ class DuplicateView(MakerView):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the form."""
-        found, form = self._form(request, dashboard, None)
-        return self._page(request, found, form)
+        row, form = self._form(request, dashboard, None)
+        return self._page(request, row, form)
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Make the copy, and open it to be changed."""
-        found, form = self._form(request, dashboard, request.POST)
-        made = self._copied(found, form) if form.is_valid() else None
+        row, form = self._form(request, dashboard, request.POST)
+        made = self._copied(row, form) if form.is_valid() else None
         if made is None:
-            return self._page(request, found, form, status=422)
+            return self._page(request, row, form, status=422)
         messages.success(request, _("La copie est un brouillon : vous seul et votre groupe la voyez."))
         return redirect("dashboards:edit", made.slug)
 
-    def _copied(self, found: Dashboard, form: CopyForm) -> Dashboard | None:
+    def _copied(self, row: Dashboard, form: CopyForm) -> Dashboard | None:
         """Make the copy; None when it is refused, which the form then says."""
-        visitor, given = visitor_of(self.request), form.cleaned_data
-        chosen = given.get("version")
-        version = version_of(found, int(chosen)) if chosen else readable_version(found, visitor)
+        visitor, cleaned = visitor_of(self.request), form.cleaned_data
+        chosen = cleaned.get("version")
+        version = version_of(row, int(chosen)) if chosen else readable_version(row, visitor)
         try:
             return duplicate_dashboard(
-                dashboard=found,
-                content=document_to_copy(found, visitor, version=version),
-                slug=given["slug"] or free_slug(given["title"]),
-                title=given["title"],
-                producer=given["producer"],
+                dashboard=row,
+                content=document_to_copy(row, visitor, version=version),
+                slug=cleaned["slug"] or free_slug(cleaned["title"]),
+                title=cleaned["title"],
+                producer=cleaned["producer"],
                 visitor=visitor,
             )
         except LayersError as error:
@@ -147,15 +147,15 @@ class DuplicateView(MakerView):
 
     def _form(self, request: HttpRequest, dashboard: str, given: Any) -> tuple[Dashboard, CopyForm]:
         visitor = visitor_of(request)
-        found = access.one(visitor, dashboard)
-        versions = versions_to_copy(found, may_edit=access.may_edit(visitor, found))
-        initial = {"title": (_("Copie de %s") % found.title)[:120]}
-        return found, CopyForm(given, offer=producers_offered(visitor), versions=versions, initial=initial)
+        row = access.one(visitor, dashboard)
+        versions = versions_to_copy(row, may_edit=access.may_edit(visitor, row))
+        initial = {"title": (_("Copie de %s") % row.title)[:120]}
+        return row, CopyForm(given, offer=producers_offered(visitor), versions=versions, initial=initial)
 
     def _page(
-        self, request: HttpRequest, found: Dashboard, form: CopyForm, *, status: int = 200
+        self, request: HttpRequest, row: Dashboard, form: CopyForm, *, status: int = 200
     ) -> HttpResponse:
-        context = {"dashboard": found, "form": form, "faults": form_errors(form)}
+        context = {"dashboard": row, "form": form, "faults": form_errors(form)}
         return render(request, "dashboards/creation/duplicate.html", context, status=status)
 
 
@@ -166,16 +166,16 @@ class DeleteView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Say what goes."""
         visitor = visitor_of(request)
-        found = access.one_to_edit(visitor, dashboard)
-        context = {"dashboard": found, "facts": deletion_facts(found, visitor)}
+        row = access.one_to_edit(visitor, dashboard)
+        context = {"dashboard": row, "facts": deletion_facts(row, visitor)}
         return render(request, "dashboards/creation/delete.html", context)
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Delete it, and go back to the list."""
         visitor = visitor_of(request)
-        found = access.one_to_edit(visitor, dashboard)
-        delete_dashboard(dashboard=found, expected=revision_of(request), visitor=visitor)
-        messages.success(request, _("« %s » est supprimé.") % found.title)
+        row = access.one_to_edit(visitor, dashboard)
+        delete_dashboard(dashboard=row, expected=revision_of(request), visitor=visitor)
+        messages.success(request, _("« %s » est supprimé.") % row.title)
         return redirect("dashboards:list")
 
 
@@ -186,39 +186,37 @@ class DocumentTextView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Show the text."""
         single_values(parameters_of(request), known=())
-        found = access.one_to_edit(visitor_of(request), dashboard)
+        row = access.one_to_edit(visitor_of(request), dashboard)
         schema = request.build_absolute_uri(reverse("dashboards:schema"))
-        return self._page(
-            request, found, DocumentTextForm(initial={"text": document_text(found, schema=schema)})
-        )
+        return self._page(request, row, DocumentTextForm(initial={"text": document_text(row, schema=schema)}))
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Keep the text as the draft; ``verifier`` only checks it."""
         visitor = visitor_of(request)
-        found = access.one_to_edit(visitor, dashboard)
+        row = access.one_to_edit(visitor, dashboard)
         form = DocumentTextForm(request.POST)
         if not form.is_valid():
-            return self._page(request, found, form, status=422)
+            return self._page(request, row, form, status=422)
         try:
-            return self._kept(request, found, form)
+            return self._kept(request, row, form)
         except InvalidDocument as error:
             faults = text_faults(error, form.cleaned_data["text"])
-            return self._page(request, found, form, text_faults=faults, status=422)
+            return self._page(request, row, form, text_faults=faults, status=422)
         except EditConflict:
             now = access.one_to_edit(visitor, dashboard)
             return self._page(request, now, form, conflict=True, status=412)
 
-    def _kept(self, request: HttpRequest, found: Dashboard, form: DocumentTextForm) -> HttpResponse:
+    def _kept(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
         """Keep the text as the draft, or only check it.
 
         Raises:
             InvalidDocument, EditConflict: why it is not kept.
         """
-        document = document_of_text(found, form.cleaned_data["text"])
+        document = document_of_text(row, form.cleaned_data["text"])
         if CHECK in request.POST:
-            return self._page(request, found, form, is_checked=True)
+            return self._page(request, row, form, is_checked=True)
         made = save_draft(
-            dashboard=found, document=document, expected=revision_of(request), visitor=visitor_of(request)
+            dashboard=row, document=document, expected=revision_of(request), visitor=visitor_of(request)
         )
         number = made.draft.number if made.draft else 0
         messages.success(request, _("Le brouillon %d est enregistré.") % number)
@@ -227,7 +225,7 @@ class DocumentTextView(View):
     def _page(
         self,
         request: HttpRequest,
-        found: Dashboard,
+        row: Dashboard,
         form: DocumentTextForm,
         *,
         status: int = 200,
@@ -236,10 +234,10 @@ class DocumentTextView(View):
         """Render the text with what is wrong in it; after a conflict it starts from the state of now."""
         is_fresh = not form.is_bound or told.get("conflict")
         context = {
-            "dashboard": found,
+            "dashboard": row,
             "form": form,
             "faults": form_errors(form),
-            "revision": found.revision if is_fresh else request.POST.get(REVISION, ""),
+            "revision": row.revision if is_fresh else request.POST.get(REVISION, ""),
         }
         return render(request, "dashboards/creation/text.html", context | told, status=status)
 
@@ -266,17 +264,17 @@ class DashboardDocumentView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Answer with the document as a file."""
-        given = single_values(parameters_of(request), known=("version",))
+        parameters = single_values(parameters_of(request), known=("version",))
         visitor = visitor_of(request)
-        found = access.one(visitor, dashboard)
+        row = access.one(visitor, dashboard)
         version = (
-            version_of(found, version_number(given["version"]))
-            if "version" in given
-            else readable_version(found, visitor)
+            version_of(row, version_number(parameters["version"]))
+            if "version" in parameters
+            else readable_version(row, visitor)
         )
         schema = request.build_absolute_uri(reverse("dashboards:schema"))
-        text = export_dashboard(dashboard=found, visitor=visitor, version=version, schema=schema)
+        text = export_dashboard(dashboard=row, visitor=visitor, version=version, schema=schema)
         response = HttpResponse(text, content_type=f"{YAML}; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{found.slug}.yaml"'
+        response["Content-Disposition"] = f'attachment; filename="{row.slug}.yaml"'
         response["Cache-Control"] = "private, no-store"
         return response

@@ -55,13 +55,13 @@ def resolve_document(document: Document, visitor: Visitor, *, portal: Commune | 
     expansion = _Expansion(visitor, portal.pk if portal else None)
     sections = expansion.sections(document, (document.slug,))
     sections = _with_library(sections, expansion.notes)
-    whole = replace(
+    resolved = replace(
         document,
         sections=tuple(_bounded(sections, expansion.notes)),
         links=_merged([*document.links, *expansion.links]),
         notes=tuple(expansion.notes),
     )
-    return dated_document(whole)
+    return dated_document(resolved)
 
 
 def include_notes(
@@ -72,13 +72,13 @@ def include_notes(
     Each dashboard is opened once. What leads back to the document itself is a cycle, and told as such.
     """
     expansion = _Expansion(visitor, portal.pk if portal else None)
-    for place, part in enumerate(document.sections):
+    for index, part in enumerate(document.sections):
         if isinstance(part, Include) and part.dashboard != document.slug:
             expansion.notes = []
             sections = expansion.sections(replace(document, sections=(part,)), (document.slug,))
             sections = _with_library(sections, expansion.notes)
             list(_bounded(sections, expansion.notes))
-            yield from ((place, note) for note in expansion.notes)
+            yield from ((index, note) for note in expansion.notes)
 
 
 @dataclass(slots=True)
@@ -100,16 +100,16 @@ class _Expansion:
     def sections(self, document: Document, chain: tuple[str, ...]) -> list[Section]:
         """Return the sections of a document, those of others in their place; ``chain`` is the way to it."""
         self._look_for({part.dashboard for part in document.sections if isinstance(part, Include)})
-        found: list[Section] = []
+        sections: list[Section] = []
         characters = 0
         for part in document.sections:
             for section in [part] if isinstance(part, Section) else self._included(part, chain):
                 characters += section_size(section)
-                if len(found) == MAX_PAGE_SECTIONS or characters > MAX_PAGE_CHARACTERS:
+                if len(sections) == MAX_PAGE_SECTIONS or characters > MAX_PAGE_CHARACTERS:
                     self._note_of_page(chain[0])
-                    return found
-                found.append(section)
-        return found
+                    return sections
+                sections.append(section)
+        return sections
 
     def _note_of_page(self, slug: str) -> None:
         words = {"dashboard": slug, "sections": MAX_PAGE_SECTIONS, "characters": MAX_PAGE_CHARACTERS}
@@ -120,10 +120,10 @@ class _Expansion:
         self.notes += [text % words] if text % words not in self.notes else []
 
     def _look_for(self, slugs: set[str]) -> None:
-        wanted = set(sorted(slugs - {*self.read})[: max(MAX_INCLUDED - len(self.read), 0)])
-        if wanted:
-            rows = access.published(self.visitor).filter(slug__in=wanted).select_related("published")
-            self.read |= dict.fromkeys(wanted) | {row.slug: row for row in rows}
+        missing = set(sorted(slugs - {*self.read})[: max(MAX_INCLUDED - len(self.read), 0)])
+        if missing:
+            rows = access.published(self.visitor).filter(slug__in=missing).select_related("published")
+            self.read |= dict.fromkeys(missing) | {row.slug: row for row in rows}
 
     def _included(self, include: Include, chain: tuple[str, ...]) -> list[Section]:
         name, dashboard = include.dashboard, self.read.get(include.dashboard)
@@ -232,9 +232,9 @@ def _merged(links: list[LinkedField]) -> tuple[LinkedField, ...]:
     """Return one linked field a name; where two documents name the same layer, the outer one decides."""
     names: dict[str, dict[str, str]] = {}
     for link in links:
-        held = names.setdefault(link.field, {})
-        names[link.field] = {**link.names, **held}
-    return tuple(LinkedField(field, held) for field, held in names.items())
+        field_names = names.setdefault(link.field, {})
+        names[link.field] = {**link.names, **field_names}
+    return tuple(LinkedField(field, field_names) for field, field_names in names.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,7 @@ class Composition:
     def cycle(self) -> tuple[str, ...]:
         """Return the dashboards of a cycle that the document is in, itself first and last; empty without one."""
         start = self.changed.slug
-        seen = set[str]()
+        visited = set[str]()
         pending: list[tuple[str, ...]] = [(start,)]
         while pending:
             chain = pending.pop()
@@ -295,8 +295,8 @@ class Composition:
             inner = included(document) if document else ()
             if start in inner:
                 return (*chain, start)
-            fresh = [name for name in dict.fromkeys(inner) if name not in seen]
-            seen.update(fresh)
+            fresh = [name for name in dict.fromkeys(inner) if name not in visited]
+            visited.update(fresh)
             pending += [(*chain, name) for name in reversed(fresh)]
         return ()
 
@@ -310,20 +310,20 @@ class Composition:
         return self.extents[slug]
 
     def _measured(self, document: Document, level: int) -> Extent:
-        found, opened, levels = list[tuple[str, int, int]](), set[str](), 0
+        parts, opened, levels = list[tuple[str, int, int]](), set[str](), 0
         for part in document.sections:
             if isinstance(part, Include):
                 inner = self.extent(part.dashboard, level + 1)
                 levels = max(levels, inner.levels + 1)
                 opened |= {part.dashboard} | inner.opened
-                found += [
+                parts += [
                     (f"{part.dashboard}{SEPARATOR}{name}", panels, characters)
                     for name, panels, characters in inner.sections
                     if part.section in {"", name}
                 ]
             else:
-                found.append((part.id, len(part.panels), section_size(part)))
-        return Extent(tuple(found[: MAX_PAGE_SECTIONS + 1]), frozenset(opened), levels)
+                parts.append((part.id, len(part.panels), section_size(part)))
+        return Extent(tuple(parts[: MAX_PAGE_SECTIONS + 1]), frozenset(opened), levels)
 
 
 def included(document: Document) -> tuple[str, ...]:
@@ -333,13 +333,13 @@ def included(document: Document) -> tuple[str, ...]:
 
 def including(slug: str) -> list[str]:
     """Return the published dashboards that include one, through others too, by slug."""
-    found: list[str] = []
+    slugs: list[str] = []
     near = [slug]
     while near:
         holds = [{"sections": [{"include": name}]} for name in near]
         rows = Dashboard.objects.none()
         for part in holds:
             rows = rows | Dashboard.objects.filter(published__document__contains=part)
-        near = [name for name in rows.values_list("slug", flat=True) if name not in {slug, *found}]
-        found += near
-    return sorted(found)
+        near = [name for name in rows.values_list("slug", flat=True) if name not in {slug, *slugs}]
+        slugs += near
+    return sorted(slugs)

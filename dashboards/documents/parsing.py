@@ -162,25 +162,25 @@ def _filter(value: str | Mapping[str, Any]) -> PageFilter:
 
 def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
     """Yield what no schema says: identifiers said twice."""
-    places = list(_panel_places(source.values))
+    panel_paths = list(_panel_places(source.values))
     sections: list[tuple[Path, str]] = [
-        (("sections", place), section["id"])
-        for place, section in enumerate(source.values["sections"])
+        (("sections", index), section["id"])
+        for index, section in enumerate(source.values["sections"])
         if "id" in section
     ]
     yield from _repeated(source, sections, _("Une autre section s’appelle déjà « %s »."))
-    yield from _repeated(source, places, _("Un autre panneau s’appelle déjà « %s »."))
+    yield from _repeated(source, panel_paths, _("Un autre panneau s’appelle déjà « %s »."))
 
 
 def _panel_places(values: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    for place, section in enumerate(values["sections"]):
+    for index, section in enumerate(values["sections"]):
         for rank, panel in enumerate(section.get("panels", ())):
-            yield ("sections", place, "panels", rank), panel["id"]
+            yield ("sections", index, "panels", rank), panel["id"]
 
 
-def _repeated(source: SourceText, places: list[tuple[Path, str]], text: str) -> Iterator[DocumentFault]:
+def _repeated(source: SourceText, panel_paths: list[tuple[Path, str]], text: str) -> Iterator[DocumentFault]:
     counts: Counter[str] = Counter()
-    for path, name in places:
+    for path, name in panel_paths:
         counts[name] += 1
         if counts[name] > 1:
             yield fault_at(source, (*path, "id"), text % name)

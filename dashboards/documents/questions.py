@@ -40,10 +40,10 @@ ATTRIBUTES = {parameter: name for name, parameter in PARAMETERS.items()} | {"fie
 def question_parameters(question: PanelQuestion) -> dict[str, list[str]]:
     """Return what a question asks as the query string of the API would; what it leaves out is left out."""
     default, question = PanelQuestion(""), dated_question(question)
-    asked = {name: getattr(question, name) for name in PARAMETERS}
+    values = {name: getattr(question, name) for name in PARAMETERS}
     return {
         PARAMETERS[name]: [_written(value)]
-        for name, value in asked.items()
+        for name, value in values.items()
         if value != getattr(default, name)
     }
 
@@ -66,9 +66,9 @@ def check_question(scope: Scope, question: PanelQuestion) -> None:
         queries.select(scope, parse_query(selecting))
         _check_rows(scope, question)
         return
-    selected, asked = parse_aggregate(parameters)
+    selected, query = parse_aggregate(parameters)
     queries.select(scope, selected)
-    resolve(scope, asked)
+    resolve(scope, query)
 
 
 def _check_rows(scope: Scope, question: PanelQuestion) -> None:
@@ -80,16 +80,16 @@ def _check_rows(scope: Scope, question: PanelQuestion) -> None:
     """
     names = {*scope.filterable}
     if question.relation:
-        relation = next((found for found in scope.relations if found.name == question.relation), None)
+        relation = next((each for each in scope.relations if each.name == question.relation), None)
         if relation is None:
             words = {"layer": scope.slug, "relation": question.relation}
             raise InvalidParameter(
                 _("La couche « %(layer)s » n’a pas de relation « %(relation)s ».") % words,
                 parameter="relation",
             )
-        names = {found.name for found in relation.fields} | {f"{FEATURE}{name}" for name in names}
-    for parameter, asked in (("fields", question.fields), ("sortby", question.sort)):
-        for name in asked:
+        names = {each.name for each in relation.fields} | {f"{FEATURE}{name}" for name in names}
+    for parameter, fields in (("fields", question.fields), ("sortby", question.sort)):
+        for name in fields:
             if name.removeprefix("-") not in {*names, "id", "commune"}:
                 raise UnknownProperty(name, parameter=parameter)
 
@@ -124,13 +124,13 @@ def _dated_panel(panel: Panel) -> Panel:
     return replace(panel, question=dated_question(panel.question)) if panel.question else panel
 
 
-def _day(found: re.Match[str]) -> str:
+def _day(match: re.Match[str]) -> str:
     today = timezone.localdate()
-    count = int(found[2] or 0) * (-1 if found[1] == "-" else 1)
+    count = int(match[2] or 0) * (-1 if match[1] == "-" else 1)
     try:
-        return f"DATE('{_moved(today, count, (found[3] or 'd').lower())}')"
+        return f"DATE('{_moved(today, count, (match[3] or 'd').lower())}')"
     except (ValueError, OverflowError):  # beyond the calendar
-        return found[0]
+        return match[0]
 
 
 def _moved(day: dt.date, count: int, unit: str) -> dt.date:

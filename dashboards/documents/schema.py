@@ -57,9 +57,9 @@ def build_schema(kinds: Iterable[KindRules], *, address: str = "") -> dict[str, 
         "question": question_schema(),
         "panel": panel_schema(kinds),
     }
-    whole = _object({**_identity(), **_content()}, required=("slug", "title", "sections"))
+    schema = _object({**_identity(), **_content()}, required=("slug", "title", "sections"))
     named = {"$id": address} if address else {}
-    return {"$schema": DIALECT, **named, "title": _("Tableau de bord"), **whole, "$defs": definitions}
+    return {"$schema": DIALECT, **named, "title": _("Tableau de bord"), **schema, "$defs": definitions}
 
 
 def _identity() -> dict[str, Any]:
@@ -127,15 +127,17 @@ def panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
         "notice": _notice(),
         "source": _text(300, _("Source dite sous le panneau, à la place de celle de la couche.")),
     }
-    whole = {"if": {"required": ["library"]}, "then": {}, "else": {"required": ["kind"]}}
-    return _object(properties, required=("id",)) | {"allOf": [whole, *(_rules(kind) for kind in table)]}
+    needs_kind = {"if": {"required": ["library"]}, "then": {}, "else": {"required": ["kind"]}}
+    return _object(properties, required=("id",)) | {"allOf": [needs_kind, *(_rules(kind) for kind in table)]}
 
 
 def library_panel_schema(kinds: Iterable[KindRules]) -> dict[str, Any]:
     """Return the schema of a library panel: a whole panel, which is named by its row and is no other's."""
-    whole = panel_schema(kinds)
-    properties = {name: value for name, value in whole["properties"].items() if name not in {"id", "library"}}
-    return whole | {
+    schema = panel_schema(kinds)
+    properties = {
+        name: value for name, value in schema["properties"].items() if name not in {"id", "library"}
+    }
+    return schema | {
         "$schema": DIALECT,
         "properties": properties,
         "required": ["kind", "title"],
@@ -268,8 +270,8 @@ def _object(properties: Mapping[str, Any], *, required: Iterable[str] = ()) -> d
 
 
 def _text(most: int, description: str = "", *, least: int = 0) -> dict[str, Any]:
-    told = {"description": description} if description else {}
-    return {"type": "string", "minLength": least, "maxLength": most, **told}
+    described = {"description": description} if description else {}
+    return {"type": "string", "minLength": least, "maxLength": most, **described}
 
 
 def _integer(least: int, most: int, description: str) -> dict[str, Any]:

@@ -26,10 +26,10 @@ MAX_PAGE_CHARACTERS = 2 * MAX_CHARACTERS
 
 def size_faults(source: SourceText) -> list[DocumentFault]:
     """Return the first thing that a document has too much of, empty when it has none."""
-    found = next(_faults(source.values), None)
-    if found is None:
+    fault = next(_faults(source.values), None)
+    if fault is None:
         return []
-    path, text = found
+    path, text = fault
     return [DocumentFault(text, dotted(path), source.line(path))]
 
 
@@ -59,10 +59,10 @@ def _parts(values: Any) -> Iterator[tuple[Path, str]]:
     counts = [len(part) if isinstance(part, list) else 0 for part in panels]
     if sum(counts) <= MAX_PANELS:
         return
-    place = next(place for place in range(len(counts)) if sum(counts[: place + 1]) > MAX_PANELS)
+    index = next(index for index in range(len(counts)) if sum(counts[: index + 1]) > MAX_PANELS)
     text = _("Le document a %(count)d panneaux ; %(most)d au plus, sections incluses comprises.")
-    rank = MAX_PANELS - sum(counts[:place])
-    yield ("sections", place, "panels", rank), text % {"count": sum(counts), "most": MAX_PANELS}
+    rank = MAX_PANELS - sum(counts[:index])
+    yield ("sections", index, "panels", rank), text % {"count": sum(counts), "most": MAX_PANELS}
 
 
 def _members(values: Any) -> Iterator[tuple[Path, str]]:

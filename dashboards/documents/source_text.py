@@ -115,7 +115,7 @@ def _check_events(text: str) -> None:
 
 def _value(node: yaml.Node, path: Path, source: SourceText) -> Any:
     if isinstance(node, yaml.SequenceNode):
-        return [_item(item, (*path, place), source) for place, item in enumerate(node.value)]
+        return [_item(item, (*path, index), source) for index, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, source)
     return _scalar(node)
@@ -153,11 +153,11 @@ def _scalar(node: yaml.Node) -> Any:
 def _syntax(error: yaml.MarkedYAMLError) -> str:
     """Return in words what a parser of YAML stumbled on; its own words follow, for who knows them."""
     mark = error.problem_mark
-    place = _(" (colonne %d)") % (mark.column + 1) if mark else ""
+    column = _(" (colonne %d)") % (mark.column + 1) if mark else ""
     return _(
         "Ce n’est pas du YAML%(place)s : vérifiez l’alignement, les deux-points et les guillemets [%(problem)s]."
     ) % {
-        "place": place,
+        "place": column,
         "problem": error.problem or "",
     }
 

@@ -60,20 +60,20 @@ def closest(word: str, words: Iterable[str]) -> str:
 def _faults(error: ValidationError, source: SourceText) -> list[DocumentFault]:
     path, schema = tuple(error.absolute_path), error.schema
     rule: Any = error.validator_value
-    given: Any = error.instance
+    instance: Any = error.instance
     if error.validator == "additionalProperties" and isinstance(schema, Mapping):
-        known = sorted(schema.get("properties", {}))
-        strange = [key for key in given if key not in known][:MAX_FAULTS]
-        return [fault_at(source, (*path, key), _unknown_key(known) + closest(key, known)) for key in strange]
+        keys = sorted(schema.get("properties", {}))
+        strange = [key for key in instance if key not in keys][:MAX_FAULTS]
+        return [fault_at(source, (*path, key), _unknown_key(keys) + closest(key, keys)) for key in strange]
     if error.validator == "required" and isinstance(rule, list):
-        missing = [key for key in rule if key not in given]
+        missing = [key for key in rule if key not in instance]
         return [fault_at(source, path, _("La clé « %s » manque.") % key) for key in missing]
     say = _WORDS.get(str(error.validator), _by_rule)
     return [fault_at(source, path, say(error))]
 
 
-def _unknown_key(known: list[str]) -> str:
-    return _("Clé inconnue ; admises : %s.") % ", ".join(known)
+def _unknown_key(keys: list[str]) -> str:
+    return _("Clé inconnue ; admises : %s.") % ", ".join(keys)
 
 
 def _read(error: ValidationError) -> str:
@@ -86,11 +86,11 @@ def _read(error: ValidationError) -> str:
 def _by_choice(error: ValidationError) -> str:
     rule: Any = error.validator_value
     words = [str(word) for word in ([rule] if error.validator == "const" else rule)]
-    told = _("« %(value)s » n’est pas admis ; admis : %(allowed)s.") % {
+    text = _("« %(value)s » n’est pas admis ; admis : %(allowed)s.") % {
         "value": _read(error),
         "allowed": ", ".join(words),
     }
-    return told + closest(_read(error), words)
+    return text + closest(_read(error), words)
 
 
 def _by_type(error: ValidationError) -> str:

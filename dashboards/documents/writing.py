@@ -118,14 +118,14 @@ def _audience(audience: Audience) -> str | dict[str, Any]:
 
 
 def _filter(entry: PageFilter) -> str | dict[str, Any]:
-    usual = "commune" if entry.field == "commune" else "values"
+    default_kind = "commune" if entry.field == "commune" else "values"
     written = {name: value for name, value in _changed(entry).items() if name != "kind"}
-    if entry.kind != usual:
+    if entry.kind != default_kind:
         written["kind"] = entry.kind
     return entry.field if set(written) == {"field"} else written
 
 
 def _changed(part: Any) -> dict[str, Any]:
     """Return the attributes of a part that are not their defaults."""
-    held = {field.name: (getattr(part, field.name), field) for field in fields(part)}
-    return {name: value for name, (value, field) in held.items() if value not in (field.default, {}, "")}
+    values = {field.name: (getattr(part, field.name), field) for field in fields(part)}
+    return {name: value for name, (value, field) in values.items() if value not in (field.default, {}, "")}

@@ -29,7 +29,7 @@ class FieldCondition:
     """Values asked of a field of the rows; ``name`` is that of the filter of the page, which ``said`` them so."""
 
     name: str
-    found: RowField
+    row_field: RowField
     values: tuple[str, ...]
     said: tuple[str, ...] = ()
 
@@ -40,7 +40,7 @@ class FieldCondition:
         Raises:
             InvalidParameter: a value that the field cannot have, named by the filter of the page.
         """
-        return condition(self.found.field, self.values, parameter=self.name)
+        return condition(self.row_field.field, self.values, parameter=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,19 @@ class PanelFilters:
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """What is asked of fields of the features, by their name, as the address says it."""
         return {
-            each.found.field.name: each.said
+            each.row_field.field.name: each.said
             for each in self.conditions
-            if each.said and not each.found.is_of_record
+            if each.said and not each.row_field.is_of_record
         }
 
     def without(self, names: Collection[str]) -> PanelFilters:
         """Return the filters without those of some fields of the features."""
-        kept = [
-            each for each in self.conditions if each.found.is_of_record or each.found.field.name not in names
+        conditions = [
+            each
+            for each in self.conditions
+            if each.row_field.is_of_record or each.row_field.field.name not in names
         ]
-        return replace(self, conditions=tuple(kept))
+        return replace(self, conditions=tuple(conditions))
 
     def parameters(self, own: str = "") -> tuple[Pair, ...]:
         """Return the parameters of the API that select the features; ``own`` is the CQL2 text of the panel's filter.
@@ -78,9 +80,9 @@ class PanelFilters:
         Raises:
             InvalidParameter: a value that its field cannot have.
         """
-        found = [(COMMUNE, ",".join(self.communes))] if self.communes else []
+        pairs = [(COMMUNE, ",".join(self.communes))] if self.communes else []
         text = self._text(own, is_of_record=False)
-        return (*found, *([("filter", text)] if text else []))
+        return (*pairs, *([("filter", text)] if text else []))
 
     def question(self, question: PanelQuestion) -> PanelQuestion:
         """Return the question with what the page asks of related records in it."""
@@ -89,8 +91,8 @@ class PanelFilters:
         return replace(question, relation_filter=self._text(question.relation_filter, is_of_record=True))
 
     def _text(self, own: str, *, is_of_record: bool) -> str:
-        asked = [each.text for each in self.conditions if each.found.is_of_record is is_of_record]
-        return " AND ".join([f"({own})", *asked] if own and asked else [own, *asked] if own else asked)
+        texts = [each.text for each in self.conditions if each.row_field.is_of_record is is_of_record]
+        return " AND ".join([f"({own})", *texts] if own and texts else [own, *texts] if own else texts)
 
 
 def page_filters(rows: QuestionRows, state: PageState, document: Document) -> PanelFilters:
@@ -99,12 +101,12 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
     conditions: list[FieldCondition] = []
     ignored: list[str] = []
     for name, values in state.values.items():
-        found = resolved(name, rows, document)
-        if found is None:
+        row_field = resolved(name, rows, document)
+        if row_field is None:
             ignored.append(title_of(titles.get(name, PageFilter(name)), None))
         else:
-            asked = tuple(kernel_value(found.field, value) for value in values)
-            conditions.append(FieldCondition(name, found, asked, values))
+            kernel_values = tuple(kernel_value(row_field.field, value) for value in values)
+            conditions.append(FieldCondition(name, row_field, kernel_values, values))
     if state.period:
         dated = period_field(rows, document)
         if dated is None:
@@ -116,8 +118,8 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
         ignored.append(commune_title(document))
     communes = state.communes if is_narrowed and rows.is_placed else ()
     if state.communes and is_narrowed and rows.own_commune is not None:
-        asked = tuple(kernel_value(rows.own_commune.field, code) for code in state.communes)
-        conditions.append(FieldCondition(COMMUNE, rows.own_commune, asked, state.communes))
+        kernel_values = tuple(kernel_value(rows.own_commune.field, code) for code in state.communes)
+        conditions.append(FieldCondition(COMMUNE, rows.own_commune, kernel_values, state.communes))
     return PanelFilters(communes, tuple(conditions), tuple(ignored))
 
 
@@ -127,7 +129,7 @@ def communes_only(filters: PanelFilters, document: Document) -> PanelFilters:
     ignored = [
         period_title(document)
         if each.name == PERIOD
-        else title_of(titles.get(each.name, PageFilter(each.name)), each.found.field)
+        else title_of(titles.get(each.name, PageFilter(each.name)), each.row_field.field)
         for each in filters.conditions
         if each.name != COMMUNE
     ]
@@ -193,14 +195,14 @@ def _range(field: Field, value: str) -> str:
 
 def period_title(document: Document) -> str:
     """Return what the period of a page is called."""
-    found = next((part.title for part in document.filters if part.kind == "period"), "")
-    return found or _("Période")
+    title = next((part.title for part in document.filters if part.kind == "period"), "")
+    return title or _("Période")
 
 
 def commune_title(document: Document) -> str:
     """Return what the communes of a page are called."""
-    found = next((part.title for part in document.filters if part.kind == "commune"), "")
-    return found or _("Commune")
+    title = next((part.title for part in document.filters if part.kind == "commune"), "")
+    return title or _("Commune")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +239,8 @@ class QuestionRows:
     @property
     def own_commune(self) -> RowField | None:
         """The commune that related records have themselves, where their features are nowhere."""
-        found = self.fields.get(COMMUNE)
-        return found if found is not None and found.is_of_record and not self.is_placed else None
+        field = self.fields.get(COMMUNE)
+        return field if field is not None and field.is_of_record and not self.is_placed else None
 
     @property
     def has_commune(self) -> bool:
@@ -256,7 +258,7 @@ def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:
         return None
     of_feature = {name: RowField(field, f"{FEATURE}{name}") for name, field in own.items()}
     records = {field.name: RowField(field, field.name, is_of_record=True) for field in relation.fields}
-    prefixed = {found.key: found for found in of_feature.values()}
+    prefixed = {row_field.key: row_field for row_field in of_feature.values()}
     return QuestionRows(question, scope, {**of_feature, **prefixed, **records})
 
 
@@ -283,12 +285,12 @@ def takes_communes(rows: QuestionRows, document: Document) -> bool:
 
 def period_field(rows: QuestionRows, document: Document) -> RowField | None:
     """Return the date that a period narrows: that of the page's filter, else the date of the layer itself."""
-    asked = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
-    found = resolved(asked, rows, document)
+    name = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
+    row_field = resolved(name, rows, document)
     time = rows.scope.time_field
-    if found is None and time is not None and not rows.question.relation and asked == PERIOD:
-        found = rows.fields[time.name]
-    return found if found is not None and is_dated(found.field) else None
+    if row_field is None and time is not None and not rows.question.relation and name == PERIOD:
+        row_field = rows.fields[time.name]
+    return row_field if row_field is not None and is_dated(row_field.field) else None
 
 
 def is_dated(field: Field) -> bool:
@@ -305,13 +307,13 @@ def panels_of(document: Document) -> Iterator[Panel]:
 
 def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[QuestionRows]:
     """Return the rows of the panels that the visitor sees, one a layer or relation, in the order of the page."""
-    found: dict[str, QuestionRows] = {}
+    rows_by_key: dict[str, QuestionRows] = {}
     for panel in panels_of(document):
         scope = scopes.get(panel.question.layer) if panel.question is not None else None
         rows = panel_rows(panel.question, scope) if panel.question is not None and scope is not None else None
         if rows is not None:
-            found.setdefault(rows.key, rows)
-    return list(found.values())
+            rows_by_key.setdefault(rows.key, rows)
+    return list(rows_by_key.values())
 
 
 def check_state(state: PageState, rows: Iterable[QuestionRows], document: Document) -> None:
@@ -320,13 +322,13 @@ def check_state(state: PageState, rows: Iterable[QuestionRows], document: Docume
     Raises:
         UnknownParameter: naming the first of them; a hidden field reads like one that does not exist.
     """
-    known = list(rows)
+    parts = list(rows)
     for name in state.values:
-        if not any(resolved(name, part, document) for part in known):
+        if not any(resolved(name, part, document) for part in parts):
             raise unknown_filter(name)
-    if state.period and not any(period_field(part, document) for part in known):
+    if state.period and not any(period_field(part, document) for part in parts):
         raise unknown_filter(PERIOD)
-    if state.communes and not any(takes_communes(part, document) for part in known):
+    if state.communes and not any(takes_communes(part, document) for part in parts):
         raise unknown_filter(COMMUNE)
 
 

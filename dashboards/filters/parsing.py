@@ -66,10 +66,10 @@ class PageState:
     @property
     def pairs(self) -> list[Pair]:
         """The state as parameters of the address."""
-        found = [(VERSION, str(self.version))] if self.version else []
-        found += [(COMMUNE, ",".join(self.communes))] if self.communes else []
-        found += [(PERIOD, str(self.period))] if self.period else []
-        return found + [(name, joined(values)) for name, values in self.values.items()]
+        pairs = [(VERSION, str(self.version))] if self.version else []
+        pairs += [(COMMUNE, ",".join(self.communes))] if self.communes else []
+        pairs += [(PERIOD, str(self.period))] if self.period else []
+        return pairs + [(name, joined(values)) for name, values in self.values.items()]
 
     @property
     def query(self) -> str:
@@ -80,11 +80,6 @@ class PageState:
     def bare_query(self) -> str:
         """The query string without any filter: the version alone."""
         return urlencode([(VERSION, self.version)]) if self.version else ""
-
-    @property
-    def key(self) -> tuple[Pair, ...]:
-        """What identifies the state in a cache."""
-        return tuple(self.pairs)
 
     def asked(self, name: str) -> tuple[str, ...]:
         """Return what is asked under a name of the address, one text a value."""
@@ -115,16 +110,17 @@ def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> Pag
         UnknownParameter: a name that no field may have, or too many of them.
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
-    given = filled({name: values for name, values in parameters.items() if name not in allowed})
+    filled_parameters = filled({name: values for name, values in parameters.items() if name not in allowed})
     # The boxes of a form come one by one.
-    given = {
-        name: values if name in {PERIOD, VERSION} else [_from_form(values)] for name, values in given.items()
+    filled_parameters = {
+        name: values if name in {PERIOD, VERSION} else [_from_form(values)]
+        for name, values in filled_parameters.items()
     }
-    names = [name for name in given if name not in {COMMUNE, PERIOD, VERSION}]
+    names = [name for name in filled_parameters if name not in {COMMUNE, PERIOD, VERSION}]
     for name in names:
         if not _NAME.fullmatch(name) or len(names) > MAX_FIELDS:
             raise unknown_filter(name)
-    texts = single_values(given, known=(COMMUNE, PERIOD, VERSION, *names))
+    texts = single_values(filled_parameters, known=(COMMUNE, PERIOD, VERSION, *names))
     return PageState(
         communes=_communes(texts.get(COMMUNE, "")),
         period=_period(texts[PERIOD]) if PERIOD in texts else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -55,21 +55,21 @@ class FilterChip:
 
 def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) -> list[FilterChip]:
     """Return a chip for each filter of the page, in the order of the address."""
-    found: list[FilterChip] = []
+    filter_chips: list[FilterChip] = []
     if state.communes:
         names = {commune.code: commune.nom for commune in communes()}
         words = ", ".join(names.get(code, code) for code in state.communes)
-        found.append(_chip(state, commune_title(document), words, COMMUNE))
+        filter_chips.append(_chip(state, commune_title(document), words, COMMUNE))
     if state.period:
-        found.append(_chip(state, period_title(document), period_words(state.period), PERIOD))
+        filter_chips.append(_chip(state, period_title(document), period_words(state.period), PERIOD))
     titles = {part.field: part for part in document.filters}
     for name, values in state.values.items():
         field = field_of(name, rows, document)
         if field is not None:
             subject = str(capfirst(title_of(titles.get(name, PageFilter(name)), field)))
             words = _(" ou ").join(asked_words(field, value) for value in values)
-            found.append(_chip(state, subject, words, name))
-    return found
+            filter_chips.append(_chip(state, subject, words, name))
+    return filter_chips
 
 
 def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document) -> tuple[str, ...]:
@@ -79,8 +79,8 @@ def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document
 
 def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Field | None:
     """Return the first field of the page that a filter is about, its communes with their names."""
-    found = next((each for part in rows if (each := resolved(name, part, document))), None)
-    return label_communes([found.field])[0] if found is not None else None
+    field = next((each for part in rows if (each := resolved(name, part, document))), None)
+    return label_communes([field.field])[0] if field is not None else None
 
 
 def asked_words(field: Field, value: str) -> str:
@@ -142,7 +142,7 @@ def filter_values(
     part, key = _counted(name, rows, document)
     if part is None:
         return None
-    asked = state.asked(name)
+    chosen = state.asked(name)
     result = _counts(part, key, state.asking(name, ()), document)
     column = result.columns[0]
     counted: dict[str, tuple[str, int | None]] = {}
@@ -152,11 +152,11 @@ def filter_values(
         before = counted.get(value, (label, 0))[1]  # an empty text and no value are one choice
         counted[value] = (label, before + count if isinstance(count, int) and before is not None else None)
     options = [
-        FilterOption(joined([value]), label, number, value in asked)
+        FilterOption(joined([value]), label, number, value in chosen)
         for value, (label, number) in counted.items()
     ]
     field = field_of(name, rows, document)
-    for value in asked:
+    for value in chosen:
         if value not in counted:
             label = asked_words(field, value) if field is not None else value
             options.append(FilterOption(joined([value]), label, None, is_asked=True))
@@ -169,8 +169,8 @@ def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tup
     """Return the rows whose values are counted, and the key that groups them."""
     if name == COMMUNE:
         return next(((part, COMMUNE) for part in rows if takes_communes(part, document)), (None, ""))
-    found = ((part, each.key) for part in rows if (each := resolved(name, part, document)))
-    return next(found, (None, ""))
+    fields = ((part, each.key) for part in rows if (each := resolved(name, part, document)))
+    return next(fields, (None, ""))
 
 
 def _counts(part: QuestionRows, key: str, others: PageState, document: Document) -> AggregateResult:
@@ -180,13 +180,13 @@ def _counts(part: QuestionRows, key: str, others: PageState, document: Document)
     """
     filters = page_filters(part, others if part.scope.tells_rows else PageState(), document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
-    asked = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
+    parameters = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
     if question.relation:
-        asked["relation"] = question.relation
+        parameters["relation"] = question.relation
     if question.relation_filter:
-        asked["relation-filter"] = question.relation_filter
-    query = parse_aggregate({name: [value] for name, value in asked.items()})[1]
-    return aggregate(select(part.scope, feature_query(filters)), replace(query))
+        parameters["relation-filter"] = question.relation_filter
+    query = parse_aggregate({name: [value] for name, value in parameters.items()})[1]
+    return aggregate(select(part.scope, feature_query(filters)), query)
 
 
 def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -> str:
@@ -203,7 +203,7 @@ def rows_address(scope: Scope, question: PanelQuestion, filters: PanelFilters) -
     pairs = [("couches", scope.slug), ("tableau", scope.slug)]
     pairs += [(COMMUNE, ",".join(communes))] if communes else []
     for each in filters.conditions:
-        pairs += [(f"{scope.slug}.{each.found.field.name}", value) for value in each.values]
+        pairs += [(f"{scope.slug}.{each.row_field.field.name}", value) for value in each.values]
     pairs += [(f"{scope.slug}.filter", question.filter)] if question.filter else []
     return f"{reverse('explorer:map')}?{urlencode(pairs)}"
 

@@ -71,10 +71,10 @@ class SharedPanelForm(forms.Form):
         Raises:
             ValidationError: there is none, and its author could not change the panel.
         """
-        given = str(self.cleaned_data["producer"])
-        if not given and not self._may_be_nobody:
+        name = str(self.cleaned_data["producer"])
+        if not name and not self._may_be_nobody:
             raise ValidationError(_("Choisissez un groupe : sans lui, vous ne pourriez plus le changer."))
-        return given
+        return name
 
     def clean_text(self) -> Panel:
         """Return the panel that the text describes.

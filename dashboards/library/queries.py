@@ -43,9 +43,9 @@ def readable_library(visitor: Visitor, words: str = "") -> list[LibraryPanel]:
     rows = list(access.library(visitor).select_related("producer").filter(title__icontains=words))
     panels = [panel_of({**row.document, "id": row.slug}) for row in rows]
     alone = Document("", "", sections=(Section("s", "", tuple(panels)),))
-    seen = {panel.id for panel in readable_panels(alone, visitor)} if rows else set()
+    readable = {panel.id for panel in readable_panels(alone, visitor)} if rows else set()
     ours = set(access.editable_panels(visitor).values_list("pk", flat=True))
-    return [row for row in rows if row.slug in seen or row.pk in ours]
+    return [row for row in rows if row.slug in readable or row.pk in ours]
 
 
 def one_panel(visitor: Visitor, slug: str) -> LibraryPanel:
@@ -54,10 +54,10 @@ def one_panel(visitor: Visitor, slug: str) -> LibraryPanel:
     Raises:
         UnknownLibraryPanel: there is none of that name, or the visitor may not know that there is.
     """
-    found = next((row for row in readable_library(visitor) if row.slug == slug), None)
-    if found is None:
+    panel = next((row for row in readable_library(visitor) if row.slug == slug), None)
+    if panel is None:
         raise UnknownLibraryPanel(slug)
-    return found
+    return panel
 
 
 def uses(visitor: Visitor, panel: LibraryPanel) -> PanelUses:
@@ -65,16 +65,16 @@ def uses(visitor: Visitor, panel: LibraryPanel) -> PanelUses:
     published, drafts = _used_in("published", panel.slug), _used_in("draft", panel.slug)
     read = access.visible(visitor).filter(published).values("pk")
     ours = access.editable(visitor).filter(drafts).values("pk")
-    found = tuple(Dashboard.objects.filter(Q(pk__in=read) | Q(pk__in=ours)).order_by("title"))
-    return PanelUses(found, Dashboard.objects.filter(_used_by(panel.slug)).count() - len(found))
+    dashboards = tuple(Dashboard.objects.filter(Q(pk__in=read) | Q(pk__in=ours)).order_by("title"))
+    return PanelUses(dashboards, Dashboard.objects.filter(_used_by(panel.slug)).count() - len(dashboards))
 
 
 def use_counts(panels: Iterable[LibraryPanel]) -> dict[str, int]:
     """Return how many dashboards use each panel, by its identifier, in one statement."""
     slugs = [panel.slug for panel in panels]
-    counts = {f"uses_{place}": Count("pk", filter=_used_by(slug)) for place, slug in enumerate(slugs)}
-    found = Dashboard.objects.aggregate(**counts) if counts else {}
-    return {slug: found[f"uses_{place}"] for place, slug in enumerate(slugs)}
+    counts = {f"uses_{index}": Count("pk", filter=_used_by(slug)) for index, slug in enumerate(slugs)}
+    totals = Dashboard.objects.aggregate(**counts) if counts else {}
+    return {slug: totals[f"uses_{index}"] for index, slug in enumerate(slugs)}
 
 
 def _used_by(slug: str) -> Q:
@@ -96,9 +96,9 @@ def free_panel_slug(title: str) -> str:
     """Return an identifier made of a title, which no library panel has."""
     parts = [part for part in slugify(title).replace("_", "-").split("-") if part]
     base = "-".join(parts)[: SLUG_MAX - 5].strip("-") or UNNAMED
-    taken = {*RESERVED, *LibraryPanel.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(name for name in numbered if name not in taken)
+    used = {*RESERVED, *LibraryPanel.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
+    numbered = (f"{base}-{number}" for number in range(2, len(used) + 3))
+    return base if base not in used else next(name for name in numbered if name not in used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,13 +71,13 @@ def change_library_panel(
         UnknownLibraryPanel, ForbiddenDashboard, EditConflict: as ``_locked``.
         InvalidDocument: the producer is no group of the visitor.
     """
-    held = _locked(row, expected, visitor)
+    locked_row = _locked(row, expected, visitor)
     _check_title(words.title)
-    held.title, held.document = words.title, _values(panel, words.title)
-    held.producer = _producer(words.producer, visitor, current=held.producer_id)
-    held.revision += 1
-    held.save(update_fields=["title", "document", "producer", "revision", "updated_at"])
-    return held
+    locked_row.title, locked_row.document = words.title, _values(panel, words.title)
+    locked_row.producer = _producer(words.producer, visitor, current=locked_row.producer_id)
+    locked_row.revision += 1
+    locked_row.save(update_fields=["title", "document", "producer", "revision", "updated_at"])
+    return locked_row
 
 
 @transaction.atomic
@@ -98,16 +98,16 @@ def _locked(row: LibraryPanel, expected: int, visitor: Visitor) -> LibraryPanel:
         ForbiddenDashboard: the visitor may not change it.
         EditConflict: somebody wrote it since.
     """
-    held = access.library(visitor).select_for_update().filter(pk=row.pk).first()
-    if held is None:
+    locked_row = access.library(visitor).select_for_update().filter(pk=row.pk).first()
+    if locked_row is None:
         raise UnknownLibraryPanel(row.slug)
-    access.check_edit_panel(visitor, held)
-    if held.revision != expected:
+    access.check_edit_panel(visitor, locked_row)
+    if locked_row.revision != expected:
         raise EditConflict(
             _("Quelqu’un a changé ce panneau depuis que vous l’avez ouvert : rechargez-le, puis reprenez."),
             parameter="revision",
         )
-    return held
+    return locked_row
 
 
 def _check_title(title: str) -> None:
@@ -117,8 +117,8 @@ def _check_title(title: str) -> None:
 
 
 def _values(panel: Panel, title: str) -> dict[str, Any]:
-    kept = {name: value for name, value in panel_values(panel).items() if name not in _NOT_KEPT}
-    return {**kept, "title": panel.title or title}
+    own = {name: value for name, value in panel_values(panel).items() if name not in _NOT_KEPT}
+    return {**own, "title": panel.title or title}
 
 
 def _producer(name: str, visitor: Visitor, *, current: int | None = None) -> Group | None:

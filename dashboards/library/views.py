@@ -112,12 +112,12 @@ class NewLibraryPanelView(LibraryPage):
         """Keep it."""
         form = self.form(request.POST, None)
         if form.is_valid():
-            given = form.cleaned_data
+            cleaned = form.cleaned_data
             words = LibraryPanelWords(
-                given["title"], given["producer"], given["slug"] or free_panel_slug(given["title"])
+                cleaned["title"], cleaned["producer"], cleaned["slug"] or free_panel_slug(cleaned["title"])
             )
             try:
-                made = create_library_panel(panel=given["text"], words=words, visitor=self.visitor)
+                made = create_library_panel(panel=cleaned["text"], words=words, visitor=self.visitor)
             except SlugTaken as error:
                 form.add_error("slug", error.detail)
             else:
@@ -153,11 +153,11 @@ class LibraryPanelView(LibraryPage):
         return redirect("dashboards:library")
 
     def _write(self, row: LibraryPanel, form: SharedPanelForm) -> None:
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         change_library_panel(
             row=row,
-            panel=given["text"],
-            words=LibraryPanelWords(given["title"], given["producer"]),
+            panel=cleaned["text"],
+            words=LibraryPanelWords(cleaned["title"], cleaned["producer"]),
             expected=revision_of(self.request),
             visitor=self.visitor,
         )
@@ -229,8 +229,8 @@ def _sent(request: HttpRequest, title: str) -> dict[str, Any]:
         values = None
     if not isinstance(values, dict):
         raise InvalidParameter(_("« panel » n’est pas un panneau en JSON."), parameter="panel")
-    kept = {name: value for name, value in values.items() if name not in {"id", "library"}}
-    return {**kept, "title": title or kept.get("title", "")}
+    own = {name: value for name, value in values.items() if name not in {"id", "library"}}
+    return {**own, "title": title or own.get("title", "")}
 
 
 def _refusal(error: LayersError) -> JsonResponse:

@@ -41,7 +41,7 @@ def classify(values: Sequence[float], count: int, *, method: str = "quantiles") 
 
 def class_of(classes: Sequence[ValueClass], value: float) -> int:
     """Return the index of the class of a value that was classified."""
-    return bisect_left([found.high for found in classes], value)
+    return bisect_left([value_class.high for value_class in classes], value)
 
 
 def _quantiles(ordered: Sequence[float], count: int) -> list[float]:
@@ -62,13 +62,13 @@ def _natural_breaks(ordered: Sequence[float], count: int) -> list[float]:
     best = [cost(0, last) for last in range(size)]
     cuts: list[list[int]] = []
     for _class in range(1, count):
-        found = [
+        breaks = [
             min((best[first - 1] + cost(first, last), first) for first in range(_class, last + 1))
             if last >= _class
             else (best[last], 0)
             for last in range(size)
         ]
-        best, starts = [total for total, _start in found], [start for _total, start in found]
+        best, starts = [total for total, _start in breaks], [start for _total, start in breaks]
         cuts.append(starts)
     return _followed(values, cuts)
 

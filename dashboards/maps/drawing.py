@@ -28,7 +28,7 @@ SYMBOL_RADIUS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class MapPlace:
+class MapArea:
     """A commune or a surface that carries a measure.
 
     ``key`` is the value of the group, ``text`` the measure in words (empty: no value), ``step`` the index of its class
@@ -87,11 +87,11 @@ class MapLegendLine:
 class MapDrawing:
     """Everything that a map shows.
 
-    ``selection`` holds the rows drawn or measured, ``others`` the same ones without the filters of the page. ``joined``
-    is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a click sets;
-    ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of them.
-    ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year. ``categories`` are
-    those that features are coloured by, none where they all have the colour ``token``.
+    ``selection`` holds the rows drawn or measured, ``unfiltered`` the same ones without the filters of the page.
+    ``joined`` is the layer of surfaces that carry the places, None for communes. ``field`` is the page filter that a
+    click sets; ``largest`` the value of the largest symbol; ``most`` how many features are drawn at most, 0 for all of
+    them. ``total`` is the number that a notice compares; ``is_year`` tells that the measure is a year. ``categories``
+    are those that features are coloured by, none where they all have the colour ``token``.
     """
 
     options: MapOptions
@@ -103,9 +103,9 @@ class MapDrawing:
     title: str = ""
     unit: str = ""
     is_year: bool = False
-    others: Selection | None = None
+    unfiltered: Selection | None = None
     joined: Scope | None = None
-    places: tuple[MapPlace, ...] = ()
+    places: tuple[MapArea, ...] = ()
     classes: tuple[ValueClass, ...] = ()
     categories: tuple[MapCategory, ...] = ()
     legend: tuple[MapLegendLine, ...] = ()
@@ -175,19 +175,19 @@ def map_categories(scope: Scope) -> tuple[MapCategory, ...]:
         return ()
     shapes = SHAPES if shape(scope) == "point" else ((),)
     return tuple(
-        MapCategory(str(each.value), str(each.title), each.token, each.strength, shapes[place % len(shapes)])
-        for place, each in enumerate(told_apart(style.categories))
+        MapCategory(str(each.value), str(each.title), each.token, each.strength, shapes[index % len(shapes)])
+        for index, each in enumerate(told_apart(style.categories))
     )
 
 
 def _regular(count: int, *, turn: float = 0.0, inner: float = 1.0, size: float = 1.0) -> Corners:
     """Return the corners of a regular shape, the first one up; ``inner`` draws every other one nearer, as of a star."""
-    found = []
-    for place in range(count):
-        angle = 2 * math.pi * (place + turn) / count
-        radius = size * (inner if place % 2 else 1.0)
-        found.append((round(radius * math.sin(angle), 3), round(-radius * math.cos(angle), 3)))
-    return tuple(found)
+    corners = []
+    for index in range(count):
+        angle = 2 * math.pi * (index + turn) / count
+        radius = size * (inner if index % 2 else 1.0)
+        corners.append((round(radius * math.sin(angle), 3), round(-radius * math.cos(angle), 3)))
+    return tuple(corners)
 
 
 _ARM = 0.36

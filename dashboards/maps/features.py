@@ -45,7 +45,7 @@ def features_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     drawing = MapDrawing(
         options=options,
         selection=select(scope, request.query),
-        others=select(scope, request.others) if request.others is not None else None,
+        unfiltered=select(scope, request.unfiltered_query) if request.unfiltered_query is not None else None,
         table=PanelTable((), ()),
         matched=0,
         token=options.colour or scope.style.token,
@@ -114,8 +114,8 @@ def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLeg
                 filter=(field, category.value),
                 corners=category.corners,
             )
-    known = {category.value for category in drawing.categories}
-    rest = sum(_whole(count) for value, count in counts.items() if value not in known)
+    drawn_values = {category.value for category in drawing.categories}
+    rest = sum(_whole(count) for value, count in counts.items() if value not in drawn_values)
     if rest:
         yield MapLegendLine(_("Autres valeurs, ou aucune"), UNCATEGORISED, shape=kind, detail=number(rest))
 
@@ -138,19 +138,19 @@ def _plain_legend(drawing: MapDrawing) -> Iterable[MapLegendLine]:
 def _cut(matched: int, most: int) -> tuple[str, ...]:
     if not most or matched <= most:
         return ()
-    told = {"most": number(most), "all": number(matched)}
-    return (_("Objets dessinés : %(most)s sur %(all)s. Filtrez pour voir les autres.") % told,)
+    counts = {"most": number(most), "all": number(matched)}
+    return (_("Objets dessinés : %(most)s sur %(all)s. Filtrez pour voir les autres.") % counts,)
 
 
 def _sized(drawing: MapDrawing) -> MapDrawing:
     """Measure the field that sizes the circles, and list the largest of them."""
     field = _value_field(drawing)
-    found = _listed(drawing.selection, field, drawing.field)
-    lowest, highest = found.ends or (0, 0)
-    largest, matched = float(max(abs(lowest), abs(highest))), found.matched
+    listed = _listed(drawing.selection, field, drawing.field)
+    lowest, highest = listed.ends or (0, 0)
+    largest, matched = float(max(abs(lowest), abs(highest))), listed.matched
     measured = replace(
         drawing,
-        table=_largest(drawing.scope, found, field, drawing.field),
+        table=_largest(drawing.scope, listed, field, drawing.field),
         matched=matched,
         total=matched,
         title=str(field.title),
@@ -175,8 +175,8 @@ def _value_field(drawing: MapDrawing) -> Field:
 
 def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable[MapLegendLine]:
     for value in circle_values(drawing.largest, is_whole=field.type is FieldType.INTEGER):
-        told = drawing.words(value)
-        yield MapLegendLine(told, drawing.token, shape="circle", radius=radius(value, drawing.largest))
+        label = drawing.words(value)
+        yield MapLegendLine(label, drawing.token, shape="circle", radius=radius(value, drawing.largest))
     if has_negative:
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)
 
@@ -184,24 +184,24 @@ def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable
 def _listed(selection: Selection, field: Field, filtered: str) -> Listing:
     """Read the largest values with the lowest and the highest of all, in one statement."""
     scope = selection.scope
-    wanted = (field.name, scope.definition.title_field, filtered)
-    names = tuple(dict.fromkeys(name for name in wanted if name in scope.filterable and name != "id"))
+    names_read = (field.name, scope.definition.title_field, filtered)
+    names = tuple(dict.fromkeys(name for name in names_read if name in scope.filterable and name != "id"))
     order = (SortKey(field.name, is_descending=True),)
     query = replace(selection.query, properties=names, sort=order, limit=LISTED_SYMBOLS)
     return listing(select(scope, query), ends_of=field)
 
 
-def _largest(scope: Scope, found: Listing, field: Field, filtered: str) -> PanelTable:
-    rows = found.rows
+def _largest(scope: Scope, listed: Listing, field: Field, filtered: str) -> PanelTable:
+    rows = listed.rows
     title = str(scope.definition.singular)
     columns = (
         PanelColumn("id", title),
         PanelColumn(field.name, str(field.title), field.unit, is_number=not is_year(field)),
     )
-    given = (row.get(filtered) for row in rows)
+    codes = (row.get(filtered) for row in rows)
     return PanelTable(
         columns,
         tuple((row_title(scope, row), row[field.name]) for row in rows),
-        tuple((filtered, key_text(value)) if value is not None else None for value in given),
+        tuple((filtered, key_text(value)) if value is not None else None for value in codes),
         tuple(row["id"] for row in rows),
     )

@@ -16,9 +16,9 @@ from dashboards.maps.definitions import MapMode
 from dashboards.maps.drawing import (
     UNCATEGORISED,
     UNCLASSED,
+    MapArea,
     MapCategory,
     MapDrawing,
-    MapPlace,
     radius,
     strengths,
 )
@@ -77,8 +77,8 @@ def standalone_map(
     made = standalone_file(
         title, body, parts, colours=filled, drawn_as=drawn_as, gathered=literal(drawing.token)
     )
-    taken = drawing.features_of
-    return replace(made, taken=((taken, len(content.features)),)) if taken is not None else made
+    source_scope = drawing.features_of
+    return replace(made, taken=((source_scope, len(content.features)),)) if source_scope is not None else made
 
 
 def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
@@ -122,37 +122,37 @@ def map_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileCo
     return _rows(drawing)
 
 
-def _facts(drawing: MapDrawing, place: MapPlace | None) -> list[tuple[str, str]]:
+def _facts(drawing: MapDrawing, area: MapArea | None) -> list[tuple[str, str]]:
     """Return the measure of a place, as the first of its facts."""
-    told = place.text if place and place.text else _("rien, ou aucune valeur")
-    return [(capfirst(drawing.title), told)]
+    label = area.text if area and area.text else _("rien, ou aucune valeur")
+    return [(capfirst(drawing.title), label)]
 
 
-def _area_style(drawing: MapDrawing, place: MapPlace | None) -> dict[str, Any]:
+def _area_style(drawing: MapDrawing, area: MapArea | None) -> dict[str, Any]:
     tokens = palette()
     style = {"color": tokens["line-2"], "weight": 1, "fillOpacity": 1, "fillColor": tokens["paper"]}
-    if place is not None and place.step != UNCLASSED:
-        style["fillColor"] = literal(drawing.token, strengths(len(drawing.classes))[place.step])
+    if area is not None and area.step != UNCLASSED:
+        style["fillColor"] = literal(drawing.token, strengths(len(drawing.classes))[area.step])
     return style
 
 
 def _coloured_communes(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> Iterable[Feature]:
-    places = {place.key: place for place in drawing.places}
+    areas = {area.key: area for area in drawing.places}
     for commune in communes:
-        if place := places.get(commune.code):
-            style = _area_style(drawing, place)
+        if area := areas.get(commune.code):
+            style = _area_style(drawing, area)
             yield feature(
-                json.loads(commune.geometry), commune.code, place.title, _facts(drawing, place), style
+                json.loads(commune.geometry), commune.code, area.title, _facts(drawing, area), style
             )
 
 
 def _circles(drawing: MapDrawing) -> Iterable[Feature]:
     """Yield a circle a place, the largest first so that the others lie over it."""
-    placed = [(place, place.value) for place in drawing.places if place.position and place.value is not None]
-    for place, value in sorted(placed, key=lambda pair: -abs(pair[1])):
-        geometry = {"type": "Point", "coordinates": place.position}
+    placed = [(area, area.value) for area in drawing.places if area.position and area.value is not None]
+    for area, value in sorted(placed, key=lambda pair: -abs(pair[1])):
+        geometry = {"type": "Point", "coordinates": area.position}
         style = _circle_style(drawing, value)
-        yield feature(geometry, place.key, place.title, _facts(drawing, place), style)
+        yield feature(geometry, area.key, area.title, _facts(drawing, area), style)
 
 
 def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
@@ -168,13 +168,13 @@ def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
 
 def _surfaces(drawing: MapDrawing, joined: Scope) -> FileContent:
     """Read the joined surfaces; those without a place of the map are left out."""
-    places = {pk: place for place in drawing.places for pk in place.ids}
+    areas = {pk: area for area in drawing.places for pk in area.ids}
     selection = select(joined, FeatureQuery())
 
     def style(row: Mapping[str, Any]) -> dict[str, Any]:
-        return _area_style(drawing, places.get(row["id"]))
+        return _area_style(drawing, areas.get(row["id"]))
 
-    return read_features(selection, style, lambda row: _facts(drawing, places.get(row["id"])))
+    return read_features(selection, style, lambda row: _facts(drawing, areas.get(row["id"])))
 
 
 def _rows(drawing: MapDrawing) -> FileContent:
@@ -202,11 +202,13 @@ def _painter(drawing: MapDrawing) -> Callable[[Mapping[str, Any]], dict[str, Any
         if drawing.options.value:
             value = row.get(drawing.options.value)
             return _circle_style(drawing, float(value) if isinstance(value, int | float) else 0.0)
-        found = categories.get(str(row.get(field)), rest)
-        drawn = _row_style(
-            shape(scope), literal(found.token, found.strength), is_faint=drawing.options.mode is MapMode.HEAT
+        category = categories.get(str(row.get(field)), rest)
+        style = _row_style(
+            shape(scope),
+            literal(category.token, category.strength),
+            is_faint=drawing.options.mode is MapMode.HEAT,
         )
-        return drawn | {"corners": found.corners} if found.corners else drawn
+        return style | {"corners": category.corners} if category.corners else style
 
     return paint
 

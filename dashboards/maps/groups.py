@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from dashboards.documents.document import PanelQuestion
 from dashboards.maps.classification import ValueClass, class_of, classify
 from dashboards.maps.definitions import MapMode, MapOptions
-from dashboards.maps.drawing import UNCLASSED, MapDrawing, MapLegendLine, MapPlace, radius, strengths
+from dashboards.maps.drawing import UNCLASSED, MapArea, MapDrawing, MapLegendLine, radius, strengths
 from dashboards.panels.kinds import PanelRequest
 from dashboards.panels.labels import amount, is_number, is_year
 from dashboards.panels.queries import (
@@ -56,12 +56,14 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
             _("Une carte colorie des nombres : « %s » n’en est pas un.") % measure.name, parameter="measures"
         )
     joined = access.scope(request.visitor, options.join_layer) if options.join_layer else None
-    found = _surfaces(joined, options.join_key) if joined else _communes(request)
+    surfaces = _surfaces(joined, options.join_key) if joined else _communes(request)
     values = {key_text(row[0]): row[1] for row in result.rows if row[0] is not None}
-    classes = classify(_numbers(values, found), options.classes, method=options.method)
+    classes = classify(_numbers(values, surfaces), options.classes, method=options.method)
     title = (options.titles or {}).get(measure.name, measure.title)
     measure = replace(measure, title=title, unit=options.unit or measure.unit)
-    places = tuple(_place(name, title, ids, values, measure, classes) for name, (title, ids) in found.items())
+    areas = tuple(
+        _place(name, title, ids, values, measure, classes) for name, (title, ids) in surfaces.items()
+    )
     drawing = MapDrawing(
         options=options,
         selection=select(request.scope, request.query),
@@ -73,10 +75,10 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         unit=measure.unit,
         is_year=is_year(measure),
         joined=joined,
-        places=places,
+        places=areas,
         classes=classes,
-        largest=max((abs(place.value) for place in places if place.value is not None), default=0.0),
-        notes=(*_lost(values, found), *group_notes(result)),
+        largest=max((abs(area.value) for area in areas if area.value is not None), default=0.0),
+        notes=(*_lost(values, surfaces), *group_notes(result)),
         total=total(result),
     )
     if options.mode is MapMode.SYMBOLS:
@@ -85,18 +87,18 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     return replace(drawing, legend=tuple(class_lines(drawing)))
 
 
-def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapPlace, ...]:
+def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapArea, ...]:
     """Give each place the position of its circle: inside the commune, or the largest of the surfaces with its key."""
     if drawing.joined is None:
         labels = {commune.code: commune.label for commune in visible_communes(request.visitor)}
-        return tuple(replace(place, position=labels.get(place.key)) for place in drawing.places)
-    ids = [pk for place in drawing.places if place.value is not None for pk in place.ids]
+        return tuple(replace(area, position=labels.get(area.key)) for area in drawing.places)
+    ids = [pk for area in drawing.places if area.value is not None for pk in area.ids]
     inside = inner_points(drawing.joined, ids)
     first: dict[str, tuple[float, float]] = {}
-    keys = {pk: place.key for place in drawing.places for pk in place.ids}
+    keys = {pk: area.key for area in drawing.places for pk in area.ids}
     for pk, position in inside.items():
         first.setdefault(keys[pk], position)
-    return tuple(replace(place, position=first.get(place.key)) for place in drawing.places)
+    return tuple(replace(area, position=first.get(area.key)) for area in drawing.places)
 
 
 def _check_key(question: PanelQuestion, options: MapOptions) -> None:
@@ -134,12 +136,12 @@ def _surfaces(joined: access.Scope, key: str) -> _Found:
     title = joined.definition.title_field
     names = tuple(dict.fromkeys(name for name in (key, title) if name in joined.filterable and name != "id"))
     rows = select(joined, FeatureQuery(properties=names, limit=MOST_JOINED)).page().rows
-    found: dict[str, tuple[str, tuple[int, ...]]] = {}
+    surfaces: dict[str, tuple[str, tuple[int, ...]]] = {}
     for row in rows:
         if row[key] is not None:
-            name, ids = found.get(key_text(row[key]), (row_title(joined, row), ()))
-            found[key_text(row[key])] = (name, (*ids, row["id"]))
-    return found
+            name, ids = surfaces.get(key_text(row[key]), (row_title(joined, row), ()))
+            surfaces[key_text(row[key])] = (name, (*ids, row["id"]))
+    return surfaces
 
 
 def key_text(value: object) -> str:
@@ -150,9 +152,9 @@ def key_text(value: object) -> str:
     return str(int(value)) if is_whole else str(value).strip()  # type: ignore[call-overload]  # known whole
 
 
-def _numbers(values: Mapping[str, Scalar], found: _Found) -> list[float]:
+def _numbers(values: Mapping[str, Scalar], surfaces: _Found) -> list[float]:
     return [
-        float(value) for name, value in values.items() if name in found and isinstance(value, int | float)
+        float(value) for name, value in values.items() if name in surfaces and isinstance(value, int | float)
     ]
 
 
@@ -163,17 +165,17 @@ def _place(
     values: Mapping[str, Scalar],
     measure: ResultColumn,
     classes: Sequence[ValueClass],
-) -> MapPlace:
+) -> MapArea:
     value = values.get(name)
     if not isinstance(value, int | float):
-        return MapPlace(name, title, None, "", ids=ids)
+        return MapArea(name, title, None, "", ids=ids)
     words = amount(value, measure.unit, is_year=is_year(measure))
-    return MapPlace(name, title, float(value), words, class_of(classes, value), ids)
+    return MapArea(name, title, float(value), words, class_of(classes, value), ids)
 
 
-def _lost(values: Mapping[str, Scalar], found: _Found) -> Iterable[str]:
+def _lost(values: Mapping[str, Scalar], surfaces: _Found) -> Iterable[str]:
     """Say how many groups nothing on the map carries."""
-    lost = sum(1 for name in values if name not in found)
+    lost = sum(1 for name in values if name not in surfaces)
     if lost:
         words = ngettext(
             "%d groupe n’a pas de place sur la carte.", "%d groupes n’ont pas de place sur la carte.", lost
@@ -183,17 +185,17 @@ def _lost(values: Mapping[str, Scalar], found: _Found) -> Iterable[str]:
 
 def class_lines(drawing: MapDrawing) -> Iterable[MapLegendLine]:
     """Yield the legend of a map coloured by class: what each holds, and what has no value."""
-    for found, share in zip(drawing.classes, strengths(len(drawing.classes)), strict=True):
+    for value_class, share in zip(drawing.classes, strengths(len(drawing.classes)), strict=True):
         yield MapLegendLine(
-            _range(drawing, found), drawing.token, share, detail=_counted(drawing, found.count)
+            _range(drawing, value_class), drawing.token, share, detail=_counted(drawing, value_class.count)
         )
-    empty = sum(1 for place in drawing.places if place.step == UNCLASSED)
+    empty = sum(1 for area in drawing.places if area.step == UNCLASSED)
     if empty:
         yield MapLegendLine(_("Rien, ou aucune valeur"), "", detail=_counted(drawing, empty))
 
 
-def _range(drawing: MapDrawing, found: ValueClass) -> str:
-    low, high = (amount(end, is_year=drawing.is_year) for end in (found.low, found.high))
+def _range(drawing: MapDrawing, value_class: ValueClass) -> str:
+    low, high = (amount(end, is_year=drawing.is_year) for end in (value_class.low, value_class.high))
     return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 
@@ -211,10 +213,10 @@ def circle_values(largest: float, *, is_whole: bool) -> Iterable[float]:
 
 
 def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
-    is_whole = all(place.value is None or place.value == int(place.value) for place in drawing.places)
+    is_whole = all(area.value is None or area.value == int(area.value) for area in drawing.places)
     for value in circle_values(drawing.largest, is_whole=is_whole):
         yield MapLegendLine(
             drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing.largest)
         )
-    if any(place.value is not None and place.value < 0 for place in drawing.places):
+    if any(area.value is not None and area.value < 0 for area in drawing.places):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

@@ -117,8 +117,8 @@ class Map(GroupsKind):
             question = PanelQuestion(question.layer, filter=question.filter)
         elif not options.get("value"):
             title = source.scope.definition.title_field
-            place = COMMUNE_FIELD if COMMUNE_FIELD in source.fields else title
-            question = replace(question, by=question.by or (place,))
+            key = COMMUNE_FIELD if COMMUNE_FIELD in source.fields else title
+            question = replace(question, by=question.by or (key,))
         return replace(panel, options=options, question=question)
 
     def question_title(self, question: PanelQuestion, source: PanelSource) -> str:

@@ -55,7 +55,7 @@ def map_miniature(drawing: MapDrawing, communes: Sequence[CommuneShape]) -> Mini
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = _MAP_WIDTH / max((east - west) * squeeze, (north - south) * 1.4)
     frame = (west, north, squeeze * scale, scale)
-    steps = {} if drawing.joined else {place.key: place.step for place in drawing.places}
+    steps = {} if drawing.joined else {area.key: area.step for area in drawing.places}
     most = max(len(drawing.classes), 1)
     paths = []
     for commune in communes:

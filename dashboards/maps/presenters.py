@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dashboards.maps.definitions import MapMode
-from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapDrawing, MapPlace, strengths
+from dashboards.maps.drawing import LARGEST_RADIUS, UNCATEGORISED, MapArea, MapDrawing, strengths
 from dashboards.panels.kinds import PanelRequest
 from interface.map_config import layer_config, map_config
 from interface.territory import visible_communes
@@ -48,7 +48,7 @@ def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, An
 
 def _places_config(drawing: MapDrawing) -> dict[str, Any]:
     return {
-        "places": [_place(place) for place in drawing.places],
+        "places": [_place(area) for area in drawing.places],
         "strengths": strengths(len(drawing.classes)) if drawing.classes else (),
         "largest": drawing.largest,
         "radius": LARGEST_RADIUS,
@@ -56,24 +56,24 @@ def _places_config(drawing: MapDrawing) -> dict[str, Any]:
     }
 
 
-def _place(place: MapPlace) -> dict[str, Any]:
+def _place(area: MapArea) -> dict[str, Any]:
     return {
-        "key": place.key,
-        "title": place.title,
-        "value": place.value,
-        "text": place.text,
-        "step": place.step,
-        "ids": place.ids,
-        "position": place.position,
+        "key": area.key,
+        "title": area.title,
+        "value": area.value,
+        "text": area.text,
+        "step": area.step,
+        "ids": area.ids,
+        "position": area.position,
     }
 
 
 def _features_config(drawing: MapDrawing) -> dict[str, Any]:
-    scope, others = drawing.scope, drawing.others
+    scope, unfiltered = drawing.scope, drawing.unfiltered
     return {
         "layer": layer_config(scope, _style(drawing)) | _categories(drawing),
         "query": question_text(drawing.selection.query),
-        "others": question_text(others.query) if others is not None else None,
+        "others": question_text(unfiltered.query) if unfiltered is not None else None,
         "features": _features_address(drawing),
         "feature": feature_template("ogc:item", scope.slug),
         "value": drawing.options.value,
@@ -89,8 +89,8 @@ def _style(drawing: MapDrawing) -> Style:
     own = drawing.scope.style
     if not drawing.categories:
         return Style(drawing.token, own.icon)
-    found = [Category(each.value, each.title, each.token, each.strength) for each in drawing.categories]
-    return Style(UNCATEGORISED, own.icon, own.field, tuple(found))
+    categories = [Category(each.value, each.title, each.token, each.strength) for each in drawing.categories]
+    return Style(UNCATEGORISED, own.icon, own.field, tuple(categories))
 
 
 def _categories(drawing: MapDrawing) -> dict[str, Any]:
@@ -116,8 +116,8 @@ def _features_address(drawing: MapDrawing) -> str:
     mode, scope = drawing.options.mode, drawing.scope
     if mode not in {MapMode.CLUSTERS, MapMode.SYMBOLS}:
         return ""
-    wanted = (scope.definition.title_field, scope.style.field, drawing.field, drawing.options.value)
-    names = tuple(dict.fromkeys(name for name in wanted if name in scope.filterable and name != "id"))
+    names_read = (scope.definition.title_field, scope.style.field, drawing.field, drawing.options.value)
+    names = tuple(dict.fromkeys(name for name in names_read if name in scope.filterable and name != "id"))
     sort = f"-{drawing.options.value}" if mode is MapMode.SYMBOLS else ""
     return items_address(drawing.selection, names, limit=drawing.most, sort=sort)
 
@@ -151,11 +151,11 @@ def question_text(query: FeatureQuery) -> str:
 def items_address(selection: Selection, properties: tuple[str, ...], *, limit: int, sort: str = "") -> str:
     """Return the address of the rows of a selection as GeoJSON, with these properties alone."""
     scope = selection.scope
-    asked = urlencode(
+    query = urlencode(
         {"properties": ",".join(properties), "limit": limit} | ({"sortby": sort} if sort else {})
     )
     question = question_text(selection.query)
-    return "&".join(part for part in (f"{reverse('ogc:items', args=[scope.slug])}?{asked}", question) if part)
+    return "&".join(part for part in (f"{reverse('ogc:items', args=[scope.slug])}?{query}", question) if part)
 
 
 def feature_template(view: str, slug: str) -> str:

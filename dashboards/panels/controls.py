@@ -83,8 +83,8 @@ def select(
 ) -> PanelControl:
     """Return a list to choose from; a chosen value that is in none of the groups is said as it is, first."""
     marked = tuple(_marked(group, chosen) for group in groups)
-    known = {choice.value for group in marked for choice in group.choices}
-    if chosen not in known:
+    values = {choice.value for group in marked for choice in group.choices}
+    if chosen not in values:
         marked = (ChoiceGroup("", (Choice(chosen, chosen, is_chosen=True),)), *marked)
     return PanelControl(name, label, "select", value=chosen, groups=marked, change=change or name)
 
@@ -104,14 +104,14 @@ def fieldset(
     title: str, controls: Sequence[PanelControl | None], note: str = "", *, is_folded: bool = False
 ) -> Fieldset | None:
     """Return controls under a title; None when there is none."""
-    found = tuple(control for control in controls if control is not None)
-    return Fieldset(title, found, note, is_folded) if found else None
+    present = tuple(control for control in controls if control is not None)
+    return Fieldset(title, present, note, is_folded) if present else None
 
 
 def field_groups(source: PanelSource, *roles: FieldRole) -> list[ChoiceGroup]:
     """Return the fields of some roles: those of the rows, then those of their feature."""
-    found = source.of_role(*roles)
-    own = plain(*((each.name, each.title) for each in found if not each.is_of_feature))
+    fields = source.of_role(*roles)
+    own = plain(*((each.name, each.title) for each in fields if not each.is_of_feature))
     singular = str(source.scope.definition.singular)
-    others = plain(*((each.name, each.title) for each in found if each.is_of_feature), title=singular)
-    return [group for group in (own, others) if group.choices]
+    of_features = plain(*((each.name, each.title) for each in fields if each.is_of_feature), title=singular)
+    return [group for group in (own, of_features) if group.choices]

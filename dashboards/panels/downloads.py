@@ -96,33 +96,33 @@ def _xlsx(panel: Panel, answer: PanelAnswer) -> bytes:
             dt.date: book.add_format({"num_format": "dd/mm/yyyy"}),
         }
         sheet = book.add_worksheet(_("Données"))
-        for place, column in enumerate(answer.table.columns):
-            sheet.write_string(0, place, _head(column), bold)
-            cells = [str(row[place]) for row in answer.table.rows]
+        for index, column in enumerate(answer.table.columns):
+            sheet.write_string(0, index, _head(column), bold)
+            cells = [str(row[index]) for row in answer.table.rows]
             longest = max(map(len, [_head(column), *cells]))
-            sheet.set_column(place, place, min(max(longest + 2, _NARROWEST), _WIDEST))
+            sheet.set_column(index, index, min(max(longest + 2, _NARROWEST), _WIDEST))
         for line, row in enumerate(answer.table.rows, start=1):
-            for place, value in enumerate(row):
-                _write(sheet, line, place, value, formats)
+            for index, value in enumerate(row):
+                _write(sheet, line, index, value, formats)
         notice = book.add_worksheet(_("Notice"))
         for line, words in enumerate((panel.title, panel.subtitle, source_words(answer), *answer.notes)):
             notice.write_string(line, 0, words)
     return written.getvalue()
 
 
-def _write(sheet: Any, line: int, place: int, value: Any, formats: dict[type[dt.date], Any]) -> None:
+def _write(sheet: Any, line: int, column: int, value: Any, formats: dict[type[dt.date], Any]) -> None:
     """Write a cell by its type: a text is never a formula."""
     if isinstance(value, bool):
-        sheet.write_boolean(line, place, value)
+        sheet.write_boolean(line, column, value)
     elif isinstance(value, int | float | Decimal):
-        sheet.write_number(line, place, value)
+        sheet.write_number(line, column, value)
     elif isinstance(value, dt.datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        sheet.write_datetime(line, place, local.replace(tzinfo=None), formats[dt.datetime])
+        sheet.write_datetime(line, column, local.replace(tzinfo=None), formats[dt.datetime])
     elif isinstance(value, dt.date):
-        sheet.write_datetime(line, place, value, formats[dt.date])
+        sheet.write_datetime(line, column, value, formats[dt.date])
     elif value is not None:
-        sheet.write_string(line, place, str(value))
+        sheet.write_string(line, column, str(value))
 
 
 def _head(column: PanelColumn) -> str:

@@ -45,8 +45,10 @@ def fit_panel(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
     is_same_kind = panel.kind == kind.name
     fit = (kind.refit if is_same_kind else kind.fit)(rows, _question_about(rows, before))
     made = replace(panel, kind=kind.name, question=valid_question(rows, fit.question, before))
-    kept = _kept_options(panel, kind)
-    return replace(made, options={**fit.options, **kept} if is_same_kind else {**kept, **fit.options})
+    own_options = _kept_options(panel, kind)
+    return replace(
+        made, options={**fit.options, **own_options} if is_same_kind else {**own_options, **fit.options}
+    )
 
 
 def _question_about(source: PanelSource, before: PanelQuestion) -> PanelQuestion:

@@ -115,16 +115,16 @@ def _code(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def by_total(groups: Groups, place: int) -> list[Any]:
+def by_total(groups: Groups, index: int) -> list[Any]:
     """Return the values of a key, those of the largest groups first; periods, bins and numbers in their order.
 
     The order of the document, where it says one, comes before.
     """
-    key = groups.keys[place]
+    key = groups.keys[index]
     sums: dict[Any, float] = {}
     for row in groups.result.rows:
         value = row[len(groups.keys)]
-        sums[row[place]] = sums.get(row[place], 0) + (value if isinstance(value, int | float) else 0)
+        sums[row[index]] = sums.get(row[index], 0) + (value if isinstance(value, int | float) else 0)
     if key.period or key.bins is not None or is_number(key):
         return sorted(sums, key=lambda value: (value is None, value or 0))
     return in_order(groups.request, sorted(sums, key=lambda value: -sums[value]), lambda value: value)
@@ -164,13 +164,15 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
         if not values or not isinstance(values[0], int | float):
             continue
         row: Row = {"n": len(rows)}
-        for place, (column, value) in enumerate(zip(keys, cells, strict=False)):
-            row |= {f"k{place}": drawn_key(column, value), f"l{place}": label(column, value, words.titles)}
-        for place, (column, value) in enumerate(zip(measures, values, strict=True)):
-            row |= {f"v{place}": drawn(value), f"w{place}": mark_words(column, value, words)}
-        row["filters"] = [found for pair in zip(keys, cells, strict=False) if (found := key_filter(*pair))]
-        said = measure_words(measures[0], values[0], words)
-        row["tip"] = tip([row[f"l{place}"] for place in range(len(keys))], said)
+        for index, (column, value) in enumerate(zip(keys, cells, strict=False)):
+            row |= {f"k{index}": drawn_key(column, value), f"l{index}": label(column, value, words.titles)}
+        for index, (column, value) in enumerate(zip(measures, values, strict=True)):
+            row |= {f"v{index}": drawn(value), f"w{index}": mark_words(column, value, words)}
+        row["filters"] = [
+            key_value for pair in zip(keys, cells, strict=False) if (key_value := key_filter(*pair))
+        ]
+        text = measure_words(measures[0], values[0], words)
+        row["tip"] = tip([row[f"l{index}"] for index in range(len(keys))], text)
         rows.append(row)
     return rows
 

@@ -38,12 +38,12 @@ COLOUR_LABEL, COLOUR_PHRASE = _("Couleur"), _("en couleur selon {}")
 class PanelRequest:
     """A panel asked by a visitor: ``query`` selects the rows of ``scope``, with the filters of the page already in it.
 
-    ``others`` is the same selection without the filters of the page, for what is shown pale behind (None when the page
-    has none). ``territory`` is the same selection with every filter of the page but its communes (None when it asks
-    none): what a commune is compared with. ``chosen`` is what the page asks of fields of the features, by name, as its
-    address says it; ``widened`` selects without some of these: a panel that offers values shows those that were not
-    chosen too. ``rasters`` are those of the page that the visitor sees, by slug. ``ignored`` are the page filters that
-    this panel's layer does not know, by title.
+    ``unfiltered_query`` is the same selection without the filters of the page, for what is drawn pale behind; None when
+    the page has none. ``territory`` is the same selection with every filter of the page but its communes: what a
+    commune is compared with; None when the page asks none. ``chosen`` is what the page asks of fields of the features,
+    by name, as its address says it; ``without_filters`` selects without some of these: a panel that offers values has
+    those that were not chosen too. ``rasters`` are those of the page that the visitor sees, by slug. ``ignored`` are
+    the page filters that the panel does not obey, by title.
     """
 
     panel: Panel
@@ -51,17 +51,17 @@ class PanelRequest:
     visitor: Visitor
     scope: Scope
     query: FeatureQuery
-    others: FeatureQuery | None = None
+    unfiltered_query: FeatureQuery | None = None
     territory: FeatureQuery | None = None
     ignored: tuple[str, ...] = ()
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    widened: Callable[[Collection[str]], FeatureQuery] | None = None
+    without_filters: Callable[[Collection[str]], FeatureQuery] | None = None
     rasters: Mapping[str, RasterScope] = field(default_factory=dict)
 
     def without(self, names: Collection[str]) -> FeatureQuery:
         """Return the selection without what the page asks of some fields."""
         is_asked = any(name in self.chosen for name in names)
-        return self.widened(names) if is_asked and self.widened is not None else self.query
+        return self.without_filters(names) if is_asked and self.without_filters is not None else self.query
 
     def option(self, name: str, default: Any = None) -> Any:
         """Return an option of the panel; its schema was checked when the document was read."""

@@ -54,8 +54,8 @@ def signed(value: float, unit: str = "") -> str:
 
 def label(column: ResultColumn, value: Scalar, titles: Mapping[str, str] | None = None) -> str:
     """Write a cell of a group key; ``titles`` are words of the document, by code."""
-    if titles and (given := titles.get("" if value is None else str(value))):
-        return given
+    if titles and (title := titles.get("" if value is None else str(value))):
+        return title
     if value is None or value == "":
         return str(_("Non renseigné"))
     if isinstance(value, dt.date):

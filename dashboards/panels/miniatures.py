@@ -89,20 +89,20 @@ def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
         stacks.setdefault(key, {})[part] = value
     is_upright = ":" in answer.table.columns[0].name
     by_length = sorted(stacks.values(), key=lambda stack: -sum(stack.values()))
-    shown = list(stacks.values())[-_MOST_BARS:] if is_upright else by_length[: _MOST_BARS // 2]
+    drawn_stacks = list(stacks.values())[-_MOST_BARS:] if is_upright else by_length[: _MOST_BARS // 2]
     largest = sum(by_length[0].values()) if by_length else 0
     if largest <= 0:
         return
     totals = Counter[Any]()
     for stack in stacks.values():
         totals.update(stack)
-    shades = {part: min(place, SHADES) for place, (part, _total) in enumerate(totals.most_common(), 1)}
+    shades = {part: min(index, SHADES) for index, (part, _total) in enumerate(totals.most_common(), 1)}
     along, across = (HEIGHT, WIDTH) if is_upright else (WIDTH, HEIGHT)
-    step = min(across / len(shown), across / 3)
-    for place, stack in enumerate(shown):
+    step = min(across / len(drawn_stacks), across / 3)
+    for index, stack in enumerate(drawn_stacks):
         start = 0.0
         for part in sorted(stack, key=shades.__getitem__):
-            length, beside = stack[part] / largest * along, (place * step, step - min(GAP, step / 3))
+            length, beside = stack[part] / largest * along, (index * step, step - min(GAP, step / 3))
             upright = (beside[0], HEIGHT - start - length, beside[1], length)
             yield (
                 f"shade-{shades[part]}",
@@ -114,18 +114,18 @@ def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
 def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a line for each value of the second key."""
     series: dict[Any, list[tuple[int, float]]] = {}
-    places: dict[Any, int] = {}
+    indexes: dict[Any, int] = {}
     for key, part, value in _groups(answer):
-        series.setdefault(part, []).append((places.setdefault(key, len(places)), value))
+        series.setdefault(part, []).append((indexes.setdefault(key, len(indexes)), value))
     values = [value for points in series.values() for _place, value in points]
-    if len(places) < 2:
+    if len(indexes) < 2:
         return
     low, high = min(0.0, *values), max(values)
-    span, step = (high - low) or 1, WIDTH / (len(places) - 1)
+    span, step = (high - low) or 1, WIDTH / (len(indexes) - 1)
     for shade, points in enumerate(list(series.values())[:_MOST_LINES], 1):
         corners = (
-            f"{place * step:.1f} {HEIGHT - 2 - (value - low) / span * (HEIGHT - 4):.1f}"
-            for place, value in points
+            f"{index * step:.1f} {HEIGHT - 2 - (value - low) / span * (HEIGHT - 4):.1f}"
+            for index, value in points
         )
         yield f"line shade-{shade}", "M" + "L".join(corners)
 
@@ -133,18 +133,18 @@ def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
 def _ring(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw the parts of a whole."""
     values = [value for _key, _part, value in _groups(answer) if value > 0][:_MOST_CELLS]
-    whole, before = sum(values), 0.0
-    for place, value in enumerate(values):
-        share = min(value / whole, 0.9999)
+    total, before = sum(values), 0.0
+    for index, value in enumerate(values):
+        share = min(value / total, 0.9999)
         (x1, y1), (x2, y2) = _on_ring(before), _on_ring(before + share)
-        yield f"ring shade-{min(place + 1, SHADES)}", f"M{x1} {y1}A14 14 0 {int(share > 0.5)} 1 {x2} {y2}"
+        yield f"ring shade-{min(index + 1, SHADES)}", f"M{x1} {y1}A14 14 0 {int(share > 0.5)} 1 {x2} {y2}"
         before += share
 
 
 def _points(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a dot for each row of two numbers."""
-    numbers = [place for place, column in enumerate(answer.table.columns) if column.is_number][:2]
-    rows = [[row[place] for place in numbers] for row in answer.table.rows[:_MOST_POINTS]]
+    numbers = [index for index, column in enumerate(answer.table.columns) if column.is_number][:2]
+    rows = [[row[index] for index in numbers] for row in answer.table.rows[:_MOST_POINTS]]
     pairs = [(x, y) for x, y in (row for row in rows if len(row) == 2) if _is_value(x) and _is_value(y)]
     if len(pairs) < 2:
         return
@@ -171,7 +171,7 @@ def _cells(answer: PanelAnswer) -> Iterable[SvgPath]:
 def _groups(answer: PanelAnswer) -> Iterable[tuple[Any, Any, float]]:
     """Yield the first key, the second one if any, and the first measure of each row of a table."""
     columns = answer.table.columns
-    number = next((place for place, column in enumerate(columns) if place and column.is_number), None)
+    number = next((index for index, column in enumerate(columns) if index and column.is_number), None)
     if number is None:
         return
     for row in answer.table.rows:

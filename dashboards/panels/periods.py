@@ -75,13 +75,15 @@ def figure_value(
 
 def _part(result: AggregateResult, part: Sequence[str]) -> FigureValue:
     _check_added(result)
-    place = len(keys_of(result))
-    kept = [row for row in enumerate(result.rows) if not part or _code(row[1][0]) in part]
-    if result.hides_groups and part and len(kept) < len(part):
+    measure_index = len(keys_of(result))
+    rows_of_part = [row for row in enumerate(result.rows) if not part or _code(row[1][0]) in part]
+    if result.hides_groups and part and len(rows_of_part) < len(part):
         return FigureValue(None)
-    if not result.rows or any(index in result.suppressed for index, _row in kept):
+    if not result.rows or any(index in result.suppressed for index, _row in rows_of_part):
         return FigureValue(None)
-    return FigureValue(sum(_number(row[place]) or 0 for _index, row in kept), total(result) if part else None)
+    return FigureValue(
+        sum(_number(row[measure_index]) or 0 for _index, row in rows_of_part), total(result) if part else None
+    )
 
 
 def _code(value: Scalar) -> str:
@@ -91,16 +93,16 @@ def _code(value: Scalar) -> str:
 
 
 def _points(result: AggregateResult) -> tuple[Point, ...]:
-    place = len(keys_of(result))
+    index = len(keys_of(result))
     key = result.columns[0]
-    found = [_point(key, row[0], row[place]) for row in result.rows]
-    return tuple(sorted((point for point in found if point), key=lambda point: point.start))
+    points = [_point(key, row[0], row[index]) for row in result.rows]
+    return tuple(sorted((point for point in points if point), key=lambda point: point.start))
 
 
 def _hidden(result: AggregateResult) -> Iterator[dt.date]:
     """Yield the first day of the periods whose value is suppressed."""
-    for place in result.suppressed:
-        point = _point(result.columns[0], result.rows[place][0], 0)
+    for index in result.suppressed:
+        point = _point(result.columns[0], result.rows[index][0], 0)
         if point is not None:
             yield point.start
 

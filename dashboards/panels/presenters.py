@@ -171,16 +171,16 @@ def source_words(answer: PanelAnswer, *, is_short: bool = False) -> str:
 def table_rows(table: PanelTable, address: Address | None = None) -> list[TableRow]:
     """Return the rows of a table in words."""
     rows = []
-    for place, cells in enumerate(table.rows):
-        found = table.filters[place] if table.filters else None
-        field, value = found or ("", "")
+    for index, cells in enumerate(table.rows):
+        filter = table.filters[index] if table.filters else None
+        field, value = filter or ("", "")
         rows.append(
             TableRow(
                 [TableCell.of(column, cell) for column, cell in zip(table.columns, cells, strict=True)],
                 field=field,
                 value=value,
-                address=address(field, value) if address and found else "",
-                feature=table.features[place] if table.features else None,
+                address=address(field, value) if address and filter else "",
+                feature=table.features[index] if table.features else None,
             )
         )
     return rows

@@ -43,22 +43,22 @@ def aggregate_query(
     Raises:
         InvalidParameter: a word that the API does not know either; it says which.
     """
-    asked = replace(
+    completed = replace(
         question,
         filter="",
         measures=tuple(measures) or question.measures,
         sort=question.sort or tuple(sort),
         limit=question.limit or limit,
     )
-    return parse_aggregate(question_parameters(asked))[1]
+    return parse_aggregate(question_parameters(completed))[1]
 
 
 def run_aggregate(
     request: PanelRequest, query: AggregateQuery, *, selection: FeatureQuery | None = None
 ) -> AggregateResult:
     """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
-    asked = queries.select(request.scope, selection or request.query)
-    return aggregate(asked, query, parallel_queries=_PARALLEL_QUERIES)
+    selected = queries.select(request.scope, selection or request.query)
+    return aggregate(selected, query, together=_TOGETHER)
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:
@@ -112,14 +112,14 @@ def measures_of(result: AggregateResult) -> tuple[ResultColumn, ...]:
 
 def total(result: AggregateResult) -> float | None:
     """Return the first measure over all groups; None when some are left out or untold, share rows, or do not add up."""
-    place = len(keys_of(result))
-    if place >= len(result.columns) or result.is_cut or result.suppressed:
+    index = len(keys_of(result))
+    if index >= len(result.columns) or result.is_cut or result.suppressed:
         return None
-    if place and not (is_added(result.columns[place]) and all(key.counts_once for key in keys_of(result))):
+    if index and not (is_added(result.columns[index]) and all(key.counts_once for key in keys_of(result))):
         return None
-    values = [row[place] for row in result.rows]
+    values = [row[index] for row in result.rows]
     numbers = [value for value in values if isinstance(value, int | float)]
-    if result.hides_groups and place and sum(numbers) != result.matched:
+    if result.hides_groups and index and sum(numbers) != result.matched:
         return None
     return sum(numbers) if numbers else None
 
@@ -172,8 +172,8 @@ def focused(read: Read) -> Read:
     """Return how a kind reads once its question is narrowed as its options say."""
 
     def narrowed(request: PanelRequest) -> PanelAnswer:
-        found, words = focus(request)
-        answer = read(found)
+        narrow_request, words = focus(request)
+        answer = read(narrow_request)
         return replace(answer, notes=(words, *answer.notes)) if words else answer
 
     return narrowed
@@ -189,9 +189,9 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
     query = request.query
     groups = _groups(request, query)
     if (
-        not groups and request.others is not None
+        not groups and request.unfiltered_query is not None
     ):  # what the page has chosen has none: those of the whole are shown
-        query = request.others
+        query = request.unfiltered_query
         groups = _groups(request, query)
     if not groups:
         return request, ""
@@ -206,8 +206,10 @@ def focus(request: PanelRequest) -> tuple[PanelRequest, str]:
         own = f"{request.option('latest')} = {latest}"
         text = f"({question.relation_filter}) AND {own}" if question.relation_filter else own
         question = replace(question, relation_filter=text)
-    found = replace(request, question=question, panel=replace(request.panel, question=question), query=query)
-    return found, _words(first, latest)
+    focused_request = replace(
+        request, question=question, panel=replace(request.panel, question=question), query=query
+    )
+    return focused_request, _words(first, latest)
 
 
 def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
@@ -224,18 +226,21 @@ def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
     }
     if request.option("latest"):
         keys["latest"] = str(request.option("latest"))
-    asked = PanelQuestion(
+    question = PanelQuestion(
         request.question.layer,
         relation=request.question.relation,
         relation_filter=request.question.relation_filter,
         by=tuple(keys.values()),
         sort=tuple(keys.values())[:1],
     )
-    result = run_aggregate(request, aggregate_query(asked, limit=_MOST), selection=query)
-    places = {name: place for place, name in enumerate(keys)}
+    result = run_aggregate(request, aggregate_query(question, limit=_MOST), selection=query)
+    positions = {name: index for index, name in enumerate(keys)}
     assert len(keys_of(result)) == len(keys)
     return [
-        {name: row[places[name]] if name in places else None for name in ("one", "title", "unit", "latest")}
+        {
+            name: row[positions[name]] if name in positions else None
+            for name in ("one", "title", "unit", "latest")
+        }
         for row in result.rows
     ]
 
@@ -290,15 +295,15 @@ def features_of_records(request: PanelRequest, most: int) -> tuple[tuple[int, ..
         InvalidFilter: the filter of records does not fit them.
     """
     question, text = request.question, request.question.relation_filter
-    asked = RecordQuery(
+    query = RecordQuery(
         relation=question.relation,
         limit=MOST_RECORDS,
         filter=parse_filter(text, parameter="relation_filter") if text else None,
         filter_text=text,
     )
-    found = queries.record_list(queries.select(request.scope, request.query), asked)
-    ids = sorted({record.feature for record in found.records})
-    return tuple(ids[:most]), len(ids) > most or found.matched > len(found.records)
+    records = queries.record_list(queries.select(request.scope, request.query), query)
+    ids = sorted({record.feature for record in records.records})
+    return tuple(ids[:most]), len(ids) > most or records.matched > len(records.records)
 
 
 def feature_name(request: PanelRequest, record: RelatedRecord) -> str:
@@ -306,15 +311,15 @@ def feature_name(request: PanelRequest, record: RelatedRecord) -> str:
     return name_of(request.scope, record.feature, record.title)
 
 
-def shown_fields(request: PanelRequest, found: RecordList, most: int) -> tuple[Field, ...]:
+def shown_fields(request: PanelRequest, records: RecordList, most: int) -> tuple[Field, ...]:
     """Return the fields of records that a panel shows: those of its question, else the first of the relation."""
     names = request.question.fields
     if names:
-        return tuple(record_field(found.relation, name) for name in names)
-    return found.relation.fields[:most]
+        return tuple(record_field(records.relation, name) for name in names)
+    return records.relation.fields[:most]
 
 
-def record_table(request: PanelRequest, found: RecordList, fields: Iterable[Field]) -> PanelTable:
+def record_table(request: PanelRequest, records: RecordList, fields: Iterable[Field]) -> PanelTable:
     """Return records as a table, each after the name of its feature."""
     chosen = tuple(fields)
     singular = capitalised(str(request.scope.definition.singular))
@@ -325,8 +330,8 @@ def record_table(request: PanelRequest, found: RecordList, fields: Iterable[Fiel
         ),
         rows=tuple(
             (feature_name(request, record), *(cell(field, record.values) for field in chosen))
-            for record in found.records
+            for record in records.records
         ),
-        filters=tuple(None for _record in found.records),
-        features=tuple(record.feature for record in found.records),
+        filters=tuple(None for _record in records.records),
+        features=tuple(record.feature for record in records.records),
     )

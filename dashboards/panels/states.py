@@ -73,7 +73,7 @@ class States:
 
     def rank(self, code: object) -> tuple[int, int]:
         """Return where a state stands among others: good ones first, then in the order of the codes."""
-        order = [known for known, _title in self.field.choices]
+        order = [code_listed for code_listed, _title in self.field.choices]
         tone = (*TONES, NONE).index(self.of(code).tone)
         return tone, order.index(str(code)) if str(code) in order else len(order)
 
@@ -84,9 +84,9 @@ def states_of(request: PanelRequest, default: str = "") -> States:
     Raises:
         UnknownProperty: a field that the visitor does not have.
     """
-    found = field_named(request, request.option("state", default or request.scope.style.field), "state")
+    field = field_named(request, request.option("state", default or request.scope.style.field), "state")
     tones = {str(code): tone for tone in TONES for code in request.option(tone, ())}
-    return States(found, tones)
+    return States(field, tones)
 
 
 def field_named(request: PanelRequest, name: str, parameter: str) -> Field:
@@ -95,10 +95,10 @@ def field_named(request: PanelRequest, name: str, parameter: str) -> Field:
     Raises:
         UnknownProperty: a field that the visitor does not have.
     """
-    found = request.scope.filterable.get(name)
-    if found is None:
+    field = request.scope.filterable.get(name)
+    if field is None:
         raise UnknownProperty(str(name)[:63], parameter=parameter)
-    return found
+    return field
 
 
 def in_reading_order(texts: Iterable[str]) -> Sequence[str]:

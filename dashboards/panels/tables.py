@@ -52,10 +52,10 @@ def row_filter(result: AggregateResult, row: tuple[Scalar, ...]) -> RowFilter:
 
 def key_filter(column: ResultColumn, value: Scalar) -> RowFilter:
     """Return the page filter of a value of a key, by the field that the key is made of."""
-    found = filter_value(column, value)
-    if found is None or column.name == SERIES:
+    text = filter_value(column, value)
+    if text is None or column.name == SERIES:
         return None
-    return column.name.rpartition(":")[2].removeprefix(FEATURE), found
+    return column.name.rpartition(":")[2].removeprefix(FEATURE), text
 
 
 def _column(column: ResultColumn, unit: str, titles: Mapping[str, str]) -> PanelColumn:
@@ -96,11 +96,11 @@ def list_rows(request: PanelRequest, *, also: Iterable[str] = ()) -> PanelRows:
         words["sortby"] = [",".join(request.question.sort)]
     shape = parse_query(words)
     query = replace(request.query, properties=shape.properties, sort=shape.sort, limit=shape.limit)
-    found = queries.listing(queries.select(request.scope, query))
+    listing = queries.listing(queries.select(request.scope, query))
     by_name = request.scope.filterable
     fields = tuple(by_name[name] for name in names)
     named = label_communes(fields) if COMMUNE_FIELD in names else fields
-    return PanelRows(named, found.rows, found.matched)
+    return PanelRows(named, listing.rows, listing.matched)
 
 
 def _key_facts(request: PanelRequest) -> tuple[str, ...]:
@@ -108,11 +108,11 @@ def _key_facts(request: PanelRequest) -> tuple[str, ...]:
     definition = request.scope.definition
     named = dict.fromkeys((definition.title_field, *definition.summary))
     readable = [name for name in named if name in request.scope.filterable]
-    others = [field.name for field in request.scope.fields if field.name not in named]
-    return tuple((readable or others)[: _FEW + 1])
+    rest = [field.name for field in request.scope.fields if field.name not in named]
+    return tuple((readable or rest)[: _FEW + 1])
 
 
-def row_table(found: PanelRows, titles: Mapping[str, str] | None = None, *, selects: str = "") -> PanelTable:
+def row_table(listed: PanelRows, titles: Mapping[str, str] | None = None, *, selects: str = "") -> PanelTable:
     """Return rows as a table: codes in words, other values as they are.
 
     ``selects`` is the field whose value a click on a row makes a filter of the page.
@@ -125,11 +125,11 @@ def row_table(found: PanelRows, titles: Mapping[str, str] | None = None, *, sele
                 field.unit,
                 is_amount(field),
             )
-            for field in found.fields
+            for field in listed.fields
         ),
-        rows=tuple(tuple(cell(field, row) for field in found.fields) for row in found.rows),
-        filters=tuple(_filter(row, selects) for row in found.rows),
-        features=tuple(row["id"] for row in found.rows),
+        rows=tuple(tuple(cell(field, row) for field in listed.fields) for row in listed.rows),
+        filters=tuple(_filter(row, selects) for row in listed.rows),
+        features=tuple(row["id"] for row in listed.rows),
     )
 
 

@@ -169,11 +169,11 @@ class FollowedRow:
     @property
     def others(self) -> dict[str, list[YearValue]]:
         """What other sources say, by source."""
-        found: dict[str, list[YearValue]] = defaultdict(list)
+        sources: dict[str, list[YearValue]] = defaultdict(list)
         for point in self.measures:
             if point.source:
-                found[point.source].append(point)
-        return dict(found)
+                sources[point.source].append(point)
+        return dict(sources)
 
     def is_better(self, gap: float) -> bool:
         """Whether a difference is on the side that is wanted, or none."""
@@ -215,11 +215,11 @@ def read_followed(
     steps = _points(request, "step", narrowed) if has_records else {}
     rows = []
     for row in listed.rows:
-        said = {name: row.get(field) for name, field in named.items()}
+        values = {name: row.get(field) for name, field in named.items()}
         rows.append(
             FollowedRow(
-                row["id"], row_title(request.scope, row), said, row, states.of(row.get(states.field.name)),
-                _is_up(request, said), measures.get(row["id"], ()), steps.get(row["id"], ()),
+                row["id"], row_title(request.scope, row), values, row, states.of(row.get(states.field.name)),
+                _is_up(request, values), measures.get(row["id"], ()), steps.get(row["id"], ()),
             )
         )  # fmt: skip
     return FollowedRows(tuple(rows), states, listed.matched)
@@ -247,35 +247,35 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
         return {}
     text = request.option(f"{name}_filter", "")
     year, value = request.option(f"{name}_year", "annee"), request.option(f"{name}_value", "valeur")
-    asked = RecordQuery(
+    record_query = RecordQuery(
         relation=relation,
         limit=MOST_RECORDS,
         filter=parse_filter(text, parameter=f"{name}_filter") if text else None,
         filter_text=text,
     )
     source, provisional = request.option(f"{name}_source", ""), request.option(f"{name}_provisional", "")
-    found: dict[int, list[YearValue]] = defaultdict(list)
-    for record in queries.record_list(queries.select(request.scope, query), asked).records:
-        held = record.values
-        if held.get(year) is not None and held.get(value) is not None:
-            found[record.feature].append(
+    points_by_feature: dict[int, list[YearValue]] = defaultdict(list)
+    for record in queries.record_list(queries.select(request.scope, query), record_query).records:
+        values = record.values
+        if values.get(year) is not None and values.get(value) is not None:
+            points_by_feature[record.feature].append(
                 YearValue(
-                    int(held[year]),
-                    float(held[value]),
-                    str(held.get(source) or ""),
-                    bool(held.get(provisional)),
+                    int(values[year]),
+                    float(values[value]),
+                    str(values.get(source) or ""),
+                    bool(values.get(provisional)),
                 )
             )
-    for points in found.values():
+    for points in points_by_feature.values():
         points.sort(key=lambda point: point.year)
-    return found
+    return points_by_feature
 
 
-def _is_up(request: PanelRequest, said: Mapping[str, Any]) -> bool:
+def _is_up(request: PanelRequest, values: Mapping[str, Any]) -> bool:
     """Whether more is better: as its direction says, else as its target lies above its reference."""
-    if said.get("direction") and request.option("up"):
-        return bool(said["direction"] == request.option("up"))
-    reference, target = said.get("reference"), said.get("target")
+    if values.get("direction") and request.option("up"):
+        return bool(values["direction"] == request.option("up"))
+    reference, target = values.get("reference"), values.get("target")
     return reference is None or target is None or target >= reference
 
 
@@ -363,8 +363,8 @@ def small_trajectory(row: FollowedRow, years: tuple[int, int]) -> SmallTrajector
         y = HEIGHT - MARGIN - (point.value - low) / span * (HEIGHT - 2 * MARGIN)
         return f"{x:.1f}", f"{y:.1f}"
 
-    def line(found: Sequence[YearValue]) -> str:
-        return " ".join(",".join(place(point)) for point in found)
+    def line(points: Sequence[YearValue]) -> str:
+        return " ".join(",".join(place(point)) for point in points)
 
     return SmallTrajectory(
         line(row.own),

@@ -78,13 +78,13 @@ def read_content(page: DashboardPage, *, progress: Progress | None = None) -> Da
     """
     tell = progress or (lambda _count: None)
     sections = tuple(_sections(page, tell))
-    shown = [panel.shown for part in sections for panel in part.panels if panel.shown is not None]
+    presentations = [panel.shown for part in sections for panel in part.panels if panel.shown is not None]
     return DashboardContent(
         page=page,
         moment=page.visitor.instant,
         sections=sections,
         filters=filters_in_words(page),
-        sources=tuple(dict.fromkeys(panel.source for panel in shown if panel.source)),
+        sources=tuple(dict.fromkeys(panel.source for panel in presentations if panel.source)),
     )
 
 
@@ -182,53 +182,53 @@ def document(content: DashboardContent, layout: PaperLayout) -> str:
 
 
 def _section(content: DashboardContent, index: int, layout: PaperLayout) -> LaidOutSection:
-    found = content.sections[index]
+    section = content.sections[index]
     rows = []
-    for row in rows_of(found.panels, is_narrow=layout.is_narrow):
-        whole = sum(span for _panel, span in row)
-        rows.append(tuple(_panel_of(content, panel, span, span / whole, layout) for panel, span in row))
-    return LaidOutSection(found.section.title, rendered(found.section.text), tuple(rows))
+    for row in rows_of(section.panels, is_narrow=layout.is_narrow):
+        total = sum(span for _panel, span in row)
+        rows.append(tuple(_panel_of(content, panel, span, span / total, layout) for panel, span in row))
+    return LaidOutSection(section.section.title, rendered(section.section.text), tuple(rows))
 
 
 def _panel_of(
     content: DashboardContent, read: PanelContent, span: int, share: float, layout: PaperLayout
 ) -> LaidOutPanel:
     """Return a panel that takes ``share`` of the width of the sheet."""
-    panel, shown = read.reading.panel, read.shown
-    if shown is None:
+    panel, presentation = read.reading.panel, read.shown
+    if presentation is None:
         return LaidOutPanel(panel, span, fault=read.fault)
-    if shown.answer.is_empty:
-        return LaidOutPanel(panel, span, shown=shown)
-    visitor, shown = content.page.visitor, as_printed(shown, is_narrow=layout.is_narrow)
-    drawing = drawing_of(shown, visitor, width=round(layout.drawing_width * share) - AROUND)
+    if presentation.answer.is_empty:
+        return LaidOutPanel(panel, span, shown=presentation)
+    visitor, presentation = content.page.visitor, as_printed(presentation, is_narrow=layout.is_narrow)
+    drawing = drawing_of(presentation, visitor, width=round(layout.drawing_width * share) - AROUND)
     close = partial(self_contained, origin=settings.PORTAL_ADDRESS, pictures=partial(photo_address, visitor))
-    context = {"panel": shown, "answer": shown.answer}
+    context = {"panel": presentation, "answer": presentation.answer}
     table = ""
     is_folded = layout.form is PaperForm.HTML and not drawing.is_missing
     if drawing.is_missing or (drawing.svg and (layout.has_tables or is_folded)):
         table = close(render_to_string("dashboards/panels/data_table.html", context))
-    body = close(render_to_string(shown.kind.template, context))
-    return LaidOutPanel(panel, span, "", shown, drawing, body, table, is_folded, is_long(read))
+    body = close(render_to_string(presentation.kind.template, context))
+    return LaidOutPanel(panel, span, "", presentation, drawing, body, table, is_folded, is_long(read))
 
 
 def span_of(panel: Panel, *, is_narrow: bool) -> int:
     """Return how many of the twelve columns of the sheet a panel takes: more of a narrow one, to stay readable."""
-    small, others = (3, 6) if is_narrow else (2, 3)
+    small, usual_span = (3, 6) if is_narrow else (2, 3)
     rule = PANEL_KINDS[panel.kind].paper
     if is_narrow and rule.fills_narrow:
         return COLUMNS
-    return min(max(panel.width, small if rule.is_small else others), COLUMNS)
+    return min(max(panel.width, small if rule.is_small else usual_span), COLUMNS)
 
 
 def is_long(panel: PanelContent) -> bool:
     """Whether a panel writes more rows than may fit in what is left of a page."""
-    shown = panel.shown
+    presentation = panel.shown
     return (
-        shown is not None
-        and not shown.kind.paper.is_small
-        and shown.chart is None
-        and not shown.answer.is_drawn
-        and len(shown.rows) > LONG_ROWS
+        presentation is not None
+        and not presentation.kind.paper.is_small
+        and presentation.chart is None
+        and not presentation.answer.is_drawn
+        and len(presentation.rows) > LONG_ROWS
     )
 
 
@@ -239,10 +239,10 @@ def rows_of(
     row: list[tuple[PanelContent, int]] = []
     for panel in panels:
         span = COLUMNS if is_long(panel) else span_of(panel.reading.panel, is_narrow=is_narrow)
-        beside = _beside(row, panel, span) if row else None
-        if row and beside is None:
+        longer_row = _beside(row, panel, span) if row else None
+        if row and longer_row is None:
             yield tuple(row)
-        row = [(panel, span)] if beside is None else list(beside)
+        row = [(panel, span)] if longer_row is None else list(longer_row)
     if row:
         yield tuple(row)
 
@@ -252,19 +252,19 @@ def _beside(row: Row, panel: PanelContent, span: int) -> Row | None:
 
     Two drawings that stand side by side on the screen do on paper too: the larger one gives what the other needs.
     """
-    found = [*row, (panel, span)]
-    excess = sum(taken for _panel, taken in found) - COLUMNS
+    panels_in_row = [*row, (panel, span)]
+    excess = sum(taken for _panel, taken in panels_in_row) - COLUMNS
     if excess <= 0:
-        return found
-    panels = [each.reading.panel for each, _span in found]
-    if len(found) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
+        return panels_in_row
+    panels = [each.reading.panel for each, _span in panels_in_row]
+    if len(panels_in_row) > 2 or is_long(panel) or sum(each.width for each in panels) > COLUMNS:
         return None
     rules = [PANEL_KINDS[each.kind].paper for each in panels]
     if any(rule.keeps_width or rule.is_small for rule in rules):
         return None
     spans = [max(each.width, _LEAST_BESIDE) for each in panels]
     first = min(spans[0], COLUMNS - _LEAST_BESIDE)
-    return [(found[0][0], first), (panel, COLUMNS - first)]
+    return [(panels_in_row[0][0], first), (panel, COLUMNS - first)]
 
 
 def _annex(panels: Sequence[LaidOutPanel], layout: PaperLayout) -> tuple[LaidOutPanel, ...]:
@@ -324,9 +324,9 @@ def _faces() -> str:
     """Return the type of the portal with its letters in it."""
     faces = []
     for style, name in _FONTS.items():
-        found = finders.find(f"{_FONT_FOLDER}{name}.woff2")
-        assert isinstance(found, str)
-        letters = base64.b64encode(Path(found).read_bytes()).decode()
+        path = finders.find(f"{_FONT_FOLDER}{name}.woff2")
+        assert isinstance(path, str)
+        letters = base64.b64encode(Path(path).read_bytes()).decode()
         faces.append(
             f'@font-face {{ font-family: "Atkinson Hyperlegible Next Variable"; font-style: {style}; '
             f'font-weight: 200 800; src: url("data:font/woff2;base64,{letters}") format("woff2") }}'
@@ -335,9 +335,9 @@ def _faces() -> str:
 
 
 def _text(name: str) -> str:
-    found = finders.find(name)
-    assert isinstance(found, str), name
-    return Path(found).read_text("utf-8")
+    path = finders.find(name)
+    assert isinstance(path, str), name
+    return Path(path).read_text("utf-8")
 
 
 # Seconds, measured on two cores: reading and drawing a panel, and laying the sheet out in a child that is awake.

@@ -92,19 +92,19 @@ class _Writer(HTMLParser):
         return not self._removed and tag not in _UNWRAPPED | _REMOVED_ALONE
 
     def _picture(self, attrs: Attributes) -> str:
-        given = {name: value or "" for name, value in attrs}
-        words, source = given.get("alt", ""), given.get("src", "")
-        held = source if source.startswith("data:image/") else self._pictures(source)
-        if not held:
+        values = {name: value or "" for name, value in attrs}
+        words, source = values.get("alt", ""), values.get("src", "")
+        data = source if source.startswith("data:image/") else self._pictures(source)
+        if not data:
             return escape(words)
-        kept = "".join(
-            f' {name}="{escape(given[name])}"' for name in ("class", "width", "height") if name in given
+        attributes = "".join(
+            f' {name}="{escape(values[name])}"' for name in ("class", "width", "height") if name in values
         )
-        return f'<img src="{escape(held)}" alt="{escape(words)}"{kept}>'
+        return f'<img src="{escape(data)}" alt="{escape(words)}"{attributes}>'
 
     def _attributes(self, tag: str, attrs: Attributes) -> str:
-        kept = ((name, self._value(tag, name, value or "")) for name, value in attrs)
-        return "".join(f' {name}="{escape(value)}"' for name, value in kept if value is not None)
+        written = ((name, self._value(tag, name, value or "")) for name, value in attrs)
+        return "".join(f' {name}="{escape(value)}"' for name, value in written if value is not None)
 
     def _value(self, tag: str, name: str, value: str) -> str | None:
         """Return the value of an attribute; None for one that the file does without."""
@@ -209,15 +209,15 @@ class Painter:
         return self._resolved(_ROOTS[kind])
 
     def _resolved(self, attributes: Mapping[str, str]) -> Mapping[str, str]:
-        known = palette()
+        tokens = palette()
         return {
-            name: self._colours.get(value) or known.get(value, value) for name, value in attributes.items()
+            name: self._colours.get(value) or tokens.get(value, value) for name, value in attributes.items()
         }
 
 
 def _hue(names: tuple[str, ...]) -> str:
     hue = next((name.removeprefix("hue-") for name in names if name.startswith("hue-")), "ink-3")
-    strength = next((int(found[1]) for name in names if (found := _STRENGTH.fullmatch(name))), 100)
+    strength = next((int(match[1]) for name in names if (match := _STRENGTH.fullmatch(name))), 100)
     return colour(token(hue, strength / 100), palette())
 
 
@@ -273,25 +273,25 @@ class Drawing:
 NO_DRAWING = Drawing()
 
 
-def as_printed(shown: PanelPresentation, *, is_narrow: bool) -> PanelPresentation:
+def as_printed(presentation: PanelPresentation, *, is_narrow: bool) -> PanelPresentation:
     """Return a panel as paper has it: no point of a map is gathered, a wide table comes in parts on a narrow sheet."""
-    answer = shown.kind.printed(shown.answer, is_narrow=is_narrow)
-    return replace(shown, context=answer.context or {}, answer=answer)
+    answer = presentation.kind.printed(presentation.answer, is_narrow=is_narrow)
+    return replace(presentation, context=answer.context or {}, answer=answer)
 
 
-def drawing_of(shown: PanelPresentation, visitor: Visitor, *, width: int) -> Drawing:
+def drawing_of(presentation: PanelPresentation, visitor: Visitor, *, width: int) -> Drawing:
     """Return the chart or the map of a panel, ``width`` pixels wide; nothing for kinds drawn by HTML alone."""
     try:
-        picture = shown.kind.picture(shown.answer, visitor, width=width)
+        picture = presentation.kind.picture(presentation.answer, visitor, width=width)
         if picture is not None:
             svg = picture.svg
-            return Drawing(_inline(svg, shown), picture.notes) if svg else Drawing(is_missing=True)
-        if shown.chart is not None and not shown.kind.paper.is_written:
-            chart = _without_legends(shown.chart) if shown.legend else shown.chart
-            drawn = draw(chart, Picture("svg", width=width)).decode()
-            return Drawing(_inline(drawn, shown))
+            return Drawing(_inline(svg, presentation), picture.notes) if svg else Drawing(is_missing=True)
+        if presentation.chart is not None and not presentation.kind.paper.is_written:
+            chart = _without_legends(presentation.chart) if presentation.legend else presentation.chart
+            svg_text = draw(chart, Picture("svg", width=width)).decode()
+            return Drawing(_inline(svg_text, presentation))
     except LayersError as error:
-        logger.warning("panel %s is printed as its table: %s", shown.panel.id, error)
+        logger.warning("panel %s is printed as its table: %s", presentation.panel.id, error)
         return Drawing(is_missing=True)
     return NO_DRAWING
 
@@ -302,25 +302,25 @@ def _without_legends(specification: Any) -> Any:
         return [_without_legends(part) for part in specification]
     if not isinstance(specification, Mapping):
         return specification
-    found = {name: part if name in _DATA else _without_legends(part) for name, part in specification.items()}
-    colour = found.get("color")
+    parts = {name: part if name in _DATA else _without_legends(part) for name, part in specification.items()}
+    colour = parts.get("color")
     if isinstance(colour, Mapping) and "field" in colour:
-        found["color"] = {**colour, "legend": None}
-    return found
+        parts["color"] = {**colour, "legend": None}
+    return parts
 
 
-def _inline(svg: str, shown: PanelPresentation) -> SafeString:
-    return inline_svg(svg, name=f"p-{shown.panel.id}", alternative=alternative(shown))
+def _inline(svg: str, presentation: PanelPresentation) -> SafeString:
+    return inline_svg(svg, name=f"p-{presentation.panel.id}", alternative=alternative(presentation))
 
 
-def alternative(shown: PanelPresentation) -> str:
+def alternative(presentation: PanelPresentation) -> str:
     """Return what a drawing shows, in words: the title of its panel and the first rows of its table."""
-    title = shown.panel.title or str(shown.kind.title)
-    rows = [" ".join(cell.text for cell in row.cells) for row in shown.rows[:_MOST_ROWS]]
+    title = presentation.panel.title or str(presentation.kind.title)
+    rows = [" ".join(cell.text for cell in row.cells) for row in presentation.rows[:_MOST_ROWS]]
     if not rows:
         return title
-    told = " ; ".join(rows)
-    return _("%(title)s : %(text)s") % {"title": title, "text": told}
+    text = " ; ".join(rows)
+    return _("%(title)s : %(text)s") % {"title": title, "text": text}
 
 
 def photo_address(visitor: Visitor, address: str) -> str:
@@ -331,11 +331,11 @@ def photo_address(visitor: Visitor, address: str) -> str:
         return _ABSENT
     if match.view_name != "explorer:photo":
         return _ABSENT
-    asked = match.kwargs
+    arguments = match.kwargs
     try:
-        scope = access.scope(visitor, asked["layer"])
-        found = photo(scope, asked["feature"], asked["relation"], asked["photo"])
-        content = Path(found.thumbnail.path).read_bytes()
+        scope = access.scope(visitor, arguments["layer"])
+        stored = photo(scope, arguments["feature"], arguments["relation"], arguments["photo"])
+        content = Path(stored.thumbnail.path).read_bytes()
     except (LayersError, OSError):
         return _ABSENT
     return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"

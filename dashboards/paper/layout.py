@@ -98,14 +98,14 @@ def parse_layout(parameters: Parameters) -> PaperLayout | None:
     Raises:
         InvalidParameter: a value that is none of the choices, or a parameter given twice.
     """
-    given = single_values({name: parameters[name] for name in LAYOUT if name in parameters}, known=LAYOUT)
+    values = single_values({name: parameters[name] for name in LAYOUT if name in parameters}, known=LAYOUT)
     layout = PaperLayout(
-        size=_choice(PaperSize, given.get(SIZE, PaperSize.A4.value), SIZE),
-        orientation=_choice(Orientation, given.get(ORIENTATION, Orientation.PORTRAIT.value), ORIENTATION),
-        form=_choice(PaperForm, given.get(FORM, PaperForm.PDF.value), FORM),
-        has_tables=_flag(given.get(TABLES, "0")),
+        size=_choice(PaperSize, values.get(SIZE, PaperSize.A4.value), SIZE),
+        orientation=_choice(Orientation, values.get(ORIENTATION, Orientation.PORTRAIT.value), ORIENTATION),
+        form=_choice(PaperForm, values.get(FORM, PaperForm.PDF.value), FORM),
+        has_tables=_flag(values.get(TABLES, "0")),
     )
-    return layout if FORM in given else None
+    return layout if FORM in values else None
 
 
 def filters_in(parameters: Parameters) -> dict[str, list[str]]:
@@ -117,10 +117,10 @@ def _choice(choices: type[_Choice], value: str, name: str) -> _Choice:
     try:
         return choices(value)
     except ValueError:
-        known = ", ".join(str(choice.value) for choice in choices)
+        admitted = ", ".join(str(choice.value) for choice in choices)
         raise InvalidParameter(
             _("%(name)s attend l’une de ces valeurs : %(known)s ; reçu « %(value)s ».")
-            % {"name": name, "known": known, "value": value[:40]},
+            % {"name": name, "known": admitted, "value": value[:40]},
             parameter=name,
         ) from None
 

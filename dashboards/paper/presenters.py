@@ -89,11 +89,11 @@ def _choices() -> tuple[LayoutChoice, ...]:
 
 
 def _line(subscription: DashboardSubscription) -> SubscriptionLine:
-    asked = (f"{name} = {', '.join(values)}" for name, values in subscription.parameters.items())
+    filters = (f"{name} = {', '.join(values)}" for name, values in subscription.parameters.items())
     return SubscriptionLine(
         pk=subscription.pk,
         group=subscription.group.name,
         frequency=str(MailFrequency(subscription.frequency).label),
         layout=layout_words(layout_of(subscription)),
-        filters=", ".join(asked),
+        filters=", ".join(filters),
     )

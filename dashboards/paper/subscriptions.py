@@ -83,8 +83,8 @@ def subscribe(
             dashboards already.
     """
     _check_editor(visitor, dashboard)
-    others = DashboardSubscription.objects.filter(group=asked.group)
-    if others.exclude(dashboard=dashboard, frequency=asked.frequency).count() >= MOST_OF_GROUP:
+    subscriptions = DashboardSubscription.objects.filter(group=asked.group)
+    if subscriptions.exclude(dashboard=dashboard, frequency=asked.frequency).count() >= MOST_OF_GROUP:
         raise InvalidParameter(
             _("Le groupe « %(group)s » reçoit déjà %(count)d tableaux de bord : supprimez d’abord un envoi.")
             % {"group": asked.group, "count": MOST_OF_GROUP},
@@ -129,14 +129,14 @@ def take_due(today: dt.date) -> list[Mailing]:
 
     Accounts that are closed or have no address get nothing; nor does anybody of a dashboard that is not published.
     """
-    found: list[Mailing] = []
+    mailings: list[Mailing] = []
     monday, first = today - dt.timedelta(days=today.weekday()), today.replace(day=1)
     for frequency, start in ((MailFrequency.WEEKLY, monday), (MailFrequency.MONTHLY, first)):
         late = DashboardSubscription.objects.filter(frequency=frequency, sent_on__lt=start)
         for subscription in late.filter(dashboard__published__isnull=False):
             if late.filter(pk=subscription.pk).update(sent_on=today):
-                found += [Mailing(subscription.pk, user) for user in _members(subscription.group_id)]
-    return found
+                mailings += [Mailing(subscription.pk, user) for user in _members(subscription.group_id)]
+    return mailings
 
 
 def _members(group_id: int) -> list[int]:
@@ -200,15 +200,15 @@ def _page(subscription: DashboardSubscription, user_id: int) -> DashboardPage | 
 def _message(page: DashboardPage, subscription: DashboardSubscription, file: PaperFile) -> Message:
     title, filters = page.document.title, filters_in_words(page)
     subject = _(_SUBJECTS[MailFrequency(subscription.frequency)])
-    told = [page.document.summary] if page.document.summary else []
-    told += [_("Filtres : %s") % " ; ".join(filters)] if filters else []
-    told.append(_attached(file))
-    told.append(
+    lines = [page.document.summary] if page.document.summary else []
+    lines += [_("Filtres : %s") % " ; ".join(filters)] if filters else []
+    lines.append(_attached(file))
+    lines.append(
         _("Vous recevez ce message parce que le groupe « %(group)s » y est abonné.")
         % {"group": subscription.group.name}
     )
     return Message(
-        subject % {"title": title}, tuple(told), (_("Ouvrir le tableau de bord"), _address(subscription))
+        subject % {"title": title}, tuple(lines), (_("Ouvrir le tableau de bord"), _address(subscription))
     )
 
 
@@ -278,11 +278,11 @@ class SubscriptionForm(forms.Form):
     @property
     def asked(self) -> SubscriptionRequest:
         """What is asked, once the form is valid."""
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         layout = PaperLayout(
-            PaperSize(given["size"]),
-            Orientation(given["orientation"]),
-            PaperForm(given["form"]),
-            given["has_tables"],
+            PaperSize(cleaned["size"]),
+            Orientation(cleaned["orientation"]),
+            PaperForm(cleaned["form"]),
+            cleaned["has_tables"],
         )
-        return SubscriptionRequest(given["group"], MailFrequency(given["frequency"]), layout)
+        return SubscriptionRequest(cleaned["group"], MailFrequency(cleaned["frequency"]), layout)

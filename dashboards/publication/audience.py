@@ -48,9 +48,9 @@ def readers_words(dashboard: Dashboard) -> str:
     parts = []
     if groups:
         count = _members(Q(groups__in=dashboard.groups.all()))
-        told = ngettext("%(n)d personne", "%(n)d personnes", count) % {"n": count}
+        counted = ngettext("%(n)d personne", "%(n)d personnes", count) % {"n": count}
         of_groups = ngettext("du groupe %(names)s", "de %(n)d groupes : %(names)s", len(groups))
-        parts.append(f"{told} {of_groups % {'n': len(groups), 'names': ', '.join(groups)}}")
+        parts.append(f"{counted} {of_groups % {'n': len(groups), 'names': ', '.join(groups)}}")
     if persons:
         parts.append(ngettext("%d personne nommée", "%d personnes nommées", persons) % persons)
     if parts:
@@ -76,14 +76,14 @@ def member_counts() -> dict[int, int]:
 def unseen_panels(dashboard: Dashboard, document: Document, visitor: Visitor) -> list[UnseenPanels]:
     """Return the panels that a visitor sees of a document and that its readers will not, by readers."""
     inside = access.narrowed(visitor, dashboard)
-    seen = readable_panels(document, inside, portal=dashboard.portal)
-    found = []
+    readable = readable_panels(document, inside, portal=dashboard.portal)
+    unseen = []
     for words, reader in _readers(dashboard, inside):
         theirs = {panel.id for panel in readable_panels(document, reader, portal=dashboard.portal)}
-        missing = [panel for panel in seen if panel.id not in theirs]
+        missing = [panel for panel in readable if panel.id not in theirs]
         if missing:
-            found.append(UnseenPanels(words, tuple(_called(panel) for panel in missing)))
-    return found
+            unseen.append(UnseenPanels(words, tuple(_called(panel) for panel in missing)))
+    return unseen
 
 
 def _readers(dashboard: Dashboard, visitor: Visitor) -> Sequence[tuple[str, Visitor]]:
@@ -259,30 +259,30 @@ class AudienceForm(forms.Form):
     def clean(self) -> None:
         """Refuse an audience that says nothing, and a producer that would take the dashboard from its author."""
         super().clean()
-        given = self.cleaned_data
-        is_empty = not given.get("groups") and not given.get("persons")
-        if given.get("who") == CHOSEN and is_empty and not {"groups", "persons"} & {*self.errors}:
+        cleaned = self.cleaned_data
+        is_empty = not cleaned.get("groups") and not cleaned.get("persons")
+        if cleaned.get("who") == CHOSEN and is_empty and not {"groups", "persons"} & {*self.errors}:
             self.add_error("who", _("Cochez un groupe ou nommez une personne, ou choisissez « personne »."))
-        if "producer" in given and not given["producer"] and not self.offer.producers.may_be_nobody:
+        if "producer" in cleaned and not cleaned["producer"] and not self.offer.producers.may_be_nobody:
             self.add_error(
                 "producer", _("Choisissez un groupe : sans lui, vous ne pourriez plus le changer.")
             )
 
     def document(self, document: Document) -> Document:
         """Return a document with the readers, the group, the theme and the commune that were given."""
-        given = self.cleaned_data
-        is_chosen = given["who"] == CHOSEN
+        cleaned = self.cleaned_data
+        is_chosen = cleaned["who"] == CHOSEN
         audience = Audience(
-            is_public=given["who"] == PUBLIC,
-            groups=tuple(given["groups"]) if is_chosen else (),
-            persons=given["persons"] if is_chosen else (),
+            is_public=cleaned["who"] == PUBLIC,
+            groups=tuple(cleaned["groups"]) if is_chosen else (),
+            persons=cleaned["persons"] if is_chosen else (),
         )
         return replace(
             document,
             audience=audience,
-            producer=given["producer"],
-            theme=given["theme"],
-            portal=given["portal"],
+            producer=cleaned["producer"],
+            theme=cleaned["theme"],
+            portal=cleaned["portal"],
         )
 
 

@@ -44,12 +44,12 @@ def compare_documents(old: Document, new: Document) -> list[DocumentChange]:
     """Return what changes from one document to another, in the order of the new one; removed parts come last."""
     before, after = document_values(old), document_values(new)
     keys = _keys(_without(before, "sections"), _without(after, "sections"))
-    whole = (
+    page_changes = (
         [DocumentChange(DocumentChangeKind.CHANGED, "document", title=new.title, keys=keys)] if keys else []
     )
     sections = _document_parts("section", _sections(before), _sections(after), "panels")
     panels = _document_parts("panel", _panels(before), _panels(after), "")
-    return [*whole, *sections, *panels]
+    return [*page_changes, *sections, *panels]
 
 
 _Parts = dict[str, tuple[Any, dict[str, Any]]]
@@ -57,7 +57,7 @@ _Parts = dict[str, tuple[Any, dict[str, Any]]]
 
 def _sections(values: Mapping[str, Any]) -> _Parts:
     """Return the sections by identifier, each with its place among the others."""
-    return {_section_name(part): (place, part) for place, part in enumerate(values.get("sections", ()))}
+    return {_section_name(part): (index, part) for index, part in enumerate(values.get("sections", ()))}
 
 
 def _section_name(part: Mapping[str, Any]) -> str:
@@ -75,7 +75,7 @@ def _panels(values: Mapping[str, Any]) -> _Parts:
 def _document_parts(part: str, before: _Parts, after: _Parts, inner: str) -> Iterator[DocumentChange]:
     common_before = [name for name in before if name in after]
     common_after = [name for name in after if name in before]
-    for name, (place, values) in after.items():
+    for name, (index, values) in after.items():
         title = str(values.get("title", name))
         if name not in before:
             yield DocumentChange(DocumentChangeKind.ADDED, part, name, title)
@@ -84,7 +84,7 @@ def _document_parts(part: str, before: _Parts, after: _Parts, inner: str) -> Ite
         keys = _keys(_without(old, inner), _without(values, inner))
         if keys:
             yield DocumentChange(DocumentChangeKind.CHANGED, part, name, title, keys)
-        is_elsewhere = part == "panel" and old_place != place
+        is_elsewhere = part == "panel" and old_place != index
         if is_elsewhere or common_before.index(name) != common_after.index(name):
             yield DocumentChange(DocumentChangeKind.MOVED, part, name, title)
     for name, (_place, values) in before.items():
@@ -98,16 +98,16 @@ def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _keys(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
     """Return the keys whose values differ, those of objects by their own keys."""
-    found: list[str] = []
+    keys: list[str] = []
     for key in sorted({*before, *after}):
         old, new = before.get(key), after.get(key)
         if old == new:
             continue
         if isinstance(old, Mapping) and isinstance(new, Mapping):
-            found += _keys(old, new, f"{prefix}{key}.")
+            keys += _keys(old, new, f"{prefix}{key}.")
         else:
-            found.append(f"{prefix}{key}")
-    return tuple(found)
+            keys.append(f"{prefix}{key}")
+    return tuple(keys)
 
 
 _NAMED = 4  # more names than that are counted
@@ -157,14 +157,14 @@ def comparison(old: Document, new: Document, *, is_brief: bool = False) -> Versi
     changes = compare_documents(old, new)
     gone, come = DocumentChangeKind.REMOVED, DocumentChangeKind.ADDED
     everywhere = {change.name.partition("/")[0] for change in changes}
-    drawn = [
+    lines = [
         [part for part in each.sections if not is_brief or _names_in(part) & everywhere]
         for each in (old, new)
     ]
     return VersionComparison(
         lines=tuple(_lines(changes, old, new)),
-        old=sketch(drawn[0], marked=_marks(changes, without=come)),
-        new=sketch(drawn[1], marked=_marks(changes, without=gone)),
+        old=sketch(lines[0], marked=_marks(changes, without=come)),
+        new=sketch(lines[1], marked=_marks(changes, without=gone)),
     )
 
 
@@ -180,13 +180,13 @@ def _marks(changes: Iterable[DocumentChange], *, without: DocumentChangeKind) ->
 def _lines(changes: Sequence[DocumentChange], old: Document, new: Document) -> Iterator[str]:
     by_kind = {kind: [each for each in changes if each.kind is kind] for kind in DocumentChangeKind}
     for kind, part, say in _COUNTED:
-        found = [change for change in by_kind[kind] if change.part == part]
-        if found:
-            yield say(len(found)) % {"n": len(found), "names": _names(found)}
+        matching = [change for change in by_kind[kind] if change.part == part]
+        if matching:
+            yield say(len(matching)) % {"n": len(matching), "names": _names(matching)}
     before, after = _parts(old), _parts(new)
     for change in by_kind[DocumentChangeKind.CHANGED]:
-        place = (change.part, change.name)
-        yield _sentence(change, before.get(place, old), after.get(place, new))
+        key = (change.part, change.name)
+        yield _sentence(change, before.get(key, old), after.get(key, new))
 
 
 def _names(changes: Sequence[DocumentChange]) -> str:
@@ -233,13 +233,13 @@ _COUNTED: Sequence[tuple[DocumentChangeKind, str, Callable[[int], str]]] = (
 
 def _sentence(change: DocumentChange, before: Any, after: Any) -> str:
     """Say what changes of one part: sizes, titles and kinds by their values, the rest by its name."""
-    told = [say(before, after) for key, say in _VALUES.items() if _has_value(change, key)]
+    sentences = [say(before, after) for key, say in _VALUES.items() if _has_value(change, key)]
     named = {_key_words(key) for key in change.keys if not _has_value(change, key)}
     if named:
         words = ", ".join(sorted(named))
-        told.append(ngettext("réglage changé (%s)", "réglages changés (%s)", len(named)) % words)
+        sentences.append(ngettext("réglage changé (%s)", "réglages changés (%s)", len(named)) % words)
     subject = _SUBJECTS[change.part] % (change.title or _("sans titre"))
-    return _("%(subject)s : %(changes)s.") % {"subject": subject, "changes": ", ".join(told)}
+    return _("%(subject)s : %(changes)s.") % {"subject": subject, "changes": ", ".join(sentences)}
 
 
 _SUBJECTS: Mapping[str, Text] = {
@@ -287,11 +287,11 @@ def _key_words(key: str) -> str:
 
 
 def _parts(document: Document) -> dict[tuple[str, str], Any]:
-    found: dict[tuple[str, str], Any] = {}
+    parts: dict[tuple[str, str], Any] = {}
     for part in document.sections:
         if isinstance(part, Include):
             continue
         assert isinstance(part, Section)
-        found["section", part.id] = part
-        found |= {("panel", panel.id): panel for panel in part.panels}
-    return found
+        parts["section", part.id] = part
+        parts |= {("panel", panel.id): panel for panel in part.panels}
+    return parts

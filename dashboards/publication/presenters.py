@@ -105,15 +105,15 @@ def placed_faults(
 
 
 def _place(document: Document, key: str, root: str) -> tuple[str, str]:
-    found = _PLACE.match(key)
-    if found is None or int(found[1]) >= len(document.sections):
+    match = _PLACE.match(key)
+    if match is None or int(match[1]) >= len(document.sections):
         return "", root
-    part = document.sections[int(found[1])]
+    part = document.sections[int(match[1])]
     if isinstance(part, Include):
         return _("Sections de « %s »") % part.dashboard, root
-    if found[2] is None or int(found[2]) >= len(part.panels):
+    if match[2] is None or int(match[2]) >= len(part.panels):
         return _("Section « %s »") % (part.title or part.id), f"{root}#section-{part.id}"
-    panel = part.panels[int(found[2])]
+    panel = part.panels[int(match[2])]
     return _("Panneau « %s »") % (panel.title or panel.id), f"{root}#panneau-{panel.id}"
 
 
@@ -135,12 +135,12 @@ def _line(dashboard: Dashboard, version: DashboardVersion) -> VersionLine:
     )
 
 
-def versions_context(dashboard: Dashboard, asked: tuple[int, int] | None) -> dict[str, Any]:
-    """Return what the list of versions needs; ``asked`` are the two that are compared."""
+def versions_context(dashboard: Dashboard, numbers: tuple[int, int] | None) -> dict[str, Any]:
+    """Return what the list of versions needs; ``numbers`` are the two that are compared."""
     lines = version_lines(dashboard)
-    old, new = asked or _usual_pair(dashboard)
+    old, new = numbers or _usual_pair(dashboard)
     compared: VersionComparison | None = None
-    if asked is not None:
+    if numbers is not None:
         compared = comparison(
             stored_document(dashboard, version_of(dashboard, old)),
             stored_document(dashboard, version_of(dashboard, new)),

@@ -78,18 +78,18 @@ class PublishDashboardView(EditedDashboardView):
             return self._page(request, form, refusal=_(error.title), status=422)
         except EditConflict as error:
             self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
-            told = _(
+            message = _(
                 "Quelqu’un a changé ce tableau de bord entre-temps. Relisez ce qui change, puis publiez."
             )
-            return self._page(request, form, refusal=told, status=status_of(error))
+            return self._page(request, form, refusal=message, status=status_of(error))
 
     def _published(self, request: HttpRequest, note: str) -> HttpResponse:
         """Publish the draft, and show it to its maker as its readers see it."""
         made = publish(
             dashboard=self.dashboard, expected=revision_of(request), visitor=self.visitor, note=note
         )
-        told = {"number": made.published.number if made.published else 0, "readers": readers_words(made)}
-        messages.success(request, _("La version %(number)d est publiée. Qui la voit : %(readers)s") % told)
+        numbers = {"number": made.published.number if made.published else 0, "readers": readers_words(made)}
+        messages.success(request, _("La version %(number)d est publiée. Qui la voit : %(readers)s") % numbers)
         return redirect("dashboards:dashboard", made.slug)
 
     def _page(
@@ -135,9 +135,9 @@ class AudienceView(EditedDashboardView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
         single_values(parameters_of(request), known=())
-        whole = document_with_facts(stored_document(self.dashboard), self.dashboard)
+        document = document_with_facts(stored_document(self.dashboard), self.dashboard)
         form = AudienceForm(
-            offer=audience_offer(self.dashboard, self.visitor), initial=audience_values(whole)
+            offer=audience_offer(self.dashboard, self.visitor), initial=audience_values(document)
         )
         return self._page(request, form)
 
@@ -153,29 +153,29 @@ class AudienceView(EditedDashboardView):
 
     def _written(self, form: AudienceForm, revision: int) -> int:
         """Write the readers; a refusal is said by the form, and its status returned."""
-        asked = form.document(stored_document(self.dashboard))
+        document = form.document(stored_document(self.dashboard))
         try:
-            facts = facts_of(asked, self.visitor)
+            facts = facts_of(document, self.visitor)
             set_facts(dashboard=self.dashboard, facts=facts, expected=revision, visitor=self.visitor)
         except InvalidDocument as error:
             add_audience_refusal(form, error)
             return 422
         except EditConflict as error:
-            told = _("Quelqu’un a changé ce tableau de bord entre-temps. Vérifiez, puis enregistrez.")
-            form.add_error(None, told)
+            message = _("Quelqu’un a changé ce tableau de bord entre-temps. Vérifiez, puis enregistrez.")
+            form.add_error(None, message)
             self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
             return status_of(error)
         return 302
 
     def _page(self, request: HttpRequest, form: AudienceForm, *, status: int = 200) -> HttpResponse:
-        shown = stored_document(self.dashboard)
+        document = stored_document(self.dashboard)
         context = {
             "dashboard": self.dashboard,
             "form": form,
             "faults": form_errors(form),
             "readers": readers_words(self.dashboard),
             "unchecked": unchecked_readers(self.dashboard),
-            "unseen": unseen_panels(self.dashboard, shown, self.visitor),
+            "unseen": unseen_panels(self.dashboard, document, self.visitor),
         }
         return render(request, "dashboards/publication/audience.html", context, status=status)
 
@@ -185,8 +185,12 @@ class DashboardVersionsView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list, and what one version changes of another."""
-        given = single_values(parameters_of(request), known=(OLD, NEW))
-        pair = (version_number(given.get(OLD, "")), version_number(given.get(NEW, ""))) if given else None
+        parameters = single_values(parameters_of(request), known=(OLD, NEW))
+        pair = (
+            (version_number(parameters.get(OLD, "")), version_number(parameters.get(NEW, "")))
+            if parameters
+            else None
+        )
         context = versions_context(self.dashboard, pair)
         return render(request, "dashboards/publication/versions.html", context)
 

@@ -64,15 +64,17 @@ class ThemeCards:
 def cards(visitor: Visitor) -> list[DashboardCard]:
     """Return the dashboards that a visitor may open, by title."""
     rows = access.visible(visitor).select_related("theme", "producer", "portal", "published", "draft")
-    found = list(rows.prefetch_related("groups").order_by("title"))
-    documents = _without_hidden_rasters(visitor, {row.pk: _panels(row, found) for row in found})
+    dashboards = list(rows.prefetch_related("groups").order_by("title"))
+    documents = _without_hidden_rasters(visitor, {row.pk: _panels(row, dashboards) for row in dashboards})
     scopes = _scopes(visitor, (panel for panels in documents.values() for panel in panels))
-    kept, drafted = _favourites(visitor), _drafted(visitor, found)
+    favourites, drafted = _favourites(visitor), _drafted(visitor, dashboards)
     return [
         replace(
-            _card(row, documents[row.pk], scopes), is_favourite=row.pk in kept, has_draft=row.pk in drafted
+            _card(row, documents[row.pk], scopes),
+            is_favourite=row.pk in favourites,
+            has_draft=row.pk in drafted,
         )
-        for row in found
+        for row in dashboards
     ]
 
 
@@ -85,9 +87,9 @@ def _without_hidden_rasters(visitor: Visitor, documents: dict[int, list[Panel]])
 
     if not any(rasters(panel) for panels in documents.values() for panel in panels):
         return documents
-    seen = {scope.slug for scope in visible_rasters(visitor)}
+    visible = {scope.slug for scope in visible_rasters(visitor)}
     return {
-        row: [panel for panel in panels if seen.issuperset(rasters(panel))]
+        row: [panel for panel in panels if visible.issuperset(rasters(panel))]
         for row, panels in documents.items()
     }
 
@@ -99,8 +101,8 @@ def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:
     for card in cards(visitor):
         groups.setdefault(card.dashboard.theme_id, []).append(card)
         themes[card.dashboard.theme_id] = card.dashboard.theme
-    found = [ThemeCards(themes[key], tuple(listed)) for key, listed in groups.items()]
-    return sorted(found, key=_theme_order)
+    themed = [ThemeCards(themes[key], tuple(listed)) for key, listed in groups.items()]
+    return sorted(themed, key=_theme_order)
 
 
 def my_cards(visitor: Visitor) -> list[DashboardCard]:
@@ -147,24 +149,24 @@ def _drafted(visitor: Visitor, listed: Iterable[Dashboard]) -> set[int]:
 def _panels(dashboard: Dashboard, listed: Sequence[Dashboard]) -> list[Panel]:
     """Return the panels of a dashboard, those it includes of others in the list too; library panels without a layer."""
     by_slug = {row.slug: row for row in listed}
-    found: list[Panel] = []
-    waiting, seen = [dashboard], {dashboard.slug}
+    panels: list[Panel] = []
+    waiting, read_slugs = [dashboard], {dashboard.slug}
     while waiting:
         document = stored_document(waiting.pop(0))
         for part in document.sections:
             if isinstance(part, Section):
-                found += part.panels
-            elif isinstance(part, Include) and part.dashboard in by_slug and part.dashboard not in seen:
-                seen.add(part.dashboard)
+                panels += part.panels
+            elif isinstance(part, Include) and part.dashboard in by_slug and part.dashboard not in read_slugs:
+                read_slugs.add(part.dashboard)
                 waiting.append(by_slug[part.dashboard])
-    return found
+    return panels
 
 
 def _scopes(visitor: Visitor, panels: Iterable[Panel]) -> dict[str, Scope]:
-    wanted = {panel.question.layer for panel in panels if panel.question is not None}
-    if not wanted:
+    slugs = {panel.question.layer for panel in panels if panel.question is not None}
+    if not slugs:
         return {}
-    definitions = [found for found in registry.definitions() if found.slug in wanted]
+    definitions = [definition for definition in registry.definitions() if definition.slug in slugs]
     return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 
@@ -172,12 +174,12 @@ def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Sc
     read = [panel for panel in panels if panel.question is None or panel.question.layer in scopes]
     layers = {panel.question.layer for panel in read if panel.question is not None}
     changes = [change for slug in layers if (change := last_change(scopes[slug])) is not None]
-    drawn = islice((panel for panel in read if may_read(panel, scopes)), MINIATURE_PANELS)
+    small_panels = islice((panel for panel in read if may_read(panel, scopes)), MINIATURE_PANELS)
     return DashboardCard(
         dashboard=dashboard,
         layers=frozenset(layers),
         panels=len(read),
-        miniature=tuple(tile_of(panel) for panel in drawn),
+        miniature=tuple(tile_of(panel) for panel in small_panels),
         updated=max(changes, default=None),
         audience=tuple(group.name for group in dashboard.groups.all()),
     )
@@ -208,13 +210,13 @@ def tile_of(panel: Panel) -> MiniatureTile:
 def tiles(page: DashboardPage) -> list[MiniatureTile]:
     """Return the first panels of a page, with what they show."""
     end = time.monotonic() + BUDGET_S
-    communes = territory.own(territory.visible_communes(page.visitor), page.visitor.portal)
-    found = []
+    communes = territory.own(territory.ground(page.visitor), page.visitor.portal)
+    tiles_of_page = []
     for panel in page.panels[:MINIATURE_PANELS]:
         reading = known_panel(page, panel) or (read_panel(page, panel) if time.monotonic() < end else None)
         answer = reading.answer if reading is not None else None
-        found.append(_read(panel, answer, communes) if answer is not None else tile_of(panel))
-    return found
+        tiles_of_page.append(_read(panel, answer, communes) if answer is not None else tile_of(panel))
+    return tiles_of_page
 
 
 def _read(panel: Panel, answer: PanelAnswer, communes: Sequence[territory.CommuneShape]) -> MiniatureTile:

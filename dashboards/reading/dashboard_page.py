@@ -97,10 +97,10 @@ class DashboardPage:
         Raises:
             UnknownPanel: there is none of that name that the visitor may read.
         """
-        found = next((panel for panel in self.panels if panel.id == name), None)
-        if found is None:
+        match = next((panel for panel in self.panels if panel.id == name), None)
+        if match is None:
             raise UnknownPanel(name)
-        return found
+        return match
 
     def rows_of(self, panel: Panel) -> QuestionRows | None:
         """Return the rows that a panel is about; None for one that asks nothing."""
@@ -156,8 +156,10 @@ def _opened(
     check_state(state, rows, document)
     check_values(rows, state, document)
     _check_communes(rows, state, document)
-    told = (*document.notes, *notes) if may_edit else ()
-    return DashboardPage(dashboard, document, visitor, scopes, rasters, tuple(rows), state, may_edit, told)
+    page_notes = (*document.notes, *notes) if may_edit else ()
+    return DashboardPage(
+        dashboard, document, visitor, scopes, rasters, tuple(rows), state, may_edit, page_notes
+    )
 
 
 def _version(dashboard: Dashboard, state: PageState, *, may_edit: bool) -> DashboardVersion | None:
@@ -186,17 +188,17 @@ def readable_panels(document: Document, visitor: Visitor, *, portal: Commune | N
 
 def _scopes(visitor: Visitor, document: Document) -> dict[str, Scope]:
     """Return what the visitor reads of the layers of a document, by slug, read together."""
-    wanted = {slug for panel in panels_of(document) for slug in layers_of(panel)}
-    definitions = [found for found in registry.definitions() if found.slug in wanted]
+    slugs = {slug for panel in panels_of(document) for slug in layers_of(panel)}
+    definitions = [definition for definition in registry.definitions() if definition.slug in slugs]
     return {scope.slug: scope for scope in countable(visitor, definitions)}
 
 
 def rasters_of(visitor: Visitor, document: Document) -> dict[str, RasterScope]:
     """Return what the visitor sees of the rasters of a document, by slug; nothing is asked where it reads none."""
     kinds = ((panel, PANEL_KINDS.get(panel.kind)) for panel in panels_of(document))
-    wanted = {slug for panel, kind in kinds if kind is not None for slug in kind.rasters(panel)}
-    found = visible_rasters(visitor) if wanted else []
-    return {scope.slug: scope for scope in found if scope.slug in wanted}
+    slugs = {slug for panel, kind in kinds if kind is not None for slug in kind.rasters(panel)}
+    rasters = visible_rasters(visitor) if slugs else []
+    return {scope.slug: scope for scope in rasters if scope.slug in slugs}
 
 
 def layers_of(panel: Panel) -> tuple[str, ...]:
@@ -216,9 +218,9 @@ def _readable(
         assert isinstance(section, Section)
         absences = {panel.id: why for panel in section.panels if (why := _absence(panel, scopes, rasters))}
         notes += absences.values()
-        kept = closed_up(section.panels, absences)
-        if kept or not section.panels:
-            sections.append(replace(section, panels=kept))
+        panels = closed_up(section.panels, absences)
+        if panels or not section.panels:
+            sections.append(replace(section, panels=panels))
     return replace(document, sections=tuple(sections)), notes
 
 
@@ -300,9 +302,9 @@ def aggregate_query(question: PanelQuestion) -> AggregateQuery:
         InvalidParameter: a word that the API does not know.
     """
     words = {"group_by": question.by, "measures": question.measures, "series": question.series}
-    given = {name: [",".join(values)] for name, values in words.items() if values}
+    parameters = {name: [",".join(values)] for name, values in words.items() if values}
     alone = {"relation": question.relation, "relation-filter": question.relation_filter}
-    return parse_aggregate(given | {name: [value] for name, value in alone.items() if value})[1]
+    return parse_aggregate(parameters | {name: [value] for name, value in alone.items() if value})[1]
 
 
 def _check_communes(rows: list[QuestionRows], state: PageState, document: Document) -> None:

@@ -95,21 +95,21 @@ def sketch(sections: Iterable[Section | Include], *, marked: Collection[str] = (
 
 def placed(panels: Iterable[Panel]) -> Iterable[tuple[int, int, Panel]]:
     """Yield the column and the row of each panel, as a grid fills itself: forward only, where there is room."""
-    taken: set[tuple[int, int]] = set()
+    occupied: set[tuple[int, int]] = set()
     column = row = 0
     for panel in panels:
         width, height = _columns(panel), _rows(panel)
-        while column + width > COLUMNS or _meets(taken, column, row, width, height):
+        while column + width > COLUMNS or _meets(occupied, column, row, width, height):
             column += 1
             if column + width > COLUMNS:
                 column, row = 0, row + 1
-        taken.update((x, y) for x in range(column, column + width) for y in range(row, row + height))
+        occupied.update((x, y) for x in range(column, column + width) for y in range(row, row + height))
         yield column, row, panel
         column += width
 
 
-def _meets(taken: Collection[tuple[int, int]], column: int, row: int, width: int, height: int) -> bool:
-    return any((x, y) in taken for x in range(column, column + width) for y in range(row, row + height))
+def _meets(occupied: Collection[tuple[int, int]], column: int, row: int, width: int, height: int) -> bool:
+    return any((x, y) in occupied for x in range(column, column + width) for y in range(row, row + height))
 
 
 def _columns(panel: Panel) -> int:
@@ -129,11 +129,11 @@ def closed_up(panels: Sequence[Panel], absent: Collection[str]) -> tuple[Panel, 
     """Return the panels of a section without the absent ones, by name: their neighbours are as wide as all were."""
     if not absent:
         return tuple(panels)
-    found: list[Panel] = []
+    closed: list[Panel] = []
     for band in _bands(panels):
-        kept = [panel for panel in band if panel.id not in absent]
-        found += kept if len(kept) == len(band) else _filled(kept, _width(band))
-    return tuple(found)
+        present = [panel for panel in band if panel.id not in absent]
+        closed += present if len(present) == len(band) else _filled(present, _width(band))
+    return tuple(closed)
 
 
 def _bands(panels: Iterable[Panel]) -> list[list[Panel]]:
@@ -174,13 +174,13 @@ def _closed_rows(panels: Iterable[Panel]) -> list[list[Panel]]:
 
 def _stretched(row: Sequence[Panel], width: int) -> list[Panel]:
     """Return the panels of a row whose ends fall where their shares of its width end."""
-    whole, before, found = sum(_closed_columns(panel) for panel in row), 0, []
+    total, before, stretched = sum(_closed_columns(panel) for panel in row), 0, []
     for panel in row:
         after = before + _closed_columns(panel)
-        columns = round(after * width / whole) - round(before * width / whole)
-        found.append(replace(panel, width=max(columns, 1)))
+        columns = round(after * width / total) - round(before * width / total)
+        stretched.append(replace(panel, width=max(columns, 1)))
         before = after
-    return found
+    return stretched
 
 
 def _closed_columns(panel: Panel) -> int:

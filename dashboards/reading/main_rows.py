@@ -72,9 +72,9 @@ def counted_if_possible(main: MainRows) -> MainRows:
 
 def _count(scope: Scope, filters: PanelFilters) -> int | None:
     selection = select(scope, feature_query(filters))
-    known = _counts.known(_key(selection))
-    if known is not None:
-        return known
+    cached = _counts.known(_key(selection))
+    if cached is not None:
+        return cached
     try:
         value = aggregate(selection, AggregateQuery()).rows[0][0]
     except InvalidParameter:

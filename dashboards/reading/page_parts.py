@@ -22,18 +22,18 @@ def my_dashboards(visitor: Visitor, _subject: object) -> PagePart | None:
     """Return the dashboards of somebody who signed in, for the home page."""
     if visitor.is_anonymous:
         return None
-    found, may_create = my_cards(visitor), access.may_create(visitor)
-    if not found and not may_create:
+    cards, may_create = my_cards(visitor), access.may_create(visitor)
+    if not cards and not may_create:
         return None
-    return PagePart("dashboards/reading/mine.html", {"cards": found, "may_create": may_create})
+    return PagePart("dashboards/reading/mine.html", {"cards": cards, "may_create": may_create})
 
 
 def dashboards_of_layer(visitor: Visitor, subject: object) -> PagePart | None:
     """Return the dashboards that show a layer, for its page."""
     if not isinstance(subject, Scope):
         return None
-    found = cards_of_layer(visitor, subject.slug)
-    return PagePart("dashboards/reading/of_layer.html", {"cards": found}) if found else None
+    cards = cards_of_layer(visitor, subject.slug)
+    return PagePart("dashboards/reading/of_layer.html", {"cards": cards}) if cards else None
 
 
 def searched_dashboards(visitor: Visitor) -> Iterator[SearchedPage]:
@@ -47,23 +47,23 @@ def searched_dashboards(visitor: Visitor) -> Iterator[SearchedPage]:
 _HEIGHT = 700
 
 
-def shared_dashboard(visitor: Visitor, asked: SharedAddress) -> SharedPage:
+def shared_dashboard(visitor: Visitor, shared: SharedAddress) -> SharedPage:
     """Return what a dashboard gives under the filters of its address.
 
     Raises:
         LayersError: as ``open_page``.
     """
-    page = open_page(visitor, asked.arguments["dashboard"], asked.parameters, allowed=(TABLES,))
+    page = open_page(visitor, shared.arguments["dashboard"], shared.parameters, allowed=(TABLES,))
     is_public = page.dashboard.is_public and bool(page.dashboard.published_id) and not page.state.version
     query = f"?{page.state.query}" if page.state.query else ""
-    place = [page.dashboard.slug]
+    arguments = [page.dashboard.slug]
     return SharedPage(
         title=page.document.title,
         readers=(_("Chacun ne voit, dans chaque panneau, que ce que ses droits lui ouvrent."),),
         warnings=() if is_public else (_words(page),),
-        embed=reverse("dashboards:embed", args=place) + query if is_public else "",
+        embed=reverse("dashboards:embed", args=arguments) + query if is_public else "",
         embed_height=_HEIGHT,
-        printed=reverse("dashboards:print", args=place) + query,
+        printed=reverse("dashboards:print", args=arguments) + query,
     )
 
 

@@ -34,13 +34,15 @@ class PanelDownloadView(View):
     def get(self, request: HttpRequest, dashboard: str, panel: str, form: str) -> HttpResponse:
         """Write the panel under the filters of the address."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
-        asked = page.panel(panel)
-        answer = read_or_raise(page, asked)
-        told = replace(answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes))
-        found = panel_file(asked, told, checked_form(page, asked, form))
-        tell_export(page, asked, answer, form)
-        response = HttpResponse(found.content, content_type=found.media_type)
-        response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+        panel_of_page = page.panel(panel)
+        answer = read_or_raise(page, panel_of_page)
+        answer_with_filters = replace(
+            answer, notes=(*sentences(page.state, page.rows, page.document), *answer.notes)
+        )
+        file = panel_file(panel_of_page, answer_with_filters, checked_form(page, panel_of_page, form))
+        tell_export(page, panel_of_page, answer, form)
+        response = HttpResponse(file.content, content_type=file.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return response
 
 
@@ -86,12 +88,14 @@ class StandaloneMapView(View):
     def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
         """Write the map under the filters of the address; a panel that is no map is a 404."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
-        asked = page.panel(panel)
-        kind = PANEL_KINDS[asked.kind]
-        if asked.question is None or not kind.has_map_file(asked):
+        panel_of_page = page.panel(panel)
+        kind = PANEL_KINDS[panel_of_page.kind]
+        if panel_of_page.question is None or not kind.has_map_file(panel_of_page):
             raise UnknownPanel(panel)
-        said = sentences(page.state, page.rows, page.document)
-        return standalone_response(kind, panel_request(page, asked, page.filters_of(asked)), filters=said)
+        filters = sentences(page.state, page.rows, page.document)
+        return standalone_response(
+            kind, panel_request(page, panel_of_page, page.filters_of(panel_of_page)), filters=filters
+        )
 
 
 MOST_FEATURES = 300
@@ -104,14 +108,14 @@ class PanelFeaturesView(View):
     def get(self, request: HttpRequest, dashboard: str, panel: str) -> HttpResponse:
         """Lead to them; a panel that is not about related records is a 404."""
         page = open_page(visitor_of(request), dashboard, parameters_of(request))
-        asked = page.panel(panel)
-        if asked.question is None or not asked.question.relation:
+        panel_of_page = page.panel(panel)
+        if panel_of_page.question is None or not panel_of_page.question.relation:
             raise UnknownPanel(panel)
-        found = panel_request(page, asked, page.filters_of(asked))
-        ids, is_cut = features_of_records(found, MOST_FEATURES)
+        query = panel_request(page, panel_of_page, page.filters_of(panel_of_page))
+        ids, is_cut = features_of_records(query, MOST_FEATURES)
         if is_cut:
             messages.info(request, _("Ce panneau concerne plus d’objets : en voici %(n)d.") % {"n": len(ids)})
-        return redirect(features_address(found.scope, ids or (0,)))
+        return redirect(features_address(query.scope, ids or (0,)))
 
 
 def standalone_response(
@@ -126,6 +130,6 @@ def standalone_response(
         TooManyRequests, Busy: as ``export_slot``.
     """
     with export_slot(request.visitor):
-        found = kind.map_file(request, filters=filters)
+        file = kind.map_file(request, filters=filters)
     question = {name: [text] for name, text in request.query.fingerprint}
-    return file_response(found, {scope.slug: question for scope, _rows in found.taken})
+    return file_response(file, {scope.slug: question for scope, _rows in file.taken})

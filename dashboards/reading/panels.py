@@ -126,20 +126,20 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
     """
     question = panel.question
     assert question is not None
-    asked = filters.question(question)
+    narrowed = filters.question(question)
     is_narrowed = not filters.is_bare
     return PanelRequest(
-        panel=replace(panel, question=asked),
-        question=asked,
+        panel=replace(panel, question=narrowed),
+        question=narrowed,
         visitor=page.visitor,
         scope=page.scopes[question.layer],
         query=feature_query(filters, question.filter),
-        others=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
+        unfiltered_query=feature_query(PanelFilters(), question.filter) if is_narrowed else None,
         territory=_territory(filters, question.filter),
         ignored=filters.ignored,
         chosen=filters.chosen,
         rasters=page.rasters,
-        widened=lambda names: feature_query(filters.without(names), question.filter),
+        without_filters=lambda names: feature_query(filters.without(names), question.filter),
     )
 
 
@@ -150,8 +150,8 @@ def _territory(filters: PanelFilters, own: str) -> FeatureQuery | None:
 
 def scope_of_answer(page: DashboardPage, request: PanelRequest) -> Scope:
     """Return the scope of all the layers that a panel reads: rights and data that its answer depends on."""
-    others = (page.scopes[slug] for slug in layers_of(request.panel)[1:] if slug in page.scopes)
-    return joined(request.scope, others)
+    other_scopes = (page.scopes[slug] for slug in layers_of(request.panel)[1:] if slug in page.scopes)
+    return joined(request.scope, other_scopes)
 
 
 def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
@@ -159,7 +159,7 @@ def identity_of_answer(request: PanelRequest) -> tuple[object, ...]:
     return (
         repr(request.panel),
         request.query.identity,
-        request.others is not None,
+        request.unfiltered_query is not None,
         translation.get_language(),
         timezone.localdate(),
         *(
@@ -209,5 +209,5 @@ def _of_the_page(page: DashboardPage) -> Iterator[object]:
 @cache
 def _code() -> int:
     """Return when the code and the templates that draw panels were last written: the same in every process."""
-    drawn = (path for pattern in ("*.py", "*.html") for path in _HOME.rglob(pattern))
-    return max(path.stat().st_mtime_ns for path in drawn)
+    sources = (path for pattern in ("*.py", "*.html") for path in _HOME.rglob(pattern))
+    return max(path.stat().st_mtime_ns for path in sources)

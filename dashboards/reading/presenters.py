@@ -144,10 +144,10 @@ def frame(
     """Return a panel as the page shows it: a skeleton when it was not read."""
     rows = page.rows_of(panel)
     arguments = [page.dashboard.slug, panel.id]
-    kept = [*page.state.pairs, *([(VIEW, view)] if view else [])]
+    pairs = [*page.state.pairs, *([(VIEW, view)] if view else [])]
     return PanelFrame(
         panel=panel,
-        address=_with(reverse("dashboards:panel", args=arguments), kept),
+        address=_with(reverse("dashboards:panel", args=arguments), pairs),
         link=_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
         rows=_rows(page, panel, rows) if rows is not None else "",
         names=json.dumps(_names(rows, page.document)) if rows is not None else "{}",
@@ -217,15 +217,15 @@ def may_take_data(page: DashboardPage, panel: Panel, question: PanelQuestion) ->
 def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) -> tuple[PanelDownload, ...]:
     if reading is None or reading.answer is None:
         return ()
-    place = [page.dashboard.slug, panel.id]
-    found = []
+    arguments = [page.dashboard.slug, panel.id]
+    downloads = []
     for form in forms_of_panel(page, panel, reading.answer):
-        address = reverse("dashboards:download", args=[*place, form])
-        found.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
+        address = reverse("dashboards:download", args=[*arguments, form])
+        downloads.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
     if PANEL_KINDS[panel.kind].has_map_file(panel):
-        address = reverse("dashboards:standalone-map", args=place)
-        found.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
-    return tuple(found)
+        address = reverse("dashboards:standalone-map", args=arguments)
+        downloads.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
+    return tuple(downloads)
 
 
 def sections(
@@ -236,18 +236,18 @@ def sections(
     drawn: Callable[[Panel], PanelFrame | None] | None = None,
 ) -> list[FramedSection]:
     """Return the sections of a page: ``read`` gives a panel or None for a skeleton, ``drawn`` those drawn before."""
-    found = []
+    framed = []
     for section in page.document.sections:
         assert isinstance(section, Section)
-        shown = []
+        frames = []
         for panel in section.panels:
-            kept = drawn(panel) if drawn else None
-            reading = read(panel) if kept is None else None
+            cached = drawn(panel) if drawn else None
+            reading = read(panel) if cached is None else None
             if reading is None or reading.fault != "absent":
-                shown.append(kept or frame(page, panel, reading, view=view))
+                frames.append(cached or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
-        found.append(FramedSection(section, tuple(shown), origin, rendered(section.text)))
-    return found
+        framed.append(FramedSection(section, tuple(frames), origin, rendered(section.text)))
+    return framed
 
 
 def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:
@@ -284,7 +284,7 @@ def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
             ),
         ),
     ]
-    found = [
+    choices = [
         PeriodChoice(
             words or period_words(period),
             urlencode(state.asking(PERIOD, [str(period)]).pairs),
@@ -295,7 +295,7 @@ def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
     everything = PeriodChoice(
         _("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None
     )
-    return (everything, *found)
+    return (everything, *choices)
 
 
 def under_period(page: DashboardPage, first: str, last: str) -> str:
@@ -304,8 +304,8 @@ def under_period(page: DashboardPage, first: str, last: str) -> str:
     Raises:
         InvalidParameter: what is no day.
     """
-    asked = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
-    return _with(page_address(page.dashboard), page.state.asking(PERIOD, asked).pairs)
+    periods = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
+    return _with(page_address(page.dashboard), page.state.asking(PERIOD, periods).pairs)
 
 
 def page_address(dashboard: Dashboard) -> str:

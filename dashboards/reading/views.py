@@ -85,14 +85,14 @@ class PanelView(View):
         """Read the panel under the filters of the address."""
         mode = view_mode(request)
         page = open_page(asking_visitor(request, mode), dashboard, parameters_of(request), allowed=(VIEW,))
-        asked = page.panel(panel)
+        panel_of_page = page.panel(panel)
         if is_fragment(request):
-            return varied(_panel_part(request, page, asked, mode.value))
+            return varied(_panel_part(request, page, panel_of_page, mode.value))
         context = {
             "page": page,
             "dashboard": page.dashboard,
             "mode": mode.value,
-            "frame": frame(page, asked, read_panel(page, asked), view=mode.value),
+            "frame": frame(page, panel_of_page, read_panel(page, panel_of_page), view=mode.value),
             "bar": filter_bar(page, None),
         }
         return varied(render(request, "dashboards/reading/panel_page.html", context))
@@ -209,10 +209,10 @@ class FavouriteView(View):
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Change it, and go back to the dashboard; ``retirer`` takes it off."""
         visitor = visitor_of(request)
-        found = access.one(visitor, dashboard)
+        row = access.one(visitor, dashboard)
         change = remove_favourite if "retirer" in request.POST else add_favourite
-        change(dashboard=found, visitor=visitor)
-        return redirect(page_address(found))
+        change(dashboard=row, visitor=visitor)
+        return redirect(page_address(row))
 
 
 class ViewMode(Enum):
@@ -229,16 +229,16 @@ def view_mode(request: HttpRequest) -> ViewMode:
     Raises:
         InvalidParameter: ``vue`` is none of the values.
     """
-    asked = request.GET.get(VIEW, "")
+    text = request.GET.get(VIEW, "")
     try:
-        return ViewMode(asked)
+        return ViewMode(text)
     except ValueError:
         raise InvalidParameter(
             _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
             % {
                 "name": VIEW,
                 "codes": _(" », « ").join(mode.value for mode in ViewMode if mode.value),
-                "value": asked[:40],
+                "value": text[:40],
             },
             parameter=VIEW,
         ) from None

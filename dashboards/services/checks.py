@@ -35,8 +35,8 @@ def document_faults(
     ``portal`` is the commune that the dashboard is narrowed to.
     """
     check = _Check(document, visitor, portal)
-    found = [fault_at(source or SourceText(), path, text) for path, text in check.faults()]
-    return sorted(found, key=lambda fault: fault.line)[:MAX_FAULTS]
+    faults = [fault_at(source or SourceText(), path, text) for path, text in check.faults()]
+    return sorted(faults, key=lambda fault: fault.line)[:MAX_FAULTS]
 
 
 Fault = tuple[Path, str]
@@ -52,12 +52,12 @@ class _Check:
     def faults(self) -> Iterator[Fault]:
         yield from self._composition()
         library = set(dashboards_access.library(self.visitor).values_list("slug", flat=True))
-        for place, part in enumerate(self.document.sections):
-            path: Path = ("sections", place)
+        for index, part in enumerate(self.document.sections):
+            path: Path = ("sections", index)
             if isinstance(part, Section):
                 yield from self._section(part, path, library)
-        for place, note in include_notes(self.document, self.visitor, portal=self.portal):
-            yield ("sections", place, "include"), note
+        for index, note in include_notes(self.document, self.visitor, portal=self.portal):
+            yield ("sections", index, "include"), note
         yield from self._filters()
 
     def _composition(self) -> Iterator[Fault]:
@@ -90,36 +90,36 @@ class _Check:
         return text % {"dashboard": self._named((slug,))[0], **words}
 
     def _named(self, slugs: tuple[str, ...]) -> list[str]:
-        seen = set(
+        visible = set(
             dashboards_access.visible(self.visitor).filter(slug__in=slugs).values_list("slug", flat=True)
         )
-        return [slug if slug in {*seen, self.document.slug} else "…" for slug in slugs]
+        return [slug if slug in {*visible, self.document.slug} else "…" for slug in slugs]
 
     def _section(self, part: Section, path: Path, library: set[str]) -> Iterator[Fault]:
         for rank, panel in enumerate(part.panels):
-            place = (*path, "panels", rank)
+            panel_path = (*path, "panels", rank)
             if panel.library and panel.library not in library:
                 text = _("Aucun panneau de bibliothèque ne s’appelle « %s ».") % panel.library
-                yield (*place, "library"), text + closest(panel.library, library)
-            yield from self._raster(panel, place)
+                yield (*panel_path, "library"), text + closest(panel.library, library)
+            yield from self._raster(panel, panel_path)
             if panel.question:
-                yield from self._question(panel, panel.question, place)
+                yield from self._question(panel, panel.question, panel_path)
 
     def _raster(self, panel: Panel, path: Path) -> Iterator[Fault]:
         """Yield the rasters that a panel names and its author does not see, by the options that name them."""
         kind = PANEL_KINDS.get(panel.kind)
         rasters = kind.rasters(panel) if kind else ()
-        seen = [scope.slug for scope in access.visible_rasters(self.visitor)] if rasters else []
+        visible = [scope.slug for scope in access.visible_rasters(self.visitor)] if rasters else []
         for slug in rasters:
-            if slug not in seen:
+            if slug not in visible:
                 name = next(name for name, value in panel.options.items() if value == slug)
                 text = _("Aucun raster ne s’appelle « %s ».") % slug
-                yield (*path, "options", name), text + closest(slug, seen)
+                yield (*path, "options", name), text + closest(slug, visible)
 
     def _question(self, panel: Panel, question: PanelQuestion, path: Path) -> Iterator[Fault]:
         scope = self._scope(question.layer)
         if scope is None:
-            slugs = [found.slug for found in access.visible(self.visitor)]
+            slugs = [visible_scope.slug for visible_scope in access.visible(self.visitor)]
             text = _("Aucune couche ne s’appelle « %s ».") % question.layer
             yield (*path, "question", "layer"), text + closest(question.layer, slugs)
             return
@@ -143,13 +143,13 @@ class _Check:
             return
         names = {name for scope in self.scopes.values() if scope for name in _names_of(scope)}
         linked = {link.field for link in self.document.links}
-        for place, entry in enumerate(self.document.filters):
+        for index, entry in enumerate(self.document.filters):
             is_known = entry.kind != "values" or entry.field in names | linked
             if not is_known:
                 text = _("Aucune couche de ce tableau de bord n’a de champ « %s ».") % entry.field
-                yield ("filters", place), text + closest(entry.field, names)
+                yield ("filters", index), text + closest(entry.field, names)
 
 
 def _names_of(scope: Scope) -> set[str]:
-    of_records = {found.name for relation in scope.relations for found in relation.fields}
+    of_records = {field.name for relation in scope.relations for field in relation.fields}
     return {*scope.filterable, *of_records}

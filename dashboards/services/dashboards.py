@@ -156,8 +156,8 @@ class _Names:
 
     def several(self, names: Iterable[str], rows: Mapping[str, _Row], path: Path) -> tuple[_Row, ...]:
         """Return the rows of several names."""
-        found = [self.one(name, rows, (*path, place)) for place, name in enumerate(names)]
-        return tuple(row for row in found if row is not None)
+        matches = [self.one(name, rows, (*path, index)) for index, name in enumerate(names)]
+        return tuple(row for row in matches if row is not None)
 
 
 def facts_of(document: Document, visitor: Visitor, *, source: SourceText | None = None) -> DashboardFacts:
@@ -169,7 +169,7 @@ def facts_of(document: Document, visitor: Visitor, *, source: SourceText | None 
     """
     names = _Names(source or SourceText())
     producers = {group.name: group for group in producer_groups(visitor)}
-    found = DashboardFacts(
+    facts = DashboardFacts(
         theme=names.one(document.theme, {row.slug: row for row in Theme.objects.all()}, ("theme",)),
         producer=names.one(document.producer, producers, ("producer",)),
         portal=names.one(
@@ -185,7 +185,7 @@ def facts_of(document: Document, visitor: Visitor, *, source: SourceText | None 
     )
     if names.faults:
         raise InvalidDocument(names.faults)
-    return found
+    return facts
 
 
 def document_with_facts(document: Document, dashboard: Dashboard) -> Document:

@@ -110,13 +110,13 @@ def version_of(dashboard: Dashboard, number: int) -> DashboardVersion:
     Raises:
         UnknownVersion: there is none.
     """
-    found = dashboard.versions.filter(number=number).first()
-    if found is None:
+    version = dashboard.versions.filter(number=number).first()
+    if version is None:
         words = {"dashboard": dashboard.slug, "number": number}
         raise UnknownVersion(
             _("« %(dashboard)s » n’a pas de version %(number)d.") % words, parameter="version"
         )
-    return found
+    return version
 
 
 def readable_version(dashboard: Dashboard, visitor: Visitor) -> DashboardVersion | None:
@@ -145,17 +145,21 @@ def import_dashboard(
     faults = document_faults(document, visitor, portal=facts.portal, source=source)
     if faults:
         raise InvalidDocument(faults)
-    found = Dashboard.objects.filter(slug=document.slug).select_related("published").first()
-    if found is None:
-        found = create_dashboard(document=document, visitor=visitor, facts=facts, note=note)
+    dashboard = Dashboard.objects.filter(slug=document.slug).select_related("published").first()
+    if dashboard is None:
+        dashboard = create_dashboard(document=document, visitor=visitor, facts=facts, note=note)
     else:
-        if not (is_draft and found.published):
-            found = set_facts(dashboard=found, facts=facts, expected=found.revision, visitor=visitor)
-        if found.published is not None and found.published.document == content_of(document):
-            return found
-        found = _new_draft(found, document, visitor)
+        if not (is_draft and dashboard.published):
+            dashboard = set_facts(
+                dashboard=dashboard, facts=facts, expected=dashboard.revision, visitor=visitor
+            )
+        if dashboard.published is not None and dashboard.published.document == content_of(document):
+            return dashboard
+        dashboard = _new_draft(dashboard, document, visitor)
     return (
-        found if is_draft else publish(dashboard=found, expected=found.revision, visitor=visitor, note=note)
+        dashboard
+        if is_draft
+        else publish(dashboard=dashboard, expected=dashboard.revision, visitor=visitor, note=note)
     )
 
 

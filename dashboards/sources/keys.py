@@ -48,11 +48,11 @@ def main_key(source: PanelSource) -> str:
 
 def second_key(source: PanelSource, first: str) -> str:
     """Return what groups are cut by: a list of values that is not the first key; empty when there is none."""
-    taken = first.rpartition(":")[2]
-    found = [
-        each for each in [*source.codes, *([source.place] if source.place else [])] if each.name != taken
+    first_name = first.rpartition(":")[2]
+    fields = [
+        each for each in [*source.codes, *([source.place] if source.place else [])] if each.name != first_name
     ]
-    return found[0].name if found else ""
+    return fields[0].name if fields else ""
 
 
 def time_key(source: PanelSource) -> str:
@@ -72,10 +72,10 @@ def shown_fields(source: PanelSource) -> tuple[str, ...]:
     if source.relation is not None:
         return source.listed[:MOST_COLUMNS]
     definition = source.scope.definition
-    wanted = dict.fromkeys((definition.title_field, "commune", *definition.summary))
-    readable = [name for name in wanted if name in source.scope.filterable]
-    others = [name for name in source.listed if name not in wanted]
-    return tuple((readable or others)[:MOST_COLUMNS])
+    names = dict.fromkeys((definition.title_field, "commune", *definition.summary))
+    readable = [name for name in names if name in source.scope.filterable]
+    rest = [name for name in source.listed if name not in names]
+    return tuple((readable or rest)[:MOST_COLUMNS])
 
 
 def is_adding(field: SourceField) -> bool:
@@ -106,14 +106,14 @@ def is_key(source: PanelSource, text: str) -> bool:
         key = group_key(text)
     except InvalidParameter:
         return False
-    found = source.fields.get(key.property)
-    if found is None:
+    field = source.fields.get(key.property)
+    if field is None:
         return False
     if key.period:
-        return found.role is FieldRole.DATE
+        return field.role is FieldRole.DATE
     if key.width is not None:
-        return found.role in {FieldRole.NUMBER, FieldRole.YEAR}
-    return not key.bins or found.role in _POSITIONED
+        return field.role in {FieldRole.NUMBER, FieldRole.YEAR}
+    return not key.bins or field.role in _POSITIONED
 
 
 def is_period(text: str) -> bool:
@@ -124,10 +124,10 @@ def is_period(text: str) -> bool:
 def is_ordered(source: PanelSource, text: str) -> bool:
     """Whether the groups of a key come one after the other: periods, years, numbers."""
     key = group_key(text)
-    found = source.fields.get(key.property)
+    field = source.fields.get(key.property)
     if key.period or key.width is not None or key.bins:
         return True
-    return found is not None and found.role in {FieldRole.YEAR, FieldRole.NUMBER}
+    return field is not None and field.role in {FieldRole.YEAR, FieldRole.NUMBER}
 
 
 def kept_measures(source: PanelSource, measures: Iterable[str]) -> tuple[str, ...]:
@@ -154,8 +154,8 @@ def _is_drawn(source: PanelSource, measure: AggregateMeasure) -> bool:
         return all(name in source.fields and source.fields[name].role is FieldRole.DATE for name in ends)
     if measure.function in {"count", "distinct"}:
         return not measure.property or measure.property in source.fields
-    found = source.fields.get(measure.property)
-    return found is not None and found.role in {FieldRole.NUMBER, FieldRole.YEAR}
+    field = source.fields.get(measure.property)
+    return field is not None and field.role in {FieldRole.NUMBER, FieldRole.YEAR}
 
 
 def has_delays(source: PanelSource) -> bool:

@@ -121,19 +121,21 @@ class PanelSource:
     @property
     def own(self) -> tuple[SourceField, ...]:
         """The fields of the rows themselves, as the layer orders them: those of records, else those of features."""
-        return tuple(found for found in self.fields.values() if not found.is_of_feature)
+        return tuple(field for field in self.fields.values() if not field.is_of_feature)
 
     @property
     def listed(self) -> tuple[str, ...]:
         """The names of the fields that a list of rows may show: those of the rows themselves."""
-        known = {each.name for each in self.relation.fields} if self.relation else {*self.scope.filterable}
-        return tuple(name for name in self.fields if name in known)
+        own_names = (
+            {each.name for each in self.relation.fields} if self.relation else {*self.scope.filterable}
+        )
+        return tuple(name for name in self.fields if name in own_names)
 
     def of_role(self, *roles: FieldRole, is_telling: bool = False) -> list[SourceField]:
         """Return the fields for something, those of the rows first; ``is_telling`` leaves identifiers out."""
-        found = [each for each in self.fields.values() if each.role in roles]
-        found.sort(key=lambda each: each.is_of_feature)
-        return [each for each in found if each.is_telling or not is_telling]
+        fields = [each for each in self.fields.values() if each.role in roles]
+        fields.sort(key=lambda each: each.is_of_feature)
+        return [each for each in fields if each.is_telling or not is_telling]
 
     def named(self, name: str, parameter: str) -> SourceField:
         """Return a field by the name that questions give it.
@@ -153,16 +155,16 @@ class PanelSource:
     @property
     def dates(self) -> list[SourceField]:
         """The dates, the one that the layer or its records are known by first."""
-        known = {self.scope.definition.time_field} if self.relation is None else {_dated(self.relation)}
-        found = self.of_role(FieldRole.DATE)
-        return sorted(found, key=lambda each: each.name not in known)
+        main_names = {self.scope.definition.time_field} if self.relation is None else {_dated(self.relation)}
+        fields = self.of_role(FieldRole.DATE)
+        return sorted(fields, key=lambda each: each.name not in main_names)
 
     @property
     def codes(self) -> list[SourceField]:
         """The fields whose values make groups, the one that the map is drawn by first."""
         style = self.scope.style.field if self.relation is None else ""
-        found = self.of_role(FieldRole.CODES, FieldRole.FLAG, is_telling=True)
-        return sorted(found, key=lambda each: (each.name != style, each.role is FieldRole.FLAG))
+        fields = self.of_role(FieldRole.CODES, FieldRole.FLAG, is_telling=True)
+        return sorted(fields, key=lambda each: (each.name != style, each.role is FieldRole.FLAG))
 
     @property
     def numbers(self) -> list[SourceField]:
@@ -184,16 +186,16 @@ def panel_source(scope: Scope, relation: str = "") -> PanelSource:
     Raises:
         UnknownProperty: a relation that the visitor does not have.
     """
-    found = next((each for each in scope.relations if each.name == relation), None)
-    if relation and found is None:
+    match = next((each for each in scope.relations if each.name == relation), None)
+    if relation and match is None:
         raise UnknownProperty(relation[:63], parameter="relation")
-    fields = _of_records(scope, found) if found else groupable_fields(scope)
+    fields = _of_records(scope, match) if match else askable(scope)
     named = {
         name: SourceField(name, field, role_of(field))
         for name, field in fields.items()
         if field.name != ID.name
     }
-    return PanelSource(scope, found, named)
+    return PanelSource(scope, match, named)
 
 
 def related_source(source: PanelSource, relation: str) -> PanelSource:
@@ -206,8 +208,8 @@ def _of_records(scope: Scope, relation: Relation) -> dict[str, Field]:
     fields = groupable_record_fields(scope, relation)
     own = {field.name for field in relation.fields}
     first = {name: field for name, field in fields.items() if name in own or name == COMMUNE_FIELD}
-    others = {name: field for name, field in fields.items() if name.startswith(FEATURE)}
-    return first | {name: field for name, field in others.items() if name != FEATURE + ID.name}
+    of_features = {name: field for name, field in fields.items() if name.startswith(FEATURE)}
+    return first | {name: field for name, field in of_features.items() if name != FEATURE + ID.name}
 
 
 def role_of(field: Field) -> FieldRole:

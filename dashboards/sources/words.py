@@ -105,8 +105,8 @@ def delay_words(source: PanelSource, start: str, end: str) -> str:
 
 def field_words(source: PanelSource, name: str) -> str:
     """Return the name of a field for people; the one that the question gives it where the source has none."""
-    found = source.fields.get(name)
-    return found.title if found else name
+    field = source.fields.get(name)
+    return field.title if field else name
 
 
 def group_key(text: str) -> GroupKey:
@@ -139,11 +139,11 @@ def by_words(source: PanelSource, text: str) -> str:
     """Word a group key inside a title: « par commune », « par année » of the date that the rows are known by."""
     key = group_key(text)
     if key.period:
-        known = source.dates
-        if known and known[0].name == key.property:
+        dates = source.dates
+        if dates and dates[0].name == key.property:
             return str(PERIODS[key.period])
-    found = source.fields.get(key.property)
-    if found is not None and found.role is FieldRole.PLACE:
+    field = source.fields.get(key.property)
+    if field is not None and field.role is FieldRole.PLACE:
         return _("par commune")
     return _("par %s") % lowered(key_words(source, text))
 

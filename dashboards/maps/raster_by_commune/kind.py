@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.maps.classification import class_of, classify
 from dashboards.maps.definitions import CLASS_OPTIONS, MapMode, read_options
-from dashboards.maps.drawing import MapDrawing, MapPlace, drawing_in
+from dashboards.maps.drawing import MapArea, MapDrawing, drawing_in
 from dashboards.maps.files import map_picture, standalone_map
 from dashboards.maps.groups import class_lines
 from dashboards.maps.miniatures import map_miniature
@@ -105,19 +105,19 @@ class RasterByCommune(PanelKind):
         Raises:
             LayersError: as ``read_statistic``.
         """
-        found, display = read_statistic(request), request.option("display", BARS)
-        missing = ", ".join(commune.nom for commune in found.missing)
-        drawing = _map(request, found) if display == MAP and found.told else None
+        statistic, display = read_statistic(request), request.option("display", BARS)
+        missing = ", ".join(commune.nom for commune in statistic.missing)
+        drawing = _map(request, statistic) if display == MAP and statistic.told else None
         return PanelAnswer(
-            table=_table(found),
-            matched=len(found.told),
-            unit=found.unit,
-            source=request.panel.source or _source(found),
-            date=found.scope.online.published_at,
-            spec=_bars(request, found) if display == BARS else None,
+            table=_table(statistic),
+            matched=len(statistic.told),
+            unit=statistic.unit,
+            source=request.panel.source or _source(statistic),
+            date=statistic.scope.online.published_at,
+            spec=_bars(request, statistic) if display == BARS else None,
             context=map_context(request, drawing) if drawing is not None else None,
             is_drawn=drawing is not None,
-            is_empty=not found.told,
+            is_empty=not statistic.told,
             notes=(_("Sans valeur : %s.") % missing,) if missing else (),
         )
 
@@ -142,13 +142,18 @@ class RasterByCommune(PanelKind):
 
     def option_groups(self, edited: EditedPanel, name: str) -> list[ChoiceGroup] | None:
         """Return the rasters with statistics that the maker sees, and the classes of the one that is named."""
-        seen = visible_rasters(edited.maker)
+        visible = visible_rasters(edited.maker)
         if name == "raster":
-            told = [each for each in seen if each.raster.kind != RasterKind.IMAGE]
-            return [plain(*((each.slug, each.layer.title) for each in told))]
+            measured_rasters = [each for each in visible if each.raster.kind != RasterKind.IMAGE]
+            return [plain(*((each.slug, each.layer.title) for each in measured_rasters))]
         if name == "class":
             slug = edited.panel.options.get("raster")
-            titles = [known.title for each in seen if each.slug == slug for known in each.style.classes]
+            titles = [
+                raster_class.title
+                for each in visible
+                if each.slug == slug
+                for raster_class in each.style.classes
+            ]
             return [plain(("", _("rien")), *((title, title) for title in titles))]
         return None
 
@@ -207,30 +212,30 @@ def _raster_title(panel: Panel, source: PanelSource) -> str:
     """Return the title of the raster that a panel reads; its name where its maker does not see it."""
     slug = str(panel.options.get("raster", ""))
     titles = {each.slug: each.layer.title for each in visible_rasters(source.scope.visitor)}
-    return str(titles.get(slug, slug))
+    return titles.get(slug, slug)
 
 
 def _statistic_label(panel: Panel) -> str:
     statistic = str(panel.options.get("statistic", "mean"))
     if statistic == SHARE:
-        return _("part de « %s »") % panel.options.get("class", "")
+        return _("part de « %s »") % str(panel.options.get("class", ""))
     return str(STATISTICS[statistic])
 
 
-def _table(found: CommuneStatistic) -> PanelTable:
+def _table(statistic: CommuneStatistic) -> PanelTable:
     return PanelTable(
         columns=(
             PanelColumn(COMMUNE_FIELD, _("Commune")),
-            PanelColumn("value", found.title, unit=found.unit, is_number=True, is_rounded=True),
+            PanelColumn("value", statistic.title, unit=statistic.unit, is_number=True, is_rounded=True),
         ),
-        rows=tuple((commune.nom, found.plain(value)) for commune, value in found.told),
-        filters=tuple((COMMUNE_FIELD, commune.code) for commune, _value in found.told),
+        rows=tuple((commune.nom, statistic.plain(value)) for commune, value in statistic.told),
+        filters=tuple((COMMUNE_FIELD, commune.code) for commune, _value in statistic.told),
     )
 
 
-def _bars(request: PanelRequest, found: CommuneStatistic) -> Mapping[str, Any]:
+def _bars(request: PanelRequest, statistic: CommuneStatistic) -> Mapping[str, Any]:
     chart = BarChart(
-        rows=[_bar(place, found) for place in range(len(found.told))],
+        rows=[_bar(index, statistic) for index in range(len(statistic.told))],
         description=request.panel.title,
         height=height_of(request.panel),
         target=request.option("target"),
@@ -238,55 +243,55 @@ def _bars(request: PanelRequest, found: CommuneStatistic) -> Mapping[str, Any]:
     return bar_chart(chart)
 
 
-def _bar(place: int, found: CommuneStatistic) -> Row:
-    commune, value = found.told[place]
-    words = found.words(value)
+def _bar(index: int, statistic: CommuneStatistic) -> Row:
+    commune, value = statistic.told[index]
+    words = statistic.words(value)
     return {
-        "n": place,
+        "n": index,
         "k0": commune.code,
         "l0": commune.nom,
-        "v0": found.plain(value),
+        "v0": statistic.plain(value),
         "w0": words,
         "filters": [(COMMUNE_FIELD, commune.code)],
         "tip": tip([commune.nom], words),
     }
 
 
-def _map(request: PanelRequest, found: CommuneStatistic) -> MapDrawing:
+def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
     """Return the communes in classes of the values, as the map of any measure."""
-    asked = read_options({**request.panel.options, "mode": MapMode.CHOROPLETH.value})
-    values = {commune.code: value for commune, value in found.told}
-    plain = {code: found.plain(value) for code, value in values.items()}
-    classes = classify(list(plain.values()), asked.classes, method=asked.method)
+    map_options = read_options({**request.panel.options, "mode": MapMode.CHOROPLETH.value})
+    values = {commune.code: value for commune, value in statistic.told}
+    plain = {code: statistic.plain(value) for code, value in values.items()}
+    classes = classify(list(plain.values()), map_options.classes, method=map_options.method)
     shapes = own(visible_communes(request.visitor), request.visitor.portal)
-    places = tuple(
-        MapPlace(
+    areas = tuple(
+        MapArea(
             shape.code,
             shape.name,
             plain[shape.code],
-            found.words(values[shape.code]),
+            statistic.words(values[shape.code]),
             class_of(classes, plain[shape.code]),
         )
         if shape.code in values
-        else MapPlace(shape.code, shape.name, None, "")
+        else MapArea(shape.code, shape.name, None, "")
         for shape in shapes
     )
     drawing = MapDrawing(
-        options=asked,
+        options=map_options,
         selection=select(request.scope, request.query),
-        table=_table(found),
-        matched=len(found.told),
-        token=asked.colour or found.scope.layer.theme.token,
+        table=_table(statistic),
+        matched=len(statistic.told),
+        token=map_options.colour or statistic.scope.layer.theme.token,
         field=COMMUNE_FIELD,
-        title=found.title,
-        unit=found.unit,
-        places=places,
+        title=statistic.title,
+        unit=statistic.unit,
+        places=areas,
         classes=classes,
         largest=max(map(abs, plain.values())),
     )
     return replace(drawing, legend=tuple(class_lines(drawing)))
 
 
-def _source(found: CommuneStatistic) -> str:
-    layer = found.scope.layer
+def _source(statistic: CommuneStatistic) -> str:
+    layer = statistic.scope.layer
     return _("%(title)s (données d’exemple)") % {"title": layer.title} if layer.is_sample else layer.title

@@ -62,16 +62,20 @@ def read_statistic(request: PanelRequest) -> CommuneStatistic:
     """
     scope = _raster(request)
     reader, title = _reader(request, scope)
-    found = [(commune, reader(told)) for commune, told in by_commune(scope) if _is_asked(request, commune)]
-    told = [(commune, value) for commune, value in found if value is not None]
+    values = [
+        (commune, reader(known_values))
+        for commune, known_values in by_commune(scope)
+        if _is_asked(request, commune)
+    ]
+    known_values = [(commune, value) for commune, value in values if value is not None]
     is_share = request.option("statistic", "mean") == SHARE
     return CommuneStatistic(
         scope=scope,
         title=title,
         unit="%" if is_share else request.option("unit") or scope.raster.unit,
         is_share=is_share,
-        told=tuple(sorted(told, key=lambda pair: -pair[1])),
-        missing=tuple(commune for commune, value in found if value is None),
+        told=tuple(sorted(known_values, key=lambda pair: -pair[1])),
+        missing=tuple(commune for commune, value in values if value is None),
     )
 
 
@@ -79,12 +83,12 @@ def _raster(request: PanelRequest) -> RasterScope:
     slug = request.option("raster", "")
     if not slug:
         raise InvalidParameter(_("Nommez le raster de ce panneau."), parameter="raster")
-    found = request.rasters.get(slug)
-    if found is None:
+    scope = request.rasters.get(slug)
+    if scope is None:
         raise UnknownLayer(slug)
-    if found.raster.kind == RasterKind.IMAGE:
+    if scope.raster.kind == RasterKind.IMAGE:
         raise InvalidParameter(_("Une image n’a pas de statistiques."), parameter="raster")
-    return found
+    return scope
 
 
 def _reader(request: PanelRequest, scope: RasterScope) -> tuple[Reader, str]:

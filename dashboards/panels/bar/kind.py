@@ -77,10 +77,10 @@ def _read(request: PanelRequest) -> PanelAnswer:
 
 def _background(request: PanelRequest, limit: int) -> list[Row] | None:
     """Return the groups without the filters of the page: a second question, remembered from before they were set."""
-    if request.others is None or not request.option("background", False):
+    if request.unfiltered_query is None or not request.option("background", False):
         return None
-    found = read_groups(request, keys=(1, 1), limit=limit, selection=request.others).rows
-    return in_order(request, found, _key)
+    rows = read_groups(request, keys=(1, 1), limit=limit, selection=request.unfiltered_query).rows
+    return in_order(request, rows, _key)
 
 
 def _key(row: Row) -> Any:

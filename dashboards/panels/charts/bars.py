@@ -33,11 +33,11 @@ class BarChart:
 def bar_chart(chart: BarChart) -> dict[str, Any]:
     """Return the specification of bars."""
     axes = _axes(chart)
-    drawn = [mark("bar", chart.background, axes, color=PALE)] if chart.background else []
-    drawn += [said("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
-    drawn += target_line(chart.target, is_upright=chart.is_upright)
+    layers = [mark("bar", chart.background, axes, color=PALE)] if chart.background else []
+    layers += [said("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
+    layers += target_line(chart.target, is_upright=chart.is_upright)
     height = chart.height if chart.is_upright else rows_height(len(_names(chart)), chart.height)
-    return specification(altair.layer(*drawn), height=height, description=chart.description)
+    return specification(altair.layer(*layers), height=height, description=chart.description)
 
 
 def _names(chart: BarChart) -> list[str]:
@@ -71,6 +71,6 @@ def _values(chart: BarChart, axes: dict[str, Any]) -> list[altair.Chart]:
     if chart.is_upright and len(chart.rows) > LABELLED_BARS:
         return []
     upright = {"baseline": "bottom", "dy": -4}
-    place = upright if chart.is_upright else {"align": "left", "dx": 6}
+    alignment = upright if chart.is_upright else {"align": "left", "dx": 6}
     # The line of a target may pass under them.
-    return haloed(chart.rows, {**axes, "text": altair.Text("w0:N")}, **place)
+    return haloed(chart.rows, {**axes, "text": altair.Text("w0:N")}, **alignment)

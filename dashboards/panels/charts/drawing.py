@@ -70,23 +70,23 @@ def draw(specification: Mapping[str, Any], picture: Picture) -> bytes:
 def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, Any]:
     """Return a specification as a picture has it: sizes in numbers, colours, title and source in it."""
     colours = palette(is_dark=picture.is_dark)
-    found: dict[str, Any] = dict(coloured(specification, colours))
-    found["background"] = colours["paper"]
-    found["padding"] = _PADDING
-    found["config"] = _with_narrow_names(found.get("config", {}), picture.width)
-    if "width" in found:
-        found["width"] = picture.width
-        found["height"] = picture.height or found["height"] + _around(specification, picture)
-        found["autosize"] = {"type": "fit", "contains": "padding"}
-    elif "columns" in found.get("usermeta", {}):
-        columns = found["usermeta"]["columns"]
-        found["spec"] = found["spec"] | {"width": max(picture.width // columns - 60, 60)}
+    printed: dict[str, Any] = dict(coloured(specification, colours))
+    printed["background"] = colours["paper"]
+    printed["padding"] = _PADDING
+    printed["config"] = _with_narrow_names(printed.get("config", {}), picture.width)
+    if "width" in printed:
+        printed["width"] = picture.width
+        printed["height"] = picture.height or printed["height"] + _around(specification, picture)
+        printed["autosize"] = {"type": "fit", "contains": "padding"}
+    elif "columns" in printed.get("usermeta", {}):
+        columns = printed["usermeta"]["columns"]
+        printed["spec"] = printed["spec"] | {"width": max(picture.width // columns - 60, 60)}
     if picture.title:
-        found["title"] = {
+        printed["title"] = {
             "text": picture.title, "subtitle": picture.source, "anchor": "start", "color": colours["ink"],
             "subtitleColor": colours["ink-2"], "fontSize": 16, "offset": 14, "fontWeight": 600,
         }  # fmt: skip
-    return found
+    return printed
 
 
 def _with_narrow_names(config: Mapping[str, Any], width: int) -> dict[str, Any]:
@@ -173,12 +173,12 @@ class _Child:
         self._process.stdin.flush()
         line, rest = self._line(end)
         answer = json.loads(line)
-        drawn = self._bytes(rest, answer["size"], end)
+        drawing_bytes = self._bytes(rest, answer["size"], end)
         self._drawn += 1
         if answer["fault"]:
             logger.error("a chart was refused: %s", answer["fault"])
             raise ExportFailed(_("Ce graphique n’a pas pu être dessiné."))
-        return drawn
+        return drawing_bytes
 
     def _line(self, end: float) -> tuple[bytes, bytes]:
         content = b""

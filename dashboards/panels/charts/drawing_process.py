@@ -33,10 +33,10 @@ def run(requests: BinaryIO, answers: BinaryIO, megabytes: int, font: str, folder
         request = json.loads(line)
         specification = json.loads(requests.read(request["size"]))
         try:
-            drawn, fault = draw(specification, request["form"], request["scale"]), ""
+            picture, fault = draw(specification, request["form"], request["scale"]), ""
         except Exception as error:  # whatever the engine refuses is told, and the next one is drawn
-            drawn, fault = b"", f"{type(error).__name__}: {error}"
-        _send(answers, {"size": len(drawn), "fault": fault[:500]}, drawn)
+            picture, fault = b"", f"{type(error).__name__}: {error}"
+        _send(answers, {"size": len(picture), "fault": fault[:500]}, picture)
 
 
 def draw(specification: dict[str, Any], form: str, scale: float) -> bytes:

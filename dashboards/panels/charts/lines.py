@@ -67,11 +67,11 @@ def line_chart(chart: LineChart) -> dict[str, Any]:
     """Return the specification of lines, or of areas."""
     kind = "area" if chart.is_filled else "line"
     encoding = _encoding(chart)
-    drawn = [mark(kind, chart.rows, encoding | _stroke(chart), **_look(chart))]
+    layers = [mark(kind, chart.rows, encoding | _stroke(chart), **_look(chart))]
     if len(chart.rows) <= DOTTED_POINTS:
-        drawn.append(said("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN})))
-    drawn += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
-    return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+        layers.append(said("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN})))
+    layers += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
+    return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 
 
 def _look(chart: LineChart) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _stroke(chart: LineChart) -> dict[str, Any]:
 
 def _encoding(chart: LineChart) -> dict[str, Any]:
     stack: Any = "zero" if chart.is_filled and chart.series else None
-    found: dict[str, Any] = {
+    encoding: dict[str, Any] = {
         "x": axis_over(
             chart.period,
             room=_room(chart),
@@ -105,10 +105,10 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
     }
     if chart.series:
         scale = altair.Scale(domain=list(chart.series), range=list(chart.colours))
-        found["color"] = altair.Color("l1:N", scale=scale, sort=list(chart.series))
+        encoding["color"] = altair.Color("l1:N", scale=scale, sort=list(chart.series))
         if not chart.is_filled:
-            found["order"] = altair.Order("k0:T" if chart.period else "k0:Q")
-    return found
+            encoding["order"] = altair.Order("k0:T" if chart.period else "k0:Q")
+    return encoding
 
 
 def _room(chart: LineChart) -> int:
@@ -143,9 +143,9 @@ def _names(chart: LineChart, encoding: dict[str, Any]) -> list[altair.Chart]:
     last = {row["l1"]: row for row in sorted(chart.rows, key=lambda row: row["k0"])}
     words = {**encoding, "text": altair.Text("l1:N")}
     return [
-        drawn
+        layer
         for rows, shift in _apart(chart, list(last.values()))
-        for drawn in haloed(
+        for layer in haloed(
             rows,
             words,
             align="left",
@@ -166,18 +166,18 @@ def _apart(chart: LineChart, ends: Sequence[Row]) -> Iterator[tuple[list[Row], i
     shifts: dict[int, list[Row]] = defaultdict(list)
     for day in {row["k0"] for row in ends}:
         rows = sorted((row for row in ends if row["k0"] == day), key=lambda row: -row["v0"])
-        places = [(high - row["v0"]) * room for row in rows]
-        for row, place, moved in zip(rows, places, spread(places, _NAME), strict=True):
-            shifts[round(moved - place)].append(row)
+        heights = [(high - row["v0"]) * room for row in rows]
+        for row, height, moved in zip(rows, heights, spread(heights, _NAME), strict=True):
+            shifts[round(moved - height)].append(row)
     for shift in sorted(shifts):
         yield shifts[shift], shift
 
 
-def spread(places: Sequence[float], apart: float) -> list[float]:
+def spread(heights: Sequence[float], apart: float) -> list[float]:
     """Return places, in their order, moved to be ``apart``: those that touch keep their middle."""
     groups: list[tuple[float, int]] = []  # the middle of names that touch, and how many they are
-    for place in places:
-        groups.append((place, 1))
+    for height in heights:
+        groups.append((height, 1))
         while len(groups) > 1:
             (above, many), (middle, count) = groups[-2:]
             if middle - above >= apart * (many + count) / 2:

@@ -65,10 +65,10 @@ def target_line(target: Mapping[str, Any] | None, *, is_upright: bool) -> list[a
     rows = [{"at": target["value"], "title": target.get("title", "")}]
     where: Encoding = {"y": altair.Y("at:Q")} if is_upright else {"x": altair.X("at:Q")}
     upright = {"align": "right", "baseline": "bottom", "x": "width", "dy": -3}
-    place = upright if is_upright else {"align": "left", "baseline": "bottom", "y": 0, "dx": 4}
+    alignment = upright if is_upright else {"align": "left", "baseline": "bottom", "y": 0, "dx": 4}
     return [
         mark("rule", rows, where),
-        *haloed(rows, {**where, "text": altair.Text("title:N")}, **place),
+        *haloed(rows, {**where, "text": altair.Text("title:N")}, **alignment),
     ]
 
 
@@ -111,12 +111,12 @@ def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
         return tuple(categories)
     own = {each.token for each in categories}
     free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
-    found, seen = [], set[str]()
+    colours, used = [], set[str]()
     for each in categories:
-        other = next(free, "") if each.token in seen else ""
-        seen.add(each.token)
-        found.append(replace(each, token=other, strength=1.0) if other else each)
-    return tuple(found)
+        other = next(free, "") if each.token in used else ""
+        used.add(each.token)
+        colours.append(replace(each, token=other, strength=1.0) if other else each)
+    return tuple(colours)
 
 
 def colours_of(
@@ -129,11 +129,18 @@ def colours_of(
     categories = style.categories
     if len(categories) > _MOST_APART:
         categories = tuple(each for each in categories if each.value in present)
-    drawn = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
-    known = drawn if style.field == key.name and not request.question.relation else {}
-    found = []
-    for place, value in enumerate(values):
+    map_colours = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
+    layer_colours = map_colours if style.field == key.name and not request.question.relation else {}
+    colours = []
+    for index, value in enumerate(values):
         code = "" if value is None else str(value)
-        named = token(chosen[code]) if code in chosen else known.get(code)
-        found.append(named or palette[place % len(palette)])
-    return found
+        named = token(chosen[code]) if code in chosen else layer_colours.get(code)
+        colours.append(named or palette[index % len(palette)])
+    return colours
+
+
+def end_alignment(*, is_under: bool, is_alone: bool) -> dict[str, Any]:
+    """Return where the words of an end stand: those of two ends never on each other, however close."""
+    if is_alone:
+        return {"align": "left", "dx": 10}
+    return {"align": "left", "dx": 10, "baseline": "top" if is_under else "bottom"}

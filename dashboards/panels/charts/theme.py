@@ -21,14 +21,14 @@ def specification(chart: altair.TopLevelMixin, *, height: int, description: str)
 
     ``height`` is in pixels; ``description`` is read by screen readers. Data are inlined in it.
     """
-    found: dict[str, Any] = chart.to_dict(validate=False, context={"pre_transform": False})
-    found["config"] = dict(_config())
-    found.setdefault("width", "container")
-    found.setdefault("height", height)
-    found["autosize"] = {"type": "fit", "contains": "padding"}
-    found["description"] = description
-    found["background"] = None
-    return found
+    spec: dict[str, Any] = chart.to_dict(validate=False, context={"pre_transform": False})
+    spec["config"] = dict(_config())
+    spec.setdefault("width", "container")
+    spec.setdefault("height", height)
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    spec["description"] = description
+    spec["background"] = None
+    return spec
 
 
 def with_years(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,9 +168,9 @@ LEAST_BAR, MOST_BAR = 22, 40
 
 def height_of(panel: Panel, *, has_legend: bool = False) -> int:
     """Return the height of a chart in pixels; its legend is under it. A page corrects it by the room that it has."""
-    taken = {LEGEND: has_legend, SUBTITLE: panel.subtitle, NOTICE: panel.notice}
+    heights = {LEGEND: has_legend, SUBTITLE: panel.subtitle, NOTICE: panel.notice}
     return max(
-        panel.height * ROW - AROUND - sum(height for height, is_there in taken.items() if is_there), LEAST
+        panel.height * ROW - AROUND - sum(height for height, is_there in heights.items() if is_there), LEAST
     )
 
 

@@ -69,12 +69,12 @@ class Donut(GroupsKind):
                 _("« %s » ne s’additionne pas d’un groupe à l’autre.") % measure.title, parameter="measures"
             )
         slices = slices_of(groups)
-        whole = sum(each.value for each in slices)
-        rows = [_row(groups, each, whole) for each in slices if whole]
+        total = sum(each.value for each in slices)
+        rows = [_row(groups, each, total) for each in slices if total]
         spec = donut_chart(
             rows,
             [each.colour for each in slices],
-            total="" if groups.result.suppressed else amount(whole, groups.unit),
+            total="" if groups.result.suppressed else amount(total, groups.unit),
             height=max(height_of(request.panel) - 60, 160),
             description=request.panel.title,
         )
@@ -112,32 +112,32 @@ def slices_of(groups: Groups) -> list[DonutSlice]:
     key = groups.keys[0]
     ranked = sorted((row for row in groups.result.rows if _size(row[1]) > 0), key=lambda row: -_size(row[1]))
     apart = len(ranked) if len(ranked) <= SLICES else SLICES - 1
-    shown = in_order(groups.request, ranked[:apart], lambda row: row[0])
-    colours = colours_of(groups.request, key, [row[0] for row in shown])
+    own_slices = in_order(groups.request, ranked[:apart], lambda row: row[0])
+    colours = colours_of(groups.request, key, [row[0] for row in own_slices])
     slices = [
         DonutSlice(label(key, row[0], groups.words.titles), _size(row[1]), colour, row[0])
-        for row, colour in zip(shown, colours, strict=True)
+        for row, colour in zip(own_slices, colours, strict=True)
     ]
-    others = ranked[apart:]
-    if others:
-        words = ngettext("%d autre", "%d autres", len(others)) % len(others)
-        slices.append(DonutSlice(words, sum(_size(row[1]) for row in others), REST, count=len(others)))
+    rest = ranked[apart:]
+    if rest:
+        words = ngettext("%d autre", "%d autres", len(rest)) % len(rest)
+        slices.append(DonutSlice(words, sum(_size(row[1]) for row in rest), REST, count=len(rest)))
     return slices
 
 
-def _row(groups: Groups, each: DonutSlice, whole: float) -> dict[str, Any]:
-    share = f"{amount(100 * each.value / whole)}{HARD_SPACE}%"
+def _row(groups: Groups, each: DonutSlice, total: float) -> dict[str, Any]:
+    share = f"{amount(100 * each.value / total)}{HARD_SPACE}%"
     words = amount(each.value, groups.unit)
     if not groups.result.suppressed:  # else the whole is not known
         words = _("%(amount)s (%(share)s)") % {"amount": words, "share": share}
     full = tip([each.label], words)
-    found = key_filter(groups.keys[0], each.code)
+    filter = key_filter(groups.keys[0], each.code)
     return {
         "v0": each.value,
         "share": "" if groups.result.suppressed else share,
         "full": full,
         "tip": full,
-        "filters": [found] if found else [],
+        "filters": [filter] if filter else [],
     }
 
 
@@ -162,14 +162,16 @@ def donut_chart(
     """Return the specification of a ring; ``rows`` in the order they turn, clockwise from the top."""
     names = [row["full"] for row in rows]
     radius = "(min(width, height) / 2 - 4)"  # the page gives the ring the room that its legend leaves
-    turned = [{**row, "rank": place} for place, row in enumerate(rows)]
+    turned = [{**row, "rank": index} for index, row in enumerate(rows)]
     angle = {"theta": altair.Theta("v0:Q", stack=True), "order": altair.Order("rank:Q")}
     scale = altair.Scale(domain=names, range=list(colours))
     colour = altair.Color("full:N", scale=scale, sort=names, legend=altair.Legend(columns=1, orient="right"))
-    whole = sum(row["v0"] for row in rows) or 1
-    labels = [{**row, "share": row["share"] if row["v0"] / whole >= _LABELLED else ""} for row in turned]
+    sum_of_values = sum(row["v0"] for row in rows) or 1
+    labels = [
+        {**row, "share": row["share"] if row["v0"] / sum_of_values >= _LABELLED else ""} for row in turned
+    ]
     words = {**angle, "text": altair.Text("share:N"), "detail": altair.Detail("full:N")}
-    drawn = [
+    layers = [
         said(
             "arc",
             turned,
@@ -180,7 +182,7 @@ def donut_chart(
         *haloed(labels, words, radius=altair.ExprRef(f"{radius} * 0.79")),
         *_total(total, radius),
     ]
-    return specification(altair.layer(*drawn), height=height, description=description)
+    return specification(altair.layer(*layers), height=height, description=description)
 
 
 def _total(total: str, radius: str) -> list[altair.Chart]:
@@ -188,13 +190,13 @@ def _total(total: str, radius: str) -> list[altair.Chart]:
     number, _space, unit = total.partition(HARD_SPACE)
     shift = 9 if unit else 0
     rows, size = [{"number": number, "unit": unit}], f"{radius} / {max(_LETTER * len(number), 1):.1f}"
-    drawn = [
+    layers = [
         mark("text", rows, {"text": altair.Text("number:N")}, fontWeight=700, dy=-shift,
              fontSize=altair.ExprRef(f"min({_LARGEST}, {size})")),
     ]  # fmt: skip
     if unit:
         small = f"min({SMALL}, {radius} / {_LETTER * len(unit):.1f})"
-        drawn.append(
+        layers.append(
             mark("text", rows, {"text": altair.Text("unit:N")}, dy=shift, fontSize=altair.ExprRef(small))
         )
-    return drawn
+    return layers

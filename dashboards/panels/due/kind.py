@@ -103,17 +103,17 @@ class Due(PanelKind):
             UnknownProperty: a relation or a field that the visitor does not have.
         """
         today = timezone.localdate()
-        found, matched = (
+        items, matched = (
             _of_records(request, today) if request.question.relation else _of_rows(request, today)
         )
-        late = sum(item.state == LATE for item in found)
+        late = sum(item.state == LATE for item in items)
         return request.answer(
-            _table(request, found),
+            _table(request, items),
             matched=matched,
             value=late,
-            context={"groups": groups_of(found, int(request.option("shown", SHOWN)))},
+            context={"groups": groups_of(items, int(request.option("shown", SHOWN)))},
             is_empty=False,
-            notes=_beyond(matched - len(found)),
+            notes=_beyond(matched - len(items)),
         )
 
     def unsuitable(self, source: PanelSource) -> str:
@@ -144,13 +144,13 @@ class Due(PanelKind):
 DUE = Due()
 
 
-def groups_of(found: Sequence[DueItem], shown: int) -> list[DueGroup]:
+def groups_of(due_items: Sequence[DueItem], most: int) -> list[DueGroup]:
     """Return the three groups, empty ones too: that nothing is late is worth saying."""
     titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
     groups = []
     for state, title in titles.items():
-        items = [item for item in found if item.state == state]
-        groups.append(DueGroup(state, title, len(items), items[:shown]))
+        items = [item for item in due_items if item.state == state]
+        groups.append(DueGroup(state, title, len(items), items[:most]))
     return groups
 
 
@@ -182,14 +182,14 @@ def _of_records(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], i
                 _("Rien ne dit quand « %s » arrive à échéance.") % name, parameter="relation"
             )
         )
-    found = list_records(
+    records = list_records(
         request,
         limit=MOST_READ,
         sort=(SortKey(due.field),),
         is_latest=True,
         until=_horizon(today),
     )
-    kinds = next(field for field in found.relation.fields if field.name == due.kind)
+    kinds = next(field for field in records.relation.fields if field.name == due.kind)
     items = [
         _item(
             request,
@@ -199,9 +199,9 @@ def _of_records(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], i
             record.values[due.field],
             today,
         )
-        for record in found.records
+        for record in records.records
     ]
-    return items, found.matched
+    return items, records.matched
 
 
 def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]:
@@ -213,7 +213,7 @@ def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]
     if field.type not in {FieldType.DATE, FieldType.DATETIME}:
         raise InvalidParameter(_("« %s » n’est pas une date.") % field.title, parameter="field")
     title = request.scope.definition.title_field
-    asked = replace(
+    question = replace(
         request.question,
         fields=tuple(dict.fromkeys([name, *([title] if title in request.scope.filterable else [])])),
         sort=(name,),
@@ -225,11 +225,11 @@ def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]
         filter=_joined(request.query.filter, Operation("<=", (Property(name), Instant(until)))),
         fingerprint=(*request.query.fingerprint, ("due", f"{name} {until}")),
     )
-    found = list_rows(replace(request, question=asked, query=narrowed))
+    rows = list_rows(replace(request, question=question, query=narrowed))
     items = [
-        _item(request, row["id"], row_title(request.scope, row), "", row[name], today) for row in found.rows
+        _item(request, row["id"], row_title(request.scope, row), "", row[name], today) for row in rows.rows
     ]
-    return items, found.matched
+    return items, rows.matched
 
 
 def _joined(filter: Expression | None, node: Node) -> Expression:
@@ -244,7 +244,7 @@ def _item(request: PanelRequest, feature: int, name: str, kind: str, when: Any, 
     return DueItem(feature, name, kind, day, (day - today).days, state_of(day, today), address)
 
 
-def _table(request: PanelRequest, found: Sequence[DueItem]) -> PanelTable:
+def _table(request: PanelRequest, items: Sequence[DueItem]) -> PanelTable:
     titles = {LATE: _("En retard"), MONTH: _("Ce mois-ci"), NEXT: _("Le mois prochain")}
     return PanelTable(
         columns=(
@@ -253,9 +253,9 @@ def _table(request: PanelRequest, found: Sequence[DueItem]) -> PanelTable:
             PanelColumn("date", _("Échéance")),
             PanelColumn("state", _("État")),
         ),
-        rows=tuple((item.name, item.kind or None, item.date, titles[item.state]) for item in found),
-        filters=tuple(None for _item in found),
-        features=tuple(item.feature for item in found),
+        rows=tuple((item.name, item.kind or None, item.date, titles[item.state]) for item in items),
+        filters=tuple(None for _item in items),
+        features=tuple(item.feature for item in items),
     )
 
 

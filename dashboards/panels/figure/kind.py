@@ -86,24 +86,24 @@ class Figure(GroupsKind):
     def read(self, request: PanelRequest) -> PanelAnswer:
         """Return a figure."""
         result = run_aggregate(request, aggregate_query(request.question))
-        found = figure_value(
+        figure = figure_value(
             result,
             part=request.option("part", ()),
             of=request.option("of", "last"),
             against=request.option("against", "previous"),
         )
-        whole = _of_territory(request) if request.option("territory", False) else None
+        territory = _of_territory(request) if request.option("territory", False) else None
         measure = measures_of(result)[0]
         unit = request.option("unit", measure.unit)
         return request.answer(
             table_of(result, unit=unit, titles=request.option("titles")),
             matched=result.matched,
-            value=found.value,
+            value=figure.value,
             is_year=is_year(measure),
             unit=unit,
-            context=_context(request, found, unit, is_year=is_year(measure))
-            | {"territory": None if whole is None else amount(whole, unit, is_year=is_year(measure))},
-            is_empty=found.value is None,
+            context=_context(request, figure, unit, is_year=is_year(measure))
+            | {"territory": None if territory is None else amount(territory, unit, is_year=is_year(measure))},
+            is_empty=figure.value is None,
             notes=group_notes(result),
         )
 
@@ -138,37 +138,39 @@ def _of_territory(request: PanelRequest) -> float | None:
         return None
     wider = replace(visitor, portal="")
     scope = access.countable_scope(wider, request.scope.slug) if visitor.portal else request.scope
-    whole = replace(request, scope=scope)
-    result = run_aggregate(whole, aggregate_query(request.question), selection=selection or request.query)
+    territory_request = replace(request, scope=scope)
+    result = run_aggregate(
+        territory_request, aggregate_query(request.question), selection=selection or request.query
+    )
     return figure_value(result, part=request.option("part", ()), of=request.option("of", "last")).value
 
 
-def _context(request: PanelRequest, found: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
+def _context(request: PanelRequest, figure: FigureValue, unit: str, *, is_year: bool) -> dict[str, Any]:
     target = request.option("target")
     goal = target["value"] if target else None
     write = partial(amount, is_year=is_year)
     return {
-        "value": write(found.value),
+        "value": write(figure.value),
         "unit": unit,
-        "whole": None if found.whole is None else amount(found.whole),
-        "period": found.period,
+        "whole": None if figure.whole is None else amount(figure.whole),
+        "period": figure.period,
         "detail": request.option("detail", ""),
-        "change": _change(found, unit, request.option("better")),
-        "spark": spark_line([point.value for point in found.points]),
-        "target": _target(found.value, target, write(goal, unit), request.option("better"))
+        "change": _change(figure, unit, request.option("better")),
+        "spark": spark_line([point.value for point in figure.points]),
+        "target": _target(figure.value, target, write(goal, unit), request.option("better"))
         if target
         else None,
-        "gauge": percent(found.value, goal if goal is not None else found.whole),
+        "gauge": percent(figure.value, goal if goal is not None else figure.whole),
     }
 
 
-def _change(found: FigureValue, unit: str, better: str | None) -> dict[str, Any] | None:
-    if found.change is None or found.previous is None:
+def _change(figure: FigureValue, unit: str, better: str | None) -> dict[str, Any] | None:
+    if figure.change is None or figure.previous is None:
         return None
     return {
         "text": _("%(change)s par rapport à %(period)s")
-        % {"change": signed(found.change, unit), "period": found.previous.label},
-        "verdict": _verdict(found.change, better),
+        % {"change": signed(figure.change, unit), "period": figure.previous.label},
+        "verdict": _verdict(figure.change, better),
     }
 
 
@@ -207,18 +209,18 @@ def spark_line(values: Sequence[float]) -> SparkLine | None:
         return None
     low, high = min(values), max(values)
     span, step = (high - low) or 1, (WIDTH - 2 * MARGIN) / (len(values) - 1)
-    places = [
+    corners = [
         (
             round(MARGIN + step * index, 1),
             round(HEIGHT - MARGIN - (value - low) / span * (HEIGHT - 2 * MARGIN), 1),
         )
         for index, value in enumerate(values)
     ]
-    return SparkLine(" ".join(f"{x},{y}" for x, y in places), *places[-1])
+    return SparkLine(" ".join(f"{x},{y}" for x, y in corners), *corners[-1])
 
 
-def percent(value: float | None, whole: float | None) -> int | None:
+def percent(value: float | None, total: float | None) -> int | None:
     """Return how much of a whole a value is, in whole percents from 0 to 100; None when nothing can be said."""
-    if value is None or not whole:
+    if value is None or not total:
         return None
-    return round(min(max(value / whole, 0), 1) * 100)
+    return round(min(max(value / total, 0), 1) * 100)

@@ -64,13 +64,13 @@ class Gallery(PanelKind):
         fields = next(each.fields for each in request.scope.relations if each.name == relation)
         has_day = any(field.name == _DAY for field in fields)
         sort = (SortKey(_DAY, is_descending=True),) if has_day else ()
-        found = list_records(request, relation=relation, limit=MOST, sort=sort)
+        photos = list_records(request, relation=relation, limit=MOST, sort=sort)
         return request.answer(
-            record_table(request, found, found.relation.fields),
-            matched=found.matched,
-            value=found.matched,
-            context={"photos": [_photo(request, found.relation, record) for record in found.records]},
-            notes=row_notes(found.matched - len(found.records)),
+            record_table(request, photos, photos.relation.fields),
+            matched=photos.matched,
+            value=photos.matched,
+            context={"photos": [_photo(request, photos.relation, record) for record in photos.records]},
+            notes=row_notes(photos.matched - len(photos.records)),
         )
 
     def unsuitable(self, source: PanelSource) -> str:
@@ -96,9 +96,9 @@ GALLERY = Gallery()
 def _gallery(request: PanelRequest) -> str:
     """Return the name of the gallery asked, or of the first one."""
     names = [relation.name for relation in request.scope.relations if relation.is_gallery]
-    asked = request.question.relation
-    if asked in names or (names and not asked):
-        return asked or names[0]
+    wanted_relation = request.question.relation
+    if wanted_relation in names or (names and not wanted_relation):
+        return wanted_relation or names[0]
     raise InvalidParameter(_("Cette couche n’a pas de photos à montrer ici."), parameter="relation")
 
 

@@ -112,8 +112,8 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
     rows = []
     for name in down[:MOST_ROWS]:
         cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MOST_COLUMNS])
-        found = key_filter(groups.keys[0], name) or ("", "")
-        rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *found))
+        filter = key_filter(groups.keys[0], name) or ("", "")
+        rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *filter))
     heads = tuple(label(groups.keys[1], head, titles) for head in across[:MOST_COLUMNS])
     return {
         "corner": groups.keys[0].title,
@@ -137,11 +137,11 @@ def heat_chart(rows: Sequence[Row], *, ramp: Sequence[str], description: str) ->
     """Return the specification of a heat table, in the order of the rows."""
     down = list(dict.fromkeys(row["l0"] for row in rows))
     across = [label for _start, label in sorted({(str(row["k1"]), row["l1"]) for row in rows})]
-    places = {
+    encoding = {
         "x": altair.X("l1:N", title=None, sort=across, axis=altair.Axis(orient="top")),
         "y": altair.Y("l0:N", title=None, sort=down),
     }
     colour = altair.Color("v0:Q", scale=altair.Scale(range=list(ramp)), legend=None)
-    words = {**places, "text": altair.Text("w0:N")}
-    drawn = [said("rect", rows, {**places, "color": colour}), *haloed(rows, words)]
-    return specification(altair.layer(*drawn), height=ROW * max(len(down), 2), description=description)
+    words = {**encoding, "text": altair.Text("w0:N")}
+    layers = [said("rect", rows, {**encoding, "color": colour}), *haloed(rows, words)]
+    return specification(altair.layer(*layers), height=ROW * max(len(down), 2), description=description)

@@ -78,8 +78,8 @@ class Histogram(GroupsKind):
         groups = _binned(request)
         key = groups.keys[0]
         background = None
-        if request.others is not None and request.option("background", False):
-            background = bins_of(_binned(request, request.others))
+        if request.unfiltered_query is not None and request.option("background", False):
+            background = bins_of(_binned(request, request.unfiltered_query))
         chart = HistogramChart(
             rows=bins_of(groups),
             description=request.panel.title,
@@ -100,8 +100,8 @@ class Histogram(GroupsKind):
         grouped = next((key for key in question.by if not is_period(key) and is_ordered(source, key)), "")
         measured = [parse_measure(text).property for text in question.measures]
         number = next((source.fields[name].name for name in measured if is_number_field(source, name)), "")
-        usual = main_number(source) or source.of_role(FieldRole.NUMBER, FieldRole.YEAR)[0]
-        key = grouped or number or usual.name
+        default = main_number(source) or source.of_role(FieldRole.NUMBER, FieldRole.YEAR)[0]
+        key = grouped or number or default.name
         return Fit(replace(question, by=(key,), measures=("count",), fields=(), series=()))
 
     def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
@@ -125,8 +125,8 @@ def _binned(request: PanelRequest, selection: FeatureQuery | None = None) -> Gro
         InvalidParameter: the key is a period, or something that is no number.
     """
     by = tuple(name if ":" in name else f"bins{BINS}:{name}" for name in request.question.by)
-    asked = replace(request, question=replace(request.question, by=by))
-    groups = read_groups(asked, keys=(1, 1), is_sorted=False, selection=selection)
+    binned = replace(request, question=replace(request.question, by=by))
+    groups = read_groups(binned, keys=(1, 1), is_sorted=False, selection=selection)
     key = groups.keys[0]
     if key.bins is None or key.type in {FieldType.DATE, FieldType.DATETIME}:
         raise InvalidParameter(
@@ -138,34 +138,35 @@ def _binned(request: PanelRequest, selection: FeatureQuery | None = None) -> Gro
 def bins_of(groups: Groups) -> list[Row]:
     """Return a row a bin from the first to the last, empty ones included, with where each ends."""
     key = groups.keys[0]
-    given = {row["k0"]: row for row in groups.rows if row["k0"] is not None}
+    rows_by_start = {row["k0"]: row for row in groups.rows if row["k0"] is not None}
     return [
-        {**(given.get(start) or _empty(groups, key, start)), "end": end} for start, end in _edges(key, given)
+        {**(rows_by_start.get(start) or _empty(groups, key, start)), "end": end}
+        for start, end in _edges(key, rows_by_start)
     ]
 
 
-def _edges(key: ResultColumn, given: dict[float, Row]) -> list[tuple[float, float]]:
+def _edges(key: ResultColumn, rows_by_start: dict[float, Row]) -> list[tuple[float, float]]:
     assert key.bins is not None
     edges = [float(edge) for edge in key.bins.edges if isinstance(edge, int | float)]
     if edges:
         width = key.bins.step or 1
         return list(pairwise(edges)) if edges[0] != edges[-1] else [(edges[0], edges[0] + width)]
-    if not given:
+    if not rows_by_start:
         return []
-    count = round((max(given) - min(given)) / key.bins.step) + 1
+    count = round((max(rows_by_start) - min(rows_by_start)) / key.bins.step) + 1
     if count > MOST_BINS:
-        return [(start, start + key.bins.step) for start in sorted(given)]
-    starts = [min(given) + place * key.bins.step for place in range(count)]
+        return [(start, start + key.bins.step) for start in sorted(rows_by_start)]
+    starts = [min(rows_by_start) + index * key.bins.step for index in range(count)]
     return [(start, start + key.bins.step) for start in starts]
 
 
 def _empty(groups: Groups, key: ResultColumn, start: float) -> Row:
     words = amount(0, groups.unit)
-    told = filter_value(key, start)
-    found = key_filter(key, start) if told else None
+    value = filter_value(key, start)
+    filter = key_filter(key, start) if value else None
     return {
         "k0": start, "l0": label(key, start), "v0": 0, "w0": words, "tip": tip([label(key, start)], words),
-        "filters": [found] if found else [],
+        "filters": [filter] if filter else [],
     }  # fmt: skip
 
 
@@ -211,10 +212,10 @@ def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
     if chart.threshold:
         over = altair.datum.k0 >= chart.threshold["value"]
         beyond = altair.condition(over, altair.value(LATE), altair.value(MAIN))
-    drawn = [mark("bar", chart.background, axes, color=PALE, orient="vertical")] if chart.background else []
-    drawn.append(said("bar", chart.rows, {**axes, "color": beyond}, orient="vertical", stroke="token:paper"))
-    drawn += [*_values(chart), *_threshold(chart)]
-    return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+    layers = [mark("bar", chart.background, axes, color=PALE, orient="vertical")] if chart.background else []
+    layers.append(said("bar", chart.rows, {**axes, "color": beyond}, orient="vertical", stroke="token:paper"))
+    layers += [*_values(chart), *_threshold(chart)]
+    return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 
 
 def _values(chart: HistogramChart) -> list[altair.Chart]:

@@ -126,7 +126,7 @@ class Outline(PanelKind):
         states = states_of(request)
         levels = [str(request.option("level_1", "")), str(request.option("level_2", ""))]
         names = [name for name in levels if name or name == levels[0]]
-        fields = [field_named(request, name, f"level_{place}") for place, name in enumerate(names, 1)]
+        fields = [field_named(request, name, f"level_{index}") for index, name in enumerate(names, 1)]
         keys = tuple(dict.fromkeys([*names, states.field.name]))
         result = run_aggregate(
             request,
@@ -136,10 +136,10 @@ class Outline(PanelKind):
         )
         counts: Counts = Counter()
         for row in result.rows:
-            held, count = dict(zip(keys, row, strict=False)), row[len(keys)]
-            first, second = (*(str(held[name] or "") for name in names), "")[:2]
+            codes_by_key, count = dict(zip(keys, row, strict=False)), row[len(keys)]
+            first, second = (*(str(codes_by_key[name] or "") for name in names), "")[:2]
             if isinstance(count, int):
-                counts[first, second, str(held[states.field.name] or "")] += count
+                counts[first, second, str(codes_by_key[states.field.name] or "")] += count
         parts = list(_parts(request, states, counts, names))
         return request.answer(
             _table(parts, [capitalised(str(field.title)) for field in fields], states, names),
@@ -182,12 +182,12 @@ OUTLINE = Outline()
 def _parts(
     request: PanelRequest, states: States, counts: Counts, names: Sequence[str]
 ) -> Iterable[OutlinePart]:
-    asked = [request.chosen.get(name, ()) for name in names]
+    chosen = [request.chosen.get(name, ()) for name in names]
     yield _part(request, states, 0, request.option("whole", "") or _("Ensemble"), counts)
     for title in in_reading_order({first for first, _second, _state in counts}):
         own = Counter({key: count for key, count in counts.items() if key[0] == title})
         inner = in_reading_order({second for _first, second, _state in own if second})
-        is_open = title in asked[0] or (len(asked) > 1 and any(each in asked[1] for each in inner))
+        is_open = title in chosen[0] or (len(chosen) > 1 and any(each in chosen[1] for each in inner))
         yield replace(_part(request, states, 1, title, own), is_open=is_open)
         if not is_open or request.option("flat", False):
             continue
@@ -200,31 +200,31 @@ def _part(request: PanelRequest, states: States, level: int, title: str, counts:
     for (_first, _second, state), count in counts.items():
         by_state[state] += count
     ordered = sorted(by_state, key=states.rank)
-    found = OutlinePart(
+    part = OutlinePart(
         level,
         title or _("Non renseigné"),
         tuple(OutlineMark(states.of(code), by_state[code]) for code in ordered),
     )
     words = request.option("good_words", "") or _("en bonne voie")
-    summary = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", found.good)
-    return replace(found, summary=summary % {"good": found.good, "count": found.count, "words": words})
+    summary = ngettext("%(good)d sur %(count)d %(words)s", "%(good)d sur %(count)d %(words)s", part.good)
+    return replace(part, summary=summary % {"good": part.good, "count": part.count, "words": words})
 
 
 def _table(
     parts: Sequence[OutlinePart], titles: Sequence[str], states: States, names: Sequence[str]
 ) -> PanelTable:
     """Return the parts as a table: a column a state that some row is in."""
-    known = sorted({mark.state.code for mark in parts[0].marks}, key=states.rank)
+    codes = sorted({mark.state.code for mark in parts[0].marks}, key=states.rank)
     rows, filters = [], []
     for part in parts:
-        held = {mark.state.code: mark.count for mark in part.marks}
-        rows.append((part.title, part.count, *(held.get(code, 0) for code in known)))
+        counts = {mark.state.code: mark.count for mark in part.marks}
+        rows.append((part.title, part.count, *(counts.get(code, 0) for code in codes)))
         filters.append((names[part.level - 1], part.title) if part.level else None)
     return PanelTable(
         columns=(
             PanelColumn("part", " / ".join(titles)),
             PanelColumn("count", _("Total"), is_number=True),
-            *(PanelColumn(f"state_{code}", states.of(code).title, is_number=True) for code in known),
+            *(PanelColumn(f"state_{code}", states.of(code).title, is_number=True) for code in codes),
         ),
         rows=tuple(rows),
         filters=tuple(filters),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.charts.lines import axis_over
-from dashboards.panels.charts.marks import Encoding, haloed, mark, said
+from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, mark, said
 from dashboards.panels.charts.theme import MAIN, height_of, specification
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Row, is_symbol, read_groups, tip
@@ -130,9 +130,9 @@ PROGRESS = Progress()
 
 
 def _milestone(request: PanelRequest, name: str) -> DatedValue:
-    given = request.option(name)
+    value = request.option(name)
     try:
-        return DatedValue.of(given)
+        return DatedValue.of(value)
     except (TypeError, KeyError, ValueError):
         raise InvalidParameter(
             _("Une progression demande « %s » : une date (ou une année) et une valeur.") % name,
@@ -218,39 +218,32 @@ def progress_chart(
 
     ``expected`` are the reference and the target, ``projected`` the last measure and where it leads, if anywhere.
     """
-    places = {
+    encoding = {
         "x": axis_over("year", room=_ROOM),
         "y": altair.Y("v0:Q", title=None, scale=altair.Scale(zero=False)),
     }
-    words = {**places, "text": altair.Text("w0:N")}
+    words = {**encoding, "text": altair.Text("w0:N")}
     is_under = bool(projected) and projected[-1]["v0"] > expected[-1]["v0"]
-    drawn = [
-        mark("line", expected, places, color="token:ink-2", strokeDash=[5, 4], strokeWidth=1.5),
-        mark("line", measured, places, color=MAIN),
-        said("point", measured, places, color=MAIN, size=45),
-        said("point", expected[-1:], places, color="token:ink-2", filled=False, size=90, strokeWidth=2),
-        *_projection_layer(projected, places),
-        *haloed(expected[-1:], words, **_beside(is_under=is_under, is_alone=not projected)),
-        *haloed(projected[-1:], words, **_beside(is_under=not is_under, is_alone=False)),
+    layers = [
+        mark("line", expected, encoding, color="token:ink-2", strokeDash=[5, 4], strokeWidth=1.5),
+        mark("line", measured, encoding, color=MAIN),
+        said("point", measured, encoding, color=MAIN, size=45),
+        said("point", expected[-1:], encoding, color="token:ink-2", filled=False, size=90, strokeWidth=2),
+        *_projection_layer(projected, encoding),
+        *haloed(expected[-1:], words, **end_alignment(is_under=is_under, is_alone=not projected)),
+        *haloed(projected[-1:], words, **end_alignment(is_under=not is_under, is_alone=False)),
         *haloed(measured[-1:], words, baseline="bottom", dy=-8),
     ]
-    return specification(altair.layer(*drawn), height=height, description=description)
+    return specification(altair.layer(*layers), height=height, description=description)
 
 
-def _projection_layer(rows: Sequence[Row], places: Encoding) -> list[altair.Chart]:
+def _projection_layer(rows: Sequence[Row], encoding: Encoding) -> list[altair.Chart]:
     if not rows:
         return []
     return [
-        mark("line", rows, places, color=_PROJECTED, strokeDash=[2, 3], strokeWidth=2.5),
-        said("point", rows[-1:], places, color=_PROJECTED, size=60),
+        mark("line", rows, encoding, color=_PROJECTED, strokeDash=[2, 3], strokeWidth=2.5),
+        said("point", rows[-1:], encoding, color=_PROJECTED, size=60),
     ]
-
-
-def _beside(*, is_under: bool, is_alone: bool) -> dict[str, Any]:
-    """Return where the words of an end stand: those of two ends never on each other, however close."""
-    if is_alone:
-        return {"align": "left", "dx": 10}
-    return {"align": "left", "dx": 10, "baseline": "top" if is_under else "bottom"}
 
 
 ON_TRACK, LATE, UNKNOWN = "on-track", "late", "unknown"
@@ -305,8 +298,8 @@ class Trajectory:
         """Whether the last measure follows the line, on the side that leads to the target."""
         if self.gap is None or self.expected is None:
             return UNKNOWN
-        wanted = 1 if self.target.value >= self.reference.value else -1
-        return ON_TRACK if self.gap * wanted >= -abs(self.expected) * self.tolerance else LATE
+        direction = 1 if self.target.value >= self.reference.value else -1
+        return ON_TRACK if self.gap * direction >= -abs(self.expected) * self.tolerance else LATE
 
     @property
     def done(self) -> float | None:
@@ -322,8 +315,8 @@ class Trajectory:
         if self.last is None:
             return ()
         since = self.last.start - PACE
-        found = [point for point in self.points if point.start >= since]
-        return found if len(found) > 1 else self.points[-2:]
+        points = [point for point in self.points if point.start >= since]
+        return points if len(points) > 1 else self.points[-2:]
 
     @property
     def pace(self) -> float | None:
@@ -343,10 +336,10 @@ class Trajectory:
         if self.last is None or self.pace is None or self.last.start >= self.target.day:
             return None
         value = self.last.value + self.pace * (self.target.day - self.last.start).days
-        known = (self.reference.value, self.target.value, *(point.value for point in self.points))
-        if min(known) >= 0:
+        values = (self.reference.value, self.target.value, *(point.value for point in self.points))
+        if min(values) >= 0:
             value = max(value, 0.0)
-        return DatedValue(self.target.day, float(round(value)) if all(map(_is_whole, known)) else value)
+        return DatedValue(self.target.day, float(round(value)) if all(map(_is_whole, values)) else value)
 
     def at(self, day: dt.date) -> float:
         """Return what is expected at a day: the reference before the line, the target after it."""

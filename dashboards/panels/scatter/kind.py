@@ -125,19 +125,19 @@ def _of_features(request: PanelRequest) -> PanelAnswer:
     title = request.scope.definition.title_field
     also = [name for name in (title, selects) if name in request.scope.filterable]
     limited = replace(request, question=replace(question, limit=question.limit or MOST_POINTS))
-    found = list_rows(limited, also=dict.fromkeys(also))
-    across, up = found.fields[:2]
+    listed = list_rows(limited, also=dict.fromkeys(also))
+    across, up = listed.fields[:2]
     if not (_is_number(across) and _is_number(up)):
         raise _refused("fields")
-    rows = [point for row in found.rows if (point := _point(request, row, across, up, selects))]
+    rows = [point for row in listed.rows if (point := _point(request, row, across, up, selects))]
     spec = _drawn(request, rows, _axis(request, across), _axis(request, up)) if rows else None
     return request.answer(
-        row_table(found, request.option("titles"), selects=selects),
-        matched=found.matched,
-        value=found.matched,
+        row_table(listed, request.option("titles"), selects=selects),
+        matched=listed.matched,
+        value=listed.matched,
         spec=spec,
         is_empty=not rows,
-        notes=row_notes(found.matched - len(found.rows)),
+        notes=row_notes(listed.matched - len(listed.rows)),
     )
 
 
@@ -209,7 +209,7 @@ def scatter_chart(
     rows: Sequence[Row], across: ScatterAxis, up: ScatterAxis, *, height: int, description: str
 ) -> dict[str, Any]:
     """Return the specification of points at ``v0`` across and ``v1`` up."""
-    places = {
+    encoding = {
         "x": altair.X(
             "v0:Q",
             title=across.words,
@@ -223,8 +223,8 @@ def scatter_chart(
             scale=altair.Scale(zero=False, padding=12),
         ),
     }
-    drawn = [said("point", rows, places, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
+    layers = [said("point", rows, encoding, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
     if len(rows) <= NAMED_POINTS:
-        words = {**places, "text": altair.Text("name:N")}
-        drawn += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)
-    return specification(altair.layer(*drawn), height=height, description=description)
+        words = {**encoding, "text": altair.Text("name:N")}
+        layers += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)
+    return specification(altair.layer(*layers), height=height, description=description)

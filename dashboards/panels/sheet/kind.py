@@ -46,8 +46,8 @@ class Sheet(PanelKind):
         """Return a feature with the fields of the question, or its key facts."""
         title = request.scope.definition.title_field
         also = [title] if title in request.scope.filterable else []
-        found = list_rows(replace(request, question=replace(request.question, limit=1)), also=also)
-        table = row_table(found, request.option("titles"))
+        listed = list_rows(replace(request, question=replace(request.question, limit=1)), also=also)
+        table = row_table(listed, request.option("titles"))
         lines = [
             SheetLine(column.title, cell_words(column, value))
             for row in table.rows
@@ -56,9 +56,9 @@ class Sheet(PanelKind):
         ]
         return request.answer(
             table,
-            matched=found.matched,
-            context=_heading(request, found) | {"lines": lines},
-            notes=_others(found.matched - 1),
+            matched=listed.matched,
+            context=_heading(request, listed) | {"lines": lines},
+            notes=_others(listed.matched - 1),
         )
 
     def source_of(self, source: PanelSource) -> PanelSource:
@@ -77,10 +77,10 @@ class Sheet(PanelKind):
 SHEET = Sheet()
 
 
-def _heading(request: PanelRequest, found: PanelRows) -> dict[str, str]:
-    if not found.rows:
+def _heading(request: PanelRequest, listed: PanelRows) -> dict[str, str]:
+    if not listed.rows:
         return {}
-    row = found.rows[0]
+    row = listed.rows[0]
     address = reverse("explorer:feature", args=[request.scope.slug, row["id"]])
     return {"name": row_title(request.scope, row), "address": address}
 

@@ -103,13 +103,13 @@ def multiples_chart(chart: MultiplesChart) -> dict[str, Any]:
     layered = altair.layer(*_marks(chart), data=source(rows)).properties(width=WIDTH, height=HEIGHT)
     heads = altair.Header(labelOrient="top", labelAnchor="start")
     facet = altair.Facet("l0:N", sort=list(chart.names), title=None, header=heads)
-    drawn = layered.facet(facet=facet, columns=int(chart.columns))
+    facets = layered.facet(facet=facet, columns=int(chart.columns))
     if chart.is_own_scale:
-        drawn = drawn.resolve_scale(y="independent")
-    found = specification(drawn, height=HEIGHT, description=chart.description)
+        facets = facets.resolve_scale(y="independent")
+    spec = specification(facets, height=HEIGHT, description=chart.description)
     for name in ("width", "height", "autosize"):
-        found.pop(name)
-    return found | {"usermeta": {"columns": int(chart.columns)}}
+        spec.pop(name)
+    return spec | {"usermeta": {"columns": int(chart.columns)}}
 
 
 def _marks(chart: MultiplesChart) -> list[altair.Chart]:
@@ -138,7 +138,7 @@ def _bare(chart: altair.Chart) -> altair.Chart:
 
 
 def _last(rows: Sequence[Row]) -> dict[str, Row]:
-    found: dict[str, Row] = {}
+    rows_by_name: dict[str, Row] = {}
     for row in sorted(rows, key=lambda row: str(row["k1"])):
-        found[row["l0"]] = row
-    return found
+        rows_by_name[row["l0"]] = row
+    return rows_by_name

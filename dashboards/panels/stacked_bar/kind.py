@@ -105,21 +105,21 @@ def _sides(groups: Groups) -> list[Any]:
     Raises:
         InvalidParameter: there are others.
     """
-    found = by_total(groups, 1)
-    if len(found) > _SIDES:
+    values = by_total(groups, 1)
+    if len(values) > _SIDES:
         raise InvalidParameter(
             _("Des barres en miroir ont deux parts ; « %(field)s » en a %(count)d.")
-            % {"field": groups.keys[1].title, "count": len(found)},
+            % {"field": groups.keys[1].title, "count": len(values)},
             parameter="by",
         )
-    by_words = sorted(found, key=lambda value: label(groups.keys[1], value, groups.words.titles))
+    by_words = sorted(values, key=lambda value: label(groups.keys[1], value, groups.words.titles))
     return in_order(groups.request, by_words, lambda value: value)
 
 
 def _names(groups: Groups, *, is_mirrored: bool) -> list[Any]:
     """Return the values of the first key from top to bottom; a mirror has the last bin at the top, as ages are read."""
-    found = by_total(groups, 0)
-    return found[::-1] if is_mirrored and is_in_order(groups.request.question) else found
+    values = by_total(groups, 0)
+    return values[::-1] if is_mirrored and is_in_order(groups.request.question) else values
 
 
 _LETTER, _RIM, _LINE, _BAND = 7.2, 6, 16, 0.9
@@ -149,12 +149,12 @@ def stacked_chart(chart: StackedChart) -> dict[str, Any]:
     rows = [{**row, "rank": chart.parts.index(row["l1"])} for row in chart.rows]
     if chart.is_mirrored:
         rows = [{**row, "v0": -row["v0"]} if row["rank"] == 0 else row for row in rows]
-    drawn = [
+    layers = [
         said("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
         *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),
     ]
     height = chart.height if chart.is_upright else rows_height(len(chart.names), chart.height)
-    return specification(altair.layer(*drawn), height=height, description=chart.description)
+    return specification(altair.layer(*layers), height=height, description=chart.description)
 
 
 def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
@@ -165,17 +165,17 @@ def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
         if chart.is_share
         else altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows))
     )
-    place = {"bandPosition": 0.5} if is_text else {}
+    band = {"bandPosition": 0.5} if is_text else {}
     amount = values(
         "v0:Q",
         stack="normalize" if chart.is_share else "zero",
         axis=axis if chart.is_upright else None,
         title=None,
-        **place,
+        **band,
     )
     scale = altair.Scale(domain=list(chart.parts), range=list(chart.colours))
-    shown = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))
-    words = {"text": shown, "detail": altair.Detail("l1:N")}
+    text_in_bars = altair.condition(_has_room(chart), altair.Text("w0:N"), altair.value(""))
+    words = {"text": text_in_bars, "detail": altair.Detail("l1:N")}
     named = names_axis(chart.names, is_upright=chart.is_upright)
     return {
         "x" if chart.is_upright else "y": names("l0:N", sort=list(chart.names), title=None, axis=named),

@@ -122,13 +122,13 @@ def _groups(request: PanelRequest) -> PanelAnswer:
 def _rows(request: PanelRequest) -> PanelAnswer:
     question = request.question
     selects = request.option("selects", "")
-    asked = replace(request, question=replace(question, limit=question.limit or MOST_ROWS))
-    found = list_rows(asked, also=[selects] if selects else ())
+    limited = replace(request, question=replace(question, limit=question.limit or MOST_ROWS))
+    listed = list_rows(limited, also=[selects] if selects else ())
     return request.answer(
-        _shaped(request, row_table(found, request.option("titles"), selects=selects)),
-        matched=found.matched,
-        value=found.matched,
-        notes=row_notes(found.matched - len(found.rows)),
+        _shaped(request, row_table(listed, request.option("titles"), selects=selects)),
+        matched=listed.matched,
+        value=listed.matched,
+        notes=row_notes(listed.matched - len(listed.rows)),
     )
 
 
@@ -137,22 +137,24 @@ def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
     bar, state = request.option("bar", ""), request.option("state", "")
     if not bar and not state:
         return table
-    found = states_of(request) if state else None
-    known = (
-        {each.title: each for code, _t in found.field.choices for each in [found.of(code)]} if found else {}
+    states = states_of(request) if state else None
+    states_by_title = (
+        {each.title: each for code, _t in states.field.choices for each in [states.of(code)]}
+        if states
+        else {}
     )
     columns = tuple(
-        replace(column, is_bar=column.name == bar, states=known if column.name == state else None)
+        replace(column, is_bar=column.name == bar, states=states_by_title if column.name == state else None)
         for column in table.columns
     )
     return replace(table, columns=columns)
 
 
 def _records(request: PanelRequest) -> PanelAnswer:
-    found = list_records(request, limit=MOST_ROWS)
+    records = list_records(request, limit=MOST_ROWS)
     return request.answer(
-        record_table(request, found, shown_fields(request, found, MOST_FIELDS)),
-        matched=found.matched,
-        value=found.matched,
-        notes=row_notes(found.matched - len(found.records)),
+        record_table(request, records, shown_fields(request, records, MOST_FIELDS)),
+        matched=records.matched,
+        value=records.matched,
+        notes=row_notes(records.matched - len(records.records)),
     )

@@ -83,26 +83,26 @@ class Tracking(TrajectoriesKind):
         also = ("parent", "label") if request.option("parent") else ("label",)
         rank = request.option("rank", "")
         # All of them are needed to tell which are the farthest.
-        asked = replace(request, question=replace(request.question, limit=0)) if rank else request
-        found = read_followed(asked, limit=MOST_ROWS, also=also, selection=_selection(request))
-        rows = _ranked(request, found.rows, rank) if rank else _shown(request, found)
+        unlimited = replace(request, question=replace(request.question, limit=0)) if rank else request
+        listed = read_followed(unlimited, limit=MOST_ROWS, also=also, selection=_selection(request))
+        rows = _ranked(request, listed.rows, rank) if rank else _shown(request, listed)
         lines = lines_of(rows, _label_field(request))
         return request.answer(
-            _table(request, [line.row for line in lines], found.states),
-            matched=found.matched,
+            _table(request, [line.row for line in lines], listed.states),
+            matched=listed.matched,
             value=sum(row.state.tone == "good" for row in rows),
             context={
                 "lines": lines,
                 "heads": heads_of([line.row for line in lines]),
                 "is_cards": request.option("display") == CARDS,
-                "whole": _whole_of(rows, found) if request.option("display") == CARDS else "",
+                "whole": _whole_of(rows, listed) if request.option("display") == CARDS else "",
                 # Of the farthest rows alone a count of states would say nothing.
                 "summary": ""
                 if rank
-                else _summary([line.row for line in lines if not line.is_part], found.states),
+                else _summary([line.row for line in lines if not line.is_part], listed.states),
             },
             is_empty=not lines,
-            notes=() if rank else row_notes(found.matched - len(found.rows)),
+            notes=() if rank else row_notes(listed.matched - len(listed.rows)),
         )
 
     def miniature(self, answer: PanelAnswer, communes: Sequence[CommuneShape]) -> Miniature:
@@ -132,36 +132,36 @@ def _label_field(request: PanelRequest) -> Field | None:
 def _selection(request: PanelRequest) -> FeatureQuery | None:
     """Return what is asked but for the row that is chosen among them; a steady panel follows that choice alone."""
     if request.option("steady", False):
-        return request.others
+        return request.unfiltered_query
     selects = request.option("selects", "")
     return request.without([selects]) if selects else None
 
 
-def _shown(request: PanelRequest, found: FollowedRows) -> list[FollowedRow]:
+def _shown(request: PanelRequest, listed: FollowedRows) -> list[FollowedRow]:
     """Return the rows of the whole with the parts of the one that is chosen; of cards, these parts alone.
 
     Parts whose whole is not among the rows stand for themselves.
     """
     if not request.option("parent"):
-        return list(found.rows)
+        return list(listed.rows)
     chosen = set(request.chosen.get(request.option("selects", ""), ()))
-    parents = [str(row.said["parent"]) for row in found.rows if row.said["parent"]]
+    parents = [str(row.said["parent"]) for row in listed.rows if row.said["parent"]]
     if request.option("display") == CARDS:
-        whole = next((code for code in parents if code in chosen), next(iter(parents), ""))
-        return [row for row in found.rows if row.said["parent"] == whole]
-    codes = {_code(row) for row in found.rows}
-    opened = chosen | {str(row.said["parent"]) for row in found.rows if _code(row) in chosen}
-    return [row for row in found.rows if str(row.said["parent"] or "") not in codes - opened]
+        parent = next((code for code in parents if code in chosen), next(iter(parents), ""))
+        return [row for row in listed.rows if row.said["parent"] == parent]
+    codes = {_code(row) for row in listed.rows}
+    opened = chosen | {str(row.said["parent"]) for row in listed.rows if _code(row) in chosen}
+    return [row for row in listed.rows if str(row.said["parent"] or "") not in codes - opened]
 
 
 def _code(row: FollowedRow) -> str:
     return str(row.said.get("selects") or "")
 
 
-def _whole_of(rows: Sequence[FollowedRow], found: FollowedRows) -> str:
+def _whole_of(rows: Sequence[FollowedRow], listed: FollowedRows) -> str:
     """Return the name of what the rows are parts of, where they are parts of one thing."""
     wholes = {str(row.said.get("parent") or "") for row in rows} - {""}
-    return next((row.name for row in found.rows if _code(row) in wholes), "") if len(wholes) == 1 else ""
+    return next((row.name for row in listed.rows if _code(row) in wholes), "") if len(wholes) == 1 else ""
 
 
 def _summary(rows: Sequence[FollowedRow], states: States) -> str:
@@ -202,8 +202,8 @@ def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -
     )
 
 
-def _filter(selects: str, said: Any) -> tuple[str, str] | None:
-    return (selects, str(said["selects"])) if selects and said.get("selects") not in (None, "") else None
+def _filter(selects: str, values: Any) -> tuple[str, str] | None:
+    return (selects, str(values["selects"])) if selects and values.get("selects") not in (None, "") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +250,14 @@ def lines_of(rows: Sequence[FollowedRow], label: Field | None) -> list[TrackedLi
     years = years_of(rows)
     codes = {str(row.said.get("selects")) for row in rows}
     parts = [row for row in rows if str(row.said.get("parent") or "") in codes - {"", "None"}]
-    found: list[TrackedLine] = []
+    lines: list[TrackedLine] = []
     for row in rows:
         if row in parts:
             continue
-        found.append(_line(row, label, years, is_part=False))
+        lines.append(_line(row, label, years, is_part=False))
         own = [part for part in parts if str(part.said["parent"]) == str(row.said.get("selects"))]
-        found += [_line(part, label, years, is_part=True) for part in own]
-    return found
+        lines += [_line(part, label, years, is_part=True) for part in own]
+    return lines
 
 
 def heads_of(rows: Sequence[FollowedRow]) -> TrackedHeads:

@@ -9,7 +9,7 @@ from typing import Any
 import altair
 
 from dashboards.panels.charts.lines import axis_over
-from dashboards.panels.charts.marks import Encoding, haloed, mark, said
+from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, mark, said
 from dashboards.panels.charts.theme import MAIN, specification
 from dashboards.panels.groups import Row
 
@@ -43,34 +43,34 @@ class TrajectoryChart:
 
 def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
     """Return the specification; the words of the two ends never stand on each other."""
-    places: Encoding = {
+    encoding: Encoding = {
         "x": axis_over("year", room=_ROOM),
         "y": altair.Y("v0:Q", title=None, scale=altair.Scale(zero=False)),
     }
-    words = {**places, "text": altair.Text("w0:N")}
+    words = {**encoding, "text": altair.Text("w0:N")}
     target, projected = list(chart.steps[-1:]), list(chart.projected[-1:])
     is_under = bool(target and projected) and projected[0]["v0"] > target[0]["v0"]
-    drawn = [
+    layers = [
         *_divider(chart),
-        *_others(chart, places),
-        mark("line", chart.steps, places, color=_EXPECTED, strokeDash=[5, 4], strokeWidth=1.5),
-        mark("line", chart.measured, places, color=MAIN),
-        *_points(chart.measured, places, color=MAIN, size=40),
-        *_points(chart.steps, places, color=_EXPECTED, filled=False, size=70, strokeWidth=2),
-        *_points(chart.beyond, places, color=MAIN, filled=False, size=70, strokeWidth=2, shape="diamond"),
-        *_points(chart.expected_then, places, color=_EXPECTED, filled=False, size=60, strokeWidth=2),
-        *_projection(chart, places),
-        *haloed(target, words, **_beside(is_under=is_under, is_alone=not projected)),
-        *haloed(projected, words, **_beside(is_under=not is_under, is_alone=not target)),
+        *_others(chart, encoding),
+        mark("line", chart.steps, encoding, color=_EXPECTED, strokeDash=[5, 4], strokeWidth=1.5),
+        mark("line", chart.measured, encoding, color=MAIN),
+        *_points(chart.measured, encoding, color=MAIN, size=40),
+        *_points(chart.steps, encoding, color=_EXPECTED, filled=False, size=70, strokeWidth=2),
+        *_points(chart.beyond, encoding, color=MAIN, filled=False, size=70, strokeWidth=2, shape="diamond"),
+        *_points(chart.expected_then, encoding, color=_EXPECTED, filled=False, size=60, strokeWidth=2),
+        *_projection(chart, encoding),
+        *haloed(target, words, **end_alignment(is_under=is_under, is_alone=not projected)),
+        *haloed(projected, words, **end_alignment(is_under=not is_under, is_alone=not target)),
         *haloed(list(chart.measured[-1:]), words, baseline="bottom", align="right", dy=-8, dx=4),
-        *_gap(chart, places),
+        *_gap(chart, encoding),
     ]
-    return specification(altair.layer(*drawn), height=chart.height, description=chart.description)
+    return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 
 
-def _points(rows: Sequence[Row], places: Encoding, **properties: Any) -> list[altair.Chart]:
+def _points(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:
     """Return points that are said; none at all without rows: an empty mark would be a picture without a name."""
-    return [said("point", rows, places, **properties)] if rows else []
+    return [said("point", rows, encoding, **properties)] if rows else []
 
 
 def _divider(chart: TrajectoryChart) -> list[altair.Chart]:
@@ -87,20 +87,20 @@ def _divider(chart: TrajectoryChart) -> list[altair.Chart]:
     ]
 
 
-def _others(chart: TrajectoryChart, places: Encoding) -> list[altair.Chart]:
+def _others(chart: TrajectoryChart, encoding: Encoding) -> list[altair.Chart]:
     """Draw what other sources say: thin lines, each under its own name at its end."""
     if not chart.others:
         return []
-    lines = {**places, "detail": altair.Detail("l1:N")}
-    words = {**places, "text": altair.Text("l1:N")}
-    found = [
+    lines = {**encoding, "detail": altair.Detail("l1:N")}
+    words = {**encoding, "text": altair.Text("l1:N")}
+    layers = [
         mark("line", chart.others, lines, color=_OTHER, strokeWidth=1.5, strokeDash=[9, 3, 2, 3]),
-        said("point", chart.others, places, color=_OTHER, size=18, shape="square"),
+        said("point", chart.others, encoding, color=_OTHER, size=18, shape="square"),
     ]
     for source in dict.fromkeys(row["l1"] for row in chart.others):
         rows = [row for row in chart.others if row["l1"] == source]
-        found += haloed(rows[-1:], words, color=_OTHER, fontSize=12, **_off_curve(rows, chart.measured))
-    return found
+        layers += haloed(rows[-1:], words, color=_OTHER, fontSize=12, **_off_curve(rows, chart.measured))
+    return layers
 
 
 def _off_curve(rows: Sequence[Row], measured: Sequence[Row]) -> dict[str, Any]:
@@ -116,16 +116,16 @@ def _off_curve(rows: Sequence[Row], measured: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _projection(chart: TrajectoryChart, places: Encoding) -> list[altair.Chart]:
+def _projection(chart: TrajectoryChart, encoding: Encoding) -> list[altair.Chart]:
     if not chart.projected:
         return []
     return [
-        mark("line", chart.projected, places, color=_PROJECTED, strokeDash=[2, 4], strokeWidth=2.5),
-        said("point", chart.projected[-1:], places, color=_PROJECTED, size=60),
+        mark("line", chart.projected, encoding, color=_PROJECTED, strokeDash=[2, 4], strokeWidth=2.5),
+        said("point", chart.projected[-1:], encoding, color=_PROJECTED, size=60),
     ]
 
 
-def _gap(chart: TrajectoryChart, places: Encoding) -> list[altair.Chart]:
+def _gap(chart: TrajectoryChart, encoding: Encoding) -> list[altair.Chart]:
     """Write how far the projection ends from the target, between both where there is room."""
     if not (chart.gap and chart.projected and chart.steps):
         return []
@@ -137,20 +137,13 @@ def _gap(chart: TrajectoryChart, places: Encoding) -> list[altair.Chart]:
     middle = [{"k0": chart.steps[-1]["k0"], "v0": (low + high) / 2, "w0": chart.gap}]
     colour = "token:ok" if chart.is_gap_good else "token:bad"
     return [
-        mark("rule", rows, {**places, "y2": altair.Y2("v1:Q")}, color=colour, strokeDash=[1, 0], xOffset=6),
+        mark("rule", rows, {**encoding, "y2": altair.Y2("v1:Q")}, color=colour, strokeDash=[1, 0], xOffset=6),
         *haloed(
             middle,
-            {**places, "text": altair.Text("w0:N")},
+            {**encoding, "text": altair.Text("w0:N")},
             align="left",
             dx=12,
             color=colour,
             fontSize=14,
         ),
     ]
-
-
-def _beside(*, is_under: bool, is_alone: bool) -> dict[str, Any]:
-    """Return where the words of an end stand: those of two ends never on each other, however close."""
-    if is_alone:
-        return {"align": "left", "dx": 10}
-    return {"align": "left", "dx": 10, "baseline": "top" if is_under else "bottom"}

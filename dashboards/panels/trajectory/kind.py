@@ -74,11 +74,11 @@ class TrajectoryCurve(TrajectoriesKind):
         Raises:
             UnknownProperty: a field or a relation that the visitor does not have.
         """
-        found = _found(request)
-        row = found.rows[0] if found.rows else None
+        listed = _found(request)
+        row = listed.rows[0] if listed.rows else None
         return request.answer(
             _table(row),
-            matched=found.matched,
+            matched=listed.matched,
             value=row.number("gap") if row else None,
             unit=row.amounts.unit if row else "",
             spec=_drawn(request, row) if row else None,
@@ -97,12 +97,12 @@ TRAJECTORY = TrajectoryCurve()
 def _found(request: PanelRequest) -> FollowedRows:
     names = _rule_fields(request)
     fields = (*request.question.fields, *names)
-    asked = replace(request, question=replace(request.question, fields=fields))
-    found = read_followed(asked, limit=1, also=_ALSO)
+    extended = replace(request, question=replace(request.question, fields=fields))
+    listed = read_followed(extended, limit=1, also=_ALSO)
     selects = request.option("selects", "")
-    if found.rows or selects not in request.chosen:
-        return found
-    return read_followed(asked, limit=1, also=_ALSO, selection=request.without([selects]))
+    if listed.rows or selects not in request.chosen:
+        return listed
+    return read_followed(extended, limit=1, also=_ALSO, selection=request.without([selects]))
 
 
 def _rule_fields(request: PanelRequest) -> list[str]:
@@ -137,8 +137,8 @@ def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
 
 
 def _rule(request: PanelRequest, row: FollowedRow) -> str:
-    def told(found: re.Match[str]) -> str:
-        value = row.values.get(found[1])
+    def told(match: re.Match[str]) -> str:
+        value = row.values.get(match[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
 
     return _BRACED.sub(told, request.option("rule", ""))
@@ -146,18 +146,18 @@ def _rule(request: PanelRequest, row: FollowedRow) -> str:
 
 def _notes(row: FollowedRow) -> list[str]:
     """Say what the drawing tells apart by shapes."""
-    found = []
+    notes = []
     if row.beyond:
         years = ", ".join(str(point.year) for point in row.beyond)
-        found.append(_("Losange vide : valeur prévue au-delà de la dernière année mesurée (%s).") % years)
+        notes.append(_("Losange vide : valeur prévue au-delà de la dernière année mesurée (%s).") % years)
     provisional = [str(point.year) for point in row.own if point.is_provisional]
     if provisional:
-        found.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
+        notes.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
     if row.others:
-        found.append(
+        notes.append(
             _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.") % ", ".join(row.others)
         )
-    return found
+    return notes
 
 
 def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
@@ -197,16 +197,16 @@ def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
 
 def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
     """Return the points of the trajectory: passed ones and those to come, the last one named."""
-    found = []
-    for place, point in enumerate(row.steps):
-        if place == len(row.steps) - 1 and len(row.steps) > 1:
-            found.append(_end(row, point, _("la cible"), _("cible")))
-        elif place == 0:
-            found.append(_row(row, point, _("référence")))
+    steps = []
+    for index, point in enumerate(row.steps):
+        if index == len(row.steps) - 1 and len(row.steps) > 1:
+            steps.append(_end(row, point, _("la cible"), _("cible")))
+        elif index == 0:
+            steps.append(_row(row, point, _("référence")))
         else:
             is_passed = last_year is not None and point.year <= last_year
-            found.append(_row(row, point, _("étape passée") if is_passed else _("étape à venir")))
-    return found
+            steps.append(_row(row, point, _("étape passée") if is_passed else _("étape à venir")))
+    return steps
 
 
 def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
@@ -228,23 +228,23 @@ def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
 
 def _table(row: FollowedRow | None) -> PanelTable:
     """Return every year with what was measured, expected and said by others."""
-    others: dict[str, list[YearValue]] = row.others if row else {}
+    sources: dict[str, list[YearValue]] = row.others if row else {}
     columns = (
         PanelColumn("year", _("Année")),
         PanelColumn("measure", _("Mesure"), row.amounts.unit if row else "", is_number=True),
         PanelColumn("step", _("Trajectoire"), row.amounts.unit if row else "", is_number=True),
         *(PanelColumn(f"source_{n}", source, row.amounts.unit if row else "", is_number=True)
-          for n, source in enumerate(others)),
+          for n, source in enumerate(sources)),
     )  # fmt: skip
-    rows = list(_years(row, others)) if row else []
+    rows = list(_years(row, sources)) if row else []
     return PanelTable(columns=columns, rows=tuple(rows), filters=tuple(None for _row in rows))
 
 
-def _years(row: FollowedRow, others: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
-    series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *others.values())
-    held = [{point.year: point.value for point in points} for points in series]
-    for year in sorted({year for each in held for year in each}):
-        yield (year, *(each.get(year) for each in held))
+def _years(row: FollowedRow, sources: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
+    series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *sources.values())
+    values_by_year = [{point.year: point.value for point in points} for points in series]
+    for year in sorted({year for each in values_by_year for year in each}):
+        yield (year, *(each.get(year) for each in values_by_year))
 
 
 def headline(row: FollowedRow) -> str:

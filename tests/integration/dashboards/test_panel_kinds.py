@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from dashboards.builder.draft import in_making
+from dashboards.builder.draft import panel_draft
 from dashboards.builder.settings import settings_form
 from dashboards.documents.document import Document, Panel, Section
 from dashboards.models import Dashboard
@@ -61,7 +61,7 @@ def control_line(control: PanelControl) -> str:
 
 
 def panel_lines(panel: Panel) -> Iterator[str]:
-    draft = in_making(visitor(ADMINISTRATOR), panel)
+    draft = panel_draft(visitor(ADMINISTRATOR), panel)
     form = settings_form(draft)
     width, height = panel.width, panel.height
     spans = [span_of(panel, is_narrow=is_narrow) for is_narrow in (True, False)]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plans.jobs import refresh_states
 from plans.models import Axis, Indicator, Measure, Milestone
-from plans.services import refresh_states
 from plans.vocabulary import Direction, MilestoneKind
 from tests.plans import indicator_of, plan_of
 

@@ -59,6 +59,13 @@ WHO = [
 ]
 
 
+def test_the_script_knows_which_kinds_are_drawn_for_their_height(jeux: Dashboard) -> None:
+    data = script_data(signed_in(people.PLANNER).get(PAGE))
+    drawn_alike = {"due", "figure", "gallery", "map", "outline", "sheet", "table", "text", "tracking"}
+    assert set(data["flat_kinds"]) == drawn_alike
+    assert data["text_kind"] == "text"
+
+
 @pytest.mark.parametrize(("person", "status"), WHO, ids=str)
 def test_the_builder_is_for_who_may_change_the_dashboard(
     jeux: Dashboard, person: Person, status: int

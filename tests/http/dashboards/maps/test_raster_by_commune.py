@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.builder.draft import PanelInMaking
+from dashboards.builder.draft import PanelDraft
 from dashboards.builder.sentences import sentence
 from dashboards.builder.settings import changed, settings_form
 from dashboards.documents.document import Section
@@ -151,7 +151,7 @@ def test_a_raster_in_bars_has_no_map_to_take_away(reliefs: Any) -> None:
     panel(end="/relief/carte.html", status=404)
 
 
-def draft(**options: Any) -> PanelInMaking:
+def draft(**options: Any) -> PanelDraft:
     """Return a panel of the raster as an administrator makes it."""
     made = making(RASTER_BY_COMMUNE.name, "communes")
     for name, value in options.items():

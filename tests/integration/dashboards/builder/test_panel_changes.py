@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.builder.draft import PanelInMaking, in_making
+from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.parsing import parse_panel, written_panel
 from dashboards.builder.sentences import sentence
 from dashboards.builder.settings import changed, settings_form
@@ -29,7 +29,7 @@ KINDS = sorted(PANEL_KINDS)
 SOURCES = ((PLAYGROUNDS, "inspections", "etat"), (TREES, "", "genre"))
 
 
-def refusals(found: PanelInMaking) -> list[str]:
+def refusals(found: PanelDraft) -> list[str]:
     """Return what is wrong after changes that the settings of a panel offer: all of them, or some spread over them.
 
     Kinds offer much the same changes: each takes others of them.
@@ -55,7 +55,7 @@ def able(kind: str, layer: str, relation: str = "") -> bool:
     return not PANEL_KINDS[kind].needs_question or not PANEL_KINDS[kind].unsuitable(source)
 
 
-def with_a_condition(found: PanelInMaking, name: str) -> PanelInMaking:
+def with_a_condition(found: PanelDraft, name: str) -> PanelDraft:
     """Return a panel that keeps some of its rows, and warns."""
     question = found.panel.question
     if question is None:
@@ -102,15 +102,15 @@ def test_the_settings_of_a_library_panel_show_the_option_that_was_changed(world:
         "options": {"unit": "aires"},
     }
     LibraryPanel.objects.create(slug="ouvertures", title="Ouvertures", document=document)
-    before = in_making(visitor(ADMINISTRATOR), Panel("p", "", library="ouvertures"))
+    before = panel_draft(visitor(ADMINISTRATOR), Panel("p", "", library="ouvertures"))
     after = changed(before, "options.zero", False)
     is_checked = {control.name: control.is_checked for control in controls_of(after)}
     assert after.panel.options == {"zero": False}
-    assert after.whole.options == {"unit": "aires", "zero": False}
+    assert after.full_panel.options == {"unit": "aires", "zero": False}
     assert is_checked["options.zero"] is False
 
 
-def names_of(found: PanelInMaking) -> set[str]:
+def names_of(found: PanelDraft) -> set[str]:
     """Return the names of the controls of a panel."""
     form = settings_form(found)
     return {control.name for group in (*form.data, *form.look) for control in group.controls}
@@ -125,13 +125,13 @@ def test_a_sheet_offers_no_notice_but_to_take_one_off(world: World) -> None:
     found = making("sheet", TREES)
     noticed = replace(found.panel, notice=PanelNotice(">", 1, "{value}"))
     assert "notice" not in names_of(found)
-    assert "notice" in names_of(in_making(found.maker, noticed))
+    assert "notice" in names_of(panel_draft(found.maker, noticed))
 
 
 def test_the_title_follows_the_question_until_somebody_writes_one(world: World) -> None:
     found = making("bar", PLAYGROUNDS, by=("commune",))
     followed = changed(found, "by.0", "etat").panel.title
-    own = in_making(found.maker, replace(found.panel, title="À moi"))
+    own = panel_draft(found.maker, replace(found.panel, title="À moi"))
     kept = changed(own, "by.0", "etat").panel.title
     assert (followed, kept) == ("Aires de jeux par état", "À moi")
 
@@ -234,7 +234,7 @@ def test_a_protected_field_cannot_be_asked_by_who_does_not_read_it(name: str, wo
 
 def test_settings_name_nothing_that_their_maker_does_not_read(world: World) -> None:
     question = PanelQuestion(TREES, by=("etat_sanitaire",), filter="etat_sanitaire = 'dangereux'")
-    form = settings_form(in_making(visitor(PLANNER), Panel("p", "bar", question=question)))
+    form = settings_form(panel_draft(visitor(PLANNER), Panel("p", "bar", question=question)))
     controls = [control for group in form.data for control in group.controls]
     offered = {choice.value for control in controls for group in control.groups for choice in group.choices}
     assert {"date_dernier_diagnostic", "matricule"}.isdisjoint(offered)
@@ -243,7 +243,7 @@ def test_settings_name_nothing_that_their_maker_does_not_read(world: World) -> N
 def test_settings_of_a_hidden_layer_say_no_more_than_those_of_none(world: World) -> None:
     def told(layer: str) -> str:
         question = PanelQuestion(layer)
-        form = settings_form(in_making(visitor(PLANNER), Panel("p", "figure", question=question)))
+        form = settings_form(panel_draft(visitor(PLANNER), Panel("p", "figure", question=question)))
         return f"{form.sentence} {form.rows} {form.conditions}"
 
     assert told(DRAFT) == told("nulle-part")

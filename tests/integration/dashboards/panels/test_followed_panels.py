@@ -73,7 +73,11 @@ def read(kind: str, chosen: str = "", **asked: Any) -> PanelAnswer:
         ).query
         whole = request.query
         request = replace(
-            request, query=narrowed, others=whole, chosen={"code": (chosen,)}, widened=lambda _names: whole
+            request,
+            query=narrowed,
+            unfiltered_query=whole,
+            chosen={"code": (chosen,)},
+            without_filters=lambda _names: whole,
         )
     return PANEL_KINDS[kind].read(request)
 

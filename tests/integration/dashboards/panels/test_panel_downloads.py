@@ -68,6 +68,6 @@ def test_a_table_has_no_picture(trees: None) -> None:
 
 
 def test_a_text_has_no_file() -> None:
-    read_alone = PANEL_KINDS["text"].read_alone
-    assert read_alone is not None
-    assert forms_of(read_alone(Panel("t", "text", options={"text": "Bonjour"}))) == ()
+    read_static = PANEL_KINDS["text"].read_static
+    assert read_static is not None
+    assert forms_of(read_static(Panel("t", "text", options={"text": "Bonjour"}))) == ()

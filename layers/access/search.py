@@ -67,8 +67,8 @@ def searchable(visitor: Visitor, *tables: str) -> Searchable:
     held = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
     rows = frozenset((layer, grant.rows) for layer, grants in held.items() for grant in grants)
     who = (visitor.is_administrator, visitor.groups, rows)
-    known = (states[: len(_RIGHTS)], who)
-    return Searchable(_searchable.recall(known, lambda: tuple(_searched_by(visitor, held))), (states, who))
+    layers = (states[: len(_RIGHTS)], who)
+    return Searchable(_searchable.recall(layers, lambda: tuple(_searched_by(visitor, held))), (states, who))
 
 
 def _searched_by(visitor: Visitor, held: Mapping[int, Sequence[Grant]]) -> Iterator[SearchableLayer]:
@@ -116,12 +116,12 @@ def versioned(visitor: Visitor) -> VersionedLayers:
     What is remembered of hundreds of layers is found again by these keys. As with the version of a scope, the key is
     read before the data: ask again after the scopes are read, and remember nothing of a layer whose key is another.
     """
-    found = searchable(visitor, _VERSIONS)
+    layers = searchable(visitor, _VERSIONS)
     definitions = {each.slug: each for each in registry.definitions()}
     revisions = tuple((slug, each.revision) for slug, each in definitions.items())
-    key = (found.key, visitor.portal, revisions)
+    key = (layers.key, visitor.portal, revisions)
     return _versioned.recall(
-        key, lambda: VersionedLayers(tuple(_versions(visitor, found.layers, definitions)), key)
+        key, lambda: VersionedLayers(tuple(_versions(visitor, layers.layers, definitions)), key)
     )
 
 

@@ -37,9 +37,9 @@ def styled_scope(visitor: Visitor, slug: str) -> Scope:
     if not found.definition.geometry.is_located:
         raise UnknownLayer(slug)
     if not may_style(found):
-        told = rights(visitor, found.layer).obstacle
+        obstacle = rights(visitor, found.layer).obstacle
         raise Forbidden(
-            told
+            obstacle
             or _(
                 "Changer le style de cette couche revient à qui la publie, ou en modifie la fiche du catalogue."
             )

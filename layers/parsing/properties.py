@@ -40,18 +40,18 @@ def parse_query_of(
         UnknownParameter: neither a parameter nor a field of this visitor.
         InvalidParameter: as ``parse_query``, or a value that is not of the type of its field.
     """
-    asked = property_names(fields, allowed=allowed) & set(parameters)
+    properties = property_names(fields, allowed=allowed) & set(parameters)
     query = parse_query(
-        {name: values for name, values in parameters.items() if name not in asked}, allowed=allowed
+        {name: values for name, values in parameters.items() if name not in properties}, allowed=allowed
     )
-    if not asked:
+    if not properties:
         return query
-    told = {name: _single(name, parameters[name]) for name in sorted(asked)}
-    tests = tuple(_test(fields[name], text) for name, text in told.items())
+    values_by_name = {name: _single(name, parameters[name]) for name in sorted(properties)}
+    tests = tuple(_test(fields[name], text) for name, text in values_by_name.items())
     return replace(
         query,
         filter=_joined(query.filter, tests),
-        fingerprint=(*query.fingerprint, *((f"={name}", text) for name, text in told.items())),
+        fingerprint=(*query.fingerprint, *((f"={name}", text) for name, text in values_by_name.items())),
     )
 
 
@@ -61,8 +61,8 @@ def property_names(fields: Mapping[str, Field], *, allowed: Collection[str] = ()
 
 
 def _joined(filter: Expression | None, tests: tuple[Node, ...]) -> Expression:
-    given = () if filter is None else (filter.tree,)
-    nodes = (*given, *tests)
+    first = () if filter is None else (filter.tree,)
+    nodes = (*first, *tests)
     tree = nodes[0] if len(nodes) == 1 else Operation("and", nodes)
     return Expression(tree, CRS84, "filter") if filter is None else replace(filter, tree=tree)
 

@@ -22,13 +22,13 @@ def parse_synonyms(text: str, fields: Collection[str]) -> dict[str, list[str]]:
     lines = [line.strip() for line in text.replace("\u00a0", " ").splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise ValueError(_("Au plus %d lignes.") % MOST_LINES)
-    found: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for line in lines:
         key, words = _line(line)
         if key and key.partition("=")[0] not in fields:
             raise ValueError(_("« %s » : la couche n’a pas ce champ.") % key.partition("=")[0][:60])
-        found.setdefault(key, []).extend(word for word in words if word not in found.get(key, ()))
-    return found
+        groups.setdefault(key, []).extend(word for word in words if word not in groups.get(key, ()))
+    return groups
 
 
 def _line(line: str) -> tuple[str, list[str]]:

@@ -122,14 +122,18 @@ def check_row_values(instance: Any, names: Mapping[str, str]) -> None:
 
 def _refusal(error: ValidationError, names: Mapping[str, str]) -> InvalidFeature:
     """Tell why, by published names; what is wrong with a hidden field is not told."""
-    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    faults = {names[name]: " ".join(messages) for name, messages in found.items() if name in names}
-    told = [_("%(name)s : %(reason)s") % {"name": name, "reason": reason} for name, reason in faults.items()]
-    told += found.get(NON_FIELD_ERRORS, [])
-    if found.get(NON_FIELD_ERRORS):
-        faults[""] = " ".join(found[NON_FIELD_ERRORS])
+    messages_by_name = (
+        error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    )
+    faults = {names[name]: " ".join(messages) for name, messages in messages_by_name.items() if name in names}
+    sentences = [
+        _("%(name)s : %(reason)s") % {"name": name, "reason": reason} for name, reason in faults.items()
+    ]
+    sentences += messages_by_name.get(NON_FIELD_ERRORS, [])
+    if messages_by_name.get(NON_FIELD_ERRORS):
+        faults[""] = " ".join(messages_by_name[NON_FIELD_ERRORS])
     return InvalidFeature(
-        " ".join(told) or refused_by_base(), parameter=next(iter(faults), ""), faults=faults
+        " ".join(sentences) or refused_by_base(), parameter=next(iter(faults), ""), faults=faults
     )
 
 

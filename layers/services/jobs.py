@@ -94,12 +94,12 @@ def check_room(orders: PreparedFileQuerySet[_Order], client_key: str, folder: Pa
 @contextmanager
 def fail_on_error(orders: PreparedFileQuerySet[_Order], pk: UUID) -> Iterator[None]:
     """Fail a job whose block raises: its page says so, and the error goes on to the worker's log."""
-    is_whole = False
+    is_done = False
     try:
         yield
-        is_whole = True
+        is_done = True
     finally:
-        if not is_whole:
+        if not is_done:
             orders.fail(pk, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
 
 

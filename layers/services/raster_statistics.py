@@ -19,15 +19,15 @@ def keep_statistics(version: RasterVersion) -> None:
 
     A picture has none either.
     """
-    scope, found = raster_version_scope(version), {}
+    scope, statistics_by_commune = raster_version_scope(version), {}
     if scope.raster.kind == RasterKind.IMAGE:
         return
     for commune, area in communes_areas(scope):
         try:
-            found[commune.code] = computed_statistics(scope, area)
+            statistics_by_commune[commune.code] = computed_statistics(scope, area)
         except LayersError as error:
             logger.warning("raster %s, %s: no statistics kept: %s", scope.slug, commune.code, error.detail)
-    RasterVersion.objects.filter(pk=version.pk).update(by_commune=kept_document(scope, found))
+    RasterVersion.objects.filter(pk=version.pk).update(by_commune=kept_document(scope, statistics_by_commune))
 
 
 def outdated_versions() -> list[RasterVersion]:

@@ -82,12 +82,12 @@ def slot(name: str, count: int) -> Iterator[bool]:
     """Hold one of the ``count`` slots of a name during the block; yield whether one was free."""
     # Where to begin is left to chance: most are free.
     numbers = random.sample(range(count), count)
-    held = lock_one(_lock_class(name), numbers)
+    locked = lock_one(_lock_class(name), numbers)
     try:
-        yield held is not None
+        yield locked is not None
     finally:
-        if held is not None:
-            unlock([(_lock_class(name), held)])
+        if locked is not None:
+            unlock([(_lock_class(name), locked)])
 
 
 def lock_name(name: str) -> None:

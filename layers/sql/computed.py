@@ -85,5 +85,5 @@ def codes_held(columns: Mapping[str, str]) -> ComputedValue:
 def _over_all(records: Records, measure: Any) -> Records:
     """Return one row: a measure of all the records of the feature; none when there is no record."""
     grouped = records.order_by().annotate(of_one=Value(1)).values("of_one")
-    found: Records = grouped.annotate(found=measure).values("found")
-    return found
+    values: Records = grouped.annotate(found=measure).values("found")
+    return values

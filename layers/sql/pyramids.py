@@ -64,16 +64,16 @@ def kept_category(table: str) -> str | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_CATEGORY, [table, table])
-        found = cursor.fetchone()
-    return str(found[0]) if found else None
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
 
 
 def expected_rows(table: str) -> float:
     """Return how many rows the statistics of a table tell; 0 when it is not there."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [table])
-        found = cursor.fetchone()
-    return float(found[0]) if found else 0.0
+        row = cursor.fetchone()
+    return float(row[0]) if row else 0.0
 
 
 def keep(table: str, category: str, *, is_lost: bool = False) -> None:

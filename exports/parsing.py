@@ -12,9 +12,9 @@ from layers.errors import InvalidParameter, UnknownParameter
 from layers.formats.exports import CODES, FORMATS, HEADINGS, LABELS, Format
 from layers.parsing import FeatureQuery
 from layers.parsing.properties import parse_query_of, property_names
-from layers.parsing.query import KNOWN, PAGING, PREPARING, Parameters, refuse_crs, single_values
+from layers.parsing.query import PAGING, PARAMETERS, PREPARING, Parameters, refuse_crs, single_values
 
-_OF_FILES = (*(name for name in KNOWN if name not in PAGING), PREPARING, HEADINGS)
+_OF_FILES = (*(name for name in PARAMETERS if name not in PAGING), PREPARING, HEADINGS)
 
 
 def parse_format(extension: str, parameters: Parameters) -> Format:

@@ -19,7 +19,7 @@ from explorer.entry.queries import last_periods, next_period
 from explorer.entry.tables import RECORD_ID, EntryTable, choice_labels, editable_features, label_of
 from interface.wording import field_value
 from layers.formats.exports.formulas import safe_cell
-from layers.parsing.formula_texts import plain_text
+from layers.parsing.spreadsheet_texts import plain_text
 from layers.queries import related_rows
 
 _OPTIONS = {

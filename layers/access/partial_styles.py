@@ -174,12 +174,14 @@ def _ends(spans: Sequence[_Span], field: Field, queryset: QuerySet[Any]) -> tupl
     return tuple(None if low is None else (float(low), float(high)) for low, high in pairs)
 
 
-def _limited(field: Field, held: Sequence[tuple[_Span, tuple[float, float]]]) -> Iterator[NumberInterval]:
+def _limited(
+    field: Field, spans_and_limits: Sequence[tuple[_Span, tuple[float, float]]]
+) -> Iterator[NumberInterval]:
     """Yield the classes that some row is in, with limits between values that are read."""
-    limits = [pair[0] for _span, pair in held[:1]]
-    limits += [round_between(one[1], other[0]) for (_one, one), (_other, other) in pairwise(held)]
-    last = max((index for index, (span, _pair) in enumerate(held) if span.interval), default=-1)
-    for index, (span, pair) in enumerate(held):
+    limits = [pair[0] for _span, pair in spans_and_limits[:1]]
+    limits += [round_between(one[1], other[0]) for (_one, one), (_other, other) in pairwise(spans_and_limits)]
+    last = max((index for index, (span, _pair) in enumerate(spans_and_limits) if span.interval), default=-1)
+    for index, (span, pair) in enumerate(spans_and_limits):
         if span.interval is None:
             continue
         low, high = limits[index], pair[1] if index == last else limits[index + 1]

@@ -226,18 +226,18 @@ def version_scope(visitor: Visitor, slug: str, number: int) -> Scope:
     if not rights(visitor, online.layer).is_feeder:
         raise UnknownLayerVersion(slug, number)
     definition = registry.version(slug, number)
-    found = hidden_like(scope_of(visitor, online.layer, definition), online)
-    return replace(found, is_public=False)
+    match = hidden_like(scope_of(visitor, online.layer, definition), online)
+    return replace(match, is_public=False)
 
 
-def hidden_like(found: Scope, online: Scope) -> Scope:
+def hidden_like(version: Scope, online: Scope) -> Scope:
     """Return the scope of a version without the fields that its visitor does not read of what is online.
 
     Neither an older schema nor the next one shows what a protection hides.
     """
     hidden = online.definition.by_name.keys() - {item.name for item in online.fields}
-    kept = tuple(item for item in found.fields if item.name not in hidden)
-    return replace(joined(found, [online]), fields=kept)
+    fields = tuple(item for item in version.fields if item.name not in hidden)
+    return replace(joined(version, [online]), fields=fields)
 
 
 def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> list[Scope]:

@@ -18,12 +18,12 @@ from layers.visitor import Visitor
 CHANGE_LAYER = "layers.change_layer"
 
 
-def may_style(found: Scope) -> bool:
+def may_style(scope: Scope) -> bool:
     """Whether the visitor of a scope changes the style of its layer: by its form of the catalogue, or by publishing.
 
     Rights are those that the scope was made of; the permission alone is asked.
     """
-    return found.can_publish or (found.can_load and has_permission(found.visitor, CHANGE_LAYER))
+    return scope.can_publish or (scope.can_load and has_permission(scope.visitor, CHANGE_LAYER))
 
 
 def styled_scope(visitor: Visitor, slug: str) -> Scope:
@@ -33,33 +33,33 @@ def styled_scope(visitor: Visitor, slug: str) -> Scope:
         UnknownLayer: no such layer, it is hidden from the visitor, or it has no geometry to draw.
         Forbidden: the visitor sees the layer and may not change its style, or its style shows what they do not read.
     """
-    found = scope(visitor, slug)
-    if not found.definition.geometry.is_located:
+    match = scope(visitor, slug)
+    if not match.definition.geometry.is_located:
         raise UnknownLayer(slug)
-    if not may_style(found):
-        obstacle = rights(visitor, found.layer).obstacle
+    if not may_style(match):
+        obstacle = rights(visitor, match.layer).obstacle
         raise Forbidden(
             obstacle
             or _(
                 "Changer le style de cette couche revient à qui la publie, ou en modifie la fiche du catalogue."
             )
         )
-    if not reads_style(found, written_style(found)):
+    if not reads_style(match, written_style(match)):
         raise Forbidden(
             _("Ce style montre un champ que vous ne lisez pas : qui lit tous ses champs peut le changer.")
         )
-    return found
+    return match
 
 
-def written_style(found: Scope) -> Style:
+def written_style(scope: Scope) -> Style:
     """Return the style that is published, whoever reads it; that of the definition where it cannot be read."""
     try:
-        return read_style(found.definition.style, found.layer.style)
+        return read_style(scope.definition.style, scope.layer.style)
     except ValueError:
-        return found.definition.style
+        return scope.definition.style
 
 
-def reads_style(found: Scope, style: Style) -> bool:
+def reads_style(scope: Scope, style: Style) -> bool:
     """Whether the visitor of a scope reads every field that a style shows and the layer has."""
-    hidden = set(found.definition.by_name) - set(found.filterable)
+    hidden = set(scope.definition.by_name) - set(scope.filterable)
     return not hidden & set(style.fields)

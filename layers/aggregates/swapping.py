@@ -215,8 +215,8 @@ class _Search:
             if self._sizes[cell] != self._cells.sizes[cell]:
                 continue
             row, axes = min(self._members[cell]), self._cells.axes[cell]
-            others = self._random.sample(range(len(self._now)), min(len(self._now), 500))
-            copies = (self._copied(row, other, (axis,)) for other in others for axis in axes)
+            candidates = self._random.sample(range(len(self._now)), min(len(self._now), 500))
+            copies = (self._copied(row, other, (axis,)) for other in candidates for axis in axes)
             change = self._cheapest(each for each in copies if cell in each.growth)
             if change is not None:
                 self._apply(change)

@@ -19,7 +19,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.cql2 import Expression
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
 from layers.parsing.datetimes import parse_moment
-from layers.parsing.query import KNOWN, FeatureQuery, Parameters, parse_query
+from layers.parsing.query import PARAMETERS, FeatureQuery, Parameters, parse_query
 
 MAX_VALUE = 1_000
 # Far beyond any measure, and well within what PostgreSQL compares exactly.
@@ -57,7 +57,7 @@ def parse_query_of(
 
 def property_names(fields: Mapping[str, Field], *, allowed: Collection[str] = ()) -> set[str]:
     """Return the fields that are parameters under their own names."""
-    return set(fields) - set(KNOWN) - set(allowed)
+    return set(fields) - set(PARAMETERS) - set(allowed)
 
 
 def _joined(filter: Expression | None, tests: tuple[Node, ...]) -> Expression:

@@ -129,7 +129,7 @@ SELECTING: tuple[str, ...] = (
 PAGING = ("limit", "cursor")
 # Gives each feature the nearest of the layers that ``touching`` names.
 MATCHED = "matched"
-KNOWN: tuple[str, ...] = (*SELECTING, "properties", MATCHED, "sortby", *PAGING, "crs")
+PARAMETERS: tuple[str, ...] = (*SELECTING, "properties", MATCHED, "sortby", *PAGING, "crs")
 # The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
 PREPARING = "preparer"
 # Parameters that say in which system coordinates are: a table has none.
@@ -151,7 +151,7 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
         InvalidParameter: a parameter given twice, empty where a value is needed, or out of its bounds; its subclasses
             say more (InvalidBbox, InvalidGeometry, UnknownCrs, InvalidDatetime, InvalidFilter).
     """
-    given = single_values(parameters, known=(*KNOWN, *allowed))
+    given = single_values(parameters, known=(*PARAMETERS, *allowed))
     values: dict[str, Any] = {
         name: parse_spatial_relations(parameters.get(name, ()), parameter=name)
         for name in (TOUCHING, DISJOINT)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from layers.errors import InvalidFile
-from layers.parsing.formula_texts import plain_text
+from layers.parsing.spreadsheet_texts import plain_text
 from sandbox.child import Job
 
 MAX_ROWS, MAX_COLUMNS = 2_000, 60

@@ -29,14 +29,14 @@ def refresh_pyramids() -> list[str]:
     }
     counted = [table for table, category in expected.items() if _is_renewed(table, category)]
     names = {_name(table) for table in expected}
-    for table in pyramids.kept_tables():
+    for table in pyramids.stored_tables():
         if table not in names:  # a version that is no longer online
             pyramids.drop(table)
     return counted
 
 
 def _is_renewed(table: str, category: str) -> bool:
-    rows, stored = pyramids.expected_rows(table), pyramids.kept_category(table)
+    rows, stored = pyramids.expected_rows(table), pyramids.stored_category(table)
     if rows < PAYS_FROM / 2 and stored is not None:
         pyramids.drop(table)
     if rows < (PAYS_FROM if stored is None else PAYS_FROM / 2):

@@ -72,12 +72,12 @@ def latest(column: str, *, since: str) -> ComputedValue:
     return value
 
 
-def codes_held(columns: Mapping[str, str]) -> ComputedValue:
+def codes_of_records(columns: Mapping[str, str]) -> ComputedValue:
     """Return the codes that one record holds at least, in the order given: boolean column → its code."""
 
     def value(records: Records) -> Combinable:
-        held = (Case(When(BoolOr(column), then=Value(code))) for column, code in columns.items())
-        return Coalesce(Subquery(_over_all(records, _CodesOf(*held))), Value([], output_field=_CODES))
+        codes = (Case(When(BoolOr(column), then=Value(code))) for column, code in columns.items())
+        return Coalesce(Subquery(_over_all(records, _CodesOf(*codes))), Value([], output_field=_CODES))
 
     return value
 

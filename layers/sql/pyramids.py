@@ -57,7 +57,7 @@ def column_of(model: type[Model], source: str) -> str | None:
     return next((c.column for c in model._meta.concrete_fields if source in {c.name, c.attname}), None)
 
 
-def kept_category(table: str) -> str | None:
+def stored_category(table: str) -> str | None:
     """Return the column whose values a table's pyramid tells apart, empty for none; None without a pyramid.
 
     ``table`` is quoted as ``regclass`` reads it.
@@ -112,7 +112,7 @@ def forget_lost() -> None:
         cursor.execute(_LOST)
 
 
-def kept_tables() -> Iterable[str]:
+def stored_tables() -> Iterable[str]:
     """Return the tables that keep a pyramid, as ``regclass`` writes them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM layers_tilepyramid ORDER BY name")

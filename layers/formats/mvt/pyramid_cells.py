@@ -38,7 +38,7 @@ def has_cells(selection: Selection, address: TileAddress) -> bool:
         return False
     if address.zoom > pyramids.LEVELS[-1]:
         return False
-    kept = pyramids.kept_category(table_of(selection))
+    kept = pyramids.stored_category(table_of(selection))
     return kept is not None and _counted_column(selection) in {"", kept}
 
 

@@ -98,7 +98,7 @@ _statistics_cache: BoundedCache[RasterStatistics] = BoundedCache(2_000)
 
 
 def _stored_or_computed(scope: RasterScope, area: Area) -> RasterStatistics:
-    stored = kept_statistics(scope).get(area.commune) if area.commune else None
+    stored = stored_statistics(scope).get(area.commune) if area.commune else None
     return stored or computed_statistics(scope, area)
 
 
@@ -255,7 +255,7 @@ def statistics_digest(scope: RasterScope) -> str:
     )
 
 
-def kept_document(
+def stored_document(
     scope: RasterScope, statistics_by_commune: Mapping[str, RasterStatistics]
 ) -> dict[str, Any]:
     """Return statistics by INSEE code as ``RasterVersion.by_commune`` holds them."""
@@ -264,7 +264,7 @@ def kept_document(
     return {"digest": statistics_digest(scope), "communes": communes}
 
 
-def kept_statistics(scope: RasterScope) -> dict[str, RasterStatistics]:
+def stored_statistics(scope: RasterScope) -> dict[str, RasterStatistics]:
     """Return the statistics kept by INSEE code; none when classes or communes have changed since."""
     document = scope.online.by_commune
     if document.get("digest") != statistics_digest(scope):

@@ -87,7 +87,7 @@ def test_second_place_of_an_asker_is_refused(settings: Any) -> None:
     with other_process() as session:
         with query_budget(lambda: SOMEBODY) as work:
             acquire_slot()
-            own = work.held[0]
+            own = work.locks[0]
         session.execute("SELECT pg_advisory_lock(%s, %s)", list(own))
         assert {asker: enters(asker) for asker in (SOMEBODY, ANOTHER)} == {SOMEBODY: False, ANOTHER: True}
 
@@ -155,13 +155,13 @@ def test_heavy_read_takes_a_place(settings: Any) -> None:
     settings.HEAVY_COST = 1
     with query_budget(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM generate_series(1, 10000)")
-        assert work.held
+        assert work.locks
 
 
 def test_light_read_takes_none() -> None:
     with query_budget(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        assert not work.held
+        assert not work.locks
 
 
 def test_join_over_the_bound_is_refused(settings: Any) -> None:

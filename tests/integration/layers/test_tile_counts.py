@@ -240,7 +240,7 @@ def test_a_large_layer_keeps_one_of_its_style(many: None, monkeypatch: pytest.Mo
     assert (
         TABLE in refresh_pyramids()
     )  # another test may have left a table whose rows PostgreSQL estimates to be many
-    assert pyramids.kept_category(TABLE) == "etat"
+    assert pyramids.stored_category(TABLE) == "etat"
 
 
 def test_a_load_that_disabled_the_triggers_is_noticed(many: None) -> None:

@@ -21,7 +21,7 @@ _CLIENT_CLOSED_REQUEST = 499
 
 
 class WorkloadMiddleware:
-    """Gives each request its time and its place in the heavy lane, and watches its client while it reads.
+    """Gives each request its time and its slot of heavy queries, and watches its client while it reads.
 
     It stands after ``VisitorMiddleware``. What a request writes is never stopped half-way: who closes the page after
     sending a form expects it done.

@@ -113,7 +113,9 @@ def _existing_values(values: Sequence[str], field: Field, rows: ReadRows) -> Set
 def _values_of_rows(texts: Sequence[str], field: Field, queryset: QuerySet[Any]) -> frozenset[str]:
     """Return which values some row has."""
     conditions = {index: _equals(field, value) for index, value in enumerate(texts)}
-    counts = {f"n{at}": Count("pk", filter=held) for at, held in conditions.items() if held is not None}
+    counts = {
+        f"n{at}": Count("pk", filter=matching) for at, matching in conditions.items() if matching is not None
+    }
     flags = _aggregated(queryset, counts)
     return frozenset(texts[int(name[1:])] for name, count in flags.items() if count)
 

@@ -64,16 +64,20 @@ def searchable(visitor: Visitor, *tables: str) -> Searchable:
     They are remembered: their rows of the catalogue are read again when one was written, or another grant is in force.
     """
     states = table_states([*_RIGHTS, *tables])
-    held = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
-    rows = frozenset((layer, grant.rows) for layer, grants in held.items() for grant in grants)
+    grants_by_layer = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
+    rows = frozenset((layer, grant.rows) for layer, grants in grants_by_layer.items() for grant in grants)
     who = (visitor.is_administrator, visitor.groups, rows)
     layers = (states[: len(_RIGHTS)], who)
-    return Searchable(_searchable.recall(layers, lambda: tuple(_searched_by(visitor, held))), (states, who))
+    return Searchable(
+        _searchable.recall(layers, lambda: tuple(_searched_by(visitor, grants_by_layer))), (states, who)
+    )
 
 
-def _searched_by(visitor: Visitor, held: Mapping[int, Sequence[Grant]]) -> Iterator[SearchableLayer]:
+def _searched_by(
+    visitor: Visitor, grants_by_layer: Mapping[int, Sequence[Grant]]
+) -> Iterator[SearchableLayer]:
     for layer, is_published, readers in _listed():
-        grants = held.get(layer.pk, [])
+        grants = grants_by_layer.get(layer.pk, [])
         if visitor.is_administrator:
             yield layer
         elif layer.is_open or (is_published and grants):

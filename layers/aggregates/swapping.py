@@ -226,8 +226,8 @@ class _Search:
         """Want one more group of each line whose groups that are not published count too few rows together."""
         for axis in self._attributes:
             self._hide_remainder(self._cells.alone(axis))
-            for whole, line in self._cells.lines(axis):
-                if self._is_published(whole):
+            for cell, line in self._cells.lines(axis):
+                if self._is_published(cell):
                     self._hide_remainder(line)
 
     def _hide_remainder(self, line: Sequence[int]) -> None:

@@ -250,11 +250,11 @@ def parse_aggregate(
     """
     own = (*SHAPING, *allowed)
     named = property_names(fields or {}, allowed=own)
-    given = single_values(
+    single = single_values(
         {name: values for name, values in parameters.items() if name not in named}, known=(*SELECTING, *own)
     )
     selecting = {name: values for name, values in parameters.items() if name not in own}
-    return parse_query_of(selecting, fields or {}, allowed=own), _shaped(given)
+    return parse_query_of(selecting, fields or {}, allowed=own), _shaped(single)
 
 
 def _shaped(values: Mapping[str, str]) -> AggregateQuery:

@@ -158,15 +158,15 @@ def _geometry(value: object, kind: GeometryType, crs: Crs) -> GEOSGeometry | Non
         return None
     if not isinstance(value, dict):
         raise InvalidGeometry(_("Un objet de cette couche a une géométrie."), parameter="geometry")
-    given, parts = value.get("type"), value.get("coordinates")
-    if isinstance(given, str) and kind.value == f"Multi{given}":
+    sent, parts = value.get("type"), value.get("coordinates")
+    if isinstance(sent, str) and kind.value == f"Multi{sent}":
         value = {"type": kind.value, "coordinates": [parts]}
-    elif given == f"Multi{kind.value}" and isinstance(parts, list) and len(parts) == 1:
+    elif sent == f"Multi{kind.value}" and isinstance(parts, list) and len(parts) == 1:
         value = {"type": kind.value, "coordinates": parts[0]}
-    elif given != kind.value:
+    elif sent != kind.value:
         raise InvalidGeometry(
             _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
-            % {"types": kind.value, "type": str(given)[:40]},
+            % {"types": kind.value, "type": str(sent)[:40]},
             parameter="geometry",
         )
     return read_geometry(value, crs=crs, parameter="geometry")

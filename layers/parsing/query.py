@@ -151,17 +151,17 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
         InvalidParameter: a parameter given twice, empty where a value is needed, or out of its bounds; its subclasses
             say more (InvalidBbox, InvalidGeometry, UnknownCrs, InvalidDatetime, InvalidFilter).
     """
-    given = single_values(parameters, known=(*PARAMETERS, *allowed))
+    single = single_values(parameters, known=(*PARAMETERS, *allowed))
     values: dict[str, Any] = {
         name: parse_spatial_relations(parameters.get(name, ()), parameter=name)
         for name in (TOUCHING, DISJOINT)
     }
     for name, (attribute, read) in _READERS.items():
-        if name in given:
-            values[attribute] = read(given)
-    _check_companions(given, parameters)
-    fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
-    fingerprint += tuple((name, asked.text) for name in (TOUCHING, DISJOINT) for asked in values[name])
+        if name in single:
+            values[attribute] = read(single)
+    _check_companions(single, parameters)
+    fingerprint = tuple((name, single[name]) for name in SELECTING if name in single)
+    fingerprint += tuple((name, names.text) for name in (TOUCHING, DISJOINT) for names in values[name])
     return FeatureQuery(**values, fingerprint=fingerprint)
 
 
@@ -185,7 +185,7 @@ def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str
 
     ``REPEATABLE`` parameters are checked alike and left to their own reader.
     """
-    given: dict[str, str] = {}
+    single: dict[str, str] = {}
     for name, values in parameters.items():
         if name not in known:
             raise UnknownParameter(
@@ -198,8 +198,8 @@ def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str
         if any("\x00" in value for value in values):
             raise InvalidParameter(_("%s contient un caractère nul.") % name, parameter=name)
         if name not in REPEATABLE:
-            given[name] = values[0]
-    return given
+            single[name] = values[0]
+    return single
 
 
 def _bbox(values: dict[str, str]) -> GEOSGeometry:

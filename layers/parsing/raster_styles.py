@@ -121,10 +121,10 @@ def parse_style(document: Mapping[str, Any], *, usual: RasterStyle, bands: int) 
     """
     if unknown := set(document) - _KEYS:
         raise ValueError(f"unknown key: {', '.join(sorted(unknown))}")
-    drawn = _bands(document["bands"], bands) if "bands" in document else usual.bands
-    style = replace(usual, bands=drawn, ranges=usual.ranges if drawn == usual.bands else ())
+    picture_bands = _bands(document["bands"], bands) if "bands" in document else usual.bands
+    style = replace(usual, bands=picture_bands, ranges=usual.ranges if picture_bands == usual.bands else ())
     readers: dict[str, tuple[str, Callable[[Any], Any]]] = {
-        "rescale": ("ranges", lambda value: _parsed_ranges(value, len(drawn))),
+        "rescale": ("ranges", lambda value: _parsed_ranges(value, len(picture_bands))),
         "colormap": ("colormap", colormap_name),
         "classes": ("classes", _classes),
         "resampling": ("resampling", resampling_name),
@@ -165,13 +165,13 @@ def _bands(value: object, most: int) -> tuple[int, ...]:
     return numbers
 
 
-def _parsed_ranges(value: object, drawn: int) -> tuple[Range, ...]:
-    given = value if isinstance(value, list) else []
-    pairs = given if given and all(isinstance(pair, list) for pair in given) else [given]
-    if len(pairs) not in {1, drawn} or not all(_is_range(pair) for pair in pairs):
+def _parsed_ranges(value: object, count: int) -> tuple[Range, ...]:
+    texts = value if isinstance(value, list) else []
+    pairs = texts if texts and all(isinstance(pair, list) for pair in texts) else [texts]
+    if len(pairs) not in {1, count} or not all(_is_range(pair) for pair in pairs):
         raise ValueError("rescale: [least, most], or such a pair for each band")
     ranges = tuple((float(low), float(high)) for low, high in pairs)
-    return ranges * drawn if len(ranges) == 1 else ranges
+    return ranges * count if len(ranges) == 1 else ranges
 
 
 def _is_range(pair: Any) -> bool:

@@ -102,9 +102,9 @@ class Selection:
         Raises:
             TooSlow: the count took longer.
         """
-        known = self.known_count()
-        if known is not None:
-            return known
+        cached = self.known_count()
+        if cached is not None:
+            return cached
         with time_limit(kind):
             return self.count()
 
@@ -224,8 +224,8 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
     rows = scope.queryset
     for condition in (*_conditions(scope, query), *(each for each in combined if isinstance(each, Q))):
         rows = rows.filter(condition)
-    beside = _matches(scope, query, other_scopes)
-    added = tuple(field for match in beside for field in match.fields)
+    layer_matches = _matches(scope, query, other_scopes)
+    added = tuple(field for match in layer_matches for field in match.fields)
     return Selection(
         scope=access.joined(scope, other_scopes),
         query=query,
@@ -233,7 +233,7 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
         fields=(*_fields(scope, query), *added),
         order=RowOrder.of([(_sorted(scope, key.name, added), key.is_descending) for key in query.sort]),
         parts=Unjoined(scope, rows, joins) if joins else None,
-        matches=beside,
+        matches=layer_matches,
     )
 
 

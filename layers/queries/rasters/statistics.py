@@ -231,16 +231,18 @@ def _of_codes(
 
 def _by_code(cells: Any, shares: CellShares) -> dict[float, float]:
     """Return how many cells of a surface have each code."""
-    whole, parts, weights = shares.pick(cells.data)
-    no_whole, no_part, _weights = shares.pick(np.ma.getmaskarray(cells))
-    found: dict[float, float] = {}
-    codes, counts = np.unique(whole[~no_whole], return_counts=True)
+    inner, parts, weights = shares.pick(cells.data)
+    masked_inner, masked_parts, _weights = shares.pick(np.ma.getmaskarray(cells))
+    weights_of_codes: dict[float, float] = {}
+    codes, counts = np.unique(inner[~masked_inner], return_counts=True)
     for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
-        found[float(code)] = float(count)
-    codes, places = np.unique(parts[~no_part], return_inverse=True)
-    for code, weight in zip(codes.tolist(), np.bincount(places, weights[~no_part]).tolist(), strict=True):
-        found[float(code)] = found.get(float(code), 0.0) + weight
-    return found
+        weights_of_codes[float(code)] = float(count)
+    codes, indexes = np.unique(parts[~masked_parts], return_inverse=True)
+    for code, weight in zip(
+        codes.tolist(), np.bincount(indexes, weights[~masked_parts]).tolist(), strict=True
+    ):
+        weights_of_codes[float(code)] = weights_of_codes.get(float(code), 0.0) + weight
+    return weights_of_codes
 
 
 # To raise when the same cells have other statistics.
@@ -269,7 +271,7 @@ def stored_statistics(scope: RasterScope) -> dict[str, RasterStatistics]:
     document = scope.online.by_commune
     if document.get("digest") != statistics_digest(scope):
         return {}
-    return {code: _statistics(told, scope.style.classes) for code, told in document["communes"].items()}
+    return {code: _statistics(one, scope.style.classes) for code, one in document["communes"].items()}
 
 
 def _document(measured: RasterStatistics, classes: Sequence[RasterClass]) -> dict[str, Any]:

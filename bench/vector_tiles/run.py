@@ -13,7 +13,7 @@ from bench.server import serving
 from bench.vector_tiles import comparisons, roads, scale, writes
 from bench.vector_tiles.catalogue import LINES
 from layers.services.catalogue import publish_layers
-from layers.services.pyramids import refresh_pyramids
+from tiles.services.pyramids import refresh_pyramids
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from explorer.entry.import_lines import Change, EntryComparison, applied, json_value
 from explorer.entry.tables import EntryTable, read_titles
+from explorer.entry.uploaded_tables import Line, read_sheet
 from explorer.models import EntryImport, EntryImportState
 from layers.access import Scope
 from layers.errors import Forbidden, InvalidFile, StaleFeature
@@ -22,7 +23,6 @@ from layers.parsing.feature import FeatureInput
 from layers.queries import has_related_rows, related_rows
 from layers.services.features import delete_feature, update_feature
 from layers.services.records import delete_record, update_record
-from layers.services.sheets import Line, read_sheet
 
 KEPT_DAYS = 90
 

@@ -19,7 +19,7 @@ PARSERS = {
     r"rasterio\b": {"layers/queries/rasters/", "tiles/rasters/", "gisportal/demo/rasters.py"},
     r"rio_cogeo\b": {"tiles/rasters/parsing/conversion.py"},
     r"tiles\.rasters\.parsing\.(?:files|tiff_tags)\b": {"tiles/rasters/parsing/files.py"},
-    r"python_calamine\b": {"datasets/readers/spreadsheets.py", "layers/parsing/sheets.py"},
+    r"python_calamine\b": {"datasets/readers/spreadsheets.py", "explorer/entry/table_process.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",
         "datasets/readers/opendocument.py",
@@ -35,7 +35,7 @@ PARSERS = {
         "datasets/readers/parquet.py",
         "layers/formats/exports/parquet.py",
     },  # the latter writes
-    r"layers\.parsing\.(?:pictures|sheets)\b": set(),
+    r"(?:layers\.parsing\.picture_process|explorer\.entry\.table_process)\b": set(),
     r"datasets\.readers\.reader_process\b": {"datasets/inference/file_process.py"},
     r"datasets\.inference\.(?:file_process|positions|coordinates|geometry)\b": {"datasets/inference/"},
     r"shapely\b": {

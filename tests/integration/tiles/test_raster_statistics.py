@@ -17,10 +17,10 @@ from layers.errors import InvalidParameter, TooCostly
 from layers.models import Commune
 from layers.queries.rasters import Area, RasterStatistics, by_commune, communes_areas, statistics
 from layers.queries.rasters.statistics import stored_statistics
-from layers.services.raster_statistics import keep_statistics, outdated_versions
 from layers.visitor import system_visitor
 from tests.factories import MEUDON
 from tests.rasters import online
+from tiles.rasters.services.commune_statistics import keep_statistics, outdated_versions
 
 pytestmark = pytest.mark.django_db
 

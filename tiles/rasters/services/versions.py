@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from layers import access, registry
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer, Raster, RasterVersion, Theme
-from layers.services.raster_statistics import keep_statistics
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, RasterKind, Visibility
+from tiles.rasters.services.commune_statistics import keep_statistics
 
 logger = logging.getLogger(__name__)
 

@@ -79,7 +79,7 @@ class BoundedCache(Generic[Value]):
         return self._keep(key, compute())
 
     def _lead(self, key: Hashable, compute: Callable[[], Value], own: Future[Value]) -> Value:
-        """Compute for all who wait."""
+        """Compute the value for every thread that waits."""
         try:
             value = self._keep(key, compute())
         except BaseException as error:

@@ -1,4 +1,4 @@
-"""A style for who reads a part of the rows: its classes tell nothing that only the other rows hold (ADR 0044).
+"""The style of a layer for visitors who read a part of its rows: its classes disclose nothing of the others (ADR 0044).
 
 Whoever made the classes read every row, so their values and their limits may be those of hidden ones. What stays is a
 function of the rows that are read: each of these is in the class that it was in, and no other value is told. Codes of
@@ -36,7 +36,7 @@ _ENDS: BoundedCache[tuple[Ends, ...]] = BoundedCache(200)
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """The rows that somebody reads, and the key of what is remembered of them: it changes with rights and data."""
+    """The rows that a visitor reads, and their cache key, which changes with rights and data."""
 
     queryset: QuerySet[Any]
     key: tuple[str, int]
@@ -99,7 +99,7 @@ def _overlays(
 
 
 def _existing_values(values: Sequence[str], field: Field, rows: ReadRows) -> Set[str]:
-    """Return the values that the schema tells, and those of ``values`` that some row has."""
+    """Return the values of the schema, and those of ``values`` that some row has."""
     existing = {str(code) for code, _title in field.choices}
     if field.type is FieldType.BOOLEAN:
         existing |= {"true", "false"}

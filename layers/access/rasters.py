@@ -1,4 +1,4 @@
-"""The door of rasters: who sees one, which part of it, and what they may do with its file.
+"""Scopes of rasters: who sees one, which part of it, and what they may do with its file.
 
 The rights are those of its catalogue row, read as for features. A raster has no rows: a grant with a row filter opens
 none of it. A commune's portal shows what lies within the commune.

@@ -22,7 +22,7 @@ from layers.vocabulary import LayerState
 
 @dataclass(frozen=True, slots=True)
 class LayerRights:
-    """What somebody may do with every row of a layer at once.
+    """What a visitor may do with every row of a layer at once.
 
     ``edits_every_row`` and ``approves_every_row`` are what the grants in force give. ``obstacle`` says, to people, why
     it cannot be used here whatever the grants; it is empty where nothing prevents it.

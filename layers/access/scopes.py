@@ -313,7 +313,7 @@ def edits_every(scope: Scope, condition: Q) -> Q:
 
 
 def every_row(definition: LayerDefinition) -> QuerySet[Any]:
-    """Select every row of a layer, hidden ones included: for what is the same whoever asks, never for an answer."""
+    """Select every row of a layer, hidden ones included: for work of the portal itself, never for an answer."""
     return definition.model._default_manager.all()
 
 
@@ -431,7 +431,7 @@ def _is_public(layer: Layer, definition: LayerDefinition, readers: Readers, name
 
 
 def _suppression(layer: Layer) -> tuple[str, ...]:
-    """Return what tells apart the answers of a layer that suppresses small counts."""
+    """Return the part of a scope's key that stands for the suppression of small counts."""
     return (f"smallest {layer.smallest_count}",) if layer.smallest_count else ()
 
 

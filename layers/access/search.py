@@ -43,7 +43,7 @@ class SearchableLayer:
     rows: frozenset[str] = frozenset()
 
     def reads(self, name: str) -> bool:
-        """Whether the visitor reads a protected field, or (empty) what whoever sees the layer reads."""
+        """Whether the visitor reads a protected field; or, for an empty name, the unprotected ones."""
         return not name or self.readable is None or name in self.readable
 
 
@@ -115,7 +115,7 @@ class VersionedLayers:
 
 
 def versioned(visitor: Visitor) -> VersionedLayers:
-    """Return the layers that a visitor may read, with what tells that one changed.
+    """Return the layers that a visitor may read, with a key that changes with them.
 
     What is remembered of hundreds of layers is found again by these keys. As with the version of a scope, the key is
     read before the data: ask again after the scopes are read, and remember nothing of a layer whose key is another.
@@ -143,7 +143,7 @@ _versioned: BoundedCache[VersionedLayers] = BoundedCache(16, is_counted=False)
 
 
 def indexable() -> list[SearchableLayer]:
-    """Return every layer as an administrator may search it: what the index is made of, whoever asks."""
+    """Return every layer as an administrator may search it: what the index is made of."""
     return [layer for layer, _is_published, _readers in _listed()]
 
 

@@ -1,7 +1,7 @@
-"""Who decides how a layer is drawn: who changes its row of the catalogue, and who publishes its every row.
+"""The right to change the style of a layer: of those who change its row of the catalogue or publish all its rows.
 
-The style speaks to every reader of the layer, so it is changed from the portal of the whole territory alone, and by
-somebody who reads each field that it shows: what they do not read would be lost, or told.
+Every reader of the layer sees its style: it is changed from the portal of the whole territory alone, and by visitors
+who read each field that it shows. What they do not read would be lost, or disclosed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def styled_scope(visitor: Visitor, slug: str) -> Scope:
 
 
 def written_style(scope: Scope) -> Style:
-    """Return the style that is published, whoever reads it; that of the definition where it cannot be read."""
+    """Return the published style, that of the definition where its document is invalid."""
     try:
         return read_style(scope.definition.style, scope.layer.style)
     except ValueError:

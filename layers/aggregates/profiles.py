@@ -61,7 +61,7 @@ _BINS = (
 
 @dataclass(frozen=True, slots=True)
 class FieldProfile:
-    """What a field holds: ``values`` as texts with how many rows have them (None when it is not told).
+    """What a field holds: ``values`` as texts with how many rows have them (None when suppressed).
 
     ``distinct`` is how many values there are, 0 when they were not counted. Of numbers and dates, ``ends`` are the
     lowest, the middle and the highest value, as texts, and ``bins`` how many rows lie in each part between them.

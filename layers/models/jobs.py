@@ -1,4 +1,4 @@
-"""Files that a worker prepares for who asked: what every order of one holds, and how it goes from state to state."""
+"""Jobs that prepare a file: their columns, and how they go from state to state."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PreparedFileQuerySet(models.QuerySet[_Order]):
 
 
 class PreparedFile(models.Model):
-    """A file prepared by a worker, asked by an account or by nobody in particular.
+    """A file prepared by a worker, for an account or for an anonymous visitor.
 
     The question is kept as it was asked and passes through the door again when it is prepared, with the rights of that
     moment; ``key`` identifies those it was asked with: whoever fetches the file must still have them. ``asker`` is a

@@ -73,7 +73,7 @@ def _read_listing(selection: Selection, ends_of: Field | None) -> Listing:
 
 
 def _totals(selection: Selection, ends_of: Field | None) -> Combinable:
-    """Return what each row tells of all of them: a subquery reads the fewest columns, and in parallel.
+    """Return the count and extremes that each row carries: a subquery reads the fewest columns, and in parallel.
 
     Rows that are dear to find are kept instead, with all their columns, and counted.
     """
@@ -113,7 +113,7 @@ class RecordQuery:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What tells two queries apart."""
+        """The key of the query in caches."""
         return (self.relation, self.limit, self.sort, self.is_latest, self.until, self.filter_text)
 
 

@@ -56,7 +56,7 @@ class Selection:
     """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
 
     ``scope`` stands for everything the answer depends on: when the question names other layers, its key, its privacy
-    and its version are theirs too. ``matches`` are what each of the ``rows`` has beside it of other layers.
+    and its version are theirs too. ``matches`` are the nearest features of other layers of each row.
     """
 
     scope: Scope

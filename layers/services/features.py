@@ -55,7 +55,7 @@ def writing(scope: Scope) -> Iterator[None]:
 
 
 def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
-    """Return the feature, which nobody else changes until the end of the transaction.
+    """Return the feature, locked until the end of the transaction.
 
     Raises:
         UnknownFeature: no such feature for this visitor.
@@ -121,7 +121,7 @@ def check_row_values(instance: Any, names: Mapping[str, str]) -> None:
 
 
 def _refusal(error: ValidationError, names: Mapping[str, str]) -> InvalidFeature:
-    """Tell why, by published names; what is wrong with a hidden field is not told."""
+    """Return the faults by published names; those of hidden fields are left out."""
     messages_by_name = (
         error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
     )
@@ -138,7 +138,7 @@ def _refusal(error: ValidationError, names: Mapping[str, str]) -> InvalidFeature
 
 
 def refused_by_base() -> str:
-    """Return what is said when a constraint of the database that no model tells refuses a row."""
+    """Return the message of a row that a constraint of the database refuses."""
     return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")
 
 

@@ -1,4 +1,4 @@
-"""Room on disk: no file is begun below the reserve, and a write that finds no room is one fault, whoever reports it.
+"""Room on disk: no file is begun below the reserve, and every write that finds no room raises ``StorageFull``.
 
 The reserve (``DISK_RESERVE_BYTES``) is what files of the portal leave to the rest of their disk: database, logs,
 messages.

@@ -62,7 +62,7 @@ def unlock(locks: Iterable[tuple[int, int]], *, after: str = "") -> None:
 
 @contextmanager
 def session_lock(lock_class: int) -> Iterator[None]:
-    """Wait until nobody else holds the class, and hold it for the block, which may be several transactions."""
+    """Wait for the lock of a class, and hold it for the block, which may be several transactions."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [lock_class])
     try:

@@ -45,7 +45,7 @@ def record_count(records: Records) -> Combinable:
 
 
 def largest(column: str) -> ComputedValue:
-    """Return the largest value of a column, NULL without one."""
+    """Return the largest value of a column, None without one."""
 
     def value(records: Records) -> Combinable:
         return Subquery(_over_all(records, Max(column)))
@@ -54,7 +54,7 @@ def largest(column: str) -> ComputedValue:
 
 
 def total(column: str) -> ComputedValue:
-    """Return the sum of a column, NULL without a value."""
+    """Return the sum of a column, None without a value."""
 
     def value(records: Records) -> Combinable:
         return Subquery(_over_all(records, Sum(column)))
@@ -73,7 +73,7 @@ def latest(column: str, *, since: str) -> ComputedValue:
 
 
 def codes_of_records(columns: Mapping[str, str]) -> ComputedValue:
-    """Return the codes that one record holds at least, in the order given: boolean column → its code."""
+    """Return the codes that at least one record has, in the order given: boolean column → its code."""
 
     def value(records: Records) -> Combinable:
         codes = (Case(When(BoolOr(column), then=Value(code))) for column, code in columns.items())

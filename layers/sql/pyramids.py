@@ -58,7 +58,7 @@ def column_of(model: type[Model], source: str) -> str | None:
 
 
 def stored_category(table: str) -> str | None:
-    """Return the column whose values a table's pyramid tells apart, empty for none; None without a pyramid.
+    """Return the column by whose values the pyramid of a table counts, empty for none; None without a pyramid.
 
     ``table`` is quoted as ``regclass`` reads it.
     """

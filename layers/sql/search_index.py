@@ -220,7 +220,7 @@ def mark_lost() -> None:
 
 
 def drop_unused() -> None:
-    """Forget parts that are stale, or that somebody who was stopped had begun; nobody else builds meanwhile."""
+    """Delete parts that are stale or half built by a process that stopped; the lock keeps others from building."""
     _run(_UNUSED)
 
 

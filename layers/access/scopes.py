@@ -55,8 +55,8 @@ class Scope:
 
     ``is_public`` tells that nobody at all would be answered otherwise: what shared caches and other sites may keep.
     ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so
-    it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer passes
-    through the door again. ``version`` grows with every write to the layer, its related records or the boundaries; it
+    it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer needs a
+    scope of that layer. ``version`` grows with every write to the layer, its related records or the boundaries; it
     is read with the rights, before any feature, so that an answer may be newer than its ETag and never older. After a
     write, ask for the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``.
     Without ``tells_rows`` the rows are there to be counted and measured: none may be told. Without ``has_every_row``

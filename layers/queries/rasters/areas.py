@@ -59,8 +59,8 @@ class Area:
 def parse_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area:
     """Read which surface is asked: one of ``commune`` (INSEE code), ``within`` (WKT or GeoJSON), ``feature``.
 
-    ``feature`` is ``layer:id``; the layer passes through the door as for whoever asks its features. The answer is cut
-    to what the visitor may see of the raster.
+    ``feature`` is ``layer:id``, read in the visitor's scope of that layer. The answer is cut to what the visitor may
+    see of the raster.
 
     Raises:
         InvalidParameter: none of them or several, or something that is no surface.

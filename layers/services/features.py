@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import Scope
-from layers.definitions import Field
 from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
@@ -271,20 +270,20 @@ def all_or_nothing() -> Iterator[None]:
 
 def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
     """Return the columns that the visitor may write, by published name: read, stored in the row, not computed."""
-    columns = {field.name: _column(scope, field) for field in scope.fields}
-    return {name: column for name, column in columns.items() if column is not None and is_written(column)}
-
-
-def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
-    columns = scope.definition.model._meta.concrete_fields
-    return next((column for column in columns if column.attname == field.source), None)
+    columns = {
+        column.attname: column
+        for column in scope.definition.model._meta.concrete_fields
+        if is_written(column)
+    }
+    return {field.name: columns[field.source] for field in scope.fields if field.source in columns}
 
 
 def _saved(scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str]) -> WrittenFeature:
-    computed_names = draft.values.keys() - writable_columns(scope).keys()
+    columns = writable_columns(scope)
+    computed_names = draft.values.keys() - columns.keys()
     before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
     _fill(scope, instance, draft)
-    _check(scope, instance)
+    check_row_values(instance, {"geom": "geometry"} | {column.name: name for name, column in columns.items()})
     instance.save()
     check_editable(scope, instance.pk)
     instance.refresh_from_db()
@@ -307,14 +306,6 @@ def _fill(scope: Scope, instance: Any, draft: FeatureInput) -> None:
             setattr(instance, column.attname, emptied(column) if value is None else value)
     if draft.geometry is not None:
         instance.geom = stored(draft.geometry)
-
-
-def _check(scope: Scope, instance: Any) -> None:
-    """Let the model check what the visitor reads."""
-    check_row_values(
-        instance,
-        {"geom": "geometry"} | {column.name: name for name, column in writable_columns(scope).items()},
-    )
 
 
 # What writing a number or an instant in a file or in GML, and reading it back, may cost it.

@@ -27,7 +27,7 @@ from layers.definitions import (
     Status,
     fields_of,
 )
-from layers.sql.computed import codes_held, largest, latest, record_count
+from layers.sql.computed import codes_of_records, largest, latest, record_count
 from layers.styles.definitions import Category, Labels, Style
 
 _PLAYGROUND_FIELDS = [
@@ -292,7 +292,7 @@ _COMPUTED_OF_STATION = (
         synonyms=("prise", "connecteur"),
         computed=Computation(
             "points_de_charge",
-            codes_held(
+            codes_of_records(
                 {
                     "prise_type_2": Connector.TYPE_2,
                     "prise_type_combo_ccs": Connector.COMBO_CCS,

@@ -16,7 +16,7 @@ from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.properties import parse_query_of, property_names
-from layers.parsing.query import KNOWN, PAGING, PREPARING, Parameters, refuse_crs, single_values
+from layers.parsing.query import PAGING, PARAMETERS, PREPARING, Parameters, refuse_crs, single_values
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 

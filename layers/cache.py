@@ -71,22 +71,22 @@ class BoundedCache(Generic[Value]):
         with self._lock:
             under_way = self._computed.get(key)
             if under_way is None:
-                mine = self._computed[key] = Future[Value]()
+                own = self._computed[key] = Future[Value]()
         if under_way is None:
-            return self._lead(key, compute, mine)
+            return self._lead(key, compute, own)
         if under_way.exception() is None:
             return under_way.result()
         return self._keep(key, compute())
 
-    def _lead(self, key: Hashable, compute: Callable[[], Value], mine: Future[Value]) -> Value:
-        """Compute for all who wait."""
+    def _lead(self, key: Hashable, compute: Callable[[], Value], own: Future[Value]) -> Value:
+        """Compute the value for every thread that waits."""
         try:
             value = self._keep(key, compute())
         except BaseException as error:
-            mine.set_exception(error)
+            own.set_exception(error)
             raise
         else:
-            mine.set_result(value)
+            own.set_result(value)
             return value
         finally:
             with self._lock:
@@ -148,12 +148,12 @@ def bytes_of(value: object) -> int:
     So is the area that a statement holds, of 80 kB when it has five thousand vertices. What is none of these (a model,
     a query set) is counted for itself alone: others hold it too.
     """
-    total, seen, waiting = 0, set[int](), [value]
+    total, visited, waiting = 0, set[int](), [value]
     while waiting:
         part = waiting.pop()
-        if id(part) in seen:
+        if id(part) in visited:
             continue
-        seen.add(id(part))
+        visited.add(id(part))
         total += sys.getsizeof(part)
         if type(part) in _PLAIN:
             continue

@@ -293,7 +293,7 @@ class LayerDefinition:
 
     @property
     def row_fields(self) -> dict[str, Field]:
-        """What a filter of rows may name whoever asks: the id and the fields of the table, by name."""
+        """The fields that a filter of rows may name, for every visitor: the id and those of the table, by name."""
         return {ID.name: ID} | {field.name: field for field in self.fields if field.computed is None}
 
     def relation(self, name: str) -> Relation:

@@ -80,7 +80,7 @@ class WrongCredentials(LayersError):
 
 
 class MissingCredentials(LayersError):
-    """An action that nobody may do without saying who they are, on what everybody sees."""
+    """An action on public data that needs credentials."""
 
     title = gettext_noop("Identification requise")
 

@@ -140,9 +140,9 @@ def definition(slug: str) -> LayerDefinition:
     """
     # A provider may ask the database, which has no null character.
     for provider in providers() if "\x00" not in slug else ():
-        found = provider.get(slug)
-        if found is not None:
-            return found
+        match = provider.get(slug)
+        if match is not None:
+            return match
     raise UnknownLayer(slug)
 
 
@@ -151,11 +151,11 @@ def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
 
     What no provider has, or the catalogue has no row for, is missing.
     """
-    found: dict[str, RegisteredLayer] = {}
+    located: dict[str, RegisteredLayer] = {}
     for provider in providers():
-        wanted = [slug for slug in slugs if slug not in found and "\x00" not in slug]
-        found |= provider.locate(wanted) if wanted else {}
-    return found
+        missing = [slug for slug in slugs if slug not in located and "\x00" not in slug]
+        located |= provider.locate(missing) if missing else {}
+    return located
 
 
 def ask_rest(slugs: Sequence[str], *, found: Container[str]) -> None:
@@ -166,21 +166,21 @@ def ask_rest(slugs: Sequence[str], *, found: Container[str]) -> None:
     """
     if all(slug in found for slug in slugs):
         return
-    wanted = [slug for slug in slugs if "\x00" not in slug]
+    valid = [slug for slug in slugs if "\x00" not in slug]
     coded = [provider for provider in providers() if isinstance(provider, CodedProvider)]
-    known = [slug for slug in wanted if any(provider.get(slug) for provider in coded)]
-    if not known:
+    coded_slugs = [slug for slug in valid if any(provider.get(slug) for provider in coded)]
+    if not coded_slugs:
         for provider in coded:
-            provider.ask(wanted)
-    elif len(known) == len(wanted):
+            provider.ask(valid)
+    elif len(coded_slugs) == len(valid):
         for other in providers():
             if not isinstance(other, CodedProvider):
-                other.locate(wanted)
+                other.locate(valid)
 
 
 def versions(slug: str) -> tuple[LayerVersion, ...]:
     """Return the versions of a layer whose rows are kept, newest first; none where it has no versions."""
-    return tuple(found for provider in providers() for found in provider.versions(slug))
+    return tuple(match for provider in providers() for match in provider.versions(slug))
 
 
 def version(slug: str, number: int) -> LayerDefinition:
@@ -190,16 +190,16 @@ def version(slug: str, number: int) -> LayerDefinition:
         UnknownLayerVersion: its rows are not kept, or there is none of this number.
     """
     for provider in providers():
-        found = provider.version(slug, number)
-        if found is not None:
-            return found
+        match = provider.version(slug, number)
+        if match is not None:
+            return match
     raise UnknownLayerVersion(slug, number)
 
 
 def coded_definitions() -> tuple[LayerDefinition, ...]:
     """Return the definitions written in code: they ask the database nothing."""
     coded = (provider for provider in providers() if isinstance(provider, CodedProvider))
-    return tuple(found for provider in coded for found in provider.all())
+    return tuple(each for provider in coded for each in provider.all())
 
 
 def tables_of(definition: LayerDefinition) -> set[str]:
@@ -218,4 +218,4 @@ def layer_of(values: Sequence[Any]) -> Layer:
 
 def definitions() -> tuple[LayerDefinition, ...]:
     """Return every definition of every provider."""
-    return tuple(found for provider in providers() for found in provider.all())
+    return tuple(each for provider in providers() for each in provider.all())

@@ -48,7 +48,7 @@ class Visitor:
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether nobody signed in."""
+        """Whether the visitor did not sign in."""
         return self.user_id is None and not self.is_system
 
     @property
@@ -67,7 +67,7 @@ def system_visitor(instant: dt.datetime | None = None) -> Visitor:
 
 
 def public_of(visitor: Visitor) -> Visitor:
-    """Return the public on the portal of a visitor: what is shown inside another site, whoever is signed in here."""
+    """Return the public on the portal of a visitor: for pages inside another site, whoever is signed in here."""
     return Visitor(instant=visitor.instant, portal=visitor.portal, asker=visitor.asker)
 
 

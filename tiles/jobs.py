@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
-from layers.services.pyramids import refresh_pyramids
 from tiles.rasters.jobs import clean, convert, measure, renew
+from tiles.services.pyramids import refresh_pyramids
 
 __all__ = ["clean", "convert", "measure", "refresh", "renew"]
 

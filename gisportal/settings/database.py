@@ -85,7 +85,7 @@ LAYER_TIMEOUTS = {
 # Seconds each statement of a longer work may take, by its name.
 WORK_TIMEOUTS = {"import": 1_800}
 
-# The heavy lane (docs/adr/0014): places in all processes together, and those of one asker; how long one waits for a
+# The query limiter (docs/adr/0014): slots in all processes together, and those of one client; how long one waits for a
 # place, and how many threads of a server process may; after how long who found none may come back.
 HEAVY_PLACES = env.number("PORTAL_HEAVY_PLACES", 2)
 HEAVY_PLACES_EACH = env.number("PORTAL_HEAVY_PLACES_EACH", 1)
@@ -93,7 +93,7 @@ HEAVY_WAIT_S = 4
 HEAVY_WAITING = env.number("PORTAL_HEAVY_WAITING", 2)
 HEAVY_RETRY_S = 10
 # Costs in the planner's units, of which a hundred thousand are about a second of a processor: above the first a read
-# takes a place in the lane, above the second a spatial join is refused.
+# takes a slot, above the second a spatial join is refused.
 HEAVY_COST = env.number("PORTAL_HEAVY_COST", 100_000)
 REFUSED_COST = env.number("PORTAL_REFUSED_COST", 30_000_000)
 # Seconds a request that reads may work for in the database, all its statements together; a whole layer may longer.

@@ -1,4 +1,4 @@
-"""A style for who reads a part of the rows: its classes tell nothing that only the other rows hold (ADR 0044).
+"""The style of a layer for visitors who read a part of its rows: its classes disclose nothing of the others (ADR 0044).
 
 Whoever made the classes read every row, so their values and their limits may be those of hidden ones. What stays is a
 function of the rows that are read: each of these is in the class that it was in, and no other value is told. Codes of
@@ -36,7 +36,7 @@ _ENDS: BoundedCache[tuple[Ends, ...]] = BoundedCache(200)
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """The rows that somebody reads, and the key of what is remembered of them: it changes with rights and data."""
+    """The rows that a visitor reads, and their cache key, which changes with rights and data."""
 
     queryset: QuerySet[Any]
     key: tuple[str, int]
@@ -80,40 +80,44 @@ def of_read_rows(style: Style, fields: Mapping[str, Field], rows: ReadRows) -> S
     )
 
 
-def _categories(found: tuple[Category, ...], field: Field, rows: ReadRows) -> tuple[Category, ...]:
-    known = _known([str(one.value) for one in found], field, rows)
-    return tuple(one for one in found if str(one.value) in known)
+def _categories(categories: tuple[Category, ...], field: Field, rows: ReadRows) -> tuple[Category, ...]:
+    existing = _existing_values([str(one.value) for one in categories], field, rows)
+    return tuple(one for one in categories if str(one.value) in existing)
 
 
-def _overlays(found: tuple[Overlay, ...], fields: Mapping[str, Field], rows: ReadRows) -> Iterator[Overlay]:
+def _overlays(
+    overlays: tuple[Overlay, ...], fields: Mapping[str, Field], rows: ReadRows
+) -> Iterator[Overlay]:
     """Yield the overlays with the values that are read; a title that told the others too is made of what is left."""
-    for one in found:
-        known = _known(one.values, fields[one.field], rows)
-        left = tuple(value for value in one.values if value in known)
+    for one in overlays:
+        existing = _existing_values(one.values, fields[one.field], rows)
+        left = tuple(value for value in one.values if value in existing)
         if left == one.values:
             yield one
         elif left:
             yield replace(one, values=left, title=", ".join(left))
 
 
-def _known(values: Sequence[str], field: Field, rows: ReadRows) -> Set[str]:
-    """Return the values that the schema tells, and those of ``values`` that some row has."""
-    known = {str(code) for code, _title in field.choices}
+def _existing_values(values: Sequence[str], field: Field, rows: ReadRows) -> Set[str]:
+    """Return the values of the schema, and those of ``values`` that some row has."""
+    existing = {str(code) for code, _title in field.choices}
     if field.type is FieldType.BOOLEAN:
-        known |= {"true", "false"}
-    asked = tuple(dict.fromkeys(value for value in values if value not in known))
-    if asked:
-        key = (*rows.key, field.source, asked)
-        known |= _VALUES.recall(key, partial(_held_values, asked, field, rows.queryset))
-    return known
+        existing |= {"true", "false"}
+    texts = tuple(dict.fromkeys(value for value in values if value not in existing))
+    if texts:
+        key = (*rows.key, field.source, texts)
+        existing |= _VALUES.recall(key, partial(_values_of_rows, texts, field, rows.queryset))
+    return existing
 
 
-def _held_values(asked: Sequence[str], field: Field, queryset: QuerySet[Any]) -> frozenset[str]:
+def _values_of_rows(texts: Sequence[str], field: Field, queryset: QuerySet[Any]) -> frozenset[str]:
     """Return which values some row has."""
-    conditions = {place: _equals(field, value) for place, value in enumerate(asked)}
-    counts = {f"n{at}": Count("pk", filter=held) for at, held in conditions.items() if held is not None}
-    found = _aggregated(queryset, counts)
-    return frozenset(asked[int(name[1:])] for name, count in found.items() if count)
+    conditions = {index: _equals(field, value) for index, value in enumerate(texts)}
+    counts = {
+        f"n{at}": Count("pk", filter=matching) for at, matching in conditions.items() if matching is not None
+    }
+    flags = _aggregated(queryset, counts)
+    return frozenset(texts[int(name[1:])] for name, count in flags.items() if count)
 
 
 def _equals(field: Field, text: str) -> Q | None:
@@ -135,53 +139,57 @@ _READ: Mapping[FieldType, Callable[[str], Any]] = {
 }
 
 
-def _intervals(found: tuple[NumberInterval, ...], field: Field, rows: ReadRows) -> tuple[NumberInterval, ...]:
-    spans = tuple(_spans(found))
+def _intervals(
+    intervals: tuple[NumberInterval, ...], field: Field, rows: ReadRows
+) -> tuple[NumberInterval, ...]:
+    spans = tuple(_spans(intervals))
     if not spans or field.type not in NUMBERS:
         return ()
-    asked = tuple((span.low, span.high, span.has_low, span.has_high) for span in spans)
-    key = (*rows.key, field.source, asked)
+    bounds = tuple((span.low, span.high, span.has_low, span.has_high) for span in spans)
+    key = (*rows.key, field.source, bounds)
     ends = _ENDS.recall(key, partial(_ends, spans, field, rows.queryset))
     return tuple(_limited(field, [(span, pair) for span, pair in zip(spans, ends, strict=True) if pair]))
 
 
-def _spans(found: Sequence[NumberInterval]) -> Iterator[_Span]:
+def _spans(intervals: Sequence[NumberInterval]) -> Iterator[_Span]:
     """Yield the classes and the gaps between them, going up: what the map draws as the rest is between two limits."""
     before: NumberInterval | None = None
-    for place, one in enumerate(found):
+    for index, one in enumerate(intervals):
         is_point = one.high <= one.low
         follows_point = before is not None and before.high <= before.low == one.low
         if before is not None and before.high < one.low:
             yield _Span(before.high, one.low, None, has_low=before.high > before.low)
-        has_high = is_point or place == len(found) - 1
+        has_high = is_point or index == len(intervals) - 1
         yield _Span(one.low, one.high, one, has_low=not follows_point, has_high=has_high)
         before = one
 
 
 def _ends(spans: Sequence[_Span], field: Field, queryset: QuerySet[Any]) -> tuple[Ends, ...]:
     """Return the lowest and the highest number of the rows in each span."""
-    wanted: dict[str, Min | Max] = {}
-    for place, span in enumerate(spans):
+    aggregates: dict[str, Min | Max] = {}
+    for index, span in enumerate(spans):
         condition = span.condition("measured")
-        wanted[f"low{place}"] = Min("measured", filter=condition)
-        wanted[f"high{place}"] = Max("measured", filter=condition)
-    found = _aggregated(queryset.annotate(measured=measurable(field)), wanted)
-    pairs = [(found[f"low{place}"], found[f"high{place}"]) for place in range(len(spans))]
+        aggregates[f"low{index}"] = Min("measured", filter=condition)
+        aggregates[f"high{index}"] = Max("measured", filter=condition)
+    extremes = _aggregated(queryset.annotate(measured=measurable(field)), aggregates)
+    pairs = [(extremes[f"low{index}"], extremes[f"high{index}"]) for index in range(len(spans))]
     return tuple(None if low is None else (float(low), float(high)) for low, high in pairs)
 
 
-def _limited(field: Field, held: Sequence[tuple[_Span, tuple[float, float]]]) -> Iterator[NumberInterval]:
+def _limited(
+    field: Field, spans_and_limits: Sequence[tuple[_Span, tuple[float, float]]]
+) -> Iterator[NumberInterval]:
     """Yield the classes that some row is in, with limits between values that are read."""
-    limits = [pair[0] for _span, pair in held[:1]]
-    limits += [round_between(one[1], other[0]) for (_one, one), (_other, other) in pairwise(held)]
-    last = max((place for place, (span, _pair) in enumerate(held) if span.interval), default=-1)
-    for place, (span, pair) in enumerate(held):
+    limits = [pair[0] for _span, pair in spans_and_limits[:1]]
+    limits += [round_between(one[1], other[0]) for (_one, one), (_other, other) in pairwise(spans_and_limits)]
+    last = max((index for index, (span, _pair) in enumerate(spans_and_limits) if span.interval), default=-1)
+    for index, (span, pair) in enumerate(spans_and_limits):
         if span.interval is None:
             continue
-        low, high = limits[place], pair[1] if place == last else limits[place + 1]
+        low, high = limits[index], pair[1] if index == last else limits[index + 1]
         title = span.interval.title
         if any(character.isdigit() for character in str(title)):
-            title = _title(field, low, high, is_last=place == last)
+            title = _title(field, low, high, is_last=index == last)
         yield replace(span.interval, low=low, high=high, title=title)
 
 
@@ -214,7 +222,7 @@ def _number(value: float) -> str:
     return str(number_format(whole, use_l10n=True, force_grouping=abs(short) >= _GROUPED_FROM))
 
 
-def _proportion(found: Proportion, field: Field, rows: ReadRows) -> Proportion:
+def _proportion(proportion: Proportion, field: Field, rows: ReadRows) -> Proportion:
     pair: Ends = None
     if field.type in NUMBERS:
         key = (*rows.key, field.source, "every number")
@@ -222,11 +230,11 @@ def _proportion(found: Proportion, field: Field, rows: ReadRows) -> Proportion:
         (pair,) = _ENDS.recall(key, partial(_ends, (span,), field, rows.queryset))
     low, high = pair or (0.0, 1.0)
     low = min(low, 0.0)
-    return replace(found, low=low, high=high if high > low else low + 1)
+    return replace(proportion, low=low, high=high if high > low else low + 1)
 
 
-def _aggregated(queryset: QuerySet[Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    if not wanted:
+def _aggregated(queryset: QuerySet[Any], aggregates: dict[str, Any]) -> dict[str, Any]:
+    if not aggregates:
         return {}
     with time_limit("aggregate"), reading("aggregate"):
-        return queryset.order_by().aggregate(**wanted)
+        return queryset.order_by().aggregate(**aggregates)

@@ -1,4 +1,4 @@
-"""The door of rasters: who sees one, which part of it, and what they may do with its file.
+"""Scopes of rasters: who sees one, which part of it, and what they may do with its file.
 
 The rights are those of its catalogue row, read as for features. A raster has no rows: a grant with a row filter opens
 none of it. A commune's portal shows what lies within the commune.
@@ -86,19 +86,19 @@ def raster_scope(visitor: Visitor, slug: str) -> RasterScope:
     if raster is None:
         raise UnknownLayer(slug)
     layer = raster.layer
-    found = _scope(visitor, raster, grants_in_force(visitor, [layer]).get(layer.pk, []))
-    if found is None:
+    match = _scope(visitor, raster, grants_in_force(visitor, [layer]).get(layer.pk, []))
+    if match is None:
         is_askable = visitor.is_anonymous and layer.state == LayerState.PUBLISHED
         raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
-    return found
+    return match
 
 
 def visible_rasters(visitor: Visitor) -> list[RasterScope]:
     """Return the scopes of the rasters the visitor sees, in the order of the catalogue."""
     rasters = list(_online().order_by("layer__theme__rank", "layer__title"))
-    held = grants_in_force(visitor, [raster.layer for raster in rasters])
-    scopes = (_scope(visitor, raster, held.get(raster.layer_id, [])) for raster in rasters)
-    return [found for found in scopes if found is not None]
+    grants = grants_in_force(visitor, [raster.layer for raster in rasters])
+    scopes = (_scope(visitor, raster, grants.get(raster.layer_id, [])) for raster in rasters)
+    return [match for match in scopes if match is not None]
 
 
 def raster_version_scope(version: RasterVersion) -> RasterScope:
@@ -123,20 +123,22 @@ def _online() -> QuerySet[Raster]:
     return related.filter(online__isnull=False).defer("online__by_commune")  # few pages read it
 
 
-def _scope(visitor: Visitor, raster: Raster, held: Sequence[Grant]) -> RasterScope | None:
+def _scope(visitor: Visitor, raster: Raster, grants: Sequence[Grant]) -> RasterScope | None:
     layer, online = raster.layer, raster.online
-    whole = [grant for grant in held if grant.has_every_row]
+    full_grants = [grant for grant in grants if grant.has_every_row]
     is_published = layer.state == LayerState.PUBLISHED
-    is_seen = visitor.is_administrator or (is_published and (layer.is_open or bool(whole)))
-    if online is None or not is_seen:
+    is_visible = visitor.is_administrator or (is_published and (layer.is_open or bool(full_grants)))
+    if online is None or not is_visible:
         return None
-    rights = rights_by(visitor, held)
+    rights = rights_by(visitor, grants)
     return RasterScope(
         visitor=visitor,
         layer=layer,
         raster=raster,
         online=online,
-        can_download=visitor.is_administrator or layer.is_open or any(grant.can_download for grant in whole),
+        can_download=visitor.is_administrator
+        or layer.is_open
+        or any(grant.can_download for grant in full_grants),
         can_load=rights.can_load,
         can_publish=rights.can_publish,
         is_public=layer.is_open and is_published,

@@ -22,7 +22,7 @@ from layers.vocabulary import LayerState
 
 @dataclass(frozen=True, slots=True)
 class LayerRights:
-    """What somebody may do with every row of a layer at once.
+    """What a visitor may do with every row of a layer at once.
 
     ``edits_every_row`` and ``approves_every_row`` are what the grants in force give. ``obstacle`` says, to people, why
     it cannot be used here whatever the grants; it is empty where nothing prevents it.
@@ -55,18 +55,18 @@ def rights(visitor: Visitor, layer: Layer) -> LayerRights:
 
 def rights_on(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, LayerRights]:
     """Return what a visitor may do with each of these layers as a whole, by layer id."""
-    asked = list(layers)
-    held = {} if visitor.is_administrator else grants_in_force(visitor, asked)
-    return {layer.pk: rights_by(visitor, held.get(layer.pk, [])) for layer in asked}
+    selected = list(layers)
+    grants = {} if visitor.is_administrator else grants_in_force(visitor, selected)
+    return {layer.pk: rights_by(visitor, grants.get(layer.pk, [])) for layer in selected}
 
 
 def rights_by(visitor: Visitor, grants: Iterable[Grant]) -> LayerRights:
     """Return what a visitor may do with a layer as a whole by the grants they hold on it."""
     everything = visitor.is_administrator
-    whole = [grant for grant in grants if grant.has_every_row]
+    full_grants = [grant for grant in grants if grant.has_every_row]
     return LayerRights(
-        edits_every_row=everything or any(grant.can_edit for grant in whole),
-        approves_every_row=everything or any(grant.can_approve for grant in whole),
+        edits_every_row=everything or any(grant.can_edit for grant in full_grants),
+        approves_every_row=everything or any(grant.can_approve for grant in full_grants),
         obstacle=obstacle(visitor),
     )
 
@@ -75,8 +75,8 @@ def fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     """Select the layers that a visitor feeds: those of which ``LayerRights.is_feeder`` is true."""
     if visitor.is_administrator:
         return Layer.objects.all()
-    held = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant).on_every_row()
-    return Layer.objects.filter(pk__in=held.filter(Q(can_edit=True) | Q(can_approve=True)).values("layer"))
+    grants = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant).on_every_row()
+    return Layer.objects.filter(pk__in=grants.filter(Q(can_edit=True) | Q(can_approve=True)).values("layer"))
 
 
 def own_layers(visitor: Visitor) -> QuerySet[Layer]:
@@ -92,8 +92,8 @@ def edits_something(visitor: Visitor) -> bool:
     """Whether a visitor edits rows of a published layer, or every layer as administrator."""
     if visitor.is_administrator or visitor.is_anonymous or not visitor.may_write:
         return visitor.is_administrator
-    held = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
-    return held.filter(can_edit=True, layer__state=LayerState.PUBLISHED).exists()
+    grants = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
+    return grants.filter(can_edit=True, layer__state=LayerState.PUBLISHED).exists()
 
 
 def obstacle(visitor: Visitor) -> str:

@@ -55,8 +55,8 @@ class Scope:
 
     ``is_public`` tells that nobody at all would be answered otherwise: what shared caches and other sites may keep.
     ``key`` identifies the set of permissions, not the person: two visitors with the same key get the same answers, so
-    it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer passes
-    through the door again. ``version`` grows with every write to the layer, its related records or the boundaries; it
+    it may take part in a shared cache key. ``visitor`` is whose scope it is: a question about another layer needs a
+    scope of that layer. ``version`` grows with every write to the layer, its related records or the boundaries; it
     is read with the rights, before any feature, so that an answer may be newer than its ETag and never older. After a
     write, ask for the scope again. ``can_load`` and ``can_publish`` are about every row at once: see ``LayerRights``.
     Without ``tells_rows`` the rows are there to be counted and measured: none may be told. Without ``has_every_row``
@@ -137,20 +137,20 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
     Raises:
         HiddenLayer, UnknownLayer: as ``scope``, of the first that is hidden or is not there.
     """
-    located, seen = _scopes_of_slugs(visitor, slugs)
+    located, visible_scopes = _scopes_of_slugs(visitor, slugs)
     for slug in slugs:
         if slug not in located:
             raise UnknownLayer(slug)
-        if slug not in seen:
+        if slug not in visible_scopes:
             is_askable = visitor.is_anonymous and located[slug].layer.state == LayerState.PUBLISHED
             raise HiddenLayer(slug) if is_askable else UnknownLayer(slug)
-    return [seen[slug] for slug in slugs]
+    return [visible_scopes[slug] for slug in slugs]
 
 
 def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that exist for ``visitor`` among several, by slug, in the order asked."""
-    seen = _scopes_of_slugs(visitor, slugs)[1]
-    return {slug: seen[slug] for slug in slugs if slug in seen}
+    visible_scopes = _scopes_of_slugs(visitor, slugs)[1]
+    return {slug: visible_scopes[slug] for slug in slugs if slug in visible_scopes}
 
 
 def _scopes_of_slugs(
@@ -174,10 +174,10 @@ def scope_of(visitor: Visitor, layer: Layer, definition: LayerDefinition) -> Sco
     Raises:
         UnknownLayer: the layer is hidden from this visitor.
     """
-    found = _scope(visitor, layer, definition, rights_lookup(visitor, [layer], [definition]))
-    if found is None:
+    match = _scope(visitor, layer, definition, rights_lookup(visitor, [layer], [definition]))
+    if match is None:
         raise UnknownLayer(layer.slug)
-    return found
+    return match
 
 
 def scope_of_own(visitor: Visitor, slug: str) -> Scope:
@@ -210,9 +210,9 @@ def scope_of_own(visitor: Visitor, slug: str) -> Scope:
     return own_scope
 
 
-def versions(found: Scope) -> tuple[LayerVersion, ...]:
+def versions(scope: Scope) -> tuple[LayerVersion, ...]:
     """Return the versions of a layer whose rows its visitor reads, newest first; none for who does not feed it."""
-    return registry.versions(found.slug) if rights(found.visitor, found.layer).is_feeder else ()
+    return registry.versions(scope.slug) if rights(scope.visitor, scope.layer).is_feeder else ()
 
 
 def version_scope(visitor: Visitor, slug: str, number: int) -> Scope:
@@ -226,18 +226,18 @@ def version_scope(visitor: Visitor, slug: str, number: int) -> Scope:
     if not rights(visitor, online.layer).is_feeder:
         raise UnknownLayerVersion(slug, number)
     definition = registry.version(slug, number)
-    found = hidden_like(scope_of(visitor, online.layer, definition), online)
-    return replace(found, is_public=False)
+    match = hidden_like(scope_of(visitor, online.layer, definition), online)
+    return replace(match, is_public=False)
 
 
-def hidden_like(found: Scope, online: Scope) -> Scope:
+def hidden_like(version: Scope, online: Scope) -> Scope:
     """Return the scope of a version without the fields that its visitor does not read of what is online.
 
     Neither an older schema nor the next one shows what a protection hides.
     """
     hidden = online.definition.by_name.keys() - {item.name for item in online.fields}
-    kept = tuple(item for item in found.fields if item.name not in hidden)
-    return replace(joined(found, [online]), fields=kept)
+    fields = tuple(item for item in version.fields if item.name not in hidden)
+    return replace(joined(version, [online]), fields=fields)
 
 
 def visible(visitor: Visitor, definitions: Iterable[LayerDefinition] | None = None) -> list[Scope]:
@@ -260,8 +260,8 @@ def countable_scope(visitor: Visitor, slug: str) -> Scope:
     Raises:
         UnknownLayer: no such layer, or the visitor reads neither its rows nor its statistics.
     """
-    for found in countable(visitor, [registry.definition(slug)]):
-        return found
+    for match in countable(visitor, [registry.definition(slug)]):
+        return match
     raise UnknownLayer(slug)
 
 
@@ -269,24 +269,24 @@ def listed_layers(visitor: Visitor) -> QuerySet[Layer]:
     """Select the rows of the catalogue that a visitor knows of: the layers they see, and those they feed."""
     if visitor.is_administrator:
         return Layer.objects.all()
-    seen = [found.layer.pk for found in visible(visitor)]
-    seen += [found.layer.pk for found in visible_rasters(visitor)]
-    return Layer.objects.filter(Q(pk__in=seen) | Q(pk__in=fed_layers(visitor).values("pk")))
+    layer_ids = [each.layer.pk for each in visible(visitor)]
+    layer_ids += [each.layer.pk for each in visible_rasters(visitor)]
+    return Layer.objects.filter(Q(pk__in=layer_ids) | Q(pk__in=fed_layers(visitor).values("pk")))
 
 
-def joined(first: Scope, others: Iterable[Scope]) -> Scope:
+def joined(first: Scope, extra: Iterable[Scope]) -> Scope:
     """Return ``first`` as the scope of an answer that depends on others too: as private as the most private.
 
     Its version is that of all of them.
     """
-    beside = list(others)
-    if not beside:
+    extra_scopes = list(extra)
+    if not extra_scopes:
         return first
     return replace(
         first,
-        is_public=first.is_public and all(other.is_public for other in beside),
-        key=_key(first.key, *(other.key for other in beside)),
-        version=first.version + sum(other.version for other in beside),
+        is_public=first.is_public and all(other.is_public for other in extra_scopes),
+        key=_key(first.key, *(other.key for other in extra_scopes)),
+        version=first.version + sum(other.version for other in extra_scopes),
     )
 
 
@@ -313,7 +313,7 @@ def edits_every(scope: Scope, condition: Q) -> Q:
 
 
 def every_row(definition: LayerDefinition) -> QuerySet[Any]:
-    """Select every row of a layer, hidden ones included: for what is the same whoever asks, never for an answer."""
+    """Select every row of a layer, hidden ones included: for work of the portal itself, never for an answer."""
     return definition.model._default_manager.all()
 
 
@@ -372,17 +372,17 @@ def _scopes(
     by_slug = {definition.slug: definition for definition in definitions}
     layers = list(Layer.objects.select_related("theme", "producer").filter(slug__in=by_slug))
     lookup = rights_lookup(visitor, layers, by_slug.values())
-    found = (build(visitor, layer, by_slug[layer.slug], lookup) for layer in layers)
-    return [scope for scope in found if scope is not None]
+    built = (build(visitor, layer, by_slug[layer.slug], lookup) for layer in layers)
+    return [scope for scope in built if scope is not None]
 
 
 def _countable(
     visitor: Visitor, layer: Layer, definition: LayerDefinition, lookup: RightsLookup
 ) -> Scope | None:
     """Return the scope of a layer, or one of its statistics alone where these are open."""
-    found = _scope(visitor, layer, definition, lookup)
-    if found is not None or not layer.has_open_statistics or layer.state != LayerState.PUBLISHED:
-        return found
+    visible_scope = _scope(visitor, layer, definition, lookup)
+    if visible_scope is not None or not layer.has_open_statistics or layer.state != LayerState.PUBLISHED:
+        return visible_scope
     counted = _scope(visitor, layer, definition, replace(lookup, grants={layer.pk: [Grant(layer=layer)]}))
     return counted and replace(
         counted, relations=(), is_public=False, tells_rows=False, key=_key("statistics", counted.key)
@@ -431,7 +431,7 @@ def _is_public(layer: Layer, definition: LayerDefinition, readers: Readers, name
 
 
 def _suppression(layer: Layer) -> tuple[str, ...]:
-    """Return what tells apart the answers of a layer that suppresses small counts."""
+    """Return the part of a scope's key that stands for the suppression of small counts."""
     return (f"smallest {layer.smallest_count}",) if layer.smallest_count else ()
 
 

@@ -43,7 +43,7 @@ class SearchableLayer:
     rows: frozenset[str] = frozenset()
 
     def reads(self, name: str) -> bool:
-        """Whether the visitor reads a protected field, or (empty) what whoever sees the layer reads."""
+        """Whether the visitor reads a protected field; or, for an empty name, the unprotected ones."""
         return not name or self.readable is None or name in self.readable
 
 
@@ -64,16 +64,20 @@ def searchable(visitor: Visitor, *tables: str) -> Searchable:
     They are remembered: their rows of the catalogue are read again when one was written, or another grant is in force.
     """
     states = table_states([*_RIGHTS, *tables])
-    held = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
-    rows = frozenset((layer, grant.rows) for layer, grants in held.items() for grant in grants)
+    grants_by_layer = {} if visitor.is_administrator else grants_in_force(visitor, Layer.objects.all())
+    rows = frozenset((layer, grant.rows) for layer, grants in grants_by_layer.items() for grant in grants)
     who = (visitor.is_administrator, visitor.groups, rows)
-    known = (states[: len(_RIGHTS)], who)
-    return Searchable(_searchable.recall(known, lambda: tuple(_searched_by(visitor, held))), (states, who))
+    layers = (states[: len(_RIGHTS)], who)
+    return Searchable(
+        _searchable.recall(layers, lambda: tuple(_searched_by(visitor, grants_by_layer))), (states, who)
+    )
 
 
-def _searched_by(visitor: Visitor, held: Mapping[int, Sequence[Grant]]) -> Iterator[SearchableLayer]:
+def _searched_by(
+    visitor: Visitor, grants_by_layer: Mapping[int, Sequence[Grant]]
+) -> Iterator[SearchableLayer]:
     for layer, is_published, readers in _listed():
-        grants = held.get(layer.pk, [])
+        grants = grants_by_layer.get(layer.pk, [])
         if visitor.is_administrator:
             yield layer
         elif layer.is_open or (is_published and grants):
@@ -111,17 +115,17 @@ class VersionedLayers:
 
 
 def versioned(visitor: Visitor) -> VersionedLayers:
-    """Return the layers that a visitor may read, with what tells that one changed.
+    """Return the layers that a visitor may read, with a key that changes with them.
 
     What is remembered of hundreds of layers is found again by these keys. As with the version of a scope, the key is
     read before the data: ask again after the scopes are read, and remember nothing of a layer whose key is another.
     """
-    found = searchable(visitor, _VERSIONS)
+    layers = searchable(visitor, _VERSIONS)
     definitions = {each.slug: each for each in registry.definitions()}
     revisions = tuple((slug, each.revision) for slug, each in definitions.items())
-    key = (found.key, visitor.portal, revisions)
+    key = (layers.key, visitor.portal, revisions)
     return _versioned.recall(
-        key, lambda: VersionedLayers(tuple(_versions(visitor, found.layers, definitions)), key)
+        key, lambda: VersionedLayers(tuple(_versions(visitor, layers.layers, definitions)), key)
     )
 
 
@@ -139,7 +143,7 @@ _versioned: BoundedCache[VersionedLayers] = BoundedCache(16, is_counted=False)
 
 
 def indexable() -> list[SearchableLayer]:
-    """Return every layer as an administrator may search it: what the index is made of, whoever asks."""
+    """Return every layer as an administrator may search it: what the index is made of."""
     return [layer for layer, _is_published, _readers in _listed()]
 
 

@@ -1,7 +1,7 @@
-"""Who decides how a layer is drawn: who changes its row of the catalogue, and who publishes its every row.
+"""The right to change the style of a layer: of those who change its row of the catalogue or publish all its rows.
 
-The style speaks to every reader of the layer, so it is changed from the portal of the whole territory alone, and by
-somebody who reads each field that it shows: what they do not read would be lost, or told.
+Every reader of the layer sees its style: it is changed from the portal of the whole territory alone, and by visitors
+who read each field that it shows. What they do not read would be lost, or disclosed.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from layers.visitor import Visitor
 CHANGE_LAYER = "layers.change_layer"
 
 
-def may_style(found: Scope) -> bool:
+def may_style(scope: Scope) -> bool:
     """Whether the visitor of a scope changes the style of its layer: by its form of the catalogue, or by publishing.
 
     Rights are those that the scope was made of; the permission alone is asked.
     """
-    return found.can_publish or (found.can_load and has_permission(found.visitor, CHANGE_LAYER))
+    return scope.can_publish or (scope.can_load and has_permission(scope.visitor, CHANGE_LAYER))
 
 
 def styled_scope(visitor: Visitor, slug: str) -> Scope:
@@ -33,33 +33,33 @@ def styled_scope(visitor: Visitor, slug: str) -> Scope:
         UnknownLayer: no such layer, it is hidden from the visitor, or it has no geometry to draw.
         Forbidden: the visitor sees the layer and may not change its style, or its style shows what they do not read.
     """
-    found = scope(visitor, slug)
-    if not found.definition.geometry.is_located:
+    match = scope(visitor, slug)
+    if not match.definition.geometry.is_located:
         raise UnknownLayer(slug)
-    if not may_style(found):
-        told = rights(visitor, found.layer).obstacle
+    if not may_style(match):
+        obstacle = rights(visitor, match.layer).obstacle
         raise Forbidden(
-            told
+            obstacle
             or _(
                 "Changer le style de cette couche revient à qui la publie, ou en modifie la fiche du catalogue."
             )
         )
-    if not reads_style(found, written_style(found)):
+    if not reads_style(match, written_style(match)):
         raise Forbidden(
             _("Ce style montre un champ que vous ne lisez pas : qui lit tous ses champs peut le changer.")
         )
-    return found
+    return match
 
 
-def written_style(found: Scope) -> Style:
-    """Return the style that is published, whoever reads it; that of the definition where it cannot be read."""
+def written_style(scope: Scope) -> Style:
+    """Return the published style, that of the definition where its document is invalid."""
     try:
-        return read_style(found.definition.style, found.layer.style)
+        return read_style(scope.definition.style, scope.layer.style)
     except ValueError:
-        return found.definition.style
+        return scope.definition.style
 
 
-def reads_style(found: Scope, style: Style) -> bool:
+def reads_style(scope: Scope, style: Style) -> bool:
     """Whether the visitor of a scope reads every field that a style shows and the layer has."""
-    hidden = set(found.definition.by_name) - set(found.filterable)
+    hidden = set(scope.definition.by_name) - set(scope.filterable)
     return not hidden & set(style.fields)

@@ -237,14 +237,14 @@ def _grouped_rows(scope: Scope, criteria: list[Criterion]) -> tuple[list[Criteri
             count = every_row(scope.definition).count()
             return [], [RowGroup((), count, ())] if count else []
         rows, bound = _rows_of(scope, [*expressions, F("pk")])
-        names = ", ".join(f"c{place}" for place in range(len(expressions)))
-        places = ", ".join(str(place + 1) for place in range(len(expressions)))
+        names = ", ".join(f"c{index}" for index in range(len(expressions)))
+        positions = ", ".join(str(index + 1) for index in range(len(expressions)))
         with connection.cursor() as cursor:
-            statement = _GROUPED.format(names=names, rows=rows, places=places)
+            statement = _GROUPED.format(names=names, rows=rows, places=positions)
             cursor.execute(statement, (IDS_OF_A_GROUP, *bound, MOST_GROUPS + 1))
-            found = cursor.fetchall()
-        if len(found) <= MOST_GROUPS:
-            groups = [RowGroup(tuple(values), count, ids) for *values, count, ids in found]
+            rows_by_values = cursor.fetchall()
+        if len(rows_by_values) <= MOST_GROUPS:
+            groups = [RowGroup(tuple(values), count, ids) for *values, count, ids in rows_by_values]
             sizes = cell_counts(groups).values()
             if sum(size < scope.layer.smallest_count for size in sizes) <= MOST_SMALL:
                 return criteria, groups
@@ -257,28 +257,28 @@ def _criteria(scope: Scope) -> tuple[list[Criterion], list[Criterion]]:
     columns = {column.attname: column for column in model._meta.concrete_fields}
     columns |= {column.name: column for column in model._meta.concrete_fields}
     named = groupable_fields(scope) | {field.name: field for field in scope.definition.fields}
-    found = [
+    candidates = [
         Criterion(field, columns[field.source])
         for field in named.values()
         if field.name != ID.name and field.type in _CRITERIA_TYPES and field.source in columns
     ]
-    if not found:
+    if not candidates:
         return [], []
-    rows, bound = _rows_of(scope, [criterion.expression for criterion in found])
-    names = [f"c{place}" for place in range(len(found))]
+    rows, bound = _rows_of(scope, [criterion.expression for criterion in candidates])
+    names = [f"c{index}" for index in range(len(candidates))]
     counted = ", ".join(f"count(DISTINCT {name}) + count(DISTINCT {name} IS NULL) - 1" for name in names)
     with connection.cursor() as cursor:
         cursor.execute(_DISTINCT.format(columns=counted, rows=rows, names=", ".join(names)), bound)
         total, *distinct = cursor.fetchone()
     few = min(MOST_VALUES, total // max(scope.layer.smallest_count, 1))
-    ranked = sorted(zip(distinct, found, strict=True), key=lambda pair: (pair[0], pair[1].field.name))
+    ranked = sorted(zip(distinct, candidates, strict=True), key=lambda pair: (pair[0], pair[1].field.name))
     varying = [criterion for count, criterion in ranked if 1 < count <= few]
     return varying[:MOST_CRITERIA], [criterion for count, criterion in ranked if count <= min(few, 1)]
 
 
 def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
     """Return every row of a layer as SQL, with a column for each expression."""
-    named = {f"criterion_{place}": expression for place, expression in enumerate(expressions)}
+    named = {f"criterion_{index}": expression for index, expression in enumerate(expressions)}
     rows = every_row(scope.definition).order_by().annotate(**named).values_list(*named)
     sql, bound = rows.query.sql_with_params()
     return sql, tuple(bound)
@@ -290,15 +290,15 @@ def _changing(groups: list[RowGroup], smallest: int) -> list[RowGroup]:
         return groups
     small = {cell for cell, size in cell_counts(groups).items() if size < smallest}
     step = len(groups) // MOST_CHANGING + 1
-    kept, covered = [], set[Cell]()
+    with_ids, covered = [], set[Cell]()
     for number, group in enumerate(groups):
         cells = set(cells_of(group))
         if number % step == 0 or not small.isdisjoint(cells) or not cells <= covered:
             covered |= cells
-            kept.append(group)
+            with_ids.append(group)
         else:
-            kept.append(replace(group, ids=group.ids[:0]))
-    return kept
+            with_ids.append(replace(group, ids=group.ids[:0]))
+    return with_ids
 
 
 def _swapped(
@@ -306,22 +306,22 @@ def _swapped(
 ) -> SwappedRows:
     """Return an equivalent table as SQL: the layer's own rows, with the values of those that change."""
     model, quote = scope.definition.model, connection.ops.quote_name
-    places = {column: place for place, column in enumerate(columns)}
+    indexes = {column: index for index, column in enumerate(columns)}
     written = []
     for column in model._meta.concrete_fields:
         own = f"t.{quote(_name(column))}"
-        if column in places:
+        if column in indexes:
             kind = column.db_type(connection)
-            own = f"CASE WHEN c.id IS NULL THEN {own} ELSE c.v{places[column]}::{kind} END AS {quote(_name(column))}"
+            own = f"CASE WHEN c.id IS NULL THEN {own} ELSE c.v{indexes[column]}::{kind} END AS {quote(_name(column))}"
         written.append(own)
     sql = _SWAPPED.format(
         columns=", ".join(written),
         table=quote(model._meta.db_table),
         arrays=", ".join(["%s::bigint[]", *("%s::text[]" for _column in columns)]),
-        values=", ".join(f"v{place}" for place in range(len(columns))),
+        values=", ".join(f"v{index}" for index in range(len(columns))),
         key=quote(_name(model._meta.pk)),
     )
-    values = [[_text(row[place]) for row in changed.values()] for place in range(len(columns))]
+    values = [[_text(row[index]) for row in changed.values()] for index in range(len(columns))]
     return SwappedRows(f'"swapped_{number}"', quote(model._meta.db_table), sql, (list(changed), *values))
 
 

@@ -167,11 +167,11 @@ def suggestions(
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
         InvalidParameter: a field of another type, or a text that is too long.
     """
-    found = resolve_field(selection.scope, field, parameter)
-    if found.type not in {FieldType.TEXT, FieldType.TEXTS}:
-        raise InvalidParameter(_("« %s » n’est pas un texte.") % found.name, parameter=parameter)
-    kept = containing(found, text, parameter=parameter)
-    return facet(selection, field, limit, value_filter=kept, parameter=parameter).values
+    text_field = resolve_field(selection.scope, field, parameter)
+    if text_field.type not in {FieldType.TEXT, FieldType.TEXTS}:
+        raise InvalidParameter(_("« %s » n’est pas un texte.") % text_field.name, parameter=parameter)
+    value_filter = containing(text_field, text, parameter=parameter)
+    return facet(selection, field, limit, value_filter=value_filter, parameter=parameter).values
 
 
 def containing(field: Field, text: str, *, also: Iterable[str] = (), parameter: str = "field") -> GroupFilter:
@@ -205,12 +205,12 @@ def totals(selection: Selection, fields: Iterable[str], *, parameter: str = "fie
     measures = [AggregateMeasure.of(function, name) for name in names for function in _TOTALS]
     query = AggregateQuery((), (COUNT, *ground, *measures))
     result = aggregate(selection, query, parameter=parameter)
-    found = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
+    values = dict(zip((column.name for column in result.columns), result.rows[0], strict=True))
     return Totals(
-        count=to_count(found["count"]),
-        fields={name: FieldTotals(*(found[f"{function}:{name}"] for function in _TOTALS)) for name in names},
-        length_m=_real(found.get("length")),
-        area_m2=_real(found.get("area")),
+        count=to_count(values["count"]),
+        fields={name: FieldTotals(*(values[f"{function}:{name}"] for function in _TOTALS)) for name in names},
+        length_m=_real(values.get("length")),
+        area_m2=_real(values.get("area")),
     )
 
 
@@ -282,9 +282,9 @@ def calendar(selection: Selection, field: str, *, parameter: str = "field") -> H
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
         InvalidParameter: a field of another type.
     """
-    found = resolve_field(selection.scope, field, parameter)
-    if found.type not in DATES:
-        raise InvalidParameter(_("« %s » n’est pas une date.") % found.name, parameter=parameter)
+    date_field = resolve_field(selection.scope, field, parameter)
+    if date_field.type not in DATES:
+        raise InvalidParameter(_("« %s » n’est pas une date.") % date_field.name, parameter=parameter)
     ends = AggregateQuery(
         measures=(AggregateMeasure.of("min", field), AggregateMeasure.of("max", field), COUNT)
     )
@@ -325,9 +325,9 @@ def _period_counts(
     counts: dict[dt.date | None, int | None] = {}
     for start, count in rows:
         day = _day(start)
-        place = None if day is None else step.start(day)
-        before, found = counts.get(place, 0), to_count(count)
-        counts[place] = None if before is None or found is None else before + found
+        period = None if day is None else step.start(day)
+        before, number = counts.get(period, 0), to_count(count)
+        counts[period] = None if before is None or number is None else before + number
     return counts
 
 
@@ -355,26 +355,26 @@ def interval_counts(
     """
     selection.check_rows()
     source = resolve_field(selection.scope, field, parameter).source
-    asked = tuple(limits)
-    key = (selection.scope.key, selection.version, selection.query.identity, field, asked)
-    return _intervals.recall(key, lambda: _read_intervals(selection, source, asked))
+    intervals = tuple(limits)
+    key = (selection.scope.key, selection.version, selection.query.identity, field, intervals)
+    return _intervals.recall(key, lambda: _read_intervals(selection, source, intervals))
 
 
 def _read_intervals(
     selection: Selection, source: str, limits: Sequence[tuple[float, float]]
 ) -> tuple[int | None, ...]:
-    wanted = {}
-    for place, (low, high) in enumerate(limits):
-        upper = "lte" if place == len(limits) - 1 else "lt"
-        held = Q(**{f"{source}__gte": low, f"{source}__{upper}": high})
-        wanted[f"interval_{place}"] = Count("pk", filter=held)
-    if not wanted:
+    counts_by_interval = {}
+    for index, (low, high) in enumerate(limits):
+        upper = "lte" if index == len(limits) - 1 else "lt"
+        condition = Q(**{f"{source}__gte": low, f"{source}__{upper}": high})
+        counts_by_interval[f"interval_{index}"] = Count("pk", filter=condition)
+    if not counts_by_interval:
         return ()
     with time_limit("aggregate"), reading("aggregate"):
-        found = selection.queryset.aggregate(**wanted)
-    counts = [int(found[name]) for name in wanted]
+        row = selection.queryset.aggregate(**counts_by_interval)
+    counts = [int(row[name]) for name in counts_by_interval]
     smallest = selection.scope.layer.smallest_count
-    taken = (
-        suppressed_groups(counts, [(place,) for place in range(len(counts))], smallest) if smallest else set()
+    suppressed = (
+        suppressed_groups(counts, [(index,) for index in range(len(counts))], smallest) if smallest else set()
     )
-    return tuple(None if place in taken else count for place, count in enumerate(counts))
+    return tuple(None if index in suppressed else count for index, count in enumerate(counts))

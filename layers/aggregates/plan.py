@@ -253,16 +253,16 @@ def resolve(scope: Scope, query: AggregateQuery, *, parameter: str = "") -> Aggr
     rows = rows_of(scope, query)
     keys = tuple(_key(rows, key, parameter or "group_by") for key in query.keys)
     requested = dict.fromkeys(part for measure in query.measures for part in measure.parts or (measure,))
-    places = {measure: place for place, measure in enumerate(requested)}
+    indexes = {measure: index for index, measure in enumerate(requested)}
     measures = tuple(_measure(rows, measure, parameter or "measures") for measure in requested)
     for measure in query.measures:
         for part in measure.parts:
-            _check_number(measures[places[part]], measure, parameter or "measures")
+            _check_number(measures[indexes[part]], measure, parameter or "measures")
     return AggregatePlan(
         rows=rows,
         keys=keys,
         measures=measures,
-        outputs=tuple(_output(measure, places, keys, parameter or "measures") for measure in query.measures),
+        outputs=tuple(_output(measure, indexes, keys, parameter or "measures") for measure in query.measures),
         filled=_filled(keys) if query.fills_periods else -1,
     )
 
@@ -271,13 +271,13 @@ _FOLLOWING = frozenset({"cumulated", "change"})
 
 
 def _output(
-    requested: AggregateMeasure, places: Mapping[AggregateMeasure, int], keys: Sequence[Key], parameter: str
+    requested: AggregateMeasure, indexes: Mapping[AggregateMeasure, int], keys: Sequence[Key], parameter: str
 ) -> OutputColumn:
-    parts = tuple(places[part] for part in requested.parts or (requested,))
+    parts = tuple(indexes[part] for part in requested.parts or (requested,))
     if requested.function not in _FOLLOWING:
         return OutputColumn(requested, parts)
-    cut = [place for place, key in enumerate(keys) if key.is_cut]
-    ordered = cut or [place for place, key in enumerate(keys) if key.is_ordered]
+    cut = [index for index, key in enumerate(keys) if key.is_cut]
+    ordered = cut or [index for index, key in enumerate(keys) if key.is_ordered]
     if not ordered:
         raise InvalidParameter(
             _("« %s » demande de regrouper par une date ou par un nombre.") % requested.text[:80],
@@ -293,7 +293,7 @@ def _check_number(part: ResolvedMeasure, requested: AggregateMeasure, parameter:
 
 
 def _filled(keys: Sequence[Key]) -> int:
-    periods = [place for place, key in enumerate(keys) if key.requested.period]
+    periods = [index for index, key in enumerate(keys) if key.requested.period]
     if len(periods) != 1:
         raise InvalidParameter(
             _("empty demande de regrouper par une période (year:, month:…), et par une seule."),

@@ -61,7 +61,7 @@ _BINS = (
 
 @dataclass(frozen=True, slots=True)
 class FieldProfile:
-    """What a field holds: ``values`` as texts with how many rows have them (None when it is not told).
+    """What a field holds: ``values`` as texts with how many rows have them (None when suppressed).
 
     ``distinct`` is how many values there are, 0 when they were not counted. Of numbers and dates, ``ends`` are the
     lowest, the middle and the highest value, as texts, and ``bins`` how many rows lie in each part between them.
@@ -95,22 +95,22 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
     selection.check_rows()
     query = AggregateQuery(relation=relation)
     source = rows_of(selection.scope, query)
-    found = [source.field(name, "field") for name in fields]
+    resolved = [source.field(name, "field") for name in fields]
     smallest = selection.scope.layer.smallest_count
     try:
-        rows = _read_profiles(grouped_rows(selection, source, query), found, smallest)
+        rows = _read_profiles(grouped_rows(selection, source, query), resolved, smallest)
     except EmptyResultSet:
         return LayerProfile(0, {})
-    total = next(count for place, *_rest, count in rows if place < 0)
-    is_told = not smallest or total == 0 or total >= smallest
-    by_place: dict[int, list[tuple[Any, ...]]] = {}
-    for place, *row in rows:
-        by_place.setdefault(place, []).append(tuple(row))
-    known = {
-        name: _profile(by_place.get(place, []), is_counted=not smallest and total < MOST_ROWS)
-        for place, name in enumerate(fields)
+    total = next(count for index, *_rest, count in rows if index < 0)
+    is_counted = not smallest or total == 0 or total >= smallest
+    by_index: dict[int, list[tuple[Any, ...]]] = {}
+    for index, *row in rows:
+        by_index.setdefault(index, []).append(tuple(row))
+    profiles = {
+        name: _profile(by_index.get(index, []), is_counted=not smallest and total < MOST_ROWS)
+        for index, name in enumerate(fields)
     }
-    return LayerProfile(total if is_told else None, known)
+    return LayerProfile(total if is_counted else None, profiles)
 
 
 def _read_profiles(rows: Any, fields: Sequence[Field], smallest: int) -> list[tuple[Any, ...]]:
@@ -120,11 +120,11 @@ def _read_profiles(rows: Any, fields: Sequence[Field], smallest: int) -> list[tu
         EmptyResultSet: no row can answer.
     """
     named: dict[str, Any] = {}
-    for place, field in enumerate(fields):
+    for index, field in enumerate(fields):
         # Named apart from any column: those of datasets are short.
-        named[f"profile_v{place}"] = grouping.measurable(field)
+        named[f"profile_v{index}"] = grouping.measurable(field)
         if _is_spread(field) and not smallest:
-            named[f"profile_p{place}"] = grouping.position(field)
+            named[f"profile_p{index}"] = grouping.position(field)
     columns = [name.removeprefix("profile_") for name in named] or ["id"]
     chosen = rows.order_by().annotate(**named).values_list(*(named or ["pk"]))
     inner, bound = chosen.query.sql_with_params()
@@ -132,22 +132,22 @@ def _read_profiles(rows: Any, fields: Sequence[Field], smallest: int) -> list[tu
     sql = _STATEMENT.format(rows=inner, columns=", ".join(columns), parts=parts)
     with time_limit("aggregate"), connection.cursor() as cursor:
         cursor.execute(sql, (*bound, MOST_ROWS, *values))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+        lines: list[tuple[Any, ...]] = cursor.fetchall()
+    return lines
 
 
 def _parts(fields: Sequence[Field], smallest: int) -> tuple[str, list[int]]:
     """Return the parts of the statement, one or two a field, with the values bound in them."""
     parts, values = "", []
-    for place, field in enumerate(fields):
+    for index, field in enumerate(fields):
         if _is_spread(field) and smallest:
             continue
         if _is_spread(field):
-            parts += (_ENDS + _BINS).format(place=place, unit=int(grouping.is_whole(field)))
+            parts += (_ENDS + _BINS).format(place=index, unit=int(grouping.is_whole(field)))
             values.append(BINS)
         else:
             form = _ELEMENTS if field.type is FieldType.TEXTS else _VALUES
-            parts += form.format(place=place)
+            parts += form.format(place=index)
             values += [max(smallest, 1), MOST_VALUES]
     return parts, values
 
@@ -164,7 +164,7 @@ def _profile(rows: Sequence[tuple[Any, ...]], *, is_counted: bool) -> FieldProfi
     for what, value, count, _rank in rows:
         if what == "bin":  # the highest of real numbers is beyond the last bin, which holds it too
             counts[min(int(value), BINS)] += count
-    bins = [counts[place + 1] for place in range(max(counts, default=0))]
+    bins = [counts[index + 1] for index in range(max(counts, default=0))]
     return FieldProfile(
         values=tuple((value, count if is_counted else None) for value, count, _distinct in values),
         distinct=values[0][2] if values and is_counted else 0,

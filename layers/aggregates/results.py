@@ -189,7 +189,7 @@ def _cell(column: ResultColumn, value: Any) -> Scalar:
 
 
 def _key_columns(plan: AggregatePlan, raw: Raw) -> list[ResultColumn]:
-    """Return the columns of the keys; what follows the counts in the first row tells where bins start and end."""
+    """Return the columns of the keys; the ends of bins follow the counts in the first row."""
     column = len(plan.keys) + len(plan.outputs) + COUNTS
     columns = []
     for index, key in enumerate(plan.keys):

@@ -118,7 +118,7 @@ def statement(
     groups, bound = _groups(plan, value_filter, is_marked=bool(with_ranks))
     ends = [index for index, key in enumerate(plan.keys) if key.grouping.is_bins]
     limits = ", ".join(_ends(plan.keys[index], index) for index in ends)
-    places, codes = _communes(plan, _territory(selection))
+    communes_sql, codes = _communes(plan, _territory(selection))
     outputs, derived = _outputs(plan, ends)
     sql = _STATEMENT.format(
         tables="".join(f"{table.name} AS ({table.sql}), " for table in swapped),
@@ -128,7 +128,7 @@ def statement(
         measured="m" if plan.filled >= 0 else "g",
         groups=groups,
         filled=_blank_groups(plan, is_marked=bool(with_ranks)) if plan.filled >= 0 else "",
-        communes=places,
+        communes=communes_sql,
         outputs=", ".join([*outputs, *(_ranks(plan) if with_ranks else ())]),
         order="" if with_ranks else _order(plan, query),
     )
@@ -184,7 +184,7 @@ def _source(
     bound = tuple(parameters) * len(tables)
     if not series:
         return _ROWS.format(inner, columns), bound
-    values = ", ".join(f"({place}, q.{name})" for place, name in enumerate(series))
+    values = ", ".join(f"({position}, q.{name})" for position, name in enumerate(series))
     return _SERIES.format(inner, columns, values), bound
 
 
@@ -211,7 +211,7 @@ def _groups(
     elements = [index for index, key in enumerate(plan.keys) if key.grouping is Grouping.ELEMENTS]
     joins = "".join(_ELEMENTS.format(index) for index in elements)
     where = f" WHERE {condition}" if condition and not is_marked else ""
-    grouped = ", ".join(str(place + 1) for place in range(len(plan.keys)))
+    grouped = ", ".join(str(position + 1) for position in range(len(plan.keys)))
     by = f" GROUP BY {grouped}" if grouped else ""
     return _GROUPS.format(", ".join(columns), joins, where, by), bound
 
@@ -242,8 +242,8 @@ _GROUPED = {
 
 def _grouped(key: Key, index: int) -> str:
     """Return the value of the group that a row falls in, by a key."""
-    place = placed(key.field, f"s.k{index}") if key.grouping.is_bins else ""
-    return _GROUPED[key.grouping].format(index, place)
+    position = placed(key.field, f"s.k{index}") if key.grouping.is_bins else ""
+    return _GROUPED[key.grouping].format(index, position)
 
 
 def _measured(measure: ResolvedMeasure, index: int) -> str:

@@ -120,7 +120,7 @@ def hiding_cells(
     counts: Sequence[int], keys: Sequence[Sequence[Hashable]], suppressed: set[int], smallest: int
 ) -> set[int]:
     """Return the cells to suppress beside those ``suppressed``, so that each small one is on a cycle if it can be."""
-    whole = _graph(keys, [index for index, count in enumerate(counts) if count])
+    graph = _graph(keys, [index for index, count in enumerate(counts) if count])
     added: set[int] = set()
     exposed = [index for index in _bridges(_graph(keys, sorted(suppressed))) if counts[index] < smallest]
     safe: set[int] = set()
@@ -128,7 +128,7 @@ def hiding_cells(
         if searches >= MOST_SEARCHES:
             return {index for index, count in enumerate(counts) if count} - suppressed
         if index not in safe:
-            cycle = _cheapest(whole, counts, suppressed | added, keys[index], index)
+            cycle = _cheapest(graph, counts, suppressed | added, keys[index], index)
             safe |= {index, *cycle}
             added |= set(cycle) - suppressed
     return added

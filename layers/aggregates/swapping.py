@@ -53,8 +53,8 @@ def cell_counts(groups: Sequence[RowGroup]) -> dict[Cell, int]:
 
 def cells_of(group: RowGroup) -> Iterator[Cell]:
     """Yield the groups of one attribute, or of two, that rows are in."""
-    for places in _crossings(len(group.values)):
-        yield places, tuple(group.values[place] for place in places)
+    for indexes in _crossings(len(group.values)):
+        yield indexes, tuple(group.values[index] for index in indexes)
 
 
 def equivalent_tables(groups: Sequence[RowGroup], smallest: int, seed: int) -> list[ChangedRows]:
@@ -71,7 +71,7 @@ def equivalent_tables(groups: Sequence[RowGroup], smallest: int, seed: int) -> l
         return []
     search = _Search(groups, smallest, seed)
     tables: list[ChangedRows] = []
-    while search.wanted():
+    while search.remaining_targets():
         is_whole = len(tables) < _SEARCHES
         tables.append(search.table() if is_whole else search.single_change())
         search.hide_remainders()
@@ -99,54 +99,54 @@ class _Cells:
         self.widths = widths
         attributes = range(len(widths))
         starts = [0]
-        for places in _crossings(len(widths)):
-            starts.append(starts[-1] + math.prod(widths[place] for place in places))
+        for axes in _crossings(len(widths)):
+            starts.append(starts[-1] + math.prod(widths[axis] for axis in axes))
         numbered = dict(zip(_crossings(len(widths)), starts, strict=False))
         self.sizes = [0] * starts[-1]
-        self.places = [places for places, start in numbered.items() for _cell in range(self._width(places))]
-        self._alone = [numbered[place,] for place in attributes]
-        # For each attribute and another one: its place, the first group, the steps of the first and of the second.
+        self.axes = [axes for axes, start in numbered.items() for _cell in range(self._width(axes))]
+        self._alone = [numbered[axis,] for axis in attributes]
+        # For each attribute and another one: its axis, the first group, the steps of the first and of the second.
         self._crossed = [
             [
-                (other, numbered[place, other], widths[other], 1)
-                if place < other
-                else (other, numbered[other, place], 1, widths[place])
+                (other, numbered[axis, other], widths[other], 1)
+                if axis < other
+                else (other, numbered[other, axis], 1, widths[axis])
                 for other in attributes
-                if other != place
+                if other != axis
             ]
-            for place in attributes
+            for axis in attributes
         ]
 
-    def _width(self, places: Sequence[int]) -> int:
-        return math.prod(self.widths[place] for place in places)
+    def _width(self, axes: Sequence[int]) -> int:
+        return math.prod(self.widths[axis] for axis in axes)
 
-    def alone(self, place: int) -> list[int]:
+    def alone(self, axis: int) -> list[int]:
         """Return the groups of an attribute, in the order of its values."""
-        return list(range(self._alone[place], self._alone[place] + self.widths[place]))
+        return list(range(self._alone[axis], self._alone[axis] + self.widths[axis]))
 
-    def lines(self, place: int) -> Iterator[tuple[int, list[int]]]:
+    def lines(self, axis: int) -> Iterator[tuple[int, list[int]]]:
         """Yield each group of an attribute with those that another attribute makes of it."""
-        for other, start, step, step_of_other in self._crossed[place]:
-            for code, cell in enumerate(self.alone(place)):
+        for other, start, step, step_of_other in self._crossed[axis]:
+            for code, cell in enumerate(self.alone(axis)):
                 first = start + step * code
                 yield cell, [first + step_of_other * each for each in range(self.widths[other])]
 
-    def of(self, row: Sequence[int], places: Sequence[int]) -> list[int]:
+    def of(self, row: Sequence[int], axes: Sequence[int]) -> list[int]:
         """Return the groups of a row that one of these attributes tells apart."""
         cells = []
-        for place in places:
-            value = row[place]
-            cells.append(self._alone[place] + value)
+        for axis in axes:
+            value = row[axis]
+            cells.append(self._alone[axis] + value)
             cells += [
                 start + step * value + step_of_other * row[other]
-                for other, start, step, step_of_other in self._crossed[place]
-                if other > place or other not in places
+                for other, start, step, step_of_other in self._crossed[axis]
+                if other > axis or other not in axes
             ]
         return cells
 
 
 class _Search:
-    """The search of equivalent tables: rows are lists of the places of their values, groups have numbers."""
+    """The search of equivalent tables: rows are lists of the codes of their values, groups have numbers."""
 
     def __init__(self, groups: Sequence[RowGroup], smallest: int, seed: int) -> None:
         self._smallest = smallest
@@ -159,7 +159,7 @@ class _Search:
         self._ids: list[int] = []
         self._rows: list[list[int]] = []
         for group in groups:
-            row = [codes[place][value] for place, value in enumerate(group.values)]
+            row = [codes[axis][value] for axis, value in enumerate(group.values)]
             for cell in self._cells.of(row, self._attributes):
                 self._cells.sizes[cell] += group.count
             for number in group.ids:
@@ -168,7 +168,7 @@ class _Search:
         self._costs = [self._cost(cell) for cell in range(len(self._cells.sizes))]
         self._targets = [cell for cell, cost in enumerate(self._costs) if cost == _GAINED]
         self._differing: set[int] = set()
-        self._together = [self._linked(place) for place in self._attributes]
+        self._linked_attributes = [self._linked(axis) for axis in self._attributes]
         self._now: list[list[int]] = []
         self._sizes: list[int] = []
         self._members: dict[int, set[int]] = {}
@@ -179,19 +179,19 @@ class _Search:
             return _NEW
         if size < self._smallest:
             return _GAINED
-        lost = _LOST_ALONE if len(self._cells.places[cell]) == 1 else _LOST_CROSSED
+        lost = _LOST_ALONE if len(self._cells.axes[cell]) == 1 else _LOST_CROSSED
         return lost * (1 + math.log2(size / self._smallest))
 
-    def _linked(self, place: int) -> list[tuple[int, ...]]:
+    def _linked(self, axis: int) -> list[tuple[int, ...]]:
         """Return what may change with an attribute: it alone, and with those that determine it or follow from it."""
-        linked = [place]
+        linked = [axis]
         for other in self._attributes:
-            pairs = {(row[place], row[other]) for row in self._rows}
-            if other != place and len(pairs) == max(len(self._values[place]), len(self._values[other])):
+            pairs = {(row[axis], row[other]) for row in self._rows}
+            if other != axis and len(pairs) == max(len(self._values[axis]), len(self._values[other])):
                 linked.append(other)
-        return [(place,), tuple(linked)] if len(linked) > 1 else [(place,)]
+        return [(axis,), tuple(linked)] if len(linked) > 1 else [(axis,)]
 
-    def wanted(self) -> list[int]:
+    def remaining_targets(self) -> list[int]:
         """Return the groups that have the same size in all tables so far, and must not."""
         return [cell for cell in self._targets if cell not in self._differing]
 
@@ -214,9 +214,9 @@ class _Search:
         for cell in self._begin():
             if self._sizes[cell] != self._cells.sizes[cell]:
                 continue
-            row, places = min(self._members[cell]), self._cells.places[cell]
-            others = self._random.sample(range(len(self._now)), min(len(self._now), 500))
-            copies = (self._copied(row, other, (place,)) for other in others for place in places)
+            row, axes = min(self._members[cell]), self._cells.axes[cell]
+            candidates = self._random.sample(range(len(self._now)), min(len(self._now), 500))
+            copies = (self._copied(row, other, (axis,)) for other in candidates for axis in axes)
             change = self._cheapest(each for each in copies if cell in each.growth)
             if change is not None:
                 self._apply(change)
@@ -224,10 +224,10 @@ class _Search:
 
     def hide_remainders(self) -> None:
         """Want one more group of each line whose groups that are not published count too few rows together."""
-        for place in self._attributes:
-            self._hide_remainder(self._cells.alone(place))
-            for whole, line in self._cells.lines(place):
-                if self._is_published(whole):
+        for axis in self._attributes:
+            self._hide_remainder(self._cells.alone(axis))
+            for cell, line in self._cells.lines(axis):
+                if self._is_published(cell):
                     self._hide_remainder(line)
 
     def _hide_remainder(self, line: Sequence[int]) -> None:
@@ -244,7 +244,7 @@ class _Search:
 
     def _begin(self) -> list[int]:
         """Return the groups that the next table should change."""
-        targets = self.wanted()
+        targets = self.remaining_targets()
         self._now, self._sizes = list(self._rows), list(self._cells.sizes)
         self._members = {cell: set() for cell in targets}
         for number, row in enumerate(self._now):
@@ -260,7 +260,7 @@ class _Search:
                 self._differing.add(cell)
                 self._costs[cell] = 0.0
         return {
-            self._ids[number]: tuple(self._values[place][code] for place, code in enumerate(row))
+            self._ids[number]: tuple(self._values[axis][code] for axis, code in enumerate(row))
             for number, row in enumerate(self._now)
             if row != self._rows[number]
         }
@@ -274,45 +274,47 @@ class _Search:
 
     def _changes_at(self, cell: int) -> Iterator[_Change]:
         """Yield changes of a row of a group, or of any row towards it."""
-        inside, places = sorted(self._members[cell]), self._cells.places[cell]
+        inside, axes = sorted(self._members[cell]), self._cells.axes[cell]
         for _candidate in range(_CANDIDATES):
             other = self._random.randrange(len(self._now))
             row = self._random.choice(inside) if inside else self._random.randrange(len(self._now))
-            together = self._random.choice(self._together[self._random.choice(places)])
-            if len(places) == 1 or not self._random.randrange(8):
-                change = self._copied(row, other, together)
+            changed = self._random.choice(self._linked_attributes[self._random.choice(axes)])
+            if len(axes) == 1 or not self._random.randrange(8):
+                change = self._copied(row, other, changed)
             else:
-                change = self._swapped(row, other, together)
+                change = self._swapped(row, other, changed)
             if cell in change.growth:
                 yield change
 
     def _any_changes(self) -> Iterator[_Change]:
         for _candidate in range(_CANDIDATES):
             row, other = self._random.randrange(len(self._now)), self._random.randrange(len(self._now))
-            change = self._swapped(row, other, self._random.choice(self._random.choice(self._together)))
+            change = self._swapped(
+                row, other, self._random.choice(self._random.choice(self._linked_attributes))
+            )
             if change.growth:
                 yield change
 
-    def _swapped(self, row: int, other: int, places: tuple[int, ...]) -> _Change:
+    def _swapped(self, row: int, other: int, axes: tuple[int, ...]) -> _Change:
         """Return the change where two rows exchange values."""
         first, second = list(self._now[row]), list(self._now[other])
-        for place in places:
-            first[place], second[place] = second[place], first[place]
-        return self._change({row: first, other: second}, places)
+        for axis in axes:
+            first[axis], second[axis] = second[axis], first[axis]
+        return self._change({row: first, other: second}, axes)
 
-    def _copied(self, row: int, other: int, places: tuple[int, ...]) -> _Change:
+    def _copied(self, row: int, other: int, axes: tuple[int, ...]) -> _Change:
         """Return the change where a row takes values of another."""
         values = list(self._now[row])
-        for place in places:
-            values[place] = self._now[other][place]
-        return self._change({row: values}, places)
+        for axis in axes:
+            values[axis] = self._now[other][axis]
+        return self._change({row: values}, axes)
 
-    def _change(self, rows: dict[int, list[int]], places: tuple[int, ...]) -> _Change:
+    def _change(self, rows: dict[int, list[int]], axes: tuple[int, ...]) -> _Change:
         growth: dict[int, int] = {}
         for row, values in rows.items():
-            for cell in self._cells.of(self._now[row], places):
+            for cell in self._cells.of(self._now[row], axes):
                 growth[cell] = growth.get(cell, 0) - 1
-            for cell in self._cells.of(values, places):
+            for cell in self._cells.of(values, axes):
                 growth[cell] = growth.get(cell, 0) + 1
         growth = {cell: size for cell, size in growth.items() if size}
         cost = 0.0

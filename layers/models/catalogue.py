@@ -38,7 +38,7 @@ class Theme(models.Model):
 
 
 class Layer(models.Model):
-    """What people read about a layer and who sees it. The features themselves are behind ``layers.access``."""
+    """What people read about a layer and who sees it. Its features are read through ``layers.access``."""
 
     slug = models.SlugField(_("identifiant"), max_length=63, unique=True)
     title = models.CharField(_("titre"), max_length=120)
@@ -132,7 +132,7 @@ class Layer(models.Model):
 
     @property
     def has_open_statistics(self) -> bool:
-        """Whether the public is told the counts of an internal layer, small ones suppressed, and none of its rows."""
+        """Whether the public reads the counts of an internal layer, small ones suppressed, and none of its rows."""
         return self.visibility == Visibility.STATISTICS
 
 

@@ -1,4 +1,4 @@
-"""Files that a worker prepares for who asked: what every order of one holds, and how it goes from state to state."""
+"""Jobs that prepare a file: their columns, and how they go from state to state."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class PreparedFileQuerySet(models.QuerySet[_Order]):
 
 
 class PreparedFile(models.Model):
-    """A file prepared by a worker, asked by an account or by nobody in particular.
+    """A file prepared by a worker, for an account or for an anonymous visitor.
 
-    The question is kept as it was asked and passes through the door again when it is prepared, with the rights of that
-    moment; ``key`` identifies those it was asked with: whoever fetches the file must still have them. ``asker`` is a
-    digest of who asked, by which orders that wait are counted. The file is ``<id>.<extension>`` in a private folder.
+    The parameters are stored as they came and read again when the file is prepared, with the rights of that moment;
+    ``key`` identifies the rights of the request: who fetches the file must still have them. ``asker`` is a digest of
+    the client, by which waiting jobs are counted. The file is ``<id>.<extension>`` in a private folder.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

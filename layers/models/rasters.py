@@ -22,12 +22,12 @@ RASTER_FOLDER = "rasters"
 
 
 def raster_folder() -> Path:
-    """Return the folder of the files of rasters; who writes there makes it."""
+    """Return the folder of the files of rasters; writers make it."""
     return Path(settings.MEDIA_ROOT) / RASTER_FOLDER
 
 
 class Raster(models.Model):
-    """What a raster measures. ``online`` is the version that is served; without one nobody sees it.
+    """What a raster measures. ``online`` is the version that is served; without one it is hidden.
 
     ``unit`` is that of its values, empty for images and codes; ``decimals`` how many people read. ``is_additive`` tells
     that values of cells may be added up (inhabitants, not degrees).

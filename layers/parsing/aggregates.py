@@ -69,8 +69,8 @@ class AggregateMeasure:
 
     def ends(self) -> tuple[str, str] | None:
         """The two dates whose distance in days is measured, first one first; None for a measure of a property."""
-        found = _ENDS.fullmatch(self.property.removeprefix(DAYS))
-        return (found[1], found[2]) if found and self.property.startswith(DAYS) else None
+        match = _ENDS.fullmatch(self.property.removeprefix(DAYS))
+        return (match[1], match[2]) if match and self.property.startswith(DAYS) else None
 
     @classmethod
     def of(cls, function: str, name: str = "") -> AggregateMeasure:
@@ -97,8 +97,8 @@ def days_between(start: str, end: str) -> str:
 def split_function(text: str) -> tuple[str, str, str]:
     """Return the function, its number and the property; all three are empty where the form is another."""
     function, colon, name = text.partition(":")
-    found = _FUNCTION.fullmatch(function)
-    return (found[1], found[2] or "", name) if found and colon and name else ("", "", "")
+    match = _FUNCTION.fullmatch(function)
+    return (match[1], match[2] or "", name) if match and colon and name else ("", "", "")
 
 
 def parse_measure(text: str) -> AggregateMeasure:
@@ -138,8 +138,8 @@ def _ratio(text: str, rest: str) -> AggregateMeasure:
     return AggregateMeasure(RATIO, text, parts=(_plain(dividend, text), _plain(divisor, text)), times=times)
 
 
-def _plain(text: str, asked: str) -> AggregateMeasure:
-    """Read a measure of rows; ``asked`` is the whole of what was written."""
+def _plain(text: str, whole_text: str) -> AggregateMeasure:
+    """Read a measure of rows; ``whole_text`` is all of what was written."""
     if text in ALONE:
         return AggregateMeasure.of(text)
     function, number, name = split_function(text)
@@ -156,7 +156,7 @@ def _plain(text: str, asked: str) -> AggregateMeasure:
             "alone": ", ".join(ALONE),
             "functions": ", ".join(f"{function}:" for function in OF_A_PROPERTY),
             "derived": ", ".join(f"{function}:" for function in (*DERIVED, RATIO)),
-            "value": asked[:80],
+            "value": whole_text[:80],
         },
         parameter="measures",
     )
@@ -250,33 +250,33 @@ def parse_aggregate(
     """
     own = (*SHAPING, *allowed)
     named = property_names(fields or {}, allowed=own)
-    given = single_values(
+    single = single_values(
         {name: values for name, values in parameters.items() if name not in named}, known=(*SELECTING, *own)
     )
     selecting = {name: values for name, values in parameters.items() if name not in own}
-    return parse_query_of(selecting, fields or {}, allowed=own), _shaped(given)
+    return parse_query_of(selecting, fields or {}, allowed=own), _shaped(single)
 
 
-def _shaped(given: Mapping[str, str]) -> AggregateQuery:
+def _shaped(values: Mapping[str, str]) -> AggregateQuery:
     """Return what is asked of the selection, from the values of ``SHAPING``."""
-    series = _listed(given["series"], "series", _series, MAX_SERIES) if "series" in given else ()
-    keys = _listed(given["group_by"], "group_by", _key, MAX_KEYS) if "group_by" in given else ()
+    series = _listed(values["series"], "series", _series, MAX_SERIES) if "series" in values else ()
+    keys = _listed(values["group_by"], "group_by", _key, MAX_KEYS) if "group_by" in values else ()
     if series and SERIES not in {key.text for key in keys}:
         keys = (*keys, GroupKey.of(SERIES))
-    asked = given.get("measures", f"sum:{SERIES_VALUE}" if series else "count")
-    measures = _listed(asked, "measures", parse_measure, MAX_MEASURES)
+    measures_text = values.get("measures", f"sum:{SERIES_VALUE}" if series else "count")
+    measures = _listed(measures_text, "measures", parse_measure, MAX_MEASURES)
     names = [str(column) for column in (*keys, *measures)]
     return AggregateQuery(
         keys=keys,
         measures=measures,
-        sort=_sort(given["sortby"], names) if "sortby" in given else (),
-        limit=parse_limit(given["limit"], most=MAX_GROUPS) if "limit" in given else DEFAULT_GROUPS,
-        relation=_relation(given),
-        record_filter=_record_filter(given),
-        record_text=given.get("relation-filter", ""),
-        periods=_listed(given["period"], "period", _period, MAX_PERIODS) if "period" in given else (),
+        sort=_sort(values["sortby"], names) if "sortby" in values else (),
+        limit=parse_limit(values["limit"], most=MAX_GROUPS) if "limit" in values else DEFAULT_GROUPS,
+        relation=_relation(values),
+        record_filter=_record_filter(values),
+        record_text=values.get("relation-filter", ""),
+        periods=_listed(values["period"], "period", _period, MAX_PERIODS) if "period" in values else (),
         series=series,
-        fills_periods=_fills_periods(given.get("empty", "false")),
+        fills_periods=_fills_periods(values.get("empty", "false")),
     )
 
 
@@ -284,23 +284,23 @@ def _series(text: str) -> str:
     return text
 
 
-def _relation(given: Mapping[str, str]) -> str:
-    name = given.get("relation", "")
-    if "relation" in given and not name:
+def _relation(values: Mapping[str, str]) -> str:
+    name = values.get("relation", "")
+    if "relation" in values and not name:
         raise InvalidParameter(_("relation attend le nom d’une relation de la couche."), parameter="relation")
     return name
 
 
-def _record_filter(given: Mapping[str, str]) -> Expression | None:
-    if "relation-filter" not in given:
+def _record_filter(values: Mapping[str, str]) -> Expression | None:
+    if "relation-filter" not in values:
         return None
-    if "relation" not in given:
+    if "relation" not in values:
         raise InvalidParameter(
             _("%(name)s accompagne %(other)s, qui manque.")
             % {"name": "relation-filter", "other": "relation"},
             parameter="relation-filter",
         )
-    return parse_filter(given["relation-filter"], parameter="relation-filter")
+    return parse_filter(values["relation-filter"], parameter="relation-filter")
 
 
 def _period(text: str) -> FieldPeriod:

@@ -108,10 +108,10 @@ def _document(body: bytes) -> dict[str, Any]:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that says the same thing twice."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise InvalidFeature(_("Un membre est donné deux fois dans le corps."), parameter="body")
-    return found
+    return members
 
 
 def _refuse(constant: str) -> None:
@@ -127,13 +127,13 @@ def _draft(
     properties = document.get("properties", {})
     if not isinstance(properties, dict):
         raise InvalidFeature(_("« properties » n’est pas un objet JSON."), parameter="properties")
-    found = document.get("id")
-    if found is not None and (isinstance(found, bool) or not isinstance(found, int | str)):
+    feature_id = document.get("id")
+    if feature_id is not None and (isinstance(feature_id, bool) or not isinstance(feature_id, int | str)):
         raise InvalidFeature(_("L’identifiant est un nombre ou un texte."), parameter="id")
     return FeatureInput(
         values={name: _value(name, value, fields) for name, value in properties.items()},
         geometry=_geometry(document["geometry"], kind, crs) if "geometry" in document else None,
-        id="" if found is None else str(found)[:40],
+        id="" if feature_id is None else str(feature_id)[:40],
         related=document.get("related"),
         remarks=tuple(_remarks(document.get("geometry"), kind)),
     )
@@ -146,8 +146,8 @@ def _remarks(value: object, kind: GeometryType) -> Iterator[str]:
     if has_heights(value.get("coordinates")):
         yield _("La couche est en deux dimensions : les altitudes ne sont pas gardées.")
     if value.get("type") != kind.value:
-        told = _("La géométrie est gardée en %(kept)s, le type de la couche ; reçue en %(sent)s.")
-        yield told % {"kept": kind.value, "sent": value.get("type")}
+        remark = _("La géométrie est gardée en %(kept)s, le type de la couche ; reçue en %(sent)s.")
+        yield remark % {"kept": kind.value, "sent": value.get("type")}
 
 
 def _geometry(value: object, kind: GeometryType, crs: Crs) -> GEOSGeometry | None:
@@ -158,36 +158,36 @@ def _geometry(value: object, kind: GeometryType, crs: Crs) -> GEOSGeometry | Non
         return None
     if not isinstance(value, dict):
         raise InvalidGeometry(_("Un objet de cette couche a une géométrie."), parameter="geometry")
-    given, parts = value.get("type"), value.get("coordinates")
-    if isinstance(given, str) and kind.value == f"Multi{given}":
+    sent, parts = value.get("type"), value.get("coordinates")
+    if isinstance(sent, str) and kind.value == f"Multi{sent}":
         value = {"type": kind.value, "coordinates": [parts]}
-    elif given == f"Multi{kind.value}" and isinstance(parts, list) and len(parts) == 1:
+    elif sent == f"Multi{kind.value}" and isinstance(parts, list) and len(parts) == 1:
         value = {"type": kind.value, "coordinates": parts[0]}
-    elif given != kind.value:
+    elif sent != kind.value:
         raise InvalidGeometry(
             _("Type de géométrie attendu : %(types)s ; reçu « %(type)s ».")
-            % {"types": kind.value, "type": str(given)[:40]},
+            % {"types": kind.value, "type": str(sent)[:40]},
             parameter="geometry",
         )
     return read_geometry(value, crs=crs, parameter="geometry")
 
 
 def _value(name: str, value: object, fields: Mapping[str, Field]) -> Any:
-    known = fields.get(name)
-    if known is None:
+    field = fields.get(name)
+    if field is None:
         raise UnknownProperty(name[:63], parameter="properties")
     try:
-        said = _said(value, known.type) if isinstance(value, str) else value
-        return None if said is None else _READERS[known.type](said)
+        raw = _typed_text(value, field.type) if isinstance(value, str) else value
+        return None if raw is None else _READERS[field.type](raw)
     except ValueError:
         raise InvalidFeature(
             _("%(name)s : valeur de type « %(type)s » attendue ; reçu « %(value)s ».")
-            % {"name": name, "type": known.type.value, "value": str(value)[:40]},
+            % {"name": name, "type": field.type.value, "value": str(value)[:40]},
             parameter=name,
         ) from None
 
 
-def _said(text: str, kind: FieldType) -> object:
+def _typed_text(text: str, kind: FieldType) -> object:
     """Return what a text says, where it may stand for a value of another type (``TEXT_FORMS``)."""
     form = TEXT_FORMS.get(kind)
     if form is None or (text and kind in _DATES):
@@ -227,17 +227,17 @@ def _boolean(value: object) -> bool:
 
 
 def _date(value: object) -> dt.date:
-    found = parse_date(_text(value))
-    if found is None:
+    day = parse_date(_text(value))
+    if day is None:
         raise ValueError
-    return found
+    return day
 
 
 def _datetime(value: object) -> dt.datetime:
-    found = parse_datetime(_text(value))
-    if found is None or found.tzinfo is None:
+    moment = parse_datetime(_text(value))
+    if moment is None or moment.tzinfo is None:
         raise ValueError
-    return found
+    return moment
 
 
 def _texts(value: object) -> list[str]:

@@ -105,8 +105,8 @@ def _collection(value: Mapping[str, Any], crs: Crs, parameter: str) -> GEOSGeome
         raise _too_many_vertices(parameter)
     shapes = [shapely.from_wkb(bytes(part.wkb)) for part in parts]
     is_mixed = len({shapely.get_dimensions(shape) for shape in shapes}) > 1
-    whole = shapely.GeometryCollection(shapes) if is_mixed else shapely.union_all(shapes)
-    return GEOSGeometry(memoryview(shapely.to_wkb(whole)), srid=crs.srid)
+    collection = shapely.GeometryCollection(shapes) if is_mixed else shapely.union_all(shapes)
+    return GEOSGeometry(memoryview(shapely.to_wkb(collection)), srid=crs.srid)
 
 
 def _json(text: str, parameter: str) -> Mapping[str, Any]:
@@ -164,11 +164,11 @@ def _check_range(shape: Any, crs: Crs, parameter: str) -> None:
     is_inside = (min_x <= xs) & (xs <= max_x) & (min_y <= ys) & (ys <= max_y)
     if is_inside.all():
         return
-    place = is_inside.argmin()
-    first, second = points[place].tolist()
+    position = is_inside.argmin()
+    first, second = points[position].tolist()
     if not (math.isfinite(first) and math.isfinite(second)):
         raise InvalidGeometry(_("Une coordonnée n’est pas un nombre fini."), parameter=parameter)
-    x, y = xs[place], ys[place]
+    x, y = xs[position], ys[position]
     raise InvalidGeometry(
         _("Le point (%(first)s %(second)s) sort des limites de %(crs)s.")
         % {"first": first, "second": second, "crs": crs.title}
@@ -187,10 +187,10 @@ def _fault(reason: str) -> str:
     """Put GEOS's reason (``Self-intersection[2.2 48.8]``) in French, with the place in the client's coordinates."""
     match = _REASON.match(reason)
     fault = match["fault"].strip() if match else reason
-    told = _FAULTS.get(fault.lower())
-    french = _(told) if told else fault
-    place = match["place"] if match else None
-    return _("%(fault)s en (%(place)s)") % {"fault": french, "place": place} if place else french
+    message = _FAULTS.get(fault.lower())
+    french = _(message) if message else fault
+    position = match["place"] if match else None
+    return _("%(fault)s en (%(place)s)") % {"fault": french, "place": position} if position else french
 
 
 def nesting(text: str) -> int:

@@ -42,10 +42,10 @@ def _upright(file: BinaryIO) -> Image.Image:
     """Return the picture as RGB at full size at most, turned as its EXIF orientation says."""
     try:
         file.seek(0)
-        with Image.open(file, formats=FORMATS) as sealed:
-            if sealed.width * sealed.height > MAX_PIXELS:
+        with Image.open(file, formats=FORMATS) as unverified:
+            if unverified.width * unverified.height > MAX_PIXELS:
                 raise InvalidImage(_too_many_pixels(), parameter="upload")
-            sealed.verify()
+            unverified.verify()
         file.seek(0)  # ``verify`` leaves the image unusable
         with Image.open(file, formats=FORMATS) as image:
             image.draft("RGB", (FULL_SIZE, FULL_SIZE))  # JPEG only: decodes no more than needed
@@ -77,9 +77,9 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _jpeg(image: Image.Image, size: int) -> tuple[bytes, tuple[int, int]]:
     """Encode at most ``size`` pixels a side, and say how many; a new image carries no metadata of the old one."""
-    bare = Image.new("RGB", image.size)
-    bare.paste(image)
-    bare.thumbnail((size, size))
+    copy = Image.new("RGB", image.size)
+    copy.paste(image)
+    copy.thumbnail((size, size))
     output = BytesIO()
-    bare.save(output, "JPEG", quality=_QUALITY[size], optimize=True, progressive=True)
-    return output.getvalue(), bare.size
+    copy.save(output, "JPEG", quality=_QUALITY[size], optimize=True, progressive=True)
+    return output.getvalue(), copy.size

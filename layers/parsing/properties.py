@@ -19,7 +19,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.cql2 import Expression
 from layers.parsing.cql2.nodes import Array, Instant, Literal, Node, Operation, Property
 from layers.parsing.datetimes import parse_moment
-from layers.parsing.query import KNOWN, FeatureQuery, Parameters, parse_query
+from layers.parsing.query import PARAMETERS, FeatureQuery, Parameters, parse_query
 
 MAX_VALUE = 1_000
 # Far beyond any measure, and well within what PostgreSQL compares exactly.
@@ -40,29 +40,29 @@ def parse_query_of(
         UnknownParameter: neither a parameter nor a field of this visitor.
         InvalidParameter: as ``parse_query``, or a value that is not of the type of its field.
     """
-    asked = property_names(fields, allowed=allowed) & set(parameters)
+    properties = property_names(fields, allowed=allowed) & set(parameters)
     query = parse_query(
-        {name: values for name, values in parameters.items() if name not in asked}, allowed=allowed
+        {name: values for name, values in parameters.items() if name not in properties}, allowed=allowed
     )
-    if not asked:
+    if not properties:
         return query
-    told = {name: _single(name, parameters[name]) for name in sorted(asked)}
-    tests = tuple(_test(fields[name], text) for name, text in told.items())
+    values_by_name = {name: _single(name, parameters[name]) for name in sorted(properties)}
+    tests = tuple(_test(fields[name], text) for name, text in values_by_name.items())
     return replace(
         query,
         filter=_joined(query.filter, tests),
-        fingerprint=(*query.fingerprint, *((f"={name}", text) for name, text in told.items())),
+        fingerprint=(*query.fingerprint, *((f"={name}", text) for name, text in values_by_name.items())),
     )
 
 
 def property_names(fields: Mapping[str, Field], *, allowed: Collection[str] = ()) -> set[str]:
     """Return the fields that are parameters under their own names."""
-    return set(fields) - set(KNOWN) - set(allowed)
+    return set(fields) - set(PARAMETERS) - set(allowed)
 
 
 def _joined(filter: Expression | None, tests: tuple[Node, ...]) -> Expression:
-    given = () if filter is None else (filter.tree,)
-    nodes = (*given, *tests)
+    first = () if filter is None else (filter.tree,)
+    nodes = (*first, *tests)
     tree = nodes[0] if len(nodes) == 1 else Operation("and", nodes)
     return Expression(tree, CRS84, "filter") if filter is None else replace(filter, tree=tree)
 

@@ -129,7 +129,7 @@ SELECTING: tuple[str, ...] = (
 PAGING = ("limit", "cursor")
 # Gives each feature the nearest of the layers that ``touching`` names.
 MATCHED = "matched"
-KNOWN: tuple[str, ...] = (*SELECTING, "properties", MATCHED, "sortby", *PAGING, "crs")
+PARAMETERS: tuple[str, ...] = (*SELECTING, "properties", MATCHED, "sortby", *PAGING, "crs")
 # The parameter of an export that asks for the page of prepared files, whatever the estimate, or refuses it.
 PREPARING = "preparer"
 # Parameters that say in which system coordinates are: a table has none.
@@ -151,29 +151,29 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
         InvalidParameter: a parameter given twice, empty where a value is needed, or out of its bounds; its subclasses
             say more (InvalidBbox, InvalidGeometry, UnknownCrs, InvalidDatetime, InvalidFilter).
     """
-    given = single_values(parameters, known=(*KNOWN, *allowed))
+    single = single_values(parameters, known=(*PARAMETERS, *allowed))
     values: dict[str, Any] = {
         name: parse_spatial_relations(parameters.get(name, ()), parameter=name)
         for name in (TOUCHING, DISJOINT)
     }
     for name, (attribute, read) in _READERS.items():
-        if name in given:
-            values[attribute] = read(given)
-    _check_companions(given, parameters)
-    fingerprint = tuple((name, given[name]) for name in SELECTING if name in given)
-    fingerprint += tuple((name, asked.text) for name in (TOUCHING, DISJOINT) for asked in values[name])
+        if name in single:
+            values[attribute] = read(single)
+    _check_companions(single, parameters)
+    fingerprint = tuple((name, single[name]) for name in SELECTING if name in single)
+    fingerprint += tuple((name, names.text) for name in (TOUCHING, DISJOINT) for names in values[name])
     return FeatureQuery(**values, fingerprint=fingerprint)
 
 
-def _check_companions(given: Mapping[str, str], asked: Collection[str]) -> None:
+def _check_companions(values: Mapping[str, str], names: Collection[str]) -> None:
     """Refuse a wrong companion, then one that comes without the parameter it goes with."""
     for name in ("bbox-crs", "filter-crs"):
-        if name in given:
-            parse_crs(given[name], parameter=name)
-    if "filter-lang" in given:
-        check_language(given["filter-lang"], parameter="filter-lang")
+        if name in values:
+            parse_crs(values[name], parameter=name)
+    if "filter-lang" in values:
+        check_language(values["filter-lang"], parameter="filter-lang")
     for name, other in COMPANIONS.items():
-        if name in given and other not in asked:
+        if name in values and other not in names:
             raise InvalidParameter(
                 _("%(name)s accompagne %(other)s, qui manque.") % {"name": name, "other": other},
                 parameter=name,
@@ -185,7 +185,7 @@ def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str
 
     ``REPEATABLE`` parameters are checked alike and left to their own reader.
     """
-    given: dict[str, str] = {}
+    single: dict[str, str] = {}
     for name, values in parameters.items():
         if name not in known:
             raise UnknownParameter(
@@ -198,36 +198,36 @@ def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str
         if any("\x00" in value for value in values):
             raise InvalidParameter(_("%s contient un caractère nul.") % name, parameter=name)
         if name not in REPEATABLE:
-            given[name] = values[0]
-    return given
+            single[name] = values[0]
+    return single
 
 
-def _bbox(given: dict[str, str]) -> GEOSGeometry:
-    crs = parse_crs(given["bbox-crs"], parameter="bbox-crs") if "bbox-crs" in given else CRS84
-    return parse_bbox(given["bbox"], crs=crs)
+def _bbox(values: dict[str, str]) -> GEOSGeometry:
+    crs = parse_crs(values["bbox-crs"], parameter="bbox-crs") if "bbox-crs" in values else CRS84
+    return parse_bbox(values["bbox"], crs=crs)
 
 
-def _filter(given: dict[str, str]) -> Expression:
-    crs = parse_crs(given["filter-crs"], parameter="filter-crs") if "filter-crs" in given else CRS84
+def _filter(values: dict[str, str]) -> Expression:
+    crs = parse_crs(values["filter-crs"], parameter="filter-crs") if "filter-crs" in values else CRS84
     return parse_filter(
-        given["filter"], lang=given.get("filter-lang", "cql2-text"), crs=crs, parameter="filter"
+        values["filter"], lang=values.get("filter-lang", "cql2-text"), crs=crs, parameter="filter"
     )
 
 
-def _near(given: dict[str, str]) -> Near:
-    parts = given["near"].split(",")
+def _near(values: dict[str, str]) -> Near:
+    parts = values["near"].split(",")
     try:
         longitude, latitude = (float(part) for part in parts)
     except ValueError:
         longitude = latitude = math.nan
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise InvalidGeometry(
-            _("near attend longitude,latitude en degrés ; reçu « %s ».") % given["near"][:80],
+            _("near attend longitude,latitude en degrés ; reçu « %s ».") % values["near"][:80],
             parameter="near",
         )
-    if "radius" not in given:
+    if "radius" not in values:
         raise InvalidParameter(_("near demande aussi radius, en mètres."), parameter="radius")
-    return Near(Point(longitude, latitude, srid=4326), _radius(given["radius"]))
+    return Near(Point(longitude, latitude, srid=4326), _radius(values["radius"]))
 
 
 def _radius(text: str) -> float:
@@ -258,12 +258,12 @@ def parse_limit(text: str, *, most: int) -> int:
     return most if len(digits) > len(str(most)) else min(int(digits), most)
 
 
-def _ids(given: dict[str, str]) -> tuple[int, ...]:
-    parts = given["ids"].split(",")
+def _ids(values: dict[str, str]) -> tuple[int, ...]:
+    parts = values["ids"].split(",")
     if not all(re.fullmatch(r"\d{1,18}", part, re.ASCII) for part in parts):
         raise InvalidParameter(
             _("ids attend des identifiants entiers séparés par des virgules ; reçu « %s ».")
-            % given["ids"][:80],
+            % values["ids"][:80],
             parameter="ids",
         )
     if len(parts) > MAX_IDS:
@@ -282,40 +282,40 @@ def _names(text: str, parameter: str) -> tuple[str, ...]:
     return names
 
 
-def _communes(given: dict[str, str]) -> tuple[str, ...]:
-    return _names(given["commune"], "commune")
+def _communes(values: dict[str, str]) -> tuple[str, ...]:
+    return _names(values["commune"], "commune")
 
 
-def _sort(given: dict[str, str]) -> tuple[SortKey, ...]:
+def _sort(values: dict[str, str]) -> tuple[SortKey, ...]:
     # A plus sign that the client did not encode arrives as a blank.
     names = [
         (name[1:] if name[:1] in {"+", "-", " "} else name, name[:1] == "-")
-        for name in given["sortby"].split(",")
+        for name in values["sortby"].split(",")
     ]
     _names(",".join(name for name, _descending in names), "sortby")
     return tuple(SortKey(name, is_descending) for name, is_descending in names)
 
 
-def _matched(given: dict[str, str]) -> bool:
-    if given[MATCHED] not in _FLAGS:
+def _matched(values: dict[str, str]) -> bool:
+    if values[MATCHED] not in _FLAGS:
         raise InvalidParameter(
-            _("matched attend true ou false ; reçu « %s ».") % given[MATCHED][:40], parameter=MATCHED
+            _("matched attend true ou false ; reçu « %s ».") % values[MATCHED][:40], parameter=MATCHED
         )
-    return _FLAGS[given[MATCHED]]
+    return _FLAGS[values[MATCHED]]
 
 
-def _cursor(given: dict[str, str]) -> str:
-    if not given["cursor"]:
+def _cursor(values: dict[str, str]) -> str:
+    if not values["cursor"]:
         raise InvalidCursor(
             _("cursor attend le jeton que donne le lien next ; reçu un texte vide."), parameter="cursor"
         )
-    return given["cursor"]
+    return values["cursor"]
 
 
-def _text(given: dict[str, str]) -> str:
-    if len(given["q"]) > MAX_TEXT:
+def _text(values: dict[str, str]) -> str:
+    if len(values["q"]) > MAX_TEXT:
         raise InvalidParameter(_("q dépasse %d caractères.") % MAX_TEXT, parameter="q")
-    return given["q"].strip()
+    return values["q"].strip()
 
 
 # Each reader takes all the values, since some are read together (bbox and bbox-crs).

@@ -75,11 +75,11 @@ class RasterStyle:
 def default_style(kind: str, bands: Sequence[Mapping[str, Any]]) -> RasterStyle:
     """Return the style that suits a kind of raster, of what is known of its bands (``RasterVersion.bands``)."""
     if kind == RasterKind.IMAGE:
-        drawn = _picture(bands)
-        return RasterStyle(bands=drawn, ranges=_ranges(bands, drawn))
+        picture_bands = _picture(bands)
+        return RasterStyle(bands=picture_bands, ranges=_ranges(bands, picture_bands))
     if kind == RasterKind.CLASSES:
-        return RasterStyle(colormap="turbo", ranges=(_whole(bands[0]),), resampling="nearest")
-    return RasterStyle(ranges=(_usual(bands[0]),))
+        return RasterStyle(colormap="turbo", ranges=(_whole_number(bands[0]),), resampling="nearest")
+    return RasterStyle(ranges=(_default_range(bands[0]),))
 
 
 def _picture(bands: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
@@ -87,23 +87,23 @@ def _picture(bands: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
     named = {band["colour"]: number for number, band in enumerate(bands, 1)}
     if {"red", "green", "blue"} <= set(named):
         return named["red"], named["green"], named["blue"]
-    drawn = [number for number, band in enumerate(bands, 1) if band["colour"] != "alpha"]
-    return (1, 2, 3) if len(drawn) >= 3 else (1,)
+    colours = [number for number, band in enumerate(bands, 1) if band["colour"] != "alpha"]
+    return (1, 2, 3) if len(colours) >= 3 else (1,)
 
 
-def _ranges(bands: Sequence[Mapping[str, Any]], drawn: Sequence[int]) -> tuple[Range, ...]:
-    if all(bands[number - 1]["type"] == "uint8" for number in drawn):
+def _ranges(bands: Sequence[Mapping[str, Any]], picture_bands: Sequence[int]) -> tuple[Range, ...]:
+    if all(bands[number - 1]["type"] == "uint8" for number in picture_bands):
         return ()
-    return tuple(_usual(bands[number - 1]) for number in drawn)
+    return tuple(_default_range(bands[number - 1]) for number in picture_bands)
 
 
-def _usual(band: Mapping[str, Any]) -> Range:
+def _default_range(band: Mapping[str, Any]) -> Range:
     """Return the range that leaves out the extreme hundredths, widened where nearly every cell has one value."""
     low, high = float(band["low"]), float(band["high"])
-    return (low, high) if low < high else _whole(band)
+    return (low, high) if low < high else _whole_number(band)
 
 
-def _whole(band: Mapping[str, Any]) -> Range:
+def _whole_number(band: Mapping[str, Any]) -> Range:
     low, high = float(band["minimum"]), float(band["maximum"])
     return (low, high) if low < high else (low, low + 1)
 
@@ -121,10 +121,10 @@ def parse_style(document: Mapping[str, Any], *, usual: RasterStyle, bands: int) 
     """
     if unknown := set(document) - _KEYS:
         raise ValueError(f"unknown key: {', '.join(sorted(unknown))}")
-    drawn = _bands(document["bands"], bands) if "bands" in document else usual.bands
-    style = replace(usual, bands=drawn, ranges=usual.ranges if drawn == usual.bands else ())
+    picture_bands = _bands(document["bands"], bands) if "bands" in document else usual.bands
+    style = replace(usual, bands=picture_bands, ranges=usual.ranges if picture_bands == usual.bands else ())
     readers: dict[str, tuple[str, Callable[[Any], Any]]] = {
-        "rescale": ("ranges", lambda value: _given_ranges(value, len(drawn))),
+        "rescale": ("ranges", lambda value: _parsed_ranges(value, len(picture_bands))),
         "colormap": ("colormap", colormap_name),
         "classes": ("classes", _classes),
         "resampling": ("resampling", resampling_name),
@@ -165,13 +165,13 @@ def _bands(value: object, most: int) -> tuple[int, ...]:
     return numbers
 
 
-def _given_ranges(value: object, drawn: int) -> tuple[Range, ...]:
-    given = value if isinstance(value, list) else []
-    pairs = given if given and all(isinstance(pair, list) for pair in given) else [given]
-    if len(pairs) not in {1, drawn} or not all(_is_range(pair) for pair in pairs):
+def _parsed_ranges(value: object, count: int) -> tuple[Range, ...]:
+    texts = value if isinstance(value, list) else []
+    pairs = texts if texts and all(isinstance(pair, list) for pair in texts) else [texts]
+    if len(pairs) not in {1, count} or not all(_is_range(pair) for pair in pairs):
         raise ValueError("rescale: [least, most], or such a pair for each band")
     ranges = tuple((float(low), float(high)) for low, high in pairs)
-    return ranges * drawn if len(ranges) == 1 else ranges
+    return ranges * count if len(ranges) == 1 else ranges
 
 
 def _is_range(pair: Any) -> bool:
@@ -192,11 +192,11 @@ def _opacity(value: object) -> float:
 def _classes(value: object) -> tuple[RasterClass, ...]:
     if not isinstance(value, list) or not 0 < len(value) <= MAX_CLASSES:
         raise ValueError(f"classes: a list of 1 to {MAX_CLASSES} objects")
-    found = sorted((_class(item) for item in value), key=lambda each: (each.lower, each.upper))
-    for first, second in pairwise(found):
+    ordered = sorted((_class(item) for item in value), key=lambda each: (each.lower, each.upper))
+    for first, second in pairwise(ordered):
         if second.lower < first.upper or (second.lower, second.upper) == (first.lower, first.upper):
             raise ValueError(f"classes: “{first.title}” and “{second.title}” overlap")
-    return tuple(found)
+    return tuple(ordered)
 
 
 def _class(item: Any) -> RasterClass:

@@ -72,10 +72,10 @@ def last_author(scope: Scope, pk: int, *, since: dt.datetime) -> str:
     if kind is None or not access.editable(scope).filter(pk=pk).exists():
         return ""
     rows: Any = kind._default_manager
-    kept = rows.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("-pgh_id").first()
-    if kept is None or kept.pgh_created_at < since or kept.pgh_context is None:
+    last = rows.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("-pgh_id").first()
+    if last is None or last.pgh_created_at < since or last.pgh_context is None:
         return ""
-    return str(kept.pgh_context.metadata.get("username", ""))
+    return str(last.pgh_context.metadata.get("username", ""))
 
 
 def history(scope: Scope, pk: int) -> History:
@@ -85,37 +85,37 @@ def history(scope: Scope, pk: int) -> History:
     if kind is None or row is None:
         return History()
     rows: Any = kind._default_manager  # an event model is made by the library: its columns have no types
-    kept = rows.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("-pgh_id")
-    events, found, after = list(kept[: MAX_CHANGES + 1]), [], row
+    events_of_row = rows.filter(pgh_obj_id=pk).select_related("pgh_context").order_by("-pgh_id")
+    events, changes, after = list(events_of_row[: MAX_CHANGES + 1]), [], row
     for event in events[:MAX_CHANGES]:
         change = _change(scope, event, after)
         if change.action != "update" or change.fields or change.is_moved:
-            found.append(change)
+            changes.append(change)
         after = event
-    return History(tuple(found), is_cut=len(events) > MAX_CHANGES)
+    return History(tuple(changes), is_cut=len(events) > MAX_CHANGES)
 
 
 def _change(scope: Scope, event: Any, after: Any) -> Change:
     """Compare a row before an update with what it became: the next event, or the row as it is."""
-    told = event.pgh_context.metadata if event.pgh_context else {}
+    metadata = event.pgh_context.metadata if event.pgh_context else {}
     is_update = event.pgh_label == "update"
     located = scope.definition.geometry.is_located
     return Change(
         at=event.pgh_created_at,
         action=event.pgh_label,
-        author=told.get("username", "") or told.get("command", ""),
-        credential=told.get("credential", ""),
+        author=metadata.get("username", "") or metadata.get("command", ""),
+        credential=metadata.get("credential", ""),
         fields=_compared(scope, event, after) if is_update else (),
         is_moved=is_update and located and not event.geom.equals_exact(after.geom),
     )
 
 
 def _compared(scope: Scope, event: Any, after: Any) -> tuple[FieldChange, ...]:
-    kept = {column.attname for column in event._meta.concrete_fields}
+    stored = {column.attname for column in event._meta.concrete_fields}
     pairs = (
         FieldChange(field, getattr(event, field.source), getattr(after, field.source))
         for field in scope.fields
-        if field.source in kept
+        if field.source in stored
     )
     return tuple(pair for pair in pairs if pair.before != pair.after)
 
@@ -170,41 +170,42 @@ class RowHistory:
         for relation in scope.relations:
             left_out = _unpublished(relation.model, relation.fields) if is_published else frozenset()
             tables.append((relation.model, {relation.link: pk}, left_out))
-        events = ((table, events_of(table), of, columns) for table, of, columns in tables)
-        self._kept = [
-            _readable(_EventTable(table, kept._default_manager.filter(**of), columns))
-            for table, kept, of, columns in events
-            if kept
+        self._tables = [
+            _readable(_EventTable(table, events._default_manager.filter(**condition), columns))
+            for table, condition, columns in tables
+            if (events := events_of(table))
         ]
 
     def count(self) -> int:
-        """Return how many changes are kept."""
+        """Return how many changes are stored."""
         with time_limit("page"):
-            return sum(kept.rows.count() for kept in self._kept)
+            return sum(table.rows.count() for table in self._tables)
 
     def __len__(self) -> int:
         return self.count()
 
-    def __getitem__(self, wanted: slice) -> list[RowChange]:
-        """Return the changes from one place to another."""
+    def __getitem__(self, part: slice) -> list[RowChange]:
+        """Return a part of the changes."""
         with time_limit("page"):
-            places = self._places(wanted)
-            told: dict[tuple[int, int], RowChange] = {}
-            for index, kept in enumerate(self._kept):
-                ids = [event for table, event in places if table == index]
-                told |= {(index, event): change for event, change in _changes(kept, ids)}
-        return [told[place] for place in places]
+            keys = self._keys(part)
+            changes: dict[tuple[int, int], RowChange] = {}
+            for index, table in enumerate(self._tables):
+                ids = [event for number, event in keys if number == index]
+                changes |= {(index, event): change for event, change in _changes(table, ids)}
+        return [changes[key] for key in keys]
 
-    def _places(self, wanted: slice) -> list[tuple[int, int]]:
-        """Return the table and the id of each event wanted. Those of one instant follow the order of their writing."""
+    def _keys(self, part: slice) -> list[tuple[int, int]]:
+        """Return the table and the id of each event of a part; those of one instant in the order of their writing."""
         tables = [
-            kept.rows.order_by().annotate(table=Value(index)).values_list("table", "pgh_id", "pgh_created_at")
-            for index, kept in enumerate(self._kept)
+            table.rows.order_by()
+            .annotate(table=Value(index))
+            .values_list("table", "pgh_id", "pgh_created_at")
+            for index, table in enumerate(self._tables)
         ]
         if not tables:
             return []
         ordered = tables[0].union(*tables[1:], all=True).order_by("-pgh_created_at", "table", "-pgh_id")
-        return [(table, event) for table, event, _at in ordered[wanted]]
+        return [(table, event) for table, event, _at in ordered[part]]
 
 
 def _unpublished(model: type[models.Model], fields: Iterable[Field]) -> frozenset[str]:
@@ -212,54 +213,54 @@ def _unpublished(model: type[models.Model], fields: Iterable[Field]) -> frozense
     return frozenset(column.attname for column in model._meta.concrete_fields) - published
 
 
-def _readable(kept: _EventTable) -> _EventTable:
+def _readable(table: _EventTable) -> _EventTable:
     """Leave out the updates of hidden columns alone: each event is compared with the next, or with the row as it is."""
-    if not kept.hidden:
-        return kept
-    columns = [column.attname for column in _columns(kept.rows.model, kept.hidden)]
+    if not table.hidden:
+        return table
+    columns = [column.attname for column in _columns(table.rows.model, table.hidden)]
     with time_limit("page"):
         events = list(
-            kept.rows.order_by("pgh_obj_id", "-pgh_id").values("pgh_id", "pgh_obj_id", "pgh_label", *columns)
+            table.rows.order_by("pgh_obj_id", "-pgh_id").values("pgh_id", "pgh_obj_id", "pgh_label", *columns)
         )
-        rows = kept.model._default_manager.filter(pk__in={event["pgh_obj_id"] for event in events})
+        rows = table.model._default_manager.filter(pk__in={event["pgh_obj_id"] for event in events})
         after = {row.pop("pk"): row for row in rows.values("pk", *columns)}
-    told = []
+    readable_ids = []
     for event in events:
         became, row = after.get(event["pgh_obj_id"]), {name: event[name] for name in columns}
         if event["pgh_label"] != "update" or row != became:
-            told.append(event["pgh_id"])
+            readable_ids.append(event["pgh_id"])
         after[event["pgh_obj_id"]] = row
-    return replace(kept, rows=kept.rows.filter(pgh_id__in=told))
+    return replace(table, rows=table.rows.filter(pgh_id__in=readable_ids))
 
 
-def _changes(kept: _EventTable, ids: list[int]) -> Iterator[tuple[int, RowChange]]:
+def _changes(table: _EventTable, ids: list[int]) -> Iterator[tuple[int, RowChange]]:
     """Yield events of a table by id, each compared with what came after it: the next event, or the row as it is."""
-    following = kept.rows.model._default_manager.filter(
+    following = table.rows.model._default_manager.filter(
         pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id")
     )
     events = list(
-        kept.rows.filter(pgh_id__in=ids)
+        table.rows.filter(pgh_id__in=ids)
         .select_related("pgh_context")
         .annotate(next_id=Subquery(following.order_by("pgh_id").values("pgh_id")[:1]))
     )
-    after = kept.rows.model._default_manager.in_bulk({event.next_id for event in events} - {None})
-    now = kept.model._default_manager.in_bulk({event.pgh_obj_id for event in events if not event.next_id})
+    after = table.rows.model._default_manager.in_bulk({event.next_id for event in events} - {None})
+    now = table.model._default_manager.in_bulk({event.pgh_obj_id for event in events if not event.next_id})
     for event in events:
         became = after[event.next_id] if event.next_id else now.get(event.pgh_obj_id)
-        yield event.pgh_id, _row_change(kept, event, became)
+        yield event.pgh_id, _row_change(table, event, became)
 
 
-def _row_change(kept: _EventTable, event: Any, after: Any) -> RowChange:
-    told = event.pgh_context.metadata if event.pgh_context else {}
+def _row_change(table: _EventTable, event: Any, after: Any) -> RowChange:
+    metadata = event.pgh_context.metadata if event.pgh_context else {}
     before, became = {"insert": (None, event), "delete": (event, None)}.get(event.pgh_label, (event, after))
     return RowChange(
         at=event.pgh_created_at,
         action=event.pgh_label,
-        author=told.get("username", "") or told.get("command", ""),
-        credential=told.get("credential", ""),
-        table=str(kept.model._meta.verbose_name),
+        author=metadata.get("username", "") or metadata.get("command", ""),
+        credential=metadata.get("credential", ""),
+        table=str(table.model._meta.verbose_name),
         row=event.pgh_obj_id,
-        columns=tuple(_compared_columns(_columns(type(event), kept.hidden), before, became)),
+        columns=tuple(_compared_columns(_columns(type(event), table.hidden), before, became)),
     )
 
 

@@ -43,13 +43,13 @@ def integer_widths(scope: Scope, fields: Sequence[Field]) -> dict[str, Width]:
 
 
 def _computed(scope: Scope, fields: Sequence[Field]) -> dict[str, Width]:
-    asked: dict[str, Min | Max] = {}
+    aggregates: dict[str, Min | Max] = {}
     for rank, field in enumerate(fields):
-        asked |= {f"low{rank}": Min(F(field.source)), f"high{rank}": Max(F(field.source))}
+        aggregates |= {f"low{rank}": Min(F(field.source)), f"high{rank}": Max(F(field.source))}
     with time_limit("aggregate"):
-        found = scope.queryset.order_by().aggregate(**asked)
+        row = scope.queryset.order_by().aggregate(**aggregates)
         return {
-            field.name: _width(scope, field, found[f"low{rank}"] or 0, found[f"high{rank}"] or 0)
+            field.name: _width(scope, field, row[f"low{rank}"] or 0, row[f"high{rank}"] or 0)
             for rank, field in enumerate(fields)
         }
 

@@ -61,19 +61,19 @@ def listing(selection: Selection, *, ends_of: Field | None = None) -> Listing:
 
 def _read_listing(selection: Selection, ends_of: Field | None) -> Listing:
     sources = {ID.name: ID.source} | {field.name: field.source for field in selection.fields}
-    told = selection.rows.annotate(**{_TOTALS: _totals(selection, ends_of)})
-    ordered = told.order_by(*selection.order.expressions())[: selection.query.limit]
+    annotated = selection.rows.annotate(**{_TOTALS: _totals(selection, ends_of)})
+    ordered = annotated.order_by(*selection.order.expressions())[: selection.query.limit]
     try:
-        found = list(ordered.values(*sources.values(), _TOTALS))
+        listed = list(ordered.values(*sources.values(), _TOTALS))
     except EmptyResultSet:
-        found = []
-    rows = tuple({name: row[source] for name, source in sources.items()} for row in found)
-    matched, *ends = found[0][_TOTALS] if found else [0]
+        listed = []
+    rows = tuple({name: row[source] for name, source in sources.items()} for row in listed)
+    matched, *ends = listed[0][_TOTALS] if listed else [0]
     return Listing(rows, matched, (ends[0], ends[1]) if ends and ends[0] is not None else None)
 
 
 def _totals(selection: Selection, ends_of: Field | None) -> Combinable:
-    """Return what each row tells of all of them: a subquery reads the fewest columns, and in parallel.
+    """Return the count and extremes that each row carries: a subquery reads the fewest columns, and in parallel.
 
     Rows that are dear to find are kept instead, with all their columns, and counted.
     """
@@ -81,10 +81,10 @@ def _totals(selection: Selection, ends_of: Field | None) -> Combinable:
     parts = [_of_all("count", F("pk"), over)]
     if ends_of is not None:
         parts += [_of_all(function, measurable(ends_of), over) for function in ("min", "max")]
-    told = Func(*parts, function="jsonb_build_array", output_field=JSONField())
+    totals = Func(*parts, function="jsonb_build_array", output_field=JSONField())
     if selection.query.is_dear:
-        return told
-    return Subquery(selection.queryset.order_by().annotate(**{_TOTALS: told}).values(_TOTALS))
+        return totals
+    return Subquery(selection.queryset.order_by().annotate(**{_TOTALS: totals}).values(_TOTALS))
 
 
 def _of_all(function: str, value: Combinable, over: str) -> Func:
@@ -113,7 +113,7 @@ class RecordQuery:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What tells two queries apart."""
+        """The key of the query in caches."""
         return (self.relation, self.limit, self.sort, self.is_latest, self.until, self.filter_text)
 
 
@@ -145,10 +145,10 @@ def readable_relation(scope: Scope, name: str) -> Relation:
     Raises:
         UnknownProperty: the layer has no such relation, for this visitor.
     """
-    found = next((relation for relation in scope.relations if relation.name == name), None)
-    if found is None:
+    match = next((relation for relation in scope.relations if relation.name == name), None)
+    if match is None:
         raise UnknownProperty(name[:63], parameter="relation")
-    return found
+    return match
 
 
 def record_field(relation: Relation, name: str) -> Field:
@@ -157,10 +157,10 @@ def record_field(relation: Relation, name: str) -> Field:
     Raises:
         UnknownProperty: there is none of this name.
     """
-    found = next((field for field in relation.fields if field.name == name), None)
-    if found is None:
+    match = next((field for field in relation.fields if field.name == name), None)
+    if match is None:
         raise UnknownProperty(name[:63], parameter="fields")
-    return found
+    return match
 
 
 def sort_keys(names: Sequence[str]) -> tuple[SortKey, ...]:
@@ -186,19 +186,19 @@ def _read_records(selection: Selection, relation: Relation, query: RecordQuery) 
     rows = _rows(selection, relation, query).annotate(
         **{_COUNT: Window(Count("pk")), _FEATURE: F(relation.link)}, **_title(selection.scope, relation)
     )
-    wanted = ["pk", _COUNT, _FEATURE, *names.values()]
-    wanted += [_TITLE] if _title(selection.scope, relation) else []
+    columns = ["pk", _COUNT, _FEATURE, *names.values()]
+    columns += [_TITLE] if _title(selection.scope, relation) else []
     try:
-        found = list(rows.order_by(*order, "pk").values(*wanted)[: query.limit])
+        listed = list(rows.order_by(*order, "pk").values(*columns)[: query.limit])
     except EmptyResultSet:
-        found = []
+        listed = []
     records = tuple(
         RelatedRecord(
             row["pk"], row[_FEATURE], row.get(_TITLE), {name: row[path] for name, path in names.items()}
         )
-        for row in found
+        for row in listed
     )
-    return RecordList(relation, records, found[0][_COUNT] if found else 0)
+    return RecordList(relation, records, listed[0][_COUNT] if listed else 0)
 
 
 def _rows(selection: Selection, relation: Relation, query: RecordQuery) -> QuerySet[Any]:

@@ -100,8 +100,8 @@ class RowOrder:
 
     def cursor(self, values: Sequence[Any], *, is_backward: bool = False) -> str:
         """Return the token of the page that follows a row with these sort values, or of the one that precedes it."""
-        told = f"{_BACKWARD if is_backward else ''}{self}"
-        text = json.dumps([told, *values], default=_exact, separators=(",", ":"))
+        position = f"{_BACKWARD if is_backward else ''}{self}"
+        text = json.dumps([position, *values], default=_exact, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def around(self, values: Sequence[Any], *, is_backward: bool) -> Q:

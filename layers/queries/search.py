@@ -89,9 +89,9 @@ _indexes: BoundedCache[SearchIndex] = BoundedCache(32)
 
 def search_space(visitor: Visitor) -> SearchSpace:
     """Return what a visitor may search. The index is read again when its parts, or what the visitor sees, changed."""
-    found = access.searchable(visitor, INDEX_TABLE, Raster._meta.db_table)
-    key = (found.key, visitor.portal, visitor.is_anonymous)
-    return SearchSpace(visitor, _indexes.recall(key, lambda: _index(visitor, found.layers)))
+    searched = access.searchable(visitor, INDEX_TABLE, Raster._meta.db_table)
+    key = (searched.key, visitor.portal, visitor.is_anonymous)
+    return SearchSpace(visitor, _indexes.recall(key, lambda: _index(visitor, searched.layers)))
 
 
 def _index(visitor: Visitor, searched: Iterable[SearchableLayer]) -> SearchIndex:
@@ -135,7 +135,7 @@ def synonyms(scope: Scope) -> Synonyms:
     names = {each.name for each in scope.fields}
     words = {key: tuple(map(str, each)) for key, each in stored.items() if isinstance(each, list)}
     fields = {each.name: each.synonyms for each in scope.fields}
-    values = {(each.name, code): found for each in scope.fields for code, found in each.value_synonyms}
+    values = {(each.name, code): groups for each in scope.fields for code, groups in each.value_synonyms}
     for key, added in words.items():
         name, is_value, value = key.partition("=")
         if name not in names:

@@ -56,7 +56,7 @@ class Selection:
     """Rows of a layer that answer a question: ``queryset`` is filtered, neither ordered nor cut.
 
     ``scope`` stands for everything the answer depends on: when the question names other layers, its key, its privacy
-    and its version are theirs too. ``matches`` are what each of the ``rows`` has beside it of other layers.
+    and its version are theirs too. ``matches`` are the nearest features of other layers of each row.
     """
 
     scope: Scope
@@ -102,9 +102,9 @@ class Selection:
         Raises:
             TooSlow: the count took longer.
         """
-        known = self.known_count()
-        if known is not None:
-            return known
+        cached = self.known_count()
+        if cached is not None:
+            return cached
         with time_limit(kind):
             return self.count()
 
@@ -168,23 +168,26 @@ class Selection:
     @property
     def whole_key(self) -> Hashable | None:
         """The key of what is remembered about every row of the layer, in order; None when some are left out."""
-        if self.query.cursor or self.query.combined or any(_asked(self.query)):
+        if self.query.cursor or self.query.combined or any(_conditions_of(self.query)):
             return None
         names = tuple(field.name for field in self.fields)
         return (self.scope.key, self.version, names, self.query.sort, self.query.limit)
 
     def _page(self) -> Page:
         names = {ID.name: ID.source} | {field.name: field.source for field in self.fields}
-        wanted = [*names.values(), *(source for source in self.order.sources if source not in names.values())]
+        columns = [
+            *names.values(),
+            *(source for source in self.order.sources if source not in names.values()),
+        ]
         window, limit = self.window(), self.query.limit
         try:
-            found = list(window.rows.values(*wanted))
+            listed = list(window.rows.values(*columns))
         except EmptyResultSet:
-            found = []
-        keys = [[row[source] for source in self.order.sources] for row in found[:limit]]
+            listed = []
+        keys = [[row[source] for source in self.order.sources] for row in listed[:limit]]
         return Page(
-            rows=[{name: row[source] for name, source in names.items()} for row in found[:limit]],
-            next=self.order.cursor(keys[-1]) if keys and window.is_followed(len(found), limit) else "",
+            rows=[{name: row[source] for name, source in names.items()} for row in listed[:limit]],
+            next=self.order.cursor(keys[-1]) if keys and window.is_followed(len(listed), limit) else "",
             previous=self.order.cursor(keys[0], is_backward=True) if keys and window.is_after else "",
         )
 
@@ -213,35 +216,32 @@ def select(scope: Scope, query: FeatureQuery) -> Selection:
             are, ``datetime`` when those of a layer without time are, or ``sortby`` names a list.
         InvalidFilter: the CQL2 expression does not fit the layer.
     """
-    others = access.scopes(scope.visitor, [asked.layer for asked in query.combined])
-    found = [layer_join(other, asked) for asked, other in zip(query.combined, others, strict=True)]
-    joins = tuple(each for each in found if isinstance(each, LayerJoin))
+    other_scopes = access.scopes(scope.visitor, [relation.layer for relation in query.combined])
+    combined = [
+        layer_join(other, relation) for relation, other in zip(query.combined, other_scopes, strict=True)
+    ]
+    joins = tuple(each for each in combined if isinstance(each, LayerJoin))
     rows = scope.queryset
-    for condition in (*_conditions(scope, query), *(each for each in found if isinstance(each, Q))):
+    for condition in (*_conditions(scope, query), *(each for each in combined if isinstance(each, Q))):
         rows = rows.filter(condition)
-    beside = _matches(scope, query, others)
-    added = tuple(field for match in beside for field in match.fields)
+    layer_matches = _matches(scope, query, other_scopes)
+    added = tuple(field for match in layer_matches for field in match.fields)
     return Selection(
-        scope=access.joined(scope, others),
+        scope=access.joined(scope, other_scopes),
         query=query,
         queryset=joined_rows(scope, rows, joins),
         fields=(*_fields(scope, query), *added),
         order=RowOrder.of([(_sorted(scope, key.name, added), key.is_descending) for key in query.sort]),
         parts=Unjoined(scope, rows, joins) if joins else None,
-        matches=beside,
+        matches=layer_matches,
     )
 
 
-def _matches(scope: Scope, query: FeatureQuery, others: Sequence[Scope]) -> tuple[LayerMatch, ...]:
+def _matches(scope: Scope, query: FeatureQuery, other_scopes: Sequence[Scope]) -> tuple[LayerMatch, ...]:
     if not query.is_matched:
         return ()
-    return matches(
-        scope,
-        [
-            (asked, other, answering_rows(other, asked))
-            for asked, other in zip(query.touching, others, strict=False)  # those of ``disjoint`` follow
-        ],
-    )
+    pairs = zip(query.touching, other_scopes, strict=False)  # the scopes of ``disjoint`` follow
+    return matches(scope, [(relation, other, answering_rows(other, relation)) for relation, other in pairs])
 
 
 def _field(scope: Scope, name: str, parameter: str) -> Field:
@@ -267,7 +267,7 @@ def _fields(scope: Scope, query: FeatureQuery) -> tuple[Field, ...]:
     return tuple(field for field in scope.fields if field.name in names)
 
 
-def _asked(query: FeatureQuery) -> dict[str, Any]:
+def _conditions_of(query: FeatureQuery) -> dict[str, Any]:
     """Return the parts of a question that leave rows out, by name."""
     values = {name: getattr(query, name) for name in _CONDITIONS}
     return {
@@ -277,15 +277,15 @@ def _asked(query: FeatureQuery) -> dict[str, Any]:
 
 def _conditions(scope: Scope, query: FeatureQuery) -> list[Q]:
     """Return one condition for each part of the question that was asked."""
-    asked = _asked(query)
+    parameters = _conditions_of(query)
     if not scope.definition.geometry.is_located:
-        _check_placeless([*asked, *(one.parameter for one in query.combined)])
-    return [_CONDITIONS[name](scope, value) for name, value in asked.items()]
+        _check_located([*parameters, *(one.parameter for one in query.combined)])
+    return [_CONDITIONS[name](scope, value) for name, value in parameters.items()]
 
 
-def _check_placeless(asked: Iterable[str]) -> None:
+def _check_located(parameters: Iterable[str]) -> None:
     """Refuse to look for the rows of a table on the ground."""
-    for name in asked:
+    for name in parameters:
         if name in _SPATIAL:
             raise InvalidParameter(
                 _("Cette couche n’a pas de géométrie : « %s » ne s’y applique pas.") % name, parameter=name
@@ -303,8 +303,8 @@ def _in_communes(scope: Scope, codes: tuple[str, ...]) -> Q:
             _("Cette couche vaut pour tout le territoire : « commune » ne s’y applique pas."),
             parameter="commune",
         )
-    known = set(Commune.objects.filter(code__in=codes).values_list("code", flat=True))
-    unknown = [code for code in codes if code not in known]
+    existing = set(Commune.objects.filter(code__in=codes).values_list("code", flat=True))
+    unknown = [code for code in codes if code not in existing]
     if unknown:
         raise UnknownCommune(
             _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[0][:20],

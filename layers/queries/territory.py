@@ -41,27 +41,27 @@ def communes() -> list[Commune]:
     """
     table = Commune._meta.db_table
     if not _communes.is_empty:
-        known = _communes.known(table_versions([table]).get(table, 0))
-        if known is not None:
-            return list(known)
+        cached = _communes.known(table_versions([table]).get(table, 0))
+        if cached is not None:
+            return list(cached)
     version = DataVersion.objects.filter(table=table).values("version")
     rows = Commune.objects.defer("geom", "geom_3857").order_by("nom").annotate(data_version=Subquery(version))
-    found = tuple(rows)
-    if found:
-        _communes.recall(found[0].data_version or 0, lambda: found)
-    return list(found)
+    read = tuple(rows)
+    if read:
+        _communes.recall(read[0].data_version or 0, lambda: read)
+    return list(read)
 
 
 def territory_extent() -> Bounds | None:
     """Return west, south, east, north of the communes, in degrees; None when there is none."""
-    found: Bounds | None = Commune.objects.aggregate(bounds=Extent("geom"))["bounds"]
-    return found
+    bounds: Bounds | None = Commune.objects.aggregate(bounds=Extent("geom"))["bounds"]
+    return bounds
 
 
 def commune_extent(code: str) -> Bounds | None:
     """Return west, south, east, north of a commune by its INSEE code, in degrees; None when there is none."""
-    found: Bounds | None = Commune.objects.filter(code=code).aggregate(bounds=Extent("geom"))["bounds"]
-    return found
+    bounds: Bounds | None = Commune.objects.filter(code=code).aggregate(bounds=Extent("geom"))["bounds"]
+    return bounds
 
 
 def extent(scope: Scope) -> Bounds | None:
@@ -87,18 +87,18 @@ def _ground(scope: Scope) -> _Ground:
 
 
 def _read(scope: Scope) -> _Ground:
-    wanted: dict[str, Any] = {"bounds": Extent("geom")} if scope.definition.geometry.is_located else {}
+    aggregates: dict[str, Any] = {"bounds": Extent("geom")} if scope.definition.geometry.is_located else {}
     if scope.time_field is not None:
-        wanted |= _ends(scope.time_field)
-    found = scope.queryset.aggregate(**wanted) if wanted else {}
-    first, last = found.get("first"), found.get("last")
-    return _Ground(found.get("bounds"), None if first is None or last is None else (first, last))
+        aggregates |= _ends(scope.time_field)
+    row = scope.queryset.aggregate(**aggregates) if aggregates else {}
+    first, last = row.get("first"), row.get("last")
+    return _Ground(row.get("bounds"), None if first is None or last is None else (first, last))
 
 
 def _ends(field: Field) -> dict[str, Any]:
     least, most = _DAYS if field.type is FieldType.DATE else _INSTANTS
-    held = Q(**{f"{field.source}__gte": least, f"{field.source}__lte": most})
-    return {"first": Min(field.source, filter=held), "last": Max(field.source, filter=held)}
+    condition = Q(**{f"{field.source}__gte": least, f"{field.source}__lte": most})
+    return {"first": Min(field.source, filter=condition), "last": Max(field.source, filter=condition)}
 
 
 def inner_points(scope: Scope, ids: Iterable[int]) -> dict[int, Position]:
@@ -111,8 +111,8 @@ def inner_points(scope: Scope, ids: Iterable[int]) -> dict[int, Position]:
     """
     rows = scope.queryset.filter(pk__in=list(ids), geom__isnull=False).annotate(inside=PointOnSurface("geom"))
     with time_limit("map"):
-        found = list(rows.order_by(Area("geom").desc(), "pk").values_list("pk", "inside"))
-    return {pk: (inside.x, inside.y) for pk, inside in found}
+        located = list(rows.order_by(Area("geom").desc(), "pk").values_list("pk", "inside"))
+    return {pk: (inside.x, inside.y) for pk, inside in located}
 
 
 def last_change(scope: Scope) -> dt.datetime | None:
@@ -130,10 +130,10 @@ def _last_change(scope: Scope) -> dt.datetime | None:
     read = {relation.name for relation in scope.relations}
     pairs = zip(related, scope.definition.relations, strict=True)
     tables = [own, *(table for table, relation in pairs if relation.name in read)]
-    found: dt.datetime | None
-    found = DataVersion.objects.filter(table__in=tables).aggregate(last=Max("changed_at"))["last"]
+    written_at: dt.datetime | None
+    written_at = DataVersion.objects.filter(table__in=tables).aggregate(last=Max("changed_at"))["last"]
     # Rows that were there before their table had a trigger, and that nothing has written to since.
-    return found or scope.queryset.aggregate(last=Max("updated_at"))["last"]
+    return written_at or scope.queryset.aggregate(last=Max("updated_at"))["last"]
 
 
 _extents: BoundedCache[_Ground] = BoundedCache(500)

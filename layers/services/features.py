@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 
 from layers import access
 from layers.access import Scope
-from layers.definitions import Field
 from layers.errors import Forbidden, InvalidFeature, MissingCredentials, StaleFeature
 from layers.models import events_of
 from layers.parsing.feature import FeatureInput
@@ -55,7 +54,7 @@ def writing(scope: Scope) -> Iterator[None]:
 
 
 def locked_feature(scope: Scope, pk: int, expected: Expected) -> Any:
-    """Return the feature, which nobody else changes until the end of the transaction.
+    """Return the feature, locked until the end of the transaction.
 
     Raises:
         UnknownFeature: no such feature for this visitor.
@@ -121,20 +120,24 @@ def check_row_values(instance: Any, names: Mapping[str, str]) -> None:
 
 
 def _refusal(error: ValidationError, names: Mapping[str, str]) -> InvalidFeature:
-    """Tell why, by published names; what is wrong with a hidden field is not told."""
-    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    faults = {names[name]: " ".join(messages) for name, messages in found.items() if name in names}
-    told = [_("%(name)s : %(reason)s") % {"name": name, "reason": reason} for name, reason in faults.items()]
-    told += found.get(NON_FIELD_ERRORS, [])
-    if found.get(NON_FIELD_ERRORS):
-        faults[""] = " ".join(found[NON_FIELD_ERRORS])
+    """Return the faults by published names; those of hidden fields are left out."""
+    messages_by_name = (
+        error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    )
+    faults = {names[name]: " ".join(messages) for name, messages in messages_by_name.items() if name in names}
+    sentences = [
+        _("%(name)s : %(reason)s") % {"name": name, "reason": reason} for name, reason in faults.items()
+    ]
+    sentences += messages_by_name.get(NON_FIELD_ERRORS, [])
+    if messages_by_name.get(NON_FIELD_ERRORS):
+        faults[""] = " ".join(messages_by_name[NON_FIELD_ERRORS])
     return InvalidFeature(
-        " ".join(told) or refused_by_base(), parameter=next(iter(faults), ""), faults=faults
+        " ".join(sentences) or refused_by_base(), parameter=next(iter(faults), ""), faults=faults
     )
 
 
 def refused_by_base() -> str:
-    """Return what is said when a constraint of the database that no model tells refuses a row."""
+    """Return the message of a row that a constraint of the database refuses."""
     return _("La base refuse ces valeurs : une contrainte de la couche n’est pas respectée.")
 
 
@@ -267,20 +270,20 @@ def all_or_nothing() -> Iterator[None]:
 
 def writable_columns(scope: Scope) -> dict[str, models.Field[Any, Any]]:
     """Return the columns that the visitor may write, by published name: read, stored in the row, not computed."""
-    columns = {field.name: _column(scope, field) for field in scope.fields}
-    return {name: column for name, column in columns.items() if column is not None and is_written(column)}
-
-
-def _column(scope: Scope, field: Field) -> models.Field[Any, Any] | None:
-    columns = scope.definition.model._meta.concrete_fields
-    return next((column for column in columns if column.attname == field.source), None)
+    columns = {
+        column.attname: column
+        for column in scope.definition.model._meta.concrete_fields
+        if is_written(column)
+    }
+    return {field.name: columns[field.source] for field in scope.fields if field.source in columns}
 
 
 def _saved(scope: Scope, instance: Any, draft: FeatureInput, warnings: list[str]) -> WrittenFeature:
-    computed_names = draft.values.keys() - writable_columns(scope).keys()
+    columns = writable_columns(scope)
+    computed_names = draft.values.keys() - columns.keys()
     before = computed_values(scope, instance, computed_names) if instance.pk is not None else {}
     _fill(scope, instance, draft)
-    _check(scope, instance)
+    check_row_values(instance, {"geom": "geometry"} | {column.name: name for name, column in columns.items()})
     instance.save()
     check_editable(scope, instance.pk)
     instance.refresh_from_db()
@@ -303,14 +306,6 @@ def _fill(scope: Scope, instance: Any, draft: FeatureInput) -> None:
             setattr(instance, column.attname, emptied(column) if value is None else value)
     if draft.geometry is not None:
         instance.geom = stored(draft.geometry)
-
-
-def _check(scope: Scope, instance: Any) -> None:
-    """Let the model check what the visitor reads."""
-    check_row_values(
-        instance,
-        {"geom": "geometry"} | {column.name: name for name, column in writable_columns(scope).items()},
-    )
 
 
 # What writing a number or an instant in a file or in GML, and reading it back, may cost it.

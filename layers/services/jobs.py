@@ -1,4 +1,4 @@
-"""Jobs that prepare a file: bounded by client, failed when they break, cancelled when nobody wants them, cleaned."""
+"""Jobs that prepare a file: bounded by client, failed when they break, cancelled on request, cleaned."""
 
 from __future__ import annotations
 
@@ -94,12 +94,12 @@ def check_room(orders: PreparedFileQuerySet[_Order], client_key: str, folder: Pa
 @contextmanager
 def fail_on_error(orders: PreparedFileQuerySet[_Order], pk: UUID) -> Iterator[None]:
     """Fail a job whose block raises: its page says so, and the error goes on to the worker's log."""
-    is_whole = False
+    is_done = False
     try:
         yield
-        is_whole = True
+        is_done = True
     finally:
-        if not is_whole:
+        if not is_done:
             orders.fail(pk, _("Le fichier n’a pas pu être préparé : l’erreur est consignée."))
 
 
@@ -139,7 +139,7 @@ def heartbeat(beat: Callable[[], bool], *, every_s: float, name: str) -> Iterato
 
 
 def account_visitor(user_id: int | None, portal: str = "", *, may_write: bool = False) -> Visitor:
-    """Return who an account is at this moment: ``settings.VISITOR_OF_ACCOUNT`` knows."""
+    """Return the visitor of an account with its rights of now (``settings.VISITOR_OF_ACCOUNT``)."""
     visitor = import_string(settings.VISITOR_OF_ACCOUNT)(user_id, portal)
     assert isinstance(visitor, Visitor)
     return replace(visitor, may_write=may_write)

@@ -36,7 +36,9 @@ def writable_relations(scope: Scope) -> tuple[Relation, ...]:
     """Return the relations whose records the visitor may create, change and delete, in features they may edit."""
     if not scope.can_edit:
         return ()
-    return tuple(found for found in scope.relations if not found.is_gallery and events_of(found.model))
+    return tuple(
+        relation for relation in scope.relations if not relation.is_gallery and events_of(relation.model)
+    )
 
 
 def may_enter(scope: Scope) -> bool:
@@ -50,14 +52,14 @@ def writable_relation(scope: Scope, name: str) -> Relation:
     Raises:
         UnknownFeature: there is none of this name for them.
     """
-    found = next((relation for relation in writable_relations(scope) if relation.name == name), None)
-    if found is None:
+    match = next((relation for relation in writable_relations(scope) if relation.name == name), None)
+    if match is None:
         raise UnknownFeature(
             _("La couche « %(layer)s » n’a pas de saisie « %(name)s ».")
             % {"layer": scope.slug, "name": name[:60]},
             parameter="relation",
         )
-    return found
+    return match
 
 
 def record_columns(relation: Relation) -> dict[str, models.Field[Any, Any]]:
@@ -68,10 +70,10 @@ def record_columns(relation: Relation) -> dict[str, models.Field[Any, Any]]:
     columns: dict[str, models.Field[Any, Any]] = {
         column.attname: column for column in relation.model._meta.concrete_fields if is_written(column)
     }
-    found = {field.name: columns.get(field.source) for field in relation.fields}
+    columns_by_name = {field.name: columns.get(field.source) for field in relation.fields}
     return {
         name: column
-        for name, column in found.items()
+        for name, column in columns_by_name.items()
         if column is not None and column.name != relation.link and is_offered(column)
     }
 
@@ -85,7 +87,9 @@ def referred(column: models.Field[Any, Any]) -> type[models.Model] | LayerDefini
     """Return what a column refers to: communes, or a layer written in code; None for anything else."""
     if column.related_model is Commune:
         return Commune
-    return next((found for found in coded_definitions() if found.model is column.related_model), None)
+    return next(
+        (definition for definition in coded_definitions() if definition.model is column.related_model), None
+    )
 
 
 def referable(scope: Scope, column: models.Field[Any, Any]) -> models.QuerySet[Any]:

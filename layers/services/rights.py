@@ -45,7 +45,7 @@ def _check_grant(visitor: Visitor, grant: Grant) -> None:
         raise Forbidden(_("Ce droit dépasse les vôtres : vous ne pouvez ni le donner, ni le retirer."))
 
 
-def _check_protection(visitor: Visitor, before: object, after: object, wanted: set[int]) -> None:
+def _check_protection(visitor: Visitor, before: object, after: object, group_ids: set[int]) -> None:
     """Check the change of a protection: of a name that the visitor reads, to groups that are not theirs.
 
     Who begins to protect what they read may name a group of theirs, or they would lose it.
@@ -56,14 +56,17 @@ def _check_protection(visitor: Visitor, before: object, after: object, wanted: s
                 _("Vous ne lisez pas ce champ : vous ne décidez pas qui le lit."), parameter="name"
             )
     if isinstance(before, ProtectedField):
-        changed = wanted ^ set(before.groups.values_list("pk", flat=True))
+        changed = group_ids ^ set(before.groups.values_list("pk", flat=True))
         if visitor.groups & changed:
             raise Forbidden(_own_group(), parameter="groups")
 
 
 def _read(visitor: Visitor, protected: ProtectedField) -> frozenset[str]:
     """Return the names of the fields and relations that a visitor reads on the layer of a protection."""
-    scope = next((found for found in access.visible(visitor) if found.layer.pk == protected.layer_id), None)
+    scope = next(
+        (each for each in access.visible(visitor) if each.layer.pk == protected.layer_id),
+        None,
+    )
     return scope.readable_names if scope else frozenset()
 
 

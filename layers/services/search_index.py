@@ -33,18 +33,18 @@ def _refresh(*, rebuilds: bool) -> list[str]:
         signatures.setdefault(part.layer, set()).add((part.name, part.signature))
     definitions = [definition for definition in registry.definitions() if definition.slug in listed]
     search_index.keep_synonyms({listed[each.slug].pk: each.synonyms for each in definitions})
-    built, kept = [], []
+    built, indexed = [], []
     for definition in definitions:
         layer = listed[definition.slug]
         plan = search_index.index_plan(definition, protected=layer.protected, is_open=layer.is_open)
         if plan is None:
             continue
-        kept.append(layer.pk)
+        indexed.append(layer.pk)
         expected = {(part.name, plan.signature) for part in plan.parts}
         if rebuilds or signatures.get(layer.pk) != expected:
             search_index.build(layer.pk, plan)
             built.append(definition.slug)
-    search_index.keep_only(kept)
+    search_index.keep_only(indexed)
     if built:
         search_index.keep_terms()
     return built

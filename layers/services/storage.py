@@ -1,4 +1,4 @@
-"""Room on disk: no file is begun below the reserve, and a write that finds no room is one fault, whoever reports it.
+"""Room on disk: no file is begun below the reserve, and every write that finds no room raises ``StorageFull``.
 
 The reserve (``DISK_RESERVE_BYTES``) is what files of the portal leave to the rest of their disk: database, logs,
 messages.
@@ -32,8 +32,8 @@ _NO_ROOM_BYTES = 64 * 1024
 
 def free_bytes(folder: Path) -> int:
     """Return the bytes that a folder, made or not, may still hold; 0 when it is read-only or has no inode left."""
-    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    state = os.statvfs(place)
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    state = os.statvfs(existing)
     is_closed = state.f_flag & os.ST_RDONLY or (state.f_files and not state.f_favail)
     return 0 if is_closed else state.f_bavail * state.f_frsize
 

@@ -23,7 +23,7 @@ _YOUNG_S = 60.0
 
 
 def private_folder(folder: Path) -> Path:
-    """Return a folder that nobody else enters, made when it is not there."""
+    """Return a folder of this user alone (0700), made when it is not there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_mode & 0o077:
         folder.chmod(0o700)
@@ -78,7 +78,7 @@ def old_files(folder: Path, *, age_s: float) -> Iterator[Path]:
 
 
 def _is_held(folder: Path) -> bool:
-    """Whether a process works there; so that nobody begins to while it is removed, its name is never given again."""
+    """Whether a process works there. Names are never given twice: none begins to while it is removed."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -62,7 +62,7 @@ def unlock(locks: Iterable[tuple[int, int]], *, after: str = "") -> None:
 
 @contextmanager
 def session_lock(lock_class: int) -> Iterator[None]:
-    """Wait until nobody else holds the class, and hold it for the block, which may be several transactions."""
+    """Wait for the lock of a class, and hold it for the block, which may be several transactions."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [lock_class])
     try:
@@ -82,12 +82,12 @@ def slot(name: str, count: int) -> Iterator[bool]:
     """Hold one of the ``count`` slots of a name during the block; yield whether one was free."""
     # Where to begin is left to chance: most are free.
     numbers = random.sample(range(count), count)
-    held = lock_one(_lock_class(name), numbers)
+    locked = lock_one(_lock_class(name), numbers)
     try:
-        yield held is not None
+        yield locked is not None
     finally:
-        if held is not None:
-            unlock([(_lock_class(name), held)])
+        if locked is not None:
+            unlock([(_lock_class(name), locked)])
 
 
 def lock_name(name: str) -> None:

@@ -68,11 +68,11 @@ def question(
     )
 
 
-def layer_entries(asked: CatalogueStatement, parameters: Sequence[Any]) -> list[CatalogueRow]:
+def layer_entries(question: CatalogueStatement, parameters: Sequence[Any]) -> list[CatalogueRow]:
     """Return what the catalogue says of layers; nothing of one that has no such row."""
     with connection.cursor() as cursor:
-        cursor.execute(asked.sql, parameters)
-        return [_entry(row, asked.width) for row in cursor.fetchall()]
+        cursor.execute(question.sql, parameters)
+        return [_entry(row, question.width) for row in cursor.fetchall()]
 
 
 def _entry(row: Sequence[Any], width: int) -> CatalogueRow:

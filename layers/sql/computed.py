@@ -45,7 +45,7 @@ def record_count(records: Records) -> Combinable:
 
 
 def largest(column: str) -> ComputedValue:
-    """Return the largest value of a column, NULL without one."""
+    """Return the largest value of a column, None without one."""
 
     def value(records: Records) -> Combinable:
         return Subquery(_over_all(records, Max(column)))
@@ -54,7 +54,7 @@ def largest(column: str) -> ComputedValue:
 
 
 def total(column: str) -> ComputedValue:
-    """Return the sum of a column, NULL without a value."""
+    """Return the sum of a column, None without a value."""
 
     def value(records: Records) -> Combinable:
         return Subquery(_over_all(records, Sum(column)))
@@ -72,12 +72,12 @@ def latest(column: str, *, since: str) -> ComputedValue:
     return value
 
 
-def codes_held(columns: Mapping[str, str]) -> ComputedValue:
-    """Return the codes that one record holds at least, in the order given: boolean column → its code."""
+def codes_of_records(columns: Mapping[str, str]) -> ComputedValue:
+    """Return the codes that at least one record has, in the order given: boolean column → its code."""
 
     def value(records: Records) -> Combinable:
-        held = (Case(When(BoolOr(column), then=Value(code))) for column, code in columns.items())
-        return Coalesce(Subquery(_over_all(records, _CodesOf(*held))), Value([], output_field=_CODES))
+        codes = (Case(When(BoolOr(column), then=Value(code))) for column, code in columns.items())
+        return Coalesce(Subquery(_over_all(records, _CodesOf(*codes))), Value([], output_field=_CODES))
 
     return value
 
@@ -85,5 +85,5 @@ def codes_held(columns: Mapping[str, str]) -> ComputedValue:
 def _over_all(records: Records, measure: Any) -> Records:
     """Return one row: a measure of all the records of the feature; none when there is no record."""
     grouped = records.order_by().annotate(of_one=Value(1)).values("of_one")
-    found: Records = grouped.annotate(found=measure).values("found")
-    return found
+    values: Records = grouped.annotate(found=measure).values("found")
+    return values

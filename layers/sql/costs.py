@@ -133,10 +133,10 @@ def spread(table: str) -> Spread:
         rows, text = cursor.fetchone() or (0, None)
     if not text:
         return Spread(max(rows, 0))
-    known = json.loads(text)
-    (west, south), (east, north) = (known["extent"][end][:2] for end in ("min", "max"))
-    cells = known["cells_covered"] / max(known["histogram_features"], 1)
-    cell = math.sqrt(max(east - west, 0) * max(north - south, 0) / max(known["histogram_cells"], 1))
+    histogram = json.loads(text)
+    (west, south), (east, north) = (histogram["extent"][end][:2] for end in ("min", "max"))
+    cells = histogram["cells_covered"] / max(histogram["histogram_features"], 1)
+    cell = math.sqrt(max(east - west, 0) * max(north - south, 0) / max(histogram["histogram_cells"], 1))
     # What is smaller than a cell covers one.
     return Spread(max(rows, 0), (west, south, east, north), max(math.sqrt(cells) - 1, 0) * cell)
 

@@ -41,7 +41,7 @@ class IsNull(Predicate):
     template = "(%(expressions)s IS NULL)"
 
 
-class Known(Predicate):
+class Guarded(Predicate):
     """The second condition where the first one holds; unknown elsewhere."""
 
     template = "(CASE WHEN %(expressions)s END)"
@@ -235,19 +235,19 @@ class OneItem(Predicate):
     arg_joiner = ") = 1 END FROM unnest("
 
 
-class Holds(Predicate):
+class Contains(Predicate):
     """The first array has every element of the second."""
 
     arg_joiner = " @> "
 
 
-class IsHeldBy(Predicate):
+class ContainedBy(Predicate):
     """The second array has every element of the first."""
 
     arg_joiner = " <@ "
 
 
-class Shares(Predicate):
+class Overlaps(Predicate):
     """The arrays have an element in common."""
 
     arg_joiner = " && "

@@ -57,23 +57,23 @@ def column_of(model: type[Model], source: str) -> str | None:
     return next((c.column for c in model._meta.concrete_fields if source in {c.name, c.attname}), None)
 
 
-def kept_category(table: str) -> str | None:
-    """Return the column whose values a table's pyramid tells apart, empty for none; None without a pyramid.
+def stored_category(table: str) -> str | None:
+    """Return the column by whose values the pyramid of a table counts, empty for none; None without a pyramid.
 
     ``table`` is quoted as ``regclass`` reads it.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CATEGORY, [table, table])
-        found = cursor.fetchone()
-    return str(found[0]) if found else None
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
 
 
 def expected_rows(table: str) -> float:
     """Return how many rows the statistics of a table tell; 0 when it is not there."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [table])
-        found = cursor.fetchone()
-    return float(found[0]) if found else 0.0
+        row = cursor.fetchone()
+    return float(row[0]) if row else 0.0
 
 
 def keep(table: str, category: str, *, is_lost: bool = False) -> None:
@@ -112,7 +112,7 @@ def forget_lost() -> None:
         cursor.execute(_LOST)
 
 
-def kept_tables() -> Iterable[str]:
+def stored_tables() -> Iterable[str]:
     """Return the tables that keep a pyramid, as ``regclass`` writes them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM layers_tilepyramid ORDER BY name")

@@ -150,14 +150,14 @@ def features_with(
     """
     pattern = connection.ops.prep_for_like_query(text)
     statement = (_FEATURES if words else _LITERAL).format(seen=reading.rows)
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "text": text,
         "prefix": f"{pattern}%",
         "within": f"%{pattern}%",
         "words": list(words),
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**reading.values, **asked, "named": named, "most": most})
+        cursor.execute(statement, {**reading.values, **parameters, "named": named, "most": most})
         return list(map(IndexEntry._make, cursor.fetchall()))
 
 
@@ -171,9 +171,9 @@ def layers_with(reading: IndexReading, text: str, words: Sequence[str]) -> dict[
 def spellings(reading: IndexReading, words: Sequence[str]) -> list[Spelling]:
     """Return what the index knows of words, in their order."""
     begins = _BEGINS.replace("{seen}", reading.vocabulary)
-    is_known = {word: found for word, found in _by_word(begins, reading, words, "{}%")}
-    held = _HELD.format(seen=reading.vocabulary)
-    like = _LIKE.replace("{held}", held).replace("{is_open}", reading.is_open)
+    is_known = {word: matches for word, matches in _by_word(begins, reading, words, "{}%")}
+    held_words = _HELD.format(seen=reading.vocabulary)
+    like = _LIKE.replace("{held}", held_words).replace("{is_open}", reading.is_open)
     unknown = [word for word in words if not is_known[word]]
     near = {
         word: Spelling(word, False, tuple(holding), tuple(resembling))
@@ -187,15 +187,15 @@ def _by_word(
 ) -> Iterator[tuple[Any, ...]]:
     """Run a statement for each word and its pattern, together; yield the word with each answer."""
     listed = list(dict.fromkeys(words))
-    asked: dict[str, Any] = dict(reading.values)
+    parameters: dict[str, Any] = dict(reading.values)
     for number, word in enumerate(listed):
-        asked[f"word{number}"] = word
-        asked[f"pattern{number}"] = pattern.format(connection.ops.prep_for_like_query(word))
+        parameters[f"word{number}"] = word
+        parameters[f"pattern{number}"] = pattern.format(connection.ops.prep_for_like_query(word))
     statements = (
         statement.format(number=number, word=f"word{number}", pattern=f"pattern{number}")
         for number in range(len(listed))
     )
     if listed:
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(statements), asked)
-            yield from ((listed[number], *found) for number, *found in cursor.fetchall())
+            cursor.execute(" UNION ALL ".join(statements), parameters)
+            yield from ((listed[number], *rows) for number, *rows in cursor.fetchall())

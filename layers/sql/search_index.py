@@ -192,12 +192,12 @@ def _is_built(layer: int, plan: IndexPlan, parts: list[int], *, is_alone: bool) 
             cursor.execute(_ENTRIES, [plan.table, part])
             cursor.execute(cursor.fetchone()[0])
         cursor.execute(_FINISH, [parts, writes])
-        is_kept = bool(cursor.rowcount == len(parts))
-        if is_kept:
+        is_stored = bool(cursor.rowcount == len(parts))
+        if is_stored:
             cursor.execute(_REPLACED, [layer, parts])
         else:
             transaction.set_rollback(True)
-    return is_kept
+    return is_stored
 
 
 def mark_stale(layer: int) -> None:
@@ -208,8 +208,8 @@ def mark_stale(layer: int) -> None:
 def keep_synonyms(synonyms: Mapping[int, Iterable[str]]) -> None:
     """Find layers by the synonyms of their definitions, given by the id of the row of the catalogue."""
     with transaction.atomic():
-        told = [" ".join(words) for words in synonyms.values()]
-        changed = [layer for (layer,) in _rows(_SYNONYMS, [list(synonyms), told])]
+        lines = [" ".join(words) for words in synonyms.values()]
+        changed = [layer for (layer,) in _rows(_SYNONYMS, [list(synonyms), lines])]
         if changed:
             _run(_DESCRIBE, [changed])
 
@@ -220,7 +220,7 @@ def mark_lost() -> None:
 
 
 def drop_unused() -> None:
-    """Forget parts that are stale, or that somebody who was stopped had begun; nobody else builds meanwhile."""
+    """Delete parts that are stale or half built by a process that stopped; the lock keeps others from building."""
     _run(_UNUSED)
 
 

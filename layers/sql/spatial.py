@@ -130,12 +130,12 @@ def box_around(shape: GEOSGeometry, metres: float) -> GEOSGeometry | None:
     length = math.radians(math.hypot(max_x - min_x, max_y - min_y)) * EARTH_RADIUS_M
     furthest = max(abs(min_y), abs(max_y))
     steepness = math.tan(math.radians(min(NEAR_POLE, furthest)))
-    reach = MARGIN * (metres + length * length * steepness / (8 * EARTH_RADIUS_M)) + 1
-    height = reach / DEGREE_OF_LATITUDE_M
+    margin = MARGIN * (metres + length * length * steepness / (8 * EARTH_RADIUS_M)) + 1
+    height = margin / DEGREE_OF_LATITUDE_M
     highest = furthest + height
     if highest > NEAR_POLE:
         return None
-    width = math.degrees(reach / (EARTH_RADIUS_M * math.cos(math.radians(highest))))
+    width = math.degrees(margin / (EARTH_RADIUS_M * math.cos(math.radians(highest))))
     if min_x - width < -180 or max_x + width > 180:
         return None
     box = Polygon.from_bbox((min_x - width, min_y - height, max_x + width, max_y + height))

@@ -106,11 +106,11 @@ class SpatialJoin(Expression):
         """Return the condition of a pair, whose index is that of the side looked into."""
         if not self.metres:
             return f"{row} && other.geom AND ST_Intersects({row}, other.geom)"
-        looked_into, known = (row, "other.geom") if self.from_other_layer else ("other.geom", row)
+        looked_into, outer = (row, "other.geom") if self.from_other_layer else ("other.geom", row)
         # A path straight on the map is no shorter than the shortest: most pairs are near by it, without the spheroid.
         surely = f"ST_DWithin({row}, other.geom, {self.metres / _LONGEST_DEGREE_M!r})"
         exactly = f"ST_DWithin({row}::geography, other.geom::geography, %s)"
-        return f"{looked_into} && {widened_box(known, f'{self.metres!r}')} AND ({surely} OR {exactly})"
+        return f"{looked_into} && {widened_box(outer, f'{self.metres!r}')} AND ({surely} OR {exactly})"
 
 
 def join_cost_factor(sql: str) -> float:

@@ -26,7 +26,6 @@ UNASKED = ("gisportal/demo/", "bench/", "amenities/services.py")
 DYNAMIC = (
     "layers/access/scopes.py",  # the rows of a layer
     "layers/queries/features.py",  # the records of a relation, of features of a scope
-    "layers/queries/history.py",  # events: their tables are no layer
     "layers/queries/history.py",  # events, and the rows that they became
     "layers/services/photos.py",  # files of a feature that is deleted
     "administration/admin.py",  # the rights of a layer before they are changed

@@ -28,7 +28,7 @@ __all__ = ["LANGUAGES", "Expression", "check_language", "parse_filter"]
 
 TEXT, JSON, DRAFT = "cql2-text", "cql2-json", "cql-text"
 LANGUAGES = (TEXT, JSON, DRAFT)
-_PLACE = re.compile(r"--> (\d+):(\d+)")
+_POSITION = re.compile(r"--> (\d+):(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _from_json(text: str, parameter: str) -> object:
 
 def _explained(text: str, message: str) -> str:
     """Say where the parser stopped, quoting the client's own text rather than the parser's grammar."""
-    match = _PLACE.search(message)
+    match = _POSITION.search(message)
     if match is None:
         return _("Le filtre n’est pas une expression CQL2.")
     line, column = int(match[1]), int(match[2])

@@ -59,20 +59,20 @@ class Area:
 def parse_area(scope: RasterScope, parameters: Mapping[str, str]) -> Area:
     """Read which surface is asked: one of ``commune`` (INSEE code), ``within`` (WKT or GeoJSON), ``feature``.
 
-    ``feature`` is ``layer:id``; the layer passes through the door as for whoever asks its features. The answer is cut
-    to what the visitor may see of the raster.
+    ``feature`` is ``layer:id``, read in the visitor's scope of that layer. The answer is cut to what the visitor may
+    see of the raster.
 
     Raises:
         InvalidParameter: none of them or several, or something that is no surface.
         InvalidGeometry, UnknownCommune, UnknownLayer, UnknownFeature: what is named cannot be read or seen.
     """
-    given = [name for name in NAMES if name in parameters]
-    if len(given) != 1:
+    sent = [name for name in NAMES if name in parameters]
+    if len(sent) != 1:
         raise InvalidParameter(
             _("Une surface est attendue, et une seule : commune, within ou feature."),
-            parameter=given[1] if given else "within",
+            parameter=sent[1] if sent else "within",
         )
-    (name,) = given
+    (name,) = sent
     text = parameters[name]
     if name == "commune":
         area = _commune(text)
@@ -105,33 +105,33 @@ def portal_area(scope: RasterScope) -> Area | None:
 
 def visible_area(scope: RasterScope, area: Area) -> Area:
     """Return the part of a surface that a visitor may look at: all of it, or what is in the portal's commune."""
-    shown = portal_area(scope)
-    if shown is None:
+    visible = portal_area(scope)
+    if visible is None:
         return area
-    met = area.geometry.intersection(shown.geometry)
-    return Area(_polygons(met), area.title, f"{area.key} {shown.key}", is_public=area.is_public)
+    met = area.geometry.intersection(visible.geometry)
+    return Area(_polygons(met), area.title, f"{area.key} {visible.key}", is_public=area.is_public)
 
 
 def communes_areas(scope: RasterScope) -> list[tuple[Commune, Area]]:
     """Return each commune that the visitor may look at, by name, with its surface."""
     rows = Commune.objects.filter(code=scope.portal) if scope.portal else Commune.objects.all()
     version = communes_version()
-    return [(row, _whole(row, version)) for row in rows.order_by("nom")]
+    return [(row, _commune_area(row, version)) for row in rows.order_by("nom")]
 
 
 _communes: BoundedCache[Commune | None] = BoundedCache(200)
 
 
 def _commune(code: str) -> Area:
-    found = _communes.recall((code, communes_version()), lambda: Commune.objects.filter(code=code).first())
-    if found is None:
+    row = _communes.recall((code, communes_version()), lambda: Commune.objects.filter(code=code).first())
+    if row is None:
         raise UnknownCommune(
             _("« %s » n’est pas le code INSEE d’une commune du territoire.") % code[:20], parameter="commune"
         )
-    return _whole(found, communes_version())
+    return _commune_area(row, communes_version())
 
 
-def _whole(commune: Commune, version: int) -> Area:
+def _commune_area(commune: Commune, version: int) -> Area:
     return Area(commune.geom, commune.nom, f"commune {commune.code} {version}", commune=commune.code)
 
 
@@ -152,11 +152,11 @@ def _feature(scope: RasterScope, text: str) -> Area:
         raise InvalidParameter(
             _("Les objets de « %s » ne sont pas des surfaces.") % owner.layer.title, parameter="feature"
         )
-    found = feature(owner, int(number))
-    if found.geom is None:
+    row = feature(owner, int(number))
+    if row.geom is None:
         raise InvalidParameter(_("Cet objet n’a pas de géométrie."), parameter="feature")
     key = f"feature {slug} {number} {owner.key} {owner.version}"
-    return Area(_surface(found.geom, "feature"), _title(owner, int(number)), key, owner.is_public)
+    return Area(_surface(row.geom, "feature"), _title(owner, int(number)), key, owner.is_public)
 
 
 def _title(owner: Scope, pk: int) -> str:
@@ -220,8 +220,8 @@ def _polygons(geometry: GEOSGeometry) -> Surface:
 @cache
 def crs_name(srid: int) -> str:
     """Return the name of a CRS, as EPSG writes it; empty for one without a name."""
-    found = re.match(r'[A-Z]+\["([^"]+)"', CRS.from_epsg(srid).to_wkt())
-    return found[1] if found else ""
+    match = re.match(r'[A-Z]+\["([^"]+)"', CRS.from_epsg(srid).to_wkt())
+    return match[1] if match else ""
 
 
 @cache

@@ -71,17 +71,17 @@ def window_in(dataset: GridFile, shape: dict[str, Any]) -> Window | None:
         return None
     xs, ys = [point[0] for point in points], [point[1] for point in points]
     around = from_bounds(min(xs), min(ys), max(xs), max(ys), dataset.transform)
-    left, top = math.floor(_known(around.col_off)), math.floor(_known(around.row_off))
-    right = math.ceil(_known(around.col_off + around.width))
-    bottom = math.ceil(_known(around.row_off + around.height))
+    left, top = math.floor(_rounded(around.col_off)), math.floor(_rounded(around.row_off))
+    right = math.ceil(_rounded(around.col_off + around.width))
+    bottom = math.ceil(_rounded(around.row_off + around.height))
     try:
         # A surface within the edge of a cell still touches it.
-        found = Window(left, top, max(right - left, 1), max(bottom - top, 1)).intersection(
+        window = Window(left, top, max(right - left, 1), max(bottom - top, 1)).intersection(
             Window(0, 0, dataset.width, dataset.height)
         )
     except WindowError:
         return None
-    return found if found.width and found.height else None
+    return window if window.width and window.height else None
 
 
 def is_placed(shape: dict[str, Any]) -> bool:
@@ -89,9 +89,9 @@ def is_placed(shape: dict[str, Any]) -> bool:
     return all(math.isfinite(number) for ring in rings_of(shape) for point in ring for number in point[:2])
 
 
-def _known(place: float) -> float:
+def _rounded(coordinate: float) -> float:
     """Return a place in cells as far as it is known: an edge that falls on one of the grid touches no further cell."""
-    return round(place, _DECIMALS)
+    return round(coordinate, _DECIMALS)
 
 
 def rings_of(shape: dict[str, Any]) -> Sequence[Any]:
@@ -122,11 +122,11 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
         InvalidParameter: the surface meets no cell.
         UnreachableSource: the file cannot be read.
     """
-    shown = _shown(scope, area)
+    visible = _visible_area(scope, area)
     with opened(scope.online) as dataset:
-        whole = Window(0, 0, dataset.width, dataset.height)
-        shape = None if shown is None else _placed(scope, shown)
-        window = whole if shape is None else window_in(dataset, shape)
+        window_of_file = Window(0, 0, dataset.width, dataset.height)
+        shape = None if visible is None else _placed(scope, visible)
+        window = window_of_file if shape is None else window_in(dataset, shape)
         if window is None:
             raise InvalidParameter(
                 _("Cette surface ne touche pas « %s ».") % scope.layer.title, parameter="within"
@@ -141,7 +141,7 @@ def clip(scope: RasterScope, area: Area | None) -> Clip:
         return Clip(cells, transform, scope.online.srid, dataset.nodata, dataset.descriptions)
 
 
-def _shown(scope: RasterScope, area: Area | None) -> Area | None:
+def _visible_area(scope: RasterScope, area: Area | None) -> Area | None:
     """Return the surface to cut to: what was asked, within the commune of the portal."""
     if area is None:
         return portal_area(scope)
@@ -152,10 +152,10 @@ def _shown(scope: RasterScope, area: Area | None) -> Area | None:
     return area
 
 
-def _placed(scope: RasterScope, shown: Area) -> dict[str, Any]:
+def _placed(scope: RasterScope, visible: Area) -> dict[str, Any]:
     """Return a surface in the CRS of the grid; of one as large as the world, the part around the grid."""
-    shape = in_crs(shown.geometry, scope.online.srid)
-    return shape if is_placed(shape) else in_crs(part_near(scope, shown.geometry), scope.online.srid)
+    shape = in_crs(visible.geometry, scope.online.srid)
+    return shape if is_placed(shape) else in_crs(part_near(scope, visible.geometry), scope.online.srid)
 
 
 def _check_size(window: Window, bands: int) -> None:
@@ -190,13 +190,13 @@ def value_at(scope: RasterScope, longitude: float, latitude: float) -> list[Band
         UnreachableSource: the file cannot be read.
     """
     bands = scope.online.bands
-    found = (
+    values = (
         _read(scope, longitude, latitude) if _may_look(scope, longitude, latitude) else [None] * len(bands)
     )
     classes = scope.style.classes
     return [
         BandValue(number, band["description"], value, class_of(value, classes) if number == 1 else None)
-        for number, (band, value) in enumerate(zip(bands, found, strict=True), 1)
+        for number, (band, value) in enumerate(zip(bands, values, strict=True), 1)
     ]
 
 
@@ -208,8 +208,8 @@ def class_of(value: float | None, classes: tuple[RasterClass, ...]) -> RasterCla
 
 
 def _may_look(scope: RasterScope, longitude: float, latitude: float) -> bool:
-    shown = portal_area(scope)
-    return shown is None or shown.geometry.intersects(Point(longitude, latitude, srid=STORAGE.srid))
+    visible = portal_area(scope)
+    return visible is None or visible.geometry.intersects(Point(longitude, latitude, srid=STORAGE.srid))
 
 
 def _read(scope: RasterScope, longitude: float, latitude: float) -> list[float | None]:

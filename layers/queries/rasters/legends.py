@@ -52,9 +52,9 @@ class Legend:
 
 def legend(scope: RasterScope, style: RasterStyle | None = None) -> Legend:
     """Return the legend of a raster, in its own style or in the one an address asks."""
-    drawn = style or scope.style
-    entries = _classes(drawn) if drawn.classes else _stops(drawn)
-    return Legend(scope.layer.title, scope.raster.unit, not drawn.classes and bool(entries), entries)
+    raster_style = style or scope.style
+    entries = _classes(raster_style) if raster_style.classes else _stops(raster_style)
+    return Legend(scope.layer.title, scope.raster.unit, not raster_style.classes and bool(entries), entries)
 
 
 def _classes(style: RasterStyle) -> tuple[LegendEntry, ...]:
@@ -71,9 +71,10 @@ def _stops(style: RasterStyle) -> tuple[LegendEntry, ...]:
     (low, high), colours = style.ranges[0], scale_of(style.colormap)
     shares = [number / (STOPS - 1) for number in range(STOPS)]
     values = [low + share * (high - low) for share in shares]
-    drawn = [colours[round(share * (len(colours) - 1))].hex() for share in shares]
+    stop_colours = [colours[round(share * (len(colours) - 1))].hex() for share in shares]
     return tuple(
-        LegendEntry(f"#{colour}", "", value, value) for colour, value in zip(drawn, values, strict=True)
+        LegendEntry(f"#{colour}", "", value, value)
+        for colour, value in zip(stop_colours, values, strict=True)
     )
 
 

@@ -82,7 +82,7 @@ def statistics(scope: RasterScope, area: Area) -> RasterStatistics:
     if area.is_empty:
         return RasterStatistics(0.0, 0.0)
     key = (scope.key, scope.version, scope.layer.updated_at, area.key)
-    return _known.recall(key, partial(_kept_or_computed, scope, area))
+    return _statistics_cache.recall(key, partial(_stored_or_computed, scope, area))
 
 
 def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
@@ -94,12 +94,12 @@ def by_commune(scope: RasterScope) -> list[tuple[Commune, RasterStatistics]]:
     return [(commune, statistics(scope, area)) for commune, area in communes_areas(scope)]
 
 
-_known: BoundedCache[RasterStatistics] = BoundedCache(2_000)
+_statistics_cache: BoundedCache[RasterStatistics] = BoundedCache(2_000)
 
 
-def _kept_or_computed(scope: RasterScope, area: Area) -> RasterStatistics:
-    kept = kept_statistics(scope).get(area.commune) if area.commune else None
-    return kept or computed_statistics(scope, area)
+def _stored_or_computed(scope: RasterScope, area: Area) -> RasterStatistics:
+    stored = stored_statistics(scope).get(area.commune) if area.commune else None
+    return stored or computed_statistics(scope, area)
 
 
 def computed_statistics(scope: RasterScope, area: Area) -> RasterStatistics:
@@ -185,14 +185,14 @@ def _shares(values: WeightedValues, classes: Sequence[RasterClass]) -> tuple[Cla
     """Return the share of each class of a measure, in their order, those without a cell included."""
     if not classes:
         return ()
-    whole, parts = _numbers(values.whole, classes), _numbers(values.parts, classes)
-    taken = [
-        float(np.count_nonzero(whole == number) + values.weights[parts == number].sum())
+    covered, parts = _numbers(values.whole, classes), _numbers(values.parts, classes)
+    weights = [
+        float(np.count_nonzero(covered == number) + values.weights[parts == number].sum())
         for number in range(len(classes))
     ]
     return tuple(
         ClassShare(each, None, cells, cells / values.weight)
-        for each, cells in zip(classes, taken, strict=True)
+        for each, cells in zip(classes, weights, strict=True)
     )
 
 
@@ -213,34 +213,36 @@ def _of_codes(
     Raises:
         TooCostly: more than ``MAX_CODES`` codes.
     """
-    taken = _by_code(cells, shares)
-    if len(taken) > MAX_CODES:
+    listed = _by_code(cells, shares)
+    if len(listed) > MAX_CODES:
         raise TooCostly(
             _("Cette surface a plus de %d codes différents : ce raster n’est pas fait de classes.")
             % MAX_CODES,
             parameter="raster",
         )
-    count = sum(taken.values())
+    count = sum(listed.values())
     if not count:
         return RasterStatistics(0.0, 0.0)
-    named = [(each, each.lower, taken.pop(each.lower, 0.0)) for each in classes if each.is_code]
-    others = [(None, code, found) for code, found in sorted(taken.items())]
-    told = (ClassShare(each, code, found, found / count) for each, code, found in [*named, *others])
-    return RasterStatistics(count, min(count / surface, 1.0), classes=tuple(told))
+    named = [(each, each.lower, listed.pop(each.lower, 0.0)) for each in classes if each.is_code]
+    rest = [(None, code, weight) for code, weight in sorted(listed.items())]
+    class_shares = (ClassShare(each, code, weight, weight / count) for each, code, weight in [*named, *rest])
+    return RasterStatistics(count, min(count / surface, 1.0), classes=tuple(class_shares))
 
 
 def _by_code(cells: Any, shares: CellShares) -> dict[float, float]:
     """Return how many cells of a surface have each code."""
-    whole, parts, weights = shares.pick(cells.data)
-    no_whole, no_part, _weights = shares.pick(np.ma.getmaskarray(cells))
-    found: dict[float, float] = {}
-    codes, counts = np.unique(whole[~no_whole], return_counts=True)
+    inner, parts, weights = shares.pick(cells.data)
+    masked_inner, masked_parts, _weights = shares.pick(np.ma.getmaskarray(cells))
+    weights_of_codes: dict[float, float] = {}
+    codes, counts = np.unique(inner[~masked_inner], return_counts=True)
     for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
-        found[float(code)] = float(count)
-    codes, places = np.unique(parts[~no_part], return_inverse=True)
-    for code, weight in zip(codes.tolist(), np.bincount(places, weights[~no_part]).tolist(), strict=True):
-        found[float(code)] = found.get(float(code), 0.0) + weight
-    return found
+        weights_of_codes[float(code)] = float(count)
+    codes, indexes = np.unique(parts[~masked_parts], return_inverse=True)
+    for code, weight in zip(
+        codes.tolist(), np.bincount(indexes, weights[~masked_parts]).tolist(), strict=True
+    ):
+        weights_of_codes[float(code)] = weights_of_codes.get(float(code), 0.0) + weight
+    return weights_of_codes
 
 
 # To raise when the same cells have other statistics.
@@ -255,22 +257,24 @@ def statistics_digest(scope: RasterScope) -> str:
     )
 
 
-def kept_document(scope: RasterScope, found: Mapping[str, RasterStatistics]) -> dict[str, Any]:
+def stored_document(
+    scope: RasterScope, statistics_by_commune: Mapping[str, RasterStatistics]
+) -> dict[str, Any]:
     """Return statistics by INSEE code as ``RasterVersion.by_commune`` holds them."""
     classes = scope.style.classes
-    communes = {code: _document(told, classes) for code, told in found.items()}
+    communes = {code: _document(one, classes) for code, one in statistics_by_commune.items()}
     return {"digest": statistics_digest(scope), "communes": communes}
 
 
-def kept_statistics(scope: RasterScope) -> dict[str, RasterStatistics]:
+def stored_statistics(scope: RasterScope) -> dict[str, RasterStatistics]:
     """Return the statistics kept by INSEE code; none when classes or communes have changed since."""
     document = scope.online.by_commune
     if document.get("digest") != statistics_digest(scope):
         return {}
-    return {code: _statistics(told, scope.style.classes) for code, told in document["communes"].items()}
+    return {code: _statistics(one, scope.style.classes) for code, one in document["communes"].items()}
 
 
-def _document(told: RasterStatistics, classes: Sequence[RasterClass]) -> dict[str, Any]:
+def _document(measured: RasterStatistics, classes: Sequence[RasterClass]) -> dict[str, Any]:
     """Return statistics as JSON, each class by its place in the style."""
     shares = [
         [
@@ -279,14 +283,14 @@ def _document(told: RasterStatistics, classes: Sequence[RasterClass]) -> dict[st
             share.cells,
             share.share,
         ]
-        for share in told.classes
+        for share in measured.classes
     ]
-    return asdict(told) | {"classes": shares}
+    return asdict(measured) | {"classes": shares}
 
 
 def _statistics(document: Mapping[str, Any], classes: Sequence[RasterClass]) -> RasterStatistics:
     shares = tuple(
-        ClassShare(None if place is None else classes[place], value, cells, share)
-        for place, value, cells, share in document["classes"]
+        ClassShare(None if index is None else classes[index], value, cells, share)
+        for index, value, cells, share in document["classes"]
     )
     return RasterStatistics(**{**document, "classes": shares})

@@ -84,7 +84,7 @@ def _turn(points: Any) -> float:
     return float(np.sign(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])))
 
 
-def _cut(starts: Any, stops: Any, others: Any, ends: Any, signs: Any, most: int) -> tuple[Any, ...]:
+def _cut(starts: Any, stops: Any, other_ends: Any, ends: Any, signs: Any, most: int) -> tuple[Any, ...]:
     """Cut edges where one coordinate, from ``starts`` to ``stops``, is a whole number from 0 to ``most``.
 
     The other one goes from ``others`` to ``ends``. What is before 0 or beyond ``most`` stays in one piece.
@@ -101,8 +101,8 @@ def _cut(starts: Any, stops: Any, others: Any, ends: Any, signs: Any, most: int)
     divisors = np.where(is_level, 1, lengths)
     begun = (first - starts[edge]) / divisors
     ended = np.where(is_level, 1, (last - starts[edge]) / divisors)
-    slopes = (ends - others)[edge]
-    return first, last, others[edge] + begun * slopes, others[edge] + ended * slopes, signs[edge]
+    slopes = (ends - other_ends)[edge]
+    return first, last, other_ends[edge] + begun * slopes, other_ends[edge] + ended * slopes, signs[edge]
 
 
 def _counted(counts: Any) -> Any:
@@ -113,8 +113,8 @@ def _counted(counts: Any) -> Any:
 def _runs(row: Any, column: Any, here: Any, further: Any, columns: int) -> CellShares:
     """Add up, row by row, what pieces give to their cell (``here``) and to each one from the next on (``further``)."""
     stride = columns + 2
-    places = row * stride + column
-    keys, indices = np.unique(np.concatenate([places, places + 1]), return_inverse=True)
+    positions = row * stride + column
+    keys, indices = np.unique(np.concatenate([positions, positions + 1]), return_inverse=True)
     changes = np.bincount(indices, np.concatenate([here, further]), minlength=len(keys)).astype(float)
     keys, changes = keys[changes != 0], changes[changes != 0]
     rows, cells = np.divmod(keys, stride)
@@ -196,21 +196,21 @@ class WeightedValues:
         values, weights = values[order], weights[order]
         last = len(self.whole) + len(self.parts) - 1
         before = low + np.cumsum(weights) - weights
-        places = (low + np.arange(len(values))) * weights + last * before
-        wanted = last * self.weight / 2
-        right = int(np.searchsorted(places, wanted, side="right"))
+        positions = (low + np.arange(len(values))) * weights + last * before
+        middle = last * self.weight / 2
+        right = int(np.searchsorted(positions, middle, side="right"))
         if right == 0 or right == len(values):
             return float(values[min(right, len(values) - 1)])
-        share = (wanted - places[right - 1]) / (places[right] - places[right - 1])
+        share = (middle - positions[right - 1]) / (positions[right] - positions[right - 1])
         return float(values[right - 1] + share * (values[right] - values[right - 1]))
 
     def _around_the_middle(self) -> tuple[int, Any]:
         """Return those that weigh one and may be next to the median, in order, and how many are before them."""
         if not len(self.whole):
             return 0, self.whole.astype(float)
-        middle, others = self.weight / 2, float(self.weights.sum())
+        middle, rest = self.weight / 2, float(self.weights.sum())
         most = len(self.whole) - 1
-        low = min(max(math.floor(middle - others) - 2, 0), most)
+        low = min(max(math.floor(middle - rest) - 2, 0), most)
         high = min(math.ceil(middle) + 2, most)
         around = np.partition(self.whole, (low, high))[low : high + 1]
         return low, np.sort(around).astype(float)

@@ -166,10 +166,10 @@ class Compiler:
         read = [self.dated(operand) if is_dated else operand for operand in read]
         if self.is_draft and any(operand.kind is Kind.BOOLEAN for operand in operands):
             read = [switched(operand) for operand in read]
-        found = {operand.kind for operand in read}
-        if found == TEMPORAL:
+        present = {operand.kind for operand in read}
+        if present == TEMPORAL:
             return [by_day(operand) for operand in read]
-        if len(found) > 1:
+        if len(present) > 1:
             raise self._mismatch(read)
         return read
 

@@ -25,15 +25,15 @@ from layers.sql.functions import (
     AtMost,
     Calculation,
     CaseFolded,
+    ContainedBy,
+    Contains,
     Difference,
     Different,
     Equal,
     EveryItem,
     Exact,
     Folded,
-    Holds,
     In,
-    IsHeldBy,
     IsNull,
     Less,
     Like,
@@ -44,12 +44,12 @@ from layers.sql.functions import (
     Not,
     OneItem,
     Or,
+    Overlaps,
     Power,
     Predicate,
     Product,
     Quotient,
     Remainder,
-    Shares,
     Sum,
     Texts,
     Unaccented,
@@ -196,9 +196,9 @@ def _count(node: Node, operators: Collection[str]) -> int:
 
 
 _RELATIONS: Mapping[str, type[Predicate]] = {
-    "a_contains": Holds,
-    "a_containedby": IsHeldBy,
-    "a_overlaps": Shares,
+    "a_contains": Contains,
+    "a_containedby": ContainedBy,
+    "a_overlaps": Overlaps,
 }
 
 
@@ -209,7 +209,7 @@ def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
 
 def _equals(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> Operand:
     left, right = (_texts(compiler, node) for node in arguments)
-    return truth(And(Holds(left, right), IsHeldBy(left, right)), operator)
+    return truth(And(Contains(left, right), ContainedBy(left, right)), operator)
 
 
 def _texts(compiler: Compiler, node: Node) -> Texts:

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 from layers.parsing.cql2.nodes import IntervalNode, Node, Property
 from layers.sql.filters.compiler import TEMPORAL, Compiler, Handler, Kind, Operand, by_day, truth
-from layers.sql.functions import And, AtLeast, AtMost, Equal, IsNull, Known, Less, More, Not, Or, Predicate
+from layers.sql.functions import And, AtLeast, AtMost, Equal, Guarded, IsNull, Less, More, Not, Or, Predicate
 
 
 class _Period(NamedTuple):
@@ -59,7 +59,9 @@ def _relation(compiler: Compiler, operator: str, arguments: Sequence[Node]) -> O
     first, second = _aligned([_period(compiler, node) for node in arguments])
     tested = _tested(operator, first, second)
     named = [compiler.operand(end) for node in arguments for end in _named(node)]
-    return truth(Known(And(*(Not(IsNull(end.sql)) for end in named)), tested) if named else tested, operator)
+    return truth(
+        Guarded(And(*(Not(IsNull(end.sql)) for end in named)), tested) if named else tested, operator
+    )
 
 
 def _named(node: Node) -> list[Property]:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heritage.models import RemarkableTree
-from layers.parsing.query import KNOWN, REPEATABLE, SELECTING
+from layers.parsing.query import PARAMETERS, REPEATABLE, SELECTING
 from tests.examples import examples
 from tests.people import ADMINISTRATOR
 from tests.protocols import Answer, ask, get, items
@@ -131,19 +131,19 @@ def test_tiles_refuse_what_they_do_not_read(world: World, name: str) -> None:
     assert (answer.status, answer.document["parameter"]) == (400, name)
 
 
-@pytest.mark.parametrize("name", [name for name in KNOWN if name not in REPEATABLE])
+@pytest.mark.parametrize("name", [name for name in PARAMETERS if name not in REPEATABLE])
 def test_a_parameter_given_twice_is_refused(world: World, name: str) -> None:
     answer = get(f"/api/collections/{TREES}/items?{name}=1&{name}=2")
     assert (answer.status, answer.document["parameter"]) == (400, name)
 
 
-@pytest.mark.parametrize("name", [*KNOWN, "f"])
+@pytest.mark.parametrize("name", [*PARAMETERS, "f"])
 def test_a_null_character_is_refused(world: World, name: str) -> None:
     answer = items(TREES, {name: "a\x00"})
     assert (answer.status, answer.document["parameter"]) == (400, name)
 
 
-@pytest.mark.parametrize("name", [*KNOWN, "f"])
+@pytest.mark.parametrize("name", [*PARAMETERS, "f"])
 def test_half_a_character_is_no_defect(world: World, name: str) -> None:
     assert get(f"/api/collections/{TREES}/items?{name}=%ED%A0%80%FF").status == (200 if name == "q" else 400)
 
@@ -161,7 +161,7 @@ INJECTIONS = [
 ]
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_sql_in_a_parameter_is_text_or_refused(world: World, name: str) -> None:
     told = {text: items(TREES, {name: text}).status for text in INJECTIONS}
     assert {text: status for text, status in told.items() if status not in {200, 400}} == {}
@@ -190,7 +190,7 @@ def test_a_filter_of_two_hundred_kilobytes_is_refused(world: World) -> None:
     assert len(answer.body) < 2_000
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_a_very_long_value_is_not_written_back(world: World, name: str) -> None:
     assert len(items(TREES, {name: "9" * 100_000 + "x"}).body) < 5_000
 
@@ -269,7 +269,7 @@ def refusals_of(answer: Answer) -> set[str]:
 
 
 @examples(80)
-@given(parameters=st.dictionaries(st.sampled_from([*KNOWN, "f"]), st.text(max_size=30), max_size=3))
+@given(parameters=st.dictionaries(st.sampled_from([*PARAMETERS, "f"]), st.text(max_size=30), max_size=3))
 @example(parameters={"touching": "0"})
 def test_any_parameters_are_an_answer_or_a_clear_refusal(world: World, parameters: dict[str, str]) -> None:
     encodable = {name: text.encode(errors="replace").decode() for name, text in parameters.items()}

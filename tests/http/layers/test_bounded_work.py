@@ -64,8 +64,8 @@ def _stopped(world: World) -> Iterator[None]:
 
 
 @pytest.fixture
-def _full_lane(world: World, settings: Any) -> Iterator[None]:
-    """Let another process hold every place of the lane, which every join needs."""
+def _no_free_slot(world: World, settings: Any) -> Iterator[None]:
+    """Let another process hold every slot of the query limiter, which every join needs."""
     settings.HEAVY_COST, settings.HEAVY_WAIT_S, settings.HEAVY_PLACES = 0, 0.0, 1
     parameters = connection.get_connection_params()  # type: ignore[attr-defined]  # that of PostgreSQL alone
     del parameters["cursor_factory"], parameters["context"]
@@ -99,20 +99,20 @@ def test_refusal_names_the_parameter_and_what_to_narrow(world: World, settings: 
     assert "réduisez la distance" in document["detail"]
 
 
-@pytest.mark.usefixtures("_full_lane")
+@pytest.mark.usefixtures("_no_free_slot")
 def test_question_that_finds_no_place_is_told_when_to_come_back() -> None:
     answers = {name: asked(name) for name in QUESTIONS}
     found = {name: (answer.status, answer.headers.get("Retry-After")) for name, answer in answers.items()}
     assert found == dict.fromkeys(QUESTIONS, (503, "10"))
 
 
-@pytest.mark.usefixtures("_full_lane")
-def test_light_pages_never_wait_for_the_lane(settings: Any) -> None:
+@pytest.mark.usefixtures("_no_free_slot")
+def test_light_pages_never_wait_for_a_slot(settings: Any) -> None:
     settings.HEAVY_COST = 100_000
     assert {path: get(path).status for path in LIGHT} == dict.fromkeys(LIGHT, 200)
 
 
-@pytest.mark.usefixtures("_full_lane")
+@pytest.mark.usefixtures("_no_free_slot")
 def test_map_of_who_was_refused_still_has_its_tiles(settings: Any) -> None:
     asked("items")
     settings.HEAVY_COST = 100_000

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from gisportal.catalogue import CODED
 from heritage.models import RemarkableTree
 from layers.crs import CRS84, SERVED
-from layers.parsing.query import KNOWN
+from layers.parsing.query import PARAMETERS
 from ogc.formats.schemas import DIALECT
 from tests.people import ADMINISTRATOR, GARDENER, PUBLIC
 from tests.protocols import ask, get, items
@@ -241,8 +241,8 @@ def test_openapi_describes_every_parameter_of_items(world: World) -> None:
     document = get("/api/openapi.json").document
     described = document["paths"][f"/collections/{TREES}/items"]["get"]["parameters"]
     named = [found.get("name") or found["$ref"].rsplit("/", 1)[1] for found in described]
-    fields = set(get(f"{COLLECTION}/queryables").document["properties"]) - {*KNOWN, "geom"}
-    assert (len(named), set(named)) == (len(set(named)), {*KNOWN, *fields, "f"})
+    fields = set(get(f"{COLLECTION}/queryables").document["properties"]) - {*PARAMETERS, "geom"}
+    assert (len(named), set(named)) == (len(set(named)), {*PARAMETERS, *fields, "f"})
 
 
 def test_openapi_refers_to_what_it_holds(world: World) -> None:

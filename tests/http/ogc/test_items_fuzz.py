@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.parsing.query import KNOWN
+from layers.parsing.query import PARAMETERS
 from tests.examples import examples
 from tests.protocols import get
 from tests.world import TREES, World
@@ -44,7 +44,7 @@ values = st.one_of(
 )
 
 
-@pytest.mark.parametrize("name", [*KNOWN, *FIELDS, "f"])
+@pytest.mark.parametrize("name", [*PARAMETERS, *FIELDS, "f"])
 @bounded
 @given(value=values)
 def test_any_value_is_answered_or_refused_by_name(world: World, name: str, value: str) -> None:

@@ -18,7 +18,6 @@ from layers.formats.mvt import points
 from layers.models import Commune, Layer, ProtectedField
 from layers.parsing import parse_query
 from layers.queries import Selection
-from layers.services.pyramids import refresh_pyramids
 from layers.sql import pyramids
 from layers.sql.tile_matrix_sets import LAMBERT_93, WEB_MERCATOR_QUAD, TileAddress, TileMatrixSet
 from layers.visitor import Visitor
@@ -26,6 +25,7 @@ from layers.vocabulary import Visibility
 from tests.factories import MEUDON
 from tests.people import GARDENER
 from tests.world import grant
+from tiles.services.pyramids import refresh_pyramids
 
 SLUG, TABLE = PLAYGROUNDS.slug, '"amenities_playground"'
 MANY = 3_000
@@ -234,13 +234,13 @@ def test_small_layers_keep_no_pyramid(many: None) -> None:
 
 
 def test_a_large_layer_keeps_one_of_its_style(many: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("layers.services.pyramids.PAYS_FROM", MANY)
+    monkeypatch.setattr("tiles.services.pyramids.PAYS_FROM", MANY)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE amenities_playground")
     assert (
         TABLE in refresh_pyramids()
     )  # another test may have left a table whose rows PostgreSQL estimates to be many
-    assert pyramids.kept_category(TABLE) == "etat"
+    assert pyramids.stored_category(TABLE) == "etat"
 
 
 def test_a_load_that_disabled_the_triggers_is_noticed(many: None) -> None:
@@ -252,7 +252,7 @@ def test_a_load_that_disabled_the_triggers_is_noticed(many: None) -> None:
 def test_tiles_of_before_a_load_that_nobody_saw_are_not_kept(
     many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layers.services.pyramids.PAYS_FROM", MANY)
+    monkeypatch.setattr("tiles.services.pyramids.PAYS_FROM", MANY)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE amenities_playground")
     refresh_pyramids()

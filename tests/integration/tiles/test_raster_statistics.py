@@ -16,11 +16,11 @@ from layers.cache import clear_caches
 from layers.errors import InvalidParameter, TooCostly
 from layers.models import Commune
 from layers.queries.rasters import Area, RasterStatistics, by_commune, communes_areas, statistics
-from layers.queries.rasters.statistics import kept_statistics
-from layers.services.raster_statistics import keep_statistics, outdated_versions
+from layers.queries.rasters.statistics import stored_statistics
 from layers.visitor import system_visitor
 from tests.factories import MEUDON
 from tests.rasters import online
+from tiles.rasters.services.commune_statistics import keep_statistics, outdated_versions
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +175,7 @@ def test_statistics_follow_the_communes(grid: None, files: list[str]) -> None:
 @override_settings(RASTER_STATISTICS_MAX_CELLS=1)
 def test_a_commune_too_large_to_be_read_stops_no_import(communes: Any) -> None:
     online("grille", CELLS, srid=4326, origin=CORNER, cell=SIDE, nodata=-1)
-    assert kept_statistics(raster_scope(system_visitor(), "grille")).get(MEUDON) is None
+    assert stored_statistics(raster_scope(system_visitor(), "grille")).get(MEUDON) is None
 
 
 def test_each_commune_has_its_own(grid: None) -> None:

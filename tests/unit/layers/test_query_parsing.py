@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from layers.crs import CRS84, LAMBERT_93
 from layers.errors import InvalidCursor, InvalidGeometry, InvalidParameter, LayersError, UnknownParameter
 from layers.parsing import FeatureQuery, SortKey, parse_query, single_values
-from layers.parsing.query import DEFAULT_LIMIT, KNOWN, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT
+from layers.parsing.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_M, MAX_TEXT, PARAMETERS
 
 
 def read(text: str, *allowed: str) -> FeatureQuery:
@@ -39,7 +39,7 @@ def test_a_parameter_given_twice_is_refused() -> None:
     assert caught.value.parameter == "limit"
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_a_null_character_is_refused_in_every_parameter(name: str) -> None:
     with pytest.raises(InvalidParameter) as caught:
         parse_query({name: ["a\x00b"]})
@@ -186,7 +186,7 @@ def test_unknown_names_are_looked_for_before_anything_is_read() -> None:
         single_values({"limit": ["abc"], "rien": ["1"]}, known=("limit",))
 
 
-@given(st.dictionaries(st.sampled_from(KNOWN), st.text(max_size=40), max_size=4))
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=40), max_size=4))
 def test_any_text_is_a_question_or_a_clear_refusal(given_parameters: dict[str, str]) -> None:
     try:
         query = parse_query({name: [text] for name, text in given_parameters.items()})

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from layers.services.pyramids import refresh_pyramids
+from tiles.services.pyramids import refresh_pyramids
 
 
 class Command(BaseCommand):

@@ -25,6 +25,7 @@ from layers.parsing.raster_styles import default_style, parse_style
 from layers.services.raster_statistics import keep_statistics
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, RasterKind, Visibility
+from tiles.rasters.services.commune_statistics import keep_statistics
 
 logger = logging.getLogger(__name__)
 

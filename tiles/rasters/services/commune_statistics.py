@@ -8,7 +8,7 @@ from layers.access.rasters import raster_version_scope
 from layers.errors import LayersError
 from layers.models import Raster, RasterVersion
 from layers.queries.rasters import communes_areas
-from layers.queries.rasters.statistics import computed_statistics, kept_document, statistics_digest
+from layers.queries.rasters.statistics import computed_statistics, statistics_digest, stored_document
 from layers.vocabulary import RasterKind
 
 logger = logging.getLogger(__name__)
@@ -19,15 +19,17 @@ def keep_statistics(version: RasterVersion) -> None:
 
     A picture has none either.
     """
-    scope, found = raster_version_scope(version), {}
+    scope, statistics_by_commune = raster_version_scope(version), {}
     if scope.raster.kind == RasterKind.IMAGE:
         return
     for commune, area in communes_areas(scope):
         try:
-            found[commune.code] = computed_statistics(scope, area)
+            statistics_by_commune[commune.code] = computed_statistics(scope, area)
         except LayersError as error:
             logger.warning("raster %s, %s: no statistics kept: %s", scope.slug, commune.code, error.detail)
-    RasterVersion.objects.filter(pk=version.pk).update(by_commune=kept_document(scope, found))
+    RasterVersion.objects.filter(pk=version.pk).update(
+        by_commune=stored_document(scope, statistics_by_commune)
+    )
 
 
 def outdated_versions() -> list[RasterVersion]:

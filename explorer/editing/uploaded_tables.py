@@ -1,4 +1,4 @@
-"""Reading a small table that somebody sends: see ``layers.parsing.sheets``, which does it in a process of its own."""
+"""Small tables that somebody sends, read by ``explorer.entry.table_process`` in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.errors import MemoryExceeded, SandboxError, SandboxUnavailable, Tim
 from sandbox.limits import MEGABYTE, configured_limits
 
 MAX_BYTES = 5 * MEGABYTE
-_TARGET = "layers.parsing.sheets:serve"
+_TARGET = "explorer.entry.table_process:serve"
 _MAX_ANSWER = 32 * MEGABYTE
 _SECONDS = 20
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from layers.errors import InvalidFile
-from layers.parsing.formula_texts import plain_text
+from layers.parsing.spreadsheet_texts import plain_text
 from sandbox.child import Job
 
 MAX_ROWS, MAX_COLUMNS = 2_000, 60
@@ -46,7 +46,7 @@ def read_lines(file: BinaryIO) -> list[Line]:
     file.seek(0)
     content = file.read()
     rows = _workbook_rows(content) if content.startswith(_WORKBOOK) else _text_rows(content)
-    found: list[Line] = []
+    lines_: list[Line] = []
     for number, cells in rows:
         texts = [_plain(text) for text in cells]
         while texts and not texts[-1]:
@@ -57,16 +57,16 @@ def read_lines(file: BinaryIO) -> list[Line]:
             raise InvalidFile(
                 _("Ligne %(line)d : un texte dépasse %(max)d caractères.") % {"line": number, "max": MAX_TEXT}
             )
-        if len(found) > MAX_ROWS:
+        if len(lines_) > MAX_ROWS:
             raise InvalidFile(_("Le fichier dépasse %d lignes : importez-le en plusieurs fois.") % MAX_ROWS)
         if len(texts) > MAX_COLUMNS:
             raise InvalidFile(
                 _("Ligne %(line)d : plus de %(max)d colonnes.") % {"line": number, "max": MAX_COLUMNS}
             )
-        found.append((number, texts))
-    if not found:
+        lines_.append((number, texts))
+    if not lines_:
         raise InvalidFile(_("Le fichier est vide."))
-    return found
+    return lines_
 
 
 def _plain(text: str) -> str:

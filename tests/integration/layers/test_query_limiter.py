@@ -1,4 +1,4 @@
-"""The heavy lane: so many heavy reads at once in all processes, and so many of each asker; a place never leaks."""
+"""The query limiter: so many heavy queries at once in all processes, and so many of each client; a slot never leaks."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SOMEBODY, ANOTHER = "account 1", "account 2"
 
 @pytest.fixture(autouse=True)
 def hurried(settings: Any) -> None:
-    """Nobody waits long for a place in these tests; two places, one for each asker."""
+    """Nobody waits long for a place in these tests; two places, one for each client."""
     settings.HEAVY_WAIT_S, settings.HEAVY_PLACES, settings.HEAVY_PLACES_EACH = 0.15, 2, 1
 
 
 @contextmanager
 def other_process(*places: int) -> Iterator[psycopg.Connection[Any]]:
-    """Hold places of the lane in a session of its own, as another process does."""
+    """Hold slots in a session of its own, as another process does."""
     parameters = connection.get_connection_params()  # type: ignore[attr-defined]  # that of PostgreSQL alone
     parameters.pop("cursor_factory", None), parameters.pop("context", None)
     with psycopg.connect(**parameters, autocommit=True) as session:
@@ -43,9 +43,9 @@ def held() -> int:
         return int(cursor.fetchone()[0])
 
 
-def enters(asker: str = SOMEBODY) -> bool:
-    """Tell whether a request of an asker finds a place."""
-    with query_budget(lambda: asker):
+def enters(client: str = SOMEBODY) -> bool:
+    """Tell whether a request of a client finds a place."""
+    with query_budget(lambda: client):
         try:
             acquire_slot()
         except Busy:
@@ -58,7 +58,7 @@ def test_last_place_is_given() -> None:
         assert enters()
 
 
-def test_full_lane_is_busy() -> None:
+def test_without_a_free_slot_the_answer_is_busy() -> None:
     with other_process(0, 1):
         assert not enters()
 
@@ -80,16 +80,16 @@ def test_request_takes_one_place_for_all_its_reads() -> None:
     with other_process(0), query_budget(lambda: SOMEBODY):
         acquire_slot()
         acquire_slot()
-        assert held() == 2  # that of the lane and that of the asker
+        assert held() == 2  # one of all slots, and one of the client
 
 
-def test_second_place_of_an_asker_is_refused(settings: Any) -> None:
+def test_second_place_of_a_client_is_refused(settings: Any) -> None:
     with other_process() as session:
         with query_budget(lambda: SOMEBODY) as work:
             acquire_slot()
-            own = work.held[0]
+            own = work.locks[0]
         session.execute("SELECT pg_advisory_lock(%s, %s)", list(own))
-        assert {asker: enters(asker) for asker in (SOMEBODY, ANOTHER)} == {SOMEBODY: False, ANOTHER: True}
+        assert {client: enters(client) for client in (SOMEBODY, ANOTHER)} == {SOMEBODY: False, ANOTHER: True}
 
 
 def test_refused_request_holds_nothing() -> None:
@@ -113,7 +113,7 @@ def test_place_is_free_after_an_error() -> None:
 
 def test_work_of_nobody_takes_no_place() -> None:
     with other_process(0, 1):
-        assert enters(asker="")
+        assert enters(client="")
 
 
 def test_few_threads_of_a_process_wait(settings: Any) -> None:
@@ -143,7 +143,7 @@ def test_refusal_ends_when_it_says(settings: Any) -> None:
     check_retry_after(SOMEBODY)
 
 
-def test_join_in_the_lane_uses_one_process(settings: Any) -> None:
+def test_a_costly_join_uses_one_process(settings: Any) -> None:
     settings.HEAVY_COST = 1
     with query_budget(lambda: SOMEBODY), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM generate_series(1, 10000) /* spatial join touching x1.0000 */")
@@ -155,13 +155,13 @@ def test_heavy_read_takes_a_place(settings: Any) -> None:
     settings.HEAVY_COST = 1
     with query_budget(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM generate_series(1, 10000)")
-        assert work.held
+        assert work.locks
 
 
 def test_light_read_takes_none() -> None:
     with query_budget(lambda: SOMEBODY) as work, reading("count"), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        assert not work.held
+        assert not work.locks
 
 
 def test_join_over_the_bound_is_refused(settings: Any) -> None:

@@ -22,27 +22,27 @@ def refresh_pyramids() -> list[str]:
     """
     pyramids.forget_lost()
     styles = dict(Layer.objects.values_list("slug", "style"))
-    wanted = {
+    expected = {
         _table(definition): _category(definition, styles.get(definition.slug) or {})
         for definition in registry.definitions()
         if definition.geometry is GeometryType.POINT
     }
-    counted = [table for table, category in wanted.items() if _is_renewed(table, category)]
-    names = {_name(table) for table in wanted}
-    for table in pyramids.kept_tables():
+    counted = [table for table, category in expected.items() if _is_renewed(table, category)]
+    names = {_name(table) for table in expected}
+    for table in pyramids.stored_tables():
         if table not in names:  # a version that is no longer online
             pyramids.drop(table)
     return counted
 
 
 def _is_renewed(table: str, category: str) -> bool:
-    rows, kept = pyramids.expected_rows(table), pyramids.kept_category(table)
-    if rows < PAYS_FROM / 2 and kept is not None:
+    rows, stored = pyramids.expected_rows(table), pyramids.stored_category(table)
+    if rows < PAYS_FROM / 2 and stored is not None:
         pyramids.drop(table)
-    if rows < (PAYS_FROM if kept is None else PAYS_FROM / 2):
+    if rows < (PAYS_FROM if stored is None else PAYS_FROM / 2):
         return False
-    is_lost = kept is not None and not pyramids.agrees(table)
-    if kept == category and not is_lost:
+    is_lost = stored is not None and not pyramids.agrees(table)
+    if stored == category and not is_lost:
         return False
     pyramids.keep(table, category, is_lost=is_lost)
     return True

@@ -64,8 +64,7 @@ def legend_of(entry: LayerLegend) -> list[FileLegendLine]:
     scope = entry.scope
     kind = shape(scope)
     lines = [
-        FileLegendLine(str(each.style_class.title), _swatch(_look(scope, each.style_class)), kind)
-        for each in entry.lines
+        FileLegendLine(str(each.found.title), _swatch(_look(scope, each.found)), kind) for each in entry.lines
     ]
     if not lines or entry.has_rest:
         lines.append(FileLegendLine(_("Autres") if lines else "", _swatch(_look(scope, None)), kind))

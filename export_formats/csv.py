@@ -198,7 +198,10 @@ def _write(selection: Selection, path: Path, crs: Crs, dialect: Dialect) -> int:
             dialect.value_sql[column.type](sql)
             for column, sql in zip(columns, _sources(columns), strict=True)
         ]
-        values += [_position_sql(sql, dialect) for _name, sql in position_columns]
+        values += [
+            dialect.wkt(sql) if sql.startswith("ST_AsText") else dialect.number(sql)
+            for _name, sql in position_columns
+        ]
         source = f"{compiled.source}{_labels_source(len(labels))}"
         parameters = (*compiled.parameters, *labels)
         select = f"SELECT {', '.join(values)} FROM {source}"  # noqa: S608 (names are ours, values bound)
@@ -248,10 +251,6 @@ def _position_columns(selection: Selection, crs: Crs) -> list[tuple[str, str]]:
         ("x", "trim_scale(round(ST_X(s.geometry)::numeric, 3))"),
         ("y", "trim_scale(round(ST_Y(s.geometry)::numeric, 3))"),
     ]
-
-
-def _position_sql(sql: str, dialect: Dialect) -> str:
-    return dialect.wkt(sql) if sql.startswith("ST_AsText") else dialect.number(sql)
 
 
 def _line(cells: Sequence[str], delimiter: str) -> bytes:

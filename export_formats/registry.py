@@ -5,7 +5,7 @@ A format without a place for the notice (CSV, GeoJSON by lines) has it as a text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -264,11 +264,8 @@ def notice_name(selection: Selection) -> str:
 
 def _column(column: ExportColumn) -> str:
     name, *texts = dictionary_entry(column)
-    return f"  {_line(name, _phrase(texts))}"
-
-
-def _phrase(texts: Sequence[str]) -> str:
-    return _(" ; ").join(text.rstrip(".") for text in texts if text)
+    phrase = _(" ; ").join(text.rstrip(".") for text in texts if text)
+    return f"  {_line(name, phrase)}"
 
 
 def _line(title: str, text: str) -> str:

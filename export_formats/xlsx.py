@@ -144,14 +144,15 @@ def _cells(
 ) -> Iterator[Iterable[Any]]:
     for batch in rows:
         read = [column.to_pylist() for column in batch.columns]
-        cells = [_written(column, read[column.position]) for column in columns]
+        cells = [
+            read[column.position]
+            if column.labels is None
+            else [column.written(value) for value in read[column.position]]
+            for column in columns
+        ]
         if kind.is_located:
             cells += _positions(shapely.from_wkb(read[-1]), kind)
         yield from zip(*cells, strict=True)
-
-
-def _written(column: SheetColumn, values: list[Any]) -> list[Any]:
-    return values if column.labels is None else [column.written(value) for value in values]
 
 
 def _positions(shapes: Any, kind: GeometryType) -> list[list[Any]]:

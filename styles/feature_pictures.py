@@ -240,13 +240,8 @@ def _size(frame: Frame, marker: Marker, one: PicturedFeature) -> float:
 
 def _positions(one: PicturedFeature) -> list[tuple[float, float]]:
     if one.shape.geom_type.endswith("Point"):
-        return [(x, y) for x, y in _coordinates(one.shape)]
+        return [(part.x, part.y) for part in getattr(one.shape, "geoms", (one.shape,))]
     return [inner_position(one.shape)]
-
-
-def _coordinates(shape: Shape) -> Iterator[tuple[float, float]]:
-    for part in getattr(shape, "geoms", (shape,)):
-        yield part.x, part.y
 
 
 def _circles(page: _Page, frame: Frame, marker: Marker, points: Sequence[tuple[float, float]]) -> None:

@@ -28,7 +28,8 @@ from styles.colours import DARK, LIGHT, Theme, contrast, resolved
 # The pictogram in a marker, as a share of its size.
 _INSIDE = 0.62
 _COLOUR = re.compile(r"@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)")
-_OPEN = frozenset({"cross", "x", "line"})
+# Shapes of markers that are made of lines: they have no inside.
+OPEN_SHAPES = frozenset({"cross", "x", "line"})
 FALLBACK = "shapes"
 MAKI = "maki:"
 _NAME = re.compile(r"(?:maki:)?[a-z0-9-]+")
@@ -139,7 +140,7 @@ def _pictogram(marker: Marker, icon: str) -> str:
 def outline(shape: str, size: float) -> tuple[str, bool]:
     """Return an element ``size`` pixels across with a place ``{}`` for its colour, and whether it is made of lines."""
     half = size / 2
-    if shape in _OPEN:
+    if shape in OPEN_SHAPES:
         return _strokes(shape, half), True
     match shape:
         case "square":

@@ -191,8 +191,8 @@ def _compiled(selection: Selection, window: Window, form: FeatureEncoding) -> Co
 
 
 def _id(feature: bytes) -> int:
-    match: int = json.loads(feature)["id"]
-    return match
+    pk: int = json.loads(feature)["id"]
+    return pk
 
 
 def shape(selection: Selection) -> BaseExpression:

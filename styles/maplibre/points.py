@@ -59,7 +59,7 @@ def marker_layers(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
 def _circles(frame: Frame, bucket: Bucket) -> Iterator[Layer]:
     proportion = frame.style.proportion
     radius = (
-        _half(diameter(frame.style.field, proportion))
+        ["/", diameter(frame.style.field, proportion), 2]
         if proportion
         else bucket.choose(frame, lambda marker: max(marker.size - _rim(marker), 0) / 2)
     )
@@ -187,10 +187,6 @@ def diameter(field: str, proportion: Proportion) -> Expression:
         proportion.largest**2,
     ]
     return ["sqrt", area]
-
-
-def _half(expression: Expression) -> Expression:
-    return ["/", expression, 2]
 
 
 def _dot_colour(marker: Marker) -> str:

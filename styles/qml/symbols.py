@@ -24,14 +24,12 @@ from layers.styles.symbols import (
     Zooms,
 )
 from styles.colours import rgb
-from styles.pictures import SvgPicture, in_theme, pictogram_picture
+from styles.pictures import OPEN_SHAPES, in_theme, pictogram_picture
 from styles.styled_layers import css_scales
 
 POINTS_OF_A_PIXEL = 0.75
 """CSS pixels are 1/96 inch, points 1/72: so a print has the sizes of the screen."""
 _UNIT = "Point"
-# Shapes without an inside, which are their strokes.
-OPEN_SHAPES = frozenset({"cross", "x", "line"})
 # The marker that has the corners of ours has another name: QGIS's own triangle is as wide as high.
 _SHAPES = {"triangle": "equilateral_triangle", "x": "cross2"}
 _CAPS = {"round": "round", "butt": "flat", "square": "square"}
@@ -94,7 +92,11 @@ class SymbolWriter:
 
     def _inside(self, parent: Element, layer: Fill | LinePattern | PointPattern) -> None:
         if isinstance(layer, Fill):
-            values = {"color": _rgba(layer.colour, layer.opacity), "style": "solid", "outline_style": "no"}
+            values = {
+                "color": rgba_text(layer.colour, layer.opacity),
+                "style": "solid",
+                "outline_style": "no",
+            }
             _add(parent, "SimpleFill", values, zooms=layer.zooms)
         elif isinstance(layer, LinePattern):
             self._hatches(parent, layer)
@@ -121,9 +123,9 @@ class SymbolWriter:
             grown = f"{size} + {rim:g}" if size and rim else size  # the rim is around a size that grows
             values = {
                 "name": _SHAPES.get(marker.shape, marker.shape),
-                "color": _rgba(marker.fill or "paper", marker.opacity if marker.fill else 0),
+                "color": rgba_text(marker.fill or "paper", marker.opacity if marker.fill else 0),
                 "outline_style": "solid" if edge else "no",
-                "outline_color": _rgba(edge or "paper", marker.opacity),
+                "outline_color": rgba_text(edge or "paper", marker.opacity),
                 "outline_width": _points(max(marker.stroke_width, 1 if is_open else 0)), "outline_width_unit": _UNIT,
                 "size": _points(marker.size), "size_unit": _UNIT, "angle": f"{marker.angle:g}",
                 "joinstyle": "round", "cap_style": "flat", "scale_method": "diameter",
@@ -131,8 +133,9 @@ class SymbolWriter:
             _add(parent, "SimpleMarker", values, zooms=marker.zooms, sizes=_sizes("size", grown))
         if marker.icon:
             picture = pictogram_picture(marker, self.icon)
+            svg = base64.b64encode(in_theme(picture.svg()).encode()).decode()
             values = {
-                "name": f"base64:{_encoded(picture)}",
+                "name": f"base64:{svg}",
                 "size": _points(picture.width), "size_unit": _UNIT, "fixedAspectRatio": "0",
                 "outline_width": "0", "scale_method": "diameter",
             }  # fmt: skip
@@ -141,7 +144,7 @@ class SymbolWriter:
 
     def _stroke(self, parent: Element, stroke: Stroke, *, width: str = "") -> None:
         values = {
-            "line_color": _rgba(stroke.colour, stroke.opacity), "line_style": "solid",
+            "line_color": rgba_text(stroke.colour, stroke.opacity), "line_style": "solid",
             "line_width": _points(stroke.width), "line_width_unit": _UNIT,
             "capstyle": _CAPS[stroke.cap], "joinstyle": stroke.join,
             "offset": _points(stroke.offset), "offset_unit": _UNIT, **_dashes(stroke.dash),
@@ -215,9 +218,6 @@ def rgba_text(colour: str, opacity: float = 1) -> str:
     return ",".join(map(str, (*rgb(colour), round(opacity * 255))))
 
 
-_rgba = rgba_text
-
-
 def _symbol(parent: Element, name: str, kind: str) -> Element:
     attributes = {"type": kind, "name": name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
     return SubElement(parent, "symbol", attributes)
@@ -266,10 +266,6 @@ def _dashes(dash: tuple[float, ...]) -> dict[str, str]:
     return {
         "use_custom_dash": "1", "customdash": ";".join(map(_points, lengths)), "customdash_unit": _UNIT,
     }  # fmt: skip
-
-
-def _encoded(picture: SvgPicture) -> str:
-    return base64.b64encode(in_theme(picture.svg()).encode()).decode()
 
 
 def _always(marker: Marker) -> Marker:

@@ -17,7 +17,7 @@ from layers.definitions import GeometryType
 from layers.styles.symbols import Fill, LinePattern, Marker, MarkerLine, PointPattern, Stroke, SymbolLayer
 from styles.colours import resolved
 from styles.patterns import pattern_picture
-from styles.pictures import SvgPicture, in_theme, marker_picture
+from styles.pictures import OPEN_SHAPES, SvgPicture, in_theme, marker_picture
 
 SLD = "http://www.opengis.net/sld"
 SE = "http://www.opengis.net/se"
@@ -26,7 +26,6 @@ XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # The well-known names of both editions (SE 1.1.0, 11.3.2); other shapes are pictures.
 _SHAPE_NAMES = frozenset({"square", "circle", "triangle", "star", "cross", "x"})
-_OPEN = frozenset({"cross", "x", "line"})
 _MOST_COPIES = 36
 _JOINS = {"miter": "mitre"}
 
@@ -137,7 +136,7 @@ class SymbolizerWriter:
             dialect.add(graphic, "Rotation", f"{marker.angle:g}")
 
     def _mark(self, graphic: Element, marker: Marker) -> None:
-        dialect, is_open = self.dialect, marker.shape in _OPEN
+        dialect, is_open = self.dialect, marker.shape in OPEN_SHAPES
         mark = dialect.add(graphic, "Mark")
         dialect.add(mark, "WellKnownName", marker.shape if marker.shape in _SHAPE_NAMES else "circle")
         colour = marker.fill or (marker.icon_colour if marker.icon and not marker.stroke else "")

@@ -149,7 +149,7 @@ def shapes(
     sql = (_PLACED + _TILE).format(
         source=rows.source,
         on_tile=_ON_TILE,
-        drawing=_SURFACE if is_surface else _LINE,
+        drawn=_SURFACE if is_surface else _LINE,
         size=_AREA if is_surface else _LONGEST,
         mark=_SQUARE if is_surface else _DASH,
         commonest=f", {aggregate} WITHIN GROUP (ORDER BY f.{style}) AS kind" if style else "",

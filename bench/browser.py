@@ -22,10 +22,9 @@ from bench import seed
 from bench.creation import create
 from bench.figures import Figure
 from bench.server import serving
-from datasets.imports.files import ImportOptions, import_file
+from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Dataset
-from datasets.publication.datasets import drop_dataset
-from datasets.publication.services import publish
+from datasets.publication.services import drop_dataset, publish
 from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
 

@@ -25,10 +25,8 @@ from bench import seed
 from bench.client import Connection, timed
 from bench.figures import Figure
 from bench.floors import Psql
-from bench.server import Server
-from export_formats import FORMATS
 from bench.server import ROOT, Server
-from layers.formats.exports import FORMATS
+from export_formats import FORMATS
 
 _REPETITIONS = 5
 _ATTRIBUTES = (

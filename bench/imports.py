@@ -33,17 +33,12 @@ from bench.client import Connection, timed
 from bench.figures import Figure
 from bench.seed import ATTRIBUTES
 from bench.server import Server, Worker, forget_highest, highest_mb, resident_mb, serving, working
+from datasets.comparison.services import compare
 from datasets.imports.actions import request_loading
 from datasets.imports.proposal import Identity, proposal_of
-from datasets.models import Dataset, Upload
-from datasets.publication.services import drop_dataset
-from datasets.comparison.services import compare
-from datasets.imports.files import ImportOptions, import_file
-from datasets.imports.orders import order_loading
-from datasets.imports.proposal import Identity, understood_of
+from datasets.imports.services import ImportOptions, import_file
 from datasets.models import Dataset, Delivery, Upload
-from datasets.publication.datasets import drop_dataset
-from datasets.publication.services import publish
+from datasets.publication.services import drop_dataset, publish
 from gisportal.accounts.models import User
 from layers.models import Theme
 from layers.services.jobs import account_visitor

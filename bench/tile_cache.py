@@ -16,13 +16,9 @@ from django.db import connection
 from bench import database
 from bench.client import Connection, requests_per_second, timed
 from bench.figures import Figure
-from bench.front import front_of
-from bench.server import Server, serving
-from bench.tiles import full_tiles
-from tiles.services.tile_cache import TILE_CACHE
 from bench.floors import full_tiles
 from bench.server import Server, front_of, serving
-from tiles.services.keeping import KEPT
+from tiles.services.tile_cache import TILE_CACHE
 
 _SECONDS, _TIMES, _CONNECTIONS = 3.0, 5, 8
 _WEIGHT, _ENTRIES = 30_000, 400

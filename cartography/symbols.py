@@ -255,4 +255,4 @@ def form_of(symbol: Symbol, geometry: GeometryType) -> str:
     """Return the form of a symbol; ``KEPT`` for one that was composed elsewhere."""
     default = default_overlay(geometry)
     text = () if symbol == default else symbol
-    return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == text), TILE_CACHE)
+    return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == text), KEPT)

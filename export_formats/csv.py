@@ -63,7 +63,7 @@ def safe_text(text: str) -> str:
 def safe_cell(text: str, delimiter: str) -> str:
     """Return a text as a cell that no spreadsheet runs, whichever separator it cuts a file of ``delimiter`` at.
 
-    An apostrophe that is there gets another: ``layers.parsing.formula_texts.plain_text`` reads the text itself.
+    An apostrophe that is there gets another: ``layers.parsing.spreadsheet_texts.plain_text`` reads the text itself.
     """
     return _inner(delimiter).sub(r"\1'", text)
 

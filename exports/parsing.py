@@ -73,7 +73,7 @@ class Slice:
         self._file.close()
 
 
-_OF_FILES = (*(name for name in KNOWN if name not in PAGING), PREPARING, HEADINGS)
+_OF_FILES = (*(name for name in PARAMETERS if name not in PAGING), PREPARING, HEADINGS)
 
 
 def parse_format(extension: str, parameters: Parameters) -> Format:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
+from administration.feature_admin import scopes_by_model
 from layers import access
 from layers.access import Scope
-from layers.admin.scoped import scopes_by_model
 from plans.models import Action, Indicator, Plan
 
 _PARTS = (Indicator, Action)
@@ -43,7 +43,5 @@ def editable_plans(request: Any) -> QuerySet[Plan]:
     scopes = plan_scopes(request)
     plans = visible_plans(request) if len(scopes) == len(_PARTS) else Plan.objects.none()
     for scope in scopes:
-        edited = access.editable(scope).order_by()
-        rows = scope.definition.model._default_manager.filter(plan=OuterRef("pk"))
-        plans = plans.filter(Exists(rows)).exclude(Exists(rows.exclude(pk__in=edited.values("pk"))))
+        plans = plans.filter(access.edits_every(scope, Q(plan=OuterRef("pk"))))
     return plans

@@ -8,17 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.db import models
-from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from administration.feature_admin import FeatureAdmin, scopes_by_model
+from administration.feature_admin import FeatureAdmin
 from administration.portal_admin import PortalAdmin, TabularInline
-from layers import access
-from layers.access import Scope
-from layers.admin import FeatureAdmin
-from layers.admin.generic import PortalAdmin, TabularInline
 from plans.access import editable_plans, edits_every_row, plan_scopes, visible_plans
 from plans.forms import AxisLines, MeasureLines, MilestoneLines
 from plans.models import (

@@ -18,7 +18,7 @@ from bench.figures import Figure
 from bench.floors import Psql
 from bench.server import Server
 from dashboards.registry import PANEL_KINDS
-from dashboards.services.exchange import import_dashboard
+from dashboards.services.versions import import_dashboard
 from layers.services.catalogue import publish_layers
 from layers.visitor import system_visitor
 

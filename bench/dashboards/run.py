@@ -21,8 +21,8 @@ from bench.figures import Figure
 from bench.floors import Psql
 from bench.run import PARALLEL
 from bench.server import Server, serving
-from dashboards.paper.files import write_paper
-from dashboards.paper.parsing import parse_layout
+from dashboards.paper.document import write_paper
+from dashboards.paper.layout import parse_layout
 from dashboards.reading.dashboard_page import open_page
 from layers.visitor import Visitor
 

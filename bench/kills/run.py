@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from bench.figures import Figure
 from bench.kills.site import PATIENCE_SECONDS, KilledSite, kill, killed_site, wait_until
-from layers.models.history import events_of
+from layers.models.features import events_of
 from layers.registry import definition
 
 DATASET = "points-de-mesure"

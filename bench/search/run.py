@@ -28,7 +28,7 @@ from bench.processor_times import TURNS, processor_figure, processor_ms
 from bench.search import data as rows
 from bench.search.data import LAYERS, tables
 from bench.server import Server, serving
-from explorer.question.queries import understood
+from explorer.natural_language.queries import understood
 from gisportal.warm_up import warm_up
 from layers.services.catalogue import publish_layers
 from layers.services.search_index import refresh_search

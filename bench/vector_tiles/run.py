@@ -29,9 +29,9 @@ from bench.reading import REPETITIONS
 from bench.server import Server, serving
 from bench.vector_tiles.peers import ATTRIBUTES, PEERS, TilePeer
 from layers.services.catalogue import publish_layers
-from layers.services.pyramids import refresh_pyramids
 from layers.sql import pyramids
-from layers.sql.tile_matrices import WEB_MERCATOR_QUAD
+from layers.sql.tile_matrix_sets import WEB_MERCATOR_QUAD
+from tiles.services.pyramids import refresh_pyramids
 
 ZOOM, _TURNS, _TIMES = 13, 5, 9
 _LAYERS = {"bench_point": "points", "bench_surface": "surfaces"}

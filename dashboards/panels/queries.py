@@ -58,7 +58,7 @@ def run_aggregate(
 ) -> AggregateResult:
     """Ask the kernel, under the visitor's scope and the filters of the page; ``selection`` instead of these."""
     selected = queries.select(request.scope, selection or request.query)
-    return aggregate(selected, query, together=_TOGETHER)
+    return aggregate(selected, query, parallel_queries=_PARALLEL_QUERIES)
 
 
 def largest_first(question: PanelQuestion) -> tuple[str, ...]:

@@ -189,7 +189,7 @@ def panel_source(scope: Scope, relation: str = "") -> PanelSource:
     match = next((each for each in scope.relations if each.name == relation), None)
     if relation and match is None:
         raise UnknownProperty(relation[:63], parameter="relation")
-    fields = _of_records(scope, match) if match else askable(scope)
+    fields = _of_records(scope, match) if match else groupable_fields(scope)
     named = {
         name: SourceField(name, field, role_of(field))
         for name, field in fields.items()

@@ -98,7 +98,9 @@ class AnswerMatches:
     fault: DrawingFault | None = None
 
 
-def relations(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> list[tuple[SpatialRelation, Scope]]:
+def relations(
+    scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]
+) -> list[tuple[SpatialRelation, Scope]]:
     """Return what the map asks of other layers, near or far, with their scopes.
 
     Raises:
@@ -135,8 +137,8 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
                 return BufferShape(other, requested.metres, None, DrawingFault.NONE_NEAR)
             if len(ids) > MOST_OBJECTS:
                 return BufferShape(other, requested.metres, None, DrawingFault.TOO_MANY)
-            remaining = rows.model._default_manager.filter(pk__in=ids)
-            return BufferShape(other, requested.metres, _union(remaining, other, requested.metres, tolerance))
+            near = other.queryset.filter(pk__in=ids)
+            return BufferShape(other, requested.metres, _union(near, other, requested.metres, tolerance))
     except TooSlow:
         return BufferShape(other, requested.metres, None, DrawingFault.TOO_SLOW)
 

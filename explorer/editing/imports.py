@@ -21,6 +21,7 @@ from explorer.editing.presenters import changes, far_periods, far_values, summar
 from explorer.editing.queries import last_like
 from explorer.editing.services import changed_values
 from explorer.editing.spreadsheet import RECORD_ID, EditableTable, editable_features, read_titles, read_value
+from explorer.editing.uploaded_tables import Line, read_sheet
 from explorer.models import EntryImport, EntryImportState
 from layers import access
 from layers.access import Scope
@@ -31,7 +32,6 @@ from layers.parsing.numbers import whole_number
 from layers.queries import has_related_rows, related_rows
 from layers.services.features import create_feature, delete_feature, update_feature
 from layers.services.records import create_record, delete_record, update_record
-from layers.services.sheets import Line, read_sheet
 
 # A line takes some 20 ms, and nobody else writes in the table meanwhile.
 MOST_CHANGES = 500

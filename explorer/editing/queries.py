@@ -68,7 +68,7 @@ def editable_record(scope: Scope, relation: Relation, pk: int, record: int) -> A
     Raises:
         UnknownFeature: there is none.
     """
-    rows = relation.model._default_manager.filter(**{relation.link: pk}).annotate(row_version=RowVersion())
+    rows = related_rows(scope, relation, [pk]).annotate(row_version=RowVersion())
     row = rows.filter(pk=record).first() if record < 2**63 else None
     if row is None:
         raise UnknownFeature(f"{relation.title} {record}", parameter="record")

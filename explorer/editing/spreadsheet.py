@@ -30,7 +30,7 @@ from layers import access
 from layers.access import Scope
 from layers.definitions import ID, Field, Relation
 from layers.errors import InvalidFile
-from layers.parsing.formula_texts import plain_text
+from layers.parsing.spreadsheet_texts import plain_text
 from layers.queries import related_rows
 from layers.services.features import emptied, is_written, writable_columns
 from layers.services.records import record_columns

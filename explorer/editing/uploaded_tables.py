@@ -1,4 +1,4 @@
-"""Small tables that somebody sends, read by ``explorer.entry.table_process`` in a process of its own."""
+"""Small tables that somebody sends, read by ``explorer.editing.table_process`` in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.errors import MemoryExceeded, SandboxError, SandboxUnavailable, Tim
 from sandbox.limits import MEGABYTE, configured_limits
 
 MAX_BYTES = 5 * MEGABYTE
-_TARGET = "explorer.entry.table_process:serve"
+_TARGET = "explorer.editing.table_process:serve"
 _MAX_ANSWER = 32 * MEGABYTE
 _SECONDS = 20
 

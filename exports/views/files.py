@@ -21,7 +21,7 @@ from export_formats import (
 )
 from export_formats.services import ExportFile, digest_of, export_freshness, export_sent, prepare_export
 from exports.parsing import ByteRange, Slice, parse_export, parse_format, parse_range
-from exports.views.orders import pop_preparing, redirect_to_order, waits_apart
+from exports.views.jobs import pop_preparing, redirect_to_order, waits_apart
 from interface.http.links import Link, RequestAddress, header, link
 from interface.http.media_types import HTML, JSON
 from interface.http.resources import Resource, not_modified, with_validators

@@ -19,7 +19,7 @@ PARSERS = {
     r"rasterio\b": {"layers/queries/rasters/", "tiles/rasters/", "gisportal/demo/rasters.py"},
     r"rio_cogeo\b": {"tiles/rasters/parsing/conversion.py"},
     r"tiles\.rasters\.parsing\.raster_process\b": set(),
-    r"python_calamine\b": {"datasets/readers/spreadsheets.py", "layers/parsing/sheets.py"},
+    r"python_calamine\b": {"datasets/readers/spreadsheets.py", "explorer/editing/table_process.py"},
     r"zipfile\b": {
         "datasets/readers/archives.py",
         "datasets/readers/workbooks.py",
@@ -34,7 +34,7 @@ PARSERS = {
         "datasets/readers/parquet.py",
         "export_formats/parquet.py",
     },  # the latter writes
-    r"layers\.parsing\.(?:pictures|sheets)\b": set(),
+    r"(?:layers\.parsing\.picture_process|explorer\.editing\.table_process)\b": set(),
     r"datasets\.readers\.child\b": {"datasets/inference/child.py"},
     r"datasets\.inference\.(?:child|positions|coordinates|geometry)\b": {"datasets/inference/"},
     r"shapely\b": {

@@ -22,9 +22,7 @@ LOAD = re.compile(r"{%\s*load\s+(?:[\w\s]+?\s+from\s+)?([\w\s]+?)\s*%}")
 PART = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 STATIC = re.compile(r"""{%\s*static\s+["']([a-z_]+)/""")
 IMPORT = re.compile(r"""^import\b[^;]*?["']([^"']+)["'];""", re.MULTILINE)
-TEMPLATES = [
-    path for path in committed(".html") if "/templates/" in path and not path.startswith("tests/")
-]
+TEMPLATES = [path for path in committed(".html") if "/templates/" in path and not path.startswith("tests/")]
 SCRIPTS = [path for path in committed(".js") if "/static/" in path]
 
 

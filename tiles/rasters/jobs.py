@@ -10,9 +10,8 @@ from procrastinate.contrib.django import app
 
 from layers.models import RasterVersion
 from tiles.models import RasterUpload
-from tiles.rasters.services.uploads import TRANSIENT, clean_files, convert_upload
 from tiles.rasters.services.commune_statistics import keep_statistics, outdated_versions
-from tiles.rasters.services.uploads import clean_files, convert_upload
+from tiles.rasters.services.uploads import TRANSIENT, clean_files, convert_upload
 
 _AGAIN = RetryStrategy(max_attempts=10, wait=2, retry_exceptions=TRANSIENT)
 

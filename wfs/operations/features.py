@@ -26,8 +26,6 @@ from wfs.formats.gml import hits, single_feature, value_collection
 from wfs.formats.output import write_features
 from wfs.formats.paging import Paging
 from wfs.names import GEOMETRY
-from wfs.operations.service import XML, Answer, AnswerPlan, Service
-from wfs.names import GEOMETRY, xml_name
 from wfs.operations.service import XML, DeferredResponse, Response, Service
 from wfs.parsing.fes import rename_properties
 from wfs.requests import ANCHOR, GetFeature, GetPropertyValue, SrsName, TypeQuery, default_srs

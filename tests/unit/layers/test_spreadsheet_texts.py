@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export_formats.csv import safe_cell
-from layers.parsing.formula_texts import plain_text
-from layers.formats.exports.formulas import safe_cell
 from layers.parsing.spreadsheet_texts import plain_text
 
 RISKY = ["=1+1", "'=1+1", "a,=1+1", 'a,""=1+1', "a\t-1", "a\n@SUM(A1)", "\r＝1", ",\n=1", "＠A1", "a,'=1"]

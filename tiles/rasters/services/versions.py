@@ -22,7 +22,6 @@ from layers.access import RasterScope
 from layers.errors import Forbidden, InvalidParameter
 from layers.models import Grant, Layer, Raster, RasterVersion, Theme
 from layers.parsing.raster_styles import default_style, parse_style
-from layers.services.raster_statistics import keep_statistics
 from layers.visitor import Visitor
 from layers.vocabulary import Frequency, Licence, RasterKind, Visibility
 from tiles.rasters.services.commune_statistics import keep_statistics

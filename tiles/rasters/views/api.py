@@ -217,7 +217,9 @@ class RasterTileJsonView(View):
         scope = access.raster_scope(visitor_of(request), raster)
         parse_drawing(scope, parameters)
         fresh = fresh_of(request, scope)
-        return not_modified(request, fresh) or with_validators(JsonResponse(self.document(scope, parameters)), fresh)
+        return not_modified(request, fresh) or with_validators(
+            JsonResponse(self.document(scope, parameters)), fresh
+        )
 
     def document(self, scope: RasterScope, parameters: dict[str, str]) -> dict[str, Any]:
         """Return the document, whose addresses of tiles carry what was asked."""

@@ -54,7 +54,7 @@ def open_isolated(
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
-        raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
+        raise UnreadableFile(_("Ce fichier n’est plus gardé : donnez-le de nouveau.")) from error
     with file, sandbox_errors_as_refusals(limits):
         return IsolatedSource(file, path.name, options or ReadOptions(), limits, _CHILD, on_start)
 

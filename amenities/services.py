@@ -222,7 +222,9 @@ def _write_points(
             "station"
         )
     }
-    values_by_key = {key: {**draft.values, "station": stations[draft.station]} for key, draft in drafts.items()}
+    values_by_key = {
+        key: {**draft.values, "station": stations[draft.station]} for key, draft in drafts.items()
+    }
     names = columns & POINT_COLUMNS.keys() | {"station"}
     _write(ChargePoint, values_by_key, existing, names, count)
 

@@ -73,7 +73,7 @@ class Connection:
         if headers.get("transfer-encoding") == "chunked":
             return Answer(int(status.split()[1]), headers, self._chunks(beginning))
         size = int(headers.get("content-length", "0"))
-        kept = [beginning]
+        chunks = [beginning]
         left = size - len(beginning)
         while left > 0:
             count = self.socket.recv_into(self._buffer, min(left, len(self._buffer)))
@@ -81,8 +81,8 @@ class Connection:
                 raise ConnectionError("the server closed the connection in the middle of an answer")
             left -= count
             if keep:
-                kept.append(bytes(self._buffer[:count]))
-        return Answer(int(status.split()[1]), headers, size, b"".join(kept) if keep else b"")
+                chunks.append(bytes(self._buffer[:count]))
+        return Answer(int(status.split()[1]), headers, size, b"".join(chunks) if keep else b"")
 
     def _chunks(self, beginning: bytes) -> int:
         """Read to the last chunk and return the size, that of the chunks' own lines included."""

@@ -42,12 +42,12 @@ def measures() -> Iterator[Figure]:
 
 
 def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> Figure:
-    found = [
+    distances = [
         difference(resolved(one, theme), resolved(other, theme), vision)
         for one, other in combinations(tokens, 2)
     ]
-    measured = f"least {min(found):.1f}, median {median(found):.1f}"
-    return Figure(f"{vision.value}, {name}", f"least {APART:g}", measured, min(found) >= APART)
+    measured = f"least {min(distances):.1f}, median {median(distances):.1f}"
+    return Figure(f"{vision.value}, {name}", f"least {APART:g}", measured, min(distances) >= APART)
 
 
 def _faces() -> dict[str, LayerIcon]:

@@ -48,10 +48,10 @@ def _pages(server: Server, peers: Sequence[Peer]) -> list[Figure]:
     chosen = boxes(_BOXES)
     ours = [(server.port, f"{_ITEMS}?bbox={box}&limit={_PAGE}") for box in chosen]
     theirs = [[(peer.port, peer.page(box, _PAGE)) for box in chosen] for peer in peers]
-    mine, *others = _medians([ours, *theirs], turns=_PAGE_TURNS, expected=_PAGE)
+    ours_ms, *theirs_ms = _medians([ours, *theirs], turns=_PAGE_TURNS, expected=_PAGE)
     return [
-        _figure("Page of 1,000", peer.name, mine, other, peer.page_bound)
-        for peer, other in zip(peers, others, strict=True)
+        _figure("Page of 1,000", peer.name, ours_ms, other, peer.page_bound)
+        for peer, other in zip(peers, theirs_ms, strict=True)
     ]
 
 
@@ -59,23 +59,23 @@ def _whole(server: Server, peers: Sequence[Peer]) -> list[Figure]:
     able = [peer for peer in peers if peer.whole]
     ours = [(server.port, f"{_ITEMS}?limit={seed.POINTS}")]
     theirs = [[(peer.port, peer.whole)] for peer in able]
-    mine, *others = _medians([ours, *theirs], turns=_WHOLE_TURNS, expected=seed.POINTS)
+    ours_ms, *theirs_ms = _medians([ours, *theirs], turns=_WHOLE_TURNS, expected=seed.POINTS)
     return [
-        _figure("Whole layer in GeoJSON", peer.name, mine, other, peer.whole_bound)
-        for peer, other in zip(able, others, strict=True)
+        _figure("Whole layer in GeoJSON", peer.name, ours_ms, other, peer.whole_bound)
+        for peer, other in zip(able, theirs_ms, strict=True)
     ]
 
 
 def _medians(servers: Sequence[Sequence[Asked]], *, turns: int, expected: int) -> list[float]:
     """Return the median of each server, asked in turn for all its addresses, after answers that were checked."""
-    for asked in servers:
-        for port, path in asked:
+    for addresses in servers:
+        for port, path in addresses:
             _check(port, path, expected)
     times: list[list[float]] = [[] for _ in servers]
     for turn in range(turns + 1):
-        for own, asked in zip(times, servers, strict=True):
-            client = Connection(asked[0][0])  # a server does not keep one while the others are asked
-            elapsed = [timed(client, path) for _port, path in asked]
+        for own, addresses in zip(times, servers, strict=True):
+            client = Connection(addresses[0][0])  # a server does not keep one while the others are asked
+            elapsed = [timed(client, path) for _port, path in addresses]
             if turn:  # the first warms what the checks did not
                 own.extend(elapsed)
     return [median(own) for own in times]
@@ -93,11 +93,11 @@ def _check(port: int, path: str, expected: int) -> None:
         )
 
 
-def _figure(what: str, name: str, mine: float, other: float, bound: float) -> Figure:
-    ratio = other / mine
+def _figure(what: str, name: str, ours: float, other: float, bound: float) -> Figure:
+    ratio = other / ours
     return Figure(
         f"{what}, {name}",
         f"≥ {bound:g} × ours",
-        f"{ratio:.1f} × ({other:.1f} ms, ours {mine:.1f})",
+        f"{ratio:.1f} × ({other:.1f} ms, ours {ours:.1f})",
         ratio >= bound,
     )

@@ -25,10 +25,10 @@ def create(*, anew: bool = False) -> None:
                 server.execute(
                     SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database["NAME"]))
                 )
-            found = server.execute(
+            existing = server.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [database["NAME"]]
             ).fetchone()
-            if found is None:
+            if existing is None:
                 server.execute(SQL("CREATE DATABASE {}").format(Identifier(database["NAME"])))
         return
     raise SystemExit(f"bench: no maintenance database ({', '.join(_MAINTENANCE)}) lets us in on this server")

@@ -100,9 +100,9 @@ def kept_at_the_end() -> list[Figure]:
             with closing(Connection(server.port)) as client:
                 client.get(f"/catalogue/{LAYER}/")
         waiting = _counted() - before
-    kept = _counted() - before
-    measured = f"{kept} of {ASKED} ({waiting} before it ended)"
-    return [Figure("Uses kept when the server ends", "all", measured, kept == ASKED)]
+    written = _counted() - before
+    measured = f"{written} of {ASKED} ({waiting} before it ended)"
+    return [Figure("Uses kept when the server ends", "all", measured, written == ASKED)]
 
 
 def _counted() -> int:

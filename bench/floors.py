@@ -74,11 +74,11 @@ class Psql:
 
     def __init__(self, major: int, *, workers: int = 0) -> None:
         own = Path(f"/usr/lib/postgresql/{major}/bin/psql")
-        found = str(own) if own.exists() else shutil.which("psql")
-        if found is None:
+        program = str(own) if own.exists() else shutil.which("psql")
+        if program is None:
             raise SystemExit("bench: psql is missing (apt-get install postgresql-client)")
         database = settings.DATABASES["default"]
-        self._program = found
+        self._program = program
         self._variables = {
             "PATH": os.environ.get("PATH", ""),
             "LC_ALL": "C.UTF-8",
@@ -98,10 +98,10 @@ class Psql:
             [self._program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"],
             input=script, env=self._variables, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
-        found = [float(time) for time in _TIME.findall(finished.stdout)]
-        if finished.returncode or len(found) != times + 1:
+        times_ms = [float(time) for time in _TIME.findall(finished.stdout)]
+        if finished.returncode or len(times_ms) != times + 1:
             raise SystemExit(f"bench: psql failed: {finished.stderr.strip()}")
-        return median(found[1:])
+        return median(times_ms[1:])
 
 
 def full_tiles(zoom: int) -> list[tuple[int, int, int]]:

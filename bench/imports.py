@@ -114,12 +114,12 @@ def _versions(path: Path) -> list[Figure]:
 
 def _write_million(path: Path) -> None:
     """Write points over the territory, with a text, numbers, a boolean and a French date."""
-    places = random.Random(7)  # noqa: S311  (places on a map)
+    rng = random.Random(7)  # noqa: S311  (places on a map)
     west, south, east, north = seed.BOX
     with path.open("w", encoding="utf-8") as file:
         file.write("code;nom;effectif;taux;ouvert;pose;longitude;latitude\n")
         for number in range(ROWS):
-            x, y = places.uniform(west, east), places.uniform(south, north)
+            x, y = rng.uniform(west, east), rng.uniform(south, north)
             file.write(
                 f"C{number};Équipement n° {number};{number % 100};{number % 1000},5;{'oui' if number % 2 else 'non'};"
                 f"{1 + number % 28:02d}/{1 + number % 12:02d}/{2010 + number % 15};{x:.6f};{y:.6f}\n"
@@ -232,8 +232,8 @@ def _json(port: int, session: str, address: str) -> dict[str, Any]:
     connection.close()
     if answer.status != HTTPStatus.OK:
         raise SystemExit(f"bench: {address} answered {answer.status}")
-    found: dict[str, Any] = json.loads(content)
-    return found
+    document: dict[str, Any] = json.loads(content)
+    return document
 
 
 def _upload(port: int, session: str, path: Path) -> str:
@@ -277,7 +277,7 @@ def _pieces(head: bytes, path: Path, end: bytes) -> Iterator[bytes]:
 
 def _write(path: Path) -> None:
     """Write points over the territory, with a long text, numbers, a boolean and a French date: 200 bytes a row."""
-    places = random.Random(7)  # noqa: S311  (places on a map)
+    rng = random.Random(7)  # noqa: S311  (places on a map)
     west, south, east, north = seed.BOX
     text = (
         "Équipement entretenu par la commune, visité chaque année au printemps, remis en état à la demande des "
@@ -286,7 +286,7 @@ def _write(path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write("code;nom;description;effectif;taux;ouvert;pose;longitude;latitude\n")
         for number in range(PAGE_ROWS):
-            x, y = places.uniform(west, east), places.uniform(south, north)
+            x, y = rng.uniform(west, east), rng.uniform(south, north)
             file.write(
                 f"C{number};Équipement n° {number};{text} {number};{number % 100};{number % 1000},5;"
                 f"{'oui' if number % 2 else 'non'};{1 + number % 28:02d}/{1 + number % 12:02d}/{2010 + number % 15};"

@@ -72,18 +72,18 @@ def load(
     server: Server, paths: Sequence[str], *, clients: int = CLIENTS, seconds: float = SECONDS
 ) -> Outcome:
     """Return the outcome of so many clients that each ask the next path as soon as they have their answer."""
-    outcome, asked, sent = Outcome(), cycle(paths), dict[int, float]()
+    outcome, addresses, sent = Outcome(), cycle(paths), dict[int, float]()
     with ExitStack() as opened:
         waiting = opened.enter_context(selectors.DefaultSelector())
         for _ in range(clients):
             connection = opened.enter_context(closing(Connection(server.port)))
             waiting.register(connection.socket, selectors.EVENT_READ, connection)
-            _send(connection, next(asked), sent)
+            _send(connection, next(addresses), sent)
         started = time.perf_counter()
         while time.perf_counter() - started < seconds and waiting.get_map():
             for key, _event in waiting.select(timeout=1):
                 if _receive(key.data, outcome, sent):
-                    _send(key.data, next(asked), sent)
+                    _send(key.data, next(addresses), sent)
                 else:
                     waiting.unregister(key.fileobj)
     return outcome

@@ -89,8 +89,8 @@ def nearest(server: Server, psql: Psql) -> list[Figure]:
 
 
 def _path(box: str, *, is_matched: bool = True) -> str:
-    asked = {"bbox": box, "touching": f"surfaces@{METRES}?categorie='A'", "properties": "nom", "limit": _PAGE}
-    return f"/api/collections/points/items?{urlencode(asked | ({'matched': 'true'} if is_matched else {}))}"
+    query = {"bbox": box, "touching": f"surfaces@{METRES}?categorie='A'", "properties": "nom", "limit": _PAGE}
+    return f"/api/collections/points/items?{urlencode(query | ({'matched': 'true'} if is_matched else {}))}"
 
 
 def _check(client: Connection, path: str) -> None:

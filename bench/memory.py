@@ -160,7 +160,7 @@ class Mix:
         return Request(f"/tiles/{self._layer()}/{zoom}/{x}/{y}.mvt")
 
     def _wfs(self) -> Request:
-        asked = self._random.choice(
+        request = self._random.choice(
             (
                 "REQUEST=GetCapabilities",
                 f"REQUEST=DescribeFeatureType&TYPENAMES={self._layer()}",
@@ -169,7 +169,7 @@ class Mix:
                 f"&BBOX={self._box()},urn:ogc:def:crs:OGC:1.3:CRS84",
             )
         )
-        return Request(f"/wfs?SERVICE=WFS&VERSION=2.0.0&{asked}")
+        return Request(f"/wfs?SERVICE=WFS&VERSION=2.0.0&{request}")
 
     def _wfs_post(self) -> Request:
         body = (
@@ -186,16 +186,16 @@ class Mix:
         return Request(f"{page}?q={quote(word)}")
 
     def _question(self) -> Request:
-        asked = f"{self._word()} {self._random.choice(('arbres', 'bornes', 'bâtiments'))} {self._word()}"
-        return Request(f"/carte/question/comprendre/?q={quote(asked)}")
+        question = f"{self._word()} {self._random.choice(('arbres', 'bornes', 'bâtiments'))} {self._word()}"
+        return Request(f"/carte/question/comprendre/?q={quote(question)}")
 
     def _dashboard(self) -> Request:
         return Request(f"/tableaux-de-bord/{self._random.choice(DASHBOARDS)}/", {"Cookie": self._cookie})
 
     def _panel(self) -> Request:
         panel, period = self._random.choice(self._panels), f"{self._random.randint(1990, 2024)}-01-01/.."
-        asked = self._random.choice((f"commune={self._random.choice(COMMUNES)}", f"periode={period}", ""))
-        return Request(f"{panel}?{asked}", {"Cookie": self._cookie, "HX-Request": "true"})
+        query = self._random.choice((f"commune={self._random.choice(COMMUNES)}", f"periode={period}", ""))
+        return Request(f"{panel}?{query}", {"Cookie": self._cookie, "HX-Request": "true"})
 
     def _picture(self) -> Request:
         return Request(
@@ -305,15 +305,15 @@ def growth(server: Server, *, count: int, cookie: str) -> Iterator[Figure]:
     (process,) = server.workers()
     marks = [mark for mark in MARKS if mark < count] + [count]
     requests = iter(Mix(7, cookie, panels(server, cookie)))
-    outcomes, held = Counter[str](), dict[int, float]()
+    outcomes, resident = Counter[str](), dict[int, float]()
     started, sent = time.perf_counter(), 0
     for mark in marks:
         outcomes += ask(server.port, requests, mark - sent)
         sent = mark
-        held[mark] = resident_mb(process)
+        resident[mark] = resident_mb(process)
         rate = sent / (time.perf_counter() - started)
-        yield Figure(f"Memory after {mark:,} mixed requests", "", f"{held[mark]:.0f} MB ({rate:.0f} /s)")
-    first, last = held[marks[0]], held[marks[-1]]
+        yield Figure(f"Memory after {mark:,} mixed requests", "", f"{resident[mark]:.0f} MB ({rate:.0f} /s)")
+    first, last = resident[marks[0]], resident[marks[-1]]
     is_judged = marks[0] == MARKS[0] and len(marks) > 1
     yield Figure(
         f"Growth from {marks[0]:,} to {marks[-1]:,}",
@@ -328,12 +328,12 @@ def growth(server: Server, *, count: int, cookie: str) -> Iterator[Figure]:
 
 def panels(server: Server, cookie: str) -> list[str]:
     """Return the addresses of the panels of every dashboard, without their questions."""
-    found: set[str] = set()
+    addresses: set[str] = set()
     for dashboard in DASHBOARDS:
         with closing(Connection(server.port)) as connection:
             answer = connection.get(f"/tableaux-de-bord/{dashboard}/", keep=True, Cookie=cookie)
-        found |= {address.partition("?")[0] for address in panels_of(answer.body)}
-    return sorted(found)
+        addresses |= {address.partition("?")[0] for address in panels_of(answer.body)}
+    return sorted(addresses)
 
 
 def ask(port: int, requests: Iterator[Request], count: int) -> Counter[str]:

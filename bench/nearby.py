@@ -43,13 +43,15 @@ def _around(layer: str) -> Iterator[Figure]:
     west, south, east, north = seed.BOX
     places = [f"{chance.uniform(west, east):.5f},{chance.uniform(south, north):.5f}" for _ in range(_PLACES)]
     for what, radius in _RADII.items():
-        asked = [{"couches": layer, "sujet": layer, "near": place, "radius": str(radius)} for place in places]
+        queries = [
+            {"couches": layer, "sujet": layer, "near": place, "radius": str(radius)} for place in places
+        ]
         yield processor_figure(
-            f"Autour, {layer}: {what}", [partial(_answered, client, each) for each in asked]
+            f"Autour, {layer}: {what}", [partial(_answered, client, each) for each in queries]
         )
 
 
-def _answered(client: Client, asked: dict[str, str]) -> None:
-    answer = client.get("/carte/autour/", asked)
+def _answered(client: Client, query: dict[str, str]) -> None:
+    answer = client.get("/carte/autour/", query)
     if answer.status_code != 200 or "Équipement" not in answer.text:
-        raise RuntimeError(f"bench: around {asked['near']} answers {answer.status_code}")
+        raise RuntimeError(f"bench: around {query['near']} answers {answer.status_code}")

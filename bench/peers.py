@@ -78,7 +78,7 @@ def mapserver_configuration(folder: Path) -> str:
 
 def nginx(folder: Path, port: int) -> str:
     """Return nginx's configuration: one address before the FastCGI socket, every temporary file in the folder."""
-    kept = "".join(
+    modules = "".join(
         f"  {kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -87,7 +87,7 @@ daemon off; pid {folder}/nginx.pid; worker_processes 1;
 events {{ }}
 http {{
   access_log off;
-{kept}  server {{
+{modules}  server {{
     listen 127.0.0.1:{port};
     location /ows {{
       fastcgi_pass unix:{folder}/mapserv.sock;
@@ -270,8 +270,8 @@ def fastcgi(mapfile: str, folder: Path, running: ExitStack) -> tuple[int, str]:
 
 def version_of_mapserver(program: str) -> str:
     """Return the version that MapServer tells."""
-    said = subprocess.run([program, "-v"], capture_output=True, text=True, check=True).stdout  # noqa: S603 (found above)
-    return said.split()[2]
+    output = subprocess.run([program, "-v"], capture_output=True, text=True, check=True).stdout  # noqa: S603 (found above)
+    return output.split()[2]
 
 
 def tipg_server(variables: Mapping[str, str], folder: Path, running: ExitStack) -> tuple[int, str]:
@@ -286,8 +286,8 @@ def tipg_server(variables: Mapping[str, str], folder: Path, running: ExitStack) 
     secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
     host = quote(database["HOST"], safe="") or "localhost"
     url = f"postgresql://{database['USER']}{secret}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
-    asked = {"DATABASE_URL": url, "TIPG_DB_SCHEMAS": '["public"]', **variables}
-    running.enter_context(running_program(uvicorn(python, "tipg.main:app", port), asked, folder))
+    environ = {"DATABASE_URL": url, "TIPG_DB_SCHEMAS": '["public"]', **variables}
+    running.enter_context(running_program(uvicorn(python, "tipg.main:app", port), environ, folder))
     return port, version
 
 
@@ -343,8 +343,8 @@ def wait(port: int, path: str, folder: Path) -> None:
             body_of(port, path)
             return
         time.sleep(0.2)
-    said = (folder / "peer.log").read_text(errors="replace")[-2000:]
-    raise SystemExit(f"bench: no answer to {path}\n{said}")
+    log = (folder / "peer.log").read_text(errors="replace")[-2000:]
+    raise SystemExit(f"bench: no answer to {path}\n{log}")
 
 
 def _account() -> list[str]:
@@ -367,15 +367,15 @@ def python_with(package: str) -> tuple[Path, str]:
     python = Path(folder) / "bin" / "python"
     if not folder or not python.is_file():
         raise Absent("BENCH_PEERS names no virtual environment")
-    asked = subprocess.run(  # noqa: S603 (an interpreter that the environment names, constants)
+    answer = subprocess.run(  # noqa: S603 (an interpreter that the environment names, constants)
         [python, "-c", f"from importlib.metadata import version; print(version('{package}'))"],
         capture_output=True,
         text=True,
         check=False,
     )
-    if asked.returncode:
+    if answer.returncode:
         raise Absent(f"{package} is not in the environment that BENCH_PEERS names")
-    return python, asked.stdout.strip()
+    return python, answer.stdout.strip()
 
 
 def libpq_words() -> str:

@@ -75,7 +75,7 @@ def _scope() -> RasterScope:
 
 
 def _made(target: Path) -> dict[str, Any]:
-    rolls = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     across = np.arange(SIDE)
     crs, place = CRS.from_epsg(2154), from_origin(*ORIGIN, 1, 1)
     profile = {"driver": "GTiff", "width": SIDE, "height": SIDE, "count": 1, "dtype": "float32", "crs": crs}
@@ -85,7 +85,7 @@ def _made(target: Path) -> dict[str, Any]:
             for top in range(0, SIDE, 512):
                 down = np.arange(top, top + 512)[:, None]
                 hills = 80 + 40 * np.sin(across / 900) * np.cos(down / 1300)
-                noise = rolls.normal(0, 0.15, (512, SIDE))
+                noise = rng.normal(0, 0.15, (512, SIDE))
                 grid.write((hills + noise).round(2).astype("float32"), 1, window=Window(0, top, SIDE, 512))
         with rasterio.open(plain) as source:
             path, facts = convert(
@@ -97,10 +97,10 @@ def _made(target: Path) -> dict[str, Any]:
 
 def _tiles(scope: RasterScope) -> Iterator[Figure]:
     """Measure tiles of each zoom beside a bare read, by rasterio, of the cells of the same overview."""
-    rolls = random.Random(1)  # noqa: S311 (places, not secrets)
+    rng = random.Random(1)  # noqa: S311 (places, not secrets)
     slowest = 0.0
     for zoom in ZOOMS:
-        places = [_tile(rolls, zoom) for _number in range(TILES)]
+        places = [_tile(rng, zoom) for _number in range(TILES)]
         drawn = [_timed(partial(tile_picture, scope, scope.style, at, "png")) for at in places]
         read = [_timed(partial(_bare_read, scope, at)) for at in places]
         slowest = max(slowest, median(drawn))
@@ -109,8 +109,8 @@ def _tiles(scope: RasterScope) -> Iterator[Figure]:
     yield Figure("tile, slowest zoom", f"≤ {COLD_MS:.0f} ms", f"{slowest:.1f} ms", slowest <= COLD_MS)
 
 
-def _tile(rolls: random.Random, zoom: int) -> TileAddress:
-    lon, lat = rolls.uniform(2.12, 2.30), rolls.uniform(48.76, 48.90)
+def _tile(rng: random.Random, zoom: int) -> TileAddress:
+    lon, lat = rng.uniform(2.12, 2.30), rng.uniform(48.76, 48.90)
     column = int((lon + 180) / 360 * 2**zoom)
     row = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom)
     return WEB_MERCATOR_QUAD.tile(zoom, column, row)

@@ -108,12 +108,12 @@ def memory(server: Server) -> list[Figure]:
 def _tile(
     name: str, server: Server, psql: Psql, *, layer: str, table: str, bound: float | None = None
 ) -> Figure:
-    wanted = full_tiles(13)
+    tile_list = full_tiles(13)
     client = Connection(server.port)
-    asked = f"properties={','.join(seed.ATTRIBUTES)}"
-    paths = [f"/tiles/{layer}/{zoom}/{x}/{y}.mvt?{asked}" for zoom, x, y in wanted]
+    query = f"properties={','.join(seed.ATTRIBUTES)}"
+    paths = [f"/tiles/{layer}/{zoom}/{x}/{y}.mvt?{query}" for zoom, x, y in tile_list]
     _warm(server, paths)
-    turns = iter(wanted * REPETITIONS)
+    turns = iter(tile_list * REPETITIONS)
     floor, ours = _alternate(
         lambda: psql.milliseconds(floors.tile(table, *next(turns)), times=5),
         lambda: median(timed(client, path) for path in paths),
@@ -142,12 +142,10 @@ def _warm(server: Server, paths: list[str]) -> None:
 
 def boxes(count: int) -> list[str]:
     """Return boxes ``west,south,east,north`` of about 1,500 points, the same at each run."""
-    places = random.Random(13)  # noqa: S311  (places on a map)
+    rng = random.Random(13)  # noqa: S311  (places on a map)
     west, south, east, north = seed.BOX
     width, height = _BOX_SIZE
-    corners = [
-        (places.uniform(west, east - width), places.uniform(south, north - height)) for _ in range(count)
-    ]
+    corners = [(rng.uniform(west, east - width), rng.uniform(south, north - height)) for _ in range(count)]
     return [f"{x:.5f},{y:.5f},{x + width:.5f},{y + height:.5f}" for x, y in corners]
 
 
@@ -239,16 +237,16 @@ def unchanged(known: dict[str, str], *, port: int, scans_before: int) -> list[Fi
             "bench: PostgreSQL counts no scan on this server (track_counts): nothing can be proven"
         )
     with serving(port) as server:
-        asked = [_ask(server, path, etag) for path, etag in known.items()]
+        answers = [_ask(server, path, etag) for path, etag in known.items()]
     grown = scans() - before
-    found = sorted({status for statuses, _time in asked for status in statuses})
-    fastest = min(time for _statuses, time in asked)
+    seen_statuses = sorted({status for statuses, _time in answers for status in statuses})
+    fastest = min(time for _statuses, time in answers)
     return [
         Figure(
             "If-None-Match repeated: tile and page",
             "304, 0 scans",
-            f"{found}, {grown} scans of the features, {fastest:.1f} ms",
-            found == [304] and grown == 0,
+            f"{seen_statuses}, {grown} scans of the features, {fastest:.1f} ms",
+            seen_statuses == [304] and grown == 0,
         )
     ]
 

@@ -43,14 +43,14 @@ def _by_the_application(server: Server) -> list[Figure]:
     client = Connection(server.port)
     cold = median(timed(client, path, accept_encoding="gzip") for path in _PATHS)
     requests_per_second(server.port, _PATHS, connections=_CONNECTIONS, seconds=1)
-    kept = median(timed(client, path, accept_encoding="gzip") for path in _PATHS * 4)
+    cached = median(timed(client, path, accept_encoding="gzip") for path in _PATHS * 4)
     rate = _rate(server.port)
     probe = median(
         requests_per_second(server.port, ["/healthz"], connections=_CONNECTIONS, seconds=1) for _ in range(3)
     )
     return [
         Figure("Tile z13 of 2,000 points, made", "", f"{cold:.1f} ms"),
-        Figure("The same, kept", "", f"{kept:.2f} ms"),
+        Figure("The same, kept", "", f"{cached:.2f} ms"),
         Figure("Kept tiles, two workers", "≥ 1,000 /s", f"{rate:.0f} /s", rate >= 1_000),
         Figure("`/healthz`, the same clients", "", f"{probe:.0f} /s (tiles {rate / probe:.2f} ×)"),
     ]
@@ -80,16 +80,16 @@ def _backends() -> Iterator[Figure]:
     content = random.Random(5).randbytes(_WEIGHT)  # noqa: S311  (what gzip gives, no secret)
     keys = [f"{number:064}" for number in range(_ENTRIES)]
     for name in ("tiles", "side-table", "side-files"):
-        kept = caches[name]
-        kept.clear()
-        write = _each(keys, partial(_write, kept, content))
-        read = _each(keys, kept.get)
-        kept.clear()
-        yield Figure(f"30 KB in {type(kept).__name__}", "", f"written {write:.2f} ms, read {read:.2f} ms")
+        cache = caches[name]
+        cache.clear()
+        write = _each(keys, partial(_write, cache, content))
+        read = _each(keys, cache.get)
+        cache.clear()
+        yield Figure(f"30 KB in {type(cache).__name__}", "", f"written {write:.2f} ms, read {read:.2f} ms")
 
 
-def _write(kept: BaseCache, content: bytes, key: str) -> None:
-    kept.set(key, content)
+def _write(cache: BaseCache, content: bytes, key: str) -> None:
+    cache.set(key, content)
 
 
 def _each(keys: list[str], work: Callable[[str], object]) -> float:

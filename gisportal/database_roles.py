@@ -58,10 +58,10 @@ def _statements(role: Composable, relations: list[tuple[str, bool]]) -> list[Com
     for name, is_sequence in relations:
         kind = SQL("SEQUENCE" if is_sequence else "TABLE")
         words = "USAGE, SELECT, UPDATE" if is_sequence else PRIVILEGES.get(name, _ROWS)
-        place = {"kind": kind, "name": Identifier("public", name), "role": role}
+        parameters = {"kind": kind, "name": Identifier("public", name), "role": role}
         statements += [
-            SQL("REVOKE ALL ON {kind} {name} FROM {role}").format(**place),
-            SQL("GRANT {words} ON {kind} {name} TO {role}").format(words=SQL(words), **place),
+            SQL("REVOKE ALL ON {kind} {name} FROM {role}").format(**parameters),
+            SQL("GRANT {words} ON {kind} {name} TO {role}").format(words=SQL(words), **parameters),
         ]
     statements += [
         SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(SQL(function)) for function in _RUN_AS_OWNER

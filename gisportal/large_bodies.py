@@ -123,7 +123,7 @@ def _user_of_session(request: HttpRequest) -> User | AnonymousUser:
         return AnonymousUser()
     written = session.get(HASH_SESSION_KEY, "")
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    is_genuine = any(constant_time_compare(written, known) for known in hashes)
+    is_genuine = any(constant_time_compare(written, digest) for digest in hashes)
     return user if is_genuine and not is_over(session, limits_of(user), now=time.time()) else AnonymousUser()
 
 

@@ -123,14 +123,14 @@ class HostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.META.get("HTTP_HOST")
-        if given is None:  # only clients of tests: the server writes what it was given, be it nothing
-            given = request.META["SERVER_NAME"]
-        authority = read_authority(given)
+        host = request.META.get("HTTP_HOST")
+        if host is None:  # only clients of tests: the server writes what it was given, be it nothing
+            host = request.META["SERVER_NAME"]
+        authority = read_authority(host)
         if authority is None or not is_of_the_site(authority):
             if request.path not in settings.PROBE_PATHS:
                 return _refused(
-                    request, given, HTTPStatus.MISDIRECTED_REQUEST if authority else HTTPStatus.BAD_REQUEST
+                    request, host, HTTPStatus.MISDIRECTED_REQUEST if authority else HTTPStatus.BAD_REQUEST
                 )
             authority = settings.PORTAL_AUTHORITIES[0]
         request.META["HTTP_HOST"] = authority

@@ -25,20 +25,20 @@ class ShareView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the ways to share: alone for the dialog, within a page otherwise."""
-        asked = _asked(request)
-        context = share_context(request, asked)
+        address = _asked(request)
+        context = share_context(request, address)
         template = "interface/share/ways.html" if is_fragment(request) else "interface/share/page.html"
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
-def share_context(request: HttpRequest, asked: SharedAddress) -> dict[str, Any]:
+def share_context(request: HttpRequest, address: SharedAddress) -> dict[str, Any]:
     """Return what the template of sharing needs: addresses are absolute, for other sites and other people."""
-    shared = shared_page(visitor_of(request), asked)
-    link = request.build_absolute_uri(asked.text)
+    shared = shared_page(visitor_of(request), address)
+    link = request.build_absolute_uri(address.text)
     return {
-        "asked": asked,
+        "asked": address,
         "shared": shared,
         "link": link,
         "code": qr_svg(link) if is_short_enough(link) else None,

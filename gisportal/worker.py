@@ -2,7 +2,7 @@
 
 Procrastinate ends with the connection that it listens on. Here the connection is tried again for ever, at intervals
 that grow to a few seconds. What a dead worker had begun is put back in the queue at once when it died on this machine
-(its place is free: see ``WorkerPlace``), and after ``WORKER_SILENT_S`` without a heartbeat when it died elsewhere.
+(its place is free: see ``WorkerSlot``), and after ``WORKER_SILENT_S`` without a heartbeat when it died elsewhere.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _CONNECTION_WAIT_S = 3.0
 _AWAY = (ConnectorException, psycopg.Error, OSError)
 
 
-class WorkerPlace:
+class WorkerSlot:
     """A file of this machine that a living worker holds locked. It names its worker; its date is that of a heartbeat.
 
     The lock ends with its process, however it ends: what is written in a free place is the number of a dead worker.
@@ -77,7 +77,7 @@ class WorkerPlace:
 
 
 @contextlib.contextmanager
-def first_free_place(folder: Path) -> Iterator[WorkerPlace]:
+def first_free_place(folder: Path) -> Iterator[WorkerSlot]:
     """Take the first place of this machine that no living worker holds, for as long as the block lasts."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = 1
@@ -88,14 +88,14 @@ def first_free_place(folder: Path) -> Iterator[WorkerPlace]:
             except BlockingIOError:
                 number += 1
                 continue
-            yield WorkerPlace(file)
+            yield WorkerSlot(file)
             return
 
 
 class PersistentWorker:
     """Runs procrastinate's worker again and again. ``parameters`` are those of a connection to its database."""
 
-    def __init__(self, app: App, parameters: Callable[[], dict[str, Any]], place: WorkerPlace) -> None:
+    def __init__(self, app: App, parameters: Callable[[], dict[str, Any]], place: WorkerSlot) -> None:
         self._app, self._parameters, self._place = app, parameters, place
         self._stopping = asyncio.Event()
         self._delay = FIRST_DELAY_S

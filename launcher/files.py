@@ -15,8 +15,8 @@ def stored_secret(path: Path) -> str:
 
     Written beside and renamed, so that an interrupted run never leaves an empty secret behind.
     """
-    if path.exists() and (kept := path.read_text().strip()):
-        return kept
+    if path.exists() and (existing := path.read_text().strip()):
+        return existing
     secret = secrets.token_urlsafe(48)
     write_private(path, secret + "\n")
     return secret

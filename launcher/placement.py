@@ -49,8 +49,8 @@ class Owner:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.borrowed and folder.lstat().st_uid == 0:
             self.own(folder)
-        seen = folder.lstat()
-        if folder.is_symlink() or seen.st_uid != self.uid:
+        status = folder.lstat()
+        if folder.is_symlink() or status.st_uid != self.uid:
             raise StepFailed(
                 f"{folder} belongs to another user than {self.name}",
                 f"run the script as the user who made it, or remove it: rm -r {folder}",
@@ -96,8 +96,8 @@ class Place:
 
 def find_place(data: Path, *, elsewhere: Path = ELSEWHERE) -> Place:
     """The place kept in the pointer file, or the best one."""
-    kept = remembered(data).get("home")
-    home = Path(str(kept)) if kept else None
+    recorded = remembered(data).get("home")
+    home = Path(str(recorded)) if recorded else None
     owner = database_owner(home)
     if home is None or not home.exists():
         home = data / "postgresql" if owner.may_enter(data) else elsewhere / fingerprint(data)

@@ -142,8 +142,8 @@ def static_fingerprint(root: Path) -> str:
         *sorted((root / "gisportal" / "settings").glob("*.py")),
     ]
     for path in [*deciding, *_files(root, "", inside="static")]:
-        seen = path.stat()
-        digest.update(f"{path.relative_to(root)} {seen.st_size} {seen.st_mtime_ns}\n".encode())
+        status = path.stat()
+        digest.update(f"{path.relative_to(root)} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 

@@ -50,8 +50,8 @@ def is_same(identity: Identity) -> bool:
 
 def orphans(leader: Identity) -> list[Identity]:
     """What a dead leader left in its session. The kernel lends its number to nobody as long as the session lives."""
-    seen = _stat(leader.pid)
-    is_dead = not seen or (seen[0] in "ZX" and seen[START_TIME_FIELD] == leader.started)
+    state = _stat(leader.pid)
+    is_dead = not state or (state[0] in "ZX" and state[START_TIME_FIELD] == leader.started)
     if not is_dead or leader.boot != _boot():
         return []
     pids = [int(folder.name) for folder in PROC.glob("[0-9]*")]

@@ -185,11 +185,11 @@ def _end_noted() -> Iterator[Callable[[], bool]]:
 def start(environment: Environment) -> str:
     """Start a supervisor apart; return what to say when it does not take its place, else nothing."""
     log = environment.logs / "supervisor.log"
-    place = {"PORTAL_DATA": str(environment.data), "PORTAL_PORT": str(environment.port)}
+    variables = {"PORTAL_DATA": str(environment.data), "PORTAL_PORT": str(environment.port)}
     with log.open("ab") as output:
         program = subprocess.Popen(
             [sys.executable, "-m", "launcher", "supervise"], cwd=environment.root,
-            env={**environment.variables, **place}, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            env={**environment.variables, **variables}, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             start_new_session=True,
         )  # fmt: skip
     deadline = time.monotonic() + START_PATIENCE_S

@@ -70,7 +70,7 @@ def idle_connections(port: int, ended: threading.Event, *, count: int = 1_000) -
 
 def slow_readers(port: int, ended: threading.Event, *, count: int = 8) -> Counter[str]:
     """Ask for the whole of a large layer and take a few bytes of it a second."""
-    return _drip(port, ended, [LONG_ANSWER] * count, drop=b"", receive_buffer=4096, taken=256)
+    return _drip(port, ended, [LONG_ANSWER] * count, drop=b"", receive_buffer=4096, read_bytes=256)
 
 
 def large_heads(port: int, ended: threading.Event) -> Counter[str]:
@@ -93,7 +93,7 @@ def _drip(
     *,
     drop: bytes,
     receive_buffer: int = 0,
-    taken: int = 0,
+    read_bytes: int = 0,
 ) -> Counter[str]:
     """Hold a connection for each beginning, send a drop to each (or take a little) every second, and count its end."""
     free_files()
@@ -103,7 +103,7 @@ def _drip(
             for client in clients:
                 with suppress(OSError):
                     client.send(drop) if drop else None
-                    client.recv(taken) if taken else None
+                    client.recv(read_bytes) if read_bytes else None
         outcomes: Counter[str] = Counter(map(_outcome, clients))
     return outcomes
 

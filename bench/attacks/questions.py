@@ -254,13 +254,13 @@ def many_exports(port: int, *, count: int = EXPORTS) -> list[Figure]:
     """Ask for as many distinct files at once, and meanwhile for a probe and a file from another address."""
     with ThreadPoolExecutor(count) as attackers:
         paths = [_FILE.format(least=number) for number in range(count)]
-        asked = [attackers.submit(_status, port, path, ATTACKER) for path in paths]
+        requests = [attackers.submit(_status, port, path, ATTACKER) for path in paths]
         wait(
-            asked, timeout=_EXPORT_PATIENCE_S, return_when=FIRST_COMPLETED
+            requests, timeout=_EXPORT_PATIENCE_S, return_when=FIRST_COMPLETED
         )  # one was refused: the others are under way
         probe, probe_ms = _timed(port, "/healthz")
         file, file_ms = _timed(port, _SMALL_FILE.format(most=time.time_ns() % 50 + 2))
-        statuses = Counter(one.result() for one in asked)
+        statuses = Counter(one.result() for one in requests)
     refused = statuses[HTTPStatus.TOO_MANY_REQUESTS]
     return [
         Figure(

@@ -179,10 +179,10 @@ WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pi
 
 def prepare(*names: str) -> None:
     """Refuse attacks that there are not, and fill the benchmark's database, unless it is filled."""
-    known = {attack.name for attack in ATTACKS} | set(MEASURED)
-    if unknown := sorted(set(names) - known):
+    attack_names = {attack.name for attack in ATTACKS} | set(MEASURED)
+    if unknown := sorted(set(names) - attack_names):
         raise SystemExit(
-            f"bench attack: no attack is called {unknown[0]!r}; there are {', '.join(sorted(known))}"
+            f"bench attack: no attack is called {unknown[0]!r}; there are {', '.join(sorted(attack_names))}"
         )
     database.prepare()
 
@@ -229,8 +229,8 @@ def _measure(attack: Attack, server: Server) -> Iterator[Figure]:
     yield left_figure(attack, left)
 
 
-def _attack(attack: Attack, port: int, ended: threading.Event, told: Pipe) -> None:
-    told.send(attack.run(port, ended))
+def _attack(attack: Attack, port: int, ended: threading.Event, pipe: Pipe) -> None:
+    pipe.send(attack.run(port, ended))
 
 
 def _left_running() -> int:

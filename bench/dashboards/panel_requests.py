@@ -19,8 +19,8 @@ _PANEL = re.compile(r'<article class="panel [^>]*?data-address="([^"]*)"([^>]*)>
 
 def panels_of(body: bytes) -> dict[str, bool]:
     """Return the addresses of the panels of a page, in order, and whether each has to be asked for."""
-    found = _PANEL.findall(body.decode())
-    return {unescape(address): "data-waiting" in rest for address, rest in found}
+    panels = _PANEL.findall(body.decode())
+    return {unescape(address): "data-waiting" in rest for address, rest in panels}
 
 
 def missing_panels(body: bytes) -> list[str]:

@@ -151,14 +151,14 @@ def _opened_page(server: Server, query: str) -> dict[str, bool]:
 def _opened(server: Server, query: str) -> list[float]:
     """Return when each panel was there, from the moment the page is asked for."""
     begun = time.perf_counter()
-    found = _opened_page(server, query)
-    if len(found) != PANELS:
-        raise RuntimeError(f"the page has {len(found)} panels")
+    panels = _opened_page(server, query)
+    if len(panels) != PANELS:
+        raise RuntimeError(f"the page has {len(panels)} panels")
     page = (time.perf_counter() - begun) * 1000
-    there = [page] * sum(not is_waiting for is_waiting in found.values())
+    there = [page] * sum(not is_waiting for is_waiting in panels.values())
     return [
         *there,
-        *(page + each for each in asked(server, [name for name, waits in found.items() if waits])),
+        *(page + each for each in asked(server, [name for name, waits in panels.items() if waits])),
     ]
 
 

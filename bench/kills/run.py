@@ -51,10 +51,10 @@ def back(site: KilledSite) -> float:
 def verdict(site: KilledSite, *faults: str) -> Verdict:
     """Wait for the site and gather what is wrong."""
     seconds = back(site)
-    found = [fault for fault in faults if fault]
+    errors = [fault for fault in faults if fault]
     if seconds > PATIENCE_SECONDS:
-        found.append(f"back after {seconds:.0f} s")
-    return Verdict(seconds, found)
+        errors.append(f"back after {seconds:.0f} s")
+    return Verdict(seconds, errors)
 
 
 def web(site: KilledSite, chance: random.Random) -> Verdict:
@@ -103,17 +103,17 @@ def importing(site: KilledSite, chance: random.Random) -> Verdict:
 def export(site: KilledSite, chance: random.Random) -> Verdict:
     """Kill the worker while it writes a workbook; another one finishes it."""
     condition = quote(f"numero<>'{-chance.randrange(1, 10**9)}'")
-    asked = site.send("GET", f"/export/{DATASET}.xlsx?preparer=1&filter={condition}", accept="text/html")
-    if not (order := asked.location):
-        raise SystemExit(f"bench: an export was not ordered but answered {asked.status}")
+    answer = site.send("GET", f"/export/{DATASET}.xlsx?preparer=1&filter={condition}", accept="text/html")
+    if not (order := answer.location):
+        raise SystemExit(f"bench: an export was not ordered but answered {answer.status}")
     time.sleep(chance.uniform(0.2, 5.0))
     for pid in site.workers():
         kill(pid)
     result = verdict(site)
     wait_until(lambda: site.get(f"{order}fichier").status == 200, seconds=180)
-    found, wanted = _lines_of_workbook(site.get(f"{order}fichier").body), matched(site) + 1
-    if found != wanted:
-        result.faults.append(f"a file of {found} lines instead of {wanted}")
+    rows, expected = _lines_of_workbook(site.get(f"{order}fichier").body), matched(site) + 1
+    if rows != expected:
+        result.faults.append(f"a file of {rows} lines instead of {expected}")
     return result
 
 

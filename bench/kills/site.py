@@ -93,16 +93,16 @@ class KilledSite:
         return int(next(home.glob("[0-9]*/postmaster.pid")).read_text().splitlines()[0])
 
     def _processes(self, word: str) -> list[int]:
-        mine = f"PORTAL_DATA={self.data}".encode()
-        found = []
+        own = f"PORTAL_DATA={self.data}".encode()
+        pids = []
         for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 if (
                     word.encode() in (folder / "cmdline").read_bytes()
-                    and mine in (folder / "environ").read_bytes()
+                    and own in (folder / "environ").read_bytes()
                 ):
-                    found.append(int(folder.name))
-        return sorted(found)
+                    pids.append(int(folder.name))
+        return sorted(pids)
 
 
 def _children(pid: int) -> list[int]:
@@ -167,8 +167,8 @@ def _portal(data: Path, port: int, *words: str) -> None:
 def _variables(data: Path, port: int) -> dict[str, str]:
     """Return the caller's environment without what it says of another database or site."""
     foreign = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORTAL_SECRET_KEY", "PORTAL_HOSTS"}
-    kept = {name: text for name, text in os.environ.items() if name not in foreign}
-    return kept | {"PORTAL_DATA": str(data), "PORTAL_PORT": str(port), "PORTAL_DEMO": "1"}
+    remaining = {name: text for name, text in os.environ.items() if name not in foreign}
+    return remaining | {"PORTAL_DATA": str(data), "PORTAL_PORT": str(port), "PORTAL_DEMO": "1"}
 
 
 def _authorization(data: Path) -> str:

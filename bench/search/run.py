@@ -69,8 +69,8 @@ def processor() -> Iterator[Figure]:
     client = Client(SERVER_NAME="127.0.0.1")
     for what, address in (("Suggestions", "/recherche/suggestions/"), ("Page", "/recherche/")):
         for kind, texts in {**QUESTIONS, "a sentence": SENTENCES}.items():
-            asked = [partial(_answered, client, address, text) for text in texts]
-            yield processor_figure(f"{what}, processor: {kind}", asked)
+            requests = [partial(_answered, client, address, text) for text in texts]
+            yield processor_figure(f"{what}, processor: {kind}", requests)
     yield from _understanding()
 
 
@@ -129,14 +129,14 @@ def _answers(server: Server, psql: Psql) -> Iterator[Figure]:
     if NAME not in body.replace("value=", "").partition("<h2")[2]:
         raise SystemExit("bench: the search does not find what there is")
     client = Connection(server.port)
-    asked = [text for texts in QUESTIONS.values() for text in texts]
+    all_texts = [text for texts in QUESTIONS.values() for text in texts]
     for what, address in (("Page", "/recherche/"), ("Suggestions", "/recherche/suggestions/")):
-        for text in asked * 2:  # both processes
+        for text in all_texts * 2:  # both processes
             timed(client, f"{address}?q={quote(text)}")
-        times: dict[str, list[float]] = {text: [] for text in asked}
+        times: dict[str, list[float]] = {text: [] for text in all_texts}
         empty: list[float] = []
         for _turn in range(_TURNS):
-            for text in asked:
+            for text in all_texts:
                 times[text].append(timed(client, f"{address}?q={quote(text)}"))
             empty += [timed(client, address) for _ in range(4)]
         every = [time for each in times.values() for time in each]

@@ -64,8 +64,8 @@ def tipg(folder: Path, running: ExitStack) -> TilePeer:
         return f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}?geom-column=geom"
 
     def told(table: str, zoom: int, x: int, y: int) -> str:
-        wanted = f"properties={','.join(ATTRIBUTES)}&geom-column=geom_3857"
-        return f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}?{wanted}"
+        query = f"properties={','.join(ATTRIBUTES)}&geom-column=geom_3857"
+        return f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}?{query}"
 
     peers.wait(port, told("bench_point", 13, 4146, 2818), folder)
     return TilePeer(f"tipg {version}", port, installed, told, {"bench_point": 2.0, "bench_surface": 1.5})

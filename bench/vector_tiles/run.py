@@ -49,15 +49,15 @@ def beside_bare_sql(server: Server, psql: Psql) -> Iterator[Figure]:
 def _bare(
     server: Server, psql: Psql, table: str, *, ratio: float | None = None, most: float | None = None
 ) -> Figure:
-    wanted = full_tiles(ZOOM)
+    tiles = full_tiles(ZOOM)
     client = Connection(server.port)
-    paths = [path(table, *tile) for tile in wanted]
+    paths = [path(table, *tile) for tile in tiles]
     for one in paths * 2:
         timed(client, one, **_READS)
     columns = ", ".join(ATTRIBUTES)
     pairs = []
     for turn in range(REPETITIONS):  # another tile each time, the same for both
-        tile = wanted[turn % len(wanted)]
+        tile = tiles[turn % len(tiles)]
         floor = psql.milliseconds(floors.tile(table, *tile, attributes=columns), times=_TIMES)
         pairs.append((floor, median(timed(client, path(table, *tile), **_READS) for _ in range(_TIMES))))
     bare, ours = median(floor for floor, _ours in pairs), median(mine for _floor, mine in pairs)
@@ -87,45 +87,45 @@ def beside_peers(server: Server) -> Iterator[Figure]:
 
 
 def _compared(server: Server, present: Sequence[TilePeer], table: str) -> Iterator[Figure]:
-    wanted = full_tiles(ZOOM)
-    ours = [(server.port, path(table, *tile)) for tile in wanted]
+    tiles = full_tiles(ZOOM)
+    ours = [(server.port, path(table, *tile)) for tile in tiles]
     for is_installed in (True, False):
         ways = [(peer, peer.installed if is_installed else peer.told) for peer in present]
-        theirs = [[(peer.port, address(table, *tile)) for tile in wanted] for peer, address in ways]
-        mine, *others = _medians([ours, *theirs])
-        for peer, other in zip(present, others, strict=True):
-            yield _figure(table, peer, other, mine, is_installed=is_installed)
+        theirs = [[(peer.port, address(table, *tile)) for tile in tiles] for peer, address in ways]
+        ours_ms, *theirs_ms = _medians([ours, *theirs])
+        for peer, other in zip(present, theirs_ms, strict=True):
+            yield _figure(table, peer, other, ours_ms, is_installed=is_installed)
 
 
-def _figure(table: str, peer: TilePeer, other: float, mine: float, *, is_installed: bool) -> Figure:
+def _figure(table: str, peer: TilePeer, other: float, ours: float, *, is_installed: bool) -> Figure:
     bound = peer.bounds[table]
-    measured = f"{other / mine:.1f} × ({other:.1f} ms, ours {mine:.1f})"
+    measured = f"{other / ours:.1f} × ({other:.1f} ms, ours {ours:.1f})"
     if is_installed:
         name = f"Tile z13 of {_NAMES[table]}, {peer.name}"
-        return Figure(name, f"≥ {bound:g} × ours", measured, other / mine >= bound)
+        return Figure(name, f"≥ {bound:g} × ours", measured, other / ours >= bound)
     return Figure(f"Tile z13 of {_NAMES[table]}, {peer.name} told what to read", "", measured)
 
 
 def _medians(servers: Sequence[Sequence[Asked]]) -> list[float]:
-    counts = [_check_tile(*asked[0]) for asked in servers]
+    counts = [_check_tile(*addresses[0]) for addresses in servers]
     if min(counts) < max(counts) * 0.85:  # a margin around the tile holds some more
         raise SystemExit(f"bench: tiles do not hold the same features: {counts}")
     times: list[list[float]] = [[] for _ in servers]
     for turn in range(_TURNS + 1):
-        for own, asked in zip(times, servers, strict=True):
-            client = Connection(asked[0][0])
-            elapsed = [timed(client, one, **_READS) for _port, one in asked]
+        for own, addresses in zip(times, servers, strict=True):
+            client = Connection(addresses[0][0])
+            elapsed = [timed(client, one, **_READS) for _port, one in addresses]
             if turn:  # the first warms
                 own.extend(elapsed)
     return [median(own) for own in times]
 
 
-def _check_tile(port: int, asked: str) -> int:
+def _check_tile(port: int, address: str) -> int:
     """Return how many features a tile has, all with the attributes that are compared."""
-    ((_name, layer),) = mapbox_vector_tile.decode(body_of(port, asked)).items()
+    ((_name, layer),) = mapbox_vector_tile.decode(body_of(port, address)).items()
     features = layer["features"]
     if not all(set(ATTRIBUTES) <= set(feature["properties"]) for feature in features):
-        raise SystemExit(f"bench: {asked}: attributes are missing")
+        raise SystemExit(f"bench: {address}: attributes are missing")
     return len(features)
 
 
@@ -209,8 +209,8 @@ def _check_counts(client: Connection, layer: str, zoom: int, expected: int) -> N
     for address in _paths(layer, zoom):
         answer = client.get(address, keep=True)
         decoded = mapbox_vector_tile.decode(answer.body) if answer.status == 200 else {}
-        shown = decoded[layer]["features"] if decoded else []
-        counted += sum(feature["properties"].get("point_count", 1) for feature in shown)
+        features = decoded[layer]["features"] if decoded else []
+        counted += sum(feature["properties"].get("point_count", 1) for feature in features)
     if counted != expected:
         raise SystemExit(
             f"bench: the tiles of {layer} at zoom {zoom} count {counted} rows instead of {expected}"

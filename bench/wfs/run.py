@@ -78,16 +78,16 @@ def against_peers(server: Server) -> Iterator[Figure]:
 
 def _pages(address: str, port: int) -> list[Asked]:
     """Return pages of boxes, written in the order of the authority: everybody reads that one alike."""
-    found = []
+    pages = []
     for box in boxes(_BOXES):
         west, south, east, north = box.split(",")
-        found.append(
+        pages.append(
             (
                 port,
                 f"{address}&COUNT={_PAGE}&BBOX={south},{west},{north},{east},urn:ogc:def:crs:EPSG::4326",
             )
         )
-    return found
+    return pages
 
 
 def _compared(
@@ -100,14 +100,14 @@ def _compared(
             raise SystemExit(f"bench: {path}: {count} features instead of {expected}")
     times: tuple[list[float], list[float]] = ([], [])
     for turn in range(_TURNS + 1):
-        for own, asked in zip(times, (ours, theirs), strict=True):
-            client = Connection(asked[0][0])  # a server does not keep one while the other is asked
-            elapsed = [timed(client, path) for _port, path in asked]
+        for own, addresses in zip(times, (ours, theirs), strict=True):
+            client = Connection(addresses[0][0])  # a server does not keep one while the other is asked
+            elapsed = [timed(client, path) for _port, path in addresses]
             if turn:  # the first warms what the check did not
                 own.extend(elapsed)
-    mine, other = (median(own) for own in times)
-    ratio = other / mine
-    measured = f"{ratio:.1f} × ({other:.1f} ms, ours {mine:.1f})"
+    ours_ms, other = (median(own) for own in times)
+    ratio = other / ours_ms
+    measured = f"{ratio:.1f} × ({other:.1f} ms, ours {ours_ms:.1f})"
     return Figure(f"{what}, {name}", f"≥ {bound:g} × ours", measured, ratio >= bound)
 
 

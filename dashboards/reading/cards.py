@@ -210,7 +210,7 @@ def tile_of(panel: Panel) -> MiniatureTile:
 def tiles(page: DashboardPage) -> list[MiniatureTile]:
     """Return the first panels of a page, with what they show."""
     end = time.monotonic() + BUDGET_S
-    communes = territory.own(territory.ground(page.visitor), page.visitor.portal)
+    communes = territory.own(territory.visible_communes(page.visitor), page.visitor.portal)
     tiles_of_page = []
     for panel in page.panels[:MINIATURE_PANELS]:
         reading = known_panel(page, panel) or (read_panel(page, panel) if time.monotonic() < end else None)

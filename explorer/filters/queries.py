@@ -163,12 +163,12 @@ def _values(unfiltered: Selection, field_filter: FieldFilter, parameter: str) ->
         if field_filter.sought
         else None
     )
-    values = facet(unfiltered, name, MOST_VALUES, keeping=remaining, parameter=parameter)
+    values = facet(unfiltered, name, MOST_VALUES, value_filter=remaining, parameter=parameter)
     listed = {str(each.value) for each in values.values}
     rare = tuple(value for value in requested if value not in listed)
     if not values.more or not rare:
         return values
-    beyond = facet(unfiltered, name, len(rare), keeping=GroupFilter(None, rare), parameter=parameter).values
+    beyond = facet(unfiltered, name, len(rare), value_filter=GroupFilter(None, rare), parameter=parameter).values
     inputs = {each.value for each in values.values}
     added = tuple(each for each in beyond if each.value not in inputs)
     return replace(values, values=(*values.values, *added), more=values.more - len(added))

@@ -84,7 +84,7 @@ def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClas
     """Yield the classes and overlays that the picture has; a layer of one symbol needs no line but for overlays."""
     classes = styled.classes
     for index, one in enumerate(classes):
-        member = index if one.found else -1
+        member = index if one.style_class else -1
         if member in picture.members and (len(classes) > 1 or picture.overlays):
             yield one
     for index, over in enumerate(styled.overlays):

@@ -85,21 +85,21 @@ def editable_rights(visitor: Visitor, account: User | None) -> frozenset[str]:
     return frozenset(RIGHTS) - (frozenset() if visitor.is_administrator else {"is_superuser"})
 
 
-def check_rights(visitor: Visitor, account: User, wanted: AccountRights) -> None:
+def check_rights(visitor: Visitor, account: User, requested: AccountRights) -> None:
     """Check that a visitor may give an account, as the database has it, the rights wanted.
 
     Raises:
         Forbidden: they may not; ``parameter`` is the name of the right.
     """
     before = rights_of(account)
-    changed = [name for name in RIGHTS if getattr(before, name) != getattr(wanted, name)]
+    changed = [name for name in RIGHTS if getattr(before, name) != getattr(requested, name)]
     for name in changed:
         if name not in editable_rights(visitor, account):
             raise Forbidden(_reason(visitor, account), parameter=name)
-    if account.pk == visitor.user_id and wanted.is_superuser and not before.is_superuser:
+    if account.pk == visitor.user_id and requested.is_superuser and not before.is_superuser:
         raise Forbidden(_reason(visitor, account), parameter="is_superuser")
-    _check_given(visitor, "groups", before.groups ^ wanted.groups)
-    _check_given(visitor, "user_permissions", before.user_permissions ^ wanted.user_permissions)
+    _check_given(visitor, "groups", before.groups ^ requested.groups)
+    _check_given(visitor, "user_permissions", before.user_permissions ^ requested.user_permissions)
 
 
 def check_group_permissions(visitor: Visitor, permissions: Iterable[Permission]) -> None:
@@ -125,12 +125,12 @@ def check_resignation(accounts: Iterable[User]) -> None:
         raise Forbidden(_("Le dernier administrateur reste administrateur."), parameter="is_superuser")
 
 
-def _check_given(visitor: Visitor, name: str, given: frozenset[int]) -> None:
+def _check_given(visitor: Visitor, name: str, pks: frozenset[int]) -> None:
     """Check that groups or permissions that come or go are the visitor's to give."""
-    if visitor.is_administrator or not given:
+    if visitor.is_administrator or not pks:
         return
     own = access.groups_within(visitor) if name == "groups" else access.own_permissions(visitor)
-    if given - set(own.values_list("pk", flat=True)):
+    if pks - set(own.values_list("pk", flat=True)):
         raise Forbidden(_("Vous ne donnez ni ne retirez un droit que vous n’avez pas."), parameter=name)
 
 

@@ -223,8 +223,8 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
 
     def get_readonly_fields(self, request: Any, obj: User | None = None) -> Any:
         """Show as facts the rights that the visitor does not give to this account."""
-        given = editable_rights(visitor_of(request), obj)
-        facts = [name for name in RIGHTS if obj is not None and name not in given]
+        editable = editable_rights(visitor_of(request), obj)
+        facts = [name for name in RIGHTS if obj is not None and name not in editable]
         return [*super().get_readonly_fields(request, obj), *facts]
 
     def get_form(self, request: Any, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:

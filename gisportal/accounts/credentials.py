@@ -63,7 +63,7 @@ def visitor_of_account(user_id: int | None, portal: str) -> Visitor:
     )
 
 
-def living_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
+def valid_token(text: str, *, at: dt.datetime, username: str = "") -> Token:
     """Return the token that is alive at an instant, with its account; of ``username`` when one is given with it.
 
     Raises:
@@ -88,7 +88,7 @@ _REMEMBER_SECONDS = 300
 _MAX_USERNAME = 150
 
 
-def user_of_password(request: HttpRequest, username: str, password: str) -> User:
+def authenticate_basic(request: HttpRequest, username: str, password: str) -> User:
     """Return the account that has this name and password.
 
     Raises:
@@ -96,9 +96,9 @@ def user_of_password(request: HttpRequest, username: str, password: str) -> User
         TooManyAttempts: too many attempts on this account or from this network: the pair was not judged.
     """
     key = salted_hmac("gisportal.accounts.basic", f"{username}\x1f{password}", algorithm="sha256").hexdigest()
-    known = _judged(key, username)
-    if known is not None:
-        return known
+    judged = _judged(key, username)
+    if judged is not None:
+        return judged
     user = authenticate(request, username=username, password=password)
     lockout = lockout_of(request)
     if lockout is not None:
@@ -142,7 +142,7 @@ def _hash(user: User | None) -> str:
     return user.password if user is not None else "nobody"
 
 
-def pair_of_basic(encoded: str) -> tuple[str, str]:
+def parse_basic(encoded: str) -> tuple[str, str]:
     """Return the name and the password, or token, of an ``Authorization: Basic`` value.
 
     Raises:
@@ -263,12 +263,12 @@ def _restricted(request: HttpRequest, user: User, portal: str) -> Visitor:
 
 def _by_basic(request: HttpRequest, encoded: str) -> Visitor:
     """Read the pair: an account and its password, an account and its token, or a token alone as the name."""
-    username, password = pair_of_basic(encoded)
+    username, password = parse_basic(encoded)
     if is_token(password):
         return _by_token(request, password, username=username)
     if is_token(username) and not password:
         return _by_token(request, username)
-    user = user_of_password(request, username, password)
+    user = authenticate_basic(request, username, password)
     if has_second_factor(user) or is_enforced(user):
         raise WrongCredentials(_(_TOKEN_INSTEAD))
     request.user = user
@@ -283,7 +283,7 @@ def _by_token(request: HttpRequest, text: str, *, username: str = "", in_address
     if not protocol_of(request).takes_tokens:
         raise WrongCredentials(_(_NO_PAGE))
     now = timezone.now()
-    token = living_token(text, at=now, username=username)
+    token = valid_token(text, at=now, username=username)
     note_use(token=token, at=now)
     request.user = token.user
     request.token_id = token.pk  # type: ignore[attr-defined]  # what throttling counts by; no typed place in Django

@@ -200,10 +200,10 @@ def device_of(request: HttpRequest, username: str) -> str:
 
 def remember_device(request: HttpRequest, response: HttpResponseBase, username: str) -> None:
     """Write in the answer that an account signed in on this device."""
-    known = _known_accounts(request)
-    known.pop(_account(username), None)
-    known[_account(username)] = (secrets.token_hex(8), int(time.time()))
-    latest = dict(list(known.items())[-MAX_ACCOUNTS:])
+    accounts = _known_accounts(request)
+    accounts.pop(_account(username), None)
+    accounts[_account(username)] = (secrets.token_hex(8), int(time.time()))
+    latest = dict(list(accounts.items())[-MAX_ACCOUNTS:])
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
         signing.dumps(latest, salt=_DEVICE_SALT),

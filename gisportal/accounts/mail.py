@@ -31,7 +31,7 @@ from interface.wording import instant
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class RequestOrigin:
     """When and from where something was done, in words."""
 
     moment: str
@@ -83,7 +83,7 @@ def email_change(*, address: str, hours: int) -> Message:
     )
 
 
-def email_changed(*, email: str, circumstances: Circumstances) -> Message:
+def email_changed(*, email: str, circumstances: RequestOrigin) -> Message:
     """What the former address is told."""
     return Message(
         _("Le courriel de votre compte a changé"),
@@ -95,7 +95,7 @@ def email_changed(*, email: str, circumstances: Circumstances) -> Message:
     )
 
 
-def password_changed(*, circumstances: Circumstances) -> Message:
+def password_changed(*, circumstances: RequestOrigin) -> Message:
     """Somebody chose another password."""
     return Message(
         _("Votre mot de passe a changé"),
@@ -107,7 +107,7 @@ def password_changed(*, circumstances: Circumstances) -> Message:
     )
 
 
-def new_device(*, circumstances: Circumstances) -> Message:
+def new_device(*, circumstances: RequestOrigin) -> Message:
     """An account was opened from a browser that it never used."""
     return Message(
         _("Connexion depuis un nouvel appareil"),
@@ -129,7 +129,7 @@ ACCOUNT_NOTICES: dict[str, Callable[..., Message]] = {
 
 
 def change_notice(
-    subject: str | Promise, sentence: str | Promise, *, circumstances: Circumstances
+    subject: str | Promise, sentence: str | Promise, *, circumstances: RequestOrigin
 ) -> Message:
     """Tell the owner of an account what changed in how it is opened."""
     advice = _(
@@ -233,9 +233,9 @@ def remove_old_messages() -> int:
     return len(old)
 
 
-def circumstances_of(request: HttpRequest) -> Circumstances:
+def request_origin(request: HttpRequest) -> RequestOrigin:
     """Return when and from where a request comes, in words."""
-    return Circumstances(
+    return RequestOrigin(
         moment=instant(timezone.now()),
         network=client_network(request),
         device=device_of(request.headers.get("User-Agent", "")),

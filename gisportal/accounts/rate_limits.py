@@ -128,7 +128,7 @@ class ProcessCounts(MemoryStorage):
         with self._lock:
             if now >= self._due:
                 self._due = now + 1
-                self._drop([known for known, until in self.expirations.items() if until <= now])
+                self._drop([expired for expired, until in self.expirations.items() if until <= now])
             elif self.expirations.get(key, now + 1) <= now:
                 self._drop([key])
             self.storage[key] += amount

@@ -22,7 +22,7 @@ from django.views.generic import FormView
 
 from exports.services import orders_of
 from gisportal.accounts.jobs import enqueue_message, send_email_change
-from gisportal.accounts.mail import circumstances_of, email_changed
+from gisportal.accounts.mail import email_changed, request_origin
 from gisportal.accounts.models import User, tokens_of
 from gisportal.accounts.passwords.views import dead_link
 from gisportal.accounts.services import LinkPurpose, change_email, create_token, read_key, revoke_tokens
@@ -207,7 +207,7 @@ class ConfirmEmailView(View):
             return dead_link(request, LinkPurpose.EMAIL)
         user, former = changed
         if former:
-            message = email_changed(email=user.email, circumstances=circumstances_of(request))
+            message = email_changed(email=user.email, circumstances=request_origin(request))
             enqueue_message(message, user=user, to=former)
         messages.success(request, _("Votre courriel est maintenant %s.") % user.email)
         return redirect("accounts:home")

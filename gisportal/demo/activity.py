@@ -104,10 +104,10 @@ def load_reports(*, anchor: dt.date) -> None:
     }
     titles = {_PLAYGROUNDS: "nom", _TREES: "nom_vernaculaire"}
     for sample in SAMPLES:
-        known = features[sample.layer] if sample.layer in samples else []
-        if sample.rank >= len(known):  # the portal went on with other features
+        rows = features[sample.layer] if sample.layer in samples else []
+        if sample.rank >= len(rows):  # the portal went on with other features
             continue
-        feature = known[sample.rank]
+        feature = rows[sample.rank]
         report, is_new = FeatureReport.objects.get_or_create(
             layer=sample.layer,
             message=sample.message,

@@ -32,7 +32,7 @@ from amenities.vocabulary import (
     Shade,
     Surfacing,
 )
-from gisportal.demo.sample_rows import Territory, dice, read_rows, save_rows
+from gisportal.demo.sample_rows import Territory, read_rows, save_rows, seeded_random
 
 PLAYGROUNDS = 40
 _AGES = ((1, 3), (2, 6), (2, 8), (3, 7), (3, 12), (5, 12), (6, 14))
@@ -58,19 +58,19 @@ class Site:
 
 def load_playgrounds(territory: Territory, *, anchor: dt.date) -> list[Playground]:
     """Write the playgrounds and their equipment."""
-    rolls = dice("playgrounds")
-    playgrounds = [_playground(site, rolls, territory, anchor) for site in _sites(rolls, territory)]
+    rng = seeded_random("playgrounds")
+    playgrounds = [_playground(site, rng, territory, anchor) for site in _sites(rng, territory)]
     save_rows(playgrounds, keys=("nom",))
     equipment = [
-        _equipment(playground, place, number, rolls, anchor)
+        _equipment(playground, place, number, rng, anchor)
         for place, playground in enumerate(playgrounds, 1)
-        for number in range(1, rolls.randint(3, 8) + 1)
+        for number in range(1, rng.randint(3, 8) + 1)
     ]
     save_rows(equipment, keys=("n_serie",))
     return playgrounds
 
 
-def _sites(rolls: random.Random, territory: Territory) -> list[Site]:
+def _sites(rng: random.Random, territory: Territory) -> list[Site]:
     """Return the parks that have a playground or may have one, then invented places where towns have fewest."""
     sites = [
         Site(row["nom"], row["code_insee"], Point(float(row["lon"]), float(row["lat"]), srid=4326))
@@ -81,48 +81,48 @@ def _sites(rolls: random.Random, territory: Territory) -> list[Site]:
         counts = Counter(dict.fromkeys(sorted(territory.shapes), 0))
         counts.update(site.code for site in sites)
         fewest = min(counts, key=lambda code: counts[code])
-        sites.append(Site(f"Aire d’exemple n° {number}", fewest, territory.point_in(fewest, rolls)))
+        sites.append(Site(f"Aire d’exemple n° {number}", fewest, territory.point_in(fewest, rng)))
     return sites
 
 
-def _playground(site: Site, rolls: random.Random, territory: Territory, anchor: dt.date) -> Playground:
-    age_min, age_max = rolls.choice(_AGES)
+def _playground(site: Site, rng: random.Random, territory: Territory, anchor: dt.date) -> Playground:
+    age_min, age_max = rng.choice(_AGES)
     return Playground(
         nom=site.name,
         adresse=f"{site.name}, {territory.names[site.code]}",
         age_min=age_min,
         age_max=age_max,
-        surface_m2=float(rolls.randrange(80, 900, 10)),
-        sol_amortissant=rolls.choice(Surfacing.values),
-        cloture=rolls.random() < 0.7,
-        accessibilite_pmr=rolls.random() < 0.55,
-        ombrage=rolls.choice(Shade.values),
-        point_eau=rolls.random() < 0.4,
-        eclairage=rolls.random() < 0.3,
-        horaires=rolls.choice(["Toujours ouvert", "8 h – 20 h", "8 h – 19 h, 21 h en été"]),
+        surface_m2=float(rng.randrange(80, 900, 10)),
+        sol_amortissant=rng.choice(Surfacing.values),
+        cloture=rng.random() < 0.7,
+        accessibilite_pmr=rng.random() < 0.55,
+        ombrage=rng.choice(Shade.values),
+        point_eau=rng.random() < 0.4,
+        eclairage=rng.random() < 0.3,
+        horaires=rng.choice(["Toujours ouvert", "8 h – 20 h", "8 h – 19 h, 21 h en été"]),
         exploitant=f"Service des parcs, {territory.names[site.code]} (exemple)",
-        date_ouverture=anchor - dt.timedelta(days=rolls.randint(200, 9000)),
-        etat=rolls.choices(PlaygroundState.values, weights=[32, 4, 2, 2])[0],
+        date_ouverture=anchor - dt.timedelta(days=rng.randint(200, 9000)),
+        etat=rng.choices(PlaygroundState.values, weights=[32, 4, 2, 2])[0],
         geom=site.point,
     )
 
 
 def _equipment(
-    playground: Playground, place: int, number: int, rolls: random.Random, anchor: dt.date
+    playground: Playground, index: int, number: int, rng: random.Random, anchor: dt.date
 ) -> Equipment:
-    kind = rolls.choice(EquipmentType.values)
+    kind = rng.choice(EquipmentType.values)
     return Equipment(
         playground=playground,
         type=kind,
-        fabricant=rolls.choice(_MAKERS),
-        modele=f"Modèle {rolls.choice('ABCDEF')}{rolls.randint(10, 99)}",
-        n_serie=f"EXEMPLE-{place:02d}-{number}",
-        annee_pose=rolls.randint(anchor.year - 18, anchor.year),
+        fabricant=rng.choice(_MAKERS),
+        modele=f"Modèle {rng.choice('ABCDEF')}{rng.randint(10, 99)}",
+        n_serie=f"EXEMPLE-{index:02d}-{number}",
+        annee_pose=rng.randint(anchor.year - 18, anchor.year),
         norme=_NORMS.get(EquipmentType(kind), "NF EN 1176-1"),
-        hauteur_chute_m=rolls.choice([None, 0.6, 1.0, 1.5, 2.0, 2.5]),
+        hauteur_chute_m=rng.choice([None, 0.6, 1.0, 1.5, 2.0, 2.5]),
         age_min=playground.age_min,
         age_max=playground.age_max,
-        etat=rolls.choices(EquipmentState.values, weights=[14, 3, 1])[0],
+        etat=rng.choices(EquipmentState.values, weights=[14, 3, 1])[0],
     )
 
 
@@ -177,74 +177,76 @@ _RHYTHMS = (
 
 def load_upkeep(playgrounds: Sequence[Playground], *, anchor: dt.date) -> None:
     """Write the inspections and the works."""
-    rolls = dice("upkeep")
+    rng = seeded_random("upkeep")
     inspections = [
-        inspection for playground in playgrounds for inspection in _inspections(playground, rolls, anchor)
+        inspection for playground in playgrounds for inspection in _inspections(playground, rng, anchor)
     ]
     save_rows(inspections, keys=("playground_id", "type", "date"))
-    works = [work for playground in playgrounds for work in _works(playground, rolls, anchor)]
-    delays = dice("delays")  # apart, so that the works of a demonstration already loaded stay what they are
+    works = [work for playground in playgrounds for work in _works(playground, rng, anchor)]
+    delays = seeded_random(
+        "delays"
+    )  # apart, so that the works of a demonstration already loaded stay what they are
     for work in works:
         work.date_demande = work.date - dt.timedelta(days=_delay(work.nature, delays))
     save_rows(works, keys=("playground_id", "nature", "date"))
 
 
-def _inspections(playground: Playground, rolls: random.Random, anchor: dt.date) -> Iterable[Inspection]:
+def _inspections(playground: Playground, rng: random.Random, anchor: dt.date) -> Iterable[Inspection]:
     """Yield the last inspections of each rhythm; some of the next ones are overdue."""
     for rhythm in _RHYTHMS:
-        last = rolls.randint(1, round(rhythm.days * 1.1))
+        last = rng.randint(1, round(rhythm.days * 1.1))
         for rank in range(rhythm.kept):
             age = last + rank * rhythm.days
             if age <= _TWO_YEARS:
                 date = anchor - dt.timedelta(days=age)
                 is_decisive = rank == 0 and rhythm.kind == InspectionType.FONCTIONNEL
-                result = _result(playground, rolls, is_decisive=is_decisive)
+                result = _result(playground, rng, is_decisive=is_decisive)
                 yield Inspection(
                     playground=playground,
                     type=rhythm.kind,
                     date=date,
                     organisme=_BODIES[rhythm.kind],
-                    controleur=f"Agent {rolls.choice('ABCDEFGH')} (exemple)",
+                    controleur=f"Agent {rng.choice('ABCDEFGH')} (exemple)",
                     resultat=result,
                     observations=_REMARKS[result],
                     prochaine_echeance=date + dt.timedelta(days=rhythm.days),
                 )
 
 
-def _result(playground: Playground, rolls: random.Random, *, is_decisive: bool) -> InspectionResult:
+def _result(playground: Playground, rng: random.Random, *, is_decisive: bool) -> InspectionResult:
     """Roll a result; the last operational inspection of a closed playground found a danger."""
     if is_decisive and playground.etat == PlaygroundState.FERME:
         return InspectionResult.DANGER
     results = [InspectionResult.CONFORME, InspectionResult.RESERVE_MINEURE, InspectionResult.RESERVE_MAJEURE]
-    return rolls.choices(results, weights=[14, 5, 1])[0]
+    return rng.choices(results, weights=[14, 5, 1])[0]
 
 
-def _works(playground: Playground, rolls: random.Random, anchor: dt.date) -> Iterable[Intervention]:
-    for nature in rolls.sample(list(_WORKS), rolls.randint(1, 4)):
-        work, days = _WORKS[nature], rolls.randint(-60, _TWO_YEARS)
+def _works(playground: Playground, rng: random.Random, anchor: dt.date) -> Iterable[Intervention]:
+    for nature in rng.sample(list(_WORKS), rng.randint(1, 4)):
+        work, days = _WORKS[nature], rng.randint(-60, _TWO_YEARS)
         yield Intervention(
             playground=playground,
             date=anchor - dt.timedelta(days=days),
             nature=nature,
             description=work.description,
             entreprise="Entreprise fictive",
-            cout_eur=Decimal(round(work.cost * rolls.uniform(0.7, 1.6))),
-            statut=_progress(days, rolls),
+            cout_eur=Decimal(round(work.cost * rng.uniform(0.7, 1.6))),
+            statut=_progress(days, rng),
         )
 
 
-def _delay(nature: str, rolls: random.Random) -> int:
+def _delay(nature: str, rng: random.Random) -> int:
     """Roll how many days works took: mostly about the usual delay, seldom three times as long."""
-    return round(_WORKS[InterventionKind(nature)].delay * rolls.triangular(0.3, 3.0, 0.9))
+    return round(_WORKS[InterventionKind(nature)].delay * rng.triangular(0.3, 3.0, 0.9))
 
 
-def _progress(days: int, rolls: random.Random) -> InterventionState:
+def _progress(days: int, rng: random.Random) -> InterventionState:
     """Return where works dated ``days`` before the anchor stand."""
     if days < 0:
         return InterventionState.PREVUE
     if days < 15:
         return InterventionState.EN_COURS
-    return rolls.choices([InterventionState.TERMINEE, InterventionState.ANNULEE], weights=[19, 1])[0]
+    return rng.choices([InterventionState.TERMINEE, InterventionState.ANNULEE], weights=[19, 1])[0]
 
 
 # Stations a commune: more where more people live.
@@ -257,25 +259,25 @@ _FAST = 50
 
 def load_stations(territory: Territory, *, anchor: dt.date) -> None:
     """Write the stations and their points."""
-    rolls = dice("charging")
+    rng = seeded_random("charging")
     stations: list[ChargingStation] = []
     for code, count in STATIONS.items():
-        for place in rolls.sample(_PLACES, count):
-            stations.append(_station(len(stations) + 1, code, place, rolls, territory, anchor))
+        for place in rng.sample(_PLACES, count):
+            stations.append(_station(len(stations) + 1, code, place, rng, territory, anchor))
     save_rows(stations, keys=("id_station_local",))
     points = [
-        _point(station, number, power, rolls)
+        _point(station, number, power, rng)
         for station in stations
-        for power in [rolls.choice(_POWERS)]
+        for power in [rng.choice(_POWERS)]
         for number in range(1, station.nbre_pdc + 1)
     ]
     save_rows(points, keys=("id_pdc_local",))
 
 
 def _station(
-    number: int, code: str, place: str, rolls: random.Random, territory: Territory, anchor: dt.date
+    number: int, code: str, place: str, rng: random.Random, territory: Territory, anchor: dt.date
 ) -> ChargingStation:
-    brand = rolls.choice(_BRANDS)
+    brand = rng.choice(_BRANDS)
     return ChargingStation(
         nom_amenageur="Aménageur fictif",
         nom_operateur=f"{brand} (opérateur fictif)",
@@ -284,41 +286,41 @@ def _station(
         id_station_itinerance=NON_CONCERNE,
         id_station_local=f"EXEMPLE-S{number:02d}",
         nom_station=f"{territory.names[code]} – {place} (exemple)",
-        implantation_station=rolls.choice(ImplantationStation.values),
+        implantation_station=rng.choice(ImplantationStation.values),
         adresse_station=f"Adresse d’exemple, {place.lower()}, {territory.names[code]}",
         code_insee_commune=code,
-        geom=territory.point_in(code, rolls),
-        nbre_pdc=rolls.randint(2, 6),
-        condition_acces=rolls.choices(ConditionAcces.values, weights=[4, 1])[0],
-        horaires=rolls.choices(["24/7", "Mo-Sa 07:00-22:00"], weights=[4, 1])[0],
-        restriction_gabarit=rolls.choice(["Aucune restriction", "Hauteur maximale 2 m", "Inconnu"]),
+        geom=territory.point_in(code, rng),
+        nbre_pdc=rng.randint(2, 6),
+        condition_acces=rng.choices(ConditionAcces.values, weights=[4, 1])[0],
+        horaires=rng.choices(["24/7", "Mo-Sa 07:00-22:00"], weights=[4, 1])[0],
+        restriction_gabarit=rng.choice(["Aucune restriction", "Hauteur maximale 2 m", "Inconnu"]),
         station_deux_roues=False,
-        raccordement=rolls.choice(Raccordement.values),
+        raccordement=rng.choice(Raccordement.values),
         num_pdl=f"EXEMPLE-PDL-{number:02d}",
-        date_mise_en_service=anchor - dt.timedelta(days=rolls.randint(60, 2500)),
-        date_maj=anchor - dt.timedelta(days=rolls.randint(0, 90)),
+        date_mise_en_service=anchor - dt.timedelta(days=rng.randint(60, 2500)),
+        date_maj=anchor - dt.timedelta(days=rng.randint(0, 90)),
     )
 
 
-def _point(station: ChargingStation, number: int, power: float, rolls: random.Random) -> ChargePoint:
+def _point(station: ChargingStation, number: int, power: float, rng: random.Random) -> ChargePoint:
     is_fast = power >= _FAST
     return ChargePoint(
         station=station,
         id_pdc_itinerance=NON_CONCERNE,
         id_pdc_local=f"{station.id_station_local}-{number}",
         puissance_nominale=power,
-        prise_type_ef=not is_fast and rolls.random() < 0.4,
+        prise_type_ef=not is_fast and rng.random() < 0.4,
         prise_type_2=not is_fast,
         prise_type_combo_ccs=is_fast,
-        prise_type_chademo=is_fast and rolls.random() < 0.3,
+        prise_type_chademo=is_fast and rng.random() < 0.3,
         prise_type_autre=False,
         gratuit=False,
         paiement_acte=True,
         paiement_cb=is_fast,
         paiement_autre=True,
         tarification="0,45 € / kWh (tarif d’exemple)",
-        reservation=rolls.random() < 0.2,
-        accessibilite_pmr=rolls.choice(AccessibilitePmr.values),
+        reservation=rng.random() < 0.2,
+        accessibilite_pmr=rng.choice(AccessibilitePmr.values),
         date_maj=station.date_maj,
-        cable_t2_attache=not is_fast and rolls.random() < 0.3,
+        cable_t2_attache=not is_fast and rng.random() < 0.3,
     )

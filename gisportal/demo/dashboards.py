@@ -76,9 +76,9 @@ def renew_dashboards(record: Record) -> Record:
     return renewed
 
 
-def _is_untouched(dashboard: Dashboard, told: dict[str, Any] | None) -> bool:
-    if told is not None:
-        return bool(dashboard.revision == told["revision"])
+def _is_untouched(dashboard: Dashboard, record: dict[str, Any] | None) -> bool:
+    if record is not None:
+        return bool(dashboard.revision == record["revision"])
     return dashboard.revision == _FIRST_REVISION and dashboard.versions.count() == 1
 
 

@@ -24,7 +24,7 @@ from gisportal.demo.rights import (
     TREES,
     WASTE,
 )
-from gisportal.demo.sample_rows import Territory, dice, save_rows
+from gisportal.demo.sample_rows import Territory, save_rows, seeded_random
 
 VEHICLES, MONTHS = 120, 36
 
@@ -89,15 +89,15 @@ _COLD = (1.0, 0.9, 0.5, 0.2, 0.0, 0.0, 0.1, 0.1, 0.0, 0.2, 0.6, 0.9)
 
 def load_fleet(territory: Territory, *, anchor: dt.date) -> list[Vehicle]:
     """Write the vehicles and their readings; rows are known by inventory number and by month."""
-    rolls = dice("fleet")
+    rng = seeded_random("fleet")
     towns = sorted(territory.names)
-    pairs = [_vehicle(number, rolls, towns, territory, anchor) for number in range(1, VEHICLES + 1)]
+    pairs = [_vehicle(number, rng, towns, territory, anchor) for number in range(1, VEHICLES + 1)]
     vehicles = [vehicle for vehicle, _model in pairs]
     save_rows(vehicles, keys=("numero",))
     readings = [
         reading
-        for place, (vehicle, model) in enumerate(pairs)
-        for reading in _readings(vehicle, model, place, rolls, anchor)
+        for index, (vehicle, model) in enumerate(pairs)
+        for reading in _readings(vehicle, model, index, rng, anchor)
     ]
     save_rows(readings, keys=("vehicle_id", "mois"))
     return vehicles
@@ -110,23 +110,19 @@ def month_before(day: dt.date, count: int = 1) -> dt.date:
 
 
 def _vehicle(
-    number: int, rolls: random.Random, towns: Sequence[str], territory: Territory, anchor: dt.date
+    number: int, rng: random.Random, towns: Sequence[str], territory: Territory, anchor: dt.date
 ) -> tuple[Vehicle, Model]:
-    directorate, _weight, kinds = rolls.choices(_DIRECTORATES, [weight for _n, weight, _k in _DIRECTORATES])[
-        0
-    ]
-    year = anchor.year - int(rolls.triangular(0, 19, 1))
-    model = _model(rolls.choice(kinds), year, rolls)
-    registered = dt.date(year, rolls.randint(1, 12), rolls.randint(1, 28))
+    directorate, _weight, kinds = rng.choices(_DIRECTORATES, [weight for _n, weight, _k in _DIRECTORATES])[0]
+    year = anchor.year - int(rng.triangular(0, 19, 1))
+    model = _model(rng.choice(kinds), year, rng)
+    registered = dt.date(year, rng.randint(1, 12), rng.randint(1, 28))
     registered = min(registered, month_before(anchor, 2))
-    entered = registered + dt.timedelta(
-        days=rolls.choice((0, 4, 9, 20) if rolls.random() < 0.9 else (700, 1100))
-    )
+    entered = registered + dt.timedelta(days=rng.choice((0, 4, 9, 20) if rng.random() < 0.9 else (700, 1100)))
     entered = min(entered, month_before(anchor, 1))
     is_old = anchor.year - year > 11
-    left = month_before(anchor, rolls.randint(2, 20)) if is_old and rolls.random() < 0.5 else None
+    left = month_before(anchor, rng.randint(2, 20)) if is_old and rng.random() < 0.5 else None
     states = [VehicleState.IN_SERVICE, VehicleState.WORKSHOP, VehicleState.TO_RETIRE]
-    town = rolls.choice([*towns, None])
+    town = rng.choice([*towns, None])
     vehicle = Vehicle(
         numero=f"V{number:04d}",
         immatriculation=f"OO-{number:03d}-OO",
@@ -137,24 +133,24 @@ def _vehicle(
         modele=model.name,
         date_premiere_immatriculation=registered,
         norme_euro="" if model.energy == Energy.EL else norm_of(model.category, registered),
-        co2_g_km=None if model.co2 is None else max(model.co2 + rolls.randint(-6, 8) * (model.co2 > 0), 0),
+        co2_g_km=None if model.co2 is None else max(model.co2 + rng.randint(-6, 8) * (model.co2 > 0), 0),
         direction=directorate,
         site=f"Centre technique d’exemple, {territory.names[town]}" if town else "Siège d’exemple",
         commune_id=town,
-        etat=VehicleState.RETIRED if left else rolls.choices(states, [88, 5, 7 if is_old else 1])[0],
+        etat=VehicleState.RETIRED if left else rng.choices(states, [88, 5, 7 if is_old else 1])[0],
         date_entree=entered,
         date_sortie=left if left and left >= entered else None,
-        mode=Acquisition.RENTAL if year > 2019 and rolls.random() < 0.35 else Acquisition.PURCHASE,
-        remplace=f"R{rolls.randint(100, 999)}" if rolls.random() < 0.8 else "",
+        mode=Acquisition.RENTAL if year > 2019 and rng.random() < 0.35 else Acquisition.PURCHASE,
+        remplace=f"R{rng.randint(100, 999)}" if rng.random() < 0.8 else "",
     )
     return vehicle, model
 
 
-def _model(kind: str, year: int, rolls: random.Random) -> Model:
+def _model(kind: str, year: int, rng: random.Random) -> Model:
     """Return a model sold that year; electric ones come in year after year."""
     sold = [model for model in MODELS if model.kind == kind and model.since <= year <= model.until]
     clean = [0.15 * max(year - 2016, 0) if model.energy in {"EL", "EE", "EH"} else 1.0 for model in sold]
-    return rolls.choices(sold, [max(weight, 0.02) for weight in clean])[0]
+    return rng.choices(sold, [max(weight, 0.02) for weight in clean])[0]
 
 
 def norm_of(category: str, registered: dt.date) -> str:
@@ -163,40 +159,40 @@ def norm_of(category: str, registered: dt.date) -> str:
         "L": ((2020, "5"), (2017, "4"), (2007, "3"), (2004, "2")),
         "N2": ((2014, "6"), (2010, "5"), (2007, "4"), (2002, "3")),
     }
-    found = steps.get("N2" if category in {"N2", "N3", "M3"} else category) or (
+    norms = steps.get("N2" if category in {"N2", "N3", "M3"} else category) or (
         (2015, "6"),
         (2011, "5"),
         (2006, "4"),
         (2001, "3"),
     )
-    return next((norm for year, norm in found if registered.year >= year), "")
+    return next((norm for year, norm in norms if registered.year >= year), "")
 
 
 def _readings(
-    vehicle: Vehicle, model: Model, place: int, rolls: random.Random, anchor: dt.date
+    vehicle: Vehicle, model: Model, index: int, rng: random.Random, anchor: dt.date
 ) -> Iterator[VehicleReading]:
     """Yield the months of a vehicle: some consume too much, some are not reported yet."""
-    greed = rolls.uniform(1.4, 1.75) if place % 23 == 7 else rolls.uniform(0.92, 1.08)
-    missing = 1 + (place % 40 == 11) * 2 if place % 10 == 1 else 0
+    greed = rng.uniform(1.4, 1.75) if index % 23 == 7 else rng.uniform(0.92, 1.08)
+    missing = 1 + (index % 40 == 11) * 2 if index % 10 == 1 else 0
     last = month_before(anchor, 1 + missing)
     if vehicle.date_sortie:
         last = min(last, month_before(vehicle.date_sortie, 1))
     for count in range(MONTHS, 0, -1):
         month = month_before(anchor, count)
         if vehicle.date_entree <= month <= last:
-            yield _reading(vehicle, model, month, greed, rolls)
+            yield _reading(vehicle, model, month, greed, rng)
 
 
 def _reading(
-    vehicle: Vehicle, model: Model, month: dt.date, greed: float, rolls: random.Random
+    vehicle: Vehicle, model: Model, month: dt.date, greed: float, rng: random.Random
 ) -> VehicleReading:
-    is_idle = vehicle.etat == VehicleState.WORKSHOP and rolls.random() < 0.1
-    run = 0 if is_idle else round(model.kilometres * _SEASON[month.month - 1] * rolls.uniform(0.75, 1.25))
+    is_idle = vehicle.etat == VehicleState.WORKSHOP and rng.random() < 0.1
+    run = 0 if is_idle else round(model.kilometres * _SEASON[month.month - 1] * rng.uniform(0.75, 1.25))
     cold = _COLD[month.month - 1]
-    wrong = 3.0 if rolls.random() < 0.0015 else 1.0
-    litres = _used(model.litres, run, greed * (1 + 0.08 * cold) * rolls.uniform(0.95, 1.05) * wrong)
-    kwh = _used(model.kwh, run, greed * (1 + 0.24 * cold) * rolls.uniform(0.94, 1.06))
-    upkeep = Decimal(rolls.randint(80, 620)) if rolls.random() < 0.14 else Decimal(0)
+    wrong = 3.0 if rng.random() < 0.0015 else 1.0
+    litres = _used(model.litres, run, greed * (1 + 0.08 * cold) * rng.uniform(0.95, 1.05) * wrong)
+    kwh = _used(model.kwh, run, greed * (1 + 0.24 * cold) * rng.uniform(0.94, 1.06))
+    upkeep = Decimal(rng.randint(80, 620)) if rng.random() < 0.14 else Decimal(0)
     return VehicleReading(
         vehicle=vehicle,
         mois=month,
@@ -206,7 +202,7 @@ def _reading(
         cout_eur=round(
             (litres or Decimal(0)) * _PRICES["litres"] + (kwh or Decimal(0)) * _PRICES["kwh"] + upkeep, 2
         ),
-        saisi_le=month_before(month, -1) + dt.timedelta(days=rolls.randint(0, 8)),
+        saisi_le=month_before(month, -1) + dt.timedelta(days=rng.randint(0, 8)),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
 
-from gisportal.demo.sample_rows import Territory, dice, read_rows, save_rows
+from gisportal.demo.sample_rows import Territory, read_rows, save_rows, seeded_random
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import (
     BuildingProtection,
@@ -96,11 +96,11 @@ def _building(row: dict[str, str]) -> HeritageBuilding:
 
 def load_trees(territory: Territory, *, anchor: dt.date) -> list[RemarkableTree]:
     """Write the compiled trees, then invented ones: only those have measures and a diagnosis."""
-    rolls = dice("trees")
+    rng = seeded_random("trees")
     compiled = [_compiled_tree(number, row) for number, row in enumerate(read_rows("arbres.csv"), 1)]
     parks = read_rows("parcs.csv")
     invented = [
-        _invented_tree(number, rolls, park=rolls.choice(parks), territory=territory, anchor=anchor)
+        _invented_tree(number, rng, park=rng.choice(parks), territory=territory, anchor=anchor)
         for number in range(len(compiled) + 1, TREES + 1)
     ]
     placed = _placed_trees(anchor)
@@ -127,12 +127,12 @@ def _compiled_tree(number: int, row: dict[str, str]) -> RemarkableTree:
 
 
 def _placed_trees(anchor: dt.date) -> list[RemarkableTree]:
-    rolls = dice("placed trees")
+    rng = seeded_random("placed trees")
     species = {each.name: each for each in _SPECIES}
     return [
         _sample_tree(
             number,
-            rolls,
+            rng,
             species=species[name],
             anchor=anchor,
             adresse=address,
@@ -145,18 +145,18 @@ def _placed_trees(anchor: dt.date) -> list[RemarkableTree]:
 
 
 def _invented_tree(
-    number: int, rolls: random.Random, *, park: dict[str, str], territory: Territory, anchor: dt.date
+    number: int, rng: random.Random, *, park: dict[str, str], territory: Territory, anchor: dt.date
 ) -> RemarkableTree:
-    species, code = rolls.choice(_SPECIES), park["code_insee"]
-    is_private = rolls.random() < 0.2
-    protection = rolls.choices(
+    species, code = rng.choice(_SPECIES), park["code_insee"]
+    is_private = rng.random() < 0.2
+    protection = rng.choices(
         [TreeProtection.L151_19, TreeProtection.L151_23, TreeProtection.EBC, TreeProtection.AUCUNE],
         weights=[10, 5, 2, 3],
     )[0]
     return _sample_tree(
         number,
-        rolls,
-        geom=territory.point_in(code, rolls) if is_private else _near(park, rolls),
+        rng,
+        geom=territory.point_in(code, rng) if is_private else _near(park, rng),
         species=species,
         anchor=anchor,
         adresse=f"Jardin privé, {territory.names[code]}" if is_private else park["nom"],
@@ -167,7 +167,7 @@ def _invented_tree(
 
 def _sample_tree(
     number: int,
-    rolls: random.Random,
+    rng: random.Random,
     *,
     species: Species,
     anchor: dt.date,
@@ -181,16 +181,16 @@ def _sample_tree(
         genre=species.genus,
         espece=species.epithet,
         famille=species.family,
-        hauteur=round(species.height * rolls.uniform(0.7, 1.2), 1),
-        circonference=float(round(species.girth * rolls.uniform(0.6, 1.3))),
-        diametre_couronne=round(species.height * rolls.uniform(0.4, 0.8), 1),
-        stade_developpement=rolls.choice([TreeStage.A, TreeStage.M]),
-        critere=sorted(rolls.sample(TreeCriterion.values, rolls.randint(1, 3))),
+        hauteur=round(species.height * rng.uniform(0.7, 1.2), 1),
+        circonference=float(round(species.girth * rng.uniform(0.6, 1.3))),
+        diametre_couronne=round(species.height * rng.uniform(0.4, 0.8), 1),
+        stade_developpement=rng.choice([TreeStage.A, TreeStage.M]),
+        critere=sorted(rng.sample(TreeCriterion.values, rng.randint(1, 3))),
         protection=protection,
         protege=protection != TreeProtection.AUCUNE,
-        etat_sanitaire=rolls.choices(TreeHealth.values, weights=[12, 5, 2, 1])[0],
-        date_dernier_diagnostic=anchor - dt.timedelta(days=rolls.randint(20, 900)),
-        date_releve=anchor - dt.timedelta(days=rolls.randint(400, 1500)),
+        etat_sanitaire=rng.choices(TreeHealth.values, weights=[12, 5, 2, 1])[0],
+        date_dernier_diagnostic=anchor - dt.timedelta(days=rng.randint(20, 900)),
+        date_releve=anchor - dt.timedelta(days=rng.randint(400, 1500)),
         precision_position=50,
         source="donnée d’exemple",
         **place,
@@ -205,7 +205,7 @@ def _point(row: dict[str, str]) -> Point:
     return Point(float(row["lon"]), float(row["lat"]), srid=4326)
 
 
-def _near(row: dict[str, str], rolls: random.Random) -> Point:
+def _near(row: dict[str, str], rng: random.Random) -> Point:
     """Return a point within some 60 m of a place."""
-    x, y = float(row["lon"]) + rolls.uniform(-8e-4, 8e-4), float(row["lat"]) + rolls.uniform(-5e-4, 5e-4)
+    x, y = float(row["lon"]) + rng.uniform(-8e-4, 8e-4), float(row["lat"]) + rng.uniform(-5e-4, 5e-4)
     return Point(round(x, 5), round(y, 5), srid=4326)

@@ -198,10 +198,10 @@ def hash_passwords(threads: Executor) -> Iterator[Secret]:
 
     Those of the file that still open an account stay. Each hash is made to be slow: others work meanwhile.
     """
-    known = _known_passwords()
+    existing = _known_passwords()
     names = [person.username for person in PEOPLE]
     stored = dict(User.objects.filter(username__in=names).values_list("username", "password"))
-    return threads.map(lambda name: _secret(known.get(name, ""), stored.get(name, "")), names)
+    return threads.map(lambda name: _secret(existing.get(name, ""), stored.get(name, "")), names)
 
 
 def _secret(known: str, stored: str) -> Secret:

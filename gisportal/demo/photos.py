@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from amenities.models import Photo, Playground
 from amenities.vocabulary import PhotoZone
-from gisportal.demo.sample_rows import dice
+from gisportal.demo.sample_rows import seeded_random
 from heritage.models import BuildingPhoto, HeritageBuilding, RemarkableTree, TreePhoto
 from layers.models import FeaturePhoto
 from layers.services.photos import ProcessedPhoto, store_picture
@@ -32,31 +32,31 @@ _WOOD, _INK, _PAPER = (107, 75, 58), (20, 36, 43), (255, 255, 255)
 Colour = tuple[int, int, int]
 
 
-def draw_playground(rolls: random.Random) -> ProcessedPhoto:
+def draw_playground(rng: random.Random) -> ProcessedPhoto:
     """Return the picture of a playground."""
-    return _drawn(rolls, _toys)
+    return _drawn(rng, _toys)
 
 
-def draw_tree(rolls: random.Random) -> ProcessedPhoto:
+def draw_tree(rng: random.Random) -> ProcessedPhoto:
     """Return the picture of a great tree."""
-    return _drawn(rolls, _great_tree)
+    return _drawn(rng, _great_tree)
 
 
-def draw_building(rolls: random.Random) -> ProcessedPhoto:
+def draw_building(rng: random.Random) -> ProcessedPhoto:
     """Return the picture of a house of character."""
-    return _drawn(rolls, _facade)
+    return _drawn(rng, _facade)
 
 
 def _drawn(
-    rolls: random.Random, subject: Callable[[ImageDraw.ImageDraw, random.Random], None]
+    rng: random.Random, subject: Callable[[ImageDraw.ImageDraw, random.Random], None]
 ) -> ProcessedPhoto:
-    image = Image.new("RGB", SIZE, rolls.choice(_SKIES))
+    image = Image.new("RGB", SIZE, rng.choice(_SKIES))
     pen = ImageDraw.Draw(image)
-    _sun(pen, rolls)
-    _ground(pen, rolls)
-    for _tree in range(rolls.randint(3, 6)):
-        _draw_tree(pen, rolls)
-    subject(pen, rolls)
+    _sun(pen, rng)
+    _ground(pen, rng)
+    for _tree in range(rng.randint(3, 6)):
+        _draw_tree(pen, rng)
+    subject(pen, rng)
     _label(pen)
     full = _jpeg(image)
     image.thumbnail((_THUMBNAIL, _THUMBNAIL))
@@ -69,34 +69,34 @@ def _jpeg(image: Image.Image) -> bytes:
     return output.getvalue()
 
 
-def _toys(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
-    toys = rolls.sample([_slide, _swing, _spring, _house], 2)
+def _toys(pen: ImageDraw.ImageDraw, rng: random.Random) -> None:
+    toys = rng.sample([_slide, _swing, _spring, _house], 2)
     for toy, left in zip(toys, (200, 660), strict=True):
-        toy(pen, left + rolls.randint(-30, 30), rolls.choice(_TOYS))
+        toy(pen, left + rng.randint(-30, 30), rng.choice(_TOYS))
 
 
-def _great_tree(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+def _great_tree(pen: ImageDraw.ImageDraw, rng: random.Random) -> None:
     """Draw a trunk and a crown that fill the picture."""
-    middle, leaf = rolls.randint(520, 680), rolls.choice(_LEAVES)
+    middle, leaf = rng.randint(520, 680), rng.choice(_LEAVES)
     pen.polygon([(middle - 45, 690), (middle - 25, 330), (middle + 25, 330), (middle + 45, 690)], fill=_WOOD)
     for side in (-1, 1):
         pen.line([(middle, 470), (middle + side * 150, 330)], fill=_WOOD, width=22)
     for _bough in range(22):
-        x, y, size = rolls.gauss(middle, 130), rolls.gauss(260, 65), rolls.randint(55, 95)
-        shade = rolls.randint(-14, 14)
+        x, y, size = rng.gauss(middle, 130), rng.gauss(260, 65), rng.randint(55, 95)
+        shade = rng.randint(-14, 14)
         red, green, blue = (max(0, min(255, part + shade)) for part in leaf)
         pen.ellipse((x - size, y - size, x + size, y + size), fill=(red, green, blue))
 
 
-def _facade(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+def _facade(pen: ImageDraw.ImageDraw, rng: random.Random) -> None:
     """Draw a front with rows of windows under a roof."""
-    wall, roof = rolls.choice(_WALLS), rolls.choice(_TOYS)
-    left, right, top = rolls.randint(230, 300), rolls.randint(900, 970), rolls.randint(250, 310)
+    wall, roof = rng.choice(_WALLS), rng.choice(_TOYS)
+    left, right, top = rng.randint(230, 300), rng.randint(900, 970), rng.randint(250, 310)
     pen.polygon(
         [(left - 30, top), (left + 90, top - 130), (right - 90, top - 130), (right + 30, top)], fill=roof
     )
     pen.rectangle((left, top, right, 680), fill=wall)
-    columns = rolls.randint(4, 6)
+    columns = rng.randint(4, 6)
     step = (right - left) / columns
     for floor in (top + 45, top + 190):
         for column in range(columns):
@@ -107,22 +107,22 @@ def _facade(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
     pen.rectangle((door - 40, 560, door + 40, 680), fill=_WOOD)
 
 
-def _sun(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
-    x, y = rolls.randint(100, 1100), rolls.randint(70, 190)
+def _sun(pen: ImageDraw.ImageDraw, rng: random.Random) -> None:
+    x, y = rng.randint(100, 1100), rng.randint(70, 190)
     pen.ellipse((x - 55, y - 55, x + 55, y + 55), fill=(253, 216, 120))
 
 
-def _ground(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
+def _ground(pen: ImageDraw.ImageDraw, rng: random.Random) -> None:
     """Draw two hills and the soft ground between them."""
-    wave = rolls.uniform(0, math.pi)
-    for level, colour in ((430, rolls.choice(_LEAVES)), (520, rolls.choice(_GROUNDS))):
+    wave = rng.uniform(0, math.pi)
+    for level, colour in ((430, rng.choice(_LEAVES)), (520, rng.choice(_GROUNDS))):
         top = [(x, level + 35 * math.sin(wave + x / 190)) for x in range(0, SIZE[0] + 20, 20)]
         pen.polygon([(0, SIZE[1]), *top, (SIZE[0], SIZE[1])], fill=colour)
 
 
-def _draw_tree(pen: ImageDraw.ImageDraw, rolls: random.Random) -> None:
-    x, foot, height = rolls.randint(40, 1160), rolls.randint(470, 540), rolls.randint(150, 270)
-    leaf = rolls.choice(_LEAVES)
+def _draw_tree(pen: ImageDraw.ImageDraw, rng: random.Random) -> None:
+    x, foot, height = rng.randint(40, 1160), rng.randint(470, 540), rng.randint(150, 270)
+    leaf = rng.choice(_LEAVES)
     pen.rectangle((x - 9, foot - height // 2, x + 9, foot), fill=_WOOD)
     for turn in range(5):
         across, up = 42 * math.cos(turn * 1.26), 34 * math.sin(turn * 1.26)
@@ -218,7 +218,9 @@ def _store(
         if stored.image and stored.thumbnail and stored.image.storage.exists(str(stored.image.name)):
             _put_back(stored, photo)
             continue
-        store_picture(photo=stored, picture=draw(dice(f"picture/{getattr(photo, link)}/{photo.legende}")))
+        store_picture(
+            photo=stored, picture=draw(seeded_random(f"picture/{getattr(photo, link)}/{photo.legende}"))
+        )
 
 
 def _put_back(stored: FeaturePhoto, photo: FeaturePhoto) -> None:
@@ -232,10 +234,10 @@ def _put_back(stored: FeaturePhoto, photo: FeaturePhoto) -> None:
 
 
 def _of_playgrounds(playgrounds: Iterable[Playground], anchor: dt.date) -> Iterable[Photo]:
-    rolls, days = dice("photos"), dice("days of photos")
-    for place, playground in enumerate(playgrounds):
-        views = [(PhotoZone.ENSEMBLE, "vue d’ensemble"), (PhotoZone.JEUX, "les jeux")][: rolls.randint(1, 2)]
-        for zone, view in [*views, *_DETAILS.get(place % 10, ())]:
+    rng, days = seeded_random("photos"), seeded_random("days of photos")
+    for index, playground in enumerate(playgrounds):
+        views = [(PhotoZone.ENSEMBLE, "vue d’ensemble"), (PhotoZone.JEUX, "les jeux")][: rng.randint(1, 2)]
+        for zone, view in [*views, *_DETAILS.get(index % 10, ())]:
             yield Photo(
                 playground=playground,
                 legende=f"{playground.nom}, {view} ({SAMPLE})",

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from gisportal.demo.sample_rows import dice, save_rows
+from gisportal.demo.sample_rows import save_rows, seeded_random
 from layers.models import Commune
 from plans.models import (
     Action,
@@ -57,17 +57,17 @@ class Series:
         return int(self.row.get("decimales", 0))
 
 
-def series_of(rows: Sequence[Mapping[str, Any]], *, last: int, rolls: random.Random) -> list[Series]:
+def series_of(rows: Sequence[Mapping[str, Any]], *, last: int, rng: random.Random) -> list[Series]:
     """Return the indicators with their measures; ``last`` is the last year measured. A sum follows its parts."""
-    found = [Series(row, _trajectory(row, last)) for row in rows]
-    for series in found:
+    all_series = [Series(row, _trajectory(row, last)) for row in rows]
+    for series in all_series:
         if not series.row.get("somme") and series.row.get("mesures", True):
-            series.measures = _trajectory_measures(series, last, rolls)
-    for series in found:
+            series.measures = _trajectory_measures(series, last, rng)
+    for series in all_series:
         if series.row.get("somme"):
-            parts = [part for part in found if part.row.get("parent") == series.code]
+            parts = [part for part in all_series if part.row.get("parent") == series.code]
             series.measures = _sum(series, parts, last)
-    return found
+    return all_series
 
 
 def expected(trajectory: Mapping[int, float], year: int) -> float:
@@ -92,13 +92,13 @@ def _years(series: Series, last: int) -> list[int]:
     return sorted(range(end, min(series.trajectory), -period))
 
 
-def _trajectory_measures(series: Series, last: int, rolls: random.Random) -> dict[int, float]:
+def _trajectory_measures(series: Series, last: int, rng: random.Random) -> dict[int, float]:
     years, start = _years(series, last), min(series.trajectory)
     gap, dips = series.row.get("ecart", 0) / 100, series.row.get("creux", {})
     measures = {start: series.trajectory[start]}
     for year in years:
         way = (year - start) / (years[-1] - start)
-        wobble = 0.0 if year == years[-1] else rolls.gauss(0, _WOBBLE)
+        wobble = 0.0 if year == years[-1] else rng.gauss(0, _WOBBLE)
         factor = 1 + gap * way + wobble + dips.get(year, 0) / 100
         measures[year] = round(expected(series.trajectory, year) * factor, series.decimals)
     return measures
@@ -137,7 +137,7 @@ def load_actions(
     rows: Sequence[Mapping[str, Any]],
     *,
     anchor: dt.date,
-    rolls: random.Random,
+    rng: random.Random,
 ) -> None:
     """Write the actions of a plan and what belongs to them."""
     ranks: Counter[str] = Counter()
@@ -148,11 +148,11 @@ def load_actions(
     saved = list(zip(save_rows(actions, keys=("plan_id", "code")), rows, strict=True))
     save_rows([step for action, row in saved for step in _steps(action, row)], keys=("action_id", "rang"))
     save_rows(
-        [line for action, row in saved for line in _budget(action, row, anchor, rolls)],
+        [line for action, row in saved for line in _budget(action, row, anchor, rng)],
         keys=("action_id", "annee", "nature"),
     )
     save_rows(
-        [note for action, _row in saved for note in _notes(action, anchor, rolls)],
+        [note for action, _row in saved for note in _notes(action, anchor, rng)],
         keys=("action_id", "date", "texte"),
     )
     save_rows(
@@ -185,8 +185,8 @@ def _action(plan: Plan, axis: Axis, row: Mapping[str, Any], rank: int, anchor: d
 
 def month_of(anchor: dt.date, months: int, *, is_end: bool = False) -> dt.date:
     """Return the first day of the month that is so many months from a day, or its last day."""
-    place = anchor.year * 12 + anchor.month - 1 + months + int(is_end)
-    first = dt.date(place // 12, place % 12 + 1, 1)
+    month = anchor.year * 12 + anchor.month - 1 + months + int(is_end)
+    first = dt.date(month // 12, month % 12 + 1, 1)
     return first - dt.timedelta(days=1) if is_end else first
 
 
@@ -198,35 +198,35 @@ def _steps(action: Action, row: Mapping[str, Any]) -> Iterator[ActionStep]:
 
 
 def _budget(
-    action: Action, row: Mapping[str, Any], anchor: dt.date, rolls: random.Random
+    action: Action, row: Mapping[str, Any], anchor: dt.date, rng: random.Random
 ) -> Iterator[BudgetLine]:
     """Yield a line a year and kind: equal parts, and what was spent of those of years that have come."""
     if action.debut is None or action.fin is None:
         return
     years = range(action.debut.year, action.fin.year + 1)
-    funder = rolls.choice(_FUNDERS)
+    funder = rng.choice(_FUNDERS)
     for kind, whole in zip((BudgetKind.INVESTMENT, BudgetKind.RUNNING), row["budget"], strict=True):
         for year in years if whole else ():
             planned = round(whole / len(years), -2)
-            pace = (action.avancement or 0) / 100 if year == anchor.year else rolls.uniform(0.8, 1.08)
+            pace = (action.avancement or 0) / 100 if year == anchor.year else rng.uniform(0.8, 1.08)
             spent = round(planned * pace, -2) if year <= anchor.year else None
             yield BudgetLine(
                 action_id=action.pk, annee=year, nature=kind, financeur=funder, prevu=planned, depense=spent
             )
 
 
-def _notes(action: Action, anchor: dt.date, rolls: random.Random) -> Iterator[ActionNote]:
+def _notes(action: Action, anchor: dt.date, rng: random.Random) -> Iterator[ActionNote]:
     """Yield comments that a function of the authority signs, the last ones of this year."""
     texts = _NOTES[action.etat]
-    days = rolls.randint(8, 60)
-    for text in rolls.sample(texts, rolls.randint(1, len(texts))):
+    days = rng.randint(8, 60)
+    for text in rng.sample(texts, rng.randint(1, len(texts))):
         yield ActionNote(
             action_id=action.pk,
             date=anchor - dt.timedelta(days=days),
             auteur=f"Chargé de mission, {action.pilote}",
             texte=text,
         )
-        days += rolls.randint(60, 200)
+        days += rng.randint(60, 200)
 
 
 PLANS = ("pcaet", "plpdma")
@@ -253,17 +253,17 @@ def load_plans(*, anchor: dt.date) -> None:
         read = _read(code)
         plan = save_rows([Plan(**read["plan"])], keys=("code",))[0]
         axes = _load_axes(plan, read["axes"])
-        rolls = dice(f"plan {code}")
-        found = series_of(read["indicateurs"], last=anchor.year - 1, rolls=rolls)
-        indicators = _load_indicators(plan, axes, found)
-        _load_milestones(indicators, found)
+        rng = seeded_random(f"plan {code}")
+        all_series = series_of(read["indicateurs"], last=anchor.year - 1, rng=rng)
+        indicators = _load_indicators(plan, axes, all_series)
+        _load_milestones(indicators, all_series)
         measures = [
             measure
-            for series in found
+            for series in all_series
             for measure in _measures(indicators[series.code].pk, series, populations, anchor.year - 1)
         ]
         save_rows(measures, keys=("indicator_id", "annee", "commune_id", "source"))
-        load_actions(plan, axes, actions[code], anchor=anchor, rolls=dice(f"actions {code}"))
+        load_actions(plan, axes, actions[code], anchor=anchor, rng=seeded_random(f"actions {code}"))
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -285,12 +285,16 @@ def _load_axes(plan: Plan, rows: Sequence[Mapping[str, str]]) -> dict[str, Axis]
     return axes
 
 
-def _load_indicators(plan: Plan, axes: Mapping[str, Axis], found: Sequence[Series]) -> dict[str, Indicator]:
+def _load_indicators(
+    plan: Plan, axes: Mapping[str, Axis], all_series: Sequence[Series]
+) -> dict[str, Indicator]:
     """Write the indicators, those that others detail first."""
     saved: dict[str, Indicator] = {}
     for has_parent in (False, True):
         level = [
-            _indicator(plan, axes, series) for series in found if bool(series.row.get("parent")) is has_parent
+            _indicator(plan, axes, series)
+            for series in all_series
+            if bool(series.row.get("parent")) is has_parent
         ]
         saved |= {indicator.code: indicator for indicator in save_rows(level, keys=("code",))}
     return saved
@@ -308,7 +312,7 @@ def _indicator(plan: Plan, axes: Mapping[str, Axis], series: Series) -> Indicato
     )
 
 
-def _load_milestones(indicators: Mapping[str, Indicator], found: Sequence[Series]) -> None:
+def _load_milestones(indicators: Mapping[str, Indicator], all_series: Sequence[Series]) -> None:
     save_rows(
         [
             Milestone(
@@ -317,7 +321,7 @@ def _load_milestones(indicators: Mapping[str, Indicator], found: Sequence[Series
                 valeur=value,
                 nature=_kind(year, series.trajectory),
             )
-            for series in found
+            for series in all_series
             for year, value in series.trajectory.items()
         ],
         keys=("indicator_id", "annee"),
@@ -362,8 +366,8 @@ def _of_communes(
     indicator: int, series: Series, populations: Mapping[str, int], years: Sequence[int]
 ) -> Iterator[Measure]:
     """Yield the measures of each commune: shares of the whole, or values whose mean by inhabitant is the whole's."""
-    rolls = dice(f"communes {series.code}")
-    factors = {code: rolls.uniform(0.78, 1.25) for code in populations}
+    rng = seeded_random(f"communes {series.code}")
+    factors = {code: rng.uniform(0.78, 1.25) for code in populations}
     weights = {code: populations[code] * factors[code] for code in populations}
     middle = sum(weights.values()) / sum(populations.values())
     is_mean = series.row.get("forme") == "moyenne"
@@ -371,9 +375,9 @@ def _of_communes(
     for year in years:
         for code in populations:
             part = factors[code] / middle if is_mean else weights[code] / sum(weights.values())
-            value = round(series.measures[year] * part * (1 + _drift(rolls)), decimals)
+            value = round(series.measures[year] * part * (1 + _drift(rng)), decimals)
             yield Measure(indicator_id=indicator, annee=year, commune_id=code, valeur=value)
 
 
-def _drift(rolls: random.Random) -> float:
-    return rolls.gauss(0, 0.01)
+def _drift(rng: random.Random) -> float:
+    return rng.gauss(0, 0.01)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gisportal.demo.sample_rows import Territory, dice, save_rows, to_geos
+from gisportal.demo.sample_rows import Territory, save_rows, seeded_random, to_geos
 from plui.models import DocUrba, DocUrbaCom, ZoneUrba
 from plui.vocabulary import Etat, TypeDoc, TypeRef, TypeZone
 
@@ -68,9 +68,9 @@ class Zone:
 
 def tile(communes: Mapping[str, Shape]) -> list[Zone]:
     """Return the zones of the communes given as polygons, in a stable order."""
-    rolls = dice("zoning")
-    seeds = _scatter(communes, CELLS, rolls)
-    labels = _labels(communes, seeds, rolls)
+    rng = seeded_random("zoning")
+    seeds = _scatter(communes, CELLS, rng)
+    labels = _labels(communes, seeds, rng)
     by_label: dict[tuple[str, str], list[Shape]] = defaultdict(list)
     for code, face in _faces(communes, seeds):
         by_label[code, labels(code, face)].append(face)
@@ -86,14 +86,14 @@ def _order(zone: Zone) -> tuple[object, ...]:
     return zone.code, zone.label, *zone.shape.representative_point().coords[0]
 
 
-def _scatter(communes: Mapping[str, Shape], count: int, rolls: random.Random) -> list[tuple[float, float]]:
+def _scatter(communes: Mapping[str, Shape], count: int, rng: random.Random) -> list[tuple[float, float]]:
     """Return points spread over the bounds of the territory, jittered around a regular grid."""
     west, south, east, north = shapely.total_bounds(np.array(list(communes.values())))
     across = round((count * (east - west) / ((north - south) * 1.5)) ** 0.5)
     step_x = (east - west) / across
     step_y = step_x / 1.5
     return [
-        (west + (column + rolls.random()) * step_x, south + (row + rolls.random()) * step_y)
+        (west + (column + rng.random()) * step_x, south + (row + rng.random()) * step_y)
         for row in range(int((north - south) / step_y) + 1)
         for column in range(across)
     ]
@@ -111,13 +111,13 @@ def _faces(communes: Mapping[str, Shape], seeds: list[tuple[float, float]]) -> I
             yield codes[int(inside[0])], face
 
 
-def _labels(communes: Mapping[str, Shape], seeds: list[tuple[float, float]], rolls: random.Random) -> Any:
+def _labels(communes: Mapping[str, Shape], seeds: list[tuple[float, float]], rng: random.Random) -> Any:
     """Return the function that labels a face: by the woods, or by the district its nearest seed belongs to.
 
     A face takes the label of the whole cell, so that the cells stay whole inside their commune.
     """
-    centres = rolls.sample(seeds, min(DISTRICTS, len(seeds)))
-    kinds = {code: [rolls.choice(_MIX[code]) for _ in centres] for code in communes}
+    centres = rng.sample(seeds, min(DISTRICTS, len(seeds)))
+    kinds = {code: [rng.choice(_MIX[code]) for _ in centres] for code in communes}
     nearest_seed = shapely.STRtree(shapely.points(seeds))
     nearest_centre = shapely.STRtree(shapely.points(centres))
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import shapely
 
 from gisportal.demo.plui import DATAPPRO, GRID, IDURBA, SIREN, Zone, wooded
-from gisportal.demo.sample_rows import Territory, dice, point_in, read_rows, save_rows, to_geos
+from gisportal.demo.sample_rows import Territory, point_in, read_rows, save_rows, seeded_random, to_geos
 from heritage.models import HeritageBuilding, RemarkableTree
 from heritage.vocabulary import TreeProtection
 from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf
@@ -28,11 +28,11 @@ Place = tuple[float, float]
 _LAT, _LON = 111_200, 73_300
 
 
-def blob(place: Place, rolls: random.Random, limit: Shape, *, radius: int = 110) -> Shape:
+def blob(place: Place, rng: random.Random, limit: Shape, *, radius: int = 110) -> Shape:
     """Return an irregular surface of about ``radius`` metres around a place, inside ``limit``."""
     corners = []
     for step in range(11):
-        angle, reach = 2 * math.pi * step / 11, radius * rolls.uniform(0.6, 1.2)
+        angle, reach = 2 * math.pi * step / 11, radius * rng.uniform(0.6, 1.2)
         corners.append((place[0] + reach * math.cos(angle) / _LON, place[1] + reach * math.sin(angle) / _LAT))
     return _largest(shapely.intersection(shapely.Polygon(corners), limit, grid_size=GRID))
 
@@ -42,24 +42,24 @@ def inside(shape: Shape) -> Shape:
     return _largest(shapely.set_precision(shape.buffer(-0.0004).simplify(0.0001), GRID))
 
 
-def street(place: Place, rolls: random.Random) -> Shape:
+def street(place: Place, rng: random.Random) -> Shape:
     """Return a bent line of 120 to 300 m that starts some 20 m from a place, at 6 decimals."""
     x, y = place[0] + 20 / _LON, place[1] + 20 / _LAT
-    heading = rolls.uniform(0, 2 * math.pi)
+    heading = rng.uniform(0, 2 * math.pi)
     points = [(round(x, 6), round(y, 6))]
     for _step in range(3):
-        reach = rolls.uniform(40, 100)
-        heading += rolls.uniform(-0.4, 0.4)
+        reach = rng.uniform(40, 100)
+        heading += rng.uniform(-0.4, 0.4)
         x, y = x + reach * math.cos(heading) / _LON, y + reach * math.sin(heading) / _LAT
         points.append((round(x, 6), round(y, 6)))
     return shapely.LineString(points)
 
 
-def street_inside(place: Place, rolls: random.Random, limit: Shape) -> Shape:
+def street_inside(place: Place, rng: random.Random, limit: Shape) -> Shape:
     """Return the first street from a place that stays inside ``limit``."""
-    line = street(place, rolls)
+    line = street(place, rng)
     while not limit.contains(line):
-        line = street(place, rolls)
+        line = street(place, rng)
     return line
 
 
@@ -117,11 +117,11 @@ _EDGE = 0.0009  # some 60 to 100 m from the edge of a zone
 
 def other_surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
     """Yield the sites, each inside its commune, then the zones to be built with their orientations."""
-    rolls = dice("prescriptions-sites-surf")
+    rng = seeded_random("prescriptions-sites-surf")
     for code, label, nature, labels, count, radius in _SURFACES:
-        for zone in rolls.sample(_zones(zones, labels), count):
-            place = point_in(zone.shape, rolls)
-            shape = blob((place.x, place.y), rolls, territory.shapes[zone.code], radius=radius)
+        for zone in rng.sample(_zones(zones, labels), count):
+            place = point_in(zone.shape, rng)
+            shape = blob((place.x, place.y), rng, territory.shapes[zone.code], radius=radius)
             yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
     projects = sorted((zone for zone in zones if zone.label in _PROJECTS), key=lambda zone: -zone.shape.area)
     for zone in projects[:_PROJECTS_DRAWN]:
@@ -131,21 +131,21 @@ def other_surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[Pres
 
 def other_lines(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
     """Yield the streets and edges, each inside its commune."""
-    rolls = dice("prescriptions-sites-lin")
+    rng = seeded_random("prescriptions-sites-lin")
     inner = _inner(territory.shapes)
     for code, label, nature, labels, count in _LINE_SITES:
-        for zone in rolls.sample([it for it in _zones(zones, labels) if _core(it, inner)], count):
-            place = point_in(_core(zone, inner), rolls)
-            shape = street_inside((place.x, place.y), rolls, territory.shapes[zone.code])
+        for zone in rng.sample([it for it in _zones(zones, labels) if _core(it, inner)], count):
+            place = point_in(_core(zone, inner), rng)
+            shape = street_inside((place.x, place.y), rng, territory.shapes[zone.code])
             yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
 
 
 def other_points(territory: Territory, zones: Sequence[Zone]) -> Iterator[PrescriptionSite]:
     """Yield the points, each in a zone where it may be."""
-    rolls = dice("prescriptions-sites-pct")
+    rng = seeded_random("prescriptions-sites-pct")
     for code, label, nature, labels, count in _POINTS:
-        for zone in rolls.sample(_zones(zones, labels), count):
-            place = point_in(zone.shape, rolls)
+        for zone in rng.sample(_zones(zones, labels), count):
+            place = point_in(zone.shape, rng)
             yield PrescriptionSite(
                 f"{label}, {territory.names[zone.code]}", code, nature, shapely.Point(place.x, place.y)
             )
@@ -245,20 +245,20 @@ def _points(
 
 def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterable[PrescriptionSurf]:
     """Yield parks (L151-19), woods drawn inside the wooded zones, and ecological corridors."""
-    rolls = dice("prescriptions-surf")
+    rng = seeded_random("prescriptions-surf")
     parks = read_rows("parcs.csv")
     surfaces: list[tuple[str, str, str, Shape]] = []
-    for park in rolls.sample(parks, PARKS):
+    for park in rng.sample(parks, PARKS):
         place = (float(park["lon"]), float(park["lat"]))
         surfaces.append(
-            (park["nom"], "07-02", "Parc", blob(place, rolls, territory.shapes[park["code_insee"]]))
+            (park["nom"], "07-02", "Parc", blob(place, rng, territory.shapes[park["code_insee"]]))
         )
     for rank, zone in enumerate(wooded(zones)[:WOODS]):
         name = f"Bois de {territory.names[zone.code]}"
         surfaces.append((name, _WOOD_CODES[rank % len(_WOOD_CODES)], "Bois", inside(zone.shape)))
     for code in sorted(territory.shapes)[:CORRIDORS]:
-        seat = territory.point_in(code, rolls)
-        shape = blob((seat.x, seat.y), rolls, territory.shapes[code], radius=220)
+        point = territory.point_in(code, rng)
+        shape = blob((point.x, point.y), rng, territory.shapes[code], radius=220)
         surfaces.append((f"Continuité écologique, {territory.names[code]}", "25-00", "Trame_verte", shape))
     for number, (label, code, nature, shape) in enumerate(surfaces, 1):
         yield _prescription(
@@ -274,14 +274,14 @@ def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterable[Prescript
 
 def _lines(territory: Territory, buildings: Sequence[HeritageBuilding]) -> Iterable[PrescriptionLin]:
     """Yield short streets beside buildings, kept inside the territory."""
-    rolls = dice("prescriptions-lin")
+    rng = seeded_random("prescriptions-lin")
     whole = shapely.union_all(list(territory.shapes.values())).buffer(-0.0005)
     # Far enough from the edge for some heading to stay inside.
     inner = whole.buffer(-0.0008)
     sites = [building for building in buildings if inner.contains(shapely.Point(building.geom.coords))]
-    for number, building in enumerate(rolls.sample(sites, LINES), 1):
+    for number, building in enumerate(rng.sample(sites, LINES), 1):
         label, code, nature = _LINES[number % len(_LINES)]
-        street = street_inside((building.geom.x, building.geom.y), rolls, whole)
+        street = street_inside((building.geom.x, building.geom.y), rng, whole)
         yield _prescription(
             PrescriptionLin,
             number,

@@ -95,17 +95,17 @@ def load_groups() -> dict[str, Group]:
     """Write the groups and what they may write; return them by name."""
     Group.objects.bulk_create([Group(name=name) for name in WRITES], ignore_conflicts=True)
     groups = {group.name: group for group in Group.objects.filter(name__in=WRITES)}
-    for name, places in WRITES.items():
-        chosen = Permission.objects.filter(permissions_on(places)) if places else ()
+    for name, models in WRITES.items():
+        chosen = Permission.objects.filter(permissions_on(models)) if models else ()
         groups[name].permissions.set(chosen)
     return groups
 
 
-def permissions_on(places: Sequence[str]) -> Q:
+def permissions_on(names: Sequence[str]) -> Q:
     """Return the permissions on applications and models."""
     chosen = Q(pk__in=[])
-    for place in places:
-        app, _dot, model = place.partition(".")
+    for name in names:
+        app, _dot, model = name.partition(".")
         where = Q(content_type__app_label=app)
         chosen |= where & Q(content_type__model=model) if model else where
     return chosen

@@ -19,8 +19,8 @@ from layers.models import Commune
 SEED = "gisportal-1"
 
 
-def dice(subject: str) -> random.Random:
-    """Return the dice of a subject: its own, so that a change in one subject does not move the others."""
+def seeded_random(subject: str) -> random.Random:
+    """Return the random numbers of a subject: its own, so that a change in one subject does not move the others."""
     return random.Random(f"{SEED}/{subject}")  # noqa: S311  (sample data, not secrets)
 
 
@@ -90,9 +90,9 @@ class Territory:
     shapes: dict[str, Shape]
     names: dict[str, str]
 
-    def point_in(self, code: str, rolls: random.Random) -> Point:
+    def point_in(self, code: str, rng: random.Random) -> Point:
         """Return a random point of a commune, at 5 decimals, 30 m or more inside."""
-        return point_in(self.shapes[code].buffer(-0.0004), rolls)
+        return point_in(self.shapes[code].buffer(-0.0004), rng)
 
 
 def load_communes() -> Territory:
@@ -110,11 +110,11 @@ def load_communes() -> Territory:
     return Territory(shapes=shapes, names={commune.code: commune.nom for commune in communes})
 
 
-def point_in(shape: Shape, rolls: random.Random) -> Point:
+def point_in(shape: Shape, rng: random.Random) -> Point:
     """Return a random point of a shape, at 5 decimals."""
     west, south, east, north = shape.bounds
     while True:
-        x, y = round(rolls.uniform(west, east), 5), round(rolls.uniform(south, north), 5)
+        x, y = round(rng.uniform(west, east), 5), round(rng.uniform(south, north), 5)
         if shapely.contains_xy(shape, x, y):
             return Point(x, y, srid=4326)
 

@@ -116,8 +116,8 @@ class WsgiAnswer:
     @property
     def length(self) -> int | None:
         """The length that the head tells, in bytes."""
-        told = next((value for name, value in self.headers if name == b"content-length"), b"")
-        return int(told) if told.isdigit() else None
+        announced = next((value for name, value in self.headers if name == b"content-length"), b"")
+        return int(announced) if announced.isdigit() else None
 
 
 def run_application(application: Application, environ: dict[str, Any]) -> WsgiAnswer:

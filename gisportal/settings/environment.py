@@ -168,12 +168,12 @@ def choice(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def choices(name: str, known: tuple[str, ...], default: str) -> list[str]:
+def choices(name: str, allowed: tuple[str, ...], default: str) -> list[str]:
     """Return some of these words, in the order given."""
     values = words(name, default)
-    unknown = next((value for value in values if value not in known), None)
+    unknown = next((value for value in values if value not in allowed), None)
     if unknown is not None:
-        raise ImproperlyConfigured(f"{name} must be words among {', '.join(known)}, not {unknown!r}")
+        raise ImproperlyConfigured(f"{name} must be words among {', '.join(allowed)}, not {unknown!r}")
     return values
 
 

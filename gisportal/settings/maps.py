@@ -36,14 +36,14 @@ def read_basemaps(text: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _basemap(given: Any) -> dict[str, Any]:
-    if not isinstance(given, dict):
-        raise ImproperlyConfigured(f"{_BASEMAPS} must hold objects, not {given!r}")
-    unknown = set(given) - {*_REQUIRED, *_DEFAULTS}
-    missing = [key for key in _REQUIRED if not isinstance(given.get(key), str) or not given[key]]
+def _basemap(document: Any) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise ImproperlyConfigured(f"{_BASEMAPS} must hold objects, not {document!r}")
+    unknown = set(document) - {*_REQUIRED, *_DEFAULTS}
+    missing = [key for key in _REQUIRED if not isinstance(document.get(key), str) or not document[key]]
     if unknown or missing:
-        raise ImproperlyConfigured(f"{_BASEMAPS}: missing {missing}, unknown {sorted(unknown)} in {given}")
-    entry = {**_DEFAULTS, **given}
+        raise ImproperlyConfigured(f"{_BASEMAPS}: missing {missing}, unknown {sorted(unknown)} in {document}")
+    entry = {**_DEFAULTS, **document}
     for key, is_right in _RULES.items():
         if not is_right(entry):
             raise ImproperlyConfigured(f"{_BASEMAPS}: {key} of {entry['slug']!r} cannot be {entry[key]!r}")

@@ -180,7 +180,7 @@ def _record_page(request: HttpRequest, layer: str, pk: int, relation: str, recor
     scope = access.scope(visitor, layer)
     feature = queries.editable_feature(scope, pk)
     kind = writable_relation(scope, relation)
-    record_row = queries.editable_record(kind, pk, record) if record is not None else None
+    record_row = queries.editable_record(scope, kind, pk, record) if record is not None else None
     return RecordPage(scope, feature, kind, record_row, timezone.localdate(visitor.instant))
 
 

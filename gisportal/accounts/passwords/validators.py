@@ -103,8 +103,8 @@ class KnownPasswordValidator(CommonPasswordValidator):
         Raises:
             ValidationError: it does, or it is.
         """
-        known = self.passwords | _FRENCH
-        if any(form in known for form in _forms(plain(password))) or _is_pattern(plain(password)):
+        common = self.passwords | _FRENCH
+        if any(form in common for form in _forms(plain(password))) or _is_pattern(plain(password)):
             raise ValidationError(
                 _("Ce mot de passe est de ceux que l’on essaie en premier."), code="password_too_common"
             )

@@ -40,7 +40,7 @@ def account_of(request: HttpRequest) -> User:
     return request.user
 
 
-def wanted_page(request: HttpRequest) -> str:
+def requested_page(request: HttpRequest) -> str:
     """Return the page that was asked for before a factor had to be set up; empty when there is none."""
     page = request.session.get(WANTED_KEY, "")
     is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
@@ -63,7 +63,7 @@ class SecondFactorsView(IndexView):
             "is_restricted": getattr(self.request, "is_restricted", False),
             "has_factor": has_second_factor(user),
             "code_count": len(codes.get_unused_codes()) if codes else 0,
-            "wanted": wanted_page(self.request),
+            "wanted": requested_page(self.request),
         }
 
 
@@ -184,7 +184,7 @@ class RecoveryCodesView(ViewRecoveryCodesView):
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         """Add the page that waits."""
         context: dict[str, Any] = super().get_context_data(**named)
-        return context | {"wanted": wanted_page(self.request)}
+        return context | {"wanted": requested_page(self.request)}
 
 
 @method_decorator(never_cache, name="dispatch")

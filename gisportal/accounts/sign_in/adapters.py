@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from gisportal.accounts import mail
 from gisportal.accounts.jobs import enqueue_message
 from gisportal.accounts.lockout import PASSWORD, attempt_succeeded, device_of
-from gisportal.accounts.mail import ACCOUNT_NOTICES, circumstances_of, new_device
+from gisportal.accounts.mail import ACCOUNT_NOTICES, new_device, request_origin
 from gisportal.accounts.models import User, username_of_login
 from gisportal.accounts.single_sign_on.oidc import remember_identity
 from gisportal.client_address import client_address
@@ -123,7 +123,7 @@ class AccountAdapter(AuthenticationAdapter):
         response = super().post_login(request, user, **named)
         assert isinstance(user, User)
         if not self.is_first_sign_in and not device_of(request, user.username):
-            enqueue_message(new_device(circumstances=circumstances_of(request)), user=user)
+            enqueue_message(new_device(circumstances=request_origin(request)), user=user)
         return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -162,6 +162,6 @@ class AccountAdapter(AuthenticationAdapter):
         """
         assert isinstance(user, User)
         message = (ACCOUNT_NOTICES | mail.FACTOR_NOTICES)[template_prefix](
-            circumstances=circumstances_of(self.request)
+            circumstances=request_origin(self.request)
         )
         enqueue_message(message, user=user, to=email or "")

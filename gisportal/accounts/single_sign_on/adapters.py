@@ -78,9 +78,10 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     ) -> list[SocialApp]:
         """Return the providers of the settings; none is in the database, where staff could add one."""
         return [
-            application_of(found)
-            for found in providers()
-            if provider in (None, "openid_connect", found.id) and client_id in (None, found.client_id)
+            application_of(configured)
+            for configured in providers()
+            if provider in (None, "openid_connect", configured.id)
+            and client_id in (None, configured.client_id)
         ]
 
     def get_requests_session(self) -> ProviderSession:

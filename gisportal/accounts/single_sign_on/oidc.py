@@ -50,10 +50,10 @@ def provider_of(key: str) -> IdentityProvider:
     Raises:
         SocialApp.DoesNotExist: none has this id, or has it any more.
     """
-    found = next((provider for provider in providers() if provider.id == key), None)
-    if found is None:
+    match = next((provider for provider in providers() if provider.id == key), None)
+    if match is None:
         raise SocialApp.DoesNotExist(key)
-    return found
+    return match
 
 
 def application_of(provider: IdentityProvider) -> SocialApp:

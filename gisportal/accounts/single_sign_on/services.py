@@ -28,8 +28,8 @@ MAX_EMAIL = 254  # RFC 5321 §4.5.3.1.3, and the column of accounts
 
 def values_of(claims: Claims, name: str) -> frozenset[str]:
     """Return the values of a claim, which may be one value or a list; none when it is absent."""
-    found = claims.get(name)
-    values = found if isinstance(found, list) else [found]
+    claim = claims.get(name)
+    values = claim if isinstance(claim, list) else [claim]
     return frozenset(str(value) for value in values if isinstance(value, str | int) and value != "")
 
 
@@ -136,8 +136,8 @@ def account_of_identity(provider: IdentityProvider, login: SocialLogin, *, claim
         raise RefusedAccount(
             _("%s vous a reconnu, mais ce portail n’est pas ouvert à votre organisation.") % provider.name
         )
-    known: Any = login.user if login.account.pk else None
-    user: User | None = known
+    linked: Any = login.user if login.account.pk else None
+    user: User | None = linked
     if user is None:
         user = _linked_by_email(provider, login, claims) or _created(provider, login, claims)
     if not user.is_active:
@@ -154,9 +154,9 @@ def set_mapped_groups(provider: IdentityProvider, user: User, *, claims: Claims)
     existing = {group.name: group for group in Group.objects.filter(name__in=decided)}
     if unknown := given - set(existing):
         logger.warning("%s maps to groups that do not exist: %s", provider.id, sorted(unknown))
-    held = set(user.groups.filter(name__in=decided).values_list("name", flat=True))
-    user.groups.add(*(existing[name] for name in given - held if name in existing))
-    user.groups.remove(*(existing[name] for name in held - given))
+    current = set(user.groups.filter(name__in=decided).values_list("name", flat=True))
+    user.groups.add(*(existing[name] for name in given - current if name in existing))
+    user.groups.remove(*(existing[name] for name in current - given))
 
 
 def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> User | None:

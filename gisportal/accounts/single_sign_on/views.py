@@ -97,8 +97,8 @@ class IdentitiesView(ConnectionsView):
         user = self.request.user
         assert isinstance(user, User)
         linked = identities_of(user)
-        held = {provider.id for _identity, provider in linked}
-        remaining = [provider for provider in providers() if provider.id not in held]
+        linked_ids = {provider.id for _identity, provider in linked}
+        remaining = [provider for provider in providers() if provider.id not in linked_ids]
         return context | {"linked": linked, "others": remaining}
 
 

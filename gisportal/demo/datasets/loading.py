@@ -93,8 +93,8 @@ def _undelivered(paths: list[Path], dataset: Dataset | None) -> list[Path]:
     past = (
         Delivery.objects.filter(dataset=dataset, state__in=_PUBLISHED) if dataset else Delivery.objects.none()
     )
-    known = set(past.values_list("file_sha256", flat=True))
-    delivered = [place for place, path in enumerate(paths, 1) if _sha256(path) in known]
+    digests = set(past.values_list("file_sha256", flat=True))
+    delivered = [index for index, path in enumerate(paths, 1) if _sha256(path) in digests]
     return paths[max(delivered, default=0) :]
 
 

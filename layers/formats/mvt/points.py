@@ -170,7 +170,7 @@ def has_cells(selection: Selection, address: TileAddress) -> bool:
         return False
     if address.zoom > pyramids.LEVELS[-1]:
         return False
-    category = pyramids.kept_category(table_of(selection))
+    category = pyramids.stored_category(table_of(selection))
     return category is not None and _counted_column(selection) in {"", category}
 
 

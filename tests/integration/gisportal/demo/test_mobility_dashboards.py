@@ -51,7 +51,7 @@ SAFETY = "/tableaux-de-bord/securite-routiere/"
 
 @pytest.fixture(scope="module")
 def observatory(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Deliver the datasets of mobility and publish its dashboards once for this file; every test rolls back to it."""
+    """Deliver the datasets of mobility and publish its dashboards once for this file; every test rng back to it."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         load_communes()
         publish_layers(themes=THEMES, definitions=CODED.all())

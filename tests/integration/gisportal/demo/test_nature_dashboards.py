@@ -81,7 +81,7 @@ HEALTH = {"sante-remarquables", "diagnostics-anciens", "sante-alignements", "a-a
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Load the datasets and dashboards once for this file; every test rolls back to it."""
+    """Load the datasets and dashboards once for this file; every test rng back to it."""
     with (
         django_db_blocker.unblock(),
         transaction.atomic(),

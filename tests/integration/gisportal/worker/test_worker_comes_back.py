@@ -26,6 +26,8 @@ from exports.models import ExportOrder
 from exports.services import order_export
 from gisportal import worker as worker_module
 from gisportal.worker import PersistentWorker, WorkerPlace, first_free_place
+from gisportal.worker import PersistentWorker, WorkerSlot, first_free_place
+from layers.formats.exports import FORMATS
 from layers.vocabulary import OrderState
 from tests.integration.gisportal.worker.relay import Relay
 from tests.people import PUBLIC
@@ -48,7 +50,7 @@ def _quick(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @contextmanager
-def working(folder: Path, **through: object) -> Iterator[WorkerPlace]:
+def working(folder: Path, **through: object) -> Iterator[WorkerSlot]:
     """Run a worker of this process in a thread, on connections with these parameters."""
     with first_free_place(folder) as place:
         # An app of its own, for the connector is replaced while it works: the test goes on asking by Django's.

@@ -11,7 +11,7 @@ from PIL import Image
 
 from gisportal.demo.photos import SIZE, draw_building, draw_playground, draw_tree
 from gisportal.demo.prescriptions import cnig_text
-from gisportal.demo.sample_rows import dice
+from gisportal.demo.sample_rows import seeded_random
 from layers.services.photos import ProcessedPhoto
 
 Draw = Callable[[random.Random], ProcessedPhoto]
@@ -31,17 +31,17 @@ def test_a_label_keeps_to_the_characters_of_the_standard(text: str, expected: st
 
 @pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
 def test_the_same_dice_draw_the_same_picture(draw: Draw) -> None:
-    assert draw(dice("one")) == draw(dice("one"))
+    assert draw(seeded_random("one")) == draw(seeded_random("one"))
 
 
 @pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
 def test_other_dice_draw_another_picture(draw: Draw) -> None:
-    assert draw(dice("one")) != draw(dice("two"))
+    assert draw(seeded_random("one")) != draw(seeded_random("two"))
 
 
 @pytest.mark.parametrize("draw", [draw_playground, draw_tree, draw_building])
 def test_a_picture_is_a_jpeg_of_the_announced_size_with_its_thumbnail(draw: Draw) -> None:
-    picture = draw(dice("one"))
+    picture = draw(seeded_random("one"))
     with Image.open(BytesIO(picture.full)) as image:
         assert (image.format, image.size) == ("JPEG", (picture.width, picture.height)) == ("JPEG", SIZE)
     with Image.open(BytesIO(picture.thumbnail)) as image:

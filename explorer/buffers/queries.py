@@ -232,6 +232,6 @@ def _objects(selection: Selection, match: LayerMatch, tolerance: float) -> Itera
         token = (
             other.style.token
             if class_index is None or class_index == REST
-            else classes.found[class_index].token
+            else classes.style_classes[class_index].token
         )
         yield NearestObject(pk, other, str(words.get(titles[pk], titles[pk])), token, json.loads(text))

@@ -168,7 +168,9 @@ def _values(unfiltered: Selection, field_filter: FieldFilter, parameter: str) ->
     rare = tuple(value for value in requested if value not in listed)
     if not values.more or not rare:
         return values
-    beyond = facet(unfiltered, name, len(rare), value_filter=GroupFilter(None, rare), parameter=parameter).values
+    beyond = facet(
+        unfiltered, name, len(rare), value_filter=GroupFilter(None, rare), parameter=parameter
+    ).values
     inputs = {each.value for each in values.values}
     added = tuple(each for each in beyond if each.value not in inputs)
     return replace(values, values=(*values.values, *added), more=values.more - len(added))

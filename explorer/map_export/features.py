@@ -64,7 +64,9 @@ def look_of(scope: Scope) -> Callable[[Row], PathStyle | None]:
         if class_index is None:
             return None
         if class_index not in looks:
-            looks[class_index] = _look(scope, None if class_index == REST else classes.found[class_index])
+            looks[class_index] = _look(
+                scope, None if class_index == REST else classes.style_classes[class_index]
+            )
         drawn = looks[class_index]
         if style.proportion is not None and shape(scope) == "point":
             size = size_of(row.get(style.field), style.proportion, is_width=False)

@@ -25,9 +25,7 @@ from exports import jobs
 from exports.models import ExportOrder
 from exports.services import order_export
 from gisportal import worker as worker_module
-from gisportal.worker import PersistentWorker, WorkerPlace, first_free_place
 from gisportal.worker import PersistentWorker, WorkerSlot, first_free_place
-from layers.formats.exports import FORMATS
 from layers.vocabulary import OrderState
 from tests.integration.gisportal.worker.relay import Relay
 from tests.people import PUBLIC

@@ -271,7 +271,7 @@ def test_the_cookie_of_a_device_is_out_of_reach_of_scripts_and_other_sites(setti
 
 
 def test_the_cookie_of_a_device_names_nobody() -> None:
-    read_by_anybody = signing.loads(cookie(known_device()).value, salt="gisportal.accounts.lockout")
+    read_by_anybody = signing.loads(cookie(known_device()).value, salt="gisportal.accounts.devices")
     assert PLANNER.name not in str(read_by_anybody)
 
 

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from functools import partial
 
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
@@ -38,7 +39,7 @@ def measures() -> Iterator[Figure]:
 
 
 def _around(layer: str) -> Iterator[Figure]:
-    client = Client(SERVER_NAME="127.0.0.1", headers={"HX-Request": "true"})
+    client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0], "HX-Request": "true"})
     chance = random.Random(7)  # noqa: S311  (places of a benchmark)
     west, south, east, north = seed.BOX
     places = [f"{chance.uniform(west, east):.5f},{chance.uniform(south, north):.5f}" for _ in range(_PLACES)]

@@ -12,6 +12,7 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -66,7 +67,7 @@ def processor() -> Iterator[Figure]:
     warm_up()
     if not all(understood(_VISITOR, text).is_question for text in SENTENCES):
         raise SystemExit("bench: a sentence is not understood")
-    client = Client(SERVER_NAME="127.0.0.1")
+    client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0]})
     for what, address in (("Suggestions", "/recherche/suggestions/"), ("Page", "/recherche/")):
         for kind, texts in {**QUESTIONS, "a sentence": SENTENCES}.items():
             requests = [partial(_answered, client, address, text) for text in texts]

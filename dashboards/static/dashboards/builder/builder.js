@@ -1,4 +1,5 @@
 /** The parts of the builder, put together. */
+import { deviceStorage } from "../../interface/storage.js";
 import { Canvas } from "./canvas.js";
 import { Drag } from "./drag.js";
 import { pageFilters } from "./filters.js";
@@ -113,8 +114,8 @@ function dragging(root, { store, sources, panels, page }) {
 
 /** Keep what is made: each change is noted, what is left goes with the page, what was left is brought back. */
 function keepSaving(root, store, start, { server, whenSaved }) {
-  const local = new LocalCopy(localStorage, `${start.owner}/${start.slug}`);
-  const aside = new LocalCopy(localStorage, `${start.owner}/${start.slug}/aside`);
+  const local = new LocalCopy(deviceStorage, `${start.owner}/${start.slug}`);
+  const aside = new LocalCopy(deviceStorage, `${start.owner}/${start.slug}/aside`);
   const left = local.read();
   const notices = new Notices(root, store, start);
   const send = async (body, keepalive) =>

@@ -1,9 +1,11 @@
 /** A map inside another site: what its address asks, without the session of who looks. */
+
 import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap, BASEMAP } from "../../interface/map/basemap.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
+import { deviceStorage } from "../../interface/storage.js";
 import { bindLegend } from "../legend/legend.js";
 import { bindLegendZoom } from "../legend/zoom.js";
 import { drawingOf } from "../map_state/drawing.js";
@@ -81,5 +83,5 @@ function fail(error) {
   console.warn(error);
 }
 
-bindLegend(root);
+bindLegend(root, deviceStorage);
 draw().catch(fail);

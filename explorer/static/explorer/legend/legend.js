@@ -10,7 +10,7 @@ export function isOpen(kept, isWide) {
 }
 
 /** Make the legend of a map remember how it was left. */
-export function bindLegend(root, storage = localStorage) {
+export function bindLegend(root, storage) {
   const card = root.querySelector("[data-legend]");
   if (!card) return;
   const wide = matchMedia(WIDE);

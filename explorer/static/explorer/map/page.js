@@ -5,6 +5,7 @@ import { BASEMAP } from "../../interface/map/basemap.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
+import { deviceStorage, tabStorage } from "../../interface/storage.js";
 import { bindChips } from "../filters/chips.js";
 import { sayTooFar } from "../layer_panel/layers.js";
 import { bindLegend } from "../legend/legend.js";
@@ -31,7 +32,7 @@ import { bindSide } from "./side.js";
 const UNDER = [BASEMAP, BACKDROP]; // the map is right without them: the first says so itself
 const root = document.querySelector("[data-explorer]");
 const config = JSON.parse(document.getElementById("map-config").textContent);
-const kept = location.search || location.hash ? "" : recall(sessionStorage, config.person);
+const kept = location.search || location.hash ? "" : recall(tabStorage, config.person);
 if (kept) history.replaceState(null, "", location.pathname + kept);
 const slugs = config.layers.map(({ slug }) => slug);
 const linked = withoutMissing(readState(location.search, location.hash), config.missing);
@@ -46,7 +47,7 @@ function remember() {
   const { state } = store;
   const address = withScreen(writeState({ ...state, camera: beside.view?.camera ?? asked.camera }), state);
   history.replaceState(null, "", address);
-  keep(sessionStorage, config.person, address);
+  keep(tabStorage, config.person, address);
 }
 
 function measure() {
@@ -104,9 +105,9 @@ async function draw() {
 }
 
 const nearby = bindSide(root, config, store, () => beside.view);
-bindLegend(root);
+bindLegend(root, deviceStorage);
 bindChips(root);
-bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radius));
+bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radius), tabStorage);
 bindMissing(document);
 store.addEventListener("portal:state", ({ detail }) => {
   remember();

@@ -1,4 +1,5 @@
 /** What stands at the foot of the map: the scale bar, and the coordinates under the pointer or at the centre. */
+import { deviceStorage } from "../../interface/storage.js";
 import { writeDegrees, writePlane } from "./coordinates.js";
 import { lengthText, metresPerPixel, scaleBar } from "./figures.js";
 
@@ -23,7 +24,7 @@ export function bindReadout(root, map) {
   const text = root.querySelector("[data-readout]");
   const button = root.querySelector("[data-readout-system]");
   const name = root.querySelector("[data-readout-name]");
-  let system = localStorage.getItem(SYSTEM) === "lambert93" ? "lambert93" : "wgs84";
+  let system = deviceStorage.getItem(SYSTEM) === "lambert93" ? "lambert93" : "wgs84";
   let plane = null;
   let place = map.getCenter().toArray();
 
@@ -42,7 +43,7 @@ export function bindReadout(root, map) {
   };
   button.addEventListener("click", () => {
     system = system === "wgs84" ? "lambert93" : "wgs84";
-    localStorage.setItem(SYSTEM, system);
+    deviceStorage.setItem(SYSTEM, system);
     load();
   });
   map.on("mousemove", ({ lngLat }) => follow(lngLat));

@@ -1,4 +1,5 @@
 /** The shape that the map is asked with, drawn from the state on every load and change. */
+import { tabStorage } from "../../interface/storage.js";
 import { isMine, mine } from "../map_state/mine.js";
 import { lengthText } from "./figures.js";
 import { outlinesOf } from "./shapes.js";
@@ -11,9 +12,9 @@ function aroundItems(earth, centre, radius, near) {
     { shape: "area", places: earth.circle(centre, radius), look: "is-near" },
     { shape: "label", place: top, text: lengthText(radius, language), look: "is-near" },
   ];
-  if (!isMine(sessionStorage, near))
+  if (!isMine(tabStorage, near))
     return [...circle, { shape: "dot", place: centre, radius: 5, look: "is-asked" }];
-  const { accuracy } = mine(sessionStorage);
+  const { accuracy } = mine(tabStorage);
   return [
     ...circle,
     { shape: "area", places: earth.circle(centre, accuracy), look: "is-accuracy" },

@@ -1,4 +1,5 @@
 /** The tab « Autour »: the nearest of a subject first, around the person or around the point of a link. */
+import { deviceStorage, tabStorage } from "../../interface/storage.js";
 import { isMine, keepMine, nearText } from "../map_state/mine.js";
 import { hasChanged, hasOtherLayers, QUESTION, readFeature, writeQuestion } from "../map_state/state.js";
 import { isAllowed, whereAmI } from "../map_tools/place.js";
@@ -75,7 +76,7 @@ export class NearbyPane {
   }
 
   #choose(slug) {
-    keepSubject(localStorage, this.#person, slug);
+    keepSubject(deviceStorage, this.#person, slug);
     this.#store.update(asked(slug, this.#store.state.layers, this.#layers));
   }
 
@@ -110,7 +111,7 @@ export class NearbyPane {
       this.#focus("h2");
       return;
     }
-    keepMine(sessionStorage, place, accuracy);
+    keepMine(tabStorage, place, accuracy);
     this.#from(place);
   }
 
@@ -126,7 +127,7 @@ export class NearbyPane {
     this.#way?.forget();
     const near = nearText(place);
     const { state } = this.#store;
-    const usual = habit(localStorage, this.#person, state);
+    const usual = habit(deviceStorage, this.#person, state);
     this.#store.update({
       ...asked(usual, state.layers, this.#layers),
       near,
@@ -147,7 +148,7 @@ export class NearbyPane {
     if (!this.#isShown) this.#follow();
     if (!this.#isShown || !state.near) return;
     const question = writeQuestion(state);
-    if (isMine(sessionStorage, state.near)) question.set("moi", "oui");
+    if (isMine(tabStorage, state.near)) question.set("moi", "oui");
     const address = `${this.#pane.dataset.nearby}?${question}`;
     if (address === this.#loaded) return;
     this.#loaded = address;

@@ -1,4 +1,5 @@
 /** The report form inside a sheet: what is typed survives an error, a lost connection and a closed panel. */
+import { tabStorage } from "../../interface/storage.js";
 
 const SWAPPED = new Set([200, 422, 429]);
 
@@ -7,11 +8,11 @@ const keyOf = (form) => `report:${new URL(form.action, document.baseURI).pathnam
 
 function keep(form) {
   const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-  sessionStorage.setItem(keyOf(form), JSON.stringify(fields));
+  tabStorage.setItem(keyOf(form), JSON.stringify(fields));
 }
 
 function restore(form) {
-  for (const [name, value] of JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]")) {
+  for (const [name, value] of JSON.parse(tabStorage.getItem(keyOf(form)) ?? "[]")) {
     const field = form.elements.namedItem(name);
     if (field && !field.value) field.value = value;
   }
@@ -59,5 +60,5 @@ export function reportForms(root) {
 }
 
 function forget(action) {
-  sessionStorage.removeItem(`report:${new URL(action, document.baseURI).pathname}`);
+  tabStorage.removeItem(`report:${new URL(action, document.baseURI).pathname}`);
 }

@@ -41,21 +41,19 @@ function close(link) {
   link.closest("[popover]")?.hidePopover();
 }
 
-/** Make the search boxes of the page act on the map; `around(near, radius)` looks around a point. */
-export function bindSearchOnMap(root, store, { list, layers }, around) {
+/** Make the search boxes of the page act on the map; `around(near, radius)` looks around a point. `tab` is the storage of
+ * the tab, for the page of results. */
+export function bindSearchOnMap(root, store, { list, layers }, around, tab) {
   const titles = Object.fromEntries(layers.map(({ slug, title }) => [slug, title]));
   const shapes = Object.fromEntries(layers.map(({ slug, shape }) => [slug, shape]));
   const ranks = Object.fromEntries(layers.map(({ slug, rank }) => [slug, rank]));
-  document.addEventListener(
-    "submit",
-    ({ target }) => target.matches(BOX) && keepMap(sessionStorage, location.search),
-  );
+  document.addEventListener("submit", ({ target }) => target.matches(BOX) && keepMap(tab, location.search));
   document.addEventListener("click", (event) => {
     const link = event.target.closest(`${BOX} a[role=option]`);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if ("ask" in link.dataset) return close(link); // a question, which the panel of the map asks
     const asked = askedBy(new URL(link.href), list, layers);
-    keepMap(sessionStorage, location.search); // it may lead to the page of results
+    keepMap(tab, location.search); // it may lead to the page of results
     if (!asked) return;
     event.preventDefault();
     close(link);

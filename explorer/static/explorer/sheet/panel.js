@@ -1,5 +1,7 @@
 /** The sheet at the side: loaded from the server, opened from the map or the list, closed with Escape. */
+
 import { tabLists } from "../../interface/controls/tabs.js";
+import { tabStorage } from "../../interface/storage.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { mine } from "../map_state/mine.js";
 import { readFeature } from "../map_state/state.js";
@@ -95,7 +97,7 @@ export class Sheet {
     const { layer, id } = feature;
     const page = this.#layers.get(layer)?.sheet.replace("{id}", id);
     if (!page) return null;
-    const me = mine(sessionStorage); // who said where they are is told how far it is
+    const me = mine(tabStorage); // who said where they are is told how far it is
     const address = me ? `${page}?near=${me.near}` : page;
     this.#shown = feature;
     this.#opener = this.#root.hidden ? document.activeElement : this.#opener;

@@ -1,5 +1,7 @@
 /** The drawer under the map: the rows of one layer that answer, its statistics, and ways to take them away. */
+
 import { tabLists } from "../../interface/controls/tabs.js";
+import { deviceStorage } from "../../interface/storage.js";
 import { hasChanged, hasOtherLayers } from "../map_state/state.js";
 import { rasterWords } from "../rasters/values.js";
 import { TableGrid } from "./grid.js";
@@ -37,7 +39,7 @@ export class Drawer {
       store.state.table && this.#layer ? this.#address("statistics") : "",
     );
     tabLists(this.#root);
-    bindHeight(this.#root);
+    bindHeight(this.#root, deviceStorage);
     bindMenus(this.#root, (columns) => this.#patch({ columns }));
     this.#find("[data-drawer-toggle]").addEventListener("click", () => this.toggle());
     this.#find("[data-drawer-take]").addEventListener("click", () => this.#sayTaken());

@@ -14,15 +14,15 @@ export function heightAfter(key, percent) {
   return key in places ? bounded(places[key]) : null;
 }
 
-/** Bind the grip of the drawer. */
-export function bindHeight(drawer) {
+/** Bind the grip of the drawer; `storage` remembers its height. */
+export function bindHeight(drawer, storage) {
   const grip = drawer.querySelector("[data-drawer-grip]");
   const set = (percent) => {
     grip.ariaValueNow = String(percent);
     drawer.parentElement.style.setProperty("--answer-height", `${percent}%`);
-    localStorage.setItem(KEY, percent);
+    storage.setItem(KEY, percent);
   };
-  set(bounded(Number(localStorage.getItem(KEY)) || 40));
+  set(bounded(Number(storage.getItem(KEY)) || 40));
   grip.addEventListener("keydown", (event) => {
     const percent = heightAfter(event.key, Number(grip.ariaValueNow));
     if (percent === null) return;

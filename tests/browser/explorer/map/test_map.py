@@ -97,3 +97,19 @@ def test_without_webgl_the_list_still_opens_sheets(visit: Visit) -> None:
     page.get_by_role("tab", name="Question").click()
     page.get_by_role("link", name=town.GARDEN).click()
     expect(page.get_by_role("heading", name=town.GARDEN)).to_be_visible()
+
+
+def test_with_blocked_storages_the_map_starts_and_remembers_nothing(
+    visit: Visit, subtests: pytest.Subtests
+) -> None:
+    page = visit.page(drawn=True)
+    page.add_init_script("""for (const name of ["localStorage", "sessionStorage"])
+        Object.defineProperty(window, name, { get() { throw new DOMException("blocked", "SecurityError"); } });""")
+    with subtests.test("the map is drawn and follows a choice"):
+        visit.map(page, "/carte/?couches=aires-de-jeux")
+        switch = page.get_by_role("switch", name="Arbres remarquables")
+        switch.set_checked(True, force=True)
+        page.wait_for_url(re.compile("arbres-remarquables"))
+    with subtests.test("the table opens at its usual height"):
+        page.get_by_role("button", name="Tableau").first.click()
+        expect(page.get_by_role("grid").first).to_be_visible()

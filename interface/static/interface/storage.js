@@ -1,0 +1,49 @@
+/** The storages of the browser. Where it blocks them (cookies refused: reading `localStorage` throws) or has no room left,
+ * what is written lasts as long as the page. */
+
+class GuardedStorage {
+  #open;
+  #memory = new Map();
+
+  /** @param {() => Storage} open gives the storage, or throws */
+  constructor(open) {
+    this.#open = open;
+  }
+
+  /** @param {string} key @returns {string | null} */
+  getItem(key) {
+    if (this.#memory.has(key)) return this.#memory.get(key);
+    try {
+      return this.#open().getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {string} key @param {string} value */
+  setItem(key, value) {
+    try {
+      this.#open().setItem(key, value);
+      this.#memory.delete(key);
+    } catch {
+      this.#memory.set(key, String(value));
+    }
+  }
+
+  /** @param {string} key */
+  removeItem(key) {
+    this.#memory.delete(key);
+    try {
+      this.#open().removeItem(key);
+    } catch {
+      // There is nothing to remove.
+    }
+  }
+}
+
+/** Guard the storage that `open` gives. */
+export const guarded = (open) => new GuardedStorage(open);
+/** What this browser keeps from one visit to the next. */
+export const deviceStorage = guarded(() => localStorage);
+/** What this tab keeps until it is closed. */
+export const tabStorage = guarded(() => sessionStorage);

@@ -55,6 +55,7 @@ def all_checks(root: Path) -> list[Check]:
         Check(
             "JavaScript and CSS", [str(modules / "biome"), "ci", "--colors=off", "--error-on-warnings", "."]
         ),
+        Check("JavaScript types", [str(modules / "tsc"), "-p", "jsconfig.json", "--pretty", "false"]),
         Check("Templates", [str(binaries / "djlint"), "--lint", "--quiet", *templates]),
         Check("Shell scripts", ["shellcheck", *SCRIPTS], missing=shellcheck),
         Check("YAML", [str(binaries / "yamllint"), "--strict", "-d", YAML_RULES, "docker-compose.yml"]),

@@ -6,6 +6,7 @@ import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
 import { deviceStorage } from "../../interface/storage.js";
+import { followSurroundings } from "../buffers/buffers.js";
 import { bindLegend } from "../legend/legend.js";
 import { bindLegendZoom } from "../legend/zoom.js";
 import { drawingOf } from "../map_state/drawing.js";
@@ -13,8 +14,7 @@ import { withoutMissing } from "../map_state/missing.js";
 import { readState } from "../map_state/state.js";
 import { layerOfSide } from "../map_state/variants.js";
 import { drawAsked } from "../printing/paper.js";
-import { SwipeHandle } from "../rasters/swipe-handle.js";
-import { followSurroundings } from "../surroundings/surroundings.js";
+import { SwipeHandle } from "../swipe/handle.js";
 
 const root = document.querySelector("[data-embed]");
 const config = JSON.parse(document.getElementById("map-config").textContent);

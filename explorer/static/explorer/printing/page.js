@@ -3,11 +3,11 @@ import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap } from "../../interface/map/basemap.js";
 import { lightPalette } from "../../interface/map/palette.js";
 import { createMap } from "../../interface/map/view.js";
+import { drawSurroundings } from "../buffers/buffers.js";
 import { showZoom } from "../legend/zoom.js";
 import { drawingOf } from "../map_state/drawing.js";
 import { readState } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/figures.js";
-import { drawSurroundings } from "../surroundings/surroundings.js";
 import { drawAsked, drawScale, fit, keepPicture } from "./paper.js";
 
 const desk = document.querySelector("[data-desk]");

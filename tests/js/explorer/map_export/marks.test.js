@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { linesOf } from "../../../../explorer/static/explorer/sharing/marks.js";
+import { linesOf } from "../../../../explorer/static/explorer/map_export/marks.js";
 
 const letters = { measureText: (text) => ({ width: text.length }) }; // each letter is as wide as a pixel
 

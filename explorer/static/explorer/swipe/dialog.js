@@ -3,8 +3,8 @@
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { writeQuestion } from "../map_state/state.js";
 import { writeVariants } from "../map_state/variants.js";
-import { halvesOf } from "./plot.js";
-import { sideOf } from "./range.js";
+import { halvesOf } from "../timeline/plot.js";
+import { sideOf } from "../timeline/range.js";
 
 const HALF = 50;
 const RANGE = "..";

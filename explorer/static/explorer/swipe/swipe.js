@@ -1,7 +1,7 @@
 /** The divider that compares a raster with what is under it, or with another layer: moved by pointer, finger and keys. */
 
 import { layerOfSide } from "../map_state/variants.js";
-import { SwipeHandle } from "./swipe-handle.js";
+import { SwipeHandle } from "./handle.js";
 
 const HALF = 50;
 

@@ -4,7 +4,7 @@ import {
   linkLayers,
   outlineLayers,
   relatedLayers,
-} from "../../../../explorer/static/explorer/surroundings/drawing.js";
+} from "../../../../explorer/static/explorer/buffers/drawing.js";
 
 test("surroundings are those of the layers that are on and related to others, but being far without a distance", () => {
   const own = {

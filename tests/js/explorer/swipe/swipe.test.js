@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readSwipe } from "../../../../explorer/static/explorer/map_state/variants.js";
-import { keptSwipe } from "../../../../explorer/static/explorer/rasters/swipe.js";
-import { movedBy } from "../../../../explorer/static/explorer/rasters/swipe-handle.js";
+import { movedBy } from "../../../../explorer/static/explorer/swipe/handle.js";
+import { keptSwipe } from "../../../../explorer/static/explorer/swipe/swipe.js";
 
 test("arrows move the divider a little, pages more, home and end to its ends", () => {
   const keys = ["ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End", "a"];

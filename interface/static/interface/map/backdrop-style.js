@@ -6,6 +6,11 @@
  * compile before the first drawing, which took longer than all the rest.
  */
 
+/** @import { AddLayerObject, DataDrivenPropertyValueSpecification as Value } from "maplibre-gl" */
+/** @import { ExpressionSpecification as Expression, FillLayerSpecification } from "maplibre-gl" */
+/** @import { LineLayerSpecification, SymbolLayerSpecification } from "maplibre-gl" */
+/** @import { Palette } from "./colours.js" */
+
 /** The name of the source, and the beginning of the ids of its style layers. */
 export const BACKDROP = "backdrop";
 /** The lowest style layer of the names. */
@@ -23,20 +28,38 @@ const ROADS = [
 const GONE = 17; // lines are not drawn nearer
 const EDGE_PX = 1.2;
 
+/** @param {string[]} kinds @returns {Expression} */
 const isOf = (...kinds) => ["in", ["get", "kind"], ["literal", kinds]];
-const rank = (...values) => [
-  "match",
-  ["get", "rank"],
-  ...values.slice(0, -1).flatMap((value, at) => [at + 1, value]),
-  values.at(-1),
-];
-/** A filter that lets each rank in at its own zoom. */
+/** A value by rank, the last one for those beyond. @param {number[]} values @returns {Expression} */
+const rank = (...values) =>
+  /** @type {Expression} */ (
+    /** @type {unknown} */ ([
+      "match",
+      ["get", "rank"],
+      ...values.slice(0, -1).flatMap((value, at) => [at + 1, value]),
+      values.at(-1),
+    ])
+  );
+/** A filter that lets each rank in at its own zoom. @type {Expression} */
 const isNear = [">=", ["zoom"], rank(...FARTHEST)];
+/** @type {Expression} */
 const fading = ["interpolate", ["linear"], ["zoom"], 15.5, 1, GONE, 0];
-const through = (...stops) => ["interpolate", ["exponential", 1.4], ["zoom"], ...stops];
+/** @param {number[]} stops */
+const through = (...stops) =>
+  /** @type {Expression} */ (["interpolate", ["exponential", 1.4], ["zoom"], ...stops]);
+/** @type {LineLayerSpecification["layout"]} */
 const ROUND = { "line-cap": "round", "line-join": "round" };
 
-/** A line of one colour; `options` are of the style layer. */
+/**
+ * A line of one colour; `options` are of the style layer.
+ *
+ * @param {string} name
+ * @param {Expression} filter
+ * @param {string} colour
+ * @param {number | Expression} width
+ * @param {Partial<LineLayerSpecification>} [options]
+ * @returns {LineLayerSpecification}
+ */
 function line(name, filter, colour, width, options = {}) {
   return {
     id: `${BACKDROP}:${name}`,
@@ -49,15 +72,33 @@ function line(name, filter, colour, width, options = {}) {
   };
 }
 
-/** A line that fades before its faults are seen. */
+/**
+ * A line that fades before its faults are seen.
+ *
+ * @param {string} name
+ * @param {Expression} filter
+ * @param {string} colour
+ * @param {number | Expression} width
+ * @param {Partial<LineLayerSpecification>} [options]
+ * @returns {LineLayerSpecification}
+ */
 function axis(name, filter, colour, width, options = {}) {
   const drawn = line(name, filter, colour, width, { maxzoom: GONE, ...options });
   return { ...drawn, paint: { ...drawn.paint, "line-opacity": fading } };
 }
 
-/** A surface, and its own edge, which is smooth: no second pass over the whole. */
+/**
+ * A surface, and its own edge, which is smooth: no second pass over the whole.
+ *
+ * @param {string} kind
+ * @param {Palette} palette
+ * @returns {[FillLayerSpecification, LineLayerSpecification]}
+ */
 function surface(kind, palette) {
-  const [filter, colour] = [["all", isOf(kind), isNear], palette[`backdrop-${kind}`]];
+  /** @type {Expression} */
+  const filter = ["all", isOf(kind), isNear];
+  const colour = palette[`backdrop-${kind}`];
+  /** @type {FillLayerSpecification} */
   const fill = {
     id: `${BACKDROP}:${kind}`,
     type: "fill",
@@ -68,7 +109,9 @@ function surface(kind, palette) {
   return [fill, line(`${kind}-edge`, filter, colour, EDGE_PX)];
 }
 
+/** @param {Palette} palette @returns {LineLayerSpecification[]} */
 function roads(palette) {
+  /** @param {number} one @returns {Expression} */
   const isOfRank = (one) => ["all", isOf("road"), ["==", ["get", "rank"], one]];
   const [edge, middle] = [palette["backdrop-road-edge"], palette["backdrop-road"]];
   const edges = ROADS.map(({ rank: one, from, widths: [far, town, street] }) =>
@@ -80,7 +123,12 @@ function roads(palette) {
   return [...edges, ...middles.reverse()];
 }
 
-/** Surfaces and lines, over the communes and under their limits. */
+/**
+ * Surfaces and lines, over the communes and under their limits.
+ *
+ * @param {Palette} palette
+ * @returns {(FillLayerSpecification | LineLayerSpecification)[]}
+ */
 export function backdropShapes(palette) {
   const [water, rail] = [palette["backdrop-water"], palette["backdrop-rail"]];
   const ties = axis("rail-ties", isOf("rail"), rail, through(13, 3, 16, 5), { minzoom: 13, layout: {} });
@@ -95,13 +143,30 @@ export function backdropShapes(palette) {
   ];
 }
 
-/** The water again, over surfaces that hide it whole: a choropleth of the communes. None without a backdrop. */
+/**
+ * The water again, over surfaces that hide it whole: a choropleth of the communes. None without a backdrop.
+ *
+ * @param {string} id
+ * @param {{ backdrop?: string }} config
+ * @param {Palette} palette
+ * @returns {FillLayerSpecification[]}
+ */
 export function waterOver(id, { backdrop }, palette) {
   const [water] = surface("water", palette);
-  return backdrop ? [{ ...water, id, filter: ["all", water.filter, ["==", ["get", "rank"], 1]] }] : [];
+  const filter = /** @type {Expression} */ (water.filter);
+  return backdrop ? [{ ...water, id, filter: ["all", filter, ["==", ["get", "rank"], 1]] }] : [];
 }
 
-/** Names of some kinds in one ink over a halo. */
+/**
+ * Names of some kinds in one ink over a halo.
+ *
+ * @param {string} name
+ * @param {Expression} filter
+ * @param {string[]} inks - ink and halo
+ * @param {SymbolLayerSpecification["layout"]} layout
+ * @param {Partial<SymbolLayerSpecification>} [options]
+ * @returns {SymbolLayerSpecification}
+ */
 function names(name, filter, [ink, halo], layout, options = {}) {
   return {
     id: `${BACKDROP}:${name}`,
@@ -114,7 +179,9 @@ function names(name, filter, [ink, halo], layout, options = {}) {
   };
 }
 
-const grown = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
+/** @param {(number | Expression)[]} stops */
+const grown = (...stops) => /** @type {Expression} */ (["interpolate", ["linear"], ["zoom"], ...stops]);
+/** @type {SymbolLayerSpecification["layout"]} */
 const AROUND = {
   "symbol-sort-key": ["get", "rank"],
   "text-letter-spacing": 0.02,
@@ -123,9 +190,15 @@ const AROUND = {
   "text-radial-offset": 0.8,
   "text-justify": "auto",
 };
+/** @type {SymbolLayerSpecification["layout"]} */
 const ALONG = { "symbol-placement": "line", "symbol-spacing": 380, "text-max-angle": 30 };
 
-/** Names, over the limits and under the data: MapLibre places those above first, so these leave them their room. */
+/**
+ * Names, over the limits and under the data: MapLibre places those above first, so these leave them their room.
+ *
+ * @param {Palette} palette
+ * @returns {SymbolLayerSpecification[]}
+ */
 export function backdropNames(palette) {
   const ink = palette["ink-2"];
   const water = [palette["backdrop-water-ink"], palette["backdrop-water"]];
@@ -139,15 +212,16 @@ export function backdropNames(palette) {
     "text-size": grown(11, 11, 15, 15),
     "text-letter-spacing": 0.14,
   };
-  const isRoad = ["all", isOf("road"), isNear];
+  /** @param {string} kind @returns {Expression} */
+  const isNearOne = (kind) => ["all", isOf(kind), isNear];
   return [
-    names("road-names", isRoad, [ink, palette["paper-2"]], road, { minzoom: 13, maxzoom: GONE }),
-    names("water-names", ["all", isOf("water-name"), isNear], water, italic, { minzoom: 14 }),
-    names("island-names", ["all", isOf("island-name"), isNear], [ink, palette["paper-2"]], italic, {
+    names("road-names", isNearOne("road"), [ink, palette["paper-2"]], road, { minzoom: 13, maxzoom: GONE }),
+    names("water-names", isNearOne("water-name"), water, italic, { minzoom: 14 }),
+    names("island-names", isNearOne("island-name"), [ink, palette["paper-2"]], italic, {
       minzoom: 13, // where points are pictograms, which names leave their room
     }),
-    names("wood-names", ["all", isOf("wood-name"), isNear], wood, italic),
+    names("wood-names", isNearOne("wood-name"), wood, italic),
     names("river-names", isOf("river"), water, river, { minzoom: 10 }),
-    names("places", ["all", isOf("place"), isNear], [ink, palette["paper-3"]], { ...AROUND, ...places }),
+    names("places", isNearOne("place"), [ink, palette["paper-3"]], { ...AROUND, ...places }),
   ];
 }

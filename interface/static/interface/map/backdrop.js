@@ -3,25 +3,39 @@ import { BACKDROP, backdropNames, backdropShapes, LOWEST_NAMES } from "./backdro
 import { absolute } from "./painter.js";
 import { coverLayers, groundLayers } from "./style.js";
 
+/** @import { FeatureCollection } from "geojson" */
+/** @import { AddLayerObject, GeoJSONSource, Map as MapLibreMap } from "maplibre-gl" */
+/** @import { Palette } from "./colours.js" */
+
+/** @typedef {{ isAbove?: boolean, isGround?: boolean }} Place - of a drawing of a page: above all names, under all */
+
 export { BACKDROP };
 
 const COVER = "veil";
 const LIMITS = "limits";
+/** @type {FeatureCollection} */
 const NOTHING = { type: "FeatureCollection", features: [] };
+/** @type {WeakSet<MapLibreMap>} */
 const drawn = new WeakSet(); // maps whose backdrop has come
+/** @type {WeakSet<MapLibreMap>} */
 const hidden = new WeakSet(); // maps whose backdrop gives way to something else
 
 /**
  * Draw the backdrop, if any, once the data are drawn: they come first. The worker of MapLibre reads it. The promise, and
  * `data-backdrop="drawn"` on the element of the map, say when it is there. `palette()` gives the colours of that moment,
  * `own.surfaces` the ids of the style layers over which its names lie.
+ *
+ * @param {MapLibreMap} map
+ * @param {string} address
+ * @param {() => Palette} palette
+ * @param {{ surfaces: string[] }} own
  */
 export async function addBackdrop(map, address, palette, own) {
   if (!address) return;
   map.addSource(BACKDROP, { type: "geojson", data: NOTHING, maxzoom: 14, tolerance: 0.5 });
   await map.once("idle");
   drawn.add(map);
-  map.getSource(BACKDROP).setData(absolute(address));
+  /** @type {GeoJSONSource} */ (map.getSource(BACKDROP)).setData(absolute(address));
   const order = map.getLayersOrder();
   const above = order.slice(order.indexOf(LIMITS) + 1).find((id) => !own.surfaces.includes(id));
   for (const layer of backdropNames(palette())) map.addLayer(layer, above);
@@ -35,6 +49,10 @@ export async function addBackdrop(map, address, palette, own) {
 /**
  * The style layers of a map without data, from the lowest: communes, shapes of the backdrop, limits of the communes,
  * names of the backdrop; then the veil and the names of the communes, which are above all data.
+ *
+ * @param {MapLibreMap} map
+ * @param {Palette} palette
+ * @returns {AddLayerObject[]}
  */
 export function layersAround(map, palette) {
   const [land, limits] = groundLayers(palette);
@@ -42,13 +60,23 @@ export function layersAround(map, palette) {
   return [land, ...shapes, limits, ...names, ...coverLayers(palette)];
 }
 
-/** The style layer under which a drawing of a page lies: none where it is above all names. */
+/**
+ * The style layer under which a drawing of a page lies: none where it is above all names.
+ *
+ * @param {Place} place
+ * @param {MapLibreMap} map
+ */
 export function coverOf({ isAbove, isGround }, map) {
   if (isAbove) return undefined;
   return isGround && map.getLayer(LOWEST_NAMES) ? LOWEST_NAMES : COVER;
 }
 
-/** Show or hide the backdrop of a map: a basemap takes its place, names included. */
+/**
+ * Show or hide the backdrop of a map: a basemap takes its place, names included.
+ *
+ * @param {MapLibreMap} map
+ * @param {boolean} isShown
+ */
 export function showBackdrop(map, isShown) {
   if (isShown) hidden.delete(map);
   else hidden.add(map);

@@ -1,7 +1,18 @@
 /** A GeoJSON document drawn on the map as it comes, without tiles. Pure: colours in, style layers out. */
 
-/** A GeoJSON document of any shapes in one colour, or in that of an expression: surfaces, lines, then points. */
+/** @import { AddLayerObject, DataDrivenPropertyValueSpecification, FilterSpecification } from "maplibre-gl" */
+/** @import { Palette } from "./colours.js" */
+
+/**
+ * A GeoJSON document of any shapes in one colour, or in that of an expression: surfaces, lines, then points.
+ *
+ * @param {string} source
+ * @param {DataDrivenPropertyValueSpecification<string>} colour
+ * @param {Palette} palette
+ * @returns {AddLayerObject[]}
+ */
 export function documentLayers(source, colour, palette) {
+  /** @param {string} kind @returns {FilterSpecification} */
   const isOf = (kind) => ["==", ["geometry-type"], kind];
   return [
     {
@@ -15,7 +26,7 @@ export function documentLayers(source, colour, palette) {
       id: `${source}:line`,
       type: "line",
       source,
-      filter: ["!", isOf("Point")],
+      filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": colour, "line-width": 2 },
     },
     {

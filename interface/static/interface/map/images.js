@@ -2,19 +2,33 @@
 import { inPalette } from "./colours.js";
 import { PIE, pieOf } from "./pies.js";
 
+/** @import { Map as MapLibreMap } from "maplibre-gl" */
+/** @import { Palette } from "./colours.js" */
+/** @import { LayerConfig } from "./view.js" */
+
+/** @typedef {(map: MapLibreMap, name: string) => unknown} AddImage - gives a map the image of a name, at once or later */
+
 const SIZE = / width="([\d.]+)" height="([\d.]+)"/;
 const NAMED = /@(?:#[0-9a-f]{6}|[a-z0-9-]+(?:\/\d{1,3})?)/g;
 
 /** Gives a map the images that its style names; `palette` may be replaced, then `forget` those drawn in the old one. */
 export class MapImages {
+  /** @type {Palette} */
   palette;
   #map;
   #ratio;
+  /** @type {Map<string, string>} */
   #pictures = new Map();
   #more;
   #hasFirst = false; // an image was given: the next picture of the map has pictograms and labels
 
-  /** `more(map, name)` gives the map an image of the page's own; `ratio`: pixels of an image for one of the page. */
+  /**
+   * `more(map, name)` gives the map an image of the page's own; `ratio`: pixels of an image for one of the page.
+   *
+   * @param {MapLibreMap} map
+   * @param {Palette} palette
+   * @param {{ more?: AddImage, ratio?: number }} options
+   */
   constructor(map, palette, { more, ratio }) {
     this.#map = map;
     this.palette = palette;
@@ -23,7 +37,11 @@ export class MapImages {
     map.setMissingStyleImageResolver((name) => this.#add(name));
   }
 
-  /** Know the pictures of layers, as `layer_config` writes them: SVG by name. */
+  /**
+   * Know the pictures of layers, as `layer_config` writes them: SVG by name.
+   *
+   * @param {Pick<LayerConfig, "images">[]} layers
+   */
   know(layers) {
     for (const { images } of layers)
       for (const [name, svg] of Object.entries(images ?? {})) this.#pictures.set(name, svg);
@@ -34,6 +52,7 @@ export class MapImages {
     for (const name of this.#pictures.keys()) if (this.#map.hasImage(name)) this.#map.removeImage(name);
   }
 
+  /** @param {string} name */
   async #add(name) {
     const svg = this.#pictures.get(name);
     if (svg) await this.#draw(name, svg);
@@ -41,6 +60,7 @@ export class MapImages {
     else this.#more(this.#map, name);
   }
 
+  /** @param {string} name @param {string} svg */
   async #draw(name, svg) {
     const image = new Image();
     image.src = `data:image/svg+xml,${encodeURIComponent(pictureIn(svg, this.palette, this.#ratio))}`;
@@ -48,6 +68,7 @@ export class MapImages {
     this.#give(name, image);
   }
 
+  /** @param {string} name @param {HTMLImageElement | ImageData} image */
   #give(name, image) {
     if (this.#map.hasImage(name)) return;
     this.#map.addImage(name, image, { pixelRatio: this.#ratio });
@@ -56,7 +77,14 @@ export class MapImages {
   }
 }
 
-/** A picture in the colours of a palette, `ratio` times its size. Pure. */
+/**
+ * A picture in the colours of a palette, `ratio` times its size. Pure.
+ *
+ * @param {string} svg
+ * @param {Palette} palette
+ * @param {number} [ratio]
+ * @returns {string}
+ */
 export function pictureIn(svg, palette, ratio = 1) {
   const larger = svg.replace(
     SIZE,

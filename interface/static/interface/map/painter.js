@@ -2,11 +2,25 @@
 import { allocate, drawn, sourceOf, tileAddress } from "./sources.js";
 import { changesOf, featureLayers, featureOrder, groupOf } from "./style.js";
 
+/** @import { AddLayerObject, FeatureIdentifier, Map as MapLibreMap } from "maplibre-gl" */
+/** @import { Palette } from "./colours.js" */
+/** @import { DrawingEntry, Side, TileSource, Variants } from "./sources.js" */
+/** @import { StyleChange, StyledLayer } from "./style.js" */
+/** @import { Drawing, FeatureRef, LayerConfig } from "./view.js" */
+
+/** @typedef {DrawingEntry & { source: string, styled: StyledLayer[] }} Painted */
+
 const ABOVE = "veil";
 
+/** @param {DrawingEntry} entry */
 const keyOf = ({ id, query }) => JSON.stringify([id, query]);
 
-/** A template of addresses made absolute: the worker of MapLibre knows no page. Its braces stay as they are. */
+/**
+ * A template of addresses made absolute: the worker of MapLibre knows no page. Its braces stay as they are.
+ *
+ * @param {string} template
+ * @returns {string}
+ */
 export function absolute(template) {
   const [fixed] = template.split("{");
   return new URL(fixed, document.baseURI).href + template.slice(fixed.length);
@@ -14,17 +28,29 @@ export function absolute(template) {
 
 /** Draws layers from their tiles; `queries`, `variants` and `palette` may be replaced before the next `paint`. */
 export class Painter {
+  /** @type {Record<string, string>} */
   queries = {};
+  /** @type {Variants} */
   variants = {};
+  /** @type {Palette} */
   palette;
   #map;
   #tiles;
   #layers;
+  /** @type {Record<"base" | "asked", TileSource[]>} */
   #sources = { base: [], asked: [] };
+  /** @type {Map<string, Painted>} */
   #painted = new Map();
+  /** @type {string[]} */
   #order = []; // ids of style layers, the lowest first
+  /** @type {Record<"selected" | "hover", FeatureIdentifier[]>} */
   #targets = { selected: [], hover: [] };
 
+  /**
+   * @param {MapLibreMap} map
+   * @param {{ tiles?: string, layers: LayerConfig[] }} config
+   * @param {Palette} palette
+   */
   constructor(map, config, palette) {
     this.#map = map;
     this.palette = palette;
@@ -32,7 +58,11 @@ export class Painter {
     this.#layers = new Map(config.layers.map((layer) => [layer.slug, layer]));
   }
 
-  /** Draw `layers` (slugs, the first above) at their `opacity`, and light the `selected` feature. */
+  /**
+   * Draw `layers` (slugs, the first above) at their `opacity`, and light the `selected` feature.
+   *
+   * @param {Pick<Drawing, "layers" | "opacity" | "selected">} drawing
+   */
   paint({ layers, opacity, selected }) {
     const known = { opacity, layers: layers.filter((slug) => this.#layers.has(slug)) };
     const entries = drawn(known, this.queries, this.variants);
@@ -56,14 +86,25 @@ export class Painter {
     this.#erase(new Set());
   }
 
-  /** Draw a layer otherwise from the next `paint` on: `layer` as `layer_config` writes it. */
+  /**
+   * Draw a layer otherwise from the next `paint` on: `layer` as `layer_config` writes it.
+   *
+   * @param {LayerConfig} layer
+   */
   restyle(layer) {
     this.#layers.set(layer.slug, layer);
     for (const [key, { slug }] of this.#painted) if (slug === layer.slug) this.#remove(key);
   }
 
-  /** Ids of the style layers that draw a layer on a side of the divider. */
+  /**
+   * Ids of the style layers that draw a layer on a side of the divider.
+   *
+   * @param {string} slug
+   * @param {Side} side
+   * @returns {string[]}
+   */
   idsOf(slug, side) {
+    /** @param {Painted} one */
     const isThere = (one) => one.slug === slug && (one.side ?? side) === side;
     const found = [...this.#painted.values()].filter(isThere);
     return found.flatMap(({ styled }) => styled.map(({ id }) => id));
@@ -71,13 +112,19 @@ export class Painter {
 
   /** Ids of the style layers that answer to a click: what is dimmed does not, nor a version, whose rows have no sheet. */
   get pickable() {
+    /** @param {Painted} painted */
     const isLive = ({ isDim, isVersion }) => !isDim && !isVersion;
     const found = [...this.#painted.values()].filter(isLive).flatMap(({ styled }) => styled);
     return found.filter(({ metadata, id }) => metadata.pick && this.#map.getLayer(id)).map(({ id }) => id);
   }
 
+  /**
+   * @param {"base" | "asked"} kind
+   * @param {DrawingEntry[]} entries
+   * @param {{ keeps: boolean }} options
+   */
   #supply(kind, entries, { keeps }) {
-    const wanted = entries.map(({ slug, query }) => [slug, query]);
+    const wanted = entries.map(({ slug, query }) => /** @type {[string, string]} */ ([slug, query]));
     const { kept, added } = allocate(this.#sources[kind], wanted, kind);
     const left = keeps ? this.#sources[kind] : kept;
     for (const source of this.#sources[kind]) if (!left.includes(source)) this.#drop(source);
@@ -85,8 +132,9 @@ export class Painter {
     this.#sources[kind] = [...left, ...added];
   }
 
+  /** @param {TileSource} source */
   #add(source) {
-    const zooms = source.slugs.map((slug) => this.#layers.get(slug));
+    const zooms = source.slugs.map((slug) => this.#layer(slug));
     this.#map.addSource(source.id, {
       type: "vector",
       tiles: [tileAddress(this.#tiles, source)],
@@ -95,30 +143,52 @@ export class Painter {
     });
   }
 
+  /** @param {string} slug */
+  #layer(slug) {
+    const layer = this.#layers.get(slug);
+    if (!layer) throw new Error(`no layer ${slug}`);
+    return layer;
+  }
+
+  /** @param {DrawingEntry} entry */
+  #paintedOf(entry) {
+    const painted = this.#painted.get(keyOf(entry));
+    if (!painted) throw new Error(`${entry.id} is not painted`);
+    return painted;
+  }
+
+  /** @param {TileSource} source */
   #drop(source) {
     for (const [key, entry] of this.#painted) if (entry.source === source.id) this.#remove(key);
     this.#map.removeSource(source.id);
   }
 
+  /** @param {Set<string>} kept */
   #erase(kept) {
     for (const key of this.#painted.keys()) if (!kept.has(key)) this.#remove(key);
   }
 
+  /** @param {string} key */
   #remove(key) {
-    const gone = this.#painted.get(key).styled.map(({ id }) => id);
+    const gone = this.#painted.get(key)?.styled.map(({ id }) => id) ?? [];
     for (const id of gone) this.#map.removeLayer(id);
     this.#order = this.#order.filter((id) => !gone.includes(id));
     this.#painted.delete(key);
   }
 
-  /** Draw entries from the lowest to the highest, labels and pictograms over all of them; what is in place is not moved. */
+  /**
+   * Draw entries from the lowest to the highest, labels and pictograms over all of them; what is in place is not moved.
+   *
+   * @param {DrawingEntry[]} entries
+   */
   #stack(entries) {
     for (const entry of entries) {
       const painted = this.#painted.get(keyOf(entry));
       if (painted) this.#change(painted, entry);
       else this.#painted.set(keyOf(entry), this.#painting(entry));
     }
-    const styled = (some) => some.map((entry) => this.#painted.get(keyOf(entry)).styled);
+    /** @param {DrawingEntry[]} some */
+    const styled = (some) => some.map((entry) => this.#paintedOf(entry).styled);
     // What is dimmed takes no place of what answers.
     const named = [...entries.filter(({ isDim }) => isDim), ...entries.filter(({ isDim }) => !isDim)];
     const over = styled(named).flat();
@@ -134,12 +204,18 @@ export class Painter {
     }
   }
 
-  /** Put a style layer under another one, in the map and in `stack`, the ids that the map has from the lowest. */
+  /**
+   * Put a style layer under another one, in the map and in `stack`, the ids that the map has from the lowest.
+   *
+   * @param {StyledLayer} layer
+   * @param {string} above
+   * @param {string[]} stack
+   */
   #place(layer, above, stack) {
     const under = above === ABOVE ? stack.length : stack.indexOf(above);
     const at = stack.indexOf(layer.id);
     if (at >= 0 && at === under - 1) return;
-    if (at < 0) this.#map.addLayer(layer, above);
+    if (at < 0) this.#map.addLayer(/** @type {AddLayerObject} */ (layer), above);
     else {
       this.#map.moveLayer(layer.id, above);
       stack.splice(at, 1);
@@ -147,32 +223,51 @@ export class Painter {
     stack.splice(above === ABOVE ? stack.length : stack.indexOf(above), 0, layer.id);
   }
 
+  /** @param {DrawingEntry} entry @returns {Painted} */
   #painting(entry) {
     const kind = entry.query ? "asked" : "base";
-    const source = sourceOf(this.#sources[kind], entry.slug, entry.query).id;
-    const styled = featureLayers(this.#layers.get(entry.slug), this.palette, { ...entry, source });
+    const source = sourceOf(this.#sources[kind], entry.slug, entry.query)?.id;
+    if (source === undefined) throw new Error(`no source for ${entry.id}`);
+    const styled = featureLayers(this.#layer(entry.slug), this.palette, { ...entry, source });
     return { ...entry, source, styled };
   }
 
-  /** Give what is painted the opacity of an entry: the tiles are not read again for it. */
+  /**
+   * Give what is painted the opacity of an entry: the tiles are not read again for it.
+   *
+   * @param {Painted} painted
+   * @param {DrawingEntry} entry
+   */
   #change(painted, { opacity, isDim }) {
     if (painted.opacity === opacity && painted.isDim === isDim) return;
     Object.assign(painted, { opacity, isDim });
-    for (const [setter, ...change] of changesOf(this.#layers.get(painted.slug), this.palette, painted))
-      this.#map[setter](...change);
+    const map = /** @type {Record<StyleChange[0], (...change: unknown[]) => unknown>} */ (
+      /** @type {unknown} */ (this.#map) // the names of properties come from the server
+    );
+    for (const [setter, ...change] of changesOf(this.#layer(painted.slug), this.palette, painted))
+      map[setter](...change);
   }
 
-  /** Light a feature wherever it is drawn, none for null. */
+  /**
+   * Light a feature wherever it is drawn, none for null.
+   *
+   * @param {FeatureRef | null} feature
+   */
   hover(feature) {
     this.#tell("hover", feature);
   }
 
-  /** Give a feature a state, and take it from the one that had it. */
+  /**
+   * Give a feature a state, and take it from the one that had it.
+   *
+   * @param {"selected" | "hover"} state
+   * @param {FeatureRef | null} feature
+   */
   #tell(state, feature) {
     for (const target of this.#targets[state])
       if (this.#map.getSource(target.source)) this.#map.setFeatureState(target, { [state]: false });
     const shown = [...this.#painted.values()].filter(({ slug }) => slug === feature?.layer);
-    this.#targets[state] = shown.map(({ source, slug }) => ({ source, sourceLayer: slug, id: feature.id }));
+    this.#targets[state] = shown.map(({ source, slug }) => ({ source, sourceLayer: slug, id: feature?.id }));
     for (const target of this.#targets[state]) this.#map.setFeatureState(target, { [state]: true });
   }
 }

@@ -7,7 +7,12 @@ const SIDE = 48;
 const RING = 7;
 const GAP = 0.08;
 
-/** The parts that the name of a pie says: colours, where each begins and ends from 0 to 1. Pure. */
+/**
+ * The parts that the name of a pie says: colours, where each begins and ends from 0 to 1. Pure.
+ *
+ * @param {string} name
+ * @returns {{ colour: string, from: number, to: number }[]}
+ */
 export function partsOf(name) {
   const words = name.slice(PIE.length).split(" ");
   const parts = [];
@@ -24,11 +29,16 @@ export function partsOf(name) {
   });
 }
 
-/** A pie as an image, `ratio` pixels for one of the page. */
+/**
+ * A pie as an image, `ratio` pixels for one of the page.
+ *
+ * @param {string} name
+ * @param {number} ratio
+ */
 export function pieOf(name, ratio) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE * ratio;
-  const pen = canvas.getContext("2d");
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")); // null for another kind of context
   pen.scale(ratio, ratio);
   pen.translate(SIDE / 2, SIDE / 2);
   pen.rotate(-Math.PI / 2);

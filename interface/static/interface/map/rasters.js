@@ -1,13 +1,28 @@
 /** Rasters on the map: pictures that the portal draws, under every feature and over the ground. */
 import { absolute } from "./painter.js";
 
+/** @import { Map as MapLibreMap, RasterTileSource } from "maplibre-gl" */
+/** @import { Drawing, RasterConfig } from "./view.js" */
+
+/** @typedef {Pick<Drawing, "layers" | "opacity" | "renderings">} RasterDrawing */
+/** @typedef {{ tiles: string, isSharp: boolean }} Rendering */
+
 const ABOVE = "limits";
 const TILE = 256;
 
-/** The id of the source and of the style layer of a raster. */
+/**
+ * The id of the source and of the style layer of a raster.
+ *
+ * @param {string} slug
+ */
 export const rasterId = (slug) => `raster:${slug}`;
 
-/** What is drawn, from the lowest to the highest: rasters among `layers` (the first above), from 0 to 1. Pure. */
+/**
+ * What is drawn, from the lowest to the highest: rasters among `layers` (the first above), from 0 to 1. Pure.
+ *
+ * @param {RasterDrawing} drawing
+ * @param {string[]} slugs
+ */
 export function rastersDrawn({ layers, opacity = {} }, slugs) {
   const on = layers.filter((slug) => slugs.includes(slug)).reverse();
   return on.map((slug) => ({ slug, opacity: (opacity[slug] ?? 100) / 100 }));
@@ -16,13 +31,21 @@ export function rastersDrawn({ layers, opacity = {} }, slugs) {
 /**
  * The tiles of a raster and whether its cells have sharp edges: as its style says, or as the reader asked (`lisse`,
  * `exact`). Pure.
+ *
+ * @param {Pick<RasterConfig, "tiles" | "otherTiles" | "isSharp">} raster
+ * @param {string} [asked]
+ * @returns {Rendering}
  */
 export function renderingOf({ tiles, otherTiles, isSharp }, asked) {
   const isAsked = asked ? asked === "exact" : isSharp;
   return { tiles: isAsked === isSharp ? tiles : otherTiles, isSharp: isAsked };
 }
 
-/** The style layer under which a basemap lies: the lowest raster, or the limits of the communes. */
+/**
+ * The style layer under which a basemap lies: the lowest raster, or the limits of the communes.
+ *
+ * @param {MapLibreMap} map
+ */
 export function lowestRaster(map) {
   return map.getLayersOrder().find((id) => id.startsWith(rasterId(""))) ?? ABOVE;
 }
@@ -31,15 +54,22 @@ export function lowestRaster(map) {
 export class RasterPainter {
   #map;
   #rasters;
+  /** @type {string[]} */
   #painted = [];
+  /** @type {Map<string, string>} */
   #tiles = new Map(); // of each source, as it was last asked
 
+  /** @param {MapLibreMap} map @param {RasterConfig[]} rasters */
   constructor(map, rasters) {
     this.#map = map;
     this.#rasters = new Map(rasters.map((raster) => [raster.slug, raster]));
   }
 
-  /** Draw the rasters among `layers` at their `opacity`, as their `renderings` ask. */
+  /**
+   * Draw the rasters among `layers` at their `opacity`, as their `renderings` ask.
+   *
+   * @param {RasterDrawing} drawing
+   */
   paint(drawing) {
     const entries = rastersDrawn(drawing, [...this.#rasters.keys()]);
     const wanted = entries.map(({ slug }) => slug);
@@ -47,7 +77,7 @@ export class RasterPainter {
     const isMoved = this.#painted.filter((slug) => wanted.includes(slug)).join() !== wanted.join();
     for (const { slug, opacity } of entries) {
       const id = rasterId(slug);
-      const rendering = renderingOf(this.#rasters.get(slug), drawing.renderings?.[slug]);
+      const rendering = renderingOf(this.#raster(slug), drawing.renderings?.[slug]);
       if (!this.#map.getLayer(id)) this.#add(slug, rendering);
       else if (isMoved) this.#map.moveLayer(id, ABOVE);
       this.#map.setPaintProperty(id, "raster-opacity", opacity);
@@ -61,15 +91,25 @@ export class RasterPainter {
     for (const slug of this.#painted) this.#map.removeLayer(rasterId(slug));
   }
 
+  /** @param {string} slug */
+  #raster(slug) {
+    const raster = this.#rasters.get(slug);
+    if (!raster) throw new Error(`no raster ${slug}`);
+    return raster;
+  }
+
+  /** @param {string} slug @param {Rendering} rendering */
   #render(slug, { tiles, isSharp }) {
     const id = rasterId(slug);
-    if (this.#tiles.get(slug) !== tiles) this.#map.getSource(id).setTiles([absolute(tiles)]);
+    if (this.#tiles.get(slug) !== tiles)
+      /** @type {RasterTileSource} */ (this.#map.getSource(id)).setTiles([absolute(tiles)]);
     this.#tiles.set(slug, tiles);
     this.#map.setPaintProperty(id, "raster-resampling", isSharp ? "nearest" : "linear");
   }
 
+  /** @param {string} slug @param {Rendering} rendering */
   #add(slug, { tiles }) {
-    const { minZoom, maxZoom, bounds } = this.#rasters.get(slug);
+    const { minZoom, maxZoom, bounds } = this.#raster(slug);
     const id = rasterId(slug);
     if (!this.#map.getSource(id)) {
       this.#tiles.set(slug, tiles);
@@ -86,6 +126,7 @@ export class RasterPainter {
     this.#map.addLayer({ id, type: "raster", source: id, minzoom: minZoom, paint }, ABOVE);
   }
 
+  /** @param {string} slug */
   #remove(slug) {
     this.#map.removeLayer(rasterId(slug));
     this.#map.removeSource(rasterId(slug));

@@ -1,9 +1,42 @@
 /** The map's style as a value: ground, features, selection, labels. Pure: palette and layers in, style layers out. */
 import { inPalette } from "./colours.js";
 
+/** @import { AddLayerObject, FilterSpecification, StyleSpecification } from "maplibre-gl" */
+/** @import { Palette } from "./colours.js" */
+/** @import { DrawingEntry } from "./sources.js" */
+/** @import { LayerConfig } from "./view.js" */
+
+/**
+ * A style layer as `styles/maplibre/compiler.py` writes it: without source, its colours named after a `@`.
+ *
+ * @typedef {{
+ *   id: string,
+ *   type: AddLayerObject["type"],
+ *   "source-layer"?: string,
+ *   minzoom?: number,
+ *   maxzoom?: number,
+ *   filter?: FilterSpecification,
+ *   layout?: Record<string, unknown>,
+ *   paint: Record<string, unknown>,
+ *   metadata: { role: string, pick?: boolean, lit?: Record<string, unknown> },
+ * }} CompiledLayer
+ */
+/**
+ * A compiled style layer of a source, in the colours of a palette.
+ *
+ * @typedef {CompiledLayer & { source: string, layout: Record<string, unknown> & { visibility: string } }} StyledLayer
+ */
+/** @typedef {Pick<DrawingEntry, "id" | "opacity" | "isDim"> & { source: string, query?: string }} StyledEntry */
+/** @typedef {[setter: "setPaintProperty" | "setLayoutProperty", id: string, name: string, value: unknown]} StyleChange */
+
 const LABEL_FONT = ["Map Label Semibold"];
 
-/** An empty sea: what the map is before anything is loaded. What changes does so in one frame, not in twenty. */
+/**
+ * An empty sea: what the map is before anything is loaded. What changes does so in one frame, not in twenty.
+ *
+ * @param {Palette} palette
+ * @returns {StyleSpecification}
+ */
 export function emptyStyle(palette) {
   return {
     version: 8,
@@ -13,7 +46,12 @@ export function emptyStyle(palette) {
   };
 }
 
-/** Communes as ground, below every feature. Surfaces have lines of their own as edges: no second pass to smooth them. */
+/**
+ * Communes as ground, below every feature. Surfaces have lines of their own as edges: no second pass to smooth them.
+ *
+ * @param {Palette} palette
+ * @returns {AddLayerObject[]}
+ */
 export function groundLayers(palette) {
   return [
     {
@@ -34,9 +72,15 @@ export function groundLayers(palette) {
   ];
 }
 
+/** @param {Palette} palette */
 const mapPaper = (palette) => palette["paper-2"];
 
-/** The veil over what is outside the commune asked, its outline, and the names: above every feature. */
+/**
+ * The veil over what is outside the commune asked, its outline, and the names: above every feature.
+ *
+ * @param {Palette} palette
+ * @returns {AddLayerObject[]}
+ */
 export function coverLayers(palette) {
   return [
     {
@@ -77,31 +121,48 @@ const LIT = [
 const LABEL = "label";
 const ROOM = "room";
 const ICON = "icon";
+/** @type {Record<string, number>} */
 const GROUPS = { [LABEL]: 1, [ROOM]: 2, [ICON]: 3 };
 
-/** Above what a style layer lies: features (0), labels of every layer (1), what keeps them apart (2), pictograms (3), placed first. */
-export const groupOf = ({ metadata }) => GROUPS[metadata?.role] ?? 0;
+/**
+ * Above what a style layer lies: features (0), labels of every layer (1), what keeps them apart (2), pictograms (3), placed first.
+ *
+ * @param {{ metadata?: { role: string } }} layer
+ */
+export const groupOf = ({ metadata }) => GROUPS[metadata?.role ?? ""] ?? 0;
 
 /**
  * The style layers of features from the lowest, `drawings` being those of each layer: where layers of points follow one
  * another, the rims of all of them come first, so that no point is cut by the rim of its neighbour.
+ *
+ * @template {{ metadata?: { role: string } }} T
+ * @param {T[][]} drawings
+ * @returns {T[]}
  */
 export function featureOrder(drawings) {
+  /** @type {{ hasRims: boolean, shapes: T[] }[]} */
   const runs = [];
   for (const shapes of drawings.map((styled) => styled.filter((layer) => groupOf(layer) === 0))) {
     const hasRims = shapes.some(isRim);
-    if (hasRims && runs.at(-1)?.hasRims) runs.at(-1).shapes.push(...shapes);
+    const last = runs.at(-1);
+    if (hasRims && last?.hasRims) last.shapes.push(...shapes);
     else runs.push({ hasRims, shapes: [...shapes] });
   }
   return runs.flatMap(({ shapes }) => [...shapes.filter(isRim), ...shapes.filter((layer) => !isRim(layer))]);
 }
 
+/** @param {{ metadata?: { role: string } }} layer */
 const isRim = ({ metadata }) => metadata?.role === "rim";
 
 /**
  * How one layer is drawn, from the style layers that the server compiled: `entry` says from which source, how opaque,
  * and whether it is dimmed under what answers. The selected feature gets its colours by feature state. Opacities are
  * plain numbers, `changesOf` collects them: they change without the tiles being read again.
+ *
+ * @param {LayerConfig} layer
+ * @param {Palette} palette
+ * @param {StyledEntry} entry
+ * @returns {StyledLayer[]}
  */
 export function featureLayers(layer, palette, { id, source, opacity, isDim, query = "" }) {
   return layer.drawing.map(({ layout, paint, ...one }) => ({
@@ -109,17 +170,29 @@ export function featureLayers(layer, palette, { id, source, opacity, isDim, quer
     id: `${id}:${one.id}`,
     source,
     "source-layer": layer.slug + (one["source-layer"] ?? ""),
-    layout: layoutOf(one, layout, palette, { isDim, isAnswer: query !== "" }),
+    layout: layoutOf(one, layout ?? {}, palette, { isDim, isAnswer: query !== "" }),
     paint: paintOf(one, paint, palette, opacity, isDim),
   }));
 }
 
+/** @param {{ role: string }} metadata */
 const isNaming = ({ role }) => role === LABEL || role === ROOM;
 
-/** What is dimmed is not named: its labels would take the place of those of what answers. */
+/**
+ * What is dimmed is not named: its labels would take the place of those of what answers.
+ *
+ * @param {Omit<CompiledLayer, "layout" | "paint">} layer
+ * @param {boolean} isDim
+ */
 const visibility = ({ metadata }, isDim) => (isNaming(metadata) && isDim ? "none" : "visible");
 
-function layoutOf(one, layout = {}, palette, { isDim, isAnswer }) {
+/**
+ * @param {Omit<CompiledLayer, "layout" | "paint">} one
+ * @param {Record<string, unknown>} layout
+ * @param {Palette} palette
+ * @param {{ isDim: boolean, isAnswer: boolean }} state
+ */
+function layoutOf(one, layout, palette, { isDim, isAnswer }) {
   const image = layout["icon-image"];
   const isLarger = isAnswer && one.metadata.role === ICON && !layout["icon-size"];
   return {
@@ -130,13 +203,21 @@ function layoutOf(one, layout = {}, palette, { isDim, isAnswer }) {
   };
 }
 
+/**
+ * @param {Omit<CompiledLayer, "layout" | "paint">} layer
+ * @param {Record<string, unknown>} paint
+ * @param {Palette} palette
+ * @param {number} opacity
+ * @param {boolean} isDim
+ * @returns {Record<string, unknown>}
+ */
 function paintOf({ type, metadata }, paint, palette, opacity, isDim) {
   const lit = metadata.lit ?? {};
   const dim = isDim ? (metadata.role === ICON ? DIM_ICON : DIM) : 1;
   const shown = Object.fromEntries(
     Object.entries(paint).map(([name, value]) => [
       name,
-      name.endsWith("-opacity") ? value * opacity * dim : inPalette(value, palette),
+      name.endsWith("-opacity") ? Number(value) * opacity * dim : inPalette(value, palette),
     ]),
   );
   if (type === "fill" && lit["fill-opacity"]) return filled(paint, shown, lit, palette);
@@ -145,22 +226,38 @@ function paintOf({ type, metadata }, paint, palette, opacity, isDim) {
   return shown;
 }
 
-/** A surface is fuller when it is lit: the others are seen through, so that the opacity stays a plain number. */
+/**
+ * A surface is fuller when it is lit: the others are seen through, so that the opacity stays a plain number.
+ *
+ * @param {Record<string, unknown>} paint
+ * @param {Record<string, unknown>} shown
+ * @param {Record<string, unknown>} lit
+ * @param {Palette} palette
+ */
 function filled(paint, shown, lit, palette) {
-  const share = paint["fill-opacity"] / lit["fill-opacity"];
+  const share = Number(paint["fill-opacity"]) / Number(lit["fill-opacity"]);
   return {
     ...shown,
     "fill-color": ["case", LIT, shown["fill-color"], inPalette(paint["fill-color"], palette, share)],
-    "fill-opacity": shown["fill-opacity"] / share,
+    "fill-opacity": Number(shown["fill-opacity"]) / share,
   };
 }
 
-/** What an entry changes of a layer that is drawn: opacities, and whether its labels are seen; each with its setter. */
+/**
+ * What an entry changes of a layer that is drawn: opacities, and whether its labels are seen; each with its setter.
+ *
+ * @param {LayerConfig} layer
+ * @param {Palette} palette
+ * @param {StyledEntry} entry
+ * @returns {StyleChange[]}
+ */
 export function changesOf(layer, palette, entry) {
-  return featureLayers(layer, palette, entry).flatMap(({ id, paint, layout, metadata }) => [
-    ...Object.entries(paint)
+  return featureLayers(layer, palette, entry).flatMap(({ id, paint, layout, metadata }) => {
+    /** @type {StyleChange[]} */
+    const changes = Object.entries(paint)
       .filter(([name]) => name.endsWith("-opacity"))
-      .map(([name, value]) => ["setPaintProperty", id, name, value]),
-    ...(isNaming(metadata) ? [["setLayoutProperty", id, "visibility", layout.visibility]] : []),
-  ]);
+      .map(([name, value]) => ["setPaintProperty", id, name, value]);
+    if (isNaming(metadata)) changes.push(["setLayoutProperty", id, "visibility", layout.visibility]);
+    return changes;
+  });
 }

@@ -1,18 +1,107 @@
 /** The map of any page: ground, layers, documents and what lies over them, drawn from the page's configuration. */
 import * as maplibregl from "../../vendor/maplibre-gl/maplibre-gl.mjs";
-import { addBackdrop, layersAround } from "./backdrop.js";
+import { addBackdrop, coverOf, layersAround } from "./backdrop.js";
 import { documentLayers } from "./documents.js";
 import { boxAround } from "./geometry.js";
 import { Ground } from "./ground.js";
 import { MapImages } from "./images.js";
-import { OwnLayers } from "./own-layers.js";
 import { paddingIn } from "./padding.js";
 import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
 import { RasterPainter, rasterId } from "./rasters.js";
-import { leaveSkyOut } from "./sky.js";
 import { emptyStyle } from "./style.js";
 import { SwipeSides } from "./swipe.js";
+
+/** @import { FeatureCollection } from "geojson" */
+/** @import { AddLayerObject, DataDrivenPropertyValueSpecification, LngLatLike } from "maplibre-gl" */
+/** @import { Map as MapLibreMap, MapOptions, SourceSpecification } from "maplibre-gl" */
+/** @import { Place } from "./backdrop.js" */
+/** @import { Palette } from "./colours.js" */
+/** @import { Box } from "./geometry.js" */
+/** @import { AddImage } from "./images.js" */
+/** @import { Side, Variants } from "./sources.js" */
+/** @import { CompiledLayer } from "./style.js" */
+/** @import { Swipe } from "./swipe.js" */
+
+/** @typedef {{ code: string, name: string, label: [number, number], bounds: Box }} CommuneConfig */
+/** @typedef {{ zoom: number, center: [number, number] }} Camera */
+/** @typedef {{ layer: string, id: string | number }} FeatureRef */
+/** @typedef {(palette: Palette) => AddLayerObject[]} LayersOf - makes style layers in a palette */
+
+/**
+ * A layer as `layer_config` of `interface/map_config.py` writes it.
+ *
+ * @typedef {object} LayerConfig
+ * @property {string} slug
+ * @property {string} title
+ * @property {string} singular
+ * @property {"point" | "line" | "surface"} shape
+ * @property {string} language
+ * @property {string} titleField - empty when the visitor does not read it
+ * @property {number} minZoom
+ * @property {number} maxZoom
+ * @property {string} token
+ * @property {string} icon
+ * @property {number} rank
+ * @property {CompiledLayer[]} drawing
+ * @property {Record<string, string>} images - SVG by name
+ */
+
+/**
+ * A raster as `raster_config` writes it.
+ *
+ * @typedef {object} RasterConfig
+ * @property {string} slug
+ * @property {string} title
+ * @property {"raster"} shape
+ * @property {string} tiles
+ * @property {string} otherTiles
+ * @property {number} minZoom
+ * @property {number} maxZoom
+ * @property {Box} bounds
+ * @property {boolean} isSharp
+ */
+
+/**
+ * What `map_config` or `features_map_config` writes in a page, with the layers and rasters that the page adds.
+ *
+ * @typedef {object} MapConfig
+ * @property {CommuneConfig[]} [communes]
+ * @property {Box} [bounds]
+ * @property {string} [lit]
+ * @property {string} ground
+ * @property {string} backdrop
+ * @property {string} [tiles]
+ * @property {string} worker
+ * @property {Record<string, string>} words
+ * @property {LayerConfig[]} [layers]
+ * @property {RasterConfig[]} [rasters]
+ * @property {RequestCredentials} [credentials] - of the request for the communes
+ */
+
+/**
+ * What is drawn from tiles: see `draw`.
+ *
+ * @typedef {object} Drawing
+ * @property {string[]} layers
+ * @property {Record<string, number>} opacity
+ * @property {string[]} communes
+ * @property {FeatureRef | null} selected
+ * @property {Record<string, string>} queries
+ * @property {Swipe | null} swipe
+ * @property {Variants} [variants]
+ * @property {Record<string, string>} [renderings] - `lisse` or `exact`, by raster
+ */
+
+/**
+ * @typedef {object} ViewOptions
+ * @property {Palette} [palette]
+ * @property {Camera | null} [camera]
+ * @property {string[]} [communes]
+ * @property {AddImage} [addImage]
+ * @property {number} [imageRatio]
+ * @property {boolean} [needsGround]
+ */
 
 const [EDGE, ENOUGH_TO_TELL, NEARER] = [24, 13, 2];
 
@@ -23,30 +112,43 @@ const [EDGE, ENOUGH_TO_TELL, NEARER] = [24, 13, 2];
  * `addImage(map, name)` (gives the map an image that the page's own style layers name), `imageRatio` (pixels of images
  * for one of the page), `needsGround` (false: a map without its communes still draws); any other is MapLibre's own.
  * Throws where the browser has no WebGL.
+ *
+ * @param {HTMLElement} element
+ * @param {MapConfig} config
+ * @param {ViewOptions & Partial<MapOptions>} [options]
+ * @returns {MapView}
  */
 export function createMap(element, config, options = {}) {
   return new MapView(element, config, options);
 }
 
 /** A MapLibre map of the portal; `map` is MapLibre's own. */
-class MapView {
+export class MapView {
   #config;
   #palette;
   #painter;
   #rasters;
   sides; // the divider: `move(percent)` while it is dragged
-  backdrop; // a promise: it is drawn after the data, or there is none
+  /** @type {Promise<void> | undefined} */
+  backdrop; // it is drawn after the data, or there is none
   #needsGround;
   padding = () => paddingIn(this.map.getContainer()); // what framing leaves free at each edge: a page that covers its map says otherwise
   images; // pictures of style layers: `know(layers)` of those that come later
   #ground;
   #own;
+  /** @type {Drawing} */
   #drawing = { layers: [], opacity: {}, communes: [], selected: null, queries: {}, swipe: null };
 
+  /**
+   * @param {HTMLElement} container
+   * @param {MapConfig} config
+   * @param {ViewOptions & Partial<MapOptions>} options
+   */
   constructor(container, config, options) {
     const { palette, camera, communes, addImage, imageRatio, needsGround = true, ...own } = options;
     this.#config = { communes: [], layers: [], rasters: [], lit: "", ...config };
-    [this.#palette, this.#needsGround] = [palette ?? readPalette(), needsGround];
+    this.#palette = palette ?? readPalette();
+    this.#needsGround = needsGround;
     maplibregl.setWorkerUrl(new URL(config.worker, document.baseURI).href);
     const fitBoundsOptions = { padding: paddingIn(container) };
     this.map = new maplibregl.Map({
@@ -72,10 +174,12 @@ class MapView {
     this.#own = new OwnLayers(this.map, this.#palette);
     this.#painter = new Painter(this.map, this.#config, this.#palette);
     this.#rasters = new RasterPainter(this.map, this.#config.rasters);
-    const idsOf = (...of) => [rasterId(of[0]), ...this.#painter.idsOf(...of)];
+    /** @param {string} slug @param {Side} side */
+    const idsOf = (slug, side) => [rasterId(slug), ...this.#painter.idsOf(slug, side)];
     this.sides = new SwipeSides(this.map, idsOf);
   }
 
+  /** @param {string[]} codes */
   #boundsOf(codes) {
     const boxes = this.#config.communes.filter(({ code }) => codes.includes(code));
     return boxAround(boxes.map(({ bounds }) => bounds)) ?? this.#config.bounds;
@@ -98,6 +202,8 @@ class MapView {
    * `opacity` (percents by slug), `communes` (codes lit), `selected` (`{ layer, id }`), `queries` (what is asked of
    * each layer, as a query string by slug: the rest of it is dimmed), `swipe` (`{ left, right, percent }` or null),
    * `variants` (what is drawn otherwise: see `drawn` of `sources.js`).
+   *
+   * @param {Partial<Drawing>} drawing
    */
   draw(drawing) {
     Object.assign(this.#drawing, drawing);
@@ -110,19 +216,33 @@ class MapView {
     this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
   }
 
-  /** Know the images of layers that the page draws itself, as `layer_config` writes them. */
+  /**
+   * Know the images of layers that the page draws itself, as `layer_config` writes them.
+   *
+   * @param {Pick<LayerConfig, "images">[]} layers
+   */
   know(layers) {
     this.images.know(layers);
   }
 
-  /** Draw a layer otherwise: `layer` as `layer_config` writes it, with another drawing. */
+  /**
+   * Draw a layer otherwise: `layer` as `layer_config` writes it, with another drawing.
+   *
+   * @param {LayerConfig} layer
+   */
   restyle(layer) {
     this.images.know([layer]);
     this.#painter.restyle(layer);
     this.draw({});
   }
 
-  /** Draw a GeoJSON document, `colourOf(palette)` being a colour or an expression of MapLibre. */
+  /**
+   * Draw a GeoJSON document, `colourOf(palette)` being a colour or an expression of MapLibre.
+   *
+   * @param {string} name
+   * @param {FeatureCollection} features
+   * @param {(palette: Palette) => DataDrivenPropertyValueSpecification<string>} colourOf
+   */
   drawDocument(name, features, colourOf) {
     this.drawOwn(name, { [name]: { type: "geojson", data: features } }, (palette) =>
       documentLayers(name, colourOf(palette), palette),
@@ -132,12 +252,21 @@ class MapView {
   /**
    * Draw what only this page draws, over the features and under the veil: `sources` by id, and the style layers that
    * `layersOf(palette)` makes of them, or of the ground; above all names where `isAbove`, under all where `isGround`.
+   *
+   * @param {string} name
+   * @param {Record<string, SourceSpecification>} sources
+   * @param {LayersOf} layersOf
+   * @param {Place} [place]
    */
   drawOwn(name, sources, layersOf, { isAbove = false, isGround = false } = {}) {
     this.#own.draw(name, sources, layersOf, { isAbove, isGround });
   }
 
-  /** Draw everything again in the colours of another scheme, keeping sources and view. */
+  /**
+   * Draw everything again in the colours of another scheme, keeping sources and view.
+   *
+   * @param {Palette} palette
+   */
   repaint(palette) {
     this.#palette = palette;
     this.#painter.palette = palette;
@@ -158,22 +287,40 @@ class MapView {
     return this.#painter.pickable;
   }
 
-  /** Light the feature that the pointer is on in a list or a table, none for null. */
+  /**
+   * Light the feature that the pointer is on in a list or a table, none for null.
+   *
+   * @param {FeatureRef | null} feature
+   */
   hover(feature) {
     this.#painter.hover(feature);
   }
 
-  /** Frame communes by their codes, or what the configuration frames when none is named. */
+  /**
+   * Frame communes by their codes, or what the configuration frames when none is named.
+   *
+   * @param {string[]} [codes]
+   */
   frame(codes = []) {
-    this.map.fitBounds(this.#boundsOf(codes), { padding: this.padding() });
+    const bounds = this.#boundsOf(codes);
+    if (bounds) this.map.fitBounds(bounds, { padding: this.padding() });
   }
 
-  /** Frame a box: west, south, east, north in degrees. */
+  /**
+   * Frame a box: west, south, east, north in degrees.
+   *
+   * @param {Box} box
+   */
   frameBox(box) {
     this.map.fitBounds(box, { padding: this.padding(), maxZoom: 17 });
   }
 
-  /** Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map. */
+  /**
+   * Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map.
+   *
+   * @param {LngLatLike} place
+   * @param {number} covered
+   */
   reach(place, covered) {
     const { x, y } = this.map.project(place);
     const { clientWidth, clientHeight } = this.map.getContainer();
@@ -183,12 +330,20 @@ class MapView {
     this.map.easeTo({ center: place, zoom, offset: [0, -covered / 2] });
   }
 
-  /** Come nearer to what the tiles gather at a place, until it parts. */
+  /**
+   * Come nearer to what the tiles gather at a place, until it parts.
+   *
+   * @param {LngLatLike} place
+   */
   open(place) {
     this.map.easeTo({ center: place, zoom: Math.min(this.map.getZoom() + NEARER, this.map.getMaxZoom()) });
   }
 
-  /** Where the person looks: zoom and centre. */
+  /**
+   * Where the person looks: zoom and centre.
+   *
+   * @returns {Camera}
+   */
   get camera() {
     const { lng, lat } = this.map.getCenter();
     return {
@@ -196,4 +351,77 @@ class MapView {
       center: [Number(lng.toFixed(5)), Number(lat.toFixed(5))],
     };
   }
+}
+
+/** The drawings of a page on a map, in a palette. */
+class OwnLayers {
+  #map;
+  #palette;
+  /** @type {Map<string, { sources: string[], layersOf: LayersOf, place: Place, layers: string[] }>} */
+  #drawn = new Map();
+
+  /** @param {MapLibreMap} map @param {Palette} palette */
+  constructor(map, palette) {
+    this.#map = map;
+    this.#palette = palette;
+  }
+
+  /**
+   * Draw `sources` by id and what `layersOf(palette)` makes of them instead of what had this name: above all names where
+   * `place.isAbove`, under all where `place.isGround`.
+   *
+   * @param {string} name
+   * @param {Record<string, SourceSpecification>} sources
+   * @param {LayersOf} layersOf
+   * @param {Place} place
+   */
+  draw(name, sources, layersOf, place) {
+    this.#erase(name);
+    for (const [id, source] of Object.entries(sources)) this.#map.addSource(id, source);
+    this.#drawn.set(name, { sources: Object.keys(sources), layersOf, place, layers: [] });
+    this.#paint(name);
+  }
+
+  /** Ids of the style layers that names of the backdrop lie over. */
+  get surfaces() {
+    return [...this.#drawn.values()].flatMap(({ place, layers }) => (place.isGround ? layers : []));
+  }
+
+  /**
+   * Draw everything again in another palette.
+   *
+   * @param {Palette} palette
+   */
+  repaint(palette) {
+    this.#palette = palette;
+    for (const name of this.#drawn.keys()) this.#paint(name);
+  }
+
+  /** @param {string} name */
+  #paint(name) {
+    const own = this.#drawn.get(name);
+    if (!own) return;
+    for (const id of own.layers) this.#map.removeLayer(id);
+    const layers = own.layersOf(this.#palette);
+    for (const layer of layers) this.#map.addLayer(layer, coverOf(own.place, this.#map));
+    own.layers = layers.map(({ id }) => id);
+  }
+
+  /** @param {string} name */
+  #erase(name) {
+    const { layers = [], sources = [] } = this.#drawn.get(name) ?? {};
+    for (const id of layers) this.#map.removeLayer(id);
+    for (const id of sources) this.#map.removeSource(id);
+    this.#drawn.delete(name);
+  }
+}
+
+/**
+ * MapLibre draws a sky behind every map, flat ones too: a quarter of each frame where no graphics card helps, and one
+ * more program to compile before the first. It has no option for it; where its insides are others, the sky stays.
+ *
+ * @param {MapLibreMap} map
+ */
+function leaveSkyOut({ painter }) {
+  if (painter?.drawFunctions?.sky) painter.drawFunctions.sky = () => {};
 }

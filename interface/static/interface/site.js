@@ -1,13 +1,15 @@
 /** Small comforts of every page. Each one is an addition: without it the page still works. */
-import { copyButtons } from "./controls/copy.js";
-import { dialogs } from "./controls/dialogs.js";
-import { closingMenus } from "./controls/menus.js";
-import { revealButtons } from "./controls/reveal.js";
+import {
+  closingMenus,
+  copyButtons,
+  dialogs,
+  revealButtons,
+  shareLinks,
+  toasts,
+} from "./controls/controls.js";
 import { searchBoxes } from "./controls/search-box.js";
-import { shareLinks } from "./controls/share.js";
 import { tabLists } from "./controls/tabs.js";
-import { toasts } from "./controls/toast.js";
-import { rememberOffline } from "./offline.js";
+import { findOptional } from "./dom.js";
 
 copyButtons(document);
 closingMenus(document);
@@ -17,4 +19,18 @@ shareLinks(document);
 tabLists(document);
 revealButtons(document);
 toasts(document);
-rememberOffline(document);
+registerOfflineWorker(document);
+
+/**
+ * The page shown without network: a service worker keeps it, and nothing else of the portal. A browser that refuses the
+ * worker simply has no offline page.
+ *
+ * @param {Document} root
+ */
+function registerOfflineWorker(root) {
+  const address = findOptional(root, "meta[name=offline-worker]", HTMLMetaElement)?.content;
+  if (!address || !("serviceWorker" in navigator)) return;
+  addEventListener("load", () => navigator.serviceWorker.register(address).catch(console.warn), {
+    once: true,
+  });
+}

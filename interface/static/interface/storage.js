@@ -3,6 +3,7 @@
 
 class GuardedStorage {
   #open;
+  /** @type {Map<string, string>} */
   #memory = new Map();
 
   /** @param {() => Storage} open gives the storage, or throws */
@@ -12,7 +13,8 @@ class GuardedStorage {
 
   /** @param {string} key @returns {string | null} */
   getItem(key) {
-    if (this.#memory.has(key)) return this.#memory.get(key);
+    const written = this.#memory.get(key);
+    if (written !== undefined) return written;
     try {
       return this.#open().getItem(key);
     } catch {
@@ -41,7 +43,11 @@ class GuardedStorage {
   }
 }
 
-/** Guard the storage that `open` gives. */
+/**
+ * Guard the storage that `open` gives.
+ *
+ * @param {() => Storage} open
+ */
 export const guarded = (open) => new GuardedStorage(open);
 /** What this browser keeps from one visit to the next. */
 export const deviceStorage = guarded(() => localStorage);

@@ -1,4 +1,5 @@
 /** Search boxes that suggest while one types. Without this the form still leads to the page of results. */
+import { find, findAll, findOptional } from "../dom.js";
 import { debounced, isWorthAsking, moved } from "./listbox.js";
 
 const DELAY_MS = 180;
@@ -6,40 +7,53 @@ const PATIENCE_MS = 4000;
 
 /** One search form: its field becomes a combobox over the list that stands beside it. */
 class SearchBox {
-  #asked = "";
+  #query = ""; // whose suggestions are in the list
   #active = -1;
-  #asking = null;
+  /** @type {AbortController | null} */
+  #request = null;
   #isSent = false;
 
+  /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
-    this.field = form.elements.q;
-    this.list = form.querySelector("[role=listbox]");
-    this.status = form.querySelector("[data-status]");
-    this.#dress();
+    this.field = find(form, "[name=q]", HTMLInputElement);
+    this.list = find(form, "[role=listbox]");
+    this.status = find(form, "[data-status]");
+    this.#setRoles();
     const ask = debounced(() => this.ask(), DELAY_MS);
     this.field.addEventListener("input", () => (this.field.value.trim() ? ask() : this.close()));
     this.field.addEventListener("keydown", (event) => this.press(event));
-    form.addEventListener("focusout", ({ relatedTarget }) => !form.contains(relatedTarget) && this.close());
+    form.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && form.contains(relatedTarget))) this.close();
+    });
     form.addEventListener("submit", (event) => this.#submit(event));
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
   }
 
-  /** Several words may be a question to the map, which answers better than the page of results. */
+  /**
+   * Several words may be a question to the map, which answers better than the page of results.
+   *
+   * @param {SubmitEvent} event
+   */
   async #submit(event) {
     const text = this.field.value.trim();
     this.close();
     if (!text.includes(" ") || this.#isSent) return;
     event.preventDefault();
-    const address = await this.#understood(text);
+    const address = await this.#interpret(text);
     if (address) return this.#follow(address);
     this.#isSent = true;
     this.form.requestSubmit();
     this.#isSent = false;
   }
 
-  /** The address that asks the map what is typed; nothing when it is no question, or when no answer comes. */
-  async #understood(text) {
+  /**
+   * The address that asks the map what is typed; nothing when it is no question, or when no answer comes.
+   *
+   * @param {string} text
+   * @returns {Promise<string | null>}
+   */
+  async #interpret(text) {
     try {
       const address = `${this.form.dataset.understand}?${new URLSearchParams({ q: text })}`;
       const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -49,7 +63,11 @@ class SearchBox {
     }
   }
 
-  /** A link, so that the map may take the question without opening another page. */
+  /**
+   * A link, so that the map may take the question without opening another page.
+   *
+   * @param {string} address
+   */
   #follow(address) {
     const link = document.createElement("a");
     link.href = address;
@@ -61,10 +79,10 @@ class SearchBox {
   }
 
   get options() {
-    return [...this.list.querySelectorAll("[role=option]")];
+    return findAll(this.list, "[role=option]");
   }
 
-  #dress() {
+  #setRoles() {
     const { field, list } = this;
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
@@ -75,29 +93,30 @@ class SearchBox {
   /** Fetch the suggestions of what is typed; a newer question takes the place of an older one. */
   async ask() {
     const text = this.field.value.trim();
-    if (!isWorthAsking(text, this.#asked)) return this.open();
-    this.#asking?.abort();
-    this.#asking = new AbortController();
+    if (!isWorthAsking(text, this.#query)) return this.open();
+    this.#request?.abort();
+    this.#request = new AbortController();
     const address = `${this.form.dataset.suggestions}?${new URLSearchParams({ q: text })}`;
     try {
-      const answer = await fetch(address, { signal: this.#asking.signal });
+      const answer = await fetch(address, { signal: this.#request.signal });
       if (!answer.ok) throw new Error(`suggestions: ${answer.status}`);
       this.#show(text, await answer.text());
     } catch (error) {
-      if (error.name !== "AbortError") this.close();
+      if (!(error instanceof Error && error.name === "AbortError")) this.close();
     }
   }
 
+  /** @param {string} text @param {string} html */
   #show(text, html) {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const inside = page.querySelector("[data-announcement]");
+    const inside = findOptional(page, "[data-announcement]");
     if (!inside || this.field.value.trim() !== text) return;
-    this.#asked = text;
+    this.#query = text;
     this.list.replaceChildren(...inside.children);
     this.options.forEach((option, index) => {
       option.id = `${this.list.id}-${index}`;
     });
-    this.status.textContent = inside.dataset.announcement;
+    this.status.textContent = inside.dataset.announcement ?? "";
     this.open();
   }
 
@@ -111,17 +130,21 @@ class SearchBox {
 
   /** Hide the list and forget what was being asked. */
   close() {
-    this.#asking?.abort();
+    this.#request?.abort();
     this.list.hidden = true;
     this.field.setAttribute("aria-expanded", "false");
     this.activate(-1);
   }
 
-  /** Make an option active: the focus stays in the field, which names it. */
+  /**
+   * Make an option active: the focus stays in the field, which names it.
+   *
+   * @param {number} index
+   */
   activate(index) {
     this.#active = index;
-    this.options.forEach((option, at) => {
-      option.setAttribute("aria-selected", String(at === index));
+    this.options.forEach((option, rank) => {
+      option.setAttribute("aria-selected", String(rank === index));
     });
     const option = this.options[index];
     if (!option) return this.field.removeAttribute("aria-activedescendant");
@@ -129,7 +152,11 @@ class SearchBox {
     option.scrollIntoView({ block: "nearest" });
   }
 
-  /** Answer a key of the field. */
+  /**
+   * Answer a key of the field.
+   *
+   * @param {KeyboardEvent} event
+   */
   press(event) {
     const isOpen = !this.list.hidden;
     if (event.key === "Escape" && isOpen) this.close();
@@ -142,7 +169,11 @@ class SearchBox {
   }
 }
 
-/** Bind every search form of `root` that has suggestions. */
+/**
+ * Bind every search form of `root` that has suggestions.
+ *
+ * @param {ParentNode} root
+ */
 export function searchBoxes(root) {
-  for (const form of root.querySelectorAll("form[data-suggestions]")) new SearchBox(form);
+  for (const form of findAll(root, "form[data-suggestions]", HTMLFormElement)) new SearchBox(form);
 }

@@ -1,8 +1,13 @@
 /** The dialog of sharing: its content comes from the server at each opening. */
+import { find, findOptional } from "../dom.js";
 
 const PICTURE = "portal:picture";
 
-/** Open the ways to share that an address gives; when they cannot be read, go to their page, which says why. */
+/**
+ * Open the ways to share that an address gives; when they cannot be read, go to their page, which says why.
+ *
+ * @param {string} address
+ */
 export async function openShare(address) {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) {
@@ -10,48 +15,57 @@ export async function openShare(address) {
     return;
   }
   const dialog = dialogOf(document);
-  dialog.querySelector("[data-share-content]").innerHTML = await answer.text();
+  find(dialog, "[data-share-content]").innerHTML = await answer.text();
   offerPicture(dialog);
   offerNative(dialog);
   dialog.showModal();
 }
 
+/** @param {Document} page */
 function dialogOf(page) {
-  const found = page.querySelector("[data-share-dialog]");
-  if (found) return found;
-  const template = page.querySelector("template[data-share-template]");
+  const dialog = findOptional(page, "[data-share-dialog]", HTMLDialogElement);
+  if (dialog) return dialog;
+  const template = find(page, "template[data-share-template]", HTMLTemplateElement);
   page.body.append(template.content.cloneNode(true));
-  return page.querySelector("[data-share-dialog]");
+  return find(page, "[data-share-dialog]", HTMLDialogElement);
 }
 
-/** A page that can draw what it shows says so: it answers the event with a promise of its name and its content. */
+/**
+ * A page that can draw what it shows says so: it answers the event with a promise of its name and its content.
+ *
+ * @param {HTMLElement} dialog
+ */
 function offerPicture(dialog) {
-  const line = dialog.querySelector("[data-share-picture]");
+  const line = findOptional(dialog, "[data-share-picture]");
   if (!line || !document.querySelector("[data-makes-picture]")) return;
-  const [button, said] = [line.querySelector("button"), line.querySelector("[data-share-said]")];
+  const button = find(line, "button", HTMLButtonElement);
+  const status = find(line, "[data-share-said]");
+  const words = JSON.parse(line.dataset.sharePicture ?? "{}");
   line.hidden = false;
   button.addEventListener("click", async () => {
-    said.textContent = said.dataset.wait;
+    status.textContent = status.dataset.wait ?? "";
     button.disabled = true;
     try {
       await new Promise((resolve, reject) =>
-        document.dispatchEvent(
-          new CustomEvent(PICTURE, { detail: { ...JSON.parse(line.dataset.sharePicture), resolve, reject } }),
-        ),
+        document.dispatchEvent(new CustomEvent(PICTURE, { detail: { ...words, resolve, reject } })),
       );
-      said.textContent = said.dataset.done;
+      status.textContent = status.dataset.done ?? "";
     } catch (error) {
       console.warn(error);
-      said.textContent = said.dataset.failed;
+      status.textContent = status.dataset.failed ?? "";
     }
     button.disabled = false;
     button.focus();
   });
 }
 
-/** Phones send a link by what is installed on them. */
+/**
+ * Phones send a link by what is installed on them.
+ *
+ * @param {HTMLElement} dialog
+ */
 function offerNative(dialog) {
-  const button = dialog.querySelector("[data-share-native]");
+  const button = findOptional(dialog, "[data-share-native]");
   if (!button || !navigator.share) return;
   button.hidden = false;
   button.addEventListener("click", () => {

@@ -9,34 +9,55 @@
   const LISTED = 20;
   const DENSITY_PX = 24;
 
+  /** @typedef {{ feature: Leaflet.PointFeature, at: Leaflet.LatLng }} Place */
+
+  /** @param {Leaflet.PointFeature["geometry"]} geometry */
   const positionsOf = ({ type, coordinates }) => (type === "Point" ? [coordinates] : coordinates);
+  /** @param {{ features: Leaflet.PointFeature[] }} collection @returns {Place[]} */
   const placesOf = ({ features }) =>
     features.flatMap((feature) =>
       positionsOf(feature.geometry).map(([x, y]) => ({ feature, at: L.latLng(y, x) })),
     );
 
-  /** Points put together by the square of the screen that they lie in, at a zoom. */
+  /**
+   * Points put together by the square of the screen that they lie in, at a zoom.
+   *
+   * @param {Leaflet.Map} map
+   * @param {Place[]} places
+   * @param {number} px
+   */
   function cellsOf(map, places, px) {
+    /** @type {Map<string, Place[]>} */
     const cells = new Map();
     for (const place of places) {
       const { x, y } = map.project(place.at, map.getZoom());
       const key = `${Math.floor(x / px)} ${Math.floor(y / px)}`;
-      if (!cells.has(key)) cells.set(key, []);
-      cells.get(key).push(place);
+      const cell = cells.get(key);
+      if (cell) cell.push(place);
+      else cells.set(key, [place]);
     }
     return [...cells.values()];
   }
 
+  /** @param {number[]} numbers */
   const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  /** @param {Place[]} held @returns {[number, number]} */
   const middleOf = (held) => [mean(held.map(({ at }) => at.lat)), mean(held.map(({ at }) => at.lng))];
+  /** @param {Place[]} held */
   const areTogether = (held) => held.every(({ at }) => at.equals(held[0].at));
 
+  /** @param {Place} place */
   function alone({ feature, at }) {
     const marker = L.circleMarker(at, feature.properties.style);
     portalMap.bind(feature, marker);
     return marker;
   }
 
+  /**
+   * @param {Place[]} held
+   * @param {{ objects: string }} words
+   * @param {string} pane
+   */
   function badge(held, words, pane) {
     const count = document.createElement("span");
     count.textContent = held.length.toLocaleString(document.documentElement.lang);
@@ -45,12 +66,21 @@
     const title = words.objects.replace("{count}", count.textContent);
     const marker = L.marker(middleOf(held), { icon, title, pane });
     return marker.on("add", () => {
-      marker.getElement().setAttribute("aria-label", title);
-      portalMap.press(marker.getElement(), () => marker.fire("click"));
+      const element = marker.getElement?.();
+      if (!element) return;
+      element.setAttribute("aria-label", title);
+      portalMap.press(element, () => marker.fire("click"));
     });
   }
 
-  /** A number in place of points; it opens on them, or lists those that no zoom would part. */
+  /**
+   * A number in place of points; it opens on them, or lists those that no zoom would part.
+   *
+   * @param {Leaflet.Map} map
+   * @param {Place[]} held
+   * @param {{ objects: string }} words
+   * @param {string} pane
+   */
   function gathered(map, held, words, pane) {
     const marker = badge(held, words, pane);
     if (areTogether(held)) return marker.bindPopup(() => listed(held));
@@ -60,6 +90,7 @@
     });
   }
 
+  /** @param {Place[]} held */
   function listed(held) {
     const list = document.createElement("ul");
     list.className = "listed";
@@ -72,9 +103,14 @@
     return list;
   }
 
+  /**
+   * @param {Leaflet.Map} map
+   * @param {string} name
+   * @param {number} level
+   */
   function paneOf(map, name, level) {
     const pane = map.createPane(name);
-    pane.style.zIndex = level;
+    pane.style.zIndex = String(level);
     return name;
   }
 
@@ -83,6 +119,7 @@
     const places = placesOf(collection);
     const drawn = L.layerGroup().addTo(map);
     const pane = paneOf(map, "gathered", 660); // over the names of communes
+    /** @type {number | null} */
     let zoom = null;
     const draw = () => {
       const opened = map.getZoom() === zoom && map.getContainer().querySelector(".leaflet-popup");

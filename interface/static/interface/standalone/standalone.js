@@ -17,6 +17,11 @@ window.portalMap = (() => {
     },
   });
 
+  /**
+   * @param {string} name
+   * @param {string} [text]
+   * @param {string} [className]
+   */
   function element(name, text, className) {
     const made = document.createElement(name);
     if (text !== undefined) made.textContent = text;
@@ -24,6 +29,7 @@ window.portalMap = (() => {
     return made;
   }
 
+  /** @param {Leaflet.MapFeature} feature */
   function popup({ properties }) {
     const made = element("div", undefined, "popup");
     made.append(element("p", properties.title, "popup-title"));
@@ -33,7 +39,12 @@ window.portalMap = (() => {
     return made;
   }
 
-  /** Let the keyboard reach a shape; on a canvas there is none to reach. */
+  /**
+   * Let the keyboard reach a shape; on a canvas there is none to reach.
+   *
+   * @param {Leaflet.MapFeature} feature
+   * @param {Leaflet.Layer} layer
+   */
   function reach(feature, layer) {
     const shape = layer.getElement?.();
     if (!shape) return;
@@ -43,7 +54,12 @@ window.portalMap = (() => {
     press(shape, () => layer.openPopup());
   }
 
-  /** Do as a button does under the keyboard. */
+  /**
+   * Do as a button does under the keyboard.
+   *
+   * @param {HTMLElement | SVGElement} shape
+   * @param {() => void} action
+   */
   function press(shape, action) {
     shape.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
@@ -52,7 +68,12 @@ window.portalMap = (() => {
     });
   }
 
-  /** Write the name of a place where it is. */
+  /**
+   * Write the name of a place where it is.
+   *
+   * @param {string} className
+   * @returns {Leaflet.PortalMap["name"]}
+   */
   function named(className) {
     return ({ properties }, layer) => {
       const words = element("span", properties.title);

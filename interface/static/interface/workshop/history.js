@@ -1,15 +1,24 @@
 /** What was done to a document in a workshop, step by step, each under its name: undone and done again. Pure. */
 
+/** @template D @typedef {{ document: D, name: string }} Step - the state before or after it, and what it is called */
+
 const MOST_STEPS = 200;
 const ONE_GESTURE_MS = 1500;
 
-/** The states that a document went through. `onto` names steps that follow each other closely and make one. */
+/**
+ * The states that a document went through. `onto` names steps that follow each other closely and make one.
+ *
+ * @template D
+ */
 export class History {
+  /** @type {Step<D>[]} */
   #past = [];
+  /** @type {Step<D>[]} */
   #future = [];
   #present;
   #last = { onto: "", at: 0 };
 
+  /** @param {D} document */
   constructor(document) {
     this.#present = document;
   }
@@ -29,7 +38,13 @@ export class History {
     return this.#future.at(-1)?.name ?? "";
   }
 
-  /** Do something: `document` is what it leads to. Return whether that changes anything. */
+  /**
+   * Do something: `document` is what it leads to. Return whether that changes anything.
+   *
+   * @param {D} document
+   * @param {string} name
+   * @param {{ onto?: string, at?: number }} [options]
+   */
   push(document, name, { onto = "", at = 0 } = {}) {
     if (document === this.#present) return false;
     const follows = onto !== "" && onto === this.#last.onto && at - this.#last.at < ONE_GESTURE_MS;
@@ -51,6 +66,11 @@ export class History {
     return this.#walk(this.#future, this.#past);
   }
 
+  /**
+   * @param {Step<D>[]} from
+   * @param {Step<D>[]} to
+   * @returns {string}
+   */
   #walk(from, to) {
     const step = from.pop();
     if (!step) return "";

@@ -1,9 +1,9 @@
 /** The logic of the search box: keys, what deserves a question, and waiting for the end of a word. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stay } from "../../../../interface/static/interface/controls/controls.js";
 import { debounced, isWorthAsking, moved } from "../../../../interface/static/interface/controls/listbox.js";
 import { nextTab } from "../../../../interface/static/interface/controls/tabs.js";
-import { stay } from "../../../../interface/static/interface/controls/toast.js";
 
 test("arrows go through the options and back to the text", () => {
   const steps = ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"];

@@ -62,7 +62,7 @@ window.portalMap = (() => {
    */
   function press(shape, action) {
     shape.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
+      if (!(event instanceof KeyboardEvent) || (event.key !== "Enter" && event.key !== " ")) return;
       event.preventDefault();
       action();
     });

@@ -159,7 +159,7 @@ const isRim = ({ metadata }) => metadata?.role === "rim";
  * and whether it is dimmed under what answers. The selected feature gets its colours by feature state. Opacities are
  * plain numbers, `changesOf` collects them: they change without the tiles being read again.
  *
- * @param {LayerConfig} layer
+ * @param {Pick<LayerConfig, "slug" | "drawing">} layer
  * @param {Palette} palette
  * @param {StyledEntry} entry
  * @returns {StyledLayer[]}
@@ -246,7 +246,7 @@ function filled(paint, shown, lit, palette) {
 /**
  * What an entry changes of a layer that is drawn: opacities, and whether its labels are seen; each with its setter.
  *
- * @param {LayerConfig} layer
+ * @param {Pick<LayerConfig, "slug" | "drawing">} layer
  * @param {Palette} palette
  * @param {StyledEntry} entry
  * @returns {StyleChange[]}

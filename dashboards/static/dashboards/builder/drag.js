@@ -1,5 +1,39 @@
 /** Panels and fields dragged onto the page, with a mouse, a finger or a pen: a mark shows where they would go. */
-import { dropRank } from "./layout.js";
+
+import { closest, find, findAll } from "../../interface/dom.js";
+import { sizeWords } from "./commands.js";
+import { findPanel, sizeOf } from "./document.js";
+import { dropRank, sizeAt } from "./layout.js";
+
+/** @import { Include, NewPanel, NewSection, PageFilter, PanelPlace, Size } from "./document.js" */
+/** @import { Store } from "./store.js" */
+
+/**
+ * What may be dragged: a panel or a section of the page, by its name or rank, or what would be added.
+ *
+ * @typedef {object} Offer
+ * @property {string} name
+ * @property {boolean} [touch] - whether a finger drags it at once, or scrolls
+ * @property {string} [id]
+ * @property {number} [rank]
+ * @property {NewPanel} [panel]
+ * @property {NewSection} [section]
+ * @property {PageFilter[]} [filters]
+ * @property {Include} [include]
+ */
+/**
+ * Where it would go: among the panels of a section, in a row of its own, or among sections; and what the mark stands by.
+ *
+ * @typedef {object} DropPlace
+ * @property {number} section
+ * @property {number} rank
+ * @property {boolean} [isRow]
+ * @property {string} [side]
+ * @property {Pick<DOMRect, "left" | "right" | "top" | "height">} [box]
+ * @property {HTMLElement} [grid]
+ */
+/** @typedef {{ x: number, y: number }} Point */
+/** @typedef {Offer & { start: PointerEvent, isMoving: boolean, place: DropPlace | null, point: Point }} Held */
 
 const FAR = 6;
 const EDGE = 60;
@@ -15,14 +49,22 @@ export class Drag {
   #offer;
   #drop;
   #words;
+  /** @type {Held | null} */
   #held = null;
   #mark = document.createElement("div");
   #ghost = document.createElement("div");
   #frame = 0;
 
+  /**
+   * @param {HTMLElement} root
+   * @param {object} options
+   * @param {(event: PointerEvent) => Offer | null} options.offer
+   * @param {(offer: Offer, place: DropPlace) => void} options.drop
+   * @param {Record<string, string>} options.words
+   */
   constructor(root, { offer, drop, words }) {
-    this.#pane = root.querySelector("[data-canvas-pane]");
-    this.#canvas = root.querySelector("[data-canvas]");
+    this.#pane = find(root, "[data-canvas-pane]");
+    this.#canvas = find(root, "[data-canvas]");
     this.#offer = offer;
     this.#drop = drop;
     this.#words = words;
@@ -41,29 +83,32 @@ export class Drag {
     root.addEventListener("click", (event) => this.#swallow(event), { capture: true });
   }
 
+  /** @param {PointerEvent} event */
   #take(event) {
     if (event.button !== 0 || this.#held) return;
     const offered = this.#offer(event);
     if (!offered || (event.pointerType === "touch" && !offered.touch)) return;
-    this.#held = { ...offered, start: event, isMoving: false, place: null };
+    const point = { x: event.clientX, y: event.clientY };
+    this.#held = { ...offered, start: event, isMoving: false, place: null, point };
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     const held = this.#held;
     if (held?.start.pointerId !== event.pointerId) return;
     const { clientX: x, clientY: y } = event;
     if (!held.isMoving) {
       if (Math.hypot(x - held.start.clientX, y - held.start.clientY) < FAR) return;
-      this.#begin();
+      this.#begin(held);
     }
     event.preventDefault();
     held.point = { x, y };
     this.#ghost.style.setProperty("translate", `${x + 12}px ${y + 8}px`);
-    this.#show(this.#placeAt(held.point));
+    this.#show(held);
   }
 
-  #begin() {
-    const held = this.#held;
+  /** @param {Held} held */
+  #begin(held) {
     held.isMoving = true;
     this.#ghost.textContent = held.name;
     document.body.append(this.#ghost);
@@ -73,19 +118,22 @@ export class Drag {
     this.#scroll();
   }
 
-  #placeAt({ x, y }) {
+  /** @param {Held} held @returns {DropPlace | null} */
+  #placeOf({ point: { x, y }, section: newSection, rank: draggedRank }) {
     const pane = this.#pane.getBoundingClientRect();
     if (x < pane.left || x > pane.right || y < pane.top || y > pane.bottom) return null;
-    if (this.#held.section || this.#held.rank !== undefined) return this.#sectionAt(y);
-    const grids = [...this.#canvas.querySelectorAll("[data-grid]")];
-    if (!grids.length) return null;
-    const distance = (grid) => {
-      const box = grid.closest("section").getBoundingClientRect();
+    if (newSection || draggedRank !== undefined) return this.#sectionAt(y);
+    const sections = findAll(this.#canvas, "section").filter((part) => part.querySelector("[data-grid]"));
+    if (!sections.length) return null;
+    /** @param {HTMLElement} part */
+    const distance = (part) => {
+      const box = part.getBoundingClientRect();
       return Math.max(box.top - y, 0, y - box.bottom);
     };
-    const grid = grids.reduce((best, other) => (distance(other) < distance(best) ? other : best));
-    const section = Number(grid.closest("section").dataset.rank);
-    const cells = [...grid.children].filter((child) => child.dataset.cell);
+    const nearest = sections.reduce((best, other) => (distance(other) < distance(best) ? other : best));
+    const grid = find(nearest, "[data-grid]");
+    const section = Number(nearest.dataset.rank);
+    const cells = findAll(grid, ":scope > [data-cell]");
     const boxes = cells.map((cell) => cell.getBoundingClientRect());
     const bottom = Math.max(...boxes.map((box) => box.bottom), grid.getBoundingClientRect().top);
     if (!cells.length || y > bottom) return { section, rank: cells.length, isRow: true, grid };
@@ -93,61 +141,49 @@ export class Drag {
     return { section, rank: rank + (side === "after" ? 1 : 0), side, box: boxes[rank], grid };
   }
 
+  /** @param {number} y @returns {DropPlace} */
   #sectionAt(y) {
     const sections = [...this.#canvas.querySelectorAll("section")].map((part) =>
       part.getBoundingClientRect(),
     );
     const rank = sections.findIndex((box) => y < (box.top + box.bottom) / 2);
-    const at = rank < 0 ? sections.length : rank;
-    const last = sections.at(-1);
-    return { section: at, isSection: true, box: sections[at] ?? { ...last.toJSON(), top: last.bottom + 4 } };
+    if (rank >= 0) return { section: rank, rank: 0, box: sections[rank] };
+    const { left, right, height, bottom } = sections[sections.length - 1];
+    return { section: sections.length, rank: 0, box: { left, right, height, top: bottom + 4 } };
   }
 
-  #show(place) {
-    this.#held.place = place;
-    this.#mark.hidden = !place;
-    if (!place) return;
-    const { box, side, grid, isRow, isSection } = place;
+  /** @param {Held} held */
+  #show(held) {
+    held.place = this.#placeOf(held);
+    this.#mark.hidden = !held.place;
+    if (!held.place) return;
     const frame = this.#canvas.getBoundingClientRect();
-    const end = grid?.getBoundingClientRect();
-    const shown = isRow
-      ? {
-          left: end.left,
-          top: (grid.childElementCount ? end.bottom : end.top) + 6,
-          width: end.width,
-          height: 46,
-        }
-      : isSection
-        ? { left: frame.left, top: box.top - 6, width: frame.width, height: 4 }
-        : {
-            left: side === "after" ? box.right + 4 : box.left - 8,
-            top: box.top,
-            width: 4,
-            height: box.height,
-          };
-    this.#mark.classList.toggle("is-row", Boolean(isRow));
-    this.#mark.textContent = isRow ? this.#words.drop_row : "";
-    this.#mark.style.setProperty("left", `${shown.left - frame.left}px`);
-    this.#mark.style.setProperty("top", `${shown.top - frame.top}px`);
-    this.#mark.style.setProperty("width", `${shown.width}px`);
-    this.#mark.style.setProperty("height", `${shown.height}px`);
+    const mark = markOf(held.place, frame);
+    this.#mark.classList.toggle("is-row", Boolean(held.place.isRow));
+    this.#mark.textContent = held.place.isRow ? this.#words.drop_row : "";
+    this.#mark.style.setProperty("left", `${mark.left - frame.left}px`);
+    this.#mark.style.setProperty("top", `${mark.top - frame.top}px`);
+    this.#mark.style.setProperty("width", `${mark.width}px`);
+    this.#mark.style.setProperty("height", `${mark.height}px`);
   }
 
   /** Near the edge of the page it moves by itself. */
   #scroll() {
     this.#frame = requestAnimationFrame(() => {
-      if (!this.#held?.isMoving) return;
+      const held = this.#held;
+      if (!held?.isMoving) return;
       const { top, bottom } = this.#pane.getBoundingClientRect();
-      const { y } = this.#held.point ?? { y: (top + bottom) / 2 };
+      const { y } = held.point;
       const by = y < top + EDGE ? -STEP : y > bottom - EDGE ? STEP : 0;
       if (by) {
         this.#pane.scrollBy(0, by);
-        this.#show(this.#placeAt(this.#held.point));
+        this.#show(held);
       }
       this.#scroll();
     });
   }
 
+  /** @param {PointerEvent} event @param {boolean} isDropped */
   #end(event, isDropped) {
     const held = this.#held;
     if (held?.start.pointerId !== event.pointerId) return;
@@ -164,10 +200,94 @@ export class Drag {
 
   #hasDragged = -1;
 
+  /** @param {Event} event */
   #swallow(event) {
     if (event.timeStamp - this.#hasDragged > 60) return;
     this.#hasDragged = -1;
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/**
+ * Where the mark stands: a bar as high as a row, one across the page between sections, or one beside a panel.
+ *
+ * @param {DropPlace} place
+ * @param {DOMRect} frame
+ */
+function markOf({ box, side, grid, isRow }, frame) {
+  if (grid && isRow) {
+    const { left, top, bottom, width } = grid.getBoundingClientRect();
+    return { left, top: (grid.childElementCount ? bottom : top) + 6, width, height: 46 };
+  }
+  const { left, right, top, height } = box ?? frame;
+  if (!grid) return { left: frame.left, top: top - 6, width: frame.width, height: 4 };
+  return { left: side === "after" ? right + 4 : left - 8, top, width: 4, height };
+}
+
+/**
+ * Let the handles of the chosen panel of `canvas` give it a size; `resize(id, size)` keeps it.
+ *
+ * @param {HTMLElement} canvas
+ * @param {Store} store
+ * @param {(id: string, size: Partial<Size>) => void} resize
+ */
+export function resizing(canvas, store, resize) {
+  /** @typedef {{ column: number, row: number }} Unit */
+  /** @typedef {{ id: string, cell: HTMLElement, before: Size, axes: string, pointer: number, box: DOMRect, unit: Unit }} Grip */
+  /** @type {Grip & { size?: Partial<Size> } | null} */
+  let held = null;
+
+  /** @param {Grip & { size?: Partial<Size> }} grip @param {Partial<Size>} size */
+  const show = (grip, size) => {
+    const { width, height } = { ...grip.before, ...size };
+    grip.size = size;
+    grip.cell.className = `cell is-chosen is-sized span-${width} rows-${height}`;
+    find(grip.cell, "[data-size]").textContent = sizeWords({ width, height }, store.words.said);
+  };
+  /** @param {boolean} isKept */
+  const end = (isKept) => {
+    if (!held) return;
+    const { id, size, before, cell } = held;
+    cell.closest("[data-grid]")?.classList.remove("shows-columns");
+    if (!isKept) show(held, before);
+    cell.classList.remove("is-sized");
+    held = null;
+    if (isKept && size) resize(id, size);
+  };
+
+  canvas.addEventListener("pointerdown", (event) => {
+    const handle = closest(event, "[data-resize]");
+    const cell = closest(event, "[data-cell]");
+    const grid = closest(event, "[data-grid]");
+    const id = cell?.dataset.cell ?? "";
+    const panel = findPanel(store.document, id)?.panel;
+    if (!handle || !cell || !grid || !panel || event.button !== 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { columnGap, rowGap, gridAutoRows } = getComputedStyle(grid);
+    const box = cell.getBoundingClientRect();
+    const before = sizeOf(panel);
+    const gap = Number.parseFloat(columnGap);
+    const row = Number.parseFloat(gridAutoRows) || box.height / before.height;
+    held = {
+      id,
+      cell,
+      before,
+      axes: handle.dataset.resize ?? "",
+      pointer: event.pointerId,
+      box,
+      unit: { column: (grid.clientWidth + gap) / 12, row: row + Number.parseFloat(rowGap) },
+    };
+    canvas.setPointerCapture(event.pointerId);
+    grid.classList.add("shows-columns");
+    show(held, {});
+  });
+  canvas.addEventListener("pointermove", ({ pointerId, clientX, clientY }) => {
+    if (held?.pointer !== pointerId) return;
+    show(held, sizeAt({ x: clientX, y: clientY }, held.box, held.unit, held.axes));
+  });
+  canvas.addEventListener("pointerup", ({ pointerId }) => held?.pointer === pointerId && end(true));
+  canvas.addEventListener("pointercancel", () => end(false));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && end(false));
 }

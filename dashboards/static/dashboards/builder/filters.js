@@ -1,59 +1,83 @@
 /** The filters of the page in the head of the canvas: chips, and the choice of another field. */
-import { filtersOf } from "./sections.js";
+import { closest, find } from "../../interface/dom.js";
+import { filtersOf } from "./document.js";
+import { problemOf } from "./server.js";
 import { fill, part } from "./words.js";
 
-/** Keep the chips of `root` as the document of a store has them; `common()` gives the fields that may be asked. */
+/** @import { PageCommands } from "./commands.js" */
+/** @import { PageFilter } from "./document.js" */
+/** @import { Store } from "./store.js" */
+
+/** @typedef {{ field: string, title: string, kind: string, panels?: number }} CommonField - how many panels have it */
+
+/**
+ * Keep the chips of `root` as the document of a store has them; `common()` gives the fields that may be asked.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ * @param {PageCommands} page
+ * @param {() => Promise<CommonField[]>} common
+ */
 export function pageFilters(root, store, page, common) {
-  const list = root.querySelector("[data-filters]");
-  const dialog = document.getElementById("filtre-de-page");
+  const list = find(root, "[data-filters]");
+  const dialog = find(document, "#filtre-de-page", HTMLDialogElement);
+  /** @type {Map<string, string>} */
   const titles = new Map();
   const draw = () =>
     list.replaceChildren(...filtersOf(store.document).map((filter) => chip(store, filter, titles)));
   draw();
-  store.addEventListener("change", draw);
-  list.addEventListener("click", ({ target }) => {
-    const field = target.closest("[data-remove-filter]")?.closest("[data-field]").dataset.field;
+  store.listen("change", draw);
+  const addButton = find(root, "[data-add-filter]");
+  list.addEventListener("click", (event) => {
+    const field = closest(event, "[data-remove-filter]") && closest(event, "[data-field]")?.dataset.field;
     if (!field) return;
     const filter = filtersOf(store.document).find((entry) => entry.field === field);
-    page.removeFilter({ field, title: filter.title || titles.get(field) });
-    root.querySelector("[data-add-filter]").focus();
+    page.removeFilter({ field, title: filter?.title || titles.get(field) });
+    addButton.focus();
   });
-  root.querySelector("[data-add-filter]").addEventListener("click", async () => {
-    const place = dialog.querySelector("[data-choices]");
+  addButton.addEventListener("click", async () => {
+    const place = find(dialog, "[data-choices]");
     place.replaceChildren();
     dialog.showModal();
     place.setAttribute("aria-busy", "true");
     try {
       const fields = await common();
       for (const { field, title } of fields) titles.set(field, title);
-      const asked = new Set(filtersOf(store.document).map(({ field }) => field));
-      const left = fields.filter(({ field }) => !asked.has(field));
+      const filtered = new Set(filtersOf(store.document).map(({ field }) => field));
+      const left = fields.filter(({ field }) => !filtered.has(field));
       place.replaceChildren(...left.map((field) => choice(store, field)));
-      if (!left.length) place.append(said(store.words.saving.no_fields));
+      if (!left.length) place.append(note(store.words.saving.no_fields));
     } catch (error) {
-      place.replaceChildren(said(error.told?.detail || store.words.saving.fragment_failed));
+      place.replaceChildren(note(problemOf(error).detail || store.words.saving.fragment_failed));
     }
     place.removeAttribute("aria-busy");
     place.querySelector("button")?.focus();
   });
-  dialog.addEventListener("click", ({ target }) => {
-    const chosen = target.closest("[data-choice]");
+  dialog.addEventListener("click", (event) => {
+    const chosen = closest(event, "[data-choice]")?.dataset.choice;
     if (!chosen) return;
     dialog.close();
-    const { field, title, kind } = JSON.parse(chosen.dataset.choice);
+    /** @type {CommonField} */
+    const { field, title, kind } = JSON.parse(chosen);
     page.addFilter({ field, ...(title ? { title } : {}), kind });
   });
 }
 
+/**
+ * @param {Store} store
+ * @param {PageFilter} filter
+ * @param {Map<string, string>} titles
+ */
 function chip(store, { field, title, kind }, titles) {
   const item = part("chip");
   item.dataset.field = field;
   const { commune, period } = store.words.saving;
   const plain = kind === "commune" ? commune : kind === "period" ? period : "";
-  item.querySelector("[data-name]").textContent = title || titles.get(field) || plain || field;
+  find(item, "[data-name]").textContent = title || titles.get(field) || plain || field;
   return item;
 }
 
+/** @param {Store} store @param {CommonField} field */
 function choice(store, field) {
   const item = document.createElement("li");
   const button = document.createElement("button");
@@ -62,17 +86,18 @@ function choice(store, field) {
   button.dataset.choice = JSON.stringify(field);
   button.append(field.title);
   if (field.panels) {
-    const note = document.createElement("small");
-    note.className = "muted";
+    const count = document.createElement("small");
+    count.className = "muted";
     const total = store.document.sections.flatMap(({ panels = [] }) => panels).length;
-    note.textContent = fill(store.words.saving.in_panels, { count: field.panels, total });
-    button.append(note);
+    count.textContent = fill(store.words.saving.in_panels, { count: field.panels, total });
+    button.append(count);
   }
   item.append(button);
   return item;
 }
 
-function said(text) {
+/** @param {string} text */
+function note(text) {
   const item = document.createElement("li");
   item.className = "muted small";
   item.textContent = text;

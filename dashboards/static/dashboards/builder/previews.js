@@ -1,5 +1,15 @@
 /** Previews of panels, asked a few at a time: what is seen first, what is stale never shown. No page here. */
 
+/**
+ * A preview that is wanted: what asks for it, and what follows.
+ *
+ * @typedef {object} Job
+ * @property {string} name
+ * @property {string} body
+ * @property {(html: string) => void} show
+ * @property {(error: unknown) => void} fail
+ */
+
 const AT_ONCE = 4;
 const REMEMBERED = 80;
 
@@ -8,35 +18,58 @@ export class Previews {
   #ask;
   #isSeen;
   #most;
+  /** @type {Map<string, Job>} */
   #waiting = new Map();
+  /** @type {Map<string, AbortController>} */
   #running = new Map();
+  /** @type {Map<string, string>} */
   #remembered = new Map();
 
+  /**
+   * @param {(body: string, signal: AbortSignal) => Promise<string>} ask
+   * @param {(name: string) => boolean} isSeen
+   * @param {number} [most]
+   */
   constructor(ask, isSeen, most = AT_ONCE) {
     this.#ask = ask;
     this.#isSeen = isSeen;
     this.#most = most;
   }
 
-  /** Ask for the preview of a panel in place of the one that it waits for; `show(html)` or `fail(error)` follows. */
+  /**
+   * Ask for the preview of a panel in place of the one that it waits for; `show(html)` or `fail(error)` follows.
+   *
+   * @param {string} name
+   * @param {string} body
+   * @param {Pick<Job, "show" | "fail">} follow
+   */
   want(name, body, { show, fail }) {
     this.drop(name);
-    if (this.#remembered.has(body)) {
-      show(this.#remembered.get(body));
+    const remembered = this.#remembered.get(body);
+    if (remembered !== undefined) {
+      show(remembered);
       return;
     }
     this.#waiting.set(name, { name, body, show, fail });
     queueMicrotask(() => this.#next());
   }
 
-  /** Ask no more for a panel: it is gone, or changed. */
+  /**
+   * Ask no more for a panel: it is gone, or changed.
+   *
+   * @param {string} name
+   */
   drop(name) {
     this.#waiting.delete(name);
     this.#running.get(name)?.abort();
     this.#running.delete(name);
   }
 
-  /** Forget what was read, so that it is asked again. */
+  /**
+   * Forget what was read, so that it is asked again.
+   *
+   * @param {string} body
+   */
   forget(body) {
     this.#remembered.delete(body);
   }
@@ -50,6 +83,7 @@ export class Previews {
     }
   }
 
+  /** @param {Job} job */
   async #run({ name, body, show, fail }) {
     const control = new AbortController();
     this.#running.set(name, control);
@@ -66,8 +100,10 @@ export class Previews {
     this.#next();
   }
 
+  /** @param {string} body @param {string} html */
   #remember(body, html) {
     this.#remembered.set(body, html);
-    if (this.#remembered.size > REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > REMEMBERED) this.#remembered.delete(oldest);
   }
 }

@@ -1,5 +1,12 @@
 /** What is added to the page: fields and suggestions of a layer, ready sections, library panels, other dashboards. */
+import { closest, find, findAll, findOptional } from "../../interface/dom.js";
 import { fieldsUsed } from "./document.js";
+import { problemOf } from "./server.js";
+
+/** @import { PageCommands, PanelCommands } from "./commands.js" */
+/** @import { Offer } from "./drag.js" */
+/** @import { Server } from "./server.js" */
+/** @import { Store } from "./store.js" */
 
 const TYPING_MS = 250;
 
@@ -12,7 +19,18 @@ export class Sources {
   #panels;
   #page;
   #layer = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
+  /**
+   * @param {HTMLElement} root
+   * @param {object} parts
+   * @param {Server} parts.server
+   * @param {Record<string, string>} parts.addresses
+   * @param {Store} parts.store
+   * @param {PanelCommands} parts.panels
+   * @param {PageCommands} parts.page
+   */
   constructor(root, { server, addresses, store, panels, page }) {
     this.#root = root;
     this.#server = server;
@@ -20,14 +38,20 @@ export class Sources {
     this.#store = store;
     this.#panels = panels;
     this.#page = page;
-    store.addEventListener("change", () => this.#mark());
+    store.listen("change", () => this.#mark());
     root.addEventListener("click", (event) => this.#click(event));
     root.addEventListener("input", (event) => this.#typed(event));
-    root.querySelector("#onglet-modeles").addEventListener("click", () => this.#models());
-    root.querySelector("#onglet-modeles").addEventListener("focus", () => this.#models());
+    const models = find(root, "#onglet-modeles");
+    models.addEventListener("click", () => this.#models());
+    models.addEventListener("focus", () => this.#models());
   }
 
-  /** Show the fields of a layer, or the choice of one when there is none. */
+  /**
+   * Show the fields of a layer, or the choice of one when there is none.
+   *
+   * @param {string | undefined} layer
+   * @param {string} [relation]
+   */
   async open(layer, relation = "") {
     if (!layer) {
       await this.#chooseLayer(true);
@@ -35,58 +59,69 @@ export class Sources {
     }
     this.#layer = layer;
     await this.#chooseLayer(false);
-    const place = this.#root.querySelector("[data-fields]");
-    const asked = { couche: layer, ...(relation ? { relation } : {}) };
-    await this.#fill(place, this.#addressOf("fields", asked));
+    const place = find(this.#root, "[data-fields]");
+    const parameters = { couche: layer, ...(relation ? { relation } : {}) };
+    await this.#fill(place, this.#addressOf("fields", parameters));
     const source = place.querySelector(".source");
     if (source) {
-      this.#root.querySelector("[data-layer-title]").replaceChildren(...source.children);
+      find(this.#root, "[data-layer-title]").replaceChildren(...source.children);
       source.remove();
     }
     this.#mark();
-    if (relation) place.querySelector(`button[data-relation="${relation}"]`)?.focus();
+    if (relation) findOptional(place, `button[data-relation="${relation}"]`)?.focus();
   }
 
-  /** What an element of the lists would add: `{ name, panel }` or `{ name, section }`; null for nothing. */
-  offer(target) {
-    const item = target.closest("[data-panel], [data-section], [data-include]");
+  /**
+   * What an element of the lists would add: `{ name, panel }` or `{ name, section }`; null for nothing.
+   *
+   * @param {Event} event
+   * @returns {Offer | null}
+   */
+  offer(event) {
+    const item = closest(event, "[data-panel], [data-section], [data-include]");
     if (!item || !this.#root.contains(item)) return null;
     const { panel, section, include, filters } = item.dataset;
-    const held = JSON.parse(panel ?? section ?? include);
+    const held = JSON.parse(panel ?? section ?? include ?? "{}");
     const name =
       item.dataset.title || held.title || item.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
     if (panel) return { name, panel: held };
     return section ? { name, section: held, filters: JSON.parse(filters ?? "[]") } : { name, include: held };
   }
 
+  /** @param {MouseEvent} event */
   #click(event) {
-    const { target } = event;
-    if (target.closest("[data-choose-layer]")) {
-      this.#chooseLayer(this.#root.querySelector("[data-layers]").hidden);
+    if (closest(event, "[data-choose-layer]")) {
+      this.#chooseLayer(Boolean(find(this.#root, "[data-layers]").hidden));
       return;
     }
-    const layer = target.closest("button[data-layer]");
+    const layer = closest(event, "button[data-layer]");
     if (layer) {
       const isChoice = layer.closest("[data-layers]") !== null;
       this.open(layer.dataset.layer, layer.dataset.relation).then(() => {
-        if (isChoice) this.#root.querySelector("[data-choose-layer]").focus();
+        if (isChoice) find(this.#root, "[data-choose-layer]").focus();
       });
       return;
     }
-    if (target.closest("button")) this.#add(this.offer(target));
+    if (closest(event, "button")) this.#add(this.offer(event));
   }
 
+  /** @param {Offer | null} offered */
   #add(offered) {
     if (offered?.panel) this.#panels.add(offered.panel, undefined, { name: offered.name });
     else if (offered?.section) this.#page.addSection(offered.section, undefined, offered.filters);
     else if (offered?.include) this.#page.addInclude(offered.include, offered.name);
   }
 
-  /** The places of lists that are searched, and what each is asked from. */
-  #typed({ target }) {
-    if (target.type !== "search") return;
-    const place =
-      target.closest("[data-layers]")?.querySelector("[data-list]") ?? target.closest("[data-library]");
+  /**
+   * The places of lists that are searched, and what each is asked from.
+   *
+   * @param {Event} event
+   */
+  #typed(event) {
+    const { target } = event;
+    if (!(target instanceof HTMLInputElement) || target.type !== "search") return;
+    const layers = closest(event, "[data-layers]");
+    const place = layers ? find(layers, "[data-list]") : closest(event, "[data-library]");
     if (!place) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
@@ -94,7 +129,7 @@ export class Sources {
       const { id, value } = target;
       await this.#fill(place, this.#addressOf(name, { q: value }));
       const again = (id && place.querySelector(`#${id}`)) || place.querySelector('input[type="search"]');
-      if (again && document.activeElement !== again) {
+      if (again instanceof HTMLInputElement && document.activeElement !== again) {
         again.value = value;
         again.focus();
         again.setSelectionRange(value.length, value.length);
@@ -102,21 +137,19 @@ export class Sources {
     }, TYPING_MS);
   }
 
-  #timer = 0;
-
+  /** @param {boolean} isOpen */
   async #chooseLayer(isOpen) {
-    const place = this.#root.querySelector("[data-layers]");
+    const place = find(this.#root, "[data-layers]");
     place.hidden = !isOpen;
-    this.#root.querySelector("[data-choose-layer]").setAttribute("aria-expanded", String(isOpen));
-    this.#root.querySelector("[data-fields]").hidden = isOpen;
-    const list = place.querySelector("[data-list]");
+    find(this.#root, "[data-choose-layer]").setAttribute("aria-expanded", String(isOpen));
+    find(this.#root, "[data-fields]").hidden = isOpen;
+    const list = find(place, "[data-list]");
     if (isOpen && !list.childElementCount) await this.#fill(list, this.#addresses.layers);
   }
 
   #models() {
-    const [models, library] = ["[data-models]", "[data-library]"].map((name) =>
-      this.#root.querySelector(name),
-    );
+    const models = find(this.#root, "[data-models]");
+    const library = find(this.#root, "[data-library]");
     if (this.#layer && models.dataset.of !== this.#layer) {
       models.dataset.of = this.#layer;
       this.#fill(models, this.#addressOf("models", { couche: this.#layer }));
@@ -127,16 +160,17 @@ export class Sources {
   /** Fields that some panel uses are marked. */
   #mark() {
     const used = fieldsUsed(this.#store.document, this.#layer);
-    for (const item of this.#root.querySelectorAll("[data-fields] [data-field]")) {
+    for (const item of findAll(this.#root, "[data-fields] [data-field]")) {
       item.classList.toggle("is-used", used.has(item.dataset.field));
     }
   }
 
+  /** @param {string} name @param {Record<string, string>} parameters */
   #addressOf(name, parameters) {
-    const found = new URLSearchParams(parameters).toString();
-    return found ? `${this.#addresses[name]}?${found}` : this.#addresses[name];
+    return `${this.#addresses[name]}?${new URLSearchParams(parameters)}`;
   }
 
+  /** @param {HTMLElement} place @param {string} address */
   async #fill(place, address) {
     place.dataset.address = address;
     place.setAttribute("aria-busy", "true");
@@ -146,7 +180,7 @@ export class Sources {
     } catch (error) {
       const words = document.createElement("p");
       words.className = "small muted";
-      words.textContent = error.told?.detail || this.#store.words.saving.fragment_failed;
+      words.textContent = problemOf(error).detail || this.#store.words.saving.fragment_failed;
       if (place.dataset.address === address) place.replaceChildren(words);
     }
     place.removeAttribute("aria-busy");

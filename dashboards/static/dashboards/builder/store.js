@@ -1,20 +1,64 @@
 /** The dashboard in the making: its document, its steps, the panel that is chosen. Others listen to what changes. */
 
 import { History } from "../../interface/workshop/history.js";
-import { find } from "./document.js";
+import { findPanel } from "./document.js";
 import { fill } from "./words.js";
 
-/** Tells `change` (the document), `select` (another panel is chosen), `say` (words to read aloud), `redraw`. */
-export class Store extends EventTarget {
+/** @import { DashboardDocument, Include, Panel, Section } from "./document.js" */
+/** @import { BuilderWords } from "./words.js" */
+
+/**
+ * What a store announces, by name: the document is another one, another panel is chosen and what follows, words to read
+ * aloud, what shows is to be drawn again, a step that may be undone, what was refused.
+ *
+ * @typedef {object} StoreEvents
+ * @property {null} change
+ * @property {{ wants: string }} select
+ * @property {string} say
+ * @property {null} redraw
+ * @property {string} undoable
+ * @property {string} refused
+ */
+
+export class Store {
+  #events = new EventTarget();
   #history;
+  /** @type {string | null} */
   #selected = null;
 
-  /** `titles` are those of included dashboards by name, and of library panels by `library {name}`. */
+  /**
+   * `titles` are those of included dashboards by name, and of library panels by `library {name}`.
+   *
+   * @param {DashboardDocument} document
+   * @param {BuilderWords} words
+   * @param {Record<string, string>} [titles]
+   */
   constructor(document, words, titles = {}) {
-    super();
     this.#history = new History(document);
     this.words = words;
     this.titles = titles;
+  }
+
+  /**
+   * Call `listener` at each event of a name.
+   *
+   * @template {keyof StoreEvents} K
+   * @param {K} name
+   * @param {(detail: StoreEvents[K]) => void} listener
+   */
+  listen(name, listener) {
+    this.#events.addEventListener(name, (event) =>
+      listener(/** @type {CustomEvent<StoreEvents[K]>} */ (event).detail),
+    );
+  }
+
+  /**
+   * @template {keyof StoreEvents} K
+   * @param {K} name
+   * @param {StoreEvents[K]} detail
+   */
+  announce(name, detail) {
+    this.#events.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   get document() {
@@ -32,10 +76,17 @@ export class Store extends EventTarget {
 
   /** The chosen panel, or null. */
   get panel() {
-    return this.#selected ? (find(this.document, this.#selected)?.panel ?? null) : null;
+    return this.#selected ? (findPanel(this.document, this.#selected)?.panel ?? null) : null;
   }
 
-  /** Do a step: `step` is its word, `names` what stands in its places; `onto` joins it to the one just before. */
+  /**
+   * Do a step: `step` is its word, `names` what stands in its places; `onto` joins it to the one just before.
+   *
+   * @param {DashboardDocument} document
+   * @param {string} step
+   * @param {Record<string, string>} [names]
+   * @param {{ onto?: string, isSilent?: boolean }} [options]
+   */
   do(document, step, names = {}, { onto = "", isSilent = false } = {}) {
     const name = fill(this.words.steps[step], names);
     if (!this.#history.push(document, name, { onto, at: performance.now() })) return false;
@@ -52,29 +103,51 @@ export class Store extends EventTarget {
     this.#walked(this.#history.redo(), "redone", "nothing_to_redo");
   }
 
-  /** Choose a panel, or none; `wants` says what follows: the focus on it (`focus`), or on its settings (`settings`). */
+  /**
+   * Choose a panel, or none; `wants` says what follows: the focus on it (`focus`), or on its settings (`settings`).
+   *
+   * @param {string | null} id
+   * @param {string} [wants]
+   */
   select(id, wants = "") {
     const isOther = id !== this.#selected;
     this.#selected = id;
-    if (isOther || wants) this.dispatchEvent(new CustomEvent("select", { detail: { wants } }));
+    if (isOther || wants) this.announce("select", { wants });
   }
 
-  /** Read words aloud. */
+  /**
+   * Read words aloud.
+   *
+   * @param {string} text
+   */
   say(text) {
-    this.dispatchEvent(new CustomEvent("say", { detail: text }));
+    this.announce("say", text);
   }
 
-  /** What people call a panel. */
+  /**
+   * What people call a panel.
+   *
+   * @param {Pick<Panel, "title" | "library">} panel
+   */
   nameOf(panel) {
     return panel.title || this.titles[`library ${panel.library}`] || this.words.said.unnamed;
   }
 
-  /** What people call a section; an include is called after the dashboard that it comes from. */
+  /**
+   * What people call a section; an include is called after the dashboard that it comes from.
+   *
+   * @param {Section | Include} section
+   */
   nameOfSection({ include, title }) {
     if (include) return fill(this.words.said.from, { dashboard: this.titles[include] ?? include });
     return title || this.words.said.unnamed_section;
   }
 
+  /**
+   * @param {string} step
+   * @param {string} words
+   * @param {string} none
+   */
   #walked(step, words, none) {
     if (!step) {
       this.say(this.words.said[none]);
@@ -85,7 +158,7 @@ export class Store extends EventTarget {
   }
 
   #changed() {
-    if (this.#selected && !find(this.document, this.#selected)) this.select(null);
-    this.dispatchEvent(new CustomEvent("change"));
+    if (this.#selected && !findPanel(this.document, this.#selected)) this.select(null);
+    this.announce("change", null);
   }
 }

@@ -4,7 +4,7 @@ import {
   addPanel,
   duplicatePanel,
   fieldsUsed,
-  find,
+  findPanel,
   mergePanel,
   movePanel,
   named,
@@ -71,11 +71,11 @@ test("an operation leaves the document that it starts from as it was", () => {
 test("a copy stands after its panel, under its own name", () => {
   const { document, id } = duplicatePanel(made(), "a", "Copie de a");
   assert.equal(id, "copie-de-a");
-  assert.equal(find(document, id).rank, 1);
+  assert.equal(findPanel(document, id).rank, 1);
 });
 
 test("a size stays on the grid", () => {
-  const { panel: wide } = find(resizePanel(made(), "a", { width: 40, height: 0 }), "a");
+  const { panel: wide } = findPanel(resizePanel(made(), "a", { width: 40, height: 0 }), "a");
   assert.deepEqual([wide.width, wide.height], [12, 1]);
 });
 
@@ -86,13 +86,13 @@ test("a size that is already there changes nothing", () => {
 
 test("a value is written at its path, and an empty one takes the key and what it leaves empty away", () => {
   const document = setInPanel(made(), "a", "options.unit", "arbres");
-  assert.equal(valueAt(find(document, "a").panel, "options.unit"), "arbres");
-  assert.equal("options" in find(setInPanel(document, "a", "options.unit", ""), "a").panel, false);
+  assert.equal(valueAt(findPanel(document, "a").panel, "options.unit"), "arbres");
+  assert.equal("options" in findPanel(setInPanel(document, "a", "options.unit", ""), "a").panel, false);
 });
 
 test("zero and false are values", () => {
   const document = setInPanel(made(), "a", "notice.threshold", 0);
-  assert.equal(valueAt(find(document, "a").panel, "notice.threshold"), 0);
+  assert.equal(valueAt(findPanel(document, "a").panel, "notice.threshold"), 0);
 });
 
 test("the panels of includes are not those of the document", () => {

@@ -12,7 +12,7 @@ function bench(answers) {
   const timers = new Map();
   const storage = new Map();
   const sent = [];
-  const told = [];
+  const reports = [];
   const clock = {
     setTimeout: (act) => timers.set(timers.size + 1, act).size,
     clearTimeout: (at) => timers.delete(at),
@@ -31,11 +31,11 @@ function bench(answers) {
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const saver = new Saver({ send, copy, revision: 1, clock, tell: (state) => told.push(state) });
-  return { saver, sent, told, copy, timers };
+  const saver = new Saver({ send, copy, revision: 1, clock, report: (state) => reports.push(state) });
+  return { saver, sent, reports, copy, timers };
 }
 
-const refusal = (status) => Object.assign(new Error(String(status)), { status, told: {} });
+const refusal = (status) => Object.assign(new Error(String(status)), { status, problem: {} });
 
 test("a change is kept here at once, and sent when nothing follows", async () => {
   const { saver, sent, copy, timers } = bench([]);
@@ -48,11 +48,11 @@ test("a change is kept here at once, and sent when nothing follows", async () =>
 });
 
 test("the local copy goes when the server has it, and the next save starts from there", async () => {
-  const { saver, sent, copy, told } = bench([]);
+  const { saver, sent, copy, reports } = bench([]);
   saver.note(one);
   await saver.flush();
   assert.equal(copy.read(), null);
-  assert.deepEqual(told, ["pending", "saving", "saved"]);
+  assert.deepEqual(reports, ["pending", "saving", "saved"]);
   saver.note(two);
   await saver.flush();
   assert.equal(sent[1].revision, 2);
@@ -77,23 +77,23 @@ test("what is changed while a save is under way is saved after it, one request a
 });
 
 test("a server that is away is asked again, and nothing is lost meanwhile", async () => {
-  const { saver, told, copy, timers } = bench([new Error("réseau")]);
+  const { saver, reports, copy, timers } = bench([new Error("réseau")]);
   saver.note(one);
   await saver.flush();
-  assert.equal(told.at(-1), "kept_here");
+  assert.equal(reports.at(-1), "kept_here");
   assert.equal(copy.read().document.title, "un");
   assert.ok(timers.size > 0);
   await saver.flush();
-  assert.equal(told.at(-1), "saved");
+  assert.equal(reports.at(-1), "saved");
 });
 
 test("a conflict stops saving until it is settled, and writing over it starts from the other revision", async () => {
-  const { saver, sent, told, copy } = bench([refusal(412)]);
+  const { saver, sent, reports, copy } = bench([refusal(412)]);
   saver.note(one);
   await saver.flush();
   saver.note(two);
   await saver.flush();
-  assert.deepEqual([told.at(-1), sent.length], ["stopped", 1]);
+  assert.deepEqual([reports.at(-1), sent.length], ["stopped", 1]);
   assert.equal(copy.read().document.title, "deux");
   await saver.overwrite(9);
   assert.deepEqual(sent[1], { revision: 9, document: two, keepalive: false });
@@ -101,24 +101,24 @@ test("a conflict stops saving until it is settled, and writing over it starts fr
 
 test("what was sent without an answer, and arrived, is no conflict", async () => {
   const lost = new Error("réseau");
-  const there = { ...refusal(412), told: { revision: 2, document: one } };
-  const { saver, sent, told, timers } = bench([lost, Object.assign(new Error("412"), there)]);
+  const there = { ...refusal(412), problem: { revision: 2, document: one } };
+  const { saver, sent, reports, timers } = bench([lost, Object.assign(new Error("412"), there)]);
   saver.note(one);
   await saver.flush();
   saver.note(two);
   await saver.flush();
   assert.ok(timers.size > 0);
   await saver.flush();
-  assert.equal(told.at(-1), "saved");
+  assert.equal(reports.at(-1), "saved");
   assert.deepEqual(sent.at(-1), { revision: 2, document: two, keepalive: false });
 });
 
 test("a document that is refused is not asked again before it changes", async () => {
-  const { saver, told, timers } = bench([refusal(422)]);
+  const { saver, reports, timers } = bench([refusal(422)]);
   saver.note(one);
   const before = timers.size;
   await saver.flush();
-  assert.equal(told.at(-1), "refused");
+  assert.equal(reports.at(-1), "refused");
   assert.ok(timers.size < before);
 });
 

@@ -10,7 +10,7 @@ import {
   moveSection,
   removeFilter,
   removeSection,
-} from "../../../../dashboards/static/dashboards/builder/sections.js";
+} from "../../../../dashboards/static/dashboards/builder/document.js";
 
 const made = () => ({
   title: "Arbres",

@@ -1,14 +1,29 @@
 // Globals that script tags of a page define before our modules (OpenLayers, in the administration), and the events of
 // the portal that pass between subjects: `element.addEventListener("portal:toast", ({ detail }) => …)` is typed here.
 
+import type { HtmxEventMap } from "htmx.org";
 import type { FeatureRef } from "../interface/static/interface/map/view.js";
+
+type HtmxEvents = { [K in keyof HtmxEventMap]: CustomEvent<HtmxEventMap[K]> };
 
 export {};
 
 declare global {
   const ol: typeof import("ol/dist/ol.js").default;
 
-  interface PortalEvents {
+  /**
+   * What a mark of a panel stands for, in the words of its rows: all its keys are in `filters`. `adds` keeps the values
+   * that are filtered already; `clears` are fields that are filtered no more.
+   */
+  interface FilterChoice {
+    field?: string;
+    value?: unknown;
+    filters?: { field: string; value: unknown }[];
+    adds?: boolean;
+    clears?: string[];
+  }
+
+  interface PortalEvents extends HtmxEvents {
     /** A short message; a "bad" one stays until it is closed. */
     "portal:toast": CustomEvent<{ text: string; kind?: string }>;
     /** The feature that the pointer is on, in the map, a list or the table. */
@@ -20,7 +35,7 @@ declare global {
     /** A panel of a dashboard is drawn. */
     "dashboard:drawn": CustomEvent<null>;
     /** A mark of a panel was chosen: the dashboard filters by its value. */
-    "dashboard:filter": CustomEvent<{ field: string; value: string }>;
+    "dashboard:filter": CustomEvent<FilterChoice>;
     /** A panel was read again. */
     "dashboard:panel": CustomEvent<null>;
   }

@@ -1,6 +1,6 @@
 /** The page in the making: sections and panels drawn where the document says, and kept where they are when nothing moves. */
 
-import { closest, find, findAll, findOptional } from "../../interface/dom.js";
+import { closest, find, findOptional } from "../../interface/dom.js";
 import { columnWords, sizeWords } from "./commands.js";
 import { sizeOf } from "./document.js";
 import { problemOf, Refusal } from "./server.js";
@@ -380,7 +380,7 @@ function showInclude(body, html, name) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   rename(holder.content, name);
-  const sections = findAll(holder.content, ":scope > *");
+  const sections = /** @type {HTMLElement[]} */ ([...holder.content.children]);
   for (const section of sections) section.inert = true;
   body.replaceChildren(...sections);
 }

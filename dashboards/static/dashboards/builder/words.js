@@ -22,7 +22,7 @@ export function fill(text, values = {}) {
  * @returns {HTMLElement}
  */
 export function part(name) {
-  return find(contentOf(name), ":scope > *", HTMLElement);
+  return find(contentOf(name), "*");
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The chart of a layer: drawn when it is seen, again at each choice; its page keeps the choice in its address. */
 import "../panels/element.js";
+import { find, findAll } from "../../interface/dom.js";
 
 const NEAR = "200px";
 
@@ -7,6 +8,7 @@ class LayerChart {
   #root;
   #turn = 0;
 
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.#root = root;
     root.addEventListener("change", ({ target }) => this.#choose(target));
@@ -19,22 +21,30 @@ class LayerChart {
       ([{ isIntersecting }]) => {
         if (!isIntersecting) return;
         seen.disconnect();
-        this.#load(this.#root.dataset.layerChart);
+        this.#load(this.#root.dataset.layerChart ?? "");
       },
       { rootMargin: NEAR },
     );
     seen.observe(this.#root);
   }
 
+  /** @param {EventTarget | null} field */
   #choose(field) {
+    if (!(field instanceof Element)) return;
     const form = field.closest("[data-chart-form]");
-    if (!form) return;
+    if (!(form instanceof HTMLFormElement)) return;
     const address = new URL(form.action);
-    address.search = new URLSearchParams(new FormData(form));
+    const values = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+    address.search = new URLSearchParams(values).toString();
     this.#load(address.href, field.id);
   }
 
-  /** Read a chart in place of the one that is there; the focus stays on what was chosen. */
+  /**
+   * Read a chart in place of the one that is there; the focus stays on what was chosen.
+   *
+   * @param {string} address
+   * @param {string} [focused]
+   */
   async #load(address, focused = "") {
     this.#turn += 1;
     const turn = this.#turn;
@@ -46,19 +56,22 @@ class LayerChart {
       location.assign(address); // its page says why
       return;
     }
-    const place = this.#root.querySelector("[data-chart], [data-chart-way]");
-    place.outerHTML = await answer.text();
+    find(this.#root, "[data-chart], [data-chart-way]").outerHTML = await answer.text();
     if (focused) document.getElementById(focused)?.focus();
     if ("ownPage" in this.#root.dataset)
-      history.replaceState(null, "", this.#root.querySelector("[data-chart]").dataset.address);
+      history.replaceState(null, "", find(this.#root, "[data-chart]").dataset.address);
   }
 
-  /** A mark opens the features that it stands for, as its row of the table does. */
+  /**
+   * A mark opens the features that it stands for, as its row of the table does.
+   *
+   * @param {FilterChoice} choice
+   */
   #open({ field, value }) {
-    const rows = [...this.#root.querySelectorAll("a[data-filter-field]")];
-    const found = rows.find(({ dataset }) => dataset.filterField === field && dataset.filterValue === value);
-    if (found) location.assign(found.href);
+    const rows = findAll(this.#root, "a[data-filter-field]", HTMLAnchorElement);
+    const row = rows.find(({ dataset }) => dataset.filterField === field && dataset.filterValue === value);
+    if (row) location.assign(row.href);
   }
 }
 
-for (const root of document.querySelectorAll("[data-layer-chart]")) new LayerChart(root);
+for (const root of findAll(document, "[data-layer-chart]")) new LayerChart(root);

@@ -1,10 +1,16 @@
 /** A map of a dashboard as an element: drawn when it is seen, one after the other, given up when it goes. */
+import { find } from "../../interface/dom.js";
 import { Queue } from "./queue.js";
 
+/** @import { PanelMapConfig } from "./layers.js" */
+/** @import { PanelMap } from "./panel-map.js" */
+
+/** @type {Queue<DashboardMap>} */
 const queue = new Queue((element) => element.open());
 
 /** `<dashboard-map>`: its JSON says what to draw; a click on the map or its legend asks for a filter of the page. */
-class DashboardMap extends HTMLElement {
+export class DashboardMap extends HTMLElement {
+  /** @type {PanelMap | null} */
   #panel = null;
 
   connectedCallback() {
@@ -23,12 +29,16 @@ class DashboardMap extends HTMLElement {
 
   /** The name of the panel, the same when the page asks for it again. */
   get key() {
-    return this.dataset.config;
+    return this.dataset.config ?? "";
   }
 
-  /** What the server wrote of the map. */
+  /**
+   * What the server wrote of the map.
+   *
+   * @returns {PanelMapConfig}
+   */
   get config() {
-    return JSON.parse(this.querySelector("script[type='application/json']").textContent);
+    return JSON.parse(find(this, "script[type='application/json']").textContent);
   }
 
   /** Draw the map; the promise is kept once it is drawn, or has failed and says so. */
@@ -42,7 +52,7 @@ class DashboardMap extends HTMLElement {
     } catch (error) {
       this.close();
       this.tell("failed");
-      const words = this.querySelector("[data-map-tip]");
+      const words = find(this, "[data-map-tip]");
       words.textContent = this.config.said.failed;
       words.hidden = false;
       console.warn(error);
@@ -56,18 +66,28 @@ class DashboardMap extends HTMLElement {
     this.tell("waiting");
   }
 
-  /** Tell the page where the map stands: `waiting`, `ready` or `failed`. */
+  /**
+   * Say in the page where the map stands: `waiting`, `ready` or `failed`.
+   *
+   * @param {string} state
+   */
   tell(state) {
     this.dataset.state = state;
   }
 
-  /** Ask the page to filter on a value of a field. */
+  /**
+   * Ask the page to filter on a value of a field.
+   *
+   * @param {string} field
+   * @param {string} value
+   */
   ask(field, value) {
     this.dispatchEvent(new CustomEvent("dashboard:filter", { detail: { field, value }, bubbles: true }));
   }
 
+  /** @param {Event} event */
   handleEvent(event) {
-    if (event.key === "Escape") this.querySelector("[data-map-tip]").hidden = true;
+    if (event instanceof KeyboardEvent && event.key === "Escape") find(this, "[data-map-tip]").hidden = true;
   }
 }
 

@@ -1,48 +1,71 @@
 /** One map on the page: the kit's view, what the panel draws on it, and what is under the pointer or the keyboard. */
+import { find } from "../../interface/dom.js";
 import { readGeoJson } from "../../interface/map/ground.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { around } from "../../interface/map/picking.js";
 import { createMap } from "../../interface/map/view.js";
 import { hitOf } from "./hits.js";
-import { drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
-import { addShape } from "./shapes.js";
+import { addShape, drawingOf, HOVER, hoverFilter, pickable } from "./layers.js";
+
+/** @import { Feature } from "geojson" */
+/** @import { GeoJSONSource } from "maplibre-gl" */
+/** @import { Palette } from "../../interface/map/colours.js" */
+/** @import { DashboardMap } from "./element.js" */
+/** @import { Hit } from "./hits.js" */
+/** @import { PanelMapConfig } from "./layers.js" */
+
+/** @typedef {{ x: number, y: number }} Point - in pixels of the map */
 
 const OWN = "panel";
 const REACH_PX = 4;
 const KEYBOARD_REACH_PX = 16;
 const EDGE_PX = 14;
 const KEPT_MS = 3000;
+/** @type {Set<PanelMap>} */
 const open = new Set();
-// Maps whose element has just gone: the page asks for the same panel again at each filter.
+/**
+ * Maps whose element has just gone: the page asks for the same panel again at each filter.
+ *
+ * @type {Map<string, { panel: PanelMap, timer: ReturnType<typeof setTimeout> }>}
+ */
 const parted = new Map();
 
 onSchemeChange((palette) => {
   for (const panel of open) panel.repaint(palette);
 });
 
-/** The map of an element: that of the panel's last element when it has just gone, else a new one. */
+/**
+ * The map of an element: that of the panel's last element when it has just gone, else a new one.
+ *
+ * @param {DashboardMap} element
+ */
 export function openMap(element) {
-  const kept = parted.get(element.key);
-  if (!kept) return new PanelMap(element);
-  clearTimeout(kept.timer);
+  const last = parted.get(element.key);
+  if (!last) return new PanelMap(element);
+  clearTimeout(last.timer);
   parted.delete(element.key);
-  return kept.panel;
+  return last.panel;
 }
 
-class PanelMap {
+/** The map of a panel, under one element after the other. */
+export class PanelMap {
   #view;
   #stage;
   #host;
   #config;
+  /** @type {Promise<void> | null} */
   #started = null;
-  #end;
-  #closed = new Promise((resolve) => {
+  #end = () => {};
+  #closed = new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
     this.#end = resolve;
   });
 
+  /** @param {DashboardMap} element */
   constructor(element) {
     const config = element.config;
-    this.#stage = element.querySelector("[data-map]");
+    this.#host = element;
+    this.#config = config;
+    this.#stage = find(element, "[data-map]");
     this.#view = createMap(this.#stage, config, {
       communes: config.lights,
       fitBoundsOptions: { padding: EDGE_PX },
@@ -53,11 +76,15 @@ class PanelMap {
     open.add(this);
   }
 
-  /** Draw what an element says; kept once it is drawn, or the map is gone. */
+  /**
+   * Draw what an element says; kept once it is drawn, or the map is gone.
+   *
+   * @param {DashboardMap} element
+   */
   async show(element) {
     this.#host = element;
     this.#config = element.config;
-    const place = element.querySelector("[data-map]");
+    const place = find(element, "[data-map]");
     if (place !== this.#stage) place.replaceWith(this.#stage);
     this.#view.map.getCanvas().setAttribute("aria-label", this.#config.title); // each region has its own name
     this.#started ??= this.#view.start();
@@ -78,16 +105,25 @@ class PanelMap {
     this.#view.map.triggerRepaint();
   }
 
-  /** Draw again in the colours of another scheme. */
+  /**
+   * Draw again in the colours of another scheme.
+   *
+   * @param {Palette} palette
+   */
   repaint(palette) {
     if (this.#started) this.#started.then(() => open.has(this) && this.#view.repaint(palette));
   }
 
-  /** The element goes: keep the map a moment, for the next element of the panel. */
+  /**
+   * The element goes: keep the map a moment, for the next element of the panel.
+   *
+   * @param {string} key
+   */
   part(key) {
     parted.set(key, { panel: this, timer: setTimeout(() => this.#forget(key), KEPT_MS) });
   }
 
+  /** @param {string} key */
   #forget(key) {
     parted.delete(key);
     this.close();
@@ -117,30 +153,34 @@ class PanelMap {
     });
   }
 
+  /** @param {Point} point @param {number} reach */
   #under(point, reach) {
     const { map } = this.#view;
-    const layers = pickable(this.#config ?? {}).filter((id) => map.getLayer(id));
+    const layers = pickable(this.#config).filter((id) => map.getLayer(id));
     if (!layers.length) return null;
     const [first] = map.queryRenderedFeatures(around(point, reach), { layers });
     return first ? hitOf(this.#config, first) : null;
   }
 
+  /** @param {Hit | null} hit @param {Point} [point] */
   #tip(hit, point) {
-    const tip = this.#host.querySelector("[data-map-tip]");
+    const tip = find(this.#host, "[data-map-tip]");
     const { map } = this.#view;
     map.getCanvas().classList.toggle("is-pickable", Boolean(hit));
     if (map.getLayer(HOVER)) map.setFilter(HOVER, hoverFilter(this.#config, hit));
-    tip.hidden = !hit;
-    if (!hit) return;
+    tip.hidden = !hit || !point;
+    if (!hit || !point) return;
     tip.textContent = hit.words;
     tip.style.transform = `translate(${point.x + 14}px, ${point.y + 14}px)`;
   }
 
+  /** @param {Hit | null} hit @param {Point} point */
   #say(hit, point) {
     this.#tip(hit, point);
-    this.#host.querySelector("[data-map-picked]").textContent = hit?.words ?? "";
+    find(this.#host, "[data-map-picked]").textContent = hit?.words ?? "";
   }
 
+  /** @param {Hit | null} hit */
   async #choose(hit) {
     if (!hit) return;
     if (hit.cluster !== undefined) return this.#enter(hit);
@@ -148,17 +188,29 @@ class PanelMap {
     if (value !== undefined && value !== null) this.#host.ask(this.#config.field, String(value));
   }
 
-  /** Come nearer until a gathering of features parts. */
+  /**
+   * Come nearer until a gathering of features parts.
+   *
+   * @param {Hit} hit
+   */
   async #enter({ cluster, place }) {
-    if (cluster === null) return this.#view.open(place);
-    const zoom = await this.#view.map.getSource(OWN).getClusterExpansionZoom(cluster);
+    if (!place) return;
+    if (cluster === null || cluster === undefined) return this.#view.open(place);
+    const source = /** @type {GeoJSONSource} */ (this.#view.map.getSource(OWN));
+    const zoom = await source.getClusterExpansionZoom(cluster);
     this.#view.map.easeTo({ center: place, zoom });
   }
 
-  /** Read of the feature itself what its drawing does not carry. */
+  /**
+   * Read of the feature itself what its drawing does not carry.
+   *
+   * @param {Hit} hit
+   */
   async #ask({ id }) {
-    if (id === undefined) return null;
-    const { properties } = await readGeoJson(this.#config.feature.replace("{id}", id));
-    return properties[this.#config.field];
+    const { feature, field } = this.#config;
+    if (id === undefined || !feature) return null;
+    /** @type {Feature} */
+    const { properties } = await readGeoJson(feature.replace("{id}", String(id)));
+    return properties?.[field];
   }
 }

@@ -1,8 +1,12 @@
 /** A chart of a panel, drawn by Vega without `eval`: as wide as its panel, in the colours of the moment. */
+import { find, findAll } from "../../interface/dom.js";
 import { compile, expressionInterpreter, parse, View } from "../../vendor/vega/vega.js";
-import { focusableMarks } from "./marks.js";
-import { coloured } from "./palette.js";
-import { sized } from "./sizes.js";
+import { coloured, sized } from "./specification.js";
+
+/** @import { Specification } from "./specification.js" */
+
+/** A row that a mark is drawn from; `filters` are its keys, by field. @typedef {{ filters?: [field: string, value: unknown][] }} Datum */
+/** @typedef {Pick<DOMRect, "left" | "right" | "top">} Edges */
 
 const SCHEMES = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"];
 
@@ -10,6 +14,7 @@ const SLACK = 2;
 
 /** A chart in `host`, from a specification of Vega-Lite whose data are inlined. */
 export class Chart {
+  /** @type {View | null} */
   #view = null;
   #host;
   #specification;
@@ -19,6 +24,7 @@ export class Chart {
   #schemes = SCHEMES.map((query) => matchMedia(query));
   #resizes = new ResizeObserver(() => this.#resize());
 
+  /** @param {HTMLElement} host @param {Specification} specification */
   constructor(host, specification) {
     this.#host = host;
     this.#specification = specification;
@@ -55,30 +61,33 @@ export class Chart {
     const width = Math.floor(this.#host.clientWidth);
     this.#width = width;
     const root = getComputedStyle(document.documentElement);
+    /** @param {string} name */
     const read = (name) => root.getPropertyValue(`--${name}`).trim();
     const specification = coloured(sized(this.#specification, width, more), read);
-    const { spec } = compile(specification);
+    const { spec } = compile(
+      /** @type {Parameters<typeof compile>[0]} */ (/** @type {unknown} */ (specification)),
+    );
     this.#view?.finalize();
-    this.#view = new View(parse(spec, null, { ast: true }), {
+    const view = new View(parse(spec, undefined, { ast: true }), {
       container: this.#stage,
       expr: expressionInterpreter,
       renderer: "svg",
       tooltip: (_handler, event, _item, value) => this.#point(event, value),
     });
-    this.#view.addEventListener("click", (_event, item) => this.#ask(item?.datum));
-    await this.#view.runAsync();
+    this.#view = view;
+    view.addEventListener("click", (_event, item) => this.#ask(item?.datum));
+    await view.runAsync();
     const room = more ? 0 : roomAround(this.#host);
     if (Math.abs(room) > SLACK) await this.#draw(room);
     else this.#label();
-    this.#stage.dataset.width = width;
+    this.#stage.dataset.width = String(width);
   }
 
   #label() {
-    const drawing = this.#stage.querySelector("svg");
-    focusableMarks(drawing, {
+    focusableMarks(find(this.#stage, "svg", SVGElement), {
       ask: (datum) => this.#ask(datum),
-      tell: (text, mark) => this.#tell(text, mark.getBoundingClientRect()),
-      hush: () => this.#hush(),
+      show: (text, mark) => this.#showTip(text, mark.getBoundingClientRect()),
+      clear: () => this.#clearStatus(),
     });
     this.#host.dispatchEvent(new CustomEvent("dashboard:drawn", { bubbles: true }));
   }
@@ -89,7 +98,11 @@ export class Chart {
     if (width > 0 && (width !== this.#width || isCut)) this.#draw();
   }
 
-  /** Ask the page to filter by what a mark stands for: its first key, all of them in `filters`. */
+  /**
+   * Ask the page to filter by what a mark stands for: its first key, all of them in `filters`.
+   *
+   * @param {Datum} [datum]
+   */
   #ask(datum) {
     const filters = (datum?.filters ?? []).map(([field, value]) => ({ field, value }));
     if (!filters.length) return;
@@ -97,12 +110,14 @@ export class Chart {
     this.#host.dispatchEvent(new CustomEvent("dashboard:filter", { detail, bubbles: true }));
   }
 
+  /** @param {MouseEvent} event @param {unknown} value */
   #point(event, value) {
-    if (value === null || value === undefined || value === "") this.#hush();
-    else this.#tell(String(value), { left: event.clientX, right: event.clientX, top: event.clientY });
+    if (value === null || value === undefined || value === "") this.#clearStatus();
+    else this.#showTip(String(value), { left: event.clientX, right: event.clientX, top: event.clientY });
   }
 
-  #tell(text, { left, right, top }) {
+  /** @param {string} text @param {Edges} edges */
+  #showTip(text, { left, right, top }) {
     const frame = this.#host.getBoundingClientRect();
     this.#tip.textContent = text;
     this.#tip.hidden = false;
@@ -113,12 +128,16 @@ export class Chart {
     this.#tip.style.setProperty("transform", `translate(${x}px, ${y}px)`);
   }
 
-  #hush() {
+  #clearStatus() {
     this.#tip.hidden = true;
   }
 }
 
-/** How much higher a drawn chart may be in its panel; below zero where it is cut, and no more on a page of many panels. */
+/**
+ * How much higher a drawn chart may be in its panel; below zero where it is cut, and no more on a page of many panels.
+ *
+ * @param {HTMLElement} host
+ */
 function roomAround(host) {
   const body = host.closest(".panel-body");
   const last = host.closest(".panel-read")?.lastElementChild;
@@ -127,4 +146,64 @@ function roomAround(host) {
     body.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom - body.scrollTop,
   );
   return host.closest(".panel:fullscreen, .one-panel") ? room : Math.min(room, 0);
+}
+
+const NEXT = new Set(["ArrowRight", "ArrowDown"]);
+const PREVIOUS = new Set(["ArrowLeft", "ArrowUp"]);
+
+/**
+ * Let the keyboard go through the marks that say something.
+ *
+ * @param {SVGElement} drawing
+ * @param {object} chart
+ * @param {(datum?: Datum) => void} chart.ask
+ * @param {(text: string, mark: Element) => void} chart.show
+ * @param {() => void} chart.clear
+ */
+function focusableMarks(drawing, { ask, show, clear }) {
+  const marks = findAll(drawing, "[aria-roledescription][aria-label]", SVGElement).filter(datumOf);
+  marks.forEach((mark, place) => {
+    mark.setAttribute("tabindex", place ? "-1" : "0");
+    if (filtersOf(mark).length) {
+      mark.setAttribute("role", "button");
+      mark.dataset.mark = JSON.stringify(filtersOf(mark)[0]);
+    }
+    mark.addEventListener("focus", () => show(mark.getAttribute("aria-label") ?? "", mark));
+    mark.addEventListener("blur", clear);
+    mark.addEventListener("keydown", (event) => {
+      const step = NEXT.has(event.key) ? 1 : PREVIOUS.has(event.key) ? -1 : 0;
+      if (step) move(marks, place, step);
+      else if (event.key === "Enter" || event.key === " ") ask(datumOf(mark));
+      else return;
+      event.preventDefault();
+    });
+  });
+}
+
+/**
+ * @param {SVGElement[]} marks
+ * @param {number} place
+ * @param {number} step
+ */
+function move(marks, place, step) {
+  const next = marks[(place + step + marks.length) % marks.length];
+  marks[place].setAttribute("tabindex", "-1");
+  next.setAttribute("tabindex", "0");
+  next.focus();
+}
+
+/**
+ * Return the row of a mark: Vega leaves the item of the scene on its element.
+ *
+ * @param {SVGElement} mark
+ */
+function datumOf(mark) {
+  /** @typedef {{ datum?: Datum }} Item */
+  const { __data__: item } = /** @type {SVGElement & { __data__?: Item | Item[] }} */ (mark);
+  return (Array.isArray(item) ? item[0] : item)?.datum;
+}
+
+/** @param {SVGElement} mark */
+function filtersOf(mark) {
+  return datumOf(mark)?.filters ?? [];
 }

@@ -1,15 +1,20 @@
 /** A chart of a dashboard as an element: drawn when it is near the screen, given up when it goes. */
+import { find, findOptional } from "../../interface/dom.js";
+
+/** @import { Chart } from "./chart.js" */
 
 const NEAR = "300px";
 const seen = new IntersectionObserver(
   (entries) => {
-    for (const { target, isIntersecting } of entries) if (isIntersecting) target.open();
+    for (const { target, isIntersecting } of entries)
+      if (isIntersecting) /** @type {PanelChart} */ (target).open();
   },
   { rootMargin: NEAR },
 );
 
 /** `<panel-chart>`: its JSON is a specification of Vega-Lite; a click on a mark asks for a filter of the page. */
 class PanelChart extends HTMLElement {
+  /** @type {Chart | null} */
   #chart = null;
 
   connectedCallback() {
@@ -33,7 +38,7 @@ class PanelChart extends HTMLElement {
     try {
       const { Chart } = await import("./chart.js");
       if (!this.isConnected || this.#chart) return;
-      const written = this.querySelector("script[type='application/json']").textContent;
+      const written = find(this, "script[type='application/json']").textContent;
       this.#chart = new Chart(this, JSON.parse(written));
       await this.#chart.open();
       this.dataset.state = "ready";
@@ -42,9 +47,11 @@ class PanelChart extends HTMLElement {
     }
   }
 
+  /** @param {unknown} error */
   #fail(error) {
     this.dataset.state = "failed";
-    const table = this.closest("[data-panel]")?.querySelector("details.panel-data");
+    const panel = this.closest("[data-panel]");
+    const table = panel && findOptional(panel, "details.panel-data", HTMLDetailsElement);
     if (table) table.open = true;
     console.warn(error);
   }

@@ -1,17 +1,116 @@
-/** The page of a dashboard, and those that show it elsewhere: wiring. */
+/** The page of a dashboard, and those that show it elsewhere: wiring, actions of panels, kiosk, refresh. */
 import "../maps/element.js";
 import "../panels/element.js";
-import { panelActions } from "./actions.js";
+import { closest, find, findAll, findOptional } from "../../interface/dom.js";
 import { followFilters } from "./filters.js";
-import { openHall } from "./hall.js";
 import { Panels } from "./panels.js";
-import { refreshing } from "./refresh.js";
 
-const root = document.querySelector("[data-dashboard]");
+const TYPED = "input, select, textarea, [contenteditable]";
+
+const root = findOptional(document, "[data-dashboard]");
 if (root) {
   const panels = new Panels(root);
   const filters = followFilters(root, panels);
   panelActions(root);
-  if (root.dataset.hall) openHall(root, Number(root.dataset.hall));
+  if (root.dataset.hall) openKiosk(root, Number(root.dataset.hall));
   refreshing(root, Number(root.dataset.refresh), () => filters.show());
+}
+
+/**
+ * What a panel offers beside its chart: its table by one key, the whole screen.
+ *
+ * @param {HTMLElement} root
+ */
+function panelActions(root) {
+  const reveal = () => {
+    for (const button of findAll(root, "[data-full-screen]")) button.hidden = !document.fullscreenEnabled;
+  };
+  reveal();
+  root.addEventListener("dashboard:panel", reveal);
+  root.addEventListener("click", (event) => {
+    if (closest(event, "[data-full-screen]")) closest(event, "[data-panel]")?.requestFullscreen();
+  });
+  // One key, and only while something of the panel has the focus (WCAG 2.1.4).
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "t" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.matches(TYPED)) return;
+    const panel = closest(event, "[data-panel]");
+    const table = panel && findOptional(panel, "details.panel-data", HTMLDetailsElement);
+    if (!table) return;
+    event.preventDefault();
+    table.open = !table.open;
+    if (table.open) find(table, "summary").focus();
+  });
+}
+
+/**
+ * A screen in a hall: the sections of `root` in turn, each for `seconds`, until somebody pauses it (WCAG 2.2.2); still at
+ * first where people ask for it.
+ *
+ * @param {HTMLElement} root
+ * @param {number} seconds
+ */
+function openKiosk(root, seconds) {
+  const sections = findAll(root, ".dashboard-section");
+  if (!sections.length) return;
+  const pause = find(root, "[data-hall-pause]");
+  let current = 0;
+  let isOn = sections.length > 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** @param {number} number */
+  const show = (number) => {
+    current = (number + sections.length) % sections.length;
+    for (const [index, section] of sections.entries()) section.hidden = index !== current;
+    plan();
+  };
+  const plan = () => {
+    clearTimeout(timer);
+    if (isOn) timer = setTimeout(() => show(current + 1), seconds * 1000);
+    const { pause: toPause = "", play: toPlay = "" } = pause.dataset;
+    find(pause, "[data-label]").textContent = isOn ? toPause : toPlay;
+  };
+
+  pause.addEventListener("click", () => {
+    isOn = !isOn;
+    plan();
+  });
+  find(root, "[data-hall-next]").addEventListener("click", () => show(current + 1));
+  find(root, "[data-hall-previous]").addEventListener("click", () => show(current - 1));
+  root.addEventListener("keydown", (event) => {
+    if (closest(event, "[data-panel]")) return;
+    if (event.key === "ArrowRight") show(current + 1);
+    if (event.key === "ArrowLeft") show(current - 1);
+  });
+  find(root, "[data-hall-controls]").hidden = false;
+  show(0);
+}
+
+/**
+ * A dashboard that its authors want fresh: call `ask` every `seconds` while the page is seen; the button of `root`, if
+ * any, suspends it.
+ *
+ * @param {HTMLElement} root
+ * @param {number} seconds
+ * @param {() => void} ask
+ */
+function refreshing(root, seconds, ask) {
+  if (!(seconds > 0)) return;
+  const button = findOptional(root, "[data-refresh-toggle]");
+  let isOn = true;
+  if (button) {
+    const { pause = "", play = "" } = button.dataset;
+    button.hidden = false;
+    button.title = pause;
+    button.addEventListener("click", () => {
+      isOn = !isOn;
+      button.title = isOn ? pause : play;
+      find(button, "[data-label]").textContent = button.title;
+      button.toggleAttribute("data-suspended", !isOn);
+    });
+  }
+  setInterval(() => {
+    if (isOn && !document.hidden) ask();
+  }, seconds * 1000);
 }

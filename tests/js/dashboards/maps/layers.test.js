@@ -5,10 +5,9 @@ import { layerOf } from "../../interface/map/compiled.js";
 
 register("../published.js", import.meta.url);
 globalThis.document ??= { baseURI: "https://portal.example/tableaux-de-bord/x/" };
-const { classColour, drawingOf, hoverFilter, pickable } = await import(
+const { classColour, drawingOf, hoverFilter, pickable, shapeOf } = await import(
   "../../../../dashboards/static/dashboards/maps/layers.js"
 );
-const { shapeOf } = await import("../../../../dashboards/static/dashboards/maps/shapes.js");
 
 const PALETTE = {
   "t-nature": "#3d7a1f",
@@ -128,4 +127,9 @@ test("points of categories are drawn by shapes, in the colours of the moment", (
   assert.deepEqual(shapeOf(shut), { rank: 1, colour: "#48606a", rim: "#ffffff" });
   assert.equal(shapeOf(rest).rank, -1);
   assert.equal(shapeOf("icon:trees"), null);
+});
+
+test("groups that no surface carries draw nothing", () => {
+  const config = { ...FEATURES, mode: "choropleth" };
+  assert.deepEqual([drawingOf(config).sources, layersOf(config)], [{}, []]);
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   addressed,
-  asking,
   isAsked,
   joinValues,
   pageName,
@@ -10,6 +9,7 @@ import {
   toggled,
   valuesOf,
   withoutLast,
+  withValues,
 } from "../../../../dashboards/static/dashboards/reading/state.js";
 
 test("values are read back as they were written, commas and backslashes too", () => {
@@ -32,7 +32,7 @@ test("a click with a key held adds a value, and takes it off again", () => {
 });
 
 test("the filter asked last goes first", () => {
-  const search = asking("?etat=bon&commune=92048", "etat", ["moyen"]);
+  const search = withValues("?etat=bon&commune=92048", "etat", ["moyen"]);
   assert.equal(withoutLast(search), "?commune=92048");
 });
 

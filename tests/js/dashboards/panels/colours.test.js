@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { coloured } from "../../../../dashboards/static/dashboards/panels/palette.js";
-import { sized } from "../../../../dashboards/static/dashboards/panels/sizes.js";
+import { coloured, sized } from "../../../../dashboards/static/dashboards/panels/specification.js";
 
 const TOKENS = { brand: "#0b5563", paper: "#ffffff", ink: "#000" };
 const read = (name) => TOKENS[name] ?? "";

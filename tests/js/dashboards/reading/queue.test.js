@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as later } from "node:timers/promises";
-import { Turns } from "../../../../dashboards/static/dashboards/reading/turns.js";
+import { Queue } from "../../../../dashboards/static/dashboards/reading/queue.js";
 
-/** Turns of two, with what was begun and how to end each. */
-function turns() {
+/** A queue of two, with what was begun and how to end each. */
+function queueOfTwo() {
   const begun = [];
   const end = {};
   const act = (item) =>
@@ -12,12 +12,12 @@ function turns() {
       begun.push(item);
       end[item] = { resolve, reject };
     });
-  return { begun, end, asked: new Turns(2, act) };
+  return { begun, end, queue: new Queue(2, act) };
 }
 
 test("two are under way at once, the others come in the order asked", async () => {
-  const { begun, end, asked } = turns();
-  for (const name of ["a", "b", "c", "d"]) asked.ask(name, name);
+  const { begun, end, queue } = queueOfTwo();
+  for (const name of ["a", "b", "c", "d"]) queue.ask(name, name);
   assert.deepEqual(begun, ["a", "b"]);
   end.b.resolve();
   await later();
@@ -29,22 +29,22 @@ test("two are under way at once, the others come in the order asked", async () =
 });
 
 test("what is asked again before its turn is done once, as it was asked last", async () => {
-  const { begun, end, asked } = turns();
-  asked.ask("a", "a");
-  asked.ask("b", "b");
-  asked.ask("c", "c of before");
-  asked.ask("c", "c");
+  const { begun, end, queue } = queueOfTwo();
+  queue.ask("a", "a");
+  queue.ask("b", "b");
+  queue.ask("c", "c of before");
+  queue.ask("c", "c");
   end.a.resolve();
   await later();
   assert.deepEqual(begun, ["a", "b", "c"]);
 });
 
 test("what is asked again while it is under way takes its own place, whatever becomes of the first", async () => {
-  const { begun, end, asked } = turns();
-  asked.ask("a", "a of before");
-  asked.ask("b", "b");
-  asked.ask("c", "c");
-  asked.ask("a", "a");
+  const { begun, end, queue } = queueOfTwo();
+  queue.ask("a", "a of before");
+  queue.ask("b", "b");
+  queue.ask("c", "c");
+  queue.ask("a", "a");
   assert.deepEqual(begun, ["a of before", "b", "a"]);
   end["a of before"].resolve();
   await later();
@@ -54,16 +54,16 @@ test("what is asked again while it is under way takes its own place, whatever be
   assert.deepEqual(begun, ["a of before", "b", "a", "c"]);
 });
 
-test("what fails gives its place up, and is told to developers", async (context) => {
+test("what fails gives its place up, and is said to developers", async (context) => {
   const warned = context.mock.method(console, "warn", () => {});
   const begun = [];
-  const asked = new Turns(1, async (item) => {
+  const queue = new Queue(1, async (item) => {
     begun.push(item);
     await later();
     if (item === "a") throw new Error("refused");
   });
-  asked.ask("a", "a");
-  asked.ask("b", "b");
+  queue.ask("a", "a");
+  queue.ask("b", "b");
   await later();
   await later();
   assert.deepEqual(begun, ["a", "b"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sized } from "../../../../dashboards/static/dashboards/panels/sizes.js";
+import { sized } from "../../../../dashboards/static/dashboards/panels/specification.js";
 
 const CHART = { height: 300, mark: "bar" };
 

@@ -1,18 +1,30 @@
 /** Things to do that wait for their turn, a few at once: the first asked is the first done. No page here. */
 
-/** `act(item)` is kept once the item is done; `most` of them are under way at once. */
-export class Turns {
+/**
+ * `act(item)` is kept once the item is done; `most` of them are under way at once.
+ *
+ * @template T
+ */
+export class Queue {
   #act;
   #most;
+  /** @type {Map<string, T>} */
   #waiting = new Map();
+  /** @type {Map<string, symbol>} */
   #underWay = new Map();
 
+  /** @param {number} most @param {(item: T) => Promise<void>} act */
   constructor(most, act) {
     this.#most = most;
     this.#act = act;
   }
 
-  /** Do an item when its turn comes; one of the same key that still waits, or is under way, is no longer wanted. */
+  /**
+   * Do an item when its turn comes; one of the same key that still waits, or is under way, is no longer wanted.
+   *
+   * @param {string} key
+   * @param {T} item
+   */
   ask(key, item) {
     this.#waiting.set(key, item);
     this.#next();
@@ -26,6 +38,7 @@ export class Turns {
     }
   }
 
+  /** @param {string} key @param {T} item */
   async #start(key, item) {
     const turn = Symbol(key);
     this.#underWay.set(key, turn);

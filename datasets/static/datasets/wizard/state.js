@@ -1,17 +1,31 @@
 /** The page of a file that a worker reads or loads: asks how far it is, shows it, and goes on when it is done. */
 
+/**
+ * What the server says of the work: `share` in percents, null while nobody knows it; `url` where to go once it is done.
+ *
+ * @typedef {object} Progress
+ * @property {string} state
+ * @property {number | null} share
+ * @property {string} [url]
+ * @property {Record<"state" | "phase" | "percent" | "bytes" | "rows" | "left", string>} words
+ */
+
 const PAUSE_MS = 700;
 
-/** Write what changed; a phase is said aloud once, when it begins. */
+/**
+ * Write what changed; a phase is said aloud once, when it begins.
+ *
+ * @param {HTMLElement} section
+ * @param {Pick<Progress, "share" | "words">} progress
+ */
 export function show(section, { share, words }) {
-  const phase = section.querySelector("[data-progress-phase]");
-  if (phase.textContent !== capital(words.phase)) {
-    phase.textContent = capital(words.phase);
-    section.querySelector("[data-progress-said]").textContent = phase.textContent;
-  }
+  const phase = capital(words.phase);
+  if (section.querySelector("[data-progress-phase]")?.textContent !== phase)
+    write(section.querySelector("[data-progress-said]"), phase);
+  write(section.querySelector("[data-progress-phase]"), phase);
   const bar = section.querySelector("progress");
-  if (share === null) bar.removeAttribute("value");
-  else bar.value = share;
+  if (share === null) bar?.removeAttribute("value");
+  else if (bar) bar.value = share;
   write(section.querySelector("h2"), capital(words.state));
   write(section.querySelector("[data-progress-share]"), words.percent);
   write(section.querySelector("[data-progress-bytes]"), words.bytes || "—");
@@ -19,36 +33,41 @@ export function show(section, { share, words }) {
   write(section.querySelector("[data-progress-left]"), words.left || "—");
 }
 
+/** @param {Element | null} element @param {string} text */
 function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element && element.textContent !== text) element.textContent = text;
 }
 
+/** @param {string} text */
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** @param {HTMLElement} section */
 async function follow(section) {
-  const answer = await fetch(section.dataset.progress, { headers: { Accept: "application/json" } });
+  const answer = await fetch(section.dataset.progress ?? "", { headers: { Accept: "application/json" } });
   if (!answer.ok) {
     location.reload();
     return;
   }
-  const told = await answer.json();
-  if (told.url) {
-    location.replace(told.url);
+  /** @type {Progress} */
+  const progress = await answer.json();
+  if (progress.url) {
+    location.replace(progress.url);
     return;
   }
   if (
-    told.state !== section.dataset.state &&
-    !(told.state === "reading" && section.dataset.state === "received")
+    progress.state !== section.dataset.state &&
+    !(progress.state === "reading" && section.dataset.state === "received")
   ) {
     location.reload();
     return;
   }
-  show(section, told);
+  show(section, progress);
   setTimeout(again, PAUSE_MS, section);
 }
 
+/** @param {HTMLElement} section */
 function again(section) {
   follow(section).catch((error) => {
     // The network is away for a moment: the next question tells.
@@ -57,5 +76,7 @@ function again(section) {
   });
 }
 
-const section = globalThis.document?.querySelector("[data-progress]");
+const section = /** @type {HTMLElement | null | undefined} */ (
+  globalThis.document?.querySelector("[data-progress]")
+);
 if (section) again(section);

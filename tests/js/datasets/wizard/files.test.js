@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { secondsLeft, sizeText, timeText } from "../../../../datasets/static/datasets/wizard/figures.js";
-import { packed, parcelOf } from "../../../../datasets/static/datasets/wizard/parcel.js";
-import { crc32 } from "../../../../datasets/static/datasets/wizard/zip.js";
+import {
+  crc32,
+  filesToSend,
+  packed,
+  secondsLeft,
+  sizeText,
+  timeText,
+} from "../../../../datasets/static/datasets/wizard/files.js";
 
 const named = (...names) => names.map((name) => ({ name, size: 10, path: "" }));
 
-const PARCELS = {
+const SELECTIONS = {
   "one file is sent as it is": [named("bancs.csv"), "bancs.csv"],
   "the parts of a Shapefile go in one archive": [
     named("voies.dbf", "voies.shp", "voies.SHX", "voies.prj", "voies.shp.xml"),
@@ -22,9 +27,9 @@ const PARCELS = {
   ],
   "nothing is nothing": [[], "empty"],
 };
-for (const [rule, [files, expected]] of Object.entries(PARCELS)) {
+for (const [rule, [files, expected]] of Object.entries(SELECTIONS)) {
   test(rule, () => {
-    const { name, fault, missing = [] } = parcelOf(files);
+    const { name, fault, missing = [] } = filesToSend(files);
     assert.equal([fault ?? name, ...missing].join(" "), expected);
   });
 }
@@ -34,7 +39,7 @@ test("a folder goes in an archive of its name", () => {
     { name: "a00000001.gdbtable", size: 3, path: "plan.gdb/a00000001.gdbtable" },
     { name: "gdb", size: 2, path: "plan.gdb/gdb" },
   ];
-  assert.deepEqual([parcelOf(files).name, parcelOf(files).size], ["plan.gdb.zip", 5]);
+  assert.deepEqual([filesToSend(files).name, filesToSend(files).size], ["plan.gdb.zip", 5]);
 });
 
 test("the check sum of a file is that of ZIP", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { show } from "../../../datasets/static/datasets/wizard/state.js";
+import { show } from "../../../../datasets/static/datasets/wizard/state.js";
 
 /** Stand for the section of the page: an element for each question. */
 function section() {

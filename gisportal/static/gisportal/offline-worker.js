@@ -3,39 +3,43 @@
  * The server writes `self.offline = { name, page, files }` before this text: a new version of any file makes a new
  * worker and a new cache.
  */
-const { name, page, files } = self.offline;
+((/** @type {OfflineWorker} */ worker) => {
+  const { name, page, files } = worker.offline;
 
-async function install() {
-  const cache = await caches.open(name);
-  await cache.addAll([page, ...files]);
-  await self.skipWaiting();
-}
-
-async function activate() {
-  const old = (await caches.keys()).filter((key) => key.startsWith("offline-") && key !== name);
-  await Promise.all(old.map((key) => caches.delete(key)));
-  await self.registration.navigationPreload?.enable();
-  await self.clients.claim();
-}
-
-const kept = async (address) =>
-  (await caches.match(address, { ignoreVary: true, cacheName: name })) ?? Response.error();
-
-async function navigate(event) {
-  try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
-  } catch {
-    return kept(page);
+  async function install() {
+    const cache = await caches.open(name);
+    await cache.addAll([page, ...files]);
+    await worker.skipWaiting();
   }
-}
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
-self.addEventListener("activate", (event) => event.waitUntil(activate()));
-self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  if (request.method !== "GET") return;
-  const { origin, pathname } = new URL(request.url);
-  if (request.mode === "navigate") event.respondWith(navigate(event));
-  else if (origin === self.location.origin && files.includes(pathname))
-    event.respondWith(fetch(request).catch(() => kept(pathname)));
-});
+  async function activate() {
+    const old = (await caches.keys()).filter((key) => key.startsWith("offline-") && key !== name);
+    await Promise.all(old.map((key) => caches.delete(key)));
+    await worker.registration.navigationPreload?.enable();
+    await worker.clients.claim();
+  }
+
+  /** @param {string} address */
+  const cached = async (address) =>
+    (await caches.match(address, { ignoreVary: true, cacheName: name })) ?? Response.error();
+
+  /** @param {WorkerFetchEvent} event @returns {Promise<Response>} */
+  async function navigate(event) {
+    try {
+      return (await event.preloadResponse) ?? (await fetch(event.request));
+    } catch {
+      return cached(page);
+    }
+  }
+
+  worker.addEventListener("install", (event) => event.waitUntil(install()));
+  worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+  worker.addEventListener("fetch", (event) => {
+    const { request } = event;
+    if (request.method !== "GET") return;
+    const { origin, pathname } = new URL(request.url);
+    if (request.mode === "navigate") event.respondWith(navigate(event));
+    else if (origin === worker.location.origin && files.includes(pathname))
+      event.respondWith(fetch(request).catch(() => cached(pathname)));
+  });
+})(/** @type {OfflineWorker} */ (/** @type {unknown} */ (self)));

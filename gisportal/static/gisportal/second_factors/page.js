@@ -1,36 +1,46 @@
 /** Forms that ask a device for a passkey, to make one (`data-passkey="create"`) or to use one (`"get"`). */
+import { find, findAll } from "../../interface/dom.js";
 import { creationOptions, credentialJson, faultOf, requestOptions } from "./credentials.js";
 
-/** Return what the server asks of the device: written in the page, or asked when it is needed. */
-async function askedOptions(form) {
-  if (form.dataset.options) return JSON.parse(document.getElementById(form.dataset.options).textContent);
-  const answer = await fetch(form.dataset.optionsUrl, { headers: { Accept: "application/json" } });
+/** @import { CreationJson, RequestJson } from "./credentials.js" */
+
+/**
+ * Return what the server asks of the device: written in the page, or asked when it is needed.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Promise<{ publicKey: CreationJson & RequestJson }>}
+ */
+async function optionsOf(form) {
+  if (form.dataset.options) return JSON.parse(find(document, `#${form.dataset.options}`).textContent);
+  const answer = await fetch(form.dataset.optionsUrl ?? "", { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return (await answer.json()).request_options;
 }
 
+/** @param {HTMLFormElement} form */
 async function askDevice(form) {
-  const sent = await askedOptions(form);
+  const sent = await optionsOf(form);
   if (form.dataset.passkey === "get") return navigator.credentials.get(requestOptions(sent));
-  const passwordless = form.elements.namedItem("passwordless")?.checked ?? false;
+  const input = form.elements.namedItem("passwordless");
+  const passwordless = input instanceof HTMLInputElement && input.checked;
   return navigator.credentials.create(creationOptions(sent, passwordless));
 }
 
+/** @param {HTMLFormElement} form @param {string} word */
 function showFault(form, word) {
-  for (const sentence of form.querySelectorAll("[data-passkey-fault]")) {
+  for (const sentence of findAll(form, "[data-passkey-fault]")) {
     sentence.hidden = sentence.dataset.passkeyFault !== word;
   }
 }
 
-async function submit(event) {
-  const form = event.currentTarget;
-  event.preventDefault();
+/** @param {HTMLFormElement} form */
+async function submit(form) {
   showFault(form, "");
-  const button = form.querySelector("[type=submit]");
+  const button = find(form, "[type=submit]", HTMLButtonElement);
   button.disabled = true;
   try {
-    const credential = await askDevice(form);
-    form.elements.namedItem("credential").value = JSON.stringify(credentialJson(credential));
+    const credential = /** @type {PublicKeyCredential} */ (await askDevice(form));
+    find(form, "[name=credential]", HTMLInputElement).value = JSON.stringify(credentialJson(credential));
     form.submit();
   } catch (error) {
     showFault(form, faultOf(error));
@@ -38,12 +48,15 @@ async function submit(event) {
   }
 }
 
-for (const form of document.querySelectorAll("[data-passkey]")) {
+for (const form of findAll(document, "[data-passkey]", HTMLFormElement)) {
   if (!globalThis.PublicKeyCredential) {
     showFault(form, globalThis.isSecureContext ? "" : "insecure");
-    form.querySelector("[data-passkey-missing]").hidden = !globalThis.isSecureContext;
+    find(form, "[data-passkey-missing]").hidden = !globalThis.isSecureContext;
     continue;
   }
-  form.querySelector("[type=submit]").hidden = false;
-  form.addEventListener("submit", submit);
+  find(form, "[type=submit]").hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(form);
+  });
 }

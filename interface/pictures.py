@@ -93,7 +93,7 @@ def swatch(scope: Scope, legend_class: Category | NumberInterval | None = None) 
 def zoom_swatch(scope: Scope, legend_class: Category | NumberInterval | Overlay | None = None) -> SafeString:
     """Draw the symbol of a class, or of what lies over classes, at each zoom: that of ``LEGEND_ZOOM`` first.
 
-    ``explorer/legend/zoom.js`` shows that of the zoom of the map. All have one size; what the map does not draw at a
+    ``explorer/legend/legend.js`` shows that of the zoom of the map. All have one size; what the map does not draw at a
     zoom is faint.
     """
     style, geometry = scope.style, scope.definition.geometry

@@ -153,7 +153,7 @@ def cluster_picture(is_pie: bool) -> SafeString:
 
 @register.simple_tag
 def out_of_zooms(scope: Scope) -> SafeString:
-    """Say where a zoom shows nothing of a layer; ``explorer/legend/zoom.js`` shows the words of the present one."""
+    """Say where a zoom shows nothing of a layer; ``explorer/legend/legend.js`` shows the words of the present one."""
     zooms = scope.style.zooms
     low, high = zooms if zooms != ALL_ZOOMS else (scope.definition.min_zoom, ALL_ZOOMS[1])
     texts = [(ALL_ZOOMS[0], low, _("visible de plus près")), (high, ALL_ZOOMS[1], _("visible de plus loin"))]

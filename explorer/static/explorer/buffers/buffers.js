@@ -1,48 +1,85 @@
 /** Outlines around the objects that a question names, matched objects, links from its answers: asked of the server. */
 
+import { find, findAll } from "../../interface/dom.js";
 import { inPalette } from "../../interface/map/colours.js";
 import { bboxText } from "../../interface/map/geometry.js";
 import { writeQuestion } from "../map_state/state.js";
 import { linkLayers, outlineLayers, relatedLayers } from "./drawing.js";
 
+/** @import {SourceSpecification} from "maplibre-gl" */
+/** @import {MapView} from "../../interface/map/view.js" */
+/** @import {DrawnState, Store} from "../map_state/state.js" */
+/** @import {BufferFeature} from "./drawing.js" */
+
+/**
+ * What the server draws of some layers, and why it does not draw the rest.
+ *
+ * @typedef {object} Buffers
+ * @property {BufferFeature[]} features
+ * @property {Record<string, string>} notes - by outline of the legend
+ * @property {boolean} isWhole - whether it answered about all of the layers
+ */
+
 const NAME = "surroundings";
 const LINKS = "surroundings-links"; // over the names and the veil: an answer may be at the border
 const PATIENCE_MS = 250;
 
-/** Draw the surroundings of the question of the store, again when it or the view changes. */
-export function bindSurroundings(root, view, store) {
+/**
+ * Draw the buffers of the question of the store, again when it or the view changes.
+ *
+ * @param {HTMLElement} root
+ * @param {MapView} view
+ * @param {Store} store
+ */
+export function bindBuffers(root, view, store) {
   follow(root, view, () => store.state);
 }
 
-/** Draw the surroundings of a state, again when the view changes; `options` are those of `fetch`. */
-export function followSurroundings(root, view, state, options) {
+/**
+ * Draw the buffers of a state, again when the view changes.
+ *
+ * @param {HTMLElement} root
+ * @param {MapView} view
+ * @param {DrawnState} state
+ * @param {RequestInit} options
+ */
+export function followBuffers(root, view, state, options) {
   follow(root, view, () => state, options);
 }
 
+/** @param {HTMLElement} root @param {MapView} view @param {() => DrawnState} stateOf @param {RequestInit} [options] */
 function follow(root, view, stateOf, options) {
-  const drawn = new Surroundings(root, view, stateOf, options);
-  root.addEventListener("portal:drawn", () => drawn.refresh());
-  view.map.on("moveend", () => drawn.refresh());
-  drawn.refresh();
+  const layer = new BufferLayer(root, view, stateOf, options);
+  root.addEventListener("portal:drawn", () => layer.refresh());
+  view.map.on("moveend", () => layer.refresh());
+  layer.refresh();
 }
 
-/** Draw the surroundings of a state on a map that does not move, and say in the legend of `root` what is not drawn. */
-export async function drawSurroundings(root, view, state) {
-  const found = await read(addressesOf(root.dataset.surroundings, view, state));
-  show(view, found.features);
-  tellLegend(root, found);
+/**
+ * Draw the buffers of a state on a map that does not move, and say in the legend of `root` what is not drawn.
+ *
+ * @param {HTMLElement} root
+ * @param {MapView} view
+ * @param {DrawnState} state
+ */
+export async function drawBuffers(root, view, state) {
+  const buffers = await read(addressesOf(root, view, state));
+  draw(view, buffers.features);
+  writeLegend(root, buffers);
 }
 
-class Surroundings {
+class BufferLayer {
   #root;
   #view;
   #stateOf;
   #options;
   #timer = 0;
   #turn = 0;
-  #shown = "";
-  #found = { features: [], notes: {}, isWhole: true };
+  #drawn = "";
+  /** @type {Buffers} */
+  #buffers = { features: [], notes: {}, isWhole: true };
 
+  /** @param {HTMLElement} root @param {MapView} view @param {() => DrawnState} stateOf @param {RequestInit} [options] */
   constructor(root, view, stateOf, options) {
     this.#root = root;
     this.#view = view;
@@ -51,65 +88,82 @@ class Surroundings {
   }
 
   refresh() {
-    tellLegend(this.#root, this.#found); // the page may have written its legend again
+    writeLegend(this.#root, this.#buffers); // the page may have written its legend again
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#load(), PATIENCE_MS);
   }
 
   async #load() {
-    const addresses = addressesOf(this.#root.dataset.surroundings, this.#view, this.#stateOf());
-    if (addresses.join(" ") === this.#shown) return;
+    const addresses = addressesOf(this.#root, this.#view, this.#stateOf());
+    if (addresses.join(" ") === this.#drawn) return;
     this.#turn += 1;
     const turn = this.#turn;
-    const found = await read(addresses, this.#options);
+    const buffers = await read(addresses, this.#options);
     if (turn !== this.#turn) return;
-    this.#shown = addresses.join(" ");
-    this.#found = found;
-    show(this.#view, found.features);
-    tellLegend(this.#root, found);
+    this.#drawn = addresses.join(" ");
+    this.#buffers = buffers;
+    draw(this.#view, buffers.features);
+    writeLegend(this.#root, buffers);
   }
 }
 
-function addressesOf(template, view, state) {
+/** @param {HTMLElement} root @param {MapView} view @param {DrawnState} state */
+function addressesOf(root, view, state) {
+  const template = root.dataset.surroundings ?? "";
   return relatedLayers(state).map((slug) => {
     const address = new URL(template.replace("LAYER", slug), document.baseURI);
-    address.search = writeQuestion(state);
-    address.searchParams.set("bbox", bboxText(view.map.getBounds().toArray()));
+    const parameters = writeQuestion(state);
+    parameters.set("bbox", bboxText(view.map.getBounds().toArray()));
+    address.search = String(parameters);
     return address.href;
   });
 }
 
-/** What the server draws of some layers, and what it does not; `isWhole` tells whether it answered about all of them. */
+/** @param {string[]} addresses @param {RequestInit} [options] @returns {Promise<Buffers>} */
 async function read(addresses, options) {
-  const answers = addresses.map(async (address) => {
-    const response = await fetch(address, options).catch(() => null);
-    return response?.ok ? response.json() : null;
-  });
-  const found = await Promise.all(answers);
-  const known = found.filter(Boolean);
+  const answers = await Promise.all(
+    addresses.map(async (address) => {
+      const response = await fetch(address, options).catch(() => null);
+      return response?.ok ? /** @type {Pick<Buffers, "features" | "notes">} */ (await response.json()) : null;
+    }),
+  );
+  const known = answers.filter((answer) => answer !== null);
   return {
     features: known.flatMap(({ features }) => features),
     notes: Object.assign({}, ...known.map(({ notes }) => notes)),
-    isWhole: known.length === found.length,
+    isWhole: known.length === answers.length,
   };
 }
 
-function show(view, features) {
+/** @param {MapView} view @param {BufferFeature[]} features */
+function draw(view, features) {
+  /** @type {SourceSpecification} */
   const source = { type: "geojson", data: { type: "FeatureCollection", features } };
-  const inTheirs = (layers, name) => (palette) =>
-    layers(name, features, palette, (token) => inPalette(`@${token}`, palette));
-  view.drawOwn(NAME, { [NAME]: source }, inTheirs(outlineLayers, NAME));
-  view.drawOwn(LINKS, { [LINKS]: source }, inTheirs(linkLayers, LINKS), { isAbove: true });
+  view.drawOwn(NAME, { [NAME]: source }, (palette) =>
+    outlineLayers(NAME, features, palette, (token) => inPalette(`@${token}`, palette)),
+  );
+  view.drawOwn(
+    LINKS,
+    { [LINKS]: source },
+    (palette) => linkLayers(LINKS, features, palette, (token) => inPalette(`@${token}`, palette)),
+    { isAbove: true },
+  );
   view.map.getContainer().dataset.surroundings = String(features.length);
 }
 
-/** Say beside each outline of a legend why it is not drawn; nothing beside one that is. */
-function tellLegend(root, { notes, isWhole }) {
-  for (const line of root.querySelectorAll("[data-outline]")) {
-    const said = notes[line.dataset.outline] ?? (isWhole ? "" : line.dataset.failed);
-    const note = line.querySelector("[data-outline-note]");
-    if (note.textContent === said) continue;
-    note.textContent = said;
-    line.classList.toggle("is-out", said !== "");
+/**
+ * Say beside each outline of a legend why it is not drawn; nothing beside one that is.
+ *
+ * @param {HTMLElement} root
+ * @param {Buffers} buffers
+ */
+function writeLegend(root, { notes, isWhole }) {
+  for (const line of findAll(root, "[data-outline]")) {
+    const { outline = "", failed = "" } = line.dataset;
+    const text = notes[outline] ?? (isWhole ? "" : failed);
+    const note = find(line, "[data-outline-note]");
+    if (note.textContent === text) continue;
+    note.textContent = text;
+    line.classList.toggle("is-out", text !== "");
   }
 }

@@ -1,16 +1,30 @@
-/** Which layers have surroundings, and how these are drawn. Pure: a state or a palette in, addresses or style layers out. */
+/** Which layers have buffers, and how these are drawn. Pure: a state or a palette in, addresses or style layers out. */
+
+/** @import {Feature, Geometry} from "geojson" */
+/** @import {CircleLayerSpecification, ExpressionSpecification, LineLayerSpecification} from "maplibre-gl" */
+/** @import {DataDrivenPropertyValueSpecification, SymbolLayerSpecification} from "maplibre-gl" */
+/** @import {Palette} from "../../interface/map/colours.js" */
+/** @import {FieldValues} from "../map_state/state.js" */
+
+/** @typedef {{ kind: "outline" | "matched" | "link" | "label", token: string, text?: string, name?: string }} Properties */
+/** @typedef {Feature<Geometry, Properties>} BufferFeature */
+/** @typedef {(token: string) => string} ColourOf the colour of a layer or of a class by its token */
+/** @typedef {DataDrivenPropertyValueSpecification<string>} Colour */
 
 const FONT = ["Map Label Semibold"];
 const CLEAR = "rgba(0, 0, 0, 0)";
 // From afar points are dots: their rings are smaller, and the answers are larger dots than the others.
 const [AFAR, NEAR] = [12, 15];
+/** @type {ExpressionSpecification} */
 const RING = ["interpolate", ["linear"], ["zoom"], AFAR, 8, NEAR, 14];
 const DOT = 5.5;
 const DOTS_UNTIL = 13.5;
 // Words are placed before pictograms, and would take their place: they leave the room of one, of an answer or in a ring.
+/** @type {ExpressionSpecification} */
 const BESIDE = ["step", ["zoom"], 1.1, DOTS_UNTIL, 2];
 
 // The length alone from afar; beside a pictogram the answer is named too.
+/** @type {ExpressionSpecification} */
 const LABEL = [
   "step",
   ["zoom"],
@@ -19,30 +33,57 @@ const LABEL = [
   ["concat", ["get", "name"], " ", ["get", "text"]],
 ];
 
-/** The layers that are on of which a relation with another one is drawn: all but being far from what has no distance. */
+/**
+ * The layers that are on of which a relation with another one is drawn: all but being far from what has no distance.
+ *
+ * @param {{ layers: string[], own: FieldValues }} state
+ */
 export function relatedLayers({ layers, own }) {
+  /** @param {string} text */
   const isFar = (text) => /^[^?]*@\d/.test(text);
   return layers.filter(
     (slug) => own[`${slug}.touching`]?.length || (own[`${slug}.disjoint`] ?? []).some(isFar),
   );
 }
 
+/** @param {Properties["kind"]} kind @returns {ExpressionSpecification} */
 const isOf = (kind) => ["==", ["get", "kind"], kind];
+/** @param {"Point" | "Polygon"} type @returns {ExpressionSpecification} */
 const isShape = (type) => ["==", ["geometry-type"], type];
 
-/** The colour of each feature by its token; `colourOf(token)` is that of a layer or of a class. */
+/**
+ * The colour of each feature by its token.
+ *
+ * @param {BufferFeature[]} features
+ * @param {Palette} palette
+ * @param {ColourOf} colourOf
+ * @returns {Colour}
+ */
 function colours(features, palette, colourOf) {
-  const tokens = [...new Set(features.map(({ properties }) => properties.token))];
-  const cases = tokens.flatMap((token) => [token, colourOf(token)]);
-  return cases.length ? ["match", ["get", "token"], ...cases, palette.ink] : palette.ink;
+  const [first, ...rest] = new Set(features.map(({ properties }) => properties.token));
+  if (first === undefined) return palette.ink;
+  const cases = rest.flatMap((token) => [token, colourOf(token)]);
+  return ["match", ["get", "token"], first, colourOf(first), ...cases, palette.ink];
 }
 
 /**
  * The style layers of outlines and of matched objects, from the lowest: surfaces have a strong edge and a band inside it,
  * points a ring, so that nothing over or under them is hidden.
+ *
+ * @param {string} source
+ * @param {BufferFeature[]} features
+ * @param {Palette} palette
+ * @param {ColourOf} colourOf
+ * @returns {(LineLayerSpecification | CircleLayerSpecification)[]}
  */
 export function outlineLayers(source, features, palette, colourOf) {
   const colour = colours(features, palette, colourOf);
+  /**
+   * @param {string} id
+   * @param {ExpressionSpecification} filter
+   * @param {LineLayerSpecification["paint"]} paint
+   * @returns {LineLayerSpecification}
+   */
   const line = (id, filter, paint) => ({
     id: `${source}:${id}`,
     type: "line",
@@ -51,7 +92,9 @@ export function outlineLayers(source, features, palette, colourOf) {
     layout: { "line-join": "round" },
     paint: { "line-color": colour, ...paint },
   });
+  /** @type {ExpressionSpecification} */
   const matched = ["all", isOf("matched"), ["!", isShape("Point")]];
+  /** @type {ExpressionSpecification} */
   const inside = ["all", isOf("matched"), isShape("Polygon")];
   return [
     line("inside", inside, { "line-width": 9, "line-offset": 4.5, "line-opacity": 0.28 }),
@@ -73,8 +116,24 @@ export function outlineLayers(source, features, palette, colourOf) {
   ];
 }
 
-/** The style layers of the links of a source, of its answers from afar, of the names of matched points, and of lengths, each at its answer. */
+/**
+ * The style layers of the links of a source, of its answers from afar, of the names of matched points, and of lengths, each
+ * at its answer.
+ *
+ * @param {string} source
+ * @param {BufferFeature[]} features
+ * @param {Palette} palette
+ * @param {ColourOf} colourOf
+ * @returns {(LineLayerSpecification | CircleLayerSpecification | SymbolLayerSpecification)[]}
+ */
 export function linkLayers(source, features, palette, colourOf) {
+  /**
+   * @param {string} id
+   * @param {ExpressionSpecification} filter
+   * @param {Colour} colour
+   * @param {ExpressionSpecification} [words]
+   * @returns {SymbolLayerSpecification}
+   */
   const name = (id, filter, colour, words = ["get", "text"]) => ({
     id: `${source}:${id}`,
     type: "symbol",
@@ -91,6 +150,7 @@ export function linkLayers(source, features, palette, colourOf) {
     },
     paint: { "text-color": colour, "text-halo-color": palette.paper, "text-halo-width": 1.6 },
   });
+  /** @type {ExpressionSpecification} */
   const points = ["all", isOf("matched"), isShape("Point")];
   return [
     {

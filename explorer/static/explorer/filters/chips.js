@@ -1,29 +1,37 @@
 /** The chips over the map keep to one line: those that do not fit are told by their number, which unfolds them all. */
 
-/** How many of the items are not whole between the edges of their list. Pure. */
-export function outside(items, { left, right }) {
+/**
+ * How many of the items are not whole between the edges of their list. Pure.
+ *
+ * @param {{ left: number, right: number }[]} items
+ * @param {{ left: number, right: number }} list
+ */
+export function cutItems(items, { left, right }) {
   return items.filter((one) => one.left < left - 1 || one.right > right + 1).length;
 }
 
-/** Keep the button of the chips that do not fit in step with the list, whatever is asked and however wide the map is. */
-export function bindChips(root) {
-  const chips = root.querySelector("#map-chips");
-  const more = root.querySelector("[data-chips-more]");
+/**
+ * Keep the button of the chips that do not fit in step with the list, whatever is asked and however wide the map is.
+ *
+ * @param {HTMLElement} root
+ * @param {{ chips: HTMLElement, more: HTMLElement, count: HTMLElement }} elements - `count` is the number in the button
+ */
+export function bindChips(root, { chips, more, count }) {
   const follow = () => {
     const list = chips.querySelector(".chip-list");
     const isOpen = chips.dataset.open === "true";
     const items = [...(list?.children ?? [])].map((one) => one.getBoundingClientRect());
-    const count = list && !isOpen ? outside(items, list.getBoundingClientRect()) : 0;
-    more.hidden = count === 0 && !(isOpen && list);
+    const cut = list && !isOpen ? cutItems(items, list.getBoundingClientRect()) : 0;
+    more.hidden = cut === 0 && !(isOpen && list);
     more.ariaExpanded = String(isOpen);
-    more.querySelector("[data-chips-count]").textContent = isOpen ? more.dataset.fold : `+${count}`;
+    count.textContent = isOpen ? (more.dataset.fold ?? "") : `+${cut}`;
   };
   const later = () => requestAnimationFrame(follow);
   more.addEventListener("click", () => {
     chips.dataset.open = String(chips.dataset.open !== "true");
     follow();
   });
-  new ResizeObserver(later).observe(chips.parentElement);
+  new ResizeObserver(later).observe(chips.parentElement ?? chips);
   root.addEventListener("portal:drawn", later);
   chips.addEventListener("scroll", later, { capture: true, passive: true });
   follow();

@@ -1,16 +1,29 @@
 /** The tab of filters: the server writes the form of a layer, the form changes the state, nothing else. */
 
 import { debounced } from "../../interface/controls/listbox.js";
+import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
+import { isLike } from "../layer_panel/rows.js";
 import { hasChanged, hasOtherLayers, QUESTION, writeQuestion } from "../map_state/state.js";
-import { combination, combinedAll, readCombination, readForm, replaced } from "./form.js";
-import { bindSliders } from "./sliders.js";
-import { seek, suggestValues } from "./values.js";
+import { combinationText, combinedAll, readCombination, readForm, replaced, uncrossed } from "./form.js";
+
+/** @import {MapState, Store} from "../map_state/state.js" */
 
 const PATIENCE_MS = 300;
 const TYPING_MS = 180;
 
-/** Keeps the form of one layer in step with the question. `show` brings the tab forward. */
+/** The inputs of a form that people fill. */
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
+
+/** @param {EventTarget | null} target @returns {Field | null} */
+const fieldOf = (target) =>
+  target instanceof HTMLInputElement ||
+  target instanceof HTMLSelectElement ||
+  target instanceof HTMLTextAreaElement
+    ? target
+    : null;
+
+/** Keeps the form of one layer in step with the question. */
 export class FiltersPane {
   #pane;
   #fold;
@@ -20,11 +33,16 @@ export class FiltersPane {
   #turn = 0;
   #apply = debounced(() => this.apply(), PATIENCE_MS);
 
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {(tab: string) => void} show - brings a tab forward
+   */
   constructor(root, store, show) {
-    this.#pane = root.querySelector("[data-filters-pane]");
+    this.#pane = find(root, "[data-filters-pane]");
     this.#store = store;
     this.#show = show;
-    this.#fold = root.querySelector("[data-all-filters]");
+    this.#fold = find(root, "[data-all-filters]", HTMLDetailsElement);
     this.#fold.open = Boolean(store.state.filtersOf);
     this.#fold.addEventListener("toggle", () => this.refresh());
     if (store.state.tab) queueMicrotask(() => this.refresh());
@@ -33,16 +51,19 @@ export class FiltersPane {
       event.preventDefault();
       this.apply();
     });
-    this.#pane.addEventListener("change", ({ target }) => this.#changed(target, () => this.apply()));
-    // A box says all by its change: read again later, the form may be between two answers of the server.
-    this.#pane.addEventListener(
-      "input",
-      ({ target }) => target.type === "checkbox" || this.#changed(target, this.#apply),
+    const suggest = debounced(
+      /** @param {HTMLInputElement} field */ (field) => suggestValues(field, store.state),
+      TYPING_MS,
     );
+    this.#pane.addEventListener("change", ({ target }) => this.#changed(target, () => this.apply()));
+    this.#pane.addEventListener("input", ({ target }) => {
+      if (!(target instanceof HTMLInputElement)) return this.#changed(target, this.#apply);
+      // A box says all by its change: read again later, the form may be between two answers of the server.
+      if (target.type !== "checkbox") this.#changed(target, this.#apply);
+      if (target.dataset.values) suggest(target);
+      if (moveSlider(target)) this.#apply();
+    });
     this.#pane.addEventListener("toggle", ({ target }) => this.#opened(target), true);
-    const suggest = debounced((field) => suggestValues(field, store.state), TYPING_MS);
-    this.#pane.addEventListener("input", ({ target }) => target.dataset.values && suggest(target));
-    bindSliders(this.#pane, this.#apply);
     document.addEventListener("portal:combine", ({ detail }) => this.#combineAll(detail));
     root.addEventListener("portal:tab", () => this.refresh());
     store.addEventListener("portal:state", ({ detail }) => {
@@ -57,7 +78,8 @@ export class FiltersPane {
   }
 
   get #isShown() {
-    return this.#fold.open && this.#fold.closest("[data-shown]")?.dataset.shown === "true";
+    const pane = /** @type {HTMLElement | null} */ (this.#fold.closest("[data-shown]"));
+    return this.#fold.open && pane?.dataset.shown === "true";
   }
 
   /** The layer whose filters show. */
@@ -65,7 +87,11 @@ export class FiltersPane {
     return this.#store.state.filtersOf;
   }
 
-  /** Show the filters of a layer. */
+  /**
+   * Show the filters of a layer.
+   *
+   * @param {string} slug
+   */
   open(slug) {
     this.#isStale = true;
     this.#store.update({ filtersOf: slug });
@@ -86,95 +112,178 @@ export class FiltersPane {
     this.#isStale = false;
     this.#turn += 1;
     const turn = this.#turn;
-    const address = this.#pane.dataset.filtersPane.replace("LAYER", this.#slug);
-    const asked = writeQuestion(this.#store.state);
-    const isSame = this.#form?.dataset.slug === this.#slug;
-    if (isSame) asked.set("champs", this.#openFields.join(","));
-    const typed = typedIn(this.#pane);
     const pane = this.#pane;
-    await htmx.ajax("GET", `${address}?${asked}`, { source: pane, target: pane, swap: "innerMorph" });
+    const address = (pane.dataset.filtersPane ?? "").replace("LAYER", this.#slug);
+    const parameters = writeQuestion(this.#store.state);
+    const isSame = this.#form?.dataset.slug === this.#slug;
+    if (isSame) {
+      const open = findAll(pane, "details[data-field][open]").map(({ dataset }) => dataset.field);
+      parameters.set("champs", open.join(","));
+    }
+    const typed = typedIn(pane);
+    await htmx.ajax("GET", `${address}?${parameters}`, { source: pane, target: pane, swap: "innerMorph" });
     if (turn !== this.#turn) return;
     if (isSame) typed.restore();
-    for (const field of pane.querySelectorAll("[data-find]")) if (field.value) this.#seekAgain(field);
+    for (const field of findAll(pane, "[data-find]", HTMLInputElement)) {
+      if (!field.value) continue;
+      if (field.dataset.values) suggestValues(field, this.#store.state);
+      else showLikeValues(field);
+    }
   }
 
-  get #openFields() {
-    return [...this.#pane.querySelectorAll("details[data-field][open]")].map(({ dataset }) => dataset.field);
-  }
-
+  /** @param {EventTarget | null} details */
   #opened(details) {
-    if (!details.open || !("field" in details.dataset) || "read" in details.dataset) return;
+    if (!(details instanceof HTMLDetailsElement) || !details.open) return;
+    if (!("field" in details.dataset) || "read" in details.dataset) return;
     this.#isStale = true;
     this.refresh();
   }
 
-  #seekAgain(field) {
-    if (field.dataset.values) suggestValues(field, this.#store.state);
-    else seek(field);
-  }
-
+  /** @param {EventTarget | null} target @param {() => void} apply */
   #changed(target, apply) {
-    if ("find" in target.dataset) target.dataset.values || seek(target);
-    else if ("slide" in target.dataset || !target.name || target.name.includes(".touching.")) return;
-    else if (target.form) apply();
+    const field = fieldOf(target);
+    if (!field) return;
+    if ("find" in field.dataset) {
+      if (!field.dataset.values) showLikeValues(field);
+    } else if ("slide" in field.dataset || !field.name || field.name.includes(".touching.")) return;
+    else if (field.form) apply();
   }
 
   /** Ask what the form says. A bound that cannot be read waits. */
   apply() {
     const form = this.#form;
-    if (!form || [...form.elements].some((one) => !one.validity.valid)) return;
-    const { slug } = form.dataset;
-    const { q, own } = readForm([...new FormData(form)], slug);
+    if (!form || form.matches(":invalid")) return;
+    const { slug = "" } = form.dataset;
+    const { q, own } = readForm(new FormData(form), slug);
     this.#store.update({ q, own: replaced(this.#store.state.own, slug, own) });
   }
 
+  /** @param {MouseEvent} event */
   #click(event) {
-    const opener = event.target.closest("a[data-filters]");
-    const adder = event.target.closest("[data-combine-add]");
-    const combiner = event.target.closest("[data-combine]");
-    if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    const opener = closest(event, "a[data-filters]");
+    const combiner = closest(event, "[data-combine]");
+    if (opener && isPlainClick(event)) {
       event.preventDefault();
-      this.open(opener.dataset.filters);
+      this.open(opener.dataset.filters ?? "");
     }
-    if (adder) this.#combine();
-    if (combiner) this.#combineAll(readCombination(combiner.dataset.combine));
+    if (closest(event, "[data-combine-add]")) this.#combine();
+    if (combiner) this.#combineAll(readCombination(combiner.dataset.combine ?? ""));
   }
 
   #combine() {
-    const { slug } = this.#form.dataset;
-    const part = (name) => this.#form.elements[`${slug}.touching.${name}`];
-    const layer = part("couche").value;
-    if (!layer) {
-      part("couche").focus();
+    const form = find(this.#pane, "form", HTMLFormElement);
+    const name = `${form.dataset.slug}.touching`;
+    const layer = find(form, `[name="${name}.couche"]`, HTMLSelectElement);
+    if (!layer.value) {
+      layer.focus();
       return;
     }
-    const text = combination({
-      layer,
-      metres: Number(part("metres").value),
-      isLive: part("choisis").checked,
+    const text = combinationText({
+      layer: layer.value,
+      metres: Number(find(form, `[name="${name}.metres"]`, HTMLInputElement).value),
+      isLive: find(form, `[name="${name}.choisis"]`, HTMLInputElement).checked,
     });
-    const name = `${slug}.touching`;
     this.#store.ask(name, [...new Set([...(this.#store.state.own[name] ?? []), text])]);
-    part("couche").value = "";
+    layer.value = "";
   }
 
-  #combineAll(asked) {
-    if (asked) this.#store.update({ own: combinedAll(this.#store.state, asked) });
+  /** @param {Parameters<typeof combinedAll>[1] | null} combination */
+  #combineAll(combination) {
+    if (combination) this.#store.update({ own: combinedAll(this.#store.state, combination) });
   }
 }
 
-/** Remember what is being typed, so that an answer that comes meanwhile does not take it away. */
+/**
+ * Remember what is being typed, so that an answer that comes meanwhile does not take it away.
+ *
+ * @param {HTMLElement} pane
+ */
 function typedIn(pane) {
-  const isText = (one) => pane.contains(one) && one.matches("input:not([type=checkbox], [type=radio])");
   const before = document.activeElement;
-  const id = isText(before) ? before.id : "";
+  const field =
+    before instanceof HTMLInputElement &&
+    pane.contains(before) &&
+    !before.matches("[type=checkbox], [type=radio]")
+      ? before
+      : null;
   return {
     restore() {
-      const now = id ? document.getElementById(id) : null;
-      if (!now) return;
-      if (before.isConnected && now === before) return;
-      now.value = before.value;
+      const now = field?.id ? document.getElementById(field.id) : null;
+      if (!field || !(now instanceof HTMLInputElement)) return;
+      if (field.isConnected && now === field) return;
+      now.value = field.value;
       now.focus();
     },
   };
+}
+
+/**
+ * Show only the values of a whole list that look like what is typed.
+ *
+ * @param {Field} field
+ */
+function showLikeValues(field) {
+  for (const option of findAll(fieldsetOf(field), ".options li"))
+    option.hidden = !isLike(option.textContent ?? "", field.value);
+}
+
+/** @param {Field} field */
+function fieldsetOf(field) {
+  return /** @type {HTMLFieldSetElement} */ (field.closest("fieldset")); // each field of a form is in one
+}
+
+/**
+ * Ask the server which values of a field hold what is typed: suggestions of a text, or the boxes of a long list.
+ *
+ * @param {HTMLInputElement} field
+ * @param {MapState} state
+ */
+async function suggestValues(field, state) {
+  const typed = field.value;
+  const parameters = writeQuestion(state);
+  parameters.set("debut", typed.replace(/^=/, ""));
+  const answer = await fetch(`${field.dataset.values}?${parameters}`);
+  if (!answer.ok || !field.isConnected || field.value !== typed) return;
+  const text = await answer.text();
+  if ("find" in field.dataset) showOptions(fieldsetOf(field), text);
+  else field.list?.replaceChildren(...find(parsed(`<datalist>${text}</datalist>`), "datalist").children);
+}
+
+/** @param {string} text */
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
+/** @param {HTMLFieldSetElement} fieldset @param {string} text */
+function showOptions(fieldset, text) {
+  find(fieldset, "[data-options]").replaceChildren(...parsed(text).body.children);
+  const message = findOptional(fieldset, "[data-found]")?.textContent ?? "";
+  find(fieldset, "[data-options-said]").textContent = message;
+}
+
+/**
+ * Keep the two sliders of a histogram and the bounds of its range in step; whether a slider moved.
+ *
+ * @param {HTMLInputElement} input
+ */
+function moveSlider(input) {
+  const range = /** @type {HTMLElement | null} */ (input.closest("details[data-field]"));
+  const { slide, bound } = input.dataset;
+  if (!range || !(slide || bound)) return false;
+  /** @param {string} name */
+  const slider = (name) => findOptional(range, `[data-slide="${name}"]`, HTMLInputElement);
+  const [from, to] = [slider("from"), slider("to")];
+  if (slide && from && to) {
+    const pair = uncrossed(Number(from.value), Number(to.value), slide);
+    [from.value, to.value] = pair.map(String);
+    // At the end of its run a slider asks nothing: no bound there.
+    for (const [name, moved, end] of /** @type {const} */ ([
+      ["from", from, from.min],
+      ["to", to, to.max],
+    ]))
+      find(range, `[data-bound="${name}"]`, HTMLInputElement).value =
+        Number(moved.value) === Number(end) ? "" : moved.value;
+    return true;
+  }
+  const moved = bound && input.value !== "" ? slider(bound) : null;
+  if (moved) moved.value = input.value;
+  return false;
 }

@@ -1,107 +1,149 @@
-/** What each row of the panel does beside its switch: search, opacity, zoom, what is too far to be seen. */
+/** What each row of the panel does beside its switch: search, opacity, zoom, scale; the rows that are on stand first. */
+
+import { closest, find, findAll, findOptional } from "../../interface/dom.js";
 import { writeQuestion } from "../map_state/state.js";
+import { isLike, outOfScale, rowAfter } from "./rows.js";
 
-/** Text without accents nor case, for comparing what people type. Pure. */
-export function folded(text) {
-  return text
-    .normalize("NFKD")
-    .replaceAll(/\p{Mark}/gu, "")
-    .toLowerCase();
-}
+/** @import {MapView} from "../../interface/map/view.js" */
+/** @import {MapState, Store} from "../map_state/state.js" */
 
-/** Whether every word of `typed` is in `text`. Pure. */
-export function isLike(text, typed) {
-  const where = folded(text);
-  return folded(typed)
-    .split(/\s+/)
-    .every((word) => where.includes(word));
-}
-
-/** Show only the rows that look like what is typed; a theme without any row goes too. */
-export function bindSearch(form, said) {
-  const field = form.querySelector("[data-layer-search]");
-  const seek = () => {
-    let shown = 0;
-    for (const theme of form.querySelectorAll(".theme")) {
-      const rows = [...theme.querySelectorAll("[data-layer]")];
+/**
+ * Show only the rows that look like what is typed; a theme without any row goes too.
+ *
+ * @param {HTMLFormElement} form
+ * @param {(isNone: boolean) => void} onSearch
+ */
+function bindSearch(form, onSearch) {
+  const field = find(form, "[data-layer-search]", HTMLInputElement);
+  const search = () => {
+    let count = 0;
+    for (const theme of findAll(form, ".theme")) {
+      const rows = findAll(theme, "[data-layer]");
       for (const row of rows) row.hidden = !isLike(`${row.dataset.title} ${row.dataset.theme}`, field.value);
-      const seen = rows.filter((row) => !row.hidden).length;
-      theme.hidden = seen === 0;
-      shown += seen;
+      const visible = rows.filter((row) => !row.hidden).length;
+      theme.hidden = visible === 0;
+      count += visible;
     }
-    said(shown === 0);
+    onSearch(count === 0);
   };
-  field.addEventListener("input", seek);
+  field.addEventListener("input", search);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
   });
 }
 
-/** Say how many layers are on, or that the search found none. */
-export function bindState(form, store) {
-  const line = form.querySelector("[data-layers-on]");
-  const off = form.querySelector("[data-all-off]");
-  const say = () => {
+/**
+ * Say how many layers are on, or that the search matches none.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Store} store
+ */
+export function bindLayerCount(form, store) {
+  const line = find(form, "[data-layers-on]");
+  const off = find(form, "[data-all-off]", HTMLButtonElement);
+  const write = () => {
     const { length } = store.state.layers;
-    const { none, one, many } = line.dataset;
+    const { none = "", one, many } = line.dataset;
     line.textContent = length === 0 ? none : `${length} ${length === 1 ? one : many}`;
     off.disabled = length === 0;
   };
   off.addEventListener("click", () => {
     store.update({ layers: [] });
-    form.querySelector("[data-layer-search]").focus();
+    find(form, "[data-layer-search]").focus();
   });
   bindSearch(form, (isNone) => {
-    if (isNone) line.textContent = line.dataset.unmatched;
-    else say();
+    if (isNone) line.textContent = line.dataset.unmatched ?? "";
+    else write();
   });
-  store.addEventListener("portal:state", say);
-  say();
+  store.addEventListener("portal:state", write);
+  write();
 }
 
-const rowOf = (element) => element.closest("[data-layer]");
-
-/** Sliders of opacity: the map follows while they move, and only the map. */
+/**
+ * Sliders of opacity: the map follows while they move, and only the map.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Store} store
+ */
 export function bindOpacity(form, store) {
-  form.addEventListener("input", ({ target }) => {
-    if (!target.matches("[data-opacity]")) return;
-    const { layer } = rowOf(target).dataset;
-    const percent = Number(target.value);
-    target.nextElementSibling.textContent = `${percent}\u00a0%`;
+  form.addEventListener("input", (event) => {
+    const slider = closest(event, "[data-opacity]", HTMLInputElement);
+    const layer = closest(event, "[data-layer]")?.dataset.layer;
+    if (!slider || !layer) return;
+    const percent = Number(slider.value);
+    find(/** @type {HTMLElement} */ (slider.parentElement), "output").textContent = `${percent}\u00a0%`;
     const opacity = { ...store.state.opacity, [layer]: percent };
     if (percent === 100) delete opacity[layer];
     store.update({ opacity });
   });
 }
 
-/** Buttons that zoom to what answers in a layer: the server knows where it is. `view()` may be null. */
-export function bindReach(form, store, view) {
-  form.addEventListener("click", async ({ target }) => {
-    const button = target.closest("[data-reach]");
+/**
+ * Buttons that zoom to what answers in a layer: the server knows where it is.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Store} store
+ * @param {() => MapView | null} view
+ */
+export function bindExtent(form, store, view) {
+  form.addEventListener("click", async (event) => {
+    const button = closest(event, "[data-reach]");
     if (!button || !view()) return;
     const answer = await fetch(`${button.dataset.reach}?${writeQuestion(store.state)}`);
     if (!answer.ok) return;
     const { box } = await answer.json();
-    if (box) view().frameBox(box);
-    else tell(button.dataset.nothing);
+    if (box) view()?.frameBox(box);
+    else {
+      const detail = { text: button.dataset.nothing ?? "" };
+      document.dispatchEvent(new CustomEvent("portal:toast", { detail }));
+    }
   });
 }
 
-function tell(text) {
-  document.dispatchEvent(new CustomEvent("portal:toast", { detail: { text } }));
-}
-
-/** The layers that are on and need a larger scale than `zoom`. Pure. */
-export function tooFar(layers, on, zoom) {
-  return layers.filter(({ slug, minZoom }) => on.includes(slug) && zoom < minZoom).map(({ slug }) => slug);
-}
-
-/** Say which layers the map does not draw from so far, in their rows and in the summary. */
-export function sayTooFar(root, layers, state, zoom) {
-  const far = tooFar(layers, state.layers, zoom);
-  for (const row of root.querySelectorAll("[data-layer]"))
-    row.querySelector("[data-far]").hidden = !far.includes(row.dataset.layer);
-  const summary = root.querySelector("[data-too-far]");
+/**
+ * Say which layers the map does not draw from so far, in their rows and in the summary.
+ *
+ * @param {HTMLElement} root
+ * @param {{ slug: string, minZoom: number }[]} layers
+ * @param {MapState} state
+ * @param {number} zoom
+ */
+export function markOutOfScale(root, layers, state, zoom) {
+  const slugs = outOfScale(layers, state.layers, zoom);
+  for (const row of findAll(root, "[data-layer]"))
+    find(row, "[data-far]").hidden = !slugs.includes(row.dataset.layer ?? "");
+  const summary = find(root, "[data-too-far]");
   const { one, many } = summary.dataset;
-  summary.textContent = far.length ? ` · ${far.length} ${far.length === 1 ? one : many}` : "";
+  summary.textContent = slugs.length ? ` · ${slugs.length} ${slugs.length === 1 ? one : many}` : "";
+}
+
+/**
+ * Sort the rows of the form: those that are on stand first, in their order on the map, the rest under their themes. A row
+ * that is switched by hand stays where it is until the person goes elsewhere: nothing moves under a finger.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
+export function bindLayersOnFirst(form, root, store) {
+  const first = find(form, "[data-on-map]");
+  const themes = new Map(findAll(form, "[data-theme-rows]").map((theme) => [theme.dataset.themeRows, theme]));
+  /** @param {string} slug */
+  const rowOf = (slug) => findOptional(form, `[data-layer="${CSS.escape(slug)}"]`);
+  const sort = () => {
+    const rows = store.state.layers.map(rowOf).filter((row) => row !== null);
+    for (const row of findAll(first, "[data-layer]")) {
+      const theme = themes.get(row.dataset.theme);
+      if (rows.includes(row) || !theme) continue;
+      const rest = findAll(theme, "[data-layer]", HTMLElement);
+      theme.insertBefore(row, rowAfter(rest, row.dataset.title ?? ""));
+    }
+    const sorted = findAll(first, "[data-layer]");
+    if (!rows.every((row, index) => sorted[index] === row)) first.append(...rows);
+    for (const theme of [first, ...themes.values()]) theme.hidden = !theme.querySelector("[data-layer]");
+  };
+  store.addEventListener("portal:state", ({ detail: { before, after } }) => {
+    if (before.layers !== after.layers && !form.contains(document.activeElement)) sort();
+  });
+  root.addEventListener("portal:tab", sort);
 }

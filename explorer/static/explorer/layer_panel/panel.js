@@ -1,17 +1,30 @@
-/** The panel of layers: a form that works alone, and that moves the map when a script runs. */
+/** The panel of layers: a form that works alone, and that moves the map when a script runs; its tabs, its height, Escape. */
 
 import { nextTab } from "../../interface/controls/tabs.js";
-import { withAskedLayers } from "../map_state/layers-on.js";
-import { rebased } from "../map_state/rebased.js";
+import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
+import { applyLink, layersAfterLink } from "../map_state/links.js";
 import { readQuestion, readTable, withLayer } from "../map_state/state.js";
+import { HEIGHTS, nearestHeight, nextHeight } from "./rows.js";
 
-/** Make the form follow the store, and the store follow the form. `shapes` and `ranks` are the layers', by slug. */
+/** @import {Shape, Store} from "../map_state/state.js" */
+/** @import {Height} from "./rows.js" */
+
+/**
+ * Make the form follow the store, and the store follow the form. `shapes` and `ranks` are the layers', by slug.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Store} store
+ * @param {Record<string, Shape>} shapes
+ * @param {Record<string, number | undefined>} ranks
+ */
 export function bindPanel(form, store, shapes, ranks) {
-  const switches = [...form.querySelectorAll('input[name="couches"]')];
-  const communes = [...form.querySelectorAll('input[name="commune"]')];
+  const switches = findAll(form, 'input[name="couches"]', HTMLInputElement);
+  const communes = findAll(form, 'input[name="commune"]', HTMLInputElement);
+  const label = findOptional(form, "[data-communes]");
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLInputElement)) return;
     const { layers } = store.state;
     if (switches.includes(target)) {
       const { checked, value } = target;
@@ -19,28 +32,29 @@ export function bindPanel(form, store, shapes, ranks) {
         layers: checked ? withLayer(layers, value, shapes, ranks) : layers.filter((slug) => slug !== value),
       });
     }
-    if (communes.includes(target)) store.update({ commune: checkedIn(communes) });
+    if (communes.includes(target))
+      store.update({
+        commune: communes
+          .filter(({ checked }) => checked)
+          .map(({ value }) => value)
+          .join(","),
+      });
   });
+  /** @param {{ layers: string[], commune: string }} state */
   const follow = ({ layers, commune }) => {
     for (const box of switches) box.checked = layers.includes(box.value);
     for (const box of communes) box.checked = commune.split(",").includes(box.value);
-    sayCommunes(form.querySelector("[data-communes]"), communes);
+    if (label) label.textContent = communesText(label, communes);
   };
   store.addEventListener("portal:state", ({ detail }) => follow(detail.after));
   follow(store.state);
 }
 
-const checkedIn = (boxes) =>
-  boxes
-    .filter(({ checked }) => checked)
-    .map(({ value }) => value)
-    .join(",");
-
-function sayCommunes(label, boxes) {
-  if (!label) return;
-  const names = boxes.filter(({ checked }) => checked).map(({ dataset }) => dataset.name);
-  if (names.length === 0) label.textContent = label.dataset.all;
-  else label.textContent = names.length <= 2 ? names.join(", ") : `${names.length} ${label.dataset.some}`;
+/** @param {HTMLElement} label @param {HTMLInputElement[]} boxes */
+function communesText({ dataset }, boxes) {
+  const names = boxes.filter(({ checked }) => checked).map((box) => box.dataset.name);
+  if (names.length === 0) return dataset.all ?? "";
+  return names.length <= 2 ? names.join(", ") : `${names.length} ${dataset.some}`;
 }
 
 /**
@@ -48,18 +62,23 @@ function sayCommunes(label, boxes) {
  *
  * They were written for the question that `data-asked` holds around them, or that the summary holds: what has been asked
  * since, while the answer is on its way, stays asked. Layers that they ask about are switched on.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ * @param {Record<string, Shape>} shapes
+ * @param {Record<string, number | undefined>} ranks
  */
 export function bindConditionLinks(root, store, shapes, ranks) {
   root.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-ask]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = closest(event, "a[data-ask]", HTMLAnchorElement);
+    if (!link || !isPlainClick(event)) return;
     event.preventDefault();
-    const { asked } = (link.closest("[data-asked]") ?? document.getElementById("map-summary")).dataset;
+    const { asked } = (closest(event, "[data-asked]") ?? find(document, "#map-summary")).dataset;
     const [before, after] = [new URLSearchParams(asked), new URL(link.href).searchParams];
-    const on = [before, after].map((parameters) => parameters.getAll("couches"));
-    const layers = withAskedLayers(...on, store.state.layers, shapes, ranks);
+    const [base, linked] = [before, after].map((parameters) => parameters.getAll("couches"));
+    const layers = layersAfterLink(base, linked, store.state.layers, shapes, ranks);
     const table = readTable(after) ?? store.state.table;
-    store.update({ ...rebased(readQuestion(before), readQuestion(after), store.state), layers, table });
+    store.update({ ...applyLink(readQuestion(before), readQuestion(after), store.state), layers, table });
   });
 }
 
@@ -68,27 +87,33 @@ export class Tabs {
   #root;
   #store;
   #tabs;
+  #dock;
+  /** @type {HTMLElement | null} */
   #opener = null;
 
+  /** @param {HTMLElement} root @param {Store} store */
   constructor(root, store) {
     this.#root = root;
     this.#store = store;
-    const list = root.querySelector('.panel [role="tablist"]');
-    this.#tabs = [...list.querySelectorAll('[role="tab"]')];
+    this.#dock = find(root, ".dock");
+    const list = find(root, '.panel [role="tablist"]');
+    this.#tabs = findAll(list, '[role="tab"]');
     for (const tab of this.#tabs) tab.addEventListener("click", () => this.choose(tab.id));
     list.addEventListener("keydown", (event) => {
-      const next = nextTab(event.key, this.#tabs.indexOf(document.activeElement), this.#tabs.length);
+      const { activeElement } = document;
+      const index = activeElement instanceof HTMLElement ? this.#tabs.indexOf(activeElement) : -1;
+      const next = nextTab(event.key, index, this.#tabs.length);
       if (next === null) return;
       event.preventDefault();
       this.choose(this.#tabs[next].id);
       this.#tabs[next].focus();
     });
-    for (const button of root.querySelectorAll("[data-panel]")) {
+    for (const button of findAll(root, "[data-panel]")) {
       button.addEventListener("click", () => {
-        if (button.dataset.panel === "open") this.#opener = button;
-        this.open(button.dataset.panel, button.dataset.tab);
-        const { part } = button.dataset;
-        if (part) document.getElementById(part).scrollIntoView({ block: "start" });
+        const { panel, tab, part } = button.dataset;
+        if (panel === "open") this.#opener = button;
+        this.open(panel === "open" ? "open" : "closed", tab);
+        if (part) document.getElementById(part)?.scrollIntoView({ block: "start" });
       });
     }
     const { tab } = store.state;
@@ -101,22 +126,30 @@ export class Tabs {
     return this.#store.state.sujet ? "tab-filters" : this.#tabs[0].id;
   }
 
-  /** The id of the tab that shows. */
-  get chosen() {
-    return this.#tabs.find((tab) => tab.getAttribute("aria-selected") === "true").id;
+  get #selected() {
+    return this.#tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? this.#tabs[0];
   }
 
-  /** Open or close the panel; `id` is the tab that shows. */
-  open(word, id) {
-    const opener = word === "closed" ? this.#opener : null;
-    this.#root.dataset.panel = word;
+  /**
+   * Open or close the panel.
+   *
+   * @param {"open" | "closed"} state
+   * @param {string} [id] - of the tab that shows
+   */
+  open(state, id) {
+    const opener = state === "closed" ? this.#opener : null;
+    this.#root.dataset.panel = state;
     if (id) this.choose(id);
     else this.#remember();
-    if (word === "open") this.#tabs.find((tab) => tab.id === this.chosen).focus({ preventScroll: true });
-    else (opener ?? this.#root.querySelector(".dock .btn"))?.focus();
+    if (state === "open") this.#selected.focus({ preventScroll: true });
+    else (opener ?? findOptional(this.#dock, ".btn"))?.focus();
   }
 
-  /** Show a tab. */
+  /**
+   * Show a tab.
+   *
+   * @param {string} id
+   */
   choose(id) {
     this.#show(id);
     this.#remember();
@@ -125,19 +158,95 @@ export class Tabs {
 
   /** What the address holds: nothing for a panel that is closed, nor for the layers that it opens without being told. */
   #remember() {
-    const isSmall = this.#root.querySelector(".dock").offsetParent !== null;
+    const { id } = this.#selected;
+    const isSmall = this.#dock.offsetParent !== null;
     const isPlain = isSmall
       ? this.#root.dataset.panel !== "open"
-      : this.chosen === this.#tabs[0].id && this.#first === this.chosen;
-    this.#store.update({ tab: isPlain ? "" : this.chosen });
+      : id === this.#tabs[0].id && this.#first === id;
+    this.#store.update({ tab: isPlain ? "" : id });
   }
 
+  /** @param {string} id */
   #show(id) {
     for (const tab of this.#tabs) {
       const isChosen = tab.id === id;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
-      document.getElementById(tab.getAttribute("aria-controls")).dataset.shown = String(isChosen);
+      find(document, `#${tab.getAttribute("aria-controls")}`).dataset.shown = String(isChosen);
     }
   }
+}
+
+const OPEN_OVER_PANEL =
+  "details.drop[open], dialog[open], :popover-open, [role=listbox]:not([hidden]), [data-sheet]:not([hidden]), .is-target";
+
+/**
+ * Escape closes the panel where it lies over the map, once nothing smaller is open for the key to close. The button that
+ * closes the panel is there on small screens alone, and gives the focus back.
+ *
+ * @param {HTMLElement} root
+ */
+export function bindEscape(root) {
+  const button = find(root, ".panel-close");
+  /** @param {EventTarget | null} field */
+  const isTyped = (field) =>
+    field instanceof HTMLInputElement && field.matches("[type=search]") && field.value !== "";
+  /** @param {KeyboardEvent} event */
+  const press = (event) => {
+    if (event.key !== "Escape" || root.dataset.panel !== "open" || !button.checkVisibility()) return;
+    if (document.querySelector(OPEN_OVER_PANEL) || isTyped(event.target)) return; // a search field empties itself first
+    event.stopImmediatePropagation();
+    button.click();
+  };
+  document.addEventListener("keydown", press, { capture: true }); // before what the key would close has closed
+}
+
+const CLICK_PX = 6;
+
+/**
+ * The panel on a phone: a sheet with three heights, by its handle, dragged or pressed.
+ *
+ * @param {HTMLElement} root
+ * @param {HTMLElement} status - the region that says the new height
+ */
+export function bindGrip(root, status) {
+  const panel = find(root, ".panel");
+  const grip = find(panel, "[data-grip]");
+  /** @type {{ y: number, height: number } | null} */
+  let start = null;
+  const heightNow = () => /** @type {Height} */ (panel.dataset.height); // the template's, or one that was set here
+  /** @param {Height} height */
+  const settle = (height) => {
+    panel.dataset.height = height;
+    panel.style.height = "";
+    status.textContent = grip.dataset[height] ?? "";
+  };
+  grip.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const index = HEIGHTS.indexOf(heightNow()) + (step ?? 0);
+    if (!step || !HEIGHTS[index]) return;
+    event.preventDefault();
+    settle(HEIGHTS[index]);
+  });
+  grip.addEventListener("click", ({ detail }) => {
+    if (detail === 0) settle(nextHeight(heightNow())); // a key: pointers are told apart below
+  });
+  grip.addEventListener("pointerdown", (event) => {
+    grip.setPointerCapture(event.pointerId);
+    start = { y: event.clientY, height: panel.offsetHeight };
+  });
+  grip.addEventListener("pointermove", ({ clientY }) => {
+    if (start) panel.style.height = `${Math.max(80, start.height + start.y - clientY)}px`;
+  });
+  grip.addEventListener("pointerup", ({ clientY }) => {
+    if (!start) return;
+    const hasMoved = Math.abs(clientY - start.y) > CLICK_PX;
+    const share = (start.height + start.y - clientY) / root.offsetHeight;
+    settle(hasMoved ? nearestHeight(share) : nextHeight(heightNow()));
+    start = null;
+  });
+  grip.addEventListener("pointercancel", () => {
+    start = null;
+    settle(heightNow());
+  });
 }

@@ -1,17 +1,33 @@
-/** The legend over the map: folded or not, as who looks left it; folded at first where the screen is small. */
+/** The legend over the map: folded or not, as who looks left it, and its symbols as they are at the zoom of the map. */
+
+/** @import {Map as MapLibreMap} from "maplibre-gl" */
+/** @import {KeyValueStorage} from "../map_state/storage.js" */
 
 const KEY = "portal-legend";
 const WIDE = "(min-width: 901px)";
 
-/** Whether the legend is open: what was chosen on such a screen, else what its width allows. Pure. */
-export function isOpen(kept, isWide) {
-  const chosen = kept?.[isWide ? "wide" : "small"];
+/** Whether the legend is open, on screens of each size. */
+/** @typedef {{ wide?: boolean, small?: boolean }} Choices */
+
+/**
+ * Whether the legend is open: what was chosen on such a screen, else what its width allows. Folded at first where the
+ * screen is small. Pure.
+ *
+ * @param {Choices | undefined} stored
+ * @param {boolean} isWide
+ */
+export function isOpen(stored, isWide) {
+  const chosen = stored?.[isWide ? "wide" : "small"];
   return typeof chosen === "boolean" ? chosen : isWide;
 }
 
-/** Make the legend of a map remember how it was left. */
-export function bindLegend(root, storage) {
-  const card = root.querySelector("[data-legend]");
+/**
+ * Make the legend of a map remember how it was left.
+ *
+ * @param {HTMLDetailsElement | null} card
+ * @param {KeyValueStorage} storage
+ */
+export function bindLegend(card, storage) {
   if (!card) return;
   const wide = matchMedia(WIDE);
   const follow = () => {
@@ -19,23 +35,45 @@ export function bindLegend(root, storage) {
   };
   follow();
   wide.addEventListener("change", follow);
-  card.querySelector("summary").addEventListener("click", () => {
-    write(storage, { ...read(storage), [wide.matches ? "wide" : "small"]: !card.open });
+  card.querySelector("summary")?.addEventListener("click", () => {
+    storage.setItem(KEY, JSON.stringify({ ...read(storage), [wide.matches ? "wide" : "small"]: !card.open }));
   });
 }
 
+/** @param {KeyValueStorage} storage @returns {Choices} */
 function read(storage) {
   try {
-    return JSON.parse(storage.getItem(KEY)) ?? {};
+    return JSON.parse(storage.getItem(KEY) ?? "{}") ?? {};
   } catch {
     return {}; // not ours
   }
 }
 
-function write(storage, kept) {
-  try {
-    storage.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    // full or refused: open again next time
+/**
+ * Show, of each symbol under an element, what is drawn at a zoom; the rest stays hidden, and nothing moves.
+ *
+ * @param {ParentNode} root
+ * @param {number} zoom
+ */
+export function showZoom(root, zoom) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const symbols = root.querySelectorAll("[data-zooms]");
+  for (const symbol of symbols) {
+    const [low, high] = (symbol.dataset.zooms ?? "").split(" ").map(Number);
+    const isVisible = low <= zoom && zoom < high;
+    if (symbol.hidden === isVisible) symbol.hidden = !isVisible;
   }
+}
+
+/**
+ * Follow the zoom of a map: while it changes, and when the page has written its legends again.
+ *
+ * @param {HTMLElement} root
+ * @param {MapLibreMap} map
+ */
+export function bindLegendZoom(root, map) {
+  const follow = () => showZoom(root, map.getZoom());
+  map.on("zoom", follow);
+  root.addEventListener("portal:drawn", follow);
+  follow();
 }

@@ -1,87 +1,173 @@
 /** The map page: wiring between the state, the map, the panel and what accompanies them. */
 
+import { find, findOptional } from "../../interface/dom.js";
 import { BACKDROP } from "../../interface/map/backdrop.js";
 import { BASEMAP } from "../../interface/map/basemap.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
 import { createMap } from "../../interface/map/view.js";
 import { deviceStorage, tabStorage } from "../../interface/storage.js";
-import { bindSurroundings } from "../buffers/buffers.js";
+import { bindBuffers } from "../buffers/buffers.js";
 import { bindChips } from "../filters/chips.js";
-import { sayTooFar } from "../layer_panel/layers.js";
-import { bindLegend } from "../legend/legend.js";
-import { bindLegendZoom } from "../legend/zoom.js";
-import { offerPicture } from "../map_export/offer.js";
-import { drawingOf } from "../map_state/drawing.js";
-import { keep, recall } from "../map_state/memory.js";
-import { bindMissing, withoutMissing } from "../map_state/missing.js";
-import { readScreen, withScreen } from "../map_state/screen.js";
-import { hasChanged, readState, Store, writeState } from "../map_state/state.js";
-import { bindTools, tellState } from "../map_tools/tools.js";
+import { FiltersPane } from "../filters/pane.js";
+import {
+  bindExtent,
+  bindLayerCount,
+  bindLayersOnFirst,
+  bindOpacity,
+  markOutOfScale,
+} from "../layer_panel/layers.js";
+import { bindOrder } from "../layer_panel/order.js";
+import { bindConditionLinks, bindEscape, bindGrip, bindPanel, Tabs } from "../layer_panel/panel.js";
+import { bindLegend, bindLegendZoom } from "../legend/legend.js";
+import { withoutMissing } from "../map_state/missing.js";
+import {
+  drawingOf,
+  hasChanged,
+  readScreen,
+  readState,
+  Store,
+  withScreen,
+  writeState,
+} from "../map_state/state.js";
+import { restoreAddress, storeAddress } from "../map_state/storage.js";
+import { bindMapState, bindTools } from "../map_tools/tools.js";
+import { bindAskForm, bindTypedQuestion } from "../natural_language/typed-question.js";
+import { NearbyPane } from "../nearby/pane.js";
+import { QuestionMenus } from "../question/question.js";
+import { bindRasterFrames, bindRenderings } from "../rasters/values.js";
+import { bindViews } from "../saved_views/pane.js";
 import { bindSearchOnMap } from "../search/on-map.js";
-import { bindSheetScreen } from "../sheet/screen.js";
+import { bindSheetState } from "../sheet/panel.js";
 import { bindComparison } from "../swipe/dialog.js";
 import { bindSwipe } from "../swipe/swipe.js";
 import { bindTimeBar } from "../timeline/bar.js";
-import { coveredOf } from "./covered.js";
-import { Panels } from "./panels.js";
-import { keepInView } from "./reframing.js";
-import { isPlaced } from "./results.js";
-import { bindSide } from "./side.js";
+import { drawableOf, ranksOf, readConfig, shapesOf, titlesOf, withDefaultLayers } from "./config.js";
+import { framingPadding, keepInView } from "./framing.js";
+import { isPlaced, Panels } from "./panels.js";
+
+/** @import {Map as MapLibreMap} from "maplibre-gl" */
+/** @import {ExplorerConfig} from "./config.js" */
 
 const UNDER = [BASEMAP, BACKDROP]; // the map is right without them: the first says so itself
-const root = document.querySelector("[data-explorer]");
-const config = JSON.parse(document.getElementById("map-config").textContent);
-const kept = location.search || location.hash ? "" : recall(tabStorage, config.person);
-if (kept) history.replaceState(null, "", location.pathname + kept);
-const slugs = config.layers.map(({ slug }) => slug);
+const root = find(document, "[data-explorer]");
+const element = find(root, "[data-map]");
+/** @type {ExplorerConfig} */
+const config = readConfig();
+const restored = location.search || location.hash ? "" : restoreAddress(tabStorage, config.person);
+if (restored) history.replaceState(null, "", location.pathname + restored);
+const drawable = drawableOf(config);
 const linked = withoutMissing(readState(location.search, location.hash), config.missing);
-const asked = { ...linked, ...readScreen(location.search, slugs) };
-const drawable = [...config.layers, ...config.rasters];
-const onByDefault = drawable.filter(({ isOn }) => isOn).map(({ slug }) => slug);
-const store = new Store({ ...asked, layers: asked.layers ?? onByDefault });
-const beside = new Panels(root, config, store);
-bindSheetScreen(root, store, config.layers);
+const slugs = config.layers.map(({ slug }) => slug);
+const store = new Store({
+  ...withDefaultLayers(linked, config),
+  ...readScreen(location.search, slugs),
+});
+const panels = new Panels(root, config, store);
+bindSheetState(root, store, config.layers);
 
 function remember() {
   const { state } = store;
-  const address = withScreen(writeState({ ...state, camera: beside.view?.camera ?? asked.camera }), state);
+  const camera = panels.view?.camera ?? linked.camera;
+  const address = withScreen(writeState({ ...state, camera }), state);
   history.replaceState(null, "", address);
-  keep(tabStorage, config.person, address);
+  storeAddress(tabStorage, config.person, address);
 }
 
-function measure() {
-  if (beside.view) sayTooFar(root, drawable, store.state, beside.view.camera.zoom);
+function markScale() {
+  if (panels.view) markOutOfScale(root, drawable, store.state, panels.view.camera.zoom);
 }
 
+/** @param {unknown} error */
 function fail(error) {
-  root.querySelector("[data-map-error]").hidden = false;
+  find(root, "[data-map-error]").hidden = false;
   root.dataset.state = "error";
   console.warn(error);
+}
+
+/** Bind the whole panel. Returns the tab that looks around, to be given the map. */
+function bindSide() {
+  const form = find(root, "#map-form", HTMLFormElement);
+  const [shapes, ranks] = [shapesOf(drawable), ranksOf(config.layers)];
+  const view = () => panels.view;
+  const tabs = new Tabs(root, store);
+  /** @param {string} tab */
+  const show = (tab) => tabs.open("open", tab);
+  bindPanel(form, store, shapes, ranks);
+  bindLayerCount(form, store);
+  bindOpacity(form, store);
+  bindExtent(form, store, view);
+  bindLayersOnFirst(form, root, store);
+  bindOrder(form, store, titlesOf(drawable), shapes);
+  bindRenderings(form, config.rasters, store);
+  bindRasterFrames(form, config.rasters, view);
+  bindConditionLinks(root, store, shapes, ranks);
+  bindTypedQuestion(store, shapes, ranks, () => show("tab-filters"));
+  bindEscape(root);
+  bindGrip(root, find(root, "p[data-said]"));
+  bindViews(root);
+  new QuestionMenus(root, store);
+  bindAskForm(root, store);
+  new FiltersPane(root, store, show);
+  return new NearbyPane(root, config, store, show);
+}
+
+/** Say the notice of what the link names and is not here, close it, and sign in to the place that the map shows. */
+function bindMissing() {
+  const notice = findOptional(document, "[data-missing]");
+  if (!notice) return;
+  notice.replaceChildren(...notice.childNodes); // it came with the page: only what changes is said
+  find(notice, "[data-missing-close]").addEventListener("click", () => {
+    notice.remove();
+    find(document, "#contenu").focus({ preventScroll: true });
+  });
+  const link = findOptional(notice, "[data-missing-sign-in]", HTMLAnchorElement);
+  link?.addEventListener("click", () => {
+    const address = new URL(link.href);
+    const [back] = (address.searchParams.get("next") ?? "").split("#");
+    address.searchParams.set("next", back + location.hash);
+    link.href = address.href;
+  });
+}
+
+/**
+ * Answer `portal:picture`, from the dialog of sharing: what draws the picture comes when somebody wants one.
+ *
+ * @param {MapLibreMap} map
+ */
+function bindPicture(map) {
+  element.dataset.makesPicture = "";
+  document.addEventListener("portal:picture", async ({ detail }) => {
+    try {
+      const { savePicture } = await import("../map_export/picture.js");
+      detail.resolve(await savePicture(root, map, detail));
+    } catch (error) {
+      detail.reject(error);
+    }
+  });
 }
 
 async function draw() {
   const { camera } = store.state;
   const { communes } = drawingOf(store.state);
-  const view = createMap(root.querySelector("[data-map]"), config, {
-    camera,
-    communes,
-    fitBoundsOptions: { padding: coveredOf(root) },
+  const padding = () => framingPadding(root, element);
+  const view = createMap(element, config, { camera, communes, fitBoundsOptions: { padding: padding() } });
+  view.padding = padding;
+  view.map.on("error", (event) => {
+    if (!("sourceId" in event) || !UNDER.includes(String(event.sourceId))) fail(event.error);
   });
-  view.padding = () => coveredOf(root);
-  view.map.on("error", ({ error, sourceId }) => UNDER.includes(sourceId) || fail(error));
   await view.start();
-  beside.view = view;
-  beside.tellMap();
+  panels.view = view;
+  panels.drawResults();
   bindLegendZoom(root, view.map);
-  offerPicture(root, view.map);
-  const under = bindPointer(view, config.layers, (...picked) => beside.pick(...picked));
-  bindTip(view.map, root.querySelector("[data-tip]"), under);
+  bindPicture(view.map);
+  const under = bindPointer(view, config.layers, (choices, point) => panels.pick(choices, point));
+  bindTip(view.map, find(root, "[data-tip]"), under);
   nearby.attach(view, bindTools(root, view, store));
   bindSwipe(root, view, store, drawable);
   bindTimeBar(root, config, store);
   bindComparison(root, store);
-  bindSurroundings(root, view, store);
+  bindBuffers(root, view, store);
   let isResize = false; // a drawer or a sheet that opens makes the map smaller, and asks nothing else
   view.map.on("resize", () => {
     isResize = true;
@@ -89,32 +175,36 @@ async function draw() {
       isResize = false;
     });
   });
-  keepInView(view);
+  keepInView(view, padding);
   view.map.on("moveend", () => {
     remember();
-    measure();
+    markScale();
     if (isResize) return;
-    if (!isPlaced(store.state)) beside.refresh();
+    if (!isPlaced(store.state)) panels.refresh();
   });
   onSchemeChange((palette) => view.repaint(palette));
-  if (kept || (asked.camera && !asked.commune)) beside.refresh();
-  beside.reach();
+  if (restored || (linked.camera && !linked.commune)) panels.refresh();
+  panels.reach();
   remember();
-  measure();
-  tellState(root, view.map);
+  markScale();
+  bindMapState(root, view.map);
 }
 
-const nearby = bindSide(root, config, store, () => beside.view);
-bindLegend(root, deviceStorage);
-bindChips(root);
-bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radius), tabStorage);
-bindMissing(document);
+const nearby = bindSide();
+bindLegend(findOptional(root, "[data-legend]", HTMLDetailsElement), deviceStorage);
+bindChips(root, {
+  chips: find(root, "#map-chips"),
+  more: find(root, "[data-chips-more]"),
+  count: find(root, "[data-chips-count]"),
+});
+bindSearchOnMap(root, store, config, (near, radius) => nearby.around(near, radius));
+bindMissing();
 store.addEventListener("portal:state", ({ detail }) => {
   remember();
   if (hasChanged(detail, "layers", "opacity", "renderings", "commune", "feature", "swipe"))
-    beside.view?.draw(drawingOf(detail.after));
-  measure();
-  if (hasChanged(detail, "commune")) beside.view?.frame(drawingOf(detail.after).communes);
+    panels.view?.draw(drawingOf(detail.after));
+  markScale();
+  if (hasChanged(detail, "commune")) panels.view?.frame(drawingOf(detail.after).communes);
 });
-if (store.state.feature) beside.open();
+if (store.state.feature) panels.open();
 draw().catch(fail);

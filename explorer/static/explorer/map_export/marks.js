@@ -13,27 +13,39 @@ const COPIED = [
   "color",
 ];
 
-/** Draw an SVG of the page at a place, `wide` by `high` pixels: style sheets do not reach a copy, so it carries its own. */
+/**
+ * Draw an SVG of the page at a place, `wide` by `high` pixels: style sheets do not reach a copy, so it carries its own.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {SVGSVGElement} svg
+ * @param {{ x: number, y: number, wide: number, high: number }} box
+ */
 export async function drawSvg(context, svg, { x, y, wide, high }) {
-  const copy = svg.cloneNode(true);
-  const [mine, theirs] = [svg, copy].map((root) => [root, ...root.querySelectorAll("*")]);
-  mine.forEach((element, place) => {
+  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
+  const copies = [copy, ...copy.querySelectorAll("*")];
+  [svg, ...svg.querySelectorAll("*")].forEach((element, index) => {
     const style = getComputedStyle(element);
-    for (const name of COPIED) theirs[place].setAttribute(name, style.getPropertyValue(name));
-    theirs[place].removeAttribute("class");
+    for (const name of COPIED) copies[index].setAttribute(name, style.getPropertyValue(name));
+    copies[index].removeAttribute("class");
   });
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", wide);
-  copy.setAttribute("height", high);
+  copy.setAttribute("width", String(wide));
+  copy.setAttribute("height", String(high));
   const image = new Image();
   image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
   await image.decode();
   context.drawImage(image, x, y, wide, high);
 }
 
-/** Draw the face or the symbol of a layer in a square of `side` pixels. */
+/**
+ * Draw the face or the symbol of a layer in a square of `side` pixels.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Element} element
+ * @param {{ x: number, y: number, side: number }} square
+ */
 export async function drawMark(context, element, { x, y, side }) {
-  const svg = element.matches("svg") ? element : element.querySelector("svg");
+  const svg = element instanceof SVGSVGElement ? element : element.querySelector("svg");
   if (!svg) return;
   if (element === svg) {
     const { width, height } = sizeOf(svg);
@@ -55,14 +67,25 @@ export async function drawMark(context, element, { x, y, side }) {
   });
 }
 
-/** The size of an SVG of ours, in pixels, in a legend that is folded too. */
+/**
+ * The size of an SVG of ours, in pixels, in a legend that is folded too.
+ *
+ * @param {SVGSVGElement} svg
+ */
 export function sizeOf(svg) {
-  const [width, height] = ["width", "height"].map((name) => Number.parseFloat(svg.getAttribute(name)));
+  const [width, height] = ["width", "height"].map((name) => Number.parseFloat(svg.getAttribute(name) ?? ""));
   return width && height ? { width, height } : svg.getBoundingClientRect();
 }
 
-/** Cut a text into lines of at most `width` pixels, in the font of the context. */
+/**
+ * Cut a text into lines of at most `width` pixels, in the font of the context.
+ *
+ * @param {{ measureText: (text: string) => { width: number } }} context
+ * @param {string} text
+ * @param {number} width
+ */
 export function linesOf(context, text, width) {
+  /** @type {string[]} */
   const lines = [];
   for (const word of text.split(/\s+/u)) {
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
@@ -72,13 +95,17 @@ export function linesOf(context, text, width) {
   return lines;
 }
 
-/** The words of an element as they are seen, apart: without what only screen readers hear. */
+/**
+ * The words of an element as they are seen, apart: without what only screen readers hear.
+ *
+ * @param {Element} element
+ */
 export function seenText(element) {
-  const copy = element.cloneNode(true);
+  const copy = /** @type {Element} */ (element.cloneNode(true));
   for (const unseen of copy.querySelectorAll(".visually-hidden, svg")) unseen.remove();
   const texts = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
   const words = [];
-  while (texts.nextNode()) words.push(texts.currentNode.data.trim());
+  while (texts.nextNode()) words.push((texts.currentNode.nodeValue ?? "").trim());
   return words
     .filter(Boolean)
     .join("  ")

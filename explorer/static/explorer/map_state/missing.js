@@ -1,21 +1,33 @@
-/** What a link names and its reader does not have: out of the state, told once, and closed when it has been read. */
+/** What a link names and its reader does not have: out of the state. Pure. */
 
-import { layerOfSide } from "./variants.js";
+/** @import {FieldValues, LinkState} from "./state.js" */
+import { layerOfSide, swipeAmong } from "./state.js";
 
+/** @typedef {{ layers: string[], dropped: [name: string, value: string][] }} Missing as `explorer/map_state` finds it */
+
+/** @param {string} name */
 const layerOf = (name) => name.split(".")[0];
 
-/** A state without the layers that are missing, and without the conditions dropped because of them. Pure. */
+/**
+ * A state without the layers that are missing, and without the conditions dropped because of them.
+ *
+ * @param {LinkState} state
+ * @param {Missing} missing
+ * @returns {LinkState}
+ */
 export function withoutMissing(state, { layers, dropped }) {
+  /** @param {string} slug */
   const isHere = (slug) => !layers.includes(slug);
-  const isKept = (name, value) => !dropped.some(([one, text]) => one === name && text === value);
+  /** @param {string} name @param {string} value */
+  const isDropped = (name, value) => dropped.some(([one, text]) => one === name && text === value);
   const own = Object.entries(state.own).flatMap(([name, values]) => {
-    const kept = isHere(layerOf(name)) ? values.filter((value) => isKept(name, value)) : [];
-    return kept.length ? [[name, kept]] : [];
+    const remaining = isHere(layerOf(name)) ? values.filter((value) => !isDropped(name, value)) : [];
+    return remaining.length ? [[name, remaining]] : [];
   });
   return {
     ...state,
     layers: state.layers?.filter(isHere) ?? null,
-    own: Object.fromEntries(own),
+    own: /** @type {FieldValues} */ (Object.fromEntries(own)),
     sujet: state.sujet && isHere(state.sujet) ? state.sujet : "",
     opacity: only(state.opacity, isHere),
     renderings: only(state.renderings ?? {}, isHere),
@@ -24,32 +36,16 @@ export function withoutMissing(state, { layers, dropped }) {
         ([slug, number]) => isHere(slug) && isHere(`${slug}:${number}`),
       ),
     ),
-    swipe: swipeWithout(state.swipe, (side) => isHere(side) && isHere(layerOfSide(side))),
+    swipe: swipeAmong(state.swipe, (side) => isHere(side) && isHere(layerOfSide(side))),
     feature: state.feature && isHere(state.feature.layer) ? state.feature : null,
     table: state.table && isHere(state.table.layer) ? state.table : null,
   };
 }
 
+/**
+ * @template T
+ * @param {Record<string, T>} values
+ * @param {(slug: string) => boolean} isHere
+ * @returns {Record<string, T>}
+ */
 const only = (values, isHere) => Object.fromEntries(Object.entries(values).filter(([slug]) => isHere(slug)));
-
-function swipeWithout(swipe, isHere) {
-  if (!swipe || !isHere(swipe.left)) return null;
-  return swipe.right && !isHere(swipe.right) ? { ...swipe, right: "" } : swipe;
-}
-
-/** Say the notice aloud, close it, and sign in to the place that the map shows. */
-export function bindMissing(root) {
-  const notice = root.querySelector("[data-missing]");
-  if (!notice) return;
-  notice.replaceChildren(...notice.childNodes); // it came with the page: only what changes is said
-  notice.querySelector("[data-missing-close]").addEventListener("click", () => {
-    notice.remove();
-    document.getElementById("contenu").focus({ preventScroll: true });
-  });
-  notice.querySelector("[data-missing-sign-in]")?.addEventListener("click", ({ currentTarget }) => {
-    const way = new URL(currentTarget.href);
-    const back = way.searchParams.get("next").split("#")[0];
-    way.searchParams.set("next", back + location.hash);
-    currentTarget.href = way.href;
-  });
-}

@@ -7,13 +7,25 @@ const DEFINITIONS = {
   cc49: "+proj=lcc +lat_0=49 +lon_0=3 +lat_1=48.25 +lat_2=49.75 +x_0=1700000 +y_0=8200000 +ellps=GRS80 +units=m +no_defs",
 };
 
-/** Return `to(system, [longitude, latitude])` → [easting, northing] in metres, and `from`, its inverse in degrees. */
+/** @import {LonLat} from "../map_state/state.js" */
+
+/**
+ * @typedef {keyof typeof DEFINITIONS} PlaneSystem
+ * @typedef {[easting: number, northing: number]} PlanePoint in metres
+ * @typedef {ReturnType<typeof projections>} Plane
+ */
+
+/**
+ * The projections of the territory.
+ *
+ * @param {typeof import("proj4")} proj4
+ */
 export function projections(proj4) {
-  const converters = Object.fromEntries(
-    Object.entries(DEFINITIONS).map(([name, definition]) => [name, proj4(definition)]),
-  );
+  const converters = { lambert93: proj4(DEFINITIONS.lambert93), cc49: proj4(DEFINITIONS.cc49) };
   return {
-    to: (system, place) => converters[system].forward([...place]),
-    from: (system, place) => converters[system].inverse([...place]),
+    /** @param {PlaneSystem} system @param {LonLat} point @returns {PlanePoint} */
+    to: (system, [longitude, latitude]) => converters[system].forward([longitude, latitude]),
+    /** @param {PlaneSystem} system @param {PlanePoint} point @returns {LonLat} */
+    from: (system, [easting, northing]) => converters[system].inverse([easting, northing]),
   };
 }

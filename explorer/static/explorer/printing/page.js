@@ -1,29 +1,37 @@
-/** The print page: draws the map at the size of the paper, keeps its picture, and prints it. */
+/** The print page: draws the map at the size of the paper, replaces it by its picture, and prints it. */
+
+import { find, findAll, findOptional } from "../../interface/dom.js";
 import { showBackdrop } from "../../interface/map/backdrop.js";
 import { addBasemap } from "../../interface/map/basemap.js";
 import { lightPalette } from "../../interface/map/palette.js";
 import { createMap } from "../../interface/map/view.js";
-import { drawSurroundings } from "../buffers/buffers.js";
-import { showZoom } from "../legend/zoom.js";
-import { drawingOf } from "../map_state/drawing.js";
-import { readState } from "../map_state/state.js";
-import { zoomOf } from "../map_tools/figures.js";
-import { drawAsked, drawScale, fit, keepPicture } from "./paper.js";
+import { drawBuffers } from "../buffers/buffers.js";
+import { showZoom } from "../legend/legend.js";
+import { readConfig, withDefaultLayers } from "../map/config.js";
+import { drawingOf, readState } from "../map_state/state.js";
+import { zoomOf } from "../map_tools/measures.js";
+import { drawScale, drawShape, fit, replaceByPicture } from "./paper.js";
 
-const desk = document.querySelector("[data-desk]");
-const paper = document.querySelector("[data-paper]");
-const form = document.querySelector("[data-print-form]");
-const config = JSON.parse(document.getElementById("map-config").textContent);
-const asked = readState(location.search, "");
+/** @import {PrintConfig} from "../map/config.js" */
+/** @import {Camera} from "../map_state/state.js" */
+
+const desk = find(document, "[data-desk]");
+const paper = find(document, "[data-paper]");
+const form = find(document, "[data-print-form]", HTMLFormElement);
+const button = find(document, "[data-print-now]", HTMLButtonElement);
+/** @type {PrintConfig} */
+const config = readConfig();
 
 const SHARPNESS = 3; // pixels of the picture for one of the screen: about 288 dots an inch
 const LARGEST_PX = 8192;
 const MOST_PIXELS = 6e6; // what a machine without a graphics card draws in some seconds
 
+/** @param {HTMLElement} element */
 function sharpnessOf({ clientWidth, clientHeight }) {
   return Math.min(SHARPNESS, Math.sqrt(MOST_PIXELS / (clientWidth * clientHeight)));
 }
 
+/** @param {PrintConfig} config @returns {Camera | null} */
 function cameraOf({ view, scale }) {
   if (!view) return null;
   const zoom = scale ? zoomOf(scale, view.latitude) : view.zoom;
@@ -32,15 +40,9 @@ function cameraOf({ view, scale }) {
 
 async function draw() {
   const palette = lightPalette(paper);
-  const state = {
-    ...asked,
-    layers:
-      asked.layers ??
-      [...config.layers, ...config.rasters].filter(({ isOn }) => isOn).map(({ slug }) => slug),
-    feature: null,
-  };
+  const state = { ...withDefaultLayers(readState(location.search, ""), config), feature: null };
   const drawing = drawingOf(state);
-  const live = paper.querySelector("[data-live]");
+  const live = find(paper, "[data-live]");
   const view = createMap(live, config, {
     palette,
     imageRatio: SHARPNESS,
@@ -54,41 +56,42 @@ async function draw() {
     canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
   });
   await view.start();
-  const said = [...paper.querySelectorAll("[data-drawn]")];
-  const queries = Object.fromEntries(said.map(({ dataset }) => [dataset.slug, dataset.drawn]));
-  view.draw({ ...drawing, queries });
+  const queries = findAll(paper, "[data-drawn]").map(({ dataset }) => [dataset.slug, dataset.drawn]);
+  view.draw({ ...drawing, queries: Object.fromEntries(queries) });
   if (config.scale) view.map.jumpTo({ zoom: zoomOf(config.scale, view.map.getCenter().lat) });
-  const basemap = paper.querySelector("[data-basemap]");
+  const basemap = findOptional(paper, "[data-basemap]");
   if (basemap) addBasemap(view.map, basemap.dataset);
   showBackdrop(view.map, paper.querySelector("[data-backdrop]") !== null);
-  await drawAsked(paper, view.map, state);
-  await drawSurroundings(paper, view, state);
+  await drawShape(paper, view.map, state);
+  await drawBuffers(paper, view, state);
   drawScale(paper, view.map);
   showZoom(paper, view.map.getZoom());
   await view.map.once("idle");
   await view.backdrop;
   view.map.setPixelRatio(sharpnessOf(live)); // once all is there: each frame on the way would cost a second
   await view.map.once("idle");
-  await keepPicture(paper, view.map);
+  await replaceByPicture(paper, view.map);
   desk.dataset.state = "ready";
-  const says = desk.querySelector("[data-print-says]");
-  says.textContent = says.dataset.ready;
-  document.querySelector("[data-print-now]").disabled = false;
+  const status = find(desk, "[data-print-says]");
+  status.textContent = status.dataset.ready ?? "";
+  button.disabled = false;
 }
 
+/** @param {unknown} error */
 function fail(error) {
   desk.dataset.state = "error";
-  desk.querySelector("[data-print-error]").hidden = false;
-  document.querySelector("[data-print-now]").disabled = false;
+  find(desk, "[data-print-error]").hidden = false;
+  button.disabled = false;
   console.warn(error);
 }
 
-form.querySelector("[data-title-input]").addEventListener("input", ({ target }) => {
-  paper.querySelector("[data-paper-title]").textContent = target.value || target.placeholder;
+const title = find(form, "[data-title-input]", HTMLInputElement);
+title.addEventListener("input", () => {
+  find(paper, "[data-paper-title]").textContent = title.value || title.placeholder;
 });
-for (const field of form.querySelectorAll("[data-relays]"))
+for (const field of findAll(form, "[data-relays]"))
   field.addEventListener("change", () => form.requestSubmit());
-document.querySelector("[data-print-now]").addEventListener("click", () => print());
+button.addEventListener("click", () => print());
 draw()
   .catch(fail)
   .finally(() => fit(desk, paper));

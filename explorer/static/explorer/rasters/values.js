@@ -1,38 +1,35 @@
-/** What the rasters that are on hold at a place and in a feature: words from the server, beside the sheet. */
+/** What the rasters that are on hold at a point and in a feature, in the panel of the sheet; how they are drawn, and where. */
 
-const PLACES = 6;
+import { closest, find } from "../../interface/dom.js";
+import { valuesQuery, withRendering } from "./rasters.js";
 
-/** The question of a place and a feature, or null when no raster is on. Pure. */
-export function questionOf(rasters, place, feature) {
-  if (rasters.length === 0 || (!place && !feature)) return null;
-  const asked = new URLSearchParams(rasters.map((slug) => ["couches", slug]));
-  if (place) {
-    asked.set("lon", place[0].toFixed(PLACES));
-    asked.set("lat", place[1].toFixed(PLACES));
-  }
-  if (feature) asked.set("objet", `${feature.layer}/${feature.id}`);
-  return asked;
-}
+/** @import {MapView} from "../../interface/map/view.js" */
+/** @import {PageConfig, PageRaster} from "../map/config.js" */
+/** @import {FeatureRef, LonLat, Rendering, Store} from "../map_state/state.js" */
 
-/** The part of the panel of the sheet that tells values. */
+/** The part of the panel of the sheet that holds values. */
 export class RasterValues {
   #box;
   #config;
   #store;
   #shapes;
   #turn = 0;
+  /** @type {{ point: LonLat | null, feature: FeatureRef | null } | null} */
   #last = null;
 
+  /** @param {HTMLElement} root @param {PageConfig} config @param {Store} store */
   constructor(root, config, store) {
-    this.#box = root.querySelector("[data-raster-values]");
+    this.#box = find(root, "[data-raster-values]");
     this.#config = config;
     this.#store = store;
     this.#shapes = new Map(config.layers.map(({ slug, shape }) => [slug, shape]));
     store.addEventListener("portal:state", ({ detail: { before, after } }) => {
-      if (this.#last && this.#on(before).join() !== this.#on(after).join()) this.show(...this.#last);
+      if (this.#last && this.#on(before).join() !== this.#on(after).join())
+        this.show(this.#last.point, this.#last.feature);
     });
   }
 
+  /** @param {{ layers: string[] }} state */
   #on({ layers }) {
     return layers.filter((slug) => this.#config.rasters.some((raster) => raster.slug === slug));
   }
@@ -42,17 +39,22 @@ export class RasterValues {
     return this.#on(this.#store.state).length > 0;
   }
 
-  /** Tell what is at a place (longitude, latitude), and in a feature that is a surface; either may be null. */
-  async show(place, feature) {
+  /**
+   * Show the values at a point, and in a feature that is a surface.
+   *
+   * @param {LonLat | null} point
+   * @param {FeatureRef | null} feature
+   */
+  async show(point, feature) {
     const turn = ++this.#turn;
-    this.#last = [place, feature];
+    this.#last = { point, feature };
     const surface = feature && this.#shapes.get(feature.layer) === "surface" ? feature : null;
-    const asked = questionOf(this.#on(this.#store.state), place, surface);
-    if (!asked) {
+    const query = valuesQuery(this.#on(this.#store.state), point, surface);
+    if (!query) {
       this.#box.replaceChildren();
       return;
     }
-    const answer = await fetch(`${this.#config.rasterValues}?${asked}`, {
+    const answer = await fetch(`${this.#config.rasterValues}?${query}`, {
       headers: { "HX-Request": "true" },
     });
     if (turn !== this.#turn) return;
@@ -60,7 +62,7 @@ export class RasterValues {
     else this.#box.replaceChildren();
   }
 
-  /** Tell nothing any more. */
+  /** Show nothing any more. */
   clear() {
     this.#turn += 1;
     this.#last = null;
@@ -68,33 +70,34 @@ export class RasterValues {
   }
 }
 
-/** How a raster is drawn after a choice: nothing in the address where it is the usual way. Pure. */
-export function withRendering(renderings, { slug, isSharp }, chosen) {
-  const { [slug]: _before, ...others } = renderings ?? {};
-  return chosen === (isSharp ? "exact" : "lisse") ? others : { ...others, [slug]: chosen };
-}
-
-/** Choices between smooth and exact: the map follows, and the address keeps them. */
+/**
+ * Choices between smooth and exact: the map follows, and the address holds them.
+ *
+ * @param {HTMLFormElement} form
+ * @param {PageRaster[]} rasters
+ * @param {Store} store
+ */
 export function bindRenderings(form, rasters, store) {
-  form.addEventListener("change", ({ target }) => {
-    if (!target.matches("[data-rendering]")) return;
-    const { layer } = target.closest("[data-layer]").dataset;
+  form.addEventListener("change", (event) => {
+    const choice = closest(event, "[data-rendering]", HTMLSelectElement);
+    const layer = closest(event, "[data-layer]")?.dataset.layer;
     const raster = rasters.find(({ slug }) => slug === layer);
-    store.update({ renderings: withRendering(store.state.renderings, raster, target.value) });
+    if (!choice || !raster) return;
+    const chosen = /** @type {Rendering} */ (choice.value);
+    store.update({ renderings: withRendering(store.state.renderings, raster, chosen) });
   });
 }
 
-/** Name the rasters that are on, in the words for one and for several; empty when none is. Pure. */
-export function rasterWords(rasters, layers, { raster, rasters: several }) {
-  const titles = rasters.filter(({ slug }) => layers.includes(slug)).map(({ title }) => title);
-  if (titles.length === 0) return "";
-  return (titles.length === 1 ? raster : several).replace("{titles}", titles.join(", "));
-}
-
-/** Buttons that frame a raster on the map; `view()` may be null. */
+/**
+ * Buttons that frame a raster on the map.
+ *
+ * @param {HTMLFormElement} form
+ * @param {PageRaster[]} rasters
+ * @param {() => MapView | null} view
+ */
 export function bindRasterFrames(form, rasters, view) {
-  form.addEventListener("click", ({ target }) => {
-    const slug = target.closest("[data-raster-frame]")?.dataset.rasterFrame;
+  form.addEventListener("click", (event) => {
+    const slug = closest(event, "[data-raster-frame]")?.dataset.rasterFrame;
     const raster = rasters.find((one) => one.slug === slug);
     if (raster) view()?.frameBox(raster.bounds);
   });

@@ -1,67 +1,61 @@
 /** Results chosen from the map: they move it, and leave what is on and what is asked as they are. */
+
+import { closest, find, isPlainClick } from "../../interface/dom.js";
+import { tabStorage } from "../../interface/storage.js";
+import { ranksOf, shapesOf, titlesOf } from "../map/config.js";
 import { withLayer } from "../map_state/state.js";
-import { keepMap } from "./from-map.js";
+import { requestOf, storeMap } from "./results.js";
+
+/** @import {PageConfig} from "../map/config.js" */
+/** @import {Store} from "../map_state/state.js" */
 
 const BOX = "form[data-suggestions]";
-const ONLY_PLACE = new Set(["near", "radius", "commune"]);
 
-/**
- * What a result asks of the map, as part of its state: a feature, a layer to switch on, a commune or a point; null for
- * any other address, which is followed. Pure: `list` is the address of the map, `layers` those of its configuration.
- */
-export function askedBy(address, list, layers) {
-  const { pathname, searchParams } = address;
-  if (pathname === list) return placeOf(searchParams);
-  for (const { slug, sheet } of layers) {
-    const page = sheet.replace("{id}/", "");
-    if (pathname === page) return { layer: slug };
-    const id = pathname.startsWith(page) ? pathname.slice(page.length).replace("/", "") : "";
-    if (/^\d+$/.test(id)) return { feature: { layer: slug, id: Number(id) } };
-  }
-  return null;
-}
-
-function placeOf(parameters) {
-  if (![...parameters.keys()].every((name) => ONLY_PLACE.has(name))) return null; // a whole question
-  const [near, radius, commune] = ["near", "radius", "commune"].map((name) => parameters.get(name));
-  if (near) return { near, radius };
-  return commune ? { commune } : null;
-}
-
-function say(text) {
+/** @param {string} text */
+function toast(text) {
   document.dispatchEvent(new CustomEvent("portal:toast", { detail: { text, kind: "good" } }));
 }
 
-/** Empty the box of a result and put it away. */
+/**
+ * Empty the box of a result and put it away.
+ *
+ * @param {HTMLAnchorElement} link
+ */
 function close(link) {
-  const { q: field } = link.closest("form").elements;
+  const box = /** @type {HTMLFormElement} */ (link.closest(BOX)); // the link was chosen in it
+  const field = find(box, "[name=q]", HTMLInputElement);
   field.value = "";
   field.dispatchEvent(new Event("input")); // the list goes with the words
   field.blur();
-  link.closest("[popover]")?.hidePopover();
+  /** @type {HTMLElement | null} */ (link.closest("[popover]"))?.hidePopover();
 }
 
-/** Make the search boxes of the page act on the map; `around(near, radius)` looks around a point. `tab` is the storage of
- * the tab, for the page of results. */
-export function bindSearchOnMap(root, store, { list, layers }, around, tab) {
-  const titles = Object.fromEntries(layers.map(({ slug, title }) => [slug, title]));
-  const shapes = Object.fromEntries(layers.map(({ slug, shape }) => [slug, shape]));
-  const ranks = Object.fromEntries(layers.map(({ slug, rank }) => [slug, rank]));
-  document.addEventListener("submit", ({ target }) => target.matches(BOX) && keepMap(tab, location.search));
+/**
+ * Make the search boxes of the page act on the map.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ * @param {PageConfig} config
+ * @param {(near: string, radius: string) => void} around - looks around a point
+ */
+export function bindSearchOnMap(root, store, { list, layers }, around) {
+  const [titles, shapes, ranks] = [titlesOf(layers), shapesOf(layers), ranksOf(layers)];
+  document.addEventListener("submit", (event) => {
+    if (closest(event, BOX)) storeMap(tabStorage, location.search); // for the page of results
+  });
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(`${BOX} a[role=option]`);
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = closest(event, `${BOX} a[role=option]`, HTMLAnchorElement);
+    if (!link || !isPlainClick(event)) return;
     if ("ask" in link.dataset) return close(link); // a question, which the panel of the map asks
-    const asked = askedBy(new URL(link.href), list, layers);
-    keepMap(tab, location.search); // it may lead to the page of results
-    if (!asked) return;
+    const request = requestOf(new URL(link.href), list, layers);
+    storeMap(tabStorage, location.search); // it may lead to the page of results
+    if (!request) return;
     event.preventDefault();
     close(link);
-    const { layer, near, radius, ...patch } = asked;
-    if (near) around(near, radius);
-    else if (layer) {
-      store.update({ layers: withLayer(store.state.layers, layer, shapes, ranks) });
-      say(root.dataset.switchedOn.replace("{title}", titles[layer]));
-    } else store.update(patch);
+    if ("near" in request) around(request.near, request.radius);
+    else if ("layer" in request) {
+      store.update({ layers: withLayer(store.state.layers, request.layer, shapes, ranks) });
+      toast((root.dataset.switchedOn ?? "").replace("{title}", titles[request.layer]));
+    } else store.update(request.patch);
   });
 }

@@ -1,20 +1,21 @@
 /** The page of a sheet, and that of its report form: photos, report in place, printing. */
 import "../../vendor/htmx/htmx.esm.min.js";
+import { findAll, findOptional } from "../../interface/dom.js";
 import { reportForms } from "../reports/form.js";
 import { sheetActions } from "./actions.js";
-import { photoViewers } from "./viewer.js";
+import { photoViewers } from "./photos.js";
 
 const PRINT = "#imprimer";
 
 const PHONE = matchMedia("(max-width: 600px)");
 
-photoViewers(document);
-sheetActions(document);
-if (PHONE.matches) for (const list of document.querySelectorAll("[data-fold]")) list.open = false;
-reportForms(document);
-document.querySelector("[data-print]")?.addEventListener("click", () => globalThis.print());
+photoViewers(document.body);
+sheetActions(document.body);
+if (PHONE.matches) for (const list of findAll(document, "[data-fold]", HTMLDetailsElement)) list.open = false;
+reportForms(document.body);
+findOptional(document, "[data-print]")?.addEventListener("click", () => globalThis.print());
 globalThis.addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll("[data-sheet-page] details")) folded.open = true;
+  for (const folded of findAll(document, "[data-sheet-page] details", HTMLDetailsElement)) folded.open = true;
 });
 if (location.hash === PRINT) {
   if (document.readyState === "complete") globalThis.print();

@@ -1,17 +1,25 @@
 /** The sheet at the side: loaded from the server, opened from the map or the list, closed with Escape. */
 
 import { tabLists } from "../../interface/controls/tabs.js";
+import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
 import { tabStorage } from "../../interface/storage.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
-import { mine } from "../map_state/mine.js";
-import { readFeature } from "../map_state/state.js";
+import { ranksOf, shapesOf } from "../map/config.js";
+import { hasChanged, readFeature, withLayer } from "../map_state/state.js";
+import { userLocation } from "../map_state/storage.js";
+import { pointOf } from "../map_tools/shapes.js";
 import { reportForms } from "../reports/form.js";
 import { sheetActions } from "./actions.js";
-import { fillChoices } from "./choices.js";
-import { loadWhenShown } from "./neighbours.js";
-import { photoViewers } from "./viewer.js";
+import { photoViewers } from "./photos.js";
+import { nextChoice } from "./steps.js";
+
+/** @import {HtmxRequestCtx} from "htmx.org" */
+/** @import {Choice} from "../../interface/map/clusters.js" */
+/** @import {PageLayer} from "../map/config.js" */
+/** @import {FeatureRef, LonLat, Store} from "../map_state/state.js" */
 
 const PATIENCE_MS = 150; // below, what was there is replaced at once, without a word
+/** @type {Record<number, string>} */
 const REFUSED = { 401: "sheet-forbidden", 403: "sheet-forbidden", 404: "sheet-gone" };
 
 /** The side panel that shows a feature, or a choice between several. */
@@ -19,16 +27,23 @@ export class Sheet {
   #root;
   #content;
   #layers;
+  /** @type {HTMLElement | null} */
   #opener = null;
-  #shown = null;
+  /** @type {FeatureRef | null} */
+  #feature = null;
   #late = 0;
 
-  /** `onClose` is called when the person closes it, `onFeature` when they follow a link to another feature. */
+  /**
+   * @param {HTMLElement} root
+   * @param {PageLayer[]} layers
+   * @param {{ onClose: () => void, onFeature: (feature: FeatureRef) => void }} events - when the person closes it, when they
+   *   follow a link to another feature
+   */
   constructor(root, layers, { onClose, onFeature }) {
     this.#root = root;
-    this.#content = root.querySelector("[data-sheet-content]");
+    this.#content = find(root, "[data-sheet-content]");
     this.#layers = new Map(layers.map((layer) => [layer.slug, layer]));
-    root.querySelector("[data-sheet-close]").addEventListener("click", onClose);
+    find(root, "[data-sheet-close]").addEventListener("click", onClose);
     document.addEventListener("keydown", (event) => {
       const isOver = document.querySelector("dialog[open]") !== null;
       if (event.key === "Escape" && !root.hidden && !isOver) onClose();
@@ -37,8 +52,8 @@ export class Sheet {
       if (event.detail.ctx?.target === this.#content) clearTimeout(this.#late); // the answer is here
       this.#refuseErrors(event);
     });
-    document.addEventListener("htmx:error", ({ detail }) => {
-      if (this.#isOurs(detail.ctx)) this.#fail(detail.ctx.target, "sheet-error");
+    document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+      if (ctx && this.#isOurs(ctx)) this.#fail(ctx.target, "sheet-error");
     });
     root.addEventListener("click", (event) => this.#follow(event, onFeature));
     photoViewers(root);
@@ -46,40 +61,53 @@ export class Sheet {
     reportForms(root);
   }
 
-  #isOurs(ctx) {
-    return ctx?.target === this.#content || ctx?.target?.matches?.("[data-load]");
+  /** @param {HtmxRequestCtx} ctx */
+  #isOurs({ target }) {
+    return target === this.#content || Boolean(target?.matches?.("[data-load]"));
   }
 
+  /** @param {CustomEvent<{ ctx?: HtmxRequestCtx }>} event */
   #refuseErrors(event) {
     const { ctx } = event.detail;
-    if (!this.#isOurs(ctx) || ctx.response.raw.status < 400) return;
+    const status = ctx?.response?.raw.status ?? 0;
+    if (!ctx || !this.#isOurs(ctx) || status < 400) return;
     event.preventDefault();
-    this.#fail(ctx.target, REFUSED[ctx.response.raw.status] ?? "sheet-error");
+    this.#fail(ctx.target, REFUSED[status] ?? "sheet-error");
   }
 
+  /** @param {Element} target @param {string} template */
   #fail(target, template) {
     if (this.#root.hidden) this.#open();
     this.#fill(template, target.isConnected ? target : this.#content);
-    this.#content
-      .querySelector("[data-sheet-again]")
-      ?.addEventListener("click", () => this.show(this.#shown));
+    findOptional(this.#content, "[data-sheet-again]")?.addEventListener("click", () => {
+      if (this.#feature) this.show(this.#feature);
+    });
   }
 
+  /** @param {string} template @param {Element} [target] */
   #fill(template, target = this.#content) {
-    target.replaceChildren(document.getElementById(template).content.cloneNode(true));
+    const { content } = find(document, `#${template}`, HTMLTemplateElement);
+    target.replaceChildren(content.cloneNode(true));
   }
 
-  /** Open the features that links of the sheet name; a layer that is not on the map keeps its page. */
+  /**
+   * Open the features that links of the sheet name; a layer that is not on the map keeps its page.
+   *
+   * @param {MouseEvent} event
+   * @param {(feature: FeatureRef) => void} onFeature
+   */
   #follow(event, onFeature) {
-    const link = event.target.closest("a[data-feature]");
-    const feature = link ? readFeature(link.dataset.feature) : null;
-    if (!feature || !this.#layers.has(feature.layer) || !onFeature) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const feature = readFeature(closest(event, "a[data-feature]")?.dataset.feature);
+    if (!feature || !this.#layers.has(feature.layer) || !isPlainClick(event)) return;
     event.preventDefault();
     onFeature(feature);
   }
 
-  /** How many pixels of the foot of `element` the panel covers: it lies over the map on small screens. */
+  /**
+   * How many pixels of the foot of `element` the panel covers: it lies over the map on small screens.
+   *
+   * @param {HTMLElement} element
+   */
   covers(element) {
     if (this.#root.hidden) return 0;
     const [panel, box] = [this.#root.getBoundingClientRect(), element.getBoundingClientRect()];
@@ -92,25 +120,44 @@ export class Sheet {
     this.#content.onkeydown = null;
   }
 
-  /** Load and show the sheet of a feature; the title takes the focus. Returns its place, or null. */
-  async show(feature) {
-    const { layer, id } = feature;
-    const page = this.#layers.get(layer)?.sheet.replace("{id}", id);
-    if (!page) return null;
-    const me = mine(tabStorage); // who said where they are is told how far it is
-    const address = me ? `${page}?near=${me.near}` : page;
-    this.#shown = feature;
-    this.#opener = this.#root.hidden ? document.activeElement : this.#opener;
-    await this.#load(address);
-    if (this.#shown !== feature) return null; // closed meanwhile, or another one was asked
-    this.#open();
-    this.#bindTabs();
-    this.#content.querySelector(".sheet-title")?.focus({ preventScroll: true });
-    const place = this.#content.querySelector("[data-place]")?.dataset.place;
-    return place ? place.split(",").map(Number) : null;
+  #rememberOpener() {
+    if (!this.#root.hidden) return;
+    const { activeElement } = document;
+    this.#opener = activeElement instanceof HTMLElement ? activeElement : null;
   }
 
-  /** Fill the panel; it opens on the answer, which is there in an instant, or on a word of patience when it is not. */
+  #focusTitle() {
+    findOptional(this.#content, ".sheet-title")?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Load and show the sheet of a feature; the title takes the focus. Returns its point, or null.
+   *
+   * @param {FeatureRef} feature
+   * @returns {Promise<LonLat | null>}
+   */
+  async show(feature) {
+    const { layer, id } = feature;
+    const page = this.#layers.get(layer)?.sheet.replace("{id}", String(id));
+    if (!page) return null;
+    const location = userLocation(tabStorage); // who said where they are is told how far it is
+    const address = location ? `${page}?near=${location.near}` : page;
+    this.#feature = feature;
+    this.#rememberOpener();
+    await this.#load(address);
+    if (this.#feature !== feature) return null; // closed meanwhile, or another one was asked
+    this.#open();
+    this.#bindTabs();
+    this.#focusTitle();
+    const point = findOptional(this.#content, "[data-place]")?.dataset.place;
+    return point ? pointOf(point) : null;
+  }
+
+  /**
+   * Fill the panel; it opens on the answer, which is there in an instant, or on a word of patience when it is not.
+   *
+   * @param {string} address
+   */
   async #load(address) {
     const content = this.#content;
     clearTimeout(this.#late);
@@ -129,53 +176,131 @@ export class Sheet {
 
   /** Show the tab that `data-around` names, and tell `portal:around` when the person chooses the other one. */
   #bindTabs() {
-    const tab = this.#content.querySelector("#tab-around");
-    const isAround = tab !== null && this.#root.dataset.around === "true";
-    if (isAround) {
-      this.#content.querySelector("#tab-sheet").ariaSelected = "false";
+    const tab = findOptional(this.#content, "#tab-around");
+    if (tab && this.#root.dataset.around === "true") {
+      find(this.#content, "#tab-sheet").ariaSelected = "false";
       tab.ariaSelected = "true";
     }
-    loadWhenShown(this.#content);
+    for (const pane of findAll(this.#content, "[data-load]")) loadWhenShown(pane);
     tabLists(this.#content);
     if (!tab) return;
-    const tell = () => this.#tell(tab.ariaSelected === "true");
+    const tell = () => {
+      const detail = tab.ariaSelected === "true";
+      this.#root.dataset.around = String(detail);
+      this.#root.dispatchEvent(new CustomEvent("portal:around", { detail }));
+    };
     new MutationObserver(tell).observe(tab, { attributeFilter: ["aria-selected"] });
   }
 
-  #tell(isAround) {
-    this.#root.dataset.around = String(isAround);
-    this.#root.dispatchEvent(new CustomEvent("portal:around", { detail: isAround }));
-  }
-
-  /** Offer a choice between features; `onChoice` receives the one chosen. */
+  /**
+   * Offer a choice between features.
+   *
+   * @param {Choice[]} choices
+   * @param {(choice: Choice) => void} onChoice
+   */
   choose(choices, onChoice) {
-    if (this.#root.hidden) this.#opener = document.activeElement;
-    this.#shown = null;
+    this.#rememberOpener();
+    this.#feature = null;
     this.#open();
     this.#fill("sheet-choices");
-    const coloured = choices.map((choice) => ({ ...choice, token: this.#layers.get(choice.layer)?.token }));
-    fillChoices(this.#content, coloured, onChoice);
-    this.#content.querySelector(".sheet-title").focus({ preventScroll: true });
+    const list = find(this.#content, "ul");
+    const model = find(list, "li");
+    const items = choices.map((choice) =>
+      itemOf(model, choice, this.#layers.get(choice.layer)?.token, onChoice),
+    );
+    list.replaceChildren(...items);
+    this.#content.onkeydown = (event) => {
+      const buttons = findAll(this.#content, ".choices button");
+      const { activeElement } = document;
+      const focused = activeElement instanceof HTMLElement ? buttons.indexOf(activeElement) : -1;
+      const index = nextChoice(event.key, focused, buttons.length);
+      if (index === null || !buttons.length) return;
+      event.preventDefault();
+      buttons[index].focus();
+    };
+    this.#focusTitle();
   }
 
-  /** Say that no feature is here, when something else is told of the place. */
-  showPlace() {
-    if (this.#root.hidden) this.#opener = document.activeElement;
-    this.#shown = null;
+  /** Say that no feature is here, when something else is told of the point. */
+  showPoint() {
+    this.#rememberOpener();
+    this.#feature = null;
     this.#open();
     this.#fill("sheet-place");
-    this.#content.querySelector(".sheet-title").focus({ preventScroll: true });
+    this.#focusTitle();
   }
 
   /** Hide the panel and give the focus back to what opened it, or to the map when that is gone, or was an address. */
   close() {
-    this.#shown = null;
+    this.#feature = null;
     if (this.#root.hidden) return;
     this.#root.hidden = true;
     this.#content.replaceChildren();
     const opener = this.#opener;
     const isThere = opener !== document.body && opener?.checkVisibility();
-    const map = this.#root.parentElement.querySelector("[data-map] canvas");
-    (isThere ? opener : map)?.focus();
+    (isThere ? opener : findOptional(document, "[data-map] canvas"))?.focus();
   }
+}
+
+/**
+ * A line of the list of features under the pointer, to choose from by pointer, by Tab or by arrows.
+ *
+ * @param {HTMLElement} model
+ * @param {Choice} choice
+ * @param {string | undefined} token - the colour of its layer
+ * @param {(choice: Choice) => void} onChoice
+ */
+function itemOf(model, choice, token, onChoice) {
+  const item = /** @type {HTMLElement} */ (model.cloneNode(true));
+  find(item, "[data-choice-title]").textContent = choice.title;
+  find(item, "[data-choice-kind]").textContent = choice.kind ?? "";
+  const icon = find(item, "[data-choice-icon]");
+  if (token) icon.classList.add(`hue-${token.split("/")[0]}`); // a literal one is in the pictogram
+  const pictogram = document.querySelector(`[data-layer="${choice.layer}"] .pic svg`);
+  if (pictogram) icon.append(pictogram.cloneNode(true));
+  find(item, "button").addEventListener("click", () => onChoice(choice));
+  return item;
+}
+
+/**
+ * Load the neighbourhood tab of a sheet when it is first shown.
+ *
+ * @param {HTMLElement} pane
+ */
+function loadWhenShown(pane) {
+  const watcher = new MutationObserver(async () => {
+    if (pane.hidden) return;
+    watcher.disconnect();
+    pane.ariaBusy = "true";
+    const options = { source: pane, target: pane, swap: "innerHTML" };
+    await htmx.ajax("GET", pane.dataset.load ?? "", options);
+    pane.ariaBusy = "false";
+  });
+  watcher.observe(pane, { attributeFilter: ["hidden"] });
+}
+
+/**
+ * Keep the tab of the sheet in step with the state, and switch on the layer of what a sheet leads to.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ * @param {PageLayer[]} layers
+ */
+export function bindSheetState(root, store, layers) {
+  const sheet = find(root, "[data-sheet]");
+  const [shapes, ranks] = [shapesOf(layers), ranksOf(layers)];
+  sheet.dataset.around = String(store.state.around);
+  sheet.addEventListener("portal:around", ({ detail }) => store.update({ around: detail }));
+  store.addEventListener("portal:state", ({ detail }) => {
+    if (!hasChanged(detail, "feature")) return;
+    sheet.dataset.around = "false";
+    const { feature, layers: on } = detail.after;
+    const layer = layers.find(({ slug }) => slug === feature?.layer);
+    const isOff = layer !== undefined && !on.includes(layer.slug);
+    const layersOn = isOff ? withLayer(on, layer.slug, shapes, ranks) : on;
+    queueMicrotask(() => store.update({ around: false, layers: layersOn })); // once everybody was told of this one
+    if (!isOff) return;
+    const text = (root.dataset.switchedOn ?? "").replace("{title}", layer.title);
+    document.dispatchEvent(new CustomEvent("portal:toast", { detail: { text, kind: "good" } }));
+  });
 }

@@ -1,22 +1,32 @@
 /** The dialog that chooses what the divider compares: two layers, two periods or two versions. */
 
+import { closest, find, findOptional } from "../../interface/dom.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
-import { writeQuestion } from "../map_state/state.js";
-import { writeVariants } from "../map_state/variants.js";
-import { halvesOf } from "../timeline/plot.js";
+import { writeQuestion, writeVariants } from "../map_state/state.js";
+import { halvesOf } from "../timeline/bar.js";
 import { sideOf } from "../timeline/range.js";
+
+/** @import {Store} from "../map_state/state.js" */
 
 const HALF = 50;
 const RANGE = "..";
+const SIDES = /** @type {const} */ (["left", "right"]);
 
-/** Bind the dialog and the buttons that open it. */
+/** @typedef {typeof SIDES[number]} Side */
+
+/**
+ * Bind the dialog and the buttons that open it.
+ *
+ * @param {HTMLElement} root
+ * @param {Store} store
+ */
 export function bindComparison(root, store) {
-  const dialog = root.querySelector("[data-compare-dialog]");
+  const dialog = find(root, "[data-compare-dialog]", HTMLDialogElement);
   const comparison = new Comparison(root, dialog, store);
-  root.addEventListener("click", ({ target }) => {
-    const opener = target.closest("[data-compare]");
-    if (opener) comparison.open(opener.dataset.compare, opener);
-    if (target.closest("[data-compare-close]")) dialog.close();
+  root.addEventListener("click", (event) => {
+    const opener = closest(event, "[data-compare]");
+    if (opener) comparison.open(opener.dataset.compare ?? "", closest(event, "[data-time-bar]") !== null);
+    if (closest(event, "[data-compare-close]")) dialog.close();
   });
 }
 
@@ -25,98 +35,108 @@ class Comparison {
   #dialog;
   #store;
 
+  /** @param {HTMLElement} root @param {HTMLDialogElement} dialog @param {Store} store */
   constructor(root, dialog, store) {
     this.#root = root;
     this.#dialog = dialog;
     this.#store = store;
     dialog.addEventListener("change", () => this.#fit());
-    dialog.querySelector("form").addEventListener("submit", (event) => {
+    find(dialog, "form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#apply();
     });
   }
 
-  /** Open the dialog on a layer, which is switched on; from the bar of time, on both halves of its period. */
-  async open(slug, opener) {
+  /**
+   * Open the dialog on a layer, which is switched on; from the bar of time, on both halves of its period.
+   *
+   * @param {string} slug - "" for none
+   * @param {boolean} isFromTimeBar
+   */
+  async open(slug, isFromTimeBar) {
     const { layers } = this.#store.state;
     if (slug && !layers.includes(slug)) this.#store.update({ layers: [slug, ...layers] });
     const { state } = this.#store;
-    const asked = writeQuestion(state);
-    writeVariants(asked, { swipe: state.swipe });
-    const content = this.#dialog.querySelector("[data-compare-content]");
-    const address = `${this.#dialog.dataset.address}?${asked}`;
+    const parameters = writeQuestion(state);
+    writeVariants(parameters, { swipe: state.swipe });
+    const content = find(this.#dialog, "[data-compare-content]");
+    const address = `${this.#dialog.dataset.address}?${parameters}`;
     await htmx.ajax("GET", address, { source: content, target: content, swap: "innerHTML" });
-    if (slug) this.#prefill(slug, opener.closest("[data-time-bar]") ? halvesOf(this.#root) : null);
+    if (slug) this.#prefill(slug, isFromTimeBar ? halvesOf(this.#root) : null);
     this.#fit();
     if (!this.#dialog.open) this.#dialog.showModal();
   }
 
-  #field(side, name) {
-    return this.#dialog.querySelector(`[data-side="${side}"] [name="${name}"]`);
-  }
-
-  #prefill(slug, periods) {
-    if (!this.#field("left", "layer")) return;
-    const sides = periods ? ["left", "right"] : ["left"];
-    sides.forEach((side, place) => {
-      this.#field(side, "layer").value = slug;
-      this.#choose(side, slug, periods ? "period" : "");
-      if (!periods) return;
-      const [first, last] = periods[place].split(RANGE);
-      this.#field(side, "first").value = first;
-      this.#field(side, "last").value = last;
-    });
-    if (!periods) this.#otherOnTheRight(slug);
-  }
-
-  /** Two layers differ at first: what is on the right is not the layer of the left. */
-  #otherOnTheRight(slug) {
-    const right = this.#field("right", "layer");
-    if (right.value !== slug) return;
-    right.value = [...right.options].map(({ value }) => value).find((value) => value && value !== slug) ?? "";
-  }
-
-  #choose(side, slug, value) {
-    const { options } = this.#field(side, "shown");
-    const wanted = [...options].find(
-      (one) => one.value === value && (!one.dataset.of || one.dataset.of === slug),
+  /** The fields of a side; null where no layer is on to be compared. @param {Side} side */
+  #fields(side) {
+    const fieldset = findOptional(this.#dialog, `[data-side="${side}"]`);
+    return (
+      fieldset && {
+        layer: find(fieldset, "[name=layer]", HTMLSelectElement),
+        shown: find(fieldset, "[name=shown]", HTMLSelectElement),
+        period: find(fieldset, "[data-side-period]"),
+        first: find(fieldset, "[name=first]", HTMLInputElement),
+        last: find(fieldset, "[name=last]", HTMLInputElement),
+      }
     );
-    if (wanted) wanted.selected = true;
+  }
+
+  /** @param {string} slug @param {[left: string, right: string] | null} periods */
+  #prefill(slug, periods) {
+    const [left, right] = [this.#fields("left"), this.#fields("right")];
+    if (!left || !right) return;
+    left.layer.value = slug;
+    choose(left.shown, slug, periods ? "period" : "");
+    if (!periods) {
+      // Two layers differ at first: what is on the right is not the layer of the left.
+      const values = [...right.layer.options].map(({ value }) => value);
+      if (right.layer.value === slug)
+        right.layer.value = values.find((value) => value && value !== slug) ?? "";
+      return;
+    }
+    right.layer.value = slug;
+    choose(right.shown, slug, "period");
+    [left.first.value, left.last.value] = periods[0].split(RANGE);
+    [right.first.value, right.last.value] = periods[1].split(RANGE);
   }
 
   /** Offer the periods and versions of the layer chosen, and the days of a period alone. */
   #fit() {
-    for (const side of ["left", "right"]) {
-      const layer = this.#field(side, "layer")?.value;
-      if (layer === undefined) continue;
-      const shown = this.#field(side, "shown");
+    for (const side of SIDES) {
+      const fields = this.#fields(side);
+      if (!fields) continue;
+      const { layer, shown, period } = fields;
       for (const option of shown.options)
-        option.hidden = option.disabled = (option.dataset.of ?? layer) !== layer;
+        option.hidden = option.disabled = (option.dataset.of ?? layer.value) !== layer.value;
       if (shown.selectedOptions[0]?.disabled) shown.value = "";
-      this.#dialog.querySelector(`[data-side="${side}"] [data-side-period]`).hidden =
-        shown.value !== "period";
+      period.hidden = shown.value !== "period";
     }
   }
 
+  /** @param {Side} side */
   #read(side) {
-    const value = (name) => this.#field(side, name).value;
-    return sideOf({
-      layer: value("layer"),
-      shown: value("shown"),
-      first: value("first"),
-      last: value("last"),
-    });
+    const fields = this.#fields(side);
+    return (
+      fields &&
+      sideOf({
+        layer: fields.layer.value,
+        shown: fields.shown.value,
+        first: fields.first.value,
+        last: fields.last.value,
+      })
+    );
   }
 
   #apply() {
     const [left, right] = [this.#read("left"), this.#read("right")];
+    if (!left || !right) return;
     const fault = left.fault || right.fault || (left.text === right.text ? "same" : "");
-    const told = this.#dialog.querySelector("[data-compare-fault]");
-    told.hidden = !fault;
-    told.querySelector("span").textContent = this.#dialog.dataset[fault] ?? "";
+    const notice = find(this.#dialog, "[data-compare-fault]");
+    notice.hidden = !fault;
+    find(notice, "span").textContent = this.#dialog.dataset[fault] ?? "";
     if (fault) return;
     const percent = this.#store.state.swipe?.percent ?? HALF;
-    const isPhone = this.#root.querySelector(".dock").offsetParent !== null; // no room for the divider and the bar of time
+    const isPhone = find(this.#root, ".dock").offsetParent !== null; // no room for the divider and the bar of time
     const { time } = this.#store.state;
     this.#store.update({
       swipe: { left: left.text, percent, right: right.text },
@@ -124,6 +144,14 @@ class Comparison {
     });
     this.#dialog.close();
     if (isPhone) this.#root.dataset.panel = "closed"; // the map is behind
-    this.#root.querySelector("[data-swipe-handle]").focus({ preventScroll: true });
+    find(this.#root, "[data-swipe-handle]").focus({ preventScroll: true });
   }
+}
+
+/** @param {HTMLSelectElement} select @param {string} slug @param {string} value */
+function choose(select, slug, value) {
+  const option = [...select.options].find(
+    (one) => one.value === value && (!one.dataset.of || one.dataset.of === slug),
+  );
+  if (option) option.selected = true;
 }

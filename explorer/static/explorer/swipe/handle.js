@@ -3,27 +3,38 @@
 const STEP = 2;
 const LEAP = 10;
 
-/** The percent that a key leads to, or null. Pure. */
+/**
+ * The percent that a key leads to, or null. Pure.
+ *
+ * @param {string} key
+ * @param {number} percent
+ */
 export function movedBy(key, percent) {
-  const places = {
-    ArrowLeft: percent - STEP,
-    ArrowDown: percent - STEP,
-    ArrowRight: percent + STEP,
-    ArrowUp: percent + STEP,
-    PageDown: percent - LEAP,
-    PageUp: percent + LEAP,
-    Home: 0,
-    End: 100,
-  };
-  return key in places ? bounded(places[key]) : null;
+  const places = new Map([
+    ["ArrowLeft", percent - STEP],
+    ["ArrowDown", percent - STEP],
+    ["ArrowRight", percent + STEP],
+    ["ArrowUp", percent + STEP],
+    ["PageDown", percent - LEAP],
+    ["PageUp", percent + LEAP],
+    ["Home", 0],
+    ["End", 100],
+  ]);
+  const place = places.get(key);
+  return place === undefined ? null : bounded(place);
 }
 
+/** @param {number} percent */
 const bounded = (percent) => Math.min(Math.max(percent, 0), 100);
 
 /**
- * The divider of `box`: `onMove(percent)` while it moves, `onKeep(percent)` once it is where it stays, `onEscape()` where
- * the page closes it.
+ * @typedef {object} HandleEvents
+ * @property {(percent: number) => void} onMove - while it moves
+ * @property {(percent: number) => void} [onSettle] - once it is where it stays
+ * @property {() => void} [onEscape] - where the page closes it
  */
+
+/** The divider of a box. */
 export class SwipeHandle {
   #box;
   #line;
@@ -31,16 +42,21 @@ export class SwipeHandle {
   #title = "";
   #onMove;
 
-  constructor(box, { onMove, onKeep = () => {}, onEscape = null }) {
+  /**
+   * @param {{ box: HTMLElement, line: HTMLElement, handle: HTMLElement }} elements
+   * @param {HandleEvents} events
+   */
+  constructor({ box, line, handle }, { onMove, onSettle, onEscape }) {
     this.#box = box;
-    this.#line = box.querySelector("[data-swipe-line]");
-    this.#handle = box.querySelector("[data-swipe-handle]");
+    this.#line = line;
+    this.#handle = handle;
     this.#onMove = onMove;
-    this.#bindPointer(onKeep);
-    this.#bindKeys(onKeep, onEscape);
+    this.#bindPointer(onSettle);
+    this.#bindKeys(onSettle, onEscape);
   }
 
-  #bindPointer(onKeep) {
+  /** @param {HandleEvents["onSettle"]} onSettle */
+  #bindPointer(onSettle) {
     const handle = this.#handle;
     handle.style.touchAction = "none"; // a finger on it moves it, and not the map
     handle.addEventListener("pointerdown", (event) => {
@@ -53,11 +69,13 @@ export class SwipeHandle {
       const { left, width } = this.#box.getBoundingClientRect();
       this.show(bounded(Math.round((100 * (event.clientX - left)) / width)));
     });
-    for (const name of ["pointerup", "pointercancel"])
-      handle.addEventListener(name, () => onKeep(Number(handle.ariaValueNow)));
+    const settle = () => onSettle?.(Number(handle.ariaValueNow));
+    handle.addEventListener("pointerup", settle);
+    handle.addEventListener("pointercancel", settle);
   }
 
-  #bindKeys(onKeep, onEscape) {
+  /** @param {HandleEvents["onSettle"]} onSettle @param {HandleEvents["onEscape"]} onEscape */
+  #bindKeys(onSettle, onEscape) {
     this.#handle.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && onEscape) {
         event.stopPropagation();
@@ -68,7 +86,7 @@ export class SwipeHandle {
       if (percent === null) return;
       event.preventDefault();
       this.show(percent);
-      onKeep(percent);
+      onSettle?.(percent);
     });
   }
 
@@ -77,13 +95,18 @@ export class SwipeHandle {
     this.#handle.focus({ preventScroll: true });
   }
 
-  /** Put it at a percent of the map from the left; `title` is what is on its left. */
+  /**
+   * Put it at a percent of the map from the left; `title` is what is on its left.
+   *
+   * @param {number} percent
+   * @param {string} [title]
+   */
   show(percent, title = this.#title) {
     this.#title = title;
     this.#line.style.left = `${percent}%`;
     this.#handle.ariaValueNow = String(percent);
-    const { words } = this.#box.dataset;
-    this.#handle.ariaValueText = words.replace("{title}", title).replace("{percent}", percent);
+    const { words = "" } = this.#box.dataset;
+    this.#handle.ariaValueText = words.replace("{title}", title).replace("{percent}", String(percent));
     this.#onMove(percent);
   }
 }

@@ -1,18 +1,33 @@
-/** The divider that compares a raster with what is under it, or with another layer: moved by pointer, finger and keys. */
+/** The divider that compares a raster with what is under it, or with another layer: the buttons and what they change. */
 
-import { layerOfSide } from "../map_state/variants.js";
+import { closest, find, findAll, findOptional } from "../../interface/dom.js";
+import { layerOfSide, same, swipeAmong } from "../map_state/state.js";
 import { SwipeHandle } from "./handle.js";
+
+/** @import {MapView} from "../../interface/map/view.js" */
+/** @import {Store} from "../map_state/state.js" */
 
 const HALF = 50;
 
-/** The divider of a state whose layers changed: gone with its raster, without the other layer when that is off. Pure. */
-export function keptSwipe(swipe, layers) {
-  const isOn = (side) => layers.includes(layerOfSide(side));
-  if (!swipe || !isOn(swipe.left)) return null;
-  return swipe.right && !isOn(swipe.right) ? { ...swipe, right: "" } : swipe;
-}
+/**
+ * The parts of the divider in the page.
+ *
+ * @param {HTMLElement} box
+ */
+export const handleIn = (box) => ({
+  box,
+  line: find(box, "[data-swipe-line]"),
+  handle: find(box, "[data-swipe-handle]"),
+});
 
-/** Bind the divider over the map and the buttons of the panel; `layers` are those of the page, rasters included. */
+/**
+ * Bind the divider over the map and the buttons of the panel.
+ *
+ * @param {HTMLElement} root
+ * @param {MapView} view
+ * @param {Store} store
+ * @param {{ slug: string, title: string }[]} layers - of the page, rasters included
+ */
 export function bindSwipe(root, view, store, layers) {
   const swipe = new SwipeControl(root, view, store, layers);
   store.addEventListener("portal:state", () => swipe.follow());
@@ -30,34 +45,39 @@ class SwipeControl {
   #handle;
   #right;
 
+  /** @param {HTMLElement} root @param {MapView} view @param {Store} store @param {{ slug: string, title: string }[]} layers */
   constructor(root, view, store, layers) {
     this.#root = root;
     this.#view = view;
     this.#store = store;
     this.#titles = new Map(layers.map(({ slug, title }) => [slug, title]));
-    this.#box = root.querySelector("[data-swipe]");
-    this.#handle = new SwipeHandle(this.#box, {
+    this.#box = find(root, "[data-swipe]");
+    this.#handle = new SwipeHandle(handleIn(this.#box), {
       onMove: (percent) => this.#view.sides.move(percent),
-      onKeep: (percent) => store.update({ swipe: { ...store.state.swipe, percent } }),
+      onSettle: (percent) => this.#patch({ percent }),
       onEscape: () => this.#close(),
     });
-    this.#bar = root.querySelector("[data-swipe-bar]");
-    this.#right = this.#bar.querySelector("[data-swipe-right]");
-    this.#bindButtons();
-  }
-
-  #bindButtons() {
-    this.#right.addEventListener("change", () => {
-      this.#store.update({ swipe: { ...this.#store.state.swipe, right: this.#right.value } });
-    });
-    this.#bar.querySelector("[data-swipe-close]").addEventListener("click", () => this.#close());
-    this.#root.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-swipe-with]");
-      if (button) this.#toggle(button.dataset.swipeWith);
+    this.#bar = find(root, "[data-swipe-bar]");
+    this.#right = find(this.#bar, "[data-swipe-right]", HTMLSelectElement);
+    this.#right.addEventListener("change", () => this.#patch({ right: this.#right.value }));
+    find(this.#bar, "[data-swipe-close]").addEventListener("click", () => this.#close());
+    root.addEventListener("click", (event) => {
+      const slug = closest(event, "[data-swipe-with]")?.dataset.swipeWith;
+      if (slug) this.#toggle(slug);
     });
   }
 
-  /** Begin or end the comparison of a raster; one that is off is switched on. */
+  /** @param {{ percent: number } | { right: string }} patch */
+  #patch(patch) {
+    const { swipe } = this.#store.state;
+    if (swipe) this.#store.update({ swipe: { ...swipe, ...patch } });
+  }
+
+  /**
+   * Begin or end the comparison of a raster; one that is off is switched on.
+   *
+   * @param {string} slug
+   */
   #toggle(slug) {
     const { swipe, layers } = this.#store.state;
     if (swipe?.left === slug) {
@@ -68,47 +88,51 @@ class SwipeControl {
       layers: layers.includes(slug) ? layers : [...layers, slug],
       swipe: { left: slug, percent: HALF, right: "" },
     });
-    if (this.#root.querySelector(".dock").offsetParent) this.#root.dataset.panel = "closed"; // a phone: the map is behind
+    if (find(this.#root, ".dock").offsetParent) this.#root.dataset.panel = "closed"; // a phone: the map is behind
     this.#handle.focus();
   }
 
   #close() {
     const { swipe } = this.#store.state;
     this.#store.update({ swipe: null });
-    const button = swipe && this.#root.querySelector(`[data-swipe-with="${swipe.left}"]`);
-    (button?.checkVisibility() ? button : this.#view.map.getCanvas()).focus({ preventScroll: true });
+    const button = swipe && findOptional(this.#root, `[data-swipe-with="${swipe.left}"]`);
+    const opener = button?.checkVisibility() ? button : this.#view.map.getCanvas();
+    opener.focus({ preventScroll: true });
   }
 
-  /** Draw what the state says. */
+  /** Draw what the state says: gone with its raster, without the other layer when that is off. */
   follow() {
     const { swipe, layers } = this.#store.state;
-    const kept = keptSwipe(swipe, layers);
-    if (JSON.stringify(kept) !== JSON.stringify(swipe)) {
-      this.#store.update({ swipe: kept });
+    const there = swipeAmong(swipe, (side) => layers.includes(layerOfSide(side)));
+    if (!same(there, swipe)) {
+      this.#store.update({ swipe: there });
       return;
     }
     this.#box.hidden = !swipe;
     this.#bar.hidden = !swipe;
-    for (const button of this.#root.querySelectorAll("[data-swipe-with]"))
+    for (const button of findAll(this.#root, "[data-swipe-with]"))
       button.ariaPressed = String(button.dataset.swipeWith === swipe?.left);
     if (!swipe) return;
-    this.#bar.querySelector("[data-swipe-left]").textContent = this.#titleOf(swipe.left);
-    const others = layers.filter((slug) => slug !== swipe.left && this.#titles.has(slug));
-    this.#offer(!swipe.right || others.includes(swipe.right) ? others : [swipe.right, ...others]);
-    this.#right.value = swipe.right;
-    this.#handle.show(swipe.percent, this.#titleOf(swipe.left));
-  }
-
-  /** The words of a side: what the server says of a period or a version, the title of a layer. */
-  #titleOf(side) {
-    const { left, right } = this.#store.state.swipe;
-    const told = this.#root.querySelector(`[data-variant][data-text="${CSS.escape(side)}"]`)?.dataset;
-    const isOfBoth = layerOfSide(left) === layerOfSide(right) && side === right; // its title is said on the left
-    return (isOfBoth && told?.short) || told?.words || this.#titles.get(layerOfSide(side)) || "";
-  }
-
-  #offer(sides) {
-    const options = sides.map((side) => new Option(this.#titleOf(side), side));
+    const { left, right, percent } = swipe;
+    const title = this.#titleOf(left, false);
+    find(this.#bar, "[data-swipe-left]").textContent = title;
+    const rest = layers.filter((slug) => slug !== left && this.#titles.has(slug));
+    const sides = !right || rest.includes(right) ? rest : [right, ...rest];
+    const isOfBoth = layerOfSide(left) === layerOfSide(right);
+    const options = sides.map((side) => new Option(this.#titleOf(side, isOfBoth && side === right), side));
     this.#right.replaceChildren(new Option(this.#box.dataset.under, ""), ...options);
+    this.#right.value = right;
+    this.#handle.show(percent, title);
+  }
+
+  /**
+   * The words of a side: what the server says of a period or a version, the title of a layer.
+   *
+   * @param {string} side
+   * @param {boolean} isShort - without the title, which is said on the left
+   */
+  #titleOf(side, isShort) {
+    const variant = findOptional(this.#root, `[data-variant][data-text="${CSS.escape(side)}"]`)?.dataset;
+    return (isShort && variant?.short) || variant?.words || this.#titles.get(layerOfSide(side)) || "";
   }
 }

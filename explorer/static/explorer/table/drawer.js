@@ -1,83 +1,112 @@
-/** The drawer under the map: the rows of one layer that answer, its statistics, and ways to take them away. */
+/** The drawer under the map: the rows of one layer that answer, its statistics, its menus, and ways to take them away. */
 
 import { tabLists } from "../../interface/controls/tabs.js";
+import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
 import { deviceStorage } from "../../interface/storage.js";
+import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { hasChanged, hasOtherLayers } from "../map_state/state.js";
-import { rasterWords } from "../rasters/values.js";
+import { rasterWords } from "../rasters/rasters.js";
+import { sortUnder } from "./columns.js";
 import { TableGrid } from "./grid.js";
-import { sortUnder } from "./head.js";
-import { bindHeight } from "./height.js";
-import { bindMenus, loadMenus } from "./menus.js";
-import { Pages, read } from "./pages.js";
+import { Pages, readPage } from "./pages.js";
 import { Statistics } from "./statistics.js";
+import { bounded, heightAfter } from "./window.js";
 
-/** Follows the store and the list: `asked()` is the question of the list beside the map, as parameters. */
+/** @import {FeatureRef as HoveredFeature} from "../../interface/map/view.js" */
+/** @import {PageConfig} from "../map/config.js" */
+/** @import {FeatureRef, Store, TableState} from "../map_state/state.js" */
+/** @import {FirstPage} from "./pages.js" */
+
+/**
+ * @typedef {object} DrawerEvents
+ * @property {() => URLSearchParams} question - of the list beside the map
+ * @property {(feature: FeatureRef | null) => void} onHover
+ * @property {(text: string) => void} announce
+ */
+
+/** Follows the store and the list. */
 export class Drawer {
   #root;
   #config;
   #store;
-  #asked;
+  #question;
+  #announce;
   #grid;
   #statistics;
-  #shown = "";
+  #loaded = "";
   #order = "";
-  #stop = null;
+  /** @type {AbortController | null} */
+  #loading = null;
+  #toggle;
+  #layers;
+  #link;
+  #status;
+  #menus;
 
-  constructor(root, config, store, { asked, onHover, say }) {
-    this.#root = root.querySelector("[data-drawer]");
+  /** @param {HTMLElement} root @param {PageConfig} config @param {Store} store @param {DrawerEvents} events */
+  constructor(root, config, store, { question, onHover, announce }) {
+    const drawer = find(root, "[data-drawer]");
+    this.#root = drawer;
     this.#config = config;
     this.#store = store;
-    this.#asked = asked;
-    this.say = say;
-    this.#grid = new TableGrid(this.#find("#pane-rows"), { none: this.#find("[data-grid]").dataset.none });
-    this.#grid.addEventListener("portal:sort", ({ detail }) => this.#patch({ sort: detail }));
-    this.#grid.addEventListener("portal:hover", ({ detail }) => onHover(this.#feature(detail)));
-    this.#grid.addEventListener("portal:open", ({ detail }) =>
-      store.update({ feature: this.#feature(detail) }),
-    );
-    this.#statistics = new Statistics(this.#root, store, () =>
+    this.#question = question;
+    this.#announce = announce;
+    this.#toggle = find(drawer, "[data-drawer-toggle]", HTMLButtonElement);
+    this.#layers = find(drawer, "[data-drawer-layer]", HTMLSelectElement);
+    this.#link = find(drawer, "[data-drawer-take]", HTMLAnchorElement);
+    this.#status = find(drawer, "[data-drawer-said]");
+    this.#menus = find(drawer, "[data-drawer-menus]");
+    this.#grid = new TableGrid(find(drawer, "#pane-rows"), {
+      onSort: (sort) => this.#patch({ sort }),
+      onHover: (id) => onHover(id === null ? null : { layer: this.#layer, id }),
+      onOpen: (id) => store.update({ feature: { layer: this.#layer, id } }),
+    });
+    this.#statistics = new Statistics(drawer, store, () =>
       store.state.table && this.#layer ? this.#address("statistics") : "",
     );
-    tabLists(this.#root);
-    bindHeight(this.#root, deviceStorage);
-    bindMenus(this.#root, (columns) => this.#patch({ columns }));
-    this.#find("[data-drawer-toggle]").addEventListener("click", () => this.toggle());
-    this.#find("[data-drawer-take]").addEventListener("click", () => this.#sayTaken());
-    this.#find("[data-drawer-layer]").addEventListener("change", ({ target }) => this.open(target.value));
-    this.#find("[data-grid-again]").addEventListener("click", () => this.#load());
+    tabLists(drawer);
+    bindHeight(drawer);
+    bindMenus(drawer, this.#menus, (columns) => this.#patch({ columns }));
+    this.#toggle.addEventListener("click", () => this.toggle());
+    this.#link.addEventListener("click", () => this.#writeLink());
+    this.#layers.addEventListener("change", () => this.open(this.#layers.value));
+    find(drawer, "[data-grid-again]").addEventListener("click", () => this.#load());
     root.addEventListener("click", (event) => this.#follow(event));
-    root.querySelector("[data-drawer-open]").addEventListener("click", () => this.toggle());
+    find(root, "[data-drawer-open]").addEventListener("click", () => this.toggle());
     store.addEventListener("portal:state", ({ detail }) => {
       if (hasChanged(detail, "table") || hasOtherLayers(detail)) this.refresh();
     });
     this.refresh();
   }
 
-  #find(selector) {
-    return this.#root.querySelector(selector);
-  }
-
-  #feature(id) {
-    return id === null ? null : { layer: this.#layer, id };
+  /** What the map shows, in a line, and its subject; the server writes it again with the list. */
+  get #summary() {
+    return find(document, "#map-summary");
   }
 
   get #on() {
     return this.#config.layers.filter(({ slug }) => this.#store.state.layers.includes(slug));
   }
 
-  /** The layer of the table: the one of the address when it is on, else the subject, else the one above the others. */
+  /** The layer of the table: the one of the address when it is on, else the subject, else the one above the rest. */
   get #layer() {
     const { table, layers } = this.#store.state;
-    const isOn = (slug) => this.#on.some((one) => one.slug === slug);
-    const { subject } = document.getElementById("map-summary").dataset;
-    return [table?.layer, subject, ...layers].find(isOn) ?? "";
+    const on = new Set(this.#on.map(({ slug }) => slug));
+    const { subject } = this.#summary.dataset;
+    return [table?.layer, subject, ...layers].find((slug) => slug && on.has(slug)) ?? "";
   }
 
+  /** @param {Partial<TableState>} patch */
   #patch(patch) {
-    this.#store.update({ table: { ...this.#store.state.table, layer: this.#layer, ...patch } });
+    const { sort = "", columns = [] } = this.#store.state.table ?? {};
+    this.#store.update({ table: { sort, columns, layer: this.#layer, ...patch } });
   }
 
-  /** Open the table of a layer, in its own order and columns when it is another one. */
+  /**
+   * Open the table of a layer, in its own order and columns when it is another one.
+   *
+   * @param {string} layer
+   */
   open(layer) {
     const { table } = this.#store.state;
     if (table?.layer === layer) this.refresh();
@@ -93,108 +122,209 @@ export class Drawer {
     else this.open(this.#layer);
   }
 
+  /** @param {MouseEvent} event */
   #follow(event) {
-    const link = event.target.closest("a[data-open-table]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = closest(event, "a[data-open-table]");
+    if (!link || !isPlainClick(event)) return;
     event.preventDefault();
-    this.open(link.dataset.openTable);
-    this.#find("[data-grid]").focus();
+    this.open(link.dataset.openTable ?? "");
+    find(this.#root, "[data-grid]").focus();
   }
 
   /** Follow what is asked: the list has just been read again, or the table is another one. */
   refresh() {
     const isOpen = Boolean(this.#store.state.table);
     this.#root.dataset.open = String(isOpen);
-    this.#find("#drawer-body").hidden = !isOpen;
-    this.#find("[data-drawer-toggle]").ariaExpanded = String(isOpen);
+    find(this.#root, "#drawer-body").hidden = !isOpen;
+    this.#toggle.ariaExpanded = String(isOpen);
     this.#fillLayers();
     if (isOpen) this.#load();
-    else this.#rest();
+    else this.#writeClosed();
   }
 
-  #rest() {
-    this.#shown = "";
-    const said = this.#find("[data-drawer-said]");
-    const rasters = rasterWords(this.#config.rasters, this.#store.state.layers, said.dataset);
-    const without = rasters || said.dataset.none;
-    said.textContent = this.#layer ? document.getElementById("map-summary").textContent : without;
-    this.#find("[data-drawer-menus]").replaceChildren();
+  #writeClosed() {
+    this.#loaded = "";
+    const { dataset } = this.#status;
+    const rasters = rasterWords(this.#config.rasters, this.#store.state.layers, dataset);
+    this.#status.textContent = this.#layer ? this.#summary.textContent : rasters || (dataset.none ?? "");
+    this.#menus.replaceChildren();
   }
 
   #fillLayers() {
-    const select = this.#find("[data-drawer-layer]");
-    const options = this.#on.map(({ slug, title }) => new Option(title, slug, false, slug === this.#layer));
-    select.replaceChildren(...options);
-    select.parentElement.hidden = options.length === 0;
-    this.#find("[data-drawer-toggle]").disabled = options.length === 0 && !this.#store.state.table;
-    this.#sayTaken();
+    const layer = this.#layer;
+    const options = this.#on.map(({ slug, title }) => new Option(title, slug, false, slug === layer));
+    this.#layers.replaceChildren(...options);
+    if (this.#layers.parentElement) this.#layers.parentElement.hidden = options.length === 0;
+    this.#toggle.disabled = options.length === 0 && !this.#store.state.table;
+    this.#writeLink();
   }
 
   /** The page of downloads is that of what is asked now. */
-  #sayTaken() {
-    const link = this.#find("[data-drawer-take]");
-    link.hidden = this.#on.length === 0;
-    link.search = this.#asked();
-    const { take, subject } = document.getElementById("map-summary").dataset;
-    link.querySelector("span").textContent = take;
-    link.hash = subject ? `take-${subject}` : "";
+  #writeLink() {
+    const { take = "", subject } = this.#summary.dataset;
+    this.#link.hidden = this.#on.length === 0;
+    this.#link.search = String(this.#question());
+    find(this.#link, "span").textContent = take;
+    this.#link.hash = subject ? `take-${subject}` : "";
   }
 
+  /** @param {"table" | "menus" | "statistics"} name */
   #address(name) {
-    const parameters = new URLSearchParams(this.#asked());
+    const parameters = new URLSearchParams(this.#question());
     const { near, own, table } = this.#store.state;
-    const { columns = [] } = table ?? {};
+    const { columns = [], sort = "" } = table ?? {};
     const isNear = (own[`${this.#layer}.touching`] ?? []).some((text) => text.includes("@"));
-    const sort = sortUnder(near || isNear, table?.sort ?? "");
-    if (sort) parameters.set("tri", sort);
+    const order = sortUnder(Boolean(near) || isNear, sort);
+    if (order) parameters.set("tri", order);
     if (columns.length) parameters.set("colonnes", columns.join(","));
-    return `${this.#root.dataset[name].replace("LAYER", this.#layer)}?${parameters}`;
+    return `${(this.#root.dataset[name] ?? "").replace("LAYER", this.#layer)}?${parameters}`;
   }
 
   async #load() {
     if (!this.#layer) return this.#showOnly("empty");
     const address = this.#address("table");
-    if (address === this.#shown) return;
-    this.#shown = address;
-    this.#stop?.abort();
-    this.#stop = new AbortController();
+    if (address === this.#loaded) return;
+    this.#loaded = address;
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
     this.#root.ariaBusy = "true";
     try {
-      const first = await read(address, this.#stop.signal);
-      this.#showTable(first, address);
+      this.#showTable(await readPage(address, loading.signal), address);
     } catch (error) {
-      if (error.name === "AbortError") return;
-      this.#shown = "";
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      this.#loaded = "";
       this.#showOnly("error");
     }
-    await loadMenus(this.#find("[data-drawer-menus]"), this.#address("menus"));
-    if (address === this.#shown || !this.#shown) this.#root.ariaBusy = "false";
+    const options = { source: this.#menus, target: this.#menus, swap: "innerHTML" };
+    await htmx.ajax("GET", this.#address("menus"), options);
+    if (address === this.#loaded || !this.#loaded) this.#root.ariaBusy = "false";
     this.#statistics.refresh();
   }
 
+  /** @param {FirstPage} first @param {string} address */
   #showTable(first, address) {
-    const pages = new Pages(first, (cursor, signal) => read(`${address}&apres=${cursor}`, signal));
+    const pages = new Pages(first, (cursor, signal) => readPage(`${address}&apres=${cursor}`, signal));
     pages.onFail = () => {
-      this.#shown = "";
+      this.#loaded = "";
       this.#showOnly("error");
     };
     this.#showOnly(first.matched ? "" : "empty");
-    const said = this.#find("[data-drawer-said]");
-    if (said.textContent !== first.said) this.say(first.said);
-    said.textContent = first.said;
+    if (this.#status.textContent !== first.said) this.#announce(first.said);
+    this.#status.textContent = first.said;
     const order = `${this.#layer} ${first.sort}`;
     this.#grid.show(this.#layer, first, pages, order === this.#order);
     this.#order = order;
   }
 
+  /** @param {"" | "empty" | "error"} state - "" for the rows */
   #showOnly(state) {
-    this.#find("[data-grid]").hidden = Boolean(state);
-    this.#find("[data-grid-place]").hidden = Boolean(state);
-    for (const name of ["empty", "error"]) this.#find(`[data-grid-${name}]`).hidden = name !== state;
+    find(this.#root, "[data-grid]").hidden = Boolean(state);
+    find(this.#root, "[data-grid-place]").hidden = Boolean(state);
+    for (const name of ["empty", "error"]) find(this.#root, `[data-grid-${name}]`).hidden = name !== state;
   }
 
-  /** Mark the row of a feature that the pointer is on, on the map. */
+  /**
+   * Mark the row of a feature that the pointer is on, on the map.
+   *
+   * @param {HoveredFeature | null} feature
+   */
   mark(feature) {
     this.#grid.mark(feature);
+  }
+}
+
+const HEIGHT = "portal:drawer";
+const FIRST_HEIGHT = 40;
+
+/**
+ * The height of the drawer: dragged by its edge, or moved by arrows; the browser remembers it.
+ *
+ * @param {HTMLElement} drawer
+ */
+function bindHeight(drawer) {
+  const grip = find(drawer, "[data-drawer-grip]");
+  const page = drawer.parentElement ?? drawer;
+  /** @param {number} percent */
+  const set = (percent) => {
+    grip.ariaValueNow = String(percent);
+    page.style.setProperty("--answer-height", `${percent}%`);
+    deviceStorage.setItem(HEIGHT, String(percent));
+  };
+  set(bounded(Number(deviceStorage.getItem(HEIGHT)) || FIRST_HEIGHT));
+  grip.addEventListener("keydown", (event) => {
+    const percent = heightAfter(event.key, Number(grip.ariaValueNow));
+    if (percent === null) return;
+    event.preventDefault();
+    set(percent);
+  });
+  /** @param {PointerEvent} event */
+  const drag = ({ clientY }) => {
+    const box = page.getBoundingClientRect();
+    set(bounded((100 * (box.bottom - clientY)) / box.height));
+  };
+  grip.addEventListener("pointerdown", ({ pointerId }) => {
+    grip.setPointerCapture(pointerId);
+    grip.addEventListener("pointermove", drag);
+  });
+  const stop = () => grip.removeEventListener("pointermove", drag);
+  grip.addEventListener("pointerup", stop);
+  grip.addEventListener("pointercancel", stop);
+}
+
+/**
+ * The menus of the drawer, which are read again with each table: which columns are shown, and which files hold the
+ * coordinate system that is chosen.
+ *
+ * @param {HTMLElement} drawer
+ * @param {HTMLElement} menus
+ * @param {(names: string[]) => void} onColumns
+ */
+function bindMenus(drawer, menus, onColumns) {
+  drawer.addEventListener("change", (event) => {
+    const box = closest(event, "[data-columns] input", HTMLInputElement);
+    const columns = closest(event, "[data-columns]");
+    const systems = closest(event, "[data-download-crs]", HTMLSelectElement);
+    if (box && columns) {
+      const boxes = findAll(columns, "input:checked", HTMLInputElement);
+      if (boxes.length) onColumns(boxes.map(({ value }) => value));
+      else box.checked = true; // a table has a column
+    }
+    if (systems) chooseSystem(systems);
+  });
+  drawer.addEventListener("click", (event) => {
+    const columns =
+      closest(event, "[data-columns] > summary") && closest(event, "[data-columns]", HTMLDetailsElement);
+    if (columns) menus.dataset.choosing = String(!columns.open); // the click opens or closes it after this
+  });
+  drawer.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement && target.matches("[data-columns]"))
+        menus.dataset.choosing = String(target.open);
+    },
+    true,
+  );
+  // Leave the menus as the person has them when they come: of several that are asked at once, one comes later.
+  /** @type {string | null} */
+  let focused = null;
+  menus.addEventListener("htmx:before:swap", () => {
+    focused = findOptional(menus, "input:focus", HTMLInputElement)?.value ?? null;
+  });
+  menus.addEventListener("htmx:after:swap", () => {
+    const columns = findOptional(menus, "[data-columns]", HTMLDetailsElement);
+    if (!columns) return;
+    columns.open = menus.dataset.choosing === "true";
+    if (focused) findOptional(columns, `[value="${CSS.escape(focused)}"]`)?.focus();
+  });
+}
+
+/** @param {HTMLSelectElement} select */
+function chooseSystem(select) {
+  const { srid = "" } = select.selectedOptions[0].dataset;
+  if (!select.form) return;
+  for (const button of findAll(select.form, "[data-systems]", HTMLButtonElement)) {
+    const systems = (button.dataset.systems ?? "").split(" ");
+    button.disabled = "full" in button.dataset || !systems.includes(srid);
   }
 }

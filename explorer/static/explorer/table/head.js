@@ -1,52 +1,27 @@
 /** The head and the foot of the table: titles that sort, and a total under each column of numbers. */
 
+import { find, findOptional } from "../../interface/dom.js";
+import { sortState, tracks } from "./columns.js";
+
+/** @import {Column, FirstPage} from "./pages.js" */
+
 const TOTALS = ["sum", "avg", "min", "max"];
 
-// In widths of a figure (ch): a letter is narrower. The first column holds the choice of the total too.
-const LETTER = 0.8;
-const [NARROWEST_FIRST, WIDEST] = [16, 30];
-const SORT_MARK = 2;
-
-/** How wide each column is: what its title, totals and first rows need, within bounds; the room left is shared. Pure. */
-export function tracks(columns, rows) {
-  return columns
-    .map(({ title, isNumber, totals = {} }, at) => {
-      const texts = [...rows.map((row) => row[at + 1]), ...Object.values(totals)];
-      const longest = texts.reduce((most, text) => Math.max(most, text.length), 0) * (isNumber ? 1 : LETTER);
-      const needed = Math.max(longest, title.length * LETTER + SORT_MARK, at ? 0 : NARROWEST_FIRST);
-      const figures = Math.min(Math.ceil(needed), WIDEST);
-      return `minmax(calc(${figures}ch + 2 * var(--s4)), ${figures}fr)`;
-    })
-    .join(" ");
-}
-
-/** The state of a column under a sort: the word of `aria-sort`, empty for a column that does not sort. Pure. */
-export function sortState(name, sort) {
-  if (sort === name) return "ascending";
-  return sort === `-${name}` ? "descending" : "";
-}
-
-const DISTANCE = "_distance";
-
-/** The sort to ask the server: that of the distance means nothing where none is measured. Pure. */
-export function sortUnder(isMeasured, sort) {
-  return !isMeasured && sort.replace(/^-/, "") === DISTANCE ? "" : sort;
-}
-
-/** Writes the titles and the totals of a table; `onSort` receives the sort that a title asks. */
+/** Writes the titles and the totals of a table. */
 export class TableHead {
   #root;
   #head;
   #foot;
   #totals;
   #onSort;
-  #shown = "sum";
+  #total = "sum";
 
+  /** @param {HTMLElement} root @param {(sort: string) => void} onSort */
   constructor(root, onSort) {
     this.#root = root;
-    this.#head = root.querySelector("[data-grid-head]");
-    this.#foot = root.querySelector("[data-grid-foot]");
-    this.#totals = root.querySelector("[data-grid-totals]");
+    this.#head = find(root, "[data-grid-head]");
+    this.#foot = find(root, "[data-grid-foot]");
+    this.#totals = find(root, "[data-grid-totals]");
     this.#onSort = onSort;
   }
 
@@ -55,21 +30,28 @@ export class TableHead {
     return this.#head.offsetHeight + this.#foot.offsetHeight;
   }
 
-  /** Show the columns of a first page. */
+  /**
+   * Show the columns of a first page.
+   *
+   * @param {FirstPage} first
+   */
   show(first) {
     this.#root.style.setProperty("--columns", tracks(first.columns, first.rows));
-    const focused = this.#head.contains(document.activeElement) ? document.activeElement.dataset.name : null;
-    this.#head.replaceChildren(...first.columns.map((column, at) => this.#title(column, at, first.sort)));
-    if (focused) this.#head.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
+    const focused = findOptional(this.#head, "[data-name]:focus")?.dataset.name;
+    this.#head.replaceChildren(
+      ...first.columns.map((column, index) => this.#title(column, index, first.sort)),
+    );
+    if (focused) findOptional(this.#head, `[data-name="${CSS.escape(focused)}"]`)?.focus();
     this.#foot.hidden = !first.columns.some(({ totals }) => "min" in totals);
-    this.#totals.ariaRowIndex = first.matched + 2;
+    this.#totals.ariaRowIndex = String(first.matched + 2);
     if (!this.#foot.hidden) this.#showTotals(first.columns);
   }
 
-  #title({ name, title, isNumber, isSortable }, at, sort) {
+  /** @param {Column} column @param {number} index @param {string} sort */
+  #title({ name, title, isNumber, isSortable }, index, sort) {
     const cell = document.createElement("div");
     cell.role = "columnheader";
-    cell.ariaColIndex = at + 1;
+    cell.ariaColIndex = String(index + 1);
     cell.className = isNumber ? "grid-cell number" : "grid-cell";
     if (!isSortable) {
       cell.textContent = title;
@@ -81,36 +63,42 @@ export class TableHead {
     button.type = "button";
     button.dataset.name = name;
     button.textContent = title;
-    button.title = this.#root.dataset.sortWords.replace("{title}", title);
+    button.title = (this.#root.dataset.sortWords ?? "").replace("{title}", title);
     button.addEventListener("click", () => this.#onSort(state === "ascending" ? `-${name}` : name));
     cell.append(button);
     return cell;
   }
 
-  /** Show one of the totals that the columns have: heights have no sum. */
+  /**
+   * Show one of the totals that the columns have: heights have no sum.
+   *
+   * @param {Column[]} columns
+   */
   #showTotals(columns) {
     const offered = TOTALS.filter((name) => columns.some(({ totals }) => name in totals));
-    const shown = offered.includes(this.#shown) ? this.#shown : offered[0];
-    const cells = columns.map(({ totals, isNumber }, at) => {
+    const chosen = offered.includes(this.#total) ? this.#total : offered[0];
+    const cells = columns.map(({ totals, isNumber }, index) => {
       const cell = document.createElement("div");
-      cell.role = at ? "gridcell" : "rowheader";
-      cell.ariaColIndex = at + 1;
+      cell.role = index ? "gridcell" : "rowheader";
+      cell.ariaColIndex = String(index + 1);
       cell.className = isNumber ? "grid-cell number" : "grid-cell";
-      if (!at) cell.append(this.#choice(columns, offered, shown));
-      cell.append(totals[shown] ?? "");
+      if (!index) cell.append(this.#choice(columns, offered, chosen));
+      cell.append(totals[chosen] ?? "");
       return cell;
     });
     this.#totals.replaceChildren(...cells);
   }
 
-  #choice(columns, offered, shown) {
+  /** @param {Column[]} columns @param {string[]} offered @param {string} chosen */
+  #choice(columns, offered, chosen) {
     const select = document.createElement("select");
-    select.ariaLabel = this.#root.dataset.totalsOf;
-    for (const name of offered) select.add(new Option(this.#root.dataset[name], name, false, name === shown));
+    select.ariaLabel = this.#root.dataset.totalsOf ?? "";
+    for (const name of offered)
+      select.add(new Option(this.#root.dataset[name], name, false, name === chosen));
     select.addEventListener("change", () => {
-      this.#shown = select.value;
+      this.#total = select.value;
       this.#showTotals(columns);
-      this.#totals.querySelector("select").focus();
+      find(this.#totals, "select").focus();
     });
     return select;
   }

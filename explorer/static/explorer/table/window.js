@@ -1,9 +1,25 @@
-/** Which rows of a long table are on screen, and where a key leads. Pure: no DOM. */
+/** Which rows of a long table are on screen, how high its drawer is, and where keys lead. Pure: no DOM. */
+
+/**
+ * @typedef {object} Scroll what is on screen of the table
+ * @property {number} scrollTop - pixels
+ * @property {number} height
+ * @property {number} rowHeight
+ * @property {number} count - rows
+ * @property {number} [extra] - rows drawn beyond each edge
+ *
+ * @typedef {{ row: number, column: number }} Cell
+ */
 
 /** Browsers lay out nothing reliable much taller: beyond, the scroll bar stands for the rows in proportion. */
 export const TALLEST_PX = 12_000_000;
 
-/** How tall the space of all rows is. */
+/**
+ * How tall the space of all rows is.
+ *
+ * @param {number} count
+ * @param {number} rowHeight
+ */
 export function spaceHeight(count, rowHeight) {
   return Math.min(count * rowHeight, TALLEST_PX);
 }
@@ -11,6 +27,8 @@ export function spaceHeight(count, rowHeight) {
 /**
  * The rows to draw for a place of the scroll bar: `first` and `last` (not included), and `shift`, how many pixels the
  * rows are drawn below their own place because the scroll bar is shorter than they are.
+ *
+ * @param {Scroll} scroll
  */
 export function windowOf({ scrollTop, height, rowHeight, count, extra = 6 }) {
   const whole = count * rowHeight;
@@ -26,7 +44,12 @@ export function windowOf({ scrollTop, height, rowHeight, count, extra = 6 }) {
   };
 }
 
-/** Where to scroll so that a row is whole in a view of `height` pixels that starts at `scrollTop`. */
+/**
+ * Where to scroll so that a row is whole in a view of `height` pixels that starts at `scrollTop`.
+ *
+ * @param {number} row
+ * @param {Scroll} scroll
+ */
 export function scrollFor(row, { scrollTop, height, rowHeight, count }) {
   const whole = count * rowHeight;
   const space = spaceHeight(count, rowHeight);
@@ -37,11 +60,20 @@ export function scrollFor(row, { scrollTop, height, rowHeight, count }) {
   return scrollTop;
 }
 
+/** @param {number} value @param {number} most */
 const clamp = (value, most) => Math.max(0, Math.min(value, most));
 
-/** The cell that a key leads to, or null for any other key; `page` is how many rows a page holds. */
+/**
+ * The cell that a key leads to, or null for any other key; `page` is how many rows a page holds.
+ *
+ * @param {{ key: string, isFar?: boolean }} press
+ * @param {Cell} cell
+ * @param {{ rows: number, columns: number, page: number }} size
+ * @returns {Cell | null}
+ */
 export function cellAfter({ key, isFar }, { row, column }, { rows, columns, page }) {
   const [lastRow, lastColumn] = [rows - 1, columns - 1];
+  /** @type {Record<string, [row: number, column: number]>} */
   const places = {
     ArrowUp: [isFar ? 0 : row - 1, column],
     ArrowDown: [isFar ? lastRow : row + 1, column],
@@ -55,4 +87,32 @@ export function cellAfter({ key, isFar }, { row, column }, { rows, columns, page
   if (!Object.hasOwn(places, key)) return null;
   const [nextRow, nextColumn] = places[key];
   return { row: clamp(nextRow, lastRow), column: clamp(nextColumn, lastColumn) };
+}
+
+const [LOW, HIGH, STEP] = [20, 85, 5];
+
+/**
+ * A height of the drawer in percent of the page, kept in its bounds.
+ *
+ * @param {number} percent
+ */
+export function bounded(percent) {
+  return Math.min(HIGH, Math.max(LOW, Math.round(percent)));
+}
+
+/**
+ * The height of the drawer that a key leads to, or null for any other key.
+ *
+ * @param {string} key
+ * @param {number} percent
+ */
+export function heightAfter(key, percent) {
+  const places = new Map([
+    ["ArrowUp", percent + STEP],
+    ["ArrowDown", percent - STEP],
+    ["Home", LOW],
+    ["End", HIGH],
+  ]);
+  const place = places.get(key);
+  return place === undefined ? null : bounded(place);
 }

@@ -14,7 +14,7 @@ import { SwipeSides } from "./swipe.js";
 
 /** @import { FeatureCollection } from "geojson" */
 /** @import { AddLayerObject, DataDrivenPropertyValueSpecification, LngLatLike } from "maplibre-gl" */
-/** @import { Map as MapLibreMap, MapOptions, SourceSpecification } from "maplibre-gl" */
+/** @import { Map as MapLibreMap, MapOptions, PaddingOptions, SourceSpecification } from "maplibre-gl" */
 /** @import { Place } from "./backdrop.js" */
 /** @import { Palette } from "./colours.js" */
 /** @import { Box } from "./geometry.js" */
@@ -132,6 +132,7 @@ export class MapView {
   /** @type {Promise<void> | undefined} */
   backdrop; // it is drawn after the data, or there is none
   #needsGround;
+  /** @type {() => number | PaddingOptions} */
   padding = () => paddingIn(this.map.getContainer()); // what framing leaves free at each edge: a page that covers its map says otherwise
   images; // pictures of style layers: `know(layers)` of those that come later
   #ground;

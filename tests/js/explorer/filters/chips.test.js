@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { outside } from "../../../../explorer/static/explorer/filters/chips.js";
+import { cutItems } from "../../../../explorer/static/explorer/filters/chips.js";
 
 test("chips that are cut by an edge of their line are counted with those beyond it", () => {
   const line = { left: 0, right: 100 };
@@ -9,5 +9,5 @@ test("chips that are cut by an edge of their line are counted with those beyond 
     { left: 48, right: 110 },
     { left: 118, right: 160 },
   ];
-  assert.equal(outside(items, line), 2);
+  assert.equal(cutItems(items, line), 2);
 });

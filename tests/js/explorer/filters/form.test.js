@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  combination,
+  combinationText,
   combinedAll,
   readCombination,
   readForm,
@@ -47,9 +47,9 @@ test("the filters of other layers stay", () => {
 });
 
 test("a combination is written as the address holds it", () => {
-  assert.equal(combination({ layer: "zones" }), "zones");
-  assert.equal(combination({ layer: "zones", id: 12, metres: 0 }), "zones/12");
-  assert.equal(combination({ layer: "zones", metres: 300, isLive: true }), "zones@300*");
+  assert.equal(combinationText({ layer: "zones" }), "zones");
+  assert.equal(combinationText({ layer: "zones", id: 12, metres: 0 }), "zones/12");
+  assert.equal(combinationText({ layer: "zones", metres: 300, isLive: true }), "zones@300*");
 });
 
 test("the button of a sheet names an object and metres", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { isOpen } from "../../../../explorer/static/explorer/legend/legend.js";
+import test from "node:test";
+import { isOpen, showZoom } from "../../../../explorer/static/explorer/legend/legend.js";
 
 test("the legend is open on a wide screen and folded on a small one", () => {
   assert.equal(isOpen(undefined, true), true);
@@ -14,4 +14,21 @@ test("what was chosen on a screen of the same size stands", () => {
 
 test("what was chosen on a wide screen says nothing of a small one", () => {
   assert.equal(isOpen({ wide: true }, false), false);
+});
+
+const symbol = (zooms) => ({ dataset: { zooms }, hidden: true });
+const shownAt = (zoom) => {
+  const symbols = ["0 11.5", "11.5 13", "13 24"].map(symbol);
+  showZoom({ querySelectorAll: () => symbols }, zoom);
+  return symbols.filter(({ hidden }) => !hidden).map(({ dataset }) => dataset.zooms);
+};
+
+test("a legend shows the symbol of the zoom, whose low end it holds", () => {
+  assert.deepEqual([8, 11.5, 12.99, 13, 20].map(shownAt), [
+    ["0 11.5"],
+    ["11.5 13"],
+    ["11.5 13"],
+    ["13 24"],
+    ["13 24"],
+  ]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { drawingOf } from "../../../../explorer/static/explorer/map_state/drawing.js";
+import { drawingOf } from "../../../../explorer/static/explorer/map_state/state.js";
 
 const STATE = {
   layers: ["trees"],

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readScreen, withScreen } from "../../../../explorer/static/explorer/map_state/screen.js";
-import { readState, writeState } from "../../../../explorer/static/explorer/map_state/state.js";
+import {
+  readScreen,
+  readState,
+  withScreen,
+  writeState,
+} from "../../../../explorer/static/explorer/map_state/state.js";
 
 const SLUGS = ["arbres", "zones"];
 
@@ -69,4 +73,8 @@ test("the tab of what is closed is not written", () => {
 test("a tab that does not exist, or a layer that is not there, is nothing", () => {
   const read = readScreen("?onglet=secret&filtres=autre&temps=autre&reponse=x&volet=y", SLUGS);
   assert.deepEqual(read, { tab: "", filtersOf: "", time: "", statistics: null, around: false });
+});
+
+test("the name of a property that every object has is no tab", () => {
+  assert.equal(readScreen("?onglet=constructor", SLUGS).tab, "");
 });

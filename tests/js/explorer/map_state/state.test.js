@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { rebased } from "../../../../explorer/static/explorer/map_state/rebased.js";
+import { applyLink } from "../../../../explorer/static/explorer/map_state/links.js";
 import {
   hasChanged,
+  hasOtherLayers,
+  nearText,
   readCamera,
   readFeature,
   readState,
@@ -70,14 +72,14 @@ test("a link followed before the answer came keeps what was asked meanwhile", ()
   const asked = { ...nothing, own: { "a.kind": ["N"] } };
   const now = { ...nothing, commune: "92048", own: { "b.kind": ["1"] } };
   const own = { "a.kind": ["N"], "b.kind": ["1"] };
-  assert.deepEqual(rebased(nothing, asked, now), { ...nothing, commune: "92048", own });
+  assert.deepEqual(applyLink(nothing, asked, now), { ...nothing, commune: "92048", own });
 });
 
 test("a link that takes a question back takes that one back alone", () => {
   const base = { ...nothing, q: "cedre", own: { "a.kind": ["N", "U"], "a.size": ["1.."] } };
   const asked = { ...nothing, q: "", own: { "a.kind": ["U"] } };
   const now = { ...base, commune: "92048" };
-  assert.deepEqual(rebased(base, asked, now), { ...nothing, commune: "92048", own: { "a.kind": ["U"] } });
+  assert.deepEqual(applyLink(base, asked, now), { ...nothing, commune: "92048", own: { "a.kind": ["U"] } });
 });
 
 test("a store says what was and what is", () => {
@@ -134,9 +136,18 @@ test("of two surfaces the one of the lower rank is drawn below, whichever is swi
 test("two relations that are followed one after the other are both asked", () => {
   const asked = { ...nothing, own: { "a.touching": ["zones*"] } };
   const now = { ...nothing, own: { "a.touching": ["batis@300*"] } };
-  assert.deepEqual(rebased(nothing, asked, now).own, { "a.touching": ["batis@300*", "zones*"] });
+  assert.deepEqual(applyLink(nothing, asked, now).own, { "a.touching": ["batis@300*", "zones*"] });
   const base = { ...nothing, own: { "a.touching": ["batis@300*", "zones*"] } };
-  assert.deepEqual(rebased(base, { ...nothing, own: { "a.touching": ["zones*"] } }, base).own, {
+  assert.deepEqual(applyLink(base, { ...nothing, own: { "a.touching": ["zones*"] } }, base).own, {
     "a.touching": ["zones*"],
   });
+});
+
+test("another order is not another set of layers", () => {
+  assert.ok(!hasOtherLayers({ before: { layers: ["a", "b"] }, after: { layers: ["b", "a"] } }));
+  assert.ok(hasOtherLayers({ before: { layers: ["a"] }, after: { layers: ["a", "b"] } }));
+});
+
+test("a place is written as the address of the map does", () => {
+  assert.equal(nearText([2.2700004, 48.8215]), "2.27000,48.82150");
 });

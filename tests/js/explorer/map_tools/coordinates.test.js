@@ -27,8 +27,8 @@ for (const text of [
   "48.805\u00a0/ 2.231",
 ]) {
   test(`« ${text} » is a place in degrees`, () => {
-    const { system, place } = readCoordinates(text);
-    assert.deepEqual([system, near(place, MEUDON)], ["wgs84", true]);
+    const { system, point } = readCoordinates(text);
+    assert.deepEqual([system, near(point, MEUDON)], ["wgs84", true]);
   });
 }
 
@@ -42,8 +42,8 @@ for (const text of [
   "48.805° 2.231°",
 ]) {
   test(`« ${text} » is a place in degrees, minutes and seconds`, () => {
-    const { system, place } = readCoordinates(text);
-    assert.deepEqual([system, near(place, MEUDON)], ["dms", true]);
+    const { system, point } = readCoordinates(text);
+    assert.deepEqual([system, near(point, MEUDON)], ["dms", true]);
   });
 }
 
@@ -68,7 +68,7 @@ test("numbers in the box of CC49 are CC49", () => {
 });
 
 test("west is negative", () => {
-  assert.deepEqual(readCoordinates("48.1 N 2.5 O").place, [-2.5, 48.1]);
+  assert.deepEqual(readCoordinates("48.1 N 2.5 O").point, [-2.5, 48.1]);
 });
 
 for (const [text, fault] of [
@@ -103,5 +103,5 @@ test("metres are grouped as the reader's language does", () => {
 });
 
 test("what is written is read back", () => {
-  assert.ok(near(readCoordinates(writeAngles(MEUDON)).place, MEUDON));
+  assert.ok(near(readCoordinates(writeAngles(MEUDON)).point, MEUDON));
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { localVoice } from "../../../../explorer/static/explorer/question/reading.js";
-import { typedText } from "../../../../explorer/static/explorer/question/typed.js";
+import { localVoice, typedText } from "../../../../explorer/static/explorer/question/typed.js";
 
 const kept = ["couches", "arbres"];
 

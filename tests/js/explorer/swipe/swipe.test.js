@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readSwipe } from "../../../../explorer/static/explorer/map_state/variants.js";
+import { layerOfSide, readSwipe, swipeAmong } from "../../../../explorer/static/explorer/map_state/state.js";
 import { movedBy } from "../../../../explorer/static/explorer/swipe/handle.js";
-import { keptSwipe } from "../../../../explorer/static/explorer/swipe/swipe.js";
 
 test("arrows move the divider a little, pages more, home and end to its ends", () => {
   const keys = ["ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End", "a"];
@@ -18,9 +17,10 @@ test("the divider stays on the map", () => {
 
 test("a divider goes with its raster, and forgets the other layer when that is off", () => {
   const swipe = { left: "canopy", percent: 40, right: "zones" };
-  assert.equal(keptSwipe(swipe, ["zones"]), null);
-  assert.deepEqual(keptSwipe(swipe, ["canopy"]), { ...swipe, right: "" });
-  assert.equal(keptSwipe(swipe, ["zones", "canopy"]), swipe);
+  const among = (layers) => swipeAmong(swipe, (side) => layers.includes(layerOfSide(side)));
+  assert.equal(among(["zones"]), null);
+  assert.deepEqual(among(["canopy"]), { ...swipe, right: "" });
+  assert.equal(among(["zones", "canopy"]), swipe);
 });
 
 test("a divider that cannot be read is none", () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readState, writeState } from "../../../../explorer/static/explorer/map_state/state.js";
-import { sortState, sortUnder, tracks } from "../../../../explorer/static/explorer/table/head.js";
-import { bounded, heightAfter } from "../../../../explorer/static/explorer/table/height.js";
+import { sortState, sortUnder, tracks } from "../../../../explorer/static/explorer/table/columns.js";
 import { Pages } from "../../../../explorer/static/explorer/table/pages.js";
 import {
+  bounded,
   cellAfter,
+  heightAfter,
   scrollFor,
   spaceHeight,
   TALLEST_PX,
@@ -86,7 +87,7 @@ test("memory is bounded: the oldest page is forgotten", async () => {
     pages.want(row, row + 1);
     await come;
   }
-  assert.equal(pages.held, 2);
+  assert.equal(pages.loaded, 2);
   assert.equal(pages.row(0), undefined);
   assert.deepEqual(pages.row(6), [6]);
 });

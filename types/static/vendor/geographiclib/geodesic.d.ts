@@ -1,5 +1,5 @@
 // A default export when published, a global while developing: both may be missing.
-import geodesic from "geographiclib-geodesic";
+import type * as geodesic from "geographiclib-geodesic";
 
 declare const library: typeof geodesic | undefined;
 export default library;

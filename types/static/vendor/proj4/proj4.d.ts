@@ -4,5 +4,5 @@ import proj4 from "proj4";
 declare const library: typeof proj4 | undefined;
 export default library;
 declare global {
-  var proj4: typeof import("proj4").default;
+  var proj4: typeof import("proj4");
 }

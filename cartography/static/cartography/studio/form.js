@@ -53,8 +53,11 @@ function isTouched(input) {
   return input.value !== input.defaultValue;
 }
 
+/** @type {new () => TypedEventTarget<{ parts: CustomEvent<null>, state: CustomEvent<Change & { state: StudioState }> }>} */
+const FormTarget = EventTarget;
+
 /** Events: `parts` once parts are in place, `state` (`Change` with the `state`) when the style is another one. */
-export class StudioForm extends EventTarget {
+export class StudioForm extends FormTarget {
   #root;
   #words;
   /** @type {Promise<void> | null} */

@@ -6,10 +6,8 @@ import { followColours, followPictograms } from "./choosers.js";
 import { followHistogram, readState, StudioForm } from "./form.js";
 import { Preview } from "./preview.js";
 
-/** @import { Change, StudioState, StudioWords } from "./form.js" */
+/** @import { StudioWords } from "./form.js" */
 /** @import { PreviewConfig } from "./preview.js" */
-
-/** @typedef {CustomEvent<Change & { state: StudioState }>} StateEvent */
 
 const root = findOptional(document, "[data-studio]");
 if (root) open(root);
@@ -33,7 +31,7 @@ function open(root) {
   followHistogram(root);
   followSteps(root, form, words);
   form.addEventListener("parts", enhance);
-  form.addEventListener("state", (event) => preview.show(/** @type {StateEvent} */ (event).detail.state));
+  form.addEventListener("state", ({ detail }) => preview.show(detail.state));
   enhance();
   showCurrent(findOptional(root, "#studio-layers"));
   preview.start(readState(root));
@@ -72,8 +70,7 @@ function followSteps(root, form, words) {
     form.send({ document: history.document, isStep: true });
     draw();
   };
-  form.addEventListener("state", (event) => {
-    const { state, step, onto, isStep } = /** @type {StateEvent} */ (event).detail;
+  form.addEventListener("state", ({ detail: { state, step, onto, isStep } }) => {
     if (!isStep && !same(state.document, history.document))
       history.push(state.document, step || "…", { onto, at: performance.now() });
     draw();

@@ -48,9 +48,9 @@ export class Canvas {
     this.#previews = previews;
     this.#context = context;
     this.draw();
-    store.listen("change", () => this.draw());
-    store.listen("redraw", () => this.draw());
-    store.listen("select", (detail) => this.#choose(detail.wants));
+    store.addEventListener("change", () => this.draw());
+    store.addEventListener("redraw", () => this.draw());
+    store.addEventListener("select", ({ detail }) => this.#choose(detail.wants));
     root.addEventListener("focusin", (event) => {
       const id = closest(event, "[data-cell]")?.dataset.cell;
       if (id) store.select(id);

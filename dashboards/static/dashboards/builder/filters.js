@@ -26,7 +26,7 @@ export function pageFilters(root, store, page, common) {
   const draw = () =>
     list.replaceChildren(...filtersOf(store.document).map((filter) => chip(store, filter, titles)));
   draw();
-  store.listen("change", draw);
+  store.addEventListener("change", draw);
   const addButton = find(root, "[data-add-filter]");
   list.addEventListener("click", (event) => {
     const field = closest(event, "[data-remove-filter]") && closest(event, "[data-field]")?.dataset.field;

@@ -175,7 +175,7 @@ function keepSaving(root, store, start, { server, whenSaved }) {
     },
   });
   notices.follow(saver);
-  store.listen("change", () => saver.note(store.document));
+  store.addEventListener("change", () => saver.note(store.document));
   notices.recover(left, start, local, aside);
   addEventListener("pagehide", () => saver.leave());
   document.addEventListener("visibilitychange", () => document.hidden && saver.flush());

@@ -40,8 +40,8 @@ export class Settings {
     this.#place = find(pane, "[data-settings]");
     this.#store = store;
     this.#ask = ask;
-    store.listen("select", (detail) => this.#select(detail.wants));
-    store.listen("change", () => this.#follow(TYPING_MS));
+    store.addEventListener("select", ({ detail }) => this.#select(detail.wants));
+    store.addEventListener("change", () => this.#follow(TYPING_MS));
     this.#place.addEventListener("input", (event) => this.#typed(event));
     this.#place.addEventListener("change", (event) => this.#changed(event));
     this.#place.addEventListener("click", (event) => this.#pressed(event));

@@ -38,7 +38,7 @@ export class Sources {
     this.#store = store;
     this.#panels = panels;
     this.#page = page;
-    store.listen("change", () => this.#mark());
+    store.addEventListener("change", () => this.#mark());
     root.addEventListener("click", (event) => this.#click(event));
     root.addEventListener("input", (event) => this.#typed(event));
     const models = find(root, "#onglet-modeles");

@@ -20,8 +20,11 @@ import { fill } from "./words.js";
  * @property {string} refused
  */
 
-export class Store {
-  #events = new EventTarget();
+/** @type {new () => TypedEventTarget<{ [Name in keyof StoreEvents]: CustomEvent<StoreEvents[Name]> }>} */
+const StoreTarget = EventTarget;
+
+/** A document, its steps and what is chosen in it; `StoreEvents` says what it announces. */
+export class Store extends StoreTarget {
   #history;
   /** @type {string | null} */
   #selected = null;
@@ -34,22 +37,10 @@ export class Store {
    * @param {Record<string, string>} [titles]
    */
   constructor(document, words, titles = {}) {
+    super();
     this.#history = new History(document);
     this.words = words;
     this.titles = titles;
-  }
-
-  /**
-   * Call `listener` at each event of a name.
-   *
-   * @template {keyof StoreEvents} K
-   * @param {K} name
-   * @param {(detail: StoreEvents[K]) => void} listener
-   */
-  listen(name, listener) {
-    this.#events.addEventListener(name, (event) =>
-      listener(/** @type {CustomEvent<StoreEvents[K]>} */ (event).detail),
-    );
   }
 
   /**
@@ -58,7 +49,7 @@ export class Store {
    * @param {StoreEvents[K]} detail
    */
   announce(name, detail) {
-    this.#events.dispatchEvent(new CustomEvent(name, { detail }));
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   get document() {

@@ -80,7 +80,7 @@ export function followTexts(root, store, page) {
     for (const control of findAll(root, "[data-page]")) show(control, store.document);
   };
   draw();
-  store.listen("change", draw);
+  store.addEventListener("change", draw);
   root.addEventListener("input", ({ target }) => {
     if (!isPageControl(target)) return;
     const name = target.dataset.page;

@@ -40,16 +40,16 @@ export function followToolbar(root, store, { canvas, panels, page, saver, server
     nameStep(steps.redo, store.history.redoes, store.words.said, "redo", "nothing_to_redo");
   };
   draw();
-  store.listen("change", draw);
+  store.addEventListener("change", draw);
   steps.undo.addEventListener("click", () => store.undo());
   steps.redo.addEventListener("click", () => store.redo());
 
   const status = find(root, "[data-said]");
-  store.listen("say", (text) => {
+  store.addEventListener("say", ({ detail: text }) => {
     status.textContent = text;
   });
-  store.listen("refused", (text) => toast(text, "bad"));
-  store.listen("undoable", (step) => undoToast(store, step));
+  store.addEventListener("refused", ({ detail: text }) => toast(text, "bad"));
+  store.addEventListener("undoable", ({ detail: step }) => undoToast(store, step));
 
   root.addEventListener("click", (event) => {
     const button = closest(event, "button");
@@ -230,7 +230,7 @@ function showing(root, store) {
     const name = closest(event, "[data-show]")?.dataset.show;
     if (name) show(root, name);
   });
-  store.listen("select", ({ wants }) => {
+  store.addEventListener("select", ({ detail: { wants } }) => {
     if (wants === "settings") show(root, "settings");
     if (wants === "focus") show(root, "page");
   });
@@ -263,8 +263,8 @@ export function outline(root, store, panels, page) {
   };
   // A list that does not show costs nothing; it is drawn when its tab opens.
   new MutationObserver(draw).observe(tab, { attributes: true, attributeFilter: ["hidden"] });
-  store.listen("change", draw);
-  store.listen("select", draw);
+  store.addEventListener("change", draw);
+  store.addEventListener("select", draw);
   root.addEventListener("click", (event) => {
     const button = closest(event, "button");
     if (!button) return;

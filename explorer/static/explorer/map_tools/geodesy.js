@@ -2,6 +2,7 @@
 
 const CIRCLE_SIDES = 72;
 
+/** @import * as geodesic from "geographiclib-geodesic" */
 /** @import {LonLat} from "../map_state/state.js" */
 
 /**
@@ -11,7 +12,7 @@ const CIRCLE_SIDES = 72;
 /**
  * The measures of the ellipsoid.
  *
- * @param {typeof import("geographiclib-geodesic")} library - each of its answers holds what is read here
+ * @param {typeof geodesic} library - each of its answers holds what is read here
  */
 export function geodesy(library) {
   const earth = library.Geodesic.WGS84;

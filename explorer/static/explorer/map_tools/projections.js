@@ -7,6 +7,7 @@ const DEFINITIONS = {
   cc49: "+proj=lcc +lat_0=49 +lon_0=3 +lat_1=48.25 +lat_2=49.75 +x_0=1700000 +y_0=8200000 +ellps=GRS80 +units=m +no_defs",
 };
 
+/** @import proj4 from "proj4" */
 /** @import {LonLat} from "../map_state/state.js" */
 
 /**
@@ -18,10 +19,10 @@ const DEFINITIONS = {
 /**
  * The projections of the territory.
  *
- * @param {typeof import("proj4")} proj4
+ * @param {typeof proj4} library
  */
-export function projections(proj4) {
-  const converters = { lambert93: proj4(DEFINITIONS.lambert93), cc49: proj4(DEFINITIONS.cc49) };
+export function projections(library) {
+  const converters = { lambert93: library(DEFINITIONS.lambert93), cc49: library(DEFINITIONS.cc49) };
   return {
     /** @param {PlaneSystem} system @param {LonLat} point @returns {PlanePoint} */
     to: (system, [longitude, latitude]) => converters[system].forward([longitude, latitude]),

@@ -73,7 +73,7 @@ class Comparison {
     return (
       fieldset && {
         layer: find(fieldset, "[name=layer]", HTMLSelectElement),
-        shown: find(fieldset, "[name=shown]", HTMLSelectElement),
+        content: find(fieldset, "[name=shown]", HTMLSelectElement),
         period: find(fieldset, "[data-side-period]"),
         first: find(fieldset, "[name=first]", HTMLInputElement),
         last: find(fieldset, "[name=last]", HTMLInputElement),
@@ -86,7 +86,7 @@ class Comparison {
     const [left, right] = [this.#fields("left"), this.#fields("right")];
     if (!left || !right) return;
     left.layer.value = slug;
-    choose(left.shown, slug, periods ? "period" : "");
+    choose(left.content, slug, periods ? "period" : "");
     if (!periods) {
       // Two layers differ at first: what is on the right is not the layer of the left.
       const values = [...right.layer.options].map(({ value }) => value);
@@ -95,7 +95,7 @@ class Comparison {
       return;
     }
     right.layer.value = slug;
-    choose(right.shown, slug, "period");
+    choose(right.content, slug, "period");
     [left.first.value, left.last.value] = periods[0].split(RANGE);
     [right.first.value, right.last.value] = periods[1].split(RANGE);
   }
@@ -105,11 +105,11 @@ class Comparison {
     for (const side of SIDES) {
       const fields = this.#fields(side);
       if (!fields) continue;
-      const { layer, shown, period } = fields;
-      for (const option of shown.options)
+      const { layer, content, period } = fields;
+      for (const option of content.options)
         option.hidden = option.disabled = (option.dataset.of ?? layer.value) !== layer.value;
-      if (shown.selectedOptions[0]?.disabled) shown.value = "";
-      period.hidden = shown.value !== "period";
+      if (content.selectedOptions[0]?.disabled) content.value = "";
+      period.hidden = content.value !== "period";
     }
   }
 
@@ -120,7 +120,7 @@ class Comparison {
       fields &&
       sideOf({
         layer: fields.layer.value,
-        shown: fields.shown.value,
+        content: fields.content.value,
         first: fields.first.value,
         last: fields.last.value,
       })

@@ -120,10 +120,10 @@ export function halves(periods, { first, last }) {
 /**
  * A side as the address writes it, and what is wrong with it: `empty`, `backward` or nothing.
  *
- * @param {{ layer: string, shown: string, first: string, last: string }} form
+ * @param {{ layer: string, content: string, first: string, last: string }} form
  */
-export function sideOf({ layer, shown, first, last }) {
-  if (shown !== "period") return { text: layer && shown ? `${layer}@${shown}` : layer, fault: "" };
+export function sideOf({ layer, content, first, last }) {
+  if (content !== "period") return { text: layer && content ? `${layer}@${content}` : layer, fault: "" };
   const isBackward = first !== "" && last !== "" && first > last;
   const fault = first === "" && last === "" ? "empty" : isBackward ? "backward" : "";
   return { text: `${layer}@${first}${RANGE}${last}`, fault };

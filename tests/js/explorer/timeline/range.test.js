@@ -86,14 +86,14 @@ test("a period is compared by its halves, and one that is alone is not", () => {
 });
 
 test("a side is a layer, a version or a period of it", () => {
-  const side = { layer: "bancs", shown: "", first: "2024-01-01", last: "" };
+  const side = { layer: "bancs", content: "", first: "2024-01-01", last: "" };
   assert.deepEqual(sideOf(side), { text: "bancs", fault: "" });
-  assert.deepEqual(sideOf({ ...side, shown: "v2" }), { text: "bancs@v2", fault: "" });
-  assert.deepEqual(sideOf({ ...side, shown: "period" }), { text: "bancs@2024-01-01..", fault: "" });
+  assert.deepEqual(sideOf({ ...side, content: "v2" }), { text: "bancs@v2", fault: "" });
+  assert.deepEqual(sideOf({ ...side, content: "period" }), { text: "bancs@2024-01-01..", fault: "" });
 });
 
 test("a period without a day, or that ends before it begins, is a fault", () => {
-  const side = { layer: "bancs", shown: "period", first: "", last: "" };
+  const side = { layer: "bancs", content: "period", first: "", last: "" };
   assert.equal(sideOf(side).fault, "empty");
   assert.equal(sideOf({ ...side, first: "2024-02-01", last: "2024-01-01" }).fault, "backward");
 });

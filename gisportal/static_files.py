@@ -176,6 +176,19 @@ class NpmFinder(BaseFinder):
         return ((path, storage) for path in (*NPM_FILES, *JOINED) if not matches_patterns(path, ignored))
 
 
+def _outside_comments(pattern: str) -> str:
+    """Leave out what a comment of types imports: ``@import {Box} from "./geometry.js"``, ``typeof import("proj4")``."""
+    return pattern.replace("(?P<matched>import", r"(?P<matched>(?<!@)(?<!typeof\ )import", 1)
+
+
+def _module_rules(rule: Any) -> Any:
+    extension, patterns = rule
+    return extension, tuple(
+        _outside_comments(each) if isinstance(each, str) else (_outside_comments(each[0]), *each[1:])
+        for each in patterns
+    )
+
+
 class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Joins the entries of pages, then hashes everything, what modules import too.
 
@@ -185,6 +198,9 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
     is_joined = True
     support_js_module_import_aggregation = True
+    _js_module_import_aggregation_patterns = _module_rules(
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
+    )
     patterns = tuple(rule for rule in CompressedManifestStaticFilesStorage.patterns if rule[0] != "*.js")
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:

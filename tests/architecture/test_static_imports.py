@@ -21,9 +21,9 @@ from gisportal.static_files import SCRIPTS, SHARED_FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
-# What a comment imports is a type (``@import``), which no browser reads.
-IMPORT = re.compile(r"""(?<!@)\b(?:import|export)\b(?!\s*\()[^"';]*?(?<!\()["'](\.{1,2}/[^"']+)["'](;?)""")
-LAZY = re.compile(r"""\bimport\(\s*["'](\.{1,2}/[^"']+)["']""")
+# Comments of types import too, what no browser loads: `@import {Box} from "./geometry.js"`, `typeof import("proj4")`.
+IMPORT = re.compile(r"""(?<!@)\b(?:import|export)\b(?!\s*\()[^"';()]*?["'](\.{1,2}/[^"']+)["'](;?)""")
+LAZY = re.compile(r"""(?<!typeof )\bimport\(\s*["'](\.{1,2}/[^"']+)["']""")
 URL = re.compile(r"""url\(["']?(?!data:|#)([^"')]+)["']?\)""")
 ICON = re.compile(r"""{%\s*icon\s+["']([^"']+)["']""")
 STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")

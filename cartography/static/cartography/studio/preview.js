@@ -125,7 +125,7 @@ export class Preview {
     const isBoth = this.#visible === "both";
     divider.hidden = !isBoth;
     const percent = Number(find(divider, "input", HTMLInputElement).value);
-    this.#sides?.place(isBoth ? { left: "published", right: "draft", percent } : null);
+    this.#sides?.divide(isBoth ? { left: "published", right: "draft", percent } : null);
   }
 
   #follow() {

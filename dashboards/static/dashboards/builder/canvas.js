@@ -85,17 +85,17 @@ export class Canvas {
     const { document: made } = this.#store;
     this.#context.links = made.links ?? {};
     const focused = document.activeElement;
-    const kept = new Set();
+    const keys = new Set();
     const drawn = made.sections.map((section, rank) => {
       const key =
         section.include !== undefined ? `include ${section.include} ${section.section ?? ""}` : section.id;
-      kept.add(key);
+      keys.add(key);
       const view = this.#sections.get(key) ?? this.#section(key, section);
       this.#update(view, section, rank, made.sections.length);
       return view.element;
     });
     for (const [key, { element }] of this.#sections) {
-      if (kept.has(key)) continue;
+      if (keys.has(key)) continue;
       element.remove();
       this.#sections.delete(key);
     }
@@ -158,19 +158,19 @@ export class Canvas {
   /**
    * The text of a section, as the server renders Markdown; while it is written, what is written shows.
    *
-   * @param {HTMLElement} place
+   * @param {HTMLElement} element
    * @param {Section} section
    */
-  #words(place, { id, text = "" }) {
-    const isWritten = place.nextElementSibling?.matches(".in-place") ?? false;
-    place.hidden = !text || isWritten;
-    if (isWritten || place.dataset.text === text) return;
-    place.dataset.text = text;
-    place.textContent = text;
+  #words(element, { id, text = "" }) {
+    const isWritten = element.nextElementSibling?.matches(".in-place") ?? false;
+    element.hidden = !text || isWritten;
+    if (isWritten || element.dataset.text === text) return;
+    element.dataset.text = text;
+    element.textContent = text;
     if (!text) return;
     const panel = { id: `texte-${id}`.slice(0, 60), kind: this.#context.textKind, options: { text } };
     this.#previews.want(`text ${id}`, JSON.stringify({ panel, links: {} }), {
-      show: (html) => showText(place, html),
+      show: (html) => showText(element, html),
       fail: () => {},
     });
   }
@@ -215,14 +215,14 @@ export class Canvas {
 /**
  * Show what the server made of a text.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} element
  * @param {string} html
  */
-function showText(place, html) {
+function showText(element, html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const read = holder.content.querySelector(".panel-text");
-  if (read) place.replaceChildren(...read.childNodes);
+  if (read) element.replaceChildren(...read.childNodes);
 }
 
 /**

@@ -33,14 +33,14 @@ import { dropRank, sizeAt } from "./layout.js";
  * @property {HTMLElement} [grid]
  */
 /** @typedef {{ x: number, y: number }} Point */
-/** @typedef {Offer & { start: PointerEvent, isMoving: boolean, place: DropPlace | null, point: Point }} Held */
+/** @typedef {Offer & { start: PointerEvent, isMoving: boolean, place: DropPlace | null, point: Point }} Dragged */
 
 const FAR = 6;
 const EDGE = 60;
 const STEP = 14;
 
 /**
- * Drags what `offer(event)` gives: `{ name, id?, panel?, section?, touch }`; `drop(held, place, isRow)` puts it down.
+ * Drags what `offer(event)` gives: `{ name, id?, panel?, section?, touch }`; `drop(dragged, place)` puts it down.
  * `touch` says whether a finger drags it at once, or scrolls.
  */
 export class Drag {
@@ -49,8 +49,8 @@ export class Drag {
   #offer;
   #drop;
   #words;
-  /** @type {Held | null} */
-  #held = null;
+  /** @type {Dragged | null} */
+  #dragged = null;
   #mark = document.createElement("div");
   #ghost = document.createElement("div");
   #frame = 0;
@@ -75,9 +75,9 @@ export class Drag {
     document.addEventListener("pointerup", (event) => this.#end(event, true));
     document.addEventListener("pointercancel", (event) => this.#end(event, false));
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !this.#held?.isMoving) return;
+      if (event.key !== "Escape" || !this.#dragged?.isMoving) return;
       event.stopPropagation();
-      this.#end(this.#held.start, false);
+      this.#end(this.#dragged.start, false);
     });
     // The click that ends a drag chooses nothing.
     root.addEventListener("click", (event) => this.#swallow(event), { capture: true });
@@ -85,40 +85,40 @@ export class Drag {
 
   /** @param {PointerEvent} event */
   #take(event) {
-    if (event.button !== 0 || this.#held) return;
+    if (event.button !== 0 || this.#dragged) return;
     const offered = this.#offer(event);
     if (!offered || (event.pointerType === "touch" && !offered.touch)) return;
     const point = { x: event.clientX, y: event.clientY };
-    this.#held = { ...offered, start: event, isMoving: false, place: null, point };
+    this.#dragged = { ...offered, start: event, isMoving: false, place: null, point };
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    const held = this.#held;
-    if (held?.start.pointerId !== event.pointerId) return;
+    const dragged = this.#dragged;
+    if (dragged?.start.pointerId !== event.pointerId) return;
     const { clientX: x, clientY: y } = event;
-    if (!held.isMoving) {
-      if (Math.hypot(x - held.start.clientX, y - held.start.clientY) < FAR) return;
-      this.#begin(held);
+    if (!dragged.isMoving) {
+      if (Math.hypot(x - dragged.start.clientX, y - dragged.start.clientY) < FAR) return;
+      this.#begin(dragged);
     }
     event.preventDefault();
-    held.point = { x, y };
+    dragged.point = { x, y };
     this.#ghost.style.setProperty("translate", `${x + 12}px ${y + 8}px`);
-    this.#show(held);
+    this.#show(dragged);
   }
 
-  /** @param {Held} held */
-  #begin(held) {
-    held.isMoving = true;
-    this.#ghost.textContent = held.name;
+  /** @param {Dragged} dragged */
+  #begin(dragged) {
+    dragged.isMoving = true;
+    this.#ghost.textContent = dragged.name;
     document.body.append(this.#ghost);
     document.body.classList.add("is-dragging");
-    this.#canvas.querySelector(`[data-cell="${held.id}"]`)?.classList.add("is-held");
+    this.#canvas.querySelector(`[data-cell="${dragged.id}"]`)?.classList.add("is-held");
     this.#canvas.append(this.#mark);
     this.#scroll();
   }
 
-  /** @param {Held} held @returns {DropPlace | null} */
+  /** @param {Dragged} dragged @returns {DropPlace | null} */
   #placeOf({ point: { x, y }, section: newSection, rank: draggedRank }) {
     const pane = this.#pane.getBoundingClientRect();
     if (x < pane.left || x > pane.right || y < pane.top || y > pane.bottom) return null;
@@ -152,15 +152,15 @@ export class Drag {
     return { section: sections.length, rank: 0, box: { left, right, height, top: bottom + 4 } };
   }
 
-  /** @param {Held} held */
-  #show(held) {
-    held.place = this.#placeOf(held);
-    this.#mark.hidden = !held.place;
-    if (!held.place) return;
+  /** @param {Dragged} dragged */
+  #show(dragged) {
+    dragged.place = this.#placeOf(dragged);
+    this.#mark.hidden = !dragged.place;
+    if (!dragged.place) return;
     const frame = this.#canvas.getBoundingClientRect();
-    const mark = markOf(held.place, frame);
-    this.#mark.classList.toggle("is-row", Boolean(held.place.isRow));
-    this.#mark.textContent = held.place.isRow ? this.#words.drop_row : "";
+    const mark = markOf(dragged.place, frame);
+    this.#mark.classList.toggle("is-row", Boolean(dragged.place.isRow));
+    this.#mark.textContent = dragged.place.isRow ? this.#words.drop_row : "";
     this.#mark.style.setProperty("left", `${mark.left - frame.left}px`);
     this.#mark.style.setProperty("top", `${mark.top - frame.top}px`);
     this.#mark.style.setProperty("width", `${mark.width}px`);
@@ -170,14 +170,14 @@ export class Drag {
   /** Near the edge of the page it moves by itself. */
   #scroll() {
     this.#frame = requestAnimationFrame(() => {
-      const held = this.#held;
-      if (!held?.isMoving) return;
+      const dragged = this.#dragged;
+      if (!dragged?.isMoving) return;
       const { top, bottom } = this.#pane.getBoundingClientRect();
-      const { y } = held.point;
+      const { y } = dragged.point;
       const by = y < top + EDGE ? -STEP : y > bottom - EDGE ? STEP : 0;
       if (by) {
         this.#pane.scrollBy(0, by);
-        this.#show(held);
+        this.#show(dragged);
       }
       this.#scroll();
     });
@@ -185,17 +185,17 @@ export class Drag {
 
   /** @param {PointerEvent} event @param {boolean} isDropped */
   #end(event, isDropped) {
-    const held = this.#held;
-    if (held?.start.pointerId !== event.pointerId) return;
-    this.#held = null;
-    if (!held.isMoving) return;
+    const dragged = this.#dragged;
+    if (dragged?.start.pointerId !== event.pointerId) return;
+    this.#dragged = null;
+    if (!dragged.isMoving) return;
     cancelAnimationFrame(this.#frame);
     this.#ghost.remove();
     this.#mark.remove();
     document.body.classList.remove("is-dragging");
     this.#canvas.querySelector(".is-held")?.classList.remove("is-held");
     this.#hasDragged = event.timeStamp;
-    if (isDropped && held.place) this.#drop(held, held.place);
+    if (isDropped && dragged.place) this.#drop(dragged, dragged.place);
   }
 
   #hasDragged = -1;
@@ -236,7 +236,7 @@ export function resizing(canvas, store, resize) {
   /** @typedef {{ column: number, row: number }} Unit */
   /** @typedef {{ id: string, cell: HTMLElement, before: Size, axes: string, pointer: number, box: DOMRect, unit: Unit }} Grip */
   /** @type {Grip & { size?: Partial<Size> } | null} */
-  let held = null;
+  let dragged = null;
 
   /** @param {Grip & { size?: Partial<Size> }} grip @param {Partial<Size>} size */
   const show = (grip, size) => {
@@ -247,12 +247,12 @@ export function resizing(canvas, store, resize) {
   };
   /** @param {boolean} isKept */
   const end = (isKept) => {
-    if (!held) return;
-    const { id, size, before, cell } = held;
+    if (!dragged) return;
+    const { id, size, before, cell } = dragged;
     cell.closest("[data-grid]")?.classList.remove("shows-columns");
-    if (!isKept) show(held, before);
+    if (!isKept) show(dragged, before);
     cell.classList.remove("is-sized");
-    held = null;
+    dragged = null;
     if (isKept && size) resize(id, size);
   };
 
@@ -270,7 +270,7 @@ export function resizing(canvas, store, resize) {
     const before = sizeOf(panel);
     const gap = Number.parseFloat(columnGap);
     const row = Number.parseFloat(gridAutoRows) || box.height / before.height;
-    held = {
+    dragged = {
       id,
       cell,
       before,
@@ -281,13 +281,13 @@ export function resizing(canvas, store, resize) {
     };
     canvas.setPointerCapture(event.pointerId);
     grid.classList.add("shows-columns");
-    show(held, {});
+    show(dragged, {});
   });
   canvas.addEventListener("pointermove", ({ pointerId, clientX, clientY }) => {
-    if (held?.pointer !== pointerId) return;
-    show(held, sizeAt({ x: clientX, y: clientY }, held.box, held.unit, held.axes));
+    if (dragged?.pointer !== pointerId) return;
+    show(dragged, sizeAt({ x: clientX, y: clientY }, dragged.box, dragged.unit, dragged.axes));
   });
-  canvas.addEventListener("pointerup", ({ pointerId }) => held?.pointer === pointerId && end(true));
+  canvas.addEventListener("pointerup", ({ pointerId }) => dragged?.pointer === pointerId && end(true));
   canvas.addEventListener("pointercancel", () => end(false));
   document.addEventListener("keydown", ({ key }) => key === "Escape" && end(false));
 }

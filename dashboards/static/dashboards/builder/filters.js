@@ -36,22 +36,22 @@ export function pageFilters(root, store, page, common) {
     addButton.focus();
   });
   addButton.addEventListener("click", async () => {
-    const place = find(dialog, "[data-choices]");
-    place.replaceChildren();
+    const list = find(dialog, "[data-choices]");
+    list.replaceChildren();
     dialog.showModal();
-    place.setAttribute("aria-busy", "true");
+    list.setAttribute("aria-busy", "true");
     try {
       const fields = await common();
       for (const { field, title } of fields) titles.set(field, title);
       const filtered = new Set(filtersOf(store.document).map(({ field }) => field));
       const left = fields.filter(({ field }) => !filtered.has(field));
-      place.replaceChildren(...left.map((field) => choice(store, field)));
-      if (!left.length) place.append(note(store.words.saving.no_fields));
+      list.replaceChildren(...left.map((field) => choice(store, field)));
+      if (!left.length) list.append(note(store.words.saving.no_fields));
     } catch (error) {
-      place.replaceChildren(note(problemOf(error).detail || store.words.saving.fragment_failed));
+      list.replaceChildren(note(problemOf(error).detail || store.words.saving.fragment_failed));
     }
-    place.removeAttribute("aria-busy");
-    place.querySelector("button")?.focus();
+    list.removeAttribute("aria-busy");
+    list.querySelector("button")?.focus();
   });
   dialog.addEventListener("click", (event) => {
     const chosen = closest(event, "[data-choice]")?.dataset.choice;

@@ -19,7 +19,7 @@ const REST_MS = 900;
 /** Binds the form of `pane`; `ask(body)` posts it and gives `{ panel, html }`. */
 export class Settings {
   #pane;
-  #place;
+  #form;
   #store;
   #ask;
   #written = ""; // what the form that shows was written for
@@ -37,22 +37,22 @@ export class Settings {
    */
   constructor(pane, store, ask) {
     this.#pane = pane;
-    this.#place = find(pane, "[data-settings]");
+    this.#form = find(pane, "[data-settings]");
     this.#store = store;
     this.#ask = ask;
     store.addEventListener("select", ({ detail }) => this.#select(detail.wants));
     store.addEventListener("change", () => this.#follow(TYPING_MS));
-    this.#place.addEventListener("input", (event) => this.#typed(event));
-    this.#place.addEventListener("change", (event) => this.#changed(event));
-    this.#place.addEventListener("click", (event) => this.#pressed(event));
-    this.#place.addEventListener("submit", (event) => event.preventDefault());
+    this.#form.addEventListener("input", (event) => this.#typed(event));
+    this.#form.addEventListener("change", (event) => this.#changed(event));
+    this.#form.addEventListener("click", (event) => this.#pressed(event));
+    this.#form.addEventListener("submit", (event) => event.preventDefault());
   }
 
   /** @param {string} wants */
   #select(wants) {
     const { panel } = this.#store;
     this.#pane.classList.toggle("has-panel", panel !== null);
-    this.#place.hidden = panel === null;
+    this.#form.hidden = panel === null;
     find(this.#pane, "[data-page-settings]").hidden = panel !== null;
     this.#fault("");
     const isVisible = panel !== null && this.#written === textOf(panel);
@@ -78,14 +78,14 @@ export class Settings {
     if (!panel) return;
     this.#turn += 1;
     const turn = this.#turn;
-    this.#place.setAttribute("aria-busy", "true");
+    this.#form.setAttribute("aria-busy", "true");
     try {
       const { html } = await this.#ask({ panel });
       if (turn === this.#turn && this.#store.selected === panel.id) this.#show(html, panel);
     } catch (error) {
       if (turn === this.#turn && this.#store.selected === panel.id) this.#refuse(error);
     }
-    if (turn === this.#turn) this.#place.removeAttribute("aria-busy");
+    if (turn === this.#turn) this.#form.removeAttribute("aria-busy");
   }
 
   /**
@@ -97,7 +97,7 @@ export class Settings {
    */
   #change(id, change, sent) {
     this.#turn += 1; // a form that is being read is stale
-    this.#place.setAttribute("aria-busy", "true");
+    this.#form.setAttribute("aria-busy", "true");
     const run = async () => {
       const before = findPanel(this.#store.document, id)?.panel;
       if (!before) return;
@@ -113,7 +113,7 @@ export class Settings {
     const all = this.#changes.then(run);
     this.#changes = all;
     all.then(() => {
-      if (this.#changes === all) this.#place.removeAttribute("aria-busy");
+      if (this.#changes === all) this.#form.removeAttribute("aria-busy");
     });
   }
 
@@ -139,16 +139,16 @@ export class Settings {
   #show(html, panel, sent) {
     clearTimeout(this.#timer);
     this.#fault("");
-    const held = controlOf(document.activeElement, this.#place);
-    const folds = () => findAll(this.#place, "details", HTMLDetailsElement);
+    const focused = controlOf(document.activeElement, this.#form);
+    const folds = () => findAll(this.#form, "details", HTMLDetailsElement);
     const open = folds().map((fold) => fold.open);
-    this.#tab = chosenTab(this.#place) ?? this.#tab;
-    const { scrollTop } = this.#place;
-    this.#place.innerHTML = html;
-    drawTabs(this.#place, this.#tab);
+    this.#tab = chosenTab(this.#form) ?? this.#tab;
+    const { scrollTop } = this.#form;
+    this.#form.innerHTML = html;
+    drawTabs(this.#form, this.#tab);
     for (const [index, fold] of folds().entries()) fold.open ||= open[index] ?? false;
-    this.#place.scrollTop = scrollTop;
-    if (held) focusAgain(this.#place, held, sent);
+    this.#form.scrollTop = scrollTop;
+    if (focused) focusAgain(this.#form, focused, sent);
     this.#written = textOf(panel);
     this.#follow(REST_MS);
     if (this.#isAwaited) this.#enter();
@@ -156,7 +156,7 @@ export class Settings {
 
   #enter() {
     this.#isAwaited = false;
-    findOptional(this.#place, '[role="tab"][aria-selected="true"]')?.focus();
+    findOptional(this.#form, '[role="tab"][aria-selected="true"]')?.focus();
   }
 
   /**
@@ -214,7 +214,7 @@ export class Settings {
     clearTimeout(this.#timer);
     const { selected } = this.#store;
     if (!selected || !control.isConnected) return;
-    const value = changeOf(control, this.#place);
+    const value = changeOf(control, this.#form);
     const sent = { id: control.id, value: control.value };
     if (isWritten(control) && control.dataset.sent === control.value) return;
     control.dataset.sent = control.value;
@@ -231,9 +231,9 @@ export class Settings {
 
   /** @param {string} text */
   #fault(text) {
-    const place = find(this.#pane, "[data-settings-fault]");
-    place.hidden = !text;
-    place.textContent = text;
+    const notice = find(this.#pane, "[data-settings-fault]");
+    notice.hidden = !text;
+    notice.textContent = text;
   }
 }
 
@@ -277,13 +277,13 @@ function typedValue(control) {
  * What a changed control asks: its state for a box, the values of a list or of a group of boxes, its text otherwise.
  *
  * @param {Control} control
- * @param {HTMLElement} place
+ * @param {HTMLElement} form
  */
-function changeOf(control, place) {
+function changeOf(control, form) {
   const { change, group, value } = control.dataset;
   if (control instanceof HTMLButtonElement) return value ?? control.value;
   if (group !== undefined) {
-    const boxes = findAll(place, "[data-group]", HTMLInputElement);
+    const boxes = findAll(form, "[data-group]", HTMLInputElement);
     return boxes
       .filter((box) => box.dataset.change === change && box.dataset.group === group && box.checked)
       .map((box) => box.value);
@@ -308,10 +308,10 @@ function isWritten(control) {
  * Which control of a form has the focus, and where in its text.
  *
  * @param {Element | null} element
- * @param {HTMLElement} place
+ * @param {HTMLElement} form
  */
-function controlOf(element, place) {
-  if (!isControl(element) || !place.contains(element)) return null;
+function controlOf(element, form) {
+  if (!isControl(element) || !form.contains(element)) return null;
   return {
     id: element.id,
     change: element.dataset.change,
@@ -324,17 +324,17 @@ function controlOf(element, place) {
  * Give the focus back to the same control of a form written anew, else to one that asks the same, else to its tab. A
  * text that was written since it was `sent` stays as it is.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} form
  * @param {NonNullable<ReturnType<typeof controlOf>>} focused
  * @param {SentControl} [sent]
  */
-function focusAgain(place, { id, change, value, at }, sent) {
-  const same = findAll(place, "[data-change]").filter((other) => other.dataset.change === change);
+function focusAgain(form, { id, change, value, at }, sent) {
+  const same = findAll(form, "[data-change]").filter((other) => other.dataset.change === change);
   const element =
     (id && document.getElementById(id)) ||
     same.find((other) => isControl(other) && other.value === value) ||
     same[0] ||
-    findOptional(place, '[role="tab"][aria-selected="true"]');
+    findOptional(form, '[role="tab"][aria-selected="true"]');
   element?.focus({ preventScroll: true });
   if (at === null || !isControl(element)) return;
   const isAnswered = sent?.id === id && sent.value === value;
@@ -345,30 +345,30 @@ function focusAgain(place, { id, change, value, at }, sent) {
 /**
  * The name of the chosen tab; null when there is none yet.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} form
  */
-function chosenTab(place) {
-  return findOptional(place, '[role="tab"][aria-selected="true"]')?.dataset.of ?? null;
+function chosenTab(form) {
+  return findOptional(form, '[role="tab"][aria-selected="true"]')?.dataset.of ?? null;
 }
 
 /**
  * Draw the tabs of a form; `chosen` is the name of the one that shows, the first by default.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} form
  * @param {string} chosen
  */
-function drawTabs(place, chosen) {
-  const sections = findAll(place, "section[data-tab]");
+function drawTabs(form, chosen) {
+  const sections = findAll(form, "section[data-tab]");
   if (!sections.length) return;
   const list = document.createElement("div");
   list.className = "builder-tabs";
   list.setAttribute("role", "tablist");
   list.dataset.tabs = "";
-  list.setAttribute("aria-label", place.closest("aside")?.querySelector("h2")?.textContent ?? "");
+  list.setAttribute("aria-label", form.closest("aside")?.querySelector("h2")?.textContent ?? "");
   const current = sections.some(({ dataset }) => dataset.tab === chosen) ? chosen : sections[0].dataset.tab;
   for (const section of sections) list.append(tab(section, section.dataset.tab === current));
-  place.prepend(list);
-  tabLists(place);
+  form.prepend(list);
+  tabLists(form);
 }
 
 /** @param {HTMLElement} section @param {boolean} isChosen */

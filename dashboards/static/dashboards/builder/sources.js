@@ -59,16 +59,16 @@ export class Sources {
     }
     this.#layer = layer;
     await this.#chooseLayer(false);
-    const place = find(this.#root, "[data-fields]");
+    const list = find(this.#root, "[data-fields]");
     const parameters = { couche: layer, ...(relation ? { relation } : {}) };
-    await this.#fill(place, this.#addressOf("fields", parameters));
-    const source = place.querySelector(".source");
+    await this.#fill(list, this.#addressOf("fields", parameters));
+    const source = list.querySelector(".source");
     if (source) {
       find(this.#root, "[data-layer-title]").replaceChildren(...source.children);
       source.remove();
     }
     this.#mark();
-    if (relation) findOptional(place, `button[data-relation="${relation}"]`)?.focus();
+    if (relation) findOptional(list, `button[data-relation="${relation}"]`)?.focus();
   }
 
   /**
@@ -121,14 +121,14 @@ export class Sources {
     const { target } = event;
     if (!(target instanceof HTMLInputElement) || target.type !== "search") return;
     const layers = closest(event, "[data-layers]");
-    const place = layers ? find(layers, "[data-list]") : closest(event, "[data-library]");
-    if (!place) return;
+    const list = layers ? find(layers, "[data-list]") : closest(event, "[data-library]");
+    if (!list) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(async () => {
-      const name = "library" in place.dataset ? "library" : "layers";
+      const name = "library" in list.dataset ? "library" : "layers";
       const { id, value } = target;
-      await this.#fill(place, this.#addressOf(name, { q: value }));
-      const again = (id && place.querySelector(`#${id}`)) || place.querySelector('input[type="search"]');
+      await this.#fill(list, this.#addressOf(name, { q: value }));
+      const again = (id && list.querySelector(`#${id}`)) || list.querySelector('input[type="search"]');
       if (again instanceof HTMLInputElement && document.activeElement !== again) {
         again.value = value;
         again.focus();
@@ -139,11 +139,11 @@ export class Sources {
 
   /** @param {boolean} isOpen */
   async #chooseLayer(isOpen) {
-    const place = find(this.#root, "[data-layers]");
-    place.hidden = !isOpen;
+    const layers = find(this.#root, "[data-layers]");
+    layers.hidden = !isOpen;
     find(this.#root, "[data-choose-layer]").setAttribute("aria-expanded", String(isOpen));
     find(this.#root, "[data-fields]").hidden = isOpen;
-    const list = find(place, "[data-list]");
+    const list = find(layers, "[data-list]");
     if (isOpen && !list.childElementCount) await this.#fill(list, this.#addresses.layers);
   }
 
@@ -170,19 +170,19 @@ export class Sources {
     return `${this.#addresses[name]}?${new URLSearchParams(parameters)}`;
   }
 
-  /** @param {HTMLElement} place @param {string} address */
-  async #fill(place, address) {
-    place.dataset.address = address;
-    place.setAttribute("aria-busy", "true");
+  /** @param {HTMLElement} list @param {string} address */
+  async #fill(list, address) {
+    list.dataset.address = address;
+    list.setAttribute("aria-busy", "true");
     try {
       const html = await this.#server.part(address);
-      if (place.dataset.address === address) place.innerHTML = html;
+      if (list.dataset.address === address) list.innerHTML = html;
     } catch (error) {
       const words = document.createElement("p");
       words.className = "small muted";
       words.textContent = problemOf(error).detail || this.#store.words.saving.fragment_failed;
-      if (place.dataset.address === address) place.replaceChildren(words);
+      if (list.dataset.address === address) list.replaceChildren(words);
     }
-    place.removeAttribute("aria-busy");
+    list.removeAttribute("aria-busy");
   }
 }

@@ -10,7 +10,7 @@ import { featureLayers } from "../../interface/map/style.js";
 /** @import { AddLayerObject, ExpressionSpecification as Expression, Map as MapLibreMap } from "maplibre-gl" */
 /** @import { GeoJSONSourceSpecification, SourceSpecification, SymbolLayerSpecification } from "maplibre-gl" */
 /** @import { VectorSourceSpecification } from "maplibre-gl" */
-/** @import { Place } from "../../interface/map/backdrop.js" */
+/** @import { Placement } from "../../interface/map/backdrop.js" */
 /** @import { Palette } from "../../interface/map/colours.js" */
 /** @import { StyledEntry } from "../../interface/map/style.js" */
 /** @import { LayerConfig, LayersOf, MapConfig } from "../../interface/map/view.js" */
@@ -59,7 +59,7 @@ import { featureLayers } from "../../interface/map/style.js";
 /** @typedef {MapConfig & AnyPanelMap & OfPlaces & { layer?: undefined, features?: undefined, feature?: undefined }} PlacesConfig */
 /** @typedef {MapConfig & AnyPanelMap & OfFeatures & { places?: undefined, joined?: undefined }} FeaturesConfig */
 /** @typedef {PlacesConfig | FeaturesConfig} PanelMapConfig */
-/** @typedef {Place & { sources: Record<string, SourceSpecification>, layersOf: LayersOf }} PanelDrawing */
+/** @typedef {Placement & { sources: Record<string, SourceSpecification>, layersOf: LayersOf }} PanelDrawing */
 /** @typedef {Pick<LayerConfig, "slug" | "minZoom" | "maxZoom">} TileLayer */
 
 /** @type {FeatureCollection} */

@@ -162,8 +162,8 @@ const PREVIOUS = new Set(["ArrowLeft", "ArrowUp"]);
  */
 function focusableMarks(drawing, { ask, show, clear }) {
   const marks = findAll(drawing, "[aria-roledescription][aria-label]", SVGElement).filter(datumOf);
-  marks.forEach((mark, place) => {
-    mark.setAttribute("tabindex", place ? "-1" : "0");
+  marks.forEach((mark, index) => {
+    mark.setAttribute("tabindex", index ? "-1" : "0");
     if (filtersOf(mark).length) {
       mark.setAttribute("role", "button");
       mark.dataset.mark = JSON.stringify(filtersOf(mark)[0]);
@@ -172,7 +172,7 @@ function focusableMarks(drawing, { ask, show, clear }) {
     mark.addEventListener("blur", clear);
     mark.addEventListener("keydown", (event) => {
       const step = NEXT.has(event.key) ? 1 : PREVIOUS.has(event.key) ? -1 : 0;
-      if (step) move(marks, place, step);
+      if (step) move(marks, index, step);
       else if (event.key === "Enter" || event.key === " ") ask(datumOf(mark));
       else return;
       event.preventDefault();
@@ -182,12 +182,12 @@ function focusableMarks(drawing, { ask, show, clear }) {
 
 /**
  * @param {SVGElement[]} marks
- * @param {number} place
+ * @param {number} index
  * @param {number} step
  */
-function move(marks, place, step) {
-  const next = marks[(place + step + marks.length) % marks.length];
-  marks[place].setAttribute("tabindex", "-1");
+function move(marks, index, step) {
+  const next = marks[(index + step + marks.length) % marks.length];
+  marks[index].setAttribute("tabindex", "-1");
   next.setAttribute("tabindex", "0");
   next.focus();
 }

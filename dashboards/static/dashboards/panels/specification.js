@@ -55,7 +55,7 @@ function colour(text, read) {
  * @param {number} percent
  */
 function mixed(over, under, percent) {
-  const pairs = [0, 1, 2].map((place) => [channel(over, place), channel(under, place)]);
+  const pairs = [0, 1, 2].map((index) => [channel(over, index), channel(under, index)]);
   const parts = pairs.map(([top, bottom]) => Math.round((top * percent + bottom * (100 - percent)) / 100));
   return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
@@ -64,12 +64,12 @@ function mixed(over, under, percent) {
  * Return red, green or blue of `#rgb` or `#rrggbb`.
  *
  * @param {string} text
- * @param {number} place
+ * @param {number} index
  */
-function channel(text, place) {
+function channel(text, index) {
   const digits = text.slice(1);
-  if (digits.length === 3) return Number.parseInt(digits[place].repeat(2), 16);
-  return Number.parseInt(digits.slice(2 * place, 2 * place + 2), 16);
+  if (digits.length === 3) return Number.parseInt(digits[index].repeat(2), 16);
+  return Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16);
 }
 
 const GAP = 20;

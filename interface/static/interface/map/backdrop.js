@@ -7,7 +7,7 @@ import { coverLayers, groundLayers } from "./style.js";
 /** @import { AddLayerObject, GeoJSONSource, Map as MapLibreMap } from "maplibre-gl" */
 /** @import { Palette } from "./colours.js" */
 
-/** @typedef {{ isAbove?: boolean, isGround?: boolean }} Place - of a drawing of a page: above all names, under all */
+/** @typedef {{ isAbove?: boolean, isGround?: boolean }} Placement - of a drawing of a page: above all names, under all */
 
 export { BACKDROP };
 
@@ -63,7 +63,7 @@ export function layersAround(map, palette) {
 /**
  * The style layer under which a drawing of a page lies: none where it is above all names.
  *
- * @param {Place} place
+ * @param {Placement} placement
  * @param {MapLibreMap} map
  */
 export function coverOf({ isAbove, isGround }, map) {

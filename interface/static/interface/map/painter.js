@@ -106,16 +106,16 @@ export class Painter {
   idsOf(slug, side) {
     /** @param {Painted} one */
     const isThere = (one) => one.slug === slug && (one.side ?? side) === side;
-    const found = [...this.#painted.values()].filter(isThere);
-    return found.flatMap(({ styled }) => styled.map(({ id }) => id));
+    const painted = [...this.#painted.values()].filter(isThere);
+    return painted.flatMap(({ styled }) => styled.map(({ id }) => id));
   }
 
   /** Ids of the style layers that answer to a click: what is dimmed does not, nor a version, whose rows have no sheet. */
   get pickable() {
     /** @param {Painted} painted */
     const isLive = ({ isDim, isVersion }) => !isDim && !isVersion;
-    const found = [...this.#painted.values()].filter(isLive).flatMap(({ styled }) => styled);
-    return found.filter(({ metadata, id }) => metadata.pick && this.#map.getLayer(id)).map(({ id }) => id);
+    const painted = [...this.#painted.values()].filter(isLive).flatMap(({ styled }) => styled);
+    return painted.filter(({ metadata, id }) => metadata.pick && this.#map.getLayer(id)).map(({ id }) => id);
   }
 
   /**
@@ -125,8 +125,8 @@ export class Painter {
    */
   #supply(kind, entries, { keeps }) {
     const wanted = entries.map(({ slug, query }) => /** @type {[string, string]} */ ([slug, query]));
-    const { kept, added } = allocate(this.#sources[kind], wanted, kind);
-    const left = keeps ? this.#sources[kind] : kept;
+    const { remaining, added } = allocate(this.#sources[kind], wanted, kind);
+    const left = keeps ? this.#sources[kind] : remaining;
     for (const source of this.#sources[kind]) if (!left.includes(source)) this.#drop(source);
     for (const source of added) this.#add(source);
     this.#sources[kind] = [...left, ...added];
@@ -163,9 +163,9 @@ export class Painter {
     this.#map.removeSource(source.id);
   }
 
-  /** @param {Set<string>} kept */
-  #erase(kept) {
-    for (const key of this.#painted.keys()) if (!kept.has(key)) this.#remove(key);
+  /** @param {Set<string>} keys */
+  #erase(keys) {
+    for (const key of this.#painted.keys()) if (!keys.has(key)) this.#remove(key);
   }
 
   /** @param {string} key */

@@ -50,7 +50,7 @@ export function bindTip(map, tip, under) {
   map.on("mousemove", ({ point }) => {
     const [first, ...rest] = under(point, 3);
     const others = rest.filter(({ cluster }) => cluster === undefined);
-    tellHover(map, first);
+    announceHover(map, first);
     map.getCanvas().classList.toggle("is-pickable", Boolean(first));
     tip.hidden = !first;
     if (!first) return;
@@ -59,7 +59,7 @@ export function bindTip(map, tip, under) {
   });
   const leave = () => {
     tip.hidden = true;
-    tellHover(map);
+    announceHover(map);
   };
   // A finger gives one movement before its click, and none after; a map that moves takes what was under away.
   for (const event of /** @type {const} */ (["mouseout", "click", "movestart"])) map.on(event, leave);
@@ -71,7 +71,7 @@ export function bindTip(map, tip, under) {
  * @param {MapLibreMap} map
  * @param {Choice} [choice]
  */
-function tellHover(map, choice) {
+function announceHover(map, choice) {
   const detail = choice?.id !== undefined ? { layer: choice.layer, id: choice.id } : null;
   map.getContainer().dispatchEvent(new CustomEvent("portal:hover", { detail, bubbles: true }));
 }

@@ -33,12 +33,12 @@ export function rastersDrawn({ layers, opacity = {} }, slugs) {
  * `exact`). Pure.
  *
  * @param {Pick<RasterConfig, "tiles" | "otherTiles" | "isSharp">} raster
- * @param {string} [asked]
+ * @param {string} [rendering]
  * @returns {Rendering}
  */
-export function renderingOf({ tiles, otherTiles, isSharp }, asked) {
-  const isAsked = asked ? asked === "exact" : isSharp;
-  return { tiles: isAsked === isSharp ? tiles : otherTiles, isSharp: isAsked };
+export function renderingOf({ tiles, otherTiles, isSharp }, rendering) {
+  const isExact = rendering ? rendering === "exact" : isSharp;
+  return { tiles: isExact === isSharp ? tiles : otherTiles, isSharp: isExact };
 }
 
 /**

@@ -27,15 +27,15 @@
  * @param {TileSource[]} existing
  * @param {Iterable<[slug: string, query: string]>} wanted
  * @param {string} prefix
- * @returns {{ kept: TileSource[], added: TileSource[] }}
+ * @returns {{ remaining: TileSource[], added: TileSource[] }}
  */
 export function allocate(existing, wanted, prefix) {
   /** @param {TileSource} source */
   const serves = ({ query, slugs }) =>
     [...wanted].some(([slug, asked]) => asked === query && slugs.includes(slug));
-  const kept = existing.filter(serves);
+  const remaining = existing.filter(serves);
   /** @param {string} slug @param {string} query */
-  const isCarried = (slug, query) => kept.some((one) => one.query === query && one.slugs.includes(slug));
+  const isCarried = (slug, query) => remaining.some((one) => one.query === query && one.slugs.includes(slug));
   /** @type {Map<string, { query: string, slugs: string[] }>} */
   const missing = new Map();
   for (const [slug, query] of wanted)
@@ -48,7 +48,7 @@ export function allocate(existing, wanted, prefix) {
     number += 1;
     return { id: `${prefix}:${number}`, query, slugs };
   });
-  return { kept, added };
+  return { remaining, added };
 }
 
 /** @param {string} query */

@@ -214,32 +214,32 @@ function layoutOf(one, layout, palette, { isDim, isAnswer }) {
 function paintOf({ type, metadata }, paint, palette, opacity, isDim) {
   const lit = metadata.lit ?? {};
   const dim = isDim ? (metadata.role === ICON ? DIM_ICON : DIM) : 1;
-  const shown = Object.fromEntries(
+  const values = Object.fromEntries(
     Object.entries(paint).map(([name, value]) => [
       name,
       name.endsWith("-opacity") ? Number(value) * opacity * dim : inPalette(value, palette),
     ]),
   );
-  if (type === "fill" && lit["fill-opacity"]) return filled(paint, shown, lit, palette);
+  if (type === "fill" && lit["fill-opacity"]) return filled(paint, values, lit, palette);
   for (const [name, value] of Object.entries(lit))
-    shown[name] = ["case", LIT, inPalette(value, palette), shown[name]];
-  return shown;
+    values[name] = ["case", LIT, inPalette(value, palette), values[name]];
+  return values;
 }
 
 /**
  * A surface is fuller when it is lit: the others are seen through, so that the opacity stays a plain number.
  *
  * @param {Record<string, unknown>} paint
- * @param {Record<string, unknown>} shown
+ * @param {Record<string, unknown>} values
  * @param {Record<string, unknown>} lit
  * @param {Palette} palette
  */
-function filled(paint, shown, lit, palette) {
+function filled(paint, values, lit, palette) {
   const share = Number(paint["fill-opacity"]) / Number(lit["fill-opacity"]);
   return {
-    ...shown,
-    "fill-color": ["case", LIT, shown["fill-color"], inPalette(paint["fill-color"], palette, share)],
-    "fill-opacity": Number(shown["fill-opacity"]) / share,
+    ...values,
+    "fill-color": ["case", LIT, values["fill-color"], inPalette(paint["fill-color"], palette, share)],
+    "fill-opacity": Number(values["fill-opacity"]) / share,
   };
 }
 

@@ -33,9 +33,9 @@ export function sideBox(side, share, width, height) {
  * @returns {{ first: string, after: string | undefined }[]}
  */
 export function placesOf(ids, order) {
-  /** @param {number} place */
-  const isOurs = (place) => ids.includes(order[place]);
-  const starts = order.map((_, place) => place).filter((place) => isOurs(place) && !isOurs(place - 1));
+  /** @param {number} index */
+  const isOurs = (index) => ids.includes(order[index]);
+  const starts = order.map((_, index) => index).filter((index) => isOurs(index) && !isOurs(index - 1));
   return starts.map((start) => {
     let end = start;
     while (isOurs(end)) end += 1;
@@ -83,7 +83,7 @@ export class SwipeSides {
    *
    * @param {Swipe | null} [swipe]
    */
-  place(swipe) {
+  divide(swipe) {
     const isThere = this.#swipe !== null;
     this.#swipe = swipe ?? null;
     if (!isThere && !swipe) return;
@@ -114,8 +114,8 @@ export class SwipeSides {
   /** @param {Side} side @param {string} text */
   #enclose(side, text) {
     const [slug] = text.split("@");
-    const found = placesOf(this.#idsOf(slug, side), this.#map.getLayersOrder());
-    found.forEach(({ first, after }, run) => {
+    const runs = placesOf(this.#idsOf(slug, side), this.#map.getLayersOrder());
+    runs.forEach(({ first, after }, run) => {
       const id = `swipe:${side}:${run}`;
       this.#map.addLayer(this.#limit(`${id}:end`, null), after);
       this.#map.addLayer(this.#limit(id, side), first);

@@ -15,7 +15,7 @@ import { SwipeSides } from "./swipe.js";
 /** @import { FeatureCollection } from "geojson" */
 /** @import { AddLayerObject, DataDrivenPropertyValueSpecification, LngLatLike } from "maplibre-gl" */
 /** @import { Map as MapLibreMap, MapOptions, PaddingOptions, SourceSpecification } from "maplibre-gl" */
-/** @import { Place } from "./backdrop.js" */
+/** @import { Placement } from "./backdrop.js" */
 /** @import { Palette } from "./colours.js" */
 /** @import { Box } from "./geometry.js" */
 /** @import { AddImage } from "./images.js" */
@@ -213,7 +213,7 @@ export class MapView {
     this.#painter.variants = swipe ? variants : { ...variants, sides: [] };
     this.#rasters.paint(this.#drawing);
     this.#painter.paint(this.#drawing);
-    this.sides.place(swipe);
+    this.sides.divide(swipe);
     this.#ground.light(communes.length ? communes : [this.#config.lit], this.#palette);
   }
 
@@ -257,7 +257,7 @@ export class MapView {
    * @param {string} name
    * @param {Record<string, SourceSpecification>} sources
    * @param {LayersOf} layersOf
-   * @param {Place} [place]
+   * @param {Placement} [placement]
    */
   drawOwn(name, sources, layersOf, { isAbove = false, isGround = false } = {}) {
     this.#own.draw(name, sources, layersOf, { isAbove, isGround });
@@ -319,25 +319,25 @@ export class MapView {
   /**
    * Bring a place into view when it is out of it, or under the `covered` pixels at the foot of the map.
    *
-   * @param {LngLatLike} place
+   * @param {LngLatLike} position
    * @param {number} covered
    */
-  reach(place, covered) {
-    const { x, y } = this.map.project(place);
+  reach(position, covered) {
+    const { x, y } = this.map.project(position);
     const { clientWidth, clientHeight } = this.map.getContainer();
     const isSeen = x > EDGE && y > EDGE && x < clientWidth - EDGE && y < clientHeight - covered - EDGE;
     if (isSeen) return;
     const zoom = Math.max(this.map.getZoom(), ENOUGH_TO_TELL);
-    this.map.easeTo({ center: place, zoom, offset: [0, -covered / 2] });
+    this.map.easeTo({ center: position, zoom, offset: [0, -covered / 2] });
   }
 
   /**
    * Come nearer to what the tiles gather at a place, until it parts.
    *
-   * @param {LngLatLike} place
+   * @param {LngLatLike} position
    */
-  open(place) {
-    this.map.easeTo({ center: place, zoom: Math.min(this.map.getZoom() + NEARER, this.map.getMaxZoom()) });
+  open(position) {
+    this.map.easeTo({ center: position, zoom: Math.min(this.map.getZoom() + NEARER, this.map.getMaxZoom()) });
   }
 
   /**
@@ -358,7 +358,7 @@ export class MapView {
 class OwnLayers {
   #map;
   #palette;
-  /** @type {Map<string, { sources: string[], layersOf: LayersOf, place: Place, layers: string[] }>} */
+  /** @type {Map<string, { sources: string[], layersOf: LayersOf, placement: Placement, layers: string[] }>} */
   #drawn = new Map();
 
   /** @param {MapLibreMap} map @param {Palette} palette */
@@ -369,23 +369,23 @@ class OwnLayers {
 
   /**
    * Draw `sources` by id and what `layersOf(palette)` makes of them instead of what had this name: above all names where
-   * `place.isAbove`, under all where `place.isGround`.
+   * `placement.isAbove`, under all where `placement.isGround`.
    *
    * @param {string} name
    * @param {Record<string, SourceSpecification>} sources
    * @param {LayersOf} layersOf
-   * @param {Place} place
+   * @param {Placement} placement
    */
-  draw(name, sources, layersOf, place) {
+  draw(name, sources, layersOf, placement) {
     this.#erase(name);
     for (const [id, source] of Object.entries(sources)) this.#map.addSource(id, source);
-    this.#drawn.set(name, { sources: Object.keys(sources), layersOf, place, layers: [] });
+    this.#drawn.set(name, { sources: Object.keys(sources), layersOf, placement, layers: [] });
     this.#paint(name);
   }
 
   /** Ids of the style layers that names of the backdrop lie over. */
   get surfaces() {
-    return [...this.#drawn.values()].flatMap(({ place, layers }) => (place.isGround ? layers : []));
+    return [...this.#drawn.values()].flatMap(({ placement, layers }) => (placement.isGround ? layers : []));
   }
 
   /**
@@ -404,7 +404,7 @@ class OwnLayers {
     if (!own) return;
     for (const id of own.layers) this.#map.removeLayer(id);
     const layers = own.layersOf(this.#palette);
-    for (const layer of layers) this.#map.addLayer(layer, coverOf(own.place, this.#map));
+    for (const layer of layers) this.#map.addLayer(layer, coverOf(own.placement, this.#map));
     own.layers = layers.map(({ id }) => id);
   }
 

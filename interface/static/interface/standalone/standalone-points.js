@@ -41,10 +41,10 @@
 
   /** @param {number[]} numbers */
   const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-  /** @param {Place[]} held @returns {[number, number]} */
-  const middleOf = (held) => [mean(held.map(({ at }) => at.lat)), mean(held.map(({ at }) => at.lng))];
-  /** @param {Place[]} held */
-  const areTogether = (held) => held.every(({ at }) => at.equals(held[0].at));
+  /** @param {Place[]} cell @returns {[number, number]} */
+  const middleOf = (cell) => [mean(cell.map(({ at }) => at.lat)), mean(cell.map(({ at }) => at.lng))];
+  /** @param {Place[]} cell */
+  const areTogether = (cell) => cell.every(({ at }) => at.equals(cell[0].at));
 
   /** @param {Place} place */
   function alone({ feature, at }) {
@@ -54,17 +54,17 @@
   }
 
   /**
-   * @param {Place[]} held
+   * @param {Place[]} cell
    * @param {{ objects: string }} words
    * @param {string} pane
    */
-  function badge(held, words, pane) {
+  function badge(cell, words, pane) {
     const count = document.createElement("span");
-    count.textContent = held.length.toLocaleString(document.documentElement.lang);
-    const size = 28 + 6 * Math.min(Math.floor(Math.log10(held.length)), 3);
+    count.textContent = cell.length.toLocaleString(document.documentElement.lang);
+    const size = 28 + 6 * Math.min(Math.floor(Math.log10(cell.length)), 3);
     const icon = L.divIcon({ html: count, className: "gathered", iconSize: [size, size] });
     const title = words.objects.replace("{count}", count.textContent);
-    const marker = L.marker(middleOf(held), { icon, title, pane });
+    const marker = L.marker(middleOf(cell), { icon, title, pane });
     return marker.on("add", () => {
       const element = marker.getElement?.();
       if (!element) return;
@@ -77,29 +77,29 @@
    * A number in place of points; it opens on them, or lists those that no zoom would part.
    *
    * @param {Leaflet.Map} map
-   * @param {Place[]} held
+   * @param {Place[]} cell
    * @param {{ objects: string }} words
    * @param {string} pane
    */
-  function gathered(map, held, words, pane) {
-    const marker = badge(held, words, pane);
-    if (areTogether(held)) return marker.bindPopup(() => listed(held));
+  function gathered(map, cell, words, pane) {
+    const marker = badge(cell, words, pane);
+    if (areTogether(cell)) return marker.bindPopup(() => listed(cell));
     return marker.on("click", () => {
       map.getContainer().focus(); // the number goes, and the focus with it
-      map.fitBounds(L.latLngBounds(held.map(({ at }) => at)), { padding: [CELL_PX, CELL_PX], maxZoom: 20 });
+      map.fitBounds(L.latLngBounds(cell.map(({ at }) => at)), { padding: [CELL_PX, CELL_PX], maxZoom: 20 });
     });
   }
 
-  /** @param {Place[]} held */
-  function listed(held) {
+  /** @param {Place[]} cell */
+  function listed(cell) {
     const list = document.createElement("ul");
     list.className = "listed";
-    for (const { feature } of held.slice(0, LISTED)) {
+    for (const { feature } of cell.slice(0, LISTED)) {
       const line = document.createElement("li");
       line.textContent = feature.properties.title;
       list.append(line);
     }
-    if (held.length > LISTED) list.append("…");
+    if (cell.length > LISTED) list.append("…");
     return list;
   }
 
@@ -127,9 +127,9 @@
       zoom = map.getZoom();
       const seen = map.getBounds().pad(MARGIN);
       drawn.clearLayers();
-      for (const held of cellsOf(map, places, CELL_PX)) {
-        if (!held.some(({ at }) => seen.contains(at))) continue;
-        drawn.addLayer(held.length > 1 ? gathered(map, held, words, pane) : alone(held[0]));
+      for (const cell of cellsOf(map, places, CELL_PX)) {
+        if (!cell.some(({ at }) => seen.contains(at))) continue;
+        drawn.addLayer(cell.length > 1 ? gathered(map, cell, words, pane) : alone(cell[0]));
       }
     };
     map.on("moveend", draw);
@@ -151,7 +151,7 @@
     );
     map.getPane("density").style.pointerEvents = "none";
     const scale = () => {
-      const most = Math.max(...cellsOf(map, places, DENSITY_PX).map((held) => held.length), 1);
+      const most = Math.max(...cellsOf(map, places, DENSITY_PX).map((cell) => cell.length), 1);
       heat.setOptions({ max: most, maxZoom: map.getZoom() });
     };
     scale();

@@ -22,7 +22,7 @@ test("layers without question come together", () => {
 });
 
 test("a layer switched on loads its own tiles alone", () => {
-  const { kept, added } = allocate(
+  const { remaining, added } = allocate(
     [base(0, "a", "b")],
     new Map([
       ["a", ""],
@@ -31,12 +31,12 @@ test("a layer switched on loads its own tiles alone", () => {
     ]),
     "base",
   );
-  assert.deepEqual([kept, added], [[base(0, "a", "b")], [base(1, "c")]]);
+  assert.deepEqual([remaining, added], [[base(0, "a", "b")], [base(1, "c")]]);
 });
 
 test("layers asked the same share their tiles, and a source that serves no more goes", () => {
   const before = [{ id: "asked:0", query: "q=x", slugs: ["a"] }];
-  const { kept, added } = allocate(
+  const { remaining, added } = allocate(
     before,
     new Map([
       ["a", "q=y"],
@@ -45,7 +45,7 @@ test("layers asked the same share their tiles, and a source that serves no more 
     ]),
     "asked",
   );
-  assert.deepEqual(kept, []);
+  assert.deepEqual(remaining, []);
   assert.deepEqual(
     added.map(({ query, slugs }) => [query, slugs]),
     [

@@ -1,8 +1,8 @@
 /** What a map of a dashboard draws: sources and style layers of each mode. Pure but for the address of tiles. */
 import { waterOver } from "../../interface/map/backdrop-style.js";
-import { IS_CLUSTER, WEIGHT } from "../../interface/map/clusters.js";
 import { inPalette, mix } from "../../interface/map/colours.js";
 import { absolute } from "../../interface/map/painter.js";
+import { IS_CLUSTER, WEIGHT } from "../../interface/map/picking.js";
 import { tileAddress } from "../../interface/map/sources.js";
 import { featureLayers } from "../../interface/map/style.js";
 

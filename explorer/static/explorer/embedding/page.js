@@ -2,9 +2,9 @@
 
 import { find, findOptional } from "../../interface/dom.js";
 import { showBackdrop } from "../../interface/map/backdrop.js";
-import { addBasemap, BASEMAP } from "../../interface/map/basemap.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
+import { addBasemap, BASEMAP } from "../../interface/map/rasters.js";
 import { createMap } from "../../interface/map/view.js";
 import { deviceStorage } from "../../interface/storage.js";
 import { followBuffers } from "../buffers/buffers.js";
@@ -16,7 +16,7 @@ import { drawShape } from "../printing/paper.js";
 import { SwipeHandle } from "../swipe/handle.js";
 import { handleIn } from "../swipe/swipe.js";
 
-/** @import {Choice} from "../../interface/map/clusters.js" */
+/** @import {Choice} from "../../interface/map/picking.js" */
 /** @import {MapView} from "../../interface/map/view.js" */
 /** @import {EmbedConfig} from "../map/config.js" */
 /** @import {Camera, Swipe} from "../map_state/state.js" */

@@ -2,9 +2,9 @@
 
 import { find, findOptional } from "../../interface/dom.js";
 import { BACKDROP } from "../../interface/map/backdrop.js";
-import { BASEMAP } from "../../interface/map/basemap.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
 import { bindPointer, bindTip } from "../../interface/map/pointer.js";
+import { BASEMAP } from "../../interface/map/rasters.js";
 import { createMap } from "../../interface/map/view.js";
 import { deviceStorage, tabStorage } from "../../interface/storage.js";
 import { bindBuffers } from "../buffers/buffers.js";

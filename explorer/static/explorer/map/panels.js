@@ -18,7 +18,7 @@ import { Sheet } from "../sheet/panel.js";
 import { Drawer } from "../table/drawer.js";
 
 /** @import {LngLatBounds} from "maplibre-gl" */
-/** @import {Choice} from "../../interface/map/clusters.js" */
+/** @import {Choice} from "../../interface/map/picking.js" */
 /** @import {SideDrawing} from "../../interface/map/sources.js" */
 /** @import {FeatureRef as HoveredFeature, MapView} from "../../interface/map/view.js" */
 /** @import {FeatureRef, LonLat, Question, Store} from "../map_state/state.js" */

@@ -2,7 +2,7 @@
 
 import { closest, find, findAll, findOptional } from "../../interface/dom.js";
 import { BACKDROP, showBackdrop } from "../../interface/map/backdrop.js";
-import { addBasemap, BASEMAP, removeBasemap } from "../../interface/map/basemap.js";
+import { addBasemap, BASEMAP, removeBasemap } from "../../interface/map/rasters.js";
 import { deviceStorage } from "../../interface/storage.js";
 import { cameraText, drawingOf } from "../map_state/state.js";
 import { writeDegrees, writePlane } from "./coordinates.js";

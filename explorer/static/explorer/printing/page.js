@@ -2,8 +2,8 @@
 
 import { find, findAll, findOptional } from "../../interface/dom.js";
 import { showBackdrop } from "../../interface/map/backdrop.js";
-import { addBasemap } from "../../interface/map/basemap.js";
 import { lightPalette } from "../../interface/map/palette.js";
+import { addBasemap } from "../../interface/map/rasters.js";
 import { createMap } from "../../interface/map/view.js";
 import { drawBuffers } from "../buffers/buffers.js";
 import { showZoom } from "../legend/legend.js";

@@ -14,7 +14,7 @@ import { photoViewers } from "./photos.js";
 import { nextChoice } from "./steps.js";
 
 /** @import {HtmxRequestCtx} from "htmx.org" */
-/** @import {Choice} from "../../interface/map/clusters.js" */
+/** @import {Choice} from "../../interface/map/picking.js" */
 /** @import {PageLayer} from "../map/config.js" */
 /** @import {FeatureRef, LonLat, Store} from "../map_state/state.js" */
 

@@ -2,7 +2,7 @@
 import { around, choicesOf } from "./picking.js";
 
 /** @import { LngLat, Map as MapLibreMap } from "maplibre-gl" */
-/** @import { Choice } from "./clusters.js" */
+/** @import { Choice } from "./picking.js" */
 /** @import { LayerConfig, MapView } from "./view.js" */
 
 /** @typedef {(point: { x: number, y: number }, reach: number) => Choice[]} ChoicesUnder */

@@ -1,7 +1,8 @@
 /** Rasters on the map: pictures that the portal draws, under every feature and over the ground. */
 import { absolute } from "./painter.js";
 
-/** @import { Map as MapLibreMap, RasterTileSource } from "maplibre-gl" */
+/** @import { Map as MapLibreMap, RasterSourceSpecification, RasterTileSource } from "maplibre-gl" */
+/** @import { Box } from "./geometry.js" */
 /** @import { Drawing, RasterConfig } from "./view.js" */
 
 /** @typedef {Pick<Drawing, "layers" | "opacity" | "renderings">} RasterDrawing */
@@ -131,4 +132,55 @@ export class RasterPainter {
     this.#map.removeLayer(rasterId(slug));
     this.#map.removeSource(rasterId(slug));
   }
+}
+
+/**
+ * A basemap as a template writes it in `data-` attributes.
+ *
+ * @typedef {object} BasemapConfig
+ * @property {string} [tiles]
+ * @property {string} [size]
+ * @property {string} [min]
+ * @property {string} [max]
+ * @property {string} [bounds]
+ */
+
+export const BASEMAP = "basemap";
+const IN_THE_DARK = { "raster-brightness-max": 0.72, "raster-saturation": -0.35 };
+
+/**
+ * Put a basemap under the layers; `described` is what `explorer/templatetags/basemaps.py` says of it.
+ *
+ * @param {MapLibreMap} map
+ * @param {BasemapConfig} described
+ * @param {{ isDark?: boolean }} [options]
+ */
+export function addBasemap(map, described, { isDark = false } = {}) {
+  map.addSource(BASEMAP, sourceOf(described));
+  map.addLayer(
+    { id: BASEMAP, type: "raster", source: BASEMAP, paint: isDark ? IN_THE_DARK : {} },
+    lowestRaster(map),
+  );
+}
+
+/**
+ * Take the basemap away, when there is one.
+ *
+ * @param {MapLibreMap} map
+ */
+export function removeBasemap(map) {
+  if (map.getLayer(BASEMAP)) map.removeLayer(BASEMAP);
+  if (map.getSource(BASEMAP)) map.removeSource(BASEMAP);
+}
+
+/** @param {BasemapConfig} config @returns {RasterSourceSpecification} */
+function sourceOf({ tiles, size, min, max, bounds }) {
+  return {
+    type: "raster",
+    tiles: [location.origin + tiles],
+    tileSize: Number(size),
+    minzoom: Number(min),
+    maxzoom: Number(max),
+    ...(bounds ? { bounds: /** @type {Box} */ (bounds.split(",").map(Number)) } : {}),
+  };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { partsOf } from "../../../../interface/static/interface/map/pies.js";
+import { partsOf } from "../../../../interface/static/interface/map/images.js";
 
 test("the name of a pie says its parts, one after another", () => {
   assert.deepEqual(partsOf("pie #ff0000 3 #00ff00 9 #0000ff 0"), [

@@ -124,7 +124,7 @@ function openBuilder(root, start) {
 function dragging(root, { store, sources, panels, page }) {
   const canvas = find(root, "[data-canvas]");
   /** @param {PointerEvent} event @returns {Offer | null} */
-  const offer = (event) => {
+  const offerOf = (event) => {
     if (closest(event, "[data-resize], .cell-tools button, input, textarea")) return null;
     const section = closest(event, "[data-grip-section]") && closest(event, "section");
     if (section) {
@@ -137,15 +137,15 @@ function dragging(root, { store, sources, panels, page }) {
     if (!panel) return null;
     return { id: panel.id, name: store.nameOf(panel), touch: closest(event, "[data-grip]") !== null };
   };
-  /** @param {Offer} held @param {DropPlace} place */
-  const drop = (held, place) => {
-    if (held.rank !== undefined) page.placeSection(held.rank, place.section);
-    else if (held.section) page.addSection(held.section, place.section, held.filters);
-    else if (held.include) page.addInclude(held.include, held.name, place.section);
-    else if (held.id) panels.move(held.id, place, place.isRow);
-    else if (held.panel) panels.add(held.panel, place, { isRow: place.isRow, name: held.name });
+  /** @param {Offer} offer @param {DropPlace} place */
+  const drop = (offer, place) => {
+    if (offer.rank !== undefined) page.placeSection(offer.rank, place.section);
+    else if (offer.section) page.addSection(offer.section, place.section, offer.filters);
+    else if (offer.include) page.addInclude(offer.include, offer.name, place.section);
+    else if (offer.id) panels.move(offer.id, place, place.isRow);
+    else if (offer.panel) panels.add(offer.panel, place, { isRow: place.isRow, name: offer.name });
   };
-  new Drag(root, { offer, drop, words: store.words.said });
+  new Drag(root, { offer: offerOf, drop, words: store.words.said });
 }
 
 /**

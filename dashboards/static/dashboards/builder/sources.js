@@ -81,11 +81,13 @@ export class Sources {
     const item = closest(event, "[data-panel], [data-section], [data-include]");
     if (!item || !this.#root.contains(item)) return null;
     const { panel, section, include, filters } = item.dataset;
-    const held = JSON.parse(panel ?? section ?? include ?? "{}");
+    const content = JSON.parse(panel ?? section ?? include ?? "{}");
     const name =
-      item.dataset.title || held.title || item.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
-    if (panel) return { name, panel: held };
-    return section ? { name, section: held, filters: JSON.parse(filters ?? "[]") } : { name, include: held };
+      item.dataset.title || content.title || item.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
+    if (panel) return { name, panel: content };
+    return section
+      ? { name, section: content, filters: JSON.parse(filters ?? "[]") }
+      : { name, include: content };
   }
 
   /** @param {MouseEvent} event */

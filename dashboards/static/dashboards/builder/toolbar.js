@@ -257,9 +257,9 @@ export function outline(root, store, panels, page) {
   if (!tab) throw new Error("the outline is in no tab");
   const draw = () => {
     if (tab.hidden) return;
-    const held = placeOf(document.activeElement);
+    const focused = placeOf(document.activeElement);
     root.replaceChildren(...store.document.sections.map((section, rank) => sectionRow(store, section, rank)));
-    focusAgain(root, held);
+    focusAgain(root, focused);
   };
   // A list that does not show costs nothing; it is drawn when its tab opens.
   new MutationObserver(draw).observe(tab, { attributes: true, attributeFilter: ["hidden"] });
@@ -331,10 +331,10 @@ function placeOf(element) {
   };
 }
 
-/** @param {HTMLElement} root @param {ReturnType<typeof placeOf>} held */
-function focusAgain(root, held) {
-  if (!held) return;
-  const { outlinePanel, outlineSection, at } = held;
+/** @param {HTMLElement} root @param {ReturnType<typeof placeOf>} focused */
+function focusAgain(root, focused) {
+  if (!focused) return;
+  const { outlinePanel, outlineSection, at } = focused;
   const row = outlinePanel
     ? root.querySelector(`[data-outline-panel="${outlinePanel}"]`)
     : root.querySelector(`[data-outline-section="${outlineSection}"]`);

@@ -92,14 +92,14 @@ export function credentialJson(credential) {
   /** @type {Record<string, string | string[]>} */
   const response = {};
   // That of a new credential, or of one that is used: each has its own parts.
-  const given = /** @type {Partial<AuthenticatorAttestationResponse & AuthenticatorAssertionResponse>} */ (
+  const answer = /** @type {Partial<AuthenticatorAttestationResponse & AuthenticatorAssertionResponse>} */ (
     credential.response
   );
   for (const part of RESPONSE_PARTS) {
-    const bytes = given[part];
+    const bytes = answer[part];
     if (bytes) response[part] = textOf(bytes);
   }
-  if (given.getTransports) response.transports = given.getTransports();
+  if (answer.getTransports) response.transports = answer.getTransports();
   return {
     id: credential.id,
     rawId: textOf(credential.rawId),

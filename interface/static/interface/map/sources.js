@@ -32,7 +32,7 @@
 export function allocate(existing, wanted, prefix) {
   /** @param {TileSource} source */
   const serves = ({ query, slugs }) =>
-    [...wanted].some(([slug, asked]) => asked === query && slugs.includes(slug));
+    [...wanted].some(([slug, other]) => other === query && slugs.includes(slug));
   const remaining = existing.filter(serves);
   /** @param {string} slug @param {string} query */
   const isCarried = (slug, query) => remaining.some((one) => one.query === query && one.slugs.includes(slug));

@@ -53,9 +53,9 @@ export function redrawMasks({ painter }) {
   const draw = painter?.drawFunctions?.custom;
   if (!draw || patched.has(draw)) return;
   /** @type {typeof draw} */
-  const custom = (...given) => {
-    draw(...given);
-    given[4].invalidateTileClippingMasks();
+  const custom = (...parameters) => {
+    draw(...parameters);
+    parameters[4].invalidateTileClippingMasks();
   };
   patched.add(custom);
   painter.drawFunctions = { ...painter.drawFunctions, custom };

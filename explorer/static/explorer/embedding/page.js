@@ -9,7 +9,7 @@ import { createMap } from "../../interface/map/view.js";
 import { deviceStorage } from "../../interface/storage.js";
 import { followBuffers } from "../buffers/buffers.js";
 import { bindLegend, bindLegendZoom } from "../legend/legend.js";
-import { drawableOf, readConfig, titlesOf, withDefaultLayers } from "../map/config.js";
+import { drawableOf, readConfig, titlesOf, withDefaultLayers } from "../map_state/config.js";
 import { withoutMissing } from "../map_state/missing.js";
 import { cameraText, drawingOf, layerOfSide, readState } from "../map_state/state.js";
 import { drawShape } from "../printing/paper.js";
@@ -18,7 +18,7 @@ import { handleIn } from "../swipe/swipe.js";
 
 /** @import {Choice} from "../../interface/map/picking.js" */
 /** @import {MapView} from "../../interface/map/view.js" */
-/** @import {EmbedConfig} from "../map/config.js" */
+/** @import {EmbedConfig} from "../map_state/config.js" */
 /** @import {Camera, Swipe} from "../map_state/state.js" */
 
 const root = find(document, "[data-embed]");

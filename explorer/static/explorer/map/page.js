@@ -20,6 +20,14 @@ import {
 import { bindOrder } from "../layer_panel/order.js";
 import { bindConditionLinks, bindEscape, bindGrip, bindPanel, Tabs } from "../layer_panel/panel.js";
 import { bindLegend, bindLegendZoom } from "../legend/legend.js";
+import {
+  drawableOf,
+  ranksOf,
+  readConfig,
+  shapesOf,
+  titlesOf,
+  withDefaultLayers,
+} from "../map_state/config.js";
 import { withoutMissing } from "../map_state/missing.js";
 import {
   drawingOf,
@@ -42,12 +50,11 @@ import { bindSheetState } from "../sheet/panel.js";
 import { bindComparison } from "../swipe/dialog.js";
 import { bindSwipe } from "../swipe/swipe.js";
 import { bindTimeBar } from "../timeline/bar.js";
-import { drawableOf, ranksOf, readConfig, shapesOf, titlesOf, withDefaultLayers } from "./config.js";
 import { framingPadding, keepInView } from "./framing.js";
 import { isPlaced, Panels } from "./panels.js";
 
 /** @import {Map as MapLibreMap} from "maplibre-gl" */
-/** @import {ExplorerConfig} from "./config.js" */
+/** @import {ExplorerConfig} from "../map_state/config.js" */
 
 const UNDER = [BASEMAP, BACKDROP]; // the map is right without them: the first says so itself
 const root = find(document, "[data-explorer]");

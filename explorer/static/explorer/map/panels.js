@@ -22,7 +22,7 @@ import { Drawer } from "../table/drawer.js";
 /** @import {SideDrawing} from "../../interface/map/sources.js" */
 /** @import {FeatureRef as HoveredFeature, MapView} from "../../interface/map/view.js" */
 /** @import {FeatureRef, LonLat, Question, Store} from "../map_state/state.js" */
-/** @import {ExplorerConfig} from "./config.js" */
+/** @import {ExplorerConfig} from "../map_state/config.js" */
 
 const PATIENCE_MS = 250;
 

@@ -16,7 +16,7 @@ import { boxToFrame, subjectPatch } from "./framing.js";
 import { isAllowed, locate } from "./geolocation.js";
 
 /** @import {MapView} from "../../interface/map/view.js" */
-/** @import {PageConfig} from "../map/config.js" */
+/** @import {PageConfig} from "../map_state/config.js" */
 /** @import {LonLat, MapState, Store} from "../map_state/state.js" */
 /** @import {Overlay} from "../map_tools/overlay.js" */
 

@@ -7,12 +7,12 @@ import { addBasemap } from "../../interface/map/rasters.js";
 import { createMap } from "../../interface/map/view.js";
 import { drawBuffers } from "../buffers/buffers.js";
 import { showZoom } from "../legend/legend.js";
-import { readConfig, withDefaultLayers } from "../map/config.js";
+import { readConfig, withDefaultLayers } from "../map_state/config.js";
 import { drawingOf, readState } from "../map_state/state.js";
 import { zoomOf } from "../map_tools/measures.js";
 import { drawScale, drawShape, fit, replaceByPicture } from "./paper.js";
 
-/** @import {PrintConfig} from "../map/config.js" */
+/** @import {PrintConfig} from "../map_state/config.js" */
 /** @import {Camera} from "../map_state/state.js" */
 
 const desk = find(document, "[data-desk]");

@@ -4,7 +4,7 @@ import { closest, find } from "../../interface/dom.js";
 import { valuesQuery, withRendering } from "./rasters.js";
 
 /** @import {MapView} from "../../interface/map/view.js" */
-/** @import {PageConfig, PageRaster} from "../map/config.js" */
+/** @import {PageConfig, PageRaster} from "../map_state/config.js" */
 /** @import {FeatureRef, LonLat, Rendering, Store} from "../map_state/state.js" */
 
 /** The part of the panel of the sheet that holds values. */

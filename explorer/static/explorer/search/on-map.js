@@ -2,11 +2,11 @@
 
 import { closest, find, isPlainClick } from "../../interface/dom.js";
 import { tabStorage } from "../../interface/storage.js";
-import { ranksOf, shapesOf, titlesOf } from "../map/config.js";
+import { ranksOf, shapesOf, titlesOf } from "../map_state/config.js";
 import { withLayer } from "../map_state/state.js";
 import { requestOf, storeMap } from "./results.js";
 
-/** @import {PageConfig} from "../map/config.js" */
+/** @import {PageConfig} from "../map_state/config.js" */
 /** @import {Store} from "../map_state/state.js" */
 
 const BOX = "form[data-suggestions]";

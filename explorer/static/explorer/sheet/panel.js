@@ -4,7 +4,7 @@ import { tabLists } from "../../interface/controls/tabs.js";
 import { closest, find, findAll, findOptional, isPlainClick } from "../../interface/dom.js";
 import { tabStorage } from "../../interface/storage.js";
 import htmx from "../../vendor/htmx/htmx.esm.min.js";
-import { ranksOf, shapesOf } from "../map/config.js";
+import { ranksOf, shapesOf } from "../map_state/config.js";
 import { hasChanged, readFeature, withLayer } from "../map_state/state.js";
 import { userLocation } from "../map_state/storage.js";
 import { pointOf } from "../map_tools/shapes.js";
@@ -15,7 +15,7 @@ import { nextChoice } from "./steps.js";
 
 /** @import {HtmxRequestCtx} from "htmx.org" */
 /** @import {Choice} from "../../interface/map/picking.js" */
-/** @import {PageLayer} from "../map/config.js" */
+/** @import {PageLayer} from "../map_state/config.js" */
 /** @import {FeatureRef, LonLat, Store} from "../map_state/state.js" */
 
 const PATIENCE_MS = 150; // below, what was there is replaced at once, without a word

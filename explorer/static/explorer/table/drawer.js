@@ -13,7 +13,7 @@ import { Statistics } from "./statistics.js";
 import { bounded, heightAfter } from "./window.js";
 
 /** @import {FeatureRef as HoveredFeature} from "../../interface/map/view.js" */
-/** @import {PageConfig} from "../map/config.js" */
+/** @import {PageConfig} from "../map_state/config.js" */
 /** @import {FeatureRef, Store, TableState} from "../map_state/state.js" */
 /** @import {FirstPage} from "./pages.js" */
 

@@ -13,7 +13,7 @@ import {
 } from "../map_state/state.js";
 import { countOf, halves, moved, pushed, valuesOf, wordsOf } from "./range.js";
 
-/** @import {PageConfig} from "../map/config.js" */
+/** @import {PageConfig} from "../map_state/config.js" */
 /** @import {MapState, StateChange, Store} from "../map_state/state.js" */
 /** @import {Period, Window} from "./range.js" */
 

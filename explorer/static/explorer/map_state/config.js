@@ -4,8 +4,8 @@ import { find } from "../../interface/dom.js";
 
 /** @import {LayerConfig, MapConfig, RasterConfig} from "../../interface/map/view.js" */
 /** @import {Variants} from "../../interface/map/sources.js" */
-/** @import {Missing} from "../map_state/missing.js" */
-/** @import {LinkState, Shape} from "../map_state/state.js" */
+/** @import {Missing} from "./missing.js" */
+/** @import {LinkState, Shape} from "./state.js" */
 
 /**
  * @typedef {LayerConfig & { sheet: string, isOn: boolean, hasTime: boolean }} PageLayer with the address of its sheets, as

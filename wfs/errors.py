@@ -32,7 +32,7 @@ class MissingParameter(BadRequest):
 
 
 class UnknownOperation(BadRequest):
-    """An operation that the service, or the version asked, does not have."""
+    """An operation that the service, or the requested version, does not have."""
 
     title = gettext_noop("Opération inconnue")
 

@@ -44,7 +44,7 @@ class PreparedFileQuerySet(models.QuerySet[_Order]):
         return bool(self.running(pk).update(**failed))
 
     def cancel(self, pk: uuid.UUID) -> bool:
-        """Cancel what is not finished; False when it was."""
+        """Cancel an unfinished job; False when it is finished."""
         cancelled = {"state": OrderState.CANCELLED, "finished_at": timezone.now()}
         return bool(self.unfinished().filter(pk=pk).update(**cancelled))
 

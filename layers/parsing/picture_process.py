@@ -1,7 +1,7 @@
 """Pictures of strangers, decoded and encoded anew in a child process of ``sandbox``.
 
-Nothing of an upload is kept as it came: what hides beside or inside it (scripts, positions, names, thumbnails of an
-uncropped original) does not survive, whatever the format.
+No byte of an upload is stored: hidden contents (scripts, positions, names, thumbnails of an uncropped original) are
+lost, whatever the format.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Summary:
         return len(self.inserted) + len(self.replaced) + self.updated + self.deleted
 
     def warn(self, slug: str, pk: int, warnings: Iterable[str]) -> None:
-        """Keep what is to be known of a feature."""
+        """Add a warning about a feature."""
         self.warnings += (f"{resource_id(slug, pk)} : {text}" for text in warnings)
 
 

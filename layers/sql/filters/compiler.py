@@ -71,8 +71,8 @@ GEOMETRY_NAMES = ("geom", "geometry")
 class Operand:
     """A compiled part: its SQL, its kind, and what the client wrote (``label``) for messages.
 
-    ``text`` is the value of a text literal, which may yet become a date beside a date, or beside anything what that is
-    when it ``is_untyped``; ``number`` that of a number, which the draft of CQL2 reads as a boolean beside a boolean.
+    ``text`` is the value of a text literal, which becomes a date when compared with a date, or any type when it
+    ``is_untyped``; ``number`` that of a number, which the draft of CQL2 reads as a boolean when compared with one.
     """
 
     sql: Expression | F

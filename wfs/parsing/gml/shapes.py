@@ -115,7 +115,7 @@ def _position(numbers: list[float], element: Element, parameter: str) -> Positio
 
 
 def _numbers(element: Element, parameter: str) -> list[float]:
-    """Return the numbers of a text; a list of them has thousands, so they are read one by one to tell a fault alone."""
+    """Return the numbers of a text, converted at once: a list has thousands; single conversion only locates a fault."""
     parts = element.text.split()
     try:
         if "_" not in element.text:
@@ -303,7 +303,7 @@ def _holder(part: Element) -> Element:
 
 
 def _reachable(box: Box, crs: Crs) -> Box:
-    """Return the part of a box that coordinates reach: a map zoomed out asks for more. All of it when there is none."""
+    """Return the part of a box within valid coordinates, which zoomed-out maps exceed; all of it if none is."""
     least_x, least_y, most_x, most_y = crs.bounds
     if crs.is_yx:
         least_x, least_y, most_x, most_y = least_y, least_x, most_y, most_x

@@ -1,7 +1,7 @@
 """Who may make a dataset, load a delivery and put it online, and what of a version they read.
 
-Both are the kernel's to answer (``layers.access``): pages, services and commands ask here, in the words of datasets. A
-delivery replaces every row, so it takes rights on every row; to feed a dataset opens none of its protected fields.
+``layers.access`` decides; pages, services and commands call this module, in the words of datasets. A delivery
+replaces every row, so it takes rights on every row; feeding a dataset opens none of its protected fields.
 """
 
 from __future__ import annotations

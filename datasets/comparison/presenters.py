@@ -91,7 +91,7 @@ class ChangedRow:
 
     @property
     def called(self) -> str:
-        """The name with the key that tells the row from those of the same name."""
+        """The name with the key that distinguishes the row from its namesakes."""
         return f"{self.name} ({self.key})" if self.key else self.name
 
     @property
@@ -103,10 +103,10 @@ class ChangedRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the kind that is asked.
+    """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the requested kind.
 
-    ``is_whole`` tells that every field is compared. When it is not, ``changed`` and ``unchanged`` are None if what the
-    person does not read cannot be told apart. ``page_rows`` are the rows on the page, ``samples`` those on its map.
+    ``is_whole``: every field is compared. When it is not, ``changed`` and ``unchanged`` are None if changes of hidden
+    fields cannot be separated. ``page_rows`` are the rows on the page, ``samples`` those on its map.
     """
 
     against: int

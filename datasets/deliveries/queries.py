@@ -23,9 +23,9 @@ FILTERS: dict[str, tuple[DeliveryState, ...]] = {
 
 
 def uploads_on_their_way(visitor: Visitor) -> list[Upload]:
-    """Return the files that no good delivery came out of yet: one's own, and those for what one feeds.
+    """Return the files without a good delivery yet: the person's own, and those of datasets they feed.
 
-    Administrators see all of them. The file itself stays its owner's: nobody else opens it.
+    Administrators see all of them. Only its owner opens the file itself.
     """
     if visitor.user_id is None:
         return []

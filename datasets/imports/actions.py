@@ -1,4 +1,4 @@
-"""What a person asks for a file: to read it, load it, stop, import another of its layers. A worker does it later."""
+"""Orders of a person on a file (read, load, stop, import another of its layers), executed later by a worker."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def cancel(*, upload: Upload) -> bool:
 
 
 def abandon(*, upload: Upload) -> None:
-    """Stop what is done of a file, and forget it; what a worker is about to leave keeps its row until that is gone."""
+    """Stop the work on a file, and delete it; while a worker still runs, the row stays until it has stopped."""
     cancel(upload=upload)
     upload.location.unlink(missing_ok=True)
     if not Upload.objects.filter(pk=upload.pk, delivery__state=DeliveryState.LOADING).exists():

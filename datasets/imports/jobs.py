@@ -68,10 +68,10 @@ def clean(timestamp: int) -> None:
 
 
 def enqueue(upload: Upload) -> None:
-    """Give the upload to the workers, with the transaction that ordered it; a second one waits behind others' first.
+    """Queue the upload, in the transaction that ordered it; a person's second one waits behind others' first.
 
-    The loadings of one dataset come one after the other. What waits already is not put there twice
-    (a lock of the queue would do so too, but a dead worker's job could then not be put back beside another one).
+    The loadings of one dataset follow one another. A waiting upload is not queued twice (a lock of the queue would
+    do, but a dead worker's job could then not be put back beside another one).
     """
     earlier = (
         Upload.objects.filter(owner=upload.owner_id, state__in=BUSY_UPLOADS).exclude(pk=upload.pk).count()

@@ -63,7 +63,7 @@ def source_file_of(upload: Upload) -> SourceFile:
 
 
 def read_options_of(upload: Upload) -> ReadOptions:
-    """Return how its owner wants the file read."""
+    """Return the options of reading chosen by the owner of the file."""
     reading = upload.options.get("reading") or {}
     part = reading.get("part", "")
     return ReadOptions(
@@ -299,9 +299,9 @@ def recipe_like_online(
 
 
 def match_known_fields(guessed: DatasetSchema, last: DatasetSchema) -> DatasetSchema:
-    """Return a guessed schema in the words of a known one: what ``same_fields`` finds is the known field.
+    """Return a guessed schema with the fields of a known one, matched by ``same_fields``.
 
-    What is new keeps its guess under a database column that no known field has.
+    A new field stays as guessed, under a database column that no known field has.
     """
     same = same_fields(guessed, last)
     columns = {field.column for field in last.fields}

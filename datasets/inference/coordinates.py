@@ -305,7 +305,7 @@ def _from_pair(profile: Profile, crs: int | None, extent: Bounds | None) -> Coor
 def _from_plane(
     profile: Profile, pairs: Sequence[tuple[float, float]], crs: int | None, extent: Bounds | None
 ) -> CoordinateGuess | None:
-    """Return the recipe of a column of pairs in metres, under a title that speaks of places."""
+    """Return the recipe of a column of pairs in metres, under a title about places."""
     first, second = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     srid, is_swapped = (crs, False) if crs else system_of(first, second, extent)
     if srid is None:

@@ -50,7 +50,7 @@ class IdentityForm(forms.ModelForm[Layer]):
 
 
 def _offer_producers(form: forms.ModelForm[Layer], visitor: Visitor) -> None:
-    """Offer any group to who may do everything, and to the others their own: nobody gives a dataset to strangers."""
+    """Offer any group to administrators, and to others their own groups."""
     field = form.fields["producer"]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = access.producer_groups(visitor, current=form.instance.producer_id)
@@ -100,7 +100,7 @@ class PublishForm(forms.ModelForm[Layer]):
             )
 
     def clean_noun_gender(self) -> str:
-        """Keep the gender that is known when a form says none."""
+        """Return the known gender when a form gives none."""
         return str(self.cleaned_data["noun_gender"]) or self.instance.noun_gender
 
 
@@ -132,7 +132,7 @@ class ConfirmDropForm(forms.Form):
 
 
 class PublicationForms:
-    """What publishing asks: the catalogue entry the first time, a yes when the schema changes, or nothing at all."""
+    """The forms of publishing: catalogue entry the first time, confirmation when the schema changes, or none."""
 
     def __init__(self, delivery: Delivery, *, visitor: Visitor, posted: Any = None) -> None:
         is_first = delivery.dataset.online is None

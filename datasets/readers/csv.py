@@ -126,7 +126,7 @@ class DelimitedSource(TableSource):
         return unwrapped_line(line) if self._is_wrapped else line
 
     def _tell_lines(self) -> None:
-        """Tell lines between quotation marks, and those above the titles that are no records."""
+        """Report lines between quotation marks, and those above the titles that are no records."""
         if self._is_wrapped:
             reason = _(
                 "Chaque ligne entière est entre guillemets : ils sont retirés, et la ligne est découpée."

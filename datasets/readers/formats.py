@@ -1,6 +1,6 @@
-"""The formats that files are imported in, a row each: their names, how content is recognised, what reads it.
+"""The formats of imported files, a row each: their names, how content is recognised, their reader.
 
-A new format is a reader and a row: the wizard offers its suffixes, archives may hold it, a name that lies is told.
+A new format is a reader and a row: the wizard offers its suffixes, archives may hold it, a wrong suffix is reported.
 """
 
 from __future__ import annotations

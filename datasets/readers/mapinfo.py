@@ -1,6 +1,6 @@
-"""MapInfo: TAB with its neighbours, MIF with its MID. A table may be assembled of others: those are refused.
+"""MapInfo: TAB with its neighbours, MIF with its MID. A table made of others is refused.
 
-Texts said to be in no charset (``Neutral``) are in the one their bytes tell, which is written in our copy.
+For texts without a charset (``Neutral``), the one found in their bytes is written in our copy.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ class VectorSource(Source):
         return names
 
     def _choose(self) -> str:
-        """Return the layer asked for, or the first that has features, and say that there are others."""
+        """Return the requested layer, or the first that has features, and report the others."""
         requested = self.options.layer
         if requested and requested not in self.layers:
             raise UnknownPart(

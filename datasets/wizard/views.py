@@ -87,7 +87,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> Any:
-        """Learn how large the request is; Django's parser reads it."""
+        """Record the size of the request; Django's parser reads it."""
         self._expected = content_length
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> Any:
@@ -136,10 +136,10 @@ def receive(request: HttpRequest) -> BoundedUpload:
 
 @method_decorator([never_cache, vary_on_headers("Accept")], name="dispatch")
 class StateView(View):
-    """The page works without script, by its link that reads it again; a script asks for JSON."""
+    """The page works without script, by its refresh link; a script requests JSON."""
 
     def get(self, request: HttpRequest, key: UUID) -> HttpResponse:
-        """Tell how far the work is, or go where it led."""
+        """Show the progress of the work, or redirect to its result."""
         upload = upload_of(visitor_of(request), key)
         words, onwards = progress_words(upload), _onwards(upload)
         if request.accepts("text/html"):
@@ -348,7 +348,7 @@ class PartialView(View):
 
 
 class AbandonView(View):
-    """Forget a file."""
+    """Delete a file."""
 
     def post(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Take the file away."""

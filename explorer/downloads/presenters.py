@@ -55,7 +55,7 @@ class File:
 
     @property
     def is_offered(self) -> bool:
-        """Whether it can be taken as it is asked."""
+        """Whether it can be downloaded for this query."""
         return self.is_in_crs and not self.is_full
 
 

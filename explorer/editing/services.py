@@ -1,4 +1,4 @@
-"""Saving what a form holds: only what changed is written, and what the service refuses is told beside the inputs."""
+"""Save a form: only changes are written, and refusals of the service are shown beside the inputs."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def changed_values(
 
 
 def _is_same(column: models.Field[Any, Any], value: Any, before: Any) -> bool:
-    """Whether a value is the one that its column keeps.
+    """Whether a value equals the stored one.
 
-    A workbook holds sixteen digits of a number, a browser writes the ends of lines its own way, and both drop the
-    blanks around a text: none of these is a change that somebody made.
+    A workbook holds sixteen digits of a number, a browser normalises line ends, and both drop the blanks around a
+    text: none of these is a change.
     """
     remaining = (
         value if value is None else column.to_python(value)

@@ -60,7 +60,7 @@ Rows = Iterator[list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of the file: ``name`` is empty for one that tells people more and is not read."""
+    """A column of the file: ``name`` is empty for one that is informative and not read."""
 
     name: str
     heading: str
@@ -69,9 +69,9 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class EditableTable:
-    """What a file of a layer holds: the key of the feature, what names a record, and the values.
+    """The file of a layer: the key of the feature, the identity of a record, and the values.
 
-    ``identity`` are the fields that tell the records of a feature apart; without any, the file has their numbers.
+    ``identity`` are the fields that identify a record of a feature; without any, the file has record numbers.
     """
 
     scope: Scope
@@ -146,7 +146,7 @@ def _columns(
 
 
 def _keys(scope: Scope) -> tuple[Field, ...]:
-    """Return the readable fields that tell the features apart: one that is unique, several that are, or the id."""
+    """Return the readable fields that identify a feature: a unique one, several that are, or the id."""
     by_source = {field.source: field for field in scope.fields if field.computed is None}
     options = scope.definition.model._meta
     for column in options.concrete_fields:

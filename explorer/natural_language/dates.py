@@ -60,9 +60,9 @@ _ONWARD: PhraseTable[Edge] = PhraseTable(
 
 @dataclass(frozen=True, slots=True)
 class QuestionPeriod:
-    """Days from ``first`` to ``last``, both held unless ``is_before`` leaves the last out; None is without end.
+    """Days from ``first`` to ``last``, both included unless ``is_before`` excludes the last; None is without end.
 
-    ``is_more`` tells of a bare year or day, that another period came before.
+    ``is_more``: a bare year or day, after another period.
     """
 
     first: dt.date | None

@@ -92,7 +92,7 @@ def _named(scope: Scope | None, report: FeatureReport, row: dict[str, object] | 
 
 
 def state_choices(handled: HandledReports, question: ReportFilter) -> list[ReportChoice]:
-    """Return the states that may be asked, each with how many reports of the layer are in it."""
+    """Return the states to filter by, each with its number of reports of the layer."""
     counts = state_counts(handled.of_layer(question))
     texts = [
         (WAITING, _("À traiter"), sum(counts.get(state, 0) for state in WAITING_STATES)),
@@ -108,7 +108,7 @@ def state_choices(handled: HandledReports, question: ReportFilter) -> list[Repor
 
 
 def layer_choices(handled: HandledReports, question: ReportFilter) -> list[ReportChoice]:
-    """Return the layers that may be asked."""
+    """Return the layers to filter by."""
     return [
         ReportChoice(scope.slug, scope.layer.title, scope.slug == question.layer) for scope in handled.scopes
     ]

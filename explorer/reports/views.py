@@ -158,7 +158,7 @@ class ReportDetailView(View):
 
 
 def _handling(request: HttpRequest) -> HandledReports:
-    """Return what who asks handles.
+    """Return the reports that the visitor handles.
 
     Raises:
         Http404: nothing.

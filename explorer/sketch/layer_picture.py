@@ -40,9 +40,9 @@ class SketchLegendLine:
 
 @dataclass(frozen=True, slots=True)
 class SketchLegend:
-    """The legend of a picture. ``field`` is what its classes are about, in words; empty where there are none.
+    """The legend of a picture. ``field`` is the field of its classes, in words; empty without classes.
 
-    ``scale`` draws sizes or a density, which ``scale_words`` tell. ``left_out`` counts the classes without a line.
+    ``scale`` draws sizes or a density, with ``scale_words``. ``left_out`` counts the classes without a line.
     """
 
     field: str
@@ -109,7 +109,7 @@ class LayerSketch:
 
 
 def preview(shapes: Sequence[CommuneShape], scope: access.Scope) -> LayerSketch:
-    """Draw the first features of a layer over the communes. Remembered for as long as neither changes."""
+    """Draw the first features of a layer over the communes. Cached until either changes."""
     key = (
         scope.key,
         scope.version,

@@ -167,9 +167,9 @@ def menus(rows: TableRows) -> dict[str, Any]:
 
 
 def export_pairs(rows: TableRows) -> list[Pair]:
-    """Return the parameters of an export of the very rows of a table, in their order.
+    """Return the parameters of an export of the rows of a table, in their order.
 
-    A file tells the distance to the objects of another layer, not that to a place: it is then by title.
+    A file has the distance to related objects, not that to a place: it is then by title.
     """
     sort, distance = rows.sort, rows.distance
     if is_distance(sort) and distance is not None:

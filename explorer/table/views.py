@@ -80,7 +80,7 @@ class StatisticsView(View):
 
 
 def _kept(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what a form must send back to ask the same question."""
+    """Return the hidden fields of a form, which repeat the question."""
     return [
         (name, value) for name, values in parameters_of(request).items() if name != BY for value in values
     ]

@@ -112,7 +112,7 @@ class FeatureQuery:
 
     @property
     def is_dear(self) -> bool:
-        """Whether rows cost more to find than to read: neighbours, areas, words. They are found once in a statement."""
+        """Whether rows cost more to select than to read (neighbours, areas, words): select them once in a statement."""
         return bool(self.within or self.near or self.text or self.combined)
 
     @property

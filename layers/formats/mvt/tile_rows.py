@@ -45,7 +45,7 @@ _LONGEST_NAME, _DIGEST = 63, 8
 
 @dataclass(frozen=True, slots=True)
 class TileRows:
-    """The rows whose box meets that of a tile, as ``(…) AS s(id, geometry, c0, c1, …)``, in the CRS of the tile."""
+    """Rows whose box intersects that of a tile, as ``(…) AS s(id, geometry, c0, c1, …)``, in the CRS of the tile."""
 
     compiled: Compiled
     fields: tuple[Field, ...]

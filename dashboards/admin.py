@@ -44,7 +44,7 @@ class _ProducedAdmin(PortalAdmin):
         return form
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Save under the next revision: a page that was opened before is told."""
+        """Save under the next revision, so that a page opened before gets a conflict."""
         obj.revision += 1 if change else 0
         super().save_model(request, obj, form, change)
 

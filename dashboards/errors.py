@@ -86,7 +86,7 @@ class UnknownSubscription(DashboardsError, UnknownFeature):
 
 
 class NothingToPublish(DashboardsError):
-    """There is no draft beside what is published."""
+    """The dashboard has no draft to publish."""
 
     title = gettext_noop("Aucun brouillon à publier")
 

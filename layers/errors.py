@@ -1,7 +1,7 @@
-"""What can go wrong in a request for features, and the HTTP status each fault deserves.
+"""Faults of a request for features, and the HTTP status of each.
 
-The class docstring is the title people read; the message names the culprit. ``STATUS`` is the one table from fault to
-HTTP status: protocols put it in their own form (problem+json, OGC exception report, French page).
+``title`` is for people; the message names the culprit. ``STATUS`` is the one table from fault to HTTP status:
+protocols put it in their own form (problem+json, OGC exception report, French page).
 """
 
 from __future__ import annotations

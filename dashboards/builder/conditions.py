@@ -1,6 +1,6 @@
-"""A filter in CQL2 as rows that people change: one condition on one field each, what is beyond them kept as it is.
+"""A filter in CQL2 as editable rows: one condition on one field each; CQL2 beyond them is left as written.
 
-Rows are written by ``interface.conditions``, as the filters of the map are. A row may also leave its values out. A
+Rows are written by ``interface.conditions``, as the filters of the map are. A row may also exclude its values. A
 question has two filters: one on features, one on their related records.
 """
 
@@ -54,7 +54,7 @@ class FilterRows:
 
     @property
     def text(self) -> str:
-        """The whole filter in CQL2; empty when nothing is asked."""
+        """The whole filter in CQL2; empty without a condition."""
         return " AND ".join([*(row.text for row in self.rows), *([f"({self.rest})"] if self.rest else [])])
 
 
@@ -301,7 +301,7 @@ __all__ = ["ConditionRow", "FilterRows", "check_filter", "conjuncts", "read_rows
 
 @dataclass(frozen=True, slots=True)
 class QuestionFilters:
-    """What a question keeps: ``features`` in its filter, ``records`` in that of its related records."""
+    """The filters of a question: ``features`` on its features, ``records`` on its related records."""
 
     features: FilterRows
     records: FilterRows

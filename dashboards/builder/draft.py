@@ -24,8 +24,8 @@ from layers.visitor import Visitor
 class PanelDraft:
     """A panel that its maker changes.
 
-    ``full_panel`` is the panel with what its library panel says, itself when it has none. ``source`` is None for a
-    panel that asks nothing, and for one whose layer the maker does not see.
+    ``full_panel`` is the panel merged with its library panel, itself when it has none. ``source`` is None for a panel
+    without a question, and for one whose layer the maker does not see.
     """
 
     maker: Visitor
@@ -45,7 +45,7 @@ class PanelDraft:
 
     @property
     def title(self) -> str:
-        """What the panel would be called if nobody said."""
+        """The default title of the panel."""
         return self.kind.default_title(self.full_panel, self.source) if self.source else ""
 
     @property

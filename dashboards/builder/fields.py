@@ -44,7 +44,7 @@ _profiles: BoundedCache[LayerProfile] = BoundedCache(100)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A value in words, and how many rows have it; None when that is not told."""
+    """A value in words, and how many rows have it; None when that is not published."""
 
     words: str
     count: int | None = None

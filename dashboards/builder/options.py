@@ -1,4 +1,4 @@
-"""What a kind alone reads, the words around a panel and its notice: their controls, and the changes that they ask."""
+"""The options of a kind, the texts around a panel and its notice: their controls, and the changes made by them."""
 
 from __future__ import annotations
 

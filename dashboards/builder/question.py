@@ -1,4 +1,4 @@
-"""The question of a panel: the controls of its keys, order, columns and series, and the changes that they ask."""
+"""The question of a panel: controls of its keys, order, columns and series, and the changes made by them."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ def _property(source: PanelSource, function: str, before: str) -> str:
 
 
 def _usual_delay(source: PanelSource) -> str:
-    """Return the days from a date to the one that the rows are known by, which tells when they ended or were made."""
+    """Return the days from a date to the one that dates the rows: a usual delay."""
     last, first = source.dates[:2]
     return days_between(first.name, last.name)
 
@@ -312,7 +312,7 @@ def _end(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
 
 
 def _of_delay(draft: PanelDraft, change: str, index: str, value: Any) -> PanelDraft:
-    """Return a panel with another date at one end of a delay; the two ends change places rather than meet."""
+    """Return a panel with another date at one end of a delay; equal ends are swapped."""
     question, source = asked_of(draft, change)
     at = place_of(index, change, len(question.measures))
     name = source.named(text_of(value, change), change).name

@@ -1,4 +1,4 @@
-"""The settings of a panel: kinds, controls by tab, conditions, what the panel says; a change that a control asks."""
+"""The settings of a panel: kinds, controls by tab, conditions, description; and the changes made by controls."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _relation(source: PanelSource) -> PanelControl | None:
 
 
 def row_counts(draft: PanelDraft) -> RowCounts | None:
-    """Return how many rows a panel is about, of how many its maker sees; None when that is not told."""
+    """Return how many rows a panel selects, of how many its maker sees; None when that is not published."""
     question, source = draft.full_panel.question, draft.source
     if question is None or source is None:
         return None
@@ -184,7 +184,7 @@ Change = Callable[[PanelDraft, str, Any], PanelDraft]
 
 
 def changed(draft: PanelDraft, name: str, value: Any, *, layer: str = "") -> PanelDraft:
-    """Return a panel with one change; ``layer`` is the one to ask where the panel asked none.
+    """Return a panel with one change; ``layer`` is that of a panel which had none.
 
     Raises:
         InvalidParameter: a change that is none, or a value that it cannot take.

@@ -1,4 +1,4 @@
-"""The chart on the page of a layer, and what is shared of it: settings name these functions, nobody imports them."""
+"""The chart on the page of a layer, and its sharing: the settings name these functions, no module imports them."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Start(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NewDashboard:
-    """What somebody asks for. Title and identifier may be empty for a file, which has its own.
+    """The request of a new dashboard. Title and identifier may be empty for a file, which has its own.
 
     ``layer`` and ``starter`` are those of a ready model, ``copied`` the dashboard to copy, ``text`` that of a file.
     """
@@ -161,7 +161,7 @@ def document_to_copy(
 
 
 def _readable(document: Document, page: DashboardPage) -> Document:
-    """Keep what the reader of a page sees: panels, includes that show something, filters and links of their fields."""
+    """Select what the reader of a page sees: panels, visible includes, filters and links of their fields."""
     filters = tuple(
         part
         for part in document.filters

@@ -181,7 +181,7 @@ class DeleteView(View):
 
 @method_decorator(never_cache, name="dispatch")
 class DocumentTextView(View):
-    """``…/texte/``: the document in YAML, checked and kept as the draft."""
+    """``…/texte/``: the document in YAML, checked and saved as the draft."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Show the text."""
@@ -191,7 +191,7 @@ class DocumentTextView(View):
         return self._page(request, row, DocumentTextForm(initial={"text": document_text(row, schema=schema)}))
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Keep the text as the draft; ``verifier`` only checks it."""
+        """Save the text as the draft; ``verifier`` only checks it."""
         visitor = visitor_of(request)
         row = access.one_to_edit(visitor, dashboard)
         form = DocumentTextForm(request.POST)
@@ -207,7 +207,7 @@ class DocumentTextView(View):
             return self._page(request, now, form, conflict=True, status=412)
 
     def _kept(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
-        """Keep the text as the draft, or only check it.
+        """Save the text as the draft, or only check it.
 
         Raises:
             InvalidDocument, EditConflict: why it is not kept.
@@ -246,7 +246,7 @@ YAML = "application/yaml"  # RFC 9512
 
 
 class DocumentSchemaView(Resource):
-    """``/tableaux-de-bord/schema.json``: what a document may say, in the language of who asks."""
+    """``/tableaux-de-bord/schema.json``: the schema of documents, in the language of the visitor."""
 
     offered = (SCHEMA,)
 

@@ -69,7 +69,7 @@ def include_notes(
 ) -> Iterator[tuple[int, str]]:
     """Yield what is absent of each include of a document, with the place of the include among its sections.
 
-    Each dashboard is opened once. What leads back to the document itself is a cycle, and told as such.
+    Each dashboard is opened once. A way back to the document itself is a cycle, and reported as such.
     """
     expansion = _Expansion(visitor, portal.pk if portal else None)
     for index, part in enumerate(document.sections):
@@ -214,7 +214,7 @@ def over(panel: Panel, base: Panel) -> Panel:
 
 
 def _bounded(sections: list[Section], notes: list[str]) -> Iterable[Section]:
-    """Keep the first ``MAX_PANELS`` panels; sections that lose all of theirs go."""
+    """Return the first ``MAX_PANELS`` panels; sections without a panel left are dropped."""
     left, count = MAX_PANELS, sum(len(section.panels) for section in sections)
     if count > MAX_PANELS:
         words = {"count": count, "most": MAX_PANELS}

@@ -85,7 +85,7 @@ def _features_config(drawing: MapDrawing) -> dict[str, Any]:
 
 
 def _style(drawing: MapDrawing) -> Style:
-    """Return how the map draws the layer: by categories told apart, or all of it in one colour."""
+    """Return how the map draws the layer: by distinct categories, or all of it in one colour."""
     own = drawing.scope.style
     if not drawing.categories:
         return Style(drawing.token, own.icon)

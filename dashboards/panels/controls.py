@@ -12,7 +12,7 @@ from layers.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class EditedPanel:
-    """A panel whose settings are asked: with what its library panel says, of the source that its maker sees."""
+    """A panel whose settings are shown: merged with its library panel, with the source that its maker sees."""
 
     maker: Visitor
     panel: Panel
@@ -41,7 +41,7 @@ class PanelControl:
     """A labelled control: ``form`` is ``select``, ``text``, ``area``, ``number``, ``date``, ``flag`` or ``button``.
 
     It carries either ``path``, where the script writes its value in the panel itself (as a ``type``), or ``change``,
-    what it asks the server to change. ``name`` tells it apart in the page.
+    the change requested from the server. ``name`` identifies it in the page.
     """
 
     name: str
@@ -70,7 +70,7 @@ class PanelControl:
 
 @dataclass(frozen=True, slots=True)
 class Fieldset:
-    """Controls under a title; ``note`` says what they are for. What few ask for ``is_folded`` until it is asked."""
+    """Controls under a title; ``note`` explains them. ``is_folded``: rarely used, folded at first."""
 
     title: str
     controls: tuple[PanelControl, ...]

@@ -108,7 +108,7 @@ def _readers(dashboard: Dashboard, visitor: Visitor) -> Sequence[tuple[str, Visi
 
 
 def unchecked_readers(dashboard: Dashboard) -> str:
-    """Say for how many readers nobody looked which panels they will not see; empty when all were looked at."""
+    """Say for how many readers missing panels were not checked; empty when all were."""
     if dashboard.is_public:
         return ""
     groups = dashboard.groups.count() - MAX_CHECKED

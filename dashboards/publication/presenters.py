@@ -37,7 +37,7 @@ _PLACE = re.compile(r"sections\[(\d+)\](?:\.panels\[(\d+)\])?")
 
 @dataclass(frozen=True, slots=True)
 class PlacedFault:
-    """What keeps a draft from being published: in which panel, and where that is mended."""
+    """A fault that prevents publishing: in which panel, and where to fix it."""
 
     text: str
     place: str
@@ -164,7 +164,7 @@ def _usual_pair(dashboard: Dashboard) -> tuple[int, int]:
 
 
 def add_audience_refusal(form: forms.Form, error: InvalidDocument) -> None:
-    """Say beside each input what the document of the readers was refused for."""
+    """Show beside each input why the document of the readers was refused."""
     for fault in error.faults:
         name = next((part for part in _INPUTS if fault.key.startswith(part)), "")
         form.add_error(_INPUTS.get(name), fault.text)

@@ -100,7 +100,7 @@ class PublishDashboardView(EditedDashboardView):
 
 
 class PublicationChangesView(EditedDashboardView):
-    """``…/changements/``: what publishing changes, alone, for the builder to show beside what is made."""
+    """``…/changements/``: what publishing changes, as a part of a page for the builder."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
@@ -111,7 +111,7 @@ class PublicationChangesView(EditedDashboardView):
 
 
 class WithdrawView(EditedDashboardView):
-    """``…/retirer/``: nobody but its makers sees the dashboard any more, and nothing is lost."""
+    """``…/retirer/``: only its makers see the dashboard any more; nothing is lost."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Say what withdrawing does."""
@@ -130,7 +130,7 @@ class WithdrawView(EditedDashboardView):
 
 
 class AudienceView(EditedDashboardView):
-    """``…/lecteurs/``: who sees the dashboard, who keeps it, where it stands."""
+    """``…/lecteurs/``: readers, producing group, theme and commune of the dashboard."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""

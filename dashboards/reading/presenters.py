@@ -73,7 +73,7 @@ class PanelFrame:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nobody has asked it yet."""
+        """Whether it has not been read yet."""
         return self.reading is None
 
 
@@ -98,7 +98,7 @@ class CommuneChoice:
 
 @dataclass(frozen=True, slots=True)
 class PeriodChoice:
-    """A period that is asked often, and the page under it."""
+    """A usual period, and the page under it."""
 
     words: str
     query: str
@@ -107,7 +107,7 @@ class PeriodChoice:
 
 @dataclass(frozen=True, slots=True)
 class FilterBar:
-    """What is asked of the page, how many features answer, where they are listed, and what else may be asked."""
+    """The filters of the page, how many features match, the address of their list, and other filters to add."""
 
     chips: tuple[FilterChip, ...]
     main: MainRows | None
@@ -270,7 +270,7 @@ def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:
 
 
 def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
-    """Return the periods that people ask for most: the last twelve months, this year, the one before."""
+    """Return the usual periods: the last twelve months, this year, the one before."""
     today = timezone.localdate()
     last = today.replace(year=today.year - 1, day=min(today.day, 28))
     named = [

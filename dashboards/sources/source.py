@@ -176,7 +176,7 @@ class PanelSource:
 
     @property
     def has_geometry(self) -> bool:
-        """Whether the rows can be drawn on a map one by one."""
+        """Whether a map can draw the rows."""
         return self.relation is None and self.scope.definition.geometry.is_located
 
 

@@ -52,7 +52,7 @@ from layers.visitor import Visitor, visitor_of
     description=gettext_lazy("Retirer les seconds facteurs et fermer les sessions"), permissions=["change"]
 )
 def reset_factors(model_admin: admin.ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[User]) -> None:
-    """Remove the factors of accounts whose owners lost them; they are told by e-mail.
+    """Remove the factors of accounts whose owners lost them, and inform them by e-mail.
 
     Raises:
         PermissionDenied: who asks is no superuser: a password and this would open any account.
@@ -102,7 +102,7 @@ class InvitationAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the st
         return words % day(account.invited_at) if "%s" in words else words
 
     def get_fieldsets(self, request: Any, obj: User | None = None) -> Any:
-        """Ask, where an account can be closed, which of its tokens end then."""
+        """Add, where an account can be closed, the choice of its tokens to revoke."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not tokens_of(obj) or not self.has_change_permission(request, obj):
             return fieldsets
@@ -333,7 +333,7 @@ class TokenAdmin(PortalAdmin):
         return super().get_queryset(request).filter(pk__in=manageable_tokens(visitor_of(request)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody makes a token for somebody else."""
+        """Never: tokens are made by their owners."""
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> list[str]:

@@ -35,12 +35,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
     """Tokens, by state."""
 
     def unrevoked(self) -> TokenQuerySet:
-        """Those that nobody revoked, expired or not."""
+        """Unrevoked tokens, expired or not."""
         return self.filter(revoked_at=None)
 
 
 class Token(models.Model):
-    """A secret that stands for an account on machine protocols. Only its digest is kept: see ``accounts.tokens``."""
+    """A secret that stands for an account on machine protocols. Only its digest is stored: see ``accounts.tokens``."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("compte"))
     name = models.CharField(_("nom"), max_length=80)

@@ -242,7 +242,7 @@ def _given(name: str, owner: User, dataset: Dataset | None) -> Upload:
 
 
 def _load(upload: Upload, owner: User) -> None:
-    """Load the file as it was understood: what its errors make of it is for the pages to tell."""
+    """Load the file as guessed; the pages show the errors."""
     understood = proposal_of(upload)
     settled = {"schema": understood.proposal.to_json(), "recipe": asdict(understood.recipe)}
     upload.options |= {"settled": settled, "after": None, "accept_partial": False}

@@ -102,10 +102,10 @@ class ChartLegendLine:
 
 
 def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
-    """Return categories whose colours differ: the first of a token keeps it, the others take those that none has.
+    """Return categories with distinct colours: the first of a token keeps it, the others take unused ones.
 
-    Strengths of one colour are told apart by nobody across a map, nor by who sees colours otherwise. A long code list
-    keeps its colours, for there are not so many: whoever draws some of its values gives those alone.
+    Strengths of one colour are not distinguishable across a map, nor for colour-blind readers. A long code list keeps
+    its colours, since there are not enough; pass only the values that are drawn.
     """
     if len(categories) > _MOST_APART:
         return tuple(categories)

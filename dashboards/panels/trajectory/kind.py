@@ -145,7 +145,7 @@ def _rule(request: PanelRequest, row: FollowedRow) -> str:
 
 
 def _notes(row: FollowedRow) -> list[str]:
-    """Say what the drawing tells apart by shapes."""
+    """Explain the shapes of the drawing."""
     notes = []
     if row.beyond:
         years = ", ".join(str(point.year) for point in row.beyond)
@@ -222,7 +222,7 @@ def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
 
 
 def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
-    """Return an end of the chart, with its name beside its value."""
+    """Return an end of the chart, with its name and value."""
     return _row(row, point, title) | {"w0": f"{row.amounts.plain(point.value)} {words}"}
 
 

@@ -63,6 +63,6 @@ class ReauthenticateView(AllauthReauthenticateView):
 
 
 class ClosedView(TemplateView):
-    """What the owner of a closed account is told when a provider of identities has named them."""
+    """The page of a closed account whose owner was identified by a provider."""
 
     template_name = "accounts/closed.html"

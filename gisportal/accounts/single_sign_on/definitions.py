@@ -73,7 +73,7 @@ class IdentityProvider:
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
-        """The hosts that the server may ask, with their port where one is written."""
+        """The hosts that the server may contact, with their port where one is written."""
         return frozenset({urlsplit(self.server_url).netloc, *self.hosts})
 
 

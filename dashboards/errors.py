@@ -1,4 +1,4 @@
-"""What can go wrong with a dashboard: the class docstring says why, the message names the culprit."""
+"""Faults of dashboards: ``title`` is for people, the message names the culprit."""
 
 from __future__ import annotations
 

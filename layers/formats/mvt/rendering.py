@@ -148,7 +148,7 @@ def _gathers_all(selection: Selection, address: TileAddress) -> bool:
 
 
 def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:
-    """Return the tile of clusters, from the pyramid where it has them; a pyramid dropped meanwhile gives none."""
+    """Return the tile of clusters, from the pyramid, or from the rows where it has none or was dropped meanwhile."""
     if points.has_cells(selection, address):
         content, count, _rows = _read(points.pyramid_clusters(selection, address, rows))
         if count:

@@ -1,7 +1,7 @@
 """A provider of identities as an administrator describes it: OpenID Connect with what each kind needs.
 
 ``{"id": "agents", "name": "Mairie", "server_url": "https://sso.ville.example", "client_id": "portail"}`` and the secret
-in ``PORTAL_IDENTITY_PROVIDER_AGENTS_SECRET``. Every key is in ``docs/operations.md``.
+in ``PORTAL_IDENTITY_PROVIDER_AGENTS_SECRET``. Every key is in ``docs/identity-providers.md``.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def may_create(visitor: Visitor) -> bool:
 
 
 def check_create(visitor: Visitor) -> None:
-    """Let through who may make dashboards.
+    """Require the right to make dashboards.
 
     Raises:
         ForbiddenDashboard: the visitor may not.
@@ -141,7 +141,7 @@ def check_share(visitor: Visitor) -> None:
 
 
 def check_edit_panel(visitor: Visitor, panel: LibraryPanel) -> None:
-    """Let through who may change a library panel.
+    """Require the right to change a library panel.
 
     Raises:
         ForbiddenDashboard: the visitor may not.

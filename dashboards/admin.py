@@ -105,11 +105,11 @@ class LibraryPanelAdmin(_ProducedAdmin):
         return super().get_queryset(request).filter(pk__in=panels.values("pk"))
 
     def has_change_permission(self, request: Any, obj: LibraryPanel | None = None) -> bool:
-        """Whether somebody changes library panels, or one."""
+        """Whether the account may change library panels, or one."""
         return super().has_change_permission(request, obj) and _is_ours(request, obj)
 
     def has_delete_permission(self, request: Any, obj: LibraryPanel | None = None) -> bool:
-        """Whether somebody deletes library panels, or one."""
+        """Whether the account may delete library panels, or one."""
         return super().has_delete_permission(request, obj) and _is_ours(request, obj)
 
 

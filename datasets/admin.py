@@ -1,4 +1,4 @@
-"""Datasets in the administration: to be looked at. What changes them goes through their own pages and services."""
+"""Datasets in the administration, read-only. Changes go through their own pages and services."""
 
 from __future__ import annotations
 

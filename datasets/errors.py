@@ -12,7 +12,7 @@ from layers.errors import LayersError
 
 
 class DatasetsError(LayersError):
-    """Base of the faults of datasets. The docstring says why, the message names the culprit."""
+    """Base of the faults of datasets; the message names the culprit."""
 
     title = gettext_noop("Opération refusée")
 

@@ -81,7 +81,7 @@ class Severity(models.TextChoices):
 
 
 class UploadState(models.TextChoices):
-    """Where a file that somebody gave is: what a worker does of it, and what waits for its owner."""
+    """The state of a given file: at work in a worker, or waiting for its owner."""
 
     RECEIVED = "received", _("reçu, en attente de lecture")
     READING = "reading", _("en cours de lecture")

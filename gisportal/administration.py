@@ -48,19 +48,19 @@ class AdministratorsOnly:
         return _is_administrator(request) and super().has_module_permission(request)  # type: ignore[misc]  # Django's
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        """Whether somebody sees it."""
+        """Whether the account sees it."""
         return _is_administrator(request) and super().has_view_permission(request, obj)  # type: ignore[misc]  # same
 
     def has_add_permission(self, request: Any) -> bool:
-        """Whether somebody adds to it."""
+        """Whether the account adds to it."""
         return _is_administrator(request) and super().has_add_permission(request)  # type: ignore[misc]  # same
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """Whether somebody changes it."""
+        """Whether the account changes it."""
         return _is_administrator(request) and super().has_change_permission(request, obj)  # type: ignore[misc]  # same
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        """Whether somebody deletes from it."""
+        """Whether the account deletes from it."""
         return _is_administrator(request) and super().has_delete_permission(request, obj)  # type: ignore[misc]  # same
 
 
@@ -86,7 +86,7 @@ class PortalAdminSite(AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send visitors to the portal's sign-in page; somebody signed in without the right gets a 403.
+        """Send visitors to the portal's sign-in page; a signed-in person without the right gets a 403.
 
         Raises:
             PermissionDenied: the account may not enter the administration.

@@ -46,7 +46,7 @@ _AT_ONCE, _WAITING, _SECONDS = 2, 64, 5.0
 
 
 class SenderCheck:
-    """Says of the head of a request who sends it; bounded in number and time, in threads of its own."""
+    """Finds the sender in the head of a request; bounded in number and time, in threads of its own."""
 
     def __init__(self, check: Callable[[dict[str, Any], Sender], bool]) -> None:
         self._check = check

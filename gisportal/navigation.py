@@ -103,7 +103,7 @@ class Navigation:
 
     @property
     def account(self) -> list[Link]:
-        """What somebody signed in finds under their name."""
+        """The entries under the name of a signed-in person."""
         return self._links(ACCOUNT)
 
     def _links(self, entries: Sequence[Entry]) -> list[Link]:

@@ -23,7 +23,7 @@ from wfs.views import version_of
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal: ``title`` says its kind, ``detail`` what happened, ``parameter`` the culprit when there is one.
+    """A refusal: ``title`` is its kind, ``detail`` what happened, ``parameter`` the culprit when there is one.
 
     ``kind`` is the fault of the kernel that it comes from, if any: a protocol may have a code for it.
     """

@@ -118,7 +118,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
-    """Answer somebody who may not do this."""
+    """Answer a 403."""
     return problem(request, HTTPStatus.FORBIDDEN, detail=_("Votre compte ne permet pas cette action."))
 
 

@@ -189,7 +189,7 @@ class UseCounter:
         self._lost = 0
 
     def add(self, use: Use) -> None:
-        """Count one; what is new when the memory is full is lost, and said."""
+        """Count one use; a new key when the memory is full is lost, and logged."""
         with self._lock:
             if use in self._counts or len(self._counts) < MAX_USES:
                 self._counts[use] = self._counts.get(use, 0) + 1

@@ -96,7 +96,7 @@ _IMPORT = re.compile(r'@import url\("([^"]+)"\)')
 
 
 def offline_page(request: HttpRequest) -> HttpResponse:
-    """Show the page of somebody without network. It says the same to everybody."""
+    """Show the page for visitors without network, the same for everybody."""
     return render(request, "offline.html")
 
 

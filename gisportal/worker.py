@@ -187,7 +187,7 @@ class PersistentWorker:
             self._place.hold(worker.worker_id)
 
     async def _bury(self, worker_id: int | None) -> None:
-        """Take off the table the worker that died in this place, and put what it had begun back in the queue."""
+        """Remove the dead worker of this place from the table, and put its jobs back in the queue."""
         if worker_id is not None:
             await self._app.job_manager.unregister_worker(worker_id)
         await retry_stalled(self._app)

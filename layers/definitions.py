@@ -131,7 +131,7 @@ COMMUNE_COLUMN = "commune_id"
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The coded ``field`` that says in what state something is, which people read before anything else.
+    """The coded ``field`` of the state of a feature, which people read first.
 
     ``words`` are rows of a code, its French word in the gender of what it is said of (a playground is « Ouverte »),
     and a kind: ``good``, ``warn`` or ``bad``. ``hours`` names the field that says when it is so.

@@ -147,7 +147,7 @@ def definition(slug: str) -> LayerDefinition:
 
 
 def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
-    """Return layers by slug with what the catalogue says of them, in a question a provider.
+    """Return layers by slug with their row of the catalogue, in one query a provider.
 
     What no provider has, or the catalogue has no row for, is missing.
     """

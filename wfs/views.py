@@ -190,7 +190,7 @@ class WfsView(View):
 
 
 class RecordView(WfsView):
-    """What the catalogue says of a layer, in ISO 19139."""
+    """The catalogue entry of a layer, in ISO 19139."""
 
     http_method_names = ["get", "head", "options"]
 

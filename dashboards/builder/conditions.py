@@ -47,7 +47,7 @@ class ConditionRow:
 
 @dataclass(frozen=True, slots=True)
 class FilterRows:
-    """A filter taken apart: ``rest`` is what rows do not show, in CQL2."""
+    """A filter in rows: ``rest`` is the CQL2 that rows cannot show."""
 
     rows: tuple[ConditionRow, ...] = ()
     rest: str = ""
@@ -131,7 +131,7 @@ def _outer_words(text: str) -> Iterable[tuple[str, int, int]]:
 
 
 def _row(piece: str, fields: Mapping[str, Field]) -> ConditionRow | None:
-    """Return the row that says a piece of a filter; None when no row does."""
+    """Return the row of a piece of a filter; None when no row can express it."""
     try:
         tree = parse_filter(piece).tree
     except InvalidParameter:
@@ -158,7 +158,7 @@ def _of_tree(tree: Node, fields: Mapping[str, Field]) -> ConditionRow | None:
 
 
 def _joined(parts: Sequence[ConditionRow | None]) -> ConditionRow | None:
-    """Return a range of its two ends; nothing else is said by two conditions in one row."""
+    """Return a range of its two ends, the only pair of conditions in one row."""
     if len(parts) != 2 or parts[0] is None or parts[1] is None:
         return None
     return _range_of(parts[0], parts[1])
@@ -312,7 +312,7 @@ class QuestionFilters:
         return (*self.features.rows, *self.records.rows)
 
     def replaced(self, rows: Sequence[ConditionRow | None]) -> QuestionFilters:
-        """Return the same filters with other rows in the same order; a row that is None goes."""
+        """Return the same filters with other rows in the same order; a row that is None is removed."""
         count = len(self.features.rows)
         features = tuple(row for row in rows[:count] if row is not None)
         records = tuple(row for row in rows[count:] if row is not None)

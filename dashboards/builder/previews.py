@@ -74,7 +74,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """The place of a panel that cannot be shown: its name, its title and its size as far as they were said."""
+    """The place of a panel that cannot be shown: its name, its title and its size as far as they are given."""
 
     name: str
     title: str

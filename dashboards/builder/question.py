@@ -71,7 +71,7 @@ def _of_key(
 
 
 def key_groups(source: PanelSource, families: Iterable[KeyFamily] = ALL_FAMILIES) -> list[ChoiceGroup]:
-    """Return what rows may be grouped by, by what it is, of some families."""
+    """Return the keys to group rows by, by kind, of some families."""
     pairs = {
         KeyFamily.LISTED: _pairs(source, FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG),
         KeyFamily.PERIODS: _periods(source),
@@ -112,7 +112,7 @@ def _bins(source: PanelSource) -> list[tuple[str, str]]:
 
 
 def _named(source: PanelSource, field: SourceField) -> str:
-    """Name a field; one of the feature of a record says whose it is."""
+    """Name a field; one of the feature of a record also names the feature."""
     if not field.is_of_feature:
         return field.title
     return _("%(title)s (%(of)s)") % {
@@ -230,7 +230,7 @@ def asked_of(draft: PanelDraft, name: str) -> tuple[PanelQuestion, PanelSource]:
 
 
 def with_question(draft: PanelDraft, **changes: Any) -> PanelDraft:
-    """Return a panel with parts of its question changed, and what no longer means anything taken away."""
+    """Return a panel with parts of its question changed, without the parts that lose their meaning."""
     question, source = asked_of(draft, "question")
     made = valid_question(source, replace(question, **changes), replace(question, **changes))
     return draft.with_panel(replace(draft.panel, question=made))
@@ -280,7 +280,7 @@ def _usual_delay(source: PanelSource) -> str:
 
 
 def _derived(function: str, text: str) -> str:
-    """Return a measure reported to what it was before, where it still can be."""
+    """Return a measure with its former derivation, where it still applies."""
     fitting = DERIVED.get(function)
     is_able = function in DERIVED and (fitting is None or parse_measure(text).function in fitting)
     return f"{function}:{text}" if is_able else text

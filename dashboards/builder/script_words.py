@@ -1,4 +1,4 @@
-"""What the script of the builder says: names of steps, what is read aloud, how saving goes. Places are ``{named}``."""
+"""The words of the builder's script: names of steps, announcements, state of saving. Places are ``{named}``."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _MOST_VALUES = 4
 
 
 def sentence(draft: PanelDraft) -> SafeString:
-    """Return what a panel says; nothing but why when its layer is not there for its maker."""
+    """Describe a panel; only why not, when its layer is not visible to its maker."""
     question, source = draft.full_panel.question, draft.source
     if question is None:
         return format_html("{}", _("Un texte, le même pour tous les lecteurs."))

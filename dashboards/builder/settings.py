@@ -41,7 +41,7 @@ from layers.queries import select as select_rows
 
 @dataclass(frozen=True, slots=True)
 class KindOption:
-    """A kind that a panel may be; ``obstacle`` says why it cannot show what the panel is about."""
+    """A kind for a panel; ``obstacle`` says why it cannot show the source."""
 
     name: str
     title: str
@@ -78,7 +78,7 @@ class SettingsForm:
 
     @property
     def library(self) -> str:
-        """The library panel that says what this one shows; empty when none does."""
+        """The library panel behind this one; empty without."""
         return self.draft.panel.library
 
 

@@ -108,7 +108,7 @@ class PanelPreviewView(BuilderPartView):
     """``apercu/``: a panel, or an include, before it is saved."""
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Read it now; what is wrong is said in its place."""
+        """Read it now; faults are shown in its place."""
         body = json_body(request)
         try:
             panel_preview = preview(self.maker, self.dashboard, parse_preview(body))

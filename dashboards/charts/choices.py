@@ -91,7 +91,7 @@ def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice
 
 
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
-    """Return what features may be grouped by, by what it is."""
+    """Return the keys to group features by, by kind."""
     listed = source.of_role(FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
     texts = [field for field in source.of_role(FieldRole.TEXT) if field.field.is_facet]
     dates = [f"{period}:{field.name}" for field in source.dates for period in _PERIODS]

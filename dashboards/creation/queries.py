@@ -1,4 +1,4 @@
-"""What somebody may make a dashboard from, what goes with one that is deleted, and what the pages show of both."""
+"""Origins of a new dashboard, effects of a deletion, and the content of both pages."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def offer(visitor: Visitor) -> Offer:
 
 
 def deletion_facts(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
-    """Return what goes with a dashboard when it is deleted."""
+    """Return what the deletion of a dashboard deletes or affects."""
     names = including(dashboard.slug)
     visible = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))
     return DeletionFacts(

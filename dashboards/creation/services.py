@@ -214,7 +214,7 @@ def document_text(dashboard: Dashboard, *, schema: str = "") -> str:
 
 
 def document_of_text(dashboard: Dashboard, text: str) -> Document:
-    """Return the document of a text that somebody wrote for a dashboard.
+    """Return the document of a text written for a dashboard.
 
     Raises:
         InvalidDocument: the text cannot be read, says what no document may, names another dashboard, or says who reads.

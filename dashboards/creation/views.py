@@ -57,10 +57,10 @@ LAYER, LOOK, CHECK = "couche", "voir", "verifier"
 
 @method_decorator(never_cache, name="dispatch")
 class MakerView(View):
-    """What the pages of making share: they are for who may make dashboards; who has not signed in is led to it."""
+    """Shared part of the pages of making, for who may make dashboards; others are sent to the sign-in page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let in who may make dashboards."""
+        """Require the right to make dashboards."""
         visitor = visitor_of(request)
         if visitor.is_anonymous:
             return redirect_to_login(request.get_full_path())
@@ -96,7 +96,7 @@ class NewDashboardView(MakerView):
     def _page(
         self, request: HttpRequest, given: dict[str, Any], *, form: NewDashboardForm | None = None
     ) -> HttpResponse:
-        """Render the form with what was given; one that was refused says why."""
+        """Render the form with its values, and the reason of a refusal."""
         visitor = visitor_of(request)
         starters = starters_for(visitor, given.get("layer", ""))
         page = form or NewDashboardForm(initial=given, offer=offer(visitor), starters=starters)
@@ -128,7 +128,7 @@ class DuplicateView(MakerView):
         return redirect("dashboards:edit", made.slug)
 
     def _copied(self, row: Dashboard, form: CopyForm) -> Dashboard | None:
-        """Make the copy; None when it is refused, which the form then says."""
+        """Make the copy; None when it is refused, with the reason in the form."""
         visitor, cleaned = visitor_of(self.request), form.cleaned_data
         chosen = cleaned.get("version")
         version = version_of(row, int(chosen)) if chosen else readable_version(row, visitor)
@@ -161,10 +161,10 @@ class DuplicateView(MakerView):
 
 @method_decorator(never_cache, name="dispatch")
 class DeleteView(View):
-    """``…/supprimer/``: what goes with the dashboard, then it is gone."""
+    """``…/supprimer/``: lists the effects of the deletion, then deletes."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
-        """Say what goes."""
+        """List the effects of the deletion."""
         visitor = visitor_of(request)
         row = access.one_to_edit(visitor, dashboard)
         context = {"dashboard": row, "facts": deletion_facts(row, visitor)}

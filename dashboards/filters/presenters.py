@@ -84,7 +84,7 @@ def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Fie
 
 
 def asked_words(field: Field, value: str) -> str:
-    """Word a value of the address; one that the field cannot have is said as it is written."""
+    """Word a value of the address; an impossible value of the field is quoted."""
     try:
         return value_words(field, kernel_value(field, value))
     except (ValueError, InvalidParameter):

@@ -54,7 +54,7 @@ class LibraryPage(View):
     visitor: Visitor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let in who makes dashboards; who has not signed in is led to it."""
+        """Require the right to make dashboards; others are sent to the sign-in page."""
         self.visitor = visitor_of(request)
         if self.visitor.is_anonymous:
             return redirect_to_login(request.get_full_path())

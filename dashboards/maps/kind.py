@@ -54,7 +54,7 @@ class Map(GroupsKind):
     is_resized = False
 
     def read(self, request: PanelRequest) -> PanelAnswer:
-        """Return a map with a table that says what it shows.
+        """Return a map with the equivalent table.
 
         Raises:
             LayersError: what the document asks is not there for this visitor, or cannot be drawn.
@@ -131,7 +131,7 @@ class Map(GroupsKind):
         return map_miniature(drawing, communes) if drawing else Miniature()
 
     def printed(self, answer: PanelAnswer, *, is_narrow: bool) -> PanelAnswer:
-        """Return a map of which no point is gathered, and no line of the legend says so."""
+        """Return a map without gathered points, nor their line of the legend."""
         drawing = drawing_in(answer)
         if drawing is None or drawing.options.mode is not MapMode.CLUSTERS:
             return answer

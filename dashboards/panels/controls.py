@@ -1,4 +1,4 @@
-"""Controls of the settings of a panel as data: what each is called, what it holds, and what it changes."""
+"""Controls of the settings of a panel as data: name, content, and effect."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Fieldset:
 def select(
     name: str, label: str, groups: Iterable[ChoiceGroup], chosen: str, *, change: str = ""
 ) -> PanelControl:
-    """Return a list to choose from; a chosen value that is in none of the groups is said as it is, first."""
+    """Return a list to choose from; a chosen value outside the groups comes first, as it is."""
     marked = tuple(_marked(group, chosen) for group in groups)
     values = {choice.value for group in marked for choice in group.choices}
     if chosen not in values:

@@ -210,5 +210,5 @@ def is_symbol(unit: str) -> bool:
 
 
 def tip(labels: list[str], value: str) -> str:
-    """Return what is said of a mark: « Annuel principal, en retard : 12 »."""
+    """Return the description of a mark: « Annuel principal, en retard : 12 »."""
     return _("%(title)s : %(text)s") % {"title": ", ".join(labels), "text": value} if labels else value

@@ -81,7 +81,7 @@ class PanelRequest:
         is_empty: bool | None = None,
         notes: Sequence[str] = (),
     ) -> PanelAnswer:
-        """Return the answer of the panel with its source; empty without rows unless ``is_empty`` says so."""
+        """Return the answer of the panel with its source; empty without rows, or if ``is_empty``."""
         return PanelAnswer(
             table=table,
             matched=matched,
@@ -364,7 +364,7 @@ class PanelKind:
         return None
 
     def default_title(self, panel: Panel, source: PanelSource) -> str:
-        """Return what a panel is called until somebody writes a title."""
+        """Return the default title of a panel."""
         if panel.question is None:
             return ""
         try:
@@ -411,7 +411,7 @@ class PanelKind:
         return None
 
     def has_map_file(self, panel: Panel) -> bool:
-        """Whether a panel is a map, which is taken away in one file."""
+        """Whether a panel is a map, which can be downloaded as one file."""
         return False
 
     def map_file(self, request: PanelRequest, *, filters: Sequence[str] = ()) -> StandaloneMap:

@@ -93,7 +93,7 @@ class PanelPresentation:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the panel shows a drawing, which its table says in words."""
+        """Whether the panel has a drawing, equivalent to its table."""
         return self.chart is not None or self.answer.is_drawn
 
     @property

@@ -33,7 +33,7 @@ MAX_CHECKED = 8  # groups, and persons: each is one reading of the rights
 
 @dataclass(frozen=True, slots=True)
 class UnseenPanels:
-    """The panels that some readers will not see, by title; ``readers`` says who."""
+    """The panels that some readers will not see, by title; ``readers`` names them."""
 
     readers: str
     titles: tuple[str, ...]
@@ -180,7 +180,7 @@ _WHO: Iterable[tuple[str, Text]] = (
 
 
 class DashboardPublicationForm(forms.Form):
-    """What is said of a version when it is published."""
+    """The note of a version when it is published."""
 
     note = forms.CharField(
         label=gettext_lazy("Note de version"),
@@ -257,7 +257,7 @@ class AudienceForm(forms.Form):
         return names
 
     def clean(self) -> None:
-        """Refuse an audience that says nothing, and a producer that would take the dashboard from its author."""
+        """Refuse an empty audience, and a producer that would take the dashboard from its author."""
         super().clean()
         cleaned = self.cleaned_data
         is_empty = not cleaned.get("groups") and not cleaned.get("persons")

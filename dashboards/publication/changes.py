@@ -1,4 +1,4 @@
-"""What one version changes of another: compared by section, panel and key, and said in sentences."""
+"""Changes from one version to another: compared by section, panel and key, and worded."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ class AudienceView(EditedDashboardView):
         return self._page(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Write it, in force at once; ``puis`` goes on to publish."""
+        """Write it, in force at once; ``puis`` continues to the publication."""
         form = AudienceForm(request.POST, offer=audience_offer(self.dashboard, self.visitor))
         status = self._written(form, revision_of(request)) if form.is_valid() else 422
         if form.errors:
@@ -152,7 +152,7 @@ class AudienceView(EditedDashboardView):
         return redirect("dashboards:publish" if goes_on else "dashboards:audience", self.dashboard.slug)
 
     def _written(self, form: AudienceForm, revision: int) -> int:
-        """Write the readers; a refusal is said by the form, and its status returned."""
+        """Write the readers; a refusal is shown in the form, and its status returned."""
         document = form.document(stored_document(self.dashboard))
         try:
             facts = facts_of(document, self.visitor)

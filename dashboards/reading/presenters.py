@@ -44,7 +44,7 @@ class PanelDownload:
 
 @dataclass(frozen=True, slots=True)
 class PanelFrame:
-    """A panel in its page: the place it takes and its links; ``shown`` once it was read, ``reading`` says why not.
+    """A panel in its page: its place and its links; ``shown`` once it was read, ``reading`` says why not.
 
     ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by. ``html`` is the whole
     panel when it was drawn before: the rest is then left out.
@@ -184,7 +184,7 @@ def _presented(
 
 
 def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str]:
-    """Return how a row of a panel says where the page is with its filter more, or less."""
+    """Return how a row of a panel gets the address of the page with its filter added or removed."""
     names, root = _names(rows, page.document), page_address(page.dashboard)
 
     def address(field: str, value: str) -> str:

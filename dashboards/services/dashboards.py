@@ -205,7 +205,7 @@ def document_with_facts(document: Document, dashboard: Dashboard) -> Document:
 
 
 def has_facts(dashboard: Dashboard, document: Document) -> bool:
-    """Whether the row of a dashboard says what a document says of its readers, producer, theme and commune."""
+    """Whether the row of a dashboard equals its document in readers, producer, theme and commune."""
     stored = document_with_facts(document, dashboard)
     return replace(stored, audience=_sorted(stored.audience)) == replace(
         document, audience=_sorted(document.audience)

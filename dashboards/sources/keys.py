@@ -79,7 +79,7 @@ def shown_fields(source: PanelSource) -> tuple[str, ...]:
 
 
 def is_adding(field: SourceField) -> bool:
-    """Whether the values of a field are amounts that a sum says something of."""
+    """Whether the values of a field are amounts, whose sum is meaningful."""
     return field.role is FieldRole.NUMBER and suited_function(field) == "sum"
 
 

@@ -70,7 +70,7 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ComparedVersions:
-    """Two versions of a dataset, and the fields that somebody may read in both, by name, in the order of the schema."""
+    """Two versions of a dataset, and the fields readable in both, by name, in the order of the schema."""
 
     new: Delivery
     old: Delivery

@@ -1,8 +1,8 @@
-"""Tasks of the worker: files that somebody gave are read, then loaded; the page sees how far, and may cancel.
+"""Tasks of the worker: files are read, then loaded; the page shows the progress, and may cancel.
 
-A task takes a key and nothing else: what it does passes through the access layer when it runs. A worker may die at any
-moment: its job is given to another one, which begins the same work again (``attempts`` counts). One that was taken for
-dead finds that its work is not its own any more, and leaves nothing.
+A task takes a key and nothing else: what it does passes through the access layer when it runs. A worker may die at
+any moment: its job is given to another one, which begins the same work again (``attempts`` counts). One that was
+taken for dead finds that its work is not its own any more, and leaves nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WATCH_S = 0.5
 
 @app.task(name="datasets.read", retry=_RETRY)
 def read_job(key: str) -> None:
-    """Read a file and say what it holds."""
+    """Read a file and store its description."""
     try:
         run_reading(key=UUID(key))
     finally:
@@ -176,7 +176,7 @@ def _not_read(upload: Upload, error: LayersError) -> None:
 
 @contextmanager
 def _fail_on_error(upload: Upload) -> Iterator[None]:
-    """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
+    """Show on the page that a fault of ours stopped the work; the fault itself reaches the log of the worker."""
     try:
         yield
     except (ImportUnderWay, OperationalError, InterfaceError):  # tried again

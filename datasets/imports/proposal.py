@@ -58,7 +58,7 @@ class SourceFile:
 
 
 def source_file_of(upload: Upload) -> SourceFile:
-    """Return the file of an upload, to be read the way its owner said."""
+    """Return the file of an upload, to be read with its owner's options."""
     return SourceFile(upload.location, upload.original_name, upload.sha256, read_options_of(upload))
 
 
@@ -213,7 +213,7 @@ def propose(
     *,
     has_key: bool = False,
 ) -> Proposal:
-    """Read the file and guess what it holds; for a dataset that exists, what its last schema says stands.
+    """Read the file and guess its schema; for an existing dataset, its last schema prevails.
 
     ``has_key`` says that somebody gave the key, which is then not looked for in all the rows.
 

@@ -1,4 +1,4 @@
-"""The one way of an import: a file is read, then loaded with the schema that somebody accepted.
+"""The one way of an import: a file is read, then loaded with the accepted schema.
 
 ``read_upload`` and ``load_upload`` are for a file that waits in the wizard, and store what came out of it; a worker
 calls them. ``propose_file`` and ``load_proposed`` are for a file on the server: commands, demonstrations, scheduled
@@ -42,7 +42,7 @@ _OVER = frozenset(DeliveryState) - {DeliveryState.LOADING, DeliveryState.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """How a file becomes rows, once somebody agreed: see ``load_delivery``."""
+    """The accepted options of a loading: see ``load_delivery``."""
 
     schema: DatasetSchema
     recipe: GeometryRecipe
@@ -136,7 +136,7 @@ def drop_with_files(*, dataset: Dataset, visitor: Visitor) -> None:
 
 
 def publish_described(*, delivery: Delivery, layer: Layer | None, visitor: Visitor) -> None:
-    """Put a delivery online, with the catalogue entry of ``layer`` when it is given; its file goes away.
+    """Put a delivery online, with the catalogue entry of ``layer`` when it is given; its file is deleted.
 
     Raises:
         Forbidden, NotPublishable: see ``publish``; nothing is changed.

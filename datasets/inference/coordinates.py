@@ -73,7 +73,7 @@ _LEAST_MARGIN = 0.5
 def system_of(
     xs: Sequence[float], ys: Sequence[float], extent: Bounds | None = None
 ) -> tuple[int | None, bool]:
-    """Return the EPSG code of coordinates, None when nothing says it, and whether x and y are exchanged."""
+    """Return the EPSG code of coordinates, None when undecided, and whether x and y are exchanged."""
     if not xs:
         return None, False
     if _are_degrees(xs, ys):
@@ -151,7 +151,7 @@ def _to_degrees(srid: int) -> Transformer:
 
 
 def _tests(extent: Bounds | None) -> Iterator[Callable[[float, float], bool]]:
-    """Yield what says that a point is where it should be: the territory before France."""
+    """Yield the tests of a plausible place: the territory before France."""
     if extent is not None:
         yield partial(_is_within, _widened(extent))
     yield _is_in_france

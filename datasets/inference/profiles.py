@@ -90,17 +90,17 @@ class Profile:
 
     @property
     def is_year(self) -> bool:
-        """Whether the title says that it holds years."""
+        """Whether the title is that of years."""
         return len(self.words) == 1 and self.words[0] in _YEARS
 
     @property
     def is_dated(self) -> bool:
-        """Whether the title says that it holds dates."""
+        """Whether the title is that of dates."""
         return any(word in _DATES or word.startswith("date") for word in self.words)
 
     @property
     def is_compact(self) -> bool:
-        """Whether all values are days of eight figures, ``20240131``: codes, unless something says dates."""
+        """Whether all values are days of eight figures, ``20240131``: codes, unless the title is that of dates."""
         return bool(self.typed) and all(_COMPACT.fullmatch(value) for value in self.typed)
 
     def share(self, kind: ColumnType) -> float:

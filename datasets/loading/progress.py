@@ -16,7 +16,7 @@ _TOO_EARLY = 0.02
 
 
 class Stopped(Exception):
-    """Somebody stopped the work: nothing of it stays."""
+    """The work was stopped: nothing of it stays."""
 
 
 class Followed(Protocol):

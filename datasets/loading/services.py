@@ -212,7 +212,7 @@ def _reason(error: DatabaseError) -> str:
 
 
 def _about_file(source: Source, left: Collection[int]) -> list[Finding]:
-    """Return what was said while reading, but for warnings about columns that somebody chose to leave out."""
+    """Return the findings of the reading, without warnings about columns left out on purpose."""
     titles, warning = {source.titles[index] for index in left}, Severity.WARNING.value
     return [
         finding for finding in source.findings if finding.severity != warning or finding.field not in titles
@@ -220,7 +220,7 @@ def _about_file(source: Source, left: Collection[int]) -> list[Finding]:
 
 
 def _uncounted(source: Source, row_count: int) -> list[Finding]:
-    """Refuse a file of which other records were read than it says it holds."""
+    """Refuse a file whose number of records differs from the one it declares."""
     declared, read = source.declared_rows, row_count + source.skipped_rows
     if declared is None or declared == read:
         return []

@@ -1,4 +1,4 @@
-"""What people read about a dataset, said before it goes online, and the word that confirms its end."""
+"""The forms of a dataset: its catalogue entry before it goes online, and the word that confirms its deletion."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _theme_field(form: forms.ModelForm[Layer]) -> forms.ModelChoiceField[Theme]:
 
 
 class PublishForm(forms.ModelForm[Layer]):
-    """The catalogue entry of a dataset that goes online."""
+    """The catalogue entry of a dataset to put online."""
 
     class Meta:
         model = Layer
@@ -91,7 +91,7 @@ class PublishForm(forms.ModelForm[Layer]):
         add_input_classes(self)
 
     def _propose_noun(self) -> None:
-        """Propose what the title names, until somebody says it."""
+        """Propose the noun from the title, until one is typed."""
         self.fields["noun_gender"].required = False
         proposed = None if self.instance.noun else proposed_noun(self.instance.title)
         if proposed is not None:
@@ -105,7 +105,7 @@ class PublishForm(forms.ModelForm[Layer]):
 
 
 class ConfirmSchemaForm(forms.Form):
-    """The box that says yes to a change of schema."""
+    """The box that confirms a change of schema."""
 
     accepts_schema = forms.BooleanField(
         label=gettext_lazy("J’ai lu les changements de schéma et je les accepte."),

@@ -140,7 +140,7 @@ class DelimitedSource(TableSource):
                 self.note("preamble", reason, line=number, value=line.strip()[:200])
 
     def _find_dialect(self) -> CsvDialect:
-        """Return how the lines are cut: as the first line of Excel says, or as its first lines are alike."""
+        """Return the dialect: declared by Excel's first line, or found in the first lines."""
         try:
             head = list(islice(self._lines(1), SAMPLE_LINES))
         except UnicodeError as error:

@@ -145,7 +145,7 @@ def _has_spaces_before_quotes(lines: Sequence[str], delimiter: str, quote: str) 
 
 
 class _TooManyLines(Exception):
-    """A record goes on beyond what any text does."""
+    """A record is longer than any text."""
 
 
 class CsvRecords:

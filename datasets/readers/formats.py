@@ -104,7 +104,7 @@ OFFERED_SUFFIXES: Mapping[str, str | Promise] = {
 
 
 def promised_by(suffix: str) -> frozenset[str]:
-    """Return the names of the formats that a suffix promises; nothing for one that says nothing."""
+    """Return the names of the formats of a suffix; nothing for an unknown one."""
     return frozenset(kind.name for kind in FORMATS if suffix in kind.suffixes)
 
 

@@ -134,7 +134,7 @@ class IsolatedSource(Source):
         return answer
 
     def _answer(self) -> tuple[dict[str, Any], bytes]:
-        """Return the next answer, once what it says of the whole file is taken.
+        """Return the next answer, after taking its facts about the whole file.
 
         Raises:
             FileRefused: the child refuses the file.

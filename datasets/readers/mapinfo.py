@@ -73,7 +73,7 @@ def _check(path: Path, name: str) -> None:
 
 
 def _declare_charset(path: Path) -> None:
-    """Write the charset of the texts in the head of our copy when it says none."""
+    """Write the charset of the texts in the head of our copy when it has none."""
     head = _head(path)
     if not _CHARSET.search(head):
         return

@@ -23,7 +23,7 @@ _BOX = frozenset({"xmin", "ymin", "xmax", "ymax"})
 
 
 class ParquetSource(Source):
-    """A Parquet file; the primary geometry column of GeoParquet when it says one."""
+    """A Parquet file; with the primary geometry column of GeoParquet when it declares one."""
 
     format = "parquet"
 

@@ -104,7 +104,7 @@ class TableFooter:
 
     @property
     def lines(self) -> tuple[int, ...]:
-        """Those that somebody wrote."""
+        """The lines with a value."""
         return tuple(sorted((*self.totals, *self.notes)))
 
 
@@ -201,7 +201,7 @@ class TableSource(Source):
         """Return the last records that hold something and the number of blank ones after them; nothing when slow."""
 
     def grouped(self, _lines: Sequence[int], rows: list[list[str]]) -> tuple[list[list[str]], bool]:
-        """Hook: fill the groups of titles over their columns; return the rows, and whether the file says which."""
+        """Hook: fill the groups of titles over their columns; return the rows, and whether the file declares them."""
         return rows, False
 
     def find_table(self, *, first_line: int = 1) -> None:

@@ -57,7 +57,7 @@ class WaitingTask:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A dataset somebody feeds: what is online, what came last, the day the next one is expected."""
+    """A dataset that the visitor feeds: what is online, the last delivery, the day of the next one."""
 
     dataset: Dataset
     rights: LayerRights

@@ -1,4 +1,4 @@
-"""The pages of datasets: those somebody feeds, the versions of one of them, one version, its files, and its end."""
+"""The pages of datasets: those the visitor feeds, versions, one version, its files, and the deletion."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ class PublishView(View):
     """Put a delivery that is ready online."""
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
-        """Go to the version: somebody came back to the address of the form."""
+        """Redirect to the version, from the address of the form."""
         return redirect("datasets:delivery", slug, number)
 
     def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:

@@ -201,7 +201,7 @@ class PartView(View):
 
 
 def _onwards(upload: Upload) -> str:
-    """Return the address that the work led to; empty while it goes on, and when it ends here."""
+    """Return the address of the result of the work; empty while it runs, and when it ends here."""
     if upload.state == UploadState.LOADED and upload.delivery is not None:
         delivery = upload.delivery
         return reverse("datasets:delivery", args=[delivery.dataset.layer.slug, delivery.number])

@@ -22,7 +22,7 @@ FILE_SYSTEMS = (CRS84, LAMBERT_93, CC49)
 
 @dataclass(frozen=True, slots=True)
 class DownloadsQuery:
-    """What the map shows, to be taken away in a coordinate system."""
+    """What the map shows, to download in a coordinate system."""
 
     map: MapQuery
     crs: Crs
@@ -61,7 +61,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class LayerDownloads:
-    """A layer to take away: ``matched`` rows out of ``total``; no file for who may not download it."""
+    """A layer to download: ``matched`` rows out of ``total``; no file for who may not download it."""
 
     scope: Scope
     matched: int

@@ -212,7 +212,7 @@ class EntryForm(forms.Form):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether somebody said that the values are right although they are far from the last ones."""
+        """Whether unusual values were confirmed."""
         return bool(self.data.get(CONFIRMED))
 
     def inputs(self) -> Iterable[forms.BoundField]:

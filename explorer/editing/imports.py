@@ -77,7 +77,7 @@ class EntryComparison:
 
     @property
     def far(self) -> list[ComparedLine]:
-        """The lines with values far from the last ones, which somebody has to confirm."""
+        """The lines with unusual values, to be confirmed."""
         return [line for line in self.lines if line.far]
 
 
@@ -464,7 +464,7 @@ def _taken_back(table: EditableTable, change: Change) -> None:
 
 
 def _remove_added(table: EditableTable, change: Change) -> None:
-    """Delete a feature that the import made: not with the records that somebody gave it since."""
+    """Delete a feature that the import created, unless it has got records since."""
     if has_related_rows(table.scope, change["feature"]):
         raise StaleFeature(
             _("« %s » a reçu des saisies depuis : l’import ne s’annule plus d’un coup.") % change["key"]

@@ -179,7 +179,7 @@ def far_periods(relation: Relation, feature: Any, value: Any, *, today: dt.date)
 
 
 def summary(fields: Iterable[Field], row: Any, most: int = 3) -> str:
-    """Return what a record says in a line: its first fields that say something."""
+    """Return a record in a line: its first fields with a value."""
     text = tuple(fields)
     return values_text(text, {field.name: field_value(field, row) for field in text}, most=most)
 
@@ -349,11 +349,11 @@ class RecordPage:
         return queries.next_waiting(self.scope, self.relation, self.feature.pk, today=self.today)
 
     def summary(self) -> str:
-        """Return what the record says in a line."""
+        """Return the record in a line."""
         return summary(self.relation.fields, self.record)
 
     def added(self, record: int) -> str:
-        """Return what a record that was just added says in a line."""
+        """Return the record just added in a line."""
         row = queries.editable_record(self.scope, self.relation, self.feature.pk, record)
         return summary(self.relation.fields, row)
 

@@ -1,4 +1,4 @@
-"""What somebody may enter: their features, the records of each, and those that wait for this year's or this month's."""
+"""What the visitor may enter: their features, the records of each, and those due this year or month."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def _keys(scope: Scope) -> tuple[Field, ...]:
 
 
 def _identity(relation: Relation, stored: Mapping[str, models.Field[Any, Any]]) -> tuple[str, ...]:
-    """Return the fields that a rule of the table says are once for a feature; none without such a rule."""
+    """Return the fields that a constraint of the table makes unique in a feature; none without one."""
     by_column = {column.name: name for name, column in stored.items()}
     for rule in relation.model._meta.constraints:
         if (
@@ -236,7 +236,7 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
 
 
 def read_value(table: EditableTable, name: str, text: str) -> Any:
-    """Return the value of a cell, as the form of the record reads it: a label says its code.
+    """Return the value of a cell, as the form of the record reads it: a label stands for its code.
 
     Raises:
         ValidationError: it is none.

@@ -1,4 +1,4 @@
-"""The map, and the list that says what it shows."""
+"""The map, and its list."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class MapExportQuery:
-    """A map to take away: its question, what it shows first, for whom."""
+    """A map to download: its question, its first view, its reader."""
 
     map: MapQuery
     view: Camera | None
@@ -87,7 +87,7 @@ def parse_map_export(parameters: Parameters) -> MapExportQuery:
 
 @dataclass(frozen=True, slots=True)
 class ExportedLayer:
-    """A layer of a file: what it holds of it, and its legend. ``first`` is the number of its first colour."""
+    """A layer of a file: its features, and its legend. ``first`` is the number of its first colour."""
 
     found: LayerResult
     content: FileContent
@@ -264,7 +264,7 @@ def _above(content: MapExport) -> tuple[str, float]:
 
 
 def map_drawing(content: MapExport) -> str:
-    """Return a map as an SVG of what is drawn alone, for a page that says the rest."""
+    """Return a map as an SVG without texts, for a page that has them."""
     frame = PictureFrame(content.box, _DRAWING_WIDTH, highest=_DRAWING_WIDTH)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:.0f} {frame.height:.0f}">'

@@ -50,7 +50,7 @@ class MapPictureView(View):
 
 
 class MapDrawingView(View):
-    """The map of a page without script, as its reader sees it: nothing is taken away, the page names what it shows."""
+    """The map of a page without script, as its reader sees it: it is no download, and the page describes it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, without title or legend."""

@@ -417,7 +417,7 @@ class Camera:
 
 
 def camera_in(text: str) -> Camera | None:
-    """Return the camera that a text says; None when it says none that is on the earth."""
+    """Return the camera in a text; None without a valid one."""
     match = _FORM.fullmatch(text)
     if match is None:
         return None

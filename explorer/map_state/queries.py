@@ -360,7 +360,7 @@ def _is_known(text: str, name: str, seen: Mapping[str, Scope], missing: _Found) 
 
 
 def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
-    """Choose what is on when the address says nothing: the first layers that have points, which hide nothing."""
+    """Return the default layers: the first ones that have points, which hide nothing."""
     points = (scope for scope in scopes if scope.definition.geometry.is_point)
     with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
     return tuple(islice(with_rows, MOST_AT_FIRST))

@@ -80,7 +80,7 @@ def _courtesy(state: State, at: int) -> int:
 
 
 def _linking_verb(state: State, at: int) -> int:
-    """Skip a verb that what follows says again: « menés par (le département) », « coûte (moins de 3 €) »."""
+    """Skip a verb repeated by what follows: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]

@@ -161,7 +161,7 @@ def _readings(
 
 
 def _named(word_tokens: Sequence[WordToken], vocabulary: Vocabulary, first: Parse) -> list[str]:
-    """Return the layers that the text names, whose fields may be said before: « hauteur > 20 m, arbres »."""
+    """Return the layers that the text names, whose fields may come before: « hauteur > 20 m, arbres »."""
     implied = [first.subject.slug] if first.subject and first.subject.is_implied else []
     best = (
         vocabulary.layers_named(form)[0]

@@ -25,7 +25,7 @@ class Implied(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerMeaning:
-    """A layer that may be meant: by its name, by a value that it alone has, or by a feature of it."""
+    """A possible layer: by its name, by a value that it alone has, or by a feature of it."""
 
     slug: str
     rank: Rank

@@ -55,7 +55,7 @@ def add_layer(state: State, at: int, matched: Match) -> None:
 
 
 def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
-    """Whether a name that begins like those of some features goes on otherwise: « l’hôtel de (ville) »."""
+    """Whether a name that begins like those of some features continues otherwise: « l’hôtel de (ville) »."""
     words = state.vocabulary.layers[choice.slug].words
     index = state.past_glue(at)
     if choice.pk or choice.field != words.title_field or not choice.field or index >= len(state.tokens):

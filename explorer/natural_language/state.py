@@ -19,7 +19,7 @@ _TO_A_PLACE = frozenset(["a", "au", "aux"])
 
 @dataclass(slots=True)
 class Pending:
-    """What was said and waits for what follows: a placing, « sans », « avec », a field that was named."""
+    """Pending words: a spatial relation, « sans », « avec », a named field."""
 
     relation: Placing | None = None
     relation_at: int = 0
@@ -34,7 +34,7 @@ class Pending:
 
     @property
     def negated(self) -> bool:
-        """Whether « sans », « non » or « pas » was said."""
+        """Whether « sans », « non » or « pas » is pending."""
         return self.negated_at is not None
 
 
@@ -105,7 +105,7 @@ class State:
         return self.pending.relation is not None and self.pending.relation.is_weak
 
     def leads_to_place(self) -> bool:
-        """Whether « à » or « au » was said, which leads to a place and to no kind of thing."""
+        """Whether « à » or « au » is pending, which leads to a place and to no kind of thing."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word in _TO_A_PLACE
 
     def says_with(self) -> bool:

@@ -172,7 +172,7 @@ def _nearest(state: State, at: int, end: int) -> int:
 
 
 def _last(state: State, at: int) -> int:
-    """Read « (les) derniers (travaux) »: a time that is said is a period, read before."""
+    """Read « (les) derniers (travaux) »: an explicit time is a period, read before."""
     phrase = _LAST.find(state.tokens, at)
     after = state.tokens[phrase[1]].word if phrase and phrase[1] < len(state.tokens) else ""
     if after in _TIMES or (phrase and state.reading.gaps and state.reading.gaps[-1].end == at):

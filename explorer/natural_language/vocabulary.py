@@ -294,7 +294,7 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
 
 
 def _abbreviated(form: Phrase) -> Iterator[Phrase]:
-    """Return a phrase with what people know by its initials said so: « places PMR »."""
+    """Return a phrase with its usual initials: « places PMR »."""
     for whole, short in _ABBREVIATIONS.items():
         for start in range(len(form) - len(whole) + 1):
             if form[start : start + len(whole)] == whole:
@@ -333,7 +333,7 @@ def _label_parts(form: Phrase) -> Iterator[tuple[Phrase, Rank]]:
 
 
 def is_none(value: ValueWords) -> bool:
-    """Whether a value says that there is none: « Aucun », « Non protégé »."""
+    """Whether a value means none: « Aucun », « Non protégé »."""
     form = phrase(value.label) or (fold(value.label),)
     return form[0] in _NONE
 

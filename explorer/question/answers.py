@@ -173,7 +173,7 @@ def _of_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MatchedName:
-    """The nearest feature of another layer: what it is called there."""
+    """The name of the nearest feature of another layer."""
 
     scope: Scope
     title: str

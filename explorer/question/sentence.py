@@ -34,7 +34,7 @@ RELATIONS = (TOUCHING, DISJOINT)
 
 
 class PartKind(Enum):
-    """What a part says; the value is its word in the page."""
+    """The kind of a part; the value is its word in the page."""
 
     SUBJECT = "subject"
     CONDITION = "condition"
@@ -133,7 +133,7 @@ class LayerRelation:
 
 
 def subject_of(query: MapQuery, scopes: Mapping[str, Scope]) -> Scope | None:
-    """Return the layer whose features are the answer: as the address says, else the one that is related to others.
+    """Return the layer whose features are the answer: that of the address, else the one in relations.
 
     Else the only layer that has conditions of its own; None when there is none, or several. Only a layer that is on
     is chosen when the address does not say.
@@ -274,7 +274,7 @@ def class_words(field: Field, values: tuple[str, ...]) -> str:
 
 
 def is_code(field: Field, value: str) -> bool:
-    """Whether people know a value by its code: short, and with a label that says it at length."""
+    """Whether a value is known by its code: short, with a label that explains it."""
     return 0 < len(value) <= LONGEST_CODE and value[:1].isupper() and str(field.label(value)) != value
 
 
@@ -391,7 +391,7 @@ def layer_of(text: str) -> str:
 
 
 def question_chips(view: MapResult, asked_sentence: Sentence | None = None) -> list[Chip]:
-    """Return the chips of the map, of its sentence when it is known: without a subject, each is said of its layer."""
+    """Return the chips of the map, of its sentence when there is one: without a subject, each names its layer."""
     scopes = {result.scope.slug: result.scope for result in view.everything}
     asked_sentence = asked_sentence or sentence(view.query, scopes)
     if asked_sentence.subject is None:

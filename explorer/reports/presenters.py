@@ -47,7 +47,7 @@ def waiting_reports(visitor: Visitor, _subject: object) -> PagePart | None:
 
 @dataclass(frozen=True, slots=True)
 class NamedReport:
-    """A report with what it is about, by name; ``address`` is that of the sheet, empty when the feature is gone."""
+    """A report with the name of its feature; ``address`` is that of the sheet, empty when the feature is gone."""
 
     report: FeatureReport
     layer: str
@@ -62,7 +62,7 @@ class NamedReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportChoice:
-    """A choice of the form: its value, what it says, and whether it is made."""
+    """A choice of the form: its value, its words, and whether it is selected."""
 
     value: str
     label: str

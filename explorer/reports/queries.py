@@ -1,4 +1,4 @@
-"""The reports that somebody handles, by layer and state, a page at a time."""
+"""The reports that the visitor handles, by layer and state, a page at a time."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class ReportView(View):
 
 
 class ReportListView(View):
-    """``/signalements/``: the reports that somebody handles; absent for who edits no layer."""
+    """``/signalements/``: the reports that the visitor handles; absent for who edits no layer."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render a page of reports."""

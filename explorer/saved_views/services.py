@@ -9,7 +9,7 @@ MOST_VIEWS = 200
 
 
 def saved_views(visitor: Visitor) -> list[SavedView]:
-    """Return the visitor's views by name; none for somebody who did not sign in."""
+    """Return the visitor's views by name; none without an account."""
     return list(SavedView.objects.filter(owner_id=visitor.user_id)) if visitor.user_id else []
 
 

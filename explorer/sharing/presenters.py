@@ -152,7 +152,7 @@ def _title(seen: SeenMap) -> str:
 
 
 def _sources(visitor: Visitor, result: SharedMap) -> tuple[str, ...]:
-    """Return what a picture of the map says under it: the source of each layer, that of the ground, the day."""
+    """Return the credits of a picture of the map: the source of each layer, that of the ground, the day."""
     on = set(result.mine.query.layers)
     layers = [scope.layer for scope in result.mine.scopes if scope.slug in on]
     layers += [scope.layer for scope in result.mine.rasters if scope.slug in on]

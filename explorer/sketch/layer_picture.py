@@ -32,7 +32,7 @@ _previews: BoundedCache[LayerSketch] = BoundedCache(64)
 
 @dataclass(frozen=True, slots=True)
 class SketchLegendLine:
-    """A symbol as the picture draws it, and what it is."""
+    """A symbol as the picture draws it, and its meaning."""
 
     symbol: SafeString
     title: str
@@ -60,7 +60,7 @@ class SketchLegend:
 
 
 def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> SketchLegend:
-    """Return the legend of a picture of a layer: what the style of the visitor says, as far as the picture has it."""
+    """Return the legend of a picture of a layer: the visitor's style, as far as the picture has it."""
     styled = styled_layer(scope)
     visible = list(_shown(styled, picture))
     scale = legend_scale(scope, scope.style)

@@ -32,7 +32,7 @@ def _asked(request: HttpRequest, slug: str) -> tuple[Scope, TableQuery, dict[str
 
 
 class TableView(View):
-    """A page of the table as texts: the first says what the table is, the others continue it."""
+    """A page of the table as texts: the first describes the table, the others continue it."""
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer the rows in JSON."""

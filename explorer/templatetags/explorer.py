@@ -57,7 +57,7 @@ class SortState:
 
 @dataclass(frozen=True, slots=True)
 class ReuseLink:
-    """A way to reuse a layer: an absolute address to copy, and what it is for."""
+    """A way to reuse a layer: an absolute address to copy, and its purpose."""
 
     name: str
     label: str
@@ -211,13 +211,13 @@ def due_words(due: DueDate) -> DueWords:
 
 @register.filter
 def has_value(field: Field, record: Any) -> bool:
-    """Whether a record says something in a field."""
+    """Whether a record has a value in a field."""
     return not is_empty(field_value(field, record))
 
 
 @register.filter
 def is_long(field: Field, record: Any) -> bool:
-    """Whether what a record says in a field needs the whole width of a card: sentences, addresses of pages."""
+    """Whether a field of a record needs the whole width of a card: sentences, addresses of pages."""
     return len(str(field.label(field_value(field, record)))) > LONG
 
 

@@ -134,7 +134,7 @@ class AttemptCounter:
         return waits
 
     def _count(self, storage: MemoryStorage | RedisStorage, limit: AttemptLimit) -> int:
-        """Count one attempt under a limit: of those that come together after the free ones, one goes on."""
+        """Count one attempt under a limit: of simultaneous ones after the free ones, one goes on."""
         key = _key(limit.name)
         _make_room(storage)
         over = storage.incr(key, WINDOW_SECONDS) - math.ceil(limit.free / self._processes)
@@ -274,7 +274,7 @@ def trust_device(request: HttpRequest, username: str) -> None:
 
 
 def waiting_words(seconds: int) -> str:
-    """Return what somebody who waits reads: the same whether the account exists or not."""
+    """Return the words of a wait: the same whether the account exists or not."""
     wait = f"{seconds} s" if seconds < 60 else f"{-(-seconds // 60)} min"
     return (
         _(

@@ -96,7 +96,7 @@ def email_changed(*, email: str, circumstances: RequestOrigin) -> Message:
 
 
 def password_changed(*, circumstances: RequestOrigin) -> Message:
-    """Somebody chose another password."""
+    """The message after a change of password."""
     return Message(
         _("Votre mot de passe a changé"),
         (

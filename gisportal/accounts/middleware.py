@@ -75,7 +75,7 @@ def discreet(response: HttpResponseBase) -> HttpResponseBase:
 
 @dataclass(frozen=True, slots=True)
 class SiteNotice:
-    """Something that every page says, and where to do something about it."""
+    """A notice of every page, with the address to act on it."""
 
     text: str
     address: str

@@ -95,7 +95,7 @@ def token_of_text(text: str) -> Token | None:
 
 
 def username_of_login(login: str) -> str:
-    """Return the user name that somebody who signs in means: a name, or the e-mail address of one open account.
+    """Return the user name behind a login: a name, or the e-mail address of one open account.
 
     An address that several accounts have means none of them; a login without an account is returned as it is.
     """

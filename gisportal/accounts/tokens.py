@@ -63,7 +63,7 @@ class RedactingFormatter(logging.Formatter):
     default_msec_format = ""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
-        """Return the line of a record: what somebody sent begins no line of its own, and moves no terminal."""
+        """Return the line of a record: quoted input neither begins a line nor controls a terminal."""
         return _CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:

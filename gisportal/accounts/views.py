@@ -215,7 +215,7 @@ class ConfirmEmailView(View):
 
 @method_decorator(reauthentication_required(app="allauth.usersessions"), name="dispatch")
 class EndSessionView(LoginRequiredMixin, View):
-    """``/compte/sessions/{id}/fermer/``: a session of somebody else does not exist."""
+    """``/compte/sessions/{id}/fermer/``: a session of another account does not exist."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """End the session.

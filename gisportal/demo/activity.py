@@ -96,7 +96,7 @@ SAMPLES = (
 
 
 def load_reports(*, anchor: dt.date) -> None:
-    """Write the sample reports that are not there; what somebody did of the others since is left alone."""
+    """Write the missing sample reports; existing ones, perhaps changed since, are left alone."""
     samples = set(Layer.objects.filter(is_sample=True).values_list("slug", flat=True))
     features: dict[str, Sequence[Any]] = {
         _PLAYGROUNDS: list(Playground.objects.order_by("pk")[:_KNOWN]),

@@ -48,7 +48,7 @@ Record = dict[str, dict[str, Any]]
 
 
 def load_dashboards() -> Record:
-    """Publish the sample dashboards, for groups that are there already; a draft of somebody stays.
+    """Publish the sample dashboards, for existing groups; drafts stay.
 
     Return the revision of each and the digest of its file, by identifier.
     """

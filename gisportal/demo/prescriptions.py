@@ -69,7 +69,7 @@ def _largest(shape: Shape) -> Shape:
 
 @dataclass(frozen=True, slots=True)
 class PrescriptionSite:
-    """A prescription to be: what it is called, its code TYPEPSC-STYPEPSC, its NATURE, its shape in EPSG:4326."""
+    """A prescription to create: its name, its code TYPEPSC-STYPEPSC, its NATURE, its shape in EPSG:4326."""
 
     label: str
     code: str

@@ -107,7 +107,7 @@ def _document(body: bytes) -> dict[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object that says the same thing twice."""
+    """Refuse an object with a repeated key."""
     members = dict(pairs)
     if len(members) != len(pairs):
         raise InvalidFeature(_("Un membre est donné deux fois dans le corps."), parameter="body")
@@ -188,7 +188,7 @@ def _value(name: str, value: object, fields: Mapping[str, Field]) -> Any:
 
 
 def _typed_text(text: str, kind: FieldType) -> object:
-    """Return what a text says, where it may stand for a value of another type (``TEXT_FORMS``)."""
+    """Return the value of a text, where it may stand for another type (``TEXT_FORMS``)."""
     form = TEXT_FORMS.get(kind)
     if form is None or (text and kind in _DATES):
         return text

@@ -39,7 +39,7 @@ def serve(job: Job) -> None:
 
 
 def _upright(file: BinaryIO) -> Image.Image:
-    """Return the picture as RGB at full size at most, turned as its EXIF orientation says."""
+    """Return the picture as RGB at full size at most, rotated by its EXIF orientation."""
     try:
         file.seek(0)
         with Image.open(file, formats=FORMATS) as unverified:

@@ -100,7 +100,7 @@ def is_written(column: models.Field[Any, Any]) -> bool:
 
 
 def emptied(column: models.Field[Any, Any]) -> Any:
-    """Return what a null means: no value or, where the column must have one, what it has when nothing is said."""
+    """Return the meaning of a null: no value or, where the column must have one, its default."""
     return None if column.null else column.get_default()
 
 

@@ -93,7 +93,7 @@ def check_room(orders: PreparedFileQuerySet[_Order], client_key: str, folder: Pa
 
 @contextmanager
 def fail_on_error(orders: PreparedFileQuerySet[_Order], pk: UUID) -> Iterator[None]:
-    """Fail a job whose block raises: its page says so, and the error goes on to the worker's log."""
+    """Fail a job whose block raises: its page says so, and the error reaches the worker's log."""
     is_done = False
     try:
         yield

@@ -32,7 +32,7 @@ def private_folder(folder: Path) -> Path:
 
 @contextmanager
 def work_folder(parent: Path, prefix: str = "tmp") -> Iterator[Path]:
-    """Give a new folder in ``parent``, locked; it goes with what it holds at the end of the block.
+    """Make a new locked folder in ``parent``; it is deleted with its content at the end of the block.
 
     Raises:
         StorageFull: the disk of ``parent`` has no room, when the block begins or within it.

@@ -69,7 +69,7 @@ def question(
 
 
 def layer_entries(question: CatalogueStatement, parameters: Sequence[Any]) -> list[CatalogueRow]:
-    """Return what the catalogue says of layers; nothing of one that has no such row."""
+    """Return the catalogue rows of layers; nothing for one without a row."""
     with connection.cursor() as cursor:
         cursor.execute(question.sql, parameters)
         return [_entry(row, question.width) for row in cursor.fetchall()]

@@ -187,7 +187,7 @@ class Remainder(Calculation):
 
 
 class WholeQuotient(Calculation):
-    """How many whole times the second goes in the first, towards zero."""
+    """The quotient of the whole division of the first by the second, towards zero."""
 
     template = "DIV(%(expressions)s)"
 
@@ -206,7 +206,7 @@ class Texts(Func):
 
 
 class ListItem(Func):
-    """An element of the list that ``AnyItem``, ``EveryItem`` or ``OneItem`` goes through."""
+    """An element of the list of ``AnyItem``, ``EveryItem`` or ``OneItem``."""
 
     template = "list_item.value"
     output_field = TextField()

@@ -181,7 +181,7 @@ class Style:
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
-        """The symbols that the style says: its own, those of classes, those of overlays; empty ones among them."""
+        """All symbols of the style: its own, those of classes, those of overlays; empty ones among them."""
         parts: tuple[Category | NumberInterval | Overlay, ...] = (
             *self.categories,
             *self.intervals,

@@ -1,4 +1,4 @@
-"""What a transaction did, as each version says it: counts, identifiers given, and what its author should know."""
+"""The report of a transaction in each version: counts, new identifiers, and warnings."""
 
 from __future__ import annotations
 

@@ -177,10 +177,10 @@ def fields_by_name(scope: Scope) -> dict[str, Field]:
 
 
 def srs_of(query: TypeQuery, request: GetFeature) -> SrsName:
-    """Return the system of the coordinates of an answer, and what it is called.
+    """Return the CRS of an answer, and its name.
 
-    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC 7946
-    has it, and so are the files that know no other system.
+    GeoJSON and files are x, y by their own standards. GeoJSON is in degrees where the request does not say, as RFC
+    7946 has it, and so are the files that know no other system.
     """
     if request.output.kind is OutputKind.GML:
         srs = query.srs or default_srs(request.version)

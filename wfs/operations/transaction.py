@@ -85,7 +85,7 @@ def _done(service: Service, request: Transaction) -> Summary:
 
 
 def _named(action: Action) -> int:
-    """Return how many features an action says that it writes; 0 where a filter decides."""
+    """Return how many features an action declares to write; 0 where a filter decides."""
     if isinstance(action, InsertAction):
         return 1
     return 0 if action.target.ids is None else len(action.target.ids)

@@ -27,7 +27,7 @@ from wfs.versions import Version
 
 @dataclass(frozen=True, slots=True)
 class QueryParts:
-    """What is said of one feature type, ``name`` being its local name.
+    """The parts of the query of one feature type, ``name`` being its local name.
 
     ``alias`` is what paths may call it instead. ``texts`` are the texts that choose rows.
     """

@@ -194,7 +194,7 @@ class _Child:
         return b"".join(parts)
 
     def _more(self, end: float) -> bytes:
-        """Return what the child says next, before an instant."""
+        """Return the next output of the child, before an instant."""
         assert self._process is not None and self._process.stdout is not None
         with selectors.DefaultSelector() as waiting:
             waiting.register(self._process.stdout, selectors.EVENT_READ)

@@ -25,7 +25,7 @@ _SEVERAL, _LONG = 2, 6
 
 
 def mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
-    """Return a mark that says nothing by itself: ``kind`` is that of Vega-Lite (bar, line, text, …)."""
+    """Return a mark without a description: ``kind`` is that of Vega-Lite (bar, line, text, …)."""
     chart = altair.Chart(source(list(rows)))
     made: altair.Chart = getattr(chart, f"mark_{kind}")(**{"aria": False, **properties}).encode(**encoding)
     return made

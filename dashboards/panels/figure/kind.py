@@ -220,7 +220,7 @@ def spark_line(values: Sequence[float]) -> SparkLine | None:
 
 
 def percent(value: float | None, total: float | None) -> int | None:
-    """Return how much of a whole a value is, in whole percents from 0 to 100; None when nothing can be said."""
+    """Return a share in whole percents from 0 to 100; None when it cannot be computed."""
     if value is None or not total:
         return None
     return round(min(max(value / total, 0), 1) * 100)

@@ -82,7 +82,7 @@ class Gallery(PanelKind):
         return related_source(source, gallery_of(source))
 
     def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
-        """Return the question about all that is said of a photo."""
+        """Return the question with every field of a photo."""
         return Fit(plain_question(question))
 
     def question_title(self, question: PanelQuestion, source: PanelSource) -> str:

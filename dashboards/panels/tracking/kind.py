@@ -237,7 +237,7 @@ class TrackedLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackedHeads:
-    """Years that all the rows have; none where they differ, and each row says its own."""
+    """Years common to all the rows; none where they differ, and each row has its own."""
 
     reference: str
     measure: str

@@ -106,7 +106,7 @@ def _found(request: PanelRequest) -> FollowedRows:
 
 
 def _rule_fields(request: PanelRequest) -> list[str]:
-    """Return the fields that the rule says between braces, as far as the visitor reads them."""
+    """Return the fields between braces in the rule, as far as the visitor reads them."""
     names = _BRACED.findall(request.option("rule", ""))
     return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
 
@@ -227,7 +227,7 @@ def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
 
 
 def _table(row: FollowedRow | None) -> PanelTable:
-    """Return every year with what was measured, expected and said by others."""
+    """Return every year with its measure, its expected value and those of other sources."""
     sources: dict[str, list[YearValue]] = row.others if row else {}
     columns = (
         PanelColumn("year", _("Année")),

@@ -37,7 +37,7 @@ def is_plain_position(kind: GeometryKind, recipe: GeometryRecipe) -> bool:
 
 
 def has_position(recipe: GeometryRecipe) -> Composed:
-    """Return the condition of a row that says something about its position."""
+    """Return the condition of a row with a position."""
     if recipe.kind == "wkb":
         return SQL("(r.wkb IS NOT NULL)").format()
     texts = [SQL("{} <> ''").format(trimmed(raw_column(position))) for position in recipe.columns]
@@ -45,7 +45,7 @@ def has_position(recipe: GeometryRecipe) -> Composed:
 
 
 def quoted_source(recipe: GeometryRecipe) -> Composed:
-    """Return what the file says of the position, for people."""
+    """Return the position as written in the file, for people."""
     if recipe.kind == "wkb":
         return SQL("left(ST_AsText(ST_GeomFromWKB(r.wkb), 5), 200)").format()
     return SQL("left(concat_ws(', ', {}), 200)").format(SQL(", ").join(map(raw_column, recipe.columns)))

@@ -49,7 +49,7 @@ class ReauthenticateForm(AllauthReauthenticateForm):
 
 
 class SignInView(LoginView):
-    """The sign-in form; who is signed in already goes on to the page they came for."""
+    """The sign-in form; a signed-in person is redirected to the requested page."""
 
     template_name = "accounts/sign_in.html"
     form_class = SignInForm

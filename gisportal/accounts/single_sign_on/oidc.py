@@ -36,7 +36,7 @@ class RefusedIdentity(OAuth2Error):
 
 
 class RefusedAccount(ProviderException):
-    """The provider answers for somebody whom the portal does not let in; the message is for them, in their language."""
+    """The provider identified somebody whom the portal refuses; the message is for them, in their language."""
 
 
 def providers() -> list[IdentityProvider]:

@@ -61,7 +61,7 @@ class PortalOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         return SocialToken(token=access_token)
 
     def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **named: Any) -> SocialLogin:
-        """Return who the provider says signs in.
+        """Return the identity given by the provider.
 
         Raises:
             RefusedIdentity: what it says cannot be believed.
@@ -131,7 +131,7 @@ class PortalProvider(OpenIDConnectProvider):
         return {}
 
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Return the names of somebody new, those that a column holds; ``_created`` gives the address."""
+        """Return the names of a new account, those that a column holds; ``_created`` gives the address."""
         claims = {**data.get("id_token", {}), **data.get("userinfo", {})}
         return {
             "first_name": text_of(claims, ("given_name",), most=_MAX_NAME),

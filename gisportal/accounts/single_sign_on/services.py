@@ -185,7 +185,7 @@ def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Cla
 
 
 def _created(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> User:
-    """Open an account for somebody of a domain that the administrator named.
+    """Open an account for somebody of a domain of the settings.
 
     Raises:
         RefusedAccount: nobody named theirs, or the provider does not answer for the address.
@@ -207,6 +207,6 @@ def _created(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> 
 
 
 def _free_username(email: str) -> str:
-    """Return the part of the address before its domain, or the address when somebody is called so."""
+    """Return the part of the address before its domain, or the address when that name is taken."""
     short = email.partition("@")[0][:_USERNAME_LENGTH]
     return email[:_USERNAME_LENGTH] if is_username_taken(short) else short

@@ -1,4 +1,4 @@
-"""What a sample dataset says of itself: files in ``fixtures/datasets``, fields, default style."""
+"""Metadata of a sample dataset: files in ``fixtures/datasets``, fields, default style."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INVENTED = "Données générées pour la démonstration : lieux et valeurs inve
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """What is said of a field: title, unit, description, who reads it when not everybody does, whether it adds up."""
+    """Metadata of a field: title, unit, description, its readers when restricted, whether it adds up."""
 
     title: str
     unit: str = ""

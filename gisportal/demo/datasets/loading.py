@@ -41,7 +41,7 @@ _DAY = re.compile(rb"\b\d{4}-\d{2}-\d{2}\b")
 def load_datasets(
     groups: Mapping[str, Group], *, communes: Mapping[str, str], anchor: dt.date = WRITTEN_ON
 ) -> None:
-    """Deliver the versions that are missing, and put back what each dataset says of itself and who reads it.
+    """Deliver the missing versions, and restore the metadata and readers of each dataset.
 
     ``communes`` gives their names by INSEE code; ``anchor`` is the day of the first load, which files of today are
     moved to: the same at each load, so that they are known again.

@@ -231,7 +231,7 @@ def is_geographic(srid: int) -> bool:
 
 
 def moved(points: Sequence[Any], source: int, target: int) -> list[tuple[float, float]]:
-    """Return points (x, y: longitude first) in another CRS; infinite where it says nothing of them, as of a pole."""
+    """Return points (x, y: longitude first) in another CRS; infinite outside its domain, as for a pole."""
     xs, ys = np.asarray(points, dtype=float)[:, :2].T
     east, north = _transformer(source, target).transform(xs, ys)
     return list(zip(east.tolist(), north.tolist(), strict=True))

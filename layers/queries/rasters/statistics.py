@@ -153,7 +153,7 @@ def _check_size(window: Window) -> None:
 
 
 def _size(shape: dict[str, Any]) -> float:
-    """Return the surface of a polygon in the square of its unit (the shoelace formula; holes are taken away)."""
+    """Return the surface of a polygon in the square of its unit (the shoelace formula; holes are subtracted)."""
     polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
     return sum(_ring_size(outer) - sum(map(_ring_size, holes)) for outer, *holes in polygons)
 

@@ -26,7 +26,7 @@ _DIMENSIONS = {"2": 2, "3": 3}
 
 
 def dimension_of(element: Element, inherited: int, parameter: str) -> int:
-    """Return how many numbers a position has in an element: what it says, or else what is around it.
+    """Return how many numbers a position has in an element: its own declaration, or that of its parent.
 
     Raises:
         InvalidGeometry: neither two nor three.
@@ -173,7 +173,7 @@ class ShapeReader:
             raise self.fault(_("%s a trop peu de points distincts.") % element) from None
 
     def fault(self, message: str) -> InvalidGeometry:
-        """Return the fault that says ``message`` about this geometry."""
+        """Return the fault with ``message`` about this geometry."""
         return InvalidGeometry(message, parameter=self.parameter)
 
     def positions(self, element: Element, dimension: int) -> list[Position]:

@@ -98,7 +98,7 @@ def _too_many(most: int, parameter: str) -> UnreadableRequest:
 
 
 def _parser_encoding(data: bytes, encoding: str) -> str | None:
-    """Return the encoding that came with bytes by the name that the parser knows; a mark in the bytes goes before."""
+    """Return the encoding that came with the bytes by the parser's name; a mark in the bytes prevails."""
     if not encoding or data.startswith(_MARKS):
         return None
     try:

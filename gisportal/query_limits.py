@@ -40,7 +40,7 @@ DisconnectCheck = Callable[[], bool]
 
 
 def disconnect_check(environment: Mapping[str, Any]) -> DisconnectCheck | None:
-    """Return a function that says whether the client of a request is gone; None under a server that cannot know."""
+    """Return a function telling whether the client is gone, or None under a server that cannot know."""
     client = environment.get(ENVIRON_KEY)
     return (lambda: client.is_gone) if isinstance(client, ClientConnection) else None
 

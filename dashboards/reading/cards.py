@@ -106,7 +106,7 @@ def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:
 
 
 def my_cards(visitor: Visitor) -> list[DashboardCard]:
-    """Return what somebody signed in reads most likely: favourites, then those of their groups, the freshest first."""
+    """Return a signed-in visitor's favourites, then the other dashboards of their groups, the newest first."""
     mine = [card for card in cards(visitor) if card.is_favourite or _is_of(card, visitor)]
     mine.sort(key=lambda card: (not card.is_favourite, -(card.updated.timestamp() if card.updated else 0.0)))
     return mine[:MAX_MINE]

@@ -90,7 +90,7 @@ class EditableTable:
 
     @property
     def is_of_new_features(self) -> bool:
-        """Whether a line of another key makes a feature: a table without places, whose file says all that it needs."""
+        """Whether a line with an unknown key creates a feature: no geometry, and every required column in the file."""
         if self.relation is not None or self.scope.definition.geometry.is_located:
             return False
         values = {*self.inputs, *(key.name for key in self.keys)}

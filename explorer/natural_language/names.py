@@ -128,7 +128,7 @@ def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) ->
 
 
 def _relation_to(state: State, at: int) -> tuple[Placing | None, int]:
-    """Return how the layer that comes is placed: as was said, by « sans » and « avec » alone, or as the one before."""
+    """Return how the next layer is placed: as said, by « sans » or « avec » alone, or as the previous layer."""
     pending = state.pending
     relation, start = pending.relation, pending.relation_at
     if pending.negated_at is not None:

@@ -102,7 +102,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """How far a feature is from somebody: metres on the spheroid, and minutes on foot when it is no long walk."""
+    """How far a feature is: metres on the spheroid, and minutes on foot unless the walk is long."""
 
     metres: float
     minutes: int | None

@@ -17,7 +17,7 @@ from datasets.imports.uploads import expire_uploads
 from explorer.editing.imports import expire_imports
 from export_formats.services import clean_exports
 from exports.services import clean_files
-from gisportal.demo.loading import update_road_works
+from gisportal.demo.road_works import update_road_works
 from gisportal.usage_counters import review
 from gisportal.worker import CLEANING, retry_stalled
 from layers.services.work_folders import private_folder, remove_abandoned

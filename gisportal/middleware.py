@@ -211,13 +211,22 @@ class PolicyMiddleware(CSPMiddleware):
         if is_usual and self.get_policy_parts(request, response) == PolicyParts():
             response.headers.setdefault(HEADER, _usual_policy(repr(settings.CONTENT_SECURITY_POLICY)))
             return response
-        return super().process_response(request, response)
+        is_written = HEADER in response.headers
+        response = super().process_response(request, response)
+        if not is_written and HEADER in response.headers:
+            response.headers[HEADER] = _ordered(response.headers[HEADER])
+        return response
 
 
 @lru_cache(maxsize=8)
 def _usual_policy(_written: str) -> str:
     """Return the policy of the settings, for as long as they are written so."""
-    return str(build_policy())
+    return _ordered(build_policy())
+
+
+def _ordered(policy: str) -> str:
+    """Sort the directives of a policy, which django-csp takes from a set: another order in each process."""
+    return "; ".join(sorted(policy.split("; ")))
 
 
 def _is_somebody(request: HttpRequest) -> bool:

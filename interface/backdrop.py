@@ -8,7 +8,6 @@ box as paths of SVG, as coarse as the picture, and the names that have room.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import math
@@ -22,6 +21,8 @@ import shapely
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from shapely.errors import ShapelyError
+
+from interface.http.compression import compress_once
 
 Geometry = Any  # shapely has no types
 _SURFACES, _LINES, _POINTS = ({"Polygon", "MultiPolygon"}, {"LineString", "MultiLineString"}, {"Point"})
@@ -128,7 +129,7 @@ def read_backdrop(text: str) -> Backdrop:
     )
     content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     digest = hashlib.sha256(content).hexdigest()[:32]
-    return Backdrop(attribution, features, content, gzip.compress(content, mtime=0), digest)
+    return Backdrop(attribution, features, content, compress_once(content), digest)
 
 
 def _feature(number: int, values: Any) -> BackdropFeature:

@@ -7,15 +7,16 @@ The oldest is evicted first.
 from __future__ import annotations
 
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
+from cachetools import FIFOCache
 from django.conf import settings
 from django.contrib.gis.db.backends.postgis.adapter import PostGISAdapter
 
@@ -48,9 +49,8 @@ class BoundedCache(Generic[Value]):
     ) -> None:
         self._size, self._weigh, self._most = size, weigh, most
         self.is_counted = is_counted
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
-        self._weights: dict[Hashable, int] = {}
-        self._weight = 0
+        # Each value with its weight, the oldest first.
+        self._values: FIFOCache[Hashable, tuple[Value, int]] = FIFOCache(most, getsizeof=itemgetter(1))
         self._computed: dict[Hashable, Future[Value]] = {}
         self._lock = Lock()
         with _caches_lock:
@@ -58,16 +58,18 @@ class BoundedCache(Generic[Value]):
 
     def known(self, key: Hashable) -> Value | None:
         """Return the value of ``key`` when it is cached, else None."""
-        return self._values.get(key)
+        if key in self._values:
+            with suppress(KeyError):  # forgotten meanwhile by another thread
+                return self._values[key][0]
+        return None
 
     def recall(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """Return the value of ``key``, computed when it is not cached.
 
         When the computing thread fails, each waiting thread computes the value itself: its limits differ.
         """
-        if key in self._values:
-            with suppress(KeyError):  # forgotten meanwhile by another thread
-                return self._values[key]
+        with suppress(KeyError):  # not cached, or evicted meanwhile by another thread
+            return self._values[key][0]
         with self._lock:
             under_way = self._computed.get(key)
             if under_way is None:
@@ -100,14 +102,12 @@ class BoundedCache(Generic[Value]):
     def _keep(self, key: Hashable, value: Value) -> Value:
         weight = self._weight_of(key, value)
         with self._lock:
-            self._forget(key)
+            self._values.pop(key, None)
             if weight > self._most:
                 return value
-            self._values[key] = value
-            self._weights[key] = weight
-            self._weight += weight
-            while len(self._values) > self._size or self._weight > self._most:
-                self._forget(next(iter(self._values)))
+            self._values[key] = value, weight
+            while len(self._values) > self._size:
+                self._values.popitem()
         if self.is_counted:
             _shrink()
         return value
@@ -115,14 +115,8 @@ class BoundedCache(Generic[Value]):
     def forget_oldest(self) -> None:
         """Evict the oldest value, if there is one."""
         with self._lock:
-            oldest = next(iter(self._values), None)
-            if oldest is not None:
-                self._forget(oldest)
-
-    def _forget(self, key: Hashable) -> None:
-        if key in self._values:
-            del self._values[key]
-            self._weight -= self._weights.pop(key)
+            if self._values:
+                self._values.popitem()
 
     @property
     def is_empty(self) -> bool:
@@ -132,14 +126,12 @@ class BoundedCache(Generic[Value]):
     @property
     def weight(self) -> int:
         """The bytes of the cached values, 0 for a cache that is not weighed."""
-        return self._weight
+        return int(self._values.currsize)
 
     def clear(self) -> None:
         """Empty the cache."""
         with self._lock:
             self._values.clear()
-            self._weights.clear()
-            self._weight = 0
 
 
 def bytes_of(value: object) -> int:

@@ -26,6 +26,7 @@ from interface.territory import COMMUNE_FIELD
 from layers.definitions import Text
 from layers.errors import InvalidParameter, UnknownProperty
 from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing.choices import choice
 
 _ALWAYS = ("avg", "median", "min", "max")
 _PERIODS = ("year", "month")
@@ -181,13 +182,7 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
         {name: filled_parameters[name] for name in OWN if name in filled_parameters}, known=OWN
     )
     rest = {name: values for name, values in filled_parameters.items() if name not in OWN}
-    kind = own.get(KIND, "")
-    if kind and kind not in CHART_KINDS:
-        raise InvalidParameter(
-            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
-            % {"name": KIND, "choices": ", ".join(CHART_KINDS), "value": kind[:40]},
-            parameter=KIND,
-        )
+    kind = choice(own.get(KIND, ""), ["", *CHART_KINDS], parameter=KIND)
     for name in (BY, MEASURE):
         if len(own.get(name, "")) > _LONGEST:
             raise InvalidParameter(_("%(name)s est trop long.") % {"name": name}, parameter=name)

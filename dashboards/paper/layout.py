@@ -20,6 +20,7 @@ from dashboards.models import (
 from interface.requests import Parameters
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
+from layers.parsing.choices import choice
 
 # Sides of the sheets (ISO 216) and both margins, in pixels of CSS: 96 an inch.
 _SIDES = {PaperSize.A4: (794, 1_123), PaperSize.A3: (1_123, 1_587)}
@@ -114,15 +115,7 @@ def filters_in(parameters: Parameters) -> dict[str, list[str]]:
 
 
 def _choice(choices: type[_Choice], value: str, name: str) -> _Choice:
-    try:
-        return choices(value)
-    except ValueError:
-        admitted = ", ".join(str(choice.value) for choice in choices)
-        raise InvalidParameter(
-            _("%(name)s attend l’une de ces valeurs : %(known)s ; reçu « %(value)s ».")
-            % {"name": name, "known": admitted, "value": value[:40]},
-            parameter=name,
-        ) from None
+    return choices(choice(value, [str(one.value) for one in choices], parameter=name))
 
 
 def _flag(value: str) -> bool:

@@ -36,6 +36,7 @@ from interface.http.resources import AnyResponse, not_modified, with_validators
 from interface.requests import embeddable, is_fragment, parameters_of
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
+from layers.parsing.choices import choice
 from layers.parsing.numbers import whole_number
 from layers.visitor import Visitor, public_of, visitor_of
 
@@ -229,19 +230,7 @@ def view_mode(request: HttpRequest) -> ViewMode:
     Raises:
         InvalidParameter: ``vue`` is none of the values.
     """
-    text = request.GET.get(VIEW, "")
-    try:
-        return ViewMode(text)
-    except ValueError:
-        raise InvalidParameter(
-            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {
-                "name": VIEW,
-                "codes": _(" », « ").join(mode.value for mode in ViewMode if mode.value),
-                "value": text[:40],
-            },
-            parameter=VIEW,
-        ) from None
+    return ViewMode(choice(request.GET.get(VIEW, ""), [mode.value for mode in ViewMode], parameter=VIEW))
 
 
 def asking_visitor(request: HttpRequest, mode: ViewMode) -> Visitor:

@@ -22,6 +22,7 @@ from datasets.models import Delivery
 from datasets.vocabulary import HAS_ROWS
 from layers.definitions import Field
 from layers.errors import InvalidParameter
+from layers.parsing.choices import choice
 from layers.parsing.numbers import whole_number
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
@@ -59,9 +60,8 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
     Raises:
         InvalidParameter: one of them says nothing that there is.
     """
-    word, number = parameters.get("sorte", ""), parameters.get("suite", "") or "1"
-    if word and word not in KINDS:
-        raise InvalidParameter(_("« sorte » vaut %s.") % ", ".join(KINDS), parameter="sorte")
+    word = choice(parameters.get("sorte", ""), ["", *KINDS], parameter="sorte")
+    number = parameters.get("suite", "") or "1"
     page = whole_number(number, least=1, most=MAX_PAGE)
     if page is None:
         raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
 from datasets.access import feeds_something, is_creator
 from datasets.deliveries.presenters import delivery_row, upload_row
 from datasets.deliveries.queries import FILTERS, deliveries_page, rights_on, uploads_on_their_way
-from layers.errors import InvalidParameter
+from layers.parsing.choices import choice
 from layers.parsing.query import single_values
 from layers.visitor import visitor_of
 
@@ -51,7 +50,5 @@ def _parameters(request: HttpRequest) -> tuple[str, str]:
         UnknownParameter, InvalidParameter: the address says something else.
     """
     parameters = single_values(dict(request.GET.lists()), known=("etat", "page"))
-    state = parameters.get("etat", "")
-    if state not in FILTERS:
-        raise InvalidParameter(_("etat attend a-publier, arretees ou en-ligne."), parameter="etat")
+    state = choice(parameters.get("etat", ""), FILTERS, parameter="etat")
     return state, parameters.get("page", "")

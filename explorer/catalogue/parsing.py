@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing.choices import choice
 from layers.vocabulary import Licence, Visibility
 
 LIST_LIMIT = 25
@@ -99,17 +100,7 @@ def check_offered(query: CatalogueQuery, offered: Mapping[str, Collection[str]])
 
 def _code(parts: Mapping[str, str], name: str, codes: type[TextChoices] | None) -> str:
     value = parts.get(name, "")
-    if value and codes is not None and value not in codes.values:
-        raise InvalidParameter(
-            gettext("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {
-                "name": name,
-                "codes": gettext(" », « ").join(filter(None, codes.values)),
-                "value": value[:40],
-            },
-            parameter=name,
-        )
-    return value
+    return value if codes is None else choice(value, ["", *codes.values], parameter=name)
 
 
 def parse_list(parameters: Parameters) -> FeatureQuery:

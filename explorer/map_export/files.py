@@ -42,8 +42,8 @@ from interface.standalone.leaflet import FigureLayer, figure
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
 from layers import access
-from layers.errors import InvalidParameter
 from layers.parsing import single_values
+from layers.parsing.choices import choice
 from layers.visitor import Visitor, public_of
 
 INTERNAL = "interne"
@@ -75,12 +75,7 @@ def parse_map_export(parameters: Parameters) -> MapExportQuery:
     """
     values = filled(parameters)
     own = single_values({name: values[name] for name in _OWN if name in values}, known=_OWN)
-    if own.get(INTERNAL, "1") != "1":
-        raise InvalidParameter(
-            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {"name": INTERNAL, "codes": "1", "value": own[INTERNAL][:40]},
-            parameter=INTERNAL,
-        )
+    choice(own.get(INTERNAL, "1"), ["1"], parameter=INTERNAL)
     view = parse_camera(own[VIEW]) if VIEW in own else None
     return MapExportQuery(parse_map(parameters, allowed=_OWN), view, INTERNAL in own)
 

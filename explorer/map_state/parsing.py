@@ -48,6 +48,7 @@ from interface.conditions import RANGE
 from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery, parse_query, single_values
+from layers.parsing.choices import choice
 
 MAP_LIST_LIMIT = 40
 MAX_LAYERS = 60
@@ -220,7 +221,9 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
     values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
-    _check_choices(values, {**TABS, ORDER: ORDERS})
+    for name, choices in {**TABS, ORDER: ORDERS}.items():
+        if name in values:
+            choice(values[name], choices, parameter=name)
     requested = {name: [value] for name, value in values.items() if name in SHARED}
     return MapQuery(
         layers=_layers(inputs.get(LAYERS, ())),
@@ -253,16 +256,6 @@ def _layers(slugs: Sequence[str]) -> tuple[str, ...]:
 
 def _sheet(values: Mapping[str, str]) -> str:
     return values.get(SHEET, "").partition("/")[0]
-
-
-def _check_choices(values: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> None:
-    for name, choices in known.items():
-        if name in values and values[name] not in choices:
-            raise InvalidParameter(
-                _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
-                % {"name": name, "choices": ", ".join(choices), "value": values[name][:40]},
-                parameter=name,
-            )
 
 
 def _own(parameters: Parameters, names: dict[str, re.Match[str]]) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views import View
 
 from explorer.map_state.parsing import TAB, MapQuery, parse_map
@@ -16,8 +15,8 @@ from explorer.nearby.queries import nearby
 from interface import territory
 from interface.requests import Parameters, is_fragment, parameters_of
 from layers import access
-from layers.errors import InvalidParameter
 from layers.parsing import single_values
+from layers.parsing.choices import choice
 from layers.visitor import visitor_of
 
 MINE, YES = "moi", "oui"
@@ -49,13 +48,7 @@ def _is_mine(parameters: Parameters) -> bool:
     text = single_values(
         {name: parameters[name] for name in (MINE,) if name in parameters}, known=(MINE,)
     ).get(MINE, "")
-    if text not in {"", YES}:
-        raise InvalidParameter(
-            _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")
-            % {"name": MINE, "codes": YES, "value": text[:40]},
-            parameter=MINE,
-        )
-    return text == YES
+    return choice(text, ["", YES], parameter=MINE) == YES
 
 
 def _context(request: HttpRequest, query: MapQuery, *, is_mine: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl
 
@@ -31,6 +31,7 @@ from interface.requests import Parameters, filled, parameters_of
 from layers import access
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
+from layers.parsing.choices import choice
 from layers.visitor import visitor_of
 
 PAPERS = ("a4", "a3")
@@ -75,16 +76,8 @@ def parse_print(parameters: Parameters) -> PrintQuery:
     )
 
 
-def _choice(own: dict[str, str], name: str, choices: Collection[str]) -> str:
-    first = next(iter(choices))
-    value = own.get(name, first)
-    if value not in choices:
-        raise InvalidParameter(
-            _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
-            % {"name": name, "choices": ", ".join(choices), "value": value[:40]},
-            parameter=name,
-        )
-    return value
+def _choice(own: dict[str, str], name: str, choices: Sequence[str]) -> str:
+    return choice(own.get(name, choices[0]), choices, parameter=name)
 
 
 class PrintView(View):

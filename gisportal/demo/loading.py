@@ -18,7 +18,6 @@ from gisportal.demo.amenities import load_playgrounds, load_stations, load_upkee
 from gisportal.demo.dashboards import Record, load_dashboards, renew_dashboards
 from gisportal.demo.datasets import DATASETS
 from gisportal.demo.datasets.loading import load_datasets, renew_datasets
-from gisportal.demo.datasets.territory import ROAD_WORKS
 from gisportal.demo.fleet import load_fleet
 from gisportal.demo.heritage import load_buildings, load_trees
 from gisportal.demo.people import Secret, hash_passwords, load_people
@@ -40,35 +39,9 @@ from gisportal.demo.rights import (
 from gisportal.demo.sample_rows import Territory, load_communes
 from gisportal.models import DemoLoad
 from heritage.models import HeritageBuilding, RemarkableTree
-from layers import access
-from layers.errors import UnknownLayer
 from layers.models import Commune, Grant, Layer
 from layers.services.catalogue import publish_layers
-from layers.visitor import system_visitor
 from layers.vocabulary import Visibility
-
-TO_COME, OPEN, ENDED = "À venir", "En cours", "Terminé"
-# Who keeps works says that they have ended some days after they have: the dashboard looks for those who forget.
-_DAYS_TO_SAY = 12
-
-
-def update_road_works(*, today: dt.date) -> int:
-    """Give the works the state of the day, and return how many changed; suspended or prolonged ones stay.
-
-    Where the sample was removed, nothing changes.
-    """
-    try:
-        works = access.scope(system_visitor(), ROAD_WORKS.slug)
-    except UnknownLayer:
-        return 0
-    names = {name: works.filterable[name].source for name in ("statut", "date_debut", "date_fin")}
-    state = names["statut"]
-    ended_before = today - dt.timedelta(days=_DAYS_TO_SAY)
-    begun = works.queryset.filter(**{state: TO_COME, f"{names['date_debut']}__lte": today})
-    changed = begun.update(**{state: OPEN})
-    ended = works.queryset.filter(**{state: OPEN, f"{names['date_fin']}__lt": ended_before})
-    return changed + ended.update(**{state: ENDED})
-
 
 # Two loads at once would both find nothing to keep: the second waits for the first.
 _LOCK = 7_236_401

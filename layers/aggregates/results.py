@@ -244,9 +244,8 @@ def _placed(field: Field, position: float) -> Scalar:
 
 
 def _labels(key: Key, index: int, raw: Raw) -> Mapping[Scalar, str]:
-    labels = dict(key.field.choices)
-    codes = {row[index] for row in raw} if labels else set()
-    return {code: str(labels[code]) for code in codes if code in labels}
+    codes = {row[index] for row in raw} if key.field.choices else set()
+    return {code: str(title) for code, title in key.field.choices if code in codes}
 
 
 _PERIOD_TITLES = {

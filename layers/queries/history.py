@@ -2,7 +2,8 @@
 
 A name of an account is personal: readers do not see the history. Of each change only the fields that the visitor reads
 are compared, and a change of hidden fields alone is left out. ``history`` serves the pages, field by field; the
-administration lists the columns of the rows of a feature and of its records (``RowHistory``).
+administration lists the columns of the rows of a feature and of its records (``RowHistory``). Both compare rows by
+``_changed``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
@@ -25,6 +26,7 @@ from layers.models import events_of
 from layers.sql.limits import time_limit
 
 MAX_CHANGES = 100
+_Column = TypeVar("_Column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,19 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One event: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL."""
+class Event:
+    """One write: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL."""
 
     at: dt.datetime
     action: str
     author: str
     credential: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Event):
+    """What an event did to a feature."""
+
     fields: tuple[FieldChange, ...]
     is_moved: bool
 
@@ -97,27 +105,36 @@ def history(scope: Scope, pk: int) -> History:
 
 def _change(scope: Scope, event: Any, after: Any) -> Change:
     """Compare a row before an update with what it became: the next event, or the row as it is."""
-    metadata = event.pgh_context.metadata if event.pgh_context else {}
     is_update = event.pgh_label == "update"
     located = scope.definition.geometry.is_located
+    stored = {column.attname for column in event._meta.concrete_fields}
+    sources = [(field, field.source) for field in scope.fields if field.source in stored]
     return Change(
-        at=event.pgh_created_at,
-        action=event.pgh_label,
-        author=metadata.get("username", "") or metadata.get("command", ""),
-        credential=metadata.get("credential", ""),
-        fields=_compared(scope, event, after) if is_update else (),
+        **_written(event),
+        fields=tuple(FieldChange(*change) for change in _changed(sources, event, after)) if is_update else (),
         is_moved=is_update and located and not event.geom.equals_exact(after.geom),
     )
 
 
-def _compared(scope: Scope, event: Any, after: Any) -> tuple[FieldChange, ...]:
-    stored = {column.attname for column in event._meta.concrete_fields}
-    pairs = (
-        FieldChange(field, getattr(event, field.source), getattr(after, field.source))
-        for field in scope.fields
-        if field.source in stored
-    )
-    return tuple(pair for pair in pairs if pair.before != pair.after)
+def _written(event: Any) -> dict[str, Any]:
+    """Return when an event was, what it did, and who wrote: the arguments of an ``Event``."""
+    metadata = event.pgh_context.metadata if event.pgh_context else {}
+    return {
+        "at": event.pgh_created_at,
+        "action": event.pgh_label,
+        "author": metadata.get("username", "") or metadata.get("command", ""),
+        "credential": metadata.get("credential", ""),
+    }
+
+
+def _changed(
+    columns: Iterable[tuple[_Column, str]], before: Any, after: Any
+) -> Iterator[tuple[_Column, Any, Any]]:
+    """Yield the columns whose attribute differs between two rows, with both values; a row that is None has none."""
+    for column, attribute in columns:
+        was, became = (None if row is None else getattr(row, attribute) for row in (before, after))
+        if was != became:
+            yield column, was, became
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +147,9 @@ class ColumnChange:
 
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
-    """One event of one row: ``action`` is insert, update or delete; ``author`` is empty for a write by plain SQL."""
+class RowChange(Event):
+    """What an event did to one row."""
 
-    at: dt.datetime
-    action: str
-    author: str
-    credential: str
     table: str
     row: int
     columns: tuple[ColumnChange, ...]
@@ -251,16 +264,17 @@ def _changes(table: _EventTable, ids: list[int]) -> Iterator[tuple[int, RowChang
 
 
 def _row_change(table: _EventTable, event: Any, after: Any) -> RowChange:
-    metadata = event.pgh_context.metadata if event.pgh_context else {}
     before, became = {"insert": (None, event), "delete": (event, None)}.get(event.pgh_label, (event, after))
+    columns = [(column, column.attname) for column in _columns(type(event), table.hidden)]
+    changes = (
+        ColumnChange(str(column.verbose_name), _text(column, was), _text(column, is_now))
+        for column, was, is_now in _changed(columns, before, became)
+    )
     return RowChange(
-        at=event.pgh_created_at,
-        action=event.pgh_label,
-        author=metadata.get("username", "") or metadata.get("command", ""),
-        credential=metadata.get("credential", ""),
+        **_written(event),
         table=str(table.model._meta.verbose_name),
         row=event.pgh_obj_id,
-        columns=tuple(_compared_columns(_columns(type(event), table.hidden), before, became)),
+        columns=tuple(change for change in changes if change.before or change.after),
     )
 
 
@@ -271,16 +285,6 @@ def _columns(event: type[models.Model], hidden: frozenset[str]) -> list[models.F
         for column in event._meta.concrete_fields
         if not column.name.startswith("pgh_") and column.name != "id" and column.attname not in hidden
     ]
-
-
-def _compared_columns(
-    columns: list[models.Field[Any, Any]], before: Any, became: Any
-) -> Iterator[ColumnChange]:
-    for column in columns:
-        values = [None if row is None else getattr(row, column.attname) for row in (before, became)]
-        texts = _text(column, values[0]), _text(column, values[1])
-        if values[0] != values[1] and any(texts):
-            yield ColumnChange(str(column.verbose_name), *texts)
 
 
 def _text(column: models.Field[Any, Any], value: Any) -> str:

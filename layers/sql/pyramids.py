@@ -68,7 +68,7 @@ def stored_category(table: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def expected_rows(table: str) -> float:
+def analysed_rows(table: str) -> float:
     """Return the number of rows by the statistics of a table; 0 when it is not there."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [table])

@@ -7,7 +7,6 @@ the place finds the file of before or the new one.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
@@ -28,6 +27,7 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 from pyproj import Transformer
 
+from interface.http.compression import decompress
 from layers import access, queries
 from layers.access import Scope
 from layers.errors import InvalidParameter, UnknownCommune
@@ -254,7 +254,7 @@ def check_archive(path: Path, digests: Digests) -> None:
             raise ArchiveMismatch("header")
         for number, digest in digests.items():
             content = reader.get(*number)
-            if content is None or hashlib.sha256(content).digest() != digest or not gzip.decompress(content):
+            if content is None or hashlib.sha256(content).digest() != digest or not decompress(content):
                 raise ArchiveMismatch("/".join(map(str, number)))
 
 

@@ -36,7 +36,7 @@ def refresh_pyramids() -> list[str]:
 
 
 def _is_renewed(table: str, category: str) -> bool:
-    rows, stored = pyramids.expected_rows(table), pyramids.stored_category(table)
+    rows, stored = pyramids.analysed_rows(table), pyramids.stored_category(table)
     if rows < PAYS_FROM / 2 and stored is not None:
         pyramids.drop(table)
     if rows < (PAYS_FROM if stored is None else PAYS_FROM / 2):

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from isal import isal_zlib
-
+from interface.http.compression import compress, decompress
 from layers import access, queries
 from layers.access import Scope
 from layers.definitions import LayerDefinition
@@ -22,10 +21,6 @@ from layers.parsing import FeatureQuery
 from layers.sql.tile_matrix_sets import TileAddress
 from layers.visitor import Visitor
 from tiles.services.tile_cache import TILE_CACHE
-
-# A tile of 116 KB takes 0.1 ms for 30 KB; by zlib, 0.5 ms for 29 at level 1 and 1.9 for 28 at level 6.
-_LEVEL = 2
-_GZIP = 16 + isal_zlib.MAX_WBITS  # zlib's word for the gzip container
 
 
 @dataclass(frozen=True)
@@ -72,14 +67,12 @@ class TileRequest:
     def content(self) -> bytes:
         """Return the tile as it is; raises as ``compressed``."""
         compressed = self.compressed()
-        return isal_zlib.decompress(compressed, _GZIP) if compressed else b""
+        return decompress(compressed) if compressed else b""
 
     def _made(self) -> bytes:
         selections = [queries.select(scope, self.query) for scope in self.scopes]
         content = mvt.render(selections, self.address)
-        if not content:
-            return b""
-        return isal_zlib.compress(content, _LEVEL, _GZIP)
+        return compress(content) if content else b""
 
 
 def tile_request(

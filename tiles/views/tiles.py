@@ -13,6 +13,7 @@ from django.utils.http import parse_etags
 from django.views import View
 
 from interface.backdrop import backdrop
+from interface.http.compression import content_encoding
 from interface.http.resources import not_modified, proxy_cacheable, with_validators
 from layers import access, queries
 from layers.formats import mvt
@@ -37,7 +38,6 @@ from tiles.services import relayed_tile
 from tiles.services.vector_tiles import TileRequest, tile_request
 
 BASEMAP_MAX_AGE_S = BACKDROP_MAX_AGE_S = 86_400
-_GZIP = "gzip"
 
 
 def tile_response(request: HttpRequest, tile: TileRequest) -> HttpResponseBase:
@@ -45,7 +45,7 @@ def tile_response(request: HttpRequest, tile: TileRequest) -> HttpResponseBase:
 
     204 when nothing is in it; 304, before the tile is looked for, when the client holds it.
     """
-    encoding = _GZIP if accepts_gzip(request.headers.get("Accept-Encoding", "")) else ""
+    encoding = content_encoding(request.headers.get("Accept-Encoding", ""))
     fresh = tile.freshness(encoding)
     # A tag that a proxy weakened is the same.
     tags = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
@@ -67,25 +67,6 @@ def _full_response(request: HttpRequest, tile: TileRequest, encoding: str) -> Ht
         # No other encoding either: the tag is that of these bytes.
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return response
-
-
-def accepts_gzip(header: str) -> bool:
-    """Whether an ``Accept-Encoding`` admits gzip (RFC 9110, 12.5.3): by name or by ``*``, without the weight 0."""
-    weights: dict[str, float] = {}
-    for part in header[:500].lower().split(","):
-        coding, _semicolon, weight = part.partition(";")
-        weights[coding.strip()] = _weight(weight)
-    return weights.get(_GZIP, weights.get("*", 0.0)) > 0
-
-
-def _weight(text: str) -> float:
-    name, _equals, value = text.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
 
 
 class TileJsonView(View):
@@ -132,7 +113,7 @@ class BackdropView(View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the whole of it, compressed for who reads gzip, or with 304 when the browser holds it."""
         single_values(dict(request.GET.lists()), known=())
-        encoding = "gzip" if accepts_gzip(request.headers.get("Accept-Encoding", "")) else ""
+        encoding = content_encoding(request.headers.get("Accept-Encoding", ""))
         file = backdrop()
         content, etag = file.compressed if encoding else file.content, f'"{file.digest}{encoding}"'
         response = get_conditional_response(request, etag=etag) or HttpResponse(

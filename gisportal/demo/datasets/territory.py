@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gisportal.demo import road_works
 from gisportal.demo.datasets.definitions import EQUIPMENT, MONTH, TOWN, YEAR, FieldText, SampleDataset
 from gisportal.demo.rights import (
     MANAGEMENT,
@@ -100,7 +101,7 @@ STREET_TREES = SampleDataset(
     },
 )
 ROAD_WORKS = SampleDataset(
-    slug="travaux-voirie",
+    slug=road_works.SLUG,
     title="Travaux sur la voirie",
     noun=("chantier", "chantiers", False),
     theme="mobilite",

@@ -143,6 +143,15 @@ def test_every_address_of_the_site_says_who_may_keep_what_and_do_what(
     )
 
 
+@pytest.mark.parametrize("path", ["/", "/carte/integree/"])
+def test_the_directives_of_the_policy_have_one_order_in_every_process(
+    world: World, settings: Settings, path: str
+) -> None:
+    settings.PORTAL_EMBED_SITES = ["https://commune.example"]
+    directives = Client().get(path).headers["Content-Security-Policy"].split("; ")
+    assert directives == sorted(directives)
+
+
 def test_open_data_keeps_its_caching_for_somebody_signed_in(world: World) -> None:
     client = Client(headers={"host": "localhost"})
     client.force_login(PLANNER.account(), backend="django.contrib.auth.backends.ModelBackend")

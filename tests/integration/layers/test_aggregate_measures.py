@@ -111,6 +111,13 @@ def test_codes_come_with_their_labels(catalogue: object) -> None:
     assert column.labels["AUc"] == ZoneUrba(typezone="AUc").get_typezone_display()
 
 
+def test_labels_have_the_order_of_their_list_in_every_process(catalogue: object) -> None:
+    codes = [code for code, _ in ZoneUrba._meta.get_field("typezone").flatchoices]
+    for code in codes:
+        factories.zone(code, typezone=code)
+    assert list(aggregated(ZONES, group_by="typezone").columns[0].labels) == codes
+
+
 def test_a_list_is_grouped_by_its_elements_and_features_are_still_counted_once(
     trees: list[RemarkableTree],
 ) -> None:

@@ -24,7 +24,6 @@ from gisportal.demo.datasets import GREEN_SPACES, POPULATION
 from gisportal.demo.datasets import loading as datasets_loading
 from gisportal.demo.datasets.loading import load_datasets
 from gisportal.demo.datasets.territory import NATURE, TERRITORY
-from gisportal.demo.loading import update_road_works
 from gisportal.demo.rasters import CANOPY_SLUG
 from gisportal.demo.rights import (
     MANAGEMENT,
@@ -36,6 +35,7 @@ from gisportal.demo.rights import (
     load_groups,
     load_rights,
 )
+from gisportal.demo.road_works import update_road_works
 from gisportal.demo.sample_rows import load_communes
 from layers.models import Commune
 from layers.services.catalogue import publish_layers

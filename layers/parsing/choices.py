@@ -1,0 +1,27 @@
+"""Values that a parameter takes from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from layers.errors import InvalidParameter
+
+_LONGEST = 40
+
+
+def choice(value: str, choices: Iterable[str], *, parameter: str) -> str:
+    """Return a value that is one of the choices; the empty one may be among them, and is not told.
+
+    Raises:
+        InvalidParameter: it is none of them; the parameter and the choices are named.
+    """
+    known = list(choices)
+    if value in known:
+        return value
+    raise InvalidParameter(
+        _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
+        % {"name": parameter, "choices": ", ".join(filter(None, known)), "value": value[:_LONGEST]},
+        parameter=parameter,
+    )

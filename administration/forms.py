@@ -278,7 +278,7 @@ class LayerForm(ProducedForm):
             return document
         bands = raster.online.bands
         try:
-            parse_style(document, usual=default_style(raster.kind, bands), bands=len(bands))
+            parse_style(document, default=default_style(raster.kind, bands), bands=len(bands))
         except ValueError as error:
             raise forms.ValidationError(_("Style refusé : %s") % error) from None
         return document

@@ -64,7 +64,7 @@ class QrCodeView(View):
 
 
 def _asked(request: HttpRequest) -> SharedAddress:
-    return shared_address(single_values(parameters_of(request), known=(PAGE,)).get(PAGE, ""))
+    return shared_address(single_values(parameters_of(request), allowed=(PAGE,)).get(PAGE, ""))
 
 
 app_name = "sharing"

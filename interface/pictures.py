@@ -109,7 +109,7 @@ def zoom_swatch(scope: Scope, legend_class: Category | NumberInterval | Overlay 
 
 def _at_zooms(one: ZoomSwatch) -> SafeString:
     low, high = one.zooms
-    visible = inline(one.picture, "symbol" if one.is_drawn else "symbol is-undrawn")
+    visible = inline(one.picture, "symbol" if one.is_visible else "symbol is-undrawn")
     return format_html(
         '<span data-zooms="{} {}"{}>{}</span>',
         f"{low:g}",

@@ -56,7 +56,7 @@ class BoundedCache(Generic[Value]):
         with _caches_lock:
             _caches.add(self)
 
-    def known(self, key: Hashable) -> Value | None:
+    def get(self, key: Hashable) -> Value | None:
         """Return the value of ``key`` when it is remembered, else None."""
         return self._values.get(key)
 

@@ -287,8 +287,8 @@ class LayerDefinition:
         missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:
             raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")
-        asked = {field.computed.relation for field in self.fields if field.computed}
-        if unknown := asked - {relation.name for relation in self.relations}:
+        relations = {field.computed.relation for field in self.fields if field.computed}
+        if unknown := relations - {relation.name for relation in self.relations}:
             raise ValueError(f"{self.slug}: no such relation: {', '.join(sorted(unknown))}")
 
     @property

@@ -39,7 +39,7 @@ class BuilderView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the page."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
         row = access.one_to_edit(visitor, dashboard)
         context = {
@@ -88,7 +88,7 @@ class BuilderPartView(View):
             UnknownDashboard, ForbiddenDashboard: as ``one_to_edit``.
             UnknownParameter: one that the view does not read.
         """
-        self.given = single_values(parameters_of(request), known=self.known)
+        self.given = single_values(parameters_of(request), allowed=self.known)
         self.dashboard = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
         self.maker: Visitor = access.narrowed(visitor_of(request), self.dashboard)
         response = super().dispatch(request, *args, **kwargs)

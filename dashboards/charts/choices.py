@@ -178,7 +178,7 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
     """
     filled_parameters = filled(parameters)
     own = single_values(
-        {name: filled_parameters[name] for name in OWN if name in filled_parameters}, known=OWN
+        {name: filled_parameters[name] for name in OWN if name in filled_parameters}, allowed=OWN
     )
     rest = {name: values for name, values in filled_parameters.items() if name not in OWN}
     kind = own.get(KIND, "")

@@ -73,7 +73,7 @@ class NewDashboardView(MakerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
-        parameters = single_values(parameters_of(request), known=(LAYER,))
+        parameters = single_values(parameters_of(request), allowed=(LAYER,))
         if LAYER in parameters:
             scope(visitor_of(request), parameters[LAYER])  # a layer that is not there is told, not left out
         start = {"start": Start.LAYER.value, "layer": parameters.get(LAYER, "")}
@@ -185,7 +185,7 @@ class DocumentTextView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Show the text."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         row = access.one_to_edit(visitor_of(request), dashboard)
         schema = request.build_absolute_uri(reverse("dashboards:schema"))
         return self._page(request, row, DocumentTextForm(initial={"text": document_text(row, schema=schema)}))
@@ -264,7 +264,7 @@ class DashboardDocumentView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Answer with the document as a file."""
-        parameters = single_values(parameters_of(request), known=("version",))
+        parameters = single_values(parameters_of(request), allowed=("version",))
         visitor = visitor_of(request)
         row = access.one(visitor, dashboard)
         version = (

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import single_values
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 
 COMMUNE, PERIOD, VERSION = "commune", "periode", "version"
 MAX_FIELDS, MAX_VALUES, MAX_TEXT, MAX_VERSION = 20, 100, 2_000, 999_999_999
@@ -120,7 +120,7 @@ def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> Pag
     for name in names:
         if not _NAME.fullmatch(name) or len(names) > MAX_FIELDS:
             raise unknown_filter(name)
-    texts = single_values(filled_parameters, known=(COMMUNE, PERIOD, VERSION, *names))
+    texts = single_values(filled_parameters, allowed=(COMMUNE, PERIOD, VERSION, *names))
     return PageState(
         communes=_communes(texts.get(COMMUNE, "")),
         period=_period(texts[PERIOD]) if PERIOD in texts else None,
@@ -153,7 +153,7 @@ def version_number(text: str) -> int:
     Raises:
         InvalidParameter: it is none.
     """
-    number = whole_number(text, least=1, most=MAX_VERSION)
+    number = parse_integer(text, minimum=1, maximum=MAX_VERSION)
     if number is None:
         words = {"name": VERSION, "expected": _("le numéro d’une version"), "value": text[:40]}
         raise InvalidParameter(

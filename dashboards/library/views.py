@@ -94,7 +94,7 @@ class LibraryView(LibraryPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list; ``q`` searches the titles."""
-        words = single_values(parameters_of(request), known=(SEARCH,)).get(SEARCH, "")
+        words = single_values(parameters_of(request), allowed=(SEARCH,)).get(SEARCH, "")
         lines = library_lines(readable_library(self.visitor, words), self.visitor)
         context = {"lines": lines, "words": words, "may_share": access.may_share(self.visitor)}
         return render(request, "dashboards/library/list.html", context)
@@ -191,7 +191,7 @@ class PanelLibraryView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the choice; ``q`` searches the titles."""
-        words = single_values(parameters_of(request), known=(SEARCH,)).get(SEARCH, "")
+        words = single_values(parameters_of(request), allowed=(SEARCH,)).get(SEARCH, "")
         visitor = visitor_of(request)
         row = access.one_to_edit(visitor, dashboard)
         context = {

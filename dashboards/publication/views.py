@@ -64,7 +64,7 @@ class PublishDashboardView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return self._page(request, DashboardPublicationForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -104,7 +104,7 @@ class PublicationChangesView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return render(
             request, "dashboards/publication/changes.html", changes_context(self.dashboard, is_brief=True)
         )
@@ -134,7 +134,7 @@ class AudienceView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         document = document_with_facts(stored_document(self.dashboard), self.dashboard)
         form = AudienceForm(
             offer=audience_offer(self.dashboard, self.visitor), initial=audience_values(document)
@@ -185,7 +185,7 @@ class DashboardVersionsView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list, and what one version changes of another."""
-        parameters = single_values(parameters_of(request), known=(OLD, NEW))
+        parameters = single_values(parameters_of(request), allowed=(OLD, NEW))
         pair = (
             (version_number(parameters.get(OLD, "")), version_number(parameters.get(NEW, "")))
             if parameters

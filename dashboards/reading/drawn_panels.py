@@ -22,7 +22,7 @@ def drawn_panel(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame |
     fresh = panel_freshness(page, panel, view)
     if fresh is None:
         return None
-    html = _drawn.known(fresh.etag)
+    html = _drawn.get(fresh.etag)
     if html is None:
         reading = known_panel(page, panel)
         if reading is None or reading.answer is None:
@@ -33,7 +33,7 @@ def drawn_panel(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame |
 
 def known_drawing(fresh: HttpValidators | None) -> SafeString | None:
     """Return the panel of these validators, when it was drawn before."""
-    return _drawn.known(fresh.etag) if fresh is not None else None
+    return _drawn.get(fresh.etag) if fresh is not None else None
 
 
 def draw(

@@ -58,7 +58,7 @@ def counted_if_known(main: MainRows) -> MainRows:
         keys = [_key(select(main.scope, feature_query(each))) for each in (PanelFilters(), main.filters)]
     except LayersError:
         return main
-    total, matched = (_counts.known(key) for key in keys)
+    total, matched = (_counts.get(key) for key in keys)
     return main if total is None or matched is None else replace(main, matched=matched, total=total)
 
 
@@ -72,7 +72,7 @@ def counted_if_possible(main: MainRows) -> MainRows:
 
 def _count(scope: Scope, filters: PanelFilters) -> int | None:
     selection = select(scope, feature_query(filters))
-    cached = _counts.known(_key(selection))
+    cached = _counts.get(_key(selection))
     if cached is not None:
         return cached
     try:

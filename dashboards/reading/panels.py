@@ -75,7 +75,7 @@ def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
         request = panel_request(page, panel, filters)
     except LayersError:
         return None
-    answer = _answers.known(_key(page, request))
+    answer = _answers.get(_key(page, request))
     return PanelReading(panel, answer, filters) if answer is not None else None
 
 

@@ -36,7 +36,7 @@ from interface.http.resources import AnyResponse, not_modified, with_validators
 from interface.requests import embeddable, is_fragment, parameters_of
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.visitor import Visitor, public_of, visitor_of
 
 
@@ -45,7 +45,7 @@ class DashboardListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
         context = {"groups": cards_by_theme(visitor), "may_create": access.may_create(visitor)}
         return render(request, "dashboards/reading/list.html", context)
@@ -191,7 +191,7 @@ class HallView(View):
 def _duration(text: str) -> int:
     if not text:
         return SECONDS
-    seconds = whole_number(text, least=LEAST, most=MOST)
+    seconds = parse_integer(text, minimum=LEAST, maximum=MOST)
     if seconds is None:
         raise InvalidParameter(
             _("secondes attend un nombre de secondes de %(least)d à %(most)d ; reçu « %(value)s ».")

@@ -22,7 +22,7 @@ from datasets.models import Delivery
 from datasets.vocabulary import HAS_ROWS
 from layers.definitions import Field
 from layers.errors import InvalidParameter
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
@@ -62,7 +62,7 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
     word, number = parameters.get("sorte", ""), parameters.get("suite", "") or "1"
     if word and word not in KINDS:
         raise InvalidParameter(_("« sorte » vaut %s.") % ", ".join(KINDS), parameter="sorte")
-    page = whole_number(number, least=1, most=MAX_PAGE)
+    page = parse_integer(number, minimum=1, maximum=MAX_PAGE)
     if page is None:
         raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")
     return ChangeQuestion(KINDS.get(word, ""), page)

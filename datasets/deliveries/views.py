@@ -50,7 +50,7 @@ def _parameters(request: HttpRequest) -> tuple[str, str]:
     Raises:
         UnknownParameter, InvalidParameter: the address says something else.
     """
-    parameters = single_values(dict(request.GET.lists()), known=("etat", "page"))
+    parameters = single_values(dict(request.GET.lists()), allowed=("etat", "page"))
     state = parameters.get("etat", "")
     if state not in FILTERS:
         raise InvalidParameter(_("etat attend a-publier, arretees ou en-ligne."), parameter="etat")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from datasets.readers.source import ReadOptions
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 
 # Units that producers write in a row of their own or after values: a closed list, no other word is one.
 _SIMPLE_TEXT = (
@@ -273,7 +273,7 @@ def _is_headless(rows: list[list[str]]) -> bool:
 
 def _are_ranks(cells: list[str]) -> bool:
     """Say whether cells number columns: 1, 2, 3…"""
-    numbers = [number for cell in cells if (number := whole_number(cell)) is not None]
+    numbers = [number for cell in cells if (number := parse_integer(cell)) is not None]
     are_numbers = len(numbers) == len(cells) > 1
     return are_numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 

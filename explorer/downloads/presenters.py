@@ -37,7 +37,7 @@ def parse_downloads(parameters: Parameters) -> DownloadsQuery:
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
     values = filled(parameters)
-    own = single_values({name: values[name] for name in (CRS,) if name in values}, known=(CRS,))
+    own = single_values({name: values[name] for name in (CRS,) if name in values}, allowed=(CRS,))
     return DownloadsQuery(
         map=parse_map(parameters, allowed=(CRS,)),
         crs=parse_crs(own[CRS], parameter=CRS) if CRS in own else CRS84,

@@ -28,7 +28,7 @@ from layers.access import Scope
 from layers.definitions import Relation
 from layers.errors import Forbidden, InvalidFeature, InvalidFile, LayersError, StaleFeature
 from layers.parsing.feature import FeatureInput
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.queries import has_related_rows, related_rows
 from layers.services.features import create_feature, delete_feature, update_feature
 from layers.services.records import create_record, delete_record, update_record
@@ -287,7 +287,7 @@ class _Line:
         if self.table.identity:
             key = (feature.pk, *(values.get(name) or None for name in self.table.identity))
         elif number := self.cells.get(RECORD_ID, "").strip():
-            key = (feature.pk, whole_number(number))
+            key = (feature.pk, parse_integer(number))
             if key not in self.records:
                 raise InvalidFile(_("Cet objet n’a pas de ligne %s.") % number[:20])
         else:

@@ -21,7 +21,7 @@ from interface.titles import named_feature
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.errors import UnknownFeature
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.visitor import Visitor, public_of, visitor_of
 
 
@@ -86,7 +86,7 @@ def _picked(scopes: Sequence[Scope], sheet: str) -> dict[str, str] | None:
     """Return the feature of the sheet: its ``name`` in addresses, its title, its address; None where there is none."""
     slug, _slash, pk = sheet.partition("/")
     scope = next((each_scope for each_scope in scopes if each_scope.slug == slug), None)
-    number = whole_number(pk)
+    number = parse_integer(pk)
     if scope is None or number is None:
         return None
     try:

@@ -74,7 +74,7 @@ def parse_map_export(parameters: Parameters) -> MapExportQuery:
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
     values = filled(parameters)
-    own = single_values({name: values[name] for name in _OWN if name in values}, known=_OWN)
+    own = single_values({name: values[name] for name in _OWN if name in values}, allowed=_OWN)
     if own.get(INTERNAL, "1") != "1":
         raise InvalidParameter(
             _("%(name)s attend « %(codes)s » ; reçu « %(value)s ».")

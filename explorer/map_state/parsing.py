@@ -220,7 +220,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in inputs.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
+    values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
     _check_choices(values, {**TABS, ORDER: ORDERS})
     requested = {name: [value] for name, value in values.items() if name in SHARED}
     return MapQuery(

@@ -89,12 +89,12 @@ def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
 def _vocabulary(
     visitor: Visitor, versioned: access.VersionedLayers, seconds: float
 ) -> tuple[Vocabulary, bool]:
-    last = _last.known(versioned.key)
+    last = _last.get(versioned.key)
     if last is not None:
         return last, True
     listed = _on_map(versioned)
     key = tuple(each.key for each in listed)
-    compiled, is_whole = _vocabularies.known(key), True
+    compiled, is_whole = _vocabularies.get(key), True
     if compiled is None:
         compiled, is_whole = _compiled(visitor, listed, time.monotonic() + seconds)
     if is_whole:
@@ -105,9 +105,9 @@ def _vocabulary(
 
 def _unread(versioned: access.VersionedLayers) -> int:
     """Return how many layers have to be read to understand a text."""
-    if _last.known(versioned.key) is not None:
+    if _last.get(versioned.key) is not None:
         return 0
-    return sum(_indexes.known(each.key) is None for each in _on_map(versioned) if each.slug != COMMUNES_LAYER)
+    return sum(_indexes.get(each.key) is None for each in _on_map(versioned) if each.slug != COMMUNES_LAYER)
 
 
 def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
@@ -118,15 +118,13 @@ def _compiled(
     visitor: Visitor, listed: Sequence[access.VersionedLayer], deadline: float
 ) -> tuple[Vocabulary, bool]:
     """Compile a vocabulary of the layers that are remembered and of the others, which are read until the deadline."""
-    missing = [
-        each.slug for each in listed if each.slug == COMMUNES_LAYER or _indexes.known(each.key) is None
-    ]
+    missing = [each.slug for each in listed if each.slug == COMMUNES_LAYER or _indexes.get(each.key) is None]
     scopes = scopes_by_slug(visitor, missing) if missing else {}
     # A right or a row that changed since the keys were read is in the scopes: nothing is remembered of its layer.
     now = {each.key for each in access.versioned(visitor).layers}
     indexes, is_whole = [], all(each.key in now for each in listed)
     for each in listed:
-        index, scope = _indexes.known(each.key), scopes.get(each.slug)
+        index, scope = _indexes.get(each.key), scopes.get(each.slug)
         if each.slug == COMMUNES_LAYER or (index is None and scope is None):
             continue
         if index is None and scope is not None:

@@ -47,7 +47,7 @@ def _is_mine(parameters: Parameters) -> bool:
         InvalidParameter: ``moi`` is something else than « oui », or given twice.
     """
     text = single_values(
-        {name: parameters[name] for name in (MINE,) if name in parameters}, known=(MINE,)
+        {name: parameters[name] for name in (MINE,) if name in parameters}, allowed=(MINE,)
     ).get(MINE, "")
     if text not in {"", YES}:
         raise InvalidParameter(

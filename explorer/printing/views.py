@@ -61,7 +61,7 @@ def parse_print(parameters: Parameters) -> PrintQuery:
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
     filled_values = filled(parameters)
-    own = single_values({name: filled_values[name] for name in _OWN if name in filled_values}, known=_OWN)
+    own = single_values({name: filled_values[name] for name in _OWN if name in filled_values}, allowed=_OWN)
     if len(own.get("titre", "")) > MAX_TITLE:
         raise InvalidParameter(_("titre dépasse %d caractères.") % MAX_TITLE, parameter="titre")
     return PrintQuery(

@@ -138,7 +138,7 @@ class ChoiceCounter:
         """Return how many features of a layer answer; None when the time is over, or one count takes too much."""
         try:
             selection = layer_query(scope, query, self.scopes).selection
-            known = selection.known_count()
+            known = selection.cached_count()
             if known is not None or time.monotonic() > self.deadline:
                 return known
             return selection.timed_count(self.kind)

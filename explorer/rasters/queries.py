@@ -68,7 +68,7 @@ def parse_place(parameters: Parameters) -> PlaceQuery:
     rasters = tuple(dict.fromkeys(values.pop(LAYERS, ())))
     if not 0 < len(rasters) <= MAX_RASTERS:
         raise InvalidParameter(_("couches nomme de 1 à %d rasters.") % MAX_RASTERS, parameter=LAYERS)
-    own = single_values(values, known=("lon", "lat", "objet"))
+    own = single_values(values, allowed=("lon", "lat", "objet"))
     point = (_degrees(own, "lon", 180.0), _degrees(own, "lat", 90.0)) if {"lon", "lat"} & set(own) else None
     match = _FEATURE.fullmatch(own.get("objet", ""))
     if match is None and ("objet" in own or point is None):

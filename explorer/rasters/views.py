@@ -108,7 +108,7 @@ class RasterValuesView(View):
 
 def raster_page(request: HttpRequest, scope: access.RasterScope) -> HttpResponse:
     """Render the page of a raster in the catalogue."""
-    single_values(parameters_of(request), known=())
+    single_values(parameters_of(request), allowed=())
     visitor = scope.visitor
     context = {
         "scope": scope,

@@ -81,7 +81,7 @@ class SavedViewListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return self.answer(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:

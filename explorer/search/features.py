@@ -83,7 +83,7 @@ class _Choice:
         hits = _hits(scope, candidates[: self.size.features], self.asked, self.names)
         if hits:
             matched = max(len(candidates), len(hits)) if self.size.is_counted else None
-            is_least = self.is_bounded and self.space.layers[scope.layer.pk].is_whole
+            is_least = self.is_bounded and self.space.layers[scope.layer.pk].has_every_row
             self.groups.append(LayerHits(scope, tuple(hits), matched, is_least=is_least))
 
 

@@ -45,7 +45,7 @@ def parse_search(parameters: Parameters) -> SearchQuery:
         UnknownParameter: a parameter other than ``q``.
         InvalidParameter: ``q`` given twice, too long, or with a null character.
     """
-    text = " ".join(single_values(filled(parameters), known=("q",)).get("q", "").split())
+    text = " ".join(single_values(filled(parameters), allowed=("q",)).get("q", "").split())
     if len(text) > MAX_TEXT:
         raise InvalidParameter(_("La recherche dépasse %d caractères.") % MAX_TEXT, parameter="q")
     return SearchQuery(text, read_position(text))

@@ -303,6 +303,6 @@ def parse_near(parameters: Parameters) -> GEOSGeometry | None:
         UnknownParameter: another parameter.
         InvalidGeometry: ``near`` is no place.
     """
-    text = single_values(filled(parameters), known=(NEAR,)).get(NEAR)
+    text = single_values(filled(parameters), allowed=(NEAR,)).get(NEAR)
     query = parse_query({NEAR: [text], "radius": ["1"]}).near if text else None
     return query.point if query else None

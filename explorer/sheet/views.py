@@ -91,7 +91,7 @@ class NeighboursView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the neighbours for htmx; anybody else is sent to the page that shows them."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
         scope = access.scope(visitor, layer)
         record = find_feature(scope, pk)

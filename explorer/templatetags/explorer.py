@@ -93,7 +93,7 @@ def table_rows(scope: Scope, table: TablePage, columns: tuple[Field, ...]) -> Sa
 def _rows(name: str, selection: Selection, context: Mapping[str, Any], labels: Hashable = None) -> SafeString:
     """Draw rows, remembered for as long as the data does not change when they are the first of the whole layer."""
     draw = partial(render_to_string, name, dict(context))
-    key = selection.whole_key
+    key = selection.layer_count_key
     return draw() if key is None else _drawn_rows.recall((name, get_language(), labels, key), draw)
 
 

@@ -66,7 +66,7 @@ class Resource(View):
         Raises:
             UnknownParameter: naming the first of them.
         """
-        single_values(dict(self.request.GET.lists()), known=("f", *known))
+        single_values(dict(self.request.GET.lists()), allowed=("f", *known))
 
     def page(self, context: dict[str, Any]) -> HttpResponse:
         """Render the resource for people."""

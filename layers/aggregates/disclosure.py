@@ -199,10 +199,10 @@ def _grouped(key: Key, cells: PublishedCells) -> str:
     """Return the criterion that rows are grouped by."""
     name = key.field.name
     criterion = cells.criteria.get(name)
-    is_whole = key.requested.period == ("year" if criterion is not None and criterion.is_date else "")
+    is_unbinned = key.requested.period == ("year" if criterion is not None and criterion.is_date else "")
     if (
         criterion is None
-        or not is_whole
+        or not is_unbinned
         or key.requested.width is not None
         or key.grouping is not Grouping.VALUE
     ):

@@ -143,7 +143,7 @@ def _parts(fields: Sequence[Field], smallest: int) -> tuple[str, list[int]]:
         if _is_spread(field) and smallest:
             continue
         if _is_spread(field):
-            parts += (_ENDS + _BINS).format(place=index, unit=int(grouping.is_whole(field)))
+            parts += (_ENDS + _BINS).format(place=index, unit=int(grouping.is_discrete(field)))
             values.append(BINS)
         else:
             form = _ELEMENTS if field.type is FieldType.TEXTS else _VALUES

@@ -264,8 +264,8 @@ def publish_groups(
         if not keys and is_hidden:
             suppressed.add(0)
     totals = [_matched(plan, table) for table in tables]
-    is_whole = totals[0] > 0 and not is_unpublished(totals, [()] * len(totals), smallest)
-    answer = _arranged(plan, query, rows, suppressed, totals[0] if is_whole else None, smallest)
+    is_total_published = totals[0] > 0 and not is_unpublished(totals, [()] * len(totals), smallest)
+    answer = _arranged(plan, query, rows, suppressed, totals[0] if is_total_published else None, smallest)
     return replace(answer, hides_groups=True)
 
 

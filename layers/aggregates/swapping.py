@@ -72,8 +72,8 @@ def equivalent_tables(groups: Sequence[RowGroup], smallest: int, seed: int) -> l
     search = _Search(groups, smallest, seed)
     tables: list[ChangedRows] = []
     while search.remaining_targets():
-        is_whole = len(tables) < _SEARCHES
-        tables.append(search.table() if is_whole else search.single_change())
+        is_exhaustive = len(tables) < _SEARCHES
+        tables.append(search.table() if is_exhaustive else search.single_change())
         search.hide_remainders()
     return tables
 

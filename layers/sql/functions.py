@@ -187,7 +187,7 @@ class Remainder(Calculation):
     template = "MOD(%(expressions)s)"
 
 
-class WholeQuotient(Calculation):
+class IntegerQuotient(Calculation):
     """How many whole times the second goes in the first, towards zero."""
 
     template = "DIV(%(expressions)s)"

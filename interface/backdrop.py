@@ -202,15 +202,15 @@ def draw(
     *,
     size: float,
     view: Box | None = None,
-    taken: Iterable[Box] = (),
+    occupied: Iterable[Box] = (),
     ranks: int = 3,
     decimals: int = 0,
 ) -> BackdropDrawing:
     """Draw the part of a backdrop in ``box`` (west, south, east, north in degrees).
 
     ``size`` is the height of the name of a place in units of the picture, 0 for none; names stay in ``view``, the whole
-    box when it is not given, and leave alone ``taken``, boxes of the picture; what is of a rank over ``ranks`` is too
-    small for it.
+    box when it is not given, and leave alone ``occupied``, boxes of the picture; what is of a rank over ``ranks`` is
+    too small for it.
     """
     west, south, east, north = view or box
     (left, top), (right, bottom) = project(west, north), project(east, south)
@@ -221,7 +221,7 @@ def draw(
         for kind in KINDS
         if not kind.endswith("name") and kind not in {"place", "river"}
     )
-    names = _names(seen, project, (left, top, right, bottom), size, list(taken)) if size else ()
+    names = _names(seen, project, (left, top, right, bottom), size, list(occupied)) if size else ()
     return BackdropDrawing(tuple((kind, path) for kind, path in paths if path), tuple(names))
 
 
@@ -268,7 +268,11 @@ def _line(line: Geometry, project: Place, decimals: int) -> str:
 
 
 def _names(
-    seen: Sequence[tuple[BackdropFeature, Geometry]], project: Place, view: Box, size: float, taken: list[Box]
+    seen: Sequence[tuple[BackdropFeature, Geometry]],
+    project: Place,
+    view: Box,
+    size: float,
+    occupied: list[Box],
 ) -> Iterator[BackdropName]:
     """Yield the names that have room, the most important first."""
     order = list(NAMED)
@@ -279,8 +283,8 @@ def _names(
     for feature, shape in named:
         height = size * NAMED[feature.kind]
         for name in _candidates(feature, shape, project, height):
-            if _is_within(name.box, view) and not any(_meet(name.box, box) for box in taken):
-                taken.append(name.box)
+            if _is_within(name.box, view) and not any(_meet(name.box, box) for box in occupied):
+                occupied.append(name.box)
                 yield name
                 break
 

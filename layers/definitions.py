@@ -162,9 +162,9 @@ class Periodic:
     """What is entered again each year (``field`` is a number) or month (the date of its first day).
 
     ``values`` are the fields that are measured; fields ``apart`` are empty in the series that counts. ``expected`` and
-    ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``asked`` selects the
-    features that somebody has to enter, all of them when it is None. ``known_by`` are the fields by which people know a
-    feature, beside its title.
+    ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``required`` selects the
+    features that somebody has to enter, all of them when it is None. ``identifying_fields`` are the fields by which
+    people know a feature, beside its title.
 
     Of years alone: ``cadence`` names the column of the feature that says how often, ``years`` what its codes mean (any
     other is each year), and ``since`` the column of the year that the series starts from where it has no record.
@@ -175,8 +175,8 @@ class Periodic:
     apart: tuple[str, ...] = ()
     expected: str = ""
     unit: str = ""
-    asked: models.Q | None = None
-    known_by: tuple[str, ...] = ()
+    required: models.Q | None = None
+    identifying_fields: tuple[str, ...] = ()
     cadence: str = ""
     years: tuple[tuple[str, int], ...] = ()
     since: str = ""

@@ -96,7 +96,7 @@ class PictogramsView(StyledLayerView):
         text = single_values(parameters_of(request), allowed=("q",)).get("q", "")[:MAX_SEARCH]
         names, more = matching_pictograms(text)
         pictograms = [(name, _picture(name)) for name in names]
-        return render(request, "cartography/studio/pictograms.html", {"found": pictograms, "more": more})
+        return render(request, "cartography/studio/pictograms.html", {"pictograms": pictograms, "more": more})
 
 
 def _picture(name: str) -> SvgPicture:

@@ -44,14 +44,14 @@ class BufferLegendLine:
     """A line of the legend in the layer's colour, ``name`` being what the answer of ``/carte/alentours/`` calls it.
 
     « 300 m autour d’un bâtiment patrimonial » with an outline, « bâtiment patrimonial d’une réponse » with a ring.
-    ``is_beside`` tells that the other layer is on: the line is among those of that layer.
+    ``is_on`` tells that the other layer is on: the line is among those of that layer.
     """
 
     other: Scope
     name: str
     words: str
     shape: str
-    is_beside: bool
+    is_on: bool
 
     @property
     def swatch(self) -> SafeString:
@@ -69,14 +69,14 @@ def legend_entries(
     entries: dict[str, BufferLegendLine] = {}
     for scope in scopes:
         for one, other in relations(scope, query, scopes_by_slug):
-            is_beside = other.slug in on
+            is_on = other.slug in on
             if one.metres:
                 name, words = outline_name(other, one.metres), outline_words(one.metres, other)
-                entries[name] = BufferLegendLine(other, name, words, _DASHES, is_beside)
+                entries[name] = BufferLegendLine(other, name, words, _DASHES, is_on)
             if not one.is_disjoint:
                 words = capfirst(_("%s d’une réponse") % noun_of(other).one)
                 mark = _CIRCLE if other.definition.geometry.is_point else _EDGE
-                entries[other.slug] = BufferLegendLine(other, other.slug, words, mark, is_beside)
+                entries[other.slug] = BufferLegendLine(other, other.slug, words, mark, is_on)
     return list(entries.values())
 
 
@@ -127,7 +127,7 @@ def drawing(scope: Scope, outlines: Sequence[BufferShape], matches: AnswerMatche
         )
     notes = {outline_name(one.other, one.metres): fault_words(one.fault) for one in outlines if one.fault}
     if matches.fault:
-        notes |= {other.slug: _match_fault_words(matches.fault) for other in matches.others}
+        notes |= {other.slug: _match_fault_words(matches.fault) for other in matches.other_scopes}
     return {"type": "FeatureCollection", "features": features, "notes": notes}
 
 

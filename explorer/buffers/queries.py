@@ -89,10 +89,10 @@ class NearestObject:
 class AnswerMatches:
     """What the answers in the view are near or touch: links to the nearest objects, and these objects, each once.
 
-    ``others`` are the layers that are asked, ``fault`` says why none of their objects is told.
+    ``other_scopes`` are the layers that are asked, ``fault`` says why none of their objects is told.
     """
 
-    others: tuple[Scope, ...] = ()
+    other_scopes: tuple[Scope, ...] = ()
     links: tuple[NearestLine, ...] = ()
     objects: tuple[NearestObject, ...] = ()
     fault: DrawingFault | None = None
@@ -132,7 +132,7 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
     rows = answering_rows(other, requested)
     try:
         with time_limit("tile"):
-            ids = list(_in_reach(rows, requested.metres, query).values_list("pk", flat=True))
+            ids = list(_within_distance(rows, requested.metres, query).values_list("pk", flat=True))
             if not ids:
                 return BufferShape(other, requested.metres, None, DrawingFault.NONE_NEAR)
             if len(ids) > MOST_OBJECTS:
@@ -143,7 +143,7 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
         return BufferShape(other, requested.metres, None, DrawingFault.TOO_SLOW)
 
 
-def _in_reach(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
+def _within_distance(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
     """Keep what is at most so far from the view, and from one of the communes asked."""
     if query.features.bbox is not None:
         rows = rows.filter(nearer_than(F("geom"), query.features.bbox, metres))
@@ -159,8 +159,8 @@ def _union(rows: QuerySet[Any], other: Scope, metres: float, tolerance: float) -
     shape = F("geom") if other.definition.geometry.is_point else _coarse(F("geom"), tolerance)
     around = Union(Buffer(shape, Value(metres), quarter=quarter_of(metres, tolerance)))
     row = rows.aggregate(shape=AsGeoJSON(_coarse(around, tolerance), precision=_DECIMALS))
-    drawn: dict[str, Any] = json.loads(row["shape"])
-    return drawn
+    geometry: dict[str, Any] = json.loads(row["shape"])
+    return geometry
 
 
 def _coarse(shape: Any, tolerance: float) -> Any:
@@ -203,7 +203,9 @@ def answer_matches(
         tolerance = (pixel_of(query) if pixel is None else pixel) / 2
         objects = [one for match in selection.matches for one in _objects(selection, match, tolerance)]
         measured = selection.matches if answers <= MOST_LINKS else ()
-        links = [link for match in measured if match.asked.metres for link in _links(selection, match)]
+        links = [
+            link for match in measured if match.spatial_relation.metres for link in _links(selection, match)
+        ]
     return AnswerMatches(related, tuple(links), tuple(objects))
 
 

@@ -48,7 +48,7 @@ def typed_number(value: Any) -> Any:
     return text.replace(",", ".")
 
 
-class WholeNumberField(forms.IntegerField):
+class LocalIntegerField(forms.IntegerField):
     """A whole number: « 5 520 » is read."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -152,7 +152,7 @@ _MAKERS: tuple[tuple[type[models.Field[Any, Any]], _Maker], ...] = (
     (models.DateTimeField, _instant),
     (models.DateField, _date),
     (models.TextField, lambda column, **options: _made(column, widget=_short_text(), **options)),
-    (models.IntegerField, lambda column, **options: _made(column, form_class=WholeNumberField, **options)),
+    (models.IntegerField, lambda column, **options: _made(column, form_class=LocalIntegerField, **options)),
     (models.FloatField, lambda column, **options: _made(column, form_class=AmountField, **options)),
     (models.DecimalField, lambda column, **options: _made(column, form_class=DecimalAmountField, **options)),
     (models.URLField, lambda column, **options: _made(column, assume_scheme="https", **options)),

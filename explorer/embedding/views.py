@@ -57,7 +57,7 @@ def _config(
     ground = territory.visible_communes(visitor)
     config = page_config(visible, ground, view.query.layers, rasters, portal=visitor.portal)
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
-    config["queries"] = {result.scope.slug: result.question.drawn for result in view.lists}
+    config["queries"] = {result.scope.slug: result.question.tile_query for result in view.lists}
     config["variants"] = {
         "bases": {one.side.layer: one.base for one in view.versions},
         "sides": [_side(one, view.query) for one in view.sides],
@@ -72,7 +72,7 @@ def _side(one: Variant, query: MapQuery) -> dict[str, Any]:
     return {
         "side": "left" if is_left else "right",
         "layer": one.side.layer,
-        "query": one.drawn,
+        "query": one.tile_query,
         "isOther": str(one.side) != one.side.layer,
     }
 

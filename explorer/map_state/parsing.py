@@ -148,23 +148,23 @@ class MapQuery:
 
     def address(self, pairs: Iterable[Pair]) -> str:
         """Return the query string of the map for another question, with the same layers drawn the same way."""
-        drawn = [(LAYERS, slug) for slug in self.layers or ("",)]
-        drawn += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
-        drawn += [(RENDERING, f"{slug}:{chosen}") for slug, chosen in self.renderings.items()]
-        drawn += [(VERSION, f"{slug}:{number}") for slug, number in self.versions.items()]
-        drawn += [(SWIPE, str(self.swipe))] if self.swipe else []
-        drawn += [(BASEMAP, self.basemap)] if self.basemap else []
-        drawn += self._answers
-        return urlencode([*drawn, *pairs])
+        parameters = [(LAYERS, slug) for slug in self.layers or ("",)]
+        parameters += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
+        parameters += [(RENDERING, f"{slug}:{chosen}") for slug, chosen in self.renderings.items()]
+        parameters += [(VERSION, f"{slug}:{number}") for slug, number in self.versions.items()]
+        parameters += [(SWIPE, str(self.swipe))] if self.swipe else []
+        parameters += [(BASEMAP, self.basemap)] if self.basemap else []
+        parameters += self._answers
+        return urlencode([*parameters, *pairs])
 
     @property
     def narrowed(self) -> list[Pair]:
         """The parameters of the question with the view that limits it, and the layers that are on."""
         view = [pair for pair in self.shared if pair[0] == "bbox"]
-        return [*self.shown, *view, *self.pairs()]
+        return [*self.layer_pairs, *view, *self.pairs()]
 
     @property
-    def shown(self) -> list[Pair]:
+    def layer_pairs(self) -> list[Pair]:
         """The layers that are on, the subject and the order: what a form sends back as it is."""
         return [*((LAYERS, slug) for slug in self.layers or ("",)), *self._answers]
 
@@ -183,11 +183,11 @@ class MapQuery:
         return self.address(self.pairs())
 
     @property
-    def is_bare(self) -> bool:
+    def is_unfiltered(self) -> bool:
         """Whether nothing is asked of any layer."""
         return not self.pairs()
 
-    def without_place(self) -> MapQuery:
+    def without_point(self) -> MapQuery:
         """Return the same question wherever it is answered from: no point is asked, nor its radius."""
         shared = tuple(pair for pair in self.shared if pair[0] not in {"near", "radius"})
         return replace(self, shared=shared, features=replace(self.features, near=None))
@@ -256,8 +256,8 @@ def _sheet(values: Mapping[str, str]) -> str:
     return values.get(SHEET, "").partition("/")[0]
 
 
-def _check_choices(values: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> None:
-    for name, choices in known.items():
+def _check_choices(values: Mapping[str, str], allowed: Mapping[str, Sequence[str]]) -> None:
+    for name, choices in allowed.items():
         if name in values and values[name] not in choices:
             raise InvalidParameter(
                 _("%(name)s attend l’une de ces valeurs : %(choices)s ; reçu « %(value)s ».")
@@ -321,18 +321,18 @@ def composed(parameters: Parameters) -> dict[str, Sequence[str]]:
     Raises:
         InvalidParameter: a part has several values.
     """
-    whole: dict[str, Sequence[str]] = {}
+    combined: dict[str, Sequence[str]] = {}
     parts: dict[str, dict[str, str]] = {}
     for name, values in parameters.items():
         match = _PART.fullmatch(name)
         if match is None:
-            whole[name] = values
+            combined[name] = values
         elif values:
             parts.setdefault(match["whole"], {})[match["part"]] = _only(name, values)
     for name, inputs in parts.items():
         if text := _value(inputs):
-            whole[name] = [*whole.get(name, ()), text]
-    return whole
+            combined[name] = [*combined.get(name, ()), text]
+    return combined
 
 
 def _only(name: str, values: Sequence[str]) -> str:

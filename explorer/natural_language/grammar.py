@@ -14,14 +14,14 @@ from explorer.natural_language.amounts import (
     step_date,
     step_distance,
     step_negation,
-    step_placing,
+    step_spatial_relation,
 )
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse, Reason, UnparsedSpan
-from explorer.natural_language.phrases import BY, COURTESY, DATED, HERE, HERE_AFTER, MEASURES, RESETS
-from explorer.natural_language.spatial_relations import NEAR_M, Place, read_distance
+from explorer.natural_language.phrases import BY, DATED, HERE, HERE_AFTER, MEASURES, RESETS, STOP_PHRASES
+from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
 from explorer.natural_language.state import State
 from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
@@ -48,7 +48,7 @@ def read(
     state.drop_relation(len(tokens))
     state.settle_foreseen()
     settle_orders(state)
-    state.settle_beside()
+    state.report_second_subjects()
     return state.reading
 
 
@@ -68,8 +68,8 @@ def _joint(state: State, at: int) -> int:
     return 0
 
 
-def _courtesy(state: State, at: int) -> int:
-    phrase = COURTESY.find(state.tokens, at)
+def _stop_phrase(state: State, at: int) -> int:
+    phrase = STOP_PHRASES.find(state.tokens, at)
     if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
     is_placed = state.pending.relation is not None and not state.is_weak()
@@ -92,7 +92,7 @@ def _linking_verb(state: State, at: int) -> int:
 def _here(state: State, at: int) -> int:
     phrase = HERE.find(state.tokens, at)
     distance = read_distance(state.tokens, at)
-    if distance and distance.relation.place is Place.NEAR:
+    if distance and distance.relation.proximity is Proximity.NEAR:
         phrase = HERE_AFTER.find(state.tokens, distance.end)
         metres = distance.relation.metres
     else:
@@ -122,12 +122,12 @@ _STEPS: tuple[Callable[[State, int], int], ...] = (
     step_short_code,
     _joint,
     step_date,
-    _courtesy,
+    _stop_phrase,
     _here,
     step_order,
     step_distance,
     step_amount,
-    step_placing,
+    step_spatial_relation,
     step_negation,
     step_name,
 )

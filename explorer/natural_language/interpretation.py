@@ -59,8 +59,8 @@ class Understood:
     ``is_question`` tells that something is asked of the subject beside its name. ``corrections`` are (as typed, as
     read); ``defaults`` (words, metres) are distances that were not said in metres. ``supposed`` are words that were
     asked of a field that was not named, with its title. ``order`` are the words that sort the table, and the title of
-    the field. ``beside`` are the titles of second subjects, which the map shows with the first. ``around_m`` is a
-    distance around where the person is, which is not in the text. ``alternatives`` are other readings, their
+    the field. ``second_subjects`` are the titles of second subjects, which the map shows with the first. ``around_m``
+    is a distance around where the person is, which is not in the text. ``alternatives`` are other readings, their
     parameters alone.
     """
 
@@ -74,7 +74,7 @@ class Understood:
     defaults: tuple[tuple[str, float], ...] = ()
     supposed: tuple[Pair, ...] = ()
     order: Pair | None = None
-    beside: tuple[str, ...] = ()
+    second_subjects: tuple[str, ...] = ()
     around_m: float | None = None
     alternatives: tuple[tuple[Pair, ...], ...] = ()
 
@@ -106,7 +106,9 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         defaults=tuple(_default(text, word_tokens, *default) for default in best.defaults),
         supposed=tuple((_text(text, word_tokens, start, end), title) for start, end, title in best.supposed),
         order=_order(text, word_tokens, best),
-        beside=tuple(vocabulary.layers[slug].words.title for slug, _start, _end in best.beside),
+        second_subjects=tuple(
+            vocabulary.layers[slug].words.title for slug, _start, _end in best.second_subjects
+        ),
         around_m=best.around_m,
         alternatives=_alternatives(readings, word_tokens) if remaining else (),
     )
@@ -120,7 +122,7 @@ def corrected(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> tuple
         if _is_other_word(token, vocabulary):
             result.append(replace(token, stem=f"{token.word}~"))
             continue
-        if token.word.isalpha() and not token.is_glue and not _is_known(token, vocabulary):
+        if token.word.isalpha() and not token.is_glue and not _is_in_vocabulary(token, vocabulary):
             near = vocabulary.speller.nearest(token.word)
         if near:
             corrections.append((token.text, near))
@@ -134,8 +136,8 @@ def _is_other_word(token: WordToken, vocabulary: Vocabulary) -> bool:
     return is_short and token.stem not in GRAMMAR_WORDS and vocabulary.speller.spells_otherwise(token)
 
 
-def _is_known(token: WordToken, vocabulary: Vocabulary) -> bool:
-    return token.stem in GRAMMAR_WORDS or vocabulary.known(token.stem)
+def _is_in_vocabulary(token: WordToken, vocabulary: Vocabulary) -> bool:
+    return token.stem in GRAMMAR_WORDS or vocabulary.has_word(token.stem)
 
 
 def _readings(
@@ -375,5 +377,5 @@ def _layers(
 
 
 def _near(words: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
-    unknown = [each for each in words if each.word.isalpha() and not vocabulary.known(each.stem)]
+    unknown = [each for each in words if each.word.isalpha() and not vocabulary.has_word(each.stem)]
     return [near for each in unknown[:2] for near in vocabulary.speller.near(each.word)]

@@ -10,7 +10,7 @@ from explorer.natural_language.matching import Implied, LayerMeaning, Match, for
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import MEASURES
-from explorer.natural_language.spatial_relations import NEGATED, Place, Placing
+from explorer.natural_language.spatial_relations import NEGATED, Proximity, RelationPhrase
 from explorer.natural_language.state import State
 from explorer.natural_language.superlatives import is_order
 from explorer.natural_language.tokens import tokens
@@ -41,10 +41,10 @@ def add_layer(state: State, at: int, matched: Match) -> None:
         state.gap(start, matched.end, Reason.REPEATED)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
     elif relation is None and _is_second_subject(state, at, choice):
-        _add_beside(state, at, matched.end, choice)
+        _add_second_subject(state, at, matched.end, choice)
     else:
         if relation is None and state.reading.subject is not None:
-            relation = Placing(Place.INSIDE)
+            relation = RelationPhrase(Proximity.INSIDE)
         elif relation is not None and start < at:
             state.understood(start, at, SpanKind.RELATION)
         _suppose(state, at, matched.end, choice, relation)
@@ -70,7 +70,7 @@ def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
     return not match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
 
 
-def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Placing | None) -> None:
+def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
     """Tell which layer a value stands for, where it may be something else: « près de l’eau », not « d’un parc »."""
     is_one = at > 0 and state.tokens[at - 1].word in _SOME
     if relation is None or not choice.field or choice.pk or end > at + 1 or is_one:
@@ -86,14 +86,14 @@ def _is_second_subject(state: State, at: int, choice: LayerMeaning) -> bool:
     return state.reading.subject is not None and (not is_surface or state.follows_and(at))
 
 
-def _add_beside(state: State, at: int, end: int, choice: LayerMeaning) -> None:
-    """Show a second subject beside the first; what is asked of it alone is told (``State.settle_beside``)."""
-    state.reading.clauses.append(Clause(choice.slug, Placing(Place.INSIDE), is_left_out=True))
+def _add_second_subject(state: State, at: int, end: int, choice: LayerMeaning) -> None:
+    """Show a second subject beside the first; what is asked of it alone is told (``State.report_second_subjects``)."""
+    state.reading.clauses.append(Clause(choice.slug, RelationPhrase(Proximity.INSIDE), is_left_out=True))
     is_joined = state.joint_at >= 0 and state.is_glue(state.joint_at + 1, at)
     if choice.field or choice.pk or not is_joined:
         state.gap(at, end, Reason.SECOND_SUBJECT)
     else:
-        state.reading.beside.append((choice.slug, at, end))
+        state.reading.second_subjects.append((choice.slug, at, end))
         state.understood(at, end, SpanKind.LAYER)
 
 
@@ -105,14 +105,14 @@ def _say_again(state: State, at: int, end: int, clause: Clause, choice: LayerMea
         done = not state.crosses(clause, field.name) and parse_result.add_values(
             clause, field, choice.values, negated=False
         )
-        state.asked(clause, at, end, of=field.name, done=done)
+        state.record_condition(clause, at, end, of=field.name, done=done)
     else:
         state.understood(at, end, SpanKind.LAYER)
     state.code_at = end
 
 
-def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) -> None:
-    may_be_far = relation is not None and relation.place in {Place.INSIDE, Place.OUTSIDE}
+def _add_clause(state: State, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
+    may_be_far = relation is not None and relation.proximity in {Proximity.INSIDE, Proximity.OUTSIDE}
     pk = choice.pk if relation is not None else None
     clause = Clause(choice.slug, relation, pk=pk, may_be_far=may_be_far, is_implied=bool(choice.field))
     if relation is None and state.foreseen is not None:
@@ -127,29 +127,31 @@ def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) ->
     state.reading.clauses.append(clause)
 
 
-def _relation_to(state: State, at: int) -> tuple[Placing | None, int]:
+def _relation_to(state: State, at: int) -> tuple[RelationPhrase | None, int]:
     """Return how the layer that comes is placed: as was said, by « sans » and « avec » alone, or as the one before."""
     pending = state.pending
     relation, start = pending.relation, pending.relation_at
     if pending.negated_at is not None:
-        kind = NEGATED[relation.place] if relation and relation.place in NEGATED else Place.OUTSIDE
-        return Placing(kind, relation.metres if relation else 0), pending.negated_at
+        kind = (
+            NEGATED[relation.proximity] if relation and relation.proximity in NEGATED else Proximity.OUTSIDE
+        )
+        return RelationPhrase(kind, relation.metres if relation else 0), pending.negated_at
     if relation is None and pending.has:
-        return Placing(Place.INSIDE), start
+        return RelationPhrase(Proximity.INSIDE), start
     if relation is None and (shared := _shared(state, at)):
         return shared, at
     return relation, start
 
 
-def _shared(state: State, at: int) -> Placing | None:
+def _shared(state: State, at: int) -> RelationPhrase | None:
     """Return the relation that « et » repeats: « à 300 m d’un bâtiment et d’un parc », « avec un … et un … »."""
     last = state.last()
     if last is None or last.relation is None or last.is_left_out or not state.follows_and(at):
         return None
     between = {each.word for each in state.tokens[state.joint_at + 1 : at]}
-    if last.relation.place in {Place.NEAR, Place.FAR, Place.RING}:
+    if last.relation.proximity in {Proximity.NEAR, Proximity.FAR, Proximity.RING}:
         return last.relation if between & _OF else None
-    return last.relation if last.relation.place is Place.INSIDE and between & _SOME else None
+    return last.relation if last.relation.proximity is Proximity.INSIDE and between & _SOME else None
 
 
 def step_short_code(state: State, at: int) -> int:
@@ -203,7 +205,11 @@ def step_name(state: State, at: int) -> int:
 def _is_value_outside(state: State, at: int) -> bool:
     """Turn « hors » into « non » before a value of a layer at hand: « bornes hors voirie »."""
     pending = state.pending
-    if pending.relation is None or pending.relation.place is not Place.OUTSIDE or state.names_commune(at):
+    if (
+        pending.relation is None
+        or pending.relation.proximity is not Proximity.OUTSIDE
+        or state.names_commune(at)
+    ):
         return False
     slugs = [clause.slug for clause in state.at_hand()]
     matched = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
@@ -220,7 +226,7 @@ def _may_be_implied(state: State, *, is_strong: bool) -> Implied:
         return Implied.BY_ANYTHING if state.is_loose and not is_strong else Implied.BY_NAME
     if state.joined and subject is not None and state.last() is subject and subject.is_implied:
         return Implied.BY_NAME  # « châteaux et villas »
-    is_placed = pending.relation is not None and not state.leads_to_place() and not state.says_with()
+    is_placed = pending.relation is not None and not state.follows_preposition() and not state.says_with()
     return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
 
@@ -238,20 +244,20 @@ def _of_layer_just_named(state: State, at: int) -> Match | None:
 def _add_commune(state: State, at: int, matched: Match) -> None:
     pending, codes = state.pending, state.reading.communes
     relation = pending.relation
-    is_out = pending.negated or (relation is not None and relation.place is Place.OUTSIDE)
+    is_out = pending.negated or (relation is not None and relation.proximity is Proximity.OUTSIDE)
     state.joined_to("commune")
-    if relation is not None and relation.place in {Place.NEAR, Place.FAR, Place.RING}:
+    if relation is not None and relation.proximity in {Proximity.NEAR, Proximity.FAR, Proximity.RING}:
         state.gap(pending.relation_at, matched.end, Reason.UNKNOWN)
     elif is_out:
         remaining = codes or list(state.vocabulary.towns)
         codes[:] = [code for code in remaining if code != matched.commune]
         if codes:
-            state.understood(at, matched.end, SpanKind.PLACE)
+            state.understood(at, matched.end, SpanKind.LOCATION)
         else:
             state.gap(at, matched.end, Reason.CONTRADICTION)
     else:
         codes += [matched.commune] if matched.commune not in codes else []
-        state.understood(at, matched.end, SpanKind.PLACE)
+        state.understood(at, matched.end, SpanKind.LOCATION)
     if not is_out:
         pending.negated_at = None
     pending.relation = relation if is_out else None
@@ -275,12 +281,12 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
         field = dated.field
     has = pending.has or (relation is not None and relation.is_weak and field.is_listed)
     waits = not field.is_boolean and (field.is_dated or field.is_number or field.is_listed)
-    is_asked = pending.negated or has or field.is_boolean
-    if (waits and _is_followed(state, end, slug, field)) or not is_asked:
+    is_condition = pending.negated or has or field.is_boolean
+    if (waits and _is_followed(state, end, slug, field)) or not is_condition:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
         pending.field_negated, pending.field_has = pending.negated, has
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
-        state.asked(clause, at, end, of=field.name)
+        state.record_condition(clause, at, end, of=field.name)
         state.mentioned = (f"{slug}.{field.name}", end)
     else:
         state.gap(at, end, Reason.NO_FIELD)
@@ -362,7 +368,7 @@ def _add_value(state: State, at: int, matched: Match) -> None:
 def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Sequence[str]) -> list[str]:
     """Return the values between the one asked just before and these: « du XVIIe au XIXe siècle »."""
     pieces, requested = state.reading.pieces, clause.conditions.get(field.name, [])
-    if not requested or not pieces or state.asked_last != f"{clause.slug}.{field.name}":
+    if not requested or not pieces or state.last_condition != f"{clause.slug}.{field.name}":
         return []
     if {each.word for each in state.tokens[pieces[-1].end : at]} not in (
         {"au"},
@@ -393,5 +399,5 @@ def _ask_values(
     done = not state.crosses(clause, field.name) and parse_result.add_values(
         clause, field, values, negated=negated
     )
-    state.asked(clause, start, end, of=field.name, done=done)
+    state.record_condition(clause, start, end, of=field.name, done=done)
     state.pending.negated_at, state.pending.has = None, False

@@ -241,11 +241,11 @@ def _compared(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     quantity = read_quantity(tokens, start)
     if quantity is None or (phrase is None and tokens[at].number is None and not quantity.has_unit):
         return None
-    is_bare = phrase is None or (tokens[at].word in {"de", "d", "a", "pour"} and start == at + 1)
-    if is_bare and (quantity.is_one or (tokens[start].number is None and not quantity.has_unit)):
+    is_plain = phrase is None or (tokens[at].word in {"de", "d", "a", "pour"} and start == at + 1)
+    if is_plain and (quantity.is_one or (tokens[start].number is None and not quantity.has_unit)):
         return None
     compared = _of(operator, quantity, quantity.end)
-    return closed(tokens, replace(compared, is_explicit=not is_bare), quantity.end)
+    return closed(tokens, replace(compared, is_explicit=not is_plain), quantity.end)
 
 
 def closed(tokens: Sequence[WordToken], compared: AmountComparison, at: int) -> AmountComparison:
@@ -293,7 +293,7 @@ def written(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def range_text(compared: AmountComparison, *, worth: float, is_whole: bool) -> str:
+def range_text(compared: AmountComparison, *, worth: float, is_integer: bool) -> str:
     """Write the range that an address asks for, in the unit of a field.
 
     « Plus de 20 » of whole numbers begins at 21; of others at 20, for an address has no open beginning.
@@ -302,7 +302,7 @@ def range_text(compared: AmountComparison, *, worth: float, is_whole: bool) -> s
     high = None if compared.high is None else compared.high / worth
     if low is not None and low == high:
         return written(low)
-    if low is not None and compared.is_above and is_whole and low.is_integer():
+    if low is not None and compared.is_above and is_integer and low.is_integer():
         low += 1
     first = "" if low is None else written(low)
     last = "" if high is None else ("<" if compared.is_below else "") + written(high)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.amounts import place, trailing
+from explorer.natural_language.amounts import set_relation, trailing
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
 from explorer.natural_language.parse_result import (
@@ -22,7 +22,7 @@ from explorer.natural_language.parse_result import (
     UnparsedSpan,
 )
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
-from explorer.natural_language.spatial_relations import Place, Placing
+from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.state import State, WaitingOrder
 from explorer.natural_language.tokens import roots, tokens
 from explorer.natural_language.vocabulary import FieldWords, LayerWords
@@ -74,7 +74,7 @@ _NEAREST: PhraseTable[bool] = PhraseTable(
 _SORTED: PhraseTable[bool] = PhraseTable(
     spelt(True, "triés par|trié par|trier par|ordonnés par|rangés par|classement par|tri par|par ordre de")
 )
-_WAYS: PhraseTable[bool] = PhraseTable(
+_DIRECTIONS: PhraseTable[bool] = PhraseTable(
     merged((spelt(True, "décroissant|par ordre décroissant"), spelt(False, "croissant|par ordre croissant")))
 )
 _TIMES = frozenset(["mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"])
@@ -113,9 +113,9 @@ def _superlative(state: State, at: int) -> int:
         return _most_of(state, at, adjective + 1, is_more=is_more) if start > at else 0
     if is_more and (phrase := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(phrase[1]):
         return _nearest(state, at, phrase[1])
-    found_adjective = _ADJECTIVES.find(tokens_, adjective)
-    end = found_adjective[1] if found_adjective else adjective + 1
-    meant = found_adjective[0] if found_adjective else Superlative((word,), True)
+    adjective_match = _ADJECTIVES.find(tokens_, adjective)
+    end = adjective_match[1] if adjective_match else adjective + 1
+    meant = adjective_match[0] if adjective_match else Superlative((word,), True)
     return _wait(state, at, end, meant, is_more=is_more)
 
 
@@ -153,9 +153,9 @@ def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, 
     return None
 
 
-def _most_of(state: State, at: int, place_: int, *, is_more: bool) -> int:
+def _most_of(state: State, at: int, index: int, *, is_more: bool) -> int:
     """Read « le plus de places »."""
-    result = trailing(state, place_) if read_number(state.tokens, place_) is None else None
+    result = trailing(state, index) if read_number(state.tokens, index) is None else None
     if result is None:
         return 0
     state.pending.relation, state.pending.has = None, False
@@ -166,7 +166,7 @@ def _most_of(state: State, at: int, place_: int, *, is_more: bool) -> int:
 def _nearest(state: State, at: int, end: int) -> int:
     """Read « le plus proche de (la gare) »: the layer that follows is near, and its distance is the order."""
     state.reading.defaults.append((at, end, NEAREST_M))
-    place(state, Placing(Place.NEAR, NEAREST_M, is_default=True), at)
+    set_relation(state, RelationPhrase(Proximity.NEAR, NEAREST_M, is_default=True), at)
     state.orders.append(WaitingOrder(at, end, (DISTANCE,), False, None))
     return end
 
@@ -190,7 +190,7 @@ def _sorted_by(state: State, at: int) -> int:
             named = state.vocabulary.layers[clause.slug].field_named(form)
             field = next((each.field for each in named if each.field.type is not FieldType.TEXTS), None)
             if field is not None:
-                is_more, after = _WAYS.find(state.tokens, end) or (False, end)
+                is_more, after = _DIRECTIONS.find(state.tokens, end) or (False, end)
                 state.orders.append(WaitingOrder(at, after, (), is_more, field))
                 return after
     return 0

@@ -32,7 +32,7 @@ _KINDS = frozenset(
         "classe",
     ]
 )
-Found = TypeVar("Found")
+Match = TypeVar("Match")
 Key = TypeVar("Key", bound=Hashable)
 Phrase = tuple[str, ...]
 LONGEST = 9
@@ -104,7 +104,7 @@ class FieldWords:
         return self.type in {FieldType.INTEGER, FieldType.NUMBER} and not self.is_year
 
     @property
-    def is_whole(self) -> bool:
+    def is_integer(self) -> bool:
         """Whether its numbers are whole."""
         return self.type is FieldType.INTEGER
 
@@ -207,12 +207,12 @@ class LayerIndex:
         result = self.values.get(form) or self.values.get(("~", *roots(form))) or []
         if not result:
             return []
-        whole = [each for each in result if each.rank <= Rank.SYNONYM]
+        full_matches = [each for each in result if each.rank <= Rank.SYNONYM]
         begun = [each for each in result if each.rank <= Rank.PREFIX and each.value.is_there]
         there = [each for each in result if each.value.is_there]
-        if not (begun or whole or there):
+        if not (begun or full_matches or there):
             return []
-        best = min(begun or whole or there, key=lambda each: (each.rank, not each.value.is_there))
+        best = min(begun or full_matches or there, key=lambda each: (each.rank, not each.value.is_there))
         remaining = [each for each in result if (each.rank, each.field.name) == (best.rank, best.field.name)]
         return remaining if best.rank <= Rank.SYNONYM else [each for each in remaining if each.value.is_there]
 
@@ -295,10 +295,10 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
 
 def _abbreviated(form: Phrase) -> Iterator[Phrase]:
     """Return a phrase with what people know by its initials said so: « places PMR »."""
-    for whole, short in _ABBREVIATIONS.items():
-        for start in range(len(form) - len(whole) + 1):
-            if form[start : start + len(whole)] == whole:
-                yield form[:start] + short + form[start + len(whole) :]
+    for full, short in _ABBREVIATIONS.items():
+        for start in range(len(form) - len(full) + 1):
+            if form[start : start + len(full)] == full:
+                yield form[:start] + short + form[start + len(full) :]
 
 
 def _prefixes(form: Phrase) -> Iterator[Phrase]:
@@ -341,7 +341,7 @@ def is_none(value: ValueWords) -> bool:
 def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
     """Name the features whose names are their own, and the beginnings that several share: « Cèdre », « Église »."""
     named = [(pk, title, phrase(title)) for pk, title in words.titles]
-    whole = Counter(form for _pk, _title, form in named)
+    full_titles = Counter(form for _pk, _title, form in named)
     heads = Counter(form[:1] for _pk, _title, form in named)
     for _pk, title, form in named:
         if form and heads[form[:1]] >= _MIN_TITLES:
@@ -349,11 +349,11 @@ def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
             if word is not None and not form[0].isdecimal():
                 yield form[:1], NamedFeature(words.slug, None, word.text, heads[form[:1]])
     for _pk, title, form in named:
-        if form and len(form) == 1 and whole[form] == 1:
+        if form and len(form) == 1 and full_titles[form] == 1:
             yield form, NamedFeature(words.slug, None, title, heads[form])
     for pk, title, form in named:
         if len(form) > 1:
-            yield form, NamedFeature(words.slug, pk if whole[form] == 1 else None, title)
+            yield form, NamedFeature(words.slug, pk if full_titles[form] == 1 else None, title)
 
 
 class Vocabulary:
@@ -419,21 +419,21 @@ class Vocabulary:
         result = (index.features.get(form) for index in self.layers.values())
         return sorted(filter(None, result), key=lambda each: -each.alike)
 
-    def meaning(self, key: Hashable, find: Callable[[], Found]) -> Found:
+    def meaning(self, key: Hashable, find: Callable[[], Match]) -> Match:
         """Return what ``find`` gives, looked for once for each key: a text is read in many ways with the same words."""
-        result: Found = _recalled(self._meant, key, lambda _key: find())
+        result: Match = _recalled(self._meant, key, lambda _key: find())
         return result
 
     def commune_named(self, form: Phrase) -> str:
         """Return the code of the commune that a phrase names; empty when there is none."""
         return self._communes.get(form, "")
 
-    def known(self, word: str) -> bool:
+    def has_word(self, word: str) -> bool:
         """Whether a stem is one of the words of the vocabulary."""
         return word in self.speller
 
 
-def _recalled(memory: dict[Key, Found], form: Key, find: Callable[[Key], Found]) -> Found:
+def _recalled(memory: dict[Key, Match], form: Key, find: Callable[[Key], Match]) -> Match:
     """Return what was found of a phrase, looked for once; what people type is forgotten now and then."""
     if form in memory:
         return memory[form]

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from explorer.rasters.queries import commune_readings, covered_communes, parse_place, reading_of
+from explorer.rasters.queries import commune_readings, covered_communes, parse_point_query, reading_of
 from interface import territory
 from interface.requests import parameters_of
 from interface.territory import CommuneShape
@@ -96,12 +96,12 @@ class RasterValuesView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the values."""
-        query = parse_place(parameters_of(request))
-        seen = {scope.slug: scope for scope in access.visible_rasters(visitor_of(request))}
+        query = parse_point_query(parameters_of(request))
+        by_slug = {scope.slug: scope for scope in access.visible_rasters(visitor_of(request))}
         readings = [
-            reading_of(seen[slug], place=query.place, feature=query.feature)
+            reading_of(by_slug[slug], point=query.point, feature=query.feature)
             for slug in query.rasters
-            if slug in seen
+            if slug in by_slug
         ]
         return render(request, "explorer/rasters/values.html", {"readings": readings})
 

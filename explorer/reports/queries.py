@@ -75,7 +75,7 @@ class HandledReports:
         """Whether there is anything to handle: who edits no layer has no page of reports."""
         return bool(self.scopes)
 
-    def asked(self, question: ReportFilter) -> QuerySet[FeatureReport]:
+    def matching(self, question: ReportFilter) -> QuerySet[FeatureReport]:
         """Select the reports of a layer and of some states."""
         return self.of_layer(question).filter(state__in=question.states)
 

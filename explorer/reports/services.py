@@ -72,15 +72,15 @@ def answer_report(report: FeatureReport, *, answer: str, is_closed: bool, is_lin
     """
     stored = FeatureReport.objects.select_for_update().get(pk=report.pk)
     before, address = stored.state, stored.email
-    given_up = AnswerMail.objects.filter(report=stored, email="")
-    is_repeated = stored.answer == answer and before == ReportState.ANSWERED and not given_up.exists()
+    abandoned = AnswerMail.objects.filter(report=stored, email="")
+    is_repeated = stored.answer == answer and before == ReportState.ANSWERED and not abandoned.exists()
     stored.answer, stored.answered_at = answer, timezone.now()
     stored.state = ReportState.CLOSED if is_closed else ReportState.ANSWERED
     if is_closed:
         stored.email = ""
     stored.save(update_fields=["answer", "answered_at", "state", "email", "updated_at"])
     if not is_repeated:
-        given_up.delete()
+        abandoned.delete()
     if address and not is_repeated:
         waiting = AnswerMail.objects.create(report=stored, email=address, answer=answer, is_linked=is_linked)
         enqueue_answer(waiting)

@@ -92,7 +92,7 @@ class ReportListView(View):
         handled = _handling(request)
         slugs = [scope.slug for scope in handled.scopes]
         question = parse_question(parameters_of(request), layers=slugs)
-        page = page_of(handled.asked(question), question.page)
+        page = page_of(handled.matching(question), question.page)
         context = {
             "page": page,
             "entries": named(handled, list(page)),

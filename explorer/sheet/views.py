@@ -59,8 +59,8 @@ def sheet_context(
         "scope": scope,
         "sheet": sheet,
         "away": sheet_queries.away(scope, pk, near) if near else None,
-        "directions": directions(sheet.place.longitude, sheet.place.latitude, sheet.title)
-        if sheet.place
+        "directions": directions(sheet.position.longitude, sheet.position.latitude, sheet.title)
+        if sheet.position
         else None,
         "address": address,
         "link": request.build_absolute_uri(address),
@@ -119,10 +119,10 @@ class PhotoView(View):
         response = get_conditional_response(request, etag=etag) or FileResponse(
             file.open("rb"), content_type="image/jpeg"
         )
-        return _kept(response, etag, is_public=scope.is_public)
+        return _cacheable(response, etag, is_public=scope.is_public)
 
 
-def _kept(response: HttpResponseBase, etag: str, *, is_public: bool) -> HttpResponseBase:
+def _cacheable(response: HttpResponseBase, etag: str, *, is_public: bool) -> HttpResponseBase:
     """Say who may keep a photo: what is not open is asked about each time, since a right ends without a word."""
     response["ETag"] = etag
     if is_public:

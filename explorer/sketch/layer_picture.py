@@ -62,7 +62,7 @@ class SketchLegend:
 def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> SketchLegend:
     """Return the legend of a picture of a layer: what the style of the visitor says, as far as the picture has it."""
     styled = styled_layer(scope)
-    visible = list(_shown(styled, picture))
+    visible = list(_visible_classes(styled, picture))
     scale = legend_scale(scope, scope.style)
     field = scope.filterable.get(scope.style.field)
     has_classes = bool(scope.style.categories or scope.style.intervals) and not scope.style.heat
@@ -80,7 +80,7 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
     )
 
 
-def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClass | StyledOverlay]:
+def _visible_classes(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClass | StyledOverlay]:
     """Yield the classes and overlays that the picture has; a layer of one symbol needs no line but for overlays."""
     classes = styled.classes
     for index, one in enumerate(classes):

@@ -155,7 +155,7 @@ def _matched(selection: Selection) -> tuple[Field, ...]:
     return tuple(
         field
         for match in selection.matches
-        for field in ((match.title, match.distance) if match.asked.metres else (match.title,))
+        for field in ((match.title, match.distance) if match.spatial_relation.metres else (match.title,))
     )
 
 

@@ -111,7 +111,13 @@ def _backdrop(frame: PictureFrame, communes: Iterable[CommuneShape]) -> Backdrop
     taken = [_name_box(commune, frame) for commune in communes]
     size = _SMALL_NAME if frame.width >= _WIDE else 0
     return draw(
-        backdrop(), lambda x, y: frame.place((x, y)), frame.box, size=size, taken=taken, ranks=3, decimals=1
+        backdrop(),
+        lambda x, y: frame.place((x, y)),
+        frame.box,
+        size=size,
+        occupied=taken,
+        ranks=3,
+        decimals=1,
     )
 
 

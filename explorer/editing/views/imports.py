@@ -117,7 +117,7 @@ class EntryComparisonView(View):
         context = {
             "scope": table.scope,
             "relation": table.relation,
-            "found": entry_import,
+            "entry_import": entry_import,
             "result": result,
             "written": [(change["key"], written_text(table, change)) for change in entry_import.changes],
             "groups": [(state, lines) for state, lines in groups if lines],

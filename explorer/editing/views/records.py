@@ -159,7 +159,7 @@ class RecordDeleteView(View):
         """Ask to confirm."""
         single_values(parameters_of(request), allowed=())
         page = _record_page(request, layer, pk, relation, record)
-        return render(request, "explorer/editing/delete.html", page.context() | {"told": page.summary()})
+        return render(request, "explorer/editing/delete.html", page.context() | {"summary": page.summary()})
 
     def post(self, request: HttpRequest, layer: str, pk: int, relation: str, record: int) -> HttpResponse:
         """Delete the record."""

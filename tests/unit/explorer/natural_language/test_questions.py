@@ -27,7 +27,7 @@ ASK_NOTHING = frozenset[str]().union(
     *(
         table.words
         for table in (
-            phrases.COURTESY,
+            phrases.STOP_PHRASES,
             phrases.HAS,
             phrases.NEGATIONS,
             phrases.BY,

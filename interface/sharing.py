@@ -42,7 +42,7 @@ class SharedAddress:
 
 @dataclass(frozen=True, slots=True)
 class SharedFile:
-    """A file of what a page shows. ``kept`` are the parameters that its form sends to ``address``.
+    """A file of what a page shows. ``hidden_fields`` are the parameters that its form sends to ``address``.
 
     ``confirm`` names the parameter by which its reader takes what is not open, with ``warning`` in words.
     """
@@ -51,7 +51,7 @@ class SharedFile:
     address: str
     help: str = ""
     icon: str = "download"
-    kept: tuple[tuple[str, str], ...] = ()
+    hidden_fields: tuple[tuple[str, str], ...] = ()
     confirm: str = ""
     warning: str = ""
 

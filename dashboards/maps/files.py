@@ -30,7 +30,7 @@ from interface.map_config import bounds_of, shape
 from interface.palette import literal, palette
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import Feature, FileContent, feature, read_features
-from interface.standalone.leaflet import DrawnAs, FigureLayer, FigureParts, figure
+from interface.standalone.leaflet import FigureLayer, FigureParts, PointRendering, figure
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
 from layers.access import Scope
@@ -39,7 +39,7 @@ from layers.parsing import FeatureQuery, SortKey
 from layers.queries import select
 from layers.visitor import Visitor
 
-_DRAWN_AS = {MapMode.CLUSTERS: DrawnAs.GATHERED, MapMode.HEAT: DrawnAs.DENSITY}
+_RENDERINGS = {MapMode.CLUSTERS: PointRendering.GATHERED, MapMode.HEAT: PointRendering.DENSITY}
 
 
 def standalone_map(
@@ -73,22 +73,24 @@ def standalone_map(
         },
     )
     filled = [literal(line.token, line.strength) if line.token else "" for line in drawing.legend]
-    drawn_as = [_drawn_as(drawing)]
+    renderings = [_rendering(drawing)]
     made = standalone_file(
-        title, body, parts, colours=filled, drawn_as=drawn_as, gathered=literal(drawing.token)
+        title, body, parts, colours=filled, renderings=renderings, gathered=literal(drawing.token)
     )
     source_scope = drawing.features_of
-    return replace(made, taken=((source_scope, len(content.features)),)) if source_scope is not None else made
+    return (
+        replace(made, exported=((source_scope, len(content.features)),)) if source_scope is not None else made
+    )
 
 
 def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
-    layer = FigureLayer(content.features, _drawn_as(drawing), drawing.token)
+    layer = FigureLayer(content.features, _rendering(drawing), drawing.token)
     is_hidden = drawing.options.mode is MapMode.CHOROPLETH and drawing.joined is None
     return figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden)
 
 
-def _drawn_as(drawing: MapDrawing) -> DrawnAs:
-    return _DRAWN_AS.get(drawing.options.mode, DrawnAs.EACH)
+def _rendering(drawing: MapDrawing) -> PointRendering:
+    return _RENDERINGS.get(drawing.options.mode, PointRendering.EACH)
 
 
 _POINT_RADIUS = 6

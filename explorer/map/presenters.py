@@ -105,7 +105,7 @@ def panel_context(view: MapResult, sought: str, saved: Sequence[SavedView]) -> d
         "sought": sought,
         "groups": named_like(view, sought),
         "on_map": view.everything_on,
-        "kept": answers + [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
+        "hidden_fields": answers + [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
         "query": view.query,
         "saved": saved,
         "layers": [result.scope for result in view.lists],

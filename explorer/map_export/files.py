@@ -234,7 +234,7 @@ def map_file(content: MapExport) -> StandaloneMap:
     )
     made = standalone_file(content.title, body, parts, colours=content.colours)
     exported = tuple((layer.result.scope, len(layer.content.features)) for layer in content.layers)
-    return replace(made, taken=exported)
+    return replace(made, exported=exported)
 
 
 def map_picture(content: MapExport) -> str:

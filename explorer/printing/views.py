@@ -103,5 +103,5 @@ class PrintView(View):
         values = sentence(view.query, {result.scope.slug: result.scope for result in view.everything})
         context["usual_title"] = values.words if values.subject else _("Carte du territoire")
         address = view.query.address(view.query.pairs())
-        context |= {"address": address, "kept": parse_qsl(address, keep_blank_values=True)}
+        context |= {"address": address, "hidden_fields": parse_qsl(address, keep_blank_values=True)}
         return render(request, "explorer/printing/page.html", context)

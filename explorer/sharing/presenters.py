@@ -221,7 +221,7 @@ def _file(
         address=reverse(view),
         help=words,
         icon=icon,
-        kept=tuple(remaining),
+        hidden_fields=tuple(remaining),
         confirm="" if result.is_all_open else INTERNAL,
         warning="" if result.is_all_open else warning,
     )

@@ -70,7 +70,7 @@ class StatisticsView(View):
             "result": result,
             "bars": table_presenters.bars(result),
             "figures": table_presenters.figure_rows(result),
-            "kept": _hidden_fields(request),
+            "hidden_fields": _hidden_fields(request),
             "link": with_default_layers(list(scopes.values()), query.map).link,
         }
         name = "statistics" if is_fragment(request) else "statistics_page"

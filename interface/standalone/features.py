@@ -84,7 +84,7 @@ def read_features(
         look = style(values)
         if look is None:
             continue
-        texts = [*first(values), *_told(facts, values)]
+        texts = [*first(values), *_fact_texts(facts, values)]
         result = feature(row["geometry"], row["id"], row_title(scope, values), texts, look)
         weight = len(json.dumps(result))
         if size + weight > most_bytes:
@@ -116,7 +116,7 @@ def _key_facts(scope: Scope) -> list[Field]:
     return [readable[name] for name in scope.definition.summary if name in readable]
 
 
-def _told(facts: Iterable[Field], values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _fact_texts(facts: Iterable[Field], values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for field in facts:
         value = values.get(field.name)
         if not is_empty(value):

@@ -124,7 +124,7 @@ COUNTED_VIEWS = {
     "dashboards:download": CountedView(UseKind.DOWNLOAD, is_dashboard=True),
     "dashboards:dashboard": _DASHBOARD,
     "dashboards:embed": _DASHBOARD,
-    "dashboards:hall": _DASHBOARD,
+    "dashboards:kiosk": _DASHBOARD,
     "ogc:landing": _CALL,
     "ogc:conformance": _CALL,
     "ogc:openapi": _CALL,

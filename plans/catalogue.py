@@ -211,8 +211,8 @@ ACTIONS = LayerDefinition(
         icon="list-checks",
         field="etat",
         categories=tuple(
-            Category(state.value, state.label, _TOKEN, 1 - place * 0.1)
-            for place, state in enumerate(ActionState)
+            Category(state.value, state.label, _TOKEN, 1 - index * 0.1)
+            for index, state in enumerate(ActionState)
         ),
     ),
     metadata=Metadata(

@@ -56,8 +56,8 @@ class PanelDraft:
     def with_panel(self, panel: Panel, source: PanelSource | None = None) -> PanelDraft:
         """Return the same with the panel changed; its title follows unless somebody wrote one."""
         about = source or self.source
-        was_usual = self.panel.title in {"", self.title}
-        if was_usual and about is not None and panel.question is not None:
+        had_default_title = self.panel.title in {"", self.title}
+        if had_default_title and about is not None and panel.question is not None:
             panel = replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, about))
         return replace(self, panel=panel, full_panel=panel, source=about)
 
@@ -125,7 +125,7 @@ def _source(maker: Visitor, panel: Panel) -> PanelSource | None:
         return None
 
 
-def usual_source(maker: Visitor, slug: str = "") -> PanelSource:
+def default_source(maker: Visitor, slug: str = "") -> PanelSource:
     """Return the layer of this name, else the first one that a maker sees.
 
     Raises:

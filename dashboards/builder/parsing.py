@@ -145,7 +145,7 @@ def number_of(value: Any, name: str) -> int | float:
     return int(number) if number == int(number) else number
 
 
-def place_of(text: str, name: str, count: int) -> int:
+def list_index(text: str, name: str, count: int) -> int:
     """Return a place in a list.
 
     Raises:

@@ -25,7 +25,7 @@ from layers.visitor import Visitor
 
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 # What the builder leads to, by the word of its address.
-_PLACES = {
+_POSITION_LABELS = {
     "read": "",
     "save": "brouillon/",
     "preview": "apercu/",
@@ -95,7 +95,9 @@ def content(dashboard: Dashboard) -> dict[str, Any]:
 def addresses(dashboard: Dashboard) -> dict[str, str]:
     """Return where the builder leads, by name; ``dashboard`` is the beginning of those of other dashboards."""
     root = reverse("dashboards:dashboard", args=[dashboard.slug])
-    return {name: f"{root}{word}" for name, word in _PLACES.items()} | {"all": reverse("dashboards:list")}
+    return {name: f"{root}{word}" for name, word in _POSITION_LABELS.items()} | {
+        "all": reverse("dashboards:list")
+    }
 
 
 def saved(dashboard: Dashboard) -> dict[str, Any]:

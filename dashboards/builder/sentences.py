@@ -30,13 +30,13 @@ def sentence(draft: PanelDraft) -> SafeString:
         return format_html("{}", _("Une question sur une couche qui n’existe pas ou que vous ne voyez pas."))
     try:
         subject = draft.kind.sentence(draft.full_panel, question, source)
-        parts = [subject, *_kept(question, source), *_order(draft, question, source)]
+        parts = [subject, *_row_filters(question, source), *_order(draft, question, source)]
     except InvalidParameter as refused:
         return format_html("{}", refused.detail)
     return format_html("{}.", format_html_join(", ", "{}", ((part,) for part in parts)))
 
 
-def _kept(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
+def _row_filters(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
     """Say which rows are kept."""
     filters = question_filters(question, source)
     sentences = [condition_words(row) for row in filters.rows]

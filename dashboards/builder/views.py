@@ -79,7 +79,7 @@ UNREADABLE = 422
 class BuilderPartView(View):
     """A view for who may change a dashboard; ``maker`` is narrowed to its commune."""
 
-    known: tuple[str, ...] = ()
+    parameter_names: tuple[str, ...] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Open the dashboard, then answer; nobody keeps a copy.
@@ -88,7 +88,7 @@ class BuilderPartView(View):
             UnknownDashboard, ForbiddenDashboard: as ``one_to_edit``.
             UnknownParameter: one that the view does not read.
         """
-        self.given = single_values(parameters_of(request), allowed=self.known)
+        self.parameters = single_values(parameters_of(request), allowed=self.parameter_names)
         self.dashboard = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
         self.maker: Visitor = access.narrowed(visitor_of(request), self.dashboard)
         response = super().dispatch(request, *args, **kwargs)
@@ -101,7 +101,7 @@ class BuilderPartView(View):
         Raises:
             UnknownLayer: there is none of that name that the maker sees.
         """
-        return layers_access.scope(self.maker, self.given.get("couche", ""))
+        return layers_access.scope(self.maker, self.parameters.get("couche", ""))
 
 
 class PanelPreviewView(BuilderPartView):
@@ -135,22 +135,22 @@ class PanelPreviewView(BuilderPartView):
 class FieldListView(BuilderPartView):
     """``champs/``: the fields of a layer, or of related records of it."""
 
-    known = ("couche", "relation")
+    parameter_names = ("couche", "relation")
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the list."""
-        source = panel_source(self.layer(), self.given.get("relation", ""))
+        source = panel_source(self.layer(), self.parameters.get("relation", ""))
         return render(request, "dashboards/builder/fields.html", {"list": field_list(source)})
 
 
 class LayerChoiceView(BuilderPartView):
     """``couches/``: the layers that may be asked."""
 
-    known = ("q",)
+    parameter_names = ("q",)
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render them by theme."""
-        text = self.given.get("q", "")[:MAX_SEARCH]
+        text = self.parameters.get("q", "")[:MAX_SEARCH]
         context = {"themes": layers_by_theme(self.maker, text), "text": text}
         return render(request, "dashboards/builder/layers.html", context)
 
@@ -158,7 +158,7 @@ class LayerChoiceView(BuilderPartView):
 class SectionChoiceView(BuilderPartView):
     """``modeles/``: the ready sections of a layer."""
 
-    known = ("couche",)
+    parameter_names = ("couche",)
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render them."""

@@ -77,11 +77,11 @@ def chart_choices(source: PanelSource, query: ChartQuery) -> ChartChoices | None
             _("« %s » n’est pas une mesure que l’on puisse tracer de cette couche.") % measure[:80],
             parameter=MEASURE,
         )
-    kind, note = _drawn_kind(source, query.kind, by, measure)
+    kind, note = _chart_kind(source, query.kind, by, measure)
     return ChartChoices(keys, measures, tuple(CHART_KINDS.items()), by, measure, kind, note)
 
 
-def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
+def _chart_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
     """Return the kind that suits a key and a measure, and why it is not the one that was asked."""
     default = LINE if by.startswith("month:") else BAR
     kind = PANEL_KINDS[name] if name else default
@@ -92,7 +92,7 @@ def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice
 
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
     """Return what features may be grouped by, by what it is."""
-    listed = source.of_role(FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
+    listed = source.of_role(FieldRole.COMMUNE, FieldRole.CODES, FieldRole.FLAG)
     texts = [field for field in source.of_role(FieldRole.TEXT) if field.field.is_facet]
     dates = [f"{period}:{field.name}" for field in source.dates for period in _PERIODS]
     years = [field.name for field in source.of_role(FieldRole.YEAR)]
@@ -159,14 +159,14 @@ _LONGEST = 200
 class ChartQuery:
     """A chart that is asked: ``by``, ``measure`` and ``kind`` are empty where the address says nothing.
 
-    ``selection`` are the features that it counts, ``kept`` the parameters that select them.
+    ``selection`` are the features that it counts, ``other_pairs`` the parameters that select them.
     """
 
     by: str
     measure: str
     kind: str
     selection: FeatureQuery
-    kept: tuple[tuple[str, str], ...]
+    other_pairs: tuple[tuple[str, str], ...]
 
 
 def parse_chart(parameters: Parameters) -> ChartQuery:

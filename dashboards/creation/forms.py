@@ -165,7 +165,7 @@ class NewDashboardForm(ProducedByForm):
             self.add_error("title", _("Donnez un titre : c’est ce que verront les lecteurs dans la liste."))
 
     @property
-    def asked(self) -> NewDashboard:
+    def parameters(self) -> NewDashboard:
         """What is asked, once the form is valid."""
         cleaned = self.cleaned_data
         start = Start(cleaned["start"])

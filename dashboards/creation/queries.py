@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.includes import including
-from dashboards.errors import InvalidDocument, SlugTaken
+from dashboards.errors import InvalidDocument, SlugInUse
 from dashboards.models import Dashboard, Favourite
 from dashboards.reading.grid import Sketch, sketch
 from dashboards.starters import Starter, starters_of
@@ -60,7 +60,7 @@ def offer(visitor: Visitor) -> Offer:
     """Return all that a visitor may start from."""
     of_groups = producers_offered(visitor)
     scopes = visible(visitor)
-    by_theme = groupby(scopes, key=lambda found: str(found.layer.theme.title))
+    by_theme = groupby(scopes, key=lambda scope: str(scope.layer.theme.title))
     return Offer(
         producers=of_groups.producers,
         may_be_nobody=of_groups.may_be_nobody,
@@ -129,5 +129,5 @@ def add_refusal(form: forms.Form, error: LayersError, *, text: str = "") -> None
         reasons = [str(fault) for fault in error.faults]
         form.add_error(text if text in form.fields else None, reasons)
         return
-    name = "slug" if isinstance(error, SlugTaken) else error.parameter
+    name = "slug" if isinstance(error, SlugInUse) else error.parameter
     form.add_error(name if name in form.fields else None, error.detail)

@@ -220,13 +220,15 @@ def document_of_text(dashboard: Dashboard, text: str) -> Document:
         InvalidDocument: the text cannot be read, says what no document may, names another dashboard, or says who reads.
     """
     document, source = parse_document(text, PANEL_KINDS.values())
-    faults = list(_out_of_place(dashboard, document, source))
+    faults = list(_misplaced_panels(dashboard, document, source))
     if faults:
         raise InvalidDocument(faults)
     return replace(document, slug=dashboard.slug)
 
 
-def _out_of_place(dashboard: Dashboard, document: Document, source: SourceText) -> Sequence[DocumentFault]:
+def _misplaced_panels(
+    dashboard: Dashboard, document: Document, source: SourceText
+) -> Sequence[DocumentFault]:
     panels = []
     if document.slug != dashboard.slug:
         words = _("L’identifiant d’un tableau de bord ne change pas : gardez « %s », ou faites une copie.")

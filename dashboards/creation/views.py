@@ -88,23 +88,23 @@ class NewDashboardView(MakerView):
         form = NewDashboardForm(request.POST, request.FILES, offer=offer(visitor), starters=starters)
         if form.is_valid():
             try:
-                return redirect("dashboards:edit", create_from(form.asked, visitor).slug)
+                return redirect("dashboards:edit", create_from(form.parameters, visitor).slug)
             except LayersError as error:
                 add_refusal(form, error, text="file")
         return self._page(request, request.POST.dict(), form=form)
 
     def _page(
-        self, request: HttpRequest, given: dict[str, Any], *, form: NewDashboardForm | None = None
+        self, request: HttpRequest, values: dict[str, Any], *, form: NewDashboardForm | None = None
     ) -> HttpResponse:
         """Render the form with what was given; one that was refused says why."""
         visitor = visitor_of(request)
-        starters = starters_for(visitor, given.get("layer", ""))
-        page = form or NewDashboardForm(initial=given, offer=offer(visitor), starters=starters)
+        starters = starters_for(visitor, values.get("layer", ""))
+        page = form or NewDashboardForm(initial=values, offer=offer(visitor), starters=starters)
         context = {
             "form": page,
             "faults": form_errors(page),
-            "start": given.get("start", ""),
-            "starters": starter_cards(starters, given.get("starter", "")),
+            "start": values.get("start", ""),
+            "starters": starter_cards(starters, values.get("starter", "")),
         }
         status = 422 if form is not None else 200
         return render(request, "dashboards/creation/new.html", context, status=status)
@@ -145,12 +145,12 @@ class DuplicateView(MakerView):
             add_refusal(form, error)
             return None
 
-    def _form(self, request: HttpRequest, dashboard: str, given: Any) -> tuple[Dashboard, CopyForm]:
+    def _form(self, request: HttpRequest, dashboard: str, posted: Any) -> tuple[Dashboard, CopyForm]:
         visitor = visitor_of(request)
         row = access.one(visitor, dashboard)
         versions = versions_to_copy(row, may_edit=access.may_edit(visitor, row))
         initial = {"title": (_("Copie de %s") % row.title)[:120]}
-        return row, CopyForm(given, offer=producers_offered(visitor), versions=versions, initial=initial)
+        return row, CopyForm(posted, offer=producers_offered(visitor), versions=versions, initial=initial)
 
     def _page(
         self, request: HttpRequest, row: Dashboard, form: CopyForm, *, status: int = 200
@@ -198,7 +198,7 @@ class DocumentTextView(View):
         if not form.is_valid():
             return self._page(request, row, form, status=422)
         try:
-            return self._kept(request, row, form)
+            return self._save(request, row, form)
         except InvalidDocument as error:
             faults = text_faults(error, form.cleaned_data["text"])
             return self._page(request, row, form, text_faults=faults, status=422)
@@ -206,7 +206,7 @@ class DocumentTextView(View):
             now = access.one_to_edit(visitor, dashboard)
             return self._page(request, now, form, conflict=True, status=412)
 
-    def _kept(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
+    def _save(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
         """Keep the text as the draft, or only check it.
 
         Raises:
@@ -229,17 +229,17 @@ class DocumentTextView(View):
         form: DocumentTextForm,
         *,
         status: int = 200,
-        **told: Any,
+        **messages: Any,
     ) -> HttpResponse:
         """Render the text with what is wrong in it; after a conflict it starts from the state of now."""
-        is_fresh = not form.is_bound or told.get("conflict")
+        is_fresh = not form.is_bound or messages.get("conflict")
         context = {
             "dashboard": row,
             "form": form,
             "faults": form_errors(form),
             "revision": row.revision if is_fresh else request.POST.get(REVISION, ""),
         }
-        return render(request, "dashboards/creation/text.html", context | told, status=status)
+        return render(request, "dashboards/creation/text.html", context | messages, status=status)
 
 
 YAML = "application/yaml"  # RFC 9512

@@ -162,7 +162,7 @@ def _filter(value: str | Mapping[str, Any]) -> PageFilter:
 
 def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
     """Yield what no schema says: identifiers said twice."""
-    panel_paths = list(_panel_places(source.values))
+    panel_paths = list(_panel_paths(source.values))
     sections: list[tuple[Path, str]] = [
         (("sections", index), section["id"])
         for index, section in enumerate(source.values["sections"])
@@ -172,7 +172,7 @@ def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
     yield from _repeated(source, panel_paths, _("Un autre panneau s’appelle déjà « %s »."))
 
 
-def _panel_places(values: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _panel_paths(values: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for index, section in enumerate(values["sections"]):
         for rank, panel in enumerate(section.get("panels", ())):
             yield ("sections", index, "panels", rank), panel["id"]

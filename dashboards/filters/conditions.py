@@ -26,12 +26,12 @@ _SLASH = "/"
 
 @dataclass(frozen=True, slots=True)
 class FieldCondition:
-    """Values asked of a field of the rows; ``name`` is that of the filter of the page, which ``said`` them so."""
+    """Values asked of a field of the rows. ``name`` is the filter of the page, ``address_values`` the texts of it."""
 
     name: str
     row_field: RowField
     values: tuple[str, ...]
-    said: tuple[str, ...] = ()
+    address_values: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -52,7 +52,7 @@ class PanelFilters:
     ignored: tuple[str, ...] = ()
 
     @property
-    def is_bare(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether the page asks nothing of these rows."""
         return not self.communes and not self.conditions
 
@@ -60,9 +60,9 @@ class PanelFilters:
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """What is asked of fields of the features, by their name, as the address says it."""
         return {
-            each.row_field.field.name: each.said
+            each.row_field.field.name: each.address_values
             for each in self.conditions
-            if each.said and not each.row_field.is_of_record
+            if each.address_values and not each.row_field.is_of_record
         }
 
     def without(self, names: Collection[str]) -> PanelFilters:
@@ -112,7 +112,7 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
         if dated is None:
             ignored.append(period_title(document))
         else:
-            conditions.append(FieldCondition(PERIOD, dated, (_asked(state.period, dated.field),)))
+            conditions.append(FieldCondition(PERIOD, dated, (_period_text(state.period, dated.field),)))
     is_narrowed = takes_communes(rows, document)
     if state.communes and not is_narrowed:
         ignored.append(commune_title(document))
@@ -137,7 +137,7 @@ def communes_only(filters: PanelFilters, document: Document) -> PanelFilters:
     return replace(filters, conditions=conditions, ignored=(*filters.ignored, *ignored))
 
 
-def _asked(period: Period, field: Field) -> str:
+def _period_text(period: Period, field: Field) -> str:
     """Return a period as ``interface.conditions`` reads it; of a field of years, the years that it touches."""
     if field.type in DAYS:
         return period.condition

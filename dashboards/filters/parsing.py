@@ -77,11 +77,11 @@ class PageState:
         return urlencode(self.pairs)
 
     @property
-    def bare_query(self) -> str:
+    def version_query(self) -> str:
         """The query string without any filter: the version alone."""
         return urlencode([(VERSION, self.version)]) if self.version else ""
 
-    def asked(self, name: str) -> tuple[str, ...]:
+    def values_of(self, name: str) -> tuple[str, ...]:
         """Return what is asked under a name of the address, one text a value."""
         if name == COMMUNE:
             return self.communes
@@ -96,11 +96,11 @@ class PageState:
         if name == PERIOD:
             return replace(self, period=_period(values[0]) if values else None)
         changed = {**self.values, name: tuple(values)}
-        return replace(self, values={other: asked for other, asked in changed.items() if asked})
+        return replace(self, values={other: each for other, each in changed.items() if each})
 
     def toggled(self, name: str, value: str) -> PageState:
         """Return the state after a click on a value: it alone is asked, or no more when it was."""
-        return self.asking(name, () if self.asked(name) == (value,) else (value,))
+        return self.asking(name, () if self.values_of(name) == (value,) else (value,))
 
 
 def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> PageState:

@@ -67,7 +67,7 @@ def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) ->
         field = field_of(name, rows, document)
         if field is not None:
             subject = str(capfirst(title_of(titles.get(name, PageFilter(name)), field)))
-            words = _(" ou ").join(asked_words(field, value) for value in values)
+            words = _(" ou ").join(address_value_text(field, value) for value in values)
             filter_chips.append(_chip(state, subject, words, name))
     return filter_chips
 
@@ -83,7 +83,7 @@ def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Fie
     return label_communes([field.field])[0] if field is not None else None
 
 
-def asked_words(field: Field, value: str) -> str:
+def address_value_text(field: Field, value: str) -> str:
     """Word a value of the address; one that the field cannot have is said as it is written."""
     try:
         return value_words(field, kernel_value(field, value))
@@ -118,7 +118,7 @@ class FilterOption:
     value: str
     label: str
     count: int | None
-    is_asked: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def filter_values(
     part, key = _counted(name, rows, document)
     if part is None:
         return None
-    chosen = state.asked(name)
+    chosen = state.values_of(name)
     result = _counts(part, key, state.asking(name, ()), document)
     column = result.columns[0]
     counted: dict[str, tuple[str, int | None]] = {}
@@ -158,8 +158,8 @@ def filter_values(
     field = field_of(name, rows, document)
     for value in chosen:
         if value not in counted:
-            label = asked_words(field, value) if field is not None else value
-            options.append(FilterOption(joined([value]), label, None, is_asked=True))
+            label = address_value_text(field, value) if field is not None else value
+            options.append(FilterOption(joined([value]), label, None, is_selected=True))
     titles = {each.field: each for each in document.filters}
     own = commune_title(document) if name == COMMUNE else title_of(titles.get(name, PageFilter(name)), field)
     return FilterValues(name, str(capfirst(own)), tuple(options), result.beyond)
@@ -173,12 +173,12 @@ def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tup
     return next(fields, (None, ""))
 
 
-def _counts(part: QuestionRows, key: str, others: PageState, document: Document) -> AggregateResult:
+def _counts(part: QuestionRows, key: str, state: PageState, document: Document) -> AggregateResult:
     """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them.
 
     Nor do the other filters of the page narrow rows that may not be read: they would cross too many criteria.
     """
-    filters = page_filters(part, others if part.scope.tells_rows else PageState(), document)
+    filters = page_filters(part, state if part.scope.tells_rows else PageState(), document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
     parameters = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
     if question.relation:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from dashboards import access
 from dashboards.documents.parsing import parse_library_panel
-from dashboards.errors import EditConflict, ForbiddenDashboard, InvalidDocument, SlugTaken
+from dashboards.errors import EditConflict, ForbiddenDashboard, InvalidDocument, SlugInUse
 from dashboards.forms import revision_of
 from dashboards.library.forms import SharedPanelForm, panel_text
 from dashboards.library.queries import (
@@ -118,7 +118,7 @@ class NewLibraryPanelView(LibraryPage):
             )
             try:
                 made = create_library_panel(panel=cleaned["text"], words=words, visitor=self.visitor)
-            except SlugTaken as error:
+            except SlugInUse as error:
                 form.add_error("slug", error.detail)
             else:
                 messages.success(request, _("« %s » est dans la bibliothèque.") % made.title)

@@ -110,17 +110,17 @@ def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLeg
                 category.token,
                 category.strength,
                 kind,
-                "" if count is None else number(_whole(count)),
+                "" if count is None else number(_as_integer(count)),
                 filter=(field, category.value),
                 corners=category.corners,
             )
-    drawn_values = {category.value for category in drawing.categories}
-    rest = sum(_whole(count) for value, count in counts.items() if value not in drawn_values)
+    category_values = {category.value for category in drawing.categories}
+    rest = sum(_as_integer(count) for value, count in counts.items() if value not in category_values)
     if rest:
         yield MapLegendLine(_("Autres valeurs, ou aucune"), UNCATEGORISED, shape=kind, detail=number(rest))
 
 
-def _whole(count: object) -> int:
+def _as_integer(count: object) -> int:
     return count if isinstance(count, int) else 0
 
 
@@ -174,7 +174,7 @@ def _value_field(drawing: MapDrawing) -> Field:
 
 
 def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable[MapLegendLine]:
-    for value in circle_values(drawing.largest, is_whole=field.type is FieldType.INTEGER):
+    for value in circle_values(drawing.largest, is_integer=field.type is FieldType.INTEGER):
         label = drawing.words(value)
         yield MapLegendLine(label, drawing.token, shape="circle", radius=radius(value, drawing.largest))
     if has_negative:

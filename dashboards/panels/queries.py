@@ -267,7 +267,7 @@ MOST_RECORDS = 5_000
 """Records that are read to find whose they are."""
 
 
-def list_records(request: PanelRequest, *, relation: str = "", limit: int, **asked: Any) -> RecordList:
+def list_records(request: PanelRequest, *, relation: str = "", limit: int, **options: Any) -> RecordList:
     """Return the records of the features that a panel selects, under its filter of records.
 
     Raises:
@@ -279,10 +279,10 @@ def list_records(request: PanelRequest, *, relation: str = "", limit: int, **ask
     query = RecordQuery(
         relation=relation or question.relation,
         limit=question.limit or limit,
-        sort=sort_keys(question.sort) or asked.pop("sort", ()),
+        sort=sort_keys(question.sort) or options.pop("sort", ()),
         filter=parse_filter(text, parameter="relation_filter") if text else None,
         filter_text=text,
-        **asked,
+        **options,
     )
     return queries.record_list(queries.select(request.scope, request.query), query)
 
@@ -311,7 +311,7 @@ def feature_name(request: PanelRequest, record: RelatedRecord) -> str:
     return name_of(request.scope, record.feature, record.title)
 
 
-def shown_fields(request: PanelRequest, records: RecordList, most: int) -> tuple[Field, ...]:
+def list_fields(request: PanelRequest, records: RecordList, most: int) -> tuple[Field, ...]:
     """Return the fields of records that a panel shows: those of its question, else the first of the relation."""
     names = request.question.fields
     if names:

@@ -120,11 +120,11 @@ class YearValue:
 
 @dataclass(frozen=True, slots=True)
 class FollowedRow:
-    """A row: ``said`` is what its options name, by option; ``values`` all that was read of it, by field."""
+    """A row: ``options`` is what its options name, by option; ``values`` all that was read of it, by field."""
 
     pk: int
     name: str
-    said: Mapping[str, Any]
+    options: Mapping[str, Any]
     values: Mapping[str, Any]
     state: StateWords
     is_up: bool
@@ -134,16 +134,16 @@ class FollowedRow:
     @property
     def amounts(self) -> Amounts:
         """How its amounts are written."""
-        return Amounts(str(self.said.get("units") or ""), int(self.said.get("decimals") or 0))
+        return Amounts(str(self.options.get("units") or ""), int(self.options.get("decimals") or 0))
 
     def number(self, name: str) -> float | None:
         """Return an amount that an option names."""
-        value = self.said.get(name)
+        value = self.options.get(name)
         return None if value is None else float(value)
 
     def year(self, name: str) -> int | None:
         """Return a year that an option names."""
-        value = self.said.get(name)
+        value = self.options.get(name)
         return None if value is None else int(value)
 
     @property
@@ -167,7 +167,7 @@ class FollowedRow:
         ]
 
     @property
-    def others(self) -> dict[str, list[YearValue]]:
+    def other_sources(self) -> dict[str, list[YearValue]]:
         """What other sources say, by source."""
         sources: dict[str, list[YearValue]] = defaultdict(list)
         for point in self.measures:
@@ -298,9 +298,9 @@ class Amounts:
         text = formats.number_format(
             rounded, decimal_pos=self.decimals, use_l10n=True, force_grouping=True
         ).replace(HARD_SPACE, NARROW_SPACE)
-        return f"−{text}" if value < 0 and self._is_told(value) else text
+        return f"−{text}" if value < 0 and self._is_nonzero(value) else text
 
-    def whole(self, value: float | None) -> str:
+    def with_unit(self, value: float | None) -> str:
         """Write an amount with its unit."""
         return f"{self.plain(value)}{self._after(unit(self.unit) if value is not None else '')}"
 
@@ -312,7 +312,7 @@ class Amounts:
         """Write a difference: its sign is always there, with a true minus; the unit where it has room."""
         if value is None:
             return ""
-        sign = "+" if value > 0 and self._is_told(value) else ""
+        sign = "+" if value > 0 and self._is_nonzero(value) else ""
         words = self._difference_unit(value)
         return f"{sign}{self.plain(value)}{self._after(words if len(words) <= SHORT_UNIT else '')}"
 
@@ -323,7 +323,7 @@ class Amounts:
     def _after(words: str) -> str:
         return f"{HARD_SPACE}{words}" if words else ""
 
-    def _is_told(self, value: float) -> bool:
+    def _is_nonzero(self, value: float) -> bool:
         """Whether a value is not written as zero."""
         return bool(round(value, self.decimals))
 
@@ -343,9 +343,9 @@ class SmallTrajectory:
 
 def years_of(rows: Iterable[FollowedRow]) -> tuple[int, int]:
     """Return the first year of all rows, and the year that most of them end with."""
-    held = [[point.year for point in (*row.own, *row.steps)] for row in rows]
-    firsts = [min(years) for years in held if years]
-    ends = Counter(max(years) for years in held if years)
+    years_by_row = [[point.year for point in (*row.own, *row.steps)] for row in rows]
+    firsts = [min(years) for years in years_by_row if years]
+    ends = Counter(max(years) for years in years_by_row if years)
     return (min(firsts), ends.most_common(1)[0][0]) if firsts else (0, 0)
 
 
@@ -358,17 +358,17 @@ def small_trajectory(row: FollowedRow, years: tuple[int, int]) -> SmallTrajector
     low, high = min(point.value for point in points), max(point.value for point in points)
     span = (high - low) or 1
 
-    def place(point: YearValue) -> tuple[str, str]:
+    def point_at(point: YearValue) -> tuple[str, str]:
         x = MARGIN + (point.year - first) / (end - first) * (WIDTH - 2 * MARGIN)
         y = HEIGHT - MARGIN - (point.value - low) / span * (HEIGHT - 2 * MARGIN)
         return f"{x:.1f}", f"{y:.1f}"
 
     def line(points: Sequence[YearValue]) -> str:
-        return " ".join(",".join(place(point)) for point in points)
+        return " ".join(",".join(point_at(point)) for point in points)
 
     return SmallTrajectory(
         line(row.own),
         line(row.steps),
-        place(row.own[-1]) if row.own else None,
-        place(row.steps[-1]) if row.steps else None,
+        point_at(row.own[-1]) if row.own else None,
+        point_at(row.steps[-1]) if row.steps else None,
     )

@@ -48,11 +48,11 @@ def counted(main: MainRows) -> MainRows:
         TooSlow: the database did not answer in time.
     """
     total = _count(main.scope, PanelFilters())
-    matched = total if main.filters.is_bare else _count(main.scope, main.filters)
+    matched = total if main.filters.is_empty else _count(main.scope, main.filters)
     return replace(main, matched=matched, total=total)
 
 
-def counted_if_known(main: MainRows) -> MainRows:
+def with_cached_counts(main: MainRows) -> MainRows:
     """Return the main rows with their counts when these are remembered, without asking anything."""
     try:
         keys = [_key(select(main.scope, feature_query(each))) for each in (PanelFilters(), main.filters)]

@@ -66,7 +66,7 @@ def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
         return PanelReading(panel, None, filters, fault="failing")
 
 
-def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
+def cached_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
     """Return a panel whose answer is remembered, without asking anything; None otherwise."""
     filters = page.filters_of(panel)
     if panel.question is None:
@@ -127,7 +127,7 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
     question = panel.question
     assert question is not None
     narrowed = filters.question(question)
-    is_narrowed = not filters.is_bare
+    is_narrowed = not filters.is_empty
     return PanelRequest(
         panel=replace(panel, question=narrowed),
         question=narrowed,

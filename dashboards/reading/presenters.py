@@ -44,7 +44,8 @@ class PanelDownload:
 
 @dataclass(frozen=True, slots=True)
 class PanelFrame:
-    """A panel in its page: the place it takes and its links; ``shown`` once it was read, ``reading`` says why not.
+    """A panel in its page: the place it takes and its links; ``presentation`` once it was read, ``reading`` says why
+    not.
 
     ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by. ``html`` is the whole
     panel when it was drawn before: the rest is then left out.
@@ -55,7 +56,7 @@ class PanelFrame:
     link: str
     rows: str
     names: str
-    shown: PanelPresentation | None = None
+    presentation: PanelPresentation | None = None
     reading: PanelReading | None = None
     downloads: tuple[PanelDownload, ...] = ()
     html: SafeString | None = None
@@ -78,7 +79,7 @@ class PanelFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class FramedSection:
+class SectionFrame:
     """A section of the page with its panels; ``origin`` is the address of the dashboard that it comes from."""
 
     section: Section
@@ -93,7 +94,7 @@ class CommuneChoice:
 
     code: str
     name: str
-    is_asked: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class PeriodChoice:
 
     words: str
     query: str
-    is_asked: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +119,19 @@ class FilterBar:
     period: Period | None
     state: PageState
 
-    def kept(self, name: str) -> list[Pair]:
+    def hidden_fields(self, name: str) -> list[Pair]:
         """Return what a form about one filter must send back of the others."""
         return [pair for pair in self.state.pairs if pair[0] != name]
 
     @property
-    def kept_by_communes(self) -> list[Pair]:
+    def commune_hidden_fields(self) -> list[Pair]:
         """What the form of communes sends back."""
-        return self.kept(COMMUNE)
+        return self.hidden_fields(COMMUNE)
 
     @property
-    def kept_by_period(self) -> list[Pair]:
+    def period_hidden_fields(self) -> list[Pair]:
         """What the form of the period sends back."""
-        return self.kept(PERIOD)
+        return self.hidden_fields(PERIOD)
 
     @property
     def has_counts(self) -> bool:
@@ -151,7 +152,7 @@ def frame(
         link=_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
         rows=_rows(page, panel, rows) if rows is not None else "",
         names=json.dumps(_names(rows, page.document)) if rows is not None else "{}",
-        shown=_presented(page, panel, reading, rows),
+        presentation=_presented(page, panel, reading, rows),
         reading=reading,
         downloads=_downloads(page, panel, reading),
     )
@@ -233,21 +234,21 @@ def sections(
     read: Callable[[Panel], PanelReading | None],
     *,
     view: str = "",
-    drawn: Callable[[Panel], PanelFrame | None] | None = None,
-) -> list[FramedSection]:
-    """Return the sections of a page: ``read`` gives a panel or None for a skeleton, ``drawn`` those drawn before."""
-    framed = []
+    cached_frame: Callable[[Panel], PanelFrame | None] | None = None,
+) -> list[SectionFrame]:
+    """Return the sections of a page: ``read`` gives a panel or None, ``cached_frame`` one drawn before."""
+    section_frames = []
     for section in page.document.sections:
         assert isinstance(section, Section)
         frames = []
         for panel in section.panels:
-            cached = drawn(panel) if drawn else None
+            cached = cached_frame(panel) if cached_frame else None
             reading = read(panel) if cached is None else None
             if reading is None or reading.fault != "absent":
                 frames.append(cached or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
-        framed.append(FramedSection(section, tuple(frames), origin, rendered(section.text)))
-    return framed
+        section_frames.append(SectionFrame(section, tuple(frames), origin, rendered(section.text)))
+    return section_frames
 
 
 def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:

@@ -18,9 +18,9 @@ from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.presenters import filter_values
 from dashboards.reading.cards import cards_by_theme, is_favourite, tiles
 from dashboards.reading.dashboard_page import DashboardPage, open_page
-from dashboards.reading.drawn_panels import draw, drawn_panel, known_drawing
-from dashboards.reading.main_rows import counted_if_known, counted_if_possible, main_rows
-from dashboards.reading.panels import known_panel, panel_freshness, read_panel
+from dashboards.reading.drawn_panels import cached_frame, cached_panel_html, draw
+from dashboards.reading.main_rows import counted_if_possible, main_rows, with_cached_counts
+from dashboards.reading.panels import cached_panel, panel_freshness, read_panel
 from dashboards.reading.presenters import (
     TABLES,
     TYPED_PERIOD,
@@ -64,17 +64,19 @@ class DashboardView(View):
 
 def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> dict[str, Any]:
     """Return what the template of a whole dashboard needs."""
-    is_whole = request.GET.get(TABLES) == "1"
-    read = partial(read_panel if is_whole else known_panel, page)
+    has_all_tables = request.GET.get(TABLES) == "1"
+    read = partial(read_panel if has_all_tables else cached_panel, page)
     main = main_rows(page)
-    count = counted_if_possible if is_whole else counted_if_known
+    count = counted_if_possible if has_all_tables else with_cached_counts
     return {
         "page": page,
         "dashboard": page.dashboard,
         "mode": mode.value,
-        "sections": sections(page, read, view=mode.value, drawn=partial(drawn_panel, page, view=mode.value)),
+        "sections": sections(
+            page, read, view=mode.value, cached_frame=partial(cached_frame, page, view=mode.value)
+        ),
         "bar": filter_bar(page, count(main) if main is not None else None),
-        "is_whole": is_whole,
+        "has_all_tables": has_all_tables,
     }
 
 
@@ -104,7 +106,7 @@ def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: s
     same = not_modified(request, fresh) if fresh is not None else None
     if same is not None:
         return same
-    html = known_drawing(fresh)
+    html = cached_panel_html(fresh)
     if html is None:
         reading = read_panel(page, panel)
         html = draw(page, panel, reading, view=view, fresh=fresh)
@@ -146,7 +148,7 @@ class FilterValuesView(View):
             "page": page,
             "dashboard": page.dashboard,
             "values": values,
-            "kept": [pair for pair in page.state.pairs if pair[0] != field],
+            "hidden_fields": [pair for pair in page.state.pairs if pair[0] != field],
         }
         template = "values" if is_fragment(request) else "values_page"
         return varied(render(request, f"dashboards/reading/{template}.html", context))
@@ -177,15 +179,15 @@ DURATION = "secondes"
 SECONDS, LEAST, MOST = 30, 10, 3_600
 
 
-class HallView(View):
+class KioskView(View):
     """The sections of a dashboard one after the other."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the screen; ``secondes`` is how many seconds a section stays."""
         seconds = _duration(request.GET.get(DURATION, ""))
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES, DURATION))
-        context = page_context(request, page, ViewMode.HALL) | {"seconds": seconds}
-        return render(request, "dashboards/reading/hall.html", context)
+        context = page_context(request, page, ViewMode.KIOSK) | {"seconds": seconds}
+        return render(request, "dashboards/reading/kiosk.html", context)
 
 
 def _duration(text: str) -> int:
@@ -220,7 +222,7 @@ class ViewMode(Enum):
 
     PAGE = ""
     EMBEDDED = "integrer"
-    HALL = "ecran"
+    KIOSK = "ecran"
 
 
 def view_mode(request: HttpRequest) -> ViewMode:

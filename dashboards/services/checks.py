@@ -144,8 +144,8 @@ class _Check:
         names = {name for scope in self.scopes.values() if scope for name in _names_of(scope)}
         linked = {link.field for link in self.document.links}
         for index, entry in enumerate(self.document.filters):
-            is_known = entry.kind != "values" or entry.field in names | linked
-            if not is_known:
+            is_existing = entry.kind != "values" or entry.field in names | linked
+            if not is_existing:
                 text = _("Aucune couche de ce tableau de bord n’a de champ « %s ».") % entry.field
                 yield ("filters", index), text + closest(entry.field, names)
 

@@ -22,7 +22,7 @@ from dashboards.errors import (
     EditConflict,
     ForbiddenDashboard,
     InvalidDocument,
-    SlugTaken,
+    SlugInUse,
     UnknownDashboard,
 )
 from dashboards.models import Dashboard, DashboardVersion, Favourite
@@ -56,7 +56,7 @@ def create_dashboard(
         },
     )
     if not is_new:
-        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
+        raise SlugInUse(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
     row.groups.set(facts.groups)
     row.persons.set(facts.persons)
     row.draft = new_version(row, document, visitor, note)

@@ -208,7 +208,7 @@ PAGE_ROWS = (
         "reading a dashboard",
         routes(
             "dashboards",
-            "list dashboard embed hall filters values panel panel-features miniature document schema "
+            "list dashboard embed kiosk filters values panel panel-features miniature document schema "
             "favourite",
         ),
         query=LONG_ADDRESS,

@@ -31,13 +31,13 @@ def mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) 
     return made
 
 
-def said(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
+def interactive_mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
     """Return a mark that the pointer and the keyboard reach: its words are those of its row, a click filters."""
     words = {"tooltip": altair.Tooltip("tip:N"), "description": altair.Description("tip:N")}
     return mark(kind, rows, {**encoding, **words}, aria=True, cursor="pointer", **properties)
 
 
-def whole_steps(rows: Sequence[Row]) -> Any:
+def integer_steps(rows: Sequence[Row]) -> Any:
     """Return the least step of the axis of a measure: half a vehicle is on no axis."""
     return 1 if all(row["v0"] == int(row["v0"]) for row in rows) else altair.Undefined
 
@@ -101,7 +101,7 @@ class ChartLegendLine:
         return cls(label, name, int(strength or 100), *(filter or ("", "")))
 
 
-def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
+def with_distinct_colours(categories: Sequence[Category]) -> tuple[Category, ...]:
     """Return categories whose colours differ: the first of a token keeps it, the others take those that none has.
 
     Strengths of one colour are told apart by nobody across a map, nor by who sees colours otherwise. A long code list
@@ -129,7 +129,7 @@ def colours_of(
     categories = style.categories
     if len(categories) > _MOST_APART:
         categories = tuple(each for each in categories if each.value in present)
-    map_colours = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
+    map_colours = {each.value: token(each.token, each.strength) for each in with_distinct_colours(categories)}
     layer_colours = map_colours if style.field == key.name and not request.question.relation else {}
     colours = []
     for index, value in enumerate(values):

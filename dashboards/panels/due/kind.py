@@ -39,7 +39,7 @@ from layers.parsing.cql2 import Expression
 from layers.parsing.cql2.nodes import Instant, Node, Operation, Property
 from layers.parsing.query import SortKey
 
-MOST_READ, SHOWN = 1_000, 5
+MOST_READ, VISIBLE_ROWS = 1_000, 5
 LATE, MONTH, NEXT = "late", "month", "next"
 
 
@@ -111,7 +111,7 @@ class Due(PanelKind):
             _table(request, items),
             matched=matched,
             value=late,
-            context={"groups": groups_of(items, int(request.option("shown", SHOWN)))},
+            context={"groups": groups_of(items, int(request.option("shown", VISIBLE_ROWS)))},
             is_empty=False,
             notes=_beyond(matched - len(items)),
         )

@@ -96,9 +96,9 @@ GALLERY = Gallery()
 def _gallery(request: PanelRequest) -> str:
     """Return the name of the gallery asked, or of the first one."""
     names = [relation.name for relation in request.scope.relations if relation.is_gallery]
-    wanted_relation = request.question.relation
-    if wanted_relation in names or (names and not wanted_relation):
-        return wanted_relation or names[0]
+    relation_name = request.question.relation
+    if relation_name in names or (names and not relation_name):
+        return relation_name or names[0]
     raise InvalidParameter(_("Cette couche n’a pas de photos à montrer ici."), parameter="relation")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import altair
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.marks import haloed, interactive_mark
 from dashboards.panels.charts.theme import RAMP, specification
 from dashboards.panels.fitting import TwoKeysKind
 from dashboards.panels.groups import Groups, Row, by_total, mark_words, read_groups
@@ -143,5 +143,5 @@ def heat_chart(rows: Sequence[Row], *, ramp: Sequence[str], description: str) ->
     }
     colour = altair.Color("v0:Q", scale=altair.Scale(range=list(ramp)), legend=None)
     words = {**encoding, "text": altair.Text("w0:N")}
-    layers = [said("rect", rows, {**encoding, "color": colour}), *haloed(rows, words)]
+    layers = [interactive_mark("rect", rows, {**encoding, "color": colour}), *haloed(rows, words)]
     return specification(altair.layer(*layers), height=ROW * max(len(down), 2), description=description)

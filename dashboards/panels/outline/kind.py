@@ -150,7 +150,7 @@ class Outline(PanelKind):
                 "clears": " ".join([*names[1:], *request.option("clears", ())]),
                 "undoes": " ".join([*names, *request.option("clears", ())]),
             },
-            is_drawn=True,
+            has_drawing=True,
             is_empty=not counts,
             notes=group_notes(result),
         )

@@ -26,11 +26,11 @@ from dashboards.panels.queries import (
     aggregate_query,
     group_notes,
     largest_first,
+    list_fields,
     list_records,
     measures_of,
     record_table,
     run_aggregate,
-    shown_fields,
     total,
 )
 from dashboards.panels.states import STATE_OPTIONS, states_of
@@ -153,7 +153,7 @@ def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
 def _records(request: PanelRequest) -> PanelAnswer:
     records = list_records(request, limit=MOST_ROWS)
     return request.answer(
-        record_table(request, records, shown_fields(request, records, MOST_FIELDS)),
+        record_table(request, records, list_fields(request, records, MOST_FIELDS)),
         matched=records.matched,
         value=records.matched,
         notes=row_notes(records.matched - len(records.records)),

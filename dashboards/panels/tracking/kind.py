@@ -85,7 +85,7 @@ class Tracking(TrajectoriesKind):
         # All of them are needed to tell which are the farthest.
         unlimited = replace(request, question=replace(request.question, limit=0)) if rank else request
         listed = read_followed(unlimited, limit=MOST_ROWS, also=also, selection=_selection(request))
-        rows = _ranked(request, listed.rows, rank) if rank else _shown(request, listed)
+        rows = _ranked(request, listed.rows, rank) if rank else _visible_rows(request, listed)
         lines = lines_of(rows, _label_field(request))
         return request.answer(
             _table(request, [line.row for line in lines], listed.states),
@@ -95,7 +95,7 @@ class Tracking(TrajectoriesKind):
                 "lines": lines,
                 "heads": heads_of([line.row for line in lines]),
                 "is_cards": request.option("display") == CARDS,
-                "whole": _whole_of(rows, listed) if request.option("display") == CARDS else "",
+                "parent": _parent_name(rows, listed) if request.option("display") == CARDS else "",
                 # Of the farthest rows alone a count of states would say nothing.
                 "summary": ""
                 if rank
@@ -137,7 +137,7 @@ def _selection(request: PanelRequest) -> FeatureQuery | None:
     return request.without([selects]) if selects else None
 
 
-def _shown(request: PanelRequest, listed: FollowedRows) -> list[FollowedRow]:
+def _visible_rows(request: PanelRequest, listed: FollowedRows) -> list[FollowedRow]:
     """Return the rows of the whole with the parts of the one that is chosen; of cards, these parts alone.
 
     Parts whose whole is not among the rows stand for themselves.
@@ -145,22 +145,22 @@ def _shown(request: PanelRequest, listed: FollowedRows) -> list[FollowedRow]:
     if not request.option("parent"):
         return list(listed.rows)
     chosen = set(request.chosen.get(request.option("selects", ""), ()))
-    parents = [str(row.said["parent"]) for row in listed.rows if row.said["parent"]]
+    parents = [str(row.options["parent"]) for row in listed.rows if row.options["parent"]]
     if request.option("display") == CARDS:
         parent = next((code for code in parents if code in chosen), next(iter(parents), ""))
-        return [row for row in listed.rows if row.said["parent"] == parent]
+        return [row for row in listed.rows if row.options["parent"] == parent]
     codes = {_code(row) for row in listed.rows}
-    opened = chosen | {str(row.said["parent"]) for row in listed.rows if _code(row) in chosen}
-    return [row for row in listed.rows if str(row.said["parent"] or "") not in codes - opened]
+    opened = chosen | {str(row.options["parent"]) for row in listed.rows if _code(row) in chosen}
+    return [row for row in listed.rows if str(row.options["parent"] or "") not in codes - opened]
 
 
 def _code(row: FollowedRow) -> str:
-    return str(row.said.get("selects") or "")
+    return str(row.options.get("selects") or "")
 
 
-def _whole_of(rows: Sequence[FollowedRow], listed: FollowedRows) -> str:
+def _parent_name(rows: Sequence[FollowedRow], listed: FollowedRows) -> str:
     """Return the name of what the rows are parts of, where they are parts of one thing."""
-    wholes = {str(row.said.get("parent") or "") for row in rows} - {""}
+    wholes = {str(row.options.get("parent") or "") for row in rows} - {""}
     return next((row.name for row in listed.rows if _code(row) in wholes), "") if len(wholes) == 1 else ""
 
 
@@ -196,8 +196,8 @@ def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -
             ),
             PanelColumn("state", capitalised(str(states.field.title))),
         ),
-        rows=tuple((row.name, *(row.said.get(name) for name in names), row.state.title) for row in rows),
-        filters=tuple(_filter(selects, row.said) for row in rows),
+        rows=tuple((row.name, *(row.options.get(name) for name in names), row.state.title) for row in rows),
+        filters=tuple(_filter(selects, row.options) for row in rows),
         features=tuple(row.pk for row in rows),
     )
 
@@ -248,14 +248,14 @@ class TrackedHeads:
 def lines_of(rows: Sequence[FollowedRow], label: Field | None) -> list[TrackedLine]:
     """Return rows in words, parts after the row they are of; ``label`` is the field that names a card."""
     years = years_of(rows)
-    codes = {str(row.said.get("selects")) for row in rows}
-    parts = [row for row in rows if str(row.said.get("parent") or "") in codes - {"", "None"}]
+    codes = {str(row.options.get("selects")) for row in rows}
+    parts = [row for row in rows if str(row.options.get("parent") or "") in codes - {"", "None"}]
     lines: list[TrackedLine] = []
     for row in rows:
         if row in parts:
             continue
         lines.append(_line(row, label, years, is_part=False))
-        own = [part for part in parts if str(part.said["parent"]) == str(row.said.get("selects"))]
+        own = [part for part in parts if str(part.options["parent"]) == str(row.options.get("selects"))]
         lines += [_line(part, label, years, is_part=True) for part in own]
     return lines
 
@@ -285,7 +285,7 @@ def _line(row: FollowedRow, label: Field | None, years: tuple[int, int], *, is_p
     amounts = row.amounts
     return TrackedLine(
         row=row,
-        label=str(label.label(row.said["label"])) if label and row.said.get("label") else row.name,
+        label=str(label.label(row.options["label"])) if label and row.options.get("label") else row.name,
         reference=TrackedCell(amounts.plain(row.number("reference")), _year(row, "reference_year")),
         measure=TrackedCell(amounts.plain(row.number("measure")), _year(row, "measure_year")),
         expected=TrackedCell(amounts.plain(row.number("expected")), _year(row, "measure_year")),

@@ -74,14 +74,14 @@ class TrajectoryCurve(TrajectoriesKind):
         Raises:
             UnknownProperty: a field or a relation that the visitor does not have.
         """
-        listed = _found(request)
+        listed = _trajectory_rows(request)
         row = listed.rows[0] if listed.rows else None
         return request.answer(
             _table(row),
             matched=listed.matched,
             value=row.number("gap") if row else None,
             unit=row.amounts.unit if row else "",
-            spec=_drawn(request, row) if row else None,
+            spec=_chart(request, row) if row else None,
             context=_context(request, row) if row else None,
             is_empty=row is None,
         )
@@ -94,7 +94,7 @@ class TrajectoryCurve(TrajectoriesKind):
 TRAJECTORY = TrajectoryCurve()
 
 
-def _found(request: PanelRequest) -> FollowedRows:
+def _trajectory_rows(request: PanelRequest) -> FollowedRows:
     names = _rule_fields(request)
     fields = (*request.question.fields, *names)
     extended = replace(request, question=replace(request.question, fields=fields))
@@ -128,20 +128,20 @@ def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
             (_("Cible %s") % (years["target"] or ""), amounts.plain(row.number("target"))),
         ],
         "notes": _notes(row),
-        "comment": row.said.get("comment") or "",
-        "method": row.said.get("method") or "",
-        "perimeter": row.said.get("perimeter") or "",
-        "origin": row.said.get("origin") or "",
+        "comment": row.options.get("comment") or "",
+        "method": row.options.get("method") or "",
+        "perimeter": row.options.get("perimeter") or "",
+        "origin": row.options.get("origin") or "",
         "rule": rendered(_rule(request, row)),
     }
 
 
 def _rule(request: PanelRequest, row: FollowedRow) -> str:
-    def told(match: re.Match[str]) -> str:
+    def replaced(match: re.Match[str]) -> str:
         value = row.values.get(match[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
 
-    return _BRACED.sub(told, request.option("rule", ""))
+    return _BRACED.sub(replaced, request.option("rule", ""))
 
 
 def _notes(row: FollowedRow) -> list[str]:
@@ -153,14 +153,15 @@ def _notes(row: FollowedRow) -> list[str]:
     provisional = [str(point.year) for point in row.own if point.is_provisional]
     if provisional:
         notes.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
-    if row.others:
+    if row.other_sources:
         notes.append(
-            _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.") % ", ".join(row.others)
+            _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.")
+            % ", ".join(row.other_sources)
         )
     return notes
 
 
-def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
+def _chart(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
     own, last_year = row.own, row.year("measure_year")
     if not own and not row.steps:
         return None
@@ -180,9 +181,9 @@ def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
             steps=_steps(row, last_year),
             projected=projected,
             beyond=[_row(row, point, _("valeur prévue")) for point in row.beyond],
-            others=[
+            other_sources=[
                 {**_row(row, point, source), "l1": source}
-                for source, points in row.others.items()
+                for source, points in row.other_sources.items()
                 for point in points
             ],
             expected_then=[_row(row, point, _("attendu")) for point in then],
@@ -210,7 +211,7 @@ def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
 
 
 def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
-    words = row.amounts.whole(point.value)
+    words = row.amounts.with_unit(point.value)
     title = f"{title} {point.year}" + (f" ({_('provisoire')})" if point.is_provisional else "")
     return {
         "k0": f"{point.year}-01-01",
@@ -228,7 +229,7 @@ def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
 
 def _table(row: FollowedRow | None) -> PanelTable:
     """Return every year with what was measured, expected and said by others."""
-    sources: dict[str, list[YearValue]] = row.others if row else {}
+    sources: dict[str, list[YearValue]] = row.other_sources if row else {}
     columns = (
         PanelColumn("year", _("Année")),
         PanelColumn("measure", _("Mesure"), row.amounts.unit if row else "", is_number=True),
@@ -294,9 +295,9 @@ def projection_sentence(row: FollowedRow) -> str:
     if projection is None or year is None:
         return ""
     return _("%(value)s projetés en %(year)s, pour une cible de %(target)s") % {
-        "value": row.amounts.whole(projection),
+        "value": row.amounts.with_unit(projection),
         "year": year,
-        "target": row.amounts.whole(row.number("target")),
+        "target": row.amounts.with_unit(row.number("target")),
     }
 
 

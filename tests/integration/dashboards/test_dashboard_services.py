@@ -14,7 +14,7 @@ from dashboards.errors import (
     ForbiddenDashboard,
     InvalidDocument,
     NothingToPublish,
-    SlugTaken,
+    SlugInUse,
     UnknownDashboard,
     UnknownVersion,
 )
@@ -81,7 +81,7 @@ def test_who_lacks_the_right_makes_none(maker: Visitor, person: people.Person) -
 
 
 def test_an_identifier_is_given_once(draft: Dashboard, maker: Visitor) -> None:
-    with pytest.raises(SlugTaken) as refused:
+    with pytest.raises(SlugInUse) as refused:
         create_dashboard(document=document(), visitor=maker)
     assert "nouveau-quartier" in refused.value.detail
 

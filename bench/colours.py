@@ -12,7 +12,7 @@ from statistics import median
 
 from bench.figures import Figure
 from gisportal.catalogue import CODED
-from gisportal.demo.datasets.definitions import MAP_FACES
+from gisportal.demo.datasets.definitions import MAP_STYLES
 from styles.colours import DARK, LIGHT, Theme, Vision, difference, resolved
 from styles.layer_icons import APART, LayerIcon, are_alike, gap, layer_icon
 
@@ -52,5 +52,5 @@ def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> F
 
 def _faces() -> dict[str, LayerIcon]:
     coded = {one.slug: layer_icon(one.style) for one in CODED.all() if one.geometry.is_located}
-    samples = {slug: LayerIcon(str(style["token"]), str(style["icon"])) for slug, style in MAP_FACES.items()}
+    samples = {slug: LayerIcon(str(style["token"]), str(style["icon"])) for slug, style in MAP_STYLES.items()}
     return coded | samples

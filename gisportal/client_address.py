@@ -47,11 +47,11 @@ def origin_of(peer: str, forwarded: str, *, proxies: int, trusted: Sequence[str]
     ``unix`` for a Unix socket, ``*`` for any peer. A header that is too short, or says anything but an address where a
     proxy writes, names nobody: the origin is then the last proxy that is known, never what a client chose.
     """
-    known, origin = tuple(trusted), Origin(_without_port(peer) or "", 0)
+    trusted_proxies, origin = tuple(trusted), Origin(_without_port(peer) or "", 0)
     names = forwarded.rsplit(",", proxies)[-proxies:] if proxies and forwarded else []
     for name in reversed(names):
         address = _without_port(name)
-        if address is None or not _is_proxy(origin.address, known):
+        if address is None or not _is_proxy(origin.address, trusted_proxies):
             break
         origin = Origin(address, origin.hops + 1)
     return origin

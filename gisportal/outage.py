@@ -29,12 +29,12 @@ class Outage:
     """What this process knows of the database: whether it was away the last time somebody asked."""
 
     def __init__(self) -> None:
-        self.is_known = False
+        self.is_open = False
         self._patience: float | None = None
 
     def begin(self, error: BaseException) -> None:
         """Remember it; after a cut drop the connections that died, after a wait in vain stop waiting."""
-        self.is_known = True
+        self.is_open = True
         pool = _pool()
         if pool is None:
             return
@@ -45,22 +45,22 @@ class Outage:
 
     def end_if_over(self) -> None:
         """Wait as usual again, if the request just answered had a connection that works."""
-        if not self.is_known or connection.connection is None or not connection.is_usable():
+        if not self.is_open or connection.connection is None or not connection.is_usable():
             return
-        self.is_known = False
+        self.is_open = False
         if self._patience is not None:
             _pool().timeout, self._patience = self._patience, None
 
     def is_on(self) -> bool:
         """Whether the database is still away: asks nothing of it as long as nobody has missed it."""
-        if not self.is_known:
+        if not self.is_open:
             return False
         try:
             connection.ensure_connection()
         except DatabaseError:
             return True
         self.end_if_over()
-        return self.is_known
+        return self.is_open
 
 
 OUTAGE = Outage()

@@ -25,7 +25,7 @@ class ShareView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the ways to share: alone for the dialog, within a page otherwise."""
-        address = _asked(request)
+        address = _shared_address(request)
         context = share_context(request, address)
         template = "interface/share/ways.html" if is_fragment(request) else "interface/share/page.html"
         response = render(request, template, context)
@@ -52,7 +52,7 @@ class QrCodeView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Write the code; nothing is said of what the page holds."""
-        link = request.build_absolute_uri(_asked(request).text)
+        link = request.build_absolute_uri(_shared_address(request).text)
         if not is_short_enough(link):
             raise InvalidParameter(
                 _("Cette adresse est trop longue pour un code QR : %d octets au plus.") % MOST_BYTES,
@@ -63,7 +63,7 @@ class QrCodeView(View):
         return response
 
 
-def _asked(request: HttpRequest) -> SharedAddress:
+def _shared_address(request: HttpRequest) -> SharedAddress:
     return shared_address(single_values(parameters_of(request), allowed=(PAGE,)).get(PAGE, ""))
 
 

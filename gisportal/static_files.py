@@ -91,7 +91,7 @@ def _run(root: Path, names: list[str], *options: str) -> None:
 
 
 _FONT = "files/atkinson-hyperlegible-next-"
-_FACES = ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic")
+_FONT_STYLES = ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic")
 
 # Address under /static/ → file under node_modules.
 NPM_FILES: dict[str, str] = {
@@ -106,8 +106,8 @@ NPM_FILES: dict[str, str] = {
     "vendor/ol/ol.js": "ol/dist/ol.js",
     "vendor/ol/ol.css": "ol/ol.css",
     **{
-        f"vendor/atkinson/{_FONT}{face}.woff2": f"@fontsource-variable/atkinson-hyperlegible-next/{_FONT}{face}.woff2"
-        for face in _FACES
+        f"vendor/atkinson/{_FONT}{font}.woff2": f"@fontsource-variable/atkinson-hyperlegible-next/{_FONT}{font}.woff2"
+        for font in _FONT_STYLES
     },
 }
 

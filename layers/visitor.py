@@ -31,8 +31,8 @@ class Visitor:
     for the whole territory; ``instant`` is timezone-aware and decides which grants are in force. ``may_write`` is what
     the credential allows, whatever the rights of the account: a token may be for reading alone. ``link_token`` is the
     token that came in the address: links in the answer carry it, since such a client has no other way to send it.
-    ``asker`` is what work is counted by: "token 3", "account 12", else the network of the client; empty when the work
-    is nobody's.
+    ``client_key`` is what work is counted by: "token 3", "account 12", else the network of the client; empty when the
+    work is nobody's.
     """
 
     instant: dt.datetime
@@ -44,7 +44,7 @@ class Visitor:
     credential: Credential = Credential.NONE
     may_write: bool = True
     link_token: str = field(default="", repr=False)
-    asker: str = field(default="", repr=False, compare=False)
+    client_key: str = field(default="", repr=False, compare=False)
 
     @property
     def is_anonymous(self) -> bool:
@@ -68,7 +68,7 @@ def system_visitor(instant: dt.datetime | None = None) -> Visitor:
 
 def public_of(visitor: Visitor) -> Visitor:
     """Return the public on the portal of a visitor: for pages inside another site, whoever is signed in here."""
-    return Visitor(instant=visitor.instant, portal=visitor.portal, asker=visitor.asker)
+    return Visitor(instant=visitor.instant, portal=visitor.portal, client_key=visitor.client_key)
 
 
 def visitor_of(request: object) -> Visitor:

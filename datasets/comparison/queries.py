@@ -77,7 +77,7 @@ class ComparedVersions:
     readable: Mapping[str, Field]
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every field of the new version is compared."""
         return self.readable.keys() >= self.new.schema_version.schema.by_name.keys()
 
@@ -111,7 +111,7 @@ def _recognises(reading: ReadablePart, schema: DatasetSchema) -> bool:
 def changed_in(versions: ComparedVersions) -> int | None:
     """Return how many rows change in what the person reads; None when the comparison does not tell."""
     stored: dict[str, Any] = versions.new.comparison
-    if versions.is_whole:
+    if versions.is_complete:
         return int(stored["changed"])
     field_sets: list[tuple[list[str], int]] | None = stored.get("together")
     if field_sets is None:

@@ -26,7 +26,7 @@ def may_send(visitor: Visitor) -> bool:
     """Count an attempt and tell whether it may be received: so many an hour, by account or by network address."""
     most = MOST_SIGNED_IN if visitor.user_id else MOST_ANONYMOUS
     is_within_limit = import_string(settings.IS_WITHIN_LIMIT)
-    return bool(is_within_limit(visitor.asker, policy="reports", quota=most, seconds=WINDOW_S))
+    return bool(is_within_limit(visitor.client_key, policy="reports", quota=most, seconds=WINDOW_S))
 
 
 def send_report(

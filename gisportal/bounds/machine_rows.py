@@ -70,7 +70,9 @@ MACHINE_ROWS = (
         query=LONG_ADDRESS,
         items=(("vertices of an area", MAX_VERTICES),),
     ),
-    RequestBounds("coverages", ("rasters:coverage",), query=LONG_ADDRESS, is_whole=True, places=EXPORTS),
+    RequestBounds(
+        "coverages", ("rasters:coverage",), query=LONG_ADDRESS, reads_whole_layer=True, concurrency=EXPORTS
+    ),
     RequestBounds(
         "description of the API",
         routes(
@@ -88,7 +90,7 @@ MACHINE_ROWS = (
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
+        reads_whole_layer=True,
         items=_QUERY,
     ),
     RequestBounds(
@@ -109,7 +111,7 @@ MACHINE_ROWS = (
         body=XML_MAX_BYTES,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
+        reads_whole_layer=True,
         items=(
             ("elements and attributes", MAX_ITEMS),
             ("actions of a transaction", MAX_ACTIONS),
@@ -125,8 +127,8 @@ MACHINE_ROWS = (
         ("exports:file", "exports:notice"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
-        places=EXPORTS,
+        reads_whole_layer=True,
+        concurrency=EXPORTS,
         items=_QUERY,
     ),
     RequestBounds(

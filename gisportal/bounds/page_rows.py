@@ -60,7 +60,7 @@ PAGE_ROWS = (
         ),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
+        reads_whole_layer=True,
         items=_MAP,
     ),
     RequestBounds(
@@ -75,7 +75,7 @@ PAGE_ROWS = (
         routes("explorer", "search suggestions understand typed-question nearby surroundings"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        places=SEARCHES,
+        concurrency=SEARCHES,
         items=(("characters", MAX_TEXT), *_MAP),
     ),
     RequestBounds(
@@ -83,8 +83,8 @@ PAGE_ROWS = (
         ("explorer:statistics", "dashboards:layer-chart", "dashboards:chart-file"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
-        places=CHARTS,
+        reads_whole_layer=True,
+        concurrency=CHARTS,
         items=_MAP,
     ),
     RequestBounds(
@@ -92,8 +92,8 @@ PAGE_ROWS = (
         ("explorer:map-file", "explorer:map-picture"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
-        places=PICTURES,
+        reads_whole_layer=True,
+        concurrency=PICTURES,
         items=_MAP,
     ),
     RequestBounds(
@@ -101,8 +101,8 @@ PAGE_ROWS = (
         ("explorer:print", "explorer:map-drawing"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
-        places=PRINTS,
+        reads_whole_layer=True,
+        concurrency=PRINTS,
         items=_MAP,
     ),
     RequestBounds(
@@ -119,7 +119,7 @@ PAGE_ROWS = (
         ("sharing:page", "sharing:code"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        places=PICTURES,
+        concurrency=PICTURES,
         items=(("characters of an address", MOST_CHARACTERS),),
     ),
     RequestBounds(
@@ -145,7 +145,7 @@ PAGE_ROWS = (
         sender=Sender.ACCOUNT,
         fields=50,
         files=1,
-        places=IMPORTS,
+        concurrency=IMPORTS,
         items=(("changes", imports.MOST_CHANGES),),
     ),
     RequestBounds(
@@ -155,7 +155,7 @@ PAGE_ROWS = (
         body=settings.UPLOAD_BODY_MAX_BYTES,
         sender=Sender.LOADER,
         files=1,
-        places=IMPORTS,
+        concurrency=IMPORTS,
     ),
     RequestBounds(
         "columns of an import",
@@ -165,7 +165,7 @@ PAGE_ROWS = (
         query=LONG_ADDRESS,
         parameters=1_000,
         fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
-        places=IMPORTS,
+        concurrency=IMPORTS,
     ),
     RequestBounds(
         "states of an import",
@@ -176,9 +176,9 @@ PAGE_ROWS = (
         "datasets and their versions",
         routes("datasets", "home deliveries versions delivery findings changes publish restore drop"),
         fields=50,
-        is_whole=True,
+        reads_whole_layer=True,
     ),
-    RequestBounds("exports of versions", ("datasets:export",), is_whole=True, places=EXPORTS),
+    RequestBounds("exports of versions", ("datasets:export",), reads_whole_layer=True, concurrency=EXPORTS),
     RequestBounds(
         "files of rasters",
         ("raster-pages:new", "raster-pages:raster"),
@@ -186,7 +186,7 @@ PAGE_ROWS = (
         sender=Sender.ACCOUNT,
         fields=100,
         files=1,
-        places=IMPORTS,
+        concurrency=IMPORTS,
     ),
     RequestBounds(
         "rasters and their versions",
@@ -214,7 +214,7 @@ PAGE_ROWS = (
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
         fields=50,
-        is_whole=True,
+        reads_whole_layer=True,
         items=_DASHBOARD,
     ),
     RequestBounds(
@@ -222,8 +222,8 @@ PAGE_ROWS = (
         ("dashboards:standalone-map", "dashboards:download"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        is_whole=True,
-        places=PICTURES,
+        reads_whole_layer=True,
+        concurrency=PICTURES,
         items=_DASHBOARD,
     ),
     RequestBounds(
@@ -234,7 +234,7 @@ PAGE_ROWS = (
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
         fields=MOST_PARAMETERS + 50,
-        places=PRINTS,
+        concurrency=PRINTS,
         items=_DASHBOARD,
     ),
     RequestBounds(
@@ -251,7 +251,7 @@ PAGE_ROWS = (
         parameters=MOST_PARAMETERS,
         fields=MOST_PARAMETERS + 50,
         files=1,
-        is_whole=True,
+        reads_whole_layer=True,
         items=_DOCUMENT,
     ),
     RequestBounds(
@@ -291,7 +291,7 @@ PAGE_ROWS = (
         query=64 * KIBIBYTE,
         parameters=200,
         fields=3_000,
-        is_whole=True,
+        reads_whole_layer=True,
     ),
     RequestBounds(
         "forms of the administration",

@@ -24,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
 from gisportal.accounts.models import User
-from gisportal.accounts.second_factors.middleware import WANTED_KEY
+from gisportal.accounts.second_factors.middleware import NEXT_PAGE_KEY
 from gisportal.accounts.second_factors.services import (
     forget_code,
     has_second_factor,
@@ -42,7 +42,7 @@ def account_of(request: HttpRequest) -> User:
 
 def requested_page(request: HttpRequest) -> str:
     """Return the page that was asked for before a factor had to be set up; empty when there is none."""
-    page = request.session.get(WANTED_KEY, "")
+    page = request.session.get(NEXT_PAGE_KEY, "")
     is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
     return page if is_ours else ""
 
@@ -101,7 +101,7 @@ class AddAuthenticatorAppView(ActivateTOTPView):
         """Add the secret in groups of four, for who types it."""
         context: dict[str, Any] = super().get_context_data(**named)
         secret = context["form"].secret
-        return context | {"secret_groups": [secret[place : place + 4] for place in range(0, len(secret), 4)]}
+        return context | {"secret_groups": [secret[start : start + 4] for start in range(0, len(secret), 4)]}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add the application; its first code proves it for this session, and does not serve again."""

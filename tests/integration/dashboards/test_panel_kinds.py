@@ -85,7 +85,7 @@ def panel_lines(panel: Panel) -> Iterator[str]:
         paths = "".join(f"{name}{path}" for name, path in drawing.paths) if drawing else ""
         shape = f"{drawing.box} {drawing.is_stretched}" if drawing else ""
         digest = hashlib.sha256(paths.encode()).hexdigest()[:8] if paths else ""
-        value = f"{shown.value} {shown.unit} {shown.whole} {shown.gauge}"
+        value = f"{shown.value} {shown.unit} {shown.total} {shown.gauge}"
         yield f"  miniature: {tile.span} {tile.icon}; {value}; {shown.lines}; {shape} {digest}"
 
 

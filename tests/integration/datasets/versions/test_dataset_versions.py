@@ -11,7 +11,7 @@ from django.test import Client
 
 from datasets.comparison.services import schema_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.errors import NameTaken, NotPublishable
+from datasets.errors import NameInUse, NotPublishable
 from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.publication.services import drop_dataset, publish, restore
 from datasets.publication.thinning import clean_up
@@ -214,7 +214,7 @@ def test_tables_of_a_deleted_layer_are_cleaned_up() -> None:
 @pytest.mark.parametrize("slug", ["bancs", "aires-de-jeux"])
 def test_taken_name_is_told(slug: str) -> None:
     dataset("bancs")
-    with pytest.raises(NameTaken):
+    with pytest.raises(NameInUse):
         dataset(slug)
 
 

@@ -82,7 +82,7 @@ class Mix:
             self._wrong: 14,
             self._wrong_pair: 1,
             self._long: 4,
-            self._whole: 1,
+            self._full_layer: 1,
             self._form: 2,
             self._picture: 2,
         }
@@ -234,7 +234,7 @@ class Mix:
             )
         )
 
-    def _whole(self) -> Request:
+    def _full_layer(self) -> Request:
         layer, least = self._layer(), self._random.randint(1, 100)
         return Request(
             self._random.choice(

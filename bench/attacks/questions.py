@@ -87,7 +87,7 @@ _FORM, _XML = "application/x-www-form-urlencoded", "text/xml"
 _ROOT = '<GetFeature xmlns="http://www.opengis.net/wfs/2.0" service="WFS" version="2.0.0" count="1">'
 _QUERY = '<Query typeNames="points"/>'
 _PATIENCE_S, _PAUSE_S = 60.0, 0.05
-_ASKED = {"SERVICE": "WFS", "VERSION": "2.0.0", "REQUEST": "GetFeature", "COUNT": "1"}
+_PARAMETERS = {"SERVICE": "WFS", "VERSION": "2.0.0", "REQUEST": "GetFeature", "COUNT": "1"}
 
 
 def _queries(count: int) -> bytes:
@@ -95,7 +95,7 @@ def _queries(count: int) -> bytes:
 
 
 def _listed(count: int) -> bytes:
-    return urlencode({**_ASKED, "TYPENAMES": "(points)" * count}).encode()
+    return urlencode({**_PARAMETERS, "TYPENAMES": "(points)" * count}).encode()
 
 
 def _sending(body: bytes, kind: str, clients: int) -> Callable[[int, threading.Event], Outcomes]:

@@ -77,7 +77,9 @@ def drawing(server: Server) -> list[Figure]:
         _times(f"Drawn, cold: all {PANELS}", cold, "all"),
         _times("Drawn, warm: the first panel", warm, "first"),
         _times(f"Drawn, warm: all {PANELS}", warm, "all"),
-        Figure("Redrawn after a click on a commune, warm", "≤ 500 ms", _told(clicks), median(clicks) <= 500),
+        Figure(
+            "Redrawn after a click on a commune, warm", "≤ 500 ms", _summary(clicks), median(clicks) <= 500
+        ),
     ]
 
 
@@ -101,9 +103,9 @@ def _visited(browser: Browser, server: Server) -> dict[str, Any]:
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
     page.goto(PAGE, wait_until="networkidle")
     page.evaluate(ALL)
-    seen: dict[str, Any] = page.evaluate("seen")
+    measures: dict[str, Any] = page.evaluate("seen")
     page.context.close()
-    return seen | {"requests": len(sizes), "weight": sum(sizes)}
+    return measures | {"requests": len(sizes), "weight": sum(sizes)}
 
 
 def _clicked(browser: Browser, server: Server) -> tuple[list[float], float]:
@@ -125,8 +127,8 @@ def _clicked(browser: Browser, server: Server) -> tuple[list[float], float]:
 
 
 def _times(name: str, visits: list[dict[str, Any]], what: str) -> Figure:
-    return Figure(name, "", _told([visit[what] for visit in visits]))
+    return Figure(name, "", _summary([visit[what] for visit in visits]))
 
 
-def _told(milliseconds: list[float]) -> str:
+def _summary(milliseconds: list[float]) -> str:
     return f"{median(milliseconds):.0f} ms (best {min(milliseconds):.0f}, worst {max(milliseconds):.0f})"

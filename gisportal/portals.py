@@ -53,7 +53,7 @@ class Portal:
     def choices(self) -> list[PortalOption]:
         """The whole territory and each commune, with the address of its portal."""
         base = self.base.replace("127.0.0.1", "localhost")
-        whole_territory = PortalOption(
+        everywhere = PortalOption(
             _("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None
         )
         towns = (
@@ -64,7 +64,7 @@ class Portal:
             )
             for c in communes()
         )
-        return [whole_territory, *towns]
+        return [everywhere, *towns]
 
 
 def read_authority(host: str) -> str | None:

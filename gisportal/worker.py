@@ -77,7 +77,7 @@ class WorkerSlot:
 
 
 @contextlib.contextmanager
-def first_free_place(folder: Path) -> Iterator[WorkerSlot]:
+def first_free_slot(folder: Path) -> Iterator[WorkerSlot]:
     """Take the first place of this machine that no living worker holds, for as long as the block lasts."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = 1

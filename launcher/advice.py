@@ -31,7 +31,14 @@ def advice(root: Path, packages: Sequence[str]) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    used = Counter(word for tree in trees.values() for name in names_of(tree) for word in words_of(name))
+    staying = names_that_stay(root)
+    used = Counter(
+        word
+        for tree in trees.values()
+        for name in names_of(tree)
+        if name not in staying
+        for word in words_of(name)
+    )
     avoided = {word: used[word] for word in words_to_avoid(root) if used[word]}
     return [
         f"{len(lines)} modules, {sum(lines.values())} lines, {median(lines.values()):.0f} in the median",
@@ -44,11 +51,21 @@ def advice(root: Path, packages: Sequence[str]) -> list[str]:
 
 def words_to_avoid(root: Path) -> list[str]:
     """Return the words of the first column of the table « Words to avoid » of the glossary, in lower case."""
-    text = (root / GLOSSARY).read_text(encoding="utf-8")
-    section = text.partition("## Words to avoid\n")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")][2:]
-    cells = (re.sub(r"\(.*?\)", "", row.split("|")[1]) for row in rows)
+    cells = (re.sub(r"\(.*?\)", "", row[0]) for row in _rows(root, "Words to avoid"))
     return sorted({word.strip().lower() for cell in cells for word in cell.split(",") if word.strip()})
+
+
+def names_that_stay(root: Path) -> set[str]:
+    """Return the names of the table « Names that stay » of the glossary, which older data or a standard fix."""
+    return {row[0].strip("`") for row in _rows(root, "Names that stay")}
+
+
+def _rows(root: Path, title: str) -> list[list[str]]:
+    """Return the cells of the table under a title of the glossary, its head left out."""
+    text = (root / GLOSSARY).read_text(encoding="utf-8")
+    section = text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    lines = [line.strip().strip("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
 
 
 def names_of(tree: ast.Module) -> Iterator[str]:

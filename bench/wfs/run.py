@@ -27,12 +27,12 @@ from layers.parsing.gdal import pyogrio
 from layers.services.catalogue import publish_layers
 
 _PAGE, _BOXES, _TURNS = 1_000, 32, 5
-_ASKED = "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&SRSNAME=EPSG:4326"
-_OURS = f"/wfs?{_ASKED}&TYPENAMES=portail:points"
+_PARAMETERS = "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&SRSNAME=EPSG:4326"
+_OURS = f"/wfs?{_PARAMETERS}&TYPENAMES=portail:points"
 # The bounds of a page and of the whole, in times ours.
 _PEERS = {
-    "MapServer": (mapserver, f"/ows?{_ASKED}&TYPENAMES=points", 2.0, 1.5),
-    "django-gisserver": (gisserver, f"/wfs?{_ASKED}&TYPENAMES=points", 5.0, 0.0),
+    "MapServer": (mapserver, f"/ows?{_PARAMETERS}&TYPENAMES=points", 2.0, 1.5),
+    "django-gisserver": (gisserver, f"/wfs?{_PARAMETERS}&TYPENAMES=points", 5.0, 0.0),
 }
 _MEMBERS = (b"<wfs:member>", b"<wfs:member >")
 

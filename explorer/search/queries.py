@@ -325,7 +325,7 @@ def corrected(
     requested, text = [], []
     for spelling in spellings(reading, words):
         word = spelling.word
-        if spelling.is_known or any(other.startswith(word) for other in other_words):
+        if spelling.is_indexed or any(other.startswith(word) for other in other_words):
             requested.append(word)
             text.append(word)
         elif spelling.holding:

@@ -33,7 +33,7 @@ class RequestBounds:
     ``body`` and ``query`` are bytes; ``sender`` says who may send a body that is not small; ``parameters`` are those of
     the address, ``fields`` and ``files`` those of a form.
     A row without fields reads no form here: its parser does. ``seconds`` are those of all its statements, by default
-    ``PORTAL_REQUEST_S``; ``reads_whole_layer`` tells that a whole layer may be read, which has ``LAYER_TIMEOUTS``.
+    ``PORTAL_REQUEST_S``; ``reads_full_layer`` tells that a whole layer may be read, which has ``LAYER_TIMEOUTS``.
     ``items`` are the bounds of its parsers, by name. Without ``concurrency``, the threads of the server are the bound.
     """
 
@@ -46,7 +46,7 @@ class RequestBounds:
     fields: int = 0
     files: int = 0
     seconds: int | None = None
-    reads_whole_layer: bool = False
+    reads_full_layer: bool = False
     concurrency: ConcurrencyLimit | None = None
     items: tuple[tuple[str, int], ...] = ()
 

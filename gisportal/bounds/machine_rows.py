@@ -71,7 +71,7 @@ MACHINE_ROWS = (
         items=(("vertices of an area", MAX_VERTICES),),
     ),
     RequestBounds(
-        "coverages", ("rasters:coverage",), query=LONG_ADDRESS, reads_whole_layer=True, concurrency=EXPORTS
+        "coverages", ("rasters:coverage",), query=LONG_ADDRESS, reads_full_layer=True, concurrency=EXPORTS
     ),
     RequestBounds(
         "description of the API",
@@ -90,7 +90,7 @@ MACHINE_ROWS = (
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        reads_whole_layer=True,
+        reads_full_layer=True,
         items=_QUERY,
     ),
     RequestBounds(
@@ -111,7 +111,7 @@ MACHINE_ROWS = (
         body=XML_MAX_BYTES,
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        reads_whole_layer=True,
+        reads_full_layer=True,
         items=(
             ("elements and attributes", MAX_ITEMS),
             ("actions of a transaction", MAX_ACTIONS),
@@ -127,7 +127,7 @@ MACHINE_ROWS = (
         ("exports:file", "exports:notice"),
         query=LONG_ADDRESS,
         parameters=MOST_PARAMETERS,
-        reads_whole_layer=True,
+        reads_full_layer=True,
         concurrency=EXPORTS,
         items=_QUERY,
     ),

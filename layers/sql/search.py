@@ -82,7 +82,7 @@ class Spelling:
     """What the index knows of a word: whether it begins some word, those that hold it and resemble it if not."""
 
     word: str
-    is_known: bool
+    is_indexed: bool
     holding: tuple[str, ...] = ()
     resembling: tuple[str, ...] = ()
 
@@ -179,7 +179,7 @@ def spellings(reading: IndexReading, words: Sequence[str]) -> list[Spelling]:
         word: Spelling(word, False, tuple(holding), tuple(resembling))
         for word, holding, resembling in _by_word(like, reading, unknown, "%{}%")
     }
-    return [near.get(word) or Spelling(word, is_known=True) for word in words]
+    return [near.get(word) or Spelling(word, is_indexed=True) for word in words]
 
 
 def _by_word(

@@ -142,7 +142,7 @@ def line(row: RequestBounds) -> str:
     parts += [f"{row.files} file{'s' if row.files > 1 else ''}"] if row.files else []
     form = ", ".join(parts) or "–"
     seconds = f"{row.seconds} s" if row.seconds is not None else "`PORTAL_REQUEST_S`"
-    whole = ", or a whole layer" if row.reads_whole_layer else ""
+    whole = ", or a whole layer" if row.reads_full_layer else ""
     concurrency = row.concurrency
     at_once = (
         f"{concurrency.name}: {concurrency.per_client} of an asker, {concurrency.total}"

@@ -38,7 +38,7 @@ def share_context(request: HttpRequest, address: SharedAddress) -> dict[str, Any
     shared = shared_page(visitor_of(request), address)
     link = request.build_absolute_uri(address.text)
     return {
-        "asked": address,
+        "shared_address": address,
         "shared": shared,
         "link": link,
         "code": qr_svg(link) if is_short_enough(link) else None,

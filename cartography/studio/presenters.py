@@ -203,7 +203,7 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
         "palettes": palettes,
         "heat_palettes": heat_cards(style.heat.palette if style.heat else "YlOrRd"),
         "is_reversed": is_reversed(style),
-        "seen": simulated_colours(colours) if len(colours) > 1 else [],
+        "simulated_colours": simulated_colours(colours) if len(colours) > 1 else [],
         "patterns": patterns() if scope.definition.geometry.is_surface else [],
         "symbol": choice_of(style.symbol, scope.definition.geometry),
         "point_forms": _point_forms(scope, style),

@@ -128,7 +128,7 @@ class PanelPreviewView(BuilderPartView):
         return self._fault(body, panel_preview.notes)
 
     def _fault(self, body: dict[str, Any], faults: Sequence[object], *, status: int = 200) -> HttpResponse:
-        context = {"place": placeholder(body), "faults": faults}
+        context = {"placeholder": placeholder(body), "faults": faults}
         return render(self.request, "dashboards/builder/fault.html", context, status=status)
 
 

@@ -334,7 +334,7 @@ class RecordPage:
             "scope": self.scope,
             "pk": self.feature.pk,
             "title": feature_title(self.scope, self.feature),
-            "known_by": queries.identifying_text(self.scope, self.relation, self.feature),
+            "identifying_text": queries.identifying_text(self.scope, self.relation, self.feature),
             "relation": self.relation,
             "record": self.record,
             "units": units(self.scope, self.relation, self.feature),

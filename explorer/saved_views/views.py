@@ -110,7 +110,7 @@ class SavedViewListView(View):
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         """Render the list, with the form that was refused if there is one."""
-        context = {"saved": saved_views(visitor_of(request)), "view_form": form, "said": message}
+        context = {"saved": saved_views(visitor_of(request)), "view_form": form, "message": message}
         template = (
             "explorer/saved_views/pane.html" if is_fragment(request) else "explorer/saved_views/page.html"
         )

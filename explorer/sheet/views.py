@@ -76,7 +76,7 @@ def page_context(
     """Return what the page adds: the feature in its surroundings, what these are, the features before and after it."""
     context, visitor = sheet_context(request, scope, pk, near), visitor_of(request)
     record = context["sheet"].record
-    is_placed = context["sheet"].place is not None
+    is_placed = context["sheet"].position is not None
     return context | {
         "sketch": feature_sketch(territory.visible_communes(visitor), scope, pk, record.geom)
         if is_placed

@@ -157,7 +157,7 @@ def menus(rows: TableRows) -> dict[str, Any]:
     return {
         "table": rows,
         "matched": matched,
-        "shown": {field.name for field in rows.columns},
+        "visible_columns": {field.name for field in rows.columns},
         "properties": ",".join(field.name for field in rows.columns if field.name in rows.scope.filterable),
         "downloads": downloads(rows.question, matched),
         "systems": FILE_SYSTEMS,

@@ -54,7 +54,7 @@ class TableMenusView(View):
             "scope": scope,
             "api": f"{items}?{values}" if values else items,
         }
-        context["others"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
+        context["all_layers_link"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
         return render(request, "explorer/table/menus.html", context)
 
 

@@ -63,7 +63,7 @@ class SecondFactorsView(IndexView):
             "is_restricted": getattr(self.request, "is_restricted", False),
             "has_factor": has_second_factor(user),
             "code_count": len(codes.get_unused_codes()) if codes else 0,
-            "wanted": requested_page(self.request),
+            "requested_page": requested_page(self.request),
         }
 
 
@@ -184,7 +184,7 @@ class RecoveryCodesView(ViewRecoveryCodesView):
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         """Add the page that waits."""
         context: dict[str, Any] = super().get_context_data(**named)
-        return context | {"wanted": requested_page(self.request)}
+        return context | {"requested_page": requested_page(self.request)}
 
 
 @method_decorator(never_cache, name="dispatch")

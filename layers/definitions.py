@@ -191,8 +191,9 @@ class Relation:
     """Records that belong to a feature: ``link`` is the foreign key of ``model`` that points at it.
 
     A protected relation follows the same rule as a protected field, under its own ``name``. ``is_gallery`` marks a
-    model derived from ``FeaturePhoto``. ``due`` tells which of its fields say when something is to be done again,
-    ``periodic`` that a record is entered each year or month.
+    model derived from ``FeaturePhoto``, whose ``part_field`` says what it shows of the feature. ``time_field`` dates a
+    record, ``year_field`` and ``value_field`` make a series of it. ``due`` tells which of its fields say when something
+    is to be done again, ``periodic`` that a record is entered each year or month.
     """
 
     name: str
@@ -203,8 +204,23 @@ class Relation:
     order_by: tuple[str, ...] = ("pk",)
     is_protected: bool = False
     is_gallery: bool = False
+    part_field: str = ""
+    time_field: str = ""
+    year_field: str = ""
+    value_field: str = ""
     due: Due | None = None
     periodic: Periodic | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a relation that names a field it does not have."""
+        named = {self.part_field, self.time_field, self.year_field, self.value_field} - {""}
+        if missing := named - {field.name for field in self.fields}:
+            raise ValueError(f"{self.name}: no such field: {', '.join(sorted(missing))}")
+
+    @property
+    def dated_by(self) -> str:
+        """The field that says when a record was made, empty where none does."""
+        return self.due.since if self.due else self.time_field
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,8 @@ INDICATORS = LayerDefinition(
             link="indicator",
             fields=fields_of(Measure, ["annee", "valeur", "commune", "source", "provisoire", "commentaire"]),
             order_by=("annee", "pk"),
+            year_field="annee",
+            value_field="valeur",
             periodic=Periodic(
                 "annee",
                 ("valeur",),
@@ -166,6 +168,8 @@ INDICATORS = LayerDefinition(
             link="indicator",
             fields=fields_of(Milestone, ["annee", "valeur", "nature", "commentaire"]),
             order_by=("annee", "pk"),
+            year_field="annee",
+            value_field="valeur",
         ),
     ),
 )
@@ -260,6 +264,7 @@ ACTIONS = LayerDefinition(
             link="action",
             fields=fields_of(ActionNote, ["date", "auteur", "texte"]),
             order_by=("-date", "-pk"),
+            time_field="date",
             is_protected=True,
         ),
     ),

@@ -242,13 +242,15 @@ def _listed(
 
 def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, list[YearValue]]:
     """Return the points of each row, by its id, in the order of years; nothing where the visitor reads none."""
-    relation = request.option("records" if name == "record" else "steps", "")
-    if not relation or relation not in {each.name for each in request.scope.relations}:
+    requested = request.option("records" if name == "record" else "steps", "")
+    relation = next((each for each in request.scope.relations if each.name == requested), None)
+    if relation is None:
         return {}
     text = request.option(f"{name}_filter", "")
-    year, value = request.option(f"{name}_year", "annee"), request.option(f"{name}_value", "valeur")
+    year = request.option(f"{name}_year", relation.year_field)
+    value = request.option(f"{name}_value", relation.value_field)
     record_query = RecordQuery(
-        relation=relation,
+        relation=relation.name,
         limit=MOST_RECORDS,
         filter=parse_filter(text, parameter=f"{name}_filter") if text else None,
         filter_text=text,

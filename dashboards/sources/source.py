@@ -155,7 +155,7 @@ class PanelSource:
     @property
     def dates(self) -> list[SourceField]:
         """The dates, the one that the layer or its records are known by first."""
-        main_names = {self.scope.definition.time_field} if self.relation is None else {_dated(self.relation)}
+        main_names = {self.scope.definition.time_field if self.relation is None else self.relation.dated_by}
         fields = self.of_role(FieldRole.DATE)
         return sorted(fields, key=lambda each: each.name not in main_names)
 
@@ -225,11 +225,6 @@ def role_of(field: Field) -> FieldRole:
     if field.type in _NUMBERS:
         return FieldRole.YEAR if wording.is_year(field) else FieldRole.NUMBER
     return FieldRole.TEXT
-
-
-def _dated(relation: Relation) -> str:
-    """Return the date that says when a record was made."""
-    return relation.due.since if relation.due else "date"
 
 
 def role_words(role: FieldRole) -> str:

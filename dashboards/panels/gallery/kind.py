@@ -22,21 +22,22 @@ from layers.parsing.query import SortKey
 from layers.queries import RelatedRecord
 
 MOST = 12
-_CAPTION, _DAY, _CREDIT, _ZONE = "legende", "date_prise_vue", "credit", "zone"
+# Columns of every model of photos (``layers.models.FeaturePhoto``).
+_CAPTION, _DAY, _CREDIT = "legende", "date_prise_vue", "credit"
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryPhoto:
     """A photo: the address of its thumbnail, that of its feature, and what is said of it.
 
-    ``zone`` is the part of the feature that it shows, where the gallery tells it.
+    ``part`` is what it shows of the feature, where the gallery says so.
     """
 
     thumbnail: str
     address: str
     caption: str
     feature: str
-    zone: str = ""
+    part: str = ""
     day: str = ""
     credit: str = ""
 
@@ -104,7 +105,7 @@ def _gallery(request: PanelRequest) -> str:
 
 def _photo(request: PanelRequest, relation: Relation, record: RelatedRecord) -> GalleryPhoto:
     slug, day = request.scope.slug, record.values.get(_DAY)
-    zone = next((field for field in relation.fields if field.name == _ZONE), None)
+    part = next((field for field in relation.fields if field.name == relation.part_field), None)
     return GalleryPhoto(
         thumbnail=reverse(
             "explorer:photo", args=[slug, record.feature, relation.name, record.pk, "thumbnail"]
@@ -112,7 +113,7 @@ def _photo(request: PanelRequest, relation: Relation, record: RelatedRecord) -> 
         address=reverse("explorer:feature", args=[slug, record.feature]),
         caption=str(record.values.get(_CAPTION) or ""),
         feature=feature_name(request, record),
-        zone=str(zone.label(record.values[_ZONE])) if zone and record.values.get(_ZONE) else "",
+        part=str(part.label(record.values[part.name])) if part and record.values.get(part.name) else "",
         day=wording.day(day) if day else "",
         credit=str(record.values.get(_CREDIT) or ""),
     )

@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from dashboards.builder import views as builder_views
 from dashboards.builder.views import BuilderView, DraftSaveView
-from dashboards.charts.views import ChartFileView, LayerChartView
 from dashboards.creation.views import (
     DashboardDocumentView,
     DeleteView,
@@ -13,6 +12,7 @@ from dashboards.creation.views import (
     DuplicateView,
     NewDashboardView,
 )
+from dashboards.layer_chart.views import ChartFileView, LayerChartView
 from dashboards.library.views import (
     DeleteLibraryPanelView,
     LibraryPanelView,

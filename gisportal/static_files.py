@@ -30,7 +30,7 @@ SCRIPTS = (
     "dashboards/reading/page.js",
     "dashboards/reading/miniatures.js",
     "dashboards/builder/page.js",
-    "dashboards/charts/page.js",
+    "dashboards/layer_chart/page.js",
     "explorer/printing/page.js",
     "explorer/embedding/page.js",
     "explorer/sheet/page.js",
@@ -45,7 +45,7 @@ SCRIPTS = (
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css", "explorer/embedding/page.css",
           "dashboards/reading/page.css", "dashboards/reading/mine.css", "dashboards/forms/page.css",
-          "dashboards/builder/page.css", "dashboards/charts/page.css", "cartography/studio/page.css")  # fmt: skip
+          "dashboards/builder/page.css", "dashboards/layer_chart/page.css", "cartography/studio/page.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"

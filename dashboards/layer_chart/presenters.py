@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from dashboards import access
-from dashboards.charts.choices import ChartChoices, ChartQuery, chart_choices, chart_panel
 from dashboards.documents.document import Panel
+from dashboards.layer_chart.choices import ChartChoices, ChartQuery, chart_choices, chart_panel
 from dashboards.panels.downloads import TABLES, forms_of
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.presenters import PanelPresentation, present

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from dashboards.documents.document import Panel
+from dashboards.documents.faults import schema_faults
 from dashboards.documents.parsing import panel_of
 from dashboards.documents.schema import DIALECT, panel_schema, question_schema
 from dashboards.documents.source_text import MAX_CHARACTERS, SourceText
-from dashboards.documents.validation import schema_faults
 from dashboards.documents.writing import panel_values
 from dashboards.errors import InvalidDocument
 from dashboards.panels.kinds import PanelKind

@@ -18,17 +18,17 @@ from django.views import View
 from dashboards import access
 from dashboards.builder.parsing import UNNAMED
 from dashboards.documents.document import COLUMNS, Document
+from dashboards.documents.faults import schema_faults
 from dashboards.documents.parsing import document_of
 from dashboards.documents.schema import MAX_ROWS, build_schema
 from dashboards.documents.source_text import SourceText
-from dashboards.documents.validation import schema_faults
 from dashboards.errors import InvalidDocument
 from dashboards.filters.parsing import VERSION
 from dashboards.models import Dashboard
 from dashboards.panels.kinds import PanelKind
 from dashboards.reading.dashboard_page import DashboardPage, open_document
+from dashboards.reading.frames import PanelFrame, SectionFrame, page_address, sections
 from dashboards.reading.panels import read_panel
-from dashboards.reading.presenters import PanelFrame, SectionFrame, page_address, sections
 from dashboards.registry import PANEL_KINDS
 from interface.requests import parameters_of
 from layers.parsing import single_values

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Audience, Document, Include, Section
+from dashboards.documents.faults import fault_at
 from dashboards.documents.includes import stored_document
 from dashboards.documents.parsing import parse_document
 from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import SourceText
-from dashboards.documents.validation import fault_at
 from dashboards.documents.writing import OF_THE_ROW, document_yaml
 from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.filters.conditions import resolved

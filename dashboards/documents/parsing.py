@@ -21,10 +21,10 @@ from dashboards.documents.document import (
     PanelQuestion,
     Section,
 )
+from dashboards.documents.faults import fault_at, schema_faults
 from dashboards.documents.schema import KindRules, build_schema, library_panel_schema
 from dashboards.documents.sizes import size_faults
 from dashboards.documents.source_text import Path, SourceText, read_source
-from dashboards.documents.validation import fault_at, schema_faults
 from dashboards.errors import DocumentFault, InvalidDocument
 
 COMMUNE = "commune"

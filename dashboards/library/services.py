@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Panel
-from dashboards.documents.validation import closest
+from dashboards.documents.faults import closest
 from dashboards.documents.writing import panel_values
 from dashboards.errors import (
     DocumentFault,

@@ -18,8 +18,8 @@ from dashboards.panels.downloads import TABLES, panel_file
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.queries import features_of_records
 from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.frames import forms_of_panel
 from dashboards.reading.panels import panel_request, read_or_raise
-from dashboards.reading.presenters import forms_of_panel
 from dashboards.registry import PANEL_KINDS
 from export_formats.services import export_sent, export_slot
 from interface.requests import parameters_of

@@ -18,19 +18,25 @@ from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.presenters import filter_values
 from dashboards.reading.cards import cards_by_theme, is_favourite, tiles
 from dashboards.reading.dashboard_page import DashboardPage, open_page
-from dashboards.reading.drawn_panels import cached_frame, cached_panel_html, draw
-from dashboards.reading.main_rows import counted_if_possible, main_rows, with_cached_counts
-from dashboards.reading.panels import cached_panel, panel_freshness, read_panel
-from dashboards.reading.presenters import (
-    TABLES,
+from dashboards.reading.filter_bar import (
     TYPED_PERIOD,
-    VIEW,
+    counted_if_possible,
     filter_bar,
+    main_layer,
+    under_period,
+    with_cached_counts,
+)
+from dashboards.reading.frames import (
+    TABLES,
+    VIEW,
+    cached_frame,
+    cached_panel_html,
+    draw,
     frame,
     page_address,
     sections,
-    under_period,
 )
+from dashboards.reading.panels import cached_panel, panel_freshness, read_panel
 from dashboards.services.dashboards import add_favourite, remove_favourite
 from interface.http.resources import AnyResponse, not_modified, with_validators
 from interface.requests import embeddable, is_fragment, parameters_of
@@ -66,14 +72,14 @@ def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> d
     """Return what the template of a whole dashboard needs."""
     has_all_tables = request.GET.get(TABLES) == "1"
     read = partial(read_panel if has_all_tables else cached_panel, page)
-    main = main_rows(page)
+    main = main_layer(page)
     count = counted_if_possible if has_all_tables else with_cached_counts
     return {
         "page": page,
         "dashboard": page.dashboard,
         "mode": mode.value,
         "sections": sections(
-            page, read, view=mode.value, cached_frame=partial(cached_frame, page, view=mode.value)
+            page, read, view=mode.value, find_cached=partial(cached_frame, page, view=mode.value)
         ),
         "bar": filter_bar(page, count(main) if main is not None else None),
         "has_all_tables": has_all_tables,
@@ -124,7 +130,7 @@ class FilterBarView(View):
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=TYPED_PERIOD)
         if any(name in request.GET for name in TYPED_PERIOD):
             return redirect(under_period(page, *(request.GET.get(name, "") for name in TYPED_PERIOD)))
-        main = main_rows(page)
+        main = main_layer(page)
         bar = filter_bar(page, counted_if_possible(main) if main is not None else None)
         context: dict[str, Any] = {"page": page, "dashboard": page.dashboard, "bar": bar}
         if is_fragment(request):

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from dashboards import access as dashboards_access
 from dashboards.documents.document import Document, Include, Panel, PanelQuestion, Section
+from dashboards.documents.faults import MAX_FAULTS, closest, fault_at
 from dashboards.documents.includes import Composition, include_notes, including, too_many_includes
 from dashboards.documents.questions import ATTRIBUTES, check_question
 from dashboards.documents.schema import MAX_PANELS
 from dashboards.documents.sizes import MAX_INCLUDED, MAX_LEVELS, MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS
 from dashboards.documents.source_text import Path, SourceText
-from dashboards.documents.validation import MAX_FAULTS, closest, fault_at
 from dashboards.errors import DocumentFault
 from dashboards.registry import PANEL_KINDS
 from layers import access

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Audience, Document
+from dashboards.documents.faults import closest, fault_at
 from dashboards.documents.source_text import Path, SourceText
-from dashboards.documents.validation import closest, fault_at
 from dashboards.documents.writing import content_of
 from dashboards.errors import (
     DocumentFault,

@@ -1,21 +1,25 @@
-"""What the templates of a dashboard need: the frame of each panel, the bar of filters, the links."""
+"""Panels in their page: the frame of each with its links and files, and panels as they are written, remembered.
+
+A long table is many words: who reads a panel alike gets the same text.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, PanelQuestion, Section
 from dashboards.filters.conditions import QuestionRows
-from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
-from dashboards.filters.presenters import FilterChip, chips, period_words, rows_address
+from dashboards.filters.parsing import Pair
+from dashboards.filters.presenters import rows_address
 from dashboards.models import Dashboard
 from dashboards.panels.downloads import TABLES as TABLES_OF_PANELS
 from dashboards.panels.downloads import forms_of
@@ -23,15 +27,15 @@ from dashboards.panels.kinds import PanelAnswer
 from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
-from dashboards.reading.main_rows import MainRows
-from dashboards.reading.panels import PanelReading
+from dashboards.reading.panels import PanelReading, cached_panel, panel_freshness
 from dashboards.registry import PANEL_KINDS
-from interface import territory
 from layers.aggregates.plan import FEATURE
+from layers.cache import BoundedCache
+from layers.formats.http_validators import HttpValidators
 
 MAX_HEIGHT = 12
 VIEW, TABLES = "vue", "tableaux"
-TYPED_PERIOD = ("de", "a")
+_html_cache: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,57 +92,6 @@ class SectionFrame:
     text: SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class CommuneChoice:
-    """A commune that the page may be narrowed to."""
-
-    code: str
-    name: str
-    is_selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodChoice:
-    """A period that is asked often, and the page under it."""
-
-    words: str
-    query: str
-    is_selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FilterBar:
-    """What is asked of the page, how many features answer, where they are listed, and what else may be asked."""
-
-    chips: tuple[FilterChip, ...]
-    main: MainRows | None
-    rows: str
-    communes: tuple[CommuneChoice, ...]
-    periods: tuple[PeriodChoice, ...]
-    fields: tuple[tuple[str, str], ...]
-    period: Period | None
-    state: PageState
-
-    def hidden_fields(self, name: str) -> list[Pair]:
-        """Return what a form about one filter must send back of the others."""
-        return [pair for pair in self.state.pairs if pair[0] != name]
-
-    @property
-    def commune_hidden_fields(self) -> list[Pair]:
-        """What the form of communes sends back."""
-        return self.hidden_fields(COMMUNE)
-
-    @property
-    def period_hidden_fields(self) -> list[Pair]:
-        """What the form of the period sends back."""
-        return self.hidden_fields(PERIOD)
-
-    @property
-    def has_counts(self) -> bool:
-        """Whether the features were counted."""
-        return self.main is not None and self.main.matched is not None
-
-
 def frame(
     page: DashboardPage, panel: Panel, reading: PanelReading | None = None, *, view: str = ""
 ) -> PanelFrame:
@@ -148,8 +101,8 @@ def frame(
     pairs = [*page.state.pairs, *([(VIEW, view)] if view else [])]
     return PanelFrame(
         panel=panel,
-        address=_with(reverse("dashboards:panel", args=arguments), pairs),
-        link=_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
+        address=address_with(reverse("dashboards:panel", args=arguments), pairs),
+        link=address_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
         rows=_rows(page, panel, rows) if rows is not None else "",
         names=json.dumps(_names(rows, page.document)) if rows is not None else "{}",
         presentation=_presented(page, panel, reading, rows),
@@ -167,7 +120,7 @@ def _rows(page: DashboardPage, panel: Panel, rows: QuestionRows) -> str:
     by_record = reverse("dashboards:panel-features", args=[page.dashboard.slug, panel.id])
     if not rows.scope.tells_rows:
         return ""
-    return rows_address(rows.scope, rows.question, filters) or _with(by_record, page.state.pairs)
+    return rows_address(rows.scope, rows.question, filters) or address_with(by_record, page.state.pairs)
 
 
 def _presented(
@@ -190,7 +143,7 @@ def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str
 
     def address(field: str, value: str) -> str:
         name = names.get(field, field.removeprefix(FEATURE))
-        return _with(root, page.state.toggled(name, value).pairs)
+        return address_with(root, page.state.toggled(name, value).pairs)
 
     return address
 
@@ -222,10 +175,10 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
     downloads = []
     for form in forms_of_panel(page, panel, reading.answer):
         address = reverse("dashboards:download", args=[*arguments, form])
-        downloads.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
+        downloads.append(PanelDownload(form.upper(), address_with(address, page.state.pairs)))
     if PANEL_KINDS[panel.kind].has_map_file(panel):
         address = reverse("dashboards:standalone-map", args=arguments)
-        downloads.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
+        downloads.append(PanelDownload(_("Carte HTML"), address_with(address, page.state.pairs)))
     return tuple(downloads)
 
 
@@ -234,15 +187,15 @@ def sections(
     read: Callable[[Panel], PanelReading | None],
     *,
     view: str = "",
-    cached_frame: Callable[[Panel], PanelFrame | None] | None = None,
+    find_cached: Callable[[Panel], PanelFrame | None] | None = None,
 ) -> list[SectionFrame]:
-    """Return the sections of a page: ``read`` gives a panel or None, ``cached_frame`` one drawn before."""
+    """Return the sections of a page: ``read`` gives a panel or None, ``find_cached`` one drawn before."""
     section_frames = []
     for section in page.document.sections:
         assert isinstance(section, Section)
         frames = []
         for panel in section.panels:
-            cached = cached_frame(panel) if cached_frame else None
+            cached = find_cached(panel) if find_cached else None
             reading = read(panel) if cached is None else None
             if reading is None or reading.fault != "absent":
                 frames.append(cached or frame(page, panel, reading, view=view))
@@ -251,68 +204,43 @@ def sections(
     return section_frames
 
 
-def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:
-    """Return the bar of filters; ``main`` are the main rows of the page, counted or not."""
-    state = page.state
-    is_placed = any(part.has_commune for part in page.rows)
-    declared = {part.kind: part for part in page.document.filters}
-    offered = territory.choices(page.visitor.portal) if is_placed and "commune" in declared else []
-    fields = [(part.field, part.title) for part in page.document.filters if part.kind == "values"]
-    return FilterBar(
-        chips=tuple(chips(state, page.rows, page.document)),
-        main=main,
-        rows=rows_address(main.scope, main.rows.question, main.filters) if main is not None else "",
-        communes=tuple(CommuneChoice(each.code, each.nom, each.code in state.communes) for each in offered),
-        periods=_periods(state) if "period" in declared else (),
-        fields=tuple(fields),
-        period=state.period,
-        state=state,
-    )
-
-
-def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
-    """Return the periods that people ask for most: the last twelve months, this year, the one before."""
-    today = timezone.localdate()
-    last = today.replace(year=today.year - 1, day=min(today.day, 28))
-    named = [
-        (_("12 derniers mois"), Period(last, today)),
-        ("", Period(today.replace(month=1, day=1), today.replace(month=12, day=31))),
-        (
-            "",
-            Period(
-                today.replace(year=today.year - 1, month=1, day=1),
-                today.replace(year=today.year - 1, month=12, day=31),
-            ),
-        ),
-    ]
-    choices = [
-        PeriodChoice(
-            words or period_words(period),
-            urlencode(state.asking(PERIOD, [str(period)]).pairs),
-            state.period == period,
-        )
-        for words, period in named
-    ]
-    everything = PeriodChoice(
-        _("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None
-    )
-    return (everything, *choices)
-
-
-def under_period(page: DashboardPage, first: str, last: str) -> str:
-    """Return the address of the page under the two days of a form; either may be empty.
-
-    Raises:
-        InvalidParameter: what is no day.
-    """
-    periods = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
-    return _with(page_address(page.dashboard), page.state.asking(PERIOD, periods).pairs)
-
-
 def page_address(dashboard: Dashboard) -> str:
     """Return the address of a dashboard."""
     return reverse("dashboards:dashboard", args=[dashboard.slug])
 
 
-def _with(address: str, pairs: list[Pair]) -> str:
+def address_with(address: str, pairs: list[Pair]) -> str:
+    """Return an address with parameters."""
     return f"{address}?{urlencode(pairs)}" if pairs else address
+
+
+def cached_frame(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame | None:
+    """Return a panel that was drawn before, or whose answer is remembered; None for one that must be asked."""
+    fresh = panel_freshness(page, panel, view)
+    if fresh is None:
+        return None
+    html = _html_cache.get(fresh.etag)
+    if html is None:
+        reading = cached_panel(page, panel)
+        if reading is None or reading.answer is None:
+            return None
+        html = draw(page, panel, reading, view=view, fresh=fresh)
+    return PanelFrame(panel, address="", link="", rows="", names="", html=html)
+
+
+def cached_panel_html(fresh: HttpValidators | None) -> SafeString | None:
+    """Return the panel of these validators, when it was drawn before."""
+    return _html_cache.get(fresh.etag) if fresh is not None else None
+
+
+def draw(
+    page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: HttpValidators | None
+) -> SafeString:
+    """Write a panel as a part of its page; what has an answer and validators is remembered."""
+    write = partial(_written, page, panel, reading, view)
+    return write() if fresh is None or reading.fault else _html_cache.recall(fresh.etag, write)
+
+
+def _written(page: DashboardPage, panel: Panel, reading: PanelReading, view: str) -> SafeString:
+    context = {"frame": frame(page, panel, reading, view=view), "mode": view}
+    return mark_safe(render_to_string("dashboards/reading/panel.html", context))  # noqa: S308 (a template's own HTML)

@@ -79,7 +79,7 @@ READY = "[data-explorer][data-state=ready]"
 VISITS = 3
 # Zoom, latitude, longitude: a town where points are pictograms and surfaces have labels.
 NEAR = "14.5/48.815/2.235"
-MOST_REQUESTS, MOST_BYTES = 40, 1_500_000
+MAX_REQUESTS, MAX_BYTES = 40, 1_500_000
 _PATIENCE_MS = 60_000
 # A person looks at what came before doing the next thing: each deed begins on a page at rest.
 _LOOK_MS = 1_000
@@ -167,9 +167,9 @@ def _weights(browser: Browser, site: str, addresses: dict[str, str]) -> Iterator
         page.context.close()
         yield Figure(
             f"Page: {name}",
-            f"≤ {MOST_REQUESTS} requests, ≤ 1.5 MB",
+            f"≤ {MAX_REQUESTS} requests, ≤ 1.5 MB",
             f"{len(requests)}, {weight / 1e6:.2f} MB",
-            len(requests) <= MOST_REQUESTS and weight <= MOST_BYTES,
+            len(requests) <= MAX_REQUESTS and weight <= MAX_BYTES,
         )
 
 

@@ -29,7 +29,7 @@ from dashboards.sources.keys import is_adding, main_codes, main_date, main_numbe
 from dashboards.sources.source import FieldRole, PanelSource, SourceField, panel_source
 from layers.access import Scope
 
-MOST_SUGGESTED = 6
+MAX_SUGGESTED = 6
 
 
 def new_panel(
@@ -82,7 +82,7 @@ def _text_panel(source: PanelSource, field: SourceField) -> Panel:
 
 def suggested_panels(source: PanelSource) -> list[Panel]:
     """Return panels that the fields of a source suggest, the most telling first, each kind of answer once."""
-    return [panel for panel in _suggested(source) if panel is not None][:MOST_SUGGESTED]
+    return [panel for panel in _suggested(source) if panel is not None][:MAX_SUGGESTED]
 
 
 def _suggested(source: PanelSource) -> Iterable[Panel | None]:

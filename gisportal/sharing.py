@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from gisportal.qr_codes import MOST_BYTES, is_short_enough, qr_svg
+from gisportal.qr_codes import MAX_BYTES, is_short_enough, qr_svg
 from interface.requests import is_fragment, parameters_of
 from interface.sharing import PAGE, SharedAddress, shared_address, shared_page
 from layers.errors import InvalidParameter
@@ -55,7 +55,7 @@ class QrCodeView(View):
         link = request.build_absolute_uri(_shared_address(request).text)
         if not is_short_enough(link):
             raise InvalidParameter(
-                _("Cette adresse est trop longue pour un code QR : %d octets au plus.") % MOST_BYTES,
+                _("Cette adresse est trop longue pour un code QR : %d octets au plus.") % MAX_BYTES,
                 parameter=PAGE,
             )
         response = HttpResponse(qr_svg(link), content_type="image/svg+xml")

@@ -50,7 +50,7 @@ _GRID = 1e-5
 LETTER = 0.56
 """The width of a letter over the height of its name."""
 RANKS = range(1, 5)
-MOST_BYTES, LONGEST_NAME = 2 * 1024 * 1024, 80
+MAX_BYTES, LONGEST_NAME = 2 * 1024 * 1024, 80
 _NOTHING = '{"type":"FeatureCollection","attribution":"","features":[]}'
 
 
@@ -101,8 +101,8 @@ def _of_file(path: str) -> Backdrop:
         return read_backdrop(_NOTHING)
     try:
         file = Path(path)
-        if file.stat().st_size > MOST_BYTES:
-            raise UnreadableBackdrop(f"PORTAL_BACKDROP: {path} is larger than {MOST_BYTES} bytes")
+        if file.stat().st_size > MAX_BYTES:
+            raise UnreadableBackdrop(f"PORTAL_BACKDROP: {path} is larger than {MAX_BYTES} bytes")
         return read_backdrop(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableBackdrop(f"PORTAL_BACKDROP: {path} cannot be read: {error}") from error

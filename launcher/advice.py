@@ -9,7 +9,7 @@ from statistics import median
 
 GLOSSARY = "docs/glossary.md"
 LONG_FILE, LONG_FUNCTION = 500, 40
-_MOST_LISTED = 8
+_MAX_LISTED = 8
 _WORD = re.compile(r"[A-Za-z]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -87,5 +87,5 @@ def words_of(name: str) -> list[str]:
 
 def _longest(title: str, sizes: dict[str, int], limit: int) -> str:
     long = sorted((item for item in sizes.items() if item[1] > limit), key=lambda item: -item[1])
-    listed = ", ".join(f"{name} {size}" for name, size in long[:_MOST_LISTED])
+    listed = ", ".join(f"{name} {size}" for name, size in long[:_MAX_LISTED])
     return f"{title}: {len(long)}" + (f" ({listed})" if listed else "")

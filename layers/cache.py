@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 
 # The bytes of a cache that says nothing else.
-MOST_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class BoundedCache(Generic[Value]):
@@ -43,7 +43,7 @@ class BoundedCache(Generic[Value]):
         size: int,
         *,
         weigh: Callable[[Value], int] | None = None,
-        most: int = MOST_BYTES,
+        most: int = MAX_BYTES,
         is_counted: bool = True,
     ) -> None:
         self._size, self._weigh, self._most = size, weigh, most

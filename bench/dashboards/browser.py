@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.browser import ARGUMENTS, CHROMIUM, MOST_REQUESTS
+from bench.browser import ARGUMENTS, CHROMIUM, MAX_REQUESTS
 from bench.dashboards.panels import COMMUNES, PAGE, PANELS, forget, remember
 from bench.figures import Figure
 from bench.server import Server
@@ -20,7 +20,7 @@ from bench.server import Server
 # Playwright waits in a loop of this thread, which alone uses the connection that ``forget`` writes with.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 VISITS = 3
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 _PATIENCE_MS = 60_000
 _VIEW = {"width": 1440, "height": 4_600}
 WATCH = """
@@ -68,9 +68,9 @@ def drawing(server: Server) -> list[Figure]:
     return [
         Figure(
             "Page in Chromium",
-            f"≤ {MOST_REQUESTS} requests, ≤ 1 MB",
+            f"≤ {MAX_REQUESTS} requests, ≤ 1 MB",
             f"{requests}, {heaviest / 1e6:.2f} MB",
-            requests <= MOST_REQUESTS and heaviest <= MOST_BYTES,
+            requests <= MAX_REQUESTS and heaviest <= MAX_BYTES,
         ),
         Figure("Layout shift, opening and clicking", "≤ 0.05", f"{shift:.3f}", shift <= 0.05),
         _times("Drawn, cold: the first panel", cold, "first"),

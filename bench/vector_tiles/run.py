@@ -129,14 +129,14 @@ def _check_tile(port: int, address: str) -> int:
     return len(features)
 
 
-_MOST_BYTES = 500_000
+_MAX_BYTES = 500_000
 _FILTER = quote("effectif > 5000")
 
 
 def small_zooms(server: Server) -> Iterator[Figure]:
     """Measure the tiles of each small zoom that hold most, and check that they count every row."""
     client = Connection(server.port)
-    points, large = "1,000,000 points", _MOST_BYTES
+    points, large = "1,000,000 points", _MAX_BYTES
     yield _zooms(client, points, "million", range(6, 11), most_bytes=100_000, most_ms=150)
     yield _zooms(client, f"{points}, filtered", "million", range(6, 11), query=f"?filter={_FILTER}")
     yield _zooms(client, "60,000 buildings", "surfaces", range(6, 13), most_bytes=large)

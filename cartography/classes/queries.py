@@ -17,7 +17,7 @@ from layers.styles.definitions import Style, StyleKind
 from layers.styles.documents import MAX_TEXT, is_text
 from styles.classification import with_limits
 
-MOST_VALUES, BARS = 60, 48
+MAX_VALUES, BARS = 60, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def values_of(scope: Scope, name: str) -> tuple[tuple[FieldValue, ...], int]:
     Raises:
         UnknownProperty: a field that the visitor does not have.
     """
-    counts = facet(all_features(scope), name, MOST_VALUES)
+    counts = facet(all_features(scope), name, MAX_VALUES)
     coded_values = [
         FieldValue(value_text(each.value), str(each.label)[:MAX_TEXT], each.count or 0)
         for each in counts.values

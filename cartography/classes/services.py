@@ -18,7 +18,7 @@ from layers.styles.palettes import PALETTES, Palette, PaletteKind
 from styles.classification import classify
 
 # More classes than people tell apart: the rest is drawn as « Autres ».
-MOST_CATEGORIES = 24
+MAX_CATEGORIES = 24
 FIRST_CATEGORIES = 12
 DEFAULT_QUALITATIVE, DEFAULT_SEQUENTIAL = "OkabeIto", "YlGn"
 # Of twelve colours, where the usual one would begin again.

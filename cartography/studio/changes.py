@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cartography.classes.queries import is_listed, is_measured, limits_of, suitability, values_of
 from cartography.classes.services import (
-    MOST_CATEGORIES,
+    MAX_CATEGORIES,
     default_palette,
     interval_title,
     is_reversed,
@@ -113,7 +113,7 @@ def _added(
     requested = [each for each in values_of(scope, field)[0] if each.value not in existing]
     if inputs.adds != "*":
         requested = [each for each in requested if each.value == inputs.adds]
-    room = max(MOST_CATEGORIES - len(rows), 0)
+    room = max(MAX_CATEGORIES - len(rows), 0)
     colours = PALETTES[palette].colours(len(rows) + len(requested))[len(rows) :]
     more = [Category(each.value, each.title, colour) for each, colour in zip(requested, colours, strict=True)]
     return (*rows, *more[:room])

@@ -31,7 +31,7 @@ from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, St
 from layers.styles.documents import MAX_CLASSES, MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT, is_text
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import ALL_ZOOMS, LAYER_ICON, Zooms
-from styles.classification import FEWEST_CLASSES, MOST_CLASSES
+from styles.classification import MAX_INTERVALS, MIN_INTERVALS
 from styles.pictures import pictogram
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -196,7 +196,7 @@ def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInput
         rows=_rows(form, kind),
         hides_others=form.flag("hides_others"),
         method=form.choice("method", ClassMethod, ClassMethod.QUANTILES),
-        count=form.integer("count", 5, FEWEST_CLASSES, MOST_CLASSES),
+        count=form.integer("count", 5, MIN_INTERVALS, MAX_INTERVALS),
         palette=form.one_of("palette", {*PALETTES, ""}, ""),
         is_reversed=form.flag("is_reversed"),
         sizes=_sizes(form),

@@ -41,7 +41,7 @@ from layers.queries import extent
 from layers.styles.colours import LAYER_COLOURS
 from layers.styles.definitions import ClassMethod, ClusterKind, Style, StyleKind
 from layers.vocabulary import STYLE_KINDS
-from styles.classification import FEWEST_CLASSES, MOST_CLASSES
+from styles.classification import MAX_INTERVALS, MIN_INTERVALS
 from styles.colours import DARK, LIGHT, resolved
 from styles.frame import default_symbol
 from styles.maplibre.compiler import images
@@ -198,7 +198,7 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
         "methods": [
             StyleChoice(method.value, str(title), method is style.method) for method, title in METHODS.items()
         ],
-        "counts": range(FEWEST_CLASSES, MOST_CLASSES + 1),
+        "counts": range(MIN_INTERVALS, MAX_INTERVALS + 1),
         "count": len(style.intervals) or 5,
         "palettes": palettes,
         "heat_palettes": heat_cards(style.heat.palette if style.heat else "YlOrRd"),

@@ -31,7 +31,7 @@ from layers.errors import InvalidParameter, LayersError
 from layers.parsing import FeatureQuery
 from layers.queries import select as select_rows
 
-MOST_VALUES = 40
+MAX_VALUES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _choices(source: PanelSource, field: Field, *, is_of_records: bool) -> Itera
     if field.type is FieldType.BOOLEAN:
         yield from (("true", _("Oui")), ("false", _("Non")))
     elif field.choices:
-        yield from ((str(code), str(label)) for code, label in field.choices[:MOST_VALUES])
+        yield from ((str(code), str(label)) for code, label in field.choices[:MAX_VALUES])
     elif not is_of_records:
         for each in _facet(source, field):
             yield each, _words(field, each)
@@ -166,7 +166,7 @@ def _choices(source: PanelSource, field: Field, *, is_of_records: bool) -> Itera
 
 def _facet(source: PanelSource, field: Field) -> list[str]:
     try:
-        values = facet(select_rows(source.scope, FeatureQuery()), field.name, MOST_VALUES).values
+        values = facet(select_rows(source.scope, FeatureQuery()), field.name, MAX_VALUES).values
     except LayersError:
         return []
     return [str(each.value) for each in values if each.value not in (None, "")]

@@ -26,7 +26,7 @@ from layers.errors import TooSlow
 from layers.parsing import FeatureQuery
 from layers.queries import select
 
-EXAMPLES, LONGEST, MOST_LISTED = 3, 28, 12
+EXAMPLES, LONGEST, MAX_LISTED = 3, 28, 12
 WIDTH, HEIGHT, GAP = 66, 22, 1.5
 # What scripts call the roles of fields.
 _TYPES: Mapping[FieldRole, str] = {
@@ -194,7 +194,7 @@ def _examples(
 def _is_short(field: SourceField, profile_of_field: FieldProfile) -> bool:
     """Whether a text is one of a few that come back: it makes groups, though nothing says that it is a list."""
     is_frequent = all(count is not None and count > 1 for _value, count in profile_of_field.values)
-    return field.role is FieldRole.TEXT and 0 < profile_of_field.distinct <= MOST_LISTED and is_frequent
+    return field.role is FieldRole.TEXT and 0 < profile_of_field.distinct <= MAX_LISTED and is_frequent
 
 
 def _end_words(field: SourceField, text: str) -> str:

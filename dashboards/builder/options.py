@@ -31,7 +31,7 @@ from layers.definitions import FieldType, Text
 from layers.errors import InvalidParameter
 from layers.styles.colours import LAYER_COLOURS
 
-MOST_CODES = 20
+MAX_CODES = 20
 COLOUR_WORDS: Mapping[str, Text] = {
     "brand": gettext_lazy("couleur du portail"), "signal": gettext_lazy("alerte"), "ok": gettext_lazy("bon"),
     "warn": gettext_lazy("à surveiller"), "bad": gettext_lazy("mauvais"), "open": gettext_lazy("ouvert"),
@@ -179,7 +179,7 @@ def _named_codes(draft: PanelDraft, *, is_measured: bool) -> list[tuple[str, str
     fields = [source.fields[name].field for name in keys if name in source.fields]
     codes = [(str(code), str(label)) for field in fields for code, label in field.choices]
     rows = [(name, source.fields[name].title) for name in question.fields if name in source.fields]
-    return [*measures, *codes[:MOST_CODES], *(rows if is_measured else [])]
+    return [*measures, *codes[:MAX_CODES], *(rows if is_measured else [])]
 
 
 def _entries(draft: PanelDraft, name: str, title: str) -> Fieldset | None:

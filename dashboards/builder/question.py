@@ -31,7 +31,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.aggregates import ALONE, DAYS, DERIVED, RATIO, SERIES, days_between, parse_measure
 
 # Number columns from which a table may be a wide one, whose columns are series.
-MOST_ALONE = 3
+MAX_ALONE = 3
 
 
 def key_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
@@ -207,7 +207,7 @@ def _field_boxes(question: PanelQuestion, source: PanelSource) -> list[PanelCont
 
 def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     numbers = [each for each in source.of_role(FieldRole.NUMBER) if not each.is_of_feature]
-    if len(numbers) < MOST_ALONE and not question.series:
+    if len(numbers) < MAX_ALONE and not question.series:
         return []  # a table of a few numbers is not wide
     return [
         PanelControl(f"series.{each.name}", each.title, "flag", change=f"series.{each.name}",

@@ -18,7 +18,7 @@ from dashboards.sources.words import field_words, lowered
 from interface.conditions import value_words
 from layers.errors import InvalidParameter
 
-_MOST_VALUES = 4
+_MAX_VALUES = 4
 
 
 def sentence(draft: PanelDraft) -> SafeString:
@@ -48,7 +48,7 @@ def _row_filters(question: PanelQuestion, source: PanelSource) -> Iterable[SafeS
 
 def condition_words(row: ConditionRow) -> SafeString:
     """Say a condition: « état : ouvert ou fermé »."""
-    words = [_value(row, value) for value in row.values[:_MOST_VALUES]]
+    words = [_value(row, value) for value in row.values[:_MAX_VALUES]]
     more = len(row.values) - len(words)
     words += [ngettext("%d autre", "%d autres", more) % more] if more else []
     values = _(" ou ").join(words)

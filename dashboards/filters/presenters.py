@@ -108,7 +108,7 @@ def _chip(state: PageState, subject: str, words: str, name: str) -> FilterChip:
     return FilterChip(subject, words, name, urlencode(state.asking(name, ()).pairs))
 
 
-MOST_VALUES = 60
+MAX_VALUES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def _counts(part: QuestionRows, key: str, state: PageState, document: Document) 
     """
     filters = page_filters(part, state if part.scope.tells_rows else PageState(), document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
-    parameters = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
+    parameters = {"group_by": key, "sortby": "-count", "limit": str(MAX_VALUES)}
     if question.relation:
         parameters["relation"] = question.relation
     if question.relation_filter:

@@ -34,7 +34,7 @@ from layers.parsing import FeatureQuery
 from layers.queries import inner_points, select
 
 # Surfaces that a key is joined to: polling stations, zones, blocks of a territory.
-MOST_JOINED = 5_000
+MAX_JOINED = 5_000
 # Parts of the largest value whose circles the legend shows.
 LEGEND_PARTS = (1.0, 0.25)
 
@@ -48,7 +48,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     """
     question = replace(request.question, by=request.question.by or (COMMUNE_FIELD,))
     _check_key(question, options)
-    query = aggregate_query(question, sort=largest_first(question), limit=MOST_JOINED)
+    query = aggregate_query(question, sort=largest_first(question), limit=MAX_JOINED)
     result = run_aggregate(request, query)
     key, measure = result.columns[0], result.columns[1]
     if not is_number(measure):
@@ -135,7 +135,7 @@ def _surfaces(joined: access.Scope, key: str) -> _RowsByKey:
         raise UnknownProperty(key[:63], parameter="key")
     title = joined.definition.title_field
     names = tuple(dict.fromkeys(name for name in (key, title) if name in joined.filterable and name != "id"))
-    rows = select(joined, FeatureQuery(properties=names, limit=MOST_JOINED)).page().rows
+    rows = select(joined, FeatureQuery(properties=names, limit=MAX_JOINED)).page().rows
     surfaces: dict[str, tuple[str, tuple[int, ...]]] = {}
     for row in rows:
         if row[key] is not None:

@@ -16,7 +16,7 @@ WIDTH, HEIGHT, GAP = 100, 40, 2
 SHADES = 4
 """Classes of colour, the strongest first: ``shade-1`` to ``shade-4``; ``shade-0`` has none."""
 SYMBOL_MAX, MAX_LINES = 3, 3
-_MOST_BARS, _MOST_LINES, _MOST_POINTS, _MOST_CELLS = 12, 4, 80, 8
+_MAX_BARS, _MAX_LINES, _MAX_POINTS, _MAX_CELLS = 12, 4, 80, 8
 
 
 BOX = f"0 0 {WIDTH} {HEIGHT}"
@@ -89,7 +89,7 @@ def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
         stacks.setdefault(key, {})[part] = value
     is_upright = ":" in answer.table.columns[0].name
     by_length = sorted(stacks.values(), key=lambda stack: -sum(stack.values()))
-    visible_stacks = list(stacks.values())[-_MOST_BARS:] if is_upright else by_length[: _MOST_BARS // 2]
+    visible_stacks = list(stacks.values())[-_MAX_BARS:] if is_upright else by_length[: _MAX_BARS // 2]
     largest = sum(by_length[0].values()) if by_length else 0
     if largest <= 0:
         return
@@ -122,7 +122,7 @@ def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
         return
     low, high = min(0.0, *values), max(values)
     span, step = (high - low) or 1, WIDTH / (len(indexes) - 1)
-    for shade, points in enumerate(list(series.values())[:_MOST_LINES], 1):
+    for shade, points in enumerate(list(series.values())[:_MAX_LINES], 1):
         corners = (
             f"{index * step:.1f} {HEIGHT - 2 - (value - low) / span * (HEIGHT - 4):.1f}"
             for index, value in points
@@ -132,7 +132,7 @@ def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
 
 def _ring(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw the parts of a whole."""
-    values = [value for _key, _part, value in _groups(answer) if value > 0][:_MOST_CELLS]
+    values = [value for _key, _part, value in _groups(answer) if value > 0][:_MAX_CELLS]
     total, before = sum(values), 0.0
     for index, value in enumerate(values):
         share = min(value / total, 0.9999)
@@ -144,7 +144,7 @@ def _ring(answer: PanelAnswer) -> Iterable[SvgPath]:
 def _points(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a dot for each row of two numbers."""
     numbers = [index for index, column in enumerate(answer.table.columns) if column.is_number][:2]
-    rows = [[row[index] for index in numbers] for row in answer.table.rows[:_MOST_POINTS]]
+    rows = [[row[index] for index in numbers] for row in answer.table.rows[:_MAX_POINTS]]
     pairs = [(x, y) for x, y in (row for row in rows if len(row) == 2) if _is_value(x) and _is_value(y)]
     if len(pairs) < 2:
         return
@@ -159,9 +159,9 @@ def _points(answer: PanelAnswer) -> Iterable[SvgPath]:
 
 def _cells(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a table of strengths."""
-    rows = [row for part in (answer.context or {}).get("parts", ()) for row in part.rows][:_MOST_CELLS]
+    rows = [row for part in (answer.context or {}).get("parts", ()) for row in part.rows][:_MAX_CELLS]
     for down, row in enumerate(rows):
-        cells = row.cells[: 2 * _MOST_CELLS]
+        cells = row.cells[: 2 * _MAX_CELLS]
         for across, cell in enumerate(cells):
             wide, high = WIDTH / len(cells), HEIGHT / len(rows)
             shade = SHADES - min(cell.strength * SHADES // 101, SHADES - 1) if cell.strength else 0

@@ -164,7 +164,7 @@ FOCUS: Mapping[str, Schema] = {
     "prefer": {**TEXT, "title": gettext_lazy("L’objet montré d’abord"), "description": "A value of ``one``."},
     "units": titled(role(NAME, "feature"), gettext_lazy("Champ de l’unité")),
 }
-_MOST = 2_000
+_MAX = 2_000
 Read = Callable[[PanelRequest], PanelAnswer]
 
 
@@ -233,7 +233,7 @@ def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
         by=tuple(keys.values()),
         sort=tuple(keys.values())[:1],
     )
-    result = run_aggregate(request, aggregate_query(question, limit=_MOST), selection=query)
+    result = run_aggregate(request, aggregate_query(question, limit=_MAX), selection=query)
     positions = {name: index for index, name in enumerate(keys)}
     assert len(keys_of(result)) == len(keys)
     return [
@@ -263,7 +263,7 @@ def _words(first: Mapping[str, Any], latest: Any) -> str:
     )
 
 
-MOST_RECORDS = 5_000
+MAX_RECORDS = 5_000
 """Records that are read to find whose they are."""
 
 
@@ -297,7 +297,7 @@ def features_of_records(request: PanelRequest, most: int) -> tuple[tuple[int, ..
     question, text = request.question, request.question.relation_filter
     query = RecordQuery(
         relation=question.relation,
-        limit=MOST_RECORDS,
+        limit=MAX_RECORDS,
         filter=parse_filter(text, parameter="relation_filter") if text else None,
         filter_text=text,
     )

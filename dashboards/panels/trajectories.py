@@ -101,7 +101,7 @@ def _year_and_value(source: PanelSource, relation: Relation) -> tuple[str, str]:
     return year, next((each.name for each in fields if each.role is FieldRole.NUMBER), "")
 
 
-MOST_RECORDS = 10_000
+MAX_RECORDS = 10_000
 _NAMED = (
     "measure", "measure_year", "reference", "reference_year", "expected", "target", "target_year", "gap", "units",
     "decimals", "direction", "selects",
@@ -251,7 +251,7 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
     value = request.option(f"{name}_value", relation.value_field)
     record_query = RecordQuery(
         relation=relation.name,
-        limit=MOST_RECORDS,
+        limit=MAX_RECORDS,
         filter=parse_filter(text, parameter=f"{name}_filter") if text else None,
         filter_text=text,
     )

@@ -189,7 +189,7 @@ def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Sc
 
 MINIATURE_PANELS = 6
 BUDGET_S = 1.0
-_LEAST_SPAN = 2
+_MIN_SPAN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +204,7 @@ class MiniatureTile:
 
 def tile_of(panel: Panel) -> MiniatureTile:
     """Return a panel of a miniature that nobody has read."""
-    return MiniatureTile(
-        min(max(panel.width, _LEAST_SPAN), COLUMNS), PANEL_KINDS[panel.kind].icon, panel.title
-    )
+    return MiniatureTile(min(max(panel.width, _MIN_SPAN), COLUMNS), PANEL_KINDS[panel.kind].icon, panel.title)
 
 
 def tiles(page: DashboardPage) -> list[MiniatureTile]:

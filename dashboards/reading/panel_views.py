@@ -98,7 +98,7 @@ class StandaloneMapView(View):
         )
 
 
-MOST_FEATURES = 300
+MAX_FEATURES = 300
 """What an address may name."""
 
 
@@ -112,7 +112,7 @@ class PanelFeaturesView(View):
         if panel_of_page.question is None or not panel_of_page.question.relation:
             raise UnknownPanel(panel)
         query = panel_request(page, panel_of_page, page.filters_of(panel_of_page))
-        ids, is_cut = features_of_records(query, MOST_FEATURES)
+        ids, is_cut = features_of_records(query, MAX_FEATURES)
         if is_cut:
             messages.info(request, _("Ce panneau concerne plus d’objets : en voici %(n)d.") % {"n": len(ids)})
         return redirect(features_address(query.scope, ids or (0,)))

@@ -182,7 +182,7 @@ class EmbedView(View):
 
 
 DURATION = "secondes"
-SECONDS, LEAST, MOST = 30, 10, 3_600
+SECONDS, MIN, MAX = 30, 10, 3_600
 
 
 class KioskView(View):
@@ -199,11 +199,11 @@ class KioskView(View):
 def _duration(text: str) -> int:
     if not text:
         return SECONDS
-    seconds = parse_integer(text, minimum=LEAST, maximum=MOST)
+    seconds = parse_integer(text, minimum=MIN, maximum=MAX)
     if seconds is None:
         raise InvalidParameter(
             _("secondes attend un nombre de secondes de %(least)d à %(most)d ; reçu « %(value)s ».")
-            % {"least": LEAST, "most": MOST, "value": text[:40]},
+            % {"least": MIN, "most": MAX, "value": text[:40]},
             parameter=DURATION,
         )
     return seconds

@@ -11,7 +11,7 @@ from layers.definitions import FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import ADDITIVE, AggregateMeasure, parse_measure
 
-MOST_COLUMNS = 6
+MAX_COLUMNS = 6
 
 
 def suited_function(field: SourceField) -> str:
@@ -72,12 +72,12 @@ def time_key(source: PanelSource) -> str:
 def list_fields(source: PanelSource) -> tuple[str, ...]:
     """Return the columns of a list: the name of a feature and its key facts, or the first fields of records."""
     if source.relation is not None:
-        return source.listed[:MOST_COLUMNS]
+        return source.listed[:MAX_COLUMNS]
     definition = source.scope.definition
     names = dict.fromkeys((definition.title_field, "commune", *definition.summary))
     readable = [name for name in names if name in source.scope.filterable]
     rest = [name for name in source.listed if name not in names]
-    return tuple((readable or rest)[:MOST_COLUMNS])
+    return tuple((readable or rest)[:MAX_COLUMNS])
 
 
 def is_adding(field: SourceField) -> bool:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from explorer.buffers.queries import (
-    MOST_MATCHED,
-    MOST_OBJECTS,
+    MAX_MATCHED,
+    MAX_OBJECTS,
     AnswerMatches,
     BufferShape,
     DrawingFault,
@@ -94,12 +94,12 @@ def outline_name(other: Scope, metres: float) -> str:
 def fault_words(fault: DrawingFault) -> str:
     """Word why an outline is not drawn."""
     words = str(_FAULTS[fault])
-    return words % wording.number(MOST_OBJECTS) if fault is DrawingFault.TOO_MANY else words
+    return words % wording.number(MAX_OBJECTS) if fault is DrawingFault.TOO_MANY else words
 
 
 def _match_fault_words(fault: DrawingFault) -> str:
     if fault is DrawingFault.TOO_MANY:
-        return _("non marqué ici : plus de %s réponses") % wording.number(MOST_MATCHED)
+        return _("non marqué ici : plus de %s réponses") % wording.number(MAX_MATCHED)
     return fault_words(fault)
 
 

@@ -31,9 +31,9 @@ from layers.sql.limits import time_limit
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, nearer_than
 from styles.classes import REST, class_of, classes_of
 
-MOST_OBJECTS = 5_000
-MOST_LINKS = 40
-MOST_MATCHED = 200
+MAX_OBJECTS = 5_000
+MAX_LINKS = 40
+MAX_MATCHED = 200
 """The answers of which the matched objects are told."""
 _PIXELS = 1_000  # of the longest side of a view
 _DECIMALS = 6  # a decimetre
@@ -135,7 +135,7 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
             ids = list(_within_distance(rows, requested.metres, query).values_list("pk", flat=True))
             if not ids:
                 return BufferShape(other, requested.metres, None, DrawingFault.NONE_NEAR)
-            if len(ids) > MOST_OBJECTS:
+            if len(ids) > MAX_OBJECTS:
                 return BufferShape(other, requested.metres, None, DrawingFault.TOO_MANY)
             near = other.queryset.filter(pk__in=ids)
             return BufferShape(other, requested.metres, _union(near, other, requested.metres, tolerance))
@@ -151,7 +151,7 @@ def _within_distance(rows: QuerySet[Any], metres: float, query: MapQuery) -> Que
         values = Commune.objects.filter(code__in=query.features.communes).aggregate(whole=Union("geom"))
         if values["whole"] is not None:
             rows = rows.filter(nearer_than(F("geom"), values["whole"], metres))
-    return rows.filter(geom__isnull=False).order_by("pk")[: MOST_OBJECTS + 1]
+    return rows.filter(geom__isnull=False).order_by("pk")[: MAX_OBJECTS + 1]
 
 
 def _union(rows: QuerySet[Any], other: Scope, metres: float, tolerance: float) -> dict[str, Any]:
@@ -198,11 +198,11 @@ def answer_matches(
     selection = layer_query(scope, query, scopes, **{MATCHED: "true", "properties": ""}).selection
     with time_limit("list"):
         answers = selection.count()
-        if not 0 < answers <= MOST_MATCHED:
+        if not 0 < answers <= MAX_MATCHED:
             return AnswerMatches(related, fault=DrawingFault.TOO_MANY if answers else DrawingFault.NONE_NEAR)
         tolerance = (pixel_of(query) if pixel is None else pixel) / 2
         objects = [one for match in selection.matches for one in _objects(selection, match, tolerance)]
-        measured = selection.matches if answers <= MOST_LINKS else ()
+        measured = selection.matches if answers <= MAX_LINKS else ()
         links = [
             link for match in measured if match.spatial_relation.metres for link in _links(selection, match)
         ]

@@ -34,7 +34,7 @@ from layers.services.features import create_feature, delete_feature, update_feat
 from layers.services.records import create_record, delete_record, update_record
 
 # A line takes some 20 ms, and nobody else writes in the table meanwhile.
-MOST_CHANGES = 500
+MAX_CHANGES = 500
 Change = dict[str, Any]
 RETENTION_DAYS = 90
 
@@ -118,7 +118,7 @@ def applied(table: EditableTable, entry_import: EntryImport) -> EntryComparison:
     for number, texts in lines:
         cells = dict(zip(names, [*texts, *[""] * (len(names) - len(texts))], strict=False))
         line = _Line(table, features, records, occurrences, number, cells)
-        is_over = len(result.written) >= MOST_CHANGES
+        is_over = len(result.written) >= MAX_CHANGES
         result.lines.append(line.left_out() if is_over else line.compared(result.written))
     return result
 
@@ -162,7 +162,7 @@ class _Line:
 
     def left_out(self) -> ComparedLine:
         """Refuse a line that comes after as many changes as a file may make."""
-        text = _("Un fichier change au plus %d lignes : donnez les suivantes dans un autre.") % MOST_CHANGES
+        text = _("Un fichier change au plus %d lignes : donnez les suivantes dans un autre.") % MAX_CHANGES
         return ComparedLine(self.number, " · ".join(filter(None, self.key)), "refused", text)
 
     def compared(self, written: list[Change]) -> ComparedLine:

@@ -25,7 +25,7 @@ from layers.sql.rows import RowVersion
 from layers.visitor import Visitor
 
 LAST_RECORDS = 5
-MOST_WAITING = 200
+MAX_WAITING = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def waiting(visitor: Visitor, *, today: dt.date) -> list[WaitingRelation]:
                 rows = waiting_rows(scope, relation, today=today)
                 if count := rows.count():
                     relations.append(
-                        WaitingRelation(scope, relation, _named(scope, relation, rows[:MOST_WAITING]), count)
+                        WaitingRelation(scope, relation, _named(scope, relation, rows[:MAX_WAITING]), count)
                     )
     return relations
 

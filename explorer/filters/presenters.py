@@ -22,7 +22,7 @@ from layers.definitions import Field, FieldType
 
 HEIGHT, WIDTH = 40, 240
 STEPS = 200
-MOST_READ = 12
+MAX_READ = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class FieldForm:
     @property
     def has_search(self) -> bool:
         """Whether its values are too many to be read one by one."""
-        return bool(self.more or self.field_filter.sought or len(self.options) > MOST_READ)
+        return bool(self.more or self.field_filter.sought or len(self.options) > MAX_READ)
 
     @property
     def match_count(self) -> int:

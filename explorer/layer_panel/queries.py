@@ -36,7 +36,7 @@ from layers.sql.limits import time_limit
 from layers.sql.spatial import Geography, shape_value
 from layers.styles.definitions import Category, NumberInterval
 
-MOST_VALUES = 200
+MAX_VALUES = 200
 # No field has such a name: Django refuses one that ends with an underscore (fields.E001).
 METRES = "metres_"
 # How far a row of a table is. No field of a layer is called so; the ORM reads no name that ends with an underscore.
@@ -229,7 +229,7 @@ def overlay_counts(question: LayerQuery) -> tuple[int | None, ...]:
     style = question.scope.style
     counts: list[int | None] = []
     for overlay in () if style.heat else style.overlays:
-        facet_values = facet(question.selection, overlay.field, MOST_VALUES)
+        facet_values = facet(question.selection, overlay.field, MAX_VALUES)
         values = [value.count for value in facet_values.values if _text(value.value) in overlay.values]
         value_counts = [count for count in values if count is not None]
         is_complete = len(value_counts) == len(values) and not (
@@ -251,7 +251,7 @@ def class_counts(question: LayerQuery) -> Mapping[str, int | None]:
         limits = [(one.low, one.high) for one in scope.style.intervals]
         counts = interval_counts(question.selection, scope.style.field, limits)
         return {class_key(one): count for one, count in zip(scope.style.intervals, counts, strict=True)}
-    facet_values = facet(question.selection, scope.style.field, MOST_VALUES)
+    facet_values = facet(question.selection, scope.style.field, MAX_VALUES)
     return {_text(value.value): value.count for value in facet_values.values}
 
 

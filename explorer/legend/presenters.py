@@ -19,13 +19,13 @@ from explorer.layer_panel.queries import (
 from explorer.map_state.parsing import MapQuery
 from interface.pictures import inline, legend_scale
 from layers.access import Scope
-from layers.formats.mvt.rendering import MOST_POINTS
+from layers.formats.mvt.rendering import MAX_POINTS
 from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay
 from styles.layer_icons import alike, layer_icon
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
 _FEW = 8
-MOST_LINES = 20
+MAX_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _state(result: LayerResult) -> str:
 
 def _may_gather(result: LayerResult) -> bool:
     is_point = result.scope.definition.geometry.is_point
-    return is_point and result.scope.style.heat is None and result.total > MOST_POINTS
+    return is_point and result.scope.style.heat is None and result.total > MAX_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class LegendLine:
 def legend(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend; none when its style has no class that this visitor may read.
 
-    Of a code list with more than ``MOST_LINES`` values, only those that something answers to are told, or asked.
+    Of a code list with more than ``MAX_LINES`` values, only those that something answers to are told, or asked.
     """
     scope = result.scope
     if not has_classes(scope):
@@ -183,7 +183,7 @@ def legend(result: LayerResult, query: MapQuery) -> list[LegendLine]:
         )
         for each in classes
         for key in [class_key(each)]
-        if len(classes) <= MOST_LINES or key in {*values, *_present(result)}
+        if len(classes) <= MAX_LINES or key in {*values, *_present(result)}
     ]
 
 

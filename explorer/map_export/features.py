@@ -35,7 +35,7 @@ from styles.frame import default_symbol
 from styles.pictures import regular
 
 _ZOOM = 12.5  # of a map of some communes: symbols have the size that they have there
-_LEAST, _MOST, _ICON_RADIUS = 4.0, 11.0, 5.5  # pixels of the radius of a marker, and of a pictogram alone
+_MIN, _MAX, _ICON_RADIUS = 4.0, 11.0, 5.5  # pixels of the radius of a marker, and of a pictogram alone
 _HATCHED = 0.2
 _HEAT_OPACITY = 0.3
 _SIDES = {"triangle": 3, "diamond": 4, "pentagon": 5, "hexagon": 6}
@@ -115,9 +115,9 @@ def _point(symbol: Symbol) -> PathStyle:
     )
     filled = marker.fill or marker.stroke or marker.icon_colour or "ink"
     # A pictogram alone is thin: a disc of its size would hide what is around it.
-    widest = _MOST if marker.fill or marker.stroke else _ICON_RADIUS
+    widest = _MAX if marker.fill or marker.stroke else _ICON_RADIUS
     look: PathStyle = {
-        "radius": round(min(max(marker.size / 2, _LEAST), widest), 1),
+        "radius": round(min(max(marker.size / 2, _MIN), widest), 1),
         "fillColor": literal(filled),
         "fillOpacity": marker.opacity,
         "color": literal(marker.stroke or filled),

@@ -37,7 +37,7 @@ from interface.map_config import bounds_of
 from interface.palette import literal
 from interface.requests import Parameters, filled
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
-from interface.standalone.features import MOST_BYTES, MOST_FEATURES, Feature, FileContent, read_features
+from interface.standalone.features import MAX_BYTES, MAX_FEATURES, Feature, FileContent, read_features
 from interface.standalone.leaflet import FigureLayer, figure
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
@@ -192,7 +192,7 @@ def _layers(
     """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
     exported: list[ExportedLayer] = []
     notes: list[str] = []
-    rows, size, colours = MOST_FEATURES, MOST_BYTES, 0
+    rows, size, colours = MAX_FEATURES, MAX_BYTES, 0
     for result in lists:
         scope = result.scope
         title = str(scope.layer.title)

@@ -85,7 +85,7 @@ _SIDE = re.compile(SIDE, re.ASCII)
 _VERSION = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,9})", re.ASCII)
 VIEW = "vue"
 _FORM = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)/(-?\d{1,2}(?:\.\d{1,8})?)/(-?\d{1,3}(?:\.\d{1,8})?)", re.ASCII)
-_MOST_ZOOM, _MOST_LATITUDE, _MOST_LONGITUDE = 22, 85, 180
+_MAX_ZOOM, _MAX_LATITUDE, _MAX_LONGITUDE = 22, 85, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,8 +423,8 @@ def camera_in(text: str) -> Camera | None:
     if match is None:
         return None
     camera = Camera(*(float(part) for part in match.groups()))
-    is_on_earth = abs(camera.latitude) <= _MOST_LATITUDE and abs(camera.longitude) <= _MOST_LONGITUDE
-    return camera if camera.zoom <= _MOST_ZOOM and is_on_earth else None
+    is_on_earth = abs(camera.latitude) <= _MAX_LATITUDE and abs(camera.longitude) <= _MAX_LONGITUDE
+    return camera if camera.zoom <= _MAX_ZOOM and is_on_earth else None
 
 
 def parse_camera(text: str) -> Camera:

@@ -43,7 +43,7 @@ from layers.visitor import Visitor
 
 LIVE = "*"
 # Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
-MOST_AT_FIRST = 40
+MAX_AT_FIRST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +369,7 @@ def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
     """Choose what is on when the address says nothing: the first layers that have points, which hide nothing."""
     points = (scope for scope in scopes if scope.definition.geometry.is_point)
     with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
-    return tuple(islice(with_rows, MOST_AT_FIRST))
+    return tuple(islice(with_rows, MAX_AT_FIRST))
 
 
 def with_default_layers(visible: Sequence[Scope], query: MapQuery) -> MapQuery:

@@ -11,7 +11,7 @@ from explorer.natural_language.numbers import AmountComparison, closed, read_com
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.phrases import HAS, NEGATIONS
 from explorer.natural_language.spatial_relations import (
-    MOST_M,
+    MAX_M,
     NEGATED,
     RELATIONS,
     Proximity,
@@ -149,7 +149,7 @@ def step_distance(state: State, at: int) -> int:
         return 0
     if not distance.is_certain and not (distance.relation.has_object and leads):
         return 0
-    if distance.relation.metres > MOST_M:
+    if distance.relation.metres > MAX_M:
         state.reading.gaps.append(UnparsedSpan(at, distance.end, Reason.TOO_FAR))
         return distance.end
     if distance.is_walk:

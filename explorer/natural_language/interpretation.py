@@ -19,9 +19,9 @@ from explorer.natural_language.parse_result import Parse, Reason, SpanKind, Unpa
 from explorer.natural_language.tokens import WordToken, stem, tokens
 from explorer.natural_language.vocabulary import LayerWords, Rank, Vocabulary
 
-MOST_ALTERNATIVES = 3
-MOST_READINGS = 24
-MOST_WORDS = 60
+MAX_ALTERNATIVES = 3
+MAX_READINGS = 24
+MAX_WORDS = 60
 SHORT_STEM = 3
 CLOSE = 2
 """Another reading is offered when its names are at most so many ranks worse."""
@@ -29,7 +29,7 @@ LEFT_OUT = 2
 """A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
 
 Pair = tuple[str, str]
-MOST_NAMES = 3
+MAX_NAMES = 3
 _AT = frozenset(["a", "au", "aux"])
 
 
@@ -86,7 +86,7 @@ class Understood:
 
 def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
     """Understand a text; ``today`` gives « cette année » its meaning."""
-    word_tokens, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
+    word_tokens, corrections = corrected(tokens(text)[:MAX_WORDS], vocabulary)
     read_so = list(_readings(word_tokens, vocabulary, today))
     if all(each.subject is None for each in read_so):
         loose = _readings(word_tokens, vocabulary, today, is_loose=True)
@@ -152,7 +152,7 @@ def _readings(
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
     for hint in ["", *hints]:
         waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
-        while waiting and len(tried) < MOST_READINGS:
+        while waiting and len(tried) < MAX_READINGS:
             choices = waiting.pop(0)
             if (choices, hint) in tried:
                 continue
@@ -223,7 +223,7 @@ def _alternatives(
         is_close = reading.rank <= best.rank + CLOSE and _left_out(reading, word_tokens) <= least
         if pairs and is_close and sorted(pairs) != own:
             results.setdefault(pairs)
-    return tuple(results)[:MOST_ALTERNATIVES]
+    return tuple(results)[:MAX_ALTERNATIVES]
 
 
 def _unused(
@@ -343,7 +343,7 @@ def hint_of(
 
 
 def _of_names(kind: HintKind, names: Iterable[str]) -> Hint | None:
-    remaining = tuple(dict.fromkeys(names))[:MOST_NAMES]
+    remaining = tuple(dict.fromkeys(names))[:MAX_NAMES]
     return Hint(kind, remaining) if remaining else None
 
 

@@ -151,9 +151,9 @@ class Operator(Enum):
     """How an amount is compared."""
 
     MORE = ">"
-    LEAST = ">="
+    MIN = ">="
     LESS = "<"
-    MOST = "<="
+    MAX = "<="
     EQUAL = "="
 
 
@@ -167,7 +167,7 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
                 "|qui dépasse|dépasse|excédant|qui excède|plus grand que|plus haut que|plus large que|plus long que|>",
             ),
             spelt(
-                Operator.LEAST,
+                Operator.MIN,
                 "au moins|d’au moins|minimum|au minimum|à partir de|à partir d|dès|>=|≥|supérieur ou égal à"
                 "|pas moins de"
                 "|dès l’âge de",
@@ -178,7 +178,7 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
                 "|plus petit que|plus bas que",
             ),
             spelt(
-                Operator.MOST,
+                Operator.MAX,
                 "au plus|d’au plus|au maximum|maximum|jusqu’à|<=|≤|inférieur ou égal à|pas plus de|n’excédant pas"
                 "|ne dépassant pas|qui ne dépasse pas",
             ),
@@ -189,8 +189,8 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
 _AFTER: PhraseTable[Operator] = PhraseTable(
     merged(
         (
-            spelt(Operator.LEAST, "minimum|au minimum|au moins|et plus|ou plus|mini|min"),
-            spelt(Operator.MOST, "maximum|au maximum|au plus|ou moins|et moins|maxi|max"),
+            spelt(Operator.MIN, "minimum|au minimum|au moins|et plus|ou plus|mini|min"),
+            spelt(Operator.MAX, "maximum|au maximum|au plus|ou moins|et moins|maxi|max"),
         )
     )
 )
@@ -254,7 +254,7 @@ def closed(tokens: Sequence[WordToken], compared: AmountComparison, at: int) -> 
     if after is None or (after[1] < len(tokens) and tokens[after[1]].word in {"de", "d", "que", "qu"}):
         return compared
     value = compared.low if compared.low is not None else compared.high
-    is_least = after[0] is Operator.LEAST
+    is_least = after[0] is Operator.MIN
     if value is None or (compared.low is not None and compared.high not in {None, compared.low}):
         return compared
     return replace(
@@ -270,8 +270,8 @@ def closed(tokens: Sequence[WordToken], compared: AmountComparison, at: int) -> 
 
 def _of(operator: Operator, quantity: Quantity, end: int) -> AmountComparison:
     value = quantity.value
-    low = value if operator in {Operator.MORE, Operator.LEAST, Operator.EQUAL} else None
-    high = value if operator in {Operator.LESS, Operator.MOST, Operator.EQUAL} else None
+    low = value if operator in {Operator.MORE, Operator.MIN, Operator.EQUAL} else None
+    high = value if operator in {Operator.LESS, Operator.MAX, Operator.EQUAL} else None
     return AmountComparison(
         low,
         high,

@@ -16,7 +16,7 @@ from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none
 DISTANCE = "_distance"
 """The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
-MOST_LISTED = 40
+MAX_LISTED = 40
 """A value is not excluded from a longer list than that: the address would say all the others."""
 _BORN = frozenset(
     map(
@@ -187,7 +187,7 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
         return clause.conditions.setdefault(field.name, chosen) == chosen
     if negated:
         other_values = [each.value for each in field.values if each.is_there and each.value not in values]
-        if not other_values or len(other_values) > MOST_LISTED:
+        if not other_values or len(other_values) > MAX_LISTED:
             return False
         current = clause.conditions.get(field.name)
         remaining = [value for value in current if value in other_values] if current else other_values

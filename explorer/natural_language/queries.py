@@ -41,7 +41,7 @@ from layers.queries.search import scopes_by_slug
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
-MOST_VALUES, MOST_TITLES = 150, 300
+MAX_VALUES, MAX_TITLES = 150, 300
 READ_S, AT_ONCE_S = 3.0, 0.5
 """Seconds given to read layers that are not remembered: those left have their names alone, this time.
 
@@ -176,7 +176,7 @@ def _values(scope: access.Scope) -> dict[str, list[str]]:
     return {
         name: [str(value) for value in values if value not in {None, ""}]
         for name, values in result.items()
-        if len(values) <= MOST_VALUES
+        if len(values) <= MAX_VALUES
     }
 
 
@@ -185,8 +185,8 @@ def _titles(scope: access.Scope) -> Sequence[tuple[int, str]]:
     title = scope.filterable.get(scope.definition.title_field)
     if title is None or title.type is not FieldType.TEXT or title.choices or title.computed:
         return ()
-    rows = list(scope.queryset.order_by("pk").values_list("pk", title.source)[: MOST_TITLES + 1])
-    return [(pk, str(text)) for pk, text in rows if text] if len(rows) <= MOST_TITLES else ()
+    rows = list(scope.queryset.order_by("pk").values_list("pk", title.source)[: MAX_TITLES + 1])
+    return [(pk, str(text)) for pk, text in rows if text] if len(rows) <= MAX_TITLES else ()
 
 
 def layer_words(

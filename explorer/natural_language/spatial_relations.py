@@ -14,7 +14,7 @@ from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.tokens import WordToken
 
 NEAR_M, FAR_M, ALONG_M = 300, 500, 20
-MOST_M = 100_000
+MAX_M = 100_000
 
 
 class Proximity(Enum):

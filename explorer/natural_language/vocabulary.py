@@ -36,8 +36,8 @@ Match = TypeVar("Match")
 Key = TypeVar("Key", bound=Hashable)
 Phrase = tuple[str, ...]
 LONGEST = 9
-MOST_RECALLED = 5_000
-MOST_PARTS = 6
+MAX_RECALLED = 5_000
+MAX_PARTS = 6
 """Parts of a label have at most so many words: those of a title of law are not said by heart."""
 SHORT_CODE = 2
 """Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
@@ -271,7 +271,7 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
 
 def _parts(form: Phrase) -> Iterator[Phrase]:
     """Return the runs of words that do not make the whole of a phrase, and that « avec » or « sans » does not end."""
-    for length in range(1, min(len(form), MOST_PARTS + 1)):
+    for length in range(1, min(len(form), MAX_PARTS + 1)):
         runs = (form[start : start + length] for start in range(len(form) - length + 1))
         yield from (run for run in runs if run[0] not in _LINKS and run[-1] not in _LINKS)
 
@@ -437,7 +437,7 @@ def _recalled(memory: dict[Key, Match], form: Key, find: Callable[[Key], Match])
     """Return what was found of a phrase, looked for once; what people type is forgotten now and then."""
     if form in memory:
         return memory[form]
-    if len(memory) >= MOST_RECALLED:
+    if len(memory) >= MAX_RECALLED:
         memory.clear()
     result = memory[form] = find(form)
     return result

@@ -25,7 +25,7 @@ from layers.definitions import GeometryType
 from layers.sql.limits import time_limit
 from layers.sql.spatial import shape_value
 
-MOST_ROWS = 20
+MAX_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
         everywhere = layer_query(subject, requested.without_point(), other_scopes)
         rows = tuple(
             _row(subject, row, near.radius_m)
-            for row in nearest_rows(everywhere.selection, near.point, MOST_ROWS)
+            for row in nearest_rows(everywhere.selection, near.point, MAX_ROWS)
         )
-        is_cut = len(rows) == MOST_ROWS and rows[-1].is_inside
+        is_cut = len(rows) == MAX_ROWS and rows[-1].is_inside
         inside = (
             layer_query(subject, requested, other_scopes).selection.count()
             if is_cut

@@ -13,7 +13,7 @@ from explorer.map_state.parsing import BY_TITLE, COMMUNE, MAP_LIST_LIMIT, TOUCHI
 from explorer.map_state.queries import LIVE, layer_query
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
 from explorer.question.menus import proposals
-from explorer.question.sentence import MOST_NAMES, Sentence, relations, sentence, with_subject
+from explorer.question.sentence import MAX_NAMES, Sentence, relations, sentence, with_subject
 from interface import wording
 from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
@@ -23,7 +23,7 @@ from layers.parsing.query import MATCHED, parse_spatial_relations
 from layers.queries import LayerMatch, Selection, communes
 from layers.sql.limits import time_limit
 
-MOST_SUBJECTS = 12
+MAX_SUBJECTS = 12
 _MUTE = "aeiouyàâäéèêëîïôöùûüœh"
 _AMOUNTS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _FACTS = 2
@@ -103,10 +103,10 @@ def _nothing(question_sentence: Sentence, view: MapResult, scopes: Mapping[str, 
             address=with_subject(view.query, slug, "", scopes).link,
             scope=scopes[slug],
         )
-        for slug in list(slugs)[:MOST_SUBJECTS]
+        for slug in list(slugs)[:MAX_SUBJECTS]
     ]
     return MapAnswer(
-        question_sentence, None, subjects=tuple(subjects), more_subjects=max(len(slugs) - MOST_SUBJECTS, 0)
+        question_sentence, None, subjects=tuple(subjects), more_subjects=max(len(slugs) - MAX_SUBJECTS, 0)
     )
 
 
@@ -152,7 +152,7 @@ def area_text(query: MapQuery) -> AreaText:
 def _commune_words(codes: list[str]) -> AreaText:
     names = {commune.code: commune.nom for commune in communes()}
     requested = [names.get(code, code) for code in codes]
-    if len(requested) > MOST_NAMES:
+    if len(requested) > MAX_NAMES:
         parts = {"n": len(requested)}
         return AreaText(_("des %(n)d communes") % parts, _("dans %(n)d communes") % parts)
     if len(requested) == 1:

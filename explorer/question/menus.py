@@ -53,13 +53,13 @@ from layers.parsing.query import MAX_METRES, MAX_TOUCHING
 
 _DISTANCE = "distance"
 # Values that cost a count each, values that one query counts together, fields.
-MOST_VALUES, MOST_LISTED, MOST_FIELDS = 12, 60, 40
+MAX_VALUES, MAX_LISTED, MAX_FIELDS = 12, 60, 40
 _INPUTS = {FilterKind.RANGE: "number", FilterKind.DAYS: "date", FilterKind.TEXT: "search"}
 # What people say, from « next door » to half an hour on foot.
 DISTANCES_M = (50, 100, 200, 300, 500, 1_000, 2_000)
 DEFAULT_DISTANCE_M = 300
 _NO_DISTANCE = 98_765
-MOST_PROPOSALS = 6
+MAX_PROPOSALS = 6
 AREA_KINDS = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
 
 
@@ -187,12 +187,12 @@ def values_of(
     """Return the most frequent values of a field among the features of its layer, those that are asked included."""
     if kind_of(field) is FilterKind.SWITCH:
         return ["true", "false"]
-    if 0 < len(field.choices) <= MOST_VALUES:
+    if 0 < len(field.choices) <= MAX_VALUES:
         return [code for code, _title in field.choices]
     options = choices(scope, query.asking(scope.slug, {field.name: requested}), scopes, field.name, "")
     listed = options.facet.values if options and options.facet else ()
     texts = [value_text(each.value) for each in listed if value_text(each.value) != EMPTY]
-    return list(dict.fromkeys([*requested, *texts]))[: max(MOST_VALUES, len(requested))]
+    return list(dict.fromkeys([*requested, *texts]))[: max(MAX_VALUES, len(requested))]
 
 
 def typed_value(
@@ -229,7 +229,7 @@ def condition_menu(maker: MenuMaker, field: Field, part: Part | None) -> Menu:
     if options is not None and options.facet is not None:
         counts = {value_text(each.value): each.count for each in options.facet.values}
         every = list(dict.fromkeys([*requested, *counts]))
-        listed = every[: max(MOST_LISTED, len(requested))]
+        listed = every[: max(MAX_LISTED, len(requested))]
         values = tuple(_value(maker, field, one, counts.get(one, 0)) for one in listed)
         more = len(every) - len(listed) + options.facet.more
         none = with_values(maker.query, scope.slug, scope.slug, field.name, ())
@@ -316,7 +316,7 @@ def relation_menu(maker: MenuMaker, relation: LayerRelation, part: Part) -> Menu
     if relation.spatial_relation.pk is None:
         fields = [
             MenuChoice(str(field.title).capitalize(), menu=f"{relation.key}.{field.name}")
-            for field in askable_fields(relation.other)[:MOST_FIELDS]
+            for field in askable_fields(relation.other)[:MAX_FIELDS]
         ]
         groups.append(MenuChoices(_("Préciser %s") % noun.one, tuple(fields)))
     groups.append(MenuChoices(_("Une autre couche"), tuple(_other_layers(maker, relation))))
@@ -434,7 +434,7 @@ def proposals(maker: MenuMaker, portal: str) -> tuple[MenuChoices, ...]:
 
 def _shortened(title: str, choices: list[MenuChoice]) -> MenuChoices:
     """Return the first choices, those of layers that are on before the others; the menu has them all."""
-    return MenuChoices(title, tuple(choices[:MOST_PROPOSALS]), more=max(len(choices) - MOST_PROPOSALS, 0))
+    return MenuChoices(title, tuple(choices[:MAX_PROPOSALS]), more=max(len(choices) - MAX_PROPOSALS, 0))
 
 
 def near(maker: MenuMaker, *, has_surfaces: bool = True) -> Iterator[MenuChoice]:
@@ -460,7 +460,7 @@ def inside(maker: MenuMaker) -> Iterator[MenuChoice]:
         if not scope.definition.geometry.is_surface or not suits(maker.subject, scope, 0):
             continue
         field = scope.filterable.get(scope.style.field)
-        if field is None or not 0 < len(field.choices) <= MOST_VALUES:
+        if field is None or not 0 < len(field.choices) <= MAX_VALUES:
             yield _related(maker, TOUCHING, scope, 0, MenuChoice(_name(scope), scope=scope))
         else:
             yield from _in_classes(maker, scope, field)
@@ -488,7 +488,7 @@ def area_choices(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
 def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
     """Return the fields of the subject that nothing is asked of yet: each opens its own menu."""
     values = maker.query.own.get(maker.subject.slug, {})
-    for field in askable_fields(maker.subject)[:MOST_FIELDS]:
+    for field in askable_fields(maker.subject)[:MAX_FIELDS]:
         if field.name not in values:
             yield MenuChoice(str(field.title).capitalize(), menu=f"champ.{field.name}")
 

@@ -28,7 +28,7 @@ from layers.parsing.query import SpatialRelation, parse_spatial_relations
 from layers.queries import communes
 from layers.styles.definitions import Style
 
-MOST_NAMES, MOST_VALUES = 2, 3
+MAX_NAMES, MAX_VALUES = 2, 3
 LONGEST_CODE, LONGEST_LEAD = 4, 5
 RELATIONS = (TOUCHING, DISJOINT)
 
@@ -200,8 +200,8 @@ def condition_words(field: Field, values: tuple[str, ...]) -> str:
 
 def alternatives(words: Sequence[str]) -> str:
     """Return « A », « A ou B », « A, B ou C »; of more, how many others there are: « A, B ou 3 autres »."""
-    if len(words) > MOST_VALUES:
-        words = [*words[: MOST_VALUES - 1], _("%d autres") % (len(words) - MOST_VALUES + 1)]
+    if len(words) > MAX_VALUES:
+        words = [*words[: MAX_VALUES - 1], _("%d autres") % (len(words) - MAX_VALUES + 1)]
     *first, last = words
     return _(" ou ").join([", ".join(first), last]) if first else last
 
@@ -300,7 +300,7 @@ def _area_parts(query: MapQuery) -> Iterator[Part]:
 def _communes(text: str) -> tuple[SentenceToken, ...]:
     names = {commune.code: commune.nom for commune in communes()}
     requested = [names.get(code, code) for code in text.split(",")]
-    if len(requested) > MOST_VALUES:
+    if len(requested) > MAX_VALUES:
         return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(requested), COMMUNE)
     preposition, first = at_commune(requested[0])
     return SentenceToken(preposition), SentenceToken(alternatives([first, *requested[1:]]), COMMUNE)

@@ -24,7 +24,7 @@ from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
 # Tiles a side of the picture, at most.
-MOST_TILES = 3
+MAX_TILES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class RasterSketch:
 
 
 def sketch(scope: RasterScope, shapes: Iterable[CommuneShape]) -> RasterSketch:
-    """Draw a raster at the largest zoom where ``MOST_TILES`` a side hold it."""
+    """Draw a raster at the largest zoom where ``MAX_TILES`` a side hold it."""
     west, south, east, north = scope.online.bounds
     zoom = _zoom(scope.online.bounds, scope.online.max_zoom)
     left, top = _pixel(west, north, zoom)
@@ -71,7 +71,7 @@ def _zoom(bounds: Iterable[float], most: int) -> int:
     for zoom in range(most, 0, -1):
         left, top = _pixel(west, north, zoom)
         right, bottom = _pixel(east, south, zoom)
-        if max(right - left, bottom - top) <= (MOST_TILES - 1) * TILE_SIZE:
+        if max(right - left, bottom - top) <= (MAX_TILES - 1) * TILE_SIZE:
             return zoom
     return 0
 

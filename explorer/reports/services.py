@@ -15,16 +15,16 @@ from layers.access import Scope
 from layers.visitor import Visitor
 
 WINDOW_S = 3_600
-MOST_ANONYMOUS = 6
+MAX_ANONYMOUS = 6
 # Somebody signed in walks from one playground to the next.
-MOST_SIGNED_IN = 60
+MAX_SIGNED_IN = 60
 # Sent with ``report``, the state ``before``, and whether it was answered, within the transaction of the change.
 report_followed = Signal()
 
 
 def may_send(visitor: Visitor) -> bool:
     """Count an attempt and tell whether it may be received: so many an hour, by account or by network address."""
-    most = MOST_SIGNED_IN if visitor.user_id else MOST_ANONYMOUS
+    most = MAX_SIGNED_IN if visitor.user_id else MAX_ANONYMOUS
     is_within_limit = import_string(settings.IS_WITHIN_LIMIT)
     return bool(is_within_limit(visitor.client_key, policy="reports", quota=most, seconds=WINDOW_S))
 

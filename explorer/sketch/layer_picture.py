@@ -25,7 +25,7 @@ from styles.feature_pictures import FeaturesPicture, PicturedFeature, Shape, fea
 from styles.styled_layers import StyledClass, StyledLayer, StyledOverlay, styled_layer
 from styles.swatches import swatch
 
-MOST_LINES = 8
+MAX_LINES = 8
 _TILE = 512
 _previews: BoundedCache[LayerSketch] = BoundedCache(64)
 
@@ -72,9 +72,9 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
             SketchLegendLine(
                 inline(swatch(one.symbol, styled.geometry, styled.style.icon, zoom=zoom), "symbol"), one.title
             )
-            for one in visible[:MOST_LINES]
+            for one in visible[:MAX_LINES]
         ),
-        left_out=max(len(visible) - MOST_LINES, 0),
+        left_out=max(len(visible) - MAX_LINES, 0),
         scale=inline(scale[0], "scale") if scale else None,
         scale_words=scale[1] if scale else "",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gisportal.bounds.definitions import EXPORTS, FILTER_ITEMS, KIBIBYTE, LONG_ADDRESS, RequestBounds, routes
 from gisportal.server.request_bodies import Sender
-from interface.sharing import MOST_PARAMETERS
+from interface.sharing import MAX_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES
 from layers.parsing.query import MAX_IDS, MAX_TOUCHING
@@ -40,7 +40,7 @@ MACHINE_ROWS = (
         "tiles",
         ("tiles:tile", "tilesets:portal-tile", "tilesets:collection-tile"),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         seconds=15,
         items=(("layers", MAX_LAYERS), *_QUERY),
     ),
@@ -61,7 +61,7 @@ MACHINE_ROWS = (
             *routes("rasters", "tilesets tileset"),
         ),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         items=(("layers", MAX_LAYERS),),
     ),
     RequestBounds(
@@ -81,7 +81,7 @@ MACHINE_ROWS = (
             "search styles style legend sprite portal-styles portal-style portal-sprite glyphs",
         ),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
     ),
     RequestBounds(
         "features of the API",
@@ -89,7 +89,7 @@ MACHINE_ROWS = (
         body=MAX_BODY_BYTES,
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         reads_full_layer=True,
         items=_QUERY,
     ),
@@ -97,7 +97,7 @@ MACHINE_ROWS = (
         "aggregates of the API",
         ("ogc:aggregate",),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         items=(
             ("groups", aggregates.MAX_GROUPS),
             ("keys", aggregates.MAX_KEYS),
@@ -110,7 +110,7 @@ MACHINE_ROWS = (
         ("wfs:service", "wfs/", "wfs:layer", "wfs:record"),
         body=XML_MAX_BYTES,
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         reads_full_layer=True,
         items=(
             ("elements and attributes", MAX_ITEMS),
@@ -126,7 +126,7 @@ MACHINE_ROWS = (
         "exports",
         ("exports:file", "exports:notice"),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         reads_full_layer=True,
         concurrency=EXPORTS,
         items=_QUERY,

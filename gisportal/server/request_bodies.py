@@ -134,7 +134,7 @@ REFUSED_BODY = "gisportal.refused_body"
 IDLE_SECONDS = 10.0
 # How far behind the least speed a body may be at any instant, however fast its beginning was.
 GRACE_SECONDS = 20.0
-LEAST_BYTES_PER_SECOND = 16 * 1024
+MIN_BYTES_PER_SECOND = 16 * 1024
 # A body that is never behind ends by then: 500 MiB at 71 KiB/s.
 TOTAL_SECONDS = 2 * 3_600.0
 # The beginning of a body that always has its place: 3,000 connections hold 48 MiB of them at most.
@@ -184,7 +184,7 @@ class ArrivalPace:
     def arrived(self, count: int, now: float) -> None:
         """Note that bytes came. A fast beginning gives no more than the grace for what follows."""
         if count:
-            self.behind_at = min(now + GRACE_SECONDS, self.behind_at + count / LEAST_BYTES_PER_SECOND)
+            self.behind_at = min(now + GRACE_SECONDS, self.behind_at + count / MIN_BYTES_PER_SECOND)
             self.idle_at = now + IDLE_SECONDS
 
     def pause(self, seconds: float) -> None:
@@ -303,9 +303,7 @@ class BodyReader:
             await self._check(scope, bound)
             is_checked = True
         clock = asyncio.get_running_loop().time
-        pace = ArrivalPace(
-            clock(), min(TOTAL_SECONDS, GRACE_SECONDS + bound.largest / LEAST_BYTES_PER_SECOND)
-        )
+        pace = ArrivalPace(clock(), min(TOTAL_SECONDS, GRACE_SECONDS + bound.largest / MIN_BYTES_PER_SECOND))
         async for part in _parts(receive, pace):
             size = body.size + len(part)
             if size > bound.largest:

@@ -20,7 +20,7 @@ from interface.standalone.features import Feature
 from interface.territory import CommuneShape
 
 # More than this many shapes are drawn on a canvas, which is quick; fewer as SVG, which the keyboard reaches.
-MOST_REACHABLE = 300
+MAX_REACHABLE = 300
 # Shares of the densest place, each in its strength of the colour.
 _SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 # Kinds of the backdrop: their colour, and the pixels of their lines; none for surfaces.
@@ -31,7 +31,7 @@ _BACKDROP = {
     "rail": ("backdrop-rail", 0.8),
     "road": ("backdrop-road-edge", 1.5),
 }
-_MOST_RANK = 3
+_MAX_RANK = 3
 _COARSE = 1e-4  # degrees: ten metres
 Box = tuple[float, float, float, float]
 
@@ -148,7 +148,7 @@ def _map(layers: Sequence[FigureLayer]) -> folium.Map:
         location=[0, 0],
         tiles=None,
         zoom_control=False,
-        prefer_canvas=not is_gathered and sum(len(layer.features) for layer in layers) > MOST_REACHABLE,
+        prefer_canvas=not is_gathered and sum(len(layer.features) for layer in layers) > MAX_REACHABLE,
         attribution_control=False,
         zoom_snap=0.25,
     )
@@ -219,7 +219,7 @@ def _around(bounds: Box) -> Box:
 
 def _backdrop(box: Box, kinds: Iterable[str] = tuple(_BACKDROP)) -> Iterable[Feature]:
     """Yield what orients under the features, from the lowest; coarse, for it is approximate and travels in the file."""
-    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK, coarse=_COARSE)):
+    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MAX_RANK, coarse=_COARSE)):
         if feature.kind in kinds:
             yield _still(f"backdrop-{index}", geometry, feature.name, _backdrop_style(feature.kind))
 
@@ -234,7 +234,7 @@ def _backdrop_style(kind: str) -> dict[str, Any]:
 def _neighbours(box: Box) -> Iterable[Feature]:
     """Yield the names of the towns around."""
     style = {"radius": 0, "opacity": 0, "fillOpacity": 0}
-    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK - 1, coarse=_COARSE)):
+    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MAX_RANK - 1, coarse=_COARSE)):
         if feature.kind == "place":
             yield _still(f"place-{index}", geometry, feature.name, style)
 

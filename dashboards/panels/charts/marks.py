@@ -81,7 +81,7 @@ COLOURS: Schema = {
     "maxProperties": 100,
 }
 # Twice the colours of the palette: more values than that are a code list, of which a panel shows some.
-_MOST_APART = 2 * len(LINES)
+_MAX_APART = 2 * len(LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def with_distinct_colours(categories: Sequence[Category]) -> tuple[Category, ...
     Strengths of one colour are told apart by nobody across a map, nor by who sees colours otherwise. A long code list
     keeps its colours, for there are not so many: whoever draws some of its values gives those alone.
     """
-    if len(categories) > _MOST_APART:
+    if len(categories) > _MAX_APART:
         return tuple(categories)
     own = {each.token for each in categories}
     free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
@@ -127,7 +127,7 @@ def colours_of(
     style = request.scope.style
     present = {str(value) for value in values}
     categories = style.categories
-    if len(categories) > _MOST_APART:
+    if len(categories) > _MAX_APART:
         categories = tuple(each for each in categories if each.value in present)
     map_colours = {each.value: token(each.token, each.strength) for each in with_distinct_colours(categories)}
     layer_colours = map_colours if style.field == key.name and not request.question.relation else {}

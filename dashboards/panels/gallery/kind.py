@@ -21,7 +21,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.query import SortKey
 from layers.queries import RelatedRecord
 
-MOST = 12
+MAX = 12
 # Columns of every model of photos (``layers.models.FeaturePhoto``).
 _CAPTION, _DAY, _CREDIT = "legende", "date_prise_vue", "credit"
 
@@ -65,7 +65,7 @@ class Gallery(PanelKind):
         fields = next(each.fields for each in request.scope.relations if each.name == relation)
         has_day = any(field.name == _DAY for field in fields)
         sort = (SortKey(_DAY, is_descending=True),) if has_day else ()
-        photos = list_records(request, relation=relation, limit=MOST, sort=sort)
+        photos = list_records(request, relation=relation, limit=MAX, sort=sort)
         return request.answer(
             record_table(request, photos, photos.relation.fields),
             matched=photos.matched,

@@ -23,7 +23,7 @@ from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
 from layers.aggregates import Scalar
 
-MOST_ROWS, MOST_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
+MAX_ROWS, MAX_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
 _STRONGEST = 45
 """Percents of the colour that the darkest cell takes: its words are dark too, and must be read."""
 
@@ -110,15 +110,15 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
     numbers = [abs(value) for value in values.values() if isinstance(value, int | float)]
     largest = max(numbers, default=0)
     rows = []
-    for name in down[:MOST_ROWS]:
-        cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MOST_COLUMNS])
+    for name in down[:MAX_ROWS]:
+        cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MAX_COLUMNS])
         filter = key_filter(groups.keys[0], name) or ("", "")
         rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *filter))
-    heads = tuple(label(groups.keys[1], head, titles) for head in across[:MOST_COLUMNS])
+    heads = tuple(label(groups.keys[1], head, titles) for head in across[:MAX_COLUMNS])
     return {
         "corner": groups.keys[0].title,
         "parts": (HeatPart(heads, tuple(rows)),),
-        "is_cut": len(down) > MOST_ROWS or len(across) > MOST_COLUMNS,
+        "is_cut": len(down) > MAX_ROWS or len(across) > MAX_COLUMNS,
     }
 
 

@@ -48,7 +48,7 @@ from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import parse_measure
 
-BINS, MOST_BINS = 12, 200
+BINS, MAX_BINS = 12, 200
 
 
 class Histogram(GroupsKind):
@@ -154,7 +154,7 @@ def _edges(key: ResultColumn, rows_by_start: dict[float, Row]) -> list[tuple[flo
     if not rows_by_start:
         return []
     count = round((max(rows_by_start) - min(rows_by_start)) / key.bins.step) + 1
-    if count > MOST_BINS:
+    if count > MAX_BINS:
         return [(start, start + key.bins.step) for start in sorted(rows_by_start)]
     starts = [min(rows_by_start) + index * key.bins.step for index in range(count)]
     return [(start, start + key.bins.step) for start in starts]

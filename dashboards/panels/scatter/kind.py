@@ -32,7 +32,7 @@ from interface.titles import row_title
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 
-MOST_POINTS = 1_000
+MAX_POINTS = 1_000
 
 
 class Scatter(GroupsKind):
@@ -124,7 +124,7 @@ def _of_features(request: PanelRequest) -> PanelAnswer:
         raise _refused("fields")
     title = request.scope.definition.title_field
     also = [name for name in (title, selects) if name in request.scope.filterable]
-    limited = replace(request, question=replace(question, limit=question.limit or MOST_POINTS))
+    limited = replace(request, question=replace(question, limit=question.limit or MAX_POINTS))
     listed = list_rows(limited, also=dict.fromkeys(also))
     across, up = listed.fields[:2]
     if not (_is_number(across) and _is_number(up)):

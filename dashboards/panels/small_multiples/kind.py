@@ -22,7 +22,7 @@ from dashboards.sources.keys import is_ordered, main_key, second_key, time_key
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 
-MOST = 12
+MAX = 12
 
 
 class SmallMultiples(TwoKeysKind):
@@ -74,7 +74,7 @@ SMALL_MULTIPLES = SmallMultiples()
 
 
 def _names(groups: Groups) -> list[str]:
-    return [label(groups.keys[0], value, groups.words.titles) for value in by_total(groups, 0)[:MOST]]
+    return [label(groups.keys[0], value, groups.words.titles) for value in by_total(groups, 0)[:MAX]]
 
 
 def _chart_rows(groups: Groups, names: list[str]) -> list[Row]:

@@ -39,7 +39,7 @@ from interface.wording import HARD_SPACE
 from layers.definitions import Field
 from layers.parsing import FeatureQuery
 
-MOST_ROWS, MOST_RANKED = 100, 5
+MAX_ROWS, MAX_RANKED = 100, 5
 CARDS = "cards"
 WORST, BEST = "worst", "best"
 
@@ -84,7 +84,7 @@ class Tracking(TrajectoriesKind):
         rank = request.option("rank", "")
         # All of them are needed to tell which are the farthest.
         unlimited = replace(request, question=replace(request.question, limit=0)) if rank else request
-        listed = read_followed(unlimited, limit=MOST_ROWS, also=also, selection=_selection(request))
+        listed = read_followed(unlimited, limit=MAX_ROWS, also=also, selection=_selection(request))
         rows = _ranked(request, listed.rows, rank) if rank else _visible_rows(request, listed)
         lines = lines_of(rows, _label_field(request))
         return request.answer(
@@ -121,7 +121,7 @@ def _ranked(request: PanelRequest, rows: Sequence[FollowedRow], rank: str) -> li
         return (gap if row.is_up else -gap) / (abs(expected) or 1)
 
     able = [row for row in rows if row.number("gap") is not None]
-    return sorted(able, key=ahead, reverse=rank == BEST)[: request.question.limit or MOST_RANKED]
+    return sorted(able, key=ahead, reverse=rank == BEST)[: request.question.limit or MAX_RANKED]
 
 
 def _label_field(request: PanelRequest) -> Field | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pyproj import Geod
 
 from explorer.map_state.parsing import parse_map
-from explorer.nearby.queries import MOST_ROWS, Nearby, nearby
+from explorer.nearby.queries import MAX_ROWS, Nearby, nearby
 from explorer.sheet.queries import minutes_on_foot
 from interface import territory
 from layers import access
@@ -69,11 +69,11 @@ def test_what_the_map_asks_of_the_subject_is_asked_of_the_nearest(trees: None) -
 
 
 def test_more_rows_than_are_shown_are_counted_by_the_layer(catalogue: dict[str, Commune]) -> None:
-    for number in range(MOST_ROWS + 3):
+    for number in range(MAX_ROWS + 3):
         factories.tree(f"Arbre {number}", at=away(number * 15, 20 + number))
     found = look()
-    assert len(found.rows) == MOST_ROWS
-    assert found.inside == MOST_ROWS + 3
+    assert len(found.rows) == MAX_ROWS
+    assert found.inside == MAX_ROWS + 3
 
 
 def test_the_way_to_a_surface_ends_at_its_nearest_point(catalogue: dict[str, Commune]) -> None:

@@ -16,7 +16,7 @@ from gisportal.bounds.table import body_bound
 from gisportal.server.request_bodies import (
     GRACE_SECONDS,
     IDLE_SECONDS,
-    LEAST_BYTES_PER_SECOND,
+    MIN_BYTES_PER_SECOND,
     RESERVED_BYTES,
     SMALL_BODY_BYTES,
     TOTAL_SECONDS,
@@ -90,7 +90,7 @@ SLOW: dict[str, tuple[Parts, float]] = {
     "silent after much": ([(0, 60 * 2**20)], IDLE_SECONDS),
     "a byte now and then after much": ([(0, 60 * 2**20), *[(9.0, 1)] * 9], GRACE_SECONDS + 1),
     "a byte now and then": ([(9.0, 1)] * 9, GRACE_SECONDS + 1),
-    "half the least speed": ([(1.0, LEAST_BYTES_PER_SECOND // 2)] * 3_000, 2 * GRACE_SECONDS + 2),
+    "half the least speed": ([(1.0, MIN_BYTES_PER_SECOND // 2)] * 3_000, 2 * GRACE_SECONDS + 2),
     "empty parts": ([(1.0, 0)] * 3_000, IDLE_SECONDS),
 }
 
@@ -105,8 +105,8 @@ def test_a_body_that_stops_or_drips_is_cut_within_seconds(name: str) -> None:
 
 def test_a_body_at_the_least_speed_arrives() -> None:
     seconds = 300
-    parts: Parts = [(1.0, LEAST_BYTES_PER_SECOND)] * seconds
-    assert outcome(reader(), scope(WFS), parts) == (seconds * LEAST_BYTES_PER_SECOND, float(seconds))
+    parts: Parts = [(1.0, MIN_BYTES_PER_SECOND)] * seconds
+    assert outcome(reader(), scope(WFS), parts) == (seconds * MIN_BYTES_PER_SECOND, float(seconds))
 
 
 def test_a_body_that_pauses_for_less_than_the_grace_arrives() -> None:
@@ -115,7 +115,7 @@ def test_a_body_that_pauses_for_less_than_the_grace_arrives() -> None:
 
 
 def test_a_body_ends_in_any_case() -> None:
-    parts: Parts = [(9.0, 9 * LEAST_BYTES_PER_SECOND)] * 3_000
+    parts: Parts = [(9.0, 9 * MIN_BYTES_PER_SECOND)] * 3_000
     assert outcome(reader(), scope(FILE), parts) == (Refusal.TOO_SLOW, TOTAL_SECONDS)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Panel
-from dashboards.documents.includes import over
+from dashboards.documents.includes import merge_library_panel
 from dashboards.documents.parsing import panel_of
 from dashboards.panels.controls import EditedPanel
 from dashboards.panels.fitting import fit_panel
@@ -113,7 +113,7 @@ def full_panel(maker: Visitor, panel: Panel) -> Panel:
         raise InvalidParameter(
             _("Le panneau de bibliothèque « %s » n’existe pas.") % panel.library, parameter="library"
         )
-    return over(panel, panel_of(row.document))
+    return merge_library_panel(panel, panel_of(row.document))
 
 
 def _source(maker: Visitor, panel: Panel) -> PanelSource | None:

@@ -41,7 +41,7 @@ class DraftView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Lead to the page."""
         single_values(parameters_of(request), allowed=())
-        row = access.one_to_edit(visitor_of(request), dashboard)
+        row = access.get_editable(visitor_of(request), dashboard)
         if row.draft is None:
             messages.info(request, _("Aucun brouillon : voici ce qui est publié."))
             return redirect(page_address(row))

@@ -15,7 +15,7 @@ from dashboards.builder.choices import MAX_SEARCH, filter_candidates, layers_by_
 from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.fields import field_list
 from dashboards.builder.parsing import json_body, member, parse_panel, written_panel
-from dashboards.builder.presenters import addresses, kind_choices, refusal, saved, workshop
+from dashboards.builder.presenters import addresses, builder_state, error_response, kind_choices, saved
 from dashboards.builder.previews import MODE, DraftView, parse_preview, placeholder, preview
 from dashboards.builder.script_words import shortcuts
 from dashboards.builder.settings import changed, settings_form
@@ -41,10 +41,10 @@ class BuilderView(View):
         """Render the page."""
         single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         context = {
             "dashboard": row,
-            "workshop": workshop(row, visitor),
+            "builder_state": builder_state(row, visitor),
             "addresses": addresses(row),
             "kinds": kind_choices(),
             "shortcuts": shortcuts(),
@@ -62,14 +62,14 @@ class DraftSaveView(DraftView):
         row = None
         try:
             visitor = visitor_of(request)
-            row = access.one_to_edit(visitor, dashboard)
+            row = access.get_editable(visitor, dashboard)
             body = json_body(request)
             expected = member(body, "revision", int)
             values = {**member(body, "document", dict), "slug": row.slug}
             document = parse_source(SourceText(values), PANEL_KINDS.values())
             saved_row = save_draft(dashboard=row, document=document, expected=expected, visitor=visitor)
         except LayersError as error:
-            return refusal(error, row)
+            return error_response(error, row)
         return JsonResponse(saved(saved_row))
 
 
@@ -85,11 +85,11 @@ class BuilderPartView(View):
         """Open the dashboard, then answer; nobody keeps a copy.
 
         Raises:
-            UnknownDashboard, ForbiddenDashboard: as ``one_to_edit``.
+            UnknownDashboard, ForbiddenDashboard: as ``get_editable``.
             UnknownParameter: one that the view does not read.
         """
         self.parameters = single_values(parameters_of(request), allowed=self.parameter_names)
-        self.dashboard = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
+        self.dashboard = access.get_editable(visitor_of(request), kwargs["dashboard"])
         self.maker: Visitor = access.narrowed(visitor_of(request), self.dashboard)
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
@@ -176,7 +176,7 @@ class CommonFieldsView(BuilderPartView):
         try:
             document = parse_source(SourceText(values), PANEL_KINDS.values())
         except InvalidDocument as refused:
-            return refusal(refused)
+            return error_response(refused)
         page = open_document(self.maker, self.dashboard, document)
         return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})
 
@@ -190,7 +190,7 @@ class SettingsView(BuilderPartView):
         try:
             draft = self._changed(panel_draft(self.maker, parse_panel(member(body, "panel", dict))), body)
         except LayersError as refused:
-            return refusal(refused)
+            return error_response(refused)
         html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(draft)}, request)
         return JsonResponse({"panel": written_panel(draft.panel), "html": html, "title": draft.title})
 

@@ -23,7 +23,7 @@ from layers.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FormChoices:
     """What a form of a new dashboard offers: layers by theme, themes, dashboards to copy, groups of its author.
 
     ``may_be_nobody`` tells that a dashboard without group is still its author's to change.
@@ -50,18 +50,18 @@ class DeletionFacts:
     hidden: int
 
 
-def producers_offered(visitor: Visitor) -> Offer:
+def producers_offered(visitor: Visitor) -> FormChoices:
     """Return the groups in whose name a visitor makes a dashboard."""
     names = tuple(producer_groups(visitor).values_list("name", flat=True))
-    return Offer(names, visitor.is_administrator)
+    return FormChoices(names, visitor.is_administrator)
 
 
-def offer(visitor: Visitor) -> Offer:
+def form_choices(visitor: Visitor) -> FormChoices:
     """Return all that a visitor may start from."""
     of_groups = producers_offered(visitor)
     scopes = visible(visitor)
     by_theme = groupby(scopes, key=lambda scope: str(scope.layer.theme.title))
-    return Offer(
+    return FormChoices(
         producers=of_groups.producers,
         may_be_nobody=of_groups.may_be_nobody,
         layers=tuple((title, [(each.slug, each.layer.title) for each in group]) for title, group in by_theme),
@@ -70,7 +70,7 @@ def offer(visitor: Visitor) -> Offer:
     )
 
 
-def deletion_facts(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
+def deletion_summary(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
     """Return what goes with a dashboard when it is deleted."""
     names = including(dashboard.slug)
     visible = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))

@@ -16,7 +16,7 @@ from dashboards.documents.includes import stored_document
 from dashboards.documents.parsing import parse_document
 from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import SourceText
-from dashboards.documents.writing import OF_THE_ROW, document_yaml
+from dashboards.documents.writing import ROW_KEYS, document_yaml
 from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.filters.conditions import resolved
 from dashboards.models import Dashboard, DashboardVersion
@@ -125,7 +125,7 @@ def _empty(request: NewDashboard, _visitor: Visitor) -> Document:
 
 
 def _of_dashboard(request: NewDashboard, visitor: Visitor) -> Document:
-    row = access.one(visitor, request.copied)
+    row = access.get_dashboard(visitor, request.copied)
     document = document_to_copy(row, visitor)
     return replace(
         document,
@@ -238,7 +238,7 @@ def _misplaced_panels(
         fault_at(
             source, (name,), _("Cette clé ne se change pas ici, mais dans « Qui le verra » : retirez-la.")
         )
-        for name in OF_THE_ROW
+        for name in ROW_KEYS
         if name != "slug" and name in values
     ]
     return panels

@@ -19,8 +19,8 @@ from dashboards import access
 from dashboards.creation.forms import CopyForm, DocumentTextForm, NewDashboardForm
 from dashboards.creation.queries import (
     add_refusal,
-    deletion_facts,
-    offer,
+    deletion_summary,
+    form_choices,
     producers_offered,
     starter_cards,
     starters_for,
@@ -85,7 +85,9 @@ class NewDashboardView(MakerView):
         if LOOK in request.POST:
             return self._page(request, request.POST.dict())
         starters = starters_for(visitor, request.POST.get("layer", ""))
-        form = NewDashboardForm(request.POST, request.FILES, offer=offer(visitor), starters=starters)
+        form = NewDashboardForm(
+            request.POST, request.FILES, form_choices=form_choices(visitor), starters=starters
+        )
         if form.is_valid():
             try:
                 return redirect("dashboards:edit", create_from(form.parameters, visitor).slug)
@@ -99,7 +101,7 @@ class NewDashboardView(MakerView):
         """Render the form with what was given; one that was refused says why."""
         visitor = visitor_of(request)
         starters = starters_for(visitor, values.get("layer", ""))
-        page = form or NewDashboardForm(initial=values, offer=offer(visitor), starters=starters)
+        page = form or NewDashboardForm(initial=values, form_choices=form_choices(visitor), starters=starters)
         context = {
             "form": page,
             "faults": form_errors(page),
@@ -147,10 +149,12 @@ class DuplicateView(MakerView):
 
     def _form(self, request: HttpRequest, dashboard: str, posted: Any) -> tuple[Dashboard, CopyForm]:
         visitor = visitor_of(request)
-        row = access.one(visitor, dashboard)
+        row = access.get_dashboard(visitor, dashboard)
         versions = versions_to_copy(row, may_edit=access.may_edit(visitor, row))
         initial = {"title": (_("Copie de %s") % row.title)[:120]}
-        return row, CopyForm(posted, offer=producers_offered(visitor), versions=versions, initial=initial)
+        return row, CopyForm(
+            posted, form_choices=producers_offered(visitor), versions=versions, initial=initial
+        )
 
     def _page(
         self, request: HttpRequest, row: Dashboard, form: CopyForm, *, status: int = 200
@@ -166,14 +170,14 @@ class DeleteView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Say what goes."""
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
-        context = {"dashboard": row, "facts": deletion_facts(row, visitor)}
+        row = access.get_editable(visitor, dashboard)
+        context = {"dashboard": row, "facts": deletion_summary(row, visitor)}
         return render(request, "dashboards/creation/delete.html", context)
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Delete it, and go back to the list."""
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         delete_dashboard(dashboard=row, expected=revision_of(request), visitor=visitor)
         messages.success(request, _("« %s » est supprimé.") % row.title)
         return redirect("dashboards:list")
@@ -186,14 +190,14 @@ class DocumentTextView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Show the text."""
         single_values(parameters_of(request), allowed=())
-        row = access.one_to_edit(visitor_of(request), dashboard)
+        row = access.get_editable(visitor_of(request), dashboard)
         schema = request.build_absolute_uri(reverse("dashboards:schema"))
         return self._page(request, row, DocumentTextForm(initial={"text": document_text(row, schema=schema)}))
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Keep the text as the draft; ``verifier`` only checks it."""
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         form = DocumentTextForm(request.POST)
         if not form.is_valid():
             return self._page(request, row, form, status=422)
@@ -203,7 +207,7 @@ class DocumentTextView(View):
             faults = text_faults(error, form.cleaned_data["text"])
             return self._page(request, row, form, text_faults=faults, status=422)
         except EditConflict:
-            now = access.one_to_edit(visitor, dashboard)
+            now = access.get_editable(visitor, dashboard)
             return self._page(request, now, form, conflict=True, status=412)
 
     def _save(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
@@ -266,7 +270,7 @@ class DashboardDocumentView(View):
         """Answer with the document as a file."""
         parameters = single_values(parameters_of(request), allowed=("version",))
         visitor = visitor_of(request)
-        row = access.one(visitor, dashboard)
+        row = access.get_dashboard(visitor, dashboard)
         version = (
             version_of(row, version_number(parameters["version"]))
             if "version" in parameters

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
 from dashboards.filters.conditions import (
+    FilterTarget,
     PanelFilters,
-    QuestionRows,
     commune_title,
     feature_query,
     kernel_value,
@@ -53,7 +53,7 @@ class FilterChip:
         return _("%(title)s : %(text)s") % {"title": self.subject, "text": self.words}
 
 
-def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) -> list[FilterChip]:
+def chips(state: PageState, rows: Sequence[FilterTarget], document: Document) -> list[FilterChip]:
     """Return a chip for each filter of the page, in the order of the address."""
     filter_chips: list[FilterChip] = []
     if state.communes:
@@ -72,12 +72,12 @@ def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) ->
     return filter_chips
 
 
-def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document) -> tuple[str, ...]:
+def sentences(state: PageState, rows: Sequence[FilterTarget], document: Document) -> tuple[str, ...]:
     """Return what is asked of a page, a sentence a filter: what leaves the page says what it holds."""
     return tuple(chip.sentence for chip in chips(state, rows, document))
 
 
-def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Field | None:
+def field_of(name: str, rows: Sequence[FilterTarget], document: Document) -> Field | None:
     """Return the first field of the page that a filter is about, its communes with their names."""
     field = next((each for part in rows if (each := resolved(name, part, document))), None)
     return label_communes([field.field])[0] if field is not None else None
@@ -132,7 +132,7 @@ class FilterValues:
 
 
 def filter_values(
-    name: str, state: PageState, rows: Sequence[QuestionRows], document: Document
+    name: str, state: PageState, rows: Sequence[FilterTarget], document: Document
 ) -> FilterValues | None:
     """Return the values of a filter, counted in the first panel that has it; None when the page has no such filter.
 
@@ -165,7 +165,7 @@ def filter_values(
     return FilterValues(name, str(capfirst(own)), tuple(options), result.beyond)
 
 
-def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tuple[QuestionRows | None, str]:
+def _counted(name: str, rows: Sequence[FilterTarget], document: Document) -> tuple[FilterTarget | None, str]:
     """Return the rows whose values are counted, and the key that groups them."""
     if name == COMMUNE:
         return next(((part, COMMUNE) for part in rows if takes_communes(part, document)), (None, ""))
@@ -173,7 +173,7 @@ def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tup
     return next(fields, (None, ""))
 
 
-def _counts(part: QuestionRows, key: str, state: PageState, document: Document) -> AggregateResult:
+def _counts(part: FilterTarget, key: str, state: PageState, document: Document) -> AggregateResult:
     """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them.
 
     Nor do the other filters of the page narrow rows that may not be read: they would cross too many criteria.

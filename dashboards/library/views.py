@@ -193,7 +193,7 @@ class PanelLibraryView(View):
         """Render the choice; ``q`` searches the titles."""
         words = single_values(parameters_of(request), allowed=(SEARCH,)).get(SEARCH, "")
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         context = {
             "dashboard": row,
             "words": words,
@@ -206,7 +206,7 @@ class PanelLibraryView(View):
         """Keep a panel (``panel``, in JSON) under a title; answer with its identifier."""
         try:
             visitor = visitor_of(request)
-            row = access.one_to_edit(visitor, dashboard)
+            row = access.get_editable(visitor, dashboard)
             title = request.POST.get("title", "").strip()
             panel = parse_library_panel(_sent(request, title), PANEL_KINDS.values())
             producer = row.producer.name if row.producer else ""

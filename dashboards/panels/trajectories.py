@@ -16,7 +16,7 @@ from dashboards.panels.fitting import plain_question
 from dashboards.panels.kinds import Fit, PanelKind, PanelRequest
 from dashboards.panels.options import NAME, TEXT, Schema, role, titled
 from dashboards.panels.queries import narrowed_by
-from dashboards.panels.states import STATE_NEEDED, States, StateWords, states_of
+from dashboards.panels.states import STATE_NEEDED, PanelState, States, states_of
 from dashboards.panels.tables import PanelRows, list_rows
 from dashboards.sources.keys import own_codes, own_numbers
 from dashboards.sources.source import FieldRole, PanelSource, panel_source
@@ -119,14 +119,14 @@ class YearValue:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedRow:
+class TrajectoryRow:
     """A row: ``options`` is what its options name, by option; ``values`` all that was read of it, by field."""
 
     pk: int
     name: str
     options: Mapping[str, Any]
     values: Mapping[str, Any]
-    state: StateWords
+    state: PanelState
     is_up: bool
     measures: Sequence[YearValue] = ()
     steps: Sequence[YearValue] = ()
@@ -181,22 +181,22 @@ class FollowedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedRows:
+class TrajectoryRows:
     """Rows in their order; ``matched`` is how many there are in all."""
 
-    rows: tuple[FollowedRow, ...]
+    rows: tuple[TrajectoryRow, ...]
     states: States
     matched: int
 
 
-def read_followed(
+def read_trajectories(
     request: PanelRequest,
     *,
     limit: int,
     also: Sequence[str] = (),
     selection: FeatureQuery | None = None,
     has_records: bool = True,
-) -> FollowedRows:
+) -> TrajectoryRows:
     """Return the rows of a panel; ``also`` are options that name other fields to read.
 
     Raises:
@@ -217,12 +217,12 @@ def read_followed(
     for row in listed.rows:
         values = {name: row.get(field) for name, field in named.items()}
         rows.append(
-            FollowedRow(
+            TrajectoryRow(
                 row["id"], row_title(request.scope, row), values, row, states.of(row.get(states.field.name)),
                 _is_up(request, values), measures.get(row["id"], ()), steps.get(row["id"], ()),
             )
         )  # fmt: skip
-    return FollowedRows(tuple(rows), states, listed.matched)
+    return TrajectoryRows(tuple(rows), states, listed.matched)
 
 
 def _listed(
@@ -343,7 +343,7 @@ class SmallTrajectory:
     target: tuple[str, str] | None
 
 
-def years_of(rows: Iterable[FollowedRow]) -> tuple[int, int]:
+def years_of(rows: Iterable[TrajectoryRow]) -> tuple[int, int]:
     """Return the first year of all rows, and the year that most of them end with."""
     years_by_row = [[point.year for point in (*row.own, *row.steps)] for row in rows]
     firsts = [min(years) for years in years_by_row if years]
@@ -351,7 +351,7 @@ def years_of(rows: Iterable[FollowedRow]) -> tuple[int, int]:
     return (min(firsts), ends.most_common(1)[0][0]) if firsts else (0, 0)
 
 
-def small_trajectory(row: FollowedRow, years: tuple[int, int]) -> SmallTrajectory | None:
+def small_trajectory(row: TrajectoryRow, years: tuple[int, int]) -> SmallTrajectory | None:
     """Return the drawing of a row; None for one without two points."""
     points = [*row.own, *row.steps]
     first, end = years[0], max([years[1], *(point.year for point in points)])

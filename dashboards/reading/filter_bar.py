@@ -14,7 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.filters.conditions import PanelFilters, QuestionRows, feature_query, page_filters, panel_rows
+from dashboards.filters.conditions import (
+    FilterTarget,
+    PanelFilters,
+    feature_query,
+    filter_target,
+    page_filters,
+)
 from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
 from dashboards.filters.presenters import FilterChip, chips, period_words, rows_address
 from dashboards.reading.dashboard_page import DashboardPage
@@ -37,7 +43,7 @@ class MainLayer:
     """The layer that a page is mostly about: how many of its features answer, of how many; None when not told."""
 
     scope: Scope
-    rows: QuestionRows
+    rows: FilterTarget
     filters: PanelFilters
     matched: int | None = None
     total: int | None = None
@@ -50,7 +56,7 @@ def main_layer(page: DashboardPage) -> MainLayer | None:
         return None
     slug = max(counts, key=counts.__getitem__)
     scope = page.scopes[slug]
-    rows = panel_rows(PanelQuestion(slug), scope)
+    rows = filter_target(PanelQuestion(slug), scope)
     assert rows is not None
     return MainLayer(scope, rows, page_filters(rows, page.state, page.document))
 

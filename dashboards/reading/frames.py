@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, PanelQuestion, Section
-from dashboards.filters.conditions import QuestionRows
+from dashboards.filters.conditions import FilterTarget
 from dashboards.filters.parsing import Pair
 from dashboards.filters.presenters import rows_address
 from dashboards.models import Dashboard
@@ -111,7 +111,7 @@ def frame(
     )
 
 
-def _rows(page: DashboardPage, panel: Panel, rows: QuestionRows) -> str:
+def _rows(page: DashboardPage, panel: Panel, rows: FilterTarget) -> str:
     """Return where the features of a panel are listed; where its records are narrowed, an address that finds them.
 
     Features of which the visitor reads statistics alone are listed nowhere.
@@ -124,7 +124,7 @@ def _rows(page: DashboardPage, panel: Panel, rows: QuestionRows) -> str:
 
 
 def _presented(
-    page: DashboardPage, panel: Panel, reading: PanelReading | None, rows: QuestionRows | None
+    page: DashboardPage, panel: Panel, reading: PanelReading | None, rows: FilterTarget | None
 ) -> PanelPresentation | None:
     if reading is None or reading.answer is None:
         return None
@@ -137,7 +137,7 @@ def _presented(
     )
 
 
-def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str]:
+def _toggle(page: DashboardPage, rows: FilterTarget) -> Callable[[str, str], str]:
     """Return how a row of a panel says where the page is with its filter more, or less."""
     names, root = _names(rows, page.document), page_address(page.dashboard)
 
@@ -148,7 +148,7 @@ def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str
     return address
 
 
-def _names(rows: QuestionRows, document: Document) -> dict[str, str]:
+def _names(rows: FilterTarget, document: Document) -> dict[str, str]:
     """Return what the page calls the fields of these rows, where it is not their own name."""
     linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}
     return {own: name for own, name in linked.items() if own != name}

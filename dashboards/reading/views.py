@@ -217,7 +217,7 @@ class FavouriteView(View):
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Change it, and go back to the dashboard; ``retirer`` takes it off."""
         visitor = visitor_of(request)
-        row = access.one(visitor, dashboard)
+        row = access.get_dashboard(visitor, dashboard)
         change = remove_favourite if "retirer" in request.POST else add_favourite
         change(dashboard=row, visitor=visitor)
         return redirect(page_address(row))

@@ -18,11 +18,11 @@ from explorer.natural_language.spatial_relations import (
     RelationPhrase,
     read_distance,
 )
-from explorer.natural_language.state import State
+from explorer.natural_language.state import ParserState
 from explorer.natural_language.vocabulary import FieldWords, Rank
 
 
-def step_spatial_relation(state: State, at: int) -> int:
+def step_spatial_relation(state: ParserState, at: int) -> int:
     """Read how what comes is placed."""
     phrase = RELATIONS.find(state.tokens, at)
     if phrase is None or _is_value_label(state, at) or _is_letter(state, at):
@@ -41,7 +41,7 @@ def step_spatial_relation(state: State, at: int) -> int:
     return end
 
 
-def set_relation(state: State, relation: RelationPhrase, at: int) -> None:
+def set_relation(state: ParserState, relation: RelationPhrase, at: int) -> None:
     """Keep how what comes is placed; « pas » before it turns it round."""
     if not relation.is_weak:
         state.drop_field()
@@ -58,7 +58,7 @@ def set_relation(state: State, relation: RelationPhrase, at: int) -> None:
         state.code_at = at + 1
 
 
-def step_negation(state: State, at: int) -> int:
+def step_negation(state: ParserState, at: int) -> int:
     """Read « sans », « non », « avec » and the like: they turn what comes."""
     if _is_value_label(state, at):
         return 0
@@ -71,14 +71,14 @@ def step_negation(state: State, at: int) -> int:
     return 0
 
 
-def _is_letter(state: State, at: int) -> bool:
+def _is_letter(state: ParserState, at: int) -> bool:
     """Whether a capital « A » is a name, as in « ligne A »: before a place it is the preposition."""
     token = state.tokens[at]
     is_capital = token.text == "A" and at > 0
     return is_capital and not state.names_commune(state.past_glue(at + 1))
 
 
-def _is_value_label(state: State, at: int) -> bool:
+def _is_value_label(state: ParserState, at: int) -> bool:
     """Whether « non » or « sans » begins the label of a value: « non protégé »."""
     for form, _end in forms(state.tokens, at):
         for clause in state.at_hand() if len(form) > 1 else ():
@@ -88,7 +88,7 @@ def _is_value_label(state: State, at: int) -> bool:
     return False
 
 
-def step_date(state: State, at: int) -> int:
+def step_date(state: ParserState, at: int) -> int:
     """Read a period, asked of the date that was named or of the one that dates the layer."""
     period = read_period(state.tokens, at, state.today) or _one_more(state, at)
     if period is None:
@@ -118,21 +118,21 @@ def step_date(state: State, at: int) -> int:
     return 0
 
 
-def _one_more(state: State, at: int) -> QuestionPeriod | None:
+def _one_more(state: ParserState, at: int) -> QuestionPeriod | None:
     """Read a bare year after another period: « en 2024 ou 2025 »."""
     if not state.joined or state.joint_at != at - 1 or state.period_end != state.joint_at:
         return None
     return read_day(state.tokens, at)
 
 
-def _is_of_unknown(state: State, at: int) -> bool:
+def _is_of_unknown(state: ParserState, at: int) -> bool:
     """Whether the word before a period is unknown: « inspectées depuis un an » dates no other event of the layer."""
     gaps = state.reading.gaps
     last = gaps[-1] if gaps and state.pending.field is None else None
     return last is not None and last.reason is Reason.UNKNOWN and state.is_glue(last.end, at)
 
 
-def step_distance(state: State, at: int) -> int:
+def step_distance(state: ParserState, at: int) -> int:
     """Read a distance to what comes, or to the layer just named: « sans arbre à moins de 20 m »."""
     distance = read_distance(state.tokens, at)
     if distance is None:
@@ -158,7 +158,7 @@ def step_distance(state: State, at: int) -> int:
     return distance.end
 
 
-def step_amount(state: State, at: int) -> int:
+def step_amount(state: ParserState, at: int) -> int:
     """Read an amount that is compared with a field; told when no field has its unit."""
     compared = read_comparison(state.tokens, at)
     if compared is None or state.names_commune(at):
@@ -176,7 +176,7 @@ def step_amount(state: State, at: int) -> int:
     return 0
 
 
-def _compare(state: State, at: int, compared: AmountComparison) -> int:
+def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
     """Compare an amount with the field named after it, the one named before, or the one that has its unit."""
     after = trailing(state, compared.end)
     pending = state.pending.field
@@ -206,7 +206,7 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
     return 0
 
 
-def _of_something_unknown(state: State, at: int) -> int:
+def _of_something_unknown(state: ParserState, at: int) -> int:
     """Return where an amount ends that is told of an unknown word: « 15 € la (journée) »; 0 when there is none."""
     index = state.past_glue(at)
     links = {each.word for each in state.tokens[at:index]}
@@ -215,7 +215,7 @@ def _of_something_unknown(state: State, at: int) -> int:
     return 0 if state.vocabulary.has_word(state.tokens[index].stem) else index + 1
 
 
-def _like_before(state: State, compared: AmountComparison) -> AmountComparison:
+def _like_before(state: ParserState, compared: AmountComparison) -> AmountComparison:
     """Compare a bare amount as the one before « et »: « dont la largeur dépasse 2 m et la longueur 1 km »."""
     before = state.compared
     if before is None or compared.is_explicit or not state.follows_and(state.pending.field_at):
@@ -230,7 +230,7 @@ def _like_before(state: State, compared: AmountComparison) -> AmountComparison:
 
 
 def _ask_amount(
-    state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
+    state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
 ) -> int:
     text = parse_result.amount_text(field, compared)
     state.compared = compared
@@ -241,7 +241,7 @@ def _ask_amount(
     return end
 
 
-def trailing(state: State, at: int) -> tuple[Clause, FieldWords, int] | None:
+def trailing(state: ParserState, at: int) -> tuple[Clause, FieldWords, int] | None:
     """Return the number that is named at a token, after articles: « (20 m) de haut », « (50) places »."""
     index = state.past_glue(at)
     if any(each.word in {"et", "ou"} for each in state.tokens[at:index]):

@@ -11,7 +11,7 @@ from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import MEASURES
 from explorer.natural_language.spatial_relations import NEGATED, Proximity, RelationPhrase
-from explorer.natural_language.state import State
+from explorer.natural_language.state import ParserState
 from explorer.natural_language.superlatives import is_order
 from explorer.natural_language.tokens import tokens
 from explorer.natural_language.vocabulary import FieldWords, NamedField, Rank
@@ -20,7 +20,7 @@ _OF = frozenset(["de", "d", "du", "des"])
 _SOME = frozenset(["un", "une", "des"])
 
 
-def add_layer(state: State, at: int, matched: Match) -> None:
+def add_layer(state: ParserState, at: int, matched: Match) -> None:
     """Add the layer that was named, as what was said before it asks."""
     form = tuple(each.stem for each in state.tokens[at : matched.end])
     before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
@@ -54,7 +54,7 @@ def add_layer(state: State, at: int, matched: Match) -> None:
     state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
 
 
-def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
+def _names_another(state: ParserState, at: int, choice: LayerMeaning) -> bool:
     """Whether a name that begins like those of some features goes on otherwise: « l’hôtel de (ville) »."""
     words = state.vocabulary.layers[choice.slug].words
     index = state.past_glue(at)
@@ -70,7 +70,9 @@ def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
     return not match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
 
 
-def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
+def _suppose(
+    state: ParserState, at: int, end: int, choice: LayerMeaning, relation: RelationPhrase | None
+) -> None:
     """Tell which layer a value stands for, where it may be something else: « près de l’eau », not « d’un parc »."""
     is_one = at > 0 and state.tokens[at - 1].word in _SOME
     if relation is None or not choice.field or choice.pk or end > at + 1 or is_one:
@@ -80,14 +82,16 @@ def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Re
     state.reading.supposed.append((at, end, f"{words.title}, {field.title}" if field else words.title))
 
 
-def _is_second_subject(state: State, at: int, choice: LayerMeaning) -> bool:
+def _is_second_subject(state: ParserState, at: int, choice: LayerMeaning) -> bool:
     """Whether a layer that nothing places is looked for too: « arbres et parcs », not « arbres zone N »."""
     is_surface = state.vocabulary.layers[choice.slug].words.is_surface
     return state.reading.subject is not None and (not is_surface or state.follows_and(at))
 
+    """Show a second subject; what is asked of it alone is told (``ParserState.report_second_subjects``)."""
 
-def _add_second_subject(state: State, at: int, end: int, choice: LayerMeaning) -> None:
-    """Show a second subject beside the first; what is asked of it alone is told (``State.report_second_subjects``)."""
+
+def _add_second_subject(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
+    """Show a second subject beside the first; what is asked of it alone is told (``ParserState.report_second_subjects``)."""
     state.reading.clauses.append(Clause(choice.slug, RelationPhrase(Proximity.INSIDE), is_left_out=True))
     is_joined = state.joint_at >= 0 and state.is_glue(state.joint_at + 1, at)
     if choice.field or choice.pk or not is_joined:
@@ -97,7 +101,7 @@ def _add_second_subject(state: State, at: int, end: int, choice: LayerMeaning) -
         state.understood(at, end, SpanKind.LAYER)
 
 
-def _say_again(state: State, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
+def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
     """A layer that is named again asks nothing, but for a value that names it."""
     if choice.field:
         field = state.vocabulary.layers[clause.slug].words.field(choice.field)
@@ -111,7 +115,7 @@ def _say_again(state: State, at: int, end: int, clause: Clause, choice: LayerMea
     state.code_at = end
 
 
-def _add_clause(state: State, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
+def _add_clause(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
     may_be_far = relation is not None and relation.proximity in {Proximity.INSIDE, Proximity.OUTSIDE}
     pk = choice.pk if relation is not None else None
     clause = Clause(choice.slug, relation, pk=pk, may_be_far=may_be_far, is_implied=bool(choice.field))
@@ -127,7 +131,7 @@ def _add_clause(state: State, choice: LayerMeaning, relation: RelationPhrase | N
     state.reading.clauses.append(clause)
 
 
-def _relation_to(state: State, at: int) -> tuple[RelationPhrase | None, int]:
+def _relation_to(state: ParserState, at: int) -> tuple[RelationPhrase | None, int]:
     """Return how the layer that comes is placed: as was said, by « sans » and « avec » alone, or as the one before."""
     pending = state.pending
     relation, start = pending.relation, pending.relation_at
@@ -143,7 +147,7 @@ def _relation_to(state: State, at: int) -> tuple[RelationPhrase | None, int]:
     return relation, start
 
 
-def _shared(state: State, at: int) -> RelationPhrase | None:
+def _shared(state: ParserState, at: int) -> RelationPhrase | None:
     """Return the relation that « et » repeats: « à 300 m d’un bâtiment et d’un parc », « avec un … et un … »."""
     last = state.last()
     if last is None or last.relation is None or last.is_left_out or not state.follows_and(at):
@@ -154,7 +158,7 @@ def _shared(state: State, at: int) -> RelationPhrase | None:
     return last.relation if last.relation.proximity is Proximity.INSIDE and between & _SOME else None
 
 
-def step_short_code(state: State, at: int) -> int:
+def step_short_code(state: ParserState, at: int) -> int:
     """Read « N » in « zone N », « UB » in « zones UA ou UB »: codes that mean nothing alone."""
     token = state.tokens[at]
     clause = state.last()
@@ -178,7 +182,7 @@ def step_short_code(state: State, at: int) -> int:
     return at + 1
 
 
-def step_name(state: State, at: int) -> int:
+def step_name(state: ParserState, at: int) -> int:
     """Read the longest name of the catalogue that starts here, by the layer at hand first."""
     if state.tokens[at].is_glue:
         return 0
@@ -202,7 +206,7 @@ def step_name(state: State, at: int) -> int:
     return matched.end
 
 
-def _is_value_outside(state: State, at: int) -> bool:
+def _is_value_outside(state: ParserState, at: int) -> bool:
     """Turn « hors » into « non » before a value of a layer at hand: « bornes hors voirie »."""
     pending = state.pending
     if (
@@ -219,7 +223,7 @@ def _is_value_outside(state: State, at: int) -> bool:
     return True
 
 
-def _may_be_implied(state: State, *, is_strong: bool) -> Implied:
+def _may_be_implied(state: ParserState, *, is_strong: bool) -> Implied:
     """Return what may stand for the layer that comes: less where nothing asks for one."""
     pending, subject = state.pending, state.reading.subject
     if is_strong or not state.reading.clauses:
@@ -230,7 +234,7 @@ def _may_be_implied(state: State, *, is_strong: bool) -> Implied:
     return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
 
-def _of_layer_just_named(state: State, at: int) -> Match | None:
+def _of_layer_just_named(state: ParserState, at: int) -> Match | None:
     """Read the words next to the name of a related layer as its own: « (près d’)une aire de jeux accessible »."""
     last, pieces = state.last(), state.reading.pieces
     if last is None or last.relation is None or not pieces or pieces[-1].kind is not SpanKind.LAYER:
@@ -241,7 +245,7 @@ def _of_layer_just_named(state: State, at: int) -> Match | None:
     return matched if matched and matched.slug else None
 
 
-def _add_commune(state: State, at: int, matched: Match) -> None:
+def _add_commune(state: ParserState, at: int, matched: Match) -> None:
     pending, codes = state.pending, state.reading.communes
     relation = pending.relation
     is_out = pending.negated or (relation is not None and relation.proximity is Proximity.OUTSIDE)
@@ -264,7 +268,7 @@ def _add_commune(state: State, at: int, matched: Match) -> None:
     state.drop_field()
 
 
-def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords) -> int:
+def _mention_field(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> int:
     clause = next(each for each in state.at_hand() if each.slug == slug)
     pending = state.pending
     if _is_same_mention(state, at, clause, field):
@@ -297,7 +301,7 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
     return end
 
 
-def _cut_title(state: State, at: int, field: FieldWords) -> int:
+def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:
     """Return where words end that go on otherwise than the title they begin: « réservées aux (clients) », else 0."""
     index = state.past_glue(at)
     links = {each.word for each in state.tokens[at:index]}
@@ -308,14 +312,14 @@ def _cut_title(state: State, at: int, field: FieldWords) -> int:
     return index + 1
 
 
-def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -> bool:
+def _is_same_mention(state: ParserState, at: int, clause: Clause, field: FieldWords) -> bool:
     key, end = state.mentioned
     is_next = all(each.is_glue for each in state.tokens[end:at])
     is_turned = state.pending.negated or state.pending.has
     return key == f"{clause.slug}.{field.name}" and is_next and not state.joined and not is_turned
 
 
-def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
+def _is_followed(state: ParserState, at: int, slug: str, field: FieldWords) -> bool:
     """Whether what a field is asked follows its name: an amount, a period, or one of its values."""
     position = at
     while position < len(state.tokens) and state.tokens[position].word in {
@@ -344,7 +348,7 @@ def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
     )
 
 
-def _add_value(state: State, at: int, matched: Match) -> None:
+def _add_value(state: ParserState, at: int, matched: Match) -> None:
     pending = state.pending
     field = matched.values[0].field
     dated = _dated_by(state, at, matched.end, matched.slug)
@@ -365,7 +369,9 @@ def _add_value(state: State, at: int, matched: Match) -> None:
     state.code_at = matched.end if matched.values[0].is_short else -1
 
 
-def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Sequence[str]) -> list[str]:
+def _up_to(
+    state: ParserState, at: int, clause: Clause, field: FieldWords, values: Sequence[str]
+) -> list[str]:
     """Return the values between the one asked just before and these: « du XVIIe au XIXe siècle »."""
     pieces, requested = state.reading.pieces, clause.conditions.get(field.name, [])
     if not requested or not pieces or state.last_condition != f"{clause.slug}.{field.name}":
@@ -382,7 +388,7 @@ def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Seq
     return order[first + 1 : last]
 
 
-def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
+def _dated_by(state: ParserState, at: int, end: int, slug: str) -> NamedField | None:
     """Return the date that words name, beside a value, when a period follows: « ouvertes depuis 2015 »."""
     if read_period(state.tokens, end, state.today) is None:
         return None
@@ -392,7 +398,7 @@ def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
 
 
 def _ask_values(
-    state: State, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
+    state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     negated = state.pending.negated
     values = [*_up_to(state, start, clause, field, values), *values]

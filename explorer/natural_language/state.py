@@ -54,7 +54,7 @@ class WaitingOrder:
         return self.field is None and self.words in {("recent",), ("old",)}
 
 
-class State:
+class ParserState:
     """A reading that is being made. ``choices`` say which way to go at each ambiguous word, the first by default.
 
     ``hint`` is a layer whose fields may be named before itself: « hauteur de plus de 20 m pour les arbres ».

@@ -23,7 +23,7 @@ from explorer.natural_language.parse_result import (
 )
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
-from explorer.natural_language.state import State, WaitingOrder
+from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import roots, tokens
 from explorer.natural_language.vocabulary import FieldWords, LayerWords
 from layers.definitions import FieldType
@@ -82,7 +82,7 @@ _ARTICLES = frozenset(["le", "la", "les"])
 _NOT_ADJECTIVES = frozenset(["que", "qu", "du", "ou"])
 
 
-def is_order(state: State, at: int) -> bool:
+def is_order(state: ParserState, at: int) -> bool:
     """Whether a superlative stands at a token: « (la puissance) la plus élevée »."""
     words = [each.word for each in state.tokens[at : at + 3]]
     return (
@@ -93,12 +93,12 @@ def is_order(state: State, at: int) -> bool:
     )
 
 
-def step_order(state: State, at: int) -> int:
+def step_order(state: ParserState, at: int) -> int:
     """Read a superlative, « les derniers » or « triés par »."""
     return _sorted_by(state, at) or _last(state, at) or _superlative(state, at)
 
 
-def _superlative(state: State, at: int) -> int:
+def _superlative(state: ParserState, at: int) -> int:
     tokens_ = state.tokens
     start = at + (tokens_[at].word in _ARTICLES)
     number = read_number(tokens_, start) if start > at else None
@@ -119,12 +119,12 @@ def _superlative(state: State, at: int) -> int:
     return _wait(state, at, end, meant, is_more=is_more)
 
 
-def _is_than(state: State, at: int) -> bool:
+def _is_than(state: ParserState, at: int) -> bool:
     """Whether « que » follows an adjective: « plus haut que 20 m » compares."""
     return state.tokens[at + 1].word in {"que", "qu"}
 
 
-def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool) -> int:
+def _wait(state: ParserState, at: int, end: int, meant: Superlative, *, is_more: bool) -> int:
     """Keep an order for the end, by the field named just before or just after if there is one."""
     pending = state.pending
     if pending.relation is not None and not pending.relation.is_weak:
@@ -142,7 +142,7 @@ def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool)
     return end
 
 
-def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
+def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
     """Return the number that is named just after a superlative, or the date after « ancien » and « récent »."""
     is_dated = meant.words in {(_RECENT,), (_OLD,)}
     for form, end in forms(state.tokens, at):
@@ -153,7 +153,7 @@ def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, 
     return None
 
 
-def _most_of(state: State, at: int, index: int, *, is_more: bool) -> int:
+def _most_of(state: ParserState, at: int, index: int, *, is_more: bool) -> int:
     """Read « le plus de places »."""
     result = trailing(state, index) if read_number(state.tokens, index) is None else None
     if result is None:
@@ -163,7 +163,7 @@ def _most_of(state: State, at: int, index: int, *, is_more: bool) -> int:
     return result[2]
 
 
-def _nearest(state: State, at: int, end: int) -> int:
+def _nearest(state: ParserState, at: int, end: int) -> int:
     """Read « le plus proche de (la gare) »: the layer that follows is near, and its distance is the order."""
     state.reading.defaults.append((at, end, NEAREST_M))
     set_relation(state, RelationPhrase(Proximity.NEAR, NEAREST_M, is_default=True), at)
@@ -171,7 +171,7 @@ def _nearest(state: State, at: int, end: int) -> int:
     return end
 
 
-def _last(state: State, at: int) -> int:
+def _last(state: ParserState, at: int) -> int:
     """Read « (les) derniers (travaux) »: a time that is said is a period, read before."""
     phrase = _LAST.find(state.tokens, at)
     after = state.tokens[phrase[1]].word if phrase and phrase[1] < len(state.tokens) else ""
@@ -180,7 +180,7 @@ def _last(state: State, at: int) -> int:
     return _wait(state, at, phrase[1], phrase[0], is_more=True) if phrase else 0
 
 
-def _sorted_by(state: State, at: int) -> int:
+def _sorted_by(state: ParserState, at: int) -> int:
     phrase = _SORTED.find(state.tokens, at)
     if phrase is None:
         return 0
@@ -196,7 +196,7 @@ def _sorted_by(state: State, at: int) -> int:
     return 0
 
 
-def settle_orders(state: State) -> None:
+def settle_orders(state: ParserState) -> None:
     """Order the table of the subject as the first superlative says; the others are told."""
     reading, subject = state.reading, state.reading.subject
     for waiting in state.orders:
@@ -239,7 +239,7 @@ def _may_order(field: FieldWords) -> bool:
     return field.is_number or field.is_dated
 
 
-def _with_number(state: State, at: int) -> int:
+def _with_number(state: ParserState, at: int) -> int:
     """Take the number of « les 5 arbres (les plus hauts) »: the first rows of the table are those."""
     gaps = state.reading.gaps
     number = next((gap for gap in gaps if _is_number(state, gap) and gap.end <= at), None)
@@ -250,7 +250,7 @@ def _with_number(state: State, at: int) -> int:
     return at
 
 
-def _is_number(state: State, gap: UnparsedSpan) -> bool:
+def _is_number(state: ParserState, gap: UnparsedSpan) -> bool:
     """Whether a gap is the number of the subject: « (les) 5 (arbres) »."""
     pieces = state.reading.pieces
     is_alone = gap.end == gap.start + 1 and state.tokens[gap.start].number is not None

@@ -26,8 +26,8 @@ from dashboards.panels.options import FLAG, NAME, TEXT, needed, option_schema, r
 from dashboards.panels.queries import aggregate_query, group_notes, run_aggregate
 from dashboards.panels.states import (
     STATE_NEEDED,
+    PanelState,
     States,
-    StateWords,
     field_named,
     in_reading_order,
     states_of,
@@ -46,7 +46,7 @@ _MAX_GROUPS = 5_000
 class OutlineMark:
     """Rows of one state: one mark each."""
 
-    state: StateWords
+    state: PanelState
     count: int
 
     @property

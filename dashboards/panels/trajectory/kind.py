@@ -27,11 +27,11 @@ from dashboards.panels.miniatures import lines_miniature
 from dashboards.panels.options import NAME, option_schema, role, titled
 from dashboards.panels.trajectories import (
     FOLLOWED,
-    FollowedRow,
-    FollowedRows,
     TrajectoriesKind,
+    TrajectoryRow,
+    TrajectoryRows,
     YearValue,
-    read_followed,
+    read_trajectories,
 )
 from dashboards.panels.trajectory.chart import TrajectoryChart, trajectory_chart
 from interface.territory import CommuneShape
@@ -94,15 +94,15 @@ class TrajectoryCurve(TrajectoriesKind):
 TRAJECTORY = TrajectoryCurve()
 
 
-def _trajectory_rows(request: PanelRequest) -> FollowedRows:
+def _trajectory_rows(request: PanelRequest) -> TrajectoryRows:
     names = _rule_fields(request)
     fields = (*request.question.fields, *names)
     extended = replace(request, question=replace(request.question, fields=fields))
-    listed = read_followed(extended, limit=1, also=_ALSO)
+    listed = read_trajectories(extended, limit=1, also=_ALSO)
     selects = request.option("selects", "")
     if listed.rows or selects not in request.chosen:
         return listed
-    return read_followed(extended, limit=1, also=_ALSO, selection=request.without([selects]))
+    return read_trajectories(extended, limit=1, also=_ALSO, selection=request.without([selects]))
 
 
 def _rule_fields(request: PanelRequest) -> list[str]:
@@ -111,7 +111,7 @@ def _rule_fields(request: PanelRequest) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
 
 
-def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
+def _context(request: PanelRequest, row: TrajectoryRow) -> dict[str, Any]:
     amounts = row.amounts
     years = {name: row.year(f"{name}_year") for name in ("reference", "measure", "target")}
     return {
@@ -136,7 +136,7 @@ def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
     }
 
 
-def _rule(request: PanelRequest, row: FollowedRow) -> str:
+def _rule(request: PanelRequest, row: TrajectoryRow) -> str:
     def replaced(match: re.Match[str]) -> str:
         value = row.values.get(match[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
@@ -144,7 +144,7 @@ def _rule(request: PanelRequest, row: FollowedRow) -> str:
     return _BRACED.sub(replaced, request.option("rule", ""))
 
 
-def _notes(row: FollowedRow) -> list[str]:
+def _notes(row: TrajectoryRow) -> list[str]:
     """Say what the drawing tells apart by shapes."""
     notes = []
     if row.beyond:
@@ -161,7 +161,7 @@ def _notes(row: FollowedRow) -> list[str]:
     return notes
 
 
-def _chart(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
+def _chart(request: PanelRequest, row: TrajectoryRow) -> dict[str, Any] | None:
     own, last_year = row.own, row.year("measure_year")
     if not own and not row.steps:
         return None
@@ -196,7 +196,7 @@ def _chart(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
     )
 
 
-def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
+def _steps(row: TrajectoryRow, last_year: int | None) -> list[Row]:
     """Return the points of the trajectory: passed ones and those to come, the last one named."""
     steps = []
     for index, point in enumerate(row.steps):
@@ -210,7 +210,7 @@ def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
     return steps
 
 
-def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
+def _row(row: TrajectoryRow, point: YearValue, title: str) -> Row:
     words = row.amounts.with_unit(point.value)
     title = f"{title} {point.year}" + (f" ({_('provisoire')})" if point.is_provisional else "")
     return {
@@ -222,12 +222,12 @@ def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
     }
 
 
-def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
+def _end(row: TrajectoryRow, point: YearValue, words: str, title: str) -> Row:
     """Return an end of the chart, with its name beside its value."""
     return _row(row, point, title) | {"w0": f"{row.amounts.plain(point.value)} {words}"}
 
 
-def _table(row: FollowedRow | None) -> PanelTable:
+def _table(row: TrajectoryRow | None) -> PanelTable:
     """Return every year with what was measured, expected and said by others."""
     sources: dict[str, list[YearValue]] = row.other_sources if row else {}
     columns = (
@@ -241,14 +241,14 @@ def _table(row: FollowedRow | None) -> PanelTable:
     return PanelTable(columns=columns, rows=tuple(rows), filters=tuple(None for _row in rows))
 
 
-def _years(row: FollowedRow, sources: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
+def _years(row: TrajectoryRow, sources: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
     series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *sources.values())
     values_by_year = [{point.year: point.value for point in points} for points in series]
     for year in sorted({year for each in values_by_year for year in each}):
         yield (year, *(each.get(year) for each in values_by_year))
 
 
-def headline(row: FollowedRow) -> str:
+def headline(row: TrajectoryRow) -> str:
     """Return the sentence over the curve: « Au rythme actuel, la cible 2030 serait manquée de 128 kt »."""
     year, target, measure = row.year("target_year"), row.number("target"), row.number("measure")
     if measure is None:
@@ -269,7 +269,7 @@ def headline(row: FollowedRow) -> str:
     }
 
 
-def gap_sentence(row: FollowedRow) -> str:
+def gap_sentence(row: TrajectoryRow) -> str:
     """Say how far the last measure is from what was expected: in value, and in percents."""
     gap, year = row.number("gap"), row.year("measure_year")
     if gap is None:
@@ -289,7 +289,7 @@ def gap_sentence(row: FollowedRow) -> str:
     return f"{text} ({share}{HARD_SPACE}%)"
 
 
-def projection_sentence(row: FollowedRow) -> str:
+def projection_sentence(row: TrajectoryRow) -> str:
     """Say where the present pace leads: « 898 kt projetés en 2030, pour une cible de 770 kt »."""
     projection, year = row.number("projection"), row.year("target_year")
     if projection is None or year is None:
@@ -301,18 +301,18 @@ def projection_sentence(row: FollowedRow) -> str:
     }
 
 
-def _projected_gap(row: FollowedRow) -> float | None:
+def _projected_gap(row: TrajectoryRow) -> float | None:
     projection, target = row.number("projection"), row.number("target")
     return None if projection is None or target is None else projection - target
 
 
-def projected_gap(row: FollowedRow) -> str:
+def projected_gap(row: TrajectoryRow) -> str:
     """Write how far the projection ends from the target."""
     gap = _projected_gap(row)
     return "" if gap is None else row.amounts.signed(gap)
 
 
-def is_projection_good(row: FollowedRow) -> bool:
+def is_projection_good(row: TrajectoryRow) -> bool:
     """Whether the present pace reaches the target."""
     gap = _projected_gap(row)
     return gap is not None and row.is_better(gap)

@@ -74,14 +74,14 @@ WAS_ACCEPTED = HAS_ROWS | {DeliveryState.THINNED}
 
 
 class Severity(models.TextChoices):
-    """How much a finding weighs: an error keeps its row out, a warning does not."""
+    """The weight of a finding: an error excludes its row, a warning does not."""
 
     ERROR = "error", _("erreur")
     WARNING = "warning", _("avertissement")
 
 
 class UploadState(models.TextChoices):
-    """Where a file that somebody gave is: what a worker does of it, and what waits for its owner."""
+    """The state of a given file: at work in a worker, or waiting for its owner."""
 
     RECEIVED = "received", _("reçu, en attente de lecture")
     READING = "reading", _("en cours de lecture")

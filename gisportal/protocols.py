@@ -141,7 +141,7 @@ def is_machine(request: HttpRequest) -> bool:
 
 
 def is_for_a_person(request: HttpRequest) -> bool:
-    """Whether a refusal is to be a page: on a machine protocol, when ``f`` or else ``Accept`` asks for one first."""
+    """Whether a refusal is a page: on a machine protocol, when ``f`` or else ``Accept`` prefers one."""
     protocol = protocol_of(request)
     if not protocol.is_machine:
         return True

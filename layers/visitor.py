@@ -1,4 +1,4 @@
-"""Who asks: the one value every access decision starts from."""
+"""The visitor: the value that every access decision starts from."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def system_visitor(instant: dt.datetime | None = None) -> Visitor:
 
 
 def public_of(visitor: Visitor) -> Visitor:
-    """Return the public on the portal of a visitor: for pages inside another site, whoever is signed in here."""
+    """Return the public on the portal of a visitor, for pages framed by another site."""
     return Visitor(instant=visitor.instant, portal=visitor.portal, client_key=visitor.client_key)
 
 

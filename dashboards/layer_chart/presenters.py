@@ -57,7 +57,7 @@ class LayerChart:
 
 
 def layer_chart(scope: Scope, query: ChartQuery) -> LayerChart | None:
-    """Read the chart that an address asks of a layer; None where nothing groups its features.
+    """Read the chart of an address on a layer; None where nothing groups its features.
 
     Raises:
         UnknownProperty, InvalidParameter: as ``chart_choices``.
@@ -94,7 +94,7 @@ def layer_chart(scope: Scope, query: ChartQuery) -> LayerChart | None:
 
 
 def read_chart(scope: Scope, query: ChartQuery, panel: Panel) -> PanelAnswer:
-    """Return the answer of a chart, remembered for as long as neither rights nor data change."""
+    """Return the answer of a chart, cached until rights or data change."""
     assert panel.question is not None
     request = PanelRequest(panel, panel.question, scope.visitor, scope, query.selection)
     key = (
@@ -113,7 +113,7 @@ def _day() -> object:
 
 
 def _features(scope: Scope, query: ChartQuery, field: str, value: str) -> str:
-    """Return the map of the features of a group, or their list where the layer has no geometry or more is asked."""
+    """Return the map of the features of a group, or their list for a layer without geometry or a richer selection."""
     is_plain = not query.other_pairs or all(
         name in {"q", COMMUNE_FIELD} for name, _value in query.other_pairs
     )

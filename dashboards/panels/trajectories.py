@@ -274,7 +274,7 @@ def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, 
 
 
 def _is_up(request: PanelRequest, values: Mapping[str, Any]) -> bool:
-    """Whether more is better: as its direction says, else as its target lies above its reference."""
+    """Whether more is better: by its direction, else by a target above the reference."""
     if values.get("direction") and request.option("up"):
         return bool(values["direction"] == request.option("up"))
     reference, target = values.get("reference"), values.get("target")

@@ -78,7 +78,7 @@ class PanelFrame:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nobody has asked it yet."""
+        """Whether it has not been read yet."""
         return self.reading is None
 
 
@@ -138,7 +138,7 @@ def _presented(
 
 
 def _toggle(page: DashboardPage, rows: FilterTarget) -> Callable[[str, str], str]:
-    """Return how a row of a panel says where the page is with its filter more, or less."""
+    """Return how a row of a panel gets the address of the page with its filter added or removed."""
     names, root = _names(rows, page.document), page_address(page.dashboard)
 
     def address(field: str, value: str) -> str:

@@ -1,7 +1,7 @@
-"""What cancelled and silent imports leave: nothing. A delivery goes, and the dataset that was made for it alone.
+"""Clean up after cancelled and silent imports: the delivery, and the dataset made for it alone, are deleted.
 
-Called by who cancels, by the worker that finds itself stopped, and by the clock for those that died in between: whoever
-comes while another one still works leaves it to them. Works that no worker has any more are queued again.
+Called on cancellation, by a stopped worker, and by the clock for those that died in between; an import still at work
+is left to its worker. Work without a worker is queued again.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _clear_loading(upload: Upload) -> None:
 
 @transaction.atomic
 def _remove_made(dataset: Dataset, upload: Upload) -> None:
-    """Remove the dataset that an import made, unless somebody ordered the same import again meanwhile.
+    """Remove the dataset that an import made, unless the same import was ordered again meanwhile.
 
     Its row must not go with the dataset: the same file may be loaded again.
     """

@@ -1,8 +1,8 @@
-"""Tasks of the worker: files that somebody gave are read, then loaded; the page sees how far, and may cancel.
+"""Tasks of the worker: files are read, then loaded; the page shows the progress, and may cancel.
 
-A task takes a key and nothing else: what it does passes through the access layer when it runs. A worker may die at any
-moment: its job is given to another one, which begins the same work again (``attempts`` counts). One that was taken for
-dead finds that its work is not its own any more, and leaves nothing.
+A task takes a key and nothing else: what it does passes through the access layer when it runs. A worker may die at
+any moment: its job is given to another one, which begins the same work again (``attempts`` counts). One that was
+taken for dead finds that its work is not its own any more, and leaves nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WATCH_S = 0.5
 
 @app.task(name="datasets.read", retry=_RETRY)
 def read_job(key: str) -> None:
-    """Read a file and say what it holds."""
+    """Read a file and store its description."""
     try:
         run_reading(key=UUID(key))
     finally:
@@ -68,10 +68,10 @@ def clean(timestamp: int) -> None:
 
 
 def enqueue(upload: Upload) -> None:
-    """Give the upload to the workers, with the transaction that ordered it; a second one waits behind others' first.
+    """Queue the upload, in the transaction that ordered it; a person's second one waits behind others' first.
 
-    The loadings of one dataset come one after the other. What waits already is not put there twice
-    (a lock of the queue would do so too, but a dead worker's job could then not be put back beside another one).
+    The loadings of one dataset follow one another. A waiting upload is not queued twice (a lock of the queue would
+    do, but a dead worker's job could then not be put back beside another one).
     """
     earlier = (
         Upload.objects.filter(owner=upload.owner_id, state__in=BUSY_UPLOADS).exclude(pk=upload.pk).count()
@@ -176,7 +176,7 @@ def _not_read(upload: Upload, error: LayersError) -> None:
 
 @contextmanager
 def _fail_on_error(upload: Upload) -> Iterator[None]:
-    """Say on the page that a fault of ours stopped the work; the fault itself goes on to the log of the worker."""
+    """Show on the page that a fault of ours stopped the work; the fault itself reaches the log of the worker."""
     try:
         yield
     except (ImportUnderWay, OperationalError, InterfaceError):  # tried again

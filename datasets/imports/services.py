@@ -1,4 +1,4 @@
-"""The one way of an import: a file is read, then loaded with the schema that somebody accepted.
+"""The one way of an import: a file is read, then loaded with the accepted schema.
 
 ``read_upload`` and ``load_upload`` are for a file that waits in the wizard, and store what came out of it; a worker
 calls them. ``propose_file`` and ``load_proposed`` are for a file on the server: commands, demonstrations, scheduled
@@ -42,7 +42,7 @@ _OVER = frozenset(DeliveryState) - {DeliveryState.LOADING, DeliveryState.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """How a file becomes rows, once somebody agreed: see ``load_delivery``."""
+    """The accepted options of a loading: see ``load_delivery``."""
 
     schema: DatasetSchema
     recipe: GeometryRecipe
@@ -97,10 +97,10 @@ def read_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | 
 
 
 def load_upload(*, upload: Upload, visitor: Visitor, progress: ImportProgress | None = None) -> bool:
-    """Load a file that waits with the schema its owner accepted; False when nobody waits for it or it is loaded.
+    """Load a waiting file with the schema accepted by its owner; False when it is loaded or no longer wanted.
 
-    The delivery is written down with the upload before its first row is read: whoever begins again after the death of
-    a worker goes on with that one.
+    The delivery is written with the upload before its first row is read, so that another worker continues it after a
+    death.
 
     Raises:
         Forbidden, InvalidSchema, ImportUnderWay, LoadFailed, FileRefused, Stopped: see ``load_delivery``.
@@ -136,7 +136,7 @@ def drop_with_files(*, dataset: Dataset, visitor: Visitor) -> None:
 
 
 def publish_described(*, delivery: Delivery, layer: Layer | None, visitor: Visitor) -> None:
-    """Put a delivery online, with the catalogue entry of ``layer`` when it is given; its file goes away.
+    """Put a delivery online, with the catalogue entry of ``layer`` when it is given; its file is deleted.
 
     Raises:
         Forbidden, NotPublishable: see ``publish``; nothing is changed.
@@ -246,7 +246,7 @@ def _dataset(slug: str) -> Dataset | None:
 def _with_options(
     proposal: Proposal, options: ImportOptions, name: str
 ) -> tuple[DatasetSchema, GeometryRecipe]:
-    """Return what the file seems to be, with the key and the geometry that were asked."""
+    """Return the guessed schema, with the requested key and geometry."""
     schema, recipe = _keyed(proposal.schema, options.key), proposal.recipe
     if options.geometry is not None:
         if options.geometry and recipe.kind == "none":
@@ -274,7 +274,7 @@ def _narrowed(
 
 
 def _keyed(schema: DatasetSchema, key: Sequence[str]) -> DatasetSchema:
-    """Return the schema with the key asked, by names or by titles in the file."""
+    """Return the schema with the requested key, by names or by titles in the file."""
     if not key:
         return schema
     names = {item.source: item.name for item in schema.fields} | {name: name for name in schema.by_name}

@@ -42,7 +42,7 @@ def step_spatial_relation(state: ParserState, at: int) -> int:
 
 
 def set_relation(state: ParserState, relation: RelationPhrase, at: int) -> None:
-    """Keep how what comes is placed; « pas » before it turns it round."""
+    """Record the relation of what follows; « pas » before it negates it."""
     if not relation.is_weak:
         state.drop_field()
     if not state.is_weak():
@@ -89,7 +89,7 @@ def _is_value_label(state: ParserState, at: int) -> bool:
 
 
 def step_date(state: ParserState, at: int) -> int:
-    """Read a period, asked of the date that was named or of the one that dates the layer."""
+    """Read a period, for the named date or for the one that dates the layer."""
     period = read_period(state.tokens, at, state.today) or _one_more(state, at)
     if period is None:
         return 0
@@ -159,7 +159,7 @@ def step_distance(state: ParserState, at: int) -> int:
 
 
 def step_amount(state: ParserState, at: int) -> int:
-    """Read an amount that is compared with a field; told when no field has its unit."""
+    """Read an amount to compare with a field; unused when no field has its unit."""
     compared = read_comparison(state.tokens, at)
     if compared is None or state.names_commune(at):
         return 0
@@ -207,7 +207,7 @@ def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
 
 
 def _of_something_unknown(state: ParserState, at: int) -> int:
-    """Return where an amount ends that is told of an unknown word: « 15 € la (journée) »; 0 when there is none."""
+    """Return where an amount of an unknown word ends: « 15 € la (journée) »; 0 when there is none."""
     index = state.past_glue(at)
     links = {each.word for each in state.tokens[at:index]}
     if index >= len(state.tokens) or not links or not links <= {"la", "le", "l", "par"}:

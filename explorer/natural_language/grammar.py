@@ -1,7 +1,8 @@
 """A question read from left to right, in one pass, without looking back further than the layer at hand.
 
-Words are read as the first of these that they can be: courtesy, a superlative, « autour de moi », a period, a distance,
-an amount, a placing, a negation, a name of the catalogue. Articles are skipped. What is left is a gap, and is told.
+Words are read as the first possible of these: courtesy, a superlative, « autour de moi », a period, a distance, an
+amount, a spatial relation, a negation, a name of the catalogue. Articles are skipped. The rest is a gap, reported as
+unused.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def _stop_phrase(state: ParserState, at: int) -> int:
 
 
 def _linking_verb(state: ParserState, at: int) -> int:
-    """Skip a verb that what follows says again: « menés par (le département) », « coûte (moins de 3 €) »."""
+    """Skip a verb repeated by what follows: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
         return phrase[1]

@@ -1,4 +1,4 @@
-"""Where a reading is: what was said and waits for what follows, the layer at hand, what is told."""
+"""The state of a reading: pending words, the current layer, reported words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DIRECTION_WORDS = frozenset(["a", "au", "aux"])
 
 @dataclass(slots=True)
 class Pending:
-    """What was said and waits for what follows: a placing, « sans », « avec », a field that was named."""
+    """Pending words: a spatial relation, « sans », « avec », a named field."""
 
     relation: RelationPhrase | None = None
     relation_at: int = 0
@@ -34,7 +34,7 @@ class Pending:
 
     @property
     def negated(self) -> bool:
-        """Whether « sans », « non » or « pas » was said."""
+        """Whether « sans », « non » or « pas » is pending."""
         return self.negated_at is not None
 
 
@@ -105,11 +105,11 @@ class ParserState:
         return self.pending.relation is not None and self.pending.relation.is_weak
 
     def follows_preposition(self) -> bool:
-        """Whether « à » or « au » was said, which leads to a place and to no kind of thing."""
+        """Whether « à » or « au » is pending, which leads to a place and to no kind of thing."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word in _DIRECTION_WORDS
 
     def says_with(self) -> bool:
-        """Whether « avec » was said, which leads to a field or a named layer: « avec de l’eau » asks no works."""
+        """Whether « avec » came before, which leads to a field or a named layer: « avec de l’eau » is no roadwork."""
         return self.is_weak() and self.tokens[self.pending.relation_at].word == "avec"
 
     def choose(self, options: int) -> int:
@@ -142,7 +142,7 @@ class ParserState:
         self.reading.pieces.append(ParsedSpan(start, end, kind))
 
     def record_condition(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
-        """Note what was asked of a field of a clause, or that it could not be; of a layer left out, all is told."""
+        """Record a condition on a field of a clause, or that it is impossible; all those of an unused layer are."""
         self.joined_to(f"{clause.slug}.{of}")
         self.is_mixed = self.is_mixed or bool(self.reading.second_subjects)
         if clause.is_left_out:
@@ -162,13 +162,13 @@ class ParserState:
         return all(each.is_glue for each in self.tokens[start:end])
 
     def forget_foreseen(self) -> None:
-        """Tell of what was asked of a layer that was foreseen, and is not the subject."""
+        """Report the conditions of a foreseen layer that is not the subject."""
         lost = [each for each in self.reading.pieces if each.kind is SpanKind.CONDITION]
         self.reading.pieces = [each for each in self.reading.pieces if each not in lost]
         self.reading.gaps += [UnparsedSpan(each.start, each.end) for each in lost]
 
     def settle_foreseen(self) -> None:
-        """Make the subject of a layer that was foreseen, never named, and asked something: « prises type 2 »."""
+        """Make a foreseen layer with conditions the subject, though it was never named: « prises type 2 »."""
         if self.foreseen is None or self.reading.subject is not None:
             return
         has_conditions = self.foreseen.conditions or any(each.field for each in self.orders)
@@ -180,7 +180,7 @@ class ParserState:
         self.foreseen = None
 
     def report_second_subjects(self) -> None:
-        """Tell of the second subjects that do not share the whole question: it asks the first one alone."""
+        """Report the second subjects that do not share the whole question, which is about the first one."""
         reading = self.reading
         is_shared = not any(each.relation and not each.is_left_out for each in reading.clauses)
         if is_shared and not self.is_mixed:
@@ -190,12 +190,12 @@ class ParserState:
         ]
 
     def crosses(self, clause: Clause, name: str) -> bool:
-        """Whether a place stands between two asks of one field: « publics à Meudon, privés à Sèvres »."""
+        """Whether a place stands between two conditions on one field: « publics à Meudon, privés à Sèvres »."""
         commune_count = len(self.reading.communes)
         return self.placed.setdefault(f"{clause.slug}.{name}", commune_count) != commune_count
 
     def joined_to(self, requested: str) -> None:
-        """Tell of the « ou » that came before when its two sides are not values of one thing."""
+        """Report the previous « ou » when its two sides are not values of one thing."""
         if self.either_at >= 0 and requested != self.last_condition:
             self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
         self.either_at, self.last_condition = -1, requested
@@ -208,7 +208,7 @@ class ParserState:
         return start
 
     def drop_field(self) -> None:
-        """Tell of a field that was named for nothing, unless naming it asks something: « à l’ombre »."""
+        """Report a field named without a condition, unless the name is one: « à l’ombre »."""
         pending = self.pending
         if pending.field is None:
             return
@@ -226,7 +226,7 @@ class ParserState:
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
     def drop_relation(self, at: int) -> None:
-        """Tell of a placing that nothing followed."""
+        """Report a spatial relation without an object."""
         pending = self.pending
         if pending.relation is not None and not pending.relation.is_weak:
             outside = pending.relation.proximity is Proximity.OUTSIDE and self.reading.communes
@@ -235,7 +235,7 @@ class ParserState:
         pending.relation = None
 
     def unknown(self, at: int) -> None:
-        """Tell of a word that nothing knows, with the placing that leads to it: « à Paris »."""
+        """Report an unknown word, with the spatial relation before it: « à Paris »."""
         pending, start = self.pending, at
         relation = pending.relation
         if relation is not None and (not relation.is_weak or self.follows_preposition()):

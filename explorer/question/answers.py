@@ -51,7 +51,7 @@ class MapAnswer:
 
     @property
     def count(self) -> str:
-        """The headline: « 5 arbres »; empty when nothing is asked."""
+        """The headline: « 5 arbres »; empty without a question."""
         return counted(noun_of(self.result.scope), self.result.matched) if self.result else ""
 
     @property
@@ -94,7 +94,7 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
 
 
 def _nothing(question_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:
-    """Return the question that asks nothing yet: the layers that are on first, then the others."""
+    """Return an empty question: the visible layers first, then the others."""
     on = [result.scope for result in view.lists]
     slugs = dict.fromkeys([*(scope.slug for scope in on), *scopes])
     subjects = [
@@ -111,7 +111,7 @@ def _nothing(question_sentence: Sentence, view: MapResult, scopes: Mapping[str, 
 
 
 def _of(query: MapQuery, result: LayerResult, scopes: Mapping[str, Scope]) -> str:
-    """Say out of how many features the answer is, in the place that is asked."""
+    """Word the total number of features in the place of the question."""
     placed = query.sharing({"q": ""})
     unfiltered = replace(placed, own={})
     total = (
@@ -136,7 +136,7 @@ class AreaText:
 
 
 def area_text(query: MapQuery) -> AreaText:
-    """Word the place that is asked, the view of the map when nothing narrower is."""
+    """Word the place of the question, the view of the map when nothing narrower is."""
     values = dict(query.shared)
     if "near" in values:
         return AreaText(_("autour d’ici"), _("autour d’ici"))
@@ -177,7 +177,7 @@ def _of_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MatchedName:
-    """The nearest feature of another layer: what it is called there."""
+    """The name of the nearest feature of another layer."""
 
     scope: Scope
     title: str
@@ -185,7 +185,7 @@ class MatchedName:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A feature of the subject. ``distance`` is how far what it was asked near to is, or the place that was asked.
+    """A feature of the subject. ``distance`` is that of the related object, or of the place of the question.
 
     ``facts`` are texts of its key facts, ``names`` the features that it is near to, ``asides`` an amount, a zone.
     """
@@ -199,9 +199,9 @@ class AnswerRow:
 
 
 def answers(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> tuple[AnswerRow, ...]:
-    """Return the rows of the list of the subject in the order asked: the nearest first where a distance is measured.
+    """Return the rows of the list of the subject in the requested order: by default the nearest first, if measured.
 
-    That is the distance to the place asked, else to the first layer that they are near.
+    The distance is that to the place, else to the first related layer.
     """
     if not result.is_on or not result.matched:
         return ()
@@ -237,9 +237,9 @@ def is_measured(query: MapQuery, subject: Scope) -> bool:
 
 
 def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]) -> str:
-    """Return the field that sorts the file of a layer as its table, by what its features are near to.
+    """Return the field that sorts the file of a layer as its table, by the distance to related features.
 
-    It is empty where a file holds no such distance: rows are then as they are kept.
+    It is empty where a file has no such distance: rows are then in the order of ids.
     """
     if not any(name == TOUCHING for name, _value in result.question.parameters):
         return ""

@@ -69,9 +69,9 @@ def _within(value: float, bounds: tuple[float, float]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """How much is looked for: results a group at most, and seconds for the layers that are asked directly.
+    """Bounds of a search: results a group at most, and seconds for the layers queried directly.
 
-    ``features`` is for each layer, of which ``groups`` are read; ``best`` keeps that many of them all, 0 for all.
+    ``features`` is for each layer, of which ``groups`` are read; ``best`` is the number of hits overall, 0 for all.
     """
 
     towns: int
@@ -100,7 +100,7 @@ class FeatureResult:
 
     @property
     def details(self) -> list[str]:
-        """What is told beside the name."""
+        """Details shown beside the name."""
         commune = "" if self.commune == self.title else self.commune
         return [text for text in (commune, self.location, self.why) if text]
 
@@ -109,7 +109,7 @@ class FeatureResult:
 class LayerHits:
     """The first features found in a layer. ``matched`` counts them all; None when they were not counted.
 
-    ``is_least`` tells that there may be more than were counted.
+    ``is_least``: there may be more than were counted.
     """
 
     scope: access.Scope

@@ -147,7 +147,7 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
 
 
 def _ground(frame: FeatureFrame, towns: Mapping[str, Shape], own: Shape) -> BackdropDrawing:
-    """Return the backdrop, with the names of the communes where they have room beside the feature."""
+    """Return the backdrop, with the names of the communes where they have room next to the feature."""
     room = shapely.box(0, 0, WIDTH, HEIGHT).difference(own.envelope.buffer(_RING))
     names: list[BackdropName] = []
     for title, shape in towns.items():

@@ -1,4 +1,4 @@
-"""What a row of the list of bounds says."""
+"""A row of the list of bounds."""
 
 from __future__ import annotations
 

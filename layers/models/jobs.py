@@ -44,7 +44,7 @@ class PreparedFileQuerySet(models.QuerySet[_Order]):
         return bool(self.running(pk).update(**failed))
 
     def cancel(self, pk: uuid.UUID) -> bool:
-        """Cancel what is not finished; False when it was."""
+        """Cancel an unfinished job; False when it is finished."""
         cancelled = {"state": OrderState.CANCELLED, "finished_at": timezone.now()}
         return bool(self.unfinished().filter(pk=pk).update(**cancelled))
 
@@ -100,7 +100,7 @@ class PreparedFile(models.Model):
 
     @property
     def expires_at(self) -> dt.datetime | None:
-        """When the file goes away."""
+        """When the file is deleted."""
         if self.finished_at is None:
             return None
         return self.finished_at + dt.timedelta(hours=settings.PREPARED_KEPT_HOURS)

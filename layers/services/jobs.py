@@ -93,7 +93,7 @@ def check_room(orders: PreparedFileQuerySet[_Order], client_key: str, folder: Pa
 
 @contextmanager
 def fail_on_error(orders: PreparedFileQuerySet[_Order], pk: UUID) -> Iterator[None]:
-    """Fail a job whose block raises: its page says so, and the error goes on to the worker's log."""
+    """Fail a job whose block raises: its page says so, and the error reaches the worker's log."""
     is_done = False
     try:
         yield
@@ -112,10 +112,10 @@ def client_digest(visitor: Visitor) -> str:
 
 @contextmanager
 def heartbeat(beat: Callable[[], bool], *, every_s: float, name: str) -> Iterator[None]:
-    """Call ``beat`` every so often while the block runs, in a thread with a connection of its own.
+    """Call ``beat`` at intervals while the block runs, in a thread with a connection of its own.
 
-    When it returns False nobody wants the work any more: the statement under way on the block's connection is
-    cancelled, and so is the next one, until the block ends.
+    When it returns False the work is unwanted: the statement under way on the block's connection is cancelled, and so
+    are the next ones, until the block ends.
     """
     connection.ensure_connection()
     ended, worked_on = threading.Event(), connection.connection

@@ -83,7 +83,7 @@ class Gallery(PanelKind):
         return related_source(source, gallery_of(source))
 
     def fit(self, source: PanelSource, question: PanelQuestion) -> Fit:
-        """Return the question about all that is said of a photo."""
+        """Return the question with every field of a photo."""
         return Fit(plain_question(question))
 
     def question_title(self, question: PanelQuestion, source: PanelSource) -> str:
@@ -95,7 +95,7 @@ GALLERY = Gallery()
 
 
 def _gallery(request: PanelRequest) -> str:
-    """Return the name of the gallery asked, or of the first one."""
+    """Return the name of the requested gallery, or of the first one."""
     names = [relation.name for relation in request.scope.relations if relation.is_gallery]
     relation_name = request.question.relation
     if relation_name in names or (names and not relation_name):

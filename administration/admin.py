@@ -21,7 +21,7 @@ from layers.access.grants import readers, with_readers
 from layers.errors import UnknownLayer
 from layers.models import Commune, Grant, Layer, ProtectedField, Raster, Theme
 from layers.registry import coded_definitions
-from layers.services.catalogue import place_features
+from layers.services.catalogue import assign_communes
 from layers.services.rights import check_right
 from layers.styles.documents import read_style
 from layers.visitor import visitor_of
@@ -109,11 +109,13 @@ class LayerAdmin(PortalAdmin):
         columns = super().get_list_display(request)
         is_administrator = visitor_of(request).is_administrator
         return (
-            ["title", "visibility", "seen_by", "state", "theme", "producer"] if is_administrator else columns
+            ["title", "visibility", "reader_names", "state", "theme", "producer"]
+            if is_administrator
+            else columns
         )
 
     @admin.display(description=_("vue par"))
-    def seen_by(self, layer: Layer) -> str:
+    def reader_names(self, layer: Layer) -> str:
         """Return everybody, or the groups whose grants are in force: « (en partie) » where they see some rows."""
         if layer.is_open:
             return str(_("tout le monde"))
@@ -222,7 +224,7 @@ class CommuneAdmin(ScopedAdmin):
         """Save the commune; when its boundary moved, place the features of every layer again."""
         super().save_model(request, obj, form, change)
         if "geom" in form.changed_data:
-            place_features()
+            assign_communes()
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Give the boundary the portal's own map."""

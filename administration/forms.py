@@ -46,25 +46,25 @@ REFUSED = _(
 
 
 # Records that one sending of a form adds to those that are there.
-MOST_ADDED = 40
+MAX_ADDED = 40
 SYNONYMS_HELP = _(
     "D’autres mots pour la couche, ses champs et leurs valeurs, que la recherche et les questions comprennent. "
     "Une ligne chacun, le nom technique puis les mots : « : vélib, vlib » pour la couche, "
     "« capacite : taille » pour un champ, "
     "« mode=tramway : tram » pour une valeur."
 )
-MOST_LINES, MOST_WORDS, LONGEST = 500, 30, 60
+MAX_LINES, MAX_WORDS, LONGEST = 500, 30, 60
 
 
 class BoundedFormSet(_InlineFormSet):
-    """The base of the tables of related records: as many forms as there are records, and ``MOST_ADDED``.
+    """The base of the tables of related records: as many forms as there are records, and ``MAX_ADDED``.
 
     Django makes up to 2,000 forms for who sends their number: minutes of work, and a page of 18 MB.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.absolute_max = len(self.get_queryset()) + MOST_ADDED
+        self.absolute_max = len(self.get_queryset()) + MAX_ADDED
         self.max_num = min(self.max_num, self.absolute_max)
 
 
@@ -190,8 +190,8 @@ def parse_synonyms(text: str, fields: Collection[str]) -> dict[str, list[str]]:
         ValueError: a line without words, of a field that is not among these, or too much of anything; it says which.
     """
     lines = [line.strip() for line in text.replace("\u00a0", " ").splitlines() if line.strip()]
-    if len(lines) > MOST_LINES:
-        raise ValueError(gettext("Au plus %d lignes.") % MOST_LINES)
+    if len(lines) > MAX_LINES:
+        raise ValueError(gettext("Au plus %d lignes.") % MAX_LINES)
     synonyms: dict[str, list[str]] = {}
     for line in lines:
         key, words = _line(line)
@@ -212,10 +212,10 @@ def _line(line: str) -> tuple[str, list[str]]:
             gettext("« %s » : écrivez un champ, deux-points, puis des mots séparés par des virgules.")
             % line[:60]
         )
-    if len(words) > MOST_WORDS or any(len(word) > LONGEST or "\x00" in word for word in words):
+    if len(words) > MAX_WORDS or any(len(word) > LONGEST or "\x00" in word for word in words):
         raise ValueError(
             gettext("« %(line)s » : au plus %(words)d mots de %(length)d caractères.")
-            % {"line": line[:60], "words": MOST_WORDS, "length": LONGEST}
+            % {"line": line[:60], "words": MAX_WORDS, "length": LONGEST}
         )
     return "=".join(part.strip() for part in key.split("=", 1)), words
 
@@ -278,7 +278,7 @@ class LayerForm(ProducedForm):
             return document
         bands = raster.online.bands
         try:
-            parse_style(document, usual=default_style(raster.kind, bands), bands=len(bands))
+            parse_style(document, default=default_style(raster.kind, bands), bands=len(bands))
         except ValueError as error:
             raise forms.ValidationError(_("Style refusé : %s") % error) from None
         return document

@@ -211,6 +211,7 @@ PLAYGROUNDS = LayerDefinition(
             link="playground",
             fields=fields_of(Intervention, _INTERVENTION_FIELDS, units={"cout_eur": "€"}),
             order_by=("-date", "pk"),
+            time_field="date",
             is_protected=True,
         ),
         Relation(
@@ -220,6 +221,7 @@ PLAYGROUNDS = LayerDefinition(
             link="playground",
             fields=fields_of(Photo, _PHOTO_FIELDS),
             is_gallery=True,
+            part_field="zone",
         ),
     ),
     min_zoom=9,

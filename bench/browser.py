@@ -79,7 +79,7 @@ READY = "[data-explorer][data-state=ready]"
 VISITS = 3
 # Zoom, latitude, longitude: a town where points are pictograms and surfaces have labels.
 NEAR = "14.5/48.815/2.235"
-MOST_REQUESTS, MOST_BYTES = 40, 1_500_000
+MAX_REQUESTS, MAX_BYTES = 40, 1_500_000
 _PATIENCE_MS = 60_000
 # A person looks at what came before doing the next thing: each deed begins on a page at rest.
 _LOOK_MS = 1_000
@@ -99,7 +99,7 @@ new MutationObserver(() => {
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
 """
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 50)))"
-MAP_DRAWN = """() => new Promise((done) => {
+MAP_RENDERED = """() => new Promise((done) => {
   const look = () => performance.getEntriesByName("map:drawn").length ? done() : setTimeout(look, 50);
   look();
 })"""
@@ -167,9 +167,9 @@ def _weights(browser: Browser, site: str, addresses: dict[str, str]) -> Iterator
         page.context.close()
         yield Figure(
             f"Page: {name}",
-            f"≤ {MOST_REQUESTS} requests, ≤ 1.5 MB",
+            f"≤ {MAX_REQUESTS} requests, ≤ 1.5 MB",
             f"{len(requests)}, {weight / 1e6:.2f} MB",
-            len(requests) <= MOST_REQUESTS and weight <= MOST_BYTES,
+            len(requests) <= MAX_REQUESTS and weight <= MAX_BYTES,
         )
 
 
@@ -190,14 +190,14 @@ def _opening(browser: Browser, site: str, address: str) -> list[Figure]:
         page.goto(address)
         page.wait_for_selector(READY)
         page.evaluate(PAINTED)
-        seen = page.evaluate("seen")
-        times.append(seen["ready"])
-        shifts.append(seen["shift"])
-        tasks.append(seen["long"])
-        longest.append(seen["longest"])
+        measures = page.evaluate("seen")
+        times.append(measures["ready"])
+        shifts.append(measures["shift"])
+        tasks.append(measures["long"])
+        longest.append(measures["longest"])
         page.context.close()
     return [
-        Figure("Usable map, all layers", "≤ 2 s", _told(times), median(times) <= 2000),
+        Figure("Usable map, all layers", "≤ 2 s", _summary(times), median(times) <= 2000),
         Figure("Layout shift while it opens", "≤ 0.05", f"{max(shifts):.3f} at worst", max(shifts) <= 0.05),
         Figure("Long tasks while it opens", "", f"{median(tasks):.0f}, the longest {max(longest):.0f} ms"),
     ]
@@ -205,17 +205,19 @@ def _opening(browser: Browser, site: str, address: str) -> list[Figure]:
 
 def _drawing(browser: Browser, site: str, address: str) -> list[Figure]:
     """Open the map where pictograms and labels are read, each time in a new profile, until all of it is drawn."""
-    first, whole = [], []
+    first, full = [], []
     for _turn in range(VISITS):
         page = _visit(browser, site)
         page.goto(f"{address}#{NEAR}")
-        page.evaluate(MAP_DRAWN)
+        page.evaluate(MAP_RENDERED)
         first.append(page.evaluate("performance.getEntriesByName('map:first')[0].startTime"))
-        whole.append(page.evaluate("performance.getEntriesByName('map:drawn')[0].startTime"))
+        full.append(page.evaluate("performance.getEntriesByName('map:drawn')[0].startTime"))
         page.context.close()
     return [
-        Figure("First label and pictogram drawn, all layers", "≤ 2 s", _told(first), median(first) <= 2000),
-        Figure("Whole map drawn, all layers", "", _told(whole)),
+        Figure(
+            "First label and pictogram drawn, all layers", "≤ 2 s", _summary(first), median(first) <= 2000
+        ),
+        Figure("Whole map drawn, all layers", "", _summary(full)),
     ]
 
 
@@ -244,7 +246,7 @@ def _interactions(browser: Browser, site: str, address: str) -> list[Figure]:
         shifts.append(page.evaluate("seen.shift"))
         page.context.close()
     paints = [
-        Figure(f"Next paint: {name}", "≤ 200 ms", _told(times), median(times) <= 200)
+        Figure(f"Next paint: {name}", "≤ 200 ms", _summary(times), median(times) <= 200)
         for name, times in felt.items()
     ]
     return [
@@ -299,5 +301,5 @@ def _scrolling(browser: Browser, site: str) -> Figure:
     return Figure(f"Table of {ROWS:,} rows scrolls", "≥ 50 frames/s", measured, is_met)
 
 
-def _told(times: list[float]) -> str:
+def _summary(times: list[float]) -> str:
     return f"{median(times):.0f} ms (worst {max(times):.0f})"

@@ -134,18 +134,18 @@ def body_of(port: int, path: str) -> bytes:
 
 def requests_per_second(port: int, paths: Sequence[str], *, connections: int, seconds: float) -> float:
     """Return the rate at which connections that ask without pause are answered, each its next path."""
-    asked: Iterator[str] = cycle(paths)
+    requests: Iterator[str] = cycle(paths)
     with ExitStack() as opened:
         waiting = opened.enter_context(selectors.DefaultSelector())
         for _ in range(connections):
             # Each asks as soon as it is open, as browsers do: the process that answers it leaves the next to another.
             connection = opened.enter_context(closing(Connection(port)))
             waiting.register(connection.socket, selectors.EVENT_READ, connection)
-            connection.send(next(asked))
-        return _rate(waiting, asked, seconds)
+            connection.send(next(requests))
+        return _rate(waiting, requests, seconds)
 
 
-def _rate(waiting: selectors.BaseSelector, asked: Iterator[str], seconds: float) -> float:
+def _rate(waiting: selectors.BaseSelector, requests: Iterator[str], seconds: float) -> float:
     answered = 0
     started = time.perf_counter()
     while (elapsed := time.perf_counter() - started) < seconds:
@@ -154,5 +154,5 @@ def _rate(waiting: selectors.BaseSelector, asked: Iterator[str], seconds: float)
             if connection.receive().status != 200:
                 raise RuntimeError("an answer under load is not a 200")
             answered += 1
-            connection.send(next(asked))
+            connection.send(next(requests))
     return answered / elapsed

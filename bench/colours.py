@@ -12,7 +12,7 @@ from statistics import median
 
 from bench.figures import Figure
 from gisportal.catalogue import CODED
-from gisportal.demo.datasets.definitions import MAP_FACES
+from gisportal.demo.datasets.definitions import MAP_STYLES
 from styles.colours import DARK, LIGHT, Theme, Vision, difference, resolved
 from styles.layer_icons import APART, LayerIcon, are_alike, gap, layer_icon
 
@@ -25,17 +25,17 @@ def prepare() -> None:
 
 def measures() -> Iterator[Figure]:
     """Print the nearest pairs, and measure all for each sight."""
-    faces = _faces()
-    pairs = list(combinations(faces, 2))
-    print(f"{len(faces)} layers, {len(pairs)} pairs, hundredths of OKLab\n")
-    gaps = {(one, other): gap(faces[one].token, faces[other].token) for one, other in pairs}
+    icons = _icons()
+    pairs = list(combinations(icons, 2))
+    print(f"{len(icons)} layers, {len(pairs)} pairs, hundredths of OKLab\n")
+    gaps = {(one, other): gap(icons[one].token, icons[other].token) for one, other in pairs}
     for one, other in sorted(pairs, key=lambda pair: gaps[pair].distance)[:_NEAREST]:
         near = gaps[one, other]
         where = f"{near.vision.value}, {'dark' if near.is_dark else 'light'}"
-        print(f"{near.distance:5.1f}  {one} – {other} ({where}; {faces[one].icon}, {faces[other].icon})")
-    alike = [pair for pair in pairs if are_alike(faces[pair[0]], faces[pair[1]])]
+        print(f"{near.distance:5.1f}  {one} – {other} ({where}; {icons[one].icon}, {icons[other].icon})")
+    alike = [pair for pair in pairs if are_alike(icons[pair[0]], icons[pair[1]])]
     yield Figure("Pairs alike: near colours, one pictogram", "0", str(len(alike)), not alike)
-    tokens = sorted({face.token for face in faces.values()})
+    tokens = sorted({icon.token for icon in icons.values()})
     for theme, name in ((LIGHT, "light"), (DARK, "dark")):
         for vision in Vision:
             yield _figure(tokens, vision, theme, name)
@@ -50,7 +50,7 @@ def _figure(tokens: Sequence[str], vision: Vision, theme: Theme, name: str) -> F
     return Figure(f"{vision.value}, {name}", f"least {APART:g}", measured, min(distances) >= APART)
 
 
-def _faces() -> dict[str, LayerIcon]:
+def _icons() -> dict[str, LayerIcon]:
     coded = {one.slug: layer_icon(one.style) for one in CODED.all() if one.geometry.is_located}
-    samples = {slug: LayerIcon(str(style["token"]), str(style["icon"])) for slug, style in MAP_FACES.items()}
+    samples = {slug: LayerIcon(str(style["token"]), str(style["icon"])) for slug, style in MAP_STYLES.items()}
     return coded | samples

@@ -25,9 +25,9 @@ from bench.server import Server
 _ITEMS = "/api/collections/points/items"
 _PAGE = 1_000
 # As many boxes as our own figure of a page has (``bench.reading``).
-_BOXES, _PAGE_TURNS, _WHOLE_TURNS = 64, 4, 7
+_BOXES, _PAGE_TURNS, _LAYER_TURNS = 64, 4, 7
 
-Asked = tuple[int, str]
+Answered = tuple[int, str]
 
 
 def against_peers(server: Server) -> Iterator[Figure]:
@@ -41,7 +41,7 @@ def against_peers(server: Server) -> Iterator[Figure]:
             except Absent as missing:
                 yield Figure(f"Pages and layer, {name}", "", f"not compared: {missing}")
         yield from _pages(server, present)
-        yield from _whole(server, present)
+        yield from _full_layer(server, present)
 
 
 def _pages(server: Server, peers: Sequence[Peer]) -> list[Figure]:
@@ -55,18 +55,18 @@ def _pages(server: Server, peers: Sequence[Peer]) -> list[Figure]:
     ]
 
 
-def _whole(server: Server, peers: Sequence[Peer]) -> list[Figure]:
-    able = [peer for peer in peers if peer.whole]
+def _full_layer(server: Server, peers: Sequence[Peer]) -> list[Figure]:
+    able = [peer for peer in peers if peer.full_layer]
     ours = [(server.port, f"{_ITEMS}?limit={seed.POINTS}")]
-    theirs = [[(peer.port, peer.whole)] for peer in able]
-    ours_ms, *theirs_ms = _medians([ours, *theirs], turns=_WHOLE_TURNS, expected=seed.POINTS)
+    theirs = [[(peer.port, peer.full_layer)] for peer in able]
+    ours_ms, *theirs_ms = _medians([ours, *theirs], turns=_LAYER_TURNS, expected=seed.POINTS)
     return [
-        _figure("Whole layer in GeoJSON", peer.name, ours_ms, other, peer.whole_bound)
+        _figure("Whole layer in GeoJSON", peer.name, ours_ms, other, peer.full_layer_bound)
         for peer, other in zip(able, theirs_ms, strict=True)
     ]
 
 
-def _medians(servers: Sequence[Sequence[Asked]], *, turns: int, expected: int) -> list[float]:
+def _medians(servers: Sequence[Sequence[Answered]], *, turns: int, expected: int) -> list[float]:
     """Return the median of each server, asked in turn for all its addresses, after answers that were checked."""
     for addresses in servers:
         for port, path in addresses:

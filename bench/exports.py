@@ -34,7 +34,7 @@ _ATTRIBUTES = (
     "commune_id"
 )
 # Every attribute and the position, by id: what the export holds.
-_BARE_CSV = (
+_COPY_CSV = (
     f"COPY (SELECT {_ATTRIBUTES}, ST_X(geom), ST_Y(geom) FROM bench_point ORDER BY id) "  # noqa: S608 (constants)
     "TO STDOUT WITH (FORMAT csv)"
 )
@@ -60,7 +60,7 @@ assert written.rows == int(sys.argv[3])
 def speeds(server: Server, psql: Psql) -> Iterator[Figure]:
     """Measure the export of a hundred thousand points through HTTP, nothing kept from before, against its peers."""
     client = Connection(server.port)
-    pairs = [(psql.milliseconds(_BARE_CSV), _fresh(client, "csv")) for _ in range(_REPETITIONS)]
+    pairs = [(psql.milliseconds(_COPY_CSV), _fresh(client, "csv")) for _ in range(_REPETITIONS)]
     yield _ratio("CSV of 100,000", "COPY", pairs)
     for extension in _DRIVERS:
         yield _against_ogr2ogr(client, extension)
@@ -129,7 +129,7 @@ _TELL = """
 import pathlib
 print("\\nhighest", pathlib.Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
-_TOLD = re.compile(r"^highest (\d+)$", re.MULTILINE)
+_HIGHEST = re.compile(r"^highest (\d+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def run_child(program: str, *arguments: str) -> Ended:
         check=False,
     )
     seconds = perf_counter() - begun
-    measured = _TOLD.search(finished.stdout)
+    measured = _HIGHEST.search(finished.stdout)
     if measured is None:
         print(finished.stderr[-2000:], file=sys.stderr)
     return Ended(measured is not None, seconds, int(measured[1]) / 1024 if measured else 0.0)

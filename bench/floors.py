@@ -32,7 +32,7 @@ FROM bench_point, LATERAL (SELECT {_ATTRIBUTES}) AS p
 _AS_IS = r"WITH (FORMAT csv, DELIMITER e'\x1f', QUOTE e'\x1e')"
 
 # Every feature of the table, by id.
-WHOLE = f"COPY (SELECT {_FEATURE} ORDER BY id) TO STDOUT {_AS_IS}"
+FULL_COPY = f"COPY (SELECT {_FEATURE} ORDER BY id) TO STDOUT {_AS_IS}"
 
 # Every feature of the table as GML 3.2, by id.
 GML = f"""

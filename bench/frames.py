@@ -26,7 +26,7 @@ MAPS = {"empty": "couches=", "million": "couches=million"}
 # The whole territory, a town, a street: from all points in clusters to each one alone.
 CAMERAS = {"territory": "11/48.83/2.22", "town": "13/48.83/2.22", "street": "16/48.83/2.22"}
 JOURNEY = ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "+", "-")
-MOST_RATIO, MOST_PAINT_MS = 2.5, 200
+MAX_RATIO, MAX_PAINT_MS = 2.5, 200
 _PATIENCE_MS = 60_000
 _EASING_MS = 400
 RECORD = """
@@ -45,7 +45,7 @@ RECORD = """
 STOP = "() => { window.recording = false; return window.frames_seen.slice(1); }"
 
 
-class Seen(NamedTuple):
+class JourneyFrames(NamedTuple):
     """One journey: its frames in milliseconds, the slowest next paint, the time to a usable map."""
 
     frames: list[float]
@@ -61,16 +61,16 @@ def measures() -> Iterator[Figure]:
     with serving() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name, camera in CAMERAS.items():
-            seen: dict[str, list[Seen]] = {kind: [] for kind in MAPS}
+            journeys: dict[str, list[JourneyFrames]] = {kind: [] for kind in MAPS}
             for _turn in range(VISITS):
                 for kind, layers in MAPS.items():
                     address = f"http://127.0.0.1:{server.port}/carte/?{layers}#{camera}"
-                    seen[kind].append(_visited(browser, address))
-            yield from _figures(name, seen)
+                    journeys[kind].append(_visited(browser, address))
+            yield from _figures(name, journeys)
         browser.close()
 
 
-def _visited(browser: Browser, address: str) -> Seen:
+def _visited(browser: Browser, address: str) -> JourneyFrames:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
     context.set_default_timeout(_PATIENCE_MS)
     page = context.new_page()
@@ -82,7 +82,7 @@ def _visited(browser: Browser, address: str) -> Seen:
     frames = _journey(page)
     measured = page.evaluate("seen")
     context.close()
-    return Seen(frames, measured["slowest"], measured["ready"])
+    return JourneyFrames(frames, measured["slowest"], measured["ready"])
 
 
 def _journey(page: Page) -> list[float]:
@@ -96,25 +96,25 @@ def _journey(page: Page) -> list[float]:
     return frames
 
 
-def _figures(name: str, seen: dict[str, list[Seen]]) -> list[Figure]:
+def _figures(name: str, journeys: dict[str, list[JourneyFrames]]) -> list[Figure]:
     ratios, typical = [], {}
     # A frame takes one, two or three turns of the screen: the mean tells more than the median, which is one of them.
     for measured, words in ((mean, "mean"), (_longest, "95 %")):
-        empty, million = (median(measured(one.frames) for one in seen[kind]) for kind in MAPS)
+        empty, million = (median(measured(one.frames) for one in journeys[kind]) for kind in MAPS)
         typical[words] = f"{million:.0f} ms, empty {empty:.0f}"
         ratios.append(million / empty)
-    paint = median(one.paint for one in seen["million"])
-    ready = median(one.ready for one in seen["million"])
+    paint = median(one.paint for one in journeys["million"])
+    ready = median(one.ready for one in journeys["million"])
     return [
         Figure(
             f"Frames over the {name}: mean",
-            f"≤ {MOST_RATIO:g} × empty",
+            f"≤ {MAX_RATIO:g} × empty",
             f"{ratios[0]:.2f} × ({typical['mean']})",
-            ratios[0] <= MOST_RATIO,
+            ratios[0] <= MAX_RATIO,
         ),
         Figure(f"Frames over the {name}: 95 %", "", f"{ratios[1]:.2f} × ({typical['95 %']})"),
         Figure(
-            f"Next paint over the {name}", f"≤ {MOST_PAINT_MS} ms", f"{paint:.0f} ms", paint <= MOST_PAINT_MS
+            f"Next paint over the {name}", f"≤ {MAX_PAINT_MS} ms", f"{paint:.0f} ms", paint <= MAX_PAINT_MS
         ),
         Figure(f"Usable map over the {name}", "", f"{ready:.0f} ms"),
     ]

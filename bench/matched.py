@@ -25,7 +25,7 @@ BOUND = 3.0
 METRES = 300
 _PAGE = 1_000
 # Degrees that hold 300 m, in longitude and in latitude, anywhere in the seeded box; metres that a degree of each holds.
-_REACH = "0.0042, 0.0028"
+_RADIUS = "0.0042, 0.0028"
 _DEGREES = (73_000, 110_500)
 _ROWS = """
 SELECT p.id, ST_AsGeoJSON(p.geom, 7), p.nom, near.nom, near.metres, near.id FROM bench_point AS p, {near}
@@ -35,7 +35,7 @@ _MEASURED = "ST_Distance(p.geom::geography, s.geom::geography)"
 _PLAIN = f"""
 LATERAL (
     SELECT s.id, s.nom, {_MEASURED} AS metres FROM bench_surface AS s
-    WHERE s.categorie = 'A' AND s.geom && ST_Expand(p.geom, {_REACH})
+    WHERE s.categorie = 'A' AND s.geom && ST_Expand(p.geom, {_RADIUS})
     AND ST_DWithin(p.geom::geography, s.geom::geography, {METRES})
     ORDER BY metres, s.id LIMIT 1
 ) AS near
@@ -43,7 +43,7 @@ LATERAL (
 _BOUNDED = f"""
 LATERAL (
     SELECT {_MEASURED} AS metres FROM bench_surface AS s
-    WHERE s.categorie = 'A' AND s.geom && ST_Expand(p.geom, {_REACH}) ORDER BY s.geom <-> p.geom LIMIT 1
+    WHERE s.categorie = 'A' AND s.geom && ST_Expand(p.geom, {_RADIUS}) ORDER BY s.geom <-> p.geom LIMIT 1
 ) AS bound, LATERAL (
     SELECT s.id, s.nom, {_MEASURED} AS metres FROM bench_surface AS s
     WHERE s.categorie = 'A' AND bound.metres <= {METRES}

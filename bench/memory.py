@@ -82,7 +82,7 @@ class Mix:
             self._wrong: 14,
             self._wrong_pair: 1,
             self._long: 4,
-            self._whole: 1,
+            self._full_layer: 1,
             self._form: 2,
             self._picture: 2,
         }
@@ -234,7 +234,7 @@ class Mix:
             )
         )
 
-    def _whole(self) -> Request:
+    def _full_layer(self) -> Request:
         layer, least = self._layer(), self._random.randint(1, 100)
         return Request(
             self._random.choice(
@@ -281,7 +281,7 @@ class Mix:
 
 MARKS = (2_000, 5_000, 10_000, 20_000, 50_000)
 CONNECTIONS = 8
-MOST_RATIO = 1.2
+MAX_RATIO = 1.2
 
 
 def prepare(count: str = "") -> None:
@@ -317,9 +317,9 @@ def growth(server: Server, *, count: int, cookie: str) -> Iterator[Figure]:
     is_judged = marks[0] == MARKS[0] and len(marks) > 1
     yield Figure(
         f"Growth from {marks[0]:,} to {marks[-1]:,}",
-        f"≤ {MOST_RATIO:g} ×",
+        f"≤ {MAX_RATIO:g} ×",
         f"{last / first:.2f} ×",
-        last / first <= MOST_RATIO if is_judged else None,
+        last / first <= MAX_RATIO if is_judged else None,
     )
     failures = {status: number for status, number in outcomes.items() if status >= "500" and status != "503"}
     answers = ", ".join(f"{number} × {status}" for status, number in sorted(outcomes.items()))

@@ -21,7 +21,7 @@ from bench.processor_times import processor_figure
 from gisportal.warm_up import warm_up
 from layers.services.catalogue import publish_layers
 
-_PLACES, _RADII = 8, {"the nearest": 50, "within 1 km": 1_000}
+_POINT_COUNT, _RADII = 8, {"the nearest": 50, "within 1 km": 1_000}
 
 
 def prepare() -> None:
@@ -42,10 +42,12 @@ def _around(layer: str) -> Iterator[Figure]:
     client = Client(headers={"host": settings.PORTAL_AUTHORITIES[0], "HX-Request": "true"})
     chance = random.Random(7)  # noqa: S311  (places of a benchmark)
     west, south, east, north = seed.BOX
-    places = [f"{chance.uniform(west, east):.5f},{chance.uniform(south, north):.5f}" for _ in range(_PLACES)]
+    points = [
+        f"{chance.uniform(west, east):.5f},{chance.uniform(south, north):.5f}" for _ in range(_POINT_COUNT)
+    ]
     for what, radius in _RADII.items():
         queries = [
-            {"couches": layer, "sujet": layer, "near": place, "radius": str(radius)} for place in places
+            {"couches": layer, "sujet": layer, "near": point, "radius": str(radius)} for point in points
         ]
         yield processor_figure(
             f"Autour, {layer}: {what}", [partial(_answered, client, each) for each in queries]

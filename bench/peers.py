@@ -170,7 +170,7 @@ class Absent(Exception):
 class Peer:
     """A server that answers: the address of a page of a box ``west,south,east,north``, and of the whole table.
 
-    ``page_bound`` and ``whole_bound`` are how many times longer than ours its answers must take; no address of the
+    ``page_bound`` and ``full_layer_bound`` are how many times longer than ours its answers must take; no address of the
     whole, no comparison of it.
     """
 
@@ -178,8 +178,8 @@ class Peer:
     port: int
     page: Callable[[str, int], str]
     page_bound: float
-    whole: str = ""
-    whole_bound: float = 0.0
+    full_layer: str = ""
+    full_layer_bound: float = 0.0
 
 
 def mapserver(folder: Path, running: ExitStack) -> Peer:
@@ -196,8 +196,8 @@ def mapserver(folder: Path, running: ExitStack) -> Peer:
         port,
         lambda box, limit: f"{base}&COUNT={limit}&BBOX={_latitude_first(box)},urn:ogc:def:crs:EPSG::4326",
         page_bound=2.0,
-        whole=base,
-        whole_bound=2.0,
+        full_layer=base,
+        full_layer_bound=2.0,
     )
 
 

@@ -14,11 +14,11 @@ from bench.figures import Figure
 BOUND_MS, TURNS = 50.0, 15
 
 
-def processor_figure(name: str, asked: Sequence[Callable[[], object]]) -> Figure:
+def processor_figure(name: str, calls: Sequence[Callable[[], object]]) -> Figure:
     """Measure the milliseconds of several questions, each in turn, once what they need is remembered."""
-    for ask in [*asked, *asked]:
+    for ask in [*calls, *calls]:
         ask()
-    times = [processor_ms(ask) for _turn in range(TURNS) for ask in asked]
+    times = [processor_ms(ask) for _turn in range(TURNS) for ask in calls]
     high = quantiles(times, n=20)[18]
     measured = f"{median(times):.1f} ms, p95 {high:.1f}, at most {max(times):.1f}"
     return Figure(name, f"p95 ≤ {BOUND_MS:g} ms", measured, high <= BOUND_MS)

@@ -77,11 +77,11 @@ def _scope() -> RasterScope:
 def _made(target: Path) -> dict[str, Any]:
     rng = np.random.default_rng(1)
     across = np.arange(SIDE)
-    crs, place = CRS.from_epsg(2154), from_origin(*ORIGIN, 1, 1)
+    crs, transform = CRS.from_epsg(2154), from_origin(*ORIGIN, 1, 1)
     profile = {"driver": "GTiff", "width": SIDE, "height": SIDE, "count": 1, "dtype": "float32", "crs": crs}
     with TemporaryDirectory(dir=target.parent, prefix="bench-") as folder:
         plain = Path(folder) / "plain.tif"
-        with rasterio.open(plain, "w", **profile, transform=place, nodata=-9999, BIGTIFF="YES") as grid:
+        with rasterio.open(plain, "w", **profile, transform=transform, nodata=-9999, BIGTIFF="YES") as grid:
             for top in range(0, SIDE, 512):
                 down = np.arange(top, top + 512)[:, None]
                 hills = 80 + 40 * np.sin(across / 900) * np.cos(down / 1300)
@@ -89,7 +89,7 @@ def _made(target: Path) -> dict[str, Any]:
                 grid.write((hills + noise).round(2).astype("float32"), 1, window=Window(0, top, SIDE, 512))
         with rasterio.open(plain) as source:
             path, facts = convert(
-                source, Path(folder), GridPlan(crs, -9999, False, False), lambda *_told: None
+                source, Path(folder), GridPlan(crs, -9999, False, False), lambda *_arguments: None
             )
         path.rename(target)
     return facts
@@ -100,12 +100,14 @@ def _tiles(scope: RasterScope) -> Iterator[Figure]:
     rng = random.Random(1)  # noqa: S311 (places, not secrets)
     slowest = 0.0
     for zoom in ZOOMS:
-        places = [_tile(rng, zoom) for _number in range(TILES)]
-        drawn = [_timed(partial(tile_picture, scope, scope.style, at, "png")) for at in places]
-        read = [_timed(partial(_bare_read, scope, at)) for at in places]
-        slowest = max(slowest, median(drawn))
-        ratio = median(drawn) / median(read)
-        yield Figure(f"tile of zoom {zoom} / bare read", "", f"{median(drawn):.1f} ms, {ratio:.1f} ×", None)
+        addresses = [_tile(rng, zoom) for _number in range(TILES)]
+        durations = [_timed(partial(tile_picture, scope, scope.style, at, "png")) for at in addresses]
+        read = [_timed(partial(_plain_read, scope, at)) for at in addresses]
+        slowest = max(slowest, median(durations))
+        ratio = median(durations) / median(read)
+        yield Figure(
+            f"tile of zoom {zoom} / bare read", "", f"{median(durations):.1f} ms, {ratio:.1f} ×", None
+        )
     yield Figure("tile, slowest zoom", f"≤ {COLD_MS:.0f} ms", f"{slowest:.1f} ms", slowest <= COLD_MS)
 
 
@@ -116,7 +118,7 @@ def _tile(rng: random.Random, zoom: int) -> TileAddress:
     return WEB_MERCATOR_QUAD.tile(zoom, column, row)
 
 
-def _bare_read(scope: RasterScope, at: TileAddress) -> None:
+def _plain_read(scope: RasterScope, at: TileAddress) -> None:
     """Read about what a tile takes, without warp, colours or picture."""
     west, south, east, north = at.envelope()
     xs, ys = transform("EPSG:3857", "EPSG:2154", [west, east], [south, north])
@@ -139,13 +141,13 @@ def _surfaces(scope: RasterScope) -> Iterator[Figure]:
         area = Area(shape, "", f"surface {number}")
         times.append(_timed(partial(statistics_of, scope, area)))
         box = (min(xs), min(ys), max(xs), max(ys))
-        floors.append(_timed(partial(_bare_box, scope, box)))
+        floors.append(_timed(partial(_plain_box, scope, box)))
     name = f"statistics of {SURFACE_M**2 / 1e6:.1f} million cells / bare read"
     measured = f"{median(times):.0f} ms, {median(times) / median(floors):.1f} ×"
     yield Figure(name, f"≤ {STATISTICS_MS:.0f} ms", measured, median(times) <= STATISTICS_MS)
 
 
-def _bare_box(scope: RasterScope, box: tuple[float, float, float, float]) -> None:
+def _plain_box(scope: RasterScope, box: tuple[float, float, float, float]) -> None:
     with rasterio.open(scope.online.location) as grid:
         grid.read(1, window=from_bounds(*box, grid.transform))
 

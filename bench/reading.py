@@ -40,12 +40,12 @@ _BOX_SIZE = (0.045, 0.021)
 _ITEMS = "/api/collections/{layer}/items?"
 
 
-def whole_layer(server: Server, psql: Psql) -> list[Figure]:
+def full_layer(server: Server, psql: Psql) -> list[Figure]:
     """Measure a hundred thousand features in one GeoJSON answer."""
     path = f"{_ITEMS.format(layer='points')}limit={seed.POINTS}"
     client = Connection(server.port)
     _check_collection(client, path, expected=seed.POINTS)
-    floor, ours = _alternate(lambda: psql.milliseconds(floors.WHOLE), lambda: timed(client, path))
+    floor, ours = _alternate(lambda: psql.milliseconds(floors.FULL_COPY), lambda: timed(client, path))
     return [_ratio("Whole layer of 100,000 in GeoJSON", floor, ours, bound=1.7)]
 
 
@@ -124,7 +124,7 @@ def _tile(
 def _alternate(floor: Callable[[], float], ours: Callable[[], float]) -> tuple[float, float]:
     """Return the medians of both, measured in turn."""
     pairs = [(floor(), ours()) for _ in range(REPETITIONS)]
-    return median(bare for bare, _ in pairs), median(served for _, served in pairs)
+    return median(direct for direct, _ in pairs), median(served for _, served in pairs)
 
 
 def _ratio(name: str, floor: float, ours: float, *, bound: float | None) -> Figure:
@@ -175,7 +175,7 @@ def by_commune(server: Server, psql: Psql) -> list[Figure]:
         (psql.milliseconds(_BY_COMMUNE), timed(client, _AGGREGATE.format(next(limits))))
         for _ in range(REPETITIONS)
     ]
-    floor, ours = median(bare for bare, _ in pairs), median(served for _, served in pairs)
+    floor, ours = median(direct for direct, _ in pairs), median(served for _, served in pairs)
     measured = f"{ours / floor:.2f} × ({ours:.0f} ms, bare SQL {floor:.0f})"
     return [
         Figure("1,000,000 rows grouped by commune", f"≤ {BOUND} × bare SQL", measured, ours / floor <= BOUND)
@@ -226,7 +226,7 @@ def etags(server: Server) -> dict[str, str]:
     return {path: client.get(path).headers["etag"] for path in _paths()}
 
 
-def unchanged(known: dict[str, str], *, port: int, scans_before: int) -> list[Figure]:
+def unchanged(validators: dict[str, str], *, port: int, scans_before: int) -> list[Figure]:
     """Ask again for what is known, at the same address, and tell the statuses and the scans it took.
 
     ``scans_before`` is what ``scans`` told before the first server was measured.
@@ -237,16 +237,16 @@ def unchanged(known: dict[str, str], *, port: int, scans_before: int) -> list[Fi
             "bench: PostgreSQL counts no scan on this server (track_counts): nothing can be proven"
         )
     with serving(port) as server:
-        answers = [_ask(server, path, etag) for path, etag in known.items()]
+        answers = [_ask(server, path, etag) for path, etag in validators.items()]
     grown = scans() - before
-    seen_statuses = sorted({status for statuses, _time in answers for status in statuses})
+    distinct_statuses = sorted({status for statuses, _time in answers for status in statuses})
     fastest = min(time for _statuses, time in answers)
     return [
         Figure(
             "If-None-Match repeated: tile and page",
             "304, 0 scans",
-            f"{seen_statuses}, {grown} scans of the features, {fastest:.1f} ms",
-            seen_statuses == [304] and grown == 0,
+            f"{distinct_statuses}, {grown} scans of the features, {fastest:.1f} ms",
+            distinct_statuses == [304] and grown == 0,
         )
     ]
 
@@ -262,7 +262,7 @@ def _ask(server: Server, path: str, etag: str) -> tuple[list[int], float]:
 def scans() -> int:
     """Return how often the features' table was read, once no other connection may still add to it."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while _others() and time.monotonic() < deadline:
+    while _other_scans() and time.monotonic() < deadline:
         time.sleep(0.1)
     with database.cursor() as cursor:
         cursor.execute(
@@ -273,7 +273,7 @@ def scans() -> int:
     return int(count)
 
 
-def _others() -> int:
+def _other_scans() -> int:
     with database.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"

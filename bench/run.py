@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bench import comparisons, database, exports, imports, reading
 from bench.figures import Figure
 from bench.floors import Psql
-from bench.reading import memory, page, tiles, whole_layer
+from bench.reading import full_layer, memory, page, tiles
 from bench.server import WORKERS, serving
 
 # PostgreSQL's own default, which aggregates run under.
@@ -29,7 +29,7 @@ def measures() -> Iterator[Figure]:
     with serving() as server:
         yield from page(server, psql)
         yield from tiles(server, psql)
-        yield from whole_layer(server, psql)
+        yield from full_layer(server, psql)
         yield from reading.by_commune(server, parallel)
         yield from exports.speeds(server, psql)
         yield from comparisons.against_peers(server)

@@ -40,14 +40,14 @@ EDGES = {
 }
 CASING = 3.0
 # A symbol that was composed elsewhere, in the forms of the studio.
-KEPT = "kept"
+UNCHANGED = "kept"
 _EDGE = Stroke(width=1.2)
 
 
 class PointForm(TextChoices):
     """How a point is drawn."""
 
-    USUAL = "usual", _("Point de loin, pictogramme de près")
+    DEFAULT = "usual", _("Point de loin, pictogramme de près")
     DOT = "dot", _("Point, à tous les zooms")
     PICTOGRAM = "pictogram", _("Pictogramme, à tous les zooms")
 
@@ -97,7 +97,7 @@ PATTERNS: dict[str, tuple[SymbolLayer, ...]] = {
 class PointChoice:
     """A marker: its form, shape, size in pixels, and the pictogram in it (``face``: that of the layer)."""
 
-    form: str = PointForm.USUAL
+    form: str = PointForm.DEFAULT
     shape: str = "circle"
     size: float = 11
     icon: str = LAYER_ICON
@@ -106,7 +106,7 @@ class PointChoice:
     @property
     def symbol(self) -> Symbol:
         """The symbol; empty for the usual one of points."""
-        if self.form == PointForm.USUAL:
+        if self.form == PointForm.DEFAULT:
             return ()
         icon = self.icon if self.form == PointForm.PICTOGRAM else ""
         return (Marker(self.shape, self.size, stroke_width=self.rim, icon=icon),)
@@ -186,7 +186,7 @@ def _is_line(geometry: GeometryType) -> bool:
 
 
 def _dash(lengths: tuple[float, ...]) -> str | None:
-    return next((name for name, known in DASHES.items() if known == tuple(lengths)), None)
+    return next((name for name, pattern in DASHES.items() if pattern == tuple(lengths)), None)
 
 
 def _point(symbol: Symbol) -> PointChoice | None:
@@ -252,7 +252,7 @@ def form_symbol(form: str, geometry: GeometryType) -> Symbol:
 
 
 def form_of(symbol: Symbol, geometry: GeometryType) -> str:
-    """Return the form of a symbol; ``KEPT`` for one that was composed elsewhere."""
+    """Return the form of a symbol; ``UNCHANGED`` for one that was composed elsewhere."""
     default = default_overlay(geometry)
     text = () if symbol == default else symbol
-    return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == text), KEPT)
+    return next((form for form in overlay_forms(geometry) if form_symbol(form, geometry) == text), UNCHANGED)

@@ -59,7 +59,7 @@ class ConnectView(ConnectPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the addresses and steps, with the first open layer for example."""
-        single_values(dict(request.GET.lists()), known=())
+        single_values(dict(request.GET.lists()), allowed=())
         scopes = access.visible(visitor_of(request))
         located = [scope for scope in scopes if scope.definition.geometry.is_located]
         example = next((scope for scope in located if scope.is_open), None) or next(iter(scopes), None)
@@ -71,5 +71,5 @@ class ConnectLayerView(ConnectPage):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Show the addresses and steps of one layer."""
-        single_values(dict(request.GET.lists()), known=())
+        single_values(dict(request.GET.lists()), allowed=())
         return self.page(access.scope(visitor_of(request), layer), [])

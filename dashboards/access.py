@@ -37,7 +37,7 @@ def editable(visitor: Visitor) -> QuerySet[Dashboard]:
     return _on_portal(visitor).filter(_changed_by(visitor))
 
 
-def one(visitor: Visitor, slug: str) -> Dashboard:
+def get_dashboard(visitor: Visitor, slug: str) -> Dashboard:
     """Return a dashboard, with its theme, producer, portal, draft and published version.
 
     Raises:
@@ -50,14 +50,14 @@ def one(visitor: Visitor, slug: str) -> Dashboard:
     return dashboard
 
 
-def one_to_edit(visitor: Visitor, slug: str) -> Dashboard:
-    """Return a dashboard that a visitor may change, as ``one`` does.
+def get_editable(visitor: Visitor, slug: str) -> Dashboard:
+    """Return a dashboard that a visitor may change, as ``get_dashboard`` does.
 
     Raises:
         UnknownDashboard: there is none of that name, or the visitor may not know that there is.
         ForbiddenDashboard: the visitor reads it, and may not change it.
     """
-    dashboard = one(visitor, slug)
+    dashboard = get_dashboard(visitor, slug)
     if not may_edit(visitor, dashboard):
         raise ForbiddenDashboard(
             _(

@@ -58,7 +58,7 @@ class ForbiddenDashboard(DashboardsError, Forbidden):
     title = gettext_noop("Action non autorisée")
 
 
-class SlugTaken(DashboardsError):
+class SlugInUse(DashboardsError):
     """Another dashboard or library panel has this identifier."""
 
     title = gettext_noop("Identifiant déjà pris")

@@ -13,7 +13,7 @@ from dashboards.documents.parsing import parse_library_panel
 from dashboards.errors import InvalidDocument
 from dashboards.registry import PANEL_KINDS
 from layers.errors import InvalidParameter
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 
 
 class LibraryPanelForm(ProducedForm):
@@ -43,7 +43,7 @@ def revision_of(request: HttpRequest) -> int:
         InvalidParameter: the form does not say it.
     """
     text = request.POST.get(REVISION, "")
-    revision = whole_number(text, most=999_999_999)
+    revision = parse_integer(text, maximum=999_999_999)
     if revision is None:
         raise InvalidParameter(
             _("%(name)s attend %(expected)s ; reçu « %(value)s ».")

@@ -29,7 +29,7 @@ from dashboards.sources.keys import is_adding, main_codes, main_date, main_numbe
 from dashboards.sources.source import FieldRole, PanelSource, SourceField, panel_source
 from layers.access import Scope
 
-MOST_SUGGESTED = 6
+MAX_SUGGESTED = 6
 
 
 def new_panel(
@@ -55,8 +55,8 @@ def new_panel(
 def field_panel(source: PanelSource, field: SourceField) -> Panel:
     """Return the panel that shows a field at once, when it is put on a page."""
     name = field.name
-    commune = source.place.name if source.place else ""
-    if field.role in {FieldRole.CODES, FieldRole.PLACE}:
+    commune = source.commune.name if source.commune else ""
+    if field.role in {FieldRole.CODES, FieldRole.COMMUNE}:
         return new_panel(BAR, source, by=(name,))
     if field.role is FieldRole.FLAG:
         return new_panel(DONUT, source, by=(name,))
@@ -82,11 +82,11 @@ def _text_panel(source: PanelSource, field: SourceField) -> Panel:
 
 def suggested_panels(source: PanelSource) -> list[Panel]:
     """Return panels that the fields of a source suggest, the most telling first, each kind of answer once."""
-    return [panel for panel in _suggested(source) if panel is not None][:MOST_SUGGESTED]
+    return [panel for panel in _suggested(source) if panel is not None][:MAX_SUGGESTED]
 
 
 def _suggested(source: PanelSource) -> Iterable[Panel | None]:
-    number, codes, date, commune = main_number(source), main_codes(source), main_date(source), source.place
+    number, codes, date, commune = main_number(source), main_codes(source), main_date(source), source.commune
     if source.relation is None or source.relation.due:
         yield _if_able(DUE, source) if _has_records_due(source) else None
     yield new_panel(LINE, source, by=(f"year:{date.name}",)) if date else None
@@ -116,7 +116,7 @@ def _if_able(kind: PanelKind, source: PanelSource) -> Panel | None:
     return None if kind.unsuitable(source) else new_panel(kind, source)
 
 
-THIRD, HALF, WHOLE = 4, 6, 12
+THIRD, HALF, FULL_WIDTH = 4, 6, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _essential(source: PanelSource) -> Starter:
     codes = main_codes(source)
     panels = [*_figures(source), _sized(MAP, source, "carte", HALF, 5)]
     panels.append(_by(source, codes, "repartition", HALF, 5) if codes else None)
-    panels.append(_sized(TABLE, source, "liste", WHOLE, 5))
+    panels.append(_sized(TABLE, source, "liste", FULL_WIDTH, 5))
     return Starter(
         "essentiel",
         _("L’essentiel d’une couche"),
@@ -192,7 +192,7 @@ def _over_time(source: PanelSource) -> Starter | None:
 
 def _by_commune(source: PanelSource) -> Starter | None:
     """Return the communes side by side: how many, for their inhabitants, of which sort."""
-    commune, number, codes = source.place, main_number(source), main_codes(source)
+    commune, number, codes = source.commune, main_number(source), main_codes(source)
     if commune is None:
         return None
     measure = f"sum:{number.name}" if number and is_adding(number) else "count"
@@ -220,7 +220,7 @@ def _list_and_sheet(source: PanelSource) -> Starter:
     panels = [
         _sized(TABLE, source, "liste", 8, 6),
         _sized(SHEET, source, "fiche", THIRD, 6),
-        _sized(GALLERY, source, "photos", WHOLE, 4),
+        _sized(GALLERY, source, "photos", FULL_WIDTH, 4),
     ]
     return Starter(
         "liste",
@@ -241,7 +241,7 @@ def _due(source: PanelSource) -> Starter | None:
     panels = [
         _named(new_panel(DUE, records), "echeances", 7, 5),
         _named(new_panel(BAR, records, by=(kind,)), "par-nature", 5, 5) if kind in records.fields else None,
-        _named(new_panel(LINE, records, by=(f"month:{since}",), empty=True), "par-mois", WHOLE, 4)
+        _named(new_panel(LINE, records, by=(f"month:{since}",), empty=True), "par-mois", FULL_WIDTH, 4)
         if since in records.fields
         else None,
     ]
@@ -273,7 +273,7 @@ def _figures(source: PanelSource) -> list[Panel | None]:
         panels.append(
             _named(new_panel(FIGURE, source, measures=(f"avg:{number.name}",)), "moyenne", THIRD, 2)
         )
-    if source.place is not None:
+    if source.commune is not None:
         panels.append(
             _named(new_panel(FIGURE, source, measures=("per_inhabitant:count",)), "densite", THIRD, 2)
         )
@@ -312,7 +312,7 @@ def _section(name: str, title: str, panels: Iterable[Panel | None]) -> Section:
 def _filters(source: PanelSource) -> tuple[PageFilter, ...]:
     """Return the filters that a page of a layer begins with: its communes, its main list of values."""
     codes = main_codes(source)
-    filters = [PageFilter("commune", kind="commune")] if source.place is not None else []
+    filters = [PageFilter("commune", kind="commune")] if source.commune is not None else []
     if codes is not None:
         filters.append(PageFilter(codes.field.name, title=codes.title))
     return tuple(filters)

@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from dashboards.builder import views as builder_views
 from dashboards.builder.views import BuilderView, DraftSaveView
-from dashboards.charts.views import ChartFileView, LayerChartView
 from dashboards.creation.views import (
     DashboardDocumentView,
     DeleteView,
@@ -13,6 +12,7 @@ from dashboards.creation.views import (
     DuplicateView,
     NewDashboardView,
 )
+from dashboards.layer_chart.views import ChartFileView, LayerChartView
 from dashboards.library.views import (
     DeleteLibraryPanelView,
     LibraryPanelView,
@@ -45,7 +45,7 @@ urlpatterns = [
     path("<slug:dashboard>/document.yaml", DashboardDocumentView.as_view(), name="document"),
     path("<slug:dashboard>/imprimer/", include("dashboards.paper.urls")),
     path("<slug:dashboard>/integrer/", views.EmbedView.as_view(), name="embed"),
-    path("<slug:dashboard>/ecran/", views.HallView.as_view(), name="hall"),
+    path("<slug:dashboard>/ecran/", views.KioskView.as_view(), name="kiosk"),
     path("<slug:dashboard>/favori/", views.FavouriteView.as_view(), name="favourite"),
     path("<slug:dashboard>/modifier/", BuilderView.as_view(), name="edit"),
     path("<slug:dashboard>/brouillon/", DraftSaveView.as_view(), name="draft"),

@@ -106,7 +106,7 @@ class DatasetSchema:
     commune: str = ""
     title_field: str = ""
     time_field: str = ""
-    known_schema: str = ""
+    published_schema: str = ""
     by_name: Mapping[str, SchemaField] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -139,7 +139,7 @@ class DatasetSchema:
             "geometry": self.geometry.value,
             "commune": self.commune,
             "titleField": self.title_field,
-            "knownSchema": self.known_schema,
+            "knownSchema": self.published_schema,
         }
 
     @classmethod
@@ -152,7 +152,7 @@ class DatasetSchema:
             commune=document.get("commune", ""),
             title_field=document.get("titleField", ""),
             time_field=document.get("timeField", ""),
-            known_schema=document.get("knownSchema", ""),
+            published_schema=document.get("knownSchema", ""),
         )
 
 

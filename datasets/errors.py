@@ -17,7 +17,7 @@ class DatasetsError(LayersError):
     title = gettext_noop("Opération refusée")
 
 
-class NameTaken(DatasetsError):
+class NameInUse(DatasetsError):
     """Another layer, written in code or not, has this identifier."""
 
     title = gettext_noop("Identifiant déjà pris")

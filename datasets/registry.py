@@ -79,7 +79,7 @@ ORDER BY t.rank, l.title, d.id
 _LOCATED = question(
     COLUMNS,
     tables="ARRAY[" + ", ".join([TABLE_SQL, *(f"'{name}'" for name in SHARED_TABLES)]) + "]",
-    beside=("delivery.id", "theme.slug", "theme.token"),
+    extra=("delivery.id", "theme.slug", "theme.token"),
     joins="""
 JOIN datasets_dataset AS dataset ON dataset.layer_id = layer.id
 JOIN datasets_delivery AS delivery ON delivery.id = dataset.online_id
@@ -149,7 +149,7 @@ def definition_of(delivery: Delivery) -> LayerDefinition:
 
 def _registered(entry: CatalogueRow) -> RegisteredLayer:
     layer = layer_of(entry.values)
-    delivery, theme, token = entry.beside
+    delivery, theme, token = entry.extra
     identity = _Identity(delivery, layer.slug, layer.title, layer.updated_at, theme, token)
     return RegisteredLayer(_definition(identity), layer, entry.version, entry.readers)
 

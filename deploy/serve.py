@@ -11,7 +11,7 @@ from uvicorn.supervisors import multiprocess
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from gisportal.server.protocol import listener_beside
+from gisportal.server.protocol import sibling_listener
 
 FILES = 16_384
 
@@ -29,7 +29,7 @@ class WatchedProcess(multiprocess.Process):
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve, in the process itself."""
-        super().target([listener_beside(kept) for kept in sockets or ()])
+        super().target([sibling_listener(kept) for kept in sockets or ()])
 
 
 def main() -> None:

@@ -96,10 +96,10 @@ def export_slot(visitor: Visitor) -> Iterator[None]:
         TooManyRequests: this asker is at it already, as many times as may be.
         Busy: so are others.
     """
-    if not visitor.asker:
+    if not visitor.client_key:
         yield
         return
-    with slot(f"exports of {visitor.asker}", settings.EXPORTS_AT_ONCE_EACH) as is_own:
+    with slot(f"exports of {visitor.client_key}", settings.EXPORTS_AT_ONCE_EACH) as is_own:
         if not is_own:
             raise TooManyRequests(
                 _("Vos autres fichiers sont en cours d’écriture : recommencez quand ils seront arrivés."),

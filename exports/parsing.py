@@ -89,7 +89,7 @@ def parse_format(extension: str, parameters: Parameters) -> Format:
             parameter="format",
         )
     kind = FORMATS[extension]
-    headings = single_values({HEADINGS: parameters.get(HEADINGS, (CODES,))}, known=(HEADINGS,))[HEADINGS]
+    headings = single_values({HEADINGS: parameters.get(HEADINGS, (CODES,))}, allowed=(HEADINGS,))[HEADINGS]
     if headings not in {CODES, LABELS}:
         message = _("entetes attend %(labels)s ou %(codes)s.") % {"labels": LABELS, "codes": CODES}
         raise InvalidParameter(message, parameter=HEADINGS)
@@ -119,7 +119,7 @@ def parse_export(parameters: Parameters, scope: Scope) -> FeatureQuery:
             )
     fielded = property_names(scope.filterable, allowed=(HEADINGS,))
     single_values(
-        {name: values for name, values in parameters.items() if name not in fielded}, known=_OF_FILES
+        {name: values for name, values in parameters.items() if name not in fielded}, allowed=_OF_FILES
     )
     if not scope.definition.geometry.is_located:
         refuse_crs(parameters)

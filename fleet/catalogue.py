@@ -135,8 +135,8 @@ VEHICLES = LayerDefinition(
             periodic=Periodic(
                 "mois",
                 ("kilometrage", "litres", "kwh", "kg_gaz", "cout_eur"),
-                asked=~Q(etat=VehicleState.RETIRED),
-                known_by=("marque", "modele", "site"),
+                required=~Q(etat=VehicleState.RETIRED),
+                identifying_fields=("marque", "modele", "site"),
             ),
         ),
     ),

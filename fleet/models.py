@@ -41,7 +41,7 @@ from fleet.vocabulary import (
 from layers.models import TabularFeature, VersionedModel, keep_history
 from layers.models.features import BUMP_VERSION
 
-MOST_KILOMETRES = 20_000
+MAX_KILOMETRES = 20_000
 _COMPUTED = (
     "annee_immatriculation",
     "critair",
@@ -175,7 +175,7 @@ class VehicleReading(VersionedModel):
     )
     mois = models.DateField(_("mois"), help_text=_("Le premier jour du mois."))
     kilometrage = models.PositiveIntegerField(
-        _("kilomètres du mois"), validators=[MaxValueValidator(MOST_KILOMETRES)]
+        _("kilomètres du mois"), validators=[MaxValueValidator(MAX_KILOMETRES)]
     )
     litres = _quantity(_("carburant"))
     kwh = _quantity(_("électricité"))
@@ -201,7 +201,7 @@ class VehicleReading(VersionedModel):
                 violation_error_message=_("Un mois s’écrit par son premier jour."),
             ),
             models.CheckConstraint(
-                condition=Q(kilometrage__lte=MOST_KILOMETRES),
+                condition=Q(kilometrage__lte=MAX_KILOMETRES),
                 name="reading_plausible",
                 violation_error_message=_("Un véhicule fait 20 000 km par mois au plus."),
             ),

@@ -130,10 +130,10 @@ class PortalAdminSite(AdminSite):
             return entries
         own_entries = list(entries.filter(user=request.user.pk)[:_LATEST])
         kinds = {entry.content_type for entry in own_entries}
-        seen = [entry.pk for kind in kinds for entry in self._still_seen(request, kind, own_entries)]
-        return entries.filter(pk__in=seen)
+        visible = [entry.pk for kind in kinds for entry in self._still_visible(request, kind, own_entries)]
+        return entries.filter(pk__in=visible)
 
-    def _still_seen(
+    def _still_visible(
         self, request: HttpRequest, kind: ContentType | None, entries: list[LogEntry]
     ) -> list[LogEntry]:
         """Select the actions on objects of a kind that its administration still lists."""

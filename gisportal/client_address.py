@@ -47,11 +47,11 @@ def origin_of(peer: str, forwarded: str, *, proxies: int, trusted: Sequence[str]
     for a Unix socket, ``*`` for any peer. With a header that is too short, or without an address where a proxy
     writes, the origin is the last known proxy, never a client's choice.
     """
-    known, origin = tuple(trusted), Origin(_without_port(peer) or "", 0)
+    trusted_proxies, origin = tuple(trusted), Origin(_without_port(peer) or "", 0)
     names = forwarded.rsplit(",", proxies)[-proxies:] if proxies and forwarded else []
     for name in reversed(names):
         address = _without_port(name)
-        if address is None or not _is_proxy(origin.address, known):
+        if address is None or not _is_proxy(origin.address, trusted_proxies):
             break
         origin = Origin(address, origin.hops + 1)
     return origin

@@ -203,13 +203,13 @@ class PolicyMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Write the policy of the settings, or that of a view."""
-        is_usual = not (
+        is_default = not (
             settings.DEBUG
             or getattr(response, "_csp_exempt", False)
             or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
         )
-        if is_usual and self.get_policy_parts(request, response) == PolicyParts():
-            response.headers.setdefault(HEADER, _usual_policy(repr(settings.CONTENT_SECURITY_POLICY)))
+        if is_default and self.get_policy_parts(request, response) == PolicyParts():
+            response.headers.setdefault(HEADER, _default_policy(repr(settings.CONTENT_SECURITY_POLICY)))
             return response
         is_written = HEADER in response.headers
         response = super().process_response(request, response)
@@ -219,7 +219,7 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 @lru_cache(maxsize=8)
-def _usual_policy(_written: str) -> str:
+def _default_policy(_written: str) -> str:
     """Return the policy of the settings, for as long as they are written so."""
     return _ordered(build_policy())
 

@@ -28,8 +28,8 @@ def _everybody(_request: HttpRequest) -> bool:
 class Entry:
     """A way to a page.
 
-    ``view`` names its address, ``anchor`` a place of it; the entry is current on the views of ``pages``, or on any of
-    a namespace named with its colon. ``is_shown`` decides who sees it.
+    ``view`` names its address, ``anchor`` a place of it; the entry is current on the views of ``pages``, or on any of a
+    namespace named with its colon. ``is_visible`` tells who sees it.
     """
 
     title: Text
@@ -37,7 +37,7 @@ class Entry:
     pages: tuple[str, ...] = ()
     icon: str = ""
     anchor: str = ""
-    is_shown: Callable[[HttpRequest], bool] = _everybody
+    is_visible: Callable[[HttpRequest], bool] = _everybody
 
 
 SECTIONS = (
@@ -57,25 +57,25 @@ ACCOUNT = (
         _("Jeux de données"),
         "datasets:home",
         icon="database",
-        is_shown=lambda request: may_feed(getattr(request, "visitor", None)),
+        is_visible=lambda request: may_feed(getattr(request, "visitor", None)),
     ),
     Entry(
         _("Rasters"),
         "raster-pages:list",
         icon="image",
-        is_shown=lambda request: feeds_rasters(getattr(request, "visitor", None)),
+        is_visible=lambda request: feeds_rasters(getattr(request, "visitor", None)),
     ),
     Entry(
         _("Signalements"),
         "explorer:reports",
         icon="message-square",
-        is_shown=lambda request: edits_something(visitor_of(request)),
+        is_visible=lambda request: edits_something(visitor_of(request)),
     ),
     Entry(
         _("Administration"),
         "admin:index",
         icon="settings",
-        is_shown=lambda request: request.user.is_staff,
+        is_visible=lambda request: request.user.is_staff,
     ),
 )
 
@@ -112,7 +112,7 @@ class Navigation:
         return [
             Link(entry.title, reverse(entry.view) + entry.anchor, entry.icon, is_current(entry, here))
             for entry in entries
-            if entry.is_shown(self._request)
+            if entry.is_visible(self._request)
         ]
 
 

@@ -29,12 +29,12 @@ class Outage:
     """The state of the database for this process: whether it was away at the last query."""
 
     def __init__(self) -> None:
-        self.is_known = False
+        self.is_open = False
         self._patience: float | None = None
 
     def begin(self, error: BaseException) -> None:
         """Record it; after a cut drop the dead connections, after a wait in vain stop waiting."""
-        self.is_known = True
+        self.is_open = True
         pool = _pool()
         if pool is None:
             return
@@ -45,22 +45,22 @@ class Outage:
 
     def end_if_over(self) -> None:
         """Wait as usual again, if the request just answered had a connection that works."""
-        if not self.is_known or connection.connection is None or not connection.is_usable():
+        if not self.is_open or connection.connection is None or not connection.is_usable():
             return
-        self.is_known = False
+        self.is_open = False
         if self._patience is not None:
             _pool().timeout, self._patience = self._patience, None
 
     def is_on(self) -> bool:
         """Whether the database is still away; without a query as long as none has failed."""
-        if not self.is_known:
+        if not self.is_open:
             return False
         try:
             connection.ensure_connection()
         except DatabaseError:
             return True
         self.end_if_over()
-        return self.is_known
+        return self.is_open
 
 
 OUTAGE = Outage()

@@ -53,7 +53,9 @@ class Portal:
     def choices(self) -> list[PortalOption]:
         """The whole territory and each commune, with the address of its portal."""
         base = self.base.replace("127.0.0.1", "localhost")
-        whole = PortalOption(_("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None)
+        everywhere = PortalOption(
+            _("Tout le territoire"), f"{self.scheme}://{self.base}/", self.commune is None
+        )
         towns = (
             PortalOption(
                 c.nom,
@@ -62,7 +64,7 @@ class Portal:
             )
             for c in communes()
         )
-        return [whole, *towns]
+        return [everywhere, *towns]
 
 
 def read_authority(host: str) -> str | None:

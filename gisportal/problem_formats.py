@@ -100,13 +100,14 @@ def _template(status: HTTPStatus, *, is_machine: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryLinks:
-    """Addresses of this portal, empty when they lead nowhere: ``without`` the culprit, ``bare`` of every question.
+    """Addresses of this portal, empty when they lead nowhere: ``without`` the culprit, ``without_query`` of every
+    question.
 
     ``collection`` is the page of the layer that the address names, whether or not there is such a layer.
     """
 
     without: str
-    bare: str
+    without_query: str
     collection: str
 
 
@@ -124,10 +125,10 @@ def recovery_links(request: HttpRequest, parameter: str) -> RecoveryLinks:
     form = query.get("f")
     culprits = query.pop(parameter, None)
     remaining = [name for name in query if name != "f"]
-    bare = f"{request.path}?f=html" if form == "html" else request.path
+    without_query = f"{request.path}?f=html" if form == "html" else request.path
     return RecoveryLinks(
         without=f"{request.path}?{query.urlencode()}".removesuffix("?") if culprits else "",
-        bare=bare if remaining else "",
+        without_query=without_query if remaining else "",
         collection=_collection(request, parameter),
     )
 

@@ -31,13 +31,13 @@ _FORMS = (JSON_PROBLEM, *SHORT_NAMES.values())
 class Protocol:
     """A family of addresses.
 
-    ``is_machine``: views check no CSRF token, answers have rate limit headers, and a hidden layer requested without
-    credentials is a 401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal
-    tokens open it. ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of
-    ``RATE_LIMITS`` that counts its requests, empty for that of the client (signed in or not). ``names_form``: the
-    parameter ``f`` names the form of an answer. ``is_bare_page``: its refusals are pages only for an address without
-    parameters, since libraries of Java always prefer HTML. ``fault`` writes a refusal for a machine; a browser gets
-    the page.
+    ``is_machine``: views check no CSRF token, answers say where their asker stands, and a hidden layer asked without
+    credentials is a 401 that offers HTTP Basic and Bearer, where a page answers 404. ``takes_tokens``: personal tokens
+    open it. ``is_cross_origin``: scripts of other sites may read its open data. ``quota`` is the policy of
+    ``RATE_LIMITS`` that counts its requests, empty for that of the asker (signed in or not). ``names_form``: the
+    parameter ``f`` names the form of an answer. ``is_standalone_page``: its refusals are pages only where the address
+    asks nothing, since libraries of Java prefer HTML whatever they ask. ``fault`` writes a refusal for a machine; who
+    reads it in a browser gets the page.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Protocol:
     is_cross_origin: bool = True
     quota: str = ""
     names_form: bool = False
-    is_bare_page: bool = False
+    is_standalone_page: bool = False
     fault: Renderer = problem_json
 
 
@@ -86,7 +86,7 @@ PROTOCOLS = (
     Protocol("api", "/api/", names_form=True),
     Protocol("tiles", "/tiles/", quota="tiles"),
     Protocol("exports", "/export/"),
-    Protocol("wfs", "/wfs", is_bare_page=True, fault=problem_report),
+    Protocol("wfs", "/wfs", is_standalone_page=True, fault=problem_report),
     # Files that features link to: a page of a browser shows them, a desktop tool fetches them with its token.
     Protocol(
         "photos", "/photos/", is_machine=False, is_cross_origin=False, quota="pages", fault=problem_page
@@ -145,7 +145,7 @@ def is_for_a_person(request: HttpRequest) -> bool:
     protocol = protocol_of(request)
     if not protocol.is_machine:
         return True
-    if protocol.is_bare_page and (question_of(request) or request.method not in {"GET", "HEAD"}):
+    if protocol.is_standalone_page and (question_of(request) or request.method not in {"GET", "HEAD"}):
         return False
     named = SHORT_NAMES.get(question_of(request).get("f", "")) if protocol.names_form else None
     return (named or request.get_preferred_type(_FORMS)) == HTML

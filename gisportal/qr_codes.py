@@ -9,14 +9,14 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 # Over that many bytes a code has more than 117 modules a side, and a phone no longer reads it on a screen.
-MOST_BYTES = 1_200
+MAX_BYTES = 1_200
 # ``border``: modules left free around the code (ISO/IEC 18004).
 _LOOK: dict[str, Any] = {"scale": 4, "border": 4, "dark": "#000000", "light": "#ffffff", "omitsize": True}
 
 
 def is_short_enough(text: str) -> bool:
     """Whether a text fits in a code that a phone reads."""
-    return len(text.encode()) <= MOST_BYTES
+    return len(text.encode()) <= MAX_BYTES
 
 
 def qr_svg(text: str) -> SafeString:
@@ -25,10 +25,10 @@ def qr_svg(text: str) -> SafeString:
     The level of correction is the highest that needs no larger code.
 
     Raises:
-        ValueError: the text is longer than ``MOST_BYTES``.
+        ValueError: the text is longer than ``MAX_BYTES``.
     """
     if not is_short_enough(text):
-        raise ValueError(f"a QR code holds {MOST_BYTES} bytes here")
+        raise ValueError(f"a QR code holds {MAX_BYTES} bytes here")
     code = segno.make(text, micro=False, error="l", boost_error=True)
     written = io.BytesIO()
     code.save(written, kind="svg", xmldecl=False, nl=False, **_LOOK)

@@ -46,7 +46,7 @@ def disconnect_check(environment: Mapping[str, Any]) -> DisconnectCheck | None:
 
 
 @dataclass(slots=True, eq=False)
-class _Watched:
+class _OpenRequest:
     """A request: ``database`` is the connection of its thread."""
 
     database: Any
@@ -77,7 +77,7 @@ class DisconnectWatcher:
     """Looks, twice a second, at the requests that have lasted for more than a second; sleeps when there is none."""
 
     def __init__(self) -> None:
-        self._requests: set[_Watched] = set()
+        self._requests: set[_OpenRequest] = set()
         self._lock = threading.Lock()
         self._is_needed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -85,9 +85,9 @@ class DisconnectWatcher:
     @contextlib.contextmanager
     def watching(self, database: Any, is_gone: DisconnectCheck | None, work: QueryBudget) -> Iterator[None]:
         """Watch the request that the block answers."""
-        watched = _Watched(database, is_gone, work)
+        open_request = _OpenRequest(database, is_gone, work)
         with self._lock:
-            self._requests.add(watched)
+            self._requests.add(open_request)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._look, name="client-disconnects", daemon=True)
                 self._thread.start()
@@ -96,9 +96,9 @@ class DisconnectWatcher:
             yield
         finally:
             with self._lock:
-                self._requests.discard(watched)
-            with watched.lock:
-                watched.is_over = True
+                self._requests.discard(open_request)
+            with open_request.lock:
+                open_request.is_over = True
 
     def _look(self) -> None:
         while True:
@@ -108,9 +108,12 @@ class DisconnectWatcher:
                 requests = list(self._requests)
                 if not requests:
                     self._is_needed.clear()
-            for watched in requests:
-                if query_limiter.now() - watched.work.started > PATIENCE_S and watched.should_stop():
-                    watched.cancel()
+            for open_request in requests:
+                if (
+                    query_limiter.now() - open_request.work.started > PATIENCE_S
+                    and open_request.should_stop()
+                ):
+                    open_request.cancel()
 
 
 DISCONNECT_WATCHER = DisconnectWatcher()
@@ -132,7 +135,9 @@ class WorkloadMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_reading, seconds = request.method in {"GET", "HEAD"}, settings.REQUEST_SECONDS
-        with query_budget(lambda: visitor_of(request).asker, seconds=seconds, is_reading=is_reading) as work:
+        with query_budget(
+            lambda: visitor_of(request).client_key, seconds=seconds, is_reading=is_reading
+        ) as work:
             peer = disconnect_check(request.META)
             if is_reading:
                 if peer is not None and peer():
@@ -152,4 +157,4 @@ def _check_patience(request: HttpRequest) -> None:
     query = request.META["QUERY_STRING"]
     has_join = any(f"{name}=" in query for name in (TOUCHING, DISJOINT))
     if has_join and protocol_of(request).quota != "tiles":
-        check_retry_after(visitor_of(request).asker)
+        check_retry_after(visitor_of(request).client_key)

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from gisportal.qr_codes import MOST_BYTES, is_short_enough, qr_svg
+from gisportal.qr_codes import MAX_BYTES, is_short_enough, qr_svg
 from interface.requests import is_fragment, parameters_of
 from interface.sharing import PAGE, SharedAddress, shared_address, shared_page
 from layers.errors import InvalidParameter
@@ -25,7 +25,7 @@ class ShareView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the ways to share: alone for the dialog, within a page otherwise."""
-        address = _asked(request)
+        address = _shared_address(request)
         context = share_context(request, address)
         template = "interface/share/ways.html" if is_fragment(request) else "interface/share/page.html"
         response = render(request, template, context)
@@ -38,7 +38,7 @@ def share_context(request: HttpRequest, address: SharedAddress) -> dict[str, Any
     shared = shared_page(visitor_of(request), address)
     link = request.build_absolute_uri(address.text)
     return {
-        "asked": address,
+        "shared_address": address,
         "shared": shared,
         "link": link,
         "code": qr_svg(link) if is_short_enough(link) else None,
@@ -52,10 +52,10 @@ class QrCodeView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Write the code, without any content of the page."""
-        link = request.build_absolute_uri(_asked(request).text)
+        link = request.build_absolute_uri(_shared_address(request).text)
         if not is_short_enough(link):
             raise InvalidParameter(
-                _("Cette adresse est trop longue pour un code QR : %d octets au plus.") % MOST_BYTES,
+                _("Cette adresse est trop longue pour un code QR : %d octets au plus.") % MAX_BYTES,
                 parameter=PAGE,
             )
         response = HttpResponse(qr_svg(link), content_type="image/svg+xml")
@@ -63,8 +63,8 @@ class QrCodeView(View):
         return response
 
 
-def _asked(request: HttpRequest) -> SharedAddress:
-    return shared_address(single_values(parameters_of(request), known=(PAGE,)).get(PAGE, ""))
+def _shared_address(request: HttpRequest) -> SharedAddress:
+    return shared_address(single_values(parameters_of(request), allowed=(PAGE,)).get(PAGE, ""))
 
 
 app_name = "sharing"

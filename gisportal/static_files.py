@@ -30,7 +30,7 @@ SCRIPTS = (
     "dashboards/reading/page.js",
     "dashboards/reading/miniatures.js",
     "dashboards/builder/page.js",
-    "dashboards/charts/page.js",
+    "dashboards/layer_chart/page.js",
     "explorer/printing/page.js",
     "explorer/embedding/page.js",
     "explorer/sheet/page.js",
@@ -45,7 +45,7 @@ SCRIPTS = (
 )
 SHEETS = ("interface/design/site.css", "explorer/map/page.css", "explorer/embedding/page.css",
           "dashboards/reading/page.css", "dashboards/reading/mine.css", "dashboards/forms/page.css",
-          "dashboards/builder/page.css", "dashboards/charts/page.css", "cartography/studio/page.css")  # fmt: skip
+          "dashboards/builder/page.css", "dashboards/layer_chart/page.css", "cartography/studio/page.css")  # fmt: skip
 ENTRIES = SCRIPTS + SHEETS
 # Parts that several scripts share, or that a script loads when they are needed.
 SHARED_FOLDER = "chunks"
@@ -91,7 +91,7 @@ def _run(root: Path, names: list[str], *options: str) -> None:
 
 
 _FONT = "files/atkinson-hyperlegible-next-"
-_FACES = ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic")
+_FONT_STYLES = ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic")
 
 # Address under /static/ → file under node_modules.
 NPM_FILES: dict[str, str] = {
@@ -106,8 +106,8 @@ NPM_FILES: dict[str, str] = {
     "vendor/ol/ol.js": "ol/dist/ol.js",
     "vendor/ol/ol.css": "ol/ol.css",
     **{
-        f"vendor/atkinson/{_FONT}{face}.woff2": f"@fontsource-variable/atkinson-hyperlegible-next/{_FONT}{face}.woff2"
-        for face in _FACES
+        f"vendor/atkinson/{_FONT}{font}.woff2": f"@fontsource-variable/atkinson-hyperlegible-next/{_FONT}{font}.woff2"
+        for font in _FONT_STYLES
     },
 }
 

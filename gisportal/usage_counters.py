@@ -32,7 +32,7 @@ from usage.vocabulary import UseKind, UseOrigin
 
 # Layers of one map, or of one question, that are counted: an address may name hundreds.
 MAX_LAYERS = 12
-_SHOWN = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
+_SUCCESSFUL = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 _SENT = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT})
 Names = Callable[[HttpRequest, ResolverMatch], Iterable[str]]
 
@@ -73,7 +73,7 @@ class CountedView:
         """
         if self.kind is UseKind.DOWNLOAD:
             return response.status_code in _SENT and _is_beginning(response)
-        if response.status_code not in _SHOWN or "HTTP_HX_REQUEST" in request.META:
+        if response.status_code not in _SUCCESSFUL or "HTTP_HX_REQUEST" in request.META:
             return False
         if self.kind is UseKind.CALL:
             return not _is_own_script(request)
@@ -124,7 +124,7 @@ COUNTED_VIEWS = {
     "dashboards:download": CountedView(UseKind.DOWNLOAD, is_dashboard=True),
     "dashboards:dashboard": _DASHBOARD,
     "dashboards:embed": _DASHBOARD,
-    "dashboards:hall": _DASHBOARD,
+    "dashboards:kiosk": _DASHBOARD,
     "ogc:landing": _CALL,
     "ogc:conformance": _CALL,
     "ogc:openapi": _CALL,

@@ -77,7 +77,7 @@ class WorkerSlot:
 
 
 @contextlib.contextmanager
-def first_free_place(folder: Path) -> Iterator[WorkerSlot]:
+def first_free_slot(folder: Path) -> Iterator[WorkerSlot]:
     """Take the first place of this machine that no living worker holds, for as long as the block lasts."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     number = 1
@@ -95,8 +95,8 @@ def first_free_place(folder: Path) -> Iterator[WorkerSlot]:
 class PersistentWorker:
     """Runs procrastinate's worker again and again. ``parameters`` are those of a connection to its database."""
 
-    def __init__(self, app: App, parameters: Callable[[], dict[str, Any]], place: WorkerSlot) -> None:
-        self._app, self._parameters, self._place = app, parameters, place
+    def __init__(self, app: App, parameters: Callable[[], dict[str, Any]], slot: WorkerSlot) -> None:
+        self._app, self._parameters, self._slot = app, parameters, slot
         self._stopping = asyncio.Event()
         self._delay = FIRST_DELAY_S
 
@@ -126,7 +126,7 @@ class PersistentWorker:
             ConnectorException, psycopg.Error, OSError: the database is away.
         """
         async with self._connected() as app:
-            await self._bury(self._place.worker_id)
+            await self._bury(self._slot.worker_id)
             with contextlib.suppress(AlreadyEnqueued):
                 cleaning = configure_task(name=CLEANING, job_manager=app.job_manager, queueing_lock=CLEANING)
                 await cleaning.defer_async(timestamp=0)
@@ -135,7 +135,7 @@ class PersistentWorker:
             watch = asyncio.create_task(self._watch(worker))
             try:
                 await worker.run()  # type: ignore[no-untyped-call]  # procrastinate's
-                self._place.leave()
+                self._slot.leave()
             finally:
                 watch.cancel()
 
@@ -184,7 +184,7 @@ class PersistentWorker:
 
     def _hold(self, worker: Worker) -> None:
         if worker.worker_id is not None:
-            self._place.hold(worker.worker_id)
+            self._slot.hold(worker.worker_id)
 
     async def _bury(self, worker_id: int | None) -> None:
         """Remove the dead worker of this place from the table, and put its jobs back in the queue."""

@@ -42,7 +42,7 @@ KINDS: Mapping[str, set[str]] = {
 Position = tuple[float, float]
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in a picture; west, south, east, north on Earth."""
-Place = Callable[[float, float], Position]
+Projector = Callable[[float, float], Position]
 """Gives the position in the picture, x rightwards and y downwards, of a longitude and a latitude."""
 NAMED = {"place": 1.0, "river": 1.0, "wood-name": 0.9}
 """Kinds of which a picture writes the names, the first before the others, and their height over that of a place."""
@@ -51,7 +51,7 @@ _GRID = 1e-5
 LETTER = 0.56
 """The width of a letter over the height of its name."""
 RANKS = range(1, 5)
-MOST_BYTES, LONGEST_NAME = 2 * 1024 * 1024, 80
+MAX_BYTES, LONGEST_NAME = 2 * 1024 * 1024, 80
 _NOTHING = '{"type":"FeatureCollection","attribution":"","features":[]}'
 
 
@@ -102,8 +102,8 @@ def _of_file(path: str) -> Backdrop:
         return read_backdrop(_NOTHING)
     try:
         file = Path(path)
-        if file.stat().st_size > MOST_BYTES:
-            raise UnreadableBackdrop(f"PORTAL_BACKDROP: {path} is larger than {MOST_BYTES} bytes")
+        if file.stat().st_size > MAX_BYTES:
+            raise UnreadableBackdrop(f"PORTAL_BACKDROP: {path} is larger than {MAX_BYTES} bytes")
         return read_backdrop(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableBackdrop(f"PORTAL_BACKDROP: {path} cannot be read: {error}") from error
@@ -198,31 +198,31 @@ class BackdropDrawing:
 
 def draw(
     backdrop: Backdrop,
-    project: Place,
+    project: Projector,
     box: Box,
     *,
     size: float,
     view: Box | None = None,
-    taken: Iterable[Box] = (),
+    occupied: Iterable[Box] = (),
     ranks: int = 3,
     decimals: int = 0,
 ) -> BackdropDrawing:
     """Draw the part of a backdrop in ``box`` (west, south, east, north in degrees).
 
     ``size`` is the height of the name of a place in units of the picture, 0 for none; names stay in ``view``, the whole
-    box when it is not given, and leave alone ``taken``, boxes of the picture; what is of a rank over ``ranks`` is too
-    small for it.
+    box when it is not given, and leave alone ``occupied``, boxes of the picture; what is of a rank over ``ranks`` is
+    too small for it.
     """
     west, south, east, north = view or box
     (left, top), (right, bottom) = project(west, north), project(east, south)
     unit = (east - west) / max(right - left, 1e-9)
-    seen = list(_clipped(backdrop.features, box, ranks, unit))
+    features = list(_clipped(backdrop.features, box, ranks, unit))
     paths = (
-        (kind, "".join(_path(shape, project, decimals) for one, shape in seen if one.kind == kind))
+        (kind, "".join(_path(shape, project, decimals) for one, shape in features if one.kind == kind))
         for kind in KINDS
         if not kind.endswith("name") and kind not in {"place", "river"}
     )
-    names = _names(seen, project, (left, top, right, bottom), size, list(taken)) if size else ()
+    names = _names(features, project, (left, top, right, bottom), size, list(occupied)) if size else ()
     return BackdropDrawing(tuple((kind, path) for kind, path in paths if path), tuple(names))
 
 
@@ -248,7 +248,7 @@ def _clipped(
             yield feature, shape if shape.geom_type == "Point" else shape.simplify(unit)
 
 
-def _path(shape: Geometry, project: Place, decimals: int) -> str:
+def _path(shape: Geometry, project: Projector, decimals: int) -> str:
     parts = shapely.get_parts(shape)
     rings = [ring for part in parts for ring in ([part] if part.geom_type == "LineString" else _rings(part))]
     return "".join(_line(ring, project, decimals) for ring in rings)
@@ -258,10 +258,10 @@ def _rings(part: Geometry) -> Sequence[Geometry]:
     return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else []
 
 
-def _line(line: Geometry, project: Place, decimals: int) -> str:
+def _line(line: Geometry, project: Projector, decimals: int) -> str:
     """Return a line or a ring; positions that fall on one place of the picture are one."""
-    places = [tuple(round(number, decimals) for number in project(x, y)) for x, y in line.coords]
-    remaining = [spot for index, spot in enumerate(places) if index == 0 or spot != places[index - 1]]
+    points = [tuple(round(number, decimals) for number in project(x, y)) for x, y in line.coords]
+    remaining = [spot for index, spot in enumerate(points) if index == 0 or spot != points[index - 1]]
     if len(remaining) < 2:
         return ""
     text = "L".join("{:g} {:g}".format(*spot) for spot in remaining)
@@ -269,25 +269,29 @@ def _line(line: Geometry, project: Place, decimals: int) -> str:
 
 
 def _names(
-    seen: Sequence[tuple[BackdropFeature, Geometry]], project: Place, view: Box, size: float, taken: list[Box]
+    features: Sequence[tuple[BackdropFeature, Geometry]],
+    project: Projector,
+    view: Box,
+    size: float,
+    occupied: list[Box],
 ) -> Iterator[BackdropName]:
     """Yield the names that have room, the most important first."""
     order = list(NAMED)
     named = sorted(
-        (pair for pair in seen if pair[0].kind in NAMED),
+        (pair for pair in features if pair[0].kind in NAMED),
         key=lambda pair: (pair[0].rank, order.index(pair[0].kind)),
     )
     for feature, shape in named:
         height = size * NAMED[feature.kind]
         for name in _candidates(feature, shape, project, height):
-            if _is_within(name.box, view) and not any(_meet(name.box, box) for box in taken):
-                taken.append(name.box)
+            if _is_within(name.box, view) and not any(_meet(name.box, box) for box in occupied):
+                occupied.append(name.box)
                 yield name
                 break
 
 
 def _candidates(
-    feature: BackdropFeature, shape: Geometry, project: Place, size: float
+    feature: BackdropFeature, shape: Geometry, project: Projector, size: float
 ) -> Iterator[BackdropName]:
     if feature.kind != "river":
         x, y = project(shape.x, shape.y)
@@ -298,7 +302,7 @@ def _candidates(
         yield BackdropName("river", feature.name, round(x, 1), round(y, 1), round(angle, 1), size)
 
 
-def _straights(shape: Geometry, project: Place, length: float) -> list[tuple[float, float, float]]:
+def _straights(shape: Geometry, project: Projector, length: float) -> list[tuple[float, float, float]]:
     """Return the middles of the straightest stretches of a line in the picture, with their angles; the best first."""
     result = []
     for part in shapely.get_parts(shape):

@@ -32,18 +32,18 @@ _PAINT = re.compile(r'(fill|stroke)="@(#[0-9a-f]{6}|[a-z0-9-]+(?:/\d{1,3})?)"')
 
 def icon(name: str) -> SafeString:
     """Draw a decorative icon. A name an administrator mistyped gives a neutral pictogram, never a broken page."""
-    return _drawn_icon(str(name))
+    return _pictogram_svg(str(name))
 
 
 @lru_cache(maxsize=512)
-def _drawn_icon(name: str) -> SafeString:
-    drawn = pictogram_or_fallback(name)
+def _pictogram_svg(name: str) -> SafeString:
+    picture = pictogram_or_fallback(name)
     return format_html(
         '<svg class="icon{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
-        " is-filled" if drawn.is_filled else "",
-        drawn.side,
-        drawn.side,
-        mark_safe(drawn.shapes),  # noqa: S308 (rebuilt by styles.pictures)
+        " is-filled" if picture.is_filled else "",
+        picture.side,
+        picture.side,
+        mark_safe(picture.shapes),  # noqa: S308 (rebuilt by styles.pictures)
     )
 
 
@@ -58,22 +58,22 @@ def strength(share: float) -> str:
     return f"strength-{min(max(round(share * 20) * 5, 5), 100)}"
 
 
-def face(style: Style, more: str = "") -> SafeString:
+def style_icon(style: Style, more: str = "") -> SafeString:
     """Draw the face of a layer, decorative: its pictogram on its colour; ``more`` are classes."""
     name, share = parts(style.token)
     classes = f"pic {more}".strip()
     if name.startswith("#") or share < 1:
-        drawn = inline(icon_picture(style.token, style.icon), "face")
-        return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, drawn)
+        picture = inline(icon_picture(style.token, style.icon), "face")
+        return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, picture)
     return format_html(
         '<span class="{} {}" aria-hidden="true">{}</span>', classes, hue(name), icon(style.icon)
     )
 
 
-def layer_face(scope: Scope | RasterScope, more: str = "") -> SafeString:
+def scope_icon(scope: Scope | RasterScope, more: str = "") -> SafeString:
     """Draw the face of a layer or of a raster, which is a picture in the colour of its theme; ``more`` are classes."""
     if isinstance(scope, Scope):
-        return face(scope.style, more)
+        return style_icon(scope.style, more)
     classes = f"pic {more}".strip()
     return format_html(
         '<span class="{} {}" aria-hidden="true">{}</span>',
@@ -101,15 +101,15 @@ def zoom_swatch(scope: Scope, legend_class: Category | NumberInterval | Overlay 
         symbol = overlay_symbol(style, legend_class, geometry)
     else:
         symbol = style.symbol_of(legend_class, default_symbol(style, geometry))
-    drawn = zoom_swatches(symbol, geometry, style.icon, style.zooms)
-    if len(drawn) == 1:
-        return inline(drawn[0].picture, "symbol")
-    return format_html_join("", "{}", ((_at_zooms(one),) for one in drawn))
+    swatches = zoom_swatches(symbol, geometry, style.icon, style.zooms)
+    if len(swatches) == 1:
+        return inline(swatches[0].picture, "symbol")
+    return format_html_join("", "{}", ((_at_zooms(one),) for one in swatches))
 
 
 def _at_zooms(one: ZoomSwatch) -> SafeString:
     low, high = one.zooms
-    visible = inline(one.picture, "symbol" if one.is_drawn else "symbol is-undrawn")
+    visible = inline(one.picture, "symbol" if one.is_visible else "symbol is-undrawn")
     return format_html(
         '<span data-zooms="{} {}"{}>{}</span>',
         f"{low:g}",

@@ -21,7 +21,7 @@ TICKS = 3
 NEARLY_ALL = 0.995
 _SMALLEST_SHARE = 0.001
 METRES_A_DEGREE = 111_320
-_WHOLE_FROM = 10
+_INTEGERS_FROM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def resolution_text(scope: RasterScope) -> str:
             height * METRES_A_DEGREE,
         )
     sides = [
-        wording.number(round(side) if side >= _WHOLE_FROM else round(side, 2)) for side in (width, height)
+        wording.number(round(side) if side >= _INTEGERS_FROM else round(side, 2)) for side in (width, height)
     ]
     text = sides[0] if sides[0] == sides[1] else f"{sides[0]} × {sides[1]}"
     return f"{text}{wording.HARD_SPACE}m"

@@ -22,7 +22,7 @@ from layers.errors import InvalidParameter
 from layers.visitor import Visitor
 
 PAGE = "page"
-MOST_CHARACTERS, MOST_PARAMETERS = 16_000, 2_000
+MAX_ADDRESS_CHARACTERS, MAX_PARAMETERS = 16_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SharedAddress:
 
 @dataclass(frozen=True, slots=True)
 class SharedFile:
-    """A file of what a page shows. ``kept`` are the parameters that its form sends to ``address``.
+    """A file of what a page shows. ``hidden_fields`` are the parameters that its form sends to ``address``.
 
     ``confirm`` names the parameter by which its reader takes what is not open, with ``warning`` in words.
     """
@@ -51,7 +51,7 @@ class SharedFile:
     address: str
     help: str = ""
     icon: str = "download"
-    kept: tuple[tuple[str, str], ...] = ()
+    hidden_fields: tuple[tuple[str, str], ...] = ()
     confirm: str = ""
     warning: str = ""
 
@@ -96,14 +96,14 @@ def shared_address(text: str) -> SharedAddress:
     """
     parts = urlsplit(text)
     is_path = text.startswith("/") and not text.startswith("//") and "\\" not in text
-    if len(text) > MOST_CHARACTERS or not is_path or parts.scheme or parts.netloc:
+    if len(text) > MAX_ADDRESS_CHARACTERS or not is_path or parts.scheme or parts.netloc:
         raise InvalidParameter(
             _("page attend l’adresse d’une page de ce site, comme /carte/ ; reçu « %s ».") % text[:80],
             parameter=PAGE,
         )
     try:
         resolved = resolve(parts.path)
-        parameters = parse_qs(parts.query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+        parameters = parse_qs(parts.query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
     except (Resolver404, ValueError):
         resolved, parameters = None, {}
     if resolved is None or resolved.view_name not in settings.SHARED_PAGES:

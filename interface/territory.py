@@ -84,8 +84,8 @@ def check_communes(codes: Iterable[str]) -> None:
     Raises:
         UnknownCommune: naming the first of them.
     """
-    known = {commune.code for commune in communes()}
-    unknown = next((code for code in codes if code not in known), "")
+    existing = {commune.code for commune in communes()}
+    unknown = next((code for code in codes if code not in existing), "")
     if unknown:
         raise UnknownCommune(
             _("« %s » n’est pas le code INSEE d’une commune du territoire.") % unknown[:20],

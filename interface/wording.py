@@ -25,10 +25,10 @@ from layers.vocabulary import unit_words
 
 NARROW_SPACE = "\u202f"
 HARD_SPACE = "\u00a0"
-SHOWN_ADDRESS = 60
+MAX_ADDRESS_LABEL = 60
 BREAKS = re.compile(rf"[^\S{HARD_SPACE}{NARROW_SPACE}]+")  # the spaces where a line may break
 STEP_OF_SIZES = 1024  # as file managers count
-WHOLE_SIZES_FROM = 10
+INTEGER_SIZES_FROM = 10
 PLURAL_FROM = 2  # in French, the plural begins at two
 DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
 DAYS_FROM_MONTHS, DAYS_FROM_YEARS = 60, 730  # from there on, the larger unit tells enough
@@ -38,12 +38,12 @@ _PARTS_OF_NAMES = re.compile(r"[_.]")
 
 def number(amount: float | Decimal) -> str:
     """Write a number the French way: narrow spaces between thousands, a comma, no useless zero after it."""
-    places = 0 if isinstance(amount, int) else 3
+    decimals = 0 if isinstance(amount, int) else 3
     # Django would cut the other decimals off
-    rounded = amount if isinstance(amount, int) else round(float(amount), places)
-    text = formats.number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
+    rounded = amount if isinstance(amount, int) else round(float(amount), decimals)
+    text = formats.number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     separator = formats.get_format("DECIMAL_SEPARATOR")
-    if places:
+    if decimals:
         text = text.rstrip("0").rstrip(separator)
     return text.replace(HARD_SPACE, NARROW_SPACE)
 
@@ -151,7 +151,7 @@ def _text(field: Field, value: object) -> SafeString | str:
     text = str(field.label(value))
     if not text.startswith(("https://", "http://")):
         return text
-    visible = Truncator(text.partition("://")[2].rstrip("/")).chars(SHOWN_ADDRESS)
+    visible = Truncator(text.partition("://")[2].rstrip("/")).chars(MAX_ADDRESS_LABEL)
     return format_html('<a href="{}" rel="noopener">{}</a>', text, visible)
 
 
@@ -209,7 +209,7 @@ def size(amount: int) -> str:
     rest, power = amount / STEP_OF_SIZES, 0
     while round(rest) >= STEP_OF_SIZES and power < len(names) - 1:
         rest, power = rest / STEP_OF_SIZES, power + 1
-    remaining = round(rest, 1) if rest < WHOLE_SIZES_FROM else round(rest)
+    remaining = round(rest, 1) if rest < INTEGER_SIZES_FROM else round(rest)
     return f"{number(remaining)}{HARD_SPACE}{names[power]}"
 
 

@@ -9,7 +9,7 @@ from statistics import median
 
 GLOSSARY = "docs/glossary.md"
 LONG_FILE, LONG_FUNCTION = 500, 40
-_MOST_LISTED = 8
+_MAX_LISTED = 8
 _WORD = re.compile(r"[A-Za-z]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -31,7 +31,14 @@ def advice(root: Path, packages: Sequence[str]) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    used = Counter(word for tree in trees.values() for name in names_of(tree) for word in words_of(name))
+    staying = names_that_stay(root)
+    used = Counter(
+        word
+        for tree in trees.values()
+        for name in names_of(tree)
+        if name not in staying
+        for word in words_of(name)
+    )
     avoided = {word: used[word] for word in words_to_avoid(root) if used[word]}
     return [
         f"{len(lines)} modules, {sum(lines.values())} lines, {median(lines.values()):.0f} in the median",
@@ -44,11 +51,21 @@ def advice(root: Path, packages: Sequence[str]) -> list[str]:
 
 def words_to_avoid(root: Path) -> list[str]:
     """Return the words of the first column of the table « Words to avoid » of the glossary, in lower case."""
-    text = (root / GLOSSARY).read_text(encoding="utf-8")
-    section = text.partition("## Words to avoid\n")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")][2:]
-    cells = (re.sub(r"\(.*?\)", "", row.split("|")[1]) for row in rows)
+    cells = (re.sub(r"\(.*?\)", "", row[0]) for row in _rows(root, "Words to avoid"))
     return sorted({word.strip().lower() for cell in cells for word in cell.split(",") if word.strip()})
+
+
+def names_that_stay(root: Path) -> set[str]:
+    """Return the names of the table « Names that stay » of the glossary, which older data or a standard fix."""
+    return {row[0].strip("`") for row in _rows(root, "Names that stay")}
+
+
+def _rows(root: Path, title: str) -> list[list[str]]:
+    """Return the cells of the table under a title of the glossary, its head left out."""
+    text = (root / GLOSSARY).read_text(encoding="utf-8")
+    section = text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    lines = [line.strip().strip("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
 
 
 def names_of(tree: ast.Module) -> Iterator[str]:
@@ -70,5 +87,5 @@ def words_of(name: str) -> list[str]:
 
 def _longest(title: str, sizes: dict[str, int], limit: int) -> str:
     long = sorted((item for item in sizes.items() if item[1] > limit), key=lambda item: -item[1])
-    listed = ", ".join(f"{name} {size}" for name, size in long[:_MOST_LISTED])
+    listed = ", ".join(f"{name} {size}" for name, size in long[:_MAX_LISTED])
     return f"{title}: {len(long)}" + (f" ({listed})" if listed else "")

@@ -24,7 +24,7 @@ from launcher.steps import StepFailed, end_on_request, explain, run_in_backgroun
 ACCOUNTS_FILE = "demo-accounts.json"
 # Kind of account → the heading over those of that kind, in this order.
 HEADINGS = {"agent": "Directorates", "town": "Towns", "elected": "Elected", "partner": "Partners"}
-OTHERS = "Others"
+OTHER_COMMANDS = "Others"
 
 
 def accounts_table(path: Path) -> str:
@@ -35,9 +35,9 @@ def accounts_table(path: Path) -> str:
         return ""
     rows = [_row(account) for account in accounts]
     widths = [max((len(row[index]) for row in rows), default=0) for index in (0, 1)]
-    lines: dict[str, list[str]] = {heading: [] for heading in (*HEADINGS.values(), OTHERS)}
+    lines: dict[str, list[str]] = {heading: [] for heading in (*HEADINGS.values(), OTHER_COMMANDS)}
     for account, row in zip(accounts, rows, strict=True):
-        lines[HEADINGS.get(str(account.get("kind")), OTHERS)].append(_line(row, widths))
+        lines[HEADINGS.get(str(account.get("kind")), OTHER_COMMANDS)].append(_line(row, widths))
     return "\n".join(line for heading, group in lines.items() if group for line in (heading, *group))
 
 

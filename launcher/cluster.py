@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from launcher import processes
 from launcher.environment import OWNER_URL, Environment
 from launcher.files import is_last, one_at_a_time, shared_use, stored_secret
-from launcher.placement import Owner, Place, find_place, remember, remembered
+from launcher.placement import ClusterLocation, Owner, find_location, remember, remembered
 from launcher.postgis import PostgisServer, server_for
 from launcher.processes import PROC, arguments
 from launcher.steps import StepFailed, run, step, tail
@@ -115,14 +115,14 @@ class Cluster:
     """A server of one folder. It need not exist yet, nor run."""
 
     data: Path
-    place: Place
+    location: ClusterLocation
     server: PostgisServer
     port: int
 
     @property
     def folder(self) -> Path:
         """PostgreSQL's data directory."""
-        return self.place.home / str(self.server.version)
+        return self.location.home / str(self.server.version)
 
     @property
     def url(self) -> str:
@@ -136,16 +136,16 @@ class Cluster:
 
     def _address(self, role: str, secret: str) -> str:
         password = stored_secret(self.data / secret)
-        return f"postgresql://{role}:{password}@/{APPLICATION}?host={quote(str(self.place.socket))}&port={self.port}"
+        return f"postgresql://{role}:{password}@/{APPLICATION}?host={quote(str(self.location.socket))}&port={self.port}"
 
     @property
     def log(self) -> Path:
         """The server's own log, in its own folder since its user may enter no other."""
-        return self.place.home / "postgresql.log"
+        return self.location.home / "postgresql.log"
 
     def is_running(self) -> bool:
         """Whether the server of this very folder lives; the pid file alone is not believed."""
-        pid = _kept_pid(self.folder)
+        pid = _stored_pid(self.folder)
         return pid is not None and _serves(pid, self.folder)
 
     def has_crashed(self) -> bool:
@@ -154,15 +154,15 @@ class Cluster:
 
     def start(self, log: Path) -> "Cluster":
         """Make what is missing and start. The port moves when somebody else took it meanwhile."""
-        for folder in (self.place.home, self.place.socket):
-            self.place.owner.private_folder(folder)
+        for folder in (self.location.home, self.location.socket):
+            self.location.owner.private_folder(folder)
         self._initialise(log)
         if self.is_running():
             self._prepare(log)
             return self
         self._forget_dead_server()
         moved = self if processes.is_free(self.port) else replace(self, port=processes.choose_free())
-        remember(self.data, home=self.place.home, port=moved.port)
+        remember(self.data, home=self.location.home, port=moved.port)
         moved._launch(log)
         moved._prepare(log)
         return moved
@@ -171,7 +171,7 @@ class Cluster:
         """initdb in a folder beside, renamed when whole: an interrupted one is thrown away."""
         if (self.folder / "PG_VERSION").exists():
             return
-        partial = self.place.home / "partial"
+        partial = self.location.home / "partial"
         shutil.rmtree(partial, ignore_errors=True)
         self._run(
             "initdb", "-D", partial, "-U", ADMINISTRATOR, "--auth-local=peer", "--auth-host=reject", *LOCALE_OPTIONS,
@@ -180,7 +180,7 @@ class Cluster:
         partial.rename(self.folder)
 
     def _launch(self, log: Path) -> None:
-        write_configuration(self.folder, self.place.owner, port=self.port, socket=self.place.socket)
+        write_configuration(self.folder, self.location.owner, port=self.port, socket=self.location.socket)
         try:
             self._run(
                 "pg_ctl", "-D", self.folder, "-l", self.log, "-w", "-t", "120", "start", log=log, remedy=""
@@ -196,12 +196,12 @@ class Cluster:
             stored_secret(self.data / "database-password"),
             stored_secret(self.data / "database-owner-password"),
         )
-        stamp = self.place.home / "prepared"
+        stamp = self.location.home / "prepared"
         digest = hashlib.sha256(script.encode()).hexdigest()
         if stamp.exists() and stamp.read_text() == digest:
             return
         self._run(
-            "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.place.socket, "-p", str(self.port),
+            "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.location.socket, "-p", str(self.port),
             "-U", ADMINISTRATOR, "-d", "template1", "-f", "-",
             log=log, remedy=RESET_REMEDY, typed=script,
         )  # fmt: skip
@@ -222,16 +222,16 @@ class Cluster:
         """
         if not any(_works_in(process, self.folder) for process in PROC.glob("[0-9]*")):
             (self.folder / "postmaster.pid").unlink(missing_ok=True)
-            for left in self.place.socket.glob(".s.PGSQL.*"):
+            for left in self.location.socket.glob(".s.PGSQL.*"):
                 left.unlink(missing_ok=True)
 
     def _run(self, program: str, *words: str | Path, log: Path, remedy: str, typed: str = "") -> None:
-        command = self.place.owner.command(self.server.programs / program, *words)
+        command = self.location.owner.command(self.server.programs / program, *words)
         run(
             command,
             log=log,
             remedy=remedy,
-            variables=_bare_variables(os.environ),
+            variables=_clean_variables(os.environ),
             folder=Path("/"),
             typed=typed,
         )
@@ -239,20 +239,20 @@ class Cluster:
 
 def find_cluster(data: Path) -> Cluster:
     """The cluster of a data folder, existing or to be made."""
-    place = find_place(data)
+    location = find_location(data)
     port = remembered(data).get("port")
     return Cluster(
-        data, place, server_for(place.home), port if isinstance(port, int) else processes.choose_free()
+        data, location, server_for(location.home), port if isinstance(port, int) else processes.choose_free()
     )
 
 
-def _bare_variables(variables: Mapping[str, str]) -> dict[str, str]:
+def _clean_variables(variables: Mapping[str, str]) -> dict[str, str]:
     """An environment without the caller's PG* variables and locale, which would change what the programs do."""
     remaining = {name: value for name, value in variables.items() if name in {"PATH", "TZ", "TMPDIR"}}
     return {**remaining, "LC_ALL": "C.UTF-8"}
 
 
-def _kept_pid(folder: Path) -> int | None:
+def _stored_pid(folder: Path) -> int | None:
     try:
         return int((folder / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
@@ -297,9 +297,7 @@ def _started(environment: Environment) -> Cluster:
         (environment.data / KEEP).unlink(missing_ok=True)
         with step("Database server") as note:
             cluster = cluster.start(log)
-            note.text = (
-                f"PostgreSQL {cluster.server.version}, port {cluster.port}, user {cluster.place.owner.name}"
-            )
+            note.text = f"PostgreSQL {cluster.server.version}, port {cluster.port}, user {cluster.location.owner.name}"
         return cluster
 
 
@@ -313,9 +311,9 @@ def owner_variables(environment: Environment) -> dict[str, str]:
 
 def start_again(environment: Environment) -> str:
     """Start the private cluster that died; return its address."""
-    is_kept = (environment.data / KEEP).exists()
+    stays_stopped = (environment.data / KEEP).exists()
     url = _started(environment).url
-    if is_kept:
+    if stays_stopped:
         keep_running(environment)
     return url
 

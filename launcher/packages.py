@@ -29,12 +29,12 @@ BROWSERS = (
 class Need:
     """Something to have: how it is recognised, and which Debian package brings it.
 
-    `pattern` matches the package in every supported release; `usual` is its name when apt knows nothing yet.
+    `pattern` matches the package in every supported release; `default` is its name when apt knows nothing yet.
     """
 
     title: str
     pattern: str
-    usual: str
+    default: str
     is_met: Callable[[], bool]
 
 
@@ -137,7 +137,7 @@ def ensure(needs: Sequence[Need], *, log: Path) -> str:
 
 def package_names(needs: Sequence[Need]) -> list[str]:
     """The packages of these needs in this release, as apt knows them."""
-    return [newest(_offered(need.pattern), need.pattern) or need.usual for need in needs]
+    return [newest(_offered(need.pattern), need.pattern) or need.default for need in needs]
 
 
 def _offered(pattern: str) -> str:

@@ -86,7 +86,7 @@ POINTER = "cluster.json"
 
 
 @dataclass(frozen=True)
-class Place:
+class ClusterLocation:
     """The folder of the database, the user who owns it and the folder of its socket."""
 
     home: Path
@@ -94,14 +94,14 @@ class Place:
     socket: Path
 
 
-def find_place(data: Path, *, elsewhere: Path = ELSEWHERE) -> Place:
+def find_location(data: Path, *, elsewhere: Path = ELSEWHERE) -> ClusterLocation:
     """The place kept in the pointer file, or the best one."""
     recorded = remembered(data).get("home")
     home = Path(str(recorded)) if recorded else None
     owner = database_owner(home)
     if home is None or not home.exists():
         home = data / "postgresql" if owner.may_enter(data) else elsewhere / fingerprint(data)
-    return Place(home, owner, socket_folder(home, owner))
+    return ClusterLocation(home, owner, socket_folder(home, owner))
 
 
 def socket_folder(home: Path, owner: Owner) -> Path:

@@ -85,7 +85,9 @@ def end(identity: Identity, patience: float = 20.0) -> bool:
     return not is_same(identity)
 
 
-KEPT_PORTS = range(20000, 32000)  # below the range from which the kernel lends ports to outgoing connections
+RESERVED_PORTS = range(
+    20000, 32000
+)  # below the range from which the kernel lends ports to outgoing connections
 LISTENING = "0A"
 
 
@@ -102,7 +104,7 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 def choose_free() -> int:
     """A free port that nothing else is likely to be lent."""
-    candidates = random.sample(KEPT_PORTS, k=200)
+    candidates = random.sample(RESERVED_PORTS, k=200)
     return next(port for port in candidates if is_free(port))
 
 

@@ -112,10 +112,10 @@ def stop_site(data: Path) -> bool:
     site = _recorded_site(data)
     if site is None:
         return False
-    is_whole = is_same(site.process)
-    living = [site.process] if is_whole else orphans(site.process)
+    is_same_process = is_same(site.process)
+    living = [site.process] if is_same_process else orphans(site.process)
     for process in living:
-        if not end(process, patience=END_PATIENCE if is_whole else ORPHAN_PATIENCE):
+        if not end(process, patience=END_PATIENCE if is_same_process else ORPHAN_PATIENCE):
             raise StepFailed(f"the server (pid {process.pid}) does not end", f"kill -9 {process.pid}")
     (data / "server.json").unlink(missing_ok=True)
     return bool(living)

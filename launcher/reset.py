@@ -5,7 +5,7 @@ import sys
 
 from launcher import cluster, programs, supervision
 from launcher.environment import Environment, is_ours
-from launcher.placement import Place, find_place
+from launcher.placement import ClusterLocation, find_location
 from launcher.steps import StepFailed, step
 
 WORD = "reset"
@@ -29,7 +29,7 @@ def reset(environment: Environment, *, confirmed: bool) -> int:
         programs.stop_worker(environment.data)
         programs.stop_site(environment.data)
         cluster.stop_cluster(environment)
-        _remove(environment, find_place(environment.data))
+        _remove(environment, find_location(environment.data))
     return 0
 
 
@@ -40,8 +40,8 @@ def _confirms(environment: Environment) -> bool:
     return input(f"Type {WORD!r} to go on: ").strip() == WORD
 
 
-def _remove(environment: Environment, place: Place) -> None:
-    for folder in (place.socket, place.home, environment.data):
+def _remove(environment: Environment, location: ClusterLocation) -> None:
+    for folder in (location.socket, location.home, environment.data):
         try:
             shutil.rmtree(folder)
         except FileNotFoundError:

@@ -168,15 +168,15 @@ def _say(text: str) -> None:
 @contextmanager
 def _end_noted() -> Iterator[Callable[[], bool]]:
     """Note Ctrl-C and requests to end, instead of being cut by them."""
-    seen: list[int] = []
+    ended: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
-        seen.append(number)
+        ended.append(number)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     previous = {number: signal.signal(number, note) for number in numbers}
     try:
-        yield lambda: bool(seen)
+        yield lambda: bool(ended)
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 
 # The bytes of a cache that says nothing else.
-MOST_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class BoundedCache(Generic[Value]):
@@ -44,7 +44,7 @@ class BoundedCache(Generic[Value]):
         size: int,
         *,
         weigh: Callable[[Value], int] | None = None,
-        most: int = MOST_BYTES,
+        most: int = MAX_BYTES,
         is_counted: bool = True,
     ) -> None:
         self._size, self._weigh, self._most = size, weigh, most
@@ -56,7 +56,7 @@ class BoundedCache(Generic[Value]):
         with _caches_lock:
             _caches.add(self)
 
-    def known(self, key: Hashable) -> Value | None:
+    def get(self, key: Hashable) -> Value | None:
         """Return the value of ``key`` when it is cached, else None."""
         if key in self._values:
             with suppress(KeyError):  # forgotten meanwhile by another thread

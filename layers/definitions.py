@@ -159,14 +159,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """Records entered each year (``field`` is a number) or month (the date of its first day).
+    """What is entered again each year (``field`` is a number) or month (the date of its first day).
 
-    ``values`` are the measured fields; fields ``apart`` are empty in the main series. ``expected`` and ``unit`` name
-    fields of the feature: the expected last value, and the unit. ``asked`` selects the features to enter, all of them
-    when it is None. ``known_by`` are the fields that identify a feature for people, with its title.
+    ``values`` are the fields that are measured; fields ``apart`` are empty in the series that counts. ``expected`` and
+    ``unit`` name fields of the feature: what the last value should be, and the unit of values. ``required`` selects the
+    features that somebody has to enter, all of them when it is None. ``identifying_fields`` are the fields by which
+    people know a feature, beside its title.
 
-    Years only: ``cadence`` names the column of the feature with the frequency, ``years`` the meaning of its codes
-    (any other is each year), and ``since`` the column of the first year of a series without records.
+    Of years alone: ``cadence`` names the column of the feature that says how often, ``years`` what its codes mean (any
+    other is each year), and ``since`` the column of the year that the series starts from where it has no record.
     """
 
     field: str
@@ -174,8 +175,8 @@ class Periodic:
     apart: tuple[str, ...] = ()
     expected: str = ""
     unit: str = ""
-    asked: models.Q | None = None
-    known_by: tuple[str, ...] = ()
+    required: models.Q | None = None
+    identifying_fields: tuple[str, ...] = ()
     cadence: str = ""
     years: tuple[tuple[str, int], ...] = ()
     since: str = ""
@@ -190,8 +191,9 @@ class Relation:
     """Records that belong to a feature: ``link`` is the foreign key of ``model`` that points at it.
 
     A protected relation follows the same rule as a protected field, under its own ``name``. ``is_gallery`` marks a
-    model derived from ``FeaturePhoto``. ``due`` names the fields of due dates, ``periodic`` describes records entered
-    each year or month.
+    model derived from ``FeaturePhoto``, whose ``part_field`` says what it shows of the feature. ``time_field`` dates a
+    record, ``year_field`` and ``value_field`` make a series of it. ``due`` tells which of its fields say when something
+    is to be done again, ``periodic`` that a record is entered each year or month.
     """
 
     name: str
@@ -202,8 +204,23 @@ class Relation:
     order_by: tuple[str, ...] = ("pk",)
     is_protected: bool = False
     is_gallery: bool = False
+    part_field: str = ""
+    time_field: str = ""
+    year_field: str = ""
+    value_field: str = ""
     due: Due | None = None
     periodic: Periodic | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a relation that names a field it does not have."""
+        named = {self.part_field, self.time_field, self.year_field, self.value_field} - {""}
+        if missing := named - {field.name for field in self.fields}:
+            raise ValueError(f"{self.name}: no such field: {', '.join(sorted(missing))}")
+
+    @property
+    def dated_by(self) -> str:
+        """The field that says when a record was made, empty where none does."""
+        return self.due.since if self.due else self.time_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +303,8 @@ class LayerDefinition:
         missing = (single | {*self.summary, *self.tile_fields}) - {""} - set(by_name)
         if missing:
             raise ValueError(f"{self.slug}: no such field: {', '.join(sorted(missing))}")
-        asked = {field.computed.relation for field in self.fields if field.computed}
-        if unknown := asked - {relation.name for relation in self.relations}:
+        relations = {field.computed.relation for field in self.fields if field.computed}
+        if unknown := relations - {relation.name for relation in self.relations}:
             raise ValueError(f"{self.slug}: no such relation: {', '.join(sorted(unknown))}")
 
     @property

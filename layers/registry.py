@@ -101,13 +101,13 @@ class CodedProvider:
 
     def _located(self, slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
         tables = [",".join(tables_of(self._by_slug[slug])) if slug in self._by_slug else "" for slug in slugs]
-        found = {}
-        known = [slug for slug in slugs if slug in self._by_slug]
-        for entry in layer_entries(_QUESTION, [list(slugs), tables, known]):
+        located = {}
+        coded = [slug for slug in slugs if slug in self._by_slug]
+        for entry in layer_entries(_QUESTION, [list(slugs), tables, coded]):
             layer = layer_of(entry.values)
             definition = self._by_slug[layer.slug]
-            found[layer.slug] = RegisteredLayer(definition, layer, entry.version, entry.readers)
-        return found
+            located[layer.slug] = RegisteredLayer(definition, layer, entry.version, entry.readers)
+        return located
 
     def all(self) -> Iterable[LayerDefinition]:
         """Return every definition, in the order of the table."""
@@ -158,13 +158,13 @@ def locate(slugs: Sequence[str]) -> dict[str, RegisteredLayer]:
     return located
 
 
-def ask_rest(slugs: Sequence[str], *, found: Container[str]) -> None:
-    """Query the providers that ``locate`` did not need, for a hidden or absent layer: one not among those ``found``.
+def ask_rest(slugs: Sequence[str], *, located: Container[str]) -> None:
+    """Ask the providers that ``locate`` had no need of, where a layer is hidden or absent: not among those ``located``.
 
-    Each provider is then queried once in any case, so that neither the number nor the kinds of the statements of a
-    refusal reveal whether the layer exists.
+    Each provider is then asked once, whichever has the layer and whether it is there: neither the number of the
+    statements of a refusal nor their kinds tell it.
     """
-    if all(slug in found for slug in slugs):
+    if all(slug in located for slug in slugs):
         return
     valid = [slug for slug in slugs if "\x00" not in slug]
     coded = [provider for provider in providers() if isinstance(provider, CodedProvider)]

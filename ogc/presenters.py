@@ -114,7 +114,7 @@ def _notes(scope: Scope, field: Field, received: set[str], required: set[str]) -
 
 
 # More lists than this would hide the table under its own filters; the rest is asked by CQL2.
-_MOST = 6
+_MAX = 6
 _NOT_CARRIED = {"f", "cursor"}
 
 
@@ -136,7 +136,7 @@ def controls(
     values = {name: texts[0] for name, texts in parameters.items() if texts}
     choices = tuple((commune.code, commune.nom) for commune in communes)
     names = property_names(scope.filterable, allowed=("f",))
-    coded = [field for field in scope.fields if field.name in names and _choices(field)][:_MOST]
+    coded = [field for field in scope.fields if field.name in names and _choices(field)][:_MAX]
     offered = [
         Control("q", _("Mots"), values.get("q", ""), help=_("Cherchés dans tous les textes.")),
         Control("commune", _("Commune"), values.get("commune", ""), choices),

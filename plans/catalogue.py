@@ -147,13 +147,15 @@ INDICATORS = LayerDefinition(
             link="indicator",
             fields=fields_of(Measure, ["annee", "valeur", "commune", "source", "provisoire", "commentaire"]),
             order_by=("annee", "pk"),
+            year_field="annee",
+            value_field="valeur",
             periodic=Periodic(
                 "annee",
                 ("valeur",),
                 apart=("commune", "source"),
                 expected="valeur_attendue",
                 unit="unite",
-                known_by=("sous_axe",),
+                identifying_fields=("sous_axe",),
                 cadence="frequence",
                 years=((Cadence.BIENNIAL.value, 2), (Cadence.TRIENNIAL.value, 3)),
                 since="annee_reference",
@@ -166,6 +168,8 @@ INDICATORS = LayerDefinition(
             link="indicator",
             fields=fields_of(Milestone, ["annee", "valeur", "nature", "commentaire"]),
             order_by=("annee", "pk"),
+            year_field="annee",
+            value_field="valeur",
         ),
     ),
 )
@@ -211,8 +215,8 @@ ACTIONS = LayerDefinition(
         icon="list-checks",
         field="etat",
         categories=tuple(
-            Category(state.value, state.label, _TOKEN, 1 - place * 0.1)
-            for place, state in enumerate(ActionState)
+            Category(state.value, state.label, _TOKEN, 1 - index * 0.1)
+            for index, state in enumerate(ActionState)
         ),
     ),
     metadata=Metadata(
@@ -260,6 +264,7 @@ ACTIONS = LayerDefinition(
             link="action",
             fields=fields_of(ActionNote, ["date", "auteur", "texte"]),
             order_by=("-date", "-pk"),
+            time_field="date",
             is_protected=True,
         ),
     ),

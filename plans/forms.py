@@ -15,7 +15,7 @@ from plans.vocabulary import MilestoneKind
 class _Lines(BoundedFormSet):
     """Lines of a table, those that stay and could be read."""
 
-    def kept(self) -> list[Any]:
+    def remaining_forms(self) -> list[Any]:
         """Return the forms of the lines that are kept."""
         return [
             form
@@ -30,12 +30,12 @@ class MeasureLines(_Lines):
     def clean(self) -> None:
         """Name the second line of a year."""
         super().clean()
-        seen: set[tuple[Any, ...]] = set()
-        for form in self.kept():
+        used: set[tuple[Any, ...]] = set()
+        for form in self.remaining_forms():
             key = tuple(form.cleaned_data.get(name) for name in ("annee", "commune", "source"))
-            if key in seen:
+            if key in used:
                 form.add_error("annee", _("L’année %d a déjà une mesure.") % key[0])
-            seen.add(key)
+            used.add(key)
 
 
 class MilestoneLines(_Lines):
@@ -44,12 +44,12 @@ class MilestoneLines(_Lines):
     def clean(self) -> None:
         """Name the second reference or final target."""
         super().clean()
-        seen: set[str] = set()
-        for form in self.kept():
+        used: set[str] = set()
+        for form in self.remaining_forms():
             kind = form.cleaned_data["nature"]
-            if kind in seen and kind != MilestoneKind.INTERMEDIATE:
+            if kind in used and kind != MilestoneKind.INTERMEDIATE:
                 form.add_error("nature", _("Un indicateur a une référence et un objectif final."))
-            seen.add(kind)
+            used.add(kind)
 
 
 class AxisLines(_Lines):
@@ -58,7 +58,7 @@ class AxisLines(_Lines):
     def clean(self) -> None:
         """Name the lines that are under themselves by way of each other."""
         super().clean()
-        lines = self.kept()
+        lines = self.remaining_forms()
         above = {form.instance.pk: form.cleaned_data.get("parent") for form in lines if form.instance.pk}
         for form in lines:
             if form.instance.pk and _is_under_itself(form.instance.pk, above):
@@ -66,11 +66,11 @@ class AxisLines(_Lines):
 
 
 def _is_under_itself(axis: int, above: dict[int, Axis | None]) -> bool:
-    seen: set[int] = set()
+    visited: set[int] = set()
     parent = above.get(axis)
-    while parent is not None and parent.pk not in seen:
+    while parent is not None and parent.pk not in visited:
         if parent.pk == axis:
             return True
-        seen.add(parent.pk)
+        visited.add(parent.pk)
         parent = above.get(parent.pk)
     return False

@@ -10,7 +10,7 @@ from django.conf import settings
 
 MEGABYTE = 1024 * 1024
 # Less than this is none: a library that failed to write does not always say why.
-_LEAST_ROOM = 64 * 1024
+_MIN_ROOM = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +45,4 @@ def has_room(folder: Path) -> bool:
     """Whether the disk of a folder takes files."""
     state = os.statvfs(folder)
     is_closed = state.f_flag & os.ST_RDONLY or (state.f_files and not state.f_favail)
-    return not is_closed and state.f_bavail * state.f_frsize >= _LEAST_ROOM
+    return not is_closed and state.f_bavail * state.f_frsize >= _MIN_ROOM

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from layers.styles.definitions import ClassMethod
 
-FEWEST_CLASSES, MOST_CLASSES = 2, 9
+MIN_INTERVALS, MAX_INTERVALS = 2, 9
 # Natural breaks compare every pair of values: beyond this many they are those of as many quantiles.
-MOST_COMPARED = 400
+MAX_COMPARED = 400
 # A limit may be rounded as long as it moves no more than this share of the values to another class, and itself no more
 # than this share of the way from the lowest value to the highest.
 _MOVED, _SHIFTED = 0.01, 0.01
@@ -49,8 +49,8 @@ def classify(values: Sequence[float] | Numbers, count: int, method: ClassMethod)
     Raises:
         ValueError: ``count`` is not from 2 to 9, or the method is by hand.
     """
-    if not FEWEST_CLASSES <= count <= MOST_CLASSES:
-        raise ValueError(f"from {FEWEST_CLASSES} to {MOST_CLASSES} classes, not {count}")
+    if not MIN_INTERVALS <= count <= MAX_INTERVALS:
+        raise ValueError(f"from {MIN_INTERVALS} to {MAX_INTERVALS} classes, not {count}")
     numbers = finite(values)
     if not numbers.size:
         return NumberClasses((), (), 0.0)
@@ -111,9 +111,9 @@ def _highest_of_classes(numbers: Numbers, count: int, method: ClassMethod) -> li
 
 def _gathered(numbers: Numbers) -> Numbers:
     """Return few enough values to compare: all of them, or as many quantiles, the ends among them."""
-    if numbers.size <= MOST_COMPARED:
+    if numbers.size <= MAX_COMPARED:
         return numbers
-    return np.quantile(numbers, np.linspace(0, 1, MOST_COMPARED), method="nearest").astype(np.float64)
+    return np.quantile(numbers, np.linspace(0, 1, MAX_COMPARED), method="nearest").astype(np.float64)
 
 
 def _equal(low: float, high: float, count: int) -> list[float]:

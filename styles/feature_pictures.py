@@ -28,11 +28,11 @@ from styles.swatches import positions_along, stroke_paint
 
 _DOT = 8.0
 # Markers along the lines of one style layer.
-_MOST_ALONG = 600
+_MAX_ALONG = 600
 _SPECK = 3.5
 Shape = Any  # shapely has no types
 Position = tuple[float, float]
-MOST_POSITIONS = 12_000
+MAX_POSITIONS = 12_000
 """Positions of a picture, which bound its bytes: lines are coarser until they fit."""
 _FINEST = 0.3
 # A surface or a line narrower and lower than this is a dot.
@@ -196,7 +196,7 @@ def _along(page: _Page, frame: Frame, layer: MarkerLine, group: _Class) -> Itera
     """Yield markers along lines and edges: further apart where there would be too many."""
     shapes = [moved(one.shape, layer.offset) for one in group.features]
     length = sum(shape.length for shape in shapes)
-    interval = max(layer.interval, 1, length / _MOST_ALONG)
+    interval = max(layer.interval, 1, length / _MAX_ALONG)
     for shape in shapes:
         for line in lines_of(shape):
             for x, y, turn in positions_along(line, interval):
@@ -273,10 +273,10 @@ def _discs(page: _Page, frame: Frame, marker: Marker, points: Sequence[tuple[flo
 
 
 def fitting(shapes: Sequence[Shape]) -> list[Shape]:
-    """Return shapes as coarse as it takes for all of them to have ``MOST_POSITIONS`` at most, or no more to lose."""
+    """Return shapes as coarse as it takes for all of them to have ``MAX_POSITIONS`` at most, or no more to lose."""
     tolerance = _FINEST
     coarse = [shape.simplify(tolerance) for shape in shapes]
-    while shapely.get_num_coordinates(coarse).sum() > MOST_POSITIONS and tolerance < 50:
+    while shapely.get_num_coordinates(coarse).sum() > MAX_POSITIONS and tolerance < 50:
         tolerance *= 2
         coarse = [shape.simplify(tolerance) for shape in coarse]
     return coarse

@@ -26,11 +26,11 @@ from styles.swatches import HEIGHT, SIDE, swatch
 _MARGIN, _GAP, _LINE = 12.0, 10.0, 26.0
 _TITLE, _TEXT = 15.0, 13.0
 _HEAT_WIDTH, _HEAT_STEPS = 140.0, 20
-_MOST_SIZES = 3
+_MAX_SIZES = 3
 _COLUMN = 40
 """Lines of a column: what is more stands beside."""
 # Words are cut where a picture would be too wide to be placed.
-_MOST_LETTERS = 80
+_MAX_LETTERS = 80
 _SIZES = 3
 _SCALE_TEXT, _SCALE_GAP, _SCALE_MARGIN = 11.0, 6.0, 2.0
 # A letter over the height of the text, in the font of the portal.
@@ -91,7 +91,7 @@ def legend_png(styled: StyledLayer, *, ratio: int = 2, theme: Theme = LIGHT) -> 
 
 def _words(text: str, x: float, y: float, size: float) -> tuple[str, float]:
     """Return words drawn from a place, and where they end."""
-    visible = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1].rstrip() + "…"
+    visible = text if len(text) <= _MAX_LETTERS else text[: _MAX_LETTERS - 1].rstrip() + "…"
     path, width = outline_of(visible, size)
     return f'<g transform="translate({x:g} {y:g})" fill="@ink">{path}</g>', x + width
 
@@ -128,8 +128,8 @@ def _sizes(styled: StyledLayer, proportion: Proportion) -> Iterator[LegendRow]:
     symbol = styled.classes[-1].symbol
     marker = next((layer for layer in symbol if isinstance(layer, Marker)), Marker())
     field = next(field for field in styled.fields if field.name == styled.style.field)
-    for step in range(_MOST_SIZES):
-        share = 1 - step / (_MOST_SIZES - 1)
+    for step in range(_MAX_SIZES):
+        share = 1 - step / (_MAX_SIZES - 1)
         value = proportion.low + (proportion.high - proportion.low) * share
         area = proportion.smallest**2 + (proportion.largest**2 - proportion.smallest**2) * share
         size = area**0.5

@@ -18,7 +18,7 @@ from styles.pictures import SvgPicture, marker_svg
 _LARGEST = 96
 _GOOD = 0.01
 _FLAT = math.radians(0.5)
-_MOST_COPIES = 400
+_MAX_COPIES = 400
 
 
 def pattern_picture(pattern: LinePattern | PointPattern, icon: str) -> SvgPicture:
@@ -196,7 +196,7 @@ def _crosses_tile(left: float, top: float, right: float, fall: float, weave: _We
 def _markers(pattern: LinePattern, icon: str, weave: _Weave, start: tuple[float, float]) -> list[str]:
     assert pattern.marker is not None
     right, fall = weave.run
-    count = min(max(1, round(math.hypot(right, fall) / _period(pattern))), _MOST_COPIES)
+    count = min(max(1, round(math.hypot(right, fall) / _period(pattern))), _MAX_COPIES)
     margin = pattern.marker.size + pattern.marker.stroke_width
     return [
         marker_svg(pattern.marker, icon, x, y)

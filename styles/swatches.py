@@ -42,11 +42,11 @@ def swatch(symbol: Symbol, geometry: GeometryType, icon: str, *, zoom: float = L
 
 @dataclass(frozen=True, slots=True)
 class ZoomSwatch:
-    """What a legend shows of a symbol between two zooms; ``is_drawn``: whether the map has it there."""
+    """What a legend shows of a symbol between two zooms; ``is_visible``: whether the map has it there."""
 
     zooms: Zooms
     picture: SvgPicture
-    is_drawn: bool = True
+    is_visible: bool = True
 
 
 def zoom_swatches(
@@ -59,12 +59,12 @@ def zoom_swatches(
     swatches: list[ZoomSwatch] = []
     limits = sorted({limit for layer in symbol for limit in layer.zooms} | {*zooms, *ALL_ZOOMS})
     for low, high in pairwise(limits):
-        is_drawn = low >= zooms[0] and high <= zooms[1] and any(_is_at(layer, low) for layer in symbol)
+        is_visible = low >= zooms[0] and high <= zooms[1] and any(_is_at(layer, low) for layer in symbol)
         picture = swatch(symbol, geometry, icon, zoom=min(max(low, zooms[0]), zooms[1] - 0.01))
-        if swatches and (swatches[-1].picture, swatches[-1].is_drawn) == (picture, is_drawn):
+        if swatches and (swatches[-1].picture, swatches[-1].is_visible) == (picture, is_visible):
             swatches[-1] = replace(swatches[-1], zooms=(swatches[-1].zooms[0], high))
         else:
-            swatches.append(ZoomSwatch((low, high), picture, is_drawn))
+            swatches.append(ZoomSwatch((low, high), picture, is_visible))
     return tuple(swatches)
 
 

@@ -44,7 +44,7 @@ def parse_collections(parameters: Parameters) -> tuple[str, ...]:
     Raises:
         InvalidParameter: as ``parse_layers``, or given twice.
     """
-    values = single_values({"collections": parameters.get("collections", [""])}, known=("collections",))
+    values = single_values({"collections": parameters.get("collections", [""])}, allowed=("collections",))
     is_present = "collections" in parameters
     return parse_layers(values["collections"], parameter="collections") if is_present else ()
 
@@ -103,7 +103,7 @@ def parse_version(parameters: Parameters, slugs: Sequence[str]) -> int | None:
     """
     if VERSION not in parameters:
         return None
-    text = single_values({VERSION: parameters[VERSION]}, known=(VERSION,))[VERSION]
+    text = single_values({VERSION: parameters[VERSION]}, allowed=(VERSION,))[VERSION]
     if _NUMBER.fullmatch(text) is None:
         raise InvalidParameter(
             _("version attend le numéro d’une version ; reçu « %s ».") % text[:40], parameter=VERSION
@@ -119,5 +119,5 @@ def parse_question(parameters: Parameters, *, allowed: Sequence[str] = ()) -> Fe
     Raises:
         BadRequest: as ``parse_query``, or a parameter that no tile has (a sort, a page).
     """
-    single_values(parameters, known=(*SELECTING, "properties", *allowed))
+    single_values(parameters, allowed=(*SELECTING, "properties", *allowed))
     return parse_query(parameters, allowed=allowed)

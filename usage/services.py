@@ -115,7 +115,7 @@ def add_uses(counts: Mapping[Use, int], dashboards: Mapping[str, str]) -> int:
     lines = [
         (use, layers[use.layer].title if use.layer else dashboards.get(use.dashboard, ""), count)
         for use, count in sorted(counts.items())
-        if _is_known(use, layers, dashboards)
+        if _is_existing(use, layers, dashboards)
     ]
     if not lines:
         return 0
@@ -128,7 +128,7 @@ def add_uses(counts: Mapping[Use, int], dashboards: Mapping[str, str]) -> int:
         return int(cursor.rowcount)
 
 
-def _is_known(use: Use, layers: Mapping[str, Layer], dashboards: Mapping[str, str]) -> bool:
+def _is_existing(use: Use, layers: Mapping[str, Layer], dashboards: Mapping[str, str]) -> bool:
     if use.dashboard:
         return use.dashboard in dashboards
     if not use.layer:

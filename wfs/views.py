@@ -258,7 +258,7 @@ class QgisView(View):
             UnknownParameter: another parameter.
             InvalidParameter: another source.
         """
-        parameters = single_values(dict(self.request.GET.lists()), known=("source",))
+        parameters = single_values(dict(self.request.GET.lists()), allowed=("source",))
         name = parameters.get("source", "wfs")
         if name not in SOURCES:
             raise InvalidParameter(

@@ -60,7 +60,7 @@ def hostile_uploads(
         Figure(
             "A probe meanwhile",
             f"p99 ≤ {_PROBE_MS:g} ms, none lost",
-            f"{neighbour.p99_ms:.0f} ms, {neighbour.lost} of {neighbour.asked} lost",
+            f"{neighbour.p99_ms:.0f} ms, {neighbour.lost} of {neighbour.probes} lost",
             neighbour.p99_ms <= _PROBE_MS and neighbour.lost == 0,
         ),
     ]
@@ -130,7 +130,7 @@ class _Neighbour:
         self.lost = 0
 
     @property
-    def asked(self) -> int:
+    def probes(self) -> int:
         """How many probes were asked."""
         return len(self._times) + self.lost
 

@@ -87,7 +87,7 @@ _FORM, _XML = "application/x-www-form-urlencoded", "text/xml"
 _ROOT = '<GetFeature xmlns="http://www.opengis.net/wfs/2.0" service="WFS" version="2.0.0" count="1">'
 _QUERY = '<Query typeNames="points"/>'
 _PATIENCE_S, _PAUSE_S = 60.0, 0.05
-_ASKED = {"SERVICE": "WFS", "VERSION": "2.0.0", "REQUEST": "GetFeature", "COUNT": "1"}
+_PARAMETERS = {"SERVICE": "WFS", "VERSION": "2.0.0", "REQUEST": "GetFeature", "COUNT": "1"}
 
 
 def _queries(count: int) -> bytes:
@@ -95,7 +95,7 @@ def _queries(count: int) -> bytes:
 
 
 def _listed(count: int) -> bytes:
-    return urlencode({**_ASKED, "TYPENAMES": "(points)" * count}).encode()
+    return urlencode({**_PARAMETERS, "TYPENAMES": "(points)" * count}).encode()
 
 
 def _sending(body: bytes, kind: str, clients: int) -> Callable[[int, threading.Event], Outcomes]:
@@ -226,7 +226,7 @@ _OPEN = "/api/collections/points/items?limit=10"
 _FILE = "/export/points.xlsx?filter=effectif%3E%3D{least}"
 _SMALL_FILE = "/export/points.csv?filter=effectif%3C{most}"
 # Requests with wrong credentials that a network may send in a minute, and a few that fall into the next one.
-_MOST_JUDGED = 120
+_MAX_JUDGED = 120
 _PROBE_MS, _FILE_MS = 1_000.0, 5_000.0
 _EXPORT_PATIENCE_S = 30
 
@@ -242,9 +242,9 @@ def wrong_pairs(port: int, *, count: int = PAIRS) -> list[Figure]:
     return [
         Figure(
             f"{count} wrong pairs of {count} names",
-            f"≤ {_MOST_JUDGED} judged",
+            f"≤ {_MAX_JUDGED} judged",
             str(judged),
-            judged <= _MOST_JUDGED,
+            judged <= _MAX_JUDGED,
         ),
         Figure("An open page from the same address", "200", str(after), after == HTTPStatus.OK),
     ]

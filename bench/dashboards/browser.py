@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.browser import ARGUMENTS, CHROMIUM, MOST_REQUESTS
+from bench.browser import ARGUMENTS, CHROMIUM, MAX_REQUESTS
 from bench.dashboards.panels import COMMUNES, PAGE, PANELS, forget, remember
 from bench.figures import Figure
 from bench.server import Server
@@ -20,7 +20,7 @@ from bench.server import Server
 # Playwright waits in a loop of this thread, which alone uses the connection that ``forget`` writes with.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 VISITS = 3
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 _PATIENCE_MS = 60_000
 _VIEW = {"width": 1440, "height": 4_600}
 WATCH = """
@@ -68,16 +68,18 @@ def drawing(server: Server) -> list[Figure]:
     return [
         Figure(
             "Page in Chromium",
-            f"≤ {MOST_REQUESTS} requests, ≤ 1 MB",
+            f"≤ {MAX_REQUESTS} requests, ≤ 1 MB",
             f"{requests}, {heaviest / 1e6:.2f} MB",
-            requests <= MOST_REQUESTS and heaviest <= MOST_BYTES,
+            requests <= MAX_REQUESTS and heaviest <= MAX_BYTES,
         ),
         Figure("Layout shift, opening and clicking", "≤ 0.05", f"{shift:.3f}", shift <= 0.05),
         _times("Drawn, cold: the first panel", cold, "first"),
         _times(f"Drawn, cold: all {PANELS}", cold, "all"),
         _times("Drawn, warm: the first panel", warm, "first"),
         _times(f"Drawn, warm: all {PANELS}", warm, "all"),
-        Figure("Redrawn after a click on a commune, warm", "≤ 500 ms", _told(clicks), median(clicks) <= 500),
+        Figure(
+            "Redrawn after a click on a commune, warm", "≤ 500 ms", _summary(clicks), median(clicks) <= 500
+        ),
     ]
 
 
@@ -101,9 +103,9 @@ def _visited(browser: Browser, server: Server) -> dict[str, Any]:
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
     page.goto(PAGE, wait_until="networkidle")
     page.evaluate(ALL)
-    seen: dict[str, Any] = page.evaluate("seen")
+    measures: dict[str, Any] = page.evaluate("seen")
     page.context.close()
-    return seen | {"requests": len(sizes), "weight": sum(sizes)}
+    return measures | {"requests": len(sizes), "weight": sum(sizes)}
 
 
 def _clicked(browser: Browser, server: Server) -> tuple[list[float], float]:
@@ -125,8 +127,8 @@ def _clicked(browser: Browser, server: Server) -> tuple[list[float], float]:
 
 
 def _times(name: str, visits: list[dict[str, Any]], what: str) -> Figure:
-    return Figure(name, "", _told([visit[what] for visit in visits]))
+    return Figure(name, "", _summary([visit[what] for visit in visits]))
 
 
-def _told(milliseconds: list[float]) -> str:
+def _summary(milliseconds: list[float]) -> str:
     return f"{median(milliseconds):.0f} ms (best {min(milliseconds):.0f}, worst {max(milliseconds):.0f})"

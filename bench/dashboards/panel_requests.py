@@ -13,7 +13,7 @@ from bench.client import Connection
 from bench.server import Server
 
 # As many as the page has under way at once (``dashboards/static/dashboards/reading/panels.js``).
-TOGETHER = 2
+PARALLEL = 2
 _PANEL = re.compile(r'<article class="panel [^>]*?data-address="([^"]*)"([^>]*)>', re.DOTALL)
 
 
@@ -28,10 +28,10 @@ def missing_panels(body: bytes) -> list[str]:
     return [address for address, is_waiting in panels_of(body).items() if is_waiting]
 
 
-def asked(
-    server: Server, addresses: Iterable[str], *, together: int = TOGETHER, **headers: str
+def arrivals(
+    server: Server, addresses: Iterable[str], *, parallel: int = PARALLEL, **headers: str
 ) -> list[float]:
-    """Return when each panel was there, in milliseconds from now, ``together`` of them asked at once.
+    """Return when each panel was there, in milliseconds from now, ``parallel`` of them asked at once.
 
     Raises:
         RuntimeError: an answer that is not a 200, or that tells of a fault.
@@ -39,7 +39,7 @@ def asked(
     waiting, done, begun = list(addresses), list[float](), time.perf_counter()
     with ExitStack() as opened:
         under_way = opened.enter_context(selectors.DefaultSelector())
-        for _ in range(min(together, len(waiting))):
+        for _ in range(min(parallel, len(waiting))):
             client = opened.enter_context(closing(Connection(server.port)))
             client.send(waiting.pop(0), HX_Request="true", **headers)
             under_way.register(client.socket, selectors.EVENT_READ, client)

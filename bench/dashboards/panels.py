@@ -13,7 +13,7 @@ from django.db import connection
 from bench import database
 from bench.catalogue import GROUND, TERRITORY
 from bench.client import Connection
-from bench.dashboards.panel_requests import asked, missing_panels, panels_of
+from bench.dashboards.panel_requests import arrivals, missing_panels, panels_of
 from bench.figures import Figure
 from bench.floors import Psql
 from bench.server import Server
@@ -64,7 +64,7 @@ def milliseconds(psql: Psql) -> float:
 
 PAGE = f"/tableaux-de-bord/{SLUG}/"
 TURNS = 5
-MOST_RATIO = 1.5
+MAX_RATIO = 1.5
 # Pages without a panel to ask for, before all processes are taken to remember them: one in a thousand does not.
 _IN_A_ROW = 10
 # The mark of a bar that tells its count (``dashboards/reading/bar.html``).
@@ -81,38 +81,40 @@ def forget() -> None:
 
 def opening(server: Server, psql: Psql) -> list[Figure]:
     """Measure the page and its panels after a write, beside bare SQL, then once every process remembers them."""
-    bare, cold, warm = [], [], []
+    empty, cold, warm = [], [], []
     for _turn in range(TURNS):
-        bare.append(milliseconds(psql))
+        empty.append(milliseconds(psql))
         forget()
         cold.append(_opened(server, ""))
         remember(server, "")
         warm.append(_opened(server, ""))
     first, last = median(turn[0] for turn in cold), median(turn[-1] for turn in cold)
-    again, ratio = median(turn[-1] for turn in warm), last / median(bare)
+    again, ratio = median(turn[-1] for turn in warm), last / median(empty)
     return [
-        Figure("Panels, cold: the first", "≤ 500 ms", _told([turn[0] for turn in cold]), first <= 500),
-        Figure(f"Panels, cold: all {PANELS}", "≤ 2 s", _told([turn[-1] for turn in cold]), last <= 2_000),
+        Figure("Panels, cold: the first", "≤ 500 ms", _summary([turn[0] for turn in cold]), first <= 500),
+        Figure(f"Panels, cold: all {PANELS}", "≤ 2 s", _summary([turn[-1] for turn in cold]), last <= 2_000),
         Figure(
             f"Panels, cold: all {PANELS}, beside the same questions by hand",
-            f"≤ {MOST_RATIO} × bare SQL",
-            f"{ratio:.2f} × (bare SQL {median(bare):.0f} ms, one after the other)",
-            ratio <= MOST_RATIO,
+            f"≤ {MAX_RATIO} × bare SQL",
+            f"{ratio:.2f} × (bare SQL {median(empty):.0f} ms, one after the other)",
+            ratio <= MAX_RATIO,
         ),
-        Figure(f"Panels, warm: all {PANELS}", "≤ 300 ms", _told([turn[-1] for turn in warm]), again <= 300),
+        Figure(
+            f"Panels, warm: all {PANELS}", "≤ 300 ms", _summary([turn[-1] for turn in warm]), again <= 300
+        ),
     ]
 
 
 def communes(server: Server) -> list[Figure]:
     """Measure every panel asked again for another commune, remembered and not."""
     forget()
-    cold = [asked(server, _under(server, f"commune={code}"))[-1] for code in COMMUNES]
+    cold = [arrivals(server, _under(server, f"commune={code}"))[-1] for code in COMMUNES]
     for code in COMMUNES:
         remember(server, f"commune={code}")
-    warm = [asked(server, _under(server, f"commune={code}"))[-1] for code in COMMUNES]
+    warm = [arrivals(server, _under(server, f"commune={code}"))[-1] for code in COMMUNES]
     return [
-        Figure("Another commune, cold", "", _told(cold)),
-        Figure("Another commune, warm", "≤ 500 ms", _told(warm), median(warm) <= 500),
+        Figure("Another commune, cold", "", _summary(cold)),
+        Figure("Another commune, warm", "≤ 500 ms", _summary(warm), median(warm) <= 500),
     ]
 
 
@@ -124,7 +126,7 @@ def remember(server: Server, query: str) -> None:
     in_a_row = 0
     while in_a_row < _IN_A_ROW:
         waiting = missing_of(_page(server, query), query)
-        asked(server, waiting, together=6)
+        arrivals(server, waiting, parallel=6)
         in_a_row = 0 if waiting else in_a_row + 1
 
 
@@ -158,7 +160,7 @@ def _opened(server: Server, query: str) -> list[float]:
     there = [page] * sum(not is_waiting for is_waiting in panels.values())
     return [
         *there,
-        *(page + each for each in asked(server, [name for name, waits in panels.items() if waits])),
+        *(page + each for each in arrivals(server, [name for name, waits in panels.items() if waits])),
     ]
 
 
@@ -166,5 +168,5 @@ def _under(server: Server, query: str) -> list[str]:
     return list(_opened_page(server, query))
 
 
-def _told(milliseconds: list[float]) -> str:
+def _summary(milliseconds: list[float]) -> str:
     return f"{median(milliseconds):.0f} ms (best {min(milliseconds):.0f}, worst {max(milliseconds):.0f})"

@@ -39,12 +39,12 @@ class DashboardReader:
     begun: float
     left: list[str] = field(default_factory=list)
     has_page: bool = False
-    asked: float = 0.0
+    requested_at: float = 0.0
     done: float = 0.0
 
     def ask(self, path: str) -> None:
         """Ask for the page, or for a part of it as htmx does."""
-        self.asked = time.perf_counter()
+        self.requested_at = time.perf_counter()
         self.client.send(path, **({"HX_Request": "true"} if self.has_page else {}))
 
 
@@ -68,12 +68,12 @@ def fifty(server: Server) -> list[Figure]:
         Figure(
             f"{READERS} readers at once: the page with every panel, p95",
             "≤ 1 s",
-            _told(felt.pages),
+            _summary(felt.pages),
             p95 <= 1_000,
         ),
-        Figure(f"{READERS} readers at once: an answer", "", _told(felt.answers)),
+        Figure(f"{READERS} readers at once: an answer", "", _summary(felt.answers)),
         Figure(
-            f"{READERS} readers at once, after a write: the page with every panel", "", _told(first.pages)
+            f"{READERS} readers at once, after a write: the page with every panel", "", _summary(first.pages)
         ),
     ]
 
@@ -99,7 +99,7 @@ def read(server: Server, queries: Sequence[str]) -> Felt:
 def _receive(reader: DashboardReader, felt: Felt) -> None:
     answer = reader.client.receive(keep=True)
     now = time.perf_counter()
-    felt.answers.append((now - reader.asked) * 1000)
+    felt.answers.append((now - reader.requested_at) * 1000)
     if answer.status != 200 or b"panel-fault" in answer.body:
         raise RuntimeError(f"a reader was answered {answer.status}")
     if not reader.has_page:
@@ -118,12 +118,12 @@ def percentile(milliseconds: Sequence[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def _told(milliseconds: Sequence[float]) -> str:
+def _summary(milliseconds: Sequence[float]) -> str:
     return f"{percentile(milliseconds, 0.95):.0f} ms at p95 (median {median(milliseconds):.0f})"
 
 
 _BOUND_S = 10.0
-_ASKED = {"fichier-type": ["pdf"]}
+_FILE_PARAMETERS = {"fichier-type": ["pdf"]}
 
 
 def pdf() -> list[Figure]:
@@ -134,7 +134,7 @@ def pdf() -> list[Figure]:
 
 
 def _written(name: str) -> Figure:
-    layout = parse_layout(_ASKED)
+    layout = parse_layout(_FILE_PARAMETERS)
     assert layout is not None
     begun = perf_counter()
     file = write_paper(open_page(Visitor(instant=timezone.now()), SLUG, {}), layout)

@@ -119,8 +119,8 @@ def export(site: KilledSite, chance: random.Random) -> Verdict:
 
 def tile(site: KilledSite, chance: random.Random) -> Verdict:
     """Kill a process of the web server while tiles are asked: an answer is whole or there is none."""
-    whole, answers = site.get(_TILE).body, set[bytes]()
-    if not whole:
+    expected, answers = site.get(_TILE).body, set[bytes]()
+    if not expected:
         raise SystemExit(f"bench: {_TILE} is empty: nothing could be half")
 
     def ask() -> None:
@@ -132,8 +132,8 @@ def tile(site: KilledSite, chance: random.Random) -> Verdict:
         time.sleep(chance.uniform(0.1, 0.6))
         kill(chance.choice(site.web()))
         result = verdict(site)
-    if answers - {whole}:
-        result.faults.append(f"{len(answers - {whole})} other tiles than the whole one")
+    if answers - {expected}:
+        result.faults.append(f"{len(answers - {expected})} other tiles than the whole one")
     return result
 
 

@@ -55,7 +55,7 @@ class KilledSite:
         request = Request(f"http://127.0.0.1:{self.port}{path}", data=content, headers=headers, method=method)
         try:
             with _opener.open(request, timeout=30) as response:
-                return _whole(response)
+                return _full_answer(response)
         except HTTPError as error:
             return Answer(error.code, error.read(), error.headers.get("Location", ""))
         except (OSError, HTTPException):
@@ -178,7 +178,7 @@ def _authorization(data: Path) -> str:
     return "Basic " + b64encode(pair).decode()
 
 
-def _whole(response: HTTPResponse) -> Answer:
+def _full_answer(response: HTTPResponse) -> Answer:
     body = response.read()
     length = response.headers.get("Content-Length")
     if length is not None and int(length) != len(body):

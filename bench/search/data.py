@@ -89,7 +89,18 @@ _BEGINNINGS = (
 )
 _MIDDLES = ("ba", "che", "di", "fo", "gui", "lo", "mi", "na", "pa", "ri", "sa", "ti", "vo")
 _ENDS = ("ard", "bois", "court", "eau", "elle", "ier", "mont", "oy", "val", "ville")
-_WAYS = ("rue", "avenue", "place", "allée", "impasse", "square", "chemin", "boulevard", "quai", "sentier")
+_STREET_TYPES = (
+    "rue",
+    "avenue",
+    "place",
+    "allée",
+    "impasse",
+    "square",
+    "chemin",
+    "boulevard",
+    "quai",
+    "sentier",
+)
 _REMARKS = (
     "accessible",
     "ancien",
@@ -148,7 +159,7 @@ def _rows(chance: random.Random, count: int, codes: list[str]) -> Iterator[tuple
         yield (
             number,
             f"{chance.choice(kinds)} de {chance.choice(NAMES)}",
-            f"{chance.randint(1, 200)} {chance.choice(_WAYS)} {chance.choice(NAMES)}",
+            f"{chance.randint(1, 200)} {chance.choice(_STREET_TYPES)} {chance.choice(NAMES)}",
             remark,
             chance.choice(codes),
             f"SRID=4326;POINT({chance.uniform(west, east)} {chance.uniform(south, north)})",

@@ -96,7 +96,7 @@ def _understanding() -> list[Figure]:
 
 
 _BOUND_MS, _WRITES, _TURNS = 50.0, 1.10, 7
-_BARE = """
+_PLAIN_SQL = """
 SELECT index_id, id FROM layers_searchentry
 WHERE is_open AND words @@ to_tsquery('simple', '{word}:*') LIMIT 2000
 """
@@ -152,8 +152,8 @@ def _answers(server: Server, psql: Psql) -> Iterator[Figure]:
             worst = f"{median(each):.1f} ms, p95 {quantiles(each, n=20)[18]:.1f}"
             worst += f"; the slowest, « {slowest} », {median(times[slowest]):.1f}"
             yield Figure(f"{what}: {kind}", "", worst)
-    bare = psql.milliseconds(_BARE.format(word=NAME.lower()), times=9)
-    yield Figure("A name in the index, bare SQL", "", f"{bare:.2f} ms")
+    floor = psql.milliseconds(_PLAIN_SQL.format(word=NAME.lower()), times=9)
+    yield Figure("A name in the index, bare SQL", "", f"{floor:.2f} ms")
 
 
 def _without_index(server: Server) -> list[Figure]:
@@ -173,12 +173,12 @@ def _writes() -> list[Figure]:
     """Measure what the index costs who writes: a hundred thousand rows at once, and one row of a layer."""
     (points,) = (step for step in seed.statements() if step.name == f"{seed.POINTS:,} points")
     long = [
-        _timed_write("bench_point", points.sql, points.parameters, is_watched)
-        for is_watched in (True, False) * 3
+        _timed_write("bench_point", points.sql, points.parameters, has_trigger)
+        for has_trigger in (True, False) * 3
     ]
     table = next(iter(tables()))
     change = f"UPDATE {table} SET nom = nom || ' bis' WHERE id = 1"  # noqa: S608  (a table of ours)
-    short = [_timed_write(table, change, (), is_watched) for is_watched in (True, False) * _TURNS]
+    short = [_timed_write(table, change, (), has_trigger) for has_trigger in (True, False) * _TURNS]
     pairs = [(median(each[::2]), median(each[1::2])) for each in (long, short)]
     ratio = pairs[0][0] / pairs[0][1]
     return [
@@ -192,9 +192,9 @@ def _writes() -> list[Figure]:
     ]
 
 
-def _timed_write(table: str, statement: str, parameters: tuple[Any, ...], is_watched: bool) -> float:
+def _timed_write(table: str, statement: str, parameters: tuple[Any, ...], has_trigger: bool) -> float:
     """Return the milliseconds of a statement that is then undone, with the triggers of the search or without."""
-    word = "ENABLE" if is_watched else "DISABLE"
+    word = "ENABLE" if has_trigger else "DISABLE"
     with transaction.atomic(), connection.cursor() as cursor:
         for trigger in ("insert", "update"):
             cursor.execute(f"ALTER TABLE {table} {word} TRIGGER search_{trigger}")

@@ -29,7 +29,7 @@ class TilePeer:
     name: str
     port: int
     installed: Address
-    told: Address
+    address: Address
     bounds: Mapping[str, float]
 
 
@@ -41,15 +41,15 @@ def mapserver(folder: Path, running: ExitStack) -> TilePeer:
     """
     port, program = peers.fastcgi(_mapfile(peers.libpq_words()), folder, running)
 
-    def told(table: str, zoom: int, x: int, y: int) -> str:
+    def address(table: str, zoom: int, x: int, y: int) -> str:
         return f"/ows?mode=tile&tilemode=gmap&tile={x}+{y}+{zoom}&layers={table}&map.imagetype=mvt"
 
     def installed(table: str, zoom: int, x: int, y: int) -> str:
-        return told(f"{table}_whole", zoom, x, y)
+        return address(f"{table}_whole", zoom, x, y)
 
-    peers.wait(port, told("bench_point", 13, 4146, 2818), folder)
+    peers.wait(port, address("bench_point", 13, 4146, 2818), folder)
     name = f"MapServer {peers.version_of_mapserver(program)}"
-    return TilePeer(name, port, installed, told, {"bench_point": 4.0, "bench_surface": 1.5})
+    return TilePeer(name, port, installed, address, {"bench_point": 4.0, "bench_surface": 1.5})
 
 
 def tipg(folder: Path, running: ExitStack) -> TilePeer:
@@ -63,12 +63,12 @@ def tipg(folder: Path, running: ExitStack) -> TilePeer:
     def installed(table: str, zoom: int, x: int, y: int) -> str:
         return f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}?geom-column=geom"
 
-    def told(table: str, zoom: int, x: int, y: int) -> str:
+    def address(table: str, zoom: int, x: int, y: int) -> str:
         query = f"properties={','.join(ATTRIBUTES)}&geom-column=geom_3857"
         return f"/collections/public.{table}/tiles/WebMercatorQuad/{zoom}/{x}/{y}?{query}"
 
-    peers.wait(port, told("bench_point", 13, 4146, 2818), folder)
-    return TilePeer(f"tipg {version}", port, installed, told, {"bench_point": 2.0, "bench_surface": 1.5})
+    peers.wait(port, address("bench_point", 13, 4146, 2818), folder)
+    return TilePeer(f"tipg {version}", port, installed, address, {"bench_point": 2.0, "bench_surface": 1.5})
 
 
 PEERS: Mapping[str, Callable[[Path, ExitStack], TilePeer]] = {"MapServer": mapserver, "tipg": tipg}
@@ -77,10 +77,10 @@ PEERS: Mapping[str, Callable[[Path, ExitStack], TilePeer]] = {"MapServer": mapse
 def _mapfile(connection: str) -> str:
     west, south, east, north = seed.BOX
     measured = [_layer(connection, table, table, kind, 3857, ATTRIBUTES) for table, kind in TABLES.items()]
-    whole = [
+    lines = [
         _layer(connection, f"{table}_whole", table, kind, 4326, COLUMNS) for table, kind in TABLES.items()
     ]
-    layers = "".join([*measured, *whole])
+    layers = "".join([*measured, *lines])
     return f"""
 MAP
   NAME "bench"

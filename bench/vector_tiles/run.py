@@ -36,17 +36,17 @@ from tiles.services.pyramids import refresh_pyramids
 ZOOM, _TURNS, _TIMES = 13, 5, 9
 _LAYERS = {"bench_point": "points", "bench_surface": "surfaces"}
 _NAMES = {"bench_point": "2,000 points", "bench_surface": "1,300 polygons"}
-Asked = tuple[int, str]
+Answered = tuple[int, str]
 _READS = {"Accept_Encoding": "gzip"}
 
 
-def beside_bare_sql(server: Server, psql: Psql) -> Iterator[Figure]:
+def against_plain_sql(server: Server, psql: Psql) -> Iterator[Figure]:
     """Measure a tile of zoom 13 against the statement that anybody would write for it."""
-    yield _bare(server, psql, "bench_point", ratio=1.3, most=6.0)
-    yield _bare(server, psql, "bench_surface")
+    yield _plain_statement(server, psql, "bench_point", ratio=1.3, most=6.0)
+    yield _plain_statement(server, psql, "bench_surface")
 
 
-def _bare(
+def _plain_statement(
     server: Server, psql: Psql, table: str, *, ratio: float | None = None, most: float | None = None
 ) -> Figure:
     tiles = full_tiles(ZOOM)
@@ -60,10 +60,10 @@ def _bare(
         tile = tiles[turn % len(tiles)]
         floor = psql.milliseconds(floors.tile(table, *tile, attributes=columns), times=_TIMES)
         pairs.append((floor, median(timed(client, path(table, *tile), **_READS) for _ in range(_TIMES))))
-    bare, ours = median(floor for floor, _ours in pairs), median(mine for _floor, mine in pairs)
-    is_met = None if ratio is None or most is None else ours / bare <= ratio and ours <= most
+    direct, ours = median(floor for floor, _ours in pairs), median(served for _floor, served in pairs)
+    is_met = None if ratio is None or most is None else ours / direct <= ratio and ours <= most
     bound = f"≤ {ratio:g} × bare SQL, ≤ {most:g} ms" if ratio and most else ""
-    measured = f"{ours / bare:.2f} × ({ours:.1f} ms, bare SQL {bare:.1f})"
+    measured = f"{ours / direct:.2f} × ({ours:.1f} ms, bare SQL {direct:.1f})"
     return Figure(f"Tile z13 of {_NAMES[table]}, as the map asks", bound, measured, is_met)
 
 
@@ -72,7 +72,7 @@ def path(table: str, zoom: int, x: int, y: int) -> str:
     return f"/tiles/{_LAYERS[table]}/{zoom}/{x}/{y}.mvt"
 
 
-def beside_peers(server: Server) -> Iterator[Figure]:
+def against_peers(server: Server) -> Iterator[Figure]:
     """Measure the same tiles of every server, each asked all of them one after the other, then the next."""
     present: list[TilePeer] = []
     with ExitStack() as running:
@@ -90,8 +90,8 @@ def _compared(server: Server, present: Sequence[TilePeer], table: str) -> Iterat
     tiles = full_tiles(ZOOM)
     ours = [(server.port, path(table, *tile)) for tile in tiles]
     for is_installed in (True, False):
-        ways = [(peer, peer.installed if is_installed else peer.told) for peer in present]
-        theirs = [[(peer.port, address(table, *tile)) for tile in tiles] for peer, address in ways]
+        addresses = [(peer, peer.installed if is_installed else peer.address) for peer in present]
+        theirs = [[(peer.port, address(table, *tile)) for tile in tiles] for peer, address in addresses]
         ours_ms, *theirs_ms = _medians([ours, *theirs])
         for peer, other in zip(present, theirs_ms, strict=True):
             yield _figure(table, peer, other, ours_ms, is_installed=is_installed)
@@ -106,7 +106,7 @@ def _figure(table: str, peer: TilePeer, other: float, ours: float, *, is_install
     return Figure(f"Tile z13 of {_NAMES[table]}, {peer.name} told what to read", "", measured)
 
 
-def _medians(servers: Sequence[Sequence[Asked]]) -> list[float]:
+def _medians(servers: Sequence[Sequence[Answered]]) -> list[float]:
     counts = [_check_tile(*addresses[0]) for addresses in servers]
     if min(counts) < max(counts) * 0.85:  # a margin around the tile holds some more
         raise SystemExit(f"bench: tiles do not hold the same features: {counts}")
@@ -129,14 +129,14 @@ def _check_tile(port: int, address: str) -> int:
     return len(features)
 
 
-_MOST_BYTES = 500_000
+_MAX_BYTES = 500_000
 _FILTER = quote("effectif > 5000")
 
 
 def small_zooms(server: Server) -> Iterator[Figure]:
     """Measure the tiles of each small zoom that hold most, and check that they count every row."""
     client = Connection(server.port)
-    points, large = "1,000,000 points", _MOST_BYTES
+    points, large = "1,000,000 points", _MAX_BYTES
     yield _zooms(client, points, "million", range(6, 11), most_bytes=100_000, most_ms=150)
     yield _zooms(client, f"{points}, filtered", "million", range(6, 11), query=f"?filter={_FILTER}")
     yield _zooms(client, "60,000 buildings", "surfaces", range(6, 13), most_bytes=large)
@@ -234,8 +234,13 @@ def pyramid_writes() -> Iterator[Figure]:
     """Measure each write, which is rolled back."""
     for name, statement in _WRITES.items():
         pairs = [(_without(statement), _elapsed(statement)) for _turn in range(_WRITE_TIMES)]
-        bare, with_pyramid = median(one for one, _other in pairs), median(other for _one, other in pairs)
-        measured = f"{with_pyramid - bare:+.1f} ms ({with_pyramid:.1f} ms, without {bare:.1f})"
+        without_pyramid, with_pyramid = (
+            median(one for one, _other in pairs),
+            median(other for _one, other in pairs),
+        )
+        measured = (
+            f"{with_pyramid - without_pyramid:+.1f} ms ({with_pyramid:.1f} ms, without {without_pyramid:.1f})"
+        )
         yield Figure(f"Pyramid, {name}", "", measured)
     started = time.perf_counter()
     pyramids.keep('"bench_million"', "categorie")
@@ -274,7 +279,7 @@ def measures() -> Iterator[Figure]:
     """Measure tiles beside bare SQL and peers, small zooms of large layers, and what pyramids cost who writes."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from beside_bare_sql(server, Psql(major))
-        yield from beside_peers(server)
+        yield from against_plain_sql(server, Psql(major))
+        yield from against_peers(server)
         yield from small_zooms(server)
     yield from pyramid_writes()

@@ -27,41 +27,41 @@ from layers.parsing.gdal import pyogrio
 from layers.services.catalogue import publish_layers
 
 _PAGE, _BOXES, _TURNS = 1_000, 32, 5
-_ASKED = "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&SRSNAME=EPSG:4326"
-_OURS = f"/wfs?{_ASKED}&TYPENAMES=portail:points"
+_PARAMETERS = "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&SRSNAME=EPSG:4326"
+_OURS = f"/wfs?{_PARAMETERS}&TYPENAMES=portail:points"
 # The bounds of a page and of the whole, in times ours.
 _PEERS = {
-    "MapServer": (mapserver, f"/ows?{_ASKED}&TYPENAMES=points", 2.0, 1.5),
-    "django-gisserver": (gisserver, f"/wfs?{_ASKED}&TYPENAMES=points", 5.0, 0.0),
+    "MapServer": (mapserver, f"/ows?{_PARAMETERS}&TYPENAMES=points", 2.0, 1.5),
+    "django-gisserver": (gisserver, f"/wfs?{_PARAMETERS}&TYPENAMES=points", 5.0, 0.0),
 }
 _MEMBERS = (b"<wfs:member>", b"<wfs:member >")
 
-Asked = tuple[int, str]
+Answered = tuple[int, str]
 
 
-def whole_layer(server: Server, psql: Psql) -> Iterator[Figure]:
+def full_layer(server: Server, psql: Psql) -> Iterator[Figure]:
     """Measure the whole table as GML, beside the same text written by hand in SQL; and in GeoJSON."""
     for name, path, floor, bound in (
         ("Whole layer of 100,000 in GML 3.2", f"{_OURS}&COUNT={seed.POINTS}", floors.GML, 1.5),
         (
             "The same in GeoJSON",
             f"{_OURS}&COUNT={seed.POINTS}&OUTPUTFORMAT=application/json",
-            floors.WHOLE,
+            floors.FULL_COPY,
             1.7,
         ),
     ):
         client = Connection(server.port)
         pairs = [(psql.milliseconds(floor), timed(client, path)) for _ in range(_TURNS)]
-        bare, ours = (median(column) for column in zip(*pairs, strict=True))
-        ratio = ours / bare
-        measured = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {bare:.0f})"
+        direct, ours = (median(column) for column in zip(*pairs, strict=True))
+        ratio = ours / direct
+        measured = f"{ratio:.2f} × ({ours:.0f} ms, bare SQL {direct:.0f})"
         yield Figure(name, f"≤ {bound:g} × bare SQL", measured, ratio <= bound)
 
 
 def against_peers(server: Server) -> Iterator[Figure]:
     """Measure pages of a thousand and the whole layer in GML 3.2, ours and everybody's in turn."""
     with ExitStack() as running:
-        for name, (start, address, page_bound, whole_bound) in _PEERS.items():
+        for name, (start, address, page_bound, full_layer_bound) in _PEERS.items():
             folder = Path(running.enter_context(TemporaryDirectory(prefix="bench-")))
             try:
                 peer = start(folder, running)
@@ -70,13 +70,13 @@ def against_peers(server: Server) -> Iterator[Figure]:
                 continue
             ours, theirs = _pages(_OURS, server.port), _pages(address, peer.port)
             yield _compared("Page of 1,000 in GML", peer.name, ours, theirs, page_bound, _PAGE)
-            if whole_bound:
+            if full_layer_bound:
                 ours = [(server.port, f"{_OURS}&COUNT={seed.POINTS}")]
                 theirs = [(peer.port, f"{address}&COUNT={seed.POINTS}")]
-                yield _compared("Whole layer in GML", peer.name, ours, theirs, whole_bound, seed.POINTS)
+                yield _compared("Whole layer in GML", peer.name, ours, theirs, full_layer_bound, seed.POINTS)
 
 
-def _pages(address: str, port: int) -> list[Asked]:
+def _pages(address: str, port: int) -> list[Answered]:
     """Return pages of boxes, written in the order of the authority: everybody reads that one alike."""
     pages = []
     for box in boxes(_BOXES):
@@ -91,7 +91,7 @@ def _pages(address: str, port: int) -> list[Asked]:
 
 
 def _compared(
-    what: str, name: str, ours: Sequence[Asked], theirs: Sequence[Asked], bound: float, expected: int
+    what: str, name: str, ours: Sequence[Answered], theirs: Sequence[Answered], bound: float, expected: int
 ) -> Figure:
     for port, path in (ours[0], theirs[0]):
         body = body_of(port, path)
@@ -189,7 +189,7 @@ def measures() -> Iterator[Figure]:
     """Measure whole layers, pages, capabilities, a desktop client, and our memory meanwhile."""
     major, _postgis = database.server_version()
     with serving() as server:
-        yield from whole_layer(server, Psql(major))
+        yield from full_layer(server, Psql(major))
         yield from against_peers(server)
         yield from capabilities(server)
         yield from ogr2ogr(server)

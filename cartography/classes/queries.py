@@ -17,7 +17,7 @@ from layers.styles.definitions import Style, StyleKind
 from layers.styles.documents import MAX_TEXT, is_text
 from styles.classification import with_limits
 
-MOST_VALUES, BARS = 60, 48
+MAX_VALUES, BARS = 60, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class ClassStatistics:
     rows: int = field(default=0)
 
 
-def whole(scope: Scope) -> Selection:
+def all_features(scope: Scope) -> Selection:
     """Return every feature that the visitor of a scope sees."""
     return select(scope, FeatureQuery())
 
@@ -58,8 +58,8 @@ def values_of(scope: Scope, name: str) -> tuple[tuple[FieldValue, ...], int]:
     Raises:
         UnknownProperty: a field that the visitor does not have.
     """
-    counts = facet(whole(scope), name, MOST_VALUES)
-    known = [
+    counts = facet(all_features(scope), name, MAX_VALUES)
+    coded_values = [
         FieldValue(value_text(each.value), str(each.label)[:MAX_TEXT], each.count or 0)
         for each in counts.values
         if each.value is not None and each.value != "" and is_text(value_text(each.value))
@@ -67,8 +67,8 @@ def values_of(scope: Scope, name: str) -> tuple[tuple[FieldValue, ...], int]:
     requested = scope.filterable[name]
     order = {str(code): index for index, (code, _title) in enumerate(requested.choices)}
     if order:
-        known.sort(key=lambda each: order.get(each.value, len(order)))
-    return tuple(known), (counts.matched or 0) - sum(each.count for each in known)
+        coded_values.sort(key=lambda each: order.get(each.value, len(order)))
+    return tuple(coded_values), (counts.matched or 0) - sum(each.count for each in coded_values)
 
 
 def value_text(value: object) -> str:
@@ -98,7 +98,7 @@ def numbers(scope: Scope, name: str) -> NumberSample:
     Raises:
         UnknownProperty, InvalidParameter: it has none.
     """
-    return number_sample(whole(scope), name)
+    return number_sample(all_features(scope), name)
 
 
 def _of_categories(scope: Scope, style: Style) -> ClassStatistics:

@@ -18,9 +18,9 @@ from layers.styles.palettes import PALETTES, Palette, PaletteKind
 from styles.classification import classify
 
 # More classes than people tell apart: the rest is drawn as « Autres ».
-MOST_CATEGORIES = 24
+MAX_CATEGORIES = 24
 FIRST_CATEGORIES = 12
-USUAL_QUALITATIVE, USUAL_SEQUENTIAL = "OkabeIto", "YlGn"
+DEFAULT_QUALITATIVE, DEFAULT_SEQUENTIAL = "OkabeIto", "YlGn"
 # Of twelve colours, where the usual one would begin again.
 LONG_QUALITATIVE = "Paired"
 
@@ -38,14 +38,14 @@ def with_categories(scope: Scope, style: Style, field: str, palette: str) -> Sty
             parameter="field",
         )
     count = min(len(values), FIRST_CATEGORIES)
-    if palette == USUAL_QUALITATIVE and count > max(PALETTES[palette].by_count):
+    if palette == DEFAULT_QUALITATIVE and count > max(PALETTES[palette].by_count):
         palette = LONG_QUALITATIVE
     colours = PALETTES[palette].colours(count)
     categories = tuple(
         Category(each.value, each.title, colour)
         for each, colour in zip(values[:FIRST_CATEGORIES], colours, strict=False)
     )
-    return replace(bare(style), field=field, categories=categories, palette=palette)
+    return replace(without_classes(style), field=field, categories=categories, palette=palette)
 
 
 def with_intervals(
@@ -70,7 +70,7 @@ def with_intervals(
             parameter="field",
         )
     return replace(
-        bare(style),
+        without_classes(style),
         field=field,
         intervals=intervals_between(
             scope.filterable[field], classes.limits, PALETTES[palette], is_reversed=is_reversed
@@ -95,11 +95,11 @@ def with_proportion(scope: Scope, style: Style, field: str) -> Style:
     low, high = min(0.0, float(values[0])), float(values[-1])
     if low == high:  # one number, 0 or below: every symbol has one size
         high = low + 1
-    known = style.proportion or Proportion(0, 1)
-    return replace(bare(style), field=field, proportion=replace(known, low=low, high=high))
+    proportion = style.proportion or Proportion(0, 1)
+    return replace(without_classes(style), field=field, proportion=replace(proportion, low=low, high=high))
 
 
-def bare(style: Style) -> Style:
+def without_classes(style: Style) -> Style:
     """Return a style without what its kind was made of."""
     return replace(style, field="", categories=(), intervals=(), proportion=None, heat=None)
 
@@ -160,9 +160,9 @@ def is_reversed(style: Style) -> bool:
     return colours == turned and turned != turned[::-1]
 
 
-def usual_palette(kind: PaletteKind) -> str:
+def default_palette(kind: PaletteKind) -> str:
     """Return the palette of who chose none."""
-    return USUAL_QUALITATIVE if kind is PaletteKind.QUALITATIVE else USUAL_SEQUENTIAL
+    return DEFAULT_QUALITATIVE if kind is PaletteKind.QUALITATIVE else DEFAULT_SEQUENTIAL
 
 
 def _short(value: float) -> float | int:

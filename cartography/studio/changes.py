@@ -9,20 +9,20 @@ from django.utils.translation import gettext as _
 
 from cartography.classes.queries import is_listed, is_measured, limits_of, suitability, values_of
 from cartography.classes.services import (
-    MOST_CATEGORIES,
-    bare,
+    MAX_CATEGORIES,
+    default_palette,
     interval_title,
     is_reversed,
     recoloured,
-    usual_palette,
     with_categories,
     with_intervals,
     with_proportion,
+    without_classes,
 )
 from cartography.studio.fields import suits
 from cartography.studio.overlays import with_overlays
 from cartography.studio.parsing import ClassRow, RefusedInputs, StyleInputs
-from cartography.symbols import KEPT, SurfaceChoice, choice_of, default_choice, with_pattern
+from cartography.symbols import UNCHANGED, SurfaceChoice, choice_of, default_choice, with_pattern
 from layers.access import Scope
 from layers.styles.colours import mixed
 from layers.styles.definitions import Category, ClassMethod, NumberInterval, Style, StyleKind
@@ -61,16 +61,16 @@ def apply_inputs(scope: Scope, before: Style, inputs: StyleInputs) -> Style:
 
 def _check_fields(scope: Scope, inputs: StyleInputs) -> None:
     faults = {}
-    known = scope.filterable
+    filterable = scope.filterable
     fits = _FITS.get(inputs.kind)
     name = f"field_{inputs.kind.value}"
-    if inputs.field and inputs.field not in known:
+    if inputs.field and inputs.field not in filterable:
         faults[name] = _("La couche n’a pas de champ « %s ».") % inputs.field
-    elif fits is not None and inputs.field and not fits(known[inputs.field]):
-        faults[name] = _("« %s » ne convient pas à ce style.") % known[inputs.field].title
+    elif fits is not None and inputs.field and not fits(filterable[inputs.field]):
+        faults[name] = _("« %s » ne convient pas à ce style.") % filterable[inputs.field].title
     labels = (inputs.labels.field, inputs.labels.priority) if inputs.labels else ("", "")
     for input_name, label in zip(("label_field", "label_priority"), labels, strict=True):
-        if label and label not in known:
+        if label and label not in filterable:
             faults[input_name] = _("La couche n’a pas de champ « %s ».") % label
     if faults:
         raise RefusedInputs(faults)
@@ -86,8 +86,8 @@ def _symbol(scope: Scope, before: Style, inputs: StyleInputs) -> Symbol:
     return () if inputs.symbol == default_choice(geometry) else inputs.symbol.symbol
 
 
-def _single(_scope: Scope, style: Style, _given: StyleInputs) -> Style:
-    return bare(style)
+def _single(_scope: Scope, style: Style, _inputs: StyleInputs) -> Style:
+    return without_classes(style)
 
 
 def _categories(scope: Scope, style: Style, inputs: StyleInputs) -> Style:
@@ -95,9 +95,11 @@ def _categories(scope: Scope, style: Style, inputs: StyleInputs) -> Style:
     palette = _palette(inputs.palette, PaletteKind.QUALITATIVE, style)
     if field != style.field or style.kind is not StyleKind.CATEGORIES:
         return with_categories(scope, style, field, palette)
-    known = {each.value: each for each in style.categories}
-    rows = tuple(_category(scope, style, known.get(row.value), row) for row in inputs.rows)
-    result = replace(bare(style), field=field, categories=_added(scope, field, rows, inputs, palette))
+    categories = {each.value: each for each in style.categories}
+    rows = tuple(_category(scope, style, categories.get(row.value), row) for row in inputs.rows)
+    result = replace(
+        without_classes(style), field=field, categories=_added(scope, field, rows, inputs, palette)
+    )
     return _coloured(result, style, inputs)
 
 
@@ -111,7 +113,7 @@ def _added(
     requested = [each for each in values_of(scope, field)[0] if each.value not in existing]
     if inputs.adds != "*":
         requested = [each for each in requested if each.value == inputs.adds]
-    room = max(MOST_CATEGORIES - len(rows), 0)
+    room = max(MAX_CATEGORIES - len(rows), 0)
     colours = PALETTES[palette].colours(len(rows) + len(requested))[len(rows) :]
     more = [Category(each.value, each.title, colour) for each, colour in zip(requested, colours, strict=True)]
     return (*rows, *more[:room])
@@ -149,13 +151,16 @@ def _by_hand(scope: Scope, style: Style, inputs: StyleInputs, *, keeps_method: b
     for at, (row, before, (low, high)) in enumerate(
         zip(inputs.rows, style.intervals, pairwise(limits), strict=False)
     ):
-        was_usual = row.title in {"", interval_title(field, before.low, before.high, is_last=at == last)}
-        title = interval_title(field, low, high, is_last=at == last) if was_usual else row.title
-        colour = _kept_colour(before, row.colour)
+        had_default_title = row.title in {
+            "",
+            interval_title(field, before.low, before.high, is_last=at == last),
+        }
+        title = interval_title(field, low, high, is_last=at == last) if had_default_title else row.title
+        colour = _unchanged_colour(before, row.colour)
         symbol = _class_symbol(scope, style, before.symbol, row)
         rows.append(NumberInterval(low, high, title, *colour, symbol))
     method = style.method if keeps_method else ClassMethod.MANUAL
-    return replace(bare(style), field=style.field, intervals=tuple(rows), method=method)
+    return replace(without_classes(style), field=style.field, intervals=tuple(rows), method=method)
 
 
 def _limits(rows: tuple[ClassRow, ...]) -> tuple[float, ...]:
@@ -180,7 +185,7 @@ def _heat(scope: Scope, style: Style, inputs: StyleInputs) -> Style:
         raise RefusedInputs({"kind": _("La chaleur est une densité de points.")})
     if inputs.field and not is_measured(scope.filterable[inputs.field]):
         raise RefusedInputs({"field_heat": _("Le poids est un champ de nombres.")})
-    return replace(bare(style), field=inputs.field, heat=inputs.heat)
+    return replace(without_classes(style), field=inputs.field, heat=inputs.heat)
 
 
 _KINDS = {
@@ -210,7 +215,7 @@ def _palette(name: str, kind: PaletteKind, style: Style) -> str:
     is_ordered = kind is not PaletteKind.QUALITATIVE
     palette = PALETTES.get(name) or PALETTES.get(style.palette)
     if palette is None or (palette.kind is not PaletteKind.QUALITATIVE) != is_ordered:
-        return usual_palette(kind)
+        return default_palette(kind)
     return palette.name
 
 
@@ -226,11 +231,11 @@ def _category(scope: Scope, style: Style, before: Category | None, row: ClassRow
     if before is None:
         return Category(row.value, row.title or row.value, row.colour)
     title = before.title if row.title in {"", str(before.title)} else row.title
-    token, strength = _kept_colour(before, row.colour)
+    token, strength = _unchanged_colour(before, row.colour)
     return Category(row.value, title, token, strength, _class_symbol(scope, style, before.symbol, row))
 
 
-def _kept_colour(before: Category | NumberInterval, colour: str) -> tuple[str, float]:
+def _unchanged_colour(before: Category | NumberInterval, colour: str) -> tuple[str, float]:
     """Return the colour and the strength of a class, as they were written where nobody changed them."""
     if colour == mixed(before.token, before.strength):
         return before.token, before.strength
@@ -240,7 +245,7 @@ def _kept_colour(before: Category | NumberInterval, colour: str) -> tuple[str, f
 def _class_symbol(scope: Scope, style: Style, before: Symbol, row: ClassRow) -> Symbol:
     """Return the symbol of one class: that of the style, its own pattern or pictogram, or what was composed for it."""
     geometry = scope.definition.geometry
-    if row.pattern == KEPT:
+    if row.pattern == UNCHANGED:
         return before
     if geometry.is_surface and row.pattern:
         return with_pattern(style.symbol, row.pattern, geometry) or before
@@ -267,4 +272,4 @@ def row_symbol(scope: Scope, style: Style, symbol: Symbol) -> tuple[str, str]:
         (icon,) = icons
         if with_icon(style.symbol or POINT_SYMBOL, icon) == symbol:
             return "", icon
-    return KEPT, ""
+    return UNCHANGED, ""

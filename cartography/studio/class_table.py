@@ -86,13 +86,13 @@ def _line(
 ) -> ClassLine:
     pattern, icon = row_symbol(scope, style, each.symbol)
     geometry = scope.definition.geometry
-    drawn = style.symbol_of(each, default_symbol(style, geometry))
+    symbol = style.symbol_of(each, default_symbol(style, geometry))
     is_interval = isinstance(each, NumberInterval)
     return ClassLine(
         name=f"{'i' if is_interval else 'c'}{at}",
         title=str(each.title),
         colour=mixed(each.token, each.strength),
-        picture=swatch(drawn, geometry, style.icon),
+        picture=swatch(symbol, geometry, style.icon),
         count="" if count is None else number(count),
         pattern=pattern,
         icon=icon,

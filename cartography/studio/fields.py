@@ -15,7 +15,7 @@ from layers.styles.palettes import PALETTES, Palette, PaletteKind
 from layers.vocabulary import STYLE_KINDS
 from styles.colours import CLEARLY_APART, Vision, simulated, smallest_difference
 
-SHOWN = 5
+SWATCHES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def palette_cards(style: Style) -> list[PaletteCard]:
         PaletteCard(
             palette.name,
             palette.title,
-            palette.colours(SHOWN if is_ordered else min(max(count, 3), 7)),
+            palette.colours(SWATCHES if is_ordered else min(max(count, 3), 7)),
             palette.name == style.palette,
             _is_safe(palette.name, count),
         )
@@ -134,13 +134,15 @@ def palette_cards(style: Style) -> list[PaletteCard]:
 def heat_cards(chosen: str) -> list[PaletteCard]:
     """Return the palettes of a map of heat."""
     return [
-        PaletteCard(palette.name, palette.title, palette.colours(SHOWN), palette.name == chosen, is_safe=True)
+        PaletteCard(
+            palette.name, palette.title, palette.colours(SWATCHES), palette.name == chosen, is_safe=True
+        )
         for palette in PALETTES.values()
         if palette.kind is PaletteKind.SEQUENTIAL
     ]
 
 
-def seen(colours: tuple[str, ...]) -> list[SimulatedColours]:
+def simulated_colours(colours: tuple[str, ...]) -> list[SimulatedColours]:
     """Return colours as each vision but the usual one sees them."""
     return [
         SimulatedColours(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cartography.classes.queries import FieldValue, is_listed, suitability, values_of
 from cartography.studio.fields import StyleChoice, listed_choices
 from cartography.studio.parsing import OverlayRow, RefusedInputs, StyleInputs
-from cartography.symbols import KEPT, form_of, form_symbol, overlay_forms
+from cartography.symbols import UNCHANGED, form_of, form_symbol, overlay_forms
 from interface.wording import number
 from layers.access import Scope
 from layers.definitions import Field, FieldType
@@ -62,8 +62,8 @@ def with_overlays(scope: Scope, before: Style, inputs: StyleInputs) -> tuple[Ove
         if row.is_out:
             continue
         _check(scope, f"o{at}", row)
-        known = before.overlays[at] if at < len(before.overlays) else None
-        overlays.append(_overlay(scope, known, row))
+        existing = before.overlays[at] if at < len(before.overlays) else None
+        overlays.append(_overlay(scope, existing, row))
     if inputs.adds_overlay and len(overlays) < MAX_OVERLAYS:
         overlays.append(_first(scope, overlays))
     return tuple(overlays)
@@ -77,21 +77,21 @@ def _check(scope: Scope, name: str, row: OverlayRow) -> None:
         raise RefusedInputs({f"{name}_field": _("« %s » n’a pas de valeurs à choisir.") % field.title})
 
 
-def _overlay(scope: Scope, known: Overlay | None, row: OverlayRow) -> Overlay:
+def _overlay(scope: Scope, existing: Overlay | None, row: OverlayRow) -> Overlay:
     field, geometry = scope.filterable[row.field], scope.definition.geometry
-    symbol = known.symbol if row.form == KEPT and known else form_symbol(row.form, geometry)
-    if known is None or known.field != row.field:
-        return replace(_usual(scope, field), token=row.colour, symbol=symbol)
+    symbol = existing.symbol if row.form == UNCHANGED and existing else form_symbol(row.form, geometry)
+    if existing is None or existing.field != row.field:
+        return replace(_default_overlay(scope, field), token=row.colour, symbol=symbol)
     if not row.values:
         raise RefusedInputs({f"{row.name}_v0": _("Choisissez une valeur au moins, ou retirez cette ligne.")})
     titles = {each.value: each.title for each in values_of(scope, row.field)[0]}
-    was_usual = row.title in {"", _title(field, known.values, titles)}
-    title = _title(field, row.values, titles) if was_usual else row.title
-    remaining = known.title if title == str(known.title) else title  # its translations stay
+    had_default_title = row.title in {"", _title(field, existing.values, titles)}
+    title = _title(field, row.values, titles) if had_default_title else row.title
+    remaining = existing.title if title == str(existing.title) else title  # its translations stay
     return Overlay(row.field, row.values, remaining, row.colour, symbol)
 
 
-def _usual(scope: Scope, field: Field) -> Overlay:
+def _default_overlay(scope: Scope, field: Field) -> Overlay:
     """Return an overlay on a field: what is true, else its first value."""
     values = values_of(scope, field.name)[0]
     chosen = _TRUE if field.type is FieldType.BOOLEAN or not values else values[0].value
@@ -107,7 +107,7 @@ def _first(scope: Scope, overlays: Sequence[Overlay]) -> Overlay:
         RefusedInputs: no field of the layer has values to choose.
     """
     suits, geometry = suitability(StyleKind.CATEGORIES), scope.definition.geometry
-    used, drawn = {one.field for one in overlays}, {form_of(one.symbol, geometry) for one in overlays}
+    used, used_forms = {one.field for one in overlays}, {form_of(one.symbol, geometry) for one in overlays}
     result = min(
         filter(is_listed, scope.fields),
         key=lambda field: (field.name in used, field.type is not FieldType.BOOLEAN, suits(field)),
@@ -115,8 +115,10 @@ def _first(scope: Scope, overlays: Sequence[Overlay]) -> Overlay:
     )
     if result is None:
         raise RefusedInputs({"overlay": _("Aucun champ de cette couche n’a de valeurs à choisir.")})
-    form = next((form for form in overlay_forms(geometry) if form not in drawn), KEPT)
-    return replace(_usual(scope, result), symbol=() if form == KEPT else form_symbol(form, geometry))
+    form = next((form for form in overlay_forms(geometry) if form not in used_forms), UNCHANGED)
+    return replace(
+        _default_overlay(scope, result), symbol=() if form == UNCHANGED else form_symbol(form, geometry)
+    )
 
 
 def _title(field: Field, values: tuple[str, ...], titles: Mapping[str, str]) -> str:
@@ -144,11 +146,11 @@ def overlays_context(scope: Scope, style: Style) -> dict[str, Any]:
 
 def _line(scope: Scope, style: Style, one: Overlay, at: int) -> OverlayLine:
     geometry = scope.definition.geometry
-    known = values_of(scope, one.field)[0] if one.field in scope.filterable else ()
+    values = values_of(scope, one.field)[0] if one.field in scope.filterable else ()
     form = form_of(one.symbol, geometry)
     forms = (
         []
-        if form == KEPT
+        if form == UNCHANGED
         else [
             OverlayForm(
                 value,
@@ -163,22 +165,22 @@ def _line(scope: Scope, style: Style, one: Overlay, at: int) -> OverlayLine:
             for value, title in overlay_forms(geometry).items()
         ]
     )
-    counts = [each.count for each in known if each.value in one.values]
+    counts = [each.count for each in values if each.value in one.values]
     return OverlayLine(
         name=f"o{at}",
         title=str(one.title),
         colour=one.token,
         picture=swatch(overlay_symbol(style, one, geometry), geometry, style.icon),
         fields=listed_choices(scope, one.field),
-        values=list(_values(known, one.values)),
+        values=list(_values(values, one.values)),
         forms=forms,
         count=number(sum(counts)),
     )
 
 
-def _values(known: tuple[FieldValue, ...], chosen: tuple[str, ...]) -> Iterator[StyleChoice]:
+def _values(values: tuple[FieldValue, ...], chosen: tuple[str, ...]) -> Iterator[StyleChoice]:
     """Yield the values that may be chosen, those that are in the style in any case."""
-    titles = {each.value: f"{each.title} ({number(each.count)})" for each in known}
+    titles = {each.value: f"{each.title} ({number(each.count)})" for each in values}
     room = MAX_OVERLAY_VALUES - sum(value not in titles for value in chosen)
     visible = [value for value in titles if value in chosen]
     visible += [value for value in titles if value not in chosen][: max(room - len(visible), 0)]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from cartography.symbols import (
     EDGES,
-    KEPT,
     SHAPES,
+    UNCHANGED,
     DashForm,
     LineChoice,
     PatternForm,
@@ -31,7 +31,7 @@ from layers.styles.definitions import ClassMethod, ClusterKind, Heat, Labels, St
 from layers.styles.documents import MAX_CLASSES, MAX_OVERLAY_VALUES, MAX_OVERLAYS, MAX_TEXT, is_text
 from layers.styles.palettes import PALETTES
 from layers.styles.symbols import ALL_ZOOMS, LAYER_ICON, Zooms
-from styles.classification import FEWEST_CLASSES, MOST_CLASSES
+from styles.classification import MAX_INTERVALS, MIN_INTERVALS
 from styles.pictures import pictogram
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -138,7 +138,7 @@ class Inputs:
             return default
         return int(result) if result.is_integer() else result
 
-    def whole(self, name: str, default: int, low: int, high: int) -> int:
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
         """Return a whole number; another one is refused, not rounded."""
         result = self.number(name, default, low, high)
         if not float(result).is_integer():
@@ -155,10 +155,10 @@ class Inputs:
             self.faults[name] = _("« %s » n’est pas l’un des choix.") % text[:40]
             return default
 
-    def one_of(self, name: str, known: Iterable[str], default: str) -> str:
+    def one_of(self, name: str, allowed: Iterable[str], default: str) -> str:
         """Return one of some names."""
         text = self.texts.get(name, "") or default
-        if text not in {*known}:
+        if text not in {*allowed}:
             self.faults[name] = _("« %s » n’est pas l’un des choix.") % text[:40]
             return default
         return text
@@ -196,7 +196,7 @@ def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInput
         rows=_rows(form, kind),
         hides_others=form.flag("hides_others"),
         method=form.choice("method", ClassMethod, ClassMethod.QUANTILES),
-        count=form.whole("count", 5, FEWEST_CLASSES, MOST_CLASSES),
+        count=form.integer("count", 5, MIN_INTERVALS, MAX_INTERVALS),
         palette=form.one_of("palette", {*PALETTES, ""}, ""),
         is_reversed=form.flag("is_reversed"),
         sizes=_sizes(form),
@@ -205,7 +205,7 @@ def style_inputs(texts: Mapping[str, str], geometry: GeometryType) -> StyleInput
         symbol=_symbol(form, geometry),
         labels=_labels(form),
         zooms=_zooms(form),
-        rank=form.whole("rank", 0, -1000, 1000),
+        rank=form.integer("rank", 0, -1000, 1000),
         adds=form.text("add"),
         overlays=_overlays(form, geometry),
         adds_overlay=form.flag("overlay"),
@@ -220,18 +220,18 @@ def _rows(inputs: Inputs, kind: StyleKind) -> tuple[ClassRow, ...]:
     first = {StyleKind.CATEGORIES: "c", StyleKind.GRADUATED: "i"}.get(kind)
     if first is None:
         return ()
-    count = inputs.whole(f"{first}_count", 0, 0, MAX_CLASSES)
+    count = inputs.integer(f"{first}_count", 0, 0, MAX_CLASSES)
     rows = [_row(inputs, f"{first}{at}") for at in range(count) if not inputs.flag(f"{first}{at}_out")]
     if kind is StyleKind.GRADUATED:
         # A class begins where the one before ends: the form asks each limit once.
         rows = [row if at == 0 else replace(row, low=rows[at - 1].high) for at, row in enumerate(rows)]
         _check_limits(inputs, rows)
         return tuple(rows)
-    places = {row.value: at for at, row in enumerate(rows)}
+    indexes = {row.value: at for at, row in enumerate(rows)}
     moved = inputs.texts.get("move", "")
     value, _sep, step = moved.rpartition(":")
-    if value in places and step in {"-1", "1"}:
-        at, to = places[value], places[value] + int(step)
+    if value in indexes and step in {"-1", "1"}:
+        at, to = indexes[value], indexes[value] + int(step)
         if 0 <= to < len(rows):
             rows[at], rows[to] = rows[to], rows[at]
     return tuple(rows)
@@ -241,7 +241,7 @@ def _row(inputs: Inputs, name: str) -> ClassRow:
     return ClassRow(
         title=inputs.text(f"{name}_title"),
         colour=inputs.colour(f"{name}_colour", "t-territory"),
-        pattern=inputs.one_of(f"{name}_pattern", {*PatternForm.values, KEPT, ""}, ""),
+        pattern=inputs.one_of(f"{name}_pattern", {*PatternForm.values, UNCHANGED, ""}, ""),
         icon=inputs.icon(f"{name}_icon"),
         value=inputs.value(f"{name}_value"),
         low=inputs.number(f"{name}_low", 0),
@@ -260,7 +260,7 @@ def _check_limits(inputs: Inputs, rows: list[ClassRow]) -> None:
 def _overlays(inputs: Inputs, geometry: GeometryType) -> tuple[OverlayRow, ...]:
     """Read what lies over the classes; a value is a box each."""
     forms = overlay_forms(geometry)
-    count = inputs.whole("o_count", 0, 0, MAX_OVERLAYS)
+    count = inputs.integer("o_count", 0, 0, MAX_OVERLAYS)
     return tuple(
         OverlayRow(
             name=(name := f"o{at}"),
@@ -272,7 +272,7 @@ def _overlays(inputs: Inputs, geometry: GeometryType) -> tuple[OverlayRow, ...]:
             ),
             title=inputs.text(f"{name}_title"),
             colour=inputs.colour(f"{name}_colour", "ink"),
-            form=inputs.one_of(f"{name}_form", {*forms, KEPT}, next(iter(forms))),
+            form=inputs.one_of(f"{name}_form", {*forms, UNCHANGED}, next(iter(forms))),
             is_out=inputs.flag(f"{name}_out"),
         )
         for at in range(count)
@@ -291,7 +291,7 @@ def _heat(inputs: Inputs) -> Heat:
 
 
 def _symbol(inputs: Inputs, geometry: GeometryType) -> SymbolChoice | None:
-    if inputs.texts.get("symbol") == KEPT:
+    if inputs.texts.get("symbol") == UNCHANGED:
         return None
     readers: list[tuple[bool, Callable[[Inputs], SymbolChoice]]] = [
         (geometry.is_surface, _surface),
@@ -343,7 +343,7 @@ def _labels(inputs: Inputs) -> Labels | None:
         halo=inputs.colour("label_halo", "paper"),
         zoom=inputs.number("label_zoom", 13, *ALL_ZOOMS),
         priority=inputs.text("label_priority"),
-        decimals=inputs.whole("label_decimals", 0, 0, 6),
+        decimals=inputs.integer("label_decimals", 0, 0, 6),
         has_unit=inputs.flag("label_unit"),
     )
 

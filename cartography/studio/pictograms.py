@@ -10,7 +10,7 @@ from django.conf import settings
 from interface.text import fold
 from styles.pictures import MAKI
 
-MOST_FOUND = 60
+MAX_MATCHES = 60
 # English words of the two sets by the French ones that people type, without accents.
 FRENCH = {
     "arbre": "tree trees park",
@@ -144,7 +144,7 @@ def names() -> tuple[str, ...]:
 
 
 def matching_pictograms(text: str) -> tuple[tuple[str, ...], int]:
-    """Return the pictograms that a text finds, at most ``MOST_FOUND``, and how many more there are."""
+    """Return the pictograms that a text finds, at most ``MAX_MATCHES``, and how many more there are."""
     word = fold(text.strip())
     if not word:
         return tuple(name for name in SUGGESTED if name in names()), 0
@@ -154,7 +154,7 @@ def matching_pictograms(text: str) -> tuple[tuple[str, ...], int]:
             requested += english.split()
     matching = [name for name in names() if any(part in name.removeprefix(MAKI) for part in requested)]
     matching.sort(key=lambda name: (not any(_is_word(name, part) for part in requested), len(name)))
-    return tuple(matching[:MOST_FOUND]), max(len(matching) - MOST_FOUND, 0)
+    return tuple(matching[:MAX_MATCHES]), max(len(matching) - MAX_MATCHES, 0)
 
 
 def _is_word(name: str, part: str) -> bool:

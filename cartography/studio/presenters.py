@@ -23,7 +23,7 @@ from cartography.studio.fields import (
     label_choices,
     palette_cards,
     priority_choices,
-    seen,
+    simulated_colours,
 )
 from cartography.studio.overlays import overlays_context
 from cartography.studio.warnings import class_colours, warnings
@@ -41,14 +41,14 @@ from layers.queries import extent
 from layers.styles.colours import LAYER_COLOURS
 from layers.styles.definitions import ClassMethod, ClusterKind, Style, StyleKind
 from layers.vocabulary import STYLE_KINDS
-from styles.classification import FEWEST_CLASSES, MOST_CLASSES
+from styles.classification import MAX_INTERVALS, MIN_INTERVALS
 from styles.colours import DARK, LIGHT, resolved
 from styles.frame import default_symbol
 from styles.maplibre.compiler import images
 from styles.services import changes, draft_of, draft_style, mark
 from styles.swatches import icon_picture, swatch
 
-_SHOWN_VERSIONS = 6
+_LISTED_VERSIONS = 6
 # What maps draw beside what styles may name.
 _ROLES_LIGHT = {"brand": "#0b5563", "signal": "#c2410c"}
 _ROLES_DARK = {"brand": "#7cc7d3", "signal": "#ff9a5c"}
@@ -156,12 +156,12 @@ def parts_context(work: StyleWork, faults: Mapping[str, str] | None = None) -> d
         "faults": faults or ({"draft": _unread(work)} if work.fault else {}),
         "warnings": warnings(scope, style, work.study, other_scopes),
         "layers": layer_lines(scope, style, other_scopes),
-        "versions": version_lines(scope)[:_SHOWN_VERSIONS],
+        "versions": version_lines(scope)[:_LISTED_VERSIONS],
         "state": {
             "mark": mark(work.draft),
             "document": changes(scope, style),
-            "draft": drawn(scope, style),
-            "published": drawn(scope, work.published),
+            "draft": compiled_style(scope, style),
+            "published": compiled_style(scope, work.published),
         },
         **_legend_context(work),
         **_symbols_context(work),
@@ -198,12 +198,12 @@ def _symbols_context(work: StyleWork) -> dict[str, Any]:
         "methods": [
             StyleChoice(method.value, str(title), method is style.method) for method, title in METHODS.items()
         ],
-        "counts": range(FEWEST_CLASSES, MOST_CLASSES + 1),
+        "counts": range(MIN_INTERVALS, MAX_INTERVALS + 1),
         "count": len(style.intervals) or 5,
         "palettes": palettes,
         "heat_palettes": heat_cards(style.heat.palette if style.heat else "YlOrRd"),
         "is_reversed": is_reversed(style),
-        "seen": seen(colours) if len(colours) > 1 else [],
+        "simulated_colours": simulated_colours(colours) if len(colours) > 1 else [],
         "patterns": patterns() if scope.definition.geometry.is_surface else [],
         "symbol": choice_of(style.symbol, scope.definition.geometry),
         "point_forms": _point_forms(scope, style),
@@ -225,7 +225,7 @@ def _point_forms(scope: Scope, style: Style) -> list[tuple[str, Text]]:
     symbol = choice_of(style.symbol, scope.definition.geometry)
     is_pictogram = isinstance(symbol, PointChoice) and symbol.form == PointForm.PICTOGRAM
     forms: list[tuple[str, Text]] = [
-        (PointForm.USUAL.value, _("Rond")),
+        (PointForm.DEFAULT.value, _("Rond")),
         (PointForm.DOT.value, _("Autre contour")),
     ]
     if is_pictogram:  # chosen elsewhere, or for another kind: the form says what is there
@@ -282,21 +282,21 @@ def layer_lines(scope: Scope, style: Style, other_scopes: list[Scope]) -> list[L
     ranked = [(style.rank if other.slug == scope.slug else other.style.rank, other) for other in other_scopes]
     ordered = sorted(enumerate(ranked), key=lambda each: (-each[1][0], each[0]))
     lines = []
-    for _place, (_rank, other) in ordered:
-        drawn = style if other.slug == scope.slug else other.style
+    for _index, (_rank, other) in ordered:
+        layer_style = style if other.slug == scope.slug else other.style
         lines.append(
             LayerLine(
                 other.slug,
                 str(other.layer.title),
-                str(STYLE_KINDS[drawn.kind]),
-                icon_picture(drawn.token, drawn.icon),
+                str(STYLE_KINDS[layer_style.kind]),
+                icon_picture(layer_style.token, layer_style.icon),
                 other.slug == scope.slug,
             )
         )
     return lines
 
 
-def drawn(scope: Scope, style: Style) -> dict[str, Any]:
+def compiled_style(scope: Scope, style: Style) -> dict[str, Any]:
     """Return the style layers and pictures of a style, and the address of the tiles that hold what it needs."""
     compiled_style = compiled(scope, style)
     return {

@@ -33,7 +33,7 @@ class StudioView(StyledLayerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page. It writes nothing."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return render(request, "cartography/studio/page.html", page_context(open_work(self.scope)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -43,11 +43,11 @@ class StudioView(StyledLayerView):
             if work.fault:
                 raise InvalidStyle(work.fault, parameter="draft")
             inputs = style_inputs(request.POST.dict(), self.scope.definition.geometry)
-            return self._kept(request, apply_inputs(self.scope, work.style, inputs))
+            return self._save(request, apply_inputs(self.scope, work.style, inputs))
         except LayersError as error:
             return self._refused(request, work, error)
 
-    def _kept(self, request: HttpRequest, style: Style) -> HttpResponse:
+    def _save(self, request: HttpRequest, style: Style) -> HttpResponse:
         save_draft(scope=self.scope, style=style, expected=request.POST.get("mark", ""))
         if not is_fragment(request):
             messages.success(request, _("Le brouillon est gardé."))
@@ -93,16 +93,16 @@ class PictogramsView(StyledLayerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render them."""
-        text = single_values(parameters_of(request), known=("q",)).get("q", "")[:MAX_SEARCH]
+        text = single_values(parameters_of(request), allowed=("q",)).get("q", "")[:MAX_SEARCH]
         names, more = matching_pictograms(text)
-        drawn = [(name, _picture(name)) for name in names]
-        return render(request, "cartography/studio/pictograms.html", {"found": drawn, "more": more})
+        pictograms = [(name, _picture(name)) for name in names]
+        return render(request, "cartography/studio/pictograms.html", {"pictograms": pictograms, "more": more})
 
 
 def _picture(name: str) -> SvgPicture:
-    known = pictogram(name)
-    assert known is not None, name
-    return SvgPicture(known.side, known.side, f"<g {known.paint('@ink')}>{known.shapes}</g>")
+    icon = pictogram(name)
+    assert icon is not None, name
+    return SvgPicture(icon.side, icon.side, f"<g {icon.paint('@ink')}>{icon.shapes}</g>")
 
 
 def studio_link(visitor: Visitor, subject: object) -> PagePart | None:

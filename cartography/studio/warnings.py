@@ -29,7 +29,7 @@ from styles.colours import (
     smallest_difference,
 )
 
-MOST_GRADUATED, MOST_NAMED = 7, 12
+MAX_GRADUATED, MAX_NAMED = 7, 12
 # Faces of two layers that people take for one another.
 ALIKE = 5.0
 _NAMED = 3
@@ -138,9 +138,9 @@ def _labels(style: Style) -> Iterator[str]:
 
 
 def _too_many(style: Style) -> Iterator[str]:
-    if len(style.intervals) > MOST_GRADUATED:
+    if len(style.intervals) > MAX_GRADUATED:
         yield _("Au-delà de 7 classes, l’œil ne suit plus un dégradé : regroupez.")
-    if len(style.categories) > MOST_NAMED:
+    if len(style.categories) > MAX_NAMED:
         yield _("Au-delà de 12 couleurs, personne ne les retrouve en légende : regroupez.")
 
 

@@ -46,9 +46,9 @@ def pattern_picture(pattern: str) -> SafeString:
 
 
 @register.simple_tag
-def picture(drawn: SvgPicture) -> SafeString:
+def picture(svg: SvgPicture) -> SafeString:
     """Draw a picture of a symbol or a face, decorative: words beside it say what it is."""
-    return inline(drawn, "symbol")
+    return inline(svg, "symbol")
 
 
 @register.simple_tag
@@ -67,7 +67,7 @@ def along(percent: str) -> str:
 
 
 @register.simple_tag
-def is_drawn(layer: Layer) -> bool:
+def has_style_studio(layer: Layer) -> bool:
     """Whether the studio makes the style of a layer: neither a table nor a raster."""
     try:
         return registry.definition(layer.slug).geometry.is_located

@@ -23,7 +23,7 @@ from styles.services import is_readable, style_of, version_of
 from styles.styled_layers import overlay_symbol
 from styles.swatches import swatch
 
-MOST_LISTED = 100
+MAX_LISTED = 100
 _TITLES: dict[str, Text] = {
     "token": gettext_lazy("la couleur de la couche"),
     "icon": gettext_lazy("le pictogramme"),
@@ -83,7 +83,7 @@ class StyleComparison:
 
 def version_lines(scope: Scope) -> list[StyleVersionLine]:
     """Return the last versions of the style of a layer, the last first."""
-    rows = scope.layer.style_versions.select_related("author").order_by("-number")[:MOST_LISTED]
+    rows = scope.layer.style_versions.select_related("author").order_by("-number")[:MAX_LISTED]
     return [_line(scope, version) for version in rows]
 
 
@@ -119,7 +119,7 @@ def versions_context(scope: Scope, values: tuple[int, int] | None, draft_mark: s
         "scope": scope,
         "layer": scope.layer,
         "lines": lines,
-        "count": scope.layer.style_versions.count() if len(lines) == MOST_LISTED else len(lines),
+        "count": scope.layer.style_versions.count() if len(lines) == MAX_LISTED else len(lines),
         "mark": draft_mark,
         "comparison": compared,
         "old": old,

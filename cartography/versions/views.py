@@ -21,7 +21,7 @@ from layers.access import Scope, styled_scope, written_style
 from layers.errors import InvalidParameter, InvalidStyle, StaleStyle, status_of
 from layers.models.catalogue import STYLE_NOTE_MAX
 from layers.parsing import single_values
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.visitor import visitor_of
 from styles.services import discard_draft, draft_of, draft_style, mark, publish_style, restore_style
 
@@ -64,7 +64,7 @@ class PublishStyleView(StyledLayerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return self._page(request, StylePublicationForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -112,7 +112,7 @@ class StyleVersionsView(StyledLayerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list, and what one version changes of another."""
-        values = single_values(parameters_of(request), known=(OLD, NEW))
+        values = single_values(parameters_of(request), allowed=(OLD, NEW))
         pair = (_number(values, OLD), _number(values, NEW)) if values else None
         context = versions_context(self.scope, pair, mark(draft_of(self.scope.layer)))
         return render(request, "cartography/versions/versions.html", context)
@@ -150,7 +150,7 @@ class DiscardStyleView(StyledLayerView):
 
 def _number(parameters: dict[str, str], name: str) -> int:
     text = parameters.get(name, "")
-    number = whole_number(text, most=999_999)
+    number = parse_integer(text, maximum=999_999)
     if number is None:
         raise InvalidParameter(_("« %s » n’est pas un numéro de version.") % text[:20], parameter=name)
     return number

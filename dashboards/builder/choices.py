@@ -13,8 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter
-from dashboards.documents.writing import content_of
-from dashboards.filters.conditions import QuestionRows
+from dashboards.documents.writing import version_values
+from dashboards.filters.conditions import FilterTarget
 from dashboards.filters.parsing import COMMUNE
 from dashboards.reading.dashboard_page import DashboardPage
 from dashboards.reading.grid import Sketch, sketch
@@ -113,7 +113,7 @@ def section_choices(scope: Scope) -> list[SectionChoice]:
 
 def _section_choice(starter: Starter) -> SectionChoice:
     document = Document("modele", starter.title, sections=starter.sections, filters=starter.filters)
-    values: Mapping[str, Any] = content_of(document)
+    values: Mapping[str, Any] = version_values(document)
     return SectionChoice(
         name=starter.name,
         title=starter.title,
@@ -139,7 +139,7 @@ def filter_candidates(page: DashboardPage) -> list[FilterCandidate]:
     return sorted(candidates, key=lambda each: (-each.panels, each.kind != COMMUNE, each.title))
 
 
-def _of_rows(rows: QuestionRows, document: Document) -> dict[tuple[str, str], str]:
+def _of_rows(rows: FilterTarget, document: Document) -> dict[tuple[str, str], str]:
     """Return the filters that rows obey, by field and kind, with their titles."""
     fields = {(COMMUNE, COMMUNE): _("Commune")} if rows.has_commune else {}
     linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}

@@ -20,8 +20,8 @@ from dashboards.builder.conditions import (
     question_filters,
 )
 from dashboards.builder.draft import PanelDraft
-from dashboards.builder.parsing import place_of, refused, text_of, texts_of
-from dashboards.builder.question import asked_of
+from dashboards.builder.parsing import list_index, refused, text_of, texts_of
+from dashboards.builder.question import question_of_draft
 from dashboards.panels.controls import PanelControl, plain, select
 from dashboards.sources.source import PanelSource
 from interface.conditions import DAYS, EMPTY, RANGE, RANGED, is_coded, value_words
@@ -31,7 +31,7 @@ from layers.errors import InvalidParameter, LayersError
 from layers.parsing import FeatureQuery
 from layers.queries import select as select_rows
 
-MOST_VALUES = 40
+MAX_VALUES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _choices(source: PanelSource, field: Field, *, is_of_records: bool) -> Itera
     if field.type is FieldType.BOOLEAN:
         yield from (("true", _("Oui")), ("false", _("Non")))
     elif field.choices:
-        yield from ((str(code), str(label)) for code, label in field.choices[:MOST_VALUES])
+        yield from ((str(code), str(label)) for code, label in field.choices[:MAX_VALUES])
     elif not is_of_records:
         for each in _facet(source, field):
             yield each, _words(field, each)
@@ -166,7 +166,7 @@ def _choices(source: PanelSource, field: Field, *, is_of_records: bool) -> Itera
 
 def _facet(source: PanelSource, field: Field) -> list[str]:
     try:
-        values = facet(select_rows(source.scope, FeatureQuery()), field.name, MOST_VALUES).values
+        values = facet(select_rows(source.scope, FeatureQuery()), field.name, MAX_VALUES).values
     except LayersError:
         return []
     return [str(each.value) for each in values if each.value not in (None, "")]
@@ -180,18 +180,18 @@ def _words(field: Field, value: str) -> str:
 
 
 def _filters(draft: PanelDraft) -> QuestionFilters:
-    question, source = asked_of(draft, "condition")
+    question, source = question_of_draft(draft, "condition")
     return question_filters(question, source)
 
 
 def _filtered(draft: PanelDraft, filters: QuestionFilters) -> PanelDraft:
-    question, _source = asked_of(draft, "condition")
+    question, _source = question_of_draft(draft, "condition")
     made = replace(question, filter=filters.features.text, relation_filter=filters.records.text)
     return draft.with_panel(replace(draft.panel, question=made))
 
 
-def _added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
-    _question, source = asked_of(draft, "condition-added")
+def _added(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
+    _question, source = question_of_draft(draft, "condition-added")
     name = text_of(value, "condition-added")
     if not name:
         return draft
@@ -220,7 +220,7 @@ def _first_values(draft: PanelDraft, field: Field, *, is_of_records: bool) -> tu
 
 
 def _most_frequent(draft: PanelDraft, field: Field) -> str:
-    _question, source = asked_of(draft, "condition-added")
+    _question, source = question_of_draft(draft, "condition-added")
     try:
         values = facet(select_rows(source.scope, FeatureQuery()), field.name, 1).values
     except LayersError:
@@ -231,7 +231,7 @@ def _most_frequent(draft: PanelDraft, field: Field) -> str:
 def _condition(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
     filters = _filters(draft)
     at_text, _dot, part = index.partition(".")
-    at = place_of(at_text, "condition", len(filters.rows))
+    at = list_index(at_text, "condition", len(filters.rows))
     rows: list[ConditionRow | None] = list(filters.rows)
     rows[at] = _changed(filters.rows[at], part, value)
     return _filtered(draft, filters.replaced(rows))
@@ -256,24 +256,24 @@ def _with_end(row: ConditionRow, part: str, text: str) -> ConditionRow | None:
     return replace(row, values=(RANGE.join(ends),)) if any(ends) else None
 
 
-def _removed(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+def _removed(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
     filters = _filters(draft)
-    at = place_of(text_of(value, "condition-removed"), "condition-removed", len(filters.rows))
+    at = list_index(text_of(value, "condition-removed"), "condition-removed", len(filters.rows))
     rows: list[ConditionRow | None] = list(filters.rows)
     rows[at] = None
     return _filtered(draft, filters.replaced(rows))
 
 
-def _text(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+def _text(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
     return _written(draft, "filter", value)
 
 
-def _record_text(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+def _record_text(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
     return _written(draft, "relation_filter", value)
 
 
 def _written(draft: PanelDraft, name: str, value: Any) -> PanelDraft:
-    question, _source = asked_of(draft, name)
+    question, _source = question_of_draft(draft, name)
     text = text_of(value, name)
     check_filter(text, name)
     changes: dict[str, Any] = {name: text}

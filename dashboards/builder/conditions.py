@@ -209,8 +209,8 @@ def _equal(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:
     value = _value(tree.arguments[1], field) if field else None
     if field is None or value is None:
         return None
-    is_whole_text = field.type is FieldType.TEXT and not is_coded(field)
-    return ConditionRow(field, (f"={value}" if is_whole_text else value,))
+    is_full_match = field.type is FieldType.TEXT and not is_coded(field)
+    return ConditionRow(field, (f"={value}" if is_full_match else value,))
 
 
 def _unequal(tree: Operation, fields: Mapping[str, Field]) -> ConditionRow | None:

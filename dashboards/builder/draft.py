@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Panel
-from dashboards.documents.includes import over
+from dashboards.documents.includes import merge_library_panel
 from dashboards.documents.parsing import panel_of
 from dashboards.panels.controls import EditedPanel
 from dashboards.panels.fitting import fit_panel
@@ -56,8 +56,8 @@ class PanelDraft:
     def with_panel(self, panel: Panel, source: PanelSource | None = None) -> PanelDraft:
         """Return the same with the panel changed; a title that nobody wrote follows."""
         about = source or self.source
-        was_usual = self.panel.title in {"", self.title}
-        if was_usual and about is not None and panel.question is not None:
+        had_default_title = self.panel.title in {"", self.title}
+        if had_default_title and about is not None and panel.question is not None:
             panel = replace(panel, title=PANEL_KINDS[panel.kind].default_title(panel, about))
         return replace(self, panel=panel, full_panel=panel, source=about)
 
@@ -113,7 +113,7 @@ def full_panel(maker: Visitor, panel: Panel) -> Panel:
         raise InvalidParameter(
             _("Le panneau de bibliothèque « %s » n’existe pas.") % panel.library, parameter="library"
         )
-    return over(panel, panel_of(row.document))
+    return merge_library_panel(panel, panel_of(row.document))
 
 
 def _source(maker: Visitor, panel: Panel) -> PanelSource | None:
@@ -125,7 +125,7 @@ def _source(maker: Visitor, panel: Panel) -> PanelSource | None:
         return None
 
 
-def usual_source(maker: Visitor, slug: str = "") -> PanelSource:
+def default_source(maker: Visitor, slug: str = "") -> PanelSource:
     """Return the layer of this name, else the first one that a maker sees.
 
     Raises:

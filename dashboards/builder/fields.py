@@ -26,11 +26,11 @@ from layers.errors import TooSlow
 from layers.parsing import FeatureQuery
 from layers.queries import select
 
-EXAMPLES, LONGEST, MOST_LISTED = 3, 28, 12
+EXAMPLES, LONGEST, MAX_LISTED = 3, 28, 12
 WIDTH, HEIGHT, GAP = 66, 22, 1.5
 # What scripts call the roles of fields.
 _TYPES: Mapping[FieldRole, str] = {
-    FieldRole.PLACE: "commune",
+    FieldRole.COMMUNE: "commune",
     FieldRole.CODES: "code",
     FieldRole.FLAG: "boolean",
     FieldRole.DATE: "date",
@@ -99,13 +99,13 @@ class RelatedSource:
 
 @dataclass(frozen=True, slots=True)
 class FieldList:
-    """A source with its fields: ``others`` are those of the feature that each record belongs to."""
+    """A source with its fields: ``other_fields`` are those of the feature that each record belongs to."""
 
     scope: Scope
     source: PanelSource
     rows: str
     fields: tuple[FieldRow, ...]
-    others: tuple[FieldRow, ...]
+    other_fields: tuple[FieldRow, ...]
     suggestions: tuple[Suggestion, ...]
     sources: tuple[RelatedSource, ...]
     is_slow: bool
@@ -113,7 +113,7 @@ class FieldList:
 
 def field_list(source: PanelSource) -> FieldList:
     """Return the fields of a source with their examples, and what they suggest; examples are missing when too slow."""
-    layer_profile, is_slow = _known(source)
+    layer_profile, is_slow = _field_profile(source)
     named = {each.field.name: each.field for each in source.fields.values()}
     labelled = {field.name: field for field in label_communes(named.values())}
     labels = {name: dict(field.choices) for name, field in labelled.items()}
@@ -127,14 +127,14 @@ def field_list(source: PanelSource) -> FieldList:
         source=source,
         rows=_rows_words(layer_profile.rows, is_slow=is_slow),
         fields=tuple(row for row in listed if row.name in own),
-        others=tuple(row for row in listed if row.name not in own),
+        other_fields=tuple(row for row in listed if row.name not in own),
         suggestions=tuple(_suggestion(panel) for panel in suggested_panels(source)),
         sources=_sources(source),
         is_slow=is_slow,
     )
 
 
-def _known(source: PanelSource) -> tuple[LayerProfile, bool]:
+def _field_profile(source: PanelSource) -> tuple[LayerProfile, bool]:
     """Return what the fields hold, in one statement or none; whether it took too long."""
     scope, relation = source.scope, source.relation_name
     names = tuple(each.name for each in source.own)
@@ -167,7 +167,7 @@ def _row(
 
 def _kind_words(field: SourceField, profile_of_field: FieldProfile) -> str:
     """Say what the values of a field are: « nombre », « 8 valeurs », « date »."""
-    is_listed = field.role in {FieldRole.CODES, FieldRole.PLACE} or _is_short(field, profile_of_field)
+    is_listed = field.role in {FieldRole.CODES, FieldRole.COMMUNE} or _is_short(field, profile_of_field)
     if is_listed and profile_of_field.distinct:
         return ngettext("%d valeur", "%d valeurs", profile_of_field.distinct) % profile_of_field.distinct
     words = role_words(field.role)
@@ -184,7 +184,7 @@ def _examples(
             for words in dict.fromkeys(_end_words(field, text) for text in profile_of_field.ends)
         )
         return
-    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.PLACE} or _is_short(
+    is_counted = field.role in {FieldRole.CODES, FieldRole.FLAG, FieldRole.COMMUNE} or _is_short(
         field, profile_of_field
     )
     for value, count in profile_of_field.values[:EXAMPLES]:
@@ -194,7 +194,7 @@ def _examples(
 def _is_short(field: SourceField, profile_of_field: FieldProfile) -> bool:
     """Whether a text has a few repeated values: it makes groups without being declared a list."""
     is_frequent = all(count is not None and count > 1 for _value, count in profile_of_field.values)
-    return field.role is FieldRole.TEXT and 0 < profile_of_field.distinct <= MOST_LISTED and is_frequent
+    return field.role is FieldRole.TEXT and 0 < profile_of_field.distinct <= MAX_LISTED and is_frequent
 
 
 def _end_words(field: SourceField, text: str) -> str:

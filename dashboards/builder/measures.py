@@ -108,7 +108,7 @@ def _measured(source: PanelSource, index: int, base: AggregateMeasure) -> Iterab
         groups = [
             replace(group, choices=offered_choices)
             for group in groups
-            if (offered_choices := _kept(group, offered))
+            if (offered_choices := _existing_choices(group, offered))
         ]
     if has_delays(source):
         groups.append(plain((DAYS, _("délai entre deux dates, en jours")), title=_("Délais")))
@@ -145,7 +145,7 @@ def _added(source: PanelSource) -> list[SourceField]:
     return [each for each in source.of_role(FieldRole.NUMBER) if suited_function(each) == "sum"]
 
 
-def _kept(group: ChoiceGroup, names: Collection[str]) -> tuple[Choice, ...]:
+def _existing_choices(group: ChoiceGroup, names: Collection[str]) -> tuple[Choice, ...]:
     return tuple(choice for choice in group.choices if choice.value in names)
 
 

@@ -31,7 +31,7 @@ from layers.definitions import FieldType, Text
 from layers.errors import InvalidParameter
 from layers.styles.colours import LAYER_COLOURS
 
-MOST_CODES = 20
+MAX_CODES = 20
 COLOUR_WORDS: Mapping[str, Text] = {
     "brand": gettext_lazy("couleur du portail"), "signal": gettext_lazy("alerte"), "ok": gettext_lazy("bon"),
     "warn": gettext_lazy("à surveiller"), "bad": gettext_lazy("mauvais"), "open": gettext_lazy("ouvert"),
@@ -46,7 +46,7 @@ _OPERATORS: Mapping[str, Text] = {
     "<=": gettext_lazy("est à, ou sous"), "=": gettext_lazy("est"), "!=": gettext_lazy("n’est pas"),
 }  # fmt: skip
 # Options that name a field, with what it is for.
-_LISTED = (FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
+_LISTED = (FieldRole.COMMUNE, FieldRole.CODES, FieldRole.FLAG)
 _ROLES: Mapping[str, tuple[FieldRole, ...]] = {
     "codes": (*_LISTED, FieldRole.TEXT),
     "date": (FieldRole.DATE,),
@@ -169,7 +169,7 @@ def _keys_of(draft: PanelDraft, slug: str) -> list[ChoiceGroup]:
     return [plain(*((field.name, str(field.title)) for field in scope.fields))] if scope else []
 
 
-def _known_codes(draft: PanelDraft, *, is_measured: bool) -> list[tuple[str, str]]:
+def _named_codes(draft: PanelDraft, *, is_measured: bool) -> list[tuple[str, str]]:
     """Return the codes that words and colours may be given to: values of the keys, and measures."""
     question, source = draft.full_panel.question, draft.source
     if question is None or source is None:
@@ -179,13 +179,13 @@ def _known_codes(draft: PanelDraft, *, is_measured: bool) -> list[tuple[str, str
     fields = [source.fields[name].field for name in keys if name in source.fields]
     codes = [(str(code), str(label)) for field in fields for code, label in field.choices]
     rows = [(name, source.fields[name].title) for name in question.fields if name in source.fields]
-    return [*measures, *codes[:MOST_CODES], *(rows if is_measured else [])]
+    return [*measures, *codes[:MAX_CODES], *(rows if is_measured else [])]
 
 
 def _entries(draft: PanelDraft, name: str, title: str) -> Fieldset | None:
     """Return a control for each code that has words or a colour of its own, or may have."""
     values: Mapping[str, Any] = draft.full_panel.options.get(name, {})
-    codes_of_question = dict(_known_codes(draft, is_measured=name == "titles"))
+    codes_of_question = dict(_named_codes(draft, is_measured=name == "titles"))
     codes = codes_of_question | {code: code for code in values if code not in codes_of_question}
     if name == "colours":
         colours = [
@@ -238,7 +238,7 @@ def _order(draft: PanelDraft, title: str) -> PanelControl:
 def _codes(draft: PanelDraft, name: str, title: str, of: str) -> Fieldset | None:
     """Return a box for each value of the key, or of the field that another option names."""
     chosen = [str(code) for code in draft.full_panel.options.get(name, ())]
-    listed = dict(_codes_of(draft, of) if of else _known_codes(draft, is_measured=False))
+    listed = dict(_codes_of(draft, of) if of else _named_codes(draft, is_measured=False))
     codes = listed | {code: code for code in chosen if code not in listed}
     controls = [
         PanelControl(f"options.{name}.{code}", words, "flag", value=code, change=f"options.{name}", group=name,
@@ -334,8 +334,8 @@ def _option(draft: PanelDraft, path: str, value: Any) -> PanelDraft:
         value = [text.strip() for text in value.split(";") if text.strip()]
     if not inner:
         parsed = flag_of(value, name) if schema.get("type") == "boolean" else typed(value, schema, name)
-        is_usual = isinstance(parsed, bool) and parsed == (name in ON_BY_DEFAULT)
-        return _with_option(draft, name, None if is_usual else parsed)
+        is_default = isinstance(parsed, bool) and parsed == (name in ON_BY_DEFAULT)
+        return _with_option(draft, name, None if is_default else parsed)
     members: Mapping[str, Any] = schema.get("properties", {})
     if inner not in members:
         raise refused("options", ", ".join(members), inner)
@@ -352,11 +352,11 @@ def _completed(
     if changed in needed and changed not in values and not schema.get("x-needed"):
         return None
     for name in needed:
-        values.setdefault(name, _usual(draft, name, values))
+        values.setdefault(name, _default_member(draft, name, values))
     return values
 
 
-def _usual(draft: PanelDraft, name: str, members: Mapping[str, Any]) -> Any:
+def _default_member(draft: PanelDraft, name: str, members: Mapping[str, Any]) -> Any:
     if name == "key":
         definition = access.scope(draft.maker, str(members.get("layer", ""))).definition
         return definition.title_field or definition.fields[0].name
@@ -387,7 +387,7 @@ def _colours(draft: PanelDraft, code: str, value: Any) -> PanelDraft:
     return _entry(draft, "colours", code, text_of(value, "colours"))
 
 
-def _words_added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+def _words_added(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
     code, sign, words = text_of(value, "titles-added").partition("=")
     if not (sign and code.strip() and words.strip()):
         raise refused("titles-added", _("code = mots"), value)

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from dashboards.documents.document import Panel
+from dashboards.documents.faults import schema_faults
 from dashboards.documents.parsing import panel_of
 from dashboards.documents.schema import DIALECT, panel_schema, question_schema
 from dashboards.documents.source_text import MAX_CHARACTERS, SourceText
-from dashboards.documents.validation import schema_faults
 from dashboards.documents.writing import panel_values
 from dashboards.errors import InvalidDocument
 from dashboards.panels.kinds import PanelKind
 from dashboards.registry import PANEL_KINDS
 from layers.errors import BodyTooLarge, InvalidParameter, UnsupportedMediaType
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 
 JSON = "application/json"
 MAX_BYTES = 4 * MAX_CHARACTERS
@@ -145,13 +145,13 @@ def number_of(value: Any, name: str) -> int | float:
     return int(number) if number == int(number) else number
 
 
-def place_of(text: str, name: str, count: int) -> int:
+def list_index(text: str, name: str, count: int) -> int:
     """Return a place in a list.
 
     Raises:
         InvalidParameter: it is none of its places.
     """
-    index = whole_number(text, most=count - 1)
+    index = parse_integer(text, maximum=count - 1)
     if index is None:
         raise refused(name, _("une place de la liste"), text)
     return index
@@ -183,7 +183,7 @@ def typed(value: Any, schema: Mapping[str, Any], name: str) -> Any:
     if kind == "array":
         return list(texts_of(value, name)) or None
     text = text_of(value, name)
-    number = whole_number(text) if "anyOf" in schema else None
+    number = parse_integer(text) if "anyOf" in schema else None
     return text if number is None else number
 
 

@@ -16,7 +16,7 @@ from dashboards import access
 from dashboards.builder.script_words import script_words
 from dashboards.documents.includes import stored_document
 from dashboards.documents.schema import MAX_PANELS, MAX_SECTIONS, RESERVED_PANELS
-from dashboards.documents.writing import content_of
+from dashboards.documents.writing import version_values
 from dashboards.errors import EditConflict, InvalidDocument
 from dashboards.models import Dashboard
 from dashboards.registry import PANEL_KINDS, TEXT
@@ -25,7 +25,7 @@ from layers.visitor import Visitor
 
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 # What the builder leads to, by the word of its address.
-_PLACES = {
+_POSITION_LABELS = {
     "read": "",
     "save": "brouillon/",
     "preview": "apercu/",
@@ -57,7 +57,7 @@ def kind_choices() -> list[KindChoice]:
     return [KindChoice(kind.name, str(kind.title), kind.icon) for kind in PANEL_KINDS.values()]
 
 
-def workshop(dashboard: Dashboard, visitor: Visitor) -> dict[str, Any]:
+def builder_state(dashboard: Dashboard, visitor: Visitor) -> dict[str, Any]:
     """Return the start data of the script; ``owner`` identifies the copy that the browser may store."""
     made = {"title": dashboard.title, "sections": []} | content(dashboard)
     return {
@@ -89,13 +89,15 @@ def titles_in(document: Mapping[str, Any], visitor: Visitor) -> dict[str, str]:
 
 def content(dashboard: Dashboard) -> dict[str, Any]:
     """Return what a dashboard would show: its draft, else what is published."""
-    return content_of(stored_document(dashboard, dashboard.draft or dashboard.published))
+    return version_values(stored_document(dashboard, dashboard.draft or dashboard.published))
 
 
 def addresses(dashboard: Dashboard) -> dict[str, str]:
     """Return where the builder leads, by name; ``dashboard`` is the beginning of those of other dashboards."""
     root = reverse("dashboards:dashboard", args=[dashboard.slug])
-    return {name: f"{root}{word}" for name, word in _PLACES.items()} | {"all": reverse("dashboards:list")}
+    return {name: f"{root}{word}" for name, word in _POSITION_LABELS.items()} | {
+        "all": reverse("dashboards:list")
+    }
 
 
 def saved(dashboard: Dashboard) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def saved(dashboard: Dashboard) -> dict[str, Any]:
     }
 
 
-def refusal(error: LayersError, dashboard: Dashboard | None = None) -> JsonResponse:
+def error_response(error: LayersError, dashboard: Dashboard | None = None) -> JsonResponse:
     """Return why something was refused, for the script; a conflict includes the stored draft."""
     answer: dict[str, Any] = {"title": _(error.title), "detail": error.detail}
     status = int(status_of(error))

@@ -18,17 +18,17 @@ from django.views import View
 from dashboards import access
 from dashboards.builder.parsing import UNNAMED
 from dashboards.documents.document import COLUMNS, Document
+from dashboards.documents.faults import schema_faults
 from dashboards.documents.parsing import document_of
 from dashboards.documents.schema import MAX_ROWS, build_schema
 from dashboards.documents.source_text import SourceText
-from dashboards.documents.validation import schema_faults
 from dashboards.errors import InvalidDocument
 from dashboards.filters.parsing import VERSION
 from dashboards.models import Dashboard
 from dashboards.panels.kinds import PanelKind
 from dashboards.reading.dashboard_page import DashboardPage, open_document
+from dashboards.reading.frames import PanelFrame, SectionFrame, page_address, sections
 from dashboards.reading.panels import read_panel
-from dashboards.reading.presenters import FramedSection, PanelFrame, page_address, sections
 from dashboards.registry import PANEL_KINDS
 from interface.requests import parameters_of
 from layers.parsing import single_values
@@ -40,8 +40,8 @@ class DraftView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Lead to the page."""
-        single_values(parameters_of(request), known=())
-        row = access.one_to_edit(visitor_of(request), dashboard)
+        single_values(parameters_of(request), allowed=())
+        row = access.get_editable(visitor_of(request), dashboard)
         if row.draft is None:
             messages.info(request, _("Aucun brouillon : voici ce qui est publié."))
             return redirect(page_address(row))
@@ -51,7 +51,7 @@ class DraftView(View):
 SECTION = "apercu"
 # Where the mode of a page would be: the links of a panel that is not saved lead nowhere.
 MODE = "apercu"
-_PLACE = "sections[0].panels[0]."
+_PANEL_PATH = "sections[0].panels[0]."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Preview:
     """What was read: sections with their panels; ``notes`` say what is absent, and why."""
 
     page: DashboardPage
-    sections: tuple[FramedSection, ...]
+    sections: tuple[SectionFrame, ...]
 
     @property
     def frames(self) -> list[PanelFrame]:
@@ -96,7 +96,7 @@ def parse_preview(body: Mapping[str, Any]) -> Document:
     values |= {"links": body["links"]} if body.get("links") else {}
     faults = schema_faults(SourceText(values), _schema(get_language() or "", tuple(PANEL_KINDS.values())))
     if faults:
-        raise InvalidDocument([replace(fault, key=fault.key.removeprefix(_PLACE)) for fault in faults])
+        raise InvalidDocument([replace(fault, key=fault.key.removeprefix(_PANEL_PATH)) for fault in faults])
     return document_of(values)
 
 

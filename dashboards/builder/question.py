@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards.builder.draft import PanelDraft
-from dashboards.builder.parsing import flag_of, number_of, place_of, refused, text_of
+from dashboards.builder.parsing import flag_of, list_index, number_of, refused, text_of
 from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.panels.controls import ChoiceGroup, PanelControl, field_groups, plain, select
 from dashboards.panels.fitting import valid_question
@@ -17,12 +17,12 @@ from dashboards.panels.kinds import ALL_FAMILIES, KeyFamily, KeyRule
 from dashboards.registry import PANEL_KINDS
 from dashboards.sources.keys import (
     has_delays,
-    is_drawn,
     is_key,
+    is_numeric,
+    list_fields,
     main_codes,
     main_key,
     main_number,
-    shown_fields,
     suited_function,
 )
 from dashboards.sources.source import FieldRole, PanelSource, SourceField
@@ -31,7 +31,7 @@ from layers.errors import InvalidParameter
 from layers.parsing.aggregates import ALONE, DAYS, DERIVED, RATIO, SERIES, days_between, parse_measure
 
 # Number columns from which a table may be a wide one, whose columns are series.
-MOST_ALONE = 3
+MAX_ALONE = 3
 
 
 def key_controls(panel: Panel, source: PanelSource) -> list[PanelControl]:
@@ -73,7 +73,7 @@ def _of_key(
 def key_groups(source: PanelSource, families: Iterable[KeyFamily] = ALL_FAMILIES) -> list[ChoiceGroup]:
     """Return the keys to group rows by, by kind, of some families."""
     pairs = {
-        KeyFamily.LISTED: _pairs(source, FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG),
+        KeyFamily.LISTED: _pairs(source, FieldRole.COMMUNE, FieldRole.CODES, FieldRole.FLAG),
         KeyFamily.PERIODS: _periods(source),
         KeyFamily.YEARS: _pairs(source, FieldRole.YEAR),
         KeyFamily.BINS: _bins(source),
@@ -178,11 +178,11 @@ def column_controls(draft: PanelDraft, source: PanelSource) -> list[PanelControl
     if own := kind.column_controls(draft.edited):
         return own
     if kind.has_columns and not kind.shows_groups(panel):
-        return _shown(panel.question, source)
+        return _field_boxes(panel.question, source)
     return _series(panel.question, source) if kind.has_series else []
 
 
-def _shown(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
+def _field_boxes(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     """Return a box for each field: those that are shown first, in their order, with buttons that move them."""
     chosen = [name for name in question.fields if name in source.listed]
     controls: list[PanelControl] = []
@@ -207,7 +207,7 @@ def _shown(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
 
 def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     numbers = [each for each in source.of_role(FieldRole.NUMBER) if not each.is_of_feature]
-    if len(numbers) < MOST_ALONE and not question.series:
+    if len(numbers) < MAX_ALONE and not question.series:
         return []  # a table of a few numbers is not wide
     return [
         PanelControl(f"series.{each.name}", each.title, "flag", change=f"series.{each.name}",
@@ -216,7 +216,7 @@ def _series(question: PanelQuestion, source: PanelSource) -> list[PanelControl]:
     ]  # fmt: skip
 
 
-def asked_of(draft: PanelDraft, name: str) -> tuple[PanelQuestion, PanelSource]:
+def question_of_draft(draft: PanelDraft, name: str) -> tuple[PanelQuestion, PanelSource]:
     """Return the question of a panel and its source.
 
     Raises:
@@ -231,20 +231,20 @@ def asked_of(draft: PanelDraft, name: str) -> tuple[PanelQuestion, PanelSource]:
 
 def with_question(draft: PanelDraft, **changes: Any) -> PanelDraft:
     """Return a panel with parts of its question changed, without the parts that lose their meaning."""
-    question, source = asked_of(draft, "question")
+    question, source = question_of_draft(draft, "question")
     made = valid_question(source, replace(question, **changes), replace(question, **changes))
     return draft.with_panel(replace(draft.panel, question=made))
 
 
 def _fitted(draft: PanelDraft, **changes: Any) -> PanelDraft:
     """Return a panel with parts of its question changed, and completed where its kind lacks something."""
-    question, source = asked_of(draft, "question")
+    question, source = question_of_draft(draft, "question")
     return draft.refitted(replace(draft.panel, question=replace(question, **changes)), source)
 
 
 def _measure(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
-    question, source = asked_of(draft, "measure")
-    at, function = place_of(index, "measure", len(question.measures)), text_of(value, "measure")
+    question, source = question_of_draft(draft, "measure")
+    at, function = list_index(index, "measure", len(question.measures)), text_of(value, "measure")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = function if function in ALONE else f"{function}:{_property(source, function, base.property)}"
@@ -267,13 +267,13 @@ def _property(source: PanelSource, function: str, before: str) -> str:
         default or main_number(source) or next(iter(source.of_role(FieldRole.NUMBER, FieldRole.YEAR)), None)
     )
     if default is None and has_delays(source):
-        return _usual_delay(source)
+        return _default_delay(source)
     if default is None:
         raise InvalidParameter(_("Aucun nombre à mesurer ici."), parameter="measure")
     return default.name
 
 
-def _usual_delay(source: PanelSource) -> str:
+def _default_delay(source: PanelSource) -> str:
     """Return the days from a date to the one that dates the rows: a usual delay."""
     last, first = source.dates[:2]
     return days_between(first.name, last.name)
@@ -287,16 +287,16 @@ def _derived(function: str, text: str) -> str:
 
 
 def _measured(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
-    question, source = asked_of(draft, "measured")
-    at, text = place_of(index, "measured", len(question.measures)), text_of(value, "measured")
+    question, source = question_of_draft(draft, "measured")
+    at, text = list_index(index, "measured", len(question.measures)), text_of(value, "measured")
     if text == DAYS and has_delays(source):
-        return _of_field(draft, at, _usual_delay(source))
+        return _of_field(draft, at, _default_delay(source))
     return _of_field(draft, at, source.named(text, "measured").name)
 
 
 def _of_field(draft: PanelDraft, at: int, name: str) -> PanelDraft:
     """Return a panel whose measure at a place is of another field, or of a delay."""
-    question, _source = asked_of(draft, "measured")
+    question, _source = question_of_draft(draft, "measured")
     before = parse_measure(question.measures[at])
     base = before.parts[0] if before.parts else before
     text = f"{base.text.partition(':')[0]}:{name}"
@@ -313,8 +313,8 @@ def _end(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
 
 def _of_delay(draft: PanelDraft, change: str, index: str, value: Any) -> PanelDraft:
     """Return a panel with another date at one end of a delay; equal ends are swapped."""
-    question, source = asked_of(draft, change)
-    at = place_of(index, change, len(question.measures))
+    question, source = question_of_draft(draft, change)
+    at = list_index(index, change, len(question.measures))
     name = source.named(text_of(value, change), change).name
     measure = parse_measure(question.measures[at])
     ends = (measure.parts[0] if measure.parts else measure).ends()
@@ -329,8 +329,8 @@ def _of_delay(draft: PanelDraft, change: str, index: str, value: Any) -> PanelDr
 
 
 def _over(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
-    question, _source = asked_of(draft, "over")
-    at, function = place_of(index, "over", len(question.measures)), text_of(value, "over")
+    question, _source = question_of_draft(draft, "over")
+    at, function = list_index(index, "over", len(question.measures)), text_of(value, "over")
     before = parse_measure(question.measures[at])
     if function == before.text:
         return draft
@@ -339,8 +339,8 @@ def _over(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
 
 
 def _with_measure(draft: PanelDraft, index: int, text: str) -> PanelDraft:
-    question, source = asked_of(draft, "measure")
-    if not is_drawn(source, text):
+    question, source = question_of_draft(draft, "measure")
+    if not is_numeric(source, text):
         raise refused("measure", _("une mesure de cette couche"), text)
     measures = (*question.measures[:index], text, *question.measures[index + 1 :])
     renamed = tuple(
@@ -353,8 +353,8 @@ def _with_measure(draft: PanelDraft, index: int, text: str) -> PanelDraft:
     return change(draft, measures=tuple(dict.fromkeys(measures)), sort=renamed)
 
 
-def _measure_added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
-    question, _source = asked_of(draft, "measure-added")
+def _measure_added(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
+    question, _source = question_of_draft(draft, "measure-added")
     text = text_of(value, "measure-added")
     if not text:
         return draft
@@ -364,16 +364,16 @@ def _measure_added(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
     return with_question(draft, measures=tuple(dict.fromkeys((*question.measures, text))))
 
 
-def _measure_removed(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
-    question, _source = asked_of(draft, "measure-removed")
-    at = place_of(text_of(value, "measure-removed"), "measure-removed", len(question.measures))
+def _measure_removed(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
+    question, _source = question_of_draft(draft, "measure-removed")
+    at = list_index(text_of(value, "measure-removed"), "measure-removed", len(question.measures))
     left = (*question.measures[:at], *question.measures[at + 1 :])
     return _fitted(draft, measures=left or ("count",))
 
 
 def _change_by(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
-    question, source = asked_of(draft, "by")
-    keys, at, key = list(question.by), place_of(index, "by", 4), text_of(value, "by")
+    question, source = question_of_draft(draft, "by")
+    keys, at, key = list(question.by), list_index(index, "by", 4), text_of(value, "by")
     if key and not is_key(source, key):
         source.named(group_key(key).property, "by")
         raise refused("by", _("une clé de regroupement"), key)
@@ -387,30 +387,30 @@ def _change_by(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
 
 
 def _width(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
-    question, _source = asked_of(draft, "width")
-    at = place_of(index, "width", len(question.by))
+    question, _source = question_of_draft(draft, "width")
+    at = list_index(index, "width", len(question.by))
     name = question.by[at].rpartition(":")[2]
     text = text_of(value, "width")
     key = f"width{number_of(text, 'width')}:{name}" if text else f"bins10:{name}"
     return _fitted(draft, by=(*question.by[:at], key, *question.by[at + 1 :]))
 
 
-def _change_sort(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
-    asked_of(draft, "sort")
+def _change_sort(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
+    question_of_draft(draft, "sort")
     text = text_of(value, "sort")
     return with_question(draft, sort=tuple(text.split(",")) if text else ())
 
 
-def _change_shown(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDraft:
-    question, source = asked_of(draft, "shown")
+def _toggle_field(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDraft:
+    question, source = question_of_draft(draft, "shown")
     name = source.named(name_of_field, "shown").name
-    before = question.fields or shown_fields(source)
+    before = question.fields or list_fields(source)
     fields = (*(each for each in before if each != name), *([name] if flag_of(value, "shown") else []))
     return with_question(draft, fields=fields)
 
 
-def _earlier(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
-    question, _source = asked_of(draft, "earlier")
+def _earlier(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
+    question, _source = question_of_draft(draft, "earlier")
     fields, name = list(question.fields), text_of(value, "earlier")
     if name not in fields[1:]:
         raise refused("earlier", _("un champ montré"), name)
@@ -420,15 +420,15 @@ def _earlier(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
 
 
 def _change_fields(draft: PanelDraft, index: str, value: Any) -> PanelDraft:
-    question, source = asked_of(draft, "fields")
-    at = place_of(index, "fields", 2)
+    question, source = question_of_draft(draft, "fields")
+    at = list_index(index, "fields", 2)
     fields = [*question.fields[:2], "", ""][:2]
     fields[at] = source.named(text_of(value, "fields"), "fields").name
     return _fitted(draft, fields=tuple(dict.fromkeys(name for name in fields if name)))
 
 
 def _change_series(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDraft:
-    question, source = asked_of(draft, "series")
+    question, source = question_of_draft(draft, "series")
     name = source.named(name_of_field, "series").name
     series = (
         *(each for each in question.series if each != name),
@@ -438,12 +438,12 @@ def _change_series(draft: PanelDraft, name_of_field: str, value: Any) -> PanelDr
     return _fitted(draft, series=series, measures=measures)
 
 
-def _table_of(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+def _table_of(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
     """Show the rows of a table, or groups of them."""
-    question, source = asked_of(draft, "table-of")
+    question, source = question_of_draft(draft, "table-of")
     if text_of(value, "table-of") == "groups":
         return _fitted(draft, by=question.by or (main_key(source),), fields=(), sort=())
-    return _fitted(draft, by=(), series=(), measures=("count",), fields=shown_fields(source), sort=())
+    return _fitted(draft, by=(), series=(), measures=("count",), fields=list_fields(source), sort=())
 
 
 QUESTION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
@@ -457,7 +457,7 @@ QUESTION_CHANGES: Mapping[str, Callable[[PanelDraft, str, Any], PanelDraft]] = {
     "by": _change_by,
     "width": _width,
     "sort": _change_sort,
-    "shown": _change_shown,
+    "shown": _toggle_field,
     "earlier": _earlier,
     "fields": _change_fields,
     "series": _change_series,

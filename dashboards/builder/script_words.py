@@ -33,7 +33,7 @@ _STEPS: Mapping[str, Text] = {
     "remove_filter": _("retirer le filtre « {filter} »"),
     "restore": _("reprendre ce qui n’était pas enregistré"),
 }
-_SAID: Mapping[str, Text] = {
+_SENTENCES: Mapping[str, Text] = {
     "undo": _("Annuler : {step}"),
     "redo": _("Rétablir : {step}"),
     "nothing_to_undo": _("Rien à annuler"),
@@ -87,7 +87,7 @@ _SAVING: Mapping[str, Text] = {
 
 def script_words() -> dict[str, dict[str, str]]:
     """Return the words of the script in the language of the visitor."""
-    tables = {"steps": _STEPS, "said": _SAID, "saving": _SAVING}
+    tables = {"steps": _STEPS, "said": _SENTENCES, "saving": _SAVING}
     return {name: {key: str(text) for key, text in table.items()} for name, table in tables.items()}
 
 

@@ -18,7 +18,7 @@ from dashboards.sources.words import field_words, lowered
 from interface.conditions import value_words
 from layers.errors import InvalidParameter
 
-_MOST_VALUES = 4
+_MAX_VALUES = 4
 
 
 def sentence(draft: PanelDraft) -> SafeString:
@@ -30,13 +30,13 @@ def sentence(draft: PanelDraft) -> SafeString:
         return format_html("{}", _("Une question sur une couche qui n’existe pas ou que vous ne voyez pas."))
     try:
         subject = draft.kind.sentence(draft.full_panel, question, source)
-        parts = [subject, *_kept(question, source), *_order(draft, question, source)]
+        parts = [subject, *_row_filters(question, source), *_order(draft, question, source)]
     except InvalidParameter as refused:
         return format_html("{}", refused.detail)
     return format_html("{}.", format_html_join(", ", "{}", ((part,) for part in parts)))
 
 
-def _kept(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
+def _row_filters(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
     """Describe the selection of rows."""
     filters = question_filters(question, source)
     sentences = [condition_words(row) for row in filters.rows]
@@ -48,7 +48,7 @@ def _kept(question: PanelQuestion, source: PanelSource) -> Iterable[SafeString]:
 
 def condition_words(row: ConditionRow) -> SafeString:
     """Say a condition: « état : ouvert ou fermé »."""
-    words = [_value(row, value) for value in row.values[:_MOST_VALUES]]
+    words = [_value(row, value) for value in row.values[:_MAX_VALUES]]
     more = len(row.values) - len(words)
     words += [ngettext("%d autre", "%d autres", more) % more] if more else []
     values = _(" ou ").join(words)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.builder.condition_rows import CONDITION_CHANGES, ConditionForm, condition_form
-from dashboards.builder.draft import PanelDraft, usual_source
+from dashboards.builder.draft import PanelDraft, default_source
 from dashboards.builder.measures import measure_controls
 from dashboards.builder.options import (
     OPTION_CHANGES,
@@ -64,7 +64,7 @@ class SettingsForm:
 
     draft: PanelDraft
     kinds: tuple[KindOption, ...]
-    others: tuple[KindOption, ...]
+    other_kinds: tuple[KindOption, ...]
     data: tuple[Fieldset, ...]
     look: tuple[Fieldset, ...]
     conditions: ConditionForm | None
@@ -74,7 +74,7 @@ class SettingsForm:
     @property
     def is_other_chosen(self) -> bool:
         """Whether the kind of the panel is not one of the common ones."""
-        return any(kind.is_chosen for kind in self.others)
+        return any(kind.is_chosen for kind in self.other_kinds)
 
     @property
     def library(self) -> str:
@@ -89,7 +89,7 @@ def settings_form(draft: PanelDraft) -> SettingsForm:
     return SettingsForm(
         draft=draft,
         kinds=tuple(_kind(draft, kind) for kind in COMMON_KINDS) if is_own else (),
-        others=tuple(_kind(draft, kind) for kind in rare_kinds) if is_own else (),
+        other_kinds=tuple(_kind(draft, kind) for kind in rare_kinds) if is_own else (),
         data=_some(_data(draft)) if is_own else (),
         look=_some([words_fieldset(draft), *option_fieldsets(draft), notice_fieldset(draft)]),
         conditions=condition_form(draft) if is_own and draft.kind.has_filter else None,
@@ -215,18 +215,18 @@ def _of_kind(draft: PanelDraft, value: Any, layer: str) -> PanelDraft:
         raise InvalidParameter(_("Aucun genre de panneau ne s’appelle « %s ».") % name[:60], parameter="kind")
     if not PANEL_KINDS[name].needs_question:
         return draft.with_panel(_alone(draft.panel, name))
-    return draft.of_kind(name, draft.source or usual_source(draft.maker, layer))
+    return draft.of_kind(name, draft.source or default_source(draft.maker, layer))
 
 
 def _alone(panel: Panel, name: str) -> Panel:
     return Panel(panel.id, name, panel.title, panel.subtitle, panel.width, panel.height)
 
 
-def _change_layer(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
-    return draft.about(usual_source(draft.maker, text_of(value, "layer")))
+def _change_layer(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
+    return draft.about(default_source(draft.maker, text_of(value, "layer")))
 
 
-def _change_relation(draft: PanelDraft, _place: str, value: Any) -> PanelDraft:
+def _change_relation(draft: PanelDraft, _index: str, value: Any) -> PanelDraft:
     question = draft.panel.question
     if question is None:
         raise InvalidParameter(_("Ce panneau ne pose pas de question."), parameter="relation")

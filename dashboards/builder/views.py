@@ -15,7 +15,7 @@ from dashboards.builder.choices import MAX_SEARCH, filter_candidates, layers_by_
 from dashboards.builder.draft import PanelDraft, panel_draft
 from dashboards.builder.fields import field_list
 from dashboards.builder.parsing import json_body, member, parse_panel, written_panel
-from dashboards.builder.presenters import addresses, kind_choices, refusal, saved, workshop
+from dashboards.builder.presenters import addresses, builder_state, error_response, kind_choices, saved
 from dashboards.builder.previews import MODE, DraftView, parse_preview, placeholder, preview
 from dashboards.builder.script_words import shortcuts
 from dashboards.builder.settings import changed, settings_form
@@ -39,12 +39,12 @@ class BuilderView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the page."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         context = {
             "dashboard": row,
-            "workshop": workshop(row, visitor),
+            "builder_state": builder_state(row, visitor),
             "addresses": addresses(row),
             "kinds": kind_choices(),
             "shortcuts": shortcuts(),
@@ -62,14 +62,14 @@ class DraftSaveView(DraftView):
         row = None
         try:
             visitor = visitor_of(request)
-            row = access.one_to_edit(visitor, dashboard)
+            row = access.get_editable(visitor, dashboard)
             body = json_body(request)
             expected = member(body, "revision", int)
             values = {**member(body, "document", dict), "slug": row.slug}
             document = parse_source(SourceText(values), PANEL_KINDS.values())
             saved_row = save_draft(dashboard=row, document=document, expected=expected, visitor=visitor)
         except LayersError as error:
-            return refusal(error, row)
+            return error_response(error, row)
         return JsonResponse(saved(saved_row))
 
 
@@ -79,17 +79,17 @@ UNREADABLE = 422
 class BuilderPartView(View):
     """A view for who may change a dashboard; ``maker`` is narrowed to its commune."""
 
-    known: tuple[str, ...] = ()
+    parameter_names: tuple[str, ...] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Open the dashboard, then answer; no cache stores the answer.
 
         Raises:
-            UnknownDashboard, ForbiddenDashboard: as ``one_to_edit``.
+            UnknownDashboard, ForbiddenDashboard: as ``get_editable``.
             UnknownParameter: one that the view does not read.
         """
-        self.given = single_values(parameters_of(request), known=self.known)
-        self.dashboard = access.one_to_edit(visitor_of(request), kwargs["dashboard"])
+        self.parameters = single_values(parameters_of(request), allowed=self.parameter_names)
+        self.dashboard = access.get_editable(visitor_of(request), kwargs["dashboard"])
         self.maker: Visitor = access.narrowed(visitor_of(request), self.dashboard)
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
@@ -101,7 +101,7 @@ class BuilderPartView(View):
         Raises:
             UnknownLayer: there is none of that name that the maker sees.
         """
-        return layers_access.scope(self.maker, self.given.get("couche", ""))
+        return layers_access.scope(self.maker, self.parameters.get("couche", ""))
 
 
 class PanelPreviewView(BuilderPartView):
@@ -128,29 +128,29 @@ class PanelPreviewView(BuilderPartView):
         return self._fault(body, panel_preview.notes)
 
     def _fault(self, body: dict[str, Any], faults: Sequence[object], *, status: int = 200) -> HttpResponse:
-        context = {"place": placeholder(body), "faults": faults}
+        context = {"placeholder": placeholder(body), "faults": faults}
         return render(self.request, "dashboards/builder/fault.html", context, status=status)
 
 
 class FieldListView(BuilderPartView):
     """``champs/``: the fields of a layer, or of related records of it."""
 
-    known = ("couche", "relation")
+    parameter_names = ("couche", "relation")
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the list."""
-        source = panel_source(self.layer(), self.given.get("relation", ""))
+        source = panel_source(self.layer(), self.parameters.get("relation", ""))
         return render(request, "dashboards/builder/fields.html", {"list": field_list(source)})
 
 
 class LayerChoiceView(BuilderPartView):
     """``couches/``: the layers to choose from."""
 
-    known = ("q",)
+    parameter_names = ("q",)
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render them by theme."""
-        text = self.given.get("q", "")[:MAX_SEARCH]
+        text = self.parameters.get("q", "")[:MAX_SEARCH]
         context = {"themes": layers_by_theme(self.maker, text), "text": text}
         return render(request, "dashboards/builder/layers.html", context)
 
@@ -158,7 +158,7 @@ class LayerChoiceView(BuilderPartView):
 class SectionChoiceView(BuilderPartView):
     """``modeles/``: the ready sections of a layer."""
 
-    known = ("couche",)
+    parameter_names = ("couche",)
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render them."""
@@ -176,7 +176,7 @@ class CommonFieldsView(BuilderPartView):
         try:
             document = parse_source(SourceText(values), PANEL_KINDS.values())
         except InvalidDocument as refused:
-            return refusal(refused)
+            return error_response(refused)
         page = open_document(self.maker, self.dashboard, document)
         return JsonResponse({"fields": [each.values() for each in filter_candidates(page)]})
 
@@ -190,7 +190,7 @@ class SettingsView(BuilderPartView):
         try:
             draft = self._changed(panel_draft(self.maker, parse_panel(member(body, "panel", dict))), body)
         except LayersError as refused:
-            return refusal(refused)
+            return error_response(refused)
         html = render_to_string("dashboards/builder/settings.html", {"form": settings_form(draft)}, request)
         return JsonResponse({"panel": written_panel(draft.panel), "html": html, "title": draft.title})
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.creation.queries import Offer
+from dashboards.creation.queries import FormChoices
 from dashboards.creation.services import NewDashboard, Start
 from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import MAX_CHARACTERS
@@ -59,16 +59,16 @@ class ProducedByForm(forms.Form):
         help_text=gettext_lazy("Les membres de ce groupe qui font des tableaux de bord pourront le changer."),
     )
 
-    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, form_choices: FormChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer = offer
+        self.form_choices = form_choices
         producer = self.fields["producer"]
         assert isinstance(producer, forms.ChoiceField)
-        nobody = [("", _("Les administrateurs seulement"))] if offer.may_be_nobody else []
-        several = [("", _("Choisissez un groupe"))] if not nobody and len(offer.producers) > 1 else []
-        producer.choices = [*nobody, *several, *((name, name) for name in offer.producers)]
-        if len(offer.producers) == 1 and not nobody:
-            producer.initial = offer.producers[0]
+        nobody = [("", _("Les administrateurs seulement"))] if form_choices.may_be_nobody else []
+        several = [("", _("Choisissez un groupe"))] if not nobody and len(form_choices.producers) > 1 else []
+        producer.choices = [*nobody, *several, *((name, name) for name in form_choices.producers)]
+        if len(form_choices.producers) == 1 and not nobody:
+            producer.initial = form_choices.producers[0]
         add_input_classes(self)
 
     def clean_producer(self) -> str:
@@ -78,10 +78,10 @@ class ProducedByForm(forms.Form):
             ValidationError: there is none, and the author could not change what they make.
         """
         name = str(self.cleaned_data["producer"])
-        if not name and not self.offer.may_be_nobody:
+        if not name and not self.form_choices.may_be_nobody:
             raise ValidationError(
                 _("Choisissez le groupe qui le tient à jour : sans lui, vous ne pourriez pas le changer.")
-                if self.offer.producers
+                if self.form_choices.producers
                 else _(
                     "Votre compte n’est d’aucun groupe : demandez à un administrateur de vous en donner un."
                 )
@@ -122,10 +122,10 @@ class NewDashboardForm(ProducedByForm):
 
     def __init__(self, *args: Any, starters: Iterable[Starter] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("layer", [("", _("Choisissez une couche")), *self.offer.layers])
+        self._choose("layer", [("", _("Choisissez une couche")), *self.form_choices.layers])
         self._choose("starter", [(each.name, each.title) for each in starters])
-        self._choose("copied", [("", _("Choisissez un tableau de bord")), *self.offer.copied])
-        self._choose("theme", [("", _("Celui de la couche, ou aucun")), *self.offer.themes])
+        self._choose("copied", [("", _("Choisissez un tableau de bord")), *self.form_choices.copied])
+        self._choose("theme", [("", _("Celui de la couche, ou aucun")), *self.form_choices.themes])
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -165,7 +165,7 @@ class NewDashboardForm(ProducedByForm):
             self.add_error("title", _("Donnez un titre : c’est ce que verront les lecteurs dans la liste."))
 
     @property
-    def asked(self) -> NewDashboard:
+    def parameters(self) -> NewDashboard:
         """The values of the valid form."""
         cleaned = self.cleaned_data
         start = Start(cleaned["start"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.includes import including
-from dashboards.errors import InvalidDocument, SlugTaken
+from dashboards.errors import InvalidDocument, SlugInUse
 from dashboards.models import Dashboard, Favourite
 from dashboards.reading.grid import Sketch, sketch
 from dashboards.starters import Starter, starters_of
@@ -23,7 +23,7 @@ from layers.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FormChoices:
     """The offers of a form of a new dashboard: layers by theme, themes, dashboards to copy, groups of its author.
 
     ``may_be_nobody``: its author may change a dashboard without group.
@@ -50,18 +50,18 @@ class DeletionFacts:
     hidden: int
 
 
-def producers_offered(visitor: Visitor) -> Offer:
+def producers_offered(visitor: Visitor) -> FormChoices:
     """Return the groups in whose name a visitor makes a dashboard."""
     names = tuple(producer_groups(visitor).values_list("name", flat=True))
-    return Offer(names, visitor.is_administrator)
+    return FormChoices(names, visitor.is_administrator)
 
 
-def offer(visitor: Visitor) -> Offer:
+def form_choices(visitor: Visitor) -> FormChoices:
     """Return all that a visitor may start from."""
     of_groups = producers_offered(visitor)
     scopes = visible(visitor)
-    by_theme = groupby(scopes, key=lambda found: str(found.layer.theme.title))
-    return Offer(
+    by_theme = groupby(scopes, key=lambda scope: str(scope.layer.theme.title))
+    return FormChoices(
         producers=of_groups.producers,
         may_be_nobody=of_groups.may_be_nobody,
         layers=tuple((title, [(each.slug, each.layer.title) for each in group]) for title, group in by_theme),
@@ -70,7 +70,7 @@ def offer(visitor: Visitor) -> Offer:
     )
 
 
-def deletion_facts(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
+def deletion_summary(dashboard: Dashboard, visitor: Visitor) -> DeletionFacts:
     """Return what the deletion of a dashboard deletes or affects."""
     names = including(dashboard.slug)
     visible = tuple(access.visible(visitor).filter(slug__in=names).order_by("title"))
@@ -129,5 +129,5 @@ def add_refusal(form: forms.Form, error: LayersError, *, text: str = "") -> None
         reasons = [str(fault) for fault in error.faults]
         form.add_error(text if text in form.fields else None, reasons)
         return
-    name = "slug" if isinstance(error, SlugTaken) else error.parameter
+    name = "slug" if isinstance(error, SlugInUse) else error.parameter
     form.add_error(name if name in form.fields else None, error.detail)

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Audience, Document, Include, Section
+from dashboards.documents.faults import fault_at
 from dashboards.documents.includes import stored_document
 from dashboards.documents.parsing import parse_document
 from dashboards.documents.schema import RESERVED_DASHBOARDS
 from dashboards.documents.source_text import SourceText
-from dashboards.documents.validation import fault_at
-from dashboards.documents.writing import OF_THE_ROW, document_yaml
+from dashboards.documents.writing import ROW_KEYS, document_yaml
 from dashboards.errors import DocumentFault, InvalidDocument
 from dashboards.filters.conditions import resolved
 from dashboards.models import Dashboard, DashboardVersion
@@ -125,7 +125,7 @@ def _empty(request: NewDashboard, _visitor: Visitor) -> Document:
 
 
 def _of_dashboard(request: NewDashboard, visitor: Visitor) -> Document:
-    row = access.one(visitor, request.copied)
+    row = access.get_dashboard(visitor, request.copied)
     document = document_to_copy(row, visitor)
     return replace(
         document,
@@ -220,13 +220,15 @@ def document_of_text(dashboard: Dashboard, text: str) -> Document:
         InvalidDocument: the text cannot be read, says what no document may, names another dashboard, or says who reads.
     """
     document, source = parse_document(text, PANEL_KINDS.values())
-    faults = list(_out_of_place(dashboard, document, source))
+    faults = list(_misplaced_panels(dashboard, document, source))
     if faults:
         raise InvalidDocument(faults)
     return replace(document, slug=dashboard.slug)
 
 
-def _out_of_place(dashboard: Dashboard, document: Document, source: SourceText) -> Sequence[DocumentFault]:
+def _misplaced_panels(
+    dashboard: Dashboard, document: Document, source: SourceText
+) -> Sequence[DocumentFault]:
     panels = []
     if document.slug != dashboard.slug:
         words = _("L’identifiant d’un tableau de bord ne change pas : gardez « %s », ou faites une copie.")
@@ -236,7 +238,7 @@ def _out_of_place(dashboard: Dashboard, document: Document, source: SourceText) 
         fault_at(
             source, (name,), _("Cette clé ne se change pas ici, mais dans « Qui le verra » : retirez-la.")
         )
-        for name in OF_THE_ROW
+        for name in ROW_KEYS
         if name != "slug" and name in values
     ]
     return panels

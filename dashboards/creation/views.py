@@ -19,8 +19,8 @@ from dashboards import access
 from dashboards.creation.forms import CopyForm, DocumentTextForm, NewDashboardForm
 from dashboards.creation.queries import (
     add_refusal,
-    deletion_facts,
-    offer,
+    deletion_summary,
+    form_choices,
     producers_offered,
     starter_cards,
     starters_for,
@@ -73,7 +73,7 @@ class NewDashboardView(MakerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
-        parameters = single_values(parameters_of(request), known=(LAYER,))
+        parameters = single_values(parameters_of(request), allowed=(LAYER,))
         if LAYER in parameters:
             scope(visitor_of(request), parameters[LAYER])  # a layer that is not there is told, not left out
         start = {"start": Start.LAYER.value, "layer": parameters.get(LAYER, "")}
@@ -85,26 +85,28 @@ class NewDashboardView(MakerView):
         if LOOK in request.POST:
             return self._page(request, request.POST.dict())
         starters = starters_for(visitor, request.POST.get("layer", ""))
-        form = NewDashboardForm(request.POST, request.FILES, offer=offer(visitor), starters=starters)
+        form = NewDashboardForm(
+            request.POST, request.FILES, form_choices=form_choices(visitor), starters=starters
+        )
         if form.is_valid():
             try:
-                return redirect("dashboards:edit", create_from(form.asked, visitor).slug)
+                return redirect("dashboards:edit", create_from(form.parameters, visitor).slug)
             except LayersError as error:
                 add_refusal(form, error, text="file")
         return self._page(request, request.POST.dict(), form=form)
 
     def _page(
-        self, request: HttpRequest, given: dict[str, Any], *, form: NewDashboardForm | None = None
+        self, request: HttpRequest, values: dict[str, Any], *, form: NewDashboardForm | None = None
     ) -> HttpResponse:
         """Render the form with its values, and the reason of a refusal."""
         visitor = visitor_of(request)
-        starters = starters_for(visitor, given.get("layer", ""))
-        page = form or NewDashboardForm(initial=given, offer=offer(visitor), starters=starters)
+        starters = starters_for(visitor, values.get("layer", ""))
+        page = form or NewDashboardForm(initial=values, form_choices=form_choices(visitor), starters=starters)
         context = {
             "form": page,
             "faults": form_errors(page),
-            "start": given.get("start", ""),
-            "starters": starter_cards(starters, given.get("starter", "")),
+            "start": values.get("start", ""),
+            "starters": starter_cards(starters, values.get("starter", "")),
         }
         status = 422 if form is not None else 200
         return render(request, "dashboards/creation/new.html", context, status=status)
@@ -145,12 +147,14 @@ class DuplicateView(MakerView):
             add_refusal(form, error)
             return None
 
-    def _form(self, request: HttpRequest, dashboard: str, given: Any) -> tuple[Dashboard, CopyForm]:
+    def _form(self, request: HttpRequest, dashboard: str, posted: Any) -> tuple[Dashboard, CopyForm]:
         visitor = visitor_of(request)
-        row = access.one(visitor, dashboard)
+        row = access.get_dashboard(visitor, dashboard)
         versions = versions_to_copy(row, may_edit=access.may_edit(visitor, row))
         initial = {"title": (_("Copie de %s") % row.title)[:120]}
-        return row, CopyForm(given, offer=producers_offered(visitor), versions=versions, initial=initial)
+        return row, CopyForm(
+            posted, form_choices=producers_offered(visitor), versions=versions, initial=initial
+        )
 
     def _page(
         self, request: HttpRequest, row: Dashboard, form: CopyForm, *, status: int = 200
@@ -166,14 +170,14 @@ class DeleteView(View):
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """List the effects of the deletion."""
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
-        context = {"dashboard": row, "facts": deletion_facts(row, visitor)}
+        row = access.get_editable(visitor, dashboard)
+        context = {"dashboard": row, "facts": deletion_summary(row, visitor)}
         return render(request, "dashboards/creation/delete.html", context)
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Delete it, and go back to the list."""
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         delete_dashboard(dashboard=row, expected=revision_of(request), visitor=visitor)
         messages.success(request, _("« %s » est supprimé.") % row.title)
         return redirect("dashboards:list")
@@ -185,28 +189,28 @@ class DocumentTextView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Show the text."""
-        single_values(parameters_of(request), known=())
-        row = access.one_to_edit(visitor_of(request), dashboard)
+        single_values(parameters_of(request), allowed=())
+        row = access.get_editable(visitor_of(request), dashboard)
         schema = request.build_absolute_uri(reverse("dashboards:schema"))
         return self._page(request, row, DocumentTextForm(initial={"text": document_text(row, schema=schema)}))
 
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Save the text as the draft; ``verifier`` only checks it."""
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         form = DocumentTextForm(request.POST)
         if not form.is_valid():
             return self._page(request, row, form, status=422)
         try:
-            return self._kept(request, row, form)
+            return self._save(request, row, form)
         except InvalidDocument as error:
             faults = text_faults(error, form.cleaned_data["text"])
             return self._page(request, row, form, text_faults=faults, status=422)
         except EditConflict:
-            now = access.one_to_edit(visitor, dashboard)
+            now = access.get_editable(visitor, dashboard)
             return self._page(request, now, form, conflict=True, status=412)
 
-    def _kept(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
+    def _save(self, request: HttpRequest, row: Dashboard, form: DocumentTextForm) -> HttpResponse:
         """Save the text as the draft, or only check it.
 
         Raises:
@@ -229,17 +233,17 @@ class DocumentTextView(View):
         form: DocumentTextForm,
         *,
         status: int = 200,
-        **told: Any,
+        **messages: Any,
     ) -> HttpResponse:
         """Render the text with what is wrong in it; after a conflict it starts from the state of now."""
-        is_fresh = not form.is_bound or told.get("conflict")
+        is_fresh = not form.is_bound or messages.get("conflict")
         context = {
             "dashboard": row,
             "form": form,
             "faults": form_errors(form),
             "revision": row.revision if is_fresh else request.POST.get(REVISION, ""),
         }
-        return render(request, "dashboards/creation/text.html", context | told, status=status)
+        return render(request, "dashboards/creation/text.html", context | messages, status=status)
 
 
 YAML = "application/yaml"  # RFC 9512
@@ -264,9 +268,9 @@ class DashboardDocumentView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Answer with the document as a file."""
-        parameters = single_values(parameters_of(request), known=("version",))
+        parameters = single_values(parameters_of(request), allowed=("version",))
         visitor = visitor_of(request)
-        row = access.one(visitor, dashboard)
+        row = access.get_dashboard(visitor, dashboard)
         version = (
             version_of(row, version_number(parameters["version"]))
             if "version" in parameters

@@ -3,11 +3,10 @@
 from dashboards.documents.includes import resolve, stored_document
 from dashboards.documents.parsing import document_of, parse_document, parse_source
 from dashboards.documents.schema import build_schema
-from dashboards.documents.writing import content_of, document_values, document_yaml
+from dashboards.documents.writing import document_values, document_yaml, version_values
 
 __all__ = [
     "build_schema",
-    "content_of",
     "document_of",
     "document_values",
     "document_yaml",
@@ -15,4 +14,5 @@ __all__ = [
     "parse_source",
     "resolve",
     "stored_document",
+    "version_values",
 ]

@@ -197,10 +197,10 @@ def _filled(panels: Iterable[Panel], library: dict[str, Any]) -> Iterable[Panel]
         if not panel.library:
             yield panel
         elif panel.library in library:
-            yield over(panel, panel_of(library[panel.library]))
+            yield merge_library_panel(panel, panel_of(library[panel.library]))
 
 
-def over(panel: Panel, base: Panel) -> Panel:
+def merge_library_panel(panel: Panel, base: Panel) -> Panel:
     """Return a panel merged over its library panel.
 
     Sizes are the panel's own where they are not the defaults; options of both are joined.

@@ -21,10 +21,10 @@ from dashboards.documents.document import (
     PanelQuestion,
     Section,
 )
+from dashboards.documents.faults import fault_at, schema_faults
 from dashboards.documents.schema import KindRules, build_schema, library_panel_schema
 from dashboards.documents.sizes import size_faults
 from dashboards.documents.source_text import Path, SourceText, read_source
-from dashboards.documents.validation import fault_at, schema_faults
 from dashboards.errors import DocumentFault, InvalidDocument
 
 COMMUNE = "commune"
@@ -162,7 +162,7 @@ def _filter(value: str | Mapping[str, Any]) -> PageFilter:
 
 def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
     """Yield the faults outside any schema: repeated identifiers."""
-    panel_paths = list(_panel_places(source.values))
+    panel_paths = list(_panel_paths(source.values))
     sections: list[tuple[Path, str]] = [
         (("sections", index), section["id"])
         for index, section in enumerate(source.values["sections"])
@@ -172,7 +172,7 @@ def _own_faults(source: SourceText) -> Iterator[DocumentFault]:
     yield from _repeated(source, panel_paths, _("Un autre panneau s’appelle déjà « %s »."))
 
 
-def _panel_places(values: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _panel_paths(values: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for index, section in enumerate(values["sections"]):
         for rank, panel in enumerate(section.get("panels", ())):
             yield ("sections", index, "panels", rank), panel["id"]

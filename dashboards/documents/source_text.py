@@ -90,7 +90,7 @@ def _json_as_yaml(text: str) -> str:
 
     A tab between values is no indentation in JSON, and inside its texts it is written ``\\t``.
     """
-    return _HALVES.sub(lambda found: found[1] + json.loads(f'"{found[2]}"'), text.replace("\t", " "))
+    return _HALVES.sub(lambda match: match[1] + json.loads(f'"{match[2]}"'), text.replace("\t", " "))
 
 
 def _check_events(text: str) -> None:

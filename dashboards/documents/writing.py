@@ -19,7 +19,7 @@ from dashboards.documents.document import (
 from dashboards.documents.source_text import is_value
 
 # Keys of the published form that say who makes and reads a dashboard and where it stands: never part of a version.
-OF_THE_ROW = ("slug", "theme", "producer", "audience", "portal")
+ROW_KEYS = ("slug", "theme", "producer", "audience", "portal")
 _LONG = 100
 
 
@@ -41,9 +41,9 @@ def document_values(document: Document) -> dict[str, Any]:
     return {name: value for name, value in written.items() if value}
 
 
-def content_of(document: Document) -> dict[str, Any]:
+def version_values(document: Document) -> dict[str, Any]:
     """Return the part of a document stored in a version: its content, without rights."""
-    return {name: value for name, value in document_values(document).items() if name not in OF_THE_ROW}
+    return {name: value for name, value in document_values(document).items() if name not in ROW_KEYS}
 
 
 def document_yaml(document: Document, *, schema: str = "") -> str:

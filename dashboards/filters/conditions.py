@@ -26,12 +26,12 @@ _SLASH = "/"
 
 @dataclass(frozen=True, slots=True)
 class FieldCondition:
-    """Values of a field of the rows; ``name`` is that of the filter of the page, written there as ``said``."""
+    """Values asked of a field of the rows. ``name`` is the filter of the page, ``address_values`` the texts of it."""
 
     name: str
     row_field: RowField
     values: tuple[str, ...]
-    said: tuple[str, ...] = ()
+    address_values: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -52,7 +52,7 @@ class PanelFilters:
     ignored: tuple[str, ...] = ()
 
     @property
-    def is_bare(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether the page has no filter on these rows."""
         return not self.communes and not self.conditions
 
@@ -60,9 +60,9 @@ class PanelFilters:
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """The conditions on fields of the features, by their name, as in the address."""
         return {
-            each.row_field.field.name: each.said
+            each.row_field.field.name: each.address_values
             for each in self.conditions
-            if each.said and not each.row_field.is_of_record
+            if each.address_values and not each.row_field.is_of_record
         }
 
     def without(self, names: Collection[str]) -> PanelFilters:
@@ -95,7 +95,7 @@ class PanelFilters:
         return " AND ".join([f"({own})", *texts] if own and texts else [own, *texts] if own else texts)
 
 
-def page_filters(rows: QuestionRows, state: PageState, document: Document) -> PanelFilters:
+def page_filters(rows: FilterTarget, state: PageState, document: Document) -> PanelFilters:
     """Return the filters of a page on rows, by the names of the kernel."""
     titles = {part.field: part for part in document.filters}
     conditions: list[FieldCondition] = []
@@ -112,7 +112,7 @@ def page_filters(rows: QuestionRows, state: PageState, document: Document) -> Pa
         if dated is None:
             ignored.append(period_title(document))
         else:
-            conditions.append(FieldCondition(PERIOD, dated, (_asked(state.period, dated.field),)))
+            conditions.append(FieldCondition(PERIOD, dated, (_period_text(state.period, dated.field),)))
     is_narrowed = takes_communes(rows, document)
     if state.communes and not is_narrowed:
         ignored.append(commune_title(document))
@@ -137,7 +137,7 @@ def communes_only(filters: PanelFilters, document: Document) -> PanelFilters:
     return replace(filters, conditions=conditions, ignored=(*filters.ignored, *ignored))
 
 
-def _asked(period: Period, field: Field) -> str:
+def _period_text(period: Period, field: Field) -> str:
     """Return a period as ``interface.conditions`` reads it; of a field of years, the years that it touches."""
     if field.type in DAYS:
         return period.condition
@@ -145,7 +145,7 @@ def _asked(period: Period, field: Field) -> str:
     return first if first == last else f"{first}{RANGE}{last}"
 
 
-def check_values(rows: list[QuestionRows], state: PageState, document: Document) -> None:
+def check_values(rows: list[FilterTarget], state: PageState, document: Document) -> None:
     """Refuse a value that no field of the page can have.
 
     Raises:
@@ -218,7 +218,7 @@ class RowField:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionRows:
+class FilterTarget:
     """The rows that a question is about, and their fields by the names a document and an address may give them."""
 
     question: PanelQuestion
@@ -248,21 +248,21 @@ class QuestionRows:
         return self.is_placed or self.own_commune is not None
 
 
-def panel_rows(question: PanelQuestion, scope: Scope) -> QuestionRows | None:
+def filter_target(question: PanelQuestion, scope: Scope) -> FilterTarget | None:
     """Return the rows of a question; None when its relation is not the visitor's to read."""
     own = scope.filterable
     if not question.relation:
-        return QuestionRows(question, scope, {name: RowField(field, name) for name, field in own.items()})
+        return FilterTarget(question, scope, {name: RowField(field, name) for name, field in own.items()})
     relation = next((part for part in scope.relations if part.name == question.relation), None)
     if relation is None:
         return None
     of_feature = {name: RowField(field, f"{FEATURE}{name}") for name, field in own.items()}
     records = {field.name: RowField(field, field.name, is_of_record=True) for field in relation.fields}
     prefixed = {row_field.key: row_field for row_field in of_feature.values()}
-    return QuestionRows(question, scope, {**of_feature, **prefixed, **records})
+    return FilterTarget(question, scope, {**of_feature, **prefixed, **records})
 
 
-def resolved(name: str, rows: QuestionRows, document: Document) -> RowField | None:
+def resolved(name: str, rows: FilterTarget, document: Document) -> RowField | None:
     """Return the field of the rows for the filter ``name`` of the page; None without one.
 
     Rows that may not be read are narrowed only by the filters that the document declares.
@@ -278,12 +278,12 @@ def is_declared(name: str, document: Document) -> bool:
     return any(part.field == name or part.kind == name == COMMUNE for part in document.filters)
 
 
-def takes_communes(rows: QuestionRows, document: Document) -> bool:
+def takes_communes(rows: FilterTarget, document: Document) -> bool:
     """Whether the communes of the page narrow these rows."""
     return rows.has_commune and (rows.scope.tells_rows or is_declared(COMMUNE, document))
 
 
-def period_field(rows: QuestionRows, document: Document) -> RowField | None:
+def period_field(rows: FilterTarget, document: Document) -> RowField | None:
     """Return the date that a period narrows: that of the page's filter, else the date of the layer itself."""
     name = next((part.field for part in document.filters if part.kind == "period"), PERIOD)
     row_field = resolved(name, rows, document)
@@ -305,18 +305,20 @@ def panels_of(document: Document) -> Iterator[Panel]:
             yield from section.panels
 
 
-def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[QuestionRows]:
+def rows_of(document: Document, scopes: Mapping[str, Scope]) -> list[FilterTarget]:
     """Return the rows of the panels that the visitor sees, one a layer or relation, in the order of the page."""
-    rows_by_key: dict[str, QuestionRows] = {}
+    rows_by_key: dict[str, FilterTarget] = {}
     for panel in panels_of(document):
         scope = scopes.get(panel.question.layer) if panel.question is not None else None
-        rows = panel_rows(panel.question, scope) if panel.question is not None and scope is not None else None
+        rows = (
+            filter_target(panel.question, scope) if panel.question is not None and scope is not None else None
+        )
         if rows is not None:
             rows_by_key.setdefault(rows.key, rows)
     return list(rows_by_key.values())
 
 
-def check_state(state: PageState, rows: Iterable[QuestionRows], document: Document) -> None:
+def check_state(state: PageState, rows: Iterable[FilterTarget], document: Document) -> None:
     """Refuse filters that no panel of the page knows for this visitor.
 
     Raises:

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from interface.requests import Parameters, filled
 from layers.errors import InvalidParameter, UnknownParameter
 from layers.parsing import single_values
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 
 COMMUNE, PERIOD, VERSION = "commune", "periode", "version"
 MAX_FIELDS, MAX_VALUES, MAX_TEXT, MAX_VERSION = 20, 100, 2_000, 999_999_999
@@ -77,11 +77,11 @@ class PageState:
         return urlencode(self.pairs)
 
     @property
-    def bare_query(self) -> str:
+    def version_query(self) -> str:
         """The query string without any filter: the version alone."""
         return urlencode([(VERSION, self.version)]) if self.version else ""
 
-    def asked(self, name: str) -> tuple[str, ...]:
+    def values_of(self, name: str) -> tuple[str, ...]:
         """Return the values under a name of the address, one text each."""
         if name == COMMUNE:
             return self.communes
@@ -96,11 +96,11 @@ class PageState:
         if name == PERIOD:
             return replace(self, period=_period(values[0]) if values else None)
         changed = {**self.values, name: tuple(values)}
-        return replace(self, values={other: asked for other, asked in changed.items() if asked})
+        return replace(self, values={other: each for other, each in changed.items() if each})
 
     def toggled(self, name: str, value: str) -> PageState:
         """Return the state after a click on a value: the filter is this value alone, or nothing when it was."""
-        return self.asking(name, () if self.asked(name) == (value,) else (value,))
+        return self.asking(name, () if self.values_of(name) == (value,) else (value,))
 
 
 def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> PageState:
@@ -120,7 +120,7 @@ def parse_state(parameters: Parameters, *, allowed: Collection[str] = ()) -> Pag
     for name in names:
         if not _NAME.fullmatch(name) or len(names) > MAX_FIELDS:
             raise unknown_filter(name)
-    texts = single_values(filled_parameters, known=(COMMUNE, PERIOD, VERSION, *names))
+    texts = single_values(filled_parameters, allowed=(COMMUNE, PERIOD, VERSION, *names))
     return PageState(
         communes=_communes(texts.get(COMMUNE, "")),
         period=_period(texts[PERIOD]) if PERIOD in texts else None,
@@ -153,7 +153,7 @@ def version_number(text: str) -> int:
     Raises:
         InvalidParameter: it is none.
     """
-    number = whole_number(text, least=1, most=MAX_VERSION)
+    number = parse_integer(text, minimum=1, maximum=MAX_VERSION)
     if number is None:
         words = {"name": VERSION, "expected": _("le numéro d’une version"), "value": text[:40]}
         raise InvalidParameter(

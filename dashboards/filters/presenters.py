@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents.document import Document, PageFilter, PanelQuestion
 from dashboards.filters.conditions import (
+    FilterTarget,
     PanelFilters,
-    QuestionRows,
     commune_title,
     feature_query,
     kernel_value,
@@ -53,7 +53,7 @@ class FilterChip:
         return _("%(title)s : %(text)s") % {"title": self.subject, "text": self.words}
 
 
-def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) -> list[FilterChip]:
+def chips(state: PageState, rows: Sequence[FilterTarget], document: Document) -> list[FilterChip]:
     """Return a chip for each filter of the page, in the order of the address."""
     filter_chips: list[FilterChip] = []
     if state.communes:
@@ -67,23 +67,23 @@ def chips(state: PageState, rows: Sequence[QuestionRows], document: Document) ->
         field = field_of(name, rows, document)
         if field is not None:
             subject = str(capfirst(title_of(titles.get(name, PageFilter(name)), field)))
-            words = _(" ou ").join(asked_words(field, value) for value in values)
+            words = _(" ou ").join(address_value_text(field, value) for value in values)
             filter_chips.append(_chip(state, subject, words, name))
     return filter_chips
 
 
-def sentences(state: PageState, rows: Sequence[QuestionRows], document: Document) -> tuple[str, ...]:
+def sentences(state: PageState, rows: Sequence[FilterTarget], document: Document) -> tuple[str, ...]:
     """Return the filters of a page, a sentence each, for files, which state their content."""
     return tuple(chip.sentence for chip in chips(state, rows, document))
 
 
-def field_of(name: str, rows: Sequence[QuestionRows], document: Document) -> Field | None:
+def field_of(name: str, rows: Sequence[FilterTarget], document: Document) -> Field | None:
     """Return the first field of the page that a filter is about, its communes with their names."""
     field = next((each for part in rows if (each := resolved(name, part, document))), None)
     return label_communes([field.field])[0] if field is not None else None
 
 
-def asked_words(field: Field, value: str) -> str:
+def address_value_text(field: Field, value: str) -> str:
     """Word a value of the address; an impossible value of the field is quoted."""
     try:
         return value_words(field, kernel_value(field, value))
@@ -108,7 +108,7 @@ def _chip(state: PageState, subject: str, words: str, name: str) -> FilterChip:
     return FilterChip(subject, words, name, urlencode(state.asking(name, ()).pairs))
 
 
-MOST_VALUES = 60
+MAX_VALUES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class FilterOption:
     value: str
     label: str
     count: int | None
-    is_asked: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class FilterValues:
 
 
 def filter_values(
-    name: str, state: PageState, rows: Sequence[QuestionRows], document: Document
+    name: str, state: PageState, rows: Sequence[FilterTarget], document: Document
 ) -> FilterValues | None:
     """Return the values of a filter, counted in the first panel that has it; None when the page has no such filter.
 
@@ -142,7 +142,7 @@ def filter_values(
     part, key = _counted(name, rows, document)
     if part is None:
         return None
-    chosen = state.asked(name)
+    chosen = state.values_of(name)
     result = _counts(part, key, state.asking(name, ()), document)
     column = result.columns[0]
     counted: dict[str, tuple[str, int | None]] = {}
@@ -158,14 +158,14 @@ def filter_values(
     field = field_of(name, rows, document)
     for value in chosen:
         if value not in counted:
-            label = asked_words(field, value) if field is not None else value
-            options.append(FilterOption(joined([value]), label, None, is_asked=True))
+            label = address_value_text(field, value) if field is not None else value
+            options.append(FilterOption(joined([value]), label, None, is_selected=True))
     titles = {each.field: each for each in document.filters}
     own = commune_title(document) if name == COMMUNE else title_of(titles.get(name, PageFilter(name)), field)
     return FilterValues(name, str(capfirst(own)), tuple(options), result.beyond)
 
 
-def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tuple[QuestionRows | None, str]:
+def _counted(name: str, rows: Sequence[FilterTarget], document: Document) -> tuple[FilterTarget | None, str]:
     """Return the rows whose values are counted, and the key that groups them."""
     if name == COMMUNE:
         return next(((part, COMMUNE) for part in rows if takes_communes(part, document)), (None, ""))
@@ -173,14 +173,14 @@ def _counted(name: str, rows: Sequence[QuestionRows], document: Document) -> tup
     return next(fields, (None, ""))
 
 
-def _counts(part: QuestionRows, key: str, others: PageState, document: Document) -> AggregateResult:
+def _counts(part: FilterTarget, key: str, state: PageState, document: Document) -> AggregateResult:
     """Count the rows of each value, the most frequent first; the filters of the panel itself do not narrow them.
 
     Nor do the other filters of the page narrow rows that may not be read: they would cross too many criteria.
     """
-    filters = page_filters(part, others if part.scope.tells_rows else PageState(), document)
+    filters = page_filters(part, state if part.scope.tells_rows else PageState(), document)
     question = filters.question(PanelQuestion(part.question.layer, part.question.relation))
-    parameters = {"group_by": key, "sortby": "-count", "limit": str(MOST_VALUES)}
+    parameters = {"group_by": key, "sortby": "-count", "limit": str(MAX_VALUES)}
     if question.relation:
         parameters["relation"] = question.relation
     if question.relation_filter:

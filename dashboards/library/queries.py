@@ -126,7 +126,7 @@ class IncludeChoice:
 class IncludableDashboard:
     """A dashboard that another may show whole, or by sections."""
 
-    whole: IncludeChoice
+    dashboard_choice: IncludeChoice
     sections: tuple[IncludeChoice, ...]
     sketch: Sketch
 
@@ -164,7 +164,7 @@ def _includable(row: Dashboard) -> IncludableDashboard:
     parts = [part for part in document.sections if isinstance(part, Section)]
     named = [(part.title or part.id, {"include": row.slug, "section": part.id}) for part in parts]
     return IncludableDashboard(
-        whole=IncludeChoice(row.title, json.dumps({"include": row.slug})),
+        dashboard_choice=IncludeChoice(row.title, json.dumps({"include": row.slug})),
         sections=tuple(IncludeChoice(title, json.dumps(values)) for title, values in named)
         if len(parts) > 1
         else (),

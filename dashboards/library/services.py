@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Panel
-from dashboards.documents.validation import closest
+from dashboards.documents.faults import closest
 from dashboards.documents.writing import panel_values
 from dashboards.errors import (
     DocumentFault,
     EditConflict,
     InvalidDocument,
-    SlugTaken,
+    SlugInUse,
     UnknownLibraryPanel,
 )
 from dashboards.models import LibraryPanel
@@ -25,7 +25,7 @@ from dashboards.models.dashboard import TITLE_MAX
 from layers.access import producer_groups
 from layers.visitor import Visitor
 
-_NOT_KEPT = ("id", "library")  # a library panel is named by its row, and is no other's
+_OMITTED_KEYS = ("id", "library")  # a library panel is named by its row, and is no other's
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def create_library_panel(*, panel: Panel, words: LibraryPanelWords, visitor: Vis
         },
     )
     if not is_new:
-        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % words.slug, parameter="slug")
+        raise SlugInUse(_("L’identifiant « %s » est déjà pris.") % words.slug, parameter="slug")
     return row
 
 
@@ -117,7 +117,7 @@ def _check_title(title: str) -> None:
 
 
 def _values(panel: Panel, title: str) -> dict[str, Any]:
-    own = {name: value for name, value in panel_values(panel).items() if name not in _NOT_KEPT}
+    own = {name: value for name, value in panel_values(panel).items() if name not in _OMITTED_KEYS}
     return {**own, "title": panel.title or title}
 
 

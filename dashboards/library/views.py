@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from dashboards import access
 from dashboards.documents.parsing import parse_library_panel
-from dashboards.errors import EditConflict, ForbiddenDashboard, InvalidDocument, SlugTaken
+from dashboards.errors import EditConflict, ForbiddenDashboard, InvalidDocument, SlugInUse
 from dashboards.forms import revision_of
 from dashboards.library.forms import SharedPanelForm, panel_text
 from dashboards.library.queries import (
@@ -94,7 +94,7 @@ class LibraryView(LibraryPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list; ``q`` searches the titles."""
-        words = single_values(parameters_of(request), known=(SEARCH,)).get(SEARCH, "")
+        words = single_values(parameters_of(request), allowed=(SEARCH,)).get(SEARCH, "")
         lines = library_lines(readable_library(self.visitor, words), self.visitor)
         context = {"lines": lines, "words": words, "may_share": access.may_share(self.visitor)}
         return render(request, "dashboards/library/list.html", context)
@@ -118,7 +118,7 @@ class NewLibraryPanelView(LibraryPage):
             )
             try:
                 made = create_library_panel(panel=cleaned["text"], words=words, visitor=self.visitor)
-            except SlugTaken as error:
+            except SlugInUse as error:
                 form.add_error("slug", error.detail)
             else:
                 messages.success(request, _("« %s » est dans la bibliothèque.") % made.title)
@@ -191,9 +191,9 @@ class PanelLibraryView(View):
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the choice; ``q`` searches the titles."""
-        words = single_values(parameters_of(request), known=(SEARCH,)).get(SEARCH, "")
+        words = single_values(parameters_of(request), allowed=(SEARCH,)).get(SEARCH, "")
         visitor = visitor_of(request)
-        row = access.one_to_edit(visitor, dashboard)
+        row = access.get_editable(visitor, dashboard)
         context = {
             "dashboard": row,
             "words": words,
@@ -206,7 +206,7 @@ class PanelLibraryView(View):
         """Add a panel (``panel``, in JSON) under a title; answer with its identifier."""
         try:
             visitor = visitor_of(request)
-            row = access.one_to_edit(visitor, dashboard)
+            row = access.get_editable(visitor, dashboard)
             title = request.POST.get("title", "").strip()
             panel = parse_library_panel(_sent(request, title), PANEL_KINDS.values())
             producer = row.producer.name if row.producer else ""

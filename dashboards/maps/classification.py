@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-MOST_CLASSES = 7
+MAX_CLASSES = 7
 # Natural breaks compare every pair of values: beyond this many, they are first gathered into as many quantiles.
-MOST_COMPARED = 200
+MAX_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ def classify(values: Sequence[float], count: int, *, method: str = "quantiles") 
 
     Raises:
         KeyError: ``method`` is not one of ``METHODS``.
-        ValueError: ``count`` is not from 1 to ``MOST_CLASSES``.
+        ValueError: ``count`` is not from 1 to ``MAX_CLASSES``.
     """
-    if not 1 <= count <= MOST_CLASSES:
-        raise ValueError(f"from 1 to {MOST_CLASSES} classes, not {count}")
+    if not 1 <= count <= MAX_CLASSES:
+        raise ValueError(f"from 1 to {MAX_CLASSES} classes, not {count}")
     ordered = sorted(values)
     return _between(ordered, METHODS[method](ordered, count)) if ordered else ()
 
@@ -84,9 +84,9 @@ def _followed(values: Sequence[float], cuts: Sequence[Sequence[int]]) -> list[fl
 
 def _gathered(ordered: Sequence[float]) -> Sequence[float]:
     """Put each value at the end of its quantile when there are too many to compare."""
-    if len(set(ordered)) <= MOST_COMPARED:
+    if len(set(ordered)) <= MAX_COMPARED:
         return ordered
-    ends = _quantiles(ordered, MOST_COMPARED)
+    ends = _quantiles(ordered, MAX_COMPARED)
     return [ends[bisect_left(ends, value)] for value in ordered]
 
 

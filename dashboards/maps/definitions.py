@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.maps.classification import METHODS, MOST_CLASSES
+from dashboards.maps.classification import MAX_CLASSES, METHODS
 from dashboards.panels.options import TITLES, UNIT
 from dashboards.panels.queries import FOCUS
 from layers.definitions import Text
@@ -67,7 +67,7 @@ CLASS_OPTIONS: Mapping[str, Any] = {
     "classes": {
         "type": "integer",
         "minimum": 2,
-        "maximum": MOST_CLASSES,
+        "maximum": MAX_CLASSES,
         "title": _("Nombre de classes"),
     },
     "colour": {

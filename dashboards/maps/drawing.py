@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dashboards.maps.classification import ValueClass
 from dashboards.maps.definitions import MapOptions
-from dashboards.panels.charts.marks import told_apart
+from dashboards.panels.charts.marks import with_distinct_colours
 from dashboards.panels.kinds import PanelAnswer, PanelTable
 from dashboards.panels.labels import amount
 from interface.map_config import shape
@@ -105,7 +105,7 @@ class MapDrawing:
     is_year: bool = False
     unfiltered: Selection | None = None
     joined: Scope | None = None
-    places: tuple[MapArea, ...] = ()
+    areas: tuple[MapArea, ...] = ()
     classes: tuple[ValueClass, ...] = ()
     categories: tuple[MapCategory, ...] = ()
     legend: tuple[MapLegendLine, ...] = ()
@@ -126,12 +126,12 @@ class MapDrawing:
     @property
     def features_of(self) -> Scope | None:
         """The layer whose features a file of the map would hold; None when it draws the communes alone."""
-        return self.joined or (None if self.is_of_places else self.scope)
+        return self.joined or (None if self.has_areas else self.scope)
 
     @property
-    def is_of_places(self) -> bool:
+    def has_areas(self) -> bool:
         """Whether groups are drawn, not the features themselves."""
-        return bool(self.places)
+        return bool(self.areas)
 
 
 def strengths(count: int) -> tuple[float, ...]:
@@ -176,7 +176,7 @@ def map_categories(scope: Scope) -> tuple[MapCategory, ...]:
     shapes = SHAPES if shape(scope) == "point" else ((),)
     return tuple(
         MapCategory(str(each.value), str(each.title), each.token, each.strength, shapes[index % len(shapes)])
-        for index, each in enumerate(told_apart(style.categories))
+        for index, each in enumerate(with_distinct_colours(style.categories))
     )
 
 

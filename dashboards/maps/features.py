@@ -26,8 +26,8 @@ from layers.parsing.aggregates import COUNT, AggregateQuery, GroupKey
 from layers.queries import Listing, Selection, listing, select
 
 # What a browser gathers and redraws without a pause; tiles draw any number.
-MOST_GATHERED = 20_000
-MOST_SYMBOLS = 5_000
+MAX_GATHERED = 20_000
+MAX_SYMBOLS = 5_000
 LISTED_SYMBOLS = 200
 _NUMBERS = {FieldType.INTEGER, FieldType.NUMBER}
 _POINTS_ONLY = {MapMode.CLUSTERS, MapMode.HEAT, MapMode.SYMBOLS}
@@ -86,7 +86,7 @@ def _counted(drawing: MapDrawing) -> MapDrawing:
     key = drawing.scope.style.field if drawing.categories else COMMUNE_FIELD
     query = AggregateQuery((GroupKey.of(key),), (COUNT,), (SortKey("count", is_descending=True),))
     result = aggregate(drawing.selection, query)
-    most = MOST_GATHERED if mode is MapMode.CLUSTERS else 0
+    most = MAX_GATHERED if mode is MapMode.CLUSTERS else 0
     return replace(
         drawing,
         table=table_of(result),
@@ -110,17 +110,17 @@ def _categories(drawing: MapDrawing, result: AggregateResult) -> Iterable[MapLeg
                 category.token,
                 category.strength,
                 kind,
-                "" if count is None else number(_whole(count)),
+                "" if count is None else number(_as_integer(count)),
                 filter=(field, category.value),
                 corners=category.corners,
             )
-    drawn_values = {category.value for category in drawing.categories}
-    rest = sum(_whole(count) for value, count in counts.items() if value not in drawn_values)
+    category_values = {category.value for category in drawing.categories}
+    rest = sum(_as_integer(count) for value, count in counts.items() if value not in category_values)
     if rest:
         yield MapLegendLine(_("Autres valeurs, ou aucune"), UNCATEGORISED, shape=kind, detail=number(rest))
 
 
-def _whole(count: object) -> int:
+def _as_integer(count: object) -> int:
     return count if isinstance(count, int) else 0
 
 
@@ -157,8 +157,8 @@ def _sized(drawing: MapDrawing) -> MapDrawing:
         unit=drawing.options.unit or field.unit,
         is_year=is_year(field),
         largest=largest,
-        most=MOST_SYMBOLS,
-        notes=_cut(matched, MOST_SYMBOLS),
+        most=MAX_SYMBOLS,
+        notes=_cut(matched, MAX_SYMBOLS),
     )
     return replace(measured, legend=tuple(_sizes(measured, field, has_negative=lowest < 0)))
 
@@ -174,7 +174,7 @@ def _value_field(drawing: MapDrawing) -> Field:
 
 
 def _sizes(drawing: MapDrawing, field: Field, *, has_negative: bool) -> Iterable[MapLegendLine]:
-    for value in circle_values(drawing.largest, is_whole=field.type is FieldType.INTEGER):
+    for value in circle_values(drawing.largest, is_integer=field.type is FieldType.INTEGER):
         label = drawing.words(value)
         yield MapLegendLine(label, drawing.token, shape="circle", radius=radius(value, drawing.largest))
     if has_negative:

@@ -30,7 +30,7 @@ from interface.map_config import bounds_of, shape
 from interface.palette import literal, palette
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
 from interface.standalone.features import Feature, FileContent, feature, read_features
-from interface.standalone.leaflet import DrawnAs, FigureLayer, FigureParts, figure
+from interface.standalone.leaflet import FigureLayer, FigureParts, PointRendering, figure
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
 from layers.access import Scope
@@ -39,7 +39,7 @@ from layers.parsing import FeatureQuery, SortKey
 from layers.queries import select
 from layers.visitor import Visitor
 
-_DRAWN_AS = {MapMode.CLUSTERS: DrawnAs.GATHERED, MapMode.HEAT: DrawnAs.DENSITY}
+_RENDERINGS = {MapMode.CLUSTERS: PointRendering.GATHERED, MapMode.HEAT: PointRendering.DENSITY}
 
 
 def standalone_map(
@@ -73,22 +73,24 @@ def standalone_map(
         },
     )
     filled = [literal(line.token, line.strength) if line.token else "" for line in drawing.legend]
-    drawn_as = [_drawn_as(drawing)]
+    renderings = [_rendering(drawing)]
     made = standalone_file(
-        title, body, parts, colours=filled, drawn_as=drawn_as, gathered=literal(drawing.token)
+        title, body, parts, colours=filled, renderings=renderings, gathered=literal(drawing.token)
     )
     source_scope = drawing.features_of
-    return replace(made, taken=((source_scope, len(content.features)),)) if source_scope is not None else made
+    return (
+        replace(made, exported=((source_scope, len(content.features)),)) if source_scope is not None else made
+    )
 
 
 def _figure(drawing: MapDrawing, communes: Sequence[CommuneShape], content: FileContent) -> FigureParts:
-    layer = FigureLayer(content.features, _drawn_as(drawing), drawing.token)
+    layer = FigureLayer(content.features, _rendering(drawing), drawing.token)
     is_hidden = drawing.options.mode is MapMode.CHOROPLETH and drawing.joined is None
     return figure([layer], communes, words=file_words(), is_ground_hidden=is_hidden)
 
 
-def _drawn_as(drawing: MapDrawing) -> DrawnAs:
-    return _DRAWN_AS.get(drawing.options.mode, DrawnAs.EACH)
+def _rendering(drawing: MapDrawing) -> PointRendering:
+    return _RENDERINGS.get(drawing.options.mode, PointRendering.EACH)
 
 
 _POINT_RADIUS = 6
@@ -113,11 +115,11 @@ def map_content(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> FileCo
     Raises:
         TooSlow: the database did not answer in time.
     """
-    if drawing.options.mode is MapMode.SYMBOLS and drawing.is_of_places:
+    if drawing.options.mode is MapMode.SYMBOLS and drawing.has_areas:
         return FileContent(tuple(_circles(drawing)))
     if drawing.joined is not None:
         return _surfaces(drawing, drawing.joined)
-    if drawing.is_of_places:
+    if drawing.has_areas:
         return FileContent(tuple(_coloured_communes(drawing, communes)))
     return _rows(drawing)
 
@@ -137,7 +139,7 @@ def _area_style(drawing: MapDrawing, area: MapArea | None) -> dict[str, Any]:
 
 
 def _coloured_communes(drawing: MapDrawing, communes: Iterable[CommuneShape]) -> Iterable[Feature]:
-    areas = {area.key: area for area in drawing.places}
+    areas = {area.key: area for area in drawing.areas}
     for commune in communes:
         if area := areas.get(commune.code):
             style = _area_style(drawing, area)
@@ -148,7 +150,7 @@ def _coloured_communes(drawing: MapDrawing, communes: Iterable[CommuneShape]) ->
 
 def _circles(drawing: MapDrawing) -> Iterable[Feature]:
     """Yield a circle a place, the largest first so that the others lie over it."""
-    placed = [(area, area.value) for area in drawing.places if area.position and area.value is not None]
+    placed = [(area, area.value) for area in drawing.areas if area.position and area.value is not None]
     for area, value in sorted(placed, key=lambda pair: -abs(pair[1])):
         geometry = {"type": "Point", "coordinates": area.position}
         style = _circle_style(drawing, value)
@@ -168,7 +170,7 @@ def _circle_style(drawing: MapDrawing, value: float) -> dict[str, Any]:
 
 def _surfaces(drawing: MapDrawing, joined: Scope) -> FileContent:
     """Read the joined surfaces; those without a place of the map are left out."""
-    areas = {pk: area for area in drawing.places for pk in area.ids}
+    areas = {pk: area for area in drawing.areas for pk in area.ids}
     selection = select(joined, FeatureQuery())
 
     def style(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,7 +233,7 @@ def map_picture(drawing: MapDrawing, visitor: Visitor, *, width: float) -> Panel
         return PanelDrawing("")
     frame = PictureFrame(bounds_of(communes), width)
     content = map_content(drawing, communes)
-    is_hidden = drawing.is_of_places and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
+    is_hidden = drawing.has_areas and drawing.joined is None and drawing.options.mode is MapMode.CHOROPLETH
     parts = drawing_of(content.features, communes, frame, is_ground_hidden=is_hidden)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {frame.height}">'
     return PanelDrawing(f"{head}{parts}</svg>", content.notes)

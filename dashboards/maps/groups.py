@@ -34,7 +34,7 @@ from layers.parsing import FeatureQuery
 from layers.queries import inner_points, select
 
 # Surfaces that a key is joined to: polling stations, zones, blocks of a territory.
-MOST_JOINED = 5_000
+MAX_JOINED = 5_000
 # Parts of the largest value whose circles the legend shows.
 LEGEND_PARTS = (1.0, 0.25)
 
@@ -48,7 +48,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     """
     question = replace(request.question, by=request.question.by or (COMMUNE_FIELD,))
     _check_key(question, options)
-    query = aggregate_query(question, sort=largest_first(question), limit=MOST_JOINED)
+    query = aggregate_query(question, sort=largest_first(question), limit=MAX_JOINED)
     result = run_aggregate(request, query)
     key, measure = result.columns[0], result.columns[1]
     if not is_number(measure):
@@ -62,7 +62,7 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
     title = (options.titles or {}).get(measure.name, measure.title)
     measure = replace(measure, title=title, unit=options.unit or measure.unit)
     areas = tuple(
-        _place(name, title, ids, values, measure, classes) for name, (title, ids) in surfaces.items()
+        _area(name, title, ids, values, measure, classes) for name, (title, ids) in surfaces.items()
     )
     drawing = MapDrawing(
         options=options,
@@ -75,14 +75,14 @@ def groups_drawing(request: PanelRequest, options: MapOptions) -> MapDrawing:
         unit=measure.unit,
         is_year=is_year(measure),
         joined=joined,
-        places=areas,
+        areas=areas,
         classes=classes,
         largest=max((abs(area.value) for area in areas if area.value is not None), default=0.0),
         notes=(*_lost(values, surfaces), *group_notes(result)),
         total=total(result),
     )
     if options.mode is MapMode.SYMBOLS:
-        drawing = replace(drawing, places=_positioned(request, drawing))
+        drawing = replace(drawing, areas=_positioned(request, drawing))
         return replace(drawing, legend=tuple(_circles(drawing)))
     return replace(drawing, legend=tuple(class_lines(drawing)))
 
@@ -91,14 +91,14 @@ def _positioned(request: PanelRequest, drawing: MapDrawing) -> tuple[MapArea, ..
     """Give each place the position of its circle: inside the commune, or the largest of the surfaces with its key."""
     if drawing.joined is None:
         labels = {commune.code: commune.label for commune in visible_communes(request.visitor)}
-        return tuple(replace(area, position=labels.get(area.key)) for area in drawing.places)
-    ids = [pk for area in drawing.places if area.value is not None for pk in area.ids]
+        return tuple(replace(area, position=labels.get(area.key)) for area in drawing.areas)
+    ids = [pk for area in drawing.areas if area.value is not None for pk in area.ids]
     inside = inner_points(drawing.joined, ids)
     first: dict[str, tuple[float, float]] = {}
-    keys = {pk: area.key for area in drawing.places for pk in area.ids}
+    keys = {pk: area.key for area in drawing.areas for pk in area.ids}
     for pk, position in inside.items():
         first.setdefault(keys[pk], position)
-    return tuple(replace(area, position=first.get(area.key)) for area in drawing.places)
+    return tuple(replace(area, position=first.get(area.key)) for area in drawing.areas)
 
 
 def _check_key(question: PanelQuestion, options: MapOptions) -> None:
@@ -115,16 +115,16 @@ def _check_key(question: PanelQuestion, options: MapOptions) -> None:
         )
 
 
-_Found = Mapping[str, tuple[str, tuple[int, ...]]]
+_RowsByKey = Mapping[str, tuple[str, tuple[int, ...]]]
 
 
-def _communes(request: PanelRequest) -> _Found:
+def _communes(request: PanelRequest) -> _RowsByKey:
     """Return the communes that the visitor sees, by code: their name, and no feature."""
     shapes = own(visible_communes(request.visitor), request.visitor.portal)
     return {commune.code: (commune.name, ()) for commune in shapes}
 
 
-def _surfaces(joined: access.Scope, key: str) -> _Found:
+def _surfaces(joined: access.Scope, key: str) -> _RowsByKey:
     """Return the surfaces of a layer by the text of their key: the title of the first, and the ids of all."""
     if not joined.definition.geometry.is_surface:
         raise InvalidParameter(
@@ -135,7 +135,7 @@ def _surfaces(joined: access.Scope, key: str) -> _Found:
         raise UnknownProperty(key[:63], parameter="key")
     title = joined.definition.title_field
     names = tuple(dict.fromkeys(name for name in (key, title) if name in joined.filterable and name != "id"))
-    rows = select(joined, FeatureQuery(properties=names, limit=MOST_JOINED)).page().rows
+    rows = select(joined, FeatureQuery(properties=names, limit=MAX_JOINED)).page().rows
     surfaces: dict[str, tuple[str, tuple[int, ...]]] = {}
     for row in rows:
         if row[key] is not None:
@@ -148,17 +148,17 @@ def key_text(value: object) -> str:
     """Write a group key as page filters do, so that a number joins the same number written as a text."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    is_whole = isinstance(value, float | Decimal) and value == int(value)
-    return str(int(value)) if is_whole else str(value).strip()  # type: ignore[call-overload]  # known whole
+    is_integer = isinstance(value, float | Decimal) and value == int(value)
+    return str(int(value)) if is_integer else str(value).strip()  # type: ignore[call-overload]  # known whole
 
 
-def _numbers(values: Mapping[str, Scalar], surfaces: _Found) -> list[float]:
+def _numbers(values: Mapping[str, Scalar], surfaces: _RowsByKey) -> list[float]:
     return [
         float(value) for name, value in values.items() if name in surfaces and isinstance(value, int | float)
     ]
 
 
-def _place(
+def _area(
     name: str,
     title: str,
     ids: tuple[int, ...],
@@ -173,7 +173,7 @@ def _place(
     return MapArea(name, title, float(value), words, class_of(classes, value), ids)
 
 
-def _lost(values: Mapping[str, Scalar], surfaces: _Found) -> Iterable[str]:
+def _lost(values: Mapping[str, Scalar], surfaces: _RowsByKey) -> Iterable[str]:
     """Say how many groups nothing on the map carries."""
     lost = sum(1 for name in values if name not in surfaces)
     if lost:
@@ -189,7 +189,7 @@ def class_lines(drawing: MapDrawing) -> Iterable[MapLegendLine]:
         yield MapLegendLine(
             _range(drawing, value_class), drawing.token, share, detail=_counted(drawing, value_class.count)
         )
-    empty = sum(1 for area in drawing.places if area.step == UNCLASSED)
+    empty = sum(1 for area in drawing.areas if area.step == UNCLASSED)
     if empty:
         yield MapLegendLine(_("Rien, ou aucune valeur"), "", detail=_counted(drawing, empty))
 
@@ -205,18 +205,18 @@ def _counted(drawing: MapDrawing, count: int) -> str:
     return ngettext("%d surface", "%d surfaces", count) % count
 
 
-def circle_values(largest: float, *, is_whole: bool) -> Iterable[float]:
+def circle_values(largest: float, *, is_integer: bool) -> Iterable[float]:
     """Return the values of the circles of a legend, rounded to integers for counts: a quarter of eleven is three."""
     for part in LEGEND_PARTS if largest else ():
         value = largest * part
-        yield max(round(value), 1) if is_whole else value
+        yield max(round(value), 1) if is_integer else value
 
 
 def _circles(drawing: MapDrawing) -> Iterable[MapLegendLine]:
-    is_whole = all(area.value is None or area.value == int(area.value) for area in drawing.places)
-    for value in circle_values(drawing.largest, is_whole=is_whole):
+    is_integer = all(area.value is None or area.value == int(area.value) for area in drawing.areas)
+    for value in circle_values(drawing.largest, is_integer=is_integer):
         yield MapLegendLine(
             drawing.words(value), drawing.token, shape="circle", radius=radius(value, drawing.largest)
         )
-    if any(area.value is not None and area.value < 0 for area in drawing.places):
+    if any(area.value is not None and area.value < 0 for area in drawing.areas):
         yield MapLegendLine(_("Cercle vide : valeur négative"), "", shape="circle", radius=6.0)

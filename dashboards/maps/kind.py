@@ -66,7 +66,7 @@ class Map(GroupsKind):
             value=drawing.total,
             unit=drawing.unit,
             context=map_context(request, drawing),
-            is_drawn=True,
+            has_drawing=True,
             is_empty=drawing.matched == 0,
             notes=drawing.notes,
         )

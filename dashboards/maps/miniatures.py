@@ -19,12 +19,12 @@ from layers.cache import BoundedCache
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
-MOST_PLACES = 120
+MAX_POINTS = 120
 _MAP_WIDTH = 160
-Places = tuple[tuple[float, float], ...]
+Points = tuple[tuple[float, float], ...]
 
 
-def some_places(selection: Selection) -> Places:
+def sample_points(selection: Selection) -> Points:
     """Return the longitude and the latitude of the first features of a selection; nothing for a table.
 
     Raises:
@@ -33,18 +33,18 @@ def some_places(selection: Selection) -> Places:
     if not selection.scope.definition.geometry.is_located:
         return ()
     key = (selection.scope.key, selection.version, selection.query.identity)
-    return _places.recall(key, partial(_first_places, selection))
+    return _points.recall(key, partial(_first_points, selection))
 
 
-def _first_places(selection: Selection) -> Places:
+def _first_points(selection: Selection) -> Points:
     inside = Func("geom", function="ST_PointOnSurface")
     x, y = (Func(inside, function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
-    rows = selection.queryset.exclude(geom=None).order_by("pk")[:MOST_PLACES]
+    rows = selection.queryset.exclude(geom=None).order_by("pk")[:MAX_POINTS]
     with time_limit("tile"):
         return tuple(rows.annotate(x=x, y=y).values_list("x", "y"))
 
 
-_places: BoundedCache[Places] = BoundedCache(200)
+_points: BoundedCache[Points] = BoundedCache(200)
 
 
 def map_miniature(drawing: MapDrawing, communes: Sequence[CommuneShape]) -> Miniature:
@@ -55,7 +55,7 @@ def map_miniature(drawing: MapDrawing, communes: Sequence[CommuneShape]) -> Mini
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = _MAP_WIDTH / max((east - west) * squeeze, (north - south) * 1.4)
     frame = (west, north, squeeze * scale, scale)
-    steps = {} if drawing.joined else {area.key: area.step for area in drawing.places}
+    steps = {} if drawing.joined else {area.key: area.step for area in drawing.areas}
     most = max(len(drawing.classes), 1)
     paths = []
     for commune in communes:
@@ -64,10 +64,10 @@ def map_miniature(drawing: MapDrawing, communes: Sequence[CommuneShape]) -> Mini
         paths.append(
             (f"town shade-{shade}", "".join(_outline(json.loads(commune.geometry)["coordinates"], frame)))
         )
-    if not drawing.is_of_places:
+    if not drawing.has_areas:
         dots = (
             f"M{(x - west) * frame[2]:.0f} {(north - y) * scale:.0f}h0"
-            for x, y in some_places(drawing.selection)
+            for x, y in sample_points(drawing.selection)
         )
         paths.append(("dots shade-1", "".join(dots)))
     box = f"-1 -1 {(east - west) * squeeze * scale + 2:.0f} {(north - south) * scale + 2:.0f}"

@@ -42,13 +42,13 @@ def map_panel_config(request: PanelRequest, drawing: MapDrawing) -> dict[str, An
         "field": drawing.field,
         "said": script_words(),
         "language": get_language() or settings.LANGUAGE_CODE,
-        **(_places_config(drawing) if drawing.is_of_places else _features_config(drawing)),
+        **(_areas_config(drawing) if drawing.has_areas else _features_config(drawing)),
     }
 
 
-def _places_config(drawing: MapDrawing) -> dict[str, Any]:
+def _areas_config(drawing: MapDrawing) -> dict[str, Any]:
     return {
-        "places": [_place(area) for area in drawing.places],
+        "places": [_area_config(area) for area in drawing.areas],
         "strengths": strengths(len(drawing.classes)) if drawing.classes else (),
         "largest": drawing.largest,
         "radius": LARGEST_RADIUS,
@@ -56,7 +56,7 @@ def _places_config(drawing: MapDrawing) -> dict[str, Any]:
     }
 
 
-def _place(area: MapArea) -> dict[str, Any]:
+def _area_config(area: MapArea) -> dict[str, Any]:
     return {
         "key": area.key,
         "title": area.title,

@@ -99,7 +99,7 @@ class Dashboard(models.Model):
 class DashboardVersion(models.Model):
     """What a dashboard shows, at one time. Only the draft changes; what was published or set aside never does.
 
-    ``document`` holds the keys of the published form that are no rights: see ``documents.writing.content_of``.
+    ``document`` holds the keys of the published form that are no rights: see ``documents.writing.version_values``.
     """
 
     dashboard = models.ForeignKey(

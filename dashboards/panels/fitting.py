@@ -16,14 +16,14 @@ from dashboards.documents.document import Panel, PanelQuestion
 from dashboards.documents.questions import check_question
 from dashboards.panels.kinds import Fit, KeyRule, PanelKind
 from dashboards.sources.keys import (
-    drawn_measure,
+    existing_keys,
+    existing_measures,
     is_period,
-    kept_keys,
-    kept_measures,
+    list_fields,
     main_key,
     second_key,
-    shown_fields,
     time_key,
+    valid_measure,
 )
 from dashboards.sources.source import PanelSource
 from layers.errors import InvalidParameter, LayersError
@@ -36,7 +36,9 @@ def fit_panel(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
         InvalidParameter: the kind cannot show the source.
     """
     if not kind.needs_question:
-        return replace(panel, kind=kind.name, question=None, options=_kept_options(panel, kind), notice=None)
+        return replace(
+            panel, kind=kind.name, question=None, options=_shared_options(panel, kind), notice=None
+        )
     why = kind.unsuitable(source)
     if why:
         raise InvalidParameter(_("%(kind)s : %(text)s") % {"kind": kind.title, "text": why}, parameter="kind")
@@ -45,7 +47,7 @@ def fit_panel(panel: Panel, kind: PanelKind, source: PanelSource) -> Panel:
     is_same_kind = panel.kind == kind.name
     fit = (kind.refit if is_same_kind else kind.fit)(rows, _question_about(rows, before))
     made = replace(panel, kind=kind.name, question=valid_question(rows, fit.question, before))
-    own_options = _kept_options(panel, kind)
+    own_options = _shared_options(panel, kind)
     return replace(
         made, options={**fit.options, **own_options} if is_same_kind else {**own_options, **fit.options}
     )
@@ -61,8 +63,8 @@ def _question_about(source: PanelSource, before: PanelQuestion) -> PanelQuestion
         relation=source.relation_name,
         filter=before.filter if is_same_layer else "",
         relation_filter=before.relation_filter if is_same else "",
-        by=kept_keys(source, before.by),
-        measures=kept_measures(source, before.measures),
+        by=existing_keys(source, before.by),
+        measures=existing_measures(source, before.measures),
         series=tuple(name for name in before.series if name in source.fields) if is_same else (),
         fields=tuple(name for name in before.fields if name in source.fields),
     )
@@ -81,7 +83,7 @@ def valid_question(source: PanelSource, question: PanelQuestion, before: PanelQu
     return made
 
 
-def _kept_options(panel: Panel, kind: PanelKind) -> dict[str, Any]:
+def _shared_options(panel: Panel, kind: PanelKind) -> dict[str, Any]:
     """Return the options of a panel that another kind reads too."""
     schemas: Mapping[str, Any] = kind.options.get("properties", {})
     return {
@@ -109,7 +111,7 @@ class GroupsKind(PanelKind):
     def grouped(self, source: PanelSource, question: PanelQuestion, by: Iterable[str]) -> PanelQuestion:
         """Return a question of groups: keys, and as many measures as the kind draws."""
         keys = tuple(dict.fromkeys(key for key in by if key))
-        measures = tuple(drawn_measure(source, measure, keys) for measure in question.measures)
+        measures = tuple(valid_measure(source, measure, keys) for measure in question.measures)
         return replace(question, by=keys, measures=measures[: self.measures] or ("count",), fields=())
 
 
@@ -141,7 +143,7 @@ def _other_time_key(source: PanelSource, first: str) -> str:
 
 def rows_question(source: PanelSource, question: PanelQuestion) -> PanelQuestion:
     """Return the question of rows, with the fields that a list may show."""
-    fields = tuple(name for name in question.fields if name in source.listed) or shown_fields(source)
+    fields = tuple(name for name in question.fields if name in source.listed) or list_fields(source)
     return replace(plain_question(question), fields=fields)
 
 

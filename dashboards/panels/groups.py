@@ -165,9 +165,9 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
             continue
         row: Row = {"n": len(rows)}
         for index, (column, value) in enumerate(zip(keys, cells, strict=False)):
-            row |= {f"k{index}": drawn_key(column, value), f"l{index}": label(column, value, words.titles)}
+            row |= {f"k{index}": json_key(column, value), f"l{index}": label(column, value, words.titles)}
         for index, (column, value) in enumerate(zip(measures, values, strict=True)):
-            row |= {f"v{index}": drawn(value), f"w{index}": mark_words(column, value, words)}
+            row |= {f"v{index}": json_value(value), f"w{index}": mark_words(column, value, words)}
         row["filters"] = [
             key_value for pair in zip(keys, cells, strict=False) if (key_value := key_filter(*pair))
         ]
@@ -177,13 +177,13 @@ def chart_rows(result: AggregateResult, words: Words = Words()) -> list[Row]:
     return rows
 
 
-def drawn_key(column: ResultColumn, value: Scalar) -> str | float | None:
+def json_key(column: ResultColumn, value: Scalar) -> str | float | None:
     """Return the value of a key as JSON holds it: the first day of a period, whatever the time zone."""
     start = filter_value(column, value) if column.period else None
-    return start.partition("/")[0] if start else drawn(value)
+    return start.partition("/")[0] if start else json_value(value)
 
 
-def drawn(value: Scalar) -> str | float | None:
+def json_value(value: Scalar) -> str | float | None:
     """Return a value as JSON holds it: dates as ISO texts."""
     if isinstance(value, dt.date):
         return value.isoformat()

@@ -60,8 +60,8 @@ class PanelRequest:
 
     def without(self, names: Collection[str]) -> FeatureQuery:
         """Return the selection without the page's conditions on some fields."""
-        is_asked = any(name in self.chosen for name in names)
-        return self.without_filters(names) if is_asked and self.without_filters is not None else self.query
+        is_filtered = any(name in self.chosen for name in names)
+        return self.without_filters(names) if is_filtered and self.without_filters is not None else self.query
 
     def option(self, name: str, default: Any = None) -> Any:
         """Return an option of the panel; its schema was checked when the document was read."""
@@ -77,7 +77,7 @@ class PanelRequest:
         unit: str = "",
         spec: Mapping[str, Any] | None = None,
         context: Mapping[str, Any] | None = None,
-        is_drawn: bool = False,
+        has_drawing: bool = False,
         is_empty: bool | None = None,
         notes: Sequence[str] = (),
     ) -> PanelAnswer:
@@ -92,7 +92,7 @@ class PanelRequest:
             date=last_change(self.scope),
             spec=spec,
             context=context,
-            is_drawn=is_drawn,
+            has_drawing=has_drawing,
             is_empty=not table.rows if is_empty is None else is_empty,
             notes=tuple(note for note in notes if note),
         )
@@ -132,13 +132,13 @@ class PanelColumn:
 
 @dataclass(frozen=True, slots=True)
 class PanelAnswer:
-    """The content of a panel.
+    """What a panel has to show.
 
-    ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``;
-    ``context`` what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for
-    kinds drawn by HTML alone, of which some are a drawing all the same (``is_drawn``). ``unit``, ``source`` and
-    ``date`` (last change of the data) stand under the panel; ``matched`` is how many rows were selected, None when
-    they are too few to publish. ``notes`` say what is not shown, and why.
+    ``value`` is the number that a notice compares and a key figure shows, an amount unless it ``is_year``; ``context``
+    what the kind's template needs; ``spec`` a Vega-Lite specification with its data inlined, None for kinds drawn by
+    HTML alone, of which some are a drawing all the same (``has_drawing``). ``unit``, ``source`` and ``date`` (last
+    change of the data) stand under the panel; ``matched`` is how many rows were selected, None when they are too few
+    to be told. ``notes`` tell what is not shown, and why.
     """
 
     table: PanelTable
@@ -150,7 +150,7 @@ class PanelAnswer:
     date: dt.datetime | None = None
     spec: Mapping[str, Any] | None = None
     context: Mapping[str, Any] | None = None
-    is_drawn: bool = False
+    has_drawing: bool = False
     is_empty: bool = False
     notes: tuple[str, ...] = ()
 
@@ -228,7 +228,7 @@ class Miniature:
 
     value: str = ""
     unit: str = ""
-    whole: str = ""
+    total: str = ""
     gauge: int | None = None
     lines: tuple[tuple[str, str], ...] = ()
     drawing: MiniatureDrawing | None = None

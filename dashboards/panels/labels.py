@@ -126,8 +126,8 @@ def _plain(value: float) -> str:
 def is_year(column: ResultColumn) -> bool:
     """Whether the cells of a column are years: those of a key, or a measure that is one of them or between them."""
     function, _colon, name = column.name.rpartition(":")
-    is_kept = column.is_key or bool(_WITHIN.fullmatch(function))
-    return is_kept and wording.is_year(Field(name, column.type, column.title, unit=column.unit))
+    is_key = column.is_key or bool(_WITHIN.fullmatch(function))
+    return is_key and wording.is_year(Field(name, column.type, column.title, unit=column.unit))
 
 
 def _bin_end(column: ResultColumn, start: float) -> float:

@@ -16,7 +16,7 @@ WIDTH, HEIGHT, GAP = 100, 40, 2
 SHADES = 4
 """Classes of colour, the strongest first: ``shade-1`` to ``shade-4``; ``shade-0`` has none."""
 SYMBOL_MAX, MAX_LINES = 3, 3
-_MOST_BARS, _MOST_LINES, _MOST_POINTS, _MOST_CELLS = 12, 4, 80, 8
+_MAX_BARS, _MAX_LINES, _MAX_POINTS, _MAX_CELLS = 12, 4, 80, 8
 
 
 BOX = f"0 0 {WIDTH} {HEIGHT}"
@@ -25,30 +25,30 @@ SvgPath = tuple[str, str]
 
 def bars_miniature(answer: PanelAnswer) -> Miniature:
     """Return bars of the groups of a table."""
-    return _drawn(answer, _bars)
+    return _miniature_of(answer, _bars)
 
 
 def lines_miniature(answer: PanelAnswer) -> Miniature:
     """Return lines of the groups of a table."""
-    return _drawn(answer, _lines)
+    return _miniature_of(answer, _lines)
 
 
 def ring_miniature(answer: PanelAnswer) -> Miniature:
     """Return the groups of a table as parts of a ring."""
-    return _drawn(answer, _ring, is_stretched=False)
+    return _miniature_of(answer, _ring, is_stretched=False)
 
 
 def points_miniature(answer: PanelAnswer) -> Miniature:
     """Return the rows of a table as points."""
-    return _drawn(answer, _points)
+    return _miniature_of(answer, _points)
 
 
 def cells_miniature(answer: PanelAnswer) -> Miniature:
     """Return the cells of a heat table."""
-    return _drawn(answer, _cells)
+    return _miniature_of(answer, _cells)
 
 
-def _drawn(
+def _miniature_of(
     answer: PanelAnswer, draw: Callable[[PanelAnswer], Iterable[SvgPath]], *, is_stretched: bool = True
 ) -> Miniature:
     paths = () if answer.is_empty else tuple(draw(answer))
@@ -64,7 +64,7 @@ def value_miniature(answer: PanelAnswer) -> Miniature:
     return Miniature(
         value=context["value"],
         unit=unit if len(unit) <= SYMBOL_MAX else "",
-        whole=context.get("whole") or "",
+        total=context.get("total") or "",
         gauge=context.get("gauge"),
     )
 
@@ -89,7 +89,7 @@ def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
         stacks.setdefault(key, {})[part] = value
     is_upright = ":" in answer.table.columns[0].name
     by_length = sorted(stacks.values(), key=lambda stack: -sum(stack.values()))
-    drawn_stacks = list(stacks.values())[-_MOST_BARS:] if is_upright else by_length[: _MOST_BARS // 2]
+    visible_stacks = list(stacks.values())[-_MAX_BARS:] if is_upright else by_length[: _MAX_BARS // 2]
     largest = sum(by_length[0].values()) if by_length else 0
     if largest <= 0:
         return
@@ -98,15 +98,15 @@ def _bars(answer: PanelAnswer) -> Iterable[SvgPath]:
         totals.update(stack)
     shades = {part: min(index, SHADES) for index, (part, _total) in enumerate(totals.most_common(), 1)}
     along, across = (HEIGHT, WIDTH) if is_upright else (WIDTH, HEIGHT)
-    step = min(across / len(drawn_stacks), across / 3)
-    for index, stack in enumerate(drawn_stacks):
+    step = min(across / len(visible_stacks), across / 3)
+    for index, stack in enumerate(visible_stacks):
         start = 0.0
         for part in sorted(stack, key=shades.__getitem__):
-            length, beside = stack[part] / largest * along, (index * step, step - min(GAP, step / 3))
-            upright = (beside[0], HEIGHT - start - length, beside[1], length)
+            length, offset = stack[part] / largest * along, (index * step, step - min(GAP, step / 3))
+            upright = (offset[0], HEIGHT - start - length, offset[1], length)
             yield (
                 f"shade-{shades[part]}",
-                _box(*(upright if is_upright else (start, beside[0], length, beside[1]))),
+                _box(*(upright if is_upright else (start, offset[0], length, offset[1]))),
             )
             start += length
 
@@ -117,12 +117,12 @@ def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
     indexes: dict[Any, int] = {}
     for key, part, value in _groups(answer):
         series.setdefault(part, []).append((indexes.setdefault(key, len(indexes)), value))
-    values = [value for points in series.values() for _place, value in points]
+    values = [value for points in series.values() for _index, value in points]
     if len(indexes) < 2:
         return
     low, high = min(0.0, *values), max(values)
     span, step = (high - low) or 1, WIDTH / (len(indexes) - 1)
-    for shade, points in enumerate(list(series.values())[:_MOST_LINES], 1):
+    for shade, points in enumerate(list(series.values())[:_MAX_LINES], 1):
         corners = (
             f"{index * step:.1f} {HEIGHT - 2 - (value - low) / span * (HEIGHT - 4):.1f}"
             for index, value in points
@@ -132,7 +132,7 @@ def _lines(answer: PanelAnswer) -> Iterable[SvgPath]:
 
 def _ring(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw the parts of a whole."""
-    values = [value for _key, _part, value in _groups(answer) if value > 0][:_MOST_CELLS]
+    values = [value for _key, _part, value in _groups(answer) if value > 0][:_MAX_CELLS]
     total, before = sum(values), 0.0
     for index, value in enumerate(values):
         share = min(value / total, 0.9999)
@@ -144,7 +144,7 @@ def _ring(answer: PanelAnswer) -> Iterable[SvgPath]:
 def _points(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a dot for each row of two numbers."""
     numbers = [index for index, column in enumerate(answer.table.columns) if column.is_number][:2]
-    rows = [[row[index] for index in numbers] for row in answer.table.rows[:_MOST_POINTS]]
+    rows = [[row[index] for index in numbers] for row in answer.table.rows[:_MAX_POINTS]]
     pairs = [(x, y) for x, y in (row for row in rows if len(row) == 2) if _is_value(x) and _is_value(y)]
     if len(pairs) < 2:
         return
@@ -159,9 +159,9 @@ def _points(answer: PanelAnswer) -> Iterable[SvgPath]:
 
 def _cells(answer: PanelAnswer) -> Iterable[SvgPath]:
     """Draw a table of strengths."""
-    rows = [row for part in (answer.context or {}).get("parts", ()) for row in part.rows][:_MOST_CELLS]
+    rows = [row for part in (answer.context or {}).get("parts", ()) for row in part.rows][:_MAX_CELLS]
     for down, row in enumerate(rows):
-        cells = row.cells[: 2 * _MOST_CELLS]
+        cells = row.cells[: 2 * _MAX_CELLS]
         for across, cell in enumerate(cells):
             wide, high = WIDTH / len(cells), HEIGHT / len(rows)
             shade = SHADES - min(cell.strength * SHADES // 101, SHADES - 1) if cell.strength else 0

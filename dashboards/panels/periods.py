@@ -25,10 +25,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
-    """``value``, of ``whole`` when it is a part; ``previous`` is what it is compared with, of the ``points``."""
+    """``value``, of ``total`` when it is a part; ``previous`` is what it is compared with, of the ``points``."""
 
     value: float | None
-    whole: float | None = None
+    total: float | None = None
     period: str = ""
     previous: Point | None = None
     points: tuple[Point, ...] = ()

@@ -92,9 +92,9 @@ class PanelPresentation:
         return self.answer.spec
 
     @property
-    def is_drawn(self) -> bool:
+    def has_drawing(self) -> bool:
         """Whether the panel has a drawing, equivalent to its table."""
-        return self.chart is not None or self.answer.is_drawn
+        return self.chart is not None or self.answer.has_drawing
 
     @property
     def lines(self) -> list[tuple[Any, TableRow]]:

@@ -164,7 +164,7 @@ FOCUS: Mapping[str, Schema] = {
     "prefer": {**TEXT, "title": gettext_lazy("L’objet montré d’abord"), "description": "A value of ``one``."},
     "units": titled(role(NAME, "feature"), gettext_lazy("Champ de l’unité")),
 }
-_MOST = 2_000
+_MAX = 2_000
 Read = Callable[[PanelRequest], PanelAnswer]
 
 
@@ -233,7 +233,7 @@ def _groups(request: PanelRequest, query: FeatureQuery) -> list[dict[str, Any]]:
         by=tuple(keys.values()),
         sort=tuple(keys.values())[:1],
     )
-    result = run_aggregate(request, aggregate_query(question, limit=_MOST), selection=query)
+    result = run_aggregate(request, aggregate_query(question, limit=_MAX), selection=query)
     positions = {name: index for index, name in enumerate(keys)}
     assert len(keys_of(result)) == len(keys)
     return [
@@ -263,11 +263,11 @@ def _words(first: Mapping[str, Any], latest: Any) -> str:
     )
 
 
-MOST_RECORDS = 5_000
+MAX_RECORDS = 5_000
 """Records that are read to find whose they are."""
 
 
-def list_records(request: PanelRequest, *, relation: str = "", limit: int, **asked: Any) -> RecordList:
+def list_records(request: PanelRequest, *, relation: str = "", limit: int, **options: Any) -> RecordList:
     """Return the records of the features that a panel selects, under its filter of records.
 
     Raises:
@@ -279,10 +279,10 @@ def list_records(request: PanelRequest, *, relation: str = "", limit: int, **ask
     query = RecordQuery(
         relation=relation or question.relation,
         limit=question.limit or limit,
-        sort=sort_keys(question.sort) or asked.pop("sort", ()),
+        sort=sort_keys(question.sort) or options.pop("sort", ()),
         filter=parse_filter(text, parameter="relation_filter") if text else None,
         filter_text=text,
-        **asked,
+        **options,
     )
     return queries.record_list(queries.select(request.scope, request.query), query)
 
@@ -297,7 +297,7 @@ def features_of_records(request: PanelRequest, most: int) -> tuple[tuple[int, ..
     question, text = request.question, request.question.relation_filter
     query = RecordQuery(
         relation=question.relation,
-        limit=MOST_RECORDS,
+        limit=MAX_RECORDS,
         filter=parse_filter(text, parameter="relation_filter") if text else None,
         filter_text=text,
     )
@@ -311,7 +311,7 @@ def feature_name(request: PanelRequest, record: RelatedRecord) -> str:
     return name_of(request.scope, record.feature, record.title)
 
 
-def shown_fields(request: PanelRequest, records: RecordList, most: int) -> tuple[Field, ...]:
+def list_fields(request: PanelRequest, records: RecordList, most: int) -> tuple[Field, ...]:
     """Return the fields of records that a panel shows: those of its question, else the first of the relation."""
     names = request.question.fields
     if names:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.sources.keys import shown_fields
+from dashboards.sources.keys import list_fields
 from dashboards.sources.source import FieldRole, PanelSource
 from dashboards.sources.words import field_words, group_key, key_words, lowered
 from interface.wording import number
@@ -73,7 +73,7 @@ def groups_sentence(question: PanelQuestion, source: PanelSource, *, second: Tex
 
 def rows_sentence(question: PanelQuestion, source: PanelSource, *, phrase: Text = "") -> SafeString:
     """Say the rows of a question and their fields, as ``phrase`` puts the one and the other."""
-    names = question.fields or shown_fields(source)
+    names = question.fields or list_fields(source)
     fields = format_html_join(", ", "{}", ((bold(lowered(field_words(source, name))),) for name in names))
     form = str(phrase) or _("Les lignes de {}, avec {}")
     return format_html(form, bold(lowered(source.title)), fields)
@@ -110,7 +110,7 @@ def _plain(source: PanelSource, measure: AggregateMeasure) -> SafeString:
 
 def _first_key(source: PanelSource, key: str) -> SafeString:
     field = source.fields.get(group_key(key).property)
-    if field is not None and field.role is FieldRole.PLACE:
+    if field is not None and field.role is FieldRole.COMMUNE:
         return format_html(_("par {}"), bold(_("commune")))
     return _key(source, key, _("par {}"))
 

@@ -45,7 +45,7 @@ STATE_NEEDED: Mapping[str, Schema] = {**STATE_OPTIONS, "state": needed(STATE_OPT
 
 
 @dataclass(frozen=True, slots=True)
-class StateWords:
+class PanelState:
     """A state: its code, its words, its ``tone`` (good, warn, bad or none) and the equivalent icon."""
 
     code: str
@@ -65,11 +65,11 @@ class States:
     field: Field
     tones: Mapping[str, str]
 
-    def of(self, code: object) -> StateWords:
+    def of(self, code: object) -> PanelState:
         """Return a state by its code; one without a code has no tone."""
         text = "" if code is None else str(code)
         title = str(self.field.label(code)) if text else str(_("Non renseigné"))
-        return StateWords(text, title, self.tones.get(text, NONE))
+        return PanelState(text, title, self.tones.get(text, NONE))
 
     def rank(self, code: object) -> tuple[int, int]:
         """Return where a state stands among others: good ones first, then in the order of the codes."""

@@ -16,7 +16,7 @@ from dashboards.panels.fitting import plain_question
 from dashboards.panels.kinds import Fit, PanelKind, PanelRequest
 from dashboards.panels.options import NAME, TEXT, Schema, role, titled
 from dashboards.panels.queries import narrowed_by
-from dashboards.panels.states import STATE_NEEDED, States, StateWords, states_of
+from dashboards.panels.states import STATE_NEEDED, PanelState, States, states_of
 from dashboards.panels.tables import PanelRows, list_rows
 from dashboards.sources.keys import own_codes, own_numbers
 from dashboards.sources.source import FieldRole, PanelSource, panel_source
@@ -101,7 +101,7 @@ def _year_and_value(source: PanelSource, relation: Relation) -> tuple[str, str]:
     return year, next((each.name for each in fields if each.role is FieldRole.NUMBER), "")
 
 
-MOST_RECORDS = 10_000
+MAX_RECORDS = 10_000
 _NAMED = (
     "measure", "measure_year", "reference", "reference_year", "expected", "target", "target_year", "gap", "units",
     "decimals", "direction", "selects",
@@ -119,14 +119,14 @@ class YearValue:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedRow:
-    """A row: ``said`` are the values of its options, by option; ``values`` all that was read of it, by field."""
+class TrajectoryRow:
+    """A row: ``options`` is what its options name, by option; ``values`` all that was read of it, by field."""
 
     pk: int
     name: str
-    said: Mapping[str, Any]
+    options: Mapping[str, Any]
     values: Mapping[str, Any]
-    state: StateWords
+    state: PanelState
     is_up: bool
     measures: Sequence[YearValue] = ()
     steps: Sequence[YearValue] = ()
@@ -134,16 +134,16 @@ class FollowedRow:
     @property
     def amounts(self) -> Amounts:
         """How its amounts are written."""
-        return Amounts(str(self.said.get("units") or ""), int(self.said.get("decimals") or 0))
+        return Amounts(str(self.options.get("units") or ""), int(self.options.get("decimals") or 0))
 
     def number(self, name: str) -> float | None:
         """Return an amount that an option names."""
-        value = self.said.get(name)
+        value = self.options.get(name)
         return None if value is None else float(value)
 
     def year(self, name: str) -> int | None:
         """Return a year that an option names."""
-        value = self.said.get(name)
+        value = self.options.get(name)
         return None if value is None else int(value)
 
     @property
@@ -167,7 +167,7 @@ class FollowedRow:
         ]
 
     @property
-    def others(self) -> dict[str, list[YearValue]]:
+    def other_sources(self) -> dict[str, list[YearValue]]:
         """What other sources say, by source."""
         sources: dict[str, list[YearValue]] = defaultdict(list)
         for point in self.measures:
@@ -181,22 +181,22 @@ class FollowedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedRows:
+class TrajectoryRows:
     """Rows in their order; ``matched`` is how many there are in all."""
 
-    rows: tuple[FollowedRow, ...]
+    rows: tuple[TrajectoryRow, ...]
     states: States
     matched: int
 
 
-def read_followed(
+def read_trajectories(
     request: PanelRequest,
     *,
     limit: int,
     also: Sequence[str] = (),
     selection: FeatureQuery | None = None,
     has_records: bool = True,
-) -> FollowedRows:
+) -> TrajectoryRows:
     """Return the rows of a panel; ``also`` are options that name other fields to read.
 
     Raises:
@@ -217,12 +217,12 @@ def read_followed(
     for row in listed.rows:
         values = {name: row.get(field) for name, field in named.items()}
         rows.append(
-            FollowedRow(
+            TrajectoryRow(
                 row["id"], row_title(request.scope, row), values, row, states.of(row.get(states.field.name)),
                 _is_up(request, values), measures.get(row["id"], ()), steps.get(row["id"], ()),
             )
         )  # fmt: skip
-    return FollowedRows(tuple(rows), states, listed.matched)
+    return TrajectoryRows(tuple(rows), states, listed.matched)
 
 
 def _listed(
@@ -242,14 +242,16 @@ def _listed(
 
 def _points(request: PanelRequest, name: str, query: FeatureQuery) -> dict[int, list[YearValue]]:
     """Return the points of each row, by its id, in the order of years; nothing where the visitor reads none."""
-    relation = request.option("records" if name == "record" else "steps", "")
-    if not relation or relation not in {each.name for each in request.scope.relations}:
+    requested = request.option("records" if name == "record" else "steps", "")
+    relation = next((each for each in request.scope.relations if each.name == requested), None)
+    if relation is None:
         return {}
     text = request.option(f"{name}_filter", "")
-    year, value = request.option(f"{name}_year", "annee"), request.option(f"{name}_value", "valeur")
+    year = request.option(f"{name}_year", relation.year_field)
+    value = request.option(f"{name}_value", relation.value_field)
     record_query = RecordQuery(
-        relation=relation,
-        limit=MOST_RECORDS,
+        relation=relation.name,
+        limit=MAX_RECORDS,
         filter=parse_filter(text, parameter=f"{name}_filter") if text else None,
         filter_text=text,
     )
@@ -298,9 +300,9 @@ class Amounts:
         text = formats.number_format(
             rounded, decimal_pos=self.decimals, use_l10n=True, force_grouping=True
         ).replace(HARD_SPACE, NARROW_SPACE)
-        return f"−{text}" if value < 0 and self._is_told(value) else text
+        return f"−{text}" if value < 0 and self._is_nonzero(value) else text
 
-    def whole(self, value: float | None) -> str:
+    def with_unit(self, value: float | None) -> str:
         """Write an amount with its unit."""
         return f"{self.plain(value)}{self._after(unit(self.unit) if value is not None else '')}"
 
@@ -312,7 +314,7 @@ class Amounts:
         """Write a difference: its sign is always there, with a true minus; the unit where it has room."""
         if value is None:
             return ""
-        sign = "+" if value > 0 and self._is_told(value) else ""
+        sign = "+" if value > 0 and self._is_nonzero(value) else ""
         words = self._difference_unit(value)
         return f"{sign}{self.plain(value)}{self._after(words if len(words) <= SHORT_UNIT else '')}"
 
@@ -323,7 +325,7 @@ class Amounts:
     def _after(words: str) -> str:
         return f"{HARD_SPACE}{words}" if words else ""
 
-    def _is_told(self, value: float) -> bool:
+    def _is_nonzero(self, value: float) -> bool:
         """Whether a value is not written as zero."""
         return bool(round(value, self.decimals))
 
@@ -341,15 +343,15 @@ class SmallTrajectory:
     target: tuple[str, str] | None
 
 
-def years_of(rows: Iterable[FollowedRow]) -> tuple[int, int]:
+def years_of(rows: Iterable[TrajectoryRow]) -> tuple[int, int]:
     """Return the first year of all rows, and the year that most of them end with."""
-    held = [[point.year for point in (*row.own, *row.steps)] for row in rows]
-    firsts = [min(years) for years in held if years]
-    ends = Counter(max(years) for years in held if years)
+    years_by_row = [[point.year for point in (*row.own, *row.steps)] for row in rows]
+    firsts = [min(years) for years in years_by_row if years]
+    ends = Counter(max(years) for years in years_by_row if years)
     return (min(firsts), ends.most_common(1)[0][0]) if firsts else (0, 0)
 
 
-def small_trajectory(row: FollowedRow, years: tuple[int, int]) -> SmallTrajectory | None:
+def small_trajectory(row: TrajectoryRow, years: tuple[int, int]) -> SmallTrajectory | None:
     """Return the drawing of a row; None for one without two points."""
     points = [*row.own, *row.steps]
     first, end = years[0], max([years[1], *(point.year for point in points)])
@@ -358,17 +360,17 @@ def small_trajectory(row: FollowedRow, years: tuple[int, int]) -> SmallTrajector
     low, high = min(point.value for point in points), max(point.value for point in points)
     span = (high - low) or 1
 
-    def place(point: YearValue) -> tuple[str, str]:
+    def point_at(point: YearValue) -> tuple[str, str]:
         x = MARGIN + (point.year - first) / (end - first) * (WIDTH - 2 * MARGIN)
         y = HEIGHT - MARGIN - (point.value - low) / span * (HEIGHT - 2 * MARGIN)
         return f"{x:.1f}", f"{y:.1f}"
 
     def line(points: Sequence[YearValue]) -> str:
-        return " ".join(",".join(place(point)) for point in points)
+        return " ".join(",".join(point_at(point)) for point in points)
 
     return SmallTrajectory(
         line(row.own),
         line(row.steps),
-        place(row.own[-1]) if row.own else None,
-        place(row.steps[-1]) if row.steps else None,
+        point_at(row.own[-1]) if row.own else None,
+        point_at(row.steps[-1]) if row.steps else None,
     )

@@ -227,7 +227,7 @@ def is_long(panel: PanelContent) -> bool:
         presentation is not None
         and not presentation.kind.paper.is_small
         and presentation.chart is None
-        and not presentation.answer.is_drawn
+        and not presentation.answer.has_drawing
         and len(presentation.rows) > LONG_ROWS
     )
 

@@ -99,7 +99,7 @@ def parse_layout(parameters: Parameters) -> PaperLayout | None:
     Raises:
         InvalidParameter: a value that is none of the choices, or a parameter given twice.
     """
-    values = single_values({name: parameters[name] for name in LAYOUT if name in parameters}, known=LAYOUT)
+    values = single_values({name: parameters[name] for name in LAYOUT if name in parameters}, allowed=LAYOUT)
     layout = PaperLayout(
         size=_choice(PaperSize, values.get(SIZE, PaperSize.A4.value), SIZE),
         orientation=_choice(Orientation, values.get(ORIENTATION, Orientation.PORTRAIT.value), ORIENTATION),

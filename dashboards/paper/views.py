@@ -91,7 +91,7 @@ class PaperOrderPage(View):
             UnknownPaperOrder: it is not this visitor's, or not any more.
             UnknownParameter: the address has one, and none is read here.
         """
-        single_values(parameters_of(self.request), known=())
+        single_values(parameters_of(self.request), allowed=())
         return find_order(pk=pk, slug=dashboard, visitor=visitor_of(self.request))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards import access
-from dashboards.creation.queries import Offer
+from dashboards.creation.queries import FormChoices
 from dashboards.documents.document import Audience, Document, Panel
 from dashboards.documents.includes import including
 from dashboards.models import Dashboard, DashboardVersion
@@ -133,16 +133,16 @@ MAX_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class AudienceOffer:
+class AudienceChoices:
     """What the form of readers offers: groups with how many members they have, themes, communes, producers."""
 
     groups: tuple[tuple[str, str], ...]
-    producers: Offer
+    producers: FormChoices
     themes: tuple[tuple[str, str], ...]
     communes: tuple[tuple[str, str], ...]
 
 
-def audience_offer(dashboard: Dashboard, visitor: Visitor) -> AudienceOffer:
+def audience_choices(dashboard: Dashboard, visitor: Visitor) -> AudienceChoices:
     """Return what may be chosen for a dashboard; on the portal of a commune, that commune alone."""
     counts = member_counts()
     rows = Group.objects.order_by("name").values_list("pk", "name")
@@ -150,9 +150,9 @@ def audience_offer(dashboard: Dashboard, visitor: Visitor) -> AudienceOffer:
     communes = Commune.objects.order_by("nom")
     if visitor.portal:
         communes = communes.filter(Q(code=visitor.portal) | Q(pk=dashboard.portal_id))
-    return AudienceOffer(
+    return AudienceChoices(
         groups=tuple((name, f"{name} ({counts.get(pk, 0)})") for pk, name in rows),
-        producers=Offer(tuple(names), visitor.is_administrator),
+        producers=FormChoices(tuple(names), visitor.is_administrator),
         themes=tuple(Theme.objects.values_list("slug", "title")),
         communes=tuple(communes.values_list("slug", "nom")),
     )
@@ -226,15 +226,15 @@ class AudienceForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, offer: AudienceOffer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, form_choices: AudienceChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer = offer
-        self._choose("groups", offer.groups)
-        producers: Offer = offer.producers
+        self.form_choices = form_choices
+        self._choose("groups", form_choices.groups)
+        producers: FormChoices = form_choices.producers
         nobody = [("", _("Les administrateurs seulement"))] if producers.may_be_nobody else []
         self._choose("producer", [*nobody, *((name, name) for name in producers.producers)])
-        self._choose("theme", [("", _("Aucun")), *offer.themes])
-        self._choose("portal", [("", _("Tout le territoire")), *offer.communes])
+        self._choose("theme", [("", _("Aucun")), *form_choices.themes])
+        self._choose("portal", [("", _("Tout le territoire")), *form_choices.communes])
         add_input_classes(self)
 
     def _choose(self, name: str, choices: Iterable[Any]) -> None:
@@ -263,7 +263,11 @@ class AudienceForm(forms.Form):
         is_empty = not cleaned.get("groups") and not cleaned.get("persons")
         if cleaned.get("who") == CHOSEN and is_empty and not {"groups", "persons"} & {*self.errors}:
             self.add_error("who", _("Cochez un groupe ou nommez une personne, ou choisissez « personne »."))
-        if "producer" in cleaned and not cleaned["producer"] and not self.offer.producers.may_be_nobody:
+        if (
+            "producer" in cleaned
+            and not cleaned["producer"]
+            and not self.form_choices.producers.may_be_nobody
+        ):
             self.add_error(
                 "producer", _("Choisissez un groupe : sans lui, vous ne pourriez plus le changer.")
             )

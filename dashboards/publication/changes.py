@@ -80,14 +80,14 @@ def _document_parts(part: str, before: _Parts, after: _Parts, inner: str) -> Ite
         if name not in before:
             yield DocumentChange(DocumentChangeKind.ADDED, part, name, title)
             continue
-        old_place, old = before[name]
+        old_index, old = before[name]
         keys = _keys(_without(old, inner), _without(values, inner))
         if keys:
             yield DocumentChange(DocumentChangeKind.CHANGED, part, name, title, keys)
-        is_elsewhere = part == "panel" and old_place != index
+        is_elsewhere = part == "panel" and old_index != index
         if is_elsewhere or common_before.index(name) != common_after.index(name):
             yield DocumentChange(DocumentChangeKind.MOVED, part, name, title)
-    for name, (_place, values) in before.items():
+    for name, (_index, values) in before.items():
         if name not in after:
             yield DocumentChange(DocumentChangeKind.REMOVED, part, name, str(values.get("title", name)))
 

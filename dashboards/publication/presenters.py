@@ -32,7 +32,7 @@ from dashboards.services.versions import version_of
 from interface.forms import form_errors
 from layers.visitor import Visitor
 
-_PLACE = re.compile(r"sections\[(\d+)\](?:\.panels\[(\d+)\])?")
+_PANEL_PATH = re.compile(r"sections\[(\d+)\](?:\.panels\[(\d+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class PlacedFault:
     """A fault that prevents publishing: in which panel, and where to fix it."""
 
     text: str
-    place: str
+    location: str
     address: str
 
 
@@ -101,11 +101,11 @@ def placed_faults(
 ) -> list[PlacedFault]:
     """Return faults with the panel or the section that each is in, and the address where it is mended."""
     root = reverse("dashboards:edit", args=[dashboard.slug])
-    return [PlacedFault(fault.text, *_place(document, fault.key, root)) for fault in faults]
+    return [PlacedFault(fault.text, *_location(document, fault.key, root)) for fault in faults]
 
 
-def _place(document: Document, key: str, root: str) -> tuple[str, str]:
-    match = _PLACE.match(key)
+def _location(document: Document, key: str, root: str) -> tuple[str, str]:
+    match = _PANEL_PATH.match(key)
     if match is None or int(match[1]) >= len(document.sections):
         return "", root
     part = document.sections[int(match[1])]
@@ -138,7 +138,7 @@ def _line(dashboard: Dashboard, version: DashboardVersion) -> VersionLine:
 def versions_context(dashboard: Dashboard, numbers: tuple[int, int] | None) -> dict[str, Any]:
     """Return what the list of versions needs; ``numbers`` are the two that are compared."""
     lines = version_lines(dashboard)
-    old, new = numbers or _usual_pair(dashboard)
+    old, new = numbers or _default_pair(dashboard)
     compared: VersionComparison | None = None
     if numbers is not None:
         compared = comparison(
@@ -155,7 +155,7 @@ def versions_context(dashboard: Dashboard, numbers: tuple[int, int] | None) -> d
     }
 
 
-def _usual_pair(dashboard: Dashboard) -> tuple[int, int]:
+def _default_pair(dashboard: Dashboard) -> tuple[int, int]:
     """Return the two versions that one compares most: what is published and the draft, or the one before."""
     numbers = list(dashboard.versions.order_by("-number").values_list("number", flat=True)[:2])
     new = dashboard.draft.number if dashboard.draft else numbers[0] if numbers else 0

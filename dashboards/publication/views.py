@@ -21,7 +21,7 @@ from dashboards.models import Dashboard
 from dashboards.publication.audience import (
     AudienceForm,
     DashboardPublicationForm,
-    audience_offer,
+    audience_choices,
     audience_values,
     readers_words,
     unchecked_readers,
@@ -34,7 +34,7 @@ from dashboards.publication.presenters import (
     publish_context,
     versions_context,
 )
-from dashboards.services.dashboards import document_with_facts, facts_of, set_facts
+from dashboards.services.dashboards import document_with_metadata, metadata_of, set_metadata
 from dashboards.services.versions import publish, restore_version, withdraw
 from interface.forms import form_errors
 from interface.requests import parameters_of
@@ -55,7 +55,7 @@ class EditedDashboardView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the dashboard."""
         self.visitor = visitor_of(request)
-        self.dashboard = access.one_to_edit(self.visitor, kwargs.pop("dashboard"))
+        self.dashboard = access.get_editable(self.visitor, kwargs.pop("dashboard"))
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -64,7 +64,7 @@ class PublishDashboardView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return self._page(request, DashboardPublicationForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -77,7 +77,7 @@ class PublishDashboardView(EditedDashboardView):
         except (NothingToPublish, InvalidDocument) as error:
             return self._page(request, form, refusal=_(error.title), status=422)
         except EditConflict as error:
-            self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
+            self.dashboard = access.get_editable(self.visitor, self.dashboard.slug)
             message = _(
                 "Quelqu’un a changé ce tableau de bord entre-temps. Relisez ce qui change, puis publiez."
             )
@@ -104,7 +104,7 @@ class PublicationChangesView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what changes."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return render(
             request, "dashboards/publication/changes.html", changes_context(self.dashboard, is_brief=True)
         )
@@ -134,16 +134,16 @@ class AudienceView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the form."""
-        single_values(parameters_of(request), known=())
-        document = document_with_facts(stored_document(self.dashboard), self.dashboard)
+        single_values(parameters_of(request), allowed=())
+        document = document_with_metadata(stored_document(self.dashboard), self.dashboard)
         form = AudienceForm(
-            offer=audience_offer(self.dashboard, self.visitor), initial=audience_values(document)
+            form_choices=audience_choices(self.dashboard, self.visitor), initial=audience_values(document)
         )
         return self._page(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Write it, in force at once; ``puis`` continues to the publication."""
-        form = AudienceForm(request.POST, offer=audience_offer(self.dashboard, self.visitor))
+        form = AudienceForm(request.POST, form_choices=audience_choices(self.dashboard, self.visitor))
         status = self._written(form, revision_of(request)) if form.is_valid() else 422
         if form.errors:
             return self._page(request, form, status=status)
@@ -155,15 +155,15 @@ class AudienceView(EditedDashboardView):
         """Write the readers; a refusal is shown in the form, and its status returned."""
         document = form.document(stored_document(self.dashboard))
         try:
-            facts = facts_of(document, self.visitor)
-            set_facts(dashboard=self.dashboard, facts=facts, expected=revision, visitor=self.visitor)
+            metadata = metadata_of(document, self.visitor)
+            set_metadata(dashboard=self.dashboard, metadata=metadata, expected=revision, visitor=self.visitor)
         except InvalidDocument as error:
             add_audience_refusal(form, error)
             return 422
         except EditConflict as error:
             message = _("Quelqu’un a changé ce tableau de bord entre-temps. Vérifiez, puis enregistrez.")
             form.add_error(None, message)
-            self.dashboard = access.one_to_edit(self.visitor, self.dashboard.slug)
+            self.dashboard = access.get_editable(self.visitor, self.dashboard.slug)
             return status_of(error)
         return 302
 
@@ -185,7 +185,7 @@ class DashboardVersionsView(EditedDashboardView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the list, and what one version changes of another."""
-        parameters = single_values(parameters_of(request), known=(OLD, NEW))
+        parameters = single_values(parameters_of(request), allowed=(OLD, NEW))
         pair = (
             (version_number(parameters.get(OLD, "")), version_number(parameters.get(NEW, "")))
             if parameters

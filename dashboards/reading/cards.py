@@ -18,7 +18,7 @@ from dashboards.documents.document import COLUMNS, Include, Panel, Section
 from dashboards.models import Dashboard, Favourite
 from dashboards.panels.kinds import Miniature, PanelAnswer
 from dashboards.reading.dashboard_page import DashboardPage, may_read
-from dashboards.reading.panels import known_panel, read_panel
+from dashboards.reading.panels import cached_panel, read_panel
 from dashboards.registry import PANEL_KINDS
 from interface import territory
 from layers import registry
@@ -28,7 +28,7 @@ from layers.models import Theme
 from layers.queries import last_change
 from layers.visitor import Visitor
 
-MAX_MINE = 6
+MAX_OWN_CARDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,11 @@ def cards_by_theme(visitor: Visitor) -> list[ThemeCards]:
 
 def my_cards(visitor: Visitor) -> list[DashboardCard]:
     """Return a signed-in visitor's favourites, then the other dashboards of their groups, the newest first."""
-    mine = [card for card in cards(visitor) if card.is_favourite or _is_of(card, visitor)]
-    mine.sort(key=lambda card: (not card.is_favourite, -(card.updated.timestamp() if card.updated else 0.0)))
-    return mine[:MAX_MINE]
+    own_cards = [card for card in cards(visitor) if card.is_favourite or _is_of(card, visitor)]
+    own_cards.sort(
+        key=lambda card: (not card.is_favourite, -(card.updated.timestamp() if card.updated else 0.0))
+    )
+    return own_cards[:MAX_OWN_CARDS]
 
 
 def cards_of_layer(visitor: Visitor, layer: str) -> list[DashboardCard]:
@@ -187,7 +189,7 @@ def _card(dashboard: Dashboard, panels: Sequence[Panel], scopes: Mapping[str, Sc
 
 MINIATURE_PANELS = 6
 BUDGET_S = 1.0
-_LEAST_SPAN = 2
+_MIN_SPAN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +199,12 @@ class MiniatureTile:
     span: int
     icon: str
     title: str
-    shown: Miniature = field(default_factory=Miniature)
+    miniature: Miniature = field(default_factory=Miniature)
 
 
 def tile_of(panel: Panel) -> MiniatureTile:
     """Return the tile of a panel that was not read."""
-    return MiniatureTile(
-        min(max(panel.width, _LEAST_SPAN), COLUMNS), PANEL_KINDS[panel.kind].icon, panel.title
-    )
+    return MiniatureTile(min(max(panel.width, _MIN_SPAN), COLUMNS), PANEL_KINDS[panel.kind].icon, panel.title)
 
 
 def tiles(page: DashboardPage) -> list[MiniatureTile]:
@@ -213,7 +213,7 @@ def tiles(page: DashboardPage) -> list[MiniatureTile]:
     communes = territory.own(territory.visible_communes(page.visitor), page.visitor.portal)
     tiles_of_page = []
     for panel in page.panels[:MINIATURE_PANELS]:
-        reading = known_panel(page, panel) or (read_panel(page, panel) if time.monotonic() < end else None)
+        reading = cached_panel(page, panel) or (read_panel(page, panel) if time.monotonic() < end else None)
         answer = reading.answer if reading is not None else None
         tiles_of_page.append(_read(panel, answer, communes) if answer is not None else tile_of(panel))
     return tiles_of_page
@@ -222,6 +222,6 @@ def tiles(page: DashboardPage) -> list[MiniatureTile]:
 def _read(panel: Panel, answer: PanelAnswer, communes: Sequence[territory.CommuneShape]) -> MiniatureTile:
     tile = tile_of(panel)
     try:
-        return replace(tile, shown=PANEL_KINDS[panel.kind].miniature(answer, communes))
+        return replace(tile, miniature=PANEL_KINDS[panel.kind].miniature(answer, communes))
     except LayersError:
         return tile

@@ -17,20 +17,20 @@ from dashboards.documents.document import Document, Panel, PanelQuestion, Sectio
 from dashboards.documents.includes import resolve_document
 from dashboards.errors import ForbiddenDashboard, UnknownPanel
 from dashboards.filters.conditions import (
+    FilterTarget,
     PanelFilters,
-    QuestionRows,
     check_state,
     check_values,
     communes_only,
     feature_query,
+    filter_target,
     page_filters,
-    panel_rows,
     panels_of,
     rows_of,
 )
 from dashboards.filters.parsing import PageState, parse_state
 from dashboards.models import Dashboard, DashboardVersion
-from dashboards.reading.grid import closed_up
+from dashboards.reading.grid import fill_gaps
 from dashboards.registry import PANEL_KINDS
 from dashboards.services.versions import version_of
 from interface import territory
@@ -63,7 +63,7 @@ class DashboardPage:
     visitor: Visitor
     scopes: Mapping[str, Scope]
     rasters: Mapping[str, RasterScope]
-    rows: tuple[QuestionRows, ...]
+    rows: tuple[FilterTarget, ...]
     state: PageState
     may_edit: bool
     notes: tuple[str, ...]
@@ -101,10 +101,10 @@ class DashboardPage:
             raise UnknownPanel(name)
         return match
 
-    def rows_of(self, panel: Panel) -> QuestionRows | None:
+    def rows_of(self, panel: Panel) -> FilterTarget | None:
         """Return the rows of a panel; None without a question."""
         question = panel.question
-        return panel_rows(question, self.scopes[question.layer]) if question is not None else None
+        return filter_target(question, self.scopes[question.layer]) if question is not None else None
 
     def filters_of(self, panel: Panel) -> PanelFilters:
         """Return the filters of the page on the rows of a panel."""
@@ -126,7 +126,7 @@ def open_page(
         UnknownParameter: a filter that no panel has for this visitor.
         InvalidParameter: a value that no field can have; its subclasses say more.
     """
-    dashboard = access.one(visitor, slug)
+    dashboard = access.get_dashboard(visitor, slug)
     state = parse_state(parameters, allowed=tuple(allowed))
     inside = access.narrowed(visitor, dashboard)
     may_edit = access.may_edit(visitor, dashboard)
@@ -217,7 +217,7 @@ def _readable(
         assert isinstance(section, Section)
         absences = {panel.id: why for panel in section.panels if (why := _absence(panel, scopes, rasters))}
         notes += absences.values()
-        panels = closed_up(section.panels, absences)
+        panels = fill_gaps(section.panels, absences)
         if panels or not section.panels:
             sections.append(replace(section, panels=panels))
     return replace(document, sections=tuple(sections)), notes
@@ -250,7 +250,7 @@ def _absence(panel: Panel, scopes: Mapping[str, Scope], rasters: Mapping[str, Ra
             )
             % words
         )
-    rows = panel_rows(question, scopes[question.layer])
+    rows = filter_target(question, scopes[question.layer])
     words["name"] = _missing_name(question, rows) if rows is not None else question.relation
     if words["name"]:
         return (
@@ -275,11 +275,11 @@ def may_read(panel: Panel, scopes: Mapping[str, Scope]) -> bool:
 
 
 def _has_every_name(question: PanelQuestion, scope: Scope) -> bool:
-    rows = panel_rows(question, scope)
+    rows = filter_target(question, scope)
     return rows is not None and not _missing_name(question, rows)
 
 
-def _missing_name(question: PanelQuestion, rows: QuestionRows) -> str:
+def _missing_name(question: PanelQuestion, rows: FilterTarget) -> str:
     """Return the first name of a question that the visitor may not read, or that does not exist; empty for none."""
     missing = next((name for name in question.fields if name not in rows.fields), "")
     if missing:
@@ -306,7 +306,7 @@ def aggregate_query(question: PanelQuestion) -> AggregateQuery:
     return parse_aggregate(parameters | {name: [value] for name, value in alone.items() if value})[1]
 
 
-def _check_communes(rows: list[QuestionRows], state: PageState, document: Document) -> None:
+def _check_communes(rows: list[FilterTarget], state: PageState, document: Document) -> None:
     """Refuse codes of unknown communes, before any panel is read.
 
     Raises:

@@ -77,7 +77,7 @@ def sketch(sections: Iterable[Section | Include], *, marked: Collection[str] = (
             parts.append(SketchPart(0, top, WIDTH, HEAD, "title"))
             top += HEAD + GAP
         rows = 0
-        for column, row, panel in placed(part.panels):
+        for column, row, panel in place_on_grid(part.panels):
             width, height = _columns(panel), _rows(panel)
             box = SketchPart(
                 column * UNIT,
@@ -93,7 +93,7 @@ def sketch(sections: Iterable[Section | Include], *, marked: Collection[str] = (
     return Sketch(tuple(parts), top)
 
 
-def placed(panels: Iterable[Panel]) -> Iterable[tuple[int, int, Panel]]:
+def place_on_grid(panels: Iterable[Panel]) -> Iterable[tuple[int, int, Panel]]:
     """Yield the column and the row of each panel, as a grid fills itself: forward only, where there is room."""
     occupied: set[tuple[int, int]] = set()
     column = row = 0
@@ -125,7 +125,7 @@ def _glyph(panel: Panel) -> str:
     return (kind.glyph(panel) if kind else Glyph.TEXT).value
 
 
-def closed_up(panels: Sequence[Panel], absent: Collection[str]) -> tuple[Panel, ...]:
+def fill_gaps(panels: Sequence[Panel], absent: Collection[str]) -> tuple[Panel, ...]:
     """Return the panels of a section without the absent ones, by name: their neighbours are as wide as all were."""
     if not absent:
         return tuple(panels)
@@ -140,7 +140,7 @@ def _bands(panels: Iterable[Panel]) -> list[list[Panel]]:
     """Return panels by bands across the page: none stands in two of them."""
     bands: list[list[Panel]] = []
     bottom = 0
-    for _column, row, panel in placed(panels):
+    for _column, row, panel in place_on_grid(panels):
         if not bands or row >= bottom:
             bands.append([])
         bands[-1].append(panel)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from dashboards import access
 from dashboards.reading.cards import cards_of_layer, my_cards
 from dashboards.reading.dashboard_page import DashboardPage, open_page
-from dashboards.reading.presenters import TABLES
+from dashboards.reading.frames import TABLES
 from interface.page_parts import PagePart, SearchedPage
 from interface.sharing import SharedAddress, SharedPage
 from layers.access import Scope

@@ -18,8 +18,8 @@ from dashboards.panels.downloads import TABLES, panel_file
 from dashboards.panels.kinds import PanelAnswer, PanelKind, PanelRequest
 from dashboards.panels.queries import features_of_records
 from dashboards.reading.dashboard_page import DashboardPage, open_page
+from dashboards.reading.frames import forms_of_panel
 from dashboards.reading.panels import panel_request, read_or_raise
-from dashboards.reading.presenters import forms_of_panel
 from dashboards.registry import PANEL_KINDS
 from export_formats.services import export_sent, export_slot
 from interface.requests import parameters_of
@@ -98,7 +98,7 @@ class StandaloneMapView(View):
         )
 
 
-MOST_FEATURES = 300
+MAX_FEATURES = 300
 """What an address may name."""
 
 
@@ -112,7 +112,7 @@ class PanelFeaturesView(View):
         if panel_of_page.question is None or not panel_of_page.question.relation:
             raise UnknownPanel(panel)
         query = panel_request(page, panel_of_page, page.filters_of(panel_of_page))
-        ids, is_cut = features_of_records(query, MOST_FEATURES)
+        ids, is_cut = features_of_records(query, MAX_FEATURES)
         if is_cut:
             messages.info(request, _("Ce panneau concerne plus d’objets : en voici %(n)d.") % {"n": len(ids)})
         return redirect(features_address(query.scope, ids or (0,)))
@@ -132,4 +132,4 @@ def standalone_response(
     with export_slot(request.visitor):
         file = kind.map_file(request, filters=filters)
     question = {name: [text] for name, text in request.query.fingerprint}
-    return file_response(file, {scope.slug: question for scope, _rows in file.taken})
+    return file_response(file, {scope.slug: question for scope, _rows in file.exported})

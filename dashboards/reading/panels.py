@@ -6,12 +6,13 @@ A failure concerns one panel, with its own words; the others are read.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import Error
 from django.utils import timezone, translation
 
@@ -29,6 +30,7 @@ from layers.parsing import FeatureQuery
 logger = logging.getLogger(__name__)
 # A few kilobytes each for groups, most of which are a dozen; maps joined to thousands of surfaces weigh a megabyte.
 _answers: BoundedCache[PanelAnswer] = BoundedCache(1_000, most=32 * 1024 * 1024)
+_SOURCES = frozenset({".py", ".html", ".mo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def read_panel(page: DashboardPage, panel: Panel) -> PanelReading:
         return PanelReading(panel, None, filters, fault="failing")
 
 
-def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
+def cached_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
     """Return a panel whose answer is cached, without a query; None otherwise."""
     filters = page.filters_of(panel)
     if panel.question is None:
@@ -75,7 +77,7 @@ def known_panel(page: DashboardPage, panel: Panel) -> PanelReading | None:
         request = panel_request(page, panel, filters)
     except LayersError:
         return None
-    answer = _answers.known(_key(page, request))
+    answer = _answers.get(_key(page, request))
     return PanelReading(panel, answer, filters) if answer is not None else None
 
 
@@ -127,7 +129,7 @@ def panel_request(page: DashboardPage, panel: Panel, filters: PanelFilters) -> P
     question = panel.question
     assert question is not None
     narrowed = filters.question(question)
-    is_narrowed = not filters.is_bare
+    is_narrowed = not filters.is_empty
     return PanelRequest(
         panel=replace(panel, question=narrowed),
         question=narrowed,
@@ -175,15 +177,12 @@ def _key(page: DashboardPage, request: PanelRequest) -> tuple[object, ...]:
     return (scope.key, scope.version, *identity_of_answer(request))
 
 
-_HOME = Path(__file__).resolve().parents[1]
-
-
 def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidators | None:
-    """Return the validators of a panel as a part of its page; None without a question, or when it cannot be read.
+    """Return the validators of a panel as a part of its page; None for one that asks nothing, or cannot be asked.
 
     Its tag holds the rights of the reader, the data of every layer that it reads, the question, the words of the
-    document, its place (``view``), and the code that draws it: panels of one tag are equal. Shared caches may store
-    it when everybody reads the dashboard and its layers alike.
+    document, where it is seen (``view``), and the version of the code: panels of one tag are written alike. Others may
+    keep it when everybody reads the dashboard and its layers alike.
     """
     if panel.question is None:
         return None
@@ -194,7 +193,7 @@ def panel_freshness(page: DashboardPage, panel: Panel, view: str) -> HttpValidat
     scope = scope_of_answer(page, request)
     are_rasters_public = all(raster.is_public for raster in page.rasters.values())
     is_public = scope.is_public and are_rasters_public and page.dashboard.is_public and not page.state.version
-    parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code())
+    parts = (*identity_of_answer(request), *_of_the_page(page), scope.can_download, view, _code_version())
     shared = replace(scope, is_public=is_public)
     return http_validators(shared, scope.version, (str(part) for part in parts))
 
@@ -207,7 +206,16 @@ def _of_the_page(page: DashboardPage) -> Iterator[object]:
 
 
 @cache
-def _code() -> int:
-    """Return when the code and the templates that draw panels were last written: the same in every process."""
-    sources = (path for pattern in ("*.py", "*.html") for path in _HOME.rglob(pattern))
-    return max(path.stat().st_mtime_ns for path in sources)
+def _code_version() -> int:
+    return code_version(code_folders())
+
+
+def code_folders() -> list[Path]:
+    """Return the folders of our packages and of the translations: a panel has words of all of them."""
+    return [*(path.parent for path in settings.BASE_DIR.glob("*/__init__.py")), *settings.LOCALE_PATHS]
+
+
+def code_version(folders: Iterable[Path]) -> int:
+    """Return when code, templates or translations of folders were last written: the same in every process."""
+    paths = (path for folder in folders for path in folder.rglob("*.*") if path.suffix in _SOURCES)
+    return max(path.stat().st_mtime_ns for path in paths)

@@ -18,26 +18,32 @@ from dashboards.filters.parsing import unknown_filter
 from dashboards.filters.presenters import filter_values
 from dashboards.reading.cards import cards_by_theme, is_favourite, tiles
 from dashboards.reading.dashboard_page import DashboardPage, open_page
-from dashboards.reading.drawn_panels import draw, drawn_panel, known_drawing
-from dashboards.reading.main_rows import counted_if_known, counted_if_possible, main_rows
-from dashboards.reading.panels import known_panel, panel_freshness, read_panel
-from dashboards.reading.presenters import (
-    TABLES,
+from dashboards.reading.filter_bar import (
     TYPED_PERIOD,
-    VIEW,
+    counted_if_possible,
     filter_bar,
+    main_layer,
+    under_period,
+    with_cached_counts,
+)
+from dashboards.reading.frames import (
+    TABLES,
+    VIEW,
+    cached_frame,
+    cached_panel_html,
+    draw,
     frame,
     page_address,
     sections,
-    under_period,
 )
+from dashboards.reading.panels import cached_panel, panel_freshness, read_panel
 from dashboards.services.dashboards import add_favourite, remove_favourite
 from interface.http.resources import AnyResponse, not_modified, with_validators
 from interface.requests import embeddable, is_fragment, parameters_of
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
 from layers.parsing.choices import choice
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.visitor import Visitor, public_of, visitor_of
 
 
@@ -46,7 +52,7 @@ class DashboardListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
         context = {"groups": cards_by_theme(visitor), "may_create": access.may_create(visitor)}
         return render(request, "dashboards/reading/list.html", context)
@@ -65,17 +71,19 @@ class DashboardView(View):
 
 def page_context(request: HttpRequest, page: DashboardPage, mode: ViewMode) -> dict[str, Any]:
     """Return what the template of a whole dashboard needs."""
-    is_whole = request.GET.get(TABLES) == "1"
-    read = partial(read_panel if is_whole else known_panel, page)
-    main = main_rows(page)
-    count = counted_if_possible if is_whole else counted_if_known
+    has_all_tables = request.GET.get(TABLES) == "1"
+    read = partial(read_panel if has_all_tables else cached_panel, page)
+    main = main_layer(page)
+    count = counted_if_possible if has_all_tables else with_cached_counts
     return {
         "page": page,
         "dashboard": page.dashboard,
         "mode": mode.value,
-        "sections": sections(page, read, view=mode.value, drawn=partial(drawn_panel, page, view=mode.value)),
+        "sections": sections(
+            page, read, view=mode.value, find_cached=partial(cached_frame, page, view=mode.value)
+        ),
         "bar": filter_bar(page, count(main) if main is not None else None),
-        "is_whole": is_whole,
+        "has_all_tables": has_all_tables,
     }
 
 
@@ -105,7 +113,7 @@ def _panel_part(request: HttpRequest, page: DashboardPage, panel: Panel, view: s
     same = not_modified(request, fresh) if fresh is not None else None
     if same is not None:
         return same
-    html = known_drawing(fresh)
+    html = cached_panel_html(fresh)
     if html is None:
         reading = read_panel(page, panel)
         html = draw(page, panel, reading, view=view, fresh=fresh)
@@ -123,7 +131,7 @@ class FilterBarView(View):
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=TYPED_PERIOD)
         if any(name in request.GET for name in TYPED_PERIOD):
             return redirect(under_period(page, *(request.GET.get(name, "") for name in TYPED_PERIOD)))
-        main = main_rows(page)
+        main = main_layer(page)
         bar = filter_bar(page, counted_if_possible(main) if main is not None else None)
         context: dict[str, Any] = {"page": page, "dashboard": page.dashboard, "bar": bar}
         if is_fragment(request):
@@ -147,7 +155,7 @@ class FilterValuesView(View):
             "page": page,
             "dashboard": page.dashboard,
             "values": values,
-            "kept": [pair for pair in page.state.pairs if pair[0] != field],
+            "hidden_fields": [pair for pair in page.state.pairs if pair[0] != field],
         }
         template = "values" if is_fragment(request) else "values_page"
         return varied(render(request, f"dashboards/reading/{template}.html", context))
@@ -175,28 +183,28 @@ class EmbedView(View):
 
 
 DURATION = "secondes"
-SECONDS, LEAST, MOST = 30, 10, 3_600
+SECONDS, MIN, MAX = 30, 10, 3_600
 
 
-class HallView(View):
+class KioskView(View):
     """The sections of a dashboard one after the other."""
 
     def get(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Render the screen; ``secondes`` is how many seconds a section stays."""
         seconds = _duration(request.GET.get(DURATION, ""))
         page = open_page(visitor_of(request), dashboard, parameters_of(request), allowed=(TABLES, DURATION))
-        context = page_context(request, page, ViewMode.HALL) | {"seconds": seconds}
-        return render(request, "dashboards/reading/hall.html", context)
+        context = page_context(request, page, ViewMode.KIOSK) | {"seconds": seconds}
+        return render(request, "dashboards/reading/kiosk.html", context)
 
 
 def _duration(text: str) -> int:
     if not text:
         return SECONDS
-    seconds = whole_number(text, least=LEAST, most=MOST)
+    seconds = parse_integer(text, minimum=MIN, maximum=MAX)
     if seconds is None:
         raise InvalidParameter(
             _("secondes attend un nombre de secondes de %(least)d à %(most)d ; reçu « %(value)s ».")
-            % {"least": LEAST, "most": MOST, "value": text[:40]},
+            % {"least": MIN, "most": MAX, "value": text[:40]},
             parameter=DURATION,
         )
     return seconds
@@ -210,7 +218,7 @@ class FavouriteView(View):
     def post(self, request: HttpRequest, dashboard: str) -> HttpResponse:
         """Change it, and go back to the dashboard; ``retirer`` takes it off."""
         visitor = visitor_of(request)
-        row = access.one(visitor, dashboard)
+        row = access.get_dashboard(visitor, dashboard)
         change = remove_favourite if "retirer" in request.POST else add_favourite
         change(dashboard=row, visitor=visitor)
         return redirect(page_address(row))
@@ -221,7 +229,7 @@ class ViewMode(Enum):
 
     PAGE = ""
     EMBEDDED = "integrer"
-    HALL = "ecran"
+    KIOSK = "ecran"
 
 
 def view_mode(request: HttpRequest) -> ViewMode:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from dashboards import access as dashboards_access
 from dashboards.documents.document import Document, Include, Panel, PanelQuestion, Section
+from dashboards.documents.faults import MAX_FAULTS, closest, fault_at
 from dashboards.documents.includes import Composition, include_notes, including, too_many_includes
 from dashboards.documents.questions import ATTRIBUTES, check_question
 from dashboards.documents.schema import MAX_PANELS
 from dashboards.documents.sizes import MAX_INCLUDED, MAX_LEVELS, MAX_PAGE_CHARACTERS, MAX_PAGE_SECTIONS
 from dashboards.documents.source_text import Path, SourceText
-from dashboards.documents.validation import MAX_FAULTS, closest, fault_at
 from dashboards.errors import DocumentFault
 from dashboards.registry import PANEL_KINDS
 from layers import access
@@ -145,8 +145,8 @@ class _Check:
         names = {name for scope in self.scopes.values() if scope for name in _names_of(scope)}
         linked = {link.field for link in self.document.links}
         for index, entry in enumerate(self.document.filters):
-            is_known = entry.kind != "values" or entry.field in names | linked
-            if not is_known:
+            is_existing = entry.kind != "values" or entry.field in names | linked
+            if not is_existing:
                 text = _("Aucune couche de ce tableau de bord n’a de champ « %s ».") % entry.field
                 yield ("filters", index), text + closest(entry.field, names)
 

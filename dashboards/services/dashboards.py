@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from dashboards import access
 from dashboards.documents.document import Audience, Document
+from dashboards.documents.faults import closest, fault_at
 from dashboards.documents.source_text import Path, SourceText
-from dashboards.documents.validation import closest, fault_at
-from dashboards.documents.writing import content_of
+from dashboards.documents.writing import version_values
 from dashboards.errors import (
     DocumentFault,
     EditConflict,
     ForbiddenDashboard,
     InvalidDocument,
-    SlugTaken,
+    SlugInUse,
     UnknownDashboard,
 )
 from dashboards.models import Dashboard, DashboardVersion, Favourite
@@ -33,32 +33,32 @@ from layers.visitor import Visitor
 
 @transaction.atomic
 def create_dashboard(
-    *, document: Document, visitor: Visitor, facts: DashboardFacts | None = None, note: str = ""
+    *, document: Document, visitor: Visitor, metadata: DashboardMetadata | None = None, note: str = ""
 ) -> Dashboard:
-    """Make a dashboard whose first version is a draft; ``facts`` are those of the document unless they are given.
+    """Make a dashboard whose first version is a draft; ``metadata`` are those of the document unless they are given.
 
     Raises:
         ForbiddenDashboard: the visitor may not make dashboards.
         SlugTaken: a dashboard has this identifier; it may be one that the visitor does not see.
-        InvalidDocument: as ``facts_of``.
+        InvalidDocument: as ``metadata_of``.
     """
     access.check_create(visitor)
-    facts = facts or facts_of(document, visitor)
+    metadata = metadata or metadata_of(document, visitor)
     row, is_new = Dashboard.objects.get_or_create(
         slug=document.slug,
         defaults={
             "title": document.title,
             "summary": document.summary,
-            "theme": facts.theme,
-            "producer": facts.producer,
-            "portal": facts.portal,
-            "is_public": facts.is_public,
+            "theme": metadata.theme,
+            "producer": metadata.producer,
+            "portal": metadata.portal,
+            "is_public": metadata.is_public,
         },
     )
     if not is_new:
-        raise SlugTaken(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
-    row.groups.set(facts.groups)
-    row.persons.set(facts.persons)
+        raise SlugInUse(_("L’identifiant « %s » est déjà pris.") % document.slug, parameter="slug")
+    row.groups.set(metadata.groups)
+    row.persons.set(metadata.persons)
     row.draft = new_version(row, document, visitor, note)
     row.save(update_fields=["draft"])
     return row
@@ -82,7 +82,7 @@ def duplicate_dashboard(
         UnknownDashboard: the visitor may not know that there is one.
         ForbiddenDashboard, SlugTaken, InvalidDocument: as ``create_dashboard``.
     """
-    row = access.one(visitor, dashboard.slug)
+    row = access.get_dashboard(visitor, dashboard.slug)
     document = replace(
         content,
         slug=slug,
@@ -115,7 +115,7 @@ def add_favourite(*, dashboard: Dashboard, visitor: Visitor) -> None:
     """
     if visitor.user_id is None:
         raise UnknownDashboard(dashboard.slug)
-    row = access.one(visitor, dashboard.slug)
+    row = access.get_dashboard(visitor, dashboard.slug)
     Favourite.objects.get_or_create(owner_id=visitor.user_id, dashboard=row)
 
 
@@ -125,7 +125,7 @@ def remove_favourite(*, dashboard: Dashboard, visitor: Visitor) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class DashboardFacts:
+class DashboardMetadata:
     """What stands on the row of a dashboard and in none of its versions; ``persons`` are ids of accounts."""
 
     theme: Theme | None
@@ -160,7 +160,9 @@ class _Names:
         return tuple(row for row in matches if row is not None)
 
 
-def facts_of(document: Document, visitor: Visitor, *, source: SourceText | None = None) -> DashboardFacts:
+def metadata_of(
+    document: Document, visitor: Visitor, *, source: SourceText | None = None
+) -> DashboardMetadata:
     """Return the rows that a document names; ``source`` gives the lines of its faults.
 
     Raises:
@@ -169,7 +171,7 @@ def facts_of(document: Document, visitor: Visitor, *, source: SourceText | None 
     """
     names = _Names(source or SourceText())
     producers = {group.name: group for group in producer_groups(visitor)}
-    facts = DashboardFacts(
+    metadata = DashboardMetadata(
         theme=names.one(document.theme, {row.slug: row for row in Theme.objects.all()}, ("theme",)),
         producer=names.one(document.producer, producers, ("producer",)),
         portal=names.one(
@@ -185,10 +187,10 @@ def facts_of(document: Document, visitor: Visitor, *, source: SourceText | None 
     )
     if names.faults:
         raise InvalidDocument(names.faults)
-    return facts
+    return metadata
 
 
-def document_with_facts(document: Document, dashboard: Dashboard) -> Document:
+def document_with_metadata(document: Document, dashboard: Dashboard) -> Document:
     """Return a document with what stands on the row: the whole published form, for who may change it."""
     audience = Audience(
         is_public=dashboard.is_public,
@@ -206,7 +208,7 @@ def document_with_facts(document: Document, dashboard: Dashboard) -> Document:
 
 def has_facts(dashboard: Dashboard, document: Document) -> bool:
     """Whether the row of a dashboard equals its document in readers, producer, theme and commune."""
-    stored = document_with_facts(document, dashboard)
+    stored = document_with_metadata(document, dashboard)
     return replace(stored, audience=_sorted(stored.audience)) == replace(
         document, audience=_sorted(document.audience)
     )
@@ -217,7 +219,9 @@ def _sorted(audience: Audience) -> Audience:
 
 
 @transaction.atomic
-def set_facts(*, dashboard: Dashboard, facts: DashboardFacts, expected: int, visitor: Visitor) -> Dashboard:
+def set_metadata(
+    *, dashboard: Dashboard, metadata: DashboardMetadata, expected: int, visitor: Visitor
+) -> Dashboard:
     """Write who makes and reads a dashboard, its theme and its portal: in force at once, whatever is published.
 
     Raises:
@@ -225,13 +229,13 @@ def set_facts(*, dashboard: Dashboard, facts: DashboardFacts, expected: int, vis
     """
     row = locked(visitor, dashboard, expected)
     row.theme, row.producer, row.portal, row.is_public = (
-        facts.theme,
-        facts.producer,
-        facts.portal,
-        facts.is_public,
+        metadata.theme,
+        metadata.producer,
+        metadata.portal,
+        metadata.is_public,
     )
-    row.groups.set(facts.groups)
-    row.persons.set(facts.persons)
+    row.groups.set(metadata.groups)
+    row.persons.set(metadata.persons)
     return written(row, "theme", "producer", "portal", "is_public")
 
 
@@ -278,7 +282,7 @@ def new_version(row: Dashboard, document: Document, visitor: Visitor, note: str 
     return DashboardVersion.objects.create(
         dashboard=row,
         number=last + 1,
-        document=content_of(document),
+        document=version_values(document),
         author_id=visitor.user_id,
         note=note,
         updated_at=timezone.now(),

@@ -13,18 +13,18 @@ from dashboards.documents.document import Document
 from dashboards.documents.includes import stored_document
 from dashboards.documents.parsing import parse_document
 from dashboards.documents.schema import KindRules
-from dashboards.documents.writing import content_of, document_yaml
+from dashboards.documents.writing import document_yaml, version_values
 from dashboards.errors import ForbiddenDashboard, InvalidDocument, NothingToPublish, UnknownVersion
 from dashboards.models import Dashboard, DashboardVersion
 from dashboards.models.dashboard import NOTE_MAX
 from dashboards.services.checks import document_faults
 from dashboards.services.dashboards import (
     create_dashboard,
-    document_with_facts,
-    facts_of,
+    document_with_metadata,
     locked,
+    metadata_of,
     new_version,
-    set_facts,
+    set_metadata,
     written,
 )
 from layers.visitor import Visitor
@@ -34,7 +34,7 @@ from layers.visitor import Visitor
 def save_draft(*, dashboard: Dashboard, document: Document, expected: int, visitor: Visitor) -> Dashboard:
     """Write the draft of a dashboard, the one that is there or a new one; readers see nothing of it.
 
-    ``document`` was parsed; what it says of rights is left aside (``set_facts``). Return the dashboard as it is now.
+    ``document`` was parsed; what it says of rights is left aside (``set_metadata``). Return the dashboard as it is now.
 
     Raises:
         UnknownDashboard, ForbiddenDashboard, EditConflict: as ``locked``.
@@ -43,7 +43,7 @@ def save_draft(*, dashboard: Dashboard, document: Document, expected: int, visit
     if row.draft is None:
         row.draft = new_version(row, document, visitor)
     else:
-        row.draft.document, row.draft.author_id = content_of(document), visitor.user_id
+        row.draft.document, row.draft.author_id = version_values(document), visitor.user_id
         row.draft.save(update_fields=["document", "author", "updated_at"])
     if row.published_id is None:
         row.title, row.summary = document.title, document.summary
@@ -141,19 +141,19 @@ def import_dashboard(
         ForbiddenDashboard: the visitor may not make dashboards, or change this one.
     """
     document, source = parse_document(text, kinds)
-    facts = facts_of(document, visitor, source=source)
-    faults = document_faults(document, visitor, portal=facts.portal, source=source)
+    metadata = metadata_of(document, visitor, source=source)
+    faults = document_faults(document, visitor, portal=metadata.portal, source=source)
     if faults:
         raise InvalidDocument(faults)
     dashboard = Dashboard.objects.filter(slug=document.slug).select_related("published").first()
     if dashboard is None:
-        dashboard = create_dashboard(document=document, visitor=visitor, facts=facts, note=note)
+        dashboard = create_dashboard(document=document, visitor=visitor, metadata=metadata, note=note)
     else:
         if not (is_draft and dashboard.published):
-            dashboard = set_facts(
-                dashboard=dashboard, facts=facts, expected=dashboard.revision, visitor=visitor
+            dashboard = set_metadata(
+                dashboard=dashboard, metadata=metadata, expected=dashboard.revision, visitor=visitor
             )
-        if dashboard.published is not None and dashboard.published.document == content_of(document):
+        if dashboard.published is not None and dashboard.published.document == version_values(document):
             return dashboard
         dashboard = _new_draft(dashboard, document, visitor)
     return (
@@ -182,5 +182,5 @@ def export_dashboard(
     """
     if not access.may_edit(visitor, dashboard):
         raise ForbiddenDashboard(_("Le document d’un tableau de bord est pour ceux qui le changent."))
-    document = document_with_facts(stored_document(dashboard, version), dashboard)
+    document = document_with_metadata(stored_document(dashboard, version), dashboard)
     return document_yaml(document, schema=schema)

@@ -11,7 +11,7 @@ from layers.definitions import FieldType
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import ADDITIVE, AggregateMeasure, parse_measure
 
-MOST_COLUMNS = 6
+MAX_COLUMNS = 6
 
 
 def suited_function(field: SourceField) -> str:
@@ -37,20 +37,22 @@ def main_codes(source: PanelSource) -> SourceField | None:
 
 def main_key(source: PanelSource) -> str:
     """Return what rows are grouped by first: their commune, a list of values, a year; empty when nothing suits."""
-    if source.place is not None:
-        return source.place.name
+    if source.commune is not None:
+        return source.commune.name
     codes = main_codes(source)
     if codes is not None:
         return codes.name
     date = main_date(source)
-    return f"year:{date.name}" if date else next(iter(_others(source)), "")
+    return f"year:{date.name}" if date else next(iter(_other_fields(source)), "")
 
 
 def second_key(source: PanelSource, first: str) -> str:
     """Return what groups are cut by: a list of values that is not the first key; empty when there is none."""
     first_name = first.rpartition(":")[2]
     fields = [
-        each for each in [*source.codes, *([source.place] if source.place else [])] if each.name != first_name
+        each
+        for each in [*source.codes, *([source.commune] if source.commune else [])]
+        if each.name != first_name
     ]
     return fields[0].name if fields else ""
 
@@ -67,15 +69,15 @@ def time_key(source: PanelSource) -> str:
     return f"bins10:{number.name}" if number else ""
 
 
-def shown_fields(source: PanelSource) -> tuple[str, ...]:
+def list_fields(source: PanelSource) -> tuple[str, ...]:
     """Return the columns of a list: the name of a feature and its key facts, or the first fields of records."""
     if source.relation is not None:
-        return source.listed[:MOST_COLUMNS]
+        return source.listed[:MAX_COLUMNS]
     definition = source.scope.definition
     names = dict.fromkeys((definition.title_field, "commune", *definition.summary))
     readable = [name for name in names if name in source.scope.filterable]
     rest = [name for name in source.listed if name not in names]
-    return tuple((readable or rest)[:MOST_COLUMNS])
+    return tuple((readable or rest)[:MAX_COLUMNS])
 
 
 def is_adding(field: SourceField) -> bool:
@@ -83,7 +85,7 @@ def is_adding(field: SourceField) -> bool:
     return field.role is FieldRole.NUMBER and suited_function(field) == "sum"
 
 
-def _others(source: PanelSource) -> list[str]:
+def _other_fields(source: PanelSource) -> list[str]:
     texts = [each.name for each in source.own if each.field.type is not FieldType.TEXTS]
     return texts or [each.name for each in source.own]
 
@@ -95,7 +97,7 @@ ADDED = ADDITIVE | {"share"}
 _POSITIONED = frozenset({FieldRole.DATE, FieldRole.YEAR, FieldRole.NUMBER})
 
 
-def kept_keys(source: PanelSource, keys: Iterable[str]) -> tuple[str, ...]:
+def existing_keys(source: PanelSource, keys: Iterable[str]) -> tuple[str, ...]:
     """Return the group keys that a source has."""
     return tuple(key for key in keys if is_key(source, key))
 
@@ -130,21 +132,21 @@ def is_ordered(source: PanelSource, text: str) -> bool:
     return field is not None and field.role in {FieldRole.YEAR, FieldRole.NUMBER}
 
 
-def kept_measures(source: PanelSource, measures: Iterable[str]) -> tuple[str, ...]:
+def existing_measures(source: PanelSource, measures: Iterable[str]) -> tuple[str, ...]:
     """Return the measures that a source has, a count when it has none of them."""
-    return tuple(text for text in measures if is_drawn(source, text)) or ("count",)
+    return tuple(text for text in measures if is_numeric(source, text)) or ("count",)
 
 
-def is_drawn(source: PanelSource, text: str) -> bool:
+def is_numeric(source: PanelSource, text: str) -> bool:
     """Whether a measure of a source is a number."""
     try:
         measure = parse_measure(text)
     except InvalidParameter:
         return False
-    return all(_is_drawn(source, part) for part in measure.parts or (measure,))
+    return all(_is_numeric(source, part) for part in measure.parts or (measure,))
 
 
-def _is_drawn(source: PanelSource, measure: AggregateMeasure) -> bool:
+def _is_numeric(source: PanelSource, measure: AggregateMeasure) -> bool:
     geometry = source.scope.definition.geometry
     if measure.function == "area":
         return source.relation is None and geometry.is_surface
@@ -163,7 +165,7 @@ def has_delays(source: PanelSource) -> bool:
     return len(source.dates) > 1
 
 
-def drawn_measure(source: PanelSource, text: str, keys: Iterable[str]) -> str:
+def valid_measure(source: PanelSource, text: str, keys: Iterable[str]) -> str:
     """Return a measure that groups by these keys can have: along no order, nothing is cumulated."""
     measure = parse_measure(text)
     if measure.function in FOLLOWING and not any(is_ordered(source, key) for key in keys):

@@ -40,7 +40,7 @@ _SINGULAR = frozenset(
 class FieldRole(Enum):
     """What a field is for: the value names the word and the pictogram that makers see."""
 
-    PLACE = "place"
+    COMMUNE = "place"
     CODES = "codes"
     FLAG = "flag"
     DATE = "date"
@@ -50,7 +50,7 @@ class FieldRole(Enum):
 
 
 ICONS: Mapping[FieldRole, str] = {
-    FieldRole.PLACE: "map-pin",
+    FieldRole.COMMUNE: "map-pin",
     FieldRole.CODES: "list",
     FieldRole.FLAG: "check",
     FieldRole.DATE: "calendar",
@@ -148,14 +148,14 @@ class PanelSource:
         return self.fields[name]
 
     @property
-    def place(self) -> SourceField | None:
+    def commune(self) -> SourceField | None:
         """The commune of the rows, when they have one."""
-        return self.fields.get(COMMUNE_FIELD) or next(iter(self.of_role(FieldRole.PLACE)), None)
+        return self.fields.get(COMMUNE_FIELD) or next(iter(self.of_role(FieldRole.COMMUNE)), None)
 
     @property
     def dates(self) -> list[SourceField]:
         """The dates, the one that the layer or its records are known by first."""
-        main_names = {self.scope.definition.time_field} if self.relation is None else {_dated(self.relation)}
+        main_names = {self.scope.definition.time_field if self.relation is None else self.relation.dated_by}
         fields = self.of_role(FieldRole.DATE)
         return sorted(fields, key=lambda each: each.name not in main_names)
 
@@ -215,7 +215,7 @@ def _of_records(scope: Scope, relation: Relation) -> dict[str, Field]:
 def role_of(field: Field) -> FieldRole:
     """Return what a field is for."""
     if field.name.removeprefix(FEATURE) == COMMUNE_FIELD:
-        return FieldRole.PLACE
+        return FieldRole.COMMUNE
     if field.type is FieldType.BOOLEAN:
         return FieldRole.FLAG
     if is_coded(field) or field.type is FieldType.TEXTS:
@@ -227,15 +227,10 @@ def role_of(field: Field) -> FieldRole:
     return FieldRole.TEXT
 
 
-def _dated(relation: Relation) -> str:
-    """Return the date of a record."""
-    return relation.due.since if relation.due else "date"
-
-
 def role_words(role: FieldRole) -> str:
     """Say what the values of a field are."""
     return {
-        FieldRole.PLACE: _("commune"),
+        FieldRole.COMMUNE: _("commune"),
         FieldRole.CODES: _("liste de valeurs"),
         FieldRole.FLAG: _("oui ou non"),
         FieldRole.DATE: _("date"),

@@ -143,7 +143,7 @@ def by_words(source: PanelSource, text: str) -> str:
         if dates and dates[0].name == key.property:
             return str(PERIODS[key.period])
     field = source.fields.get(key.property)
-    if field is not None and field.role is FieldRole.PLACE:
+    if field is not None and field.role is FieldRole.COMMUNE:
         return _("par commune")
     return _("par %s") % lowered(key_words(source, text))
 

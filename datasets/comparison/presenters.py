@@ -103,10 +103,10 @@ class ChangedRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the requested kind.
+    """Counts, counts by field (title, rows), and rows: the first of each kind, or a page of the kind that is asked.
 
-    ``is_whole``: every field is compared. When it is not, ``changed`` and ``unchanged`` are None if changes of hidden
-    fields cannot be separated. ``page_rows`` are the rows on the page, ``samples`` those on its map.
+    ``is_complete`` tells that every field is compared. When it is not, ``changed`` and ``unchanged`` are None if what
+    the person does not read cannot be told apart. ``page_rows`` are the rows on the page, ``samples`` those on its map.
     """
 
     against: int
@@ -122,7 +122,7 @@ class Comparison:
     page_rows: tuple[ChangedRow, ...]
     question: ChangeQuestion
     has_next: bool
-    is_whole: bool
+    is_complete: bool
     has_tables: bool
     removed_share: float
 
@@ -176,7 +176,7 @@ def comparison_of(
         page_rows=page_rows,
         question=question,
         has_next=has_next,
-        is_whole=versions.is_whole,
+        is_complete=versions.is_complete,
         has_tables=versions.has_tables,
         removed_share=stored["removed"] / (both + stored["removed"]) if stored["removed"] else 0.0,
     )

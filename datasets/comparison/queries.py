@@ -23,7 +23,7 @@ from datasets.vocabulary import HAS_ROWS
 from layers.definitions import Field
 from layers.errors import InvalidParameter
 from layers.parsing.choices import choice
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
@@ -62,7 +62,7 @@ def parse_changes(parameters: Mapping[str, str]) -> ChangeQuestion:
     """
     word = choice(parameters.get("sorte", ""), ["", *KINDS], parameter="sorte")
     number = parameters.get("suite", "") or "1"
-    page = whole_number(number, least=1, most=MAX_PAGE)
+    page = parse_integer(number, minimum=1, maximum=MAX_PAGE)
     if page is None:
         raise InvalidParameter(_("« suite » est le numéro d’une page."), parameter="suite")
     return ChangeQuestion(KINDS.get(word, ""), page)
@@ -77,7 +77,7 @@ class ComparedVersions:
     readable: Mapping[str, Field]
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every field of the new version is compared."""
         return self.readable.keys() >= self.new.schema_version.schema.by_name.keys()
 
@@ -111,7 +111,7 @@ def _recognises(reading: ReadablePart, schema: DatasetSchema) -> bool:
 def changed_in(versions: ComparedVersions) -> int | None:
     """Return how many rows change in what the person reads; None when the comparison does not have it."""
     stored: dict[str, Any] = versions.new.comparison
-    if versions.is_whole:
+    if versions.is_complete:
         return int(stored["changed"])
     field_sets: list[tuple[list[str], int]] | None = stored.get("together")
     if field_sets is None:

@@ -49,6 +49,6 @@ def _parameters(request: HttpRequest) -> tuple[str, str]:
     Raises:
         UnknownParameter, InvalidParameter: the address says something else.
     """
-    parameters = single_values(dict(request.GET.lists()), known=("etat", "page"))
+    parameters = single_values(dict(request.GET.lists()), allowed=("etat", "page"))
     state = choice(parameters.get("etat", ""), FILTERS, parameter="etat")
     return state, parameters.get("page", "")

@@ -92,8 +92,8 @@ def proposal_in_words(file: ProposedFile) -> Iterator[str]:
     yield _line(_("Jeu de données"), _dataset(file))
     yield _line(_("Géométrie"), _geometry(load_options.schema, load_options.recipe, proposal.titles))
     yield _line(_("Clé"), ", ".join(load_options.schema.key) or _("aucune"))
-    if load_options.schema.known_schema:
-        yield _line(_("Schéma reconnu"), load_options.schema.known_schema)
+    if load_options.schema.published_schema:
+        yield _line(_("Schéma reconnu"), load_options.schema.published_schema)
     yield _line(_("Colonnes"), str(len(load_options.schema.fields)))
     for field in load_options.schema.fields:
         yield "  " + _field(field, proposal.samples(field.source, _MAX_SAMPLES))

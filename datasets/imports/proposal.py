@@ -236,7 +236,7 @@ def propose(
             titles=source.titles,
             parts=source.layers,
             rows=sampled.rows,
-            schema=match_known_fields(schema, last) if last else schema,
+            schema=match_published_fields(schema, last) if last else schema,
             recipe=recipe,
             findings=tuple(dict.fromkeys([*heights, *source.findings]))[:_MAX_FINDINGS],
             format=source.format,
@@ -298,7 +298,7 @@ def recipe_like_online(
     return replace(recipe, only=str(online.get("only", "")), keeps_z=keeps_z), findings
 
 
-def match_known_fields(guessed: DatasetSchema, last: DatasetSchema) -> DatasetSchema:
+def match_published_fields(guessed: DatasetSchema, last: DatasetSchema) -> DatasetSchema:
     """Return a guessed schema with the fields of a known one, matched by ``same_fields``.
 
     A new field stays as guessed, under a database column that no known field has.
@@ -320,7 +320,7 @@ def match_known_fields(guessed: DatasetSchema, last: DatasetSchema) -> DatasetSc
         commune=last.commune if last.commune in left else "",
         title_field=last.title_field if last.title_field in left else "",
         time_field=last.time_field if last.time_field in left else "",
-        known_schema=guessed.known_schema,
+        published_schema=guessed.published_schema,
     )
 
 

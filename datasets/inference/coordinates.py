@@ -67,7 +67,7 @@ _PLANES = (
 )
 """Ranges of eastings and northings in metropolitan France; the first that holds a position is its system."""
 
-_LEAST_MARGIN = 0.5
+_MIN_MARGIN = 0.5
 
 
 def system_of(
@@ -169,7 +169,7 @@ def _is_within(bounds: Bounds, lon: float, lat: float) -> bool:
 def _widened(extent: Bounds) -> Bounds:
     """Return an extent with as much around it, half a degree at least: files go beyond the territory."""
     west, south, east, north = extent
-    across, along = max(east - west, _LEAST_MARGIN), max(north - south, _LEAST_MARGIN)
+    across, along = max(east - west, _MIN_MARGIN), max(north - south, _MIN_MARGIN)
     return west - across, south - along, east + across, north + along
 
 

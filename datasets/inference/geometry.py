@@ -57,29 +57,29 @@ def infer_geometry(
     rows: Sequence[RawRow],
     profiles: Sequence[Profile],
     *,
-    is_whole: bool,
+    is_every_row: bool,
     extent: Bounds | None = None,
 ) -> InferredGeometry:
-    """Return the geometry of ``rows``; ``is_whole`` when they are all the rows of the source.
+    """Return the geometry of ``rows``; ``is_every_row`` when they are all the rows of the source.
 
     ``extent`` is that of the territory, in degrees.
     """
     wkbs = [wkb for _line, _values, wkb in rows if wkb]
     if source.has_geometry and wkbs:
-        return _from_wkb(source, wkbs, extent, is_whole=is_whole)
+        return _from_wkb(source, wkbs, extent, is_every_row=is_every_row)
     located = find_coordinates(profiles, crs=source.options.crs, extent=extent)
     if located is None:
         return InferredGeometry(GeometryKind.NONE, GeometryRecipe(), _unplaced(profiles))
     hidden = frozenset(located.recipe.columns) if located.recipe.kind in {"wkt", "geojson"} else frozenset()
-    kind, findings = _kind(Counter(located.types), is_whole=is_whole)
+    kind, findings = _kind(Counter(located.types), is_every_row=is_every_row)
     return InferredGeometry(kind, located.recipe, (*findings, *_remarks(located)), hidden)
 
 
 def _from_wkb(
-    source: Source, wkbs: Sequence[bytes], extent: Bounds | None, *, is_whole: bool
+    source: Source, wkbs: Sequence[bytes], extent: Bounds | None, *, is_every_row: bool
 ) -> InferredGeometry:
     headers = [header(wkb) for wkb in wkbs]
-    kind, findings = _kind(Counter(map(_name, wkbs)), is_whole=is_whole)
+    kind, findings = _kind(Counter(map(_name, wkbs)), is_every_row=is_every_row)
     if any(has_z for _name, has_z in headers):
         findings = (*findings, _z())
     srid = source.srid or WGS84
@@ -104,7 +104,7 @@ def _name(wkb: bytes) -> str:
     return next((f"Multi{family}" for family in ("Polygon", "LineString", "Point") if family in parts), name)
 
 
-def _kind(types: Counter[str], *, is_whole: bool) -> tuple[GeometryKind, tuple[Finding, ...]]:
+def _kind(types: Counter[str], *, is_every_row: bool) -> tuple[GeometryKind, tuple[Finding, ...]]:
     """Return the kind that takes all the types of the most frequent family: multiple when one is, or may come later."""
     plain = Counter({_CURVES.get(name, name): count for name, count in types.items()})
     families: Counter[str] = Counter()
@@ -122,7 +122,7 @@ def _kind(types: Counter[str], *, is_whole: bool) -> tuple[GeometryKind, tuple[F
             _finding("mixed_types", _("Le fichier mêle des géométries de plusieurs types : %s.") % labels),
         )
     single, multiple = _FAMILIES[family]
-    may_be_multiple = f"Multi{family}" in plain or (not is_whole and family != "Point")
+    may_be_multiple = f"Multi{family}" in plain or (not is_every_row and family != "Point")
     return (multiple if may_be_multiple else single), findings
 
 

@@ -11,8 +11,8 @@ from datasets.inference.values import BLANKS, BOOLEAN_PAIRS, DATE_COMPACT, LEADI
 from datasets.readers.headers import unit_after
 from datasets.vocabulary import ColumnType
 
-MOST_FACETS = 30
-LEAST_ROWS_OF_A_FACET = 10
+MAX_FACETS = 30
+MIN_ROWS_OF_A_FACET = 10
 
 _CODES_TEXT = (
     "code insee siren siret nic cp postal tel telephone phone fax mobile id identifiant identifier uid "
@@ -167,9 +167,9 @@ def is_facet(profile: Profile, kind: ColumnType) -> bool:
     if kind is not ColumnType.STRING and not (kind is ColumnType.INTEGER and profile.is_year):
         return False
     count = len(profile.distinct)
-    has_rows = len(profile.values) >= LEAST_ROWS_OF_A_FACET
+    has_rows = len(profile.values) >= MIN_ROWS_OF_A_FACET
     is_short = max(map(len, profile.distinct), default=0) <= 80
-    return has_rows and is_short and 2 <= count <= min(MOST_FACETS, len(profile.present) // 3)
+    return has_rows and is_short and 2 <= count <= min(MAX_FACETS, len(profile.present) // 3)
 
 
 def _is_boolean(profile: Profile) -> bool:

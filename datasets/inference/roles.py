@@ -23,8 +23,8 @@ _NO_IDENTITY = frozenset({"idem", "ideal", "idee", "identite", "idiome"})
 _COUNTED = frozenset({ColumnType.STRING, ColumnType.INTEGER})
 """Types whose values can identify: no measure, no day."""
 
-_MOST_PARTS = 4
-_MOST_ROWS = 2_000_000
+_MAX_PARTS = 4
+_MAX_ROWS = 2_000_000
 """Rows of a file that are looked at for a value that comes twice: beyond, the loading says it."""
 
 
@@ -66,7 +66,7 @@ def _is_counted(profile: Profile, types: Mapping[int, ColumnType]) -> bool:
 def first_repeated(rows: Iterable[RawRow], position: int) -> tuple[int, str] | None:
     """Return line and value of the first row whose value in a column is absent or that of another row, None if none."""
     hashes: set[int] = set()
-    for line, values, _shape in islice(rows, _MOST_ROWS):
+    for line, values, _shape in islice(rows, _MAX_ROWS):
         value = values[position]
         mark = hash(value)
         if value is None or mark in hashes:
@@ -99,7 +99,7 @@ def _several(profiles: Sequence[Profile], types: Mapping[int, ColumnType]) -> tu
         fewer = [part for part in parts if part is not profile]
         if len(fewer) > 1 and _is_unique(fewer):
             parts = fewer
-    return tuple(part.position for part in parts) if len(parts) <= _MOST_PARTS else ()
+    return tuple(part.position for part in parts) if len(parts) <= _MAX_PARTS else ()
 
 
 def _is_dimension(profile: Profile, kind: ColumnType) -> bool:

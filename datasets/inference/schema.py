@@ -12,9 +12,9 @@ from datasets.definitions import DatasetSchema, Finding, GeometryRecipe, SchemaF
 from datasets.inference.column_warnings import column_warnings
 from datasets.inference.coordinates import Bounds
 from datasets.inference.geometry import infer_geometry
-from datasets.inference.known_schemas import KnownSchema, recognise
 from datasets.inference.names import column_name, field_name
 from datasets.inference.profiles import Profile, infer_type, is_facet
+from datasets.inference.published_schemas import PublishedSchema, recognise
 from datasets.inference.roles import first_repeated, infer_commune, infer_key
 from datasets.readers.headers import LONGEST
 from datasets.readers.source import RawRow, Source
@@ -53,7 +53,7 @@ def infer_schema(
     findings = (
         [] if rows else [_warning("no_row", _("Le fichier n’a que sa ligne de titres : aucune ligne."))]
     )
-    geometry = infer_geometry(source, rows, profiles, is_whole=len(rows) < sample, extent=extent)
+    geometry = infer_geometry(source, rows, profiles, is_every_row=len(rows) < sample, extent=extent)
     findings += geometry.findings
     hidden = geometry.hidden | (_machinery(source, profiles) if len(rows) < sample else frozenset())
     visible = [profile for profile in profiles if profile.position not in hidden]
@@ -89,7 +89,7 @@ def _machinery(source: Source, profiles: Sequence[Profile]) -> frozenset[int]:
     return frozenset(profile.position for profile in profiles if not profile.present)
 
 
-def _type(profile: Profile, standard: KnownSchema | None, communes: Mapping[str, str]) -> ColumnType:
+def _type(profile: Profile, standard: PublishedSchema | None, communes: Mapping[str, str]) -> ColumnType:
     field = standard.field(profile.title) if standard else None
     return field.type if field else infer_type(profile, codes=communes.keys())
 
@@ -97,7 +97,7 @@ def _type(profile: Profile, standard: KnownSchema | None, communes: Mapping[str,
 def _schema(
     profiles: Sequence[Profile],
     types: Mapping[int, ColumnType],
-    standard: KnownSchema | None,
+    standard: PublishedSchema | None,
     kind: GeometryKind,
     communes: Mapping[str, str] | None,
 ) -> DatasetSchema:
@@ -115,12 +115,12 @@ def _schema(
         key=tuple(names[position] for position in key),
         commune="" if commune is None else names[commune],
         title_field=_title_field(profiles, names, types, standard),
-        known_schema=standard.name if standard else "",
+        published_schema=standard.name if standard else "",
     )
 
 
 def _field(
-    profile: Profile, name: str, types: Mapping[int, ColumnType], schema: KnownSchema | None
+    profile: Profile, name: str, types: Mapping[int, ColumnType], schema: PublishedSchema | None
 ) -> SchemaField:
     kind = types[profile.position]
     standard = schema.field(profile.title) if schema else None
@@ -154,7 +154,7 @@ def _checked_key(source: Source, schema: DatasetSchema) -> tuple[DatasetSchema, 
     return replace(schema, key=()), [finding]
 
 
-def _standard_key(standard: KnownSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
+def _standard_key(standard: PublishedSchema | None, profiles: Sequence[Profile]) -> tuple[int, ...]:
     """Return the key of the known schema, unless the sample already repeats it."""
     names = [name.lower() for name in standard.key] if standard else []
     columns = [profile for profile in profiles if profile.title.lower() in names]
@@ -167,7 +167,7 @@ def _title_field(
     profiles: Sequence[Profile],
     names: Mapping[int, str],
     types: Mapping[int, ColumnType],
-    standard: KnownSchema | None,
+    standard: PublishedSchema | None,
 ) -> str:
     """Return the field people read first: a text titled as a name, alone or at the head of its title."""
     title = standard.title_field.lower() if standard else ""
@@ -184,7 +184,7 @@ def _title_field(
     return names[ranked[0].position] if ranked else ""
 
 
-def _missing(standard: KnownSchema, titles: Sequence[str]) -> list[Finding]:
+def _missing(standard: PublishedSchema, titles: Sequence[str]) -> list[Finding]:
     """Say which schema was recognised, and which of its required fields the file lacks."""
     present = {title.strip().lower() for title in titles}
     lacking = [item.name for item in standard.fields if item.is_required and item.name.lower() not in present]

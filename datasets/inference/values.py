@@ -42,12 +42,12 @@ SHORTENED = r"^[0-9](?:[.,][0-9]{1,16})?E[+][0-9]{2}$"
 """``8,13E+13``: a number of many digits as Excel shows it, digits lost; read with regard to case."""
 
 _GROUP = r"[ \u00a0\u202f\u2009]"
-_WHOLE_NUMBER = rf"(?:[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}}){{1,9}}|[0-9]{{1,30}})"
+_INTEGER = rf"(?:[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}}){{1,9}}|[0-9]{{1,30}})"
 
 INTEGER = rf"^[+-]?(?:[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}}){{1,5}}|[0-9]{{1,18}})$"
 """``12``, ``-7``, ``1 234 567`` (space, no-break, narrow no-break, thin); at most 18 digits: a ``bigint``."""
 
-NUMBER = rf"^[+-]?(?:{_WHOLE_NUMBER}(?:[.,][0-9]{{0,30}})?|[.,][0-9]{{1,30}})(?:e[+-]?[0-9]{{1,2}})?$"
+NUMBER = rf"^[+-]?(?:{_INTEGER}(?:[.,][0-9]{{0,30}})?|[.,][0-9]{{1,30}})(?:e[+-]?[0-9]{{1,2}})?$"
 """``12``, ``3.14``, ``3,14``, ``1 234,5``, ``,5``, ``1.2E-7``. A comma is decimal: ``1,234.5`` is text."""
 
 LEADING_ZERO = r"^[+-]?0[0-9]+$"

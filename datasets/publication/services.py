@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from datasets.access import check_create, check_publish
 from datasets.definitions import DatasetSchema
-from datasets.errors import InvalidSchema, NameTaken, NotPublishable
+from datasets.errors import InvalidSchema, NameInUse, NotPublishable
 from datasets.loading.locks import import_lock
 from datasets.loading.sql.tables import drop_tables, mark_written, tables_of
 from datasets.loading.validation import check_schema
@@ -113,8 +113,8 @@ def remove_dataset(*, dataset: Dataset) -> None:
         dataset.layer.delete()
 
 
-def _name_in_use(slug: str) -> NameTaken:
-    return NameTaken(
+def _name_in_use(slug: str) -> NameInUse:
+    return NameInUse(
         _("Une couche s’appelle déjà « %s » : choisissez un autre identifiant.") % slug, parameter="slug"
     )
 

@@ -99,7 +99,7 @@ class DelimitedSource(TableSource):
         text = self._file.read(_TAIL_BYTES).decode(self.encoding, "replace")
         lines = list(map(self._plain, io.StringIO(text, newline="").readlines()[1:]))
         first = count - len(lines) + 1
-        silent = CsvRecords(iter(lines), self._dialect, first, lambda *_told: None)
+        silent = CsvRecords(iter(lines), self._dialect, first, lambda *_arguments: None)
         return last_records(silent)
 
     def _note_line(self, severity: Severity, code: str, reason: str, line: int, value: str) -> None:
@@ -109,7 +109,7 @@ class DelimitedSource(TableSource):
     def _lines(self, first_line: int) -> Iterator[str]:
         """Yield the lines of the file, none so long that it would fill the memory, none with a NUL."""
         self._file.seek(0)
-        text = io.TextIOWrapper(_Kept(self._file), encoding=self.encoding, newline="")
+        text = io.TextIOWrapper(_SharedReader(self._file), encoding=self.encoding, newline="")
         lines = iter(partial(text.readline, _LONGEST_LINE), "")
         for _skipped in range(1, first_line):
             next(lines, None)
@@ -159,7 +159,7 @@ class DelimitedSource(TableSource):
         return find_dialect(head[self._is_named :], delimiter=self.options.delimiter or named)
 
 
-class _Kept(io.BufferedReader):
+class _SharedReader(io.BufferedReader):
     """A reader over an open file that survives the reader: several passes share the file."""
 
     def __init__(self, file: BinaryIO) -> None:

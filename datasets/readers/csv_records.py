@@ -38,7 +38,7 @@ Note = Callable[[Severity, str, str, int, str], None]
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 100
 _HALF = 0.5
-_LEAST_LINES, _LEAST_GAPS = 3, 2
+_MIN_LINES, _MIN_GAPS = 3, 2
 
 Score = tuple[float, float, int]
 """How alike lines are from the first one of the usual width on (titles above a table are not), then all, then width."""
@@ -82,14 +82,14 @@ def unwrapped_line(line: str) -> str:
 def is_fixed_width(lines: Sequence[str]) -> bool:
     """Say whether lines are columns of blanks and text, as old software prints them, which no delimiter cuts."""
     texts = [line.rstrip() for line in lines if line.strip()]
-    if len(texts) < _LEAST_LINES or any(mark in line for line in texts for mark in ';\t|"'):
+    if len(texts) < _MIN_LINES or any(mark in line for line in texts for mark in ';\t|"'):
         return False
     if not all("  " in line.strip() for line in texts) or _are_cut_alike(texts):
         return False
     longest = max(map(len, texts))
     is_blank = [all(line[index : index + 1] in {"", " "} for line in texts) for index in range(longest)]
     gaps = sum(before and not after for before, after in pairwise(is_blank))
-    return gaps >= _LEAST_GAPS
+    return gaps >= _MIN_GAPS
 
 
 def _are_cut_alike(texts: Sequence[str]) -> bool:

@@ -103,7 +103,7 @@ class GeometryColumn:
             self._count("measures", number)
         if parsed.has_curve:
             self._count("curves", number)
-        if parsed.has_face:
+        if parsed.has_polyhedron:
             self._count("faces", number)
             return footprint(parsed.wkb)
         if header(parsed.wkb)[0] == "GeometryCollection":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from datasets.readers.source import ReadOptions
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 
 # Units that producers write in a row of their own or after values: a closed list, no other word is one.
 _SIMPLE_TEXT = (
@@ -71,7 +71,7 @@ Record = tuple[int, list[str]]
 HEAD_RECORDS = 60
 _SEARCH = 20
 _MOSTLY, _PARTLY = 0.8, 0.5
-_LEAST_BODY = 2
+_MIN_BODY = 2
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9][0-9 \u00a0\u202f\u2009]*)?[0-9](?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?[ \u00a0\u202f]*[%€]?"
 )
@@ -233,7 +233,7 @@ def _is_second_row(rows: list[list[str]], index: int) -> bool:
 def _is_row_of_labels(rows: list[list[str]], index: int) -> bool:
     """Say whether the row is words over columns of numbers or dates, two at least, and over all of them."""
     body = rows[index + 1 :]
-    if index >= len(rows) or len(body) < _LEAST_BODY:
+    if index >= len(rows) or len(body) < _MIN_BODY:
         return False
     row = rows[index]
     values = [position for position in range(len(row)) if _is_valued(body, position)]
@@ -260,7 +260,7 @@ def _are_years(row: list[str]) -> bool:
 def _is_headless(rows: list[list[str]]) -> bool:
     """Say whether the first row is one of values: numbers or dates where all the others have them, and nowhere else."""
     first, body = rows[0], rows[1:]
-    if len(body) < _LEAST_BODY:
+    if len(body) < _MIN_BODY:
         return False
     values = [position for position in range(len(first)) if _is_valued(body, position)]
     cells = [first[position] for position in values]
@@ -273,7 +273,7 @@ def _is_headless(rows: list[list[str]]) -> bool:
 
 def _are_ranks(cells: list[str]) -> bool:
     """Say whether cells number columns: 1, 2, 3…"""
-    numbers = [number for cell in cells if (number := whole_number(cell)) is not None]
+    numbers = [number for cell in cells if (number := parse_integer(cell)) is not None]
     are_numbers = len(numbers) == len(cells) > 1
     return are_numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
@@ -296,7 +296,7 @@ def _is_numeric(body: list[list[str]], position: int) -> bool:
 def _is_valued(body: list[list[str]], position: int) -> bool:
     """Say whether all values of a column are numbers or dates."""
     values = _column(body, position)
-    return len(values) >= _LEAST_BODY and all(map(is_data, values))
+    return len(values) >= _MIN_BODY and all(map(is_data, values))
 
 
 def _is_mostly_filled(body: list[list[str]], position: int) -> bool:

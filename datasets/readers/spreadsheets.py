@@ -24,7 +24,7 @@ _SMALL_CELLS = 300_000
 """Cells under which a sheet is read to its end when it is opened, to see what ends it."""
 
 _TYPED_ROWS = 200
-_MOST_MERGED = 200_000
+_MAX_MERGED = 200_000
 _NAMED_CELLS = 30
 
 
@@ -186,7 +186,7 @@ class SpreadsheetSource(TableSource):
         spans: dict[int, list[tuple[int, bool]]] = {}
         ranges = self._sheet.merged_cell_ranges or []
         tall = [(first, last) for first, last in ranges if last[0] > first[0]]
-        if sum(last[0] - first[0] for first, last in tall) > _MOST_MERGED:
+        if sum(last[0] - first[0] for first, last in tall) > _MAX_MERGED:
             return {}
         left = (self._sheet.start or (0, 0))[1]
         width = self._sheet.width

@@ -76,7 +76,7 @@ def unwrap(values: Sequence[str], wrapped: Mapping[int, str]) -> list[str | None
 
 FOOTER_RECORDS = 12
 """Records held back while the file is read: the end is at most that long."""
-_LEAST_WORDS = 3
+_MIN_WORDS = 3
 """Words that make a sentence of a cell."""
 
 _BLANKS = " \t\r\n\u00a0\x1a"
@@ -162,7 +162,7 @@ def _apart(last: Sequence[Record], width: int) -> set[int]:
         stripped = [cell.strip(_BLANKS) for cell in cells]
         if not any(stripped):
             continue
-        if width <= 2 or filled(stripped) > 1 or len("".join(stripped).split()) < _LEAST_WORDS:
+        if width <= 2 or filled(stripped) > 1 or len("".join(stripped).split()) < _MIN_WORDS:
             return set()
         lines.add(line)
         if line - above > 1:

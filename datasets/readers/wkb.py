@@ -151,7 +151,7 @@ class PlainGeometry:
         return bool(self.names & CURVES)
 
     @property
-    def has_face(self) -> bool:
+    def has_polyhedron(self) -> bool:
         """Whether there are faces of a solid."""
         return bool(self.names & SOLIDS)
 

@@ -24,7 +24,7 @@ from datasets.readers.source import MAX_SHEET_CELLS
 
 _CHUNK = 1024 * 1024
 _OVERLAP = 4096
-MOST_MARKS = 10_000
+MAX_MARKS = 10_000
 _FORMULA = re.compile(rb"<f[ >/]|table:formula=")
 _MERGED = re.compile(rb'<mergeCell |number-(?:columns|rows)-spanned="(?:[2-9]|1[0-9])')
 _COLUMN = re.compile(rb"""<c r=["']([A-Z]{1,3})""")
@@ -37,7 +37,7 @@ _HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^>]{0,200} hidden="(?:1|true)"
 _HIDDEN_COLUMN = re.compile(rb'<col [^>]{0,200}hidden="(?:1|true)"')
 _COUNTED = re.compile(rb'calcext:value-type="error"|table:visibility="(?:collapse|filter)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MOST_BYTES = 4 * 1024 * 1024
+_MAX_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -111,16 +111,16 @@ class _Cells(ContentHandler):
         if not self._is_inside:
             return
         if name in _CELLS:
-            if self._is_error and len(self._marks.errors) < MOST_MARKS:
+            if self._is_error and len(self._marks.errors) < MAX_MARKS:
                 word = "".join(self._text).strip()
-                columns = range(self._column, self._column + min(self._cells, MOST_MARKS))
-                rows = range(self._row, self._row + min(self._rows, MOST_MARKS // len(columns)))
+                columns = range(self._column, self._column + min(self._cells, MAX_MARKS))
+                rows = range(self._row, self._row + min(self._rows, MAX_MARKS // len(columns)))
                 self._marks.errors |= {f"{column_letters(c)}{row}": word for row in rows for c in columns}
             self._is_error = False
             self._column += self._cells
         elif name == "table:table-row":
-            if self._is_hidden and self._has_content and len(self._marks.hidden_rows) < MOST_MARKS:
-                self._marks.hidden_rows.update(range(self._row, self._row + min(self._rows, MOST_MARKS)))
+            if self._is_hidden and self._has_content and len(self._marks.hidden_rows) < MAX_MARKS:
+                self._marks.hidden_rows.update(range(self._row, self._row + min(self._rows, MAX_MARKS)))
             self._row += self._rows
         elif name == "table:table":
             self._is_inside = False
@@ -165,7 +165,7 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """Return the name of the part that holds a sheet; empty when it is not found."""
     names = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
     listed = set(archive.namelist())
-    if not listed.issuperset(names) or any(archive.getinfo(name).file_size > _MOST_BYTES for name in names):
+    if not listed.issuperset(names) or any(archive.getinfo(name).file_size > _MAX_BYTES for name in names):
         return ""
     try:
         workbook, relations = (ElementTree.fromstring(archive.read(name)) for name in names)
@@ -184,10 +184,10 @@ def _look(window: bytes, marks: Marks) -> None:
     marks.has_formulas |= bool(_FORMULA.search(window))
     marks.has_merged |= bool(_MERGED.search(window))
     marks.has_more |= bool(_COUNTED.search(window))
-    if b"<f" in window and len(marks.unsaved) < MOST_MARKS:
+    if b"<f" in window and len(marks.unsaved) < MAX_MARKS:
         cells = (match.groups() for match in _UNSAVED.finditer(window))
         marks.unsaved.update(name.decode() for name, attributes in cells if b't="str"' not in attributes)
-    if b't="e"' in window and len(marks.errors) < MOST_MARKS:
+    if b't="e"' in window and len(marks.errors) < MAX_MARKS:
         marks.errors.update((f[1].decode(), f[3].decode("utf-8", "replace")) for f in _ERROR.finditer(window))
     if b"hidden=" in window:
         marks.has_hidden_columns |= bool(_HIDDEN_COLUMN.search(window))

@@ -45,7 +45,7 @@ from layers.errors import InvalidParameter, LayersError
 from layers.formats.geojson import MEDIA_TYPE as GEOJSON
 from layers.formats.geojson import feature_collection
 from layers.parsing import FeatureQuery, parse_query
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.queries import Selection
 from layers.visitor import visitor_of
 
@@ -68,7 +68,7 @@ def form_number(request: HttpRequest, name: str) -> int | None:
         InvalidParameter: it is no whole number.
     """
     text = request.POST.get(name, "")
-    number = whole_number(text)
+    number = parse_integer(text)
     if text and number is None:
         raise InvalidParameter(
             _("« %(name)s » attend un nombre entier ; reçu « %(value)s ».")

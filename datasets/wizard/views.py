@@ -146,7 +146,7 @@ class StateView(View):
             if onwards:
                 return redirect(onwards)
             context: dict[str, Any] = {"upload": upload, "dataset": upload.dataset, "words": words}
-            context["is_kept"] = upload.location.exists()
+            context["has_file"] = upload.location.exists()
             step = 3 if upload.state == UploadState.LOADING or upload.is_understood else 1
             return render(request, "datasets/wizard/state.html", context | steps(step))
         state = {"state": upload.state, "progress": upload.progress, "share": words.share}
@@ -394,7 +394,7 @@ def page_context(upload: Upload, proposal: Proposal) -> dict[str, object]:
         "stored": stored_rows(proposal, schema),
         "findings": finding_groups(findings_of_imported(proposal, schema, recipe)),
         "unknown": proposal.unknown,
-        "known_schema": proposal.schema.known_schema,
+        "published_schema": proposal.schema.published_schema,
         "reading": ReadingForm(initial=upload.options.get("reading"), proposal=proposal),
         "preview_map": positions if proposal.recipe.kind != "none" else None,
         "map_caption": _("Les 1 000 premières positions du fichier, au plus."),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from explorer.buffers.queries import (
-    MOST_MATCHED,
-    MOST_OBJECTS,
+    MAX_MATCHED,
+    MAX_OBJECTS,
     AnswerMatches,
     BufferShape,
     DrawingFault,
@@ -41,17 +41,17 @@ _DASHES = (
 
 @dataclass(frozen=True, slots=True)
 class BufferLegendLine:
-    """A line of the legend in the layer's colour; ``name`` is its name in the answer of ``/carte/alentours/``.
+    """A line of the legend in the layer's colour, ``name`` being what the answer of ``/carte/alentours/`` calls it.
 
     « 300 m autour d’un bâtiment patrimonial » with an outline, « bâtiment patrimonial d’une réponse » with a ring.
-    ``is_beside``: the other layer is on, and the line is among those of that layer.
+    ``is_on`` tells that the other layer is on: the line is among those of that layer.
     """
 
     other: Scope
     name: str
     words: str
     shape: str
-    is_beside: bool
+    is_on: bool
 
     @property
     def swatch(self) -> SafeString:
@@ -69,14 +69,14 @@ def legend_entries(
     entries: dict[str, BufferLegendLine] = {}
     for scope in scopes:
         for one, other in relations(scope, query, scopes_by_slug):
-            is_beside = other.slug in on
+            is_on = other.slug in on
             if one.metres:
                 name, words = outline_name(other, one.metres), outline_words(one.metres, other)
-                entries[name] = BufferLegendLine(other, name, words, _DASHES, is_beside)
+                entries[name] = BufferLegendLine(other, name, words, _DASHES, is_on)
             if not one.is_disjoint:
                 words = capfirst(_("%s d’une réponse") % noun_of(other).one)
                 mark = _CIRCLE if other.definition.geometry.is_point else _EDGE
-                entries[other.slug] = BufferLegendLine(other, other.slug, words, mark, is_beside)
+                entries[other.slug] = BufferLegendLine(other, other.slug, words, mark, is_on)
     return list(entries.values())
 
 
@@ -94,12 +94,12 @@ def outline_name(other: Scope, metres: float) -> str:
 def fault_words(fault: DrawingFault) -> str:
     """Word why an outline is not drawn."""
     words = str(_FAULTS[fault])
-    return words % wording.number(MOST_OBJECTS) if fault is DrawingFault.TOO_MANY else words
+    return words % wording.number(MAX_OBJECTS) if fault is DrawingFault.TOO_MANY else words
 
 
 def _match_fault_words(fault: DrawingFault) -> str:
     if fault is DrawingFault.TOO_MANY:
-        return _("non marqué ici : plus de %s réponses") % wording.number(MOST_MATCHED)
+        return _("non marqué ici : plus de %s réponses") % wording.number(MAX_MATCHED)
     return fault_words(fault)
 
 
@@ -127,7 +127,7 @@ def drawing(scope: Scope, outlines: Sequence[BufferShape], matches: AnswerMatche
         )
     notes = {outline_name(one.other, one.metres): fault_words(one.fault) for one in outlines if one.fault}
     if matches.fault:
-        notes |= {other.slug: _match_fault_words(matches.fault) for other in matches.others}
+        notes |= {other.slug: _match_fault_words(matches.fault) for other in matches.other_scopes}
     return {"type": "FeatureCollection", "features": features, "notes": notes}
 
 

@@ -31,9 +31,9 @@ from layers.sql.limits import time_limit
 from layers.sql.spatial import DEGREE_OF_LATITUDE_M, nearer_than
 from styles.classes import REST, class_of, classes_of
 
-MOST_OBJECTS = 5_000
-MOST_LINKS = 40
-MOST_MATCHED = 200
+MAX_OBJECTS = 5_000
+MAX_LINKS = 40
+MAX_MATCHED = 200
 """The answers of which the matched objects are told."""
 _PIXELS = 1_000  # of the longest side of a view
 _DECIMALS = 6  # a decimetre
@@ -87,12 +87,12 @@ class NearestObject:
 
 @dataclass(frozen=True, slots=True)
 class AnswerMatches:
-    """Objects near or touching the answers in the view, each once, and links to the nearest ones.
+    """What the answers in the view are near or touch: links to the nearest objects, and these objects, each once.
 
-    ``others`` are the related layers; ``fault`` says why none of their objects is given.
+    ``other_scopes`` are the layers that are asked, ``fault`` says why none of their objects is told.
     """
 
-    others: tuple[Scope, ...] = ()
+    other_scopes: tuple[Scope, ...] = ()
     links: tuple[NearestLine, ...] = ()
     objects: tuple[NearestObject, ...] = ()
     fault: DrawingFault | None = None
@@ -132,10 +132,10 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
     rows = answering_rows(other, requested)
     try:
         with time_limit("tile"):
-            ids = list(_in_reach(rows, requested.metres, query).values_list("pk", flat=True))
+            ids = list(_within_distance(rows, requested.metres, query).values_list("pk", flat=True))
             if not ids:
                 return BufferShape(other, requested.metres, None, DrawingFault.NONE_NEAR)
-            if len(ids) > MOST_OBJECTS:
+            if len(ids) > MAX_OBJECTS:
                 return BufferShape(other, requested.metres, None, DrawingFault.TOO_MANY)
             near = other.queryset.filter(pk__in=ids)
             return BufferShape(other, requested.metres, _union(near, other, requested.metres, tolerance))
@@ -143,7 +143,7 @@ def _outline(requested: SpatialRelation, other: Scope, query: MapQuery, toleranc
         return BufferShape(other, requested.metres, None, DrawingFault.TOO_SLOW)
 
 
-def _in_reach(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
+def _within_distance(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[Any]:
     """Select the objects within a distance of the view and of one of the filtered communes."""
     if query.features.bbox is not None:
         rows = rows.filter(nearer_than(F("geom"), query.features.bbox, metres))
@@ -151,7 +151,7 @@ def _in_reach(rows: QuerySet[Any], metres: float, query: MapQuery) -> QuerySet[A
         values = Commune.objects.filter(code__in=query.features.communes).aggregate(whole=Union("geom"))
         if values["whole"] is not None:
             rows = rows.filter(nearer_than(F("geom"), values["whole"], metres))
-    return rows.filter(geom__isnull=False).order_by("pk")[: MOST_OBJECTS + 1]
+    return rows.filter(geom__isnull=False).order_by("pk")[: MAX_OBJECTS + 1]
 
 
 def _union(rows: QuerySet[Any], other: Scope, metres: float, tolerance: float) -> dict[str, Any]:
@@ -159,8 +159,8 @@ def _union(rows: QuerySet[Any], other: Scope, metres: float, tolerance: float) -
     shape = F("geom") if other.definition.geometry.is_point else _coarse(F("geom"), tolerance)
     around = Union(Buffer(shape, Value(metres), quarter=quarter_of(metres, tolerance)))
     row = rows.aggregate(shape=AsGeoJSON(_coarse(around, tolerance), precision=_DECIMALS))
-    drawn: dict[str, Any] = json.loads(row["shape"])
-    return drawn
+    geometry: dict[str, Any] = json.loads(row["shape"])
+    return geometry
 
 
 def _coarse(shape: Any, tolerance: float) -> Any:
@@ -198,12 +198,14 @@ def answer_matches(
     selection = layer_query(scope, query, scopes, **{MATCHED: "true", "properties": ""}).selection
     with time_limit("list"):
         answers = selection.count()
-        if not 0 < answers <= MOST_MATCHED:
+        if not 0 < answers <= MAX_MATCHED:
             return AnswerMatches(related, fault=DrawingFault.TOO_MANY if answers else DrawingFault.NONE_NEAR)
         tolerance = (pixel_of(query) if pixel is None else pixel) / 2
         objects = [one for match in selection.matches for one in _objects(selection, match, tolerance)]
-        measured = selection.matches if answers <= MOST_LINKS else ()
-        links = [link for match in measured if match.asked.metres for link in _links(selection, match)]
+        measured = selection.matches if answers <= MAX_LINKS else ()
+        links = [
+            link for match in measured if match.spatial_relation.metres for link in _links(selection, match)
+        ]
     return AnswerMatches(related, tuple(links), tuple(objects))
 
 

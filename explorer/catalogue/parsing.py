@@ -72,7 +72,7 @@ def parse_catalogue(parameters: Parameters) -> CatalogueQuery:
         UnknownParameter: a parameter the page does not read.
         InvalidParameter: a code that does not exist, a parameter given twice, or words over ``MAX_TEXT`` characters.
     """
-    inputs = single_values(filled(parameters), known=("q", *FACETS))
+    inputs = single_values(filled(parameters), allowed=("q", *FACETS))
     values = {attribute: _code(inputs, name, codes) for name, (attribute, codes) in FACETS.items()}
     text = inputs.get("q", "").strip()
     if len(text) > MAX_TEXT:

@@ -33,7 +33,7 @@ class CatalogueView(View):
         context = {
             "query": query,
             "total": len(entries),
-            "found": matching_entries,
+            "matching_entries": matching_entries,
             "groups": catalogue_queries.by_theme(matching_entries),
             "facets": catalogue_queries.facets(entries, query),
             "sortings": CatalogueSort.choices,

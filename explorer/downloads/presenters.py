@@ -37,7 +37,7 @@ def parse_downloads(parameters: Parameters) -> DownloadsQuery:
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
     values = filled(parameters)
-    own = single_values({name: values[name] for name in (CRS,) if name in values}, known=(CRS,))
+    own = single_values({name: values[name] for name in (CRS,) if name in values}, allowed=(CRS,))
     return DownloadsQuery(
         map=parse_map(parameters, allowed=(CRS,)),
         crs=parse_crs(own[CRS], parameter=CRS) if CRS in own else CRS84,
@@ -92,7 +92,7 @@ def _files(result: LayerResult, crs: Crs, order: str) -> Iterable[File]:
     scope = result.scope
     if not scope.can_download:
         return
-    pairs = [*result.question.told, *([] if crs == CRS84 else [(CRS, crs.uri)])]
+    pairs = [*result.question.download_pairs, *([] if crs == CRS84 else [(CRS, crs.uri)])]
     pairs += [("sortby", order)] if order else []
     for kind in page_formats(scope.definition):
         is_full = bool(kind.max_rows) and result.matched > kind.max_rows

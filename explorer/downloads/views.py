@@ -29,6 +29,6 @@ class DownloadsView(View):
             "downloads": layer_downloads(view, query.crs),
             "systems": [*FILE_SYSTEMS, *({query.crs} - set(FILE_SYSTEMS))],
             "link": view.query.link,
-            "kept": view.query.narrowed,
+            "hidden_fields": view.query.narrowed,
         }
         return render(request, "explorer/downloads/page.html", context)

@@ -23,7 +23,7 @@ from layers.errors import InvalidFeature
 from layers.services.features import writable_columns
 from layers.services.records import is_offered, record_columns, referable, reference_title
 
-MOST_CHOICES = 500
+MAX_CHOICES = 500
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-0?1)?|(?P<month2>\d{1,2})/(?P<year2>\d{4})")
 _Maker = Callable[..., forms.Field | None]
@@ -48,7 +48,7 @@ def typed_number(value: Any) -> Any:
     return text.replace(",", ".")
 
 
-class WholeNumberField(forms.IntegerField):
+class LocalIntegerField(forms.IntegerField):
     """A whole number: « 5 520 » is read."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -152,7 +152,7 @@ _MAKERS: tuple[tuple[type[models.Field[Any, Any]], _Maker], ...] = (
     (models.DateTimeField, _instant),
     (models.DateField, _date),
     (models.TextField, lambda column, **options: _made(column, widget=_short_text(), **options)),
-    (models.IntegerField, lambda column, **options: _made(column, form_class=WholeNumberField, **options)),
+    (models.IntegerField, lambda column, **options: _made(column, form_class=LocalIntegerField, **options)),
     (models.FloatField, lambda column, **options: _made(column, form_class=AmountField, **options)),
     (models.DecimalField, lambda column, **options: _made(column, form_class=DecimalAmountField, **options)),
     (models.URLField, lambda column, **options: _made(column, assume_scheme="https", **options)),
@@ -179,9 +179,9 @@ def _reference(scope: Scope, column: Any, options: dict[str, Any]) -> forms.Fiel
     """Return the list of what may be named, by name; a text where they are too many to choose from."""
     target, rows = column.target_field, referable(scope, column)
     title = reference_title(scope, column)
-    result = list(rows.values_list(target.attname, title).order_by(title)[: MOST_CHOICES + 1])
+    result = list(rows.values_list(target.attname, title).order_by(title)[: MAX_CHOICES + 1])
     required = not column.blank
-    if len(result) > MOST_CHOICES:
+    if len(result) > MAX_CHOICES:
         return forms.CharField(required=required, empty_value=None, **options)
     choices = [("", "—"), *result]
     return forms.TypedChoiceField(

@@ -28,20 +28,20 @@ from layers.access import Scope
 from layers.definitions import Relation
 from layers.errors import Forbidden, InvalidFeature, InvalidFile, LayersError, StaleFeature
 from layers.parsing.feature import FeatureInput
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.queries import has_related_rows, related_rows
 from layers.services.features import create_feature, delete_feature, update_feature
 from layers.services.records import create_record, delete_record, update_record
 
 # A line takes some 20 ms, and nobody else writes in the table meanwhile.
-MOST_CHANGES = 500
+MAX_CHANGES = 500
 Change = dict[str, Any]
-KEPT_DAYS = 90
+RETENTION_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """A line of the file: ``state`` is added, changed, unchanged or refused; ``told`` gives the change or the reason.
+    """A line of the file: ``state`` is added, changed, unchanged or refused; ``text`` says what, or why.
 
     ``far`` are its values, in words, that are far from the last ones.
     """
@@ -49,7 +49,7 @@ class ComparedLine:
     line: int
     key: str
     state: str
-    told: str
+    text: str
     far: tuple[str, ...] = ()
 
 
@@ -72,7 +72,9 @@ class EntryComparison:
     @property
     def digest(self) -> str:
         """Digest of this comparison, values before and after included; new rows have no number yet."""
-        texts = [[_place(each), each["is_added"], each["before"], each["after"]] for each in self.written]
+        texts = [
+            [_feature_key(each), each["is_added"], each["before"], each["after"]] for each in self.written
+        ]
         return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -81,7 +83,7 @@ class EntryComparison:
         return [line for line in self.lines if line.far]
 
 
-def _place(change: Change) -> Any:
+def _feature_key(change: Change) -> Any:
     """Return the identity of the feature of a change: its number, or the key of one that the file creates."""
     return change["key"] if change["is_added"] and change["record"] is None else change["feature"]
 
@@ -112,11 +114,11 @@ def applied(table: EditableTable, entry_import: EntryImport) -> EntryComparison:
     names = read_titles(table, titles)
     features = editable_features(table)
     records = _records(table, features)
-    result, seen = EntryComparison(), dict[tuple[Any, ...], int]()
+    result, occurrences = EntryComparison(), dict[tuple[Any, ...], int]()
     for number, texts in lines:
         cells = dict(zip(names, [*texts, *[""] * (len(names) - len(texts))], strict=False))
-        line = _Line(table, features, records, seen, number, cells)
-        is_over = len(result.written) >= MOST_CHANGES
+        line = _Line(table, features, records, occurrences, number, cells)
+        is_over = len(result.written) >= MAX_CHANGES
         result.lines.append(line.left_out() if is_over else line.compared(result.written))
     return result
 
@@ -149,7 +151,7 @@ class _Line:
     table: EditableTable
     features: Mapping[tuple[str, ...], Any]
     records: Mapping[tuple[Any, ...], Any]
-    seen: dict[tuple[Any, ...], int]
+    occurrences: dict[tuple[Any, ...], int]
     number: int
     cells: Mapping[str | None, str]
     far: list[str] = field(default_factory=list)
@@ -160,7 +162,7 @@ class _Line:
 
     def left_out(self) -> ComparedLine:
         """Refuse a line that comes after as many changes as a file may make."""
-        text = _("Un fichier change au plus %d lignes : donnez les suivantes dans un autre.") % MOST_CHANGES
+        text = _("Un fichier change au plus %d lignes : donnez les suivantes dans un autre.") % MAX_CHANGES
         return ComparedLine(self.number, " · ".join(filter(None, self.key)), "refused", text)
 
     def compared(self, written: list[Change]) -> ComparedLine:
@@ -179,12 +181,12 @@ class _Line:
 
     def _explained(self, error: InvalidFeature) -> str:
         """Say what the layer refuses by the titles of the columns."""
-        known = {
+        values = {
             column.name.removeprefix("key-"): column.heading for column in self.table.columns if column.name
         }
         text = _("%(name)s : %(reason)s")
         faults = [
-            text % {"name": known[name], "reason": reason} if name in known else reason
+            text % {"name": values[name], "reason": reason} if name in values else reason
             for name, reason in error.faults.items()
         ]
         return " ".join(faults) or error.detail
@@ -287,7 +289,7 @@ class _Line:
         if self.table.identity:
             key = (feature.pk, *(values.get(name) or None for name in self.table.identity))
         elif number := self.cells.get(RECORD_ID, "").strip():
-            key = (feature.pk, whole_number(number))
+            key = (feature.pk, parse_integer(number))
             if key not in self.records:
                 raise InvalidFile(_("Cet objet n’a pas de ligne %s.") % number[:20])
         else:
@@ -296,9 +298,9 @@ class _Line:
         return self.records.get(key)
 
     def _once(self, key: tuple[Any, ...]) -> None:
-        if key in self.seen:
-            raise InvalidFile(_("Déjà donnée à la ligne %d du fichier.") % self.seen[key])
-        self.seen[key] = self.number
+        if key in self.occurrences:
+            raise InvalidFile(_("Déjà donnée à la ligne %d du fichier.") % self.occurrences[key])
+        self.occurrences[key] = self.number
 
     def _changed(
         self, written: list[Change], feature: Any, row: Any, values: Mapping[str, Any]
@@ -365,7 +367,7 @@ def _check_lines(table: EditableTable, lines: list[Line]) -> None:
 
 def expire_imports(*, now: dt.datetime) -> int:
     """Delete the imports that are too old to be undone; return how many there were."""
-    return EntryImport.objects.filter(created_at__lt=now - dt.timedelta(days=KEPT_DAYS)).delete()[0]
+    return EntryImport.objects.filter(created_at__lt=now - dt.timedelta(days=RETENTION_DAYS)).delete()[0]
 
 
 def own_imports(scope: Scope, relation: str) -> list[EntryImport]:
@@ -433,12 +435,12 @@ def undo(table: EditableTable, entry_import: EntryImport) -> None:
         if stored.state != EntryImportState.SAVED:
             raise StaleFeature(_("Cet import n’est pas, ou n’est plus, à annuler."))
         for change in reversed(stored.changes):
-            _taken_back(table, change)
+            _reverted(table, change)
         stored.state = EntryImportState.UNDONE
         stored.save(update_fields=["state"])
 
 
-def _taken_back(table: EditableTable, change: Change) -> None:
+def _reverted(table: EditableTable, change: Change) -> None:
     relation, pk = table.relation, change["feature"]
     if not change["after"].keys() <= table.stored.keys():
         raise Forbidden(_("Vos droits ne couvrent plus tout ce que cet import a écrit."))

@@ -36,7 +36,7 @@ class LastValue:
 
     name: str
     title: str
-    told: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class LastValues:
     For a single field, each value has its difference from the previous period.
     """
 
-    told: tuple[LastValue, ...]
+    text: tuple[LastValue, ...]
     titles: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -60,7 +60,7 @@ def units(scope: Scope, relation: Relation, feature: Any) -> dict[str, str]:
     return {field.name: field.unit or (unit if field.name in measured else "") for field in relation.fields}
 
 
-def shown_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
+def display_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields of records as people read them: communes by name."""
     result = tuple(fields)
     return label_communes(result) if any(field.name == COMMUNE_FIELD for field in result) else result
@@ -85,7 +85,7 @@ def last_values(scope: Scope, relation: Relation, feature: Any, records: list[An
     expected = scope.filterable.get(periodic.expected) if periodic.expected else None
     hoped = {periodic.values[0]: field_value(expected, feature)} if expected else {}
     text = (
-        LastValue(field.name, _title(field), _told(when, field, records[0], hoped.get(field.name)))
+        LastValue(field.name, _title(field), _last_value_text(when, field, records[0], hoped.get(field.name)))
         for field in visible
         if field_value(field, records[0]) is not None
     )
@@ -104,7 +104,7 @@ def _amount(value: Any) -> str:
     return "" if value is None else number(round(value, 3) if isinstance(value, float) else value)
 
 
-def _told(when: Field, field: Field, last: Any, expected: Any) -> str:
+def _last_value_text(when: Field, field: Field, last: Any, expected: Any) -> str:
     value = field_value(field, last)
     text = _("%(value)s en %(period)s") % {
         "value": _written(field, value),
@@ -112,10 +112,12 @@ def _told(when: Field, field: Field, last: Any, expected: Any) -> str:
     }
     if expected is None:
         return text
-    places = len(str(round(float(value), 3)).partition(".")[2].rstrip("0"))  # no finer than what was measured
+    decimals = len(
+        str(round(float(value), 3)).partition(".")[2].rstrip("0")
+    )  # no finer than what was measured
     return _("%(told)s ; attendu %(expected)s") % {
         "told": text,
-        "expected": _written(field, round(float(expected), places)),
+        "expected": _written(field, round(float(expected), decimals)),
     }
 
 
@@ -188,7 +190,7 @@ def values_text(fields: Iterable[Field], values: Mapping[str, Any], most: int = 
     """Return the same of values by name."""
     texts = [
         f"{_title(field)} {_value_text(field, values[field.name])}"
-        for field in shown_fields(fields)
+        for field in display_fields(fields)
         if not is_empty(values.get(field.name)) and field.type is not FieldType.BOOLEAN
     ]
     return ", ".join(texts[:most])
@@ -196,7 +198,7 @@ def values_text(fields: Iterable[Field], values: Mapping[str, Any], most: int = 
 
 def changes(fields: Iterable[Field], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return, in words, what a change does to each field that it names: « Valeur : 5 520 → 5 567 »."""
-    visible = shown_fields(field for field in fields if field.name in after)
+    visible = display_fields(field for field in fields if field.name in after)
     text = _("%(name)s : %(before)s → %(after)s")
     return [
         text
@@ -269,14 +271,14 @@ def _list(
     last = last_values(scope, relation, feature, queries.last_records(scope, relation, feature.pk))
     fields = tuple(
         replace(field, unit=unit[field.name])
-        for field in shown_fields(relation.fields)
+        for field in display_fields(relation.fields)
         if any(not is_empty(field_value(field, record)) for record in records)
     )
     return RelationList(
         relation=relation,
         fields=fields,
         rows=tuple(RecordRow(record, summary(relation.fields, record, most=2)) for record in records),
-        last=last.told if last else (),
+        last=last.text if last else (),
         next=queries.next_waiting(scope, relation, feature.pk, today=today),
     )
 
@@ -297,8 +299,8 @@ class RecordPage:
         last = None
         if self.record is None:
             last = last_values(self.scope, self.relation, self.feature, self._last())
-        for value in last.told if last else ():
-            text = _("Dernière valeur : %s.") % value.told
+        for value in last.text if last else ():
+            text = _("Dernière valeur : %s.") % value.text
             result[value.name].help_text = " ".join(filter(None, (str(result[value.name].help_text), text)))
         return result
 
@@ -332,7 +334,7 @@ class RecordPage:
             "scope": self.scope,
             "pk": self.feature.pk,
             "title": feature_title(self.scope, self.feature),
-            "known_by": queries.known_by(self.scope, self.relation, self.feature),
+            "identifying_text": queries.identifying_text(self.scope, self.relation, self.feature),
             "relation": self.relation,
             "record": self.record,
             "units": units(self.scope, self.relation, self.feature),

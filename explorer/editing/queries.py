@@ -25,17 +25,17 @@ from layers.sql.rows import RowVersion
 from layers.visitor import Visitor
 
 LAST_RECORDS = 5
-MOST_WAITING = 200
+MAX_WAITING = 200
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFeature:
-    """A feature whose last record is old; ``last`` is its period, None without one; ``told`` helps to identify it."""
+    """A feature whose last record is old; ``last`` is its period, None when it has none; ``text`` helps to know it."""
 
     pk: int
     title: str
     last: Any
-    told: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +102,24 @@ def waiting(visitor: Visitor, *, today: dt.date) -> list[WaitingRelation]:
     """Return what waits to be entered by a visitor, layer by layer; nothing for who edits nothing."""
     if not access.edits_something(visitor):
         return []
-    requested = [relations for relations in coded_definitions() if any(map(_is_asked, relations.relations))]
+    requested = [
+        relations for relations in coded_definitions() if any(map(_is_required, relations.relations))
+    ]
     relations = []
     with time_limit("page"):
         for scope in access.visible(visitor, requested):
-            for relation in filter(_is_asked, writable_relations(scope)):
+            for relation in filter(_is_required, writable_relations(scope)):
                 rows = waiting_rows(scope, relation, today=today)
                 if count := rows.count():
                     relations.append(
-                        WaitingRelation(scope, relation, _named(scope, relation, rows[:MOST_WAITING]), count)
+                        WaitingRelation(scope, relation, _named(scope, relation, rows[:MAX_WAITING]), count)
                     )
     return relations
 
 
 def next_waiting(scope: Scope, relation: Relation, pk: int, *, today: dt.date) -> WaitingFeature | None:
     """Return the feature that waits after another, the first one after the last; None when no other waits."""
-    if not _is_asked(relation):
+    if not _is_required(relation):
         return None
     title = scope.filterable.get(scope.definition.title_field)
     rows = waiting_rows(scope, relation, today=today).exclude(pk=pk)
@@ -139,7 +141,7 @@ def waiting_rows(scope: Scope, relation: Relation, *, today: dt.date) -> QuerySe
     records = _series(scope, relation, periodic, OuterRef("pk")).order_by()
     last = records.values(relation.link).annotate(last=Max(periodic.field)).values("last")
     limit = last_complete(_column(relation, periodic.field), today)
-    query: QuerySet[Any] = ordered.filter(periodic.asked or Q()).annotate(last_period=Subquery(last))
+    query: QuerySet[Any] = ordered.filter(periodic.required or Q()).annotate(last_period=Subquery(last))
     if not periodic.cadence:
         return query.filter(Q(last_period__lt=limit) | Q(last_period__isnull=True))
     last_or_start = Coalesce("last_period", periodic.since) if periodic.since else F("last_period")
@@ -186,7 +188,7 @@ def _next_month(month: dt.date) -> dt.date:
     return (month.replace(day=28) + dt.timedelta(days=7)).replace(day=1)
 
 
-def _is_asked(relation: Relation) -> bool:
+def _is_required(relation: Relation) -> bool:
     return relation.periodic is not None or relation.due is not None
 
 
@@ -222,9 +224,9 @@ def _overdue(scope: Scope, relation: Relation, today: dt.date) -> QuerySet[Any]:
     return late.order_by().values(f"{relation.link}_id")
 
 
-def known_by(scope: Scope, relation: Relation, feature: Any) -> str:
+def identifying_text(scope: Scope, relation: Relation, feature: Any) -> str:
     """Return the fields that identify a feature for people, besides its title; empty where its layer names none."""
-    names = relation.periodic.known_by if relation.periodic else ()
+    names = relation.periodic.identifying_fields if relation.periodic else ()
     fields = [scope.filterable[name] for name in names if name in scope.filterable]
     return ", ".join(str(field.label(value)) for field in fields if (value := field_value(field, feature)))
 
@@ -236,7 +238,7 @@ def _named(scope: Scope, relation: Relation, rows: QuerySet[Any]) -> tuple[Waiti
             row.pk,
             name_of(scope, row.pk, field_value(title, row) if title else None),
             getattr(row, "last_period", None),
-            known_by(scope, relation, row),
+            identifying_text(scope, relation, row),
         )
         for row in rows
     )

@@ -37,7 +37,7 @@ from layers.services.records import record_columns
 
 RECORD_ID = "record-id"
 # Values of a list that a refusal names.
-MOST_TOLD = 12
+MAX_LISTED = 12
 _TRUE, _FALSE = (
     frozenset({"oui", "vrai", "true", "1", "o", "x"}),
     frozenset({"non", "faux", "false", "0", "n", ""}),
@@ -54,7 +54,7 @@ MEDIA_TYPES = {
 }
 _DELIMITER = ";"
 SPARE_LINES = 500  # lines below those of the file where values are offered too
-LARGEST_WHOLE = 1e15  # beyond, a number is written with its power of ten
+LARGEST_INTEGER = 1e15  # beyond, a number is written with its power of ten
 Rows = Iterator[list[Any]]
 
 
@@ -201,12 +201,14 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
     Raises:
         InvalidFile: a column that the table does not have, one given twice, or no key.
     """
-    known: dict[str, str | None] = {_folded(str(text.title)): name for name, text in table.fields.items()}
-    known |= {_folded(column.heading): column.name or None for column in table.columns}
-    known |= {
+    names_by_title: dict[str, str | None] = {
+        _folded(str(text.title)): name for name, text in table.fields.items()
+    }
+    names_by_title |= {_folded(column.heading): column.name or None for column in table.columns}
+    names_by_title |= {
         _folded(column.name.removeprefix("key-")): column.name for column in table.columns if column.name
     }
-    if not any(_folded(title) in known for title in titles):
+    if not any(_folded(title) in names_by_title for title in titles):
         raise InvalidFile(
             _("Ce fichier n’est pas de cette saisie : sa première ligne est « %s ». Partez du modèle.")
             % " ; ".join(filter(None, titles))[:80],
@@ -214,11 +216,11 @@ def read_titles(table: EditableTable, titles: list[str]) -> list[str | None]:
         )
     names: list[str | None] = []
     for title in titles:
-        if title and _folded(title) not in known:
+        if title and _folded(title) not in names_by_title:
             raise InvalidFile(
                 _("La colonne « %s » n’est pas de cette saisie.") % title[:60], parameter="upload"
             )
-        names.append(known.get(_folded(title)))
+        names.append(names_by_title.get(_folded(title)))
     values = [name for name in names if name]
     twice = next(
         (title for title, name in zip(titles, names, strict=True) if values.count(name or "") > 1), ""
@@ -286,8 +288,8 @@ def choice_labels(table: EditableTable, name: str) -> list[str]:
 
 
 def _refusal(labels: list[str]) -> str:
-    text = ", ".join(labels[:MOST_TOLD])
-    more = len(labels) - MOST_TOLD
+    text = ", ".join(labels[:MAX_LISTED])
+    more = len(labels) - MAX_LISTED
     if more > 0:
         text = _("%(labels)s… (%(more)d autres)") % {"labels": text, "more": more}
     return _("écrivez l’une de ces valeurs, ou son code : %s.") % text
@@ -369,7 +371,7 @@ def _text(value: Any) -> str:
         return "oui" if value else "non"
     if isinstance(value, float | Decimal):
         amount = float(value)
-        written = str(int(amount)) if amount.is_integer() and abs(amount) < LARGEST_WHOLE else str(value)
+        written = str(int(amount)) if amount.is_integer() and abs(amount) < LARGEST_INTEGER else str(value)
         return written.replace(".", ",")
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).strftime("%d/%m/%Y %H:%M")

@@ -21,7 +21,7 @@ from interface.titles import named_feature
 from layers import access
 from layers.access import RasterScope, Scope
 from layers.errors import UnknownFeature
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.visitor import Visitor, public_of, visitor_of
 
 
@@ -57,7 +57,7 @@ def _config(
     ground = territory.visible_communes(visitor)
     config = page_config(visible, ground, view.query.layers, rasters, portal=visitor.portal)
     config["missing"] = {"layers": view.missing.layers, "dropped": view.missing.dropped}
-    config["queries"] = {result.scope.slug: result.question.drawn for result in view.lists}
+    config["queries"] = {result.scope.slug: result.question.tile_query for result in view.lists}
     config["variants"] = {
         "bases": {one.side.layer: one.base for one in view.versions},
         "sides": [_side(one, view.query) for one in view.sides],
@@ -72,7 +72,7 @@ def _side(one: Variant, query: MapQuery) -> dict[str, Any]:
     return {
         "side": "left" if is_left else "right",
         "layer": one.side.layer,
-        "query": one.drawn,
+        "query": one.tile_query,
         "isOther": str(one.side) != one.side.layer,
     }
 
@@ -86,7 +86,7 @@ def _picked(scopes: Sequence[Scope], sheet: str) -> dict[str, str] | None:
     """Return the feature of the sheet: its ``name`` in addresses, its title, its address; None where there is none."""
     slug, _slash, pk = sheet.partition("/")
     scope = next((each_scope for each_scope in scopes if each_scope.slug == slug), None)
-    number = whole_number(pk)
+    number = parse_integer(pk)
     if scope is None or number is None:
         return None
     try:

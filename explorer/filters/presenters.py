@@ -22,7 +22,7 @@ from layers.definitions import Field, FieldType
 
 HEIGHT, WIDTH = 40, 240
 STEPS = 200
-MOST_READ = 12
+MAX_READ = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Option:
     value: str
     label: str
     count: int | None
-    is_asked: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Bounds:
 class FieldForm:
     """A field of the form: ``name`` is its parameter, ``words`` its present condition."""
 
-    found: FieldFilter
+    field_filter: FieldFilter
     name: str
     words: str
     reset: str
@@ -80,23 +80,23 @@ class FieldForm:
     more: int = 0
     bounds: Bounds | None = None
     text: str = ""
-    is_empty_asked: bool = False
+    is_empty_selected: bool = False
 
     @property
     def has_search(self) -> bool:
         """Whether it has too many values to read them all."""
-        return bool(self.more or self.found.sought or len(self.options) > MOST_READ)
+        return bool(self.more or self.field_filter.sought or len(self.options) > MAX_READ)
 
     @property
-    def found_number(self) -> int:
+    def match_count(self) -> int:
         """How many values hold the words sought."""
-        listed = self.found.facet.values if self.found.facet else ()
+        listed = self.field_filter.facet.values if self.field_filter.facet else ()
         return len(listed) + self.more
 
     @property
     def has_empty(self) -> bool:
         """Whether « not filled in » is offered beside a range."""
-        return self.is_empty_asked or bool(self.bounds and self.bounds.nulls != 0)
+        return self.is_empty_selected or bool(self.bounds and self.bounds.nulls != 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +111,16 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class FilterForm:
-    """The form of a layer's filters. ``kept`` are its hidden parameters, ``asked`` all of them."""
+    """The form of a layer's filters. ``hidden_fields`` are what it sends back as it is, ``query_pairs`` all."""
 
     scope: Scope
     fields: tuple[FieldForm, ...]
     combinations: tuple[Combination, ...]
-    others: tuple[tuple[Scope, int], ...]
-    kept: tuple[Pair, ...]
-    asked: tuple[Pair, ...]
+    other_layers: tuple[tuple[Scope, int], ...]
+    hidden_fields: tuple[Pair, ...]
+    query_pairs: tuple[Pair, ...]
     reset: str
-    is_asked: bool
+    is_selected: bool
 
 
 def filter_form(filters: LayerFilters, scopes: Mapping[str, Scope]) -> FilterForm:
@@ -132,20 +132,22 @@ def filter_form(filters: LayerFilters, scopes: Mapping[str, Scope]) -> FilterFor
         scope=scope,
         fields=tuple(field_form(field, query, scope) for field in filters.fields),
         combinations=tuple(_combination(pair, filters, scopes) for pair in filters.combined),
-        others=tuple((other, numbers.get(slug, 0)) for slug, other in scopes.items() if slug != scope.slug),
-        kept=tuple(_kept(filters)),
-        asked=(*query.shown, *query.pairs()),
+        other_layers=tuple(
+            (other, numbers.get(slug, 0)) for slug, other in scopes.items() if slug != scope.slug
+        ),
+        hidden_fields=tuple(_hidden_fields(filters)),
+        query_pairs=(*query.layer_pairs, *query.pairs()),
         reset=query.asking(scope.slug, dict.fromkeys(values, ())).link,
-        is_asked=bool(values),
+        is_selected=bool(values),
     )
 
 
-def _kept(filters: LayerFilters) -> Iterable[Pair]:
+def _hidden_fields(filters: LayerFilters) -> Iterable[Pair]:
     """Everything that the form does not show: layers, other layers' filters, values of fields that are not read."""
     slug, query = filters.scope.slug, filters.query
     visible = {f"{slug}.{field.field.name}" for field in filters.fields if field.is_read}
     visible |= {*(f"{slug}.{name}" for name in COMBINING), "q"}
-    yield from query.shown
+    yield from query.layer_pairs
     yield from ((name, value) for name, value in query.pairs() if name not in visible)
 
 
@@ -153,7 +155,7 @@ def field_form(field_filter: FieldFilter, query: MapQuery, scope: Scope) -> Fiel
     """Return a field as the form shows it."""
     field = field_filter.field
     return FieldForm(
-        found=field_filter,
+        field_filter=field_filter,
         name=f"{scope.slug}.{field.name}",
         words=_(" ou ").join(value_words(field, value) for value in field_filter.values),
         reset=query.asking(scope.slug, {field.name: ()}).link if field_filter.values else "",
@@ -163,7 +165,7 @@ def field_form(field_filter: FieldFilter, query: MapQuery, scope: Scope) -> Fiel
         text=next((value for value in field_filter.values if value != EMPTY), "")
         if field_filter.kind is FilterKind.TEXT
         else "",
-        is_empty_asked=EMPTY in field_filter.values,
+        is_empty_selected=EMPTY in field_filter.values,
     )
 
 
@@ -184,7 +186,10 @@ def _options(field_filter: FieldFilter) -> tuple[Option, ...]:
     unknown = None if field_filter.sought else 0
     return (
         *options.values(),
-        *(Option(value, value_words(field_filter.field, value), unknown, is_asked=True) for value in absent),
+        *(
+            Option(value, value_words(field_filter.field, value), unknown, is_selected=True)
+            for value in absent
+        ),
     )
 
 
@@ -219,13 +224,13 @@ def _step(field_filter: FieldFilter, spread: Histogram) -> str:
     if field_filter.field.type is FieldType.INTEGER or spread.max <= spread.min:
         return "1"
     rough = (spread.max - spread.min) / STEPS
-    power = 10.0 ** (len(f"{rough:.0f}") - 1) if rough >= 1 else 10.0 ** -_places(rough)
+    power = 10.0 ** (len(f"{rough:.0f}") - 1) if rough >= 1 else 10.0 ** -_decimals(rough)
     return f"{power:.9f}".rstrip("0").rstrip(".")
 
 
-def _places(rough: float) -> int:
+def _decimals(rough: float) -> int:
     """How many decimals a step below one needs."""
-    return next((places for places in range(1, 9) if rough * 10**places >= 1), 9)
+    return next((decimals for decimals in range(1, 9) if rough * 10**decimals >= 1), 9)
 
 
 def bars(field: Field, spread: Histogram) -> Iterable[HistogramBar]:

@@ -29,8 +29,8 @@ from layers.queries import Selection
 from layers.queries.territory import Bounds
 from layers.sql.limits import time_limit
 
-MOST_VALUES = 100
-MOST_SUGGESTIONS = 10
+MAX_VALUES = 100
+MAX_SUGGESTIONS = 10
 BINS = 24
 OPEN_AT_FIRST = 3
 
@@ -163,7 +163,7 @@ def _values(unfiltered: Selection, field_filter: FieldFilter, parameter: str) ->
         if field_filter.sought
         else None
     )
-    values = facet(unfiltered, name, MOST_VALUES, value_filter=remaining, parameter=parameter)
+    values = facet(unfiltered, name, MAX_VALUES, value_filter=remaining, parameter=parameter)
     listed = {str(each.value) for each in values.values}
     rare = tuple(value for value in requested if value not in listed)
     if not values.more or not rare:
@@ -202,7 +202,7 @@ def suggest(
     """
     field = field_of(scope, name)
     unfiltered = layer_query(scope, query.asking(scope.slug, {field.name: ()}), scopes).selection
-    return values_like(unfiltered, field.name, text, MOST_SUGGESTIONS, parameter=f"{scope.slug}.{field.name}")
+    return values_like(unfiltered, field.name, text, MAX_SUGGESTIONS, parameter=f"{scope.slug}.{field.name}")
 
 
 def extent(question: LayerQuery) -> Bounds | None:

@@ -78,14 +78,14 @@ def recent(entries: Iterable[CatalogueEntry], *, limit: int) -> list[CatalogueEn
 
 def figures(entries: Iterable[CatalogueEntry], shapes: Sequence[CommuneShape]) -> HomeFigures:
     """Count what the visitor sees."""
-    seen = list(entries)
-    open_layers = sum(candidate.scope.is_open for candidate in seen)
+    visible = list(entries)
+    open_layers = sum(candidate.scope.is_open for candidate in visible)
     years = {commune.year for commune in shapes if commune.year}
     return HomeFigures(
         population=sum(commune.population or 0 for commune in shapes) or None,
         year=years.pop() if len(years) == 1 else None,
         open_layers=open_layers,
-        internal_layers=len(seen) - open_layers,
-        features=sum(candidate.count for candidate in seen if candidate.scope.slug != COMMUNES_LAYER),
+        internal_layers=len(visible) - open_layers,
+        features=sum(candidate.count for candidate in visible if candidate.scope.slug != COMMUNES_LAYER),
         communes=len(shapes),
     )

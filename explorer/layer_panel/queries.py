@@ -23,7 +23,7 @@ from explorer.map_state.queries import (
     variants,
     with_default_layers,
 )
-from explorer.rasters.queries import MapRaster, PlaceReading, asked_areas, map_rasters
+from explorer.rasters.queries import MapRaster, RasterReading, map_rasters, query_areas
 from explorer.sheet.neighbours import MetresBetween, Nearness, WebMercator
 from layers.access import RasterScope, Scope
 from layers.aggregates import facet, interval_counts
@@ -36,7 +36,7 @@ from layers.sql.limits import time_limit
 from layers.sql.spatial import Geography, shape_value
 from layers.styles.definitions import Category, NumberInterval
 
-MOST_VALUES = 200
+MAX_VALUES = 200
 # No field has such a name: Django refuses one that ends with an underscore (fields.E001).
 METRES = "metres_"
 # How far a row of a table is. No field of a layer is called so; the ORM reads no name that ends with an underscore.
@@ -88,7 +88,7 @@ class MapResult:
     groups: tuple[tuple[Theme, tuple[LayerResult, ...]], ...]
     missing: Missing
     rasters: tuple[MapRaster, ...] = ()
-    raster_readings: tuple[PlaceReading, ...] = ()
+    raster_readings: tuple[RasterReading, ...] = ()
     versions: tuple[Variant, ...] = ()
     sides: tuple[Variant, ...] = ()
 
@@ -120,7 +120,7 @@ class MapResult:
         return len(self.everything_on)
 
     @property
-    def asked(self) -> int:
+    def filter_count(self) -> int:
         """How many filters the address holds, for every layer together."""
         shared = [name for name, _value in self.query.shared if name not in {"bbox", "radius"}]
         return len(shared) + sum(filter_counts(self.query).values())
@@ -163,7 +163,7 @@ def map_layers(scopes: Sequence[Scope], query: MapQuery, rasters: Sequence[Raste
         versions=versions,
         sides=sides,
     )
-    return replace(view, raster_readings=tuple(_place_readings(view)))
+    return replace(view, raster_readings=tuple(_point_readings(view)))
 
 
 def versions_on(query: MapQuery) -> list[Side]:
@@ -171,10 +171,10 @@ def versions_on(query: MapQuery) -> list[Side]:
     return [Side(slug, number) for slug, number in query.versions.items() if slug in query.layers]
 
 
-def _place_readings(view: MapResult) -> Iterator[PlaceReading]:
+def _point_readings(view: MapResult) -> Iterator[RasterReading]:
     shared = dict(view.query.shared)
     for raster in view.rasters_on:
-        yield PlaceReading(raster.scope, None, asked_areas(raster.scope, view.query.features, shared))
+        yield RasterReading(raster.scope, None, query_areas(raster.scope, view.query.features, shared))
 
 
 def _list(question: LayerQuery, query: MapQuery, scopes: Mapping[str, Scope]) -> LayerResult:
@@ -198,7 +198,7 @@ def _beyond(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> dict[
     near = query.features.near
     if near is None:
         return None
-    everywhere = layer_query(scope, query.without_place(), scopes)
+    everywhere = layer_query(scope, query.without_point(), scopes)
     return next(iter(nearest_rows(everywhere.selection, near.point, 1)), None)
 
 
@@ -229,11 +229,13 @@ def overlay_counts(question: LayerQuery) -> tuple[int | None, ...]:
     style = question.scope.style
     counts: list[int | None] = []
     for overlay in () if style.heat else style.overlays:
-        facet_values = facet(question.selection, overlay.field, MOST_VALUES)
+        facet_values = facet(question.selection, overlay.field, MAX_VALUES)
         values = [value.count for value in facet_values.values if _text(value.value) in overlay.values]
-        known = [count for count in values if count is not None]
-        is_whole = len(known) == len(values) and not (facet_values.more and len(values) < len(overlay.values))
-        counts.append(sum(known) if is_whole else None)
+        value_counts = [count for count in values if count is not None]
+        is_complete = len(value_counts) == len(values) and not (
+            facet_values.more and len(values) < len(overlay.values)
+        )
+        counts.append(sum(value_counts) if is_complete else None)
     return tuple(counts)
 
 
@@ -249,7 +251,7 @@ def class_counts(question: LayerQuery) -> Mapping[str, int | None]:
         limits = [(one.low, one.high) for one in scope.style.intervals]
         counts = interval_counts(question.selection, scope.style.field, limits)
         return {class_key(one): count for one, count in zip(scope.style.intervals, counts, strict=True)}
-    facet_values = facet(question.selection, scope.style.field, MOST_VALUES)
+    facet_values = facet(question.selection, scope.style.field, MAX_VALUES)
     return {_text(value.value): value.count for value in facet_values.values}
 
 

@@ -19,20 +19,20 @@ from explorer.layer_panel.queries import (
 from explorer.map_state.parsing import MapQuery
 from interface.pictures import inline, legend_scale
 from layers.access import Scope
-from layers.formats.mvt.rendering import MOST_POINTS
+from layers.formats.mvt.rendering import MAX_POINTS
 from layers.styles.definitions import Category, ClusterKind, NumberInterval, Overlay
 from styles.layer_icons import alike, layer_icon
 
 # Of so many classes, those that nothing answers to are told too, in grey: they are still on the map, dimmed.
 _FEW = 8
-MOST_LINES = 20
+MAX_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class OverlayLegendLine:
     """What lies over the classes, and over how many features that answer; None when that is suppressed."""
 
-    found: Overlay
+    overlay: Overlay
     count: int | None
 
 
@@ -44,7 +44,7 @@ class LayerLegend:
     features in no class are drawn too.
     """
 
-    found: LayerResult
+    result: LayerResult
     lines: tuple[LegendLine, ...]
     overlays: tuple[OverlayLegendLine, ...]
     has_rest: bool
@@ -55,10 +55,10 @@ class LayerLegend:
     @property
     def scope(self) -> Scope:
         """What the visitor may know of the layer."""
-        return self.found.scope
+        return self.result.scope
 
     @property
-    def is_face(self) -> bool:
+    def shows_icon(self) -> bool:
         """Whether the face of the layer is how it is drawn: points, and what has classes below."""
         return bool(self.lines) or self.scale is not None or self.scope.definition.geometry.is_point
 
@@ -103,10 +103,10 @@ def surroundings(view: MapResult) -> tuple[BufferLegendLine, ...]:
 def legend_entry(result: LayerResult, query: MapQuery) -> LayerLegend:
     """Return the legend of one layer."""
     style, lines = result.scope.style, legend(result, query)
-    visible = tuple(line for line in lines if _is_told(line, result, len(lines)))
+    visible = tuple(line for line in lines if _is_listed(line, result, len(lines)))
     scale = legend_scale(result.scope, style)
     return LayerLegend(
-        found=result,
+        result=result,
         lines=visible if style.heat is None else (),
         overlays=_overlays(result),
         has_rest=bool(visible) and not style.hides_others and _has_rest(result),
@@ -120,15 +120,15 @@ def _overlays(result: LayerResult) -> tuple[OverlayLegendLine, ...]:
     """Return what lies over the classes, the highest first; of what dims a question, as for classes."""
     counts = overlay_counts(result.question)
     lines = [OverlayLegendLine(*pair) for pair in zip(result.scope.style.overlays, counts, strict=False)]
-    is_dimmed = bool(result.question.drawn) and result.matched > 0
+    is_dimmed = bool(result.question.tile_query) and result.matched > 0
     return tuple(line for line in reversed(lines) if line.count != 0 or is_dimmed)
 
 
-def _is_told(line: LegendLine, result: LayerResult, count: int) -> bool:
+def _is_listed(line: LegendLine, result: LayerResult, count: int) -> bool:
     """Return whether a class is in the legend: on the map, filtered, or one of a few that the question dims."""
-    if line.count != 0 or line.is_asked:
+    if line.count != 0 or line.is_selected:
         return True
-    return count <= _FEW and bool(result.question.drawn) and result.matched > 0
+    return count <= _FEW and bool(result.question.tile_query) and result.matched > 0
 
 
 def _has_rest(result: LayerResult) -> bool:
@@ -140,12 +140,12 @@ def _has_rest(result: LayerResult) -> bool:
 def _state(result: LayerResult) -> str:
     if result.matched or not result.total:
         return ""
-    return _("hors question") if result.question.drawn else _("hors de la vue")
+    return _("hors question") if result.question.tile_query else _("hors de la vue")
 
 
 def _may_gather(result: LayerResult) -> bool:
     is_point = result.scope.definition.geometry.is_point
-    return is_point and result.scope.style.heat is None and result.total > MOST_POINTS
+    return is_point and result.scope.style.heat is None and result.total > MAX_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,9 @@ class LegendLine:
     ``address`` is a query string of the map that selects the class, empty for an interval.
     """
 
-    found: Category | NumberInterval
+    style_class: Category | NumberInterval
     count: int | None
-    is_asked: bool
+    is_selected: bool
     address: str
     name: str
 
@@ -165,7 +165,7 @@ class LegendLine:
 def legend(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     """Return the lines of a layer's legend; none when its style has no class that this visitor may read.
 
-    Of a code list with more than ``MOST_LINES`` values, only those with answers, or filtered, are listed.
+    Of a code list with more than ``MAX_LINES`` values, only those that something answers to are told, or asked.
     """
     scope = result.scope
     if not has_classes(scope):
@@ -175,15 +175,15 @@ def legend(result: LayerResult, query: MapQuery) -> list[LegendLine]:
     classes = classes_of(scope)
     return [
         LegendLine(
-            found=each,
+            style_class=each,
             count=None if result.classes is None else result.classes.get(key, 0),
-            is_asked=key in values,
+            is_selected=key in values,
             address=_address(query, scope.slug, name, values, each),
             name=f"{scope.slug}.{name}",
         )
         for each in classes
         for key in [class_key(each)]
-        if len(classes) <= MOST_LINES or key in {*values, *_present(result)}
+        if len(classes) <= MAX_LINES or key in {*values, *_present(result)}
     ]
 
 

@@ -82,7 +82,7 @@ def named_like(view: MapResult, text: str) -> list[PanelTheme]:
     """Return the layers and rasters by theme whose texts hold each word of ``text``, and those that are on."""
     words = fold(text).split()
 
-    def is_shown(result: LayerResult | MapRaster) -> bool:
+    def is_visible(result: LayerResult | MapRaster) -> bool:
         return result.is_on or matches_words(result.scope, words)
 
     layers, rasters = dict(view.groups), by_theme(view.rasters)
@@ -90,8 +90,8 @@ def named_like(view: MapResult, text: str) -> list[PanelTheme]:
     groups = (
         PanelTheme(
             theme,
-            tuple(filter(is_shown, layers.get(theme, ()))),
-            tuple(filter(is_shown, rasters.get(theme, ()))),
+            tuple(filter(is_visible, layers.get(theme, ()))),
+            tuple(filter(is_visible, rasters.get(theme, ()))),
         )
         for theme in themes
     )
@@ -100,12 +100,12 @@ def named_like(view: MapResult, text: str) -> list[PanelTheme]:
 
 def panel_context(view: MapResult, sought: str, saved: Sequence[SavedView]) -> dict[str, Any]:
     """Return what the panel needs: the layers that answer to the text ``sought``, what its form sends back as it is."""
-    answers = [pair for pair in view.query.shown if pair[0] in {SUBJECT, ORDER}]
+    answers = [pair for pair in view.query.layer_pairs if pair[0] in {SUBJECT, ORDER}]
     return {
         "sought": sought,
         "groups": named_like(view, sought),
         "on_map": view.everything_on,
-        "kept": answers + [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
+        "hidden_fields": answers + [pair for pair in view.query.pairs() if pair[0] not in _IN_THE_FORM],
         "query": view.query,
         "saved": saved,
         "layers": [result.scope for result in view.lists],

@@ -39,14 +39,14 @@ class MapView(View):
             else _ground(visitor, scopes, view)
             | presenters.panel_context(view, request.GET.get(SOUGHT, ""), saved_views(visitor))
         )
-        requested = _asked(view, visitor)
+        requested = _question_context(view, visitor)
         template = "explorer/map/list.html" if is_part else "explorer/map/page.html"
         response = render(request, template, requested | page_context)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
-def _asked(view: queries.MapResult, visitor: Visitor) -> dict[str, Any]:
+def _question_context(view: queries.MapResult, visitor: Visitor) -> dict[str, Any]:
     """Return the question and its answer, and what each condition is without which it would be another."""
     answer = question(view, visitor.portal)
     chips = question_chips(view, answer.sentence)

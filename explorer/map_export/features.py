@@ -35,7 +35,7 @@ from styles.frame import default_symbol
 from styles.pictures import regular
 
 _ZOOM = 12.5  # of a map of some communes: symbols have the size that they have there
-_LEAST, _MOST, _BARE = 4.0, 11.0, 5.5  # pixels of the radius of a marker, and of a pictogram alone
+_MIN, _MAX, _ICON_RADIUS = 4.0, 11.0, 5.5  # pixels of the radius of a marker, and of a pictogram alone
 _HATCHED = 0.2
 _HEAT_OPACITY = 0.3
 _SIDES = {"triangle": 3, "diamond": 4, "pentagon": 5, "hexagon": 6}
@@ -67,11 +67,11 @@ def look_of(scope: Scope) -> Callable[[Row], PathStyle | None]:
             looks[class_index] = _look(
                 scope, None if class_index == REST else classes.style_classes[class_index]
             )
-        drawn = looks[class_index]
+        class_look = looks[class_index]
         if style.proportion is not None and shape(scope) == "point":
             size = size_of(row.get(style.field), style.proportion, is_width=False)
-            return drawn | {"radius": round(size / 2, 1)}
-        return drawn
+            return class_look | {"radius": round(size / 2, 1)}
+        return class_look
 
     return look
 
@@ -81,7 +81,8 @@ def legend_of(entry: LayerLegend) -> list[FileLegendLine]:
     scope = entry.scope
     kind = shape(scope)
     lines = [
-        FileLegendLine(str(each.found.title), _swatch(_look(scope, each.found)), kind) for each in entry.lines
+        FileLegendLine(str(each.style_class.title), _swatch(_look(scope, each.style_class)), kind)
+        for each in entry.lines
     ]
     if not lines or entry.has_rest:
         lines.append(FileLegendLine(_("Autres") if lines else "", _swatch(_look(scope, None)), kind))
@@ -110,13 +111,13 @@ def _look(scope: Scope, style_class: Class) -> PathStyle:
 def _point(symbol: Symbol) -> PathStyle:
     markers = [layer for layer in symbol if isinstance(layer, Marker)]
     marker = next(
-        (layer for layer in reversed(markers) if _is_seen(layer)), markers[-1] if markers else Marker()
+        (layer for layer in reversed(markers) if _is_visible(layer)), markers[-1] if markers else Marker()
     )
     filled = marker.fill or marker.stroke or marker.icon_colour or "ink"
     # A pictogram alone is thin: a disc of its size would hide what is around it.
-    widest = _MOST if marker.fill or marker.stroke else _BARE
+    widest = _MAX if marker.fill or marker.stroke else _ICON_RADIUS
     look: PathStyle = {
-        "radius": round(min(max(marker.size / 2, _LEAST), widest), 1),
+        "radius": round(min(max(marker.size / 2, _MIN), widest), 1),
         "fillColor": literal(filled),
         "fillOpacity": marker.opacity,
         "color": literal(marker.stroke or filled),
@@ -133,7 +134,7 @@ def _point(symbol: Symbol) -> PathStyle:
 
 def _edge(symbol: Symbol) -> PathStyle:
     """Return the widest line of a symbol; nothing where it has none."""
-    strokes = [layer for layer in symbol if isinstance(layer, Stroke) and _is_seen(layer)]
+    strokes = [layer for layer in symbol if isinstance(layer, Stroke) and _is_visible(layer)]
     if not strokes:
         return {}
     widest = max(strokes, key=lambda stroke: stroke.width)
@@ -152,7 +153,7 @@ def _inside(symbol: Symbol, style: Style) -> PathStyle:
     return {"fillColor": literal(colour), "fillOpacity": _HATCHED}
 
 
-def _is_seen(layer: SymbolLayer) -> bool:
+def _is_visible(layer: SymbolLayer) -> bool:
     return layer.zooms[0] <= _ZOOM < layer.zooms[1]
 
 
@@ -175,23 +176,23 @@ def file_surroundings(view: MapResult, box: Box) -> MapExportBuffers:
         TooSlow: the database did not answer in time.
     """
     scopes = {result.scope.slug: result.scope for result in view.everything}
-    drawn: list[BufferShape] = []
+    shapes: list[BufferShape] = []
     above: list[Feature] = []
     pixel = pixel_in(box, _PIXELS)
     for scope in (result.scope for result in view.lists):
-        if not _is_taken(scope, (other for _one, other in relations(scope, view.query, scopes))):
+        if not _is_exported(scope, (other for _one, other in relations(scope, view.query, scopes))):
             continue
-        drawn += outlines(scope, view.query, scopes, pixel=pixel)
+        shapes += outlines(scope, view.query, scopes, pixel=pixel)
         matches = answer_matches(scope, view.query, scopes, pixel=pixel)
         above += [*map(_object, matches.objects), *_links(scope, matches.links)]
     return MapExportBuffers(
-        features=(*filter(None, map(_outline, drawn)), *above),
-        legend=tuple((_words(one), literal(one.other.style.token)) for one in drawn if one.shape),
-        notes=tuple(_note(one) for one in drawn if one.fault),
+        features=(*filter(None, map(_outline, shapes)), *above),
+        legend=tuple((_words(one), literal(one.other.style.token)) for one in shapes if one.shape),
+        notes=tuple(_note(one) for one in shapes if one.fault),
     )
 
 
-def _is_taken(scope: Scope, other_scopes: Iterable[Scope]) -> bool:
+def _is_exported(scope: Scope, other_scopes: Iterable[Scope]) -> bool:
     return scope.can_download and all(other.can_download for other in other_scopes)
 
 

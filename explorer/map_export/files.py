@@ -37,7 +37,7 @@ from interface.map_config import bounds_of
 from interface.palette import literal
 from interface.requests import Parameters, filled
 from interface.standalone.document import StandaloneMap, file_words, standalone_file
-from interface.standalone.features import MOST_BYTES, MOST_FEATURES, Feature, FileContent, read_features
+from interface.standalone.features import MAX_BYTES, MAX_FEATURES, Feature, FileContent, read_features
 from interface.standalone.leaflet import FigureLayer, figure
 from interface.standalone.svg import PictureFrame, drawing_of
 from interface.territory import CommuneShape, own, visible_communes
@@ -74,7 +74,7 @@ def parse_map_export(parameters: Parameters) -> MapExportQuery:
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
     values = filled(parameters)
-    own = single_values({name: values[name] for name in _OWN if name in values}, known=_OWN)
+    own = single_values({name: values[name] for name in _OWN if name in values}, allowed=_OWN)
     choice(own.get(INTERNAL, "1"), ["1"], parameter=INTERNAL)
     view = parse_camera(own[VIEW]) if VIEW in own else None
     return MapExportQuery(parse_map(parameters, allowed=_OWN), view, INTERNAL in own)
@@ -84,7 +84,7 @@ def parse_map_export(parameters: Parameters) -> MapExportQuery:
 class ExportedLayer:
     """A layer of a file: its features, and its legend. ``first`` is the number of its first colour."""
 
-    found: LayerResult
+    result: LayerResult
     content: FileContent
     legend: tuple[FileLegendLine, ...]
     first: int
@@ -124,11 +124,11 @@ class MapExport:
     @property
     def title(self) -> str:
         """The names of its layers."""
-        names = ", ".join(str(taken.found.scope.layer.title) for taken in self.layers)
+        names = ", ".join(str(exported.result.scope.layer.title) for exported in self.layers)
         return _("Carte : %s") % names if names else _("Carte du territoire")
 
     @property
-    def asked(self) -> list[str]:
+    def conditions(self) -> list[str]:
         """Its question, in words."""
         return [f"{chip.subject} {chip.words}" for chip in chips(self.view)]
 
@@ -140,16 +140,16 @@ class MapExport:
     @property
     def features(self) -> list[Feature]:
         """What is drawn, from the lowest."""
-        drawn = [feature for taken in reversed(self.layers) for feature in taken.content.features]
-        return [*drawn, *self.around.features]
+        features = [feature for exported in reversed(self.layers) for feature in exported.content.features]
+        return [*features, *self.around.features]
 
     @property
     def colours(self) -> list[str]:
         """The colours of its legend, in order."""
-        return [line.colour for taken in self.layers for line in taken.legend]
+        return [line.colour for exported in self.layers for line in exported.legend]
 
 
-def map_content(asker: Visitor, taken: MapExportQuery, *, is_file: bool = True) -> MapExport:
+def map_content(visitor: Visitor, query: MapExportQuery, *, is_file: bool = True) -> MapExport:
     """Read the features that answer a map: the public ones, or the asker's when requested.
 
     Layers that the asker may not download are in no file, only on the page that shows them.
@@ -159,10 +159,10 @@ def map_content(asker: Visitor, taken: MapExportQuery, *, is_file: bool = True) 
         InvalidParameter: a value that cannot be read, naming its parameter.
         TooSlow: the database did not answer in time.
     """
-    visitor = asker if taken.is_internal else public_of(asker)
-    named = {*named_layers(taken.map)}
-    scopes = [scope for scope in access.visible(visitor) if taken.map.is_default or scope.slug in named]
-    view = map_layers(scopes, taken.map, access.visible_rasters(visitor))
+    visitor = visitor if query.is_internal else public_of(visitor)
+    named = {*named_layers(query.map)}
+    scopes = [scope for scope in access.visible(visitor) if query.map.is_default or scope.slug in named]
+    view = map_layers(scopes, query.map, access.visible_rasters(visitor))
     communes = own(visible_communes(visitor), visitor.portal)
     layers, notes = _layers(view.lists, view.query, is_file=is_file)
     if view.rasters_on:
@@ -170,13 +170,13 @@ def map_content(asker: Visitor, taken: MapExportQuery, *, is_file: bool = True) 
         notes.append(_("Les rasters ne sont pas dans le fichier : %s.") % titles)
     if view.missing:
         notes.append(_("Une partie de cette carte n’existe pas, ou n’est pas ouverte : elle n’est pas ici."))
-    box = _box(taken.view) if taken.view else bounds_of(_asked(communes, view.query))
+    box = _box(query.view) if query.view else bounds_of(_requested_communes(communes, view.query))
     around = file_surroundings(view, box)
-    is_internal = any(not exported.found.scope.is_open for exported in layers)
+    is_internal = any(not exported.result.scope.is_open for exported in layers)
     return MapExport(view, layers, around, (*notes, *around.notes), communes, box, is_internal, visitor)
 
 
-def _asked(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[CommuneShape]:
+def _requested_communes(communes: Sequence[CommuneShape], query: MapQuery) -> Sequence[CommuneShape]:
     """Return the filtered communes of a map, all of them without one of this portal."""
     return [one for one in communes if one.code in query.features.communes] or communes
 
@@ -185,9 +185,9 @@ def _layers(
     lists: Sequence[LayerResult], query: MapQuery, *, is_file: bool
 ) -> tuple[tuple[ExportedLayer, ...], list[str]]:
     """Read the layers that their asker may take, the highest first, until the file is full; say what is left out."""
-    taken: list[ExportedLayer] = []
+    exported: list[ExportedLayer] = []
     notes: list[str] = []
-    rows, size, colours = MOST_FEATURES, MOST_BYTES, 0
+    rows, size, colours = MAX_FEATURES, MAX_BYTES, 0
     for result in lists:
         scope = result.scope
         title = str(scope.layer.title)
@@ -199,10 +199,10 @@ def _layers(
         content = read_features(result.question.selection, look_of(scope), most=rows, most_bytes=size)
         notes += [_("%(title)s : %(text)s") % {"title": title, "text": note} for note in content.notes]
         legend = tuple(legend_of(legend_entry(result, query)))
-        taken.append(ExportedLayer(result, content, legend, colours))
+        exported.append(ExportedLayer(result, content, legend, colours))
         rows, size = rows - len(content.features), size - content.size
         colours += len(legend)
-    return tuple(taken), notes
+    return tuple(exported), notes
 
 
 def _box(camera: Camera) -> Box:
@@ -215,7 +215,7 @@ def _box(camera: Camera) -> Box:
 
 def map_file(content: MapExport) -> StandaloneMap:
     """Return a map as one file; see ``interface.standalone``."""
-    layers = [FigureLayer(taken.content.features) for taken in reversed(content.layers)]
+    layers = [FigureLayer(exported.content.features) for exported in reversed(content.layers)]
     layers.append(FigureLayer(content.around.features))
     parts = figure(layers, content.communes, words=file_words(), box=content.box)
     body = render_to_string(
@@ -228,8 +228,8 @@ def map_file(content: MapExport) -> StandaloneMap:
         },
     )
     made = standalone_file(content.title, body, parts, colours=content.colours)
-    exported = tuple((taken.found.scope, len(taken.content.features)) for taken in content.layers)
-    return replace(made, taken=exported)
+    exported = tuple((layer.result.scope, len(layer.content.features)) for layer in content.layers)
+    return replace(made, exported=exported)
 
 
 def map_picture(content: MapExport) -> str:
@@ -252,7 +252,7 @@ def _above(content: MapExport) -> tuple[str, float]:
     for line in wrap(content.title, _TITLE_LETTERS):
         top += _LINE + 4
         parts.append(_text(_MARGIN, top, line, size=20, weight=650))
-    for line in wrap(" · ".join(content.asked), _LETTERS):
+    for line in wrap(" · ".join(content.conditions), _LETTERS):
         top += _LINE
         parts.append(_text(_MARGIN, top, line))
     return "".join(parts), top + _MARGIN
@@ -272,14 +272,14 @@ def map_drawing(content: MapExport) -> str:
 def _below(content: MapExport, top: float) -> tuple[str, float]:
     """Return the legend and the sources of a picture, and where they end."""
     parts: list[str] = []
-    for taken in content.layers:
-        parts.append(_text(_MARGIN, top, _counted(taken), weight=650))
+    for exported in content.layers:
+        parts.append(_text(_MARGIN, top, _counted(exported), weight=650))
         top += _LINE
-        for line in taken.legend:
+        for line in exported.legend:
             parts.append(
                 f'<rect x="{_MARGIN}" y="{top - 12:.0f}" width="14" height="14" '
                 f'rx="{7 if line.shape == "point" else 2}" fill="{line.colour}"/>'
-                + _text(_MARGIN + 24, top, line.title or str(taken.found.scope.definition.singular))
+                + _text(_MARGIN + 24, top, line.title or str(exported.result.scope.definition.singular))
             )
             top += _LINE
     for words, colour in content.around.legend:
@@ -288,28 +288,28 @@ def _below(content: MapExport, top: float) -> tuple[str, float]:
             + _text(_MARGIN + 24, top, words)
         )
         top += _LINE
-    text = [part for whole in (*content.notes, *_sources(content)) for part in wrap(whole, _LETTERS)]
+    text = [part for line in (*content.notes, *_sources(content)) for part in wrap(line, _LETTERS)]
     for words in text:
         parts.append(_text(_MARGIN, top, words, size=12))
         top += _LINE
     return "".join(parts), top
 
 
-def _counted(taken: ExportedLayer) -> str:
-    result = taken.found
+def _counted(exported: ExportedLayer) -> str:
+    result = exported.result
     return f"{result.scope.layer.title} ({wording.number(result.matched)})"
 
 
 def _sources(content: MapExport) -> list[str]:
-    texts = [_source(taken) for taken in content.layers]
+    texts = [_source(exported) for exported in content.layers]
     if backdrop():
         texts.append(_(backdrop().attribution))
     texts.append(_("Carte du %s") % wording.day(localdate(content.visitor.instant)))
     return texts
 
 
-def _source(taken: ExportedLayer) -> str:
-    layer = taken.found.scope.layer
+def _source(exported: ExportedLayer) -> str:
+    layer = exported.result.scope.layer
     return _("Source de « %(title)s » : %(source)s") % {"title": layer.title, "source": layer.source or "–"}
 
 

@@ -26,9 +26,9 @@ class MapFileView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Write the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
-        visitor, taken = visitor_of(request), parse_map_export(parameters_of(request))
+        visitor, query = visitor_of(request), parse_map_export(parameters_of(request))
         with export_slot(visitor):
-            content = map_content(visitor, taken)
+            content = map_content(visitor, query)
             result = map_file(content)
         return file_response(result, _questions(content))
 
@@ -38,13 +38,13 @@ class MapPictureView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, as everybody sees them; as the asker does with ``interne=1``."""
-        visitor, taken = visitor_of(request), parse_map_export(parameters_of(request))
+        visitor, query = visitor_of(request), parse_map_export(parameters_of(request))
         with export_slot(visitor):
-            content = map_content(visitor, taken)
-            drawn = map_picture(content)
-        exported = [(result.found.scope, len(result.content.features)) for result in content.layers]
+            content = map_content(visitor, query)
+            picture = map_picture(content)
+        exported = [(result.result.scope, len(result.content.features)) for result in content.layers]
         notify_export(exported, "svg", _questions(content))
-        response = HttpResponse(drawn, content_type="image/svg+xml")
+        response = HttpResponse(picture, content_type="image/svg+xml")
         response["Content-Disposition"] = 'inline; filename="carte.svg"'
         return response
 
@@ -55,13 +55,13 @@ class MapDrawingView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw the features that answer, without title or legend."""
         requested = MapExportQuery(parse_map(parameters_of(request)), None, is_internal=True)
-        drawn = map_drawing(map_content(visitor_of(request), requested, is_file=False))
-        return HttpResponse(drawn, content_type="image/svg+xml")
+        drawing = map_drawing(map_content(visitor_of(request), requested, is_file=False))
+        return HttpResponse(drawing, content_type="image/svg+xml")
 
 
 def _questions(content: MapExport) -> dict[str, dict[str, list[str]]]:
     """Return the query of each layer in the file, for the journal."""
     return {
-        taken.found.scope.slug: {name: [text] for name, text in taken.found.question.parameters}
-        for taken in content.layers
+        exported.result.scope.slug: {name: [text] for name, text in exported.result.question.parameters}
+        for exported in content.layers
     }

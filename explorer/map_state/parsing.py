@@ -86,7 +86,7 @@ _SIDE = re.compile(SIDE, re.ASCII)
 _VERSION = re.compile(r"([a-z0-9][a-z0-9-]*):(\d{1,9})", re.ASCII)
 VIEW = "vue"
 _FORM = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)/(-?\d{1,2}(?:\.\d{1,8})?)/(-?\d{1,3}(?:\.\d{1,8})?)", re.ASCII)
-_MOST_ZOOM, _MOST_LATITUDE, _MOST_LONGITUDE = 22, 85, 180
+_MAX_ZOOM, _MAX_LATITUDE, _MAX_LONGITUDE = 22, 85, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,23 +148,23 @@ class MapQuery:
 
     def address(self, pairs: Iterable[Pair]) -> str:
         """Return the query string of the map for another question, with the same layers drawn the same way."""
-        drawn = [(LAYERS, slug) for slug in self.layers or ("",)]
-        drawn += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
-        drawn += [(RENDERING, f"{slug}:{chosen}") for slug, chosen in self.renderings.items()]
-        drawn += [(VERSION, f"{slug}:{number}") for slug, number in self.versions.items()]
-        drawn += [(SWIPE, str(self.swipe))] if self.swipe else []
-        drawn += [(BASEMAP, self.basemap)] if self.basemap else []
-        drawn += self._answers
-        return urlencode([*drawn, *pairs])
+        parameters = [(LAYERS, slug) for slug in self.layers or ("",)]
+        parameters += [(OPACITY, f"{slug}:{percent}") for slug, percent in self.opacity.items()]
+        parameters += [(RENDERING, f"{slug}:{chosen}") for slug, chosen in self.renderings.items()]
+        parameters += [(VERSION, f"{slug}:{number}") for slug, number in self.versions.items()]
+        parameters += [(SWIPE, str(self.swipe))] if self.swipe else []
+        parameters += [(BASEMAP, self.basemap)] if self.basemap else []
+        parameters += self._answers
+        return urlencode([*parameters, *pairs])
 
     @property
     def narrowed(self) -> list[Pair]:
         """The parameters of the question with the view that limits it, and the layers that are on."""
         view = [pair for pair in self.shared if pair[0] == "bbox"]
-        return [*self.shown, *view, *self.pairs()]
+        return [*self.layer_pairs, *view, *self.pairs()]
 
     @property
-    def shown(self) -> list[Pair]:
+    def layer_pairs(self) -> list[Pair]:
         """The layers that are on, the subject and the order: what a form sends back as it is."""
         return [*((LAYERS, slug) for slug in self.layers or ("",)), *self._answers]
 
@@ -183,11 +183,11 @@ class MapQuery:
         return self.address(self.pairs())
 
     @property
-    def is_bare(self) -> bool:
+    def is_unfiltered(self) -> bool:
         """Whether no layer has a condition."""
         return not self.pairs()
 
-    def without_place(self) -> MapQuery:
+    def without_point(self) -> MapQuery:
         """Return the same question without a point and its radius."""
         shared = tuple(pair for pair in self.shared if pair[0] not in {"near", "radius"})
         return replace(self, shared=shared, features=replace(self.features, near=None))
@@ -220,7 +220,7 @@ def parse_map(parameters: Parameters, *, allowed: Sequence[str] = ()) -> MapQuer
     shared = {name: values for name, values in inputs.items() if name not in {*_DRAWING, *own_names}}
     if COMMUNE in shared:  # the boxes of a form come one by one
         shared[COMMUNE] = [",".join(dict.fromkeys(filter(None, shared[COMMUNE])))]
-    values = single_values(shared, known=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
+    values = single_values(shared, allowed=(*SHARED, *_SCREEN, SWIPE, SUBJECT, ORDER))
     for name, choices in {**TABS, ORDER: ORDERS}.items():
         if name in values:
             choice(values[name], choices, parameter=name)
@@ -313,18 +313,18 @@ def composed(parameters: Parameters) -> dict[str, Sequence[str]]:
     Raises:
         InvalidParameter: a part has several values.
     """
-    whole: dict[str, Sequence[str]] = {}
+    combined: dict[str, Sequence[str]] = {}
     parts: dict[str, dict[str, str]] = {}
     for name, values in parameters.items():
         match = _PART.fullmatch(name)
         if match is None:
-            whole[name] = values
+            combined[name] = values
         elif values:
             parts.setdefault(match["whole"], {})[match["part"]] = _only(name, values)
     for name, inputs in parts.items():
         if text := _value(inputs):
-            whole[name] = [*whole.get(name, ()), text]
-    return whole
+            combined[name] = [*combined.get(name, ()), text]
+    return combined
 
 
 def _only(name: str, values: Sequence[str]) -> str:
@@ -415,8 +415,8 @@ def camera_in(text: str) -> Camera | None:
     if match is None:
         return None
     camera = Camera(*(float(part) for part in match.groups()))
-    is_on_earth = abs(camera.latitude) <= _MOST_LATITUDE and abs(camera.longitude) <= _MOST_LONGITUDE
-    return camera if camera.zoom <= _MOST_ZOOM and is_on_earth else None
+    is_on_earth = abs(camera.latitude) <= _MAX_LATITUDE and abs(camera.longitude) <= _MAX_LONGITUDE
+    return camera if camera.zoom <= _MAX_ZOOM and is_on_earth else None
 
 
 def parse_camera(text: str) -> Camera:

@@ -43,7 +43,7 @@ from layers.visitor import Visitor
 
 LIVE = "*"
 # Layers that are on where the address names none: fewer than an address may name, for others to be switched on.
-MOST_AT_FIRST = 40
+MAX_AT_FIRST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ class LayerQuery:
         return urlencode(self.parameters)
 
     @property
-    def drawn(self) -> str:
+    def tile_query(self) -> str:
         """The query string of the tiles: a view of the map does not narrow what is drawn."""
         return urlencode([pair for pair in self.parameters if pair[0] != "bbox"])
 
     @property
-    def told(self) -> tuple[Pair, ...]:
+    def download_pairs(self) -> tuple[Pair, ...]:
         """The parameters of a file: what answers comes with the object of the other layer that it is near."""
         is_matched = any(name == TOUCHING for name, _value in self.parameters)
         return (*self.parameters, *([(MATCHED, "true")] if is_matched else []))
@@ -129,11 +129,11 @@ def _combined(scope: Scope, text: str, query: MapQuery, scopes: Mapping[str, Sco
     """Replace the ``*`` after another layer by the map's conditions on that layer's fields."""
     if not text.endswith(LIVE):
         return text
-    bare = text.removesuffix(LIVE)
-    slug = bare.partition("@")[0]
+    name = text.removesuffix(LIVE)
+    slug = name.partition("@")[0]
     other = scopes.get(slug) or access.scope(scope.visitor, slug)
     own = own_filter(other, query)
-    return f"{bare}?{own}" if own else bare
+    return f"{name}?{own}" if own else name
 
 
 def filter_counts(query: MapQuery) -> dict[str, int]:
@@ -177,9 +177,9 @@ class Variant:
         return "" if self.side.version is None else urlencode({"version": self.side.version})
 
     @property
-    def drawn(self) -> str:
+    def tile_query(self) -> str:
         """The query string of the tiles of what answers."""
-        requested = self.question.drawn if self.question else ""
+        requested = self.question.tile_query if self.question else ""
         return "&".join(filter(None, (self.base, requested)))
 
 
@@ -241,7 +241,7 @@ class Missing:
     """
 
     layers: tuple[str, ...] = ()
-    is_asked: bool = False
+    is_filtered: bool = False
     has_feature: bool = False
     dropped: tuple[Pair, ...] = ()
 
@@ -250,7 +250,7 @@ class Missing:
 
 
 @dataclass(slots=True)
-class _Found:
+class _MissingNames:
     """What is found missing while the conditions of an address are read."""
 
     layers: list[str] = field(default_factory=list)
@@ -278,23 +278,29 @@ def drop_unavailable(
     Raises:
         InvalidParameter: a condition on another layer cannot be read.
     """
-    seen = {scope.slug: scope for scope in scopes}
+    by_slug = {scope.slug: scope for scope in scopes}
     visible = {scope.slug for scope in on_map(scopes)} | set(rasters)
-    result = _Found()
+    result = _MissingNames()
     own = {
-        slug: _kept(slug, requested, seen, result) for slug, requested in query.own.items() if slug in seen
+        slug: _available_conditions(slug, requested, by_slug, result)
+        for slug, requested in query.own.items()
+        if slug in by_slug
     }
-    unknown = [slug for slug in (*query.own, *query.screen) if slug not in seen]
+    unknown = [slug for slug in (*query.own, *query.screen) if slug not in by_slug]
     off = [slug for slug in (*query.layers, query.subject) if slug and slug not in visible]
-    faint = [slug for slug in query.opacity if slug not in seen and slug not in rasters]
+    faint = [slug for slug in query.opacity if slug not in by_slug and slug not in rasters]
     rough = [slug for slug in query.renderings if slug not in rasters]
-    past = [slug for slug, number in query.versions.items() if not _has_version(slug, number, visible, seen)]
-    beyond = [side for side in query.swipe.sides if not _is_there(side, visible, seen)] if query.swipe else []
+    past = [
+        slug for slug, number in query.versions.items() if not _has_version(slug, number, visible, by_slug)
+    ]
+    beyond = (
+        [side for side in query.swipe.sides if not _is_there(side, visible, by_slug)] if query.swipe else []
+    )
     texts = [f"{slug}:{query.versions[slug]}" if slug in visible else slug for slug in past]
     texts += [str(side) if side.layer in visible else side.layer for side in beyond]
     missing = Missing(
         layers=tuple(dict.fromkeys([*off, *unknown, *faint, *rough, *texts, *result.layers])),
-        is_asked=bool(unknown),
+        is_filtered=bool(unknown),
         has_feature=result.has_feature,
         dropped=tuple(result.dropped),
     )
@@ -307,7 +313,7 @@ def drop_unavailable(
         versions={slug: number for slug, number in query.versions.items() if slug not in past},
         swipe=_swipe(query.swipe, beyond),
         subject=query.subject if query.subject in visible else "",
-        sheet=query.sheet if query.sheet in seen else "",
+        sheet=query.sheet if query.sheet in by_slug else "",
     )
     return remaining, missing
 
@@ -319,40 +325,40 @@ def _swipe(swipe: Swipe | None, missing: Collection[Side]) -> Swipe | None:
     return replace(swipe, right=None) if swipe.right in missing else swipe
 
 
-def _is_there(side: Side, visible: Collection[str], seen: Mapping[str, Scope]) -> bool:
+def _is_there(side: Side, visible: Collection[str], scopes: Mapping[str, Scope]) -> bool:
     if side.version is None:
         return side.layer in visible
-    return _has_version(side.layer, side.version, visible, seen)
+    return _has_version(side.layer, side.version, visible, scopes)
 
 
-def _has_version(slug: str, number: int, visible: Collection[str], seen: Mapping[str, Scope]) -> bool:
+def _has_version(slug: str, number: int, visible: Collection[str], scopes: Mapping[str, Scope]) -> bool:
     """Whether the visitor has a version of a layer: who does not feed it has none."""
-    if slug not in visible or slug not in seen:
+    if slug not in visible or slug not in scopes:
         return False
-    return any(version.number == number for version in access.versions(seen[slug]))
+    return any(version.number == number for version in access.versions(scopes[slug]))
 
 
-def _kept(
-    slug: str, conditions: Mapping[str, tuple[str, ...]], seen: Mapping[str, Scope], missing: _Found
+def _available_conditions(
+    slug: str, conditions: Mapping[str, tuple[str, ...]], scopes: Mapping[str, Scope], missing: _MissingNames
 ) -> dict[str, tuple[str, ...]]:
     """Return the conditions of a layer without those that name something missing, noted in ``missing``."""
     remaining = dict(conditions)
     for name in COMBINING:
         texts = conditions.get(name, ())
-        remaining[name] = tuple(text for text in texts if _is_known(text, name, seen, missing))
+        remaining[name] = tuple(text for text in texts if _is_available(text, name, scopes, missing))
         missing.dropped += [(f"{slug}.{name}", text) for text in texts if text not in remaining[name]]
     return {name: values for name, values in remaining.items() if values}
 
 
-def _is_known(text: str, name: str, seen: Mapping[str, Scope], missing: _Found) -> bool:
+def _is_available(text: str, name: str, scopes: Mapping[str, Scope], missing: _MissingNames) -> bool:
     (requested,) = parse_spatial_relations([text.removesuffix(LIVE)], parameter=name)
-    if requested.layer not in seen:
+    if requested.layer not in scopes:
         missing.layers.append(requested.layer)
         return False
     if requested.pk is None:
         return True
     try:
-        feature(seen[requested.layer], requested.pk)
+        feature(scopes[requested.layer], requested.pk)
     except UnknownFeature:
         missing.has_feature = True
         return False
@@ -363,7 +369,7 @@ def default_layers(scopes: Iterable[Scope]) -> tuple[str, ...]:
     """Return the default layers: the first ones that have points, which hide nothing."""
     points = (scope for scope in scopes if scope.definition.geometry.is_point)
     with_rows = (scope.slug for scope in points if select(scope, FeatureQuery()).count())
-    return tuple(islice(with_rows, MOST_AT_FIRST))
+    return tuple(islice(with_rows, MAX_AT_FIRST))
 
 
 def with_default_layers(visible: Sequence[Scope], query: MapQuery) -> MapQuery:

@@ -11,21 +11,21 @@ from explorer.natural_language.numbers import AmountComparison, closed, read_com
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind, UnparsedSpan
 from explorer.natural_language.phrases import HAS, NEGATIONS
 from explorer.natural_language.spatial_relations import (
-    MOST_M,
+    MAX_M,
     NEGATED,
     RELATIONS,
-    Place,
-    Placing,
+    Proximity,
+    RelationPhrase,
     read_distance,
 )
-from explorer.natural_language.state import State
+from explorer.natural_language.state import ParserState
 from explorer.natural_language.vocabulary import FieldWords, Rank
 
 
-def step_placing(state: State, at: int) -> int:
+def step_spatial_relation(state: ParserState, at: int) -> int:
     """Read how what comes is placed."""
     phrase = RELATIONS.find(state.tokens, at)
-    if phrase is None or _is_whole_value(state, at) or _is_letter(state, at):
+    if phrase is None or _is_value_label(state, at) or _is_letter(state, at):
         return 0
     relation, end = phrase
     if relation.is_weak:
@@ -33,22 +33,24 @@ def step_placing(state: State, at: int) -> int:
         if state.pending.has:
             state.pending.negated_at = None
         if state.pending.relation is None or state.is_weak():
-            place(state, relation, at)
+            set_relation(state, relation, at)
         return end
     if relation.is_default and state.leads_to_layer(end):
         state.reading.defaults.append((at, end, relation.metres))
-    place(state, relation, at)
+    set_relation(state, relation, at)
     return end
 
 
-def place(state: State, relation: Placing, at: int) -> None:
+def set_relation(state: ParserState, relation: RelationPhrase, at: int) -> None:
     """Record the relation of what follows; « pas » before it negates it."""
     if not relation.is_weak:
         state.drop_field()
     if not state.is_weak():
         state.drop_relation(at)
-    if state.pending.negated and relation.place in NEGATED and not relation.is_weak:
-        relation = Placing(NEGATED[relation.place], relation.metres, has_object=relation.has_object)
+    if state.pending.negated and relation.proximity in NEGATED and not relation.is_weak:
+        relation = RelationPhrase(
+            NEGATED[relation.proximity], relation.metres, has_object=relation.has_object
+        )
         state.pending.negated_at = None
     state.pending.relation, state.pending.relation_at = relation, at
     state.code_at = state.code_at if relation.is_weak else -1
@@ -56,9 +58,9 @@ def place(state: State, relation: Placing, at: int) -> None:
         state.code_at = at + 1
 
 
-def step_negation(state: State, at: int) -> int:
+def step_negation(state: ParserState, at: int) -> int:
     """Read « sans », « non », « avec » and the like: they turn what comes."""
-    if _is_whole_value(state, at):
+    if _is_value_label(state, at):
         return 0
     if phrase := NEGATIONS.find(state.tokens, at):
         state.pending.negated_at, state.pending.has = at, False
@@ -69,14 +71,14 @@ def step_negation(state: State, at: int) -> int:
     return 0
 
 
-def _is_letter(state: State, at: int) -> bool:
+def _is_letter(state: ParserState, at: int) -> bool:
     """Whether a capital « A » is a name, as in « ligne A »: before a place it is the preposition."""
     token = state.tokens[at]
     is_capital = token.text == "A" and at > 0
     return is_capital and not state.names_commune(state.past_glue(at + 1))
 
 
-def _is_whole_value(state: State, at: int) -> bool:
+def _is_value_label(state: ParserState, at: int) -> bool:
     """Whether « non » or « sans » begins the label of a value: « non protégé »."""
     for form, _end in forms(state.tokens, at):
         for clause in state.at_hand() if len(form) > 1 else ():
@@ -86,7 +88,7 @@ def _is_whole_value(state: State, at: int) -> bool:
     return False
 
 
-def step_date(state: State, at: int) -> int:
+def step_date(state: ParserState, at: int) -> int:
     """Read a period, for the named date or for the one that dates the layer."""
     period = read_period(state.tokens, at, state.today) or _one_more(state, at)
     if period is None:
@@ -111,26 +113,26 @@ def step_date(state: State, at: int) -> int:
         is_either = state.either or (period.is_more and state.joined)
         done = parse_result.add_range(clause, field, text, is_either=is_either)
         state.joined = state.either = False
-        state.asked(clause, start, period.end, of=field.name, done=done)
+        state.record_condition(clause, start, period.end, of=field.name, done=done)
         return period.end
     return 0
 
 
-def _one_more(state: State, at: int) -> QuestionPeriod | None:
+def _one_more(state: ParserState, at: int) -> QuestionPeriod | None:
     """Read a bare year after another period: « en 2024 ou 2025 »."""
     if not state.joined or state.joint_at != at - 1 or state.period_end != state.joint_at:
         return None
     return read_day(state.tokens, at)
 
 
-def _is_of_unknown(state: State, at: int) -> bool:
+def _is_of_unknown(state: ParserState, at: int) -> bool:
     """Whether the word before a period is unknown: « inspectées depuis un an » dates no other event of the layer."""
     gaps = state.reading.gaps
     last = gaps[-1] if gaps and state.pending.field is None else None
     return last is not None and last.reason is Reason.UNKNOWN and state.is_glue(last.end, at)
 
 
-def step_distance(state: State, at: int) -> int:
+def step_distance(state: ParserState, at: int) -> int:
     """Read a distance to what comes, or to the layer just named: « sans arbre à moins de 20 m »."""
     distance = read_distance(state.tokens, at)
     if distance is None:
@@ -138,8 +140,8 @@ def step_distance(state: State, at: int) -> int:
     clause = state.last()
     leads = state.leads_to_layer(distance.end)
     if not leads and clause is not None and clause.may_be_far and clause.relation is not None:
-        far = clause.relation.place is Place.OUTSIDE
-        clause.relation = Placing(Place.FAR if far else Place.NEAR, distance.relation.metres)
+        far = clause.relation.proximity is Proximity.OUTSIDE
+        clause.relation = RelationPhrase(Proximity.FAR if far else Proximity.NEAR, distance.relation.metres)
         clause.may_be_far = False
         state.understood(at, distance.end, SpanKind.RELATION)
         return distance.end
@@ -147,16 +149,16 @@ def step_distance(state: State, at: int) -> int:
         return 0
     if not distance.is_certain and not (distance.relation.has_object and leads):
         return 0
-    if distance.relation.metres > MOST_M:
+    if distance.relation.metres > MAX_M:
         state.reading.gaps.append(UnparsedSpan(at, distance.end, Reason.TOO_FAR))
         return distance.end
     if distance.is_walk:
         state.reading.defaults.append((at, distance.end, distance.relation.metres))
-    place(state, distance.relation, at)
+    set_relation(state, distance.relation, at)
     return distance.end
 
 
-def step_amount(state: State, at: int) -> int:
+def step_amount(state: ParserState, at: int) -> int:
     """Read an amount to compare with a field; unused when no field has its unit."""
     compared = read_comparison(state.tokens, at)
     if compared is None or state.names_commune(at):
@@ -174,7 +176,7 @@ def step_amount(state: State, at: int) -> int:
     return 0
 
 
-def _compare(state: State, at: int, compared: AmountComparison) -> int:
+def _compare(state: ParserState, at: int, compared: AmountComparison) -> int:
     """Compare an amount with the field named after it, the one named before, or the one that has its unit."""
     after = trailing(state, compared.end)
     pending = state.pending.field
@@ -189,7 +191,7 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
     for clause in state.at_hand():
         words = state.vocabulary.layers[clause.slug].words
         if compared.kind == "year" and parse_result.add_age(clause, words, compared, state.today):
-            state.asked(clause, at, compared.end, of="age")
+            state.record_condition(clause, at, compared.end, of="age")
             return compared.end
         fields = parse_result.measured(words, compared)
         if fields and compared.kind != "year":
@@ -204,16 +206,16 @@ def _compare(state: State, at: int, compared: AmountComparison) -> int:
     return 0
 
 
-def _of_something_unknown(state: State, at: int) -> int:
+def _of_something_unknown(state: ParserState, at: int) -> int:
     """Return where an amount of an unknown word ends: « 15 € la (journée) »; 0 when there is none."""
-    place = state.past_glue(at)
-    links = {each.word for each in state.tokens[at:place]}
-    if place >= len(state.tokens) or not links or not links <= {"la", "le", "l", "par"}:
+    index = state.past_glue(at)
+    links = {each.word for each in state.tokens[at:index]}
+    if index >= len(state.tokens) or not links or not links <= {"la", "le", "l", "par"}:
         return 0
-    return 0 if state.vocabulary.known(state.tokens[place].stem) else place + 1
+    return 0 if state.vocabulary.has_word(state.tokens[index].stem) else index + 1
 
 
-def _like_before(state: State, compared: AmountComparison) -> AmountComparison:
+def _like_before(state: ParserState, compared: AmountComparison) -> AmountComparison:
     """Compare a bare amount as the one before « et »: « dont la largeur dépasse 2 m et la longueur 1 km »."""
     before = state.compared
     if before is None or compared.is_explicit or not state.follows_and(state.pending.field_at):
@@ -228,23 +230,23 @@ def _like_before(state: State, compared: AmountComparison) -> AmountComparison:
 
 
 def _ask_amount(
-    state: State, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
+    state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, compared: AmountComparison
 ) -> int:
     text = parse_result.amount_text(field, compared)
     state.compared = compared
     done = not state.crosses(clause, field.name) and parse_result.add_range(
         clause, field, text, is_either=state.either
     )
-    state.asked(clause, start, end, of=field.name, done=done)
+    state.record_condition(clause, start, end, of=field.name, done=done)
     return end
 
 
-def trailing(state: State, at: int) -> tuple[Clause, FieldWords, int] | None:
+def trailing(state: ParserState, at: int) -> tuple[Clause, FieldWords, int] | None:
     """Return the number that is named at a token, after articles: « (20 m) de haut », « (50) places »."""
-    place = state.past_glue(at)
-    if any(each.word in {"et", "ou"} for each in state.tokens[at:place]):
+    index = state.past_glue(at)
+    if any(each.word in {"et", "ou"} for each in state.tokens[at:index]):
         return None  # « (20 m) et la hauteur (25 m) »
-    for form, end in forms(state.tokens, place):
+    for form, end in forms(state.tokens, index):
         for clause in state.at_hand():
             named = state.vocabulary.layers[clause.slug].field_named(form)
             field = next((each.field for each in named if each.field.is_number), None)

@@ -143,9 +143,9 @@ def _edged(tokens: Sequence[WordToken], at: int) -> QuestionPeriod | None:
 def _day(tokens: Sequence[WordToken], at: int) -> _Day | None:
     """Read a year, a month of a year, or a day: « 2020 », « mars 2024 », « 1er mars 2024 », « 01/03/2024 »."""
     words = [each.word for each in tokens[at : at + 5]]
-    if words[:1] in (["fin"], ["debut"]) and (whole := _day(tokens, at + 1)):
-        edge = whole.last if words[0] == "fin" else whole.first  # « avant fin décembre 2026 »
-        return _Day(edge, edge, whole.end)
+    if words[:1] in (["fin"], ["debut"]) and (day := _day(tokens, at + 1)):
+        edge = day.last if words[0] == "fin" else day.first  # « avant fin décembre 2026 »
+        return _Day(edge, edge, day.end)
     if len(words) == 5 and words[1] == words[3] and words[1] in {"/", "-"}:
         return _numbered(words[0], words[2], words[4], at + 5)
     number = words[0].removesuffix("e") if words else ""

@@ -15,15 +15,15 @@ from explorer.natural_language.amounts import (
     step_date,
     step_distance,
     step_negation,
-    step_placing,
+    step_spatial_relation,
 )
 from explorer.natural_language.dates import read_period
 from explorer.natural_language.names import step_name, step_short_code
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Parse, Reason, UnparsedSpan
-from explorer.natural_language.phrases import BY, COURTESY, DATED, HERE, HERE_AFTER, MEASURES, RESETS
-from explorer.natural_language.spatial_relations import NEAR_M, Place, read_distance
-from explorer.natural_language.state import State
+from explorer.natural_language.phrases import BY, DATED, HERE, HERE_AFTER, MEASURES, RESETS, STOP_PHRASES
+from explorer.natural_language.spatial_relations import NEAR_M, Proximity, read_distance
+from explorer.natural_language.state import ParserState
 from explorer.natural_language.superlatives import settle_orders, step_order
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import Vocabulary
@@ -40,8 +40,8 @@ def read(
     hint: str = "",
     is_loose: bool = False,
 ) -> Parse:
-    """Read a whole text, taking the ``choices`` at ambiguous words; ``State`` has the other ways."""
-    state = State(tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
+    """Read a whole text, going the way of ``choices`` where there are several; ``ParserState`` tells of the others."""
+    state = ParserState(tokens, vocabulary, today, choices=choices, hint=hint, is_loose=is_loose)
     at = 0
     while at < len(tokens):
         at = _step(state, at)
@@ -49,11 +49,11 @@ def read(
     state.drop_relation(len(tokens))
     state.settle_foreseen()
     settle_orders(state)
-    state.settle_beside()
+    state.report_second_subjects()
     return state.reading
 
 
-def _joint(state: State, at: int) -> int:
+def _joint(state: ParserState, at: int) -> int:
     word = state.tokens[at].word
     is_where = word == "ou" and (state.tokens[at].text.lower() == "où" or at == 0)
     if word in _AND and not is_where:
@@ -69,8 +69,8 @@ def _joint(state: State, at: int) -> int:
     return 0
 
 
-def _courtesy(state: State, at: int) -> int:
-    phrase = COURTESY.find(state.tokens, at)
+def _stop_phrase(state: ParserState, at: int) -> int:
+    phrase = STOP_PHRASES.find(state.tokens, at)
     if phrase and state.tokens[at].word == "ou" and state.reading.subject is not None:
         state.pending.has = True  # « les zones où il y a des arbres »
     is_placed = state.pending.relation is not None and not state.is_weak()
@@ -79,7 +79,7 @@ def _courtesy(state: State, at: int) -> int:
     return phrase[1] if phrase else _linking_verb(state, at)
 
 
-def _linking_verb(state: State, at: int) -> int:
+def _linking_verb(state: ParserState, at: int) -> int:
     """Skip a verb repeated by what follows: « menés par (le département) », « coûte (moins de 3 €) »."""
     tokens = state.tokens
     if (phrase := MEASURES.find(tokens, at)) and read_comparison(tokens, phrase[1]):
@@ -90,10 +90,10 @@ def _linking_verb(state: State, at: int) -> int:
     return phrase[1] if phrase and state.leads_to_value(phrase[1]) else 0
 
 
-def _here(state: State, at: int) -> int:
+def _here(state: ParserState, at: int) -> int:
     phrase = HERE.find(state.tokens, at)
     distance = read_distance(state.tokens, at)
-    if distance and distance.relation.place is Place.NEAR:
+    if distance and distance.relation.proximity is Proximity.NEAR:
         phrase = HERE_AFTER.find(state.tokens, distance.end)
         metres = distance.relation.metres
     else:
@@ -105,7 +105,7 @@ def _here(state: State, at: int) -> int:
     return phrase[1]
 
 
-def _step(state: State, at: int) -> int:
+def _step(state: ParserState, at: int) -> int:
     for step in _STEPS:
         end = step(state, at)
         if end:
@@ -119,16 +119,16 @@ def _step(state: State, at: int) -> int:
 
 
 # Each returns the token after what it read, 0 when it is not for it.
-_STEPS: tuple[Callable[[State, int], int], ...] = (
+_STEPS: tuple[Callable[[ParserState, int], int], ...] = (
     step_short_code,
     _joint,
     step_date,
-    _courtesy,
+    _stop_phrase,
     _here,
     step_order,
     step_distance,
     step_amount,
-    step_placing,
+    step_spatial_relation,
     step_negation,
     step_name,
 )

@@ -19,9 +19,9 @@ from explorer.natural_language.parse_result import Parse, Reason, SpanKind, Unpa
 from explorer.natural_language.tokens import WordToken, stem, tokens
 from explorer.natural_language.vocabulary import LayerWords, Rank, Vocabulary
 
-MOST_ALTERNATIVES = 3
-MOST_READINGS = 24
-MOST_WORDS = 60
+MAX_ALTERNATIVES = 3
+MAX_READINGS = 24
+MAX_WORDS = 60
 SHORT_STEM = 3
 CLOSE = 2
 """Another reading is offered when its names are at most so many ranks worse."""
@@ -29,7 +29,7 @@ LEFT_OUT = 2
 """A word left out weighs as a name two ranks worse (``vocabulary.Rank``)."""
 
 Pair = tuple[str, str]
-MOST_NAMES = 3
+MAX_NAMES = 3
 _AT = frozenset(["a", "au", "aux"])
 
 
@@ -53,14 +53,15 @@ class TextSpan:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The interpretation of a text.
+    """What a text asks of the map.
 
     ``parameters`` are those of ``/carte/`` (``docs/map-address.md``); none when no layer is the subject.
-    ``is_question``: the subject has conditions. ``corrections`` are (as typed, as read); ``defaults`` (words, metres)
-    are distances not given in metres. ``supposed`` are words applied to an unnamed field, with its title. ``order``
-    are the words that sort the table, and the title of the field. ``beside`` are the titles of second subjects, which
-    the map shows with the first. ``around_m`` is a distance around the person, whose place is not in the text.
-    ``alternatives`` are other readings, their parameters alone.
+    ``is_question`` tells that something is asked of the subject beside its name. ``corrections`` are (as typed, as
+    read); ``defaults`` (words, metres) are distances that were not said in metres. ``supposed`` are words that were
+    asked of a field that was not named, with its title. ``order`` are the words that sort the table, and the title of
+    the field. ``second_subjects`` are the titles of second subjects, which the map shows with the first. ``around_m``
+    is a distance around where the person is, which is not in the text. ``alternatives`` are other readings, their
+    parameters alone.
     """
 
     text: str
@@ -73,7 +74,7 @@ class Understood:
     defaults: tuple[tuple[str, float], ...] = ()
     supposed: tuple[Pair, ...] = ()
     order: Pair | None = None
-    beside: tuple[str, ...] = ()
+    second_subjects: tuple[str, ...] = ()
     around_m: float | None = None
     alternatives: tuple[tuple[Pair, ...], ...] = ()
 
@@ -85,7 +86,7 @@ class Understood:
 
 def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
     """Understand a text; ``today`` gives « cette année » its meaning."""
-    word_tokens, corrections = corrected(tokens(text)[:MOST_WORDS], vocabulary)
+    word_tokens, corrections = corrected(tokens(text)[:MAX_WORDS], vocabulary)
     read_so = list(_readings(word_tokens, vocabulary, today))
     if all(each.subject is None for each in read_so):
         loose = _readings(word_tokens, vocabulary, today, is_loose=True)
@@ -105,7 +106,9 @@ def interpret(text: str, vocabulary: Vocabulary, today: dt.date) -> Understood:
         defaults=tuple(_default(text, word_tokens, *default) for default in best.defaults),
         supposed=tuple((_text(text, word_tokens, start, end), title) for start, end, title in best.supposed),
         order=_order(text, word_tokens, best),
-        beside=tuple(vocabulary.layers[slug].words.title for slug, _start, _end in best.beside),
+        second_subjects=tuple(
+            vocabulary.layers[slug].words.title for slug, _start, _end in best.second_subjects
+        ),
         around_m=best.around_m,
         alternatives=_alternatives(readings, word_tokens) if remaining else (),
     )
@@ -119,7 +122,7 @@ def corrected(word_tokens: Sequence[WordToken], vocabulary: Vocabulary) -> tuple
         if _is_other_word(token, vocabulary):
             result.append(replace(token, stem=f"{token.word}~"))
             continue
-        if token.word.isalpha() and not token.is_glue and not _is_known(token, vocabulary):
+        if token.word.isalpha() and not token.is_glue and not _is_in_vocabulary(token, vocabulary):
             near = vocabulary.speller.nearest(token.word)
         if near:
             corrections.append((token.text, near))
@@ -133,8 +136,8 @@ def _is_other_word(token: WordToken, vocabulary: Vocabulary) -> bool:
     return is_short and token.stem not in GRAMMAR_WORDS and vocabulary.speller.spells_otherwise(token)
 
 
-def _is_known(token: WordToken, vocabulary: Vocabulary) -> bool:
-    return token.stem in GRAMMAR_WORDS or vocabulary.known(token.stem)
+def _is_in_vocabulary(token: WordToken, vocabulary: Vocabulary) -> bool:
+    return token.stem in GRAMMAR_WORDS or vocabulary.has_word(token.stem)
 
 
 def _readings(
@@ -149,7 +152,7 @@ def _readings(
     tried: set[tuple[tuple[int, ...], str]] = {((), "")}
     for hint in ["", *hints]:
         waiting: list[tuple[int, ...]] = [()] if hint else _changed((), first)
-        while waiting and len(tried) < MOST_READINGS:
+        while waiting and len(tried) < MAX_READINGS:
             choices = waiting.pop(0)
             if (choices, hint) in tried:
                 continue
@@ -220,7 +223,7 @@ def _alternatives(
         is_close = reading.rank <= best.rank + CLOSE and _left_out(reading, word_tokens) <= least
         if pairs and is_close and sorted(pairs) != own:
             results.setdefault(pairs)
-    return tuple(results)[:MOST_ALTERNATIVES]
+    return tuple(results)[:MAX_ALTERNATIVES]
 
 
 def _unused(
@@ -340,7 +343,7 @@ def hint_of(
 
 
 def _of_names(kind: HintKind, names: Iterable[str]) -> Hint | None:
-    remaining = tuple(dict.fromkeys(names))[:MOST_NAMES]
+    remaining = tuple(dict.fromkeys(names))[:MAX_NAMES]
     return Hint(kind, remaining) if remaining else None
 
 
@@ -374,5 +377,5 @@ def _layers(
 
 
 def _near(words: Sequence[WordToken], vocabulary: Vocabulary) -> list[str]:
-    unknown = [each for each in words if each.word.isalpha() and not vocabulary.known(each.stem)]
+    unknown = [each for each in words if each.word.isalpha() and not vocabulary.has_word(each.stem)]
     return [near for each in unknown[:2] for near in vocabulary.speller.near(each.word)]

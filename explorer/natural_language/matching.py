@@ -87,10 +87,10 @@ def match(
         if code := vocabulary.commune_named(form):
             return Match(end, commune=code)
         matched = None if needs_layer else _at_hand(vocabulary, form, end, slugs, best=True)
-        matched = matched or _layers(vocabulary, form, end, is_whole=True, implied=implied)
+        matched = matched or _layers(vocabulary, form, end, is_exact=True, implied=implied)
         if matched is None and not needs_layer:
             matched = _at_hand(vocabulary, form, end, slugs, best=False)
-        matched = matched or _layers(vocabulary, form, end, is_whole=False, implied=implied)
+        matched = matched or _layers(vocabulary, form, end, is_exact=False, implied=implied)
         if matched:
             return matched
     return None
@@ -117,23 +117,23 @@ def _at_hand(
 
 
 def _layers(
-    vocabulary: Vocabulary, form: Phrase, end: int, *, is_whole: bool, implied: Implied
+    vocabulary: Vocabulary, form: Phrase, end: int, *, is_exact: bool, implied: Implied
 ) -> Match | None:
     remaining = vocabulary.meaning(
-        (form, is_whole, implied),
-        partial(_meanings, vocabulary, form, is_whole=is_whole, implied=implied),
+        (form, is_exact, implied),
+        partial(_meanings, vocabulary, form, is_exact=is_exact, implied=implied),
     )
     return Match(end, layers=remaining) if remaining else None
 
 
 def _meanings(
-    vocabulary: Vocabulary, form: Phrase, *, is_whole: bool, implied: Implied
+    vocabulary: Vocabulary, form: Phrase, *, is_exact: bool, implied: Implied
 ) -> tuple[LayerMeaning, ...]:
-    """Return the layers that a phrase means, the best first; without a whole name, none for ``is_whole``."""
+    """Return the layers that a phrase means, the best first; without a whole name, none for ``is_exact``."""
     named = [LayerMeaning(each.slug, each.rank) for each in vocabulary.layers_named(form)]
     choices = [each for each in named if each.rank <= Rank.SYNONYM]
     by_value = list(_implied(vocabulary, form, implied)) if implied > Implied.NEVER else []
-    if is_whole and not choices and not by_value:
+    if is_exact and not choices and not by_value:
         return ()
     choices += by_value
     choices += [each for each in named if each.rank == Rank.PREFIX]

@@ -10,8 +10,8 @@ from explorer.natural_language.matching import Implied, LayerMeaning, Match, for
 from explorer.natural_language.numbers import read_comparison
 from explorer.natural_language.parse_result import Clause, Reason, SpanKind
 from explorer.natural_language.phrases import MEASURES
-from explorer.natural_language.spatial_relations import NEGATED, Place, Placing
-from explorer.natural_language.state import State
+from explorer.natural_language.spatial_relations import NEGATED, Proximity, RelationPhrase
+from explorer.natural_language.state import ParserState
 from explorer.natural_language.superlatives import is_order
 from explorer.natural_language.tokens import tokens
 from explorer.natural_language.vocabulary import FieldWords, NamedField, Rank
@@ -20,7 +20,7 @@ _OF = frozenset(["de", "d", "du", "des"])
 _SOME = frozenset(["un", "une", "des"])
 
 
-def add_layer(state: State, at: int, matched: Match) -> None:
+def add_layer(state: ParserState, at: int, matched: Match) -> None:
     """Add the named layer, in the role given by the words before it."""
     form = tuple(each.stem for each in state.tokens[at : matched.end])
     before = next((each for each in matched.layers if each.slug == state.named.get(form)), None)
@@ -41,10 +41,10 @@ def add_layer(state: State, at: int, matched: Match) -> None:
         state.gap(start, matched.end, Reason.REPEATED)
         state.reading.clauses.append(Clause(choice.slug, relation, is_left_out=True, reason=Reason.REPEATED))
     elif relation is None and _is_second_subject(state, at, choice):
-        _add_beside(state, at, matched.end, choice)
+        _add_second_subject(state, at, matched.end, choice)
     else:
         if relation is None and state.reading.subject is not None:
-            relation = Placing(Place.INSIDE)
+            relation = RelationPhrase(Proximity.INSIDE)
         elif relation is not None and start < at:
             state.understood(start, at, SpanKind.RELATION)
         _suppose(state, at, matched.end, choice, relation)
@@ -54,7 +54,7 @@ def add_layer(state: State, at: int, matched: Match) -> None:
     state.pending.relation, state.pending.negated_at, state.pending.has = None, None, False
 
 
-def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
+def _names_another(state: ParserState, at: int, choice: LayerMeaning) -> bool:
     """Whether a name that begins like those of some features continues otherwise: « l’hôtel de (ville) »."""
     words = state.vocabulary.layers[choice.slug].words
     index = state.past_glue(at)
@@ -70,7 +70,9 @@ def _names_another(state: State, at: int, choice: LayerMeaning) -> bool:
     return not match(state.vocabulary, state.tokens, index, slugs, needs_layer=False, implied=Implied.BY_KIND)
 
 
-def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Placing | None) -> None:
+def _suppose(
+    state: ParserState, at: int, end: int, choice: LayerMeaning, relation: RelationPhrase | None
+) -> None:
     """Note the layer that a value stands for, where it may be something else: « près de l’eau », not « d’un parc »."""
     is_one = at > 0 and state.tokens[at - 1].word in _SOME
     if relation is None or not choice.field or choice.pk or end > at + 1 or is_one:
@@ -80,24 +82,26 @@ def _suppose(state: State, at: int, end: int, choice: LayerMeaning, relation: Pl
     state.reading.supposed.append((at, end, f"{words.title}, {field.title}" if field else words.title))
 
 
-def _is_second_subject(state: State, at: int, choice: LayerMeaning) -> bool:
+def _is_second_subject(state: ParserState, at: int, choice: LayerMeaning) -> bool:
     """Whether a layer that nothing places is looked for too: « arbres et parcs », not « arbres zone N »."""
     is_surface = state.vocabulary.layers[choice.slug].words.is_surface
     return state.reading.subject is not None and (not is_surface or state.follows_and(at))
 
+    """Show a second subject; what is asked of it alone is told (``ParserState.report_second_subjects``)."""
 
-def _add_beside(state: State, at: int, end: int, choice: LayerMeaning) -> None:
-    """Show a second subject with the first; its own conditions are reported as unused (``State.settle_beside``)."""
-    state.reading.clauses.append(Clause(choice.slug, Placing(Place.INSIDE), is_left_out=True))
+
+def _add_second_subject(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
+    """Show a second subject beside the first (``ParserState.report_second_subjects``)."""
+    state.reading.clauses.append(Clause(choice.slug, RelationPhrase(Proximity.INSIDE), is_left_out=True))
     is_joined = state.joint_at >= 0 and state.is_glue(state.joint_at + 1, at)
     if choice.field or choice.pk or not is_joined:
         state.gap(at, end, Reason.SECOND_SUBJECT)
     else:
-        state.reading.beside.append((choice.slug, at, end))
+        state.reading.second_subjects.append((choice.slug, at, end))
         state.understood(at, end, SpanKind.LAYER)
 
 
-def _say_again(state: State, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
+def _say_again(state: ParserState, at: int, end: int, clause: Clause, choice: LayerMeaning) -> None:
     """Read a layer named again: it adds nothing, except a value that names it."""
     if choice.field:
         field = state.vocabulary.layers[clause.slug].words.field(choice.field)
@@ -105,14 +109,14 @@ def _say_again(state: State, at: int, end: int, clause: Clause, choice: LayerMea
         done = not state.crosses(clause, field.name) and parse_result.add_values(
             clause, field, choice.values, negated=False
         )
-        state.asked(clause, at, end, of=field.name, done=done)
+        state.record_condition(clause, at, end, of=field.name, done=done)
     else:
         state.understood(at, end, SpanKind.LAYER)
     state.code_at = end
 
 
-def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) -> None:
-    may_be_far = relation is not None and relation.place in {Place.INSIDE, Place.OUTSIDE}
+def _add_clause(state: ParserState, choice: LayerMeaning, relation: RelationPhrase | None) -> None:
+    may_be_far = relation is not None and relation.proximity in {Proximity.INSIDE, Proximity.OUTSIDE}
     pk = choice.pk if relation is not None else None
     clause = Clause(choice.slug, relation, pk=pk, may_be_far=may_be_far, is_implied=bool(choice.field))
     if relation is None and state.foreseen is not None:
@@ -127,32 +131,34 @@ def _add_clause(state: State, choice: LayerMeaning, relation: Placing | None) ->
     state.reading.clauses.append(clause)
 
 
-def _relation_to(state: State, at: int) -> tuple[Placing | None, int]:
+def _relation_to(state: ParserState, at: int) -> tuple[RelationPhrase | None, int]:
     """Return how the next layer is placed: as said, by « sans » or « avec » alone, or as the previous layer."""
     pending = state.pending
     relation, start = pending.relation, pending.relation_at
     if pending.negated_at is not None:
-        kind = NEGATED[relation.place] if relation and relation.place in NEGATED else Place.OUTSIDE
-        return Placing(kind, relation.metres if relation else 0), pending.negated_at
+        kind = (
+            NEGATED[relation.proximity] if relation and relation.proximity in NEGATED else Proximity.OUTSIDE
+        )
+        return RelationPhrase(kind, relation.metres if relation else 0), pending.negated_at
     if relation is None and pending.has:
-        return Placing(Place.INSIDE), start
+        return RelationPhrase(Proximity.INSIDE), start
     if relation is None and (shared := _shared(state, at)):
         return shared, at
     return relation, start
 
 
-def _shared(state: State, at: int) -> Placing | None:
+def _shared(state: ParserState, at: int) -> RelationPhrase | None:
     """Return the relation that « et » repeats: « à 300 m d’un bâtiment et d’un parc », « avec un … et un … »."""
     last = state.last()
     if last is None or last.relation is None or last.is_left_out or not state.follows_and(at):
         return None
     between = {each.word for each in state.tokens[state.joint_at + 1 : at]}
-    if last.relation.place in {Place.NEAR, Place.FAR, Place.RING}:
+    if last.relation.proximity in {Proximity.NEAR, Proximity.FAR, Proximity.RING}:
         return last.relation if between & _OF else None
-    return last.relation if last.relation.place is Place.INSIDE and between & _SOME else None
+    return last.relation if last.relation.proximity is Proximity.INSIDE and between & _SOME else None
 
 
-def step_short_code(state: State, at: int) -> int:
+def step_short_code(state: ParserState, at: int) -> int:
     """Read « N » in « zone N », « UB » in « zones UA ou UB »: codes that mean nothing alone."""
     token = state.tokens[at]
     clause = state.last()
@@ -176,7 +182,7 @@ def step_short_code(state: State, at: int) -> int:
     return at + 1
 
 
-def step_name(state: State, at: int) -> int:
+def step_name(state: ParserState, at: int) -> int:
     """Read the longest name of the catalogue that starts here, by the layer at hand first."""
     if state.tokens[at].is_glue:
         return 0
@@ -200,10 +206,14 @@ def step_name(state: State, at: int) -> int:
     return matched.end
 
 
-def _is_value_outside(state: State, at: int) -> bool:
+def _is_value_outside(state: ParserState, at: int) -> bool:
     """Turn « hors » into « non » before a value of a layer at hand: « bornes hors voirie »."""
     pending = state.pending
-    if pending.relation is None or pending.relation.place is not Place.OUTSIDE or state.names_commune(at):
+    if (
+        pending.relation is None
+        or pending.relation.proximity is not Proximity.OUTSIDE
+        or state.names_commune(at)
+    ):
         return False
     slugs = [clause.slug for clause in state.at_hand()]
     matched = match(state.vocabulary, state.tokens, at, slugs, needs_layer=False, implied=Implied.NEVER)
@@ -213,18 +223,18 @@ def _is_value_outside(state: State, at: int) -> bool:
     return True
 
 
-def _may_be_implied(state: State, *, is_strong: bool) -> Implied:
+def _may_be_implied(state: ParserState, *, is_strong: bool) -> Implied:
     """Return what may stand for the next layer: less where nothing requires one."""
     pending, subject = state.pending, state.reading.subject
     if is_strong or not state.reading.clauses:
         return Implied.BY_ANYTHING if state.is_loose and not is_strong else Implied.BY_NAME
     if state.joined and subject is not None and state.last() is subject and subject.is_implied:
         return Implied.BY_NAME  # « châteaux et villas »
-    is_placed = pending.relation is not None and not state.leads_to_place() and not state.says_with()
+    is_placed = pending.relation is not None and not state.follows_preposition() and not state.says_with()
     return Implied.BY_KIND if is_placed or (pending.negated and not pending.has) else Implied.NEVER
 
 
-def _of_layer_just_named(state: State, at: int) -> Match | None:
+def _of_layer_just_named(state: ParserState, at: int) -> Match | None:
     """Read the words next to the name of a related layer as its own: « (près d’)une aire de jeux accessible »."""
     last, pieces = state.last(), state.reading.pieces
     if last is None or last.relation is None or not pieces or pieces[-1].kind is not SpanKind.LAYER:
@@ -235,30 +245,30 @@ def _of_layer_just_named(state: State, at: int) -> Match | None:
     return matched if matched and matched.slug else None
 
 
-def _add_commune(state: State, at: int, matched: Match) -> None:
+def _add_commune(state: ParserState, at: int, matched: Match) -> None:
     pending, codes = state.pending, state.reading.communes
     relation = pending.relation
-    is_out = pending.negated or (relation is not None and relation.place is Place.OUTSIDE)
+    is_out = pending.negated or (relation is not None and relation.proximity is Proximity.OUTSIDE)
     state.joined_to("commune")
-    if relation is not None and relation.place in {Place.NEAR, Place.FAR, Place.RING}:
+    if relation is not None and relation.proximity in {Proximity.NEAR, Proximity.FAR, Proximity.RING}:
         state.gap(pending.relation_at, matched.end, Reason.UNKNOWN)
     elif is_out:
         remaining = codes or list(state.vocabulary.towns)
         codes[:] = [code for code in remaining if code != matched.commune]
         if codes:
-            state.understood(at, matched.end, SpanKind.PLACE)
+            state.understood(at, matched.end, SpanKind.LOCATION)
         else:
             state.gap(at, matched.end, Reason.CONTRADICTION)
     else:
         codes += [matched.commune] if matched.commune not in codes else []
-        state.understood(at, matched.end, SpanKind.PLACE)
+        state.understood(at, matched.end, SpanKind.LOCATION)
     if not is_out:
         pending.negated_at = None
     pending.relation = relation if is_out else None
     state.drop_field()
 
 
-def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords) -> int:
+def _mention_field(state: ParserState, at: int, end: int, slug: str, field: FieldWords) -> int:
     clause = next(each for each in state.at_hand() if each.slug == slug)
     pending = state.pending
     if _is_same_mention(state, at, clause, field):
@@ -275,12 +285,12 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
         field = dated.field
     has = pending.has or (relation is not None and relation.is_weak and field.is_listed)
     waits = not field.is_boolean and (field.is_dated or field.is_number or field.is_listed)
-    is_asked = pending.negated or has or field.is_boolean
-    if (waits and _is_followed(state, end, slug, field)) or not is_asked:
+    is_condition = pending.negated or has or field.is_boolean
+    if (waits and _is_followed(state, end, slug, field)) or not is_condition:
         pending.field, pending.field_slug, pending.field_at, pending.field_end = field, slug, at, end
         pending.field_negated, pending.field_has = pending.negated, has
     elif parse_result.add_mention(clause, field, negated=pending.negated, has=has):
-        state.asked(clause, at, end, of=field.name)
+        state.record_condition(clause, at, end, of=field.name)
         state.mentioned = (f"{slug}.{field.name}", end)
     else:
         state.gap(at, end, Reason.NO_FIELD)
@@ -291,7 +301,7 @@ def _mention_field(state: State, at: int, end: int, slug: str, field: FieldWords
     return end
 
 
-def _cut_title(state: State, at: int, field: FieldWords) -> int:
+def _cut_title(state: ParserState, at: int, field: FieldWords) -> int:
     """Return where words end that go on otherwise than the title they begin: « réservées aux (clients) », else 0."""
     index = state.past_glue(at)
     links = {each.word for each in state.tokens[at:index]}
@@ -302,14 +312,14 @@ def _cut_title(state: State, at: int, field: FieldWords) -> int:
     return index + 1
 
 
-def _is_same_mention(state: State, at: int, clause: Clause, field: FieldWords) -> bool:
+def _is_same_mention(state: ParserState, at: int, clause: Clause, field: FieldWords) -> bool:
     key, end = state.mentioned
     is_next = all(each.is_glue for each in state.tokens[end:at])
     is_turned = state.pending.negated or state.pending.has
     return key == f"{clause.slug}.{field.name}" and is_next and not state.joined and not is_turned
 
 
-def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
+def _is_followed(state: ParserState, at: int, slug: str, field: FieldWords) -> bool:
     """Whether the condition of a field follows its name: an amount, a period, or one of its values."""
     position = at
     while position < len(state.tokens) and state.tokens[position].word in {
@@ -338,7 +348,7 @@ def _is_followed(state: State, at: int, slug: str, field: FieldWords) -> bool:
     )
 
 
-def _add_value(state: State, at: int, matched: Match) -> None:
+def _add_value(state: ParserState, at: int, matched: Match) -> None:
     pending = state.pending
     field = matched.values[0].field
     dated = _dated_by(state, at, matched.end, matched.slug)
@@ -359,10 +369,12 @@ def _add_value(state: State, at: int, matched: Match) -> None:
     state.code_at = matched.end if matched.values[0].is_short else -1
 
 
-def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Sequence[str]) -> list[str]:
+def _up_to(
+    state: ParserState, at: int, clause: Clause, field: FieldWords, values: Sequence[str]
+) -> list[str]:
     """Return the values between the previous ones and these: « du XVIIe au XIXe siècle »."""
     pieces, requested = state.reading.pieces, clause.conditions.get(field.name, [])
-    if not requested or not pieces or state.asked_last != f"{clause.slug}.{field.name}":
+    if not requested or not pieces or state.last_condition != f"{clause.slug}.{field.name}":
         return []
     if {each.word for each in state.tokens[pieces[-1].end : at]} not in (
         {"au"},
@@ -376,7 +388,7 @@ def _up_to(state: State, at: int, clause: Clause, field: FieldWords, values: Seq
     return order[first + 1 : last]
 
 
-def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
+def _dated_by(state: ParserState, at: int, end: int, slug: str) -> NamedField | None:
     """Return the date named by words that are a value too, when a period follows: « ouvertes depuis 2015 »."""
     if read_period(state.tokens, end, state.today) is None:
         return None
@@ -386,12 +398,12 @@ def _dated_by(state: State, at: int, end: int, slug: str) -> NamedField | None:
 
 
 def _ask_values(
-    state: State, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
+    state: ParserState, start: int, end: int, clause: Clause, field: FieldWords, values: list[str]
 ) -> None:
     negated = state.pending.negated
     values = [*_up_to(state, start, clause, field, values), *values]
     done = not state.crosses(clause, field.name) and parse_result.add_values(
         clause, field, values, negated=negated
     )
-    state.asked(clause, start, end, of=field.name, done=done)
+    state.record_condition(clause, start, end, of=field.name, done=done)
     state.pending.negated_at, state.pending.has = None, False

@@ -151,9 +151,9 @@ class Operator(Enum):
     """How an amount is compared."""
 
     MORE = ">"
-    LEAST = ">="
+    MIN = ">="
     LESS = "<"
-    MOST = "<="
+    MAX = "<="
     EQUAL = "="
 
 
@@ -167,7 +167,7 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
                 "|qui dépasse|dépasse|excédant|qui excède|plus grand que|plus haut que|plus large que|plus long que|>",
             ),
             spelt(
-                Operator.LEAST,
+                Operator.MIN,
                 "au moins|d’au moins|minimum|au minimum|à partir de|à partir d|dès|>=|≥|supérieur ou égal à"
                 "|pas moins de"
                 "|dès l’âge de",
@@ -178,7 +178,7 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
                 "|plus petit que|plus bas que",
             ),
             spelt(
-                Operator.MOST,
+                Operator.MAX,
                 "au plus|d’au plus|au maximum|maximum|jusqu’à|<=|≤|inférieur ou égal à|pas plus de|n’excédant pas"
                 "|ne dépassant pas|qui ne dépasse pas",
             ),
@@ -189,8 +189,8 @@ _BEFORE: PhraseTable[Operator] = PhraseTable(
 _AFTER: PhraseTable[Operator] = PhraseTable(
     merged(
         (
-            spelt(Operator.LEAST, "minimum|au minimum|au moins|et plus|ou plus|mini|min"),
-            spelt(Operator.MOST, "maximum|au maximum|au plus|ou moins|et moins|maxi|max"),
+            spelt(Operator.MIN, "minimum|au minimum|au moins|et plus|ou plus|mini|min"),
+            spelt(Operator.MAX, "maximum|au maximum|au plus|ou moins|et moins|maxi|max"),
         )
     )
 )
@@ -241,11 +241,11 @@ def _compared(tokens: Sequence[WordToken], at: int) -> AmountComparison | None:
     quantity = read_quantity(tokens, start)
     if quantity is None or (phrase is None and tokens[at].number is None and not quantity.has_unit):
         return None
-    is_bare = phrase is None or (tokens[at].word in {"de", "d", "a", "pour"} and start == at + 1)
-    if is_bare and (quantity.is_one or (tokens[start].number is None and not quantity.has_unit)):
+    is_plain = phrase is None or (tokens[at].word in {"de", "d", "a", "pour"} and start == at + 1)
+    if is_plain and (quantity.is_one or (tokens[start].number is None and not quantity.has_unit)):
         return None
     compared = _of(operator, quantity, quantity.end)
-    return closed(tokens, replace(compared, is_explicit=not is_bare), quantity.end)
+    return closed(tokens, replace(compared, is_explicit=not is_plain), quantity.end)
 
 
 def closed(tokens: Sequence[WordToken], compared: AmountComparison, at: int) -> AmountComparison:
@@ -254,7 +254,7 @@ def closed(tokens: Sequence[WordToken], compared: AmountComparison, at: int) -> 
     if after is None or (after[1] < len(tokens) and tokens[after[1]].word in {"de", "d", "que", "qu"}):
         return compared
     value = compared.low if compared.low is not None else compared.high
-    is_least = after[0] is Operator.LEAST
+    is_least = after[0] is Operator.MIN
     if value is None or (compared.low is not None and compared.high not in {None, compared.low}):
         return compared
     return replace(
@@ -270,8 +270,8 @@ def closed(tokens: Sequence[WordToken], compared: AmountComparison, at: int) -> 
 
 def _of(operator: Operator, quantity: Quantity, end: int) -> AmountComparison:
     value = quantity.value
-    low = value if operator in {Operator.MORE, Operator.LEAST, Operator.EQUAL} else None
-    high = value if operator in {Operator.LESS, Operator.MOST, Operator.EQUAL} else None
+    low = value if operator in {Operator.MORE, Operator.MIN, Operator.EQUAL} else None
+    high = value if operator in {Operator.LESS, Operator.MAX, Operator.EQUAL} else None
     return AmountComparison(
         low,
         high,
@@ -293,7 +293,7 @@ def written(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def range_text(compared: AmountComparison, *, worth: float, is_whole: bool) -> str:
+def range_text(compared: AmountComparison, *, worth: float, is_integer: bool) -> str:
     """Write a range for the address, in the unit of a field.
 
     « Plus de 20 » of whole numbers begins at 21; of others at 20, for an address has no open beginning.
@@ -302,7 +302,7 @@ def range_text(compared: AmountComparison, *, worth: float, is_whole: bool) -> s
     high = None if compared.high is None else compared.high / worth
     if low is not None and low == high:
         return written(low)
-    if low is not None and compared.is_above and is_whole and low.is_integer():
+    if low is not None and compared.is_above and is_integer and low.is_integer():
         low += 1
     first = "" if low is None else written(low)
     last = "" if high is None else ("<" if compared.is_below else "") + written(high)

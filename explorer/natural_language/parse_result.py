@@ -9,14 +9,14 @@ from enum import StrEnum
 
 from explorer.natural_language.dates import QuestionPeriod, years_before
 from explorer.natural_language.numbers import AmountComparison, range_text, unit_of
-from explorer.natural_language.spatial_relations import Place, Placing
+from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import roots, tokens
 from explorer.natural_language.vocabulary import FieldWords, LayerWords, is_none, root_of
 
 DISTANCE = "_distance"
 """The order of the table by the distance to the layer that is near."""
 EMPTY, SOME = "-", "1.."
-MOST_LISTED = 40
+MAX_LISTED = 40
 """A value is not excluded from a longer list than that: the address would say all the others."""
 _BORN = frozenset(
     map(
@@ -56,7 +56,7 @@ class SpanKind(StrEnum):
     RELATION = "relation"
     LAYER = "layer"
     CONDITION = "condition"
-    PLACE = "place"
+    LOCATION = "place"
     ORDER = "order"
 
 
@@ -70,7 +70,7 @@ class Clause:
     """
 
     slug: str
-    relation: Placing | None
+    relation: RelationPhrase | None
     conditions: dict[str, list[str]] = field(default_factory=dict)
     pk: int | None = None
     may_be_far: bool = False
@@ -112,8 +112,8 @@ class TableOrder:
 class Parse:
     """A reading of a text. ``decisions`` are how many ways there were at each ambiguous word, ``rank`` how good it is.
 
-    ``supposed`` are tokens applied to an unnamed field, and its title. ``beside`` are second subjects, which the map
-    shows with the first one, and their tokens.
+    ``supposed`` are tokens that were asked of a field that was not named, and its title. ``second_subjects`` are second
+    subjects, which the map shows with the first one, and their tokens.
     """
 
     clauses: list[Clause] = field(default_factory=list)
@@ -123,7 +123,7 @@ class Parse:
     gaps: list[UnparsedSpan] = field(default_factory=list)
     pieces: list[ParsedSpan] = field(default_factory=list)
     supposed: list[tuple[int, int, str]] = field(default_factory=list)
-    beside: list[tuple[str, int, int]] = field(default_factory=list)
+    second_subjects: list[tuple[str, int, int]] = field(default_factory=list)
     defaults: list[tuple[int, int, float]] = field(default_factory=list)
     decisions: list[int] = field(default_factory=list)
     rank: int = 0
@@ -150,8 +150,10 @@ class Parse:
         if self.order is not None:
             sign = "-" if self.order.is_more else ""
             pairs += [("tableau", subject.slug), ("tri", sign + self.order.name)]
-        if self.beside:
-            pairs += [("couches", slug) for slug in (subject.slug, *(each[0] for each in self.beside))]
+        if self.second_subjects:
+            pairs += [
+                ("couches", slug) for slug in (subject.slug, *(each[0] for each in self.second_subjects))
+            ]
         return list(dict.fromkeys(pairs))
 
 
@@ -161,7 +163,7 @@ def _conditions(clause: Clause) -> list[tuple[str, str]]:
     ]
 
 
-def _related(clause: Clause, relation: Placing) -> list[tuple[str, str]]:
+def _related(clause: Clause, relation: RelationPhrase) -> list[tuple[str, str]]:
     """Return the names and texts of a relation: of a ring two, the outer distance and the inner one."""
     target = clause.slug if clause.pk is None else f"{clause.slug}/{clause.pk}"
     live = "*" if clause.pk is None else ""
@@ -169,9 +171,9 @@ def _related(clause: Clause, relation: Placing) -> list[tuple[str, str]]:
     def text(metres: float) -> str:
         return f"{target}@{metres:g}{live}" if metres else f"{target}{live}"
 
-    name = "disjoint" if relation.place in {Place.FAR, Place.OUTSIDE} else "touching"
+    name = "disjoint" if relation.proximity in {Proximity.FAR, Proximity.OUTSIDE} else "touching"
     pairs = [(name, text(relation.metres))]
-    if relation.place is Place.RING:
+    if relation.proximity is Proximity.RING:
         pairs.append(("disjoint", text(relation.inner)))
     return pairs
 
@@ -185,7 +187,7 @@ def add_values(clause: Clause, field: FieldWords, values: Sequence[str], *, nega
         return clause.conditions.setdefault(field.name, chosen) == chosen
     if negated:
         other_values = [each.value for each in field.values if each.is_there and each.value not in values]
-        if not other_values or len(other_values) > MOST_LISTED:
+        if not other_values or len(other_values) > MAX_LISTED:
             return False
         current = clause.conditions.get(field.name)
         remaining = [value for value in current if value in other_values] if current else other_values
@@ -227,10 +229,10 @@ def _ends(text: str) -> tuple[str, str]:
 
 
 def _order(text: str) -> tuple[float, str]:
-    bare = text.removeprefix("<")
-    if "-" in bare[1:]:
-        return 0, bare
-    return float(bare), ""
+    name = text.removeprefix("<")
+    if "-" in name[1:]:
+        return 0, name
+    return float(name), ""
 
 
 def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) -> bool:
@@ -244,7 +246,7 @@ def add_mention(clause: Clause, field: FieldWords, *, negated: bool, has: bool) 
     if field.is_listed and none:
         there = [each.value for each in field.values if each.value not in none and each.is_there]
         return add_values(clause, field, none if negated else there, negated=False)
-    if field.is_number and field.is_whole and (negated or has):
+    if field.is_number and field.is_integer and (negated or has):
         clause.conditions[field.name] = ["0", EMPTY] if negated else [SOME]
         return True
     if negated:
@@ -289,7 +291,7 @@ def fits(field: FieldWords, compared: AmountComparison) -> bool:
 def amount_text(field: FieldWords, compared: AmountComparison) -> str:
     """Write a comparison in the unit of a field; a number without unit is in the field's own."""
     worth = unit_of(field.unit)[1] if compared.kind else 1.0
-    return range_text(compared, worth=worth, is_whole=field.is_whole)
+    return range_text(compared, worth=worth, is_integer=field.is_integer)
 
 
 def measured(words: LayerWords, compared: AmountComparison) -> list[FieldWords]:

@@ -48,7 +48,7 @@ def merged(parts: Iterable[Mapping[str, Meaning]]) -> dict[str, Meaning]:
     return {text: meaning for part in parts for text, meaning in part.items()}
 
 
-COURTESY: PhraseTable[bool] = PhraseTable(
+STOP_PHRASES: PhraseTable[bool] = PhraseTable(
     spelt(
         True,
         "où il y a|où on trouve|où l’on trouve|où sont|où est|où se trouve|où se trouvent|où se situe|où se situent"

@@ -108,10 +108,10 @@ def _proposal(visitor: Visitor, reading: Understood, kind: str) -> QuestionPropo
     }
     read = scopes_by_slug(visitor, list(slugs)) if slugs else {}
     scopes = {slug: scope for slug, scope in read.items() if is_on_map(scope.definition)}
-    requested = _asked(reading.parameters, scopes)
+    requested = _sentence_of(reading.parameters, scopes)
     if requested is None:
         return QuestionProposal(reading, "", "", "", notes)
-    alternatives = [(parameters, _asked(parameters, scopes)) for parameters in reading.alternatives]
+    alternatives = [(parameters, _sentence_of(parameters, scopes)) for parameters in reading.alternatives]
     return QuestionProposal(
         reading,
         words=_words(requested),
@@ -140,7 +140,7 @@ def _layers_of(parameters: Sequence[Pair]) -> list[str]:
     return [query.subject, *query.own, *_related(query), *slugs] if parameters else []
 
 
-def _asked(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
+def _sentence_of(parameters: Sequence[Pair], scopes: Mapping[str, Scope]) -> Sentence | None:
     """Return the sentence of parameters of the map, with the layers that it names switched on, surfaces below.
 
     None without parameters, and when a layer is no longer there.
@@ -162,29 +162,29 @@ def _related(query: MapQuery) -> list[str]:
     return [text.partition("@")[0].partition("/")[0].removesuffix("*") for text in texts]
 
 
-def _address(asked_sentence: Sentence, parameters: Iterable[Pair]) -> str:
+def _address(question_sentence: Sentence, parameters: Iterable[Pair]) -> str:
     """Return the query string of the map, with the table that a superlative sorts."""
     table = urlencode([pair for pair in parameters if pair[0] in {TABLE, SORT}])
-    return "&".join(filter(None, [asked_sentence.query.link, table]))
+    return "&".join(filter(None, [question_sentence.query.link, table]))
 
 
-def _words(asked_sentence: Sentence) -> str:
-    return " · ".join(part.words for part in asked_sentence.parts)
+def _words(question_sentence: Sentence) -> str:
+    return " · ".join(part.words for part in question_sentence.parts)
 
 
-def _count(asked_sentence: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
-    assert asked_sentence.subject is not None
+def _count(question_sentence: Sentence, scopes: Mapping[str, Scope], kind: str) -> str:
+    assert question_sentence.subject is not None
     try:
-        count = ChoiceCounter(scopes, kind).count(asked_sentence.subject, asked_sentence.query)
+        count = ChoiceCounter(scopes, kind).count(question_sentence.subject, question_sentence.query)
     except LayersError:
         return ""
-    return "" if count is None else counted(noun_of(asked_sentence.subject), count)
+    return "" if count is None else counted(noun_of(question_sentence.subject), count)
 
 
 def _notes(reading: Understood) -> Iterable[str]:
     for unused in reading.not_understood:
         yield _why(unused)
-    for title in reading.beside:
+    for title in reading.second_subjects:
         yield _("« %s » : sur la carte aussi, la réponse compte la première couche") % title
     for typed, read in reading.corrections:
         yield _("« %(typed)s » est lu « %(read)s »") % {"typed": typed, "read": read}
@@ -257,7 +257,7 @@ def parse_text(parameters: Parameters) -> str:
         UnknownParameter: a parameter other than ``q``.
         InvalidParameter: ``q`` given twice, too long, or with a null character.
     """
-    text = " ".join(single_values(filled(parameters), known=("q",)).get("q", "").split())
+    text = " ".join(single_values(filled(parameters), allowed=("q",)).get("q", "").split())
     if len(text) > MAX_TEXT:
         raise InvalidParameter(_("La recherche dépasse %d caractères.") % MAX_TEXT, parameter="q")
     return text

@@ -40,13 +40,13 @@ from layers.queries.search import scopes_by_slug
 from layers.sql.limits import time_limit
 from layers.visitor import Visitor
 
-MOST_VALUES, MOST_TITLES = 150, 300
+MAX_VALUES, MAX_TITLES = 150, 300
 READ_S, AT_ONCE_S = 3.0, 0.5
 """Seconds given to read layers that are not remembered: those left have their names alone, this time.
 
 The results of a search wait for the second.
 """
-FEW, BESIDE_S = 60, 60.0
+FEW, BACKGROUND_S = 60, 60.0
 """Results wait for no more layers to be read: they are read beside the request, in so many seconds."""
 
 _indexes: BoundedCache[LayerIndex] = BoundedCache(2_000, is_counted=False)
@@ -59,7 +59,7 @@ _under_way = Lock()
 
 def understood(visitor: Visitor, text: str) -> Understood:
     """Understand a text with the words of the layers that a visitor sees."""
-    vocabulary, _is_whole = vocabulary_of(visitor, READ_S)
+    vocabulary, _is_complete = vocabulary_of(visitor, READ_S)
     return interpret(text, vocabulary, timezone.localdate())
 
 
@@ -70,11 +70,11 @@ def understood_at_once(visitor: Visitor, text: str) -> Understood | None:
     """
     versioned = access.versioned(visitor)
     if _unread(versioned) > FEW:
-        read_beside(partial(vocabulary_of, visitor, BESIDE_S))
+        read_in_background(partial(vocabulary_of, visitor, BACKGROUND_S))
         return None
-    vocabulary, is_whole = _vocabulary(visitor, versioned, AT_ONCE_S)
+    vocabulary, is_complete = _vocabulary(visitor, versioned, AT_ONCE_S)
     reading = interpret(text, vocabulary, timezone.localdate())
-    return None if reading.not_understood and not is_whole else reading
+    return None if reading.not_understood and not is_complete else reading
 
 
 def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
@@ -88,25 +88,25 @@ def vocabulary_of(visitor: Visitor, seconds: float) -> tuple[Vocabulary, bool]:
 def _vocabulary(
     visitor: Visitor, versioned: access.VersionedLayers, seconds: float
 ) -> tuple[Vocabulary, bool]:
-    last = _last.known(versioned.key)
+    last = _last.get(versioned.key)
     if last is not None:
         return last, True
     listed = _on_map(versioned)
     key = tuple(each.key for each in listed)
-    compiled, is_whole = _vocabularies.known(key), True
+    compiled, is_complete = _vocabularies.get(key), True
     if compiled is None:
-        compiled, is_whole = _compiled(visitor, listed, time.monotonic() + seconds)
-    if is_whole:
+        compiled, is_complete = _compiled(visitor, listed, time.monotonic() + seconds)
+    if is_complete:
         vocabulary = compiled
         _last.recall(versioned.key, lambda: _vocabularies.recall(key, lambda: vocabulary))
-    return compiled, is_whole
+    return compiled, is_complete
 
 
 def _unread(versioned: access.VersionedLayers) -> int:
     """Return how many layers have to be read to understand a text."""
-    if _last.known(versioned.key) is not None:
+    if _last.get(versioned.key) is not None:
         return 0
-    return sum(_indexes.known(each.key) is None for each in _on_map(versioned) if each.slug != COMMUNES_LAYER)
+    return sum(_indexes.get(each.key) is None for each in _on_map(versioned) if each.slug != COMMUNES_LAYER)
 
 
 def _on_map(versioned: access.VersionedLayers) -> list[access.VersionedLayer]:
@@ -117,23 +117,21 @@ def _compiled(
     visitor: Visitor, listed: Sequence[access.VersionedLayer], deadline: float
 ) -> tuple[Vocabulary, bool]:
     """Compile a vocabulary of the cached layers and of the others, which are read until the deadline."""
-    missing = [
-        each.slug for each in listed if each.slug == COMMUNES_LAYER or _indexes.known(each.key) is None
-    ]
+    missing = [each.slug for each in listed if each.slug == COMMUNES_LAYER or _indexes.get(each.key) is None]
     scopes = scopes_by_slug(visitor, missing) if missing else {}
     # A right or a row that changed since the keys were read is in the scopes: nothing is remembered of its layer.
     now = {each.key for each in access.versioned(visitor).layers}
-    indexes, is_whole = [], all(each.key in now for each in listed)
+    indexes, is_complete = [], all(each.key in now for each in listed)
     for each in listed:
-        index, scope = _indexes.known(each.key), scopes.get(each.slug)
+        index, scope = _indexes.get(each.key), scopes.get(each.slug)
         if each.slug == COMMUNES_LAYER or (index is None and scope is None):
             continue
         if index is None and scope is not None:
             index, is_read = _index(scope, each.key if each.key in now else None, deadline)
-            is_whole = is_whole and is_read
+            is_complete = is_complete and is_read
         indexes.append(index)
     ground = scopes.get(COMMUNES_LAYER)
-    return Vocabulary(filter(None, indexes), _towns(ground) if ground else []), is_whole
+    return Vocabulary(filter(None, indexes), _towns(ground) if ground else []), is_complete
 
 
 def _index(scope: access.Scope, key: Hashable, deadline: float) -> tuple[LayerIndex, bool]:
@@ -177,7 +175,7 @@ def _values(scope: access.Scope) -> dict[str, list[str]]:
     return {
         name: [str(value) for value in values if value not in {None, ""}]
         for name, values in result.items()
-        if len(values) <= MOST_VALUES
+        if len(values) <= MAX_VALUES
     }
 
 
@@ -186,8 +184,8 @@ def _titles(scope: access.Scope) -> Sequence[tuple[int, str]]:
     title = scope.filterable.get(scope.definition.title_field)
     if title is None or title.type is not FieldType.TEXT or title.choices or title.computed:
         return ()
-    rows = list(scope.queryset.order_by("pk").values_list("pk", title.source)[: MOST_TITLES + 1])
-    return [(pk, str(text)) for pk, text in rows if text] if len(rows) <= MOST_TITLES else ()
+    rows = list(scope.queryset.order_by("pk").values_list("pk", title.source)[: MAX_TITLES + 1])
+    return [(pk, str(text)) for pk, text in rows if text] if len(rows) <= MAX_TITLES else ()
 
 
 def layer_words(
@@ -221,8 +219,8 @@ def _field(field: Field, result: Sequence[str] | None, called: Synonyms) -> Fiel
         ValueWords(str(code), str(label), is_there=there is None or str(code) in there)
         for code, label in field.choices
     ]
-    known = {value.value for value in coded}
-    met = [ValueWords(value, value) for value in result or () if value not in known]
+    codes = {value.value for value in coded}
+    met = [ValueWords(value, value) for value in result or () if value not in codes]
     if field.type is FieldType.BOOLEAN:
         coded = [ValueWords("true", "oui"), ValueWords("false", "non")]
     values = [replace(each, synonyms=called.of_value(field.name, each.value)) for each in (*coded, *met)]
@@ -249,7 +247,7 @@ def _towns(ground: access.Scope) -> list[Town]:
     ]
 
 
-def read_beside(read: Callable[[], object]) -> bool:
+def read_in_background(read: Callable[[], object]) -> bool:
     """Run ``read`` in a thread with a connection of its own; return False, and run nothing, while another one runs."""
     if not _under_way.acquire(blocking=False):
         return False

@@ -14,10 +14,10 @@ from explorer.natural_language.phrases import PhraseTable, merged, spelt
 from explorer.natural_language.tokens import WordToken
 
 NEAR_M, FAR_M, ALONG_M = 300, 500, 20
-MOST_M = 100_000
+MAX_M = 100_000
 
 
-class Place(Enum):
+class Proximity(Enum):
     """How features are placed: within some metres, beyond them, between two distances, inside or touching, outside."""
 
     NEAR = "near"
@@ -28,14 +28,14 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class RelationPhrase:
     """A spatial relation. ``metres`` are the (outer) distance, ``inner`` that of a ring.
 
     ``is_weak`` words (« dans », « en », « avec ») may also lead to a value. ``is_default``: no distance was given.
     ``has_object``: « de » follows, so an object must.
     """
 
-    place: Place
+    proximity: Proximity
     metres: float = 0
     inner: float = 0
     is_weak: bool = False
@@ -43,13 +43,13 @@ class Placing:
     has_object: bool = True
 
 
-_NEAR = Placing(Place.NEAR, NEAR_M, is_default=True)
-_FAR = Placing(Place.FAR, FAR_M, is_default=True)
-_ALONG = Placing(Place.NEAR, ALONG_M, is_default=True)
-_WEAK = Placing(Place.INSIDE, is_weak=True)
-_INSIDE = Placing(Place.INSIDE)
-_OUTSIDE = Placing(Place.OUTSIDE)
-RELATIONS: PhraseTable[Placing] = PhraseTable(
+_NEAR = RelationPhrase(Proximity.NEAR, NEAR_M, is_default=True)
+_FAR = RelationPhrase(Proximity.FAR, FAR_M, is_default=True)
+_ALONG = RelationPhrase(Proximity.NEAR, ALONG_M, is_default=True)
+_WEAK = RelationPhrase(Proximity.INSIDE, is_weak=True)
+_INSIDE = RelationPhrase(Proximity.INSIDE)
+_OUTSIDE = RelationPhrase(Proximity.OUTSIDE)
+RELATIONS: PhraseTable[RelationPhrase] = PhraseTable(
     merged(
         (
             spelt(
@@ -96,20 +96,23 @@ RELATIONS: PhraseTable[Placing] = PhraseTable(
     )
 )
 NEGATED = {
-    Place.NEAR: Place.FAR, Place.INSIDE: Place.OUTSIDE, Place.FAR: Place.NEAR, Place.OUTSIDE: Place.INSIDE,
+    Proximity.NEAR: Proximity.FAR,
+    Proximity.INSIDE: Proximity.OUTSIDE,
+    Proximity.FAR: Proximity.NEAR,
+    Proximity.OUTSIDE: Proximity.INSIDE,
 }  # fmt: skip
-_OPENS: PhraseTable[Place] = PhraseTable(
+_OPENS: PhraseTable[Proximity] = PhraseTable(
     merged(
         (
             spelt(
-                Place.NEAR,
+                Proximity.NEAR,
                 "à moins de|à moins d|moins de|moins d|dans un rayon de|dans un rayon d|dans un périmètre de|dans les"
                 "|à|à environ"
                 "|à peine à|à peu près à|à au plus|à au maximum|à maximum|à une distance de|à une distance d"
                 "|à une distance inférieure à|distant de moins de|distant d’au plus|rayon de",
             ),
             spelt(
-                Place.FAR,
+                Proximity.FAR,
                 "à plus de|à plus d|plus de|plus d|à au moins|à au minimum|à minimum|distant de plus de"
                 "|distant d’au moins"
                 "|à une distance supérieure à|à une distance de plus de",
@@ -134,7 +137,7 @@ class Distance:
     minutes.
     """
 
-    relation: Placing
+    relation: RelationPhrase
     end: int
     is_certain: bool
     is_walk: bool = False
@@ -150,7 +153,7 @@ def read_distance(tokens: Sequence[WordToken], at: int) -> Distance | None:
         return None
     end, has_object = _object(tokens, quantity.end)
     certain = tokens[at].word in {"a", "dans", "distant", "rayon"}
-    relation = Placing(opened[0], _metres(quantity), has_object=has_object)
+    relation = RelationPhrase(opened[0], _metres(quantity), has_object=has_object)
     return Distance(relation, end, is_certain=certain, is_walk=quantity.kind == "walk")
 
 
@@ -166,7 +169,9 @@ def _ring(tokens: Sequence[WordToken], at: int) -> Distance | None:
     end, has_object = _object(tokens, last.end)
     if inner >= last.value:
         return None
-    return Distance(Placing(Place.RING, last.value, inner, has_object=has_object), end, is_certain=False)
+    return Distance(
+        RelationPhrase(Proximity.RING, last.value, inner, has_object=has_object), end, is_certain=False
+    )
 
 
 def _metres(quantity: Quantity) -> float:

@@ -55,8 +55,8 @@ class Speller:
 
     def spells_otherwise(self, token: WordToken) -> bool:
         """Whether all known words of its stem go on otherwise: « aire » for « air », no « pavé » for « pavées »."""
-        known = self._of_letter(token.word[:1])
-        alike = [each for each, stem in known.items() if stem == token.stem]
+        candidates = self._of_letter(token.word[:1])
+        alike = [each for each, stem in candidates.items() if stem == token.stem]
         return bool(alike) and not any(token.word.startswith(each) for each in alike)
 
     def stem(self, word: str) -> str:
@@ -90,10 +90,10 @@ class Speller:
         word = singular(word)
         if len(word) < _SHORTEST:
             return []
-        known, letters = self._of_letter(word[:1]), _letters(word)
+        candidates, letters = self._of_letter(word[:1]), _letters(word)
         close = [
             each
-            for each in known
+            for each in candidates
             if abs(len(each) - len(word)) <= _FAR and (_letters(each) ^ letters).bit_count() <= _FAR + 1
         ]
         ranked = sorted((edit_distance(word, each, _FAR), each) for each in close)

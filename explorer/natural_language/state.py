@@ -10,18 +10,18 @@ from explorer.natural_language import parse_result
 from explorer.natural_language.matching import Implied, forms, match
 from explorer.natural_language.numbers import AmountComparison
 from explorer.natural_language.parse_result import Clause, Parse, ParsedSpan, Reason, SpanKind, UnparsedSpan
-from explorer.natural_language.spatial_relations import Place, Placing
+from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
 from explorer.natural_language.tokens import WordToken
 from explorer.natural_language.vocabulary import FieldWords, Rank, Vocabulary
 
-_TO_A_PLACE = frozenset(["a", "au", "aux"])
+_DIRECTION_WORDS = frozenset(["a", "au", "aux"])
 
 
 @dataclass(slots=True)
 class Pending:
     """Pending words: a spatial relation, « sans », « avec », a named field."""
 
-    relation: Placing | None = None
+    relation: RelationPhrase | None = None
     relation_at: int = 0
     negated_at: int | None = None
     has: bool = False
@@ -54,17 +54,17 @@ class WaitingOrder:
         return self.field is None and self.words in {("recent",), ("old",)}
 
 
-class State:
-    """A reading in progress. ``choices`` are the ways to take at each ambiguous word, the first by default.
+class ParserState:
+    """A reading that is being made. ``choices`` say which way to go at each ambiguous word, the first by default.
 
     ``hint`` is a layer whose fields may be named before itself: « hauteur de plus de 20 m pour les arbres ».
-    ``is_loose``: any value may stand for its layer. ``code_at`` is where a short code may stand, just after the name
-    of its layer or field; ``joined``: « et », « ou » or a comma came just before, at ``joint_at``; ``either``: it was
-    « ou ». ``either_at`` is the « ou » that waits for its second side, ``asked_last`` the field of the last
-    condition, ``mentioned`` the field just mentioned and the token after it. ``measured`` are the fields of amounts
-    by unit, ``compared`` the last amount, ``period_field`` the field of the last period, which ends before
-    ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed``: conditions came after a
-    second subject. ``placed`` is the number of communes before the condition of a field.
+    ``is_loose`` tells that any value may stand for its layer. ``code_at`` is where a short code may stand, just after
+    the name of its layer or field; ``joined`` tells that « et », « ou » or a comma came just before, at ``joint_at``;
+    ``either`` that it was « ou ». ``either_at`` is the « ou » that waits for its second side, ``last_condition`` what
+    the last words asked of, ``mentioned`` the field that was just mentioned and the token after it. ``measured`` are
+    the fields that amounts of a unit were asked of, ``compared`` the last amount, ``period_field`` the field of the
+    last period, which ends before ``period_end``. ``named`` are the layers by the words that named them. ``is_mixed``
+    tells that more was asked after a second subject, ``placed`` after how many communes a field was asked.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class State:
         self.period_field: FieldWords | None = None
         self.period_end = -1
         self.placed: dict[str, int] = {}
-        self.either_at, self.asked_last = -1, ""
+        self.either_at, self.last_condition = -1, ""
         self.mentioned = ("", 0)
 
     def at_hand(self) -> list[Clause]:
@@ -104,9 +104,9 @@ class State:
     def is_weak(self) -> bool:
         return self.pending.relation is not None and self.pending.relation.is_weak
 
-    def leads_to_place(self) -> bool:
+    def follows_preposition(self) -> bool:
         """Whether « à » or « au » is pending, which leads to a place and to no kind of thing."""
-        return self.is_weak() and self.tokens[self.pending.relation_at].word in _TO_A_PLACE
+        return self.is_weak() and self.tokens[self.pending.relation_at].word in _DIRECTION_WORDS
 
     def says_with(self) -> bool:
         """Whether « avec » came before, which leads to a field or a named layer: « avec de l’eau » is no roadwork."""
@@ -141,10 +141,10 @@ class State:
     def understood(self, start: int, end: int, kind: SpanKind) -> None:
         self.reading.pieces.append(ParsedSpan(start, end, kind))
 
-    def asked(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
+    def record_condition(self, clause: Clause, start: int, end: int, *, of: str, done: bool = True) -> None:
         """Record a condition on a field of a clause, or that it is impossible; all those of an unused layer are."""
         self.joined_to(f"{clause.slug}.{of}")
-        self.is_mixed = self.is_mixed or bool(self.reading.beside)
+        self.is_mixed = self.is_mixed or bool(self.reading.second_subjects)
         if clause.is_left_out:
             self.gap(start, end, clause.reason)
         elif done:
@@ -171,34 +171,34 @@ class State:
         """Make a foreseen layer with conditions the subject, though it was never named: « prises type 2 »."""
         if self.foreseen is None or self.reading.subject is not None:
             return
-        is_asked = self.foreseen.conditions or any(each.field for each in self.orders)
-        if is_asked and not self.reading.clauses:
+        has_conditions = self.foreseen.conditions or any(each.field for each in self.orders)
+        if has_conditions and not self.reading.clauses:
             self.reading.clauses.append(self.foreseen)
             self.reading.rank += Rank.PREFIX
         else:
             self.forget_foreseen()
         self.foreseen = None
 
-    def settle_beside(self) -> None:
+    def report_second_subjects(self) -> None:
         """Report the second subjects that do not share the whole question, which is about the first one."""
         reading = self.reading
         is_shared = not any(each.relation and not each.is_left_out for each in reading.clauses)
         if is_shared and not self.is_mixed:
             return
         reading.gaps += [
-            UnparsedSpan(start, end, Reason.SECOND_SUBJECT) for _slug, start, end in reading.beside
+            UnparsedSpan(start, end, Reason.SECOND_SUBJECT) for _slug, start, end in reading.second_subjects
         ]
 
     def crosses(self, clause: Clause, name: str) -> bool:
         """Whether a place stands between two conditions on one field: « publics à Meudon, privés à Sèvres »."""
-        places = len(self.reading.communes)
-        return self.placed.setdefault(f"{clause.slug}.{name}", places) != places
+        commune_count = len(self.reading.communes)
+        return self.placed.setdefault(f"{clause.slug}.{name}", commune_count) != commune_count
 
     def joined_to(self, requested: str) -> None:
         """Report the previous « ou » when its two sides are not values of one thing."""
-        if self.either_at >= 0 and requested != self.asked_last:
+        if self.either_at >= 0 and requested != self.last_condition:
             self.reading.gaps.append(UnparsedSpan(self.either_at, self.either_at + 1, Reason.EITHER))
-        self.either_at, self.asked_last = -1, requested
+        self.either_at, self.last_condition = -1, requested
 
     def take_field(self, at: int) -> int:
         """Use the field that waits: return where it was named, or the token given."""
@@ -221,7 +221,7 @@ class State:
         if clause and parse_result.add_mention(
             clause, field, negated=pending.field_negated, has=pending.field_has
         ):
-            self.asked(clause, pending.field_at, pending.field_end, of=field.name)
+            self.record_condition(clause, pending.field_at, pending.field_end, of=field.name)
         else:
             self.gap(pending.field_at, pending.field_end, Reason.NO_FIELD)
 
@@ -229,7 +229,7 @@ class State:
         """Report a spatial relation without an object."""
         pending = self.pending
         if pending.relation is not None and not pending.relation.is_weak:
-            outside = pending.relation.place is Place.OUTSIDE and self.reading.communes
+            outside = pending.relation.proximity is Proximity.OUTSIDE and self.reading.communes
             if not outside:
                 self.gap(pending.relation_at, at, Reason.UNKNOWN)
         pending.relation = None
@@ -238,7 +238,7 @@ class State:
         """Report an unknown word, with the spatial relation before it: « à Paris »."""
         pending, start = self.pending, at
         relation = pending.relation
-        if relation is not None and (not relation.is_weak or self.leads_to_place()):
+        if relation is not None and (not relation.is_weak or self.follows_preposition()):
             start = pending.relation_at
         elif pending.negated_at is not None:
             start = pending.negated_at  # « sauf les cèdres »

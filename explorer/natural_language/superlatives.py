@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from explorer.natural_language import parse_result
-from explorer.natural_language.amounts import place, trailing
+from explorer.natural_language.amounts import set_relation, trailing
 from explorer.natural_language.matching import forms
 from explorer.natural_language.numbers import read_number
 from explorer.natural_language.parse_result import (
@@ -22,8 +22,8 @@ from explorer.natural_language.parse_result import (
     UnparsedSpan,
 )
 from explorer.natural_language.phrases import PhraseTable, merged, spelt
-from explorer.natural_language.spatial_relations import Place, Placing
-from explorer.natural_language.state import State, WaitingOrder
+from explorer.natural_language.spatial_relations import Proximity, RelationPhrase
+from explorer.natural_language.state import ParserState, WaitingOrder
 from explorer.natural_language.tokens import roots, tokens
 from explorer.natural_language.vocabulary import FieldWords, LayerWords
 from layers.definitions import FieldType
@@ -74,7 +74,7 @@ _NEAREST: PhraseTable[bool] = PhraseTable(
 _SORTED: PhraseTable[bool] = PhraseTable(
     spelt(True, "triés par|trié par|trier par|ordonnés par|rangés par|classement par|tri par|par ordre de")
 )
-_WAYS: PhraseTable[bool] = PhraseTable(
+_DIRECTIONS: PhraseTable[bool] = PhraseTable(
     merged((spelt(True, "décroissant|par ordre décroissant"), spelt(False, "croissant|par ordre croissant")))
 )
 _TIMES = frozenset(["mois", "jour", "jours", "semaine", "semaines", "an", "ans", "annee", "annees", "heures"])
@@ -82,7 +82,7 @@ _ARTICLES = frozenset(["le", "la", "les"])
 _NOT_ADJECTIVES = frozenset(["que", "qu", "du", "ou"])
 
 
-def is_order(state: State, at: int) -> bool:
+def is_order(state: ParserState, at: int) -> bool:
     """Whether a superlative stands at a token: « (la puissance) la plus élevée »."""
     words = [each.word for each in state.tokens[at : at + 3]]
     return (
@@ -93,12 +93,12 @@ def is_order(state: State, at: int) -> bool:
     )
 
 
-def step_order(state: State, at: int) -> int:
+def step_order(state: ParserState, at: int) -> int:
     """Read a superlative, « les derniers » or « triés par »."""
     return _sorted_by(state, at) or _last(state, at) or _superlative(state, at)
 
 
-def _superlative(state: State, at: int) -> int:
+def _superlative(state: ParserState, at: int) -> int:
     tokens_ = state.tokens
     start = at + (tokens_[at].word in _ARTICLES)
     number = read_number(tokens_, start) if start > at else None
@@ -113,18 +113,18 @@ def _superlative(state: State, at: int) -> int:
         return _most_of(state, at, adjective + 1, is_more=is_more) if start > at else 0
     if is_more and (phrase := _NEAREST.find(tokens_, adjective)) and state.leads_to_layer(phrase[1]):
         return _nearest(state, at, phrase[1])
-    found_adjective = _ADJECTIVES.find(tokens_, adjective)
-    end = found_adjective[1] if found_adjective else adjective + 1
-    meant = found_adjective[0] if found_adjective else Superlative((word,), True)
+    adjective_match = _ADJECTIVES.find(tokens_, adjective)
+    end = adjective_match[1] if adjective_match else adjective + 1
+    meant = adjective_match[0] if adjective_match else Superlative((word,), True)
     return _wait(state, at, end, meant, is_more=is_more)
 
 
-def _is_than(state: State, at: int) -> bool:
+def _is_than(state: ParserState, at: int) -> bool:
     """Whether « que » follows an adjective: « plus haut que 20 m » compares."""
     return state.tokens[at + 1].word in {"que", "qu"}
 
 
-def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool) -> int:
+def _wait(state: ParserState, at: int, end: int, meant: Superlative, *, is_more: bool) -> int:
     """Store an order for the end, by the field named just before or after if there is one."""
     pending = state.pending
     if pending.relation is not None and not pending.relation.is_weak:
@@ -142,7 +142,7 @@ def _wait(state: State, at: int, end: int, meant: Superlative, *, is_more: bool)
     return end
 
 
-def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
+def _named_next(state: ParserState, at: int, meant: Superlative) -> tuple[FieldWords, int] | None:
     """Return the number that is named just after a superlative, or the date after « ancien » and « récent »."""
     is_dated = meant.words in {(_RECENT,), (_OLD,)}
     for form, end in forms(state.tokens, at):
@@ -153,9 +153,9 @@ def _named_next(state: State, at: int, meant: Superlative) -> tuple[FieldWords, 
     return None
 
 
-def _most_of(state: State, at: int, place_: int, *, is_more: bool) -> int:
+def _most_of(state: ParserState, at: int, index: int, *, is_more: bool) -> int:
     """Read « le plus de places »."""
-    result = trailing(state, place_) if read_number(state.tokens, place_) is None else None
+    result = trailing(state, index) if read_number(state.tokens, index) is None else None
     if result is None:
         return 0
     state.pending.relation, state.pending.has = None, False
@@ -163,15 +163,15 @@ def _most_of(state: State, at: int, place_: int, *, is_more: bool) -> int:
     return result[2]
 
 
-def _nearest(state: State, at: int, end: int) -> int:
+def _nearest(state: ParserState, at: int, end: int) -> int:
     """Read « le plus proche de (la gare) »: the layer that follows is near, and its distance is the order."""
     state.reading.defaults.append((at, end, NEAREST_M))
-    place(state, Placing(Place.NEAR, NEAREST_M, is_default=True), at)
+    set_relation(state, RelationPhrase(Proximity.NEAR, NEAREST_M, is_default=True), at)
     state.orders.append(WaitingOrder(at, end, (DISTANCE,), False, None))
     return end
 
 
-def _last(state: State, at: int) -> int:
+def _last(state: ParserState, at: int) -> int:
     """Read « (les) derniers (travaux) »: an explicit time is a period, read before."""
     phrase = _LAST.find(state.tokens, at)
     after = state.tokens[phrase[1]].word if phrase and phrase[1] < len(state.tokens) else ""
@@ -180,7 +180,7 @@ def _last(state: State, at: int) -> int:
     return _wait(state, at, phrase[1], phrase[0], is_more=True) if phrase else 0
 
 
-def _sorted_by(state: State, at: int) -> int:
+def _sorted_by(state: ParserState, at: int) -> int:
     phrase = _SORTED.find(state.tokens, at)
     if phrase is None:
         return 0
@@ -190,13 +190,13 @@ def _sorted_by(state: State, at: int) -> int:
             named = state.vocabulary.layers[clause.slug].field_named(form)
             field = next((each.field for each in named if each.field.type is not FieldType.TEXTS), None)
             if field is not None:
-                is_more, after = _WAYS.find(state.tokens, end) or (False, end)
+                is_more, after = _DIRECTIONS.find(state.tokens, end) or (False, end)
                 state.orders.append(WaitingOrder(at, after, (), is_more, field))
                 return after
     return 0
 
 
-def settle_orders(state: State) -> None:
+def settle_orders(state: ParserState) -> None:
     """Order the table of the subject by the first superlative; the others are reported."""
     reading, subject = state.reading, state.reading.subject
     for waiting in state.orders:
@@ -239,7 +239,7 @@ def _may_order(field: FieldWords) -> bool:
     return field.is_number or field.is_dated
 
 
-def _with_number(state: State, at: int) -> int:
+def _with_number(state: ParserState, at: int) -> int:
     """Take the number of « les 5 arbres (les plus hauts) »: the first rows of the table are those."""
     gaps = state.reading.gaps
     number = next((gap for gap in gaps if _is_number(state, gap) and gap.end <= at), None)
@@ -250,7 +250,7 @@ def _with_number(state: State, at: int) -> int:
     return at
 
 
-def _is_number(state: State, gap: UnparsedSpan) -> bool:
+def _is_number(state: ParserState, gap: UnparsedSpan) -> bool:
     """Whether a gap is the number of the subject: « (les) 5 (arbres) »."""
     pieces = state.reading.pieces
     is_alone = gap.end == gap.start + 1 and state.tokens[gap.start].number is not None

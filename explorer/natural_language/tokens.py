@@ -30,7 +30,7 @@ _ORDINALS = {
 _TENS = {"dix": 10, "vingt": 20}
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 # Endings of past participles, of nouns of action and of infinitives, the longest first.
-_ENDINGS = (
+_SUFFIXES = (
     "issement", "issent", "ellement", "ement", "ation", "ition", "aison", "ment", "tion", "ueur", "anc", "eur", "ant",
     "ent", "ion", "ag", "er", "ir", "ur", "if",
 )  # fmt: skip
@@ -72,7 +72,7 @@ def stem(word: str) -> str:
         return word
     if word.endswith("aux") and not word.endswith("eaux"):
         return word[:-2] + "l"
-    short = word.rstrip("sx") if word not in _KEPT else word
+    short = word.rstrip("sx") if word not in _UNSTEMMED else word
     if short.endswith("que"):
         short = short[:-3] + "c"
     if len(short) > 4 and short.endswith(("elle", "enne")):
@@ -82,13 +82,13 @@ def stem(word: str) -> str:
     return short
 
 
-_KEPT = frozenset(["gaz", "bus", "bas", "pas", "gris", "bois", "mois", "dix", "six"])
+_UNSTEMMED = frozenset(["gaz", "bus", "bas", "pas", "gris", "bois", "mois", "dix", "six"])
 
 
 @lru_cache(maxsize=20_000)
 def root(form: str) -> str:
     """Return a stem without the endings of verbs and of nouns of action; itself when too little would be left."""
-    for ending in _ENDINGS:
+    for ending in _SUFFIXES:
         if form.endswith(ending) and len(form) - len(ending) >= _SHORTEST_ROOT:
             return root(form[: -len(ending)])
     return form

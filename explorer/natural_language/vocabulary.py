@@ -32,12 +32,12 @@ _KINDS = frozenset(
         "classe",
     ]
 )
-Found = TypeVar("Found")
+Match = TypeVar("Match")
 Key = TypeVar("Key", bound=Hashable)
 Phrase = tuple[str, ...]
 LONGEST = 9
-MOST_RECALLED = 5_000
-MOST_PARTS = 6
+MAX_RECALLED = 5_000
+MAX_PARTS = 6
 """Parts of a label have at most so many words: those of a title of law are not said by heart."""
 SHORT_CODE = 2
 """Codes of so many characters are values only beside the name of their layer or of their field: « zone N »."""
@@ -104,7 +104,7 @@ class FieldWords:
         return self.type in {FieldType.INTEGER, FieldType.NUMBER} and not self.is_year
 
     @property
-    def is_whole(self) -> bool:
+    def is_integer(self) -> bool:
         """Whether its numbers are whole."""
         return self.type is FieldType.INTEGER
 
@@ -207,12 +207,12 @@ class LayerIndex:
         result = self.values.get(form) or self.values.get(("~", *roots(form))) or []
         if not result:
             return []
-        whole = [each for each in result if each.rank <= Rank.SYNONYM]
+        full_matches = [each for each in result if each.rank <= Rank.SYNONYM]
         begun = [each for each in result if each.rank <= Rank.PREFIX and each.value.is_there]
         there = [each for each in result if each.value.is_there]
-        if not (begun or whole or there):
+        if not (begun or full_matches or there):
             return []
-        best = min(begun or whole or there, key=lambda each: (each.rank, not each.value.is_there))
+        best = min(begun or full_matches or there, key=lambda each: (each.rank, not each.value.is_there))
         remaining = [each for each in result if (each.rank, each.field.name) == (best.rank, best.field.name)]
         return remaining if best.rank <= Rank.SYNONYM else [each for each in remaining if each.value.is_there]
 
@@ -271,7 +271,7 @@ def _layer_names(words: LayerWords) -> Iterator[tuple[Phrase, Rank]]:
 
 def _parts(form: Phrase) -> Iterator[Phrase]:
     """Return the runs of words that do not make the whole of a phrase, and that « avec » or « sans » does not end."""
-    for length in range(1, min(len(form), MOST_PARTS + 1)):
+    for length in range(1, min(len(form), MAX_PARTS + 1)):
         runs = (form[start : start + length] for start in range(len(form) - length + 1))
         yield from (run for run in runs if run[0] not in _LINKS and run[-1] not in _LINKS)
 
@@ -295,10 +295,10 @@ def _field_names(words: FieldWords) -> Iterator[tuple[Phrase, Rank]]:
 
 def _abbreviated(form: Phrase) -> Iterator[Phrase]:
     """Return a phrase with its usual initials: « places PMR »."""
-    for whole, short in _ABBREVIATIONS.items():
-        for start in range(len(form) - len(whole) + 1):
-            if form[start : start + len(whole)] == whole:
-                yield form[:start] + short + form[start + len(whole) :]
+    for full, short in _ABBREVIATIONS.items():
+        for start in range(len(form) - len(full) + 1):
+            if form[start : start + len(full)] == full:
+                yield form[:start] + short + form[start + len(full) :]
 
 
 def _prefixes(form: Phrase) -> Iterator[Phrase]:
@@ -341,7 +341,7 @@ def is_none(value: ValueWords) -> bool:
 def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
     """Name the features whose names are their own, and the beginnings that several share: « Cèdre », « Église »."""
     named = [(pk, title, phrase(title)) for pk, title in words.titles]
-    whole = Counter(form for _pk, _title, form in named)
+    full_titles = Counter(form for _pk, _title, form in named)
     heads = Counter(form[:1] for _pk, _title, form in named)
     for _pk, title, form in named:
         if form and heads[form[:1]] >= _MIN_TITLES:
@@ -349,11 +349,11 @@ def _features(words: LayerWords) -> Iterator[tuple[Phrase, NamedFeature]]:
             if word is not None and not form[0].isdecimal():
                 yield form[:1], NamedFeature(words.slug, None, word.text, heads[form[:1]])
     for _pk, title, form in named:
-        if form and len(form) == 1 and whole[form] == 1:
+        if form and len(form) == 1 and full_titles[form] == 1:
             yield form, NamedFeature(words.slug, None, title, heads[form])
     for pk, title, form in named:
         if len(form) > 1:
-            yield form, NamedFeature(words.slug, pk if whole[form] == 1 else None, title)
+            yield form, NamedFeature(words.slug, pk if full_titles[form] == 1 else None, title)
 
 
 class Vocabulary:
@@ -418,25 +418,25 @@ class Vocabulary:
         result = (index.features.get(form) for index in self.layers.values())
         return sorted(filter(None, result), key=lambda each: -each.alike)
 
-    def meaning(self, key: Hashable, find: Callable[[], Found]) -> Found:
+    def meaning(self, key: Hashable, find: Callable[[], Match]) -> Match:
         """Return what ``find`` gives, looked for once for each key: a text is read in many ways with the same words."""
-        result: Found = _recalled(self._meant, key, lambda _key: find())
+        result: Match = _recalled(self._meant, key, lambda _key: find())
         return result
 
     def commune_named(self, form: Phrase) -> str:
         """Return the code of the commune that a phrase names; empty when there is none."""
         return self._communes.get(form, "")
 
-    def known(self, word: str) -> bool:
+    def has_word(self, word: str) -> bool:
         """Whether a stem is one of the words of the vocabulary."""
         return word in self.speller
 
 
-def _recalled(memory: dict[Key, Found], form: Key, find: Callable[[Key], Found]) -> Found:
+def _recalled(memory: dict[Key, Match], form: Key, find: Callable[[Key], Match]) -> Match:
     """Return the cached result of a phrase, searched once; the cache is emptied now and then."""
     if form in memory:
         return memory[form]
-    if len(memory) >= MOST_RECALLED:
+    if len(memory) >= MAX_RECALLED:
         memory.clear()
     result = memory[form] = find(form)
     return result

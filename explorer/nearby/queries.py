@@ -16,7 +16,7 @@ from django.db.models import F, Func
 from explorer.layer_panel.queries import METRES, nearest_rows
 from explorer.map_state.parsing import MapQuery
 from explorer.map_state.queries import drop_unavailable, layer_query, on_map, with_default_layers
-from explorer.sheet.queries import StatusWord, status_word, walking_minutes
+from explorer.sheet.queries import StatusWord, minutes_on_foot, status_word
 from interface.territory import CommuneShape
 from interface.titles import row_title
 from layers.access import Scope
@@ -25,7 +25,7 @@ from layers.definitions import GeometryType
 from layers.sql.limits import time_limit
 from layers.sql.spatial import shape_value
 
-MOST_ROWS = 20
+MAX_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ class NearbyRow:
 class Nearby:
     """The nearest features of ``subject``, of which ``inside`` are within the radius; ``subjects`` may be chosen.
 
-    ``commune`` is the name of the one that the point is in, empty outside those of the portal. ``place`` (longitude,
-    latitude) is where the nearest feature is nearest. ``is_narrowed``: the map has other conditions on the subject.
+    ``commune`` is the name of the one that the point is in, empty outside those of the portal. ``point`` (longitude,
+    latitude) is where the nearest feature is nearest. ``is_narrowed`` tells that the map asks more of the subject than
+    where it is.
     """
 
     query: MapQuery
@@ -58,7 +59,7 @@ class Nearby:
     rows: tuple[NearbyRow, ...] = ()
     inside: int = 0
     commune: str = ""
-    place: tuple[float, float] | None = None
+    point: tuple[float, float] | None = None
     is_narrowed: bool = False
 
     @property
@@ -97,12 +98,12 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
                 subject, requested, other_scopes
             )  # what cannot be read is refused before a point is chosen too
             return Nearby(requested, subjects, subject)
-        everywhere = layer_query(subject, requested.without_place(), other_scopes)
+        everywhere = layer_query(subject, requested.without_point(), other_scopes)
         rows = tuple(
             _row(subject, row, near.radius_m)
-            for row in nearest_rows(everywhere.selection, near.point, MOST_ROWS)
+            for row in nearest_rows(everywhere.selection, near.point, MAX_ROWS)
         )
-        is_cut = len(rows) == MOST_ROWS and rows[-1].is_inside
+        is_cut = len(rows) == MAX_ROWS and rows[-1].is_inside
         inside = (
             layer_query(subject, requested, other_scopes).selection.count()
             if is_cut
@@ -115,7 +116,7 @@ def nearby(scopes: Sequence[Scope], shapes: Sequence[CommuneShape], query: MapQu
         rows=rows,
         inside=inside,
         commune=_commune(shapes, near.point),
-        place=_closest(subject, rows, near.point),
+        point=_closest(subject, rows, near.point),
         is_narrowed=bool(everywhere.parameters),
     )
 
@@ -146,7 +147,7 @@ def _row(scope: Scope, row: dict[str, object], radius_m: float) -> NearbyRow:
         title=row_title(scope, row),
         metres=metres,
         is_inside=metres <= radius_m,
-        minutes=walking_minutes(metres),
+        minutes=minutes_on_foot(metres),
         status=status_word(status, row.get(status.field), readable) if status else None,
         row={name: value for name, value in row.items() if name != METRES},
     )

@@ -19,7 +19,7 @@ from layers.parsing import single_values
 from layers.parsing.choices import choice
 from layers.visitor import visitor_of
 
-MINE, YES = "moi", "oui"
+USER_POSITION, YES = "moi", "oui"
 
 
 class NearbyView(View):
@@ -28,34 +28,36 @@ class NearbyView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the tab for htmx; anybody else is sent to the map that shows it."""
         values = parameters_of(request)
-        query, is_mine = parse_map(values, allowed=(MINE,)), _is_mine(values)
+        query, is_user_position = parse_map(values, allowed=(USER_POSITION,)), _is_user_position(values)
         if not is_fragment(request):
             requested = request.GET.copy()
-            requested.pop(MINE, None)
+            requested.pop(USER_POSITION, None)
             requested[TAB] = "autour"
             return redirect(f"{reverse('explorer:map')}?{requested.urlencode()}")
-        response = render(request, "explorer/nearby/pane.html", _context(request, query, is_mine=is_mine))
+        response = render(
+            request, "explorer/nearby/pane.html", _context(request, query, is_user_position=is_user_position)
+        )
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
-def _is_mine(parameters: Parameters) -> bool:
+def _is_user_position(parameters: Parameters) -> bool:
     """Read whether the point is where the person is.
 
     Raises:
         InvalidParameter: ``moi`` is something else than « oui », or given twice.
     """
     text = single_values(
-        {name: parameters[name] for name in (MINE,) if name in parameters}, known=(MINE,)
-    ).get(MINE, "")
-    return choice(text, ["", YES], parameter=MINE) == YES
+        {name: parameters[name] for name in (USER_POSITION,) if name in parameters}, allowed=(USER_POSITION,)
+    ).get(USER_POSITION, "")
+    return choice(text, ["", YES], parameter=USER_POSITION) == YES
 
 
-def _context(request: HttpRequest, query: MapQuery, *, is_mine: bool) -> dict[str, Any]:
+def _context(request: HttpRequest, query: MapQuery, *, is_user_position: bool) -> dict[str, Any]:
     visitor = visitor_of(request)
     shapes = territory.own(territory.visible_communes(visitor), visitor.portal)
     return {
         "nearby": nearby(access.visible(visitor), shapes, query),
-        "is_mine": is_mine,
+        "is_user_position": is_user_position,
         "has_ground": bool(shapes),
     }

@@ -62,7 +62,7 @@ def parse_print(parameters: Parameters) -> PrintQuery:
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
     filled_values = filled(parameters)
-    own = single_values({name: filled_values[name] for name in _OWN if name in filled_values}, known=_OWN)
+    own = single_values({name: filled_values[name] for name in _OWN if name in filled_values}, allowed=_OWN)
     if len(own.get("titre", "")) > MAX_TITLE:
         raise InvalidParameter(_("titre dépasse %d caractères.") % MAX_TITLE, parameter="titre")
     return PrintQuery(
@@ -96,5 +96,5 @@ class PrintView(View):
         values = sentence(view.query, {result.scope.slug: result.scope for result in view.everything})
         context["usual_title"] = values.words if values.subject else _("Carte du territoire")
         address = view.query.address(view.query.pairs())
-        context |= {"address": address, "kept": parse_qsl(address, keep_blank_values=True)}
+        context |= {"address": address, "hidden_fields": parse_qsl(address, keep_blank_values=True)}
         return render(request, "explorer/printing/page.html", context)

@@ -13,7 +13,7 @@ from explorer.map_state.parsing import BY_TITLE, COMMUNE, MAP_LIST_LIMIT, TOUCHI
 from explorer.map_state.queries import LIVE, layer_query
 from explorer.question.choices import MenuChoice, MenuChoices, MenuMaker
 from explorer.question.menus import proposals
-from explorer.question.sentence import MOST_NAMES, Sentence, relations, sentence, with_subject
+from explorer.question.sentence import MAX_NAMES, Sentence, relations, sentence, with_subject
 from interface import wording
 from interface.titles import counted, noun_of, row_title
 from interface.wording import is_empty
@@ -23,7 +23,7 @@ from layers.parsing.query import MATCHED, parse_spatial_relations
 from layers.queries import LayerMatch, Selection, communes
 from layers.sql.limits import time_limit
 
-MOST_SUBJECTS = 12
+MAX_SUBJECTS = 12
 _MUTE = "aeiouyàâäéèêëîïôöùûüœh"
 _AMOUNTS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _FACTS = 2
@@ -31,19 +31,19 @@ _FACTS = 2
 
 @dataclass(frozen=True, slots=True)
 class MapAnswer:
-    """The question of the map and its answer: ``found`` is the list of the subject, None without a question.
+    """What the map asks, and its answer: ``result`` is the list of the subject, None when nothing is asked.
 
-    ``of`` words the total and the place; ``proposals`` are additions that the page offers, ``subjects`` the layers
-    that may be the subject when there is none. ``others`` are the other visible layers, ``related`` the slugs of
-    those in relations of the subject. ``is_measured``: the rows may be listed by a distance.
+    ``of`` says out of how many, and where; ``proposals`` are what the page offers to add, ``subjects`` the layers that
+    may be the subject when there is none. ``other_results`` are the other layers that are on, ``related`` the slugs of
+    those that the question relates the subject to. ``is_measured`` tells that the rows may be listed by a distance.
     """
 
     sentence: Sentence
-    found: LayerResult | None
+    result: LayerResult | None
     of: str = ""
     proposals: tuple[MenuChoices, ...] = ()
     subjects: tuple[MenuChoice, ...] = ()
-    others: tuple[LayerResult, ...] = ()
+    other_results: tuple[LayerResult, ...] = ()
     related: frozenset[str] = frozenset()
     more_subjects: int = 0
     rows: tuple[AnswerRow, ...] = ()
@@ -52,7 +52,7 @@ class MapAnswer:
     @property
     def count(self) -> str:
         """The headline: « 5 arbres »; empty without a question."""
-        return counted(noun_of(self.found.scope), self.found.matched) if self.found else ""
+        return counted(noun_of(self.result.scope), self.result.matched) if self.result else ""
 
     @property
     def phrase(self) -> str:
@@ -67,9 +67,9 @@ class MapAnswer:
     @property
     def take(self) -> str:
         """The words of the button that takes the answer away."""
-        if self.found is None or not self.found.matched:
+        if self.result is None or not self.result.matched:
             return _("Télécharger la sélection")
-        if self.found.matched == 1:
+        if self.result.matched == 1:
             return _("Télécharger : %s") % self.count
         return _("Télécharger les %s") % self.count
 
@@ -88,12 +88,12 @@ def question(view: MapResult, portal: str = "") -> MapAnswer:
         proposals=proposals(MenuMaker(query, query.subject, scopes), portal),
         rows=answers(result, view.query, scopes),
         is_measured=is_measured(view.query, query.subject),
-        others=tuple(one for one in view.lists if one is not result),
-        related=frozenset(one.asked.layer for one in relations(view.query, query.subject, scopes)),
+        other_results=tuple(one for one in view.lists if one is not result),
+        related=frozenset(one.spatial_relation.layer for one in relations(view.query, query.subject, scopes)),
     )
 
 
-def _nothing(asked_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:
+def _nothing(question_sentence: Sentence, view: MapResult, scopes: Mapping[str, Scope]) -> MapAnswer:
     """Return an empty question: the visible layers first, then the others."""
     on = [result.scope for result in view.lists]
     slugs = dict.fromkeys([*(scope.slug for scope in on), *scopes])
@@ -103,19 +103,23 @@ def _nothing(asked_sentence: Sentence, view: MapResult, scopes: Mapping[str, Sco
             address=with_subject(view.query, slug, "", scopes).link,
             scope=scopes[slug],
         )
-        for slug in list(slugs)[:MOST_SUBJECTS]
+        for slug in list(slugs)[:MAX_SUBJECTS]
     ]
     return MapAnswer(
-        asked_sentence, None, subjects=tuple(subjects), more_subjects=max(len(slugs) - MOST_SUBJECTS, 0)
+        question_sentence, None, subjects=tuple(subjects), more_subjects=max(len(slugs) - MAX_SUBJECTS, 0)
     )
 
 
 def _of(query: MapQuery, result: LayerResult, scopes: Mapping[str, Scope]) -> str:
     """Word the total number of features in the place of the question."""
     placed = query.sharing({"q": ""})
-    bare = replace(placed, own={})
-    total = result.total if not bare.shared else layer_query(result.scope, bare, scopes).selection.count()
-    where = place_words(query)
+    unfiltered = replace(placed, own={})
+    total = (
+        result.total
+        if not unfiltered.shared
+        else layer_query(result.scope, unfiltered, scopes).selection.count()
+    )
+    where = area_text(query)
     if total == result.matched:
         return where.within
     if total == 1:
@@ -124,38 +128,38 @@ def _of(query: MapQuery, result: LayerResult, scopes: Mapping[str, Scope]) -> st
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceWords:
+class AreaText:
     """The place of a question in words: ``of`` it (« de la commune de Meudon »), and ``within`` it."""
 
     of: str
     within: str
 
 
-def place_words(query: MapQuery) -> PlaceWords:
+def area_text(query: MapQuery) -> AreaText:
     """Word the place of the question, the view of the map when nothing narrower is."""
     values = dict(query.shared)
     if "near" in values:
-        return PlaceWords(_("autour d’ici"), _("autour d’ici"))
+        return AreaText(_("autour d’ici"), _("autour d’ici"))
     if "within" in values:
-        return PlaceWords(_("de la zone dessinée"), _("dans la zone dessinée"))
+        return AreaText(_("de la zone dessinée"), _("dans la zone dessinée"))
     if values.get(COMMUNE):
         return _commune_words(values[COMMUNE].split(","))
     if "bbox" in values:
-        return PlaceWords(_("de la vue"), _("dans la vue"))
-    return PlaceWords(_("du territoire"), _("sur le territoire"))
+        return AreaText(_("de la vue"), _("dans la vue"))
+    return AreaText(_("du territoire"), _("sur le territoire"))
 
 
-def _commune_words(codes: list[str]) -> PlaceWords:
+def _commune_words(codes: list[str]) -> AreaText:
     names = {commune.code: commune.nom for commune in communes()}
     requested = [names.get(code, code) for code in codes]
-    if len(requested) > MOST_NAMES:
+    if len(requested) > MAX_NAMES:
         parts = {"n": len(requested)}
-        return PlaceWords(_("des %(n)d communes") % parts, _("dans %(n)d communes") % parts)
+        return AreaText(_("des %(n)d communes") % parts, _("dans %(n)d communes") % parts)
     if len(requested) == 1:
-        told_one = {"of": _of_name(requested[0])}
-        return PlaceWords(_("de la commune %(of)s") % told_one, _("dans la commune %(of)s") % told_one)
+        forms = {"of": _of_name(requested[0])}
+        return AreaText(_("de la commune %(of)s") % forms, _("dans la commune %(of)s") % forms)
     both = {"first": _of_name(requested[0]), "last": _of_name(requested[1])}
-    return PlaceWords(
+    return AreaText(
         _("des communes %(first)s et %(last)s") % both, _("dans les communes %(first)s et %(last)s") % both
     )
 
@@ -217,7 +221,7 @@ def _measured(
     if title in result.scope.filterable:
         shaping["sortby"] = title
     selection = layer_query(result.scope, query, scopes, **shaping).selection
-    distances = [match.distance for match in selection.matches if match.asked.metres]
+    distances = [match.distance for match in selection.matches if match.spatial_relation.metres]
     if query.features.near is not None:
         selection, distances = measured(selection), [DISTANCE]
     if not distances or query.order == BY_TITLE:
@@ -243,11 +247,11 @@ def file_order(result: LayerResult, query: MapQuery, scopes: Mapping[str, Scope]
     if query.order == BY_TITLE:
         return title if title in result.scope.filterable else ""
     matches = layer_query(result.scope, query, scopes, **{MATCHED: "true"}).selection.matches
-    return next((match.distance.name for match in matches if match.asked.metres), "")
+    return next((match.distance.name for match in matches if match.spatial_relation.metres), "")
 
 
 def _answer(scope: Scope, row: dict[str, Any], matches: tuple[LayerMatch, ...]) -> AnswerRow:
-    near = [match for match in matches if match.asked.metres]
+    near = [match for match in matches if match.spatial_relation.metres]
     metres = [row[name] for name in (METRES, DISTANCE.name) if name in row]
     metres += [row[match.distance.name] for match in near]
     return AnswerRow(
@@ -256,7 +260,10 @@ def _answer(scope: Scope, row: dict[str, Any], matches: tuple[LayerMatch, ...]) 
         distance=wording.distance(metres[0]) if metres and metres[0] is not None else "",
         facts=" · ".join(_texts(scope, row)),
         names=tuple(MatchedName(match.other, _title(match, row)) for match in near),
-        asides=(*_amount(scope, row), *(_place(match, row) for match in matches if not match.asked.metres)),
+        asides=(
+            *_amount(scope, row),
+            *(_relation_text(match, row) for match in matches if not match.spatial_relation.metres),
+        ),
     )
 
 
@@ -264,7 +271,7 @@ def _title(match: LayerMatch, row: dict[str, Any]) -> str:
     return str(match.title.label(row[match.title.name]))
 
 
-def _place(match: LayerMatch, row: dict[str, Any]) -> str:
+def _relation_text(match: LayerMatch, row: dict[str, Any]) -> str:
     return f"{noun_of(match.other).short} {_title(match, row)}"
 
 

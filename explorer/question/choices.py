@@ -45,10 +45,10 @@ class MenuChoice:
 
 @dataclass(frozen=True, slots=True)
 class ValueBoxes:
-    """The boxes of several values: each choice sends its value as ``name``, with the parameters ``kept``."""
+    """What asks several values: a box beside each choice sends it as ``name``, with ``hidden_fields``."""
 
     name: str
-    kept: tuple[Pair, ...]
+    hidden_fields: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ class MenuChoices:
 class TypedValue:
     """A value that people type: ``fields`` are name, label and value of each part as a form without script sends it.
 
-    ``kept`` are the other parameters of the form. ``address`` is the query string of the map where ``TYPED`` stands for
-    the value; two fields are the bounds of a range.
+    ``hidden_fields`` are the other parameters of the form. ``address`` is the query string of the map where ``TYPED``
+    stands for the value; two fields are the bounds of a range.
     """
 
     label: str
     kind: str
     fields: tuple[tuple[str, str, str], ...]
     address: str
-    kept: tuple[Pair, ...]
+    hidden_fields: tuple[Pair, ...]
     unit: str = ""
     most: int = 0
 
@@ -107,15 +107,15 @@ class MenuMaker:
 
     def boxes(self, name: str, without: MapQuery) -> ValueBoxes:
         """Return the boxes of the values of a parameter; ``without`` is the question without any of them."""
-        return ValueBoxes(name, (*without.shown, *without.pairs()))
+        return ValueBoxes(name, (*without.layer_pairs, *without.pairs()))
 
     def choice(self, choice: MenuChoice, query: MapQuery, of: Scope | None = None) -> MenuChoice:
         """Return a choice with its address and its count; ``of`` is the layer counted when it is not the subject."""
         layer = of or self.subject
         count = self.counter.count(layer, query) if self.counter else None
-        return self.told(replace(choice, address=query.link), count, layer)
+        return self.with_count(replace(choice, address=query.link), count, layer)
 
-    def told(self, choice: MenuChoice, count: int | None, of: Scope | None = None) -> MenuChoice:
+    def with_count(self, choice: MenuChoice, count: int | None, of: Scope | None = None) -> MenuChoice:
         """Return a choice with a count that is known already."""
         noun = noun_of(of or self.subject)
         words = "" if count is None else counted(noun, count) if count else none_of(noun)
@@ -138,9 +138,9 @@ class ChoiceCounter:
         """Return how many features of a layer answer; None when the time is over, or one count takes too much."""
         try:
             selection = layer_query(scope, query, self.scopes).selection
-            known = selection.known_count()
-            if known is not None or time.monotonic() > self.deadline:
-                return known
+            cached = selection.cached_count()
+            if cached is not None or time.monotonic() > self.deadline:
+                return cached
             return selection.timed_count(self.kind)
         except (TooSlow, TooCostly, Busy):
             self.deadline = 0.0

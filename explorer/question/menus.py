@@ -53,14 +53,14 @@ from layers.parsing.query import MAX_METRES, MAX_TOUCHING
 
 _DISTANCE = "distance"
 # Values that cost a count each, values that one query counts together, fields.
-MOST_VALUES, MOST_LISTED, MOST_FIELDS = 12, 60, 40
+MAX_VALUES, MAX_LISTED, MAX_FIELDS = 12, 60, 40
 _INPUTS = {FilterKind.RANGE: "number", FilterKind.DAYS: "date", FilterKind.TEXT: "search"}
 # What people say, from « next door » to half an hour on foot.
 DISTANCES_M = (50, 100, 200, 300, 500, 1_000, 2_000)
-USUAL_M = 300
+DEFAULT_DISTANCE_M = 300
 _NO_DISTANCE = 98_765
-MOST_PROPOSALS = 6
-PLACES = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
+MAX_PROPOSALS = 6
+AREA_KINDS = frozenset({PartKind.COMMUNE, PartKind.AROUND, PartKind.SHAPE})
 
 
 def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str) -> Menu | None:
@@ -85,10 +85,10 @@ def menu(sentence: Sentence, name: str, scopes: Mapping[str, Scope], portal: str
     if first == "champ" and rest != FILTER:
         return condition_menu(maker, field_of(maker.subject, rest), sentence.part(name))
     part = sentence.part(name)
-    return _of_place(maker, part, portal) if part else None
+    return _area_menu(maker, part, portal) if part else None
 
 
-def _of_place(maker: MenuMaker, part: Part, portal: str) -> Menu:
+def _area_menu(maker: MenuMaker, part: Part, portal: str) -> Menu:
     if part.key == COMMUNE:
         return commune_menu(maker, part, portal)
     if part.key == "rayon":
@@ -165,7 +165,10 @@ def radius_menu(maker: MenuMaker, part: Part) -> Menu:
         kind="number",
         fields=(("radius", "", f"{requested:g}"),),
         address=maker.query.sharing({"radius": TYPED}).link,
-        kept=(*maker.query.shown, *(pair for pair in maker.query.pairs() if pair[0] != "radius")),
+        hidden_fields=(
+            *maker.query.layer_pairs,
+            *(pair for pair in maker.query.pairs() if pair[0] != "radius"),
+        ),
         unit="m",
         most=MAX_METRES,
     )
@@ -184,12 +187,12 @@ def values_of(
     """Return the most frequent values of a field among the features of its layer, the chosen ones included."""
     if kind_of(field) is FilterKind.SWITCH:
         return ["true", "false"]
-    if 0 < len(field.choices) <= MOST_VALUES:
+    if 0 < len(field.choices) <= MAX_VALUES:
         return [code for code, _title in field.choices]
     options = choices(scope, query.asking(scope.slug, {field.name: requested}), scopes, field.name, "")
     listed = options.facet.values if options and options.facet else ()
     texts = [value_text(each.value) for each in listed if value_text(each.value) != EMPTY]
-    return list(dict.fromkeys([*requested, *texts]))[: max(MOST_VALUES, len(requested))]
+    return list(dict.fromkeys([*requested, *texts]))[: max(MAX_VALUES, len(requested))]
 
 
 def typed_value(
@@ -213,7 +216,7 @@ def typed_value(
         kind=_INPUTS[kind],
         fields=fields,
         address=changed.link,
-        kept=(*query.shown, *(pair for pair in query.pairs() if pair[0] != parameter)),
+        hidden_fields=(*query.layer_pairs, *(pair for pair in query.pairs() if pair[0] != parameter)),
         unit=wording.unit(field.unit) if field.unit else "",
     )
 
@@ -226,7 +229,7 @@ def condition_menu(maker: MenuMaker, field: Field, part: Part | None) -> Menu:
     if options is not None and options.facet is not None:
         counts = {value_text(each.value): each.count for each in options.facet.values}
         every = list(dict.fromkeys([*requested, *counts]))
-        listed = every[: max(MOST_LISTED, len(requested))]
+        listed = every[: max(MAX_LISTED, len(requested))]
         values = tuple(_value(maker, field, one, counts.get(one, 0)) for one in listed)
         more = len(every) - len(listed) + options.facet.more
         none = with_values(maker.query, scope.slug, scope.slug, field.name, ())
@@ -248,7 +251,7 @@ def _value(maker: MenuMaker, field: Field, value: str, count: int | None) -> Men
     query = with_values(maker.query, scope.slug, scope.slug, field.name, [value])
     values = maker.query.own.get(scope.slug, {}).get(field.name, ())
     label = _("non renseigné") if value == EMPTY else value_words(field, value)
-    return maker.told(MenuChoice(label, query.link, is_chosen=value in values, value=value), count)
+    return maker.with_count(MenuChoice(label, query.link, is_chosen=value in values, value=value), count)
 
 
 def _counted_value(maker: MenuMaker, field: Field, value: str) -> MenuChoice:
@@ -260,10 +263,10 @@ def _counted_value(maker: MenuMaker, field: Field, value: str) -> MenuChoice:
 
 def distance_menu(maker: MenuMaker, relation: LayerRelation, part: Part) -> Menu:
     """Return the distances of a relation, and any other that people type."""
-    metres = sorted({*map(float, DISTANCES_M), relation.asked.metres} - {0.0})
+    metres = sorted({*map(float, DISTANCES_M), relation.spatial_relation.metres} - {0.0})
     choices = [
         maker.choice(
-            MenuChoice(wording.distance(each), is_chosen=each == relation.asked.metres),
+            MenuChoice(wording.distance(each), is_chosen=each == relation.spatial_relation.metres),
             _instead(maker, relation, _at(relation, each)),
         )
         for each in metres
@@ -272,9 +275,9 @@ def distance_menu(maker: MenuMaker, relation: LayerRelation, part: Part) -> Menu
     typed = TypedValue(
         label=_("Une autre distance, en mètres"),
         kind="number",
-        fields=((f"{name}.metres", "", f"{relation.asked.metres:g}"),),
+        fields=((f"{name}.metres", "", f"{relation.spatial_relation.metres:g}"),),
         address=_instead(maker, relation, _at(relation, _NO_DISTANCE)).link.replace(str(_NO_DISTANCE), TYPED),
-        kept=_kept(maker.query, name, relation),
+        hidden_fields=_hidden_fields(maker.query, name, relation),
         unit="m",
         most=MAX_METRES,
     )
@@ -287,34 +290,36 @@ def _instead(maker: MenuMaker, relation: LayerRelation, text: str) -> MapQuery:
     )
 
 
-def _kept(query: MapQuery, name: str, relation: LayerRelation) -> tuple[Pair, ...]:
+def _hidden_fields(query: MapQuery, name: str, relation: LayerRelation) -> tuple[Pair, ...]:
     """Return the parameters sent with the metres by the form of a distance: the rest of the question."""
     other_pairs = [pair for pair in query.pairs() if pair != (name, relation.text)]
     live = [(f"{name}.choisis", "1")] if relation.is_live else []
-    return (*query.shown, *other_pairs, (f"{name}.couche", _target(relation)), *live)
+    return (*query.layer_pairs, *other_pairs, (f"{name}.couche", _target(relation)), *live)
 
 
 def _target(relation: LayerRelation) -> str:
-    return relation.asked.layer + ("" if relation.asked.pk is None else f"/{relation.asked.pk}")
+    return relation.spatial_relation.layer + (
+        "" if relation.spatial_relation.pk is None else f"/{relation.spatial_relation.pk}"
+    )
 
 
 def _at(relation: LayerRelation, metres: float) -> str:
     if relation.is_live:
-        return relation_text(relation.asked.layer, metres)
+        return relation_text(relation.spatial_relation.layer, metres)
     return f"{_target(relation)}@{metres:g}" if metres else _target(relation)
 
 
 def relation_menu(maker: MenuMaker, relation: LayerRelation, part: Part) -> Menu:
     """Return what a relation may be with: the classes of the other layer, its fields, the other layers."""
     noun = noun_of(relation.other)
-    groups = classes(maker, relation) if relation.asked.pk is None else []
-    if relation.asked.pk is None:
+    groups = classes(maker, relation) if relation.spatial_relation.pk is None else []
+    if relation.spatial_relation.pk is None:
         fields = [
             MenuChoice(str(field.title).capitalize(), menu=f"{relation.key}.{field.name}")
-            for field in askable_fields(relation.other)[:MOST_FIELDS]
+            for field in askable_fields(relation.other)[:MAX_FIELDS]
         ]
         groups.append(MenuChoices(_("Préciser %s") % noun.one, tuple(fields)))
-    groups.append(MenuChoices(_("Une autre couche"), tuple(_others(maker, relation))))
+    groups.append(MenuChoices(_("Une autre couche"), tuple(_other_layers(maker, relation))))
     return Menu(part.words, tuple(group for group in groups if group.choices), removal=maker.removal(part))
 
 
@@ -379,17 +384,21 @@ def _values(maker: MenuMaker, relation: LayerRelation, field: Field) -> MenuChoi
 
 def _live(relation: LayerRelation) -> str:
     """Return the same relation, narrowed by the conditions on the other layer."""
-    return relation.text if relation.is_live else relation_text(relation.asked.layer, relation.asked.metres)
+    return (
+        relation.text
+        if relation.is_live
+        else relation_text(relation.spatial_relation.layer, relation.spatial_relation.metres)
+    )
 
 
-def _others(maker: MenuMaker, relation: LayerRelation) -> list[MenuChoice]:
+def _other_layers(maker: MenuMaker, relation: LayerRelation) -> list[MenuChoice]:
     choices = []
     for slug, scope in maker.scopes.items():
-        if slug in {maker.subject.slug, relation.asked.layer} or not suits(
-            maker.subject, scope, relation.asked.metres
+        if slug in {maker.subject.slug, relation.spatial_relation.layer} or not suits(
+            maker.subject, scope, relation.spatial_relation.metres
         ):
             continue
-        query = _instead(maker, relation, relation_text(slug, relation.asked.metres))
+        query = _instead(maker, relation, relation_text(slug, relation.spatial_relation.metres))
         choices.append(maker.choice(MenuChoice(str(noun_of(scope).one), scope=scope), query))
     return choices
 
@@ -402,11 +411,11 @@ def suits(subject: Scope, scope: Scope, metres: float) -> bool:
 def addition_menu(maker: MenuMaker, portal: str) -> Menu:
     """Return what may be added, with how many features would then answer."""
     groups = (
-        MenuChoices(_("À moins de %s de…") % wording.distance(USUAL_M), tuple(near(maker))),
+        MenuChoices(_("À moins de %s de…") % wording.distance(DEFAULT_DISTANCE_M), tuple(near(maker))),
         MenuChoices(_("Dans"), tuple(inside(maker))),
-        MenuChoices(_("À"), tuple(places(maker, portal))),
+        MenuChoices(_("À"), tuple(area_choices(maker, portal))),
         MenuChoices(_("Dont"), tuple(fields(maker))),
-        MenuChoices(_("Sans, à moins de %s…") % wording.distance(USUAL_M), tuple(without(maker))),
+        MenuChoices(_("Sans, à moins de %s…") % wording.distance(DEFAULT_DISTANCE_M), tuple(without(maker))),
     )
     return Menu(_("Ajouter une condition"), tuple(group for group in groups if group.choices))
 
@@ -414,25 +423,25 @@ def addition_menu(maker: MenuMaker, portal: str) -> Menu:
 def proposals(maker: MenuMaker, portal: str) -> tuple[MenuChoices, ...]:
     """Return the offers beside the sentence, uncounted: each kind of condition that it does not have yet."""
     kinds = maker.sentence.kinds
-    distance = _("À moins de %s de…") % wording.distance(USUAL_M)
+    distance = _("À moins de %s de…") % wording.distance(DEFAULT_DISTANCE_M)
     groups = (
         _shortened(distance, [] if PartKind.NEAR in kinds else list(near(maker, has_surfaces=False))),
         _shortened(_("Dans"), [] if PartKind.INSIDE in kinds else list(inside(maker))),
-        MenuChoices(_("À"), () if kinds & PLACES else tuple(places(maker, portal))),
+        MenuChoices(_("À"), () if kinds & AREA_KINDS else tuple(area_choices(maker, portal))),
     )
     return tuple(group for group in groups if group.choices)
 
 
 def _shortened(title: str, choices: list[MenuChoice]) -> MenuChoices:
     """Return the first choices, those of layers that are on before the others; the menu has them all."""
-    return MenuChoices(title, tuple(choices[:MOST_PROPOSALS]), more=max(len(choices) - MOST_PROPOSALS, 0))
+    return MenuChoices(title, tuple(choices[:MAX_PROPOSALS]), more=max(len(choices) - MAX_PROPOSALS, 0))
 
 
 def near(maker: MenuMaker, *, has_surfaces: bool = True) -> Iterator[MenuChoice]:
     """Return each other layer at the usual distance, by its noun: « bâtiment patrimonial »."""
     for scope in _unrelated_layers(maker):
         if has_surfaces or not scope.definition.geometry.is_surface:
-            yield _related(maker, TOUCHING, scope, USUAL_M, MenuChoice(_name(scope), scope=scope))
+            yield _related(maker, TOUCHING, scope, DEFAULT_DISTANCE_M, MenuChoice(_name(scope), scope=scope))
 
 
 def _name(scope: Scope) -> str:
@@ -442,7 +451,7 @@ def _name(scope: Scope) -> str:
 def without(maker: MenuMaker) -> Iterator[MenuChoice]:
     """Return each other layer as what is not near, by its noun."""
     for scope in _unrelated_layers(maker):
-        yield _related(maker, DISJOINT, scope, USUAL_M, MenuChoice(_name(scope), scope=scope))
+        yield _related(maker, DISJOINT, scope, DEFAULT_DISTANCE_M, MenuChoice(_name(scope), scope=scope))
 
 
 def inside(maker: MenuMaker) -> Iterator[MenuChoice]:
@@ -451,7 +460,7 @@ def inside(maker: MenuMaker) -> Iterator[MenuChoice]:
         if not scope.definition.geometry.is_surface or not suits(maker.subject, scope, 0):
             continue
         field = scope.filterable.get(scope.style.field)
-        if field is None or not 0 < len(field.choices) <= MOST_VALUES:
+        if field is None or not 0 < len(field.choices) <= MAX_VALUES:
             yield _related(maker, TOUCHING, scope, 0, MenuChoice(_name(scope), scope=scope))
         else:
             yield from _in_classes(maker, scope, field)
@@ -468,7 +477,7 @@ def _in_classes(maker: MenuMaker, scope: Scope, field: Field) -> Iterator[MenuCh
         yield maker.choice(choice, with_values(related, subject, scope.slug, field.name, [value]))
 
 
-def places(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
+def area_choices(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
     """Return the communes, when the sentence has none."""
     if PartKind.COMMUNE in maker.sentence.kinds:
         return
@@ -479,7 +488,7 @@ def places(maker: MenuMaker, portal: str) -> Iterator[MenuChoice]:
 def fields(maker: MenuMaker) -> Iterator[MenuChoice]:
     """Return the fields of the subject without a condition: each opens its own menu."""
     values = maker.query.own.get(maker.subject.slug, {})
-    for field in askable_fields(maker.subject)[:MOST_FIELDS]:
+    for field in askable_fields(maker.subject)[:MAX_FIELDS]:
         if field.name not in values:
             yield MenuChoice(str(field.title).capitalize(), menu=f"champ.{field.name}")
 

@@ -28,7 +28,7 @@ from layers.parsing.query import SpatialRelation, parse_spatial_relations
 from layers.queries import communes
 from layers.styles.definitions import Style
 
-MOST_NAMES, MOST_VALUES = 2, 3
+MAX_NAMES, MAX_VALUES = 2, 3
 LONGEST_CODE, LONGEST_LEAD = 4, 5
 RELATIONS = (TOUCHING, DISJOINT)
 
@@ -113,18 +113,18 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class LayerRelation:
-    """A relation of the subject: ``name`` is its parameter, ``text`` its value, ``asked`` its value for the kernel."""
+    """A relation of the subject: ``name`` is its parameter, ``text`` its value, ``spatial_relation`` the kernel's."""
 
     name: str
-    place: int
+    index: int
     text: str
-    asked: SpatialRelation
+    spatial_relation: SpatialRelation
     other: Scope
 
     @property
     def key(self) -> str:
         """What names it among the relations of the sentence."""
-        return f"{self.name}.{self.place}"
+        return f"{self.name}.{self.index}"
 
     @property
     def is_live(self) -> bool:
@@ -155,7 +155,7 @@ def sentence(query: MapQuery, scopes: Mapping[str, Scope]) -> Sentence:
     """
     subject = subject_of(query, scopes)
     result = [] if subject is None else list(_of_subject(query, subject, scopes))
-    return Sentence(query, subject, (*result, *_place(query)))
+    return Sentence(query, subject, (*result, *_area_parts(query)))
 
 
 def relations(query: MapQuery, subject: Scope, scopes: Mapping[str, Scope]) -> Iterator[LayerRelation]:
@@ -200,8 +200,8 @@ def condition_words(field: Field, values: tuple[str, ...]) -> str:
 
 def alternatives(words: Sequence[str]) -> str:
     """Return « A », « A ou B », « A, B ou C »; of more, how many others there are: « A, B ou 3 autres »."""
-    if len(words) > MOST_VALUES:
-        words = [*words[: MOST_VALUES - 1], _("%d autres") % (len(words) - MOST_VALUES + 1)]
+    if len(words) > MAX_VALUES:
+        words = [*words[: MAX_VALUES - 1], _("%d autres") % (len(words) - MAX_VALUES + 1)]
     *first, last = words
     return _(" ou ").join([", ".join(first), last]) if first else last
 
@@ -209,10 +209,10 @@ def alternatives(words: Sequence[str]) -> str:
 def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
     without = without_relation(query, subject.slug, relation.name, relation.text)
     noun = noun_of(relation.other)
-    distance = SentenceToken(wording.distance(relation.asked.metres), f"{relation.key}.distance")
+    distance = SentenceToken(wording.distance(relation.spatial_relation.metres), f"{relation.key}.distance")
     related = _other(query, relation)
     if relation.name != TOUCHING:
-        if not relation.asked.metres:
+        if not relation.spatial_relation.metres:
             return Part(PartKind.WITHOUT, relation.key, (SentenceToken(outside_a(noun)), *related), without)
         return Part(
             PartKind.WITHOUT,
@@ -220,21 +220,21 @@ def _relation(query: MapQuery, subject: Scope, relation: LayerRelation) -> Part:
             (SentenceToken(_("sans")), *related, SentenceToken(_("à moins de")), distance),
             without,
         )
-    if relation.asked.metres:
-        article = SentenceToken(of_a(noun) if relation.asked.pk is None else _("de"))
+    if relation.spatial_relation.metres:
+        article = SentenceToken(of_a(noun) if relation.spatial_relation.pk is None else _("de"))
         return Part(
             PartKind.NEAR,
             relation.key,
             (SentenceToken(_("à moins de")), distance, article, *related),
             without,
         )
-    if relation.asked.pk is not None:
+    if relation.spatial_relation.pk is not None:
         return Part(PartKind.INSIDE, relation.key, (SentenceToken(_("qui touche")), *related), without)
-    is_held = subject.definition.geometry.is_point and not relation.other.definition.geometry.is_point
+    is_inside = subject.definition.geometry.is_point and not relation.other.definition.geometry.is_point
     return Part(
         PartKind.INSIDE,
         relation.key,
-        (SentenceToken(in_a(noun) if is_held else touching_a(noun)), *related),
+        (SentenceToken(in_a(noun) if is_inside else touching_a(noun)), *related),
         without,
     )
 
@@ -245,8 +245,10 @@ def _other(query: MapQuery, relation: LayerRelation) -> Iterator[SentenceToken]:
     The class that draws it is said with the noun: « zone N ».
     """
     scope, noun = relation.other, noun_of(relation.other)
-    if relation.asked.pk is not None:
-        yield SentenceToken(_("« %s »") % named_feature(scope, relation.asked.pk), relation.key, scope)
+    if relation.spatial_relation.pk is not None:
+        yield SentenceToken(
+            _("« %s »") % named_feature(scope, relation.spatial_relation.pk), relation.key, scope
+        )
         return
     requested = query.own.get(scope.slug, {}) if relation.is_live else {}
     conditions = {name: values for name, values in requested.items() if name not in RELATIONS}
@@ -278,7 +280,7 @@ def is_code(field: Field, value: str) -> bool:
     return 0 < len(value) <= LONGEST_CODE and value[:1].isupper() and str(field.label(value)) != value
 
 
-def _place(query: MapQuery) -> Iterator[Part]:
+def _area_parts(query: MapQuery) -> Iterator[Part]:
     values = dict(query.shared)
     tokens: tuple[SentenceToken, ...]
     if values.get(COMMUNE):
@@ -298,7 +300,7 @@ def _place(query: MapQuery) -> Iterator[Part]:
 def _communes(text: str) -> tuple[SentenceToken, ...]:
     names = {commune.code: commune.nom for commune in communes()}
     requested = [names.get(code, code) for code in text.split(",")]
-    if len(requested) > MOST_VALUES:
+    if len(requested) > MAX_VALUES:
         return SentenceToken(_("dans")), SentenceToken(_("%d communes") % len(requested), COMMUNE)
     preposition, first = at_commune(requested[0])
     return SentenceToken(preposition), SentenceToken(alternatives([first, *requested[1:]]), COMMUNE)
@@ -390,30 +392,30 @@ def layer_of(text: str) -> str:
     return text.removesuffix(LIVE).partition("@")[0].partition("/")[0]
 
 
-def question_chips(view: MapResult, asked_sentence: Sentence | None = None) -> list[Chip]:
+def question_chips(view: MapResult, question_sentence: Sentence | None = None) -> list[Chip]:
     """Return the chips of the map, of its sentence when there is one: without a subject, each names its layer."""
     scopes = {result.scope.slug: result.scope for result in view.everything}
-    asked_sentence = asked_sentence or sentence(view.query, scopes)
-    if asked_sentence.subject is None:
+    question_sentence = question_sentence or sentence(view.query, scopes)
+    if question_sentence.subject is None:
         return chips(view)
     text = {
-        relation.asked.layer
-        for relation in relations(view.query, asked_sentence.subject, scopes)
+        relation.spatial_relation.layer
+        for relation in relations(view.query, question_sentence.subject, scopes)
         if relation.is_live
     }
-    own = f"{asked_sentence.subject.slug}."
+    own = f"{question_sentence.subject.slug}."
     extra = [
         chip
         for chip in chips(view)
         if not any(name.startswith(own) or "." not in name for name in chip.names)
         and not any(name.partition(".")[0] in text for name in chip.names)
     ]
-    return [*_parts(asked_sentence), *extra]
+    return [*_parts(question_sentence), *extra]
 
 
-def _parts(asked_sentence: Sentence) -> Iterator[Chip]:
-    assert asked_sentence.subject is not None
-    for part in asked_sentence.parts:
+def _parts(question_sentence: Sentence) -> Iterator[Chip]:
+    assert question_sentence.subject is not None
+    for part in question_sentence.parts:
         if part.kind is not PartKind.SUBJECT:
             yield Chip("", part.words, (part.key,), part.without.link, _style(part), tokens=_tokens(part))
 

@@ -49,15 +49,15 @@ _DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceQuery:
+class PointQuery:
     """A query on rasters: their slugs, a place (longitude, latitude) or None, a feature (``layer:id``) or nothing."""
 
     rasters: tuple[str, ...]
-    place: tuple[float, float] | None
+    point: tuple[float, float] | None
     feature: str
 
 
-def parse_place(parameters: Parameters) -> PlaceQuery:
+def parse_point_query(parameters: Parameters) -> PointQuery:
     """Read the address.
 
     Raises:
@@ -68,14 +68,14 @@ def parse_place(parameters: Parameters) -> PlaceQuery:
     rasters = tuple(dict.fromkeys(values.pop(LAYERS, ())))
     if not 0 < len(rasters) <= MAX_RASTERS:
         raise InvalidParameter(_("couches nomme de 1 à %d rasters.") % MAX_RASTERS, parameter=LAYERS)
-    own = single_values(values, known=("lon", "lat", "objet"))
+    own = single_values(values, allowed=("lon", "lat", "objet"))
     point = (_degrees(own, "lon", 180.0), _degrees(own, "lat", 90.0)) if {"lon", "lat"} & set(own) else None
     match = _FEATURE.fullmatch(own.get("objet", ""))
     if match is None and ("objet" in own or point is None):
         raise InvalidParameter(
             _("lon et lat, ou objet=couche/identifiant, sont attendus."), parameter="objet"
         )
-    return PlaceQuery(rasters, point, f"{match[1]}:{match[2]}" if match else "")
+    return PointQuery(rasters, point, f"{match[1]}:{match[2]}" if match else "")
 
 
 def _degrees(parts: Mapping[str, str], name: str, most: float) -> float:
@@ -125,7 +125,7 @@ class AreaReading:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceReading:
+class RasterReading:
     """Values of a raster at a place (None without one) and in surfaces."""
 
     scope: RasterScope
@@ -145,13 +145,13 @@ def map_rasters(
             scope,
             is_on=scope.slug in layers,
             opacity=opacity.get(scope.slug, 100),
-            is_exact=renderings.get(scope.slug, _usual(scope)) == EXACT,
+            is_exact=renderings.get(scope.slug, _default_statistics(scope)) == EXACT,
         )
         for scope in scopes
     ]
 
 
-def _usual(scope: RasterScope) -> str:
+def _default_statistics(scope: RasterScope) -> str:
     return EXACT if scope.style.resampling == "nearest" else SMOOTH
 
 
@@ -164,7 +164,7 @@ def by_theme(rasters: Iterable[MapRaster]) -> dict[Theme, tuple[MapRaster, ...]]
     return groups
 
 
-def asked_areas(
+def query_areas(
     scope: RasterScope, query: FeatureQuery, shared: Mapping[str, str]
 ) -> tuple[AreaReading, ...]:
     """Return the values of a raster in the drawn shape and each commune of the map."""
@@ -177,11 +177,11 @@ def asked_areas(
     return tuple(readings)
 
 
-def reading_of(scope: RasterScope, *, place: tuple[float, float] | None, feature: str) -> PlaceReading:
+def reading_of(scope: RasterScope, *, point: tuple[float, float] | None, feature: str) -> RasterReading:
     """Return the values of a raster at a place (longitude, latitude) and in a feature (``layer:id``), if given."""
-    values = tuple(value_at(scope, *place)) if place else None
+    values = tuple(value_at(scope, *point)) if point else None
     areas = (_reading(scope, {"feature": feature}, ""),) if feature else ()
-    return PlaceReading(scope, values, areas)
+    return RasterReading(scope, values, areas)
 
 
 def commune_readings(scope: RasterScope) -> list[AreaReading]:
@@ -202,7 +202,7 @@ def _reading(scope: RasterScope, parameters: Mapping[str, str], title: str) -> A
     """
     try:
         area = parse_area(scope, parameters)
-        return _told(scope, area, title or area.title, parameters)
+        return _area_reading(scope, area, title or area.title, parameters)
     except UnknownLayer:
         raise
     except LayersError as error:
@@ -213,13 +213,13 @@ def _around(scope: RasterScope, near: Near) -> AreaReading:
     title, disc = _("Autour du point"), _disc(near)
     try:
         area = visible_area(scope, Area(disc, title, f"near {near.point.wkt} {near.radius_m}"))
-        drawn = WKTWriter(trim=True, precision=_DECIMALS).write(disc).decode()
-        return _told(scope, area, title, {"within": drawn})
+        wkt = WKTWriter(trim=True, precision=_DECIMALS).write(disc).decode()
+        return _area_reading(scope, area, title, {"within": wkt})
     except LayersError as error:
         return AreaReading(title, None, error.detail)
 
 
-def _told(scope: RasterScope, area: Area, title: str, parameters: Mapping[str, str]) -> AreaReading:
+def _area_reading(scope: RasterScope, area: Area, title: str, parameters: Mapping[str, str]) -> AreaReading:
     """Return the statistics of a surface and the question of its download."""
     is_image = scope.raster.kind == RasterKind.IMAGE
     raster_statistics = None if is_image else statistics(scope, area)

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from explorer.rasters.queries import commune_readings, covered_communes, parse_place, reading_of
+from explorer.rasters.queries import commune_readings, covered_communes, parse_point_query, reading_of
 from interface import territory
 from interface.requests import parameters_of
 from interface.territory import CommuneShape
@@ -24,7 +24,7 @@ from layers.visitor import visitor_of
 from layers.vocabulary import LICENCE_URLS
 
 # Tiles a side of the picture, at most.
-MOST_TILES = 3
+MAX_TILES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class RasterSketch:
 
 
 def sketch(scope: RasterScope, shapes: Iterable[CommuneShape]) -> RasterSketch:
-    """Draw a raster at the largest zoom where ``MOST_TILES`` a side hold it."""
+    """Draw a raster at the largest zoom where ``MAX_TILES`` a side hold it."""
     west, south, east, north = scope.online.bounds
     zoom = _zoom(scope.online.bounds, scope.online.max_zoom)
     left, top = _pixel(west, north, zoom)
@@ -71,7 +71,7 @@ def _zoom(bounds: Iterable[float], most: int) -> int:
     for zoom in range(most, 0, -1):
         left, top = _pixel(west, north, zoom)
         right, bottom = _pixel(east, south, zoom)
-        if max(right - left, bottom - top) <= (MOST_TILES - 1) * TILE_SIZE:
+        if max(right - left, bottom - top) <= (MAX_TILES - 1) * TILE_SIZE:
             return zoom
     return 0
 
@@ -96,19 +96,19 @@ class RasterValuesView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the values."""
-        query = parse_place(parameters_of(request))
-        seen = {scope.slug: scope for scope in access.visible_rasters(visitor_of(request))}
+        query = parse_point_query(parameters_of(request))
+        by_slug = {scope.slug: scope for scope in access.visible_rasters(visitor_of(request))}
         readings = [
-            reading_of(seen[slug], place=query.place, feature=query.feature)
+            reading_of(by_slug[slug], point=query.point, feature=query.feature)
             for slug in query.rasters
-            if slug in seen
+            if slug in by_slug
         ]
         return render(request, "explorer/rasters/values.html", {"readings": readings})
 
 
 def raster_page(request: HttpRequest, scope: access.RasterScope) -> HttpResponse:
     """Render the page of a raster in the catalogue."""
-    single_values(parameters_of(request), known=())
+    single_values(parameters_of(request), allowed=())
     visitor = scope.visitor
     context = {
         "scope": scope,

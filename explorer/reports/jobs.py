@@ -138,5 +138,5 @@ def forget_addresses(*, now: dt.datetime) -> int:
     The row of an answer stays without its address, to show that nobody was reached.
     """
     old = FeatureReport.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=ADDRESS_DAYS))
-    given_up = AnswerMail.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=MAIL_DAYS))
-    return old.update(email="") + given_up.update(email="")
+    abandoned = AnswerMail.objects.exclude(email="").filter(created_at__lt=now - dt.timedelta(days=MAIL_DAYS))
+    return old.update(email="") + abandoned.update(email="")

@@ -42,7 +42,7 @@ def waiting_reports(visitor: Visitor, _subject: object) -> PagePart | None:
         if begun
         else "",
     ]
-    return PagePart("explorer/reports/waiting.html", {"told": ", ".join(filter(None, texts))})
+    return PagePart("explorer/reports/waiting.html", {"summary": ", ".join(filter(None, texts))})
 
 
 @dataclass(frozen=True, slots=True)

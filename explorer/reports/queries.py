@@ -16,7 +16,7 @@ from layers import access
 from layers.access import Scope
 from layers.errors import InvalidParameter
 from layers.parsing import single_values
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.visitor import Visitor
 
 # What is asked without a state: what waits for the service.
@@ -47,13 +47,13 @@ def parse_question(parameters: Mapping[str, Sequence[str]], *, layers: Collectio
         UnknownParameter: a parameter that the list does not have.
         InvalidParameter: a state or a page that there is not, or a layer that is not handled.
     """
-    values = single_values(parameters, known=("etat", "couche", "page"))
+    values = single_values(parameters, allowed=("etat", "couche", "page"))
     state, layer, page = values.get("etat") or WAITING, values.get("couche", ""), values.get("page") or "1"
     if state not in {WAITING, EVERY, *ReportState.values}:
         raise InvalidParameter(_("Il n’y a pas d’état « %s ».") % state[:40], parameter="etat")
     if layer and layer not in layers:
         raise InvalidParameter(_("Vous ne gérez pas de couche « %s ».") % layer[:63], parameter="couche")
-    number = whole_number(page, least=1, most=999_999)
+    number = parse_integer(page, minimum=1, maximum=999_999)
     if number is None:
         raise InvalidParameter(_("page attend un nombre ; reçu « %s ».") % page[:20], parameter="page")
     return ReportFilter(state, layer, number)
@@ -75,7 +75,7 @@ class HandledReports:
         """Whether there is anything to handle: who edits no layer has no page of reports."""
         return bool(self.scopes)
 
-    def asked(self, question: ReportFilter) -> QuerySet[FeatureReport]:
+    def matching(self, question: ReportFilter) -> QuerySet[FeatureReport]:
         """Select the reports of a layer and of some states."""
         return self.of_layer(question).filter(state__in=question.states)
 

@@ -15,18 +15,18 @@ from layers.access import Scope
 from layers.visitor import Visitor
 
 WINDOW_S = 3_600
-MOST_ANONYMOUS = 6
+MAX_ANONYMOUS = 6
 # Somebody signed in walks from one playground to the next.
-MOST_SIGNED_IN = 60
+MAX_SIGNED_IN = 60
 # Sent with ``report``, the state ``before``, and whether it was answered, within the transaction of the change.
 report_followed = Signal()
 
 
 def may_send(visitor: Visitor) -> bool:
     """Count an attempt and return whether it is within the hourly limit of the account or network."""
-    most = MOST_SIGNED_IN if visitor.user_id else MOST_ANONYMOUS
+    most = MAX_SIGNED_IN if visitor.user_id else MAX_ANONYMOUS
     is_within_limit = import_string(settings.IS_WITHIN_LIMIT)
-    return bool(is_within_limit(visitor.asker, policy="reports", quota=most, seconds=WINDOW_S))
+    return bool(is_within_limit(visitor.client_key, policy="reports", quota=most, seconds=WINDOW_S))
 
 
 def send_report(
@@ -72,15 +72,15 @@ def answer_report(report: FeatureReport, *, answer: str, is_closed: bool, is_lin
     """
     stored = FeatureReport.objects.select_for_update().get(pk=report.pk)
     before, address = stored.state, stored.email
-    given_up = AnswerMail.objects.filter(report=stored, email="")
-    is_repeated = stored.answer == answer and before == ReportState.ANSWERED and not given_up.exists()
+    abandoned = AnswerMail.objects.filter(report=stored, email="")
+    is_repeated = stored.answer == answer and before == ReportState.ANSWERED and not abandoned.exists()
     stored.answer, stored.answered_at = answer, timezone.now()
     stored.state = ReportState.CLOSED if is_closed else ReportState.ANSWERED
     if is_closed:
         stored.email = ""
     stored.save(update_fields=["answer", "answered_at", "state", "email", "updated_at"])
     if not is_repeated:
-        given_up.delete()
+        abandoned.delete()
     if address and not is_repeated:
         waiting = AnswerMail.objects.create(report=stored, email=address, answer=answer, is_linked=is_linked)
         enqueue_answer(waiting)

@@ -33,7 +33,7 @@ class ReportView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the empty form."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return self._render(request, self._context(request, layer, pk) | {"form": ReportForm()})
 
     def post(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
@@ -92,7 +92,7 @@ class ReportListView(View):
         handled = _handling(request)
         slugs = [scope.slug for scope in handled.scopes]
         question = parse_question(parameters_of(request), layers=slugs)
-        page = page_of(handled.asked(question), question.page)
+        page = page_of(handled.matching(question), question.page)
         context = {
             "page": page,
             "entries": named(handled, list(page)),
@@ -114,7 +114,7 @@ class ReportDetailView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Render the report."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         handled = _handling(request)
         return self._render(request, handled, _report(handled, pk), AnswerForm())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer.models import SavedView
 from layers.visitor import Visitor
 
-MOST_VIEWS = 200
+MAX_VIEWS = 200
 
 
 def saved_views(visitor: Visitor) -> list[SavedView]:
@@ -21,7 +21,7 @@ def saved_view(visitor: Visitor, pk: int) -> SavedView | None:
 def save_view(*, visitor: Visitor, title: str, address: str) -> SavedView | None:
     """Save a view under a name, replacing the one of this name. None when there are too many."""
     views = SavedView.objects.filter(owner_id=visitor.user_id)
-    if not views.filter(title=title).exists() and views.count() >= MOST_VIEWS:
+    if not views.filter(title=title).exists() and views.count() >= MAX_VIEWS:
         return None
     view, _is_new = SavedView.objects.update_or_create(
         owner_id=visitor.user_id, title=title, defaults={"address": address}

@@ -81,7 +81,7 @@ class SavedViewListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the list."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         return self.answer(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -97,7 +97,7 @@ class SavedViewListView(View):
     def done(self, request: HttpRequest, text: str) -> HttpResponse:
         """Say what was done: in place for htmx, on the page of the views otherwise."""
         if is_fragment(request):
-            return self.answer(request, said=text)
+            return self.answer(request, message=text)
         messages.success(request, text)
         return redirect("explorer:saved-views")
 
@@ -106,11 +106,11 @@ class SavedViewListView(View):
         request: HttpRequest,
         form: SavedViewTitleForm | None = None,
         *,
-        said: str = "",
+        message: str = "",
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HttpResponse:
         """Render the list, with the form that was refused if there is one."""
-        context = {"saved": saved_views(visitor_of(request)), "view_form": form, "said": said}
+        context = {"saved": saved_views(visitor_of(request)), "view_form": form, "message": message}
         template = (
             "explorer/saved_views/pane.html" if is_fragment(request) else "explorer/saved_views/page.html"
         )

@@ -65,7 +65,7 @@ class _Choice:
 
     space: SearchSpace
     size: SearchLimits
-    asked: Sequence[str]
+    words: Sequence[str]
     names: Mapping[str, str]
     is_bounded: bool
     groups: list[LayerHits] = dataclass_field(default_factory=list)
@@ -79,11 +79,11 @@ class _Choice:
             self.stale.append(scope)
             return
         if not self.space.is_of_the_portal(scope.definition):
-            candidates = _seen(scope, candidates)
-        hits = _hits(scope, candidates[: self.size.features], self.asked, self.names)
+            candidates = _visible(scope, candidates)
+        hits = _hits(scope, candidates[: self.size.features], self.words, self.names)
         if hits:
             matched = max(len(candidates), len(hits)) if self.size.is_counted else None
-            is_least = self.is_bounded and self.space.layers[scope.layer.pk].is_whole
+            is_least = self.is_bounded and self.space.layers[scope.layer.pk].has_every_row
             self.groups.append(LayerHits(scope, tuple(hits), matched, is_least=is_least))
 
 
@@ -139,16 +139,16 @@ def _of_partial_layers(
     scopes = scopes_by_slug(space.visitor, [space.layers[pk].slug for pk in result]).values()
     if len(entries) >= BOUND:
         return {}, tuple(scopes)
-    seen = {scope.layer.pk: _seen(scope, result[scope.layer.pk]) for scope in scopes}
-    return {pk: candidates for pk, candidates in seen.items() if candidates}, ()
+    visible = {scope.layer.pk: _visible(scope, result[scope.layer.pk]) for scope in scopes}
+    return {pk: candidates for pk, candidates in visible.items() if candidates}, ()
 
 
-def _seen(scope: Scope, candidates: Iterable[Candidate]) -> list[Candidate]:
+def _visible(scope: Scope, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return the features that the visitor sees."""
     listed = list(candidates)
     ids = [pk for _rank, _length, pk in listed]
-    seen = set(scope.queryset.filter(pk__in=ids).values_list("pk", flat=True))
-    return [one for one in listed if one[2] in seen]
+    visible_ids = set(scope.queryset.filter(pk__in=ids).values_list("pk", flat=True))
+    return [one for one in listed if one[2] in visible_ids]
 
 
 def _by_layer(space: SearchSpace, entries: Iterable[IndexEntry], but: str) -> dict[int, list[Candidate]]:
@@ -198,10 +198,10 @@ def _further(
     slugs = {space.layers[pk].slug: pk for pk in layers}
     sure: list[tuple[str, str, int]] = []
     unsure: list[tuple[str, str, int]] = []
-    for slug, known in registry.locate(list(slugs)).items():
+    for slug, located in registry.locate(list(slugs)).items():
         pk = slugs[slug]
-        is_sure = space.is_of_the_portal(known.definition) and space.agrees(pk, known.definition)
-        (sure if is_sure else unsure).append((slug, known.layer.title, len(candidates[pk])))
+        is_sure = space.is_of_the_portal(located.definition) and space.agrees(pk, located.definition)
+        (sure if is_sure else unsure).append((slug, located.layer.title, len(candidates[pk])))
     result = tuple(FurtherLayer(*each) for each in sure)
     return result, tuple(scopes_by_slug(space.visitor, [slug for slug, *_rest in unsure]).values())
 
@@ -209,12 +209,12 @@ def _further(
 def reason(scope: Scope, row: Mapping[str, Any], values: Iterable[str]) -> str:
     """Return the field that holds a word (folded) which the name of a feature does not, as people read it."""
     name = fold(row_title(scope, row))
-    missing = [word for word in values if _place(name, word) < 0]
+    missing = [word for word in values if _word_index(name, word) < 0]
     for field in scope.fields if missing else ():
         text = str(row.get(field.name) or "") if is_searched(field) else ""
-        places = [index for word in missing if (index := _place(fold(text), word)) >= 0]
-        if places:
-            return _told(field, _excerpt(text, places[0]))
+        indexes = [index for word in missing if (index := _word_index(fold(text), word)) >= 0]
+        if indexes:
+            return _fact_text(field, _excerpt(text, indexes[0]))
     return ""
 
 
@@ -230,11 +230,11 @@ def disambiguate(
     for hit, row in pairs:
         other_rows = [other for one, other in pairs if one.pk != hit.pk and _line(one) == _line(hit)]
         results.append(
-            replace(hit, place=_place_of(scope, row, other_rows)) if alike[_line(hit)] > 1 else hit
+            replace(hit, location=_location_text(scope, row, other_rows)) if alike[_line(hit)] > 1 else hit
         )
-    again = Counter((_line(hit), hit.place) for hit in results)
+    again = Counter((_line(hit), hit.location) for hit in results)
     return [
-        replace(hit, place=gettext("n° %d") % hit.pk) if again[_line(hit), hit.place] > 1 else hit
+        replace(hit, location=gettext("n° %d") % hit.pk) if again[_line(hit), hit.location] > 1 else hit
         for hit in results
     ]
 
@@ -243,7 +243,7 @@ def _line(hit: FeatureResult) -> tuple[str, str, str]:
     return hit.title, hit.commune, hit.why
 
 
-def _place_of(scope: Scope, row: Mapping[str, Any], other_items: Iterable[Mapping[str, Any]]) -> str:
+def _location_text(scope: Scope, row: Mapping[str, Any], other_items: Iterable[Mapping[str, Any]]) -> str:
     """Return the address of a row or the first fact that no other one has; its number where all is the same."""
     other_rows = list(other_items)
     for field in _distinctive(scope):
@@ -251,7 +251,7 @@ def _place_of(scope: Scope, row: Mapping[str, Any], other_items: Iterable[Mappin
         if not is_empty(value) and all(other.get(field.name) != value for other in other_rows):
             text = str(words(field, row))
             is_address = field.name == scope.definition.address_field
-            return str(text) if is_address else _told(field, _excerpt(text, 0))
+            return str(text) if is_address else _fact_text(field, _excerpt(text, 0))
     return str(gettext("n° %d") % row["id"])
 
 
@@ -264,11 +264,11 @@ def _distinctive(scope: Scope) -> list[Field]:
     return [field for field in (*named, *texts, *scope.fields) if field.name != definition.title_field]
 
 
-def _told(field: Field, text: str) -> str:
+def _fact_text(field: Field, text: str) -> str:
     return gettext("%(title)s : %(text)s") % {"title": capfirst(str(field.title)), "text": text}
 
 
-def _place(text: str, word: str) -> int:
+def _word_index(text: str, word: str) -> int:
     """Return where a word is in a text, or where it begins by its stem; -1 where it is not."""
     for length in range(len(word), max(len(word) - _ENDING, _STEM) - 1, -1):
         index = text.find(word[:length])

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 MAX_BYTES = 256 * 1024
 REMEMBERED_S = 600
 LEFT_ALONE_S = 20
-ASKED = 15  # the most the service gives; what is outside the territory is then taken away
+MAX_RESULTS = 15  # the most the service gives; what is outside the territory is then taken away
 MIN_TEXT = 3  # the service refuses less
 _DOWN = "geocoder-down"
 _MUNICIPALITY = "municipality"
@@ -54,7 +54,7 @@ class PostalAddress:
 class AddressResults:
     """What was found: ``elsewhere`` counts the answers outside the territory, which are not shown."""
 
-    found: tuple[PostalAddress, ...] = ()
+    addresses: tuple[PostalAddress, ...] = ()
     elsewhere: int = 0
     is_down: bool = False
 
@@ -70,7 +70,7 @@ def search_addresses(
     """Look for an address in ``communes`` (INSEE codes), the nearest to ``around`` (longitude, latitude) first."""
     if len(text) < MIN_TEXT:
         return AddressResults()
-    parameters = {"q": text, "limit": str(ASKED)}
+    parameters = {"q": text, "limit": str(MAX_RESULTS)}
     if around:
         parameters |= {"lon": f"{around[0]:.4f}", "lat": f"{around[1]:.4f}"}
     try:
@@ -100,7 +100,7 @@ def _ask(resource: str, parameters: Mapping[str, str]) -> list[PostalAddress]:
     if cache.get(_DOWN):
         raise NoAnswer
     try:
-        result = _found(address)
+        result = _geocode(address)
     except (OSError, HTTPException, ValueError, RecursionError) as error:
         # Neither the question nor the answer goes to the log: it may be where somebody lives.
         logger.warning("geocoder: no usable answer (%s)", type(error).__name__)
@@ -110,7 +110,7 @@ def _ask(resource: str, parameters: Mapping[str, str]) -> list[PostalAddress]:
     return result
 
 
-def _found(address: str) -> list[PostalAddress]:
+def _geocode(address: str) -> list[PostalAddress]:
     try:
         return _read(_fetch(address))
     except HTTPError as error:
@@ -156,7 +156,7 @@ def _read(body: bytes) -> list[PostalAddress]:
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list):
         raise ValueError("not a collection of features")
-    return [address for feature in features[: 2 * ASKED] if (address := _address(feature)) is not None]
+    return [address for feature in features[: 2 * MAX_RESULTS] if (address := _address(feature)) is not None]
 
 
 def _address(feature: Any) -> PostalAddress | None:

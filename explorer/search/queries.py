@@ -79,14 +79,14 @@ def search(visitor: Visitor, query: SearchQuery, size: SearchLimits = PAGE) -> R
     is_looking = not query.is_short and query.position is None
     pages = tuple(searched_pages(visitor)) if query.text else ()
     question = _Question(space, size, text, tuple(words_of(text)), towns, pages, is_looking)
-    result = _found(question) if query.text and query.position is None else SearchMatches()
+    result = _search(question) if query.text and query.position is None else SearchMatches()
     texts: list[str] = []
     if result.is_empty and is_looking and question.words:
         town_words = {word for town in towns for word in words_of(town.name)}
         requested, texts = corrected(space.reading, question.words, town_words | _words_of(pages))
         if tuple(requested) != question.words:
             again = replace(question, text=" ".join(texts) or text, words=tuple(requested))
-            result = replace(_found(again), unasked=result.unasked)
+            result = replace(_search(again), unasked=result.unasked)
     located = _addresses(ground, towns, query.text, size) if is_looking else None
     return Results(
         query=query,
@@ -102,12 +102,12 @@ def search(visitor: Visitor, query: SearchQuery, size: SearchLimits = PAGE) -> R
         is_bounded=result.is_bounded,
         corrected=" ".join(texts) if texts and not result.is_empty else "",
         addresses=located,
-        place=geocoder.address_at(*query.position) if query.position else None,
+        nearest_address=geocoder.address_at(*query.position) if query.position else None,
         kinds=_kinds(result),
     )
 
 
-def _found(question: _Question) -> SearchMatches:
+def _search(question: _Question) -> SearchMatches:
     """Return what one spelling of the words finds."""
     space, size = question.space, question.size
     # The ground of a commune's portal shows its neighbours too, where there is nothing to look for.
@@ -323,16 +323,16 @@ def corrected(
     """
     other_words = set(direct_words)
     requested, text = [], []
-    for known in spellings(reading, words):
-        word = known.word
-        if known.is_known or any(other.startswith(word) for other in other_words):
+    for spelling in spellings(reading, words):
+        word = spelling.word
+        if spelling.is_indexed or any(other.startswith(word) for other in other_words):
             requested.append(word)
             text.append(word)
-        elif known.holding:
-            requested.append("|".join([word, *known.holding]))
+        elif spelling.holding:
+            requested.append("|".join([word, *spelling.holding]))
             text.append(word)
         else:
-            nearest = closest(word, [*known.resembling, *other_words])
+            nearest = closest(word, [*spelling.resembling, *other_words])
             requested.append(nearest or word)
             text.append(nearest or word)
     return requested, text if text != list(words) else []

@@ -45,7 +45,7 @@ def parse_search(parameters: Parameters) -> SearchQuery:
         UnknownParameter: a parameter other than ``q``.
         InvalidParameter: ``q`` given twice, too long, or with a null character.
     """
-    text = " ".join(single_values(filled(parameters), known=("q",)).get("q", "").split())
+    text = " ".join(single_values(filled(parameters), allowed=("q",)).get("q", "").split())
     if len(text) > MAX_TEXT:
         raise InvalidParameter(_("La recherche dépasse %d caractères.") % MAX_TEXT, parameter="q")
     return SearchQuery(text, read_position(text))
@@ -86,9 +86,9 @@ class SearchLimits:
 
 @dataclass(frozen=True, slots=True)
 class FeatureResult:
-    """A feature found: its name, its commune if any, and the matching text when it is not its name.
+    """A feature that was found: its name, that of its commune or nothing, and what answered when it is not its name.
 
-    ``place`` distinguishes it from a namesake in the same commune.
+    ``location`` tells it apart from another one of the same name in the same commune.
     """
 
     pk: int
@@ -96,13 +96,13 @@ class FeatureResult:
     commune: str
     why: str
     rank: int = UNRANKED
-    place: str = ""
+    location: str = ""
 
     @property
     def details(self) -> list[str]:
         """Details shown beside the name."""
         commune = "" if self.commune == self.title else self.commune
-        return [text for text in (commune, self.place, self.why) if text]
+        return [text for text in (commune, self.location, self.why) if text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +169,13 @@ class SearchMatches:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The results of a search.
+    """What was found, all in all.
 
-    ``layers_more`` layers match and are not listed; ``further`` ones have unlisted features, and ``further_more``
-    others too; ``unasked`` ones had no time to answer. ``is_bounded``: counts stopped at a bound. ``corrected`` are
-    the words searched in place of the typed ones, empty when these had results. ``addresses`` is None when the portal
-    has no geocoder; ``place`` is the address nearest to a typed position. ``kinds`` are the names of the kinds, the
-    best result's first.
+    ``layers_more`` layers match and are not listed; ``further`` ones have features that are not listed, and
+    ``further_more`` others too; ``unasked`` ones had no time to answer. ``is_bounded`` tells that counts stopped at a
+    bound. ``corrected`` are the words that were looked for in place of those of the question, empty when these found
+    something. ``addresses`` is None when the portal has no geocoder; ``nearest_address`` is the address nearest to a
+    position typed. ``kinds`` are their names, the best result's first.
     """
 
     query: SearchQuery
@@ -191,18 +191,18 @@ class Results:
     is_bounded: bool
     corrected: str
     addresses: AddressResults | None
-    place: PostalAddress | None
+    nearest_address: PostalAddress | None
     kinds: tuple[str, ...]
 
     @property
-    def asked(self) -> str:
+    def text(self) -> str:
         """The words that were looked for."""
         return self.corrected or self.query.text
 
     @property
-    def shown(self) -> int:
+    def count(self) -> int:
         """How many results are listed."""
-        result = self.addresses.found if self.addresses else ()
+        result = self.addresses.addresses if self.addresses else ()
         hits = sum(len(group.hits) for group in self.features)
         position = 1 if self.query.position else 0
         listed = len(self.layers) + len(self.rasters) + len(self.pages) + len(self.towns)

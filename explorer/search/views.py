@@ -20,7 +20,7 @@ class SearchView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the page of results."""
-        return render(request, "explorer/search/page.html", _found(request, search_queries.PAGE))
+        return render(request, "explorer/search/page.html", _results_context(request, search_queries.PAGE))
 
 
 class SuggestionsView(View):
@@ -28,17 +28,20 @@ class SuggestionsView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the options alone."""
-        context = _found(request, search_queries.SUGGESTIONS)
+        context = _results_context(request, search_queries.SUGGESTIONS)
         return render(request, "explorer/search/suggestions.html", context)
 
 
-def _found(request: HttpRequest, size: SearchLimits) -> dict[str, Any]:
+def _results_context(request: HttpRequest, size: SearchLimits) -> dict[str, Any]:
     """Return the results, and the question to the map in the text, if any."""
     visitor, query = visitor_of(request), parse_search(parameters_of(request))
-    return {"results": search_queries.search(visitor, query, size), "proposal": asked_by(visitor, query)}
+    return {
+        "results": search_queries.search(visitor, query, size),
+        "proposal": proposed_question(visitor, query),
+    }
 
 
-def asked_by(visitor: Visitor, query: SearchQuery) -> QuestionProposal | None:
+def proposed_question(visitor: Visitor, query: SearchQuery) -> QuestionProposal | None:
     """Return the question to the map in a text; None without one, or with too many unused words."""
     if query.is_short or query.position is not None:
         return None

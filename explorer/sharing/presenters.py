@@ -38,7 +38,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class SeenMap:
+class VisibleMap:
     """A map as a visitor sees it: ``query`` names nothing hidden from them; ``scopes`` are the layers they see.
 
     ``reserved`` are the titles of the layers with a condition on a field that they do not read: the map is then
@@ -61,8 +61,8 @@ class SeenMap:
 class SharedMap:
     """A map as who shares it has it, and as everybody does. ``internal`` are the titles of what is theirs alone."""
 
-    mine: SeenMap
-    public: SeenMap
+    own_map: VisibleMap
+    public: VisibleMap
     internal: tuple[str, ...]
 
     @property
@@ -77,15 +77,15 @@ def shared(visitor: Visitor, query: MapQuery) -> SharedMap:
     Raises:
         InvalidParameter: a condition on another layer cannot be read.
     """
-    mine, public = seen(visitor, query), seen(public_of(visitor), query)
-    titles, public_titles = mine.titles, public.titles
-    named = dict.fromkeys([*named_layers(mine.query), *query.screen])
+    own_map, public = visible_map(visitor, query), visible_map(public_of(visitor), query)
+    titles, public_titles = own_map.titles, public.titles
+    named = dict.fromkeys([*named_layers(own_map.query), *query.screen])
     return SharedMap(
-        mine, public, tuple(titles[slug] for slug in named if slug in titles and slug not in public_titles)
+        own_map, public, tuple(titles[slug] for slug in named if slug in titles and slug not in public_titles)
     )
 
 
-def seen(visitor: Visitor, query: MapQuery) -> SeenMap:
+def visible_map(visitor: Visitor, query: MapQuery) -> VisibleMap:
     """Return a map as a visitor has it: without the layers that they do not see, with those that show by default.
 
     Raises:
@@ -94,7 +94,7 @@ def seen(visitor: Visitor, query: MapQuery) -> SeenMap:
     scopes, rasters = access.visible(visitor), access.visible_rasters(visitor)
     remaining, _missing = drop_unavailable(scopes, query, {scope.slug for scope in rasters})
     remaining = with_default_layers(on_map(scopes), remaining)
-    return SeenMap(remaining, scopes, rasters, tuple(_reserved(scopes, remaining)))
+    return VisibleMap(remaining, scopes, rasters, tuple(_reserved(scopes, remaining)))
 
 
 def _reserved(scopes: Iterable[Scope], query: MapQuery) -> Iterable[str]:
@@ -116,12 +116,12 @@ def shared_map(visitor: Visitor, address: SharedAddress) -> SharedPage:
     result = shared(visitor, parse_map(address.parameters, allowed=(SOUGHT,)))
     camera = address.fragment if camera_in(address.fragment) else ""
     sheet = [(SHEET, text) for text in address.parameters.get(SHEET, ()) if result.public.query.sheet]
-    files = _pairs(result.mine.query, camera)
+    files = _pairs(result.own_map.query, camera)
     return SharedPage(
-        title=_title(result.mine),
+        title=_title(result.own_map),
         readers=_readers(result),
         warnings=_warnings(result),
-        embed=_embed(result.public.query, sheet, camera) if _is_shown(result) else "",
+        embed=_embed(result.public.query, sheet, camera) if _is_embeddable(result) else "",
         embed_title=_title(result.public),
         printed=f"{reverse('explorer:print')}?{urlencode(files)}",
         has_picture=True,
@@ -135,12 +135,16 @@ def shared_map(visitor: Visitor, address: SharedAddress) -> SharedPage:
     )  # fmt: skip
 
 
-def _title(seen: SeenMap) -> str:
+def _title(visible_map: VisibleMap) -> str:
     """Return what a map is called: its question as a sentence, else the names of its layers."""
-    query = sentence(seen.query, {scope.slug: scope for scope in seen.scopes}) if not seen.reserved else None
+    query = (
+        sentence(visible_map.query, {scope.slug: scope for scope in visible_map.scopes})
+        if not visible_map.reserved
+        else None
+    )
     if query is not None and query.subject is not None:
         return query.words
-    titles, on = seen.titles, seen.query.layers
+    titles, on = visible_map.titles, visible_map.query.layers
     named = [titles[slug] for slug in on if slug in titles]
     if not named:
         return _("Carte du territoire")
@@ -153,9 +157,9 @@ def _title(seen: SeenMap) -> str:
 
 def _sources(visitor: Visitor, result: SharedMap) -> tuple[str, ...]:
     """Return the credits of a picture of the map: the source of each layer, that of the ground, the day."""
-    on = set(result.mine.query.layers)
-    layers = [scope.layer for scope in result.mine.scopes if scope.slug in on]
-    layers += [scope.layer for scope in result.mine.rasters if scope.slug in on]
+    on = set(result.own_map.query.layers)
+    layers = [scope.layer for scope in result.own_map.scopes if scope.slug in on]
+    layers += [scope.layer for scope in result.own_map.rasters if scope.slug in on]
     texts = [
         _("%(title)s : %(text)s") % {"title": layer.title, "text": layer.source}
         for layer in layers
@@ -169,7 +173,7 @@ def _readers(result: SharedMap) -> tuple[str, ...]:
     text = [_("Tout ce que montre cette vue est ouvert : qui reçoit le lien voit la même carte.")]
     if not result.is_all_open:
         text = []
-    if result.mine.query.features.near:
+    if result.own_map.query.features.near:
         text.append(_("Le lien contient le point autour duquel vous cherchez."))
     return tuple(text)
 
@@ -193,7 +197,7 @@ def _warnings(result: SharedMap) -> tuple[str, ...]:
     return tuple(text)
 
 
-def _is_shown(result: SharedMap) -> bool:
+def _is_embeddable(result: SharedMap) -> bool:
     """Whether a frame would show something: open layers, without a condition on a reserved field or another layer."""
     public = result.public
     is_open = all(slug in public.titles for slug in named_layers(public.query))
@@ -218,7 +222,7 @@ def _file(
         address=reverse(view),
         help=words,
         icon=icon,
-        kept=tuple(remaining),
+        hidden_fields=tuple(remaining),
         confirm="" if result.is_all_open else INTERNAL,
         warning="" if result.is_all_open else warning,
     )
@@ -253,8 +257,8 @@ def shared_feature(visitor: Visitor, address: SharedAddress) -> SharedPage:
     scope = access.scope(visitor, slug)
     record = feature(scope, pk)
     embed = _embed_of(scope, [(LAYERS, slug), (SHEET, f"{slug}/{pk}")])
-    if embed and pk in (places := inner_points(scope, [pk])):
-        longitude, latitude = places[pk]
+    if embed and pk in (points := inner_points(scope, [pk])):
+        longitude, latitude = points[pk]
         embed += f"#{_CLOSE}/{latitude:.5f}/{longitude:.5f}"
     return SharedPage(
         title=feature_title(scope, record),
@@ -267,8 +271,8 @@ def shared_feature(visitor: Visitor, address: SharedAddress) -> SharedPage:
 
 def _embed_of(scope: access.Scope | access.RasterScope, pairs: list[Pair]) -> str:
     """Return the frame of an open layer that a map shows; empty for the others."""
-    is_drawn = isinstance(scope, access.RasterScope) or scope.definition.geometry.is_located
-    if not scope.is_open or not is_drawn or scope.slug == COMMUNES_LAYER:
+    is_located = isinstance(scope, access.RasterScope) or scope.definition.geometry.is_located
+    if not scope.is_open or not is_located or scope.slug == COMMUNES_LAYER:
         return ""
     return f"{reverse('explorer:map-embed')}?{urlencode(pairs)}"
 

@@ -25,7 +25,7 @@ from layers.visitor import Visitor
 
 RADIUS_M = 500
 NEAREST = 3
-MOST_HERE = 12
+MAX_HERE = 12
 # More than are shown: Web Mercator ranks distances to 0.3 % at these latitudes, the spheroid has the last word.
 CANDIDATES = 24
 WEB_MERCATOR = 3857
@@ -151,7 +151,7 @@ def _measured(
 def _here(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:
     """Select the surfaces and lines that share a point with the feature."""
     here = () if _is_spots(scope) else tuple(row for row in rows if row.is_here)
-    return LayerNeighbours(scope, here[:MOST_HERE], len(here) > MOST_HERE) if here else None
+    return LayerNeighbours(scope, here[:MAX_HERE], len(here) > MAX_HERE) if here else None
 
 
 def _near(scope: access.Scope, rows: list[Neighbour]) -> LayerNeighbours | None:

@@ -75,7 +75,7 @@ class Sheet:
     empty: tuple[Field, ...]
     tables: tuple[RecordsTable, ...]
     galleries: tuple[RecordsTable, ...]
-    place: FeaturePosition | None
+    position: FeaturePosition | None
     commune: str
     address: str
     precision_m: float | None
@@ -134,7 +134,7 @@ def sheet(scope: Scope, pk: int, *, today: dt.date) -> Sheet:
         empty=tuple(field for field in readable if field.name not in written),
         tables=tuple(trimmed(table) for table in tables if not table.relation.is_gallery),
         galleries=tuple(table for table in tables if table.relation.is_gallery and table.records),
-        place=place_of(scope, record),
+        position=position_of(scope, record),
         commune=_label(written.get(COMMUNE_FIELD), record),
         address=_label(written.get(definition.address_field), record),
         precision_m=_value(written.get(definition.precision_field), record),
@@ -158,7 +158,7 @@ def away(scope: Scope, pk: int, point: GEOSGeometry) -> Away | None:
         .values_list(MetresBetween(Geography(F("geom")), Geography(shape_value(point))), flat=True)
         .first()
     )
-    return None if metres is None else Away(metres, walking_minutes(metres))
+    return None if metres is None else Away(metres, minutes_on_foot(metres))
 
 
 def _table(related_records: Records, today: dt.date) -> RecordsTable:
@@ -183,13 +183,13 @@ def trimmed(table: RecordsTable) -> RecordsTable:
     return replace(table, fields=tuple(fields))
 
 
-def place_of(scope: Scope, record: Any) -> FeaturePosition | None:
+def position_of(scope: Scope, record: Any) -> FeaturePosition | None:
     """Locate a record; None for a row of a table, or a row without position."""
     geometry = record.geom if scope.definition.geometry.is_located else None
-    return None if geometry is None else place(geometry)
+    return None if geometry is None else position_at(geometry)
 
 
-def place(geometry: GEOSGeometry) -> FeaturePosition:
+def position_at(geometry: GEOSGeometry) -> FeaturePosition:
     """Locate a geometry given in EPSG:4326 (x = longitude), in degrees and in Lambert-93."""
     metric = geometry.transform(LAMBERT_93.srid, clone=True)
     inside, inside_metric = geometry.point_on_surface, metric.point_on_surface
@@ -290,7 +290,7 @@ def status_word(status: Status | None, value: object, readable: Collection[str])
     return next((StatusWord(word, *_LOOKS[kind]) for word, kind in result), None)
 
 
-def walking_minutes(metres: float) -> int | None:
+def minutes_on_foot(metres: float) -> int | None:
     """Return whole minutes on foot over a straight line of ``metres``, one at least; None for more than an hour."""
     minutes = max(math.ceil(metres * DETOUR / METRES_A_MINUTE), 1)
     return minutes if minutes <= LONGEST_MINUTES else None
@@ -303,6 +303,6 @@ def parse_near(parameters: Parameters) -> GEOSGeometry | None:
         UnknownParameter: another parameter.
         InvalidGeometry: ``near`` is no place.
     """
-    text = single_values(filled(parameters), known=(NEAR,)).get(NEAR)
+    text = single_values(filled(parameters), allowed=(NEAR,)).get(NEAR)
     query = parse_query({NEAR: [text], "radius": ["1"]}).near if text else None
     return query.point if query else None

@@ -59,8 +59,8 @@ def sheet_context(
         "scope": scope,
         "sheet": sheet,
         "away": sheet_queries.away(scope, pk, near) if near else None,
-        "directions": directions(sheet.place.longitude, sheet.place.latitude, sheet.title)
-        if sheet.place
+        "directions": directions(sheet.position.longitude, sheet.position.latitude, sheet.title)
+        if sheet.position
         else None,
         "address": address,
         "link": request.build_absolute_uri(address),
@@ -76,7 +76,7 @@ def page_context(
     """Return what the page adds: the feature in its surroundings, what these are, the features before and after it."""
     context, visitor = sheet_context(request, scope, pk, near), visitor_of(request)
     record = context["sheet"].record
-    is_placed = context["sheet"].place is not None
+    is_placed = context["sheet"].position is not None
     return context | {
         "sketch": feature_sketch(territory.visible_communes(visitor), scope, pk, record.geom)
         if is_placed
@@ -91,7 +91,7 @@ class NeighboursView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the neighbours for htmx; anybody else is sent to the page that shows them."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         visitor = visitor_of(request)
         scope = access.scope(visitor, layer)
         record = find_feature(scope, pk)
@@ -119,10 +119,10 @@ class PhotoView(View):
         response = get_conditional_response(request, etag=etag) or FileResponse(
             file.open("rb"), content_type="image/jpeg"
         )
-        return _kept(response, etag, is_public=scope.is_public)
+        return _cacheable(response, etag, is_public=scope.is_public)
 
 
-def _kept(response: HttpResponseBase, etag: str, *, is_public: bool) -> HttpResponseBase:
+def _cacheable(response: HttpResponseBase, etag: str, *, is_public: bool) -> HttpResponseBase:
     """Say who may cache a photo: internal ones are revalidated each time, since a right may end."""
     response["ETag"] = etag
     if is_public:

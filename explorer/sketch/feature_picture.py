@@ -22,7 +22,7 @@ from styles.feature_pictures import PicturedFeature, Shape, dots_of, features_pi
 
 WIDTH, HEIGHT = 360, 300
 """Pixels that every page shows; what is beside them shows where the page makes the picture wider."""
-BESIDE = 420
+LABEL_WIDTH = 420
 _ROOM = 60
 # The zoom of a small feature (512 px tiles): streets would show the backdrop to be approximate.
 _NEAREST_ZOOM = 14.6
@@ -39,16 +39,16 @@ _BAR = 110
 class FeatureSketch:
     """A feature, in its style and lit, over those of its layer that are around it, the communes and the backdrop.
 
-    ``view_box`` is always seen, ``height`` pixels high. ``bar`` is the length in pixels of ``bar_m`` metres.
-    ``credit`` is that of the backdrop; ``has_others``: other features are around.
+    ``view_box`` is always seen, ``height`` pixels high. ``bar`` is the length in pixels of ``bar_m`` metres. ``credit``
+    says whose the backdrop is; ``has_other_features`` tells that features are around.
     """
 
     view_box: str
     height: int
     towns: tuple[str, ...]
     backdrop: BackdropDrawing
-    others: SafeString
-    has_others: bool
+    other_features: SafeString
+    has_other_features: bool
     light: SafeString
     own: SafeString
     bar: str
@@ -76,7 +76,7 @@ class FeatureFrame:
     @property
     def box(self) -> Box:
         """What is drawn: west, south, east and north."""
-        across = (WIDTH / 2 + BESIDE) / self.scale / self.squeeze
+        across = (WIDTH / 2 + LABEL_WIDTH) / self.scale / self.squeeze
         down = HEIGHT / 2 / self.scale
         return (
             self.longitude - across,
@@ -105,12 +105,14 @@ class FeatureFrame:
         """Return the same of an array of two columns."""
         return numpy.column_stack(self.at(positions[:, 0], positions[:, 1]))
 
-    def drawn(self, geometry: Any) -> Shape:
+    def clipped(self, geometry: Any) -> Shape:
         """Return the part of a GEOS geometry that the picture has, in pixels."""
-        whole = shapely.transform(shapely.from_wkb(bytes(geometry.wkb)), self.pixels)
-        if not whole.is_valid:
-            whole = shapely.make_valid(whole)
-        return shapely.clip_by_rect(whole, -BESIDE - 40, -40, WIDTH + BESIDE + 40, HEIGHT + 40)
+        geometry_px = shapely.transform(shapely.from_wkb(bytes(geometry.wkb)), self.pixels)
+        if not geometry_px.is_valid:
+            geometry_px = shapely.make_valid(geometry_px)
+        return shapely.clip_by_rect(
+            geometry_px, -LABEL_WIDTH - 40, -40, WIDTH + LABEL_WIDTH + 40, HEIGHT + 40
+        )
 
 
 def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geometry: Any) -> FeatureSketch:
@@ -123,19 +125,19 @@ def feature_sketch(shapes: Sequence[CommuneShape], scope: Scope, pk: int, geomet
         outlined = outlines(scope, coarse=0.5 / frame.scale, box=frame.box, also=pk)
     except (Busy, TooCostly, TooSlow):
         outlined = ()
-    features = {one.pk: PicturedFeature(frame.drawn(one.geometry), one.values) for one in outlined}
-    own = features.pop(pk, PicturedFeature(frame.drawn(geometry), {}))
+    features = {one.pk: PicturedFeature(frame.clipped(one.geometry), one.values) for one in outlined}
+    own = features.pop(pk, PicturedFeature(frame.clipped(geometry), {}))
     draws = partial(features_picture, scope.style, scope.definition.geometry, zoom=frame.zoom)
-    seen = [one for one in features.values() if not one.shape.is_empty]
+    visible = [one for one in features.values() if not one.shape.is_empty]
     bar_m = _bar_of(frame)
-    towns = {one.name: frame.drawn(one.multipolygon).simplify(0.5) for one in shapes}
+    towns = {one.name: frame.clipped(one.multipolygon).simplify(0.5) for one in shapes}
     return FeatureSketch(
         view_box=f"0 0 {WIDTH} {HEIGHT}",
         height=HEIGHT,
         towns=tuple(path_of(shape) for shape in towns.values() if not shape.is_empty),
         backdrop=_ground(frame, towns, own.shape),
-        others=painted_shapes(draws(seen, prefix="autour-").shapes),
-        has_others=bool(seen),
+        other_features=painted_shapes(draws(visible, prefix="autour-").shapes),
+        has_other_features=bool(visible),
         light=painted_shapes(_light(own.shape)),
         own=painted_shapes(draws([own], prefix="objet-").shapes),
         bar=f"{bar_m / _METRES_A_DEGREE * frame.scale:.1f}",
@@ -149,24 +151,24 @@ def _ground(frame: FeatureFrame, towns: Mapping[str, Shape], own: Shape) -> Back
     room = shapely.box(0, 0, WIDTH, HEIGHT).difference(own.envelope.buffer(_RING))
     names: list[BackdropName] = []
     for title, shape in towns.items():
-        seen = shape.intersection(room).buffer(-2 * _NAME)
-        if not seen.is_empty:
-            x, y = _quiet_place(seen, own, len(title) * _NAME * LETTER / 2)
+        label_room = shape.intersection(room).buffer(-2 * _NAME)
+        if not label_room.is_empty:
+            x, y = _quiet_point(label_room, own, len(title) * _NAME * LETTER / 2)
             names.append(BackdropName("place", title, round(x, 1), round(y, 1), 0, _NAME))
     left, top, right, bottom = own.bounds
-    taken = [(left - _RING, top - _RING, right + _RING, bottom + _RING), *(name.box for name in names)]
-    drawn = draw(
-        backdrop(), frame.at, frame.box, view=frame.view, size=_NAME, taken=taken, ranks=4, decimals=1
+    occupied = [(left - _RING, top - _RING, right + _RING, bottom + _RING), *(name.box for name in names)]
+    backdrop_shapes = draw(
+        backdrop(), frame.at, frame.box, view=frame.view, size=_NAME, occupied=occupied, ranks=4, decimals=1
     )
-    return replace(drawn, names=(*names, *drawn.names))
+    return replace(backdrop_shapes, names=(*names, *backdrop_shapes.names))
 
 
-def _quiet_place(room: Shape, own: Shape, half: float) -> tuple[float, float]:
+def _quiet_point(room: Shape, own: Shape, half: float) -> tuple[float, float]:
     """Return where in some room the middle of a name is furthest from a feature, whose name it would seem to be."""
     across = numpy.linspace(half + _NAME, WIDTH - half - _NAME, 7)
     down = numpy.linspace(2.5 * _NAME, HEIGHT - 4 * _NAME, 7)
-    places = [shapely.Point(x, y) for x in across for y in down]
-    inside = [position for position in places if room.contains(position)] or [room.representative_point()]
+    points = [shapely.Point(x, y) for x in across for y in down]
+    inside = [position for position in points if room.contains(position)] or [room.representative_point()]
     furthest = max(inside, key=lambda position: position.distance(own))
     return float(furthest.x), float(furthest.y)
 

@@ -25,7 +25,7 @@ from styles.feature_pictures import FeaturesPicture, PicturedFeature, Shape, fea
 from styles.styled_layers import StyledClass, StyledLayer, StyledOverlay, styled_layer
 from styles.swatches import swatch
 
-MOST_LINES = 8
+MAX_LINES = 8
 _TILE = 512
 _previews: BoundedCache[LayerSketch] = BoundedCache(64)
 
@@ -62,7 +62,7 @@ class SketchLegend:
 def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> SketchLegend:
     """Return the legend of a picture of a layer: the visitor's style, as far as the picture has it."""
     styled = styled_layer(scope)
-    visible = list(_shown(styled, picture))
+    visible = list(_visible_classes(styled, picture))
     scale = legend_scale(scope, scope.style)
     field = scope.filterable.get(scope.style.field)
     has_classes = bool(scope.style.categories or scope.style.intervals) and not scope.style.heat
@@ -72,15 +72,15 @@ def sketch_legend(scope: Scope, picture: FeaturesPicture, *, zoom: float) -> Ske
             SketchLegendLine(
                 inline(swatch(one.symbol, styled.geometry, styled.style.icon, zoom=zoom), "symbol"), one.title
             )
-            for one in visible[:MOST_LINES]
+            for one in visible[:MAX_LINES]
         ),
-        left_out=max(len(visible) - MOST_LINES, 0),
+        left_out=max(len(visible) - MAX_LINES, 0),
         scale=inline(scale[0], "scale") if scale else None,
         scale_words=scale[1] if scale else "",
     )
 
 
-def _shown(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClass | StyledOverlay]:
+def _visible_classes(styled: StyledLayer, picture: FeaturesPicture) -> Iterator[StyledClass | StyledOverlay]:
     """Yield the classes and overlays that the picture has; a layer of one symbol needs no line but for overlays."""
     classes = styled.classes
     for index, one in enumerate(classes):

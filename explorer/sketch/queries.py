@@ -22,7 +22,7 @@ OUTLINES = 400
 # About two pixels of a picture of the territory, in degrees.
 COARSE = 0.0002
 
-Places = tuple[tuple[float, float], ...]
+Points = tuple[tuple[float, float], ...]
 Box = tuple[float, float, float, float]
 
 
@@ -31,7 +31,7 @@ class Dots:
     """Features of a layer as dots of the home page's picture: longitudes and latitudes, the layer's colour token."""
 
     token: str
-    places: Places
+    points: Points
 
 
 def is_pictured(scope: access.Scope | access.RasterScope) -> bool:
@@ -42,13 +42,13 @@ def is_pictured(scope: access.Scope | access.RasterScope) -> bool:
 def dots(scopes: Iterable[access.Scope]) -> list[Dots]:
     """Return some features of the open point layers, for a picture: a sample, never a list."""
     return [
-        Dots(scope.style.token, _places.recall((scope.key, scope.version), partial(_first_places, scope)))
+        Dots(scope.style.token, _points.recall((scope.key, scope.version), partial(_first_points, scope)))
         for scope in scopes
         if is_pictured(scope)
     ]
 
 
-def _first_places(scope: access.Scope) -> Places:
+def _first_points(scope: access.Scope) -> Points:
     x, y = (Func("geom", function=name, output_field=FloatField()) for name in ("ST_X", "ST_Y"))
     rows = select(scope, FeatureQuery(limit=DOTS_A_LAYER)).window().rows
     with time_limit("page"):
@@ -97,4 +97,4 @@ def outlines(
     )
 
 
-_places: BoundedCache[Places] = BoundedCache(200)
+_points: BoundedCache[Points] = BoundedCache(200)

@@ -21,7 +21,7 @@ from layers.cache import BoundedCache
 NAME = 27
 """The height of the name of a commune on a phone, as page.css has it: smaller elsewhere."""
 BACKDROP_NAME = 17
-BESIDE = 0.5
+MARGIN = 0.5
 """What is drawn on each side of a picture, over its width: it shows where the page makes the picture wider."""
 _placed: BoundedCache[tuple[PlacedName, ...]] = BoundedCache(16)
 _backdrops: BoundedCache[BackdropDrawing] = BoundedCache(32)
@@ -68,7 +68,7 @@ def picture(shapes: Sequence[CommuneShape], dots: Iterable[Dots]) -> TerritorySk
             }
             for commune, name in zip(shapes, names, strict=True)
         ),
-        dots=tuple({"token": layer.token, "d": ground.dots(layer.places)} for layer in layers),
+        dots=tuple({"token": layer.token, "d": ground.dots(layer.points)} for layer in layers),
         backdrop=backdrop_in(ground, tuple(name.box for name in names)),
     )
 
@@ -77,20 +77,20 @@ def _names(
     shapes: Sequence[CommuneShape], ground: Projection, layers: Sequence[Dots]
 ) -> tuple[PlacedName, ...]:
     """Place the names. Cached while the picture has the same communes and dots."""
-    dots = tuple(position for layer in layers for position in layer.places)
+    dots = tuple(position for layer in layers for position in layer.points)
     compute = partial(placed_names, shapes, ground.at, dots, size=NAME, width=SVG_WIDTH)
     return _placed.recall((tuple(shape.geometry for shape in shapes), dots), compute)
 
 
 def backdrop_in(
-    ground: Projection, taken: tuple[Box, ...], *, name: float = BACKDROP_NAME
+    ground: Projection, occupied: tuple[Box, ...], *, name: float = BACKDROP_NAME
 ) -> BackdropDrawing:
     """Draw the backdrop in a picture. Cached by the place shown."""
     west, south, east, north = ground.box
-    margin = (east - west) * BESIDE
+    margin = (east - west) * MARGIN
     wide = (west - margin, south, east + margin, north)
-    drawing = partial(draw, backdrop(), ground.at, wide, view=ground.box, size=name, taken=taken)
-    return _backdrops.recall((backdrop().digest, ground.box, taken, name), drawing)
+    drawing = partial(draw, backdrop(), ground.at, wide, view=ground.box, size=name, occupied=occupied)
+    return _backdrops.recall((backdrop().digest, ground.box, occupied, name), drawing)
 
 
 class Projection:
@@ -126,9 +126,9 @@ class Projection:
         y = ((self.north - positions[:, 1]) * self.scale + SVG_MARGIN) / UNITS
         return numpy.column_stack((x, y))
 
-    def dots(self, places: Iterable[tuple[float, float]]) -> str:
+    def dots(self, points: Iterable[tuple[float, float]]) -> str:
         """Return the path of points: a line without length at each, which a round cap makes a dot."""
-        return "".join("M{} {}h0".format(*self.at(x, y)) for x, y in places)
+        return "".join("M{} {}h0".format(*self.at(x, y)) for x, y in points)
 
     def outline(self, coordinates: Any) -> str:
         """Return the path of a line, or of the rings of surfaces, from GEOS's nested tuples."""
@@ -157,8 +157,8 @@ def placed_names(
     crowd = Counter((round(x / CELL), round(y / CELL)) for x, y in (at(*dot) for dot in dots))
     names: dict[str, PlacedName] = {}
     for shape in sorted(shapes, key=_extent):
-        taken = [name.box for name in names.values()]
-        names[shape.code] = _best(_candidates(shape, at, size, width), crowd, taken)
+        occupied = [name.box for name in names.values()]
+        names[shape.code] = _best(_candidates(shape, at, size, width), crowd, occupied)
     return tuple(names[shape.code] for shape in shapes)
 
 
@@ -180,16 +180,18 @@ def _candidates(shape: CommuneShape, at: At, size: float, width: float) -> list[
     """Return where a name may be: in the middle of its commune, and elsewhere inside."""
     lines = lines_of(shape.name)
     half = max(map(len, lines)) * size * LETTER / 2
-    places = [at(*shape.label), *_inside(shape, at)]
+    points = [at(*shape.label), *_inside(shape, at)]
     within = (
-        (min(max(x, half + EDGE), width - half - EDGE), max(y, EDGE + len(lines) * size)) for x, y in places
+        (min(max(x, half + EDGE), width - half - EDGE), max(y, EDGE + len(lines) * size)) for x, y in points
     )
     return [_named(lines, position, half, size) for position in within]
 
 
-def _best(names: Sequence[PlacedName], crowd: Counter[tuple[int, int]], taken: Sequence[Box]) -> PlacedName:
+def _best(
+    names: Sequence[PlacedName], crowd: Counter[tuple[int, int]], occupied: Sequence[Box]
+) -> PlacedName:
     """Choose among the places of a name, of which the first is the best but for dots and other names."""
-    free = [name for name in names if not any(_meet(name.box, other) for other in taken)]
+    free = [name for name in names if not any(_meet(name.box, other) for other in occupied)]
     middle = (names[0].x, names[0].y)
 
     def cost(name: PlacedName) -> float:

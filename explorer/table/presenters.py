@@ -37,7 +37,7 @@ def first_page(rows: TableRows) -> dict[str, Any]:
     matched = rows.selection.timed_count("list")
     return page(rows) | {
         "matched": matched,
-        "said": said(rows, matched),
+        "said": summary(rows, matched),
         "sort": rows.sort,
         "pageRows": PAGE_ROWS,
         "marks": marks(rows.listing) if matched > PAGE_ROWS else [],
@@ -59,7 +59,7 @@ def page(table_rows: TableRows) -> dict[str, Any]:
     return {"version": table_rows.selection.version, "rows": rows}
 
 
-def said(rows: TableRows, matched: int) -> str:
+def summary(rows: TableRows, matched: int) -> str:
     """Word how many rows match, where, and how they are sorted."""
     count = counted(noun_of(rows.question.scope), matched)
     parts = [count] if rows.selection.query.bbox is None else [_("%s dans la vue") % count]
@@ -74,14 +74,14 @@ def said(rows: TableRows, matched: int) -> str:
 
 def _writer(field: Field) -> Callable[[Any], str]:
     """Return the writer of the values of a column, whose title has the unit. A text is written once a page."""
-    plain, known = replace(field, unit=""), dict[Any, str]()
+    plain, texts = replace(field, unit=""), dict[Any, str]()
 
     def write(value: Any) -> str:
         if isinstance(value, list):
             return _words(plain, value)
-        if value not in known:
-            known[value] = _words(plain, value)
-        return known[value]
+        if value not in texts:
+            texts[value] = _words(plain, value)
+        return texts[value]
 
     return write
 
@@ -96,7 +96,7 @@ def _words(field: Field, value: Any) -> str:
     return str(wording.words(field, {field.name: value}))
 
 
-def _columns(rows: TableRows, whole: Totals) -> list[dict[str, Any]]:
+def _columns(rows: TableRows, totals: Totals) -> list[dict[str, Any]]:
     """Return the columns; those of objects of other layers do not sort, but for the distance to the first."""
     own = rows.scope.filterable
     return [
@@ -105,7 +105,7 @@ def _columns(rows: TableRows, whole: Totals) -> list[dict[str, Any]]:
             "title": column_title(field),
             "isNumber": is_amount(field),
             "isSortable": field.is_sortable and (field is rows.distance or field.name in own),
-            "totals": _totals(field, whole.fields[field.name]) if field.name in whole.fields else {},
+            "totals": _totals(field, totals.fields[field.name]) if field.name in totals.fields else {},
         }
         for field in rows.columns
     ]
@@ -157,7 +157,7 @@ def menus(rows: TableRows) -> dict[str, Any]:
     return {
         "table": rows,
         "matched": matched,
-        "shown": {field.name for field in rows.columns},
+        "visible_columns": {field.name for field in rows.columns},
         "properties": ",".join(field.name for field in rows.columns if field.name in rows.scope.filterable),
         "downloads": downloads(rows.question, matched),
         "systems": FILE_SYSTEMS,
@@ -173,9 +173,9 @@ def export_pairs(rows: TableRows) -> list[Pair]:
     """
     sort, distance = rows.sort, rows.distance
     if is_distance(sort) and distance is not None:
-        is_told = is_matched_distance(distance)
-        sort = sort.replace(DISTANCE.name, distance.name) if is_told else title_sort(rows.scope)
-    return [*rows.question.told, *([("sortby", sort)] if sort else [])]
+        has_distance = is_matched_distance(distance)
+        sort = sort.replace(DISTANCE.name, distance.name) if has_distance else title_sort(rows.scope)
+    return [*rows.question.download_pairs, *([("sortby", sort)] if sort else [])]
 
 
 @dataclass(frozen=True, slots=True)

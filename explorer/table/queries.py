@@ -66,7 +66,7 @@ def parse_table(parameters: Parameters) -> TableQuery:
         InvalidParameter: a value that cannot be read, naming its parameter.
     """
     values = filled(parameters)
-    own = single_values({name: values[name] for name in _OWN if name in values}, known=_OWN)
+    own = single_values({name: values[name] for name in _OWN if name in values}, allowed=_OWN)
     if SORT in own and not _SORT.fullmatch(own[SORT]):
         raise InvalidParameter(
             _("tri attend un champ, précédé de « - » pour l’ordre inverse ; reçu « %s ».") % own[SORT][:60],
@@ -155,7 +155,7 @@ def _matched(selection: Selection) -> tuple[Field, ...]:
     return tuple(
         field
         for match in selection.matches
-        for field in ((match.title, match.distance) if match.asked.metres else (match.title,))
+        for field in ((match.title, match.distance) if match.spatial_relation.metres else (match.title,))
     )
 
 
@@ -212,7 +212,7 @@ def marks(selection: Selection) -> list[str]:
 
     Those of a whole layer are cached until its data change.
     """
-    key = selection.whole_key
+    key = selection.layer_count_key
     return (
         _read_marks(selection) if key is None else list(_marks.recall(key, partial(_read_marks, selection)))
     )

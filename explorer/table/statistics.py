@@ -21,7 +21,7 @@ from layers.parsing.aggregates import COUNT, AggregateMeasure, AggregateQuery
 from layers.queries import Selection
 from layers.sql.limits import time_limit
 
-MOST_VALUES = 30
+MAX_VALUES = 30
 MEASURES = ("sum", "avg", "median", "min", "max")
 
 
@@ -75,7 +75,7 @@ def statistics(scope: Scope, query: TableQuery, scopes: Mapping[str, Scope]) -> 
         matched=question.selection.timed_count("aggregate"),
         countable=countable,
         by=by,
-        facet=facet(question.selection, by.name, MOST_VALUES) if by else None,
+        facet=facet(question.selection, by.name, MAX_VALUES) if by else None,
         figures=figures,
         length_m=ground.get("length"),
         area_m2=ground.get("area"),

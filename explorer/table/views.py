@@ -22,7 +22,7 @@ from layers.errors import UnknownLayer
 from layers.visitor import visitor_of
 
 
-def _asked(request: HttpRequest, slug: str) -> tuple[Scope, TableQuery, dict[str, Scope]]:
+def _table_query(request: HttpRequest, slug: str) -> tuple[Scope, TableQuery, dict[str, Scope]]:
     """Read the address of an answer for one of the layers that a map may show."""
     scopes = {scope.slug: scope for scope in on_map(access.visible(visitor_of(request)))}
     query = parse_table(parameters_of(request))
@@ -36,7 +36,7 @@ class TableView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Answer the rows in JSON."""
-        scope, query, scopes = _asked(request, layer)
+        scope, query, scopes = _table_query(request, layer)
         rows = table(scope, query, scopes)
         return JsonResponse(table_presenters.page(rows) if query.after else table_presenters.first_page(rows))
 
@@ -46,7 +46,7 @@ class TableMenusView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the menus."""
-        scope, query, scopes = _asked(request, layer)
+        scope, query, scopes = _table_query(request, layer)
         rows = table(scope, query, scopes)
         items = request.build_absolute_uri(reverse("ogc:items", args=[layer]))
         values = rows.question.query
@@ -54,7 +54,7 @@ class TableMenusView(View):
             "scope": scope,
             "api": f"{items}?{values}" if values else items,
         }
-        context["others"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
+        context["all_layers_link"] = query.map.narrowed_link if len(query.map.layers) > 1 else ""
         return render(request, "explorer/table/menus.html", context)
 
 
@@ -63,14 +63,14 @@ class StatisticsView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the figures."""
-        scope, query, scopes = _asked(request, layer)
+        scope, query, scopes = _table_query(request, layer)
         result = statistics(scope, query, scopes)
         context: dict[str, Any] = {
             "scope": scope,
-            "found": result,
+            "result": result,
             "bars": table_presenters.bars(result),
             "figures": table_presenters.figure_rows(result),
-            "kept": _kept(request),
+            "hidden_fields": _hidden_fields(request),
             "link": with_default_layers(list(scopes.values()), query.map).link,
         }
         name = "statistics" if is_fragment(request) else "statistics_page"
@@ -79,7 +79,7 @@ class StatisticsView(View):
         return response
 
 
-def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+def _hidden_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the hidden fields of a form, which repeat the question."""
     return [
         (name, value) for name, values in parameters_of(request).items() if name != BY for value in values

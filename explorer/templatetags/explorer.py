@@ -40,7 +40,7 @@ LONG = 36
 # What a row of a list tells beside its title.
 _FACTS, _LENGTH = 2, 80
 # The rows of whole layers as HTML: most visitors see these, and a template takes 20 ms to write a hundred.
-_drawn_rows: BoundedCache[SafeString] = BoundedCache(128)
+_rendered_rows: BoundedCache[SafeString] = BoundedCache(128)
 FIRST = 5
 
 
@@ -79,7 +79,7 @@ def sort_state(query: FeatureQuery, field: Field) -> SortState:
 @register.simple_tag
 def map_rows(result: LayerResult) -> SafeString:
     """Draw the rows of a layer in the list of the map."""
-    return _rows("explorer/map/rows.html", result.question.selection, {"found": result})
+    return _rows("explorer/map/rows.html", result.question.selection, {"result": result})
 
 
 @register.simple_tag
@@ -93,8 +93,8 @@ def table_rows(scope: Scope, table: TablePage, columns: tuple[Field, ...]) -> Sa
 def _rows(name: str, selection: Selection, context: Mapping[str, Any], labels: Hashable = None) -> SafeString:
     """Draw rows, cached until the data change when they are the first of the whole layer."""
     draw = partial(render_to_string, name, dict(context))
-    key = selection.whole_key
-    return draw() if key is None else _drawn_rows.recall((name, get_language(), labels, key), draw)
+    key = selection.layer_count_key
+    return draw() if key is None else _rendered_rows.recall((name, get_language(), labels, key), draw)
 
 
 @register.simple_tag
@@ -122,7 +122,7 @@ def type_name(field: Field) -> str:
 
 
 @register.filter
-def ways(scope: Scope, request: HttpRequest) -> list[ReuseLink]:
+def reuse_links(scope: Scope, request: HttpRequest) -> list[ReuseLink]:
     """List the addresses for desktop tools and scripts."""
     items, tiles = reverse("ogc:items", args=[scope.slug]), reverse("tiles:tilejson", args=[scope.slug])
     links = [
@@ -292,7 +292,7 @@ def is_box(field: forms.BoundField) -> bool:
 
 
 @register.filter
-def others(waiting: WaitingRelation) -> int:
+def more_waiting(waiting: WaitingRelation) -> int:
     """Return the number of features after the first ones, which are always visible."""
     return max(0, waiting.count - FIRST)
 

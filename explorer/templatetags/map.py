@@ -45,7 +45,7 @@ register.filter(has_time_bar)
 
 # What the shipped file says of itself (fixtures/backdrop); other files are shown as they are written.
 gettext_noop("Fond du portail, tracés approximatifs")
-BARE = "aucun"
+NO_BASEMAP = "aucun"
 """The slug of no basemap and no backdrop, in addresses."""
 RADII_M = (300, 600, 1_000, 2_000, 5_000)
 _LENGTH = 70
@@ -85,10 +85,10 @@ def basemaps() -> list[BasemapOption]:
 
 
 @register.simple_tag
-def basemap_shown(slug: str) -> BasemapOption | None:
+def basemap_of(slug: str) -> BasemapOption | None:
     """Return the basemap that an address names, or else the backdrop, without tiles; None where there is none."""
     chosen = next((option for option in basemaps() if option.slug == slug), None)
-    if chosen is not None or slug == BARE or not (credit := backdrop_credit()):
+    if chosen is not None or slug == NO_BASEMAP or not (credit := backdrop_credit()):
         return chosen
     return BasemapOption("", gettext("Fond du portail"), credit, "", "", "", "", "")
 
@@ -122,7 +122,7 @@ def count_words(result: LayerResult) -> str:
 
 
 @register.simple_tag
-def asked_of(query: MapQuery, slug: str) -> int:
+def filter_count_of(query: MapQuery, slug: str) -> int:
     """Return how many filters a layer has of its own."""
     return filter_counts(query).get(slug, 0)
 
@@ -167,7 +167,7 @@ def out_of_zooms(scope: Scope) -> SafeString:
 @register.filter
 def short_count(entry: LayerLegend) -> str:
     """Write how many features answer, out of how many: « 5 / 11 »."""
-    layer_result = entry.found
+    layer_result = entry.result
     total = wording.number(layer_result.total)
     return (
         total
@@ -179,7 +179,7 @@ def short_count(entry: LayerLegend) -> str:
 @register.filter
 def spoken_count(entry: LayerLegend) -> str:
     """Word the same for who hears it: « 5 sur 11 »."""
-    return count_words(entry.found)
+    return count_words(entry.result)
 
 
 @register.simple_tag
@@ -215,6 +215,6 @@ def menu_address(query: MapQuery, name: str) -> str:
 
 
 @register.filter
-def beside_words(result: LayerResult, question: MapAnswer) -> str:
+def other_layer_text(result: LayerResult, question: MapAnswer) -> str:
     """Say what a layer that is not the subject is to the question."""
     return _("dans la question") if result.scope.slug in question.related else _("hors question")

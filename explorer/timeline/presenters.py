@@ -45,7 +45,7 @@ class VersionChoice:
 
     number: str
     words: str
-    is_shown: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def time_bar(bar: Timeline, query: MapQuery, layers: tuple[Scope, ...]) -> TimeB
     spread, field = _with_ends(bar, bar.spread), bar.field
     requested = next((value for value in bar.values if value != EMPTY), "")
     periods = list(_periods(bar, spread))
-    first, last = _places(requested, periods)
+    first, last = _period_indexes(requested, periods)
     return replace(
         empty,
         name=f"{bar.scope.slug}.{field.name}",
@@ -152,7 +152,7 @@ def _far_words(field: Field, day: dt.date, *, is_before: bool) -> str:
     return value_words(field, f"{RANGE}{BEFORE}{day}" if is_before else f"{day}{RANGE}")
 
 
-def _places(requested: str, periods: list[dict[str, Any]]) -> tuple[int, int]:
+def _period_indexes(requested: str, periods: list[dict[str, Any]]) -> tuple[int, int]:
     """Return the indexes of the first and the last period that a range intersects: ISO days compare as texts."""
     end = max(len(periods) - 1, 0)
     first, separator, last = requested.partition(RANGE)

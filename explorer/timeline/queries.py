@@ -66,23 +66,23 @@ def timeline(scope: Scope, query: MapQuery, scopes: Mapping[str, Scope]) -> Time
         question = layer_query(scope, query.asking(scope.slug, {field.name: requested}), scopes)
         return calendar(question.selection, field.name, parameter=f"{scope.slug}.{field.name}")
 
-    whole = spread_in()
-    remaining = _without_far(whole.bins)
-    if whole.step != "years" or remaining == whole.bins or scope.layer.smallest_count:
-        return Timeline(scope, field, values, whole, 0, 0, whole.nulls, versions)
+    extent = spread_in()
+    remaining = _without_far(extent.bins)
+    if extent.step != "years" or remaining == extent.bins or scope.layer.smallest_count:
+        return Timeline(scope, field, values, extent, 0, 0, extent.nulls, versions)
     start, end = remaining[0].start, remaining[-1].end
     assert isinstance(start, dt.date)
     assert isinstance(end, dt.date)
     spread = spread_in(f"{start}{RANGE}{end - _ONE_DAY}")
-    before = _total(each for each in whole.bins if _is_before(each, start))
+    before = _total(each for each in extent.bins if _is_before(each, start))
     return Timeline(
         scope,
         field,
         values,
         spread,
         before,
-        _total(whole.bins) - _total(remaining) - before,
-        whole.nulls,
+        _total(extent.bins) - _total(remaining) - before,
+        extent.nulls,
         versions,
     )
 

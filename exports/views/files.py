@@ -80,7 +80,7 @@ class ExportView(Resource):
         if self.request.method != "GET":
             return
         is_beginning = response.headers.get("Content-Range", "bytes 0-").startswith("bytes 0-")
-        client_key = visitor_of(self.request).asker.replace(" ", "-")
+        client_key = visitor_of(self.request).client_key.replace(" ", "-")
         reader = f"export-parts:{client_key}:{selection.scope.key}:{file.stamp}"
         if is_beginning or cache.add(reader, True, 3_600):
             export_sent.send(

@@ -78,7 +78,7 @@ class OrderPage(View):
             UnknownOrder: it is not this visitor's, or not any more.
             UnknownParameter: the address has one, and none is read here.
         """
-        single_values(dict(self.request.GET.lists()), known=())
+        single_values(dict(self.request.GET.lists()), allowed=())
         return find_order(pk=pk, visitor=visitor_of(self.request))
 
 

@@ -52,8 +52,8 @@ def manageable_accounts(visitor: Visitor) -> QuerySet[User]:
     groups = User.groups.through.objects.filter(**own_account).exclude(
         group_id__in=access.groups_within(visitor)
     )
-    given = User.user_permissions.through.objects.filter(**own_account)
-    not_own = given.exclude(permission_id__in=access.own_permissions(visitor))
+    own_permissions = User.user_permissions.through.objects.filter(**own_account)
+    not_own = own_permissions.exclude(permission_id__in=access.own_permissions(visitor))
     return User.objects.filter(~Exists(groups), ~Exists(not_own), is_superuser=False)
 
 
@@ -98,8 +98,8 @@ def check_rights(visitor: Visitor, account: User, requested: AccountRights) -> N
             raise Forbidden(_reason(visitor, account), parameter=name)
     if account.pk == visitor.user_id and requested.is_superuser and not before.is_superuser:
         raise Forbidden(_reason(visitor, account), parameter="is_superuser")
-    _check_given(visitor, "groups", before.groups ^ requested.groups)
-    _check_given(visitor, "user_permissions", before.user_permissions ^ requested.user_permissions)
+    _check_delegated(visitor, "groups", before.groups ^ requested.groups)
+    _check_delegated(visitor, "user_permissions", before.user_permissions ^ requested.user_permissions)
 
 
 def check_group_permissions(visitor: Visitor, permissions: Iterable[Permission]) -> None:
@@ -108,7 +108,7 @@ def check_group_permissions(visitor: Visitor, permissions: Iterable[Permission])
     Raises:
         Forbidden: one of them is not theirs.
     """
-    _check_given(visitor, "permissions", frozenset(permission.pk for permission in permissions))
+    _check_delegated(visitor, "permissions", frozenset(permission.pk for permission in permissions))
 
 
 def check_resignation(accounts: Iterable[User]) -> None:
@@ -125,7 +125,7 @@ def check_resignation(accounts: Iterable[User]) -> None:
         raise Forbidden(_("Le dernier administrateur reste administrateur."), parameter="is_superuser")
 
 
-def _check_given(visitor: Visitor, name: str, pks: frozenset[int]) -> None:
+def _check_delegated(visitor: Visitor, name: str, pks: frozenset[int]) -> None:
     """Check that groups or permissions that come or go are the visitor's to give."""
     if visitor.is_administrator or not pks:
         return

@@ -36,7 +36,7 @@ from gisportal.accounts.admin_forms import (
     InvitedAccountForm,
     NewAccountForm,
     SendLinkForm,
-    wanted_rights,
+    requested_rights,
 )
 from gisportal.accounts.jobs import send_invitation
 from gisportal.accounts.models import Token, User, tokens_of
@@ -167,15 +167,15 @@ class InvitationAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the st
             and self.has_change_permission(request, account)
         ]
         for account in invited:
-            self._send(request, account, is_told=False)
+            self._send(request, account, with_message=False)
         count = len(invited)
         text = ngettext("%d invitation envoyée.", "%d invitations envoyées.", count) % count
         self.message_user(request, text)
 
-    def _send(self, request: HttpRequest, account: User, *, is_told: bool = True) -> None:
+    def _send(self, request: HttpRequest, account: User, *, with_message: bool = True) -> None:
         invite(account)
         send_invitation.defer(user_id=account.pk, language=get_language() or "fr")
-        if is_told:
+        if with_message:
             text = _("Un lien est envoyé à %s pour choisir un mot de passe.") % account.email
             self.message_user(request, text, messages.SUCCESS)
 
@@ -246,7 +246,7 @@ class AccountAdmin(PortalAdmin, InvitationAdmin):
         """
         if change:
             stored = User.objects.get(pk=obj.pk)
-            check_rights(visitor_of(request), stored, wanted_rights(obj, form.cleaned_data))
+            check_rights(visitor_of(request), stored, requested_rights(obj, form.cleaned_data))
             if not (obj.is_superuser and obj.is_active):
                 check_resignation([stored])
         super().save_model(request, obj, form, change)

@@ -45,7 +45,7 @@ class SendLinkForm(forms.Form):
         add_token_choice(self, user)
 
 
-def wanted_rights(account: User, cleaned: dict[str, Any]) -> AccountRights:
+def requested_rights(account: User, cleaned: dict[str, Any]) -> AccountRights:
     """Return the rights of an account after a form: those that it does not contain stay."""
     before = rights_of(User.objects.get(pk=account.pk))
     sent = {name: cleaned.get(name, getattr(before, name)) for name in RIGHTS}
@@ -69,7 +69,7 @@ class AccountForm(OfferedFieldsForm, UserChangeForm):  # type: ignore[type-arg] 
         cleaned = super().clean() or self.cleaned_data
         try:
             check_rights(
-                self.visitor, User.objects.get(pk=self.instance.pk), wanted_rights(self.instance, cleaned)
+                self.visitor, User.objects.get(pk=self.instance.pk), requested_rights(self.instance, cleaned)
             )
         except Forbidden as error:
             self.add_error(error.parameter if error.parameter in self.fields else None, error.detail)

@@ -229,7 +229,7 @@ def build_visitor(
     code = portal.commune.code if portal and portal.commune else ""
     user: User | AnonymousUser = request.user
     if not isinstance(user, User) or not user.is_active:
-        return Visitor(instant=timezone.now(), portal=code, asker=client_network(request))
+        return Visitor(instant=timezone.now(), portal=code, client_key=client_network(request))
     if credential is Credential.SESSION and is_restricted(request, user):
         request.is_restricted = True  # type: ignore[attr-defined]  # what SecondFactorMiddleware reads; no typed place
         return _restricted(request, user, code)
@@ -244,7 +244,7 @@ def build_visitor(
         credential=credential,
         may_write=may_write,
         link_token=link_token,
-        asker=f"account {user.pk}" if token_id is None else f"token {token_id}",
+        client_key=f"account {user.pk}" if token_id is None else f"token {token_id}",
     )
 
 
@@ -257,7 +257,7 @@ def _restricted(request: HttpRequest, user: User, portal: str) -> Visitor:
         portal=portal,
         credential=Credential.SESSION,
         may_write=False,
-        asker=f"account {user.pk}",
+        client_key=f"account {user.pk}",
     )
 
 

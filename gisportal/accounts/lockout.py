@@ -189,18 +189,18 @@ MAX_ACCOUNTS = 6
 _DEVICE_SALT = "gisportal.accounts.devices"
 
 # The digest of an account: the number of the device for it, and when it signed in.
-Known = dict[str, tuple[str, int]]
+DeviceAccounts = dict[str, tuple[str, int]]
 
 
 def device_of(request: HttpRequest, username: str) -> str:
     """Return the number of the device that a request comes from, if this account signed in there; else nothing."""
-    number, _since = _known_accounts(request).get(_account(username), ("", 0))
+    number, _since = _device_accounts(request).get(_account(username), ("", 0))
     return number
 
 
 def remember_device(request: HttpRequest, response: HttpResponseBase, username: str) -> None:
     """Write in the answer that an account signed in on this device."""
-    accounts = _known_accounts(request)
+    accounts = _device_accounts(request)
     accounts.pop(_account(username), None)
     accounts[_account(username)] = (secrets.token_hex(8), int(time.time()))
     latest = dict(list(accounts.items())[-MAX_ACCOUNTS:])
@@ -218,7 +218,7 @@ def _account(username: str) -> str:
     return salted_hmac(_DEVICE_SALT, username, algorithm="sha256").hexdigest()[:20]
 
 
-def _known_accounts(request: HttpRequest) -> Known:
+def _device_accounts(request: HttpRequest) -> DeviceAccounts:
     """Return the accounts that signed in on a device, the latest last; none when the cookie is not ours."""
     try:
         read: dict[str, Any] = signing.loads(
@@ -235,7 +235,7 @@ PASSWORD = "password"  # noqa: S105  (a kind of proof)
 CODE = "code"
 RESET = "reset"
 # How long a network where an account signed in is known for it: tools that send a password have no cookie.
-_KNOWN_NETWORK_SECONDS = 24 * 3_600
+_TRUSTED_NETWORK_SECONDS = 24 * 3_600
 
 
 def count_attempt(request: HttpRequest, kind: str, subject: str = "") -> None:
@@ -246,26 +246,26 @@ def count_attempt(request: HttpRequest, kind: str, subject: str = "") -> None:
     Raises:
         TooManyAttempts: this one is not to be judged.
     """
-    limits, is_known = _limits(request, kind, subject)
-    waits = _counter(is_known=is_known).take(limits)
+    limits, is_trusted = _limits(request, kind, subject)
+    waits = _counter(is_trusted=is_trusted).take(limits)
     if waits:
         raise TooManyAttempts(waiting_words(waits), retry_after=waits)
-    request.__dict__.setdefault("counted_attempts", {})[kind, subject] = limits, is_known
+    request.__dict__.setdefault("counted_attempts", {})[kind, subject] = limits, is_trusted
 
 
 def attempt_succeeded(request: HttpRequest, kind: str, subject: str = "") -> None:
     """Delete the failures of an account on this device or network, and mark the network as known for a day."""
     network = client_network(request)
-    limits, is_known = request.__dict__.get("counted_attempts", {}).pop((kind, subject), ((), False))
-    _counter(is_known=is_known).give_back(limits)
+    limits, is_trusted = request.__dict__.get("counted_attempts", {}).pop((kind, subject), ((), False))
+    _counter(is_trusted=is_trusted).give_back(limits)
     if subject:
-        _counter(is_known=True).mark(_known_network(kind, subject, network), _KNOWN_NETWORK_SECONDS)
+        _counter(is_trusted=True).mark(_trusted_network(kind, subject, network), _TRUSTED_NETWORK_SECONDS)
         for is_trusted, limit in (
             (False, _of_pair(kind, subject, network)),
             (True, _of_pair(kind, subject, network)),
             (True, _of_device(kind, device_of(request, subject))),
         ):
-            _counter(is_known=is_trusted).forget(limit)
+            _counter(is_trusted=is_trusted).forget(limit)
 
 
 def trust_device(request: HttpRequest, username: str) -> None:
@@ -293,7 +293,7 @@ class LockoutBackend:
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
-        **_others: Any,
+        **_credentials: Any,
     ) -> None:
         """Let the other backends judge, or stop them.
 
@@ -319,7 +319,7 @@ class LockoutMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        _counter(is_known=False)  # a wrong REDIS_URL stops the start
+        _counter(is_trusted=False)  # a wrong REDIS_URL stops the start
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
@@ -352,7 +352,7 @@ def _limits(request: HttpRequest, kind: str, subject: str) -> tuple[tuple[Attemp
         device = device_of(request, subject)
         if device:
             return (_of_device(kind, device),), True
-        if _counter(is_known=True).is_marked(_known_network(kind, subject, network)):
+        if _counter(is_trusted=True).is_marked(_trusted_network(kind, subject, network)):
             return (_of_pair(kind, subject, network),), True
     of_network = AttemptLimit(f"{kind} network {network}", free["network"])
     if not subject:
@@ -369,18 +369,18 @@ def _of_device(kind: str, device: str) -> AttemptLimit:
     return AttemptLimit(f"{kind} device {device}", settings.ATTEMPT_LIMITS[kind]["pair"])
 
 
-def _known_network(kind: str, subject: str, network: str) -> str:
+def _trusted_network(kind: str, subject: str, network: str) -> str:
     """Return the name under which a network is known: who proved a password alone is not known for codes."""
     return f"known {kind} {network} {subject}"
 
 
-def _counter(*, is_known: bool) -> AttemptCounter:
+def _counter(*, is_trusted: bool) -> AttemptCounter:
     """Return the counter of known devices and networks, or that of all others: a crowd of these takes no room there."""
-    return _attempt_counter(settings.REDIS_URL, settings.SERVER_PROCESSES, is_known)
+    return _attempt_counter(settings.REDIS_URL, settings.SERVER_PROCESSES, is_trusted)
 
 
 @cache
-def _attempt_counter(redis_url: str, processes: int, is_known: bool) -> AttemptCounter:
+def _attempt_counter(redis_url: str, processes: int, is_trusted: bool) -> AttemptCounter:
     """Return the counter of known devices and networks, or of all others, in this process or in Redis."""
     if redis_url:
         return AttemptCounter(redis_storage(redis_url), processes=1)

@@ -203,7 +203,7 @@ MESSAGES: dict[str, str | Promise] = {
     "socialaccount/messages/account_disconnected.txt": gettext_lazy("Le compte est délié."),
 }
 
-_KEPT_DAYS = 31
+_RETENTION_DAYS = 31
 
 
 def send(*, to: str, subject: str, text: str, html: str) -> None:
@@ -226,7 +226,7 @@ def send_message(message: Message, *, user: User, to: str = "") -> None:
 
 def remove_old_messages() -> int:
     """Remove from the folder the messages whose links are dead for long; return how many."""
-    oldest = time.time() - _KEPT_DAYS * 86_400
+    oldest = time.time() - _RETENTION_DAYS * 86_400
     old = [path for path in Path(settings.EMAIL_FOLDER).glob("*.eml") if path.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)

@@ -185,7 +185,7 @@ class ThrottleMiddleware:
         if quota is None:
             return self.get_response(request)
         visitor = visitor_of(request)
-        standing = _count(visitor.asker, quota or ("anonymous" if visitor.is_anonymous else "signed-in"))
+        standing = _count(visitor.client_key, quota or ("anonymous" if visitor.is_anonymous else "signed-in"))
         if standing is None or standing.remaining >= 0:
             response = self.get_response(request)
         else:

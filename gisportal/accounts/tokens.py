@@ -64,7 +64,7 @@ class RedactingFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
         """Return the line of a record: quoted input neither begins a line nor controls a terminal."""
-        return _CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
+        return _CONTROL.sub(lambda match: repr(match[0])[1:-1], super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of a record."""

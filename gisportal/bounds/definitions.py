@@ -15,26 +15,26 @@ UNREAD_BODY = SMALL_BODY_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Requests under way in a server process, among its ``PORTAL_THREADS``: of one client, and together.
+class ConcurrencyLimit:
+    """Requests under way in a server process, among its ``PORTAL_THREADS``: of one client, and in total.
 
-    Rows of one ``name`` share them. Nothing waits for one, since waiting holds a thread.
+    Rows of one ``name`` share them. Nobody waits for one: who waits holds a thread.
     """
 
     name: str
-    each: int
-    together: int
+    per_client: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBounds:
     """A row. ``routes`` are names (``namespace:name``, ``*`` for any part), or the route where it has no name.
 
-    ``body`` and ``query`` are bytes; ``sender`` says who may send a body that is not small; ``parameters`` are those
-    of the address, ``fields`` and ``files`` those of a form. A row without fields reads no form here: its parser
-    does. ``seconds`` are those of all its statements, by default ``PORTAL_REQUEST_S``; ``is_whole``: a whole layer
-    may be read, within ``LAYER_TIMEOUTS``. ``items`` are the bounds of its parsers, by name. Without ``places``, the
-    threads of the server are the bound.
+    ``body`` and ``query`` are bytes; ``sender`` says who may send a body that is not small; ``parameters`` are those of
+    the address, ``fields`` and ``files`` those of a form.
+    A row without fields reads no form here: its parser does. ``seconds`` are those of all its statements, by default
+    ``PORTAL_REQUEST_S``; ``reads_full_layer`` tells that a whole layer may be read, which has ``LAYER_TIMEOUTS``.
+    ``items`` are the bounds of its parsers, by name. Without ``concurrency``, the threads of the server are the bound.
     """
 
     name: str
@@ -46,8 +46,8 @@ class RequestBounds:
     fields: int = 0
     files: int = 0
     seconds: int | None = None
-    is_whole: bool = False
-    places: Places | None = None
+    reads_full_layer: bool = False
+    concurrency: ConcurrencyLimit | None = None
     items: tuple[tuple[str, int], ...] = ()
 
 
@@ -56,12 +56,12 @@ def routes(namespace: str, names: str) -> tuple[str, ...]:
     return tuple(f"{namespace}:{name}" for name in names.split())
 
 
-SEARCHES = Places("searches", each=6, together=6)
-PRINTS = Places("prints", each=3, together=4)
-PICTURES = Places("pictures", each=4, together=5)
-CHARTS = Places("charts", each=4, together=6)
-IMPORTS = Places("imports", each=3, together=4)
-EXPORTS = Places("exports", each=4, together=6)
+SEARCHES = ConcurrencyLimit("searches", per_client=6, total=6)
+PRINTS = ConcurrencyLimit("prints", per_client=3, total=4)
+PICTURES = ConcurrencyLimit("pictures", per_client=4, total=5)
+CHARTS = ConcurrencyLimit("charts", per_client=4, total=6)
+IMPORTS = ConcurrencyLimit("imports", per_client=3, total=4)
+EXPORTS = ConcurrencyLimit("exports", per_client=4, total=6)
 
 FILTER_ITEMS = (("characters of a filter", MAX_CHARACTERS), ("nodes of a filter", MAX_NODES))
 # A filter, a drawn area or the layers of a map make a long address, and no longer one is read at all.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gisportal.bounds.definitions import EXPORTS, FILTER_ITEMS, KIBIBYTE, LONG_ADDRESS, RequestBounds, routes
 from gisportal.server.request_bodies import Sender
-from interface.sharing import MOST_PARAMETERS
+from interface.sharing import MAX_PARAMETERS
 from layers.parsing import aggregates
 from layers.parsing.geometry import MAX_VERTICES
 from layers.parsing.query import MAX_IDS, MAX_TOUCHING
@@ -40,7 +40,7 @@ MACHINE_ROWS = (
         "tiles",
         ("tiles:tile", "tilesets:portal-tile", "tilesets:collection-tile"),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         seconds=15,
         items=(("layers", MAX_LAYERS), *_QUERY),
     ),
@@ -61,7 +61,7 @@ MACHINE_ROWS = (
             *routes("rasters", "tilesets tileset"),
         ),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         items=(("layers", MAX_LAYERS),),
     ),
     RequestBounds(
@@ -70,7 +70,9 @@ MACHINE_ROWS = (
         query=LONG_ADDRESS,
         items=(("vertices of an area", MAX_VERTICES),),
     ),
-    RequestBounds("coverages", ("rasters:coverage",), query=LONG_ADDRESS, is_whole=True, places=EXPORTS),
+    RequestBounds(
+        "coverages", ("rasters:coverage",), query=LONG_ADDRESS, reads_full_layer=True, concurrency=EXPORTS
+    ),
     RequestBounds(
         "description of the API",
         routes(
@@ -79,7 +81,7 @@ MACHINE_ROWS = (
             "search styles style legend sprite portal-styles portal-style portal-sprite glyphs",
         ),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
     ),
     RequestBounds(
         "features of the API",
@@ -87,15 +89,15 @@ MACHINE_ROWS = (
         body=MAX_BODY_BYTES,
         sender=Sender.ACCOUNT,
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
-        is_whole=True,
+        parameters=MAX_PARAMETERS,
+        reads_full_layer=True,
         items=_QUERY,
     ),
     RequestBounds(
         "aggregates of the API",
         ("ogc:aggregate",),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
+        parameters=MAX_PARAMETERS,
         items=(
             ("groups", aggregates.MAX_GROUPS),
             ("keys", aggregates.MAX_KEYS),
@@ -108,8 +110,8 @@ MACHINE_ROWS = (
         ("wfs:service", "wfs/", "wfs:layer", "wfs:record"),
         body=XML_MAX_BYTES,
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
-        is_whole=True,
+        parameters=MAX_PARAMETERS,
+        reads_full_layer=True,
         items=(
             ("elements and attributes", MAX_ITEMS),
             ("actions of a transaction", MAX_ACTIONS),
@@ -124,9 +126,9 @@ MACHINE_ROWS = (
         "exports",
         ("exports:file", "exports:notice"),
         query=LONG_ADDRESS,
-        parameters=MOST_PARAMETERS,
-        is_whole=True,
-        places=EXPORTS,
+        parameters=MAX_PARAMETERS,
+        reads_full_layer=True,
+        concurrency=EXPORTS,
         items=_QUERY,
     ),
     RequestBounds(

@@ -11,8 +11,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from gisportal.bounds.concurrency import CONCURRENCY
 from gisportal.bounds.definitions import KIBIBYTE, RequestBounds
-from gisportal.bounds.places import PLACES
 from gisportal.bounds.table import body_of, bounds_of
 from gisportal.problems import answer
 from layers.errors import AddressTooLong, BodyTooLarge, InvalidParameter, LayersError
@@ -36,9 +36,9 @@ class BoundsMiddleware:
         finally:
             if len(request.META.get("QUERY_STRING", "")) > _LONG_QUERY:
                 urlsplit.cache_clear()  # type: ignore[attr-defined]  # its stub hides that it is cached
-            held = request.__dict__.pop("held_place", None)
-            if held is not None:
-                PLACES.leave(*held)
+            slot = request.__dict__.pop("concurrency_slot", None)
+            if slot is not None:
+                CONCURRENCY.leave(*slot)
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _arguments: Any, _named: Any
@@ -51,10 +51,10 @@ class BoundsMiddleware:
             _check_size(request, row)
             if request.method == "POST" and row.fields:
                 _check_form(request, row)
-            if row.places is not None:
-                asker = visitor_of(request).asker
-                PLACES.enter(row.places, asker)
-                request.__dict__["held_place"] = (row.places, asker)
+            if row.concurrency is not None:
+                client_key = visitor_of(request).client_key
+                CONCURRENCY.enter(row.concurrency, client_key)
+                request.__dict__["concurrency_slot"] = (row.concurrency, client_key)
         except LayersError as error:
             return answer(request, error)
         if row.seconds is not None:

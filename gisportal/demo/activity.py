@@ -37,7 +37,7 @@ from usage.services import months_before
 from usage.vocabulary import CONTENTS, USES
 
 _PLAYGROUNDS, _TREES = "aires-de-jeux", "arbres-remarquables"
-_KNOWN = 3  # features of each layer that the reports are about: the first that were loaded
+_REPORTED_FEATURES = 3  # features of each layer that the reports are about: the first that were loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def load_reports(*, anchor: dt.date) -> None:
     """Write the missing sample reports; existing ones, perhaps changed since, are left alone."""
     samples = set(Layer.objects.filter(is_sample=True).values_list("slug", flat=True))
     features: dict[str, Sequence[Any]] = {
-        _PLAYGROUNDS: list(Playground.objects.order_by("pk")[:_KNOWN]),
-        _TREES: list(RemarkableTree.objects.order_by("pk")[:_KNOWN]),
+        _PLAYGROUNDS: list(Playground.objects.order_by("pk")[:_REPORTED_FEATURES]),
+        _TREES: list(RemarkableTree.objects.order_by("pk")[:_REPORTED_FEATURES]),
     }
     titles = {_PLAYGROUNDS: "nom", _TREES: "nom_vernaculaire"}
     for sample in SAMPLES:
@@ -228,12 +228,12 @@ def load_pending() -> None:
     if owner is None or dataset is None:
         return
     if not Delivery.objects.filter(dataset=dataset, file_name=_REFUSED_FILE).exists():
-        _load(_given(_REFUSED_FILE, owner, dataset), owner)
+        _load(_upload(_REFUSED_FILE, owner, dataset), owner)
     if not Upload.objects.filter(owner=owner, original_name=_WAITING_FILE).exists():
-        _given(_WAITING_FILE, owner, None)
+        _upload(_WAITING_FILE, owner, None)
 
 
-def _given(name: str, owner: User, dataset: Dataset | None) -> Upload:
+def _upload(name: str, owner: User, dataset: Dataset | None) -> Upload:
     """Give a file of the samples and read it, as the wizard and its worker do."""
     with (settings.BASE_DIR / "fixtures" / "datasets" / name).open("rb") as file:
         upload = store_upload(file=File(file, name=name), owner_id=owner.pk, dataset=dataset)

@@ -62,8 +62,8 @@ def load_playgrounds(territory: Territory, *, anchor: dt.date) -> list[Playgroun
     playgrounds = [_playground(site, rng, territory, anchor) for site in _sites(rng, territory)]
     save_rows(playgrounds, keys=("nom",))
     equipment = [
-        _equipment(playground, place, number, rng, anchor)
-        for place, playground in enumerate(playgrounds, 1)
+        _equipment(playground, index, number, rng, anchor)
+        for index, playground in enumerate(playgrounds, 1)
         for number in range(1, rng.randint(3, 8) + 1)
     ]
     save_rows(equipment, keys=("n_serie",))
@@ -165,7 +165,7 @@ class InspectionSchedule:
 
     kind: InspectionType
     days: int
-    kept: int
+    retained: int
 
 
 _RHYTHMS = (
@@ -195,7 +195,7 @@ def _inspections(playground: Playground, rng: random.Random, anchor: dt.date) ->
     """Yield the last inspections of each rhythm; some of the next ones are overdue."""
     for rhythm in _RHYTHMS:
         last = rng.randint(1, round(rhythm.days * 1.1))
-        for rank in range(rhythm.kept):
+        for rank in range(rhythm.retained):
             age = last + rank * rhythm.days
             if age <= _TWO_YEARS:
                 date = anchor - dt.timedelta(days=age)
@@ -251,7 +251,7 @@ def _progress(days: int, rng: random.Random) -> InterventionState:
 
 # Stations a commune: more where more people live.
 STATIONS = {"92012": 9, "92022": 2, "92040": 6, "92047": 1, "92048": 5, "92072": 3, "92075": 2, "92077": 2}
-_PLACES = ("Mairie", "Gare", "Marché", "Piscine", "Médiathèque", "Parc", "Église", "Stade", "Pont")
+_LANDMARKS = ("Mairie", "Gare", "Marché", "Piscine", "Médiathèque", "Parc", "Église", "Stade", "Pont")
 _BRANDS = ("Recharge Exemple", "Borne Fictive", "Watt Imaginaire")
 _POWERS = (7.4, 11.0, 22.0, 22.0, 50.0, 150.0)
 _FAST = 50
@@ -262,8 +262,8 @@ def load_stations(territory: Territory, *, anchor: dt.date) -> None:
     rng = seeded_random("charging")
     stations: list[ChargingStation] = []
     for code, count in STATIONS.items():
-        for place in rng.sample(_PLACES, count):
-            stations.append(_station(len(stations) + 1, code, place, rng, territory, anchor))
+        for landmark in rng.sample(_LANDMARKS, count):
+            stations.append(_station(len(stations) + 1, code, landmark, rng, territory, anchor))
     save_rows(stations, keys=("id_station_local",))
     points = [
         _point(station, number, power, rng)
@@ -275,7 +275,7 @@ def load_stations(territory: Territory, *, anchor: dt.date) -> None:
 
 
 def _station(
-    number: int, code: str, place: str, rng: random.Random, territory: Territory, anchor: dt.date
+    number: int, code: str, landmark: str, rng: random.Random, territory: Territory, anchor: dt.date
 ) -> ChargingStation:
     brand = rng.choice(_BRANDS)
     return ChargingStation(
@@ -285,9 +285,9 @@ def _station(
         nom_enseigne=f"{brand} (fictif)",
         id_station_itinerance=NON_CONCERNE,
         id_station_local=f"EXEMPLE-S{number:02d}",
-        nom_station=f"{territory.names[code]} – {place} (exemple)",
+        nom_station=f"{territory.names[code]} – {landmark} (exemple)",
         implantation_station=rng.choice(ImplantationStation.values),
-        adresse_station=f"Adresse d’exemple, {place.lower()}, {territory.names[code]}",
+        adresse_station=f"Adresse d’exemple, {landmark.lower()}, {territory.names[code]}",
         code_insee_commune=code,
         geom=territory.point_in(code, rng),
         nbre_pdc=rng.randint(2, 6),

@@ -172,9 +172,9 @@ def _sample_tree(
     species: Species,
     anchor: dt.date,
     protection: TreeProtection,
-    **place: object,
+    **position: object,
 ) -> RemarkableTree:
-    """Return a tree of a species with invented measures; ``place`` gives its position and owner."""
+    """Return a tree of a species with invented measures; ``position`` says where it stands and whose it is."""
     return RemarkableTree(
         matricule=_matricule(number),
         nom_vernaculaire=species.name,
@@ -193,7 +193,7 @@ def _sample_tree(
         date_releve=anchor - dt.timedelta(days=rng.randint(400, 1500)),
         precision_position=50,
         source="donnée d’exemple",
-        **place,
+        **position,
     )
 
 

@@ -58,17 +58,17 @@ def load_demo(*, once: bool = False) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     loaded = DemoLoad.objects.order_by("pk").first()
-    is_kept = once and loaded is not None
+    is_unchanged = once and loaded is not None
     if loaded is None:
         loaded = DemoLoad.objects.create(anchor=timezone.localdate())
-    missing = [name for name in ADDITIONS if not (is_kept and name in loaded.additions)]
+    missing = [name for name in ADDITIONS if not (is_unchanged and name in loaded.additions)]
     dashboards = loaded.dashboards
-    if not is_kept:
+    if not is_unchanged:
         with ThreadPoolExecutor(1) as threads:
             dashboards = _load(loaded.anchor, hash_passwords(threads))
     for name in missing:
         ADDITIONS[name](loaded.anchor)
-    if is_kept:
+    if is_unchanged:
         renew_datasets(communes=dict(Commune.objects.values_list("code", "nom")), anchor=loaded.anchor)
         dashboards = renew_dashboards(dashboards)
     is_news = bool(missing) or dashboards != loaded.dashboards

@@ -198,20 +198,20 @@ def hash_passwords(threads: Executor) -> Iterator[Secret]:
 
     Those of the file that still open an account stay. Each hash is made to be slow: others work meanwhile.
     """
-    existing = _known_passwords()
+    existing = _stored_passwords()
     names = [person.username for person in PEOPLE]
     stored = dict(User.objects.filter(username__in=names).values_list("username", "password"))
     return threads.map(lambda name: _secret(existing.get(name, ""), stored.get(name, "")), names)
 
 
-def _secret(known: str, stored: str) -> Secret:
-    if known and stored and check_password(known, stored):
-        return Secret(known, stored)
+def _secret(written: str, stored: str) -> Secret:
+    if written and stored and check_password(written, stored):
+        return Secret(written, stored)
     password = secrets.token_urlsafe(12)
     return Secret(password, make_password(password))
 
 
-def _known_passwords() -> dict[str, str]:
+def _stored_passwords() -> dict[str, str]:
     """Return the passwords of the file, by user name; nothing when it is missing or damaged."""
     try:
         lines = json.loads(accounts_file().read_text(encoding="utf-8"))

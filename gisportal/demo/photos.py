@@ -34,20 +34,20 @@ Colour = tuple[int, int, int]
 
 def draw_playground(rng: random.Random) -> ProcessedPhoto:
     """Return the picture of a playground."""
-    return _drawn(rng, _toys)
+    return _draw_photo(rng, _toys)
 
 
 def draw_tree(rng: random.Random) -> ProcessedPhoto:
     """Return the picture of a great tree."""
-    return _drawn(rng, _great_tree)
+    return _draw_photo(rng, _great_tree)
 
 
 def draw_building(rng: random.Random) -> ProcessedPhoto:
     """Return the picture of a house of character."""
-    return _drawn(rng, _facade)
+    return _draw_photo(rng, _facade)
 
 
-def _drawn(
+def _draw_photo(
     rng: random.Random, subject: Callable[[ImageDraw.ImageDraw, random.Random], None]
 ) -> ProcessedPhoto:
     image = Image.new("RGB", SIZE, rng.choice(_SKIES))
@@ -148,10 +148,10 @@ def _swing(pen: ImageDraw.ImageDraw, left: int, colour: Colour) -> None:
     for x in (left + 10, left + 320):
         pen.line([(x, 338), (x - 45, 665)], fill=colour, width=14)
         pen.line([(x, 338), (x + 45, 665)], fill=colour, width=14)
-    for seat in (left + 85, left + 200):
-        pen.line([(seat, 346), (seat, 570)], fill=_INK, width=4)
-        pen.line([(seat + 55, 346), (seat + 55, 570)], fill=_INK, width=4)
-        pen.rounded_rectangle((seat - 6, 566, seat + 61, 582), radius=6, fill=_WOOD)
+    for board in (left + 85, left + 200):
+        pen.line([(board, 346), (board, 570)], fill=_INK, width=4)
+        pen.line([(board + 55, 346), (board + 55, 570)], fill=_INK, width=4)
+        pen.rounded_rectangle((board - 6, 566, board + 61, 582), radius=6, fill=_WOOD)
 
 
 def _spring(pen: ImageDraw.ImageDraw, left: int, colour: Colour) -> None:

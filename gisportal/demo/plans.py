@@ -205,9 +205,9 @@ def _budget(
         return
     years = range(action.debut.year, action.fin.year + 1)
     funder = rng.choice(_FUNDERS)
-    for kind, whole in zip((BudgetKind.INVESTMENT, BudgetKind.RUNNING), row["budget"], strict=True):
-        for year in years if whole else ():
-            planned = round(whole / len(years), -2)
+    for kind, total in zip((BudgetKind.INVESTMENT, BudgetKind.RUNNING), row["budget"], strict=True):
+        for year in years if total else ():
+            planned = round(total / len(years), -2)
             pace = (action.avancement or 0) / 100 if year == anchor.year else rng.uniform(0.8, 1.08)
             spent = round(planned * pace, -2) if year <= anchor.year else None
             yield BudgetLine(

@@ -72,12 +72,12 @@ def tile(communes: Mapping[str, Shape]) -> list[Zone]:
     seeds = _scatter(communes, CELLS, rng)
     labels = _labels(communes, seeds, rng)
     by_label: dict[tuple[str, str], list[Shape]] = defaultdict(list)
-    for code, face in _faces(communes, seeds):
-        by_label[code, labels(code, face)].append(face)
+    for code, cell in _cells(communes, seeds):
+        by_label[code, labels(code, cell)].append(cell)
     zones = [
         Zone(code, label, part)
-        for (code, label), faces in by_label.items()
-        for part in shapely.get_parts(shapely.union_all(faces, grid_size=GRID))
+        for (code, label), cells in by_label.items()
+        for part in shapely.get_parts(shapely.union_all(cells, grid_size=GRID))
     ]
     return sorted(_without_slivers(zones), key=_order)
 
@@ -99,16 +99,16 @@ def _scatter(communes: Mapping[str, Shape], count: int, rng: random.Random) -> l
     ]
 
 
-def _faces(communes: Mapping[str, Shape], seeds: list[tuple[float, float]]) -> Iterable[tuple[str, Shape]]:
+def _cells(communes: Mapping[str, Shape], seeds: list[tuple[float, float]]) -> Iterable[tuple[str, Shape]]:
     """Cut the cells by the boundaries, and give each face to its commune."""
     cells = shapely.voronoi_polygons(shapely.MultiPoint(seeds), only_edges=True)
     boundaries = [shape.exterior for shape in communes.values()]
     lines = shapely.union_all([*shapely.get_parts(cells), *boundaries], grid_size=GRID)
     codes, shapes = list(communes), shapely.STRtree(list(communes.values()))
-    for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(lines))):
-        inside = shapes.query(face.representative_point(), predicate="within")
+    for cell in shapely.get_parts(shapely.polygonize(shapely.get_parts(lines))):
+        inside = shapes.query(cell.representative_point(), predicate="within")
         if len(inside):
-            yield codes[int(inside[0])], face
+            yield codes[int(inside[0])], cell
 
 
 def _labels(communes: Mapping[str, Shape], seeds: list[tuple[float, float]], rng: random.Random) -> Any:
@@ -121,8 +121,8 @@ def _labels(communes: Mapping[str, Shape], seeds: list[tuple[float, float]], rng
     nearest_seed = shapely.STRtree(shapely.points(seeds))
     nearest_centre = shapely.STRtree(shapely.points(centres))
 
-    def label(code: str, face: Shape) -> str:
-        seed = shapely.points(seeds[int(nearest_seed.nearest(face.representative_point()))])
+    def label(code: str, cell: Shape) -> str:
+        seed = shapely.points(seeds[int(nearest_seed.nearest(cell.representative_point()))])
         if _WOODS.contains(seed) and not _TOWN_IN_THE_WOODS.contains(seed):
             return "Nf"
         return kinds[code][int(nearest_centre.nearest(seed))]

@@ -22,18 +22,20 @@ from heritage.vocabulary import TreeProtection
 from plui.models import Prescription, PrescriptionLin, PrescriptionPct, PrescriptionSurf
 
 Shape = Any  # shapely has no types
-Place = tuple[float, float]
+Point = tuple[float, float]
 
 # Metres in a degree of latitude, and of longitude at 48.8°.
 _LAT, _LON = 111_200, 73_300
 
 
-def blob(place: Place, rng: random.Random, limit: Shape, *, radius: int = 110) -> Shape:
+def blob(point: Point, rng: random.Random, limit: Shape, *, radius: int = 110) -> Shape:
     """Return an irregular surface of about ``radius`` metres around a place, inside ``limit``."""
     corners = []
     for step in range(11):
-        angle, reach = 2 * math.pi * step / 11, radius * rng.uniform(0.6, 1.2)
-        corners.append((place[0] + reach * math.cos(angle) / _LON, place[1] + reach * math.sin(angle) / _LAT))
+        angle, distance = 2 * math.pi * step / 11, radius * rng.uniform(0.6, 1.2)
+        corners.append(
+            (point[0] + distance * math.cos(angle) / _LON, point[1] + distance * math.sin(angle) / _LAT)
+        )
     return _largest(shapely.intersection(shapely.Polygon(corners), limit, grid_size=GRID))
 
 
@@ -42,24 +44,24 @@ def inside(shape: Shape) -> Shape:
     return _largest(shapely.set_precision(shape.buffer(-0.0004).simplify(0.0001), GRID))
 
 
-def street(place: Place, rng: random.Random) -> Shape:
+def street(point: Point, rng: random.Random) -> Shape:
     """Return a bent line of 120 to 300 m that starts some 20 m from a place, at 6 decimals."""
-    x, y = place[0] + 20 / _LON, place[1] + 20 / _LAT
+    x, y = point[0] + 20 / _LON, point[1] + 20 / _LAT
     heading = rng.uniform(0, 2 * math.pi)
     points = [(round(x, 6), round(y, 6))]
     for _step in range(3):
-        reach = rng.uniform(40, 100)
+        distance = rng.uniform(40, 100)
         heading += rng.uniform(-0.4, 0.4)
-        x, y = x + reach * math.cos(heading) / _LON, y + reach * math.sin(heading) / _LAT
+        x, y = x + distance * math.cos(heading) / _LON, y + distance * math.sin(heading) / _LAT
         points.append((round(x, 6), round(y, 6)))
     return shapely.LineString(points)
 
 
-def street_inside(place: Place, rng: random.Random, limit: Shape) -> Shape:
+def street_inside(point: Point, rng: random.Random, limit: Shape) -> Shape:
     """Return the first street from a place that stays inside ``limit``."""
-    line = street(place, rng)
+    line = street(point, rng)
     while not limit.contains(line):
-        line = street(place, rng)
+        line = street(point, rng)
     return line
 
 
@@ -111,7 +113,7 @@ _POINTS = (
 )
 # Zones that wait for a project have their orientations: OAP de projet, OAP entrées de ville.
 _PROJECTS = {"AUc": "18-01", "AUs": "18-02"}
-_PROJECTS_DRAWN = 4
+_PROJECT_COUNT = 4
 _EDGE = 0.0009  # some 60 to 100 m from the edge of a zone
 
 
@@ -120,11 +122,11 @@ def other_surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterator[Pres
     rng = seeded_random("prescriptions-sites-surf")
     for code, label, nature, labels, count, radius in _SURFACES:
         for zone in rng.sample(_zones(zones, labels), count):
-            place = point_in(zone.shape, rng)
-            shape = blob((place.x, place.y), rng, territory.shapes[zone.code], radius=radius)
+            point = point_in(zone.shape, rng)
+            shape = blob((point.x, point.y), rng, territory.shapes[zone.code], radius=radius)
             yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
     projects = sorted((zone for zone in zones if zone.label in _PROJECTS), key=lambda zone: -zone.shape.area)
-    for zone in projects[:_PROJECTS_DRAWN]:
+    for zone in projects[:_PROJECT_COUNT]:
         label = f"Orientations d'aménagement, {territory.names[zone.code]}"
         yield PrescriptionSite(label, _PROJECTS[zone.label], "OAP", zone.shape)
 
@@ -135,8 +137,8 @@ def other_lines(territory: Territory, zones: Sequence[Zone]) -> Iterator[Prescri
     inner = _inner(territory.shapes)
     for code, label, nature, labels, count in _LINE_SITES:
         for zone in rng.sample([it for it in _zones(zones, labels) if _core(it, inner)], count):
-            place = point_in(_core(zone, inner), rng)
-            shape = street_inside((place.x, place.y), rng, territory.shapes[zone.code])
+            point = point_in(_core(zone, inner), rng)
+            shape = street_inside((point.x, point.y), rng, territory.shapes[zone.code])
             yield PrescriptionSite(f"{label}, {territory.names[zone.code]}", code, nature, shape)
 
 
@@ -145,9 +147,9 @@ def other_points(territory: Territory, zones: Sequence[Zone]) -> Iterator[Prescr
     rng = seeded_random("prescriptions-sites-pct")
     for code, label, nature, labels, count in _POINTS:
         for zone in rng.sample(_zones(zones, labels), count):
-            place = point_in(zone.shape, rng)
+            point = point_in(zone.shape, rng)
             yield PrescriptionSite(
-                f"{label}, {territory.names[zone.code]}", code, nature, shapely.Point(place.x, place.y)
+                f"{label}, {territory.names[zone.code]}", code, nature, shapely.Point(point.x, point.y)
             )
 
 
@@ -249,9 +251,9 @@ def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterable[Prescript
     parks = read_rows("parcs.csv")
     surfaces: list[tuple[str, str, str, Shape]] = []
     for park in rng.sample(parks, PARKS):
-        place = (float(park["lon"]), float(park["lat"]))
+        centre = (float(park["lon"]), float(park["lat"]))
         surfaces.append(
-            (park["nom"], "07-02", "Parc", blob(place, rng, territory.shapes[park["code_insee"]]))
+            (park["nom"], "07-02", "Parc", blob(centre, rng, territory.shapes[park["code_insee"]]))
         )
     for rank, zone in enumerate(wooded(zones)[:WOODS]):
         name = f"Bois de {territory.names[zone.code]}"
@@ -275,13 +277,13 @@ def _surfaces(territory: Territory, zones: Sequence[Zone]) -> Iterable[Prescript
 def _lines(territory: Territory, buildings: Sequence[HeritageBuilding]) -> Iterable[PrescriptionLin]:
     """Yield short streets near buildings, inside the territory."""
     rng = seeded_random("prescriptions-lin")
-    whole = shapely.union_all(list(territory.shapes.values())).buffer(-0.0005)
+    territory_shape = shapely.union_all(list(territory.shapes.values())).buffer(-0.0005)
     # Far enough from the edge for some heading to stay inside.
-    inner = whole.buffer(-0.0008)
+    inner = territory_shape.buffer(-0.0008)
     sites = [building for building in buildings if inner.contains(shapely.Point(building.geom.coords))]
     for number, building in enumerate(rng.sample(sites, LINES), 1):
         label, code, nature = _LINES[number % len(_LINES)]
-        street = street_inside((building.geom.x, building.geom.y), rng, whole)
+        street = street_inside((building.geom.x, building.geom.y), rng, territory_shape)
         yield _prescription(
             PrescriptionLin,
             number,

@@ -32,7 +32,7 @@ NODATA = -1.0
 _DETOUR = 1.3
 _FARTHEST = 5_000.0
 # Half the side of the square around a cell in which crowns are counted, in cells.
-_REACH = 5
+_RADIUS = 5
 # Square metres of a crown, and the share of the ground that crowns cover in a protected wood.
 _CROWN = {"arbres-remarquables": 150.0, "arbres-alignement": 40.0}
 _WOODED = 0.8
@@ -226,9 +226,9 @@ def _surfaces(rows: QuerySet[Any], ground: Ground) -> Any:
 
 def _box_mean(cells: Any) -> Any:
     """Return the mean of the square around each cell; beyond the edge there is nothing."""
-    padded = np.pad(cells, _REACH + 1)
+    padded = np.pad(cells, _RADIUS + 1)
     sums = padded.cumsum(axis=0).cumsum(axis=1)
-    side = 2 * _REACH + 1
+    side = 2 * _RADIUS + 1
     total = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
     return total[: cells.shape[0], : cells.shape[1]] / side**2
 

@@ -47,7 +47,7 @@ def save_rows(rows: Sequence[Row], *, keys: tuple[str, ...]) -> list[Row]:
     """
     if not rows:
         return []
-    existing = _known(rows, keys)
+    existing = _existing_rows(rows, keys)
     for row in rows:
         stored = existing.get(_key(row, keys))
         if stored is not None:
@@ -61,7 +61,7 @@ def _key(row: models.Model, keys: tuple[str, ...]) -> tuple[object, ...]:
     return tuple(getattr(row, key) for key in keys)
 
 
-def _known(rows: Sequence[Row], keys: tuple[str, ...]) -> dict[tuple[object, ...], Row]:
+def _existing_rows(rows: Sequence[Row], keys: tuple[str, ...]) -> dict[tuple[object, ...], Row]:
     """Return the rows of the database that have the same keys; the oldest where a person made a double."""
     firsts = {getattr(row, keys[0]) for row in rows}
     stored_rows = type(rows[0])._default_manager.filter(**{f"{keys[0]}__in": firsts}).order_by("-pk")

@@ -66,7 +66,7 @@ def _signed_in(user: User, request: HttpRequest | None = None, **_signal: Any) -
     """Record by which proofs: ``password``, ``mfa totp``, ``socialaccount proconnect``…"""
     records = get_authentication_records(request, user) if request is not None else []
     proofs = [_proof(proof) for proof in records]
-    record(Event.SIGN_IN, subject=account_subject(user), user=user, is_kept=True, proofs=proofs)
+    record(Event.SIGN_IN, subject=account_subject(user), user=user, survives_rollback=True, proofs=proofs)
 
 
 def _proof(proof: dict[str, Any]) -> str:
@@ -88,9 +88,9 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
     # One read, whoever exists: the time of the answer tells nothing.
     tried = User.objects.filter(Q(username=name) | Q(email__iexact=name, email__gt="")).first()
     if tried is not None:
-        record(event, subject=account_subject(tried), is_kept=True)
+        record(event, subject=account_subject(tried), survives_rollback=True)
     else:
-        record(event, subject="unknown", is_kept=True, name_digest=name_digest(name))
+        record(event, subject="unknown", survives_rollback=True, name_digest=name_digest(name))
 
 
 def _password_changed(user: User, **_signal: Any) -> None:
@@ -111,7 +111,7 @@ def _factor_removed(user: User, authenticator: Any, **_signal: Any) -> None:
 
 def _factor_failed(user: User, authenticator: Any = None, **_signal: Any) -> None:
     kind = str(authenticator.type) if authenticator is not None else ""
-    record(Event.SIGN_IN_FAILED, subject=account_subject(user), is_kept=True, factor=kind)
+    record(Event.SIGN_IN_FAILED, subject=account_subject(user), survives_rollback=True, factor=kind)
 
 
 def _session_ended(instance: UserSession, **_signal: Any) -> None:

@@ -21,7 +21,7 @@ _BEFORE = "_journal_before"
 
 
 @dataclass(frozen=True, slots=True)
-class _Watched:
+class _RightsColumns:
     """Columns of a model that are rights, and how its rows are called."""
 
     event: Event
@@ -37,25 +37,25 @@ def _layer_of(instance: Any) -> str:
     return f"layer {instance.layer.slug}"
 
 
-WATCHED: dict[type[Model], _Watched] = {
-    User: _Watched(
+RIGHTS_MODELS: dict[type[Model], _RightsColumns] = {
+    User: _RightsColumns(
         Event.ACCOUNT,
         ("username", "is_active", "is_staff", "is_superuser"),
         lambda user: f"account {user.pk}",
     ),
-    Group: _Watched(Event.GROUP, ("name",), lambda group: f"group {group.pk}"),
-    Grant: _Watched(
+    Group: _RightsColumns(Event.GROUP, ("name",), lambda group: f"group {group.pk}"),
+    Grant: _RightsColumns(
         Event.GRANT,
         ("group_id", "rows", "can_download", "can_edit", "can_approve", "valid_from", "valid_until"),
         _layer_of,
     ),
-    ProtectedField: _Watched(Event.PROTECTED_FIELD, ("name",), _layer_of),
-    Layer: _Watched(
+    ProtectedField: _RightsColumns(Event.PROTECTED_FIELD, ("name",), _layer_of),
+    Layer: _RightsColumns(
         Event.LAYER,
         ("visibility", "state", "producer_id", "smallest_count"),
         lambda layer: f"layer {layer.slug}",
     ),
-    Dashboard: _Watched(
+    Dashboard: _RightsColumns(
         Event.DASHBOARD, ("is_public", "producer_id", "portal_id"), lambda row: f"dashboard {row.slug}"
     ),
 }
@@ -74,7 +74,7 @@ _RELATIONS = (
 
 def connect_rights() -> None:
     """Listen to the models and the relations of rights."""
-    for model in WATCHED:
+    for model in RIGHTS_MODELS:
         pre_save.connect(_remember, sender=model, dispatch_uid="journal")
         post_save.connect(_saved, sender=model, dispatch_uid="journal")
         post_delete.connect(_deleted, sender=model, dispatch_uid="journal")
@@ -92,26 +92,26 @@ def connect_rights() -> None:
 
 def _remember(sender: type[Model], instance: Model, raw: bool = False, **_signal: Any) -> None:
     """Read what the row holds before it is written."""
-    watched = WATCHED[sender]
+    rights_columns = RIGHTS_MODELS[sender]
     is_new = instance.pk is None or instance._state.adding
     stored = (
         None
         if is_new or raw
-        else sender._default_manager.filter(pk=instance.pk).values(*watched.columns).first()
+        else sender._default_manager.filter(pk=instance.pk).values(*rights_columns.columns).first()
     )
     setattr(instance, _BEFORE, {name: _plain(value) for name, value in stored.items()} if stored else None)
 
 
 def _saved(sender: type[Model], instance: Model, raw: bool = False, **_signal: Any) -> None:
-    watched, before = WATCHED[sender], getattr(instance, _BEFORE, None)
-    after = watched.values(instance)
+    rights_columns, before = RIGHTS_MODELS[sender], getattr(instance, _BEFORE, None)
+    after = rights_columns.values(instance)
     if raw or before == after:
         return
-    changed = [name for name in watched.columns if before is None or before[name] != after[name]]
+    changed = [name for name in rights_columns.columns if before is None or before[name] != after[name]]
     previous = (before or {}).items()
     record(
-        watched.event,
-        subject=watched.subject(instance),
+        rights_columns.event,
+        subject=rights_columns.subject(instance),
         id=instance.pk,
         before={name: value for name, value in previous if name in changed},
         after={name: after[name] for name in changed},
@@ -119,12 +119,12 @@ def _saved(sender: type[Model], instance: Model, raw: bool = False, **_signal: A
 
 
 def _deleted(sender: type[Model], instance: Model, **_signal: Any) -> None:
-    watched = WATCHED[sender]
+    rights_columns = RIGHTS_MODELS[sender]
     record(
-        watched.event,
-        subject=watched.subject(instance),
+        rights_columns.event,
+        subject=rights_columns.subject(instance),
         id=instance.pk,
-        before=watched.values(instance),
+        before=rights_columns.values(instance),
         after=None,
     )
 
@@ -175,8 +175,8 @@ def _ends(through: Any) -> list[Any]:
 
 
 def _subject(instance: Any) -> str:
-    if type(instance) in WATCHED:
-        return WATCHED[type(instance)].subject(instance)
+    if type(instance) in RIGHTS_MODELS:
+        return RIGHTS_MODELS[type(instance)].subject(instance)
     return f"{instance._meta.model_name} {instance.pk}"
 
 

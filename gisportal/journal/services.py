@@ -55,12 +55,12 @@ def record(
     *,
     subject: str = "",
     user: User | None = None,
-    is_kept: bool = False,
+    survives_rollback: bool = False,
     **detail: Any,
 ) -> None:
-    """Write an event to the journal.
+    """Write what happened to the journal.
 
-    ``user`` is its author, by default that of the request; ``is_kept``: the entry stays when the transaction fails.
+    ``user`` is who did it, by default who asks; ``survives_rollback`` lets the entry stay when the transaction fails.
     """
     current = _origin.get()
     request = current.request if current else None
@@ -73,7 +73,7 @@ def record(
         portal=visitor.portal if isinstance(visitor, Visitor) else "",
     )
     entry.actor_id, entry.actor_name = _actor(user, request)
-    if is_kept and current is not None and connection.in_atomic_block:
+    if survives_rollback and current is not None and connection.in_atomic_block:
         current.waiting.append(entry)
     else:
         entry.save(force_insert=True)
@@ -98,9 +98,9 @@ def current_request() -> HttpRequest | None:
 
 
 def _actor(user: User | None, request: HttpRequest | None) -> tuple[int | None, str]:
-    asker = user or getattr(request, "user", None)
-    if isinstance(asker, User) and asker.pk is not None:
-        return asker.pk, asker.get_username()
+    actor = user or getattr(request, "user", None)
+    if isinstance(actor, User) and actor.pk is not None:
+        return actor.pk, actor.get_username()
     return None, ""
 
 

@@ -185,7 +185,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._write_timer = None
 
 
-def listener_beside(bound: socket.socket) -> socket.socket:
+def sibling_listener(bound: socket.socket) -> socket.socket:
     """Return another socket bound to the address of ``bound`` (``SO_REUSEPORT``, ``socket(7)``), for one process.
 
     ``bound`` does not listen and gets no connection; it holds the address, so that no other server can take it.

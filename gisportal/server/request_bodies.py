@@ -75,7 +75,7 @@ class Room:
 
     largest: int
     share: int
-    held: int = 0
+    used: int = 0
     by_network: Counter[str] = field(default_factory=Counter)
 
     def take(self, network: str, count: int, *, is_reserved: bool = False) -> None:
@@ -87,28 +87,28 @@ class Room:
         if not is_reserved:
             if self.by_network[network] + count > self.share:
                 raise NoRoom(Lack.NETWORK)
-            if self.held + count > self.largest:
+            if self.used + count > self.largest:
                 raise NoRoom(Lack.PROCESS)
-        self.held += count
+        self.used += count
         self.by_network[network] += count
 
     def give_back(self, network: str, count: int) -> None:
         """Give back what a network took."""
-        self.held -= count
+        self.used -= count
         self.by_network[network] -= count
         if self.by_network[network] <= 0:
             del self.by_network[network]
 
 
 @dataclass(slots=True)
-class BodyPlaces:
+class BodySlots:
     """How many bodies of each network are arriving, ``most`` at once."""
 
     most: int
     by_network: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
-    def place(self, network: str) -> Iterator[None]:
+    def slot(self, network: str) -> Iterator[None]:
         """Count a body of a network for the time of the block.
 
         Raises:
@@ -134,9 +134,9 @@ REFUSED_BODY = "gisportal.refused_body"
 IDLE_SECONDS = 10.0
 # How far behind the least speed a body may be at any instant, however fast its beginning was.
 GRACE_SECONDS = 20.0
-LEAST_BYTES_PER_SECOND = 16 * 1024
+MIN_BYTES_PER_SECOND = 16 * 1024
 # A body that is never behind ends by then: 500 MiB at 71 KiB/s.
-WHOLE_SECONDS = 2 * 3_600.0
+TOTAL_SECONDS = 2 * 3_600.0
 # The beginning of a body that always has its place: 3,000 connections hold 48 MiB of them at most.
 RESERVED_BYTES = 16 * 1024
 
@@ -174,7 +174,7 @@ class ArrivalPace:
     """Until when a body may arrive, in seconds of the clock of ``began``."""
 
     began: float
-    whole: float = WHOLE_SECONDS
+    total: float = TOTAL_SECONDS
     behind_at: float = 0.0
     idle_at: float = 0.0
 
@@ -184,7 +184,7 @@ class ArrivalPace:
     def arrived(self, count: int, now: float) -> None:
         """Note that bytes came. A fast beginning gives no more than the grace for what follows."""
         if count:
-            self.behind_at = min(now + GRACE_SECONDS, self.behind_at + count / LEAST_BYTES_PER_SECOND)
+            self.behind_at = min(now + GRACE_SECONDS, self.behind_at + count / MIN_BYTES_PER_SECOND)
             self.idle_at = now + IDLE_SECONDS
 
     def pause(self, seconds: float) -> None:
@@ -194,7 +194,7 @@ class ArrivalPace:
     @property
     def deadline(self) -> float:
         """When the body is cut unless more of it comes."""
-        return min(self.behind_at, self.idle_at, self.began + self.whole)
+        return min(self.behind_at, self.idle_at, self.began + self.total)
 
 
 class Body:
@@ -270,7 +270,7 @@ class BodyReader:
         self.memory = Room(settings.BODY_MEMORY_BYTES, settings.BODY_MEMORY_BYTES // 4)
         self.disk = Room(settings.BODY_DISK_BYTES, settings.BODY_DISK_BYTES // 4)
         self.files = Room(settings.UPLOAD_DISK_BYTES, settings.UPLOAD_BODY_MAX_BYTES)
-        self.arriving = BodyPlaces(settings.BODIES_EACH)
+        self.arriving = BodySlots(settings.BODIES_EACH)
 
     async def read(self, scope: Scope, receive: Receive) -> Body:
         """Return a body, which its owner closes.
@@ -288,7 +288,7 @@ class BodyReader:
         # A form announced as one is never one too many: it holds no more than a small head may.
         is_counted = not 0 < announced <= RESERVED_BYTES
         try:
-            with _refusals(bound), self.arriving.place(network) if is_counted else nullcontext():
+            with _refusals(bound), self.arriving.slot(network) if is_counted else nullcontext():
                 await self._fill(body, bound, announced, scope, receive)
         except BaseException:
             body.close()
@@ -303,9 +303,7 @@ class BodyReader:
             await self._check(scope, bound)
             is_checked = True
         clock = asyncio.get_running_loop().time
-        pace = ArrivalPace(
-            clock(), min(WHOLE_SECONDS, GRACE_SECONDS + bound.largest / LEAST_BYTES_PER_SECOND)
-        )
+        pace = ArrivalPace(clock(), min(TOTAL_SECONDS, GRACE_SECONDS + bound.largest / MIN_BYTES_PER_SECOND))
         async for part in _parts(receive, pace):
             size = body.size + len(part)
             if size > bound.largest:

@@ -15,7 +15,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "gisportal.accounts.passwords.validators.LengthValidator"},
-    {"NAME": "gisportal.accounts.passwords.validators.KnownPasswordValidator"},
+    {"NAME": "gisportal.accounts.passwords.validators.GuessablePasswordValidator"},
     {"NAME": "gisportal.accounts.passwords.validators.ContextValidator"},
 ]
 # The first hashes; hashes of the others are renewed at the next sign-in.

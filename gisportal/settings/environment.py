@@ -113,10 +113,10 @@ def redis_address(name: str) -> str:
     scheme, colon, rest = value.partition("://")
     scheme = {"valkey": "redis", "valkeys": "rediss"}.get(scheme, scheme)
     try:
-        is_known = scheme in {"redis", "rediss", "unix"} and urlsplit(value).port != 0
+        is_supported = scheme in {"redis", "rediss", "unix"} and urlsplit(value).port != 0
     except ValueError:
-        is_known = False
-    if value and not is_known:
+        is_supported = False
+    if value and not is_supported:
         # Not quoted: it may hold a password.
         raise ImproperlyConfigured(f"{name} must be a redis(s)://, valkey(s):// or unix:// address")
     return f"{scheme}{colon}{rest}"

@@ -18,7 +18,7 @@ _REQUIRED = ("slug", "title", "url", "attribution")
 _TYPES = ("png", "jpeg", "webp")
 _SIZES = (256, 512)
 _DEEPEST = 22
-_BARE = "aucun"  # the map's own word for no basemap, in addresses
+_NO_BASEMAP = "aucun"  # the map's own word for no basemap, in addresses
 
 
 def read_basemaps(text: str) -> list[dict[str, Any]]:
@@ -75,7 +75,9 @@ def _has_bounds(entry: dict[str, Any]) -> bool:
 
 
 _RULES = {
-    "slug": lambda entry: entry["slug"] != _BARE and re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", entry["slug"]),
+    "slug": lambda entry: (
+        entry["slug"] != _NO_BASEMAP and re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", entry["slug"])
+    ),
     "url": _has_address,
     "max_zoom": _has_zooms,
     "tile_size": lambda entry: entry["tile_size"] in _SIZES,

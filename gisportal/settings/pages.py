@@ -9,7 +9,7 @@ PAGE_PARTS = {
         "dashboards.reading.page_parts.my_dashboards",
     ),
     "layer": ("dashboards.reading.page_parts.dashboards_of_layer", "usage.page_parts.use_of_layer"),
-    "layer-charts": ("dashboards.charts.page_parts.chart_of_layer",),
+    "layer-charts": ("dashboards.layer_chart.page_parts.chart_of_layer",),
     "layer-tools": ("cartography.studio.views.studio_link", "gisportal.administration.rights_link"),
     "map-layer": ("cartography.studio.views.studio_link_of_row",),
     "datasets": ("usage.page_parts.use_of_own_layers",),
@@ -20,7 +20,7 @@ SHARED_PAGES = {
     "explorer:layer": "explorer.sharing.presenters.shared_layer",
     "explorer:feature": "explorer.sharing.presenters.shared_feature",
     "dashboards:dashboard": "dashboards.reading.page_parts.shared_dashboard",
-    "dashboards:layer-chart": "dashboards.charts.page_parts.shared_chart",
+    "dashboards:layer-chart": "dashboards.layer_chart.page_parts.shared_chart",
 }
 # Pages that the search finds beside layers and features: see ``interface.page_parts``.
 SEARCHED_PAGES = ("dashboards.reading.page_parts.searched_dashboards",)

@@ -47,8 +47,8 @@ def parse_form(text: str | None, *, offered: tuple[str, ...]) -> str | None:
         requested = offered[0]
     if requested in offered:
         return requested
-    known = (JSON, *offered) if is_json else offered
-    names = [name for name, media_type in SHORT_NAMES.items() if media_type in known]
+    allowed = (JSON, *offered) if is_json else offered
+    names = [name for name, media_type in SHORT_NAMES.items() if media_type in allowed]
     raise InvalidParameter(
         _("f attend %(names)s ; reçu « %(value)s ».") % {"names": ", ".join(names), "value": text[:40]},
         parameter="f",

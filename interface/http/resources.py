@@ -60,13 +60,13 @@ class Resource(View):
         token = visitor_of(self.request).link_token
         return with_token(document, token, origin=self.request.build_absolute_uri("/")) if token else document
 
-    def check_parameters(self, *known: str) -> None:
+    def check_parameters(self, *allowed: str) -> None:
         """Refuse parameters the resource does not read.
 
         Raises:
             UnknownParameter: naming the first of them.
         """
-        single_values(dict(self.request.GET.lists()), known=("f", *known))
+        single_values(dict(self.request.GET.lists()), allowed=("f", *allowed))
 
     def page(self, context: dict[str, Any]) -> HttpResponse:
         """Render the resource for people."""

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from export_formats.services import export_sent
 from interface.palette import palette
-from interface.standalone.leaflet import DrawnAs, FigureParts
+from interface.standalone.leaflet import FigureParts, PointRendering
 from layers.access import Scope
 
 # The file runs its scripts in an origin of its own: it reads no cookie, calls no address of the portal with them.
@@ -41,13 +41,13 @@ Questions = Mapping[str, Mapping[str, Sequence[str]]]
 class StandaloneMap:
     """A map in one file: ``policy`` is its Content-Security-Policy, as the page itself says it.
 
-    ``taken`` are the layers whose features it holds, and how many; none for measures by commune.
+    ``exported`` are the layers whose features it holds, and how many; none for measures by commune.
     """
 
     name: str
     content: bytes
     policy: str
-    taken: tuple[tuple[Scope, int], ...] = ()
+    exported: tuple[tuple[Scope, int], ...] = ()
 
 
 def file_words() -> dict[str, str]:
@@ -66,14 +66,14 @@ def standalone_file(
     parts: FigureParts,
     *,
     colours: Iterable[str],
-    drawn_as: Iterable[DrawnAs] = (),
+    renderings: Iterable[PointRendering] = (),
     gathered: str = "",
 ) -> StandaloneMap:
     """Return the file of a map: ``body`` is HTML of ours, in which the class ``c0`` has the first of the ``colours``.
 
-    ``drawn_as`` tells which scripts draw many points, ``gathered`` is the colour of their numbers.
+    ``renderings`` tells which scripts draw many points, ``gathered`` is the colour of their numbers.
     """
-    scripts = [_leaflet_script(), _own_script(), *_scripts_of(frozenset(drawn_as)), parts.script]
+    scripts = [_leaflet_script(), _own_script(), *_scripts_of(frozenset(renderings)), parts.script]
     own = _swatches(colours) + (f".gathered{{background:{gathered}}}" if gathered else "")
     sheets = [_leaflet_sheet(), _own_sheet(), own]
     policy = _policy(scripts, sheets)
@@ -138,12 +138,12 @@ def _own_script() -> str:
 
 
 @lru_cache(maxsize=8)
-def _scripts_of(drawn_as: frozenset[DrawnAs]) -> tuple[str, ...]:
+def _scripts_of(renderings: frozenset[PointRendering]) -> tuple[str, ...]:
     """Return what draws many points: density by Leaflet.heat, as folium's package brings it."""
-    if not drawn_as & {DrawnAs.GATHERED, DrawnAs.DENSITY}:
+    if not renderings & {PointRendering.GATHERED, PointRendering.DENSITY}:
         return ()
     own = (_STATIC / "standalone-points.js").read_text("utf-8")
-    if DrawnAs.DENSITY not in drawn_as:
+    if PointRendering.DENSITY not in renderings:
         return (own,)
     return ((Path(folium.__file__).parent / "templates" / "leaflet_heat.min.js").read_text("utf-8"), own)
 
@@ -161,7 +161,7 @@ def file_response(document: StandaloneMap, questions: Questions) -> HttpResponse
 
     ``questions`` are what was asked of each of the layers that it holds features of, by slug.
     """
-    notify_export(document.taken, "html", questions)
+    notify_export(document.exported, "html", questions)
     response = HttpResponse(document.content, content_type="text/html; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{document.name}"'
     response["Content-Security-Policy"] = f"{document.policy}; {_EMBEDDING}; {_SANDBOX}"
@@ -169,9 +169,9 @@ def file_response(document: StandaloneMap, questions: Questions) -> HttpResponse
     return response
 
 
-def notify_export(taken: Iterable[tuple[Scope, int]], extension: str, questions: Questions) -> None:
+def notify_export(exported: Iterable[tuple[Scope, int]], extension: str, questions: Questions) -> None:
     """Tell who listens to ``export_sent`` that features of some layers were taken, and how many of each."""
-    for scope, rows in taken:
+    for scope, rows in exported:
         requested = {name: list(values) for name, values in questions[scope.slug].items()}
         export_sent.send(
             sender=StandaloneMap, scope=scope, extension=extension, rows=rows, question=requested

@@ -20,10 +20,10 @@ from layers.formats.geojson import feature_collection
 from layers.queries import Selection, select
 
 # What a browser opens from a file without a pause, and what a mail still carries.
-MOST_FEATURES = 5_000
-MOST_BYTES = 8 * 1024 * 1024
+MAX_FEATURES = 5_000
+MAX_BYTES = 8 * 1024 * 1024
 # Rows of large outlines are read by fewer: three times what is kept at the end.
-_MOST_READ_BYTES = 3 * MOST_BYTES
+_MAX_READ_BYTES = 3 * MAX_BYTES
 Feature = dict[str, Any]
 Row = Mapping[str, Any]
 PathStyle = dict[str, Any]
@@ -73,8 +73,8 @@ def read_features(
     """
     scope, most, most_bytes = (
         selection.scope,
-        MOST_FEATURES if most is None else most,
-        MOST_BYTES if most_bytes is None else most_bytes,
+        MAX_FEATURES if most is None else most,
+        MAX_BYTES if most_bytes is None else most_bytes,
     )
     facts = [field for field in _key_facts(scope) if field.name != without]
     rows, matched = _raw(selection, facts, most)
@@ -84,7 +84,7 @@ def read_features(
         look = style(values)
         if look is None:
             continue
-        texts = [*first(values), *_told(facts, values)]
+        texts = [*first(values), *_fact_texts(facts, values)]
         result = feature(row["geometry"], row["id"], row_title(scope, values), texts, look)
         weight = len(json.dumps(result))
         if size + weight > most_bytes:
@@ -104,10 +104,10 @@ def _raw(selection: Selection, facts: Iterable[Field], most: int) -> tuple[list[
         query = select(scope, replace(selection.query, properties=names, limit=limit))
         collection = feature_collection(query, links=lambda _around: [])
         with closing(collection.body) as body:
-            if collection.size <= _MOST_READ_BYTES or limit == 1:
+            if collection.size <= _MAX_READ_BYTES or limit == 1:
                 rows = json.load(body)["features"]
                 return [row for row in rows if row["geometry"] is not None][:most], collection.matched
-        limit = max(1, collection.returned * _MOST_READ_BYTES // (2 * collection.size))
+        limit = max(1, collection.returned * _MAX_READ_BYTES // (2 * collection.size))
 
 
 def _key_facts(scope: Scope) -> list[Field]:
@@ -116,7 +116,7 @@ def _key_facts(scope: Scope) -> list[Field]:
     return [readable[name] for name in scope.definition.summary if name in readable]
 
 
-def _told(facts: Iterable[Field], values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _fact_texts(facts: Iterable[Field], values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for field in facts:
         value = values.get(field.name)
         if not is_empty(value):

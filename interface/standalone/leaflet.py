@@ -20,7 +20,7 @@ from interface.standalone.features import Feature
 from interface.territory import CommuneShape
 
 # More than this many shapes are drawn on a canvas, which is quick; fewer as SVG, which the keyboard reaches.
-MOST_REACHABLE = 300
+MAX_REACHABLE = 300
 # Shares of the densest place, each in its strength of the colour.
 _SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 # Kinds of the backdrop: their colour, and the pixels of their lines; none for surfaces.
@@ -31,12 +31,12 @@ _BACKDROP = {
     "rail": ("backdrop-rail", 0.8),
     "road": ("backdrop-road-edge", 1.5),
 }
-_MOST_RANK = 3
+_MAX_RANK = 3
 _COARSE = 1e-4  # degrees: ten metres
 Box = tuple[float, float, float, float]
 
 
-class DrawnAs(Enum):
+class PointRendering(Enum):
     """How the features of a layer are drawn: each where it is, gathered under their number, or as density."""
 
     EACH = "each"
@@ -49,7 +49,7 @@ class FigureLayer:
     """Features drawn together; ``token`` is the colour of a density."""
 
     features: Sequence[Feature]
-    drawn_as: DrawnAs = DrawnAs.EACH
+    rendering: PointRendering = PointRendering.EACH
     token: str = ""
 
 
@@ -120,52 +120,52 @@ def figure(
     ``box`` (west, south, east, north in degrees) is what it shows first, the communes by default;
     ``is_ground_hidden`` where the features cover the communes: the water is then drawn over them.
     """
-    drawn = _map(layers)
+    folium_map = _map(layers)
     bounds = bounds_of(communes)
     west, south, east, north = box or bounds
-    drawn.fit_bounds([[south, west], [north, east]])
+    folium_map.fit_bounds([[south, west], [north, east]])
     around = _around(bounds)
-    drawn.add_child(_Start(words))
-    _add(drawn, _ground(communes), each="portalMap.ground", interactive=False)
-    _add(drawn, _backdrop(around), each="portalMap.ground", interactive=False)
-    _add(drawn, _limits(communes), each="portalMap.ground", interactive=False)
+    folium_map.add_child(_Start(words))
+    _add(folium_map, _ground(communes), each="portalMap.ground", interactive=False)
+    _add(folium_map, _backdrop(around), each="portalMap.ground", interactive=False)
+    _add(folium_map, _limits(communes), each="portalMap.ground", interactive=False)
     for layer in layers:
-        _add_layer(drawn, layer, words)
+        _add_layer(folium_map, layer, words)
     if is_ground_hidden:
-        _add(drawn, _backdrop(around, ("water",)), each="portalMap.ground", interactive=False)
-    _add(drawn, _neighbours(around), each="portalMap.neighbour", interactive=False)
-    _add(drawn, _names(communes), each="portalMap.name", interactive=False)
-    root = drawn.get_root()
+        _add(folium_map, _backdrop(around, ("water",)), each="portalMap.ground", interactive=False)
+    _add(folium_map, _neighbours(around), each="portalMap.neighbour", interactive=False)
+    _add(folium_map, _names(communes), each="portalMap.name", interactive=False)
+    root = folium_map.get_root()
     assert isinstance(root, Figure)
     for child in list(root._children.values()):
         child.render()
-    return FigureParts(drawn.get_name(), root.script.render())
+    return FigureParts(folium_map.get_name(), root.script.render())
 
 
 def _map(layers: Sequence[FigureLayer]) -> folium.Map:
-    is_gathered = any(layer.drawn_as is DrawnAs.GATHERED for layer in layers)
-    drawn = folium.Map(
+    is_gathered = any(layer.rendering is PointRendering.GATHERED for layer in layers)
+    folium_map = folium.Map(
         location=[0, 0],
         tiles=None,
         zoom_control=False,
-        prefer_canvas=not is_gathered and sum(len(layer.features) for layer in layers) > MOST_REACHABLE,
+        prefer_canvas=not is_gathered and sum(len(layer.features) for layer in layers) > MAX_REACHABLE,
         attribution_control=False,
         zoom_snap=0.25,
     )
-    drawn.default_js, drawn.default_css = [], []
-    return drawn
+    folium_map.default_js, folium_map.default_css = [], []
+    return folium_map
 
 
-def _add_layer(drawn: folium.Map, layer: FigureLayer, words: dict[str, str]) -> None:
-    if layer.drawn_as is DrawnAs.GATHERED:
-        drawn.add_child(_Gathered(layer.features, words))
-    elif layer.drawn_as is DrawnAs.DENSITY:
-        drawn.add_child(_Density(layer.features, layer.token))
+def _add_layer(folium_map: folium.Map, layer: FigureLayer, words: dict[str, str]) -> None:
+    if layer.rendering is PointRendering.GATHERED:
+        folium_map.add_child(_Gathered(layer.features, words))
+    elif layer.rendering is PointRendering.DENSITY:
+        folium_map.add_child(_Density(layer.features, layer.token))
     else:
-        _add(drawn, layer.features, each="portalMap.bind")
+        _add(folium_map, layer.features, each="portalMap.bind")
 
 
-def _add(drawn: folium.Map, features: Iterable[Feature], *, each: str, **options: Any) -> None:
+def _add(folium_map: folium.Map, features: Iterable[Feature], *, each: str, **options: Any) -> None:
     collection = _collection(features)
     if not collection["features"]:
         return
@@ -177,7 +177,7 @@ def _add(drawn: folium.Map, features: Iterable[Feature], *, each: str, **options
         control=False,
         **options,
     )
-    layer.add_to(drawn)
+    layer.add_to(folium_map)
 
 
 def _collection(features: Iterable[Feature]) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def _around(bounds: Box) -> Box:
 
 def _backdrop(box: Box, kinds: Iterable[str] = tuple(_BACKDROP)) -> Iterable[Feature]:
     """Yield what orients under the features, from the lowest; coarse, for it is approximate and travels in the file."""
-    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK, coarse=_COARSE)):
+    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MAX_RANK, coarse=_COARSE)):
         if feature.kind in kinds:
             yield _still(f"backdrop-{index}", geometry, feature.name, _backdrop_style(feature.kind))
 
@@ -234,7 +234,7 @@ def _backdrop_style(kind: str) -> dict[str, Any]:
 def _neighbours(box: Box) -> Iterable[Feature]:
     """Yield the names of the towns around."""
     style = {"radius": 0, "opacity": 0, "fillOpacity": 0}
-    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MOST_RANK - 1, coarse=_COARSE)):
+    for index, (feature, geometry) in enumerate(clip(backdrop(), box, ranks=_MAX_RANK - 1, coarse=_COARSE)):
         if feature.kind == "place":
             yield _still(f"place-{index}", geometry, feature.name, style)
 

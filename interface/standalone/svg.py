@@ -46,7 +46,7 @@ class PictureFrame:
         self._left = left - (width / self._scale - across) / 2
         self._top = top + MARGIN / self._scale
 
-    def place(self, position: Sequence[float]) -> Position:
+    def to_pixels(self, position: Sequence[float]) -> Position:
         """Return pixels from the left and from the top."""
         x, y = _mercator(position[0], position[1])
         return round((x - self._left) * self._scale, 1), round((self._top - y) * self._scale, 1)
@@ -90,7 +90,7 @@ def drawing_of(
             for path, commune in zip(paths, communes, strict=True)
             if commune.code in lit
         ),
-        *(_name(commune, frame) for commune in communes if frame.holds(frame.place(commune.label))),
+        *(_name(commune, frame) for commune in communes if frame.holds(frame.to_pixels(commune.label))),
         *(text for feature in features for text in _label(feature, frame)),
     ]
     return "".join(parts)
@@ -108,10 +108,16 @@ def _degrees(x: float, y: float) -> Position:
 
 def _backdrop(frame: PictureFrame, communes: Iterable[CommuneShape]) -> BackdropDrawing:
     """Return what orients around the communes, whose names keep their room."""
-    taken = [_name_box(commune, frame) for commune in communes]
+    exported = [_name_box(commune, frame) for commune in communes]
     size = _SMALL_NAME if frame.width >= _WIDE else 0
     return draw(
-        backdrop(), lambda x, y: frame.place((x, y)), frame.box, size=size, taken=taken, ranks=3, decimals=1
+        backdrop(),
+        lambda x, y: frame.to_pixels((x, y)),
+        frame.box,
+        size=size,
+        occupied=exported,
+        ranks=3,
+        decimals=1,
     )
 
 
@@ -137,13 +143,13 @@ def _names(below: BackdropDrawing, *, of_towns_alone: bool) -> Iterator[str]:
 
 
 def _name_box(commune: CommuneShape, frame: PictureFrame) -> tuple[float, float, float, float]:
-    x, y, size, half = _name_place(commune, frame)
+    x, y, size, half = _name_position(commune, frame)
     return x - half, y - size, x + half, y + size / 3
 
 
-def _name_place(commune: CommuneShape, frame: PictureFrame) -> tuple[float, float, float, float]:
+def _name_position(commune: CommuneShape, frame: PictureFrame) -> tuple[float, float, float, float]:
     """Return the middle of the name of a commune on its line, its height and half of its width."""
-    x, y = frame.place(commune.label)
+    x, y = frame.to_pixels(commune.label)
     size = _NAME if frame.width >= _WIDE else _SMALL_NAME
     half = len(commune.name) * size * _LETTER / 2
     return round(min(max(x, half), max(frame.width - half, half)), 1), y, size, half
@@ -151,7 +157,7 @@ def _name_place(commune: CommuneShape, frame: PictureFrame) -> tuple[float, floa
 
 def _name(commune: CommuneShape, frame: PictureFrame) -> str:
     """Return the name of a commune over a halo: twice the letters, for not every engine knows ``paint-order``."""
-    x, y, size, _half = _name_place(commune, frame)
+    x, y, size, _half = _name_position(commune, frame)
     return _haloed(commune.name, x, y, size)
 
 
@@ -167,7 +173,7 @@ def _label(feature: Feature, frame: PictureFrame) -> Iterator[str]:
     """Yield the words that a point stands under: ``label`` of its look."""
     words = feature["properties"]["style"].get("label")
     if words:
-        x, y = frame.place(feature["geometry"]["coordinates"])
+        x, y = frame.to_pixels(feature["geometry"]["coordinates"])
         if frame.holds((x, y)):
             yield _haloed(words, x, round(y - _ABOVE, 1), _NAME)
 
@@ -177,7 +183,7 @@ def _feature(feature: Feature, frame: PictureFrame) -> Iterator[str]:
     kind = geometry["type"]
     if kind in {"Point", "MultiPoint"}:
         for position in [geometry["coordinates"]] if kind == "Point" else geometry["coordinates"]:
-            pixel = frame.place(position)
+            pixel = frame.to_pixels(position)
             if frame.holds(pixel):
                 yield _point(pixel, style)
         return
@@ -209,7 +215,7 @@ def _paint(style: dict[str, Any], *, is_filled: bool = True) -> str:
 def _path(geometry: dict[str, Any], frame: PictureFrame) -> str:
     is_closed = geometry["type"].endswith("Polygon")
     rings = _rings(geometry["coordinates"], _SHAPES[geometry["type"]])
-    return "".join(_ring([frame.place(position) for position in ring], is_closed) for ring in rings)
+    return "".join(_ring([frame.to_pixels(position) for position in ring], is_closed) for ring in rings)
 
 
 def _rings(coordinates: Any, depth: int) -> Iterator[Iterable[Sequence[float]]]:
@@ -221,10 +227,10 @@ def _rings(coordinates: Any, depth: int) -> Iterator[Iterable[Sequence[float]]]:
         yield from _rings(part, depth - 1)
 
 
-def _ring(places: list[Position], is_closed: bool) -> str:
+def _ring(positions: list[Position], is_closed: bool) -> str:
     """Return one ring; positions that fall on the same tenth of a pixel are one."""
     remaining = [
-        position for index, position in enumerate(places) if index == 0 or position != places[index - 1]
+        position for index, position in enumerate(positions) if index == 0 or position != positions[index - 1]
     ]
     text = "L".join(f"{x} {y}" for x, y in remaining)
     return f"M{text}{'Z' if is_closed else ''}"

@@ -24,8 +24,8 @@ register = template.Library()
 
 for picture in (
     pictures.icon,
-    pictures.face,
-    pictures.layer_face,
+    pictures.style_icon,
+    pictures.scope_icon,
     pictures.swatch,
     pictures.zoom_swatch,
     pictures.colour_swatch,

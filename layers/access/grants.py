@@ -24,7 +24,7 @@ def grants_in_force(visitor: Visitor, layers: Iterable[Layer]) -> dict[int, list
     """Return the visitor's grants in force, by layer id."""
     by_layer: dict[int, list[Grant]] = {}
     if visitor.groups:
-        grants = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
+        grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant)
         for grant in grants.filter(layer__in=layers).order_by("pk"):
             by_layer.setdefault(grant.layer_id, []).append(grant)
     return by_layer

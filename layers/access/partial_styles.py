@@ -218,8 +218,8 @@ def _title(field: Field, low: float, high: float, *, is_last: bool) -> str:
 
 def _number(value: float) -> str:
     short = float(f"{value:.6g}")
-    whole = int(short) if short.is_integer() else short
-    return str(number_format(whole, use_l10n=True, force_grouping=abs(short) >= _GROUPED_FROM))
+    number = int(short) if short.is_integer() else short
+    return str(number_format(number, use_l10n=True, force_grouping=abs(short) >= _GROUPED_FROM))
 
 
 def _proportion(proportion: Proportion, field: Field, rows: ReadRows) -> Proportion:

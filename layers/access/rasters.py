@@ -67,12 +67,12 @@ class RasterScope:
     @property
     def style(self) -> RasterStyle:
         """How the raster is drawn: what an administrator wrote, else what suits its values."""
-        usual = default_style(self.raster.kind, self.online.bands)
+        default = default_style(self.raster.kind, self.online.bands)
         try:
-            return parse_style(self.layer.style, usual=usual, bands=len(self.online.bands))
+            return parse_style(self.layer.style, default=default, bands=len(self.online.bands))
         except ValueError as error:
             logger.error("raster %s: style refused: %s", self.slug, error)
-            return usual
+            return default
 
 
 def raster_scope(visitor: Visitor, slug: str) -> RasterScope:

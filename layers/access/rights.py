@@ -75,7 +75,7 @@ def fed_layers(visitor: Visitor) -> QuerySet[Layer]:
     """Select the layers that a visitor feeds: those of which ``LayerRights.is_feeder`` is true."""
     if visitor.is_administrator:
         return Layer.objects.all()
-    grants = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant).on_every_row()
+    grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant).on_every_row()
     return Layer.objects.filter(pk__in=grants.filter(Q(can_edit=True) | Q(can_approve=True)).values("layer"))
 
 
@@ -92,7 +92,7 @@ def edits_something(visitor: Visitor) -> bool:
     """Whether a visitor edits rows of a published layer, or every layer as administrator."""
     if visitor.is_administrator or visitor.is_anonymous or not visitor.may_write:
         return visitor.is_administrator
-    grants = Grant.objects.held_by(groups=visitor.groups).in_force(at=visitor.instant)
+    grants = Grant.objects.granted_to(groups=visitor.groups).in_force(at=visitor.instant)
     return grants.filter(can_edit=True, layer__state=LayerState.PUBLISHED).exists()
 
 

@@ -147,7 +147,7 @@ def scopes(visitor: Visitor, slugs: Sequence[str]) -> list[Scope]:
     return [visible_scopes[slug] for slug in slugs]
 
 
-def scopes_seen(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
+def scopes_by_slug(visitor: Visitor, slugs: Sequence[str]) -> dict[str, Scope]:
     """Return the scopes of those of several layers that exist for ``visitor``, by slug, in the order given."""
     visible_scopes = _scopes_of_slugs(visitor, slugs)[1]
     return {slug: visible_scopes[slug] for slug in slugs if slug in visible_scopes}
@@ -164,7 +164,7 @@ def _scopes_of_slugs(
         lookup = RightsLookup(grants, {each.layer.pk: readers_of(each.readers)}, {slug: each.version})
         if visible_scope := _scope(visitor, each.layer, each.definition, lookup):
             scopes_by_slug[slug] = visible_scope
-    registry.ask_rest(slugs, found=scopes_by_slug)
+    registry.ask_rest(slugs, located=scopes_by_slug)
     return located, scopes_by_slug
 
 

@@ -28,16 +28,16 @@ _VERSIONS = "layers_dataversion"
 class SearchableLayer:
     """A layer that exists for a visitor: ``pk`` is that of its row of the catalogue.
 
-    ``is_whole``: they see every row of the portal they are on. ``protected`` are the fields and relations that rows
-    of the catalogue protect, ``readable`` those of them that the visitor reads, None for an administrator, who reads
-    all. ``rows`` are the filters of the grants, where not every row is seen. An outdated filter opens nothing; the
-    scope of the layer checks it. ``updated_at`` is when the row of the catalogue was changed.
+    ``has_every_row``: they see every row of the portal they are on. ``protected`` are the fields and relations
+    that rows of the catalogue protect, ``readable`` those of them that the visitor reads, None for an administrator,
+    who reads all. ``rows`` are the filters of the grants, where not every row is seen. One that no longer fits opens
+    nothing: the scope of the layer tells. ``updated_at`` is when the row of the catalogue was changed.
     """
 
     pk: int
     slug: str
     is_open: bool
-    is_whole: bool
+    has_every_row: bool
     protected: frozenset[str]
     readable: frozenset[str] | None
     updated_at: dt.datetime
@@ -82,10 +82,10 @@ def _searched_by(
         if visitor.is_administrator:
             yield layer
         elif layer.is_open or (is_published and grants):
-            is_whole = layer.is_open or any(grant.has_every_row for grant in grants)
+            has_every_row = layer.is_open or any(grant.has_every_row for grant in grants)
             readable = frozenset(name for name, groups in readers.items() if groups & visitor.groups)
-            filters = frozenset() if is_whole else frozenset(grant.rows for grant in grants)
-            yield replace(layer, is_whole=is_whole, readable=readable, rows=filters)
+            filters = frozenset() if has_every_row else frozenset(grant.rows for grant in grants)
+            yield replace(layer, has_every_row=has_every_row, readable=readable, rows=filters)
 
 
 _searchable: BoundedCache[tuple[SearchableLayer, ...]] = BoundedCache(32, is_counted=False)

@@ -1,9 +1,9 @@
-"""Statistics of rows that nobody may read: which queries are allowed, and what of the answers is published.
+"""Statistics of rows that nobody may read: which questions are answered, and what of the answers is published.
 
-Counts of an internal layer may be open while its rows are not (``Scope.tells_rows``). Its *criteria* are the fields
-of few values that rows may be selected and grouped by: at most ``MOST_CROSSED`` at once, each by one value. Only
-answers that are the same for the data and the tables equivalent to it (``layers.aggregates.swapping``), searched once
-for each version, are published, so no set of queries tells one from the other (ADR 0024).
+Counts of an internal layer may be open while its rows are not (``Scope.tells_rows``). Its *criteria* are the fields of
+few values that rows may be selected and grouped by: at most ``MAX_CROSSED`` at once, each by one value. What is
+published is the same in the data and in the tables equivalent to it (``layers.aggregates.swapping``), searched once
+for each version of the data: whoever asks every question there is cannot tell one from the other (ADR 0024).
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from layers.parsing.cql2.nodes import Array, Literal, Node, Operation, Property
 from layers.sql.grouping import DATES, period_start
 
 # Criteria that a question may cross: those it selects by, and those it groups by.
-MOST_CROSSED = 2
+MAX_CROSSED = 2
 COMMUNE = "commune"
 # A field of more values, or whose values count fewer rows than the smallest count on average, is no criterion.
-MOST_VALUES = 100
-MOST_CRITERIA = 10
+MAX_VALUES = 100
+MAX_CRITERIA = 10
 # Groups of rows that have the same criteria; the rows of so many of them may change in an equivalent table.
-MOST_GROUPS, MOST_CHANGING = 50_000, 4_000
+MAX_GROUPS, MAX_CHANGING = 50_000, 4_000
 # Small groups that tables are searched for, some seconds: with more, the widest criterion goes.
-MOST_SMALL = 5_000
+MAX_SMALL = 5_000
 IDS_OF_A_GROUP = 4
 # Rows are counted: a sum tells the row whose value is rare, a lowest value is that of a row.
 _COUNTING = frozenset({"count", "share", "ratio", "per_inhabitant", "per_km2", "cumulated", "change"})
@@ -122,13 +122,13 @@ def check_question(
         if counted != {"count"} or output.requested.function not in _COUNTING:
             raise _refusal("measures", f"« {output.requested.text[:80]} »")
     crossed = dict.fromkeys([*grouped, *selected])
-    if len(crossed) > MOST_CROSSED:
+    if len(crossed) > MAX_CROSSED:
         raise InvalidParameter(
             _(
                 "Les lignes de cette couche ne sont pas ouvertes : ses statistiques croisent %(most)d critères au "
                 "plus, pour que nul ne soit reconnu ; reçu %(count)d (%(names)s). Retirez un filtre."
             )
-            % {"most": MOST_CROSSED, "count": len(crossed), "names": _titles(crossed, cells)},
+            % {"most": MAX_CROSSED, "count": len(crossed), "names": _titles(crossed, cells)},
             parameter="filter" if selected else "group_by",
         )
     return cells
@@ -199,10 +199,10 @@ def _grouped(key: Key, cells: PublishedCells) -> str:
     """Return the criterion that rows are grouped by."""
     name = key.field.name
     criterion = cells.criteria.get(name)
-    is_whole = key.requested.period == ("year" if criterion is not None and criterion.is_date else "")
+    is_unbinned = key.requested.period == ("year" if criterion is not None and criterion.is_date else "")
     if (
         criterion is None
-        or not is_whole
+        or not is_unbinned
         or key.requested.width is not None
         or key.grouping is not Grouping.VALUE
     ):
@@ -241,12 +241,12 @@ def _grouped_rows(scope: Scope, criteria: list[Criterion]) -> tuple[list[Criteri
         positions = ", ".join(str(index + 1) for index in range(len(expressions)))
         with connection.cursor() as cursor:
             statement = _GROUPED.format(names=names, rows=rows, places=positions)
-            cursor.execute(statement, (IDS_OF_A_GROUP, *bound, MOST_GROUPS + 1))
+            cursor.execute(statement, (IDS_OF_A_GROUP, *bound, MAX_GROUPS + 1))
             rows_by_values = cursor.fetchall()
-        if len(rows_by_values) <= MOST_GROUPS:
+        if len(rows_by_values) <= MAX_GROUPS:
             groups = [RowGroup(tuple(values), count, ids) for *values, count, ids in rows_by_values]
             sizes = cell_counts(groups).values()
-            if sum(size < scope.layer.smallest_count for size in sizes) <= MOST_SMALL:
+            if sum(size < scope.layer.smallest_count for size in sizes) <= MAX_SMALL:
                 return criteria, groups
         criteria = criteria[:-1]
 
@@ -270,10 +270,10 @@ def _criteria(scope: Scope) -> tuple[list[Criterion], list[Criterion]]:
     with connection.cursor() as cursor:
         cursor.execute(_DISTINCT.format(columns=counted, rows=rows, names=", ".join(names)), bound)
         total, *distinct = cursor.fetchone()
-    few = min(MOST_VALUES, total // max(scope.layer.smallest_count, 1))
+    few = min(MAX_VALUES, total // max(scope.layer.smallest_count, 1))
     ranked = sorted(zip(distinct, candidates, strict=True), key=lambda pair: (pair[0], pair[1].field.name))
     varying = [criterion for count, criterion in ranked if 1 < count <= few]
-    return varying[:MOST_CRITERIA], [criterion for count, criterion in ranked if count <= min(few, 1)]
+    return varying[:MAX_CRITERIA], [criterion for count, criterion in ranked if count <= min(few, 1)]
 
 
 def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -286,10 +286,10 @@ def _rows_of(scope: Scope, expressions: Sequence[Any]) -> tuple[str, tuple[Any, 
 
 def _changing(groups: list[RowGroup], smallest: int) -> list[RowGroup]:
     """Leave ids to the groups whose rows may change: those of small cells, then others, evenly."""
-    if len(groups) <= MOST_CHANGING:
+    if len(groups) <= MAX_CHANGING:
         return groups
     small = {cell for cell, size in cell_counts(groups).items() if size < smallest}
-    step = len(groups) // MOST_CHANGING + 1
+    step = len(groups) // MAX_CHANGING + 1
     with_ids, covered = [], set[Cell]()
     for number, group in enumerate(groups):
         cells = set(cells_of(group))

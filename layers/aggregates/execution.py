@@ -20,7 +20,7 @@ from layers.aggregates.results import (
     raw_of_nothing,
 )
 from layers.aggregates.statement import MAX_BLANK, AggregateStatement, GroupFilter, statement
-from layers.aggregates.suppression import MOST_GROUPS, mask_groups, publish_groups
+from layers.aggregates.suppression import MAX_GROUPS, mask_groups, publish_groups
 from layers.cache import BoundedCache
 from layers.errors import InvalidParameter, UnknownLayer
 from layers.parsing.aggregates import DEFAULT_GROUPS, AggregateQuery
@@ -90,7 +90,7 @@ def _read(
         return _read_published(
             selection, plan, query, value_filter, parameter=parameter, parallel_queries=parallel_queries
         )
-    most = MOST_GROUPS + 1 if smallest else 0
+    most = MAX_GROUPS + 1 if smallest else 0
     query_sql = statement(selection, plan, query, value_filter=value_filter, with_ranks=most)
     if query_sql is None:
         return StatementGroups(raw_of_nothing(plan), smallest)
@@ -127,7 +127,7 @@ def _read_published(
     answers = []
     with one_state(scope, parallel_queries=parallel_queries):
         for read in (tables, *((table,) for table in tables)):
-            query_sql = statement(selection, plan, query, with_ranks=MOST_GROUPS + 1, tables=read)
+            query_sql = statement(selection, plan, query, with_ranks=MAX_GROUPS + 1, tables=read)
             if query_sql is None:
                 nothing = [] if plan.keys else [[*(None for _output in plan.outputs), 0, 1, 0, 0]]
                 return StatementGroups(nothing, smallest, is_hidden=True, hides_groups=True)

@@ -32,7 +32,7 @@ from layers.sql.costs import reading
 from layers.sql.grouping import DATES
 from layers.sql.limits import time_limit
 
-_MOST_FREQUENT = (SortKey("count", is_descending=True),)
+_MAX_FREQUENT = (SortKey("count", is_descending=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def facet(
     Raises:
         UnknownProperty: a field the visitor does not have; ``parameter`` names the culprit.
     """
-    query = AggregateQuery((GroupKey.of(field),), (COUNT,), _MOST_FREQUENT, limit)
+    query = AggregateQuery((GroupKey.of(field),), (COUNT,), _MAX_FREQUENT, limit)
     result = aggregate(selection, query, parameter=parameter, value_filter=value_filter)
     column = result.columns[0]
     values = tuple(ValueCount(value, column.label(value), to_count(count)) for value, count in result.rows)
@@ -232,7 +232,7 @@ def _folded(text: str) -> str:
 
 
 # The most bins of each kind; beyond them, the next kind of period.
-MOST_DAYS, MOST_MONTHS, MOST_YEARS = 31, 36, 40
+MAX_DAYS, MAX_MONTHS, MAX_YEARS = 31, 36, 40
 _GROUPS_OF_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -265,11 +265,11 @@ class Step:
 
 def step_between(first: dt.date, last: dt.date) -> Step:
     """Choose the finest period that cuts the time between two days in few enough bins."""
-    if (last - first).days < MOST_DAYS:
+    if (last - first).days < MAX_DAYS:
         return Step("day")
-    if (last.year - first.year) * 12 + last.month - first.month < MOST_MONTHS:
+    if (last.year - first.year) * 12 + last.month - first.month < MAX_MONTHS:
         return Step("month")
-    fits = (years for years in _GROUPS_OF_YEARS if last.year // years - first.year // years < MOST_YEARS)
+    fits = (years for years in _GROUPS_OF_YEARS if last.year // years - first.year // years < MAX_YEARS)
     return Step("year", next(fits))
 
 

@@ -68,9 +68,9 @@ class RowSource:
     @property
     def series_value(self) -> Field:
         """The number that each row has in a series; its unit is that of all the columns, when they have one."""
-        is_whole = all(field.type is FieldType.INTEGER for field in self.series)
+        is_integer = all(field.type is FieldType.INTEGER for field in self.series)
         units = {field.unit for field in self.series}
-        kind = FieldType.INTEGER if is_whole else FieldType.NUMBER
+        kind = FieldType.INTEGER if is_integer else FieldType.NUMBER
         return Field(SERIES_VALUE, kind, gettext_lazy("valeur"), unit=units.pop() if len(units) == 1 else "")
 
 
@@ -80,13 +80,13 @@ class Grouping(Enum):
     VALUE = "value"
     ELEMENTS = "elements"
     SERIES = "series"
-    WHOLE_BINS = "whole bins"
+    INTEGER_BINS = "whole bins"
     REAL_BINS = "real bins"
 
     @property
     def is_bins(self) -> bool:
         """Whether the groups are bins between the lowest and the highest value."""
-        return self in {Grouping.WHOLE_BINS, Grouping.REAL_BINS}
+        return self in {Grouping.INTEGER_BINS, Grouping.REAL_BINS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +315,7 @@ def _key(rows: RowSource, requested: GroupKey, parameter: str) -> Key:
         return Key(requested, field, grouping.step_start(field, requested.width))
     if requested.bins:
         _check(field, grouping.NUMBERS | grouping.DATES, requested.text, parameter, _ORDERED)
-        kind = Grouping.WHOLE_BINS if grouping.is_whole(field) else Grouping.REAL_BINS
+        kind = Grouping.INTEGER_BINS if grouping.is_discrete(field) else Grouping.REAL_BINS
         return Key(requested, field, grouping.measurable(field), kind)
     if field.type is FieldType.TEXTS:
         return Key(requested, field, F(field.source), Grouping.ELEMENTS)
@@ -359,10 +359,10 @@ def _days(rows: RowSource, requested: AggregateMeasure, parameter: str) -> Resol
     start, end = (rows.field(name, parameter) for name in requested.ends() or ())
     for field in (start, end):
         _check(field, grouping.DATES, requested.text, parameter, _DATED)
-    is_whole = not start.type is end.type is FieldType.DATETIME
+    is_in_days = not start.type is end.type is FieldType.DATETIME
     made = Field(
         requested.property,
-        FieldType.INTEGER if is_whole else FieldType.NUMBER,
+        FieldType.INTEGER if is_in_days else FieldType.NUMBER,
         _("durée, %(start)s → %(end)s") % {"start": start.title, "end": end.title},
         unit="j",
     )

@@ -1,7 +1,7 @@
 """What fields hold: frequent values and spreads of many fields, or the numbers of one field.
 
 A profile is for people who choose among fields: each gets a few examples in one statement. Rows are those of the
-visitor, the first ``MOST_ROWS`` of a very large layer; a layer that suppresses small counts gives frequent values
+visitor, the first ``MAX_ROWS`` of a very large layer; a layer that suppresses small counts gives frequent values
 alone, and no count. A sample is for classes: all numbers, or as many quantiles where they are very many, computed by
 the database, the same at each visit, the lowest and the highest value among them.
 """
@@ -29,7 +29,7 @@ from layers.queries import Selection
 from layers.sql import grouping
 from layers.sql.limits import time_limit
 
-MOST_ROWS, MOST_VALUES, BINS = 100_000, 4, 8
+MAX_ROWS, MAX_VALUES, BINS = 100_000, 4, 8
 _SPREAD = grouping.NUMBERS | grouping.DATES
 _STATEMENT = (
     "WITH s AS MATERIALIZED (SELECT * FROM ({rows}) AS q({columns}) LIMIT %s)"
@@ -107,7 +107,7 @@ def profile(selection: Selection, fields: Sequence[str], *, relation: str = "") 
     for index, *row in rows:
         by_index.setdefault(index, []).append(tuple(row))
     profiles = {
-        name: _profile(by_index.get(index, []), is_counted=not smallest and total < MOST_ROWS)
+        name: _profile(by_index.get(index, []), is_counted=not smallest and total < MAX_ROWS)
         for index, name in enumerate(fields)
     }
     return LayerProfile(total if is_counted else None, profiles)
@@ -131,7 +131,7 @@ def _read_profiles(rows: Any, fields: Sequence[Field], smallest: int) -> list[tu
     parts, values = _parts(fields, smallest)
     sql = _STATEMENT.format(rows=inner, columns=", ".join(columns), parts=parts)
     with time_limit("aggregate"), connection.cursor() as cursor:
-        cursor.execute(sql, (*bound, MOST_ROWS, *values))
+        cursor.execute(sql, (*bound, MAX_ROWS, *values))
         lines: list[tuple[Any, ...]] = cursor.fetchall()
     return lines
 
@@ -143,12 +143,12 @@ def _parts(fields: Sequence[Field], smallest: int) -> tuple[str, list[int]]:
         if _is_spread(field) and smallest:
             continue
         if _is_spread(field):
-            parts += (_ENDS + _BINS).format(place=index, unit=int(grouping.is_whole(field)))
+            parts += (_ENDS + _BINS).format(place=index, unit=int(grouping.is_discrete(field)))
             values.append(BINS)
         else:
             form = _ELEMENTS if field.type is FieldType.TEXTS else _VALUES
             parts += form.format(place=index)
-            values += [max(smallest, 1), MOST_VALUES]
+            values += [max(smallest, 1), MAX_VALUES]
     return parts, values
 
 
@@ -173,7 +173,7 @@ def _profile(rows: Sequence[tuple[Any, ...]], *, is_counted: bool) -> FieldProfi
     )
 
 
-MOST_READ, QUANTILES = 100_000, 10_000
+MAX_READ, QUANTILES = 100_000, 10_000
 _COUNT = "SELECT count(*), count(n) FROM ({rows}) AS q(n)"
 _ALL = "SELECT n::float8 FROM ({rows}) AS q(n) WHERE n IS NOT NULL ORDER BY 1"
 _QUANTILES = (
@@ -231,7 +231,7 @@ def _read_numbers(selection: Selection, name: str) -> NumberSample:
     with time_limit("aggregate"), connection.cursor() as cursor:
         cursor.execute(_COUNT.format(rows=rows), bound)
         total, count = cursor.fetchone()
-        if count <= MOST_READ:
+        if count <= MAX_READ:
             cursor.execute(_ALL.format(rows=rows), bound)
         else:
             cursor.execute(_QUANTILES.format(rows=rows), (QUANTILES, QUANTILES, *bound))

@@ -217,7 +217,7 @@ def bins_of(key: Key, low: Any, high: Any) -> Bins:
     """
     if low is None:
         return Bins(0)
-    if key.grouping is Grouping.WHOLE_BINS:
+    if key.grouping is Grouping.INTEGER_BINS:
         width = max(1, math.ceil((int(high) - int(low) + 1) / key.requested.bins))
         count = math.ceil((int(high) - int(low) + 1) / width)
         edges = [int(low) + index * width for index in range(count + 1)]
@@ -264,8 +264,8 @@ def _key_column(
     if key.requested.period:
         title, kind = _(_PERIOD_TITLES[key.requested.period]) % title, FieldType.DATE
     if key.requested.width is not None:
-        is_whole = kind is FieldType.INTEGER and key.requested.width % 1 == 0
-        bins, kind = Bins(float(key.requested.width)), FieldType.INTEGER if is_whole else FieldType.NUMBER
+        is_integer = kind is FieldType.INTEGER and key.requested.width % 1 == 0
+        bins, kind = Bins(float(key.requested.width)), FieldType.INTEGER if is_integer else FieldType.NUMBER
     if key.grouping is Grouping.ELEMENTS:
         kind = FieldType.TEXT
     return ResultColumn(

@@ -233,7 +233,7 @@ _GROUPED = {
     Grouping.VALUE: "s.k{0}",
     Grouping.ELEMENTS: "e{0}.e",
     Grouping.SERIES: "s.place",
-    Grouping.WHOLE_BINS: f"div({{1}} - {_LOW}, {_STEP})",
+    Grouping.INTEGER_BINS: f"div({{1}} - {_LOW}, {_STEP})",
     Grouping.REAL_BINS: (
         f"CASE WHEN s.k{{0}} IS NULL THEN NULL WHEN {_IS_SPREAD}"
         f" THEN least(width_bucket({{1}}, {_LOW}, {_HIGH}, %s), %s) - 1 ELSE 0 END"

@@ -112,7 +112,7 @@ Node = tuple[int, Hashable]
 # Cells of the table by what they join: (index, node at the other end).
 Graph = Mapping[Node, Sequence[tuple[int, Node]]]
 # Searches of a cycle in one table; where more are needed, every cell of it is suppressed.
-MOST_SEARCHES = 400
+MAX_SEARCHES = 400
 
 
 def hiding_cells(
@@ -124,7 +124,7 @@ def hiding_cells(
     exposed = [index for index in _bridges(_graph(keys, sorted(suppressed))) if counts[index] < smallest]
     safe: set[int] = set()
     for searches, index in enumerate(sorted(exposed)):
-        if searches >= MOST_SEARCHES:
+        if searches >= MAX_SEARCHES:
             return {index for index, count in enumerate(counts) if count} - suppressed
         if index not in safe:
             cycle = _cheapest(graph, counts, suppressed | added, keys[index], index)
@@ -209,7 +209,7 @@ def _path(reached: Mapping[Node, tuple[Node, int]], start: Node, goal: Node) -> 
 
 
 # More groups than that are refused: every one of them is read.
-MOST_GROUPS = 20_000
+MAX_GROUPS = 20_000
 Row = list[Any]
 
 
@@ -219,7 +219,7 @@ def mask_groups(
     """Return the groups that a statement ``with_ranks`` gave, with what counts too few rows suppressed.
 
     Raises:
-        InvalidParameter: there are more groups than ``MOST_GROUPS``.
+        InvalidParameter: there are more groups than ``MAX_GROUPS``.
     """
     _check_number(raw, parameter)
     rows = [list(row) for row in raw]
@@ -244,7 +244,7 @@ def publish_groups(
     ``groups`` are those of all tables together, ``tables`` those of each, the data first, all ``with_ranks``.
 
     Raises:
-        InvalidParameter: there are more groups than ``MOST_GROUPS``.
+        InvalidParameter: there are more groups than ``MAX_GROUPS``.
     """
     _check_number(groups, parameter)
     width, keys = len(plan.keys) + len(plan.outputs), len(plan.keys)
@@ -263,8 +263,8 @@ def publish_groups(
         if not keys and is_hidden:
             suppressed.add(0)
     totals = [_matched(plan, table) for table in tables]
-    is_whole = totals[0] > 0 and not is_unpublished(totals, [()] * len(totals), smallest)
-    answer = _arranged(plan, query, rows, suppressed, totals[0] if is_whole else None, smallest)
+    is_total_published = totals[0] > 0 and not is_unpublished(totals, [()] * len(totals), smallest)
+    answer = _arranged(plan, query, rows, suppressed, totals[0] if is_total_published else None, smallest)
     return replace(answer, hides_groups=True)
 
 
@@ -305,10 +305,10 @@ def _matched(plan: AggregatePlan, rows: Raw) -> int:
 
 
 def _check_number(raw: Raw, parameter: str) -> None:
-    if len(raw) > MOST_GROUPS:
+    if len(raw) > MAX_GROUPS:
         raise InvalidParameter(
             _("Cette couche masque les petits effectifs : elle se regroupe en %d groupes au plus.")
-            % MOST_GROUPS,
+            % MAX_GROUPS,
             parameter=parameter,
         )
 

@@ -21,7 +21,7 @@ from itertools import combinations
 _LOST_ALONE, _LOST_CROSSED, _NEW, _GAINED = 80.0, 4.0, 0.02, -20.0
 _TEMPERATURES = (0.3, 0.02)
 _CANDIDATES = 8
-_MOST_STEPS = 20_000
+_MAX_STEPS = 20_000
 # Searches of whole tables; small groups that are left get a table each.
 _SEARCHES = 3
 Values = tuple[Hashable, ...]
@@ -72,8 +72,8 @@ def equivalent_tables(groups: Sequence[RowGroup], smallest: int, seed: int) -> l
     search = _Search(groups, smallest, seed)
     tables: list[ChangedRows] = []
     while search.remaining_targets():
-        is_whole = len(tables) < _SEARCHES
-        tables.append(search.table() if is_whole else search.single_change())
+        is_exhaustive = len(tables) < _SEARCHES
+        tables.append(search.table() if is_exhaustive else search.single_change())
         search.hide_remainders()
     return tables
 
@@ -198,7 +198,7 @@ class _Search:
     def table(self) -> ChangedRows:
         """Return the rows that change in a table where most of the groups wanted have another size."""
         targets = self._begin()
-        steps = min(_MOST_STEPS, 300 + 30 * len(targets))
+        steps = min(_MAX_STEPS, 300 + 30 * len(targets))
         hot, cold = _TEMPERATURES
         for number in range(steps):
             temperature = hot + (cold - hot) * number / steps

@@ -93,7 +93,7 @@ def feature_collection(
         TooSlow: the database did not answer in the time given to a list or a whole layer.
     """
     form = form or GEOJSON
-    matched = selection.known_count() if _is_light(selection) else None
+    matched = selection.cached_count() if _is_light(selection) else None
     if matched is None:
         return _as_they_come(selection, links, form)
     return _at_once(selection, matched, links, form)

@@ -64,11 +64,11 @@ def time_member(field: Field, value: str | None) -> dict[str, str] | None:
 
 
 def _members(selection: Selection) -> Expression:
-    """Return the SQL text of ``geometry``, ``place`` and ``time``."""
+    """Return the SQL text of ``geometry``, ``crs_geometry`` and ``time``."""
     where = Coalesce(shape(selection), _NULL)
-    geometry, place = (where, _NULL) if selection.query.crs is CRS84 else (_NULL, where)
+    geometry, crs_geometry = (where, _NULL) if selection.query.crs is CRS84 else (_NULL, where)
     return Concat(
-        Value(',"geometry":'), geometry, Value(',"place":'), place, Value(',"time":'), _time(selection.scope),
+        Value(',"geometry":'), geometry, Value(',"place":'), crs_geometry, Value(',"time":'), _time(selection.scope),
         output_field=TextField(),
     )  # fmt: skip
 

@@ -146,7 +146,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
             Q(valid_until__isnull=True) | Q(valid_until__gt=at),
         )
 
-    def held_by(self, *, groups: frozenset[int]) -> Self:
+    def granted_to(self, *, groups: frozenset[int]) -> Self:
         """Select the grants of these groups."""
         return self.filter(group_id__in=groups)
 

@@ -15,7 +15,7 @@ from layers.definitions import Field
 from layers.errors import InvalidParameter
 from layers.parsing.cql2 import Expression, parse_filter
 from layers.parsing.datetimes import Interval, parse_interval
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from layers.parsing.properties import parse_query_of, property_names
 from layers.parsing.query import SELECTING, FeatureQuery, Parameters, SortKey, parse_limit, single_values
 
@@ -138,8 +138,8 @@ def _ratio(text: str, rest: str) -> AggregateMeasure:
     return AggregateMeasure(RATIO, text, parts=(_plain(dividend, text), _plain(divisor, text)), times=times)
 
 
-def _plain(text: str, whole_text: str) -> AggregateMeasure:
-    """Read a measure of rows; ``whole_text`` is all of what was written."""
+def _plain(text: str, full_text: str) -> AggregateMeasure:
+    """Read a measure of rows; ``full_text`` is all of what was written."""
     if text in ALONE:
         return AggregateMeasure.of(text)
     function, number, name = split_function(text)
@@ -156,7 +156,7 @@ def _plain(text: str, whole_text: str) -> AggregateMeasure:
             "alone": ", ".join(ALONE),
             "functions": ", ".join(f"{function}:" for function in OF_A_PROPERTY),
             "derived": ", ".join(f"{function}:" for function in (*DERIVED, RATIO)),
-            "value": whole_text[:80],
+            "value": full_text[:80],
         },
         parameter="measures",
     )
@@ -251,7 +251,7 @@ def parse_aggregate(
     own = (*SHAPING, *allowed)
     named = property_names(fields or {}, allowed=own)
     single = single_values(
-        {name: values for name, values in parameters.items() if name not in named}, known=(*SELECTING, *own)
+        {name: values for name, values in parameters.items() if name not in named}, allowed=(*SELECTING, *own)
     )
     selecting = {name: values for name, values in parameters.items() if name not in own}
     return parse_query_of(selecting, fields or {}, allowed=own), _shaped(single)
@@ -348,7 +348,7 @@ def _key(text: str) -> GroupKey:
         return GroupKey(name, text, period=function)
     if function == "width" and _WIDTH.fullmatch(number) and Decimal(number) > 0:
         return GroupKey(name, text, width=Decimal(number))
-    if function == "bins" and (bins := whole_number(number, least=1, most=MAX_BINS)) is not None:
+    if function == "bins" and (bins := parse_integer(number, minimum=1, maximum=MAX_BINS)) is not None:
         return GroupKey(name, text, bins=bins)
     raise InvalidParameter(
         _(

@@ -7,13 +7,13 @@ digits of every script: a text that is not checked first is a fault of the serve
 from __future__ import annotations
 
 # The largest identifier that a column of PostgreSQL holds (bigint).
-MAX_WHOLE = 2**63 - 1
-_MAX_DIGITS = len(str(MAX_WHOLE))
+MAX_BIGINT = 2**63 - 1
+_MAX_DIGITS = len(str(MAX_BIGINT))
 
 
-def whole_number(text: str, *, least: int = 0, most: int = MAX_WHOLE) -> int | None:
-    """Return the number that a text of ASCII digits writes, or None when it writes none from ``least`` to ``most``."""
+def parse_integer(text: str, *, minimum: int = 0, maximum: int = MAX_BIGINT) -> int | None:
+    """Return the number that a text of ASCII digits writes, None outside ``minimum`` to ``maximum``."""
     if not (len(text) <= _MAX_DIGITS and text.isascii() and text.isdecimal()):
         return None
     number = int(text)
-    return number if least <= number <= most else None
+    return number if minimum <= number <= maximum else None

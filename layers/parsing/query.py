@@ -152,7 +152,7 @@ def parse_query(parameters: Parameters, *, allowed: Collection[str] = ()) -> Fea
         InvalidParameter: a parameter given twice, empty where a value is needed, or out of its bounds; its subclasses
             say more (InvalidBbox, InvalidGeometry, UnknownCrs, InvalidDatetime, InvalidFilter).
     """
-    single = single_values(parameters, known=(*PARAMETERS, *allowed))
+    single = single_values(parameters, allowed=(*PARAMETERS, *allowed))
     values: dict[str, Any] = {
         name: parse_spatial_relations(parameters.get(name, ()), parameter=name)
         for name in (TOUCHING, DISJOINT)
@@ -181,17 +181,17 @@ def _check_companions(values: Mapping[str, str], names: Collection[str]) -> None
             )
 
 
-def single_values(parameters: Parameters, *, known: Collection[str]) -> dict[str, str]:
+def single_values(parameters: Parameters, *, allowed: Collection[str]) -> dict[str, str]:
     """Return each parameter's one value, refusing unknown names, repeats, and characters PostgreSQL cannot hold.
 
     ``REPEATABLE`` parameters are checked alike and left to their own reader.
     """
     single: dict[str, str] = {}
     for name, values in parameters.items():
-        if name not in known:
+        if name not in allowed:
             raise UnknownParameter(
                 _("Le paramètre « %(name)s » n’existe pas ici. Paramètres connus : %(known)s.")
-                % {"name": name[:60], "known": ", ".join(sorted(known))},
+                % {"name": name[:60], "known": ", ".join(sorted(allowed))},
                 parameter=name[:60],
             )
         if len(values) != 1 and name not in REPEATABLE:
@@ -324,20 +324,20 @@ _READERS: dict[str, tuple[str, Callable[[dict[str, str]], Any]]] = {
     "ids": ("ids", _ids),
     "bbox": ("bbox", _bbox),
     "commune": ("communes", _communes),
-    "within": ("within", lambda given: parse_geometry(given["within"], parameter="within")),
+    "within": ("within", lambda parameters: parse_geometry(parameters["within"], parameter="within")),
     "near": ("near", _near),
     "q": ("text", _text),
     "filter": ("filter", _filter),
-    "datetime": ("interval", lambda given: parse_interval(given["datetime"], parameter="datetime")),
+    "datetime": ("interval", lambda parameters: parse_interval(parameters["datetime"], parameter="datetime")),
     "properties": (
         "properties",
-        lambda given: _names(given["properties"], "properties") if given["properties"] else (),
+        lambda parameters: _names(parameters["properties"], "properties") if parameters["properties"] else (),
     ),
     MATCHED: ("is_matched", _matched),
     "sortby": ("sort", _sort),
-    "limit": ("limit", lambda given: parse_limit(given["limit"], most=MAX_LIMIT)),
+    "limit": ("limit", lambda parameters: parse_limit(parameters["limit"], most=MAX_LIMIT)),
     "cursor": ("cursor", _cursor),
-    "crs": ("crs", lambda given: parse_crs(given["crs"], parameter="crs")),
+    "crs": ("crs", lambda parameters: parse_crs(parameters["crs"], parameter="crs")),
 }
 
 

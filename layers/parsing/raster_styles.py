@@ -78,7 +78,7 @@ def default_style(kind: str, bands: Sequence[Mapping[str, Any]]) -> RasterStyle:
         picture_bands = _picture(bands)
         return RasterStyle(bands=picture_bands, ranges=_ranges(bands, picture_bands))
     if kind == RasterKind.CLASSES:
-        return RasterStyle(colormap="turbo", ranges=(_whole_number(bands[0]),), resampling="nearest")
+        return RasterStyle(colormap="turbo", ranges=(_extreme_range(bands[0]),), resampling="nearest")
     return RasterStyle(ranges=(_default_range(bands[0]),))
 
 
@@ -100,15 +100,15 @@ def _ranges(bands: Sequence[Mapping[str, Any]], picture_bands: Sequence[int]) ->
 def _default_range(band: Mapping[str, Any]) -> Range:
     """Return the range that leaves out the extreme hundredths, widened where nearly every cell has one value."""
     low, high = float(band["low"]), float(band["high"])
-    return (low, high) if low < high else _whole_number(band)
+    return (low, high) if low < high else _extreme_range(band)
 
 
-def _whole_number(band: Mapping[str, Any]) -> Range:
+def _extreme_range(band: Mapping[str, Any]) -> Range:
     low, high = float(band["minimum"]), float(band["maximum"])
     return (low, high) if low < high else (low, low + 1)
 
 
-def parse_style(document: Mapping[str, Any], *, usual: RasterStyle, bands: int) -> RasterStyle:
+def parse_style(document: Mapping[str, Any], *, default: RasterStyle, bands: int) -> RasterStyle:
     """Read what an administrator wrote over the usual style; ``bands`` is how many the file has.
 
     ``document`` may hold ``bands`` (a list of one or three numbers from 1), ``rescale`` ([least, most], or such a pair
@@ -121,8 +121,10 @@ def parse_style(document: Mapping[str, Any], *, usual: RasterStyle, bands: int) 
     """
     if unknown := set(document) - _KEYS:
         raise ValueError(f"unknown key: {', '.join(sorted(unknown))}")
-    picture_bands = _bands(document["bands"], bands) if "bands" in document else usual.bands
-    style = replace(usual, bands=picture_bands, ranges=usual.ranges if picture_bands == usual.bands else ())
+    picture_bands = _bands(document["bands"], bands) if "bands" in document else default.bands
+    style = replace(
+        default, bands=picture_bands, ranges=default.ranges if picture_bands == default.bands else ()
+    )
     readers: dict[str, tuple[str, Callable[[Any], Any]]] = {
         "rescale": ("ranges", lambda value: _parsed_ranges(value, len(picture_bands))),
         "colormap": ("colormap", colormap_name),

@@ -49,7 +49,7 @@ class LayerMatch:
     on the spheroid, 0 where a point is shared.
     """
 
-    asked: SpatialRelation
+    spatial_relation: SpatialRelation
     other: Scope
     rows: QuerySet[Any]
     id: Field
@@ -211,7 +211,9 @@ def matches(
 def matched_rows(rows: QuerySet[Any], layer_matches: Sequence[LayerMatch]) -> QuerySet[Any]:
     """Return the rows with the values of the fields of each match."""
     for match in layer_matches:
-        rows = with_nearest(rows, match.rows, match.asked.metres, match.id.source.removesuffix("_id"))
+        rows = with_nearest(
+            rows, match.rows, match.spatial_relation.metres, match.id.source.removesuffix("_id")
+        )
     return rows
 
 
@@ -233,7 +235,7 @@ def _match(
     title = _neighbour(other) if relation.metres else kind
     title_field = other.filterable.get(other.definition.title_field)
     return LayerMatch(
-        asked=relation,
+        spatial_relation=relation,
         other=other,
         rows=_nearest_columns(other_rows, title_field),
         id=Field(

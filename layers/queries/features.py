@@ -73,7 +73,7 @@ def version_text(version: str) -> str:
     return hashlib.sha256(version.encode()).hexdigest()[:12]
 
 
-def beside_version(definition: LayerDefinition) -> int:
+def related_version(definition: LayerDefinition) -> int:
     """Return a number that grows with every write to what a feature is shown with: related records, boundaries."""
     tables = {*definition.tables[1:], *SHARED_TABLES}
     return sum(table_versions(tables).values())

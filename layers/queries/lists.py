@@ -27,7 +27,7 @@ from layers.sql.grouping import measurable
 
 _TOTALS = "listing_told"
 # Short lists of dashboards: some hundreds of kilobytes a process.
-MOST_REMEMBERED = 100
+MAX_REMEMBERED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def listing(selection: Selection, *, ends_of: Field | None = None) -> Listing:
     few.
     """
     query, names = selection.query, tuple(field.name for field in selection.fields)
-    if query.limit > MOST_REMEMBERED:
+    if query.limit > MAX_REMEMBERED:
         return _read_listing(selection, ends_of)
     measured = ends_of.name if ends_of else ""
     key = (selection.scope.key, selection.version, query.identity, names, query.sort, query.limit, measured)

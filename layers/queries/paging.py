@@ -43,9 +43,9 @@ class Window:
     is_before: bool = False
     start: Sequence[Any] = ()
 
-    def is_followed(self, found: int, limit: int) -> bool:
-        """Whether a page follows, once ``found`` rows were read."""
-        return self.is_before or found > limit
+    def is_followed(self, count: int, limit: int) -> bool:
+        """Whether a page follows, once ``count`` rows were read."""
+        return self.is_before or count > limit
 
 
 @dataclass(frozen=True, slots=True)

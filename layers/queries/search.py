@@ -38,10 +38,10 @@ class SearchIndex:
     @cached_property
     def signatures(self) -> dict[int, set[str]]:
         """What the parts of each layer were made of."""
-        found: dict[int, set[str]] = {}
+        signatures: dict[int, set[str]] = {}
         for part in self.parts.values():
-            found.setdefault(part.layer, set()).add(part.signature)
-        return found
+            signatures.setdefault(part.layer, set()).add(part.signature)
+        return signatures
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class SearchSpace:
 
     def agrees(self, layer: int, definition: LayerDefinition) -> bool:
         """Whether the index of a layer is made of the table and of the texts that its readers read now."""
-        known = self.layers[layer]
-        plan = index_plan(definition, protected=known.protected, is_open=known.is_open)
+        searchable = self.layers[layer]
+        plan = index_plan(definition, protected=searchable.protected, is_open=searchable.is_open)
         return plan is not None and self.index.signatures[layer] == {plan.signature}
 
 
@@ -100,16 +100,16 @@ def _index(visitor: Visitor, searched: Iterable[SearchableLayer]) -> SearchIndex
     parts = {part.pk: part for part in read}
     rasters = frozenset(Raster.objects.values_list("layer_id", flat=True))
 
-    def reading(*, is_whole: bool) -> IndexReading:
-        listed = (pk for pk, part in parts.items() if layers[part.layer].is_whole is is_whole)
+    def reading(*, has_every_row: bool) -> IndexReading:
+        listed = (pk for pk, part in parts.items() if layers[part.layer].has_every_row is has_every_row)
         return IndexReading(tuple(listed), tuple(layers), visitor.portal, visitor.is_anonymous)
 
-    return SearchIndex(layers, parts, rasters, reading(is_whole=True), reading(is_whole=False))
+    return SearchIndex(layers, parts, rasters, reading(has_every_row=True), reading(has_every_row=False))
 
 
 def scopes_by_slug(visitor: Visitor, slugs: Collection[str]) -> dict[str, Scope]:
     """Return the scopes of the layers that there are, among slugs, and that the visitor sees."""
-    return access.scopes_seen(visitor, list(slugs)) if slugs else {}
+    return access.scopes_by_slug(visitor, list(slugs)) if slugs else {}
 
 
 @dataclass(frozen=True, slots=True)

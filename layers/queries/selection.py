@@ -102,21 +102,21 @@ class Selection:
         Raises:
             TooSlow: the count took longer.
         """
-        cached = self.known_count()
+        cached = self.cached_count()
         if cached is not None:
             return cached
         with time_limit(kind):
             return self.count()
 
-    def known_count(self) -> int | None:
+    def cached_count(self) -> int | None:
         """Return how many rows match when it is cached, else None."""
-        return _counts.known(self._counted)
+        return _counts.get(self._counted)
 
     def _count(self) -> int:
         """Count; the cost of reading every row for a filter or words is estimated first."""
         self.check_rows()
-        is_read_whole = self.query.filter is not None or bool(self.query.text)
-        with reading("count") if is_read_whole else nullcontext():
+        reads_every_row = self.query.filter is not None or bool(self.query.text)
+        with reading("count") if reads_every_row else nullcontext():
             return self.queryset.count()
 
     @property
@@ -150,7 +150,7 @@ class Selection:
         The first page of a whole layer, where most visits begin, is cached until the data change: sorting every row
         is its main cost.
         """
-        key = self.whole_key
+        key = self.layer_count_key
         if key is None or self.query.limit > REMEMBERED_ROWS:
             return self._page()
         page = _pages.recall(key, self._page)
@@ -166,7 +166,7 @@ class Selection:
             return self.page(), self.count()
 
     @property
-    def whole_key(self) -> Hashable | None:
+    def layer_count_key(self) -> Hashable | None:
         """The cache key for values about every row of the layer, in order; None when some are left out."""
         if self.query.cursor or self.query.combined or any(_conditions_of(self.query)):
             return None

@@ -41,7 +41,7 @@ def communes() -> list[Commune]:
     """
     table = Commune._meta.db_table
     if not _communes.is_empty:
-        cached = _communes.known(table_versions([table]).get(table, 0))
+        cached = _communes.get(table_versions([table]).get(table, 0))
         if cached is not None:
             return list(cached)
     version = DataVersion.objects.filter(table=table).values("version")

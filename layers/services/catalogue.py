@@ -63,7 +63,7 @@ def publish_layers(*, themes: Iterable[ThemeEntry], definitions: Iterable[LayerD
 
 
 @transaction.atomic
-def place_features() -> int:
+def assign_communes() -> int:
     """Place the features of every layer in their commune again; return how many rows were read.
 
     The trigger of each table does the work, as on any write of a commune: from the geometry, or from what names it.

@@ -145,12 +145,12 @@ def refused_by_base() -> str:
 class WrittenFeature:
     """A feature that was written, and what its author should know about it.
 
-    ``not_kept`` are the properties that the portal computes and that the author gave another value.
+    ``ignored_properties`` are the properties that the portal computes and that the author gave another value.
     """
 
     pk: int
     warnings: tuple[str, ...] = ()
-    not_kept: tuple[str, ...] = ()
+    ignored_properties: tuple[str, ...] = ()
 
 
 def is_writable(scope: Scope) -> bool:

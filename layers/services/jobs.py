@@ -105,9 +105,9 @@ def fail_on_error(orders: PreparedFileQuerySet[_Order], pk: UUID) -> Iterator[No
 
 def client_digest(visitor: Visitor) -> str:
     """Return the key by which the jobs of a client are counted: no address is stored. Empty without a client."""
-    if not visitor.asker:
+    if not visitor.client_key:
         return ""
-    return salted_hmac(_CLIENT_SALT, visitor.asker, algorithm="sha256").hexdigest()
+    return salted_hmac(_CLIENT_SALT, visitor.client_key, algorithm="sha256").hexdigest()
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def remove_abandoned(parent: Path, prefix: str = "", *, age_s: float = _YOUNG_S)
         with suppress(FileNotFoundError):  # removed just now by another process
             state = folder.lstat()
             is_ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
-            if is_ours and state.st_mtime < time.time() - age_s and not _is_held(folder):
+            if is_ours and state.st_mtime < time.time() - age_s and not _is_in_use(folder):
                 shutil.rmtree(folder, ignore_errors=True)
                 removed += 1
     return removed
@@ -77,7 +77,7 @@ def old_files(folder: Path, *, age_s: float) -> Iterator[Path]:
                 yield path
 
 
-def _is_held(folder: Path) -> bool:
+def _is_in_use(folder: Path) -> bool:
     """Whether a process works there. Names are never given twice: none begins to while it is removed."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

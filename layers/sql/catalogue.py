@@ -18,7 +18,7 @@ SELECT {columns},
        (SELECT array_agg(ARRAY[entry.name, reader.group_id::text])
         FROM layers_protectedfield AS entry
         LEFT JOIN layers_protectedfield_groups AS reader ON reader.protectedfield_id = entry.id
-        WHERE entry.layer_id = layer.id){beside}
+        WHERE entry.layer_id = layer.id){extra}
 FROM layers_layer AS layer{joins}
 WHERE layer.slug = ANY(%s)
 """
@@ -35,14 +35,14 @@ _VERSIONS = 'SELECT "table", version FROM layers_dataversion WHERE "table" = ANY
 class CatalogueRow:
     """A layer in the catalogue: the columns of its row, the version of its data, (name, group) of protected fields.
 
-    ``readers`` has a line for each group that reads a protected field, with None where there is none; ``beside`` are
-    the extra columns of a statement.
+    ``readers`` has a line for each group that reads a protected field, with None where nobody does; ``extra`` is what
+    a statement asks of its own.
     """
 
     values: Sequence[Any]
     version: int
     readers: tuple[tuple[str, int | None], ...]
-    beside: Sequence[Any]
+    extra: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,17 @@ class CatalogueStatement:
 
 
 def question(
-    columns: Sequence[str], *, tables: str, beside: Iterable[str] = (), joins: str = ""
+    columns: Sequence[str], *, tables: str, extra: Iterable[str] = (), joins: str = ""
 ) -> CatalogueStatement:
-    """Write the SELECT of catalogue rows, ``layer``, by the array of their slugs, the last parameter.
+    """Write the question of catalogue rows, ``layer``, by the array of their slugs, the last parameter.
 
-    ``tables`` is the SQL of the array of the tables that hold the data of a row; ``beside`` are extra columns of
-    ``joins``.
+    ``tables`` is the SQL of the array of the tables that hold the data of a row; ``extra`` are columns of what
+    ``joins`` joins to it.
     """
     listed = ", ".join(f'layer."{column}"' for column in columns)
-    further = "".join(f", {column}" for column in beside)
+    further = "".join(f", {column}" for column in extra)
     return CatalogueStatement(
-        _LAYER.format(columns=listed, tables=tables, beside=further, joins=joins), len(columns)
+        _LAYER.format(columns=listed, tables=tables, extra=further, joins=joins), len(columns)
     )
 
 
@@ -76,9 +76,9 @@ def layer_entries(question: CatalogueStatement, parameters: Sequence[Any]) -> li
 
 
 def _entry(row: Sequence[Any], width: int) -> CatalogueRow:
-    version, readers, *beside = row[width:]
+    version, readers, *extra = row[width:]
     named = tuple((name, int(group) if group else None) for name, group in readers or ())
-    return CatalogueRow(row[:width], int(version or 0), named, beside)
+    return CatalogueRow(row[:width], int(version or 0), named, extra)
 
 
 def protected_names(layer_ids: Iterable[int]) -> list[tuple[int, str, int | None]]:

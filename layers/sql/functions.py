@@ -186,7 +186,7 @@ class Remainder(Calculation):
     template = "MOD(%(expressions)s)"
 
 
-class WholeQuotient(Calculation):
+class IntegerQuotient(Calculation):
     """The quotient of the whole division of the first by the second, towards zero."""
 
     template = "DIV(%(expressions)s)"

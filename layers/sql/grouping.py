@@ -72,7 +72,7 @@ class PeriodStart(Func):
     output_field = DateField()
 
 
-class WholeDays(Func):
+class DaysBetween(Func):
     """How many days go from the second date to the first."""
 
     arg_joiner = " - "
@@ -136,7 +136,7 @@ def days_between(start: Field, end: Field) -> Combinable:
     """
     if start.type is end.type is FieldType.DATETIME:
         return PartsOfDays(measurable(end), measurable(start))
-    return WholeDays(period_start(end, "day"), period_start(start, "day"))
+    return DaysBetween(period_start(end, "day"), period_start(start, "day"))
 
 
 # A number, a date or an instant as a number on a line: exact for whole numbers and days, else in double precision.
@@ -149,7 +149,7 @@ _POSITIONS = {
 
 
 def position(field: Field) -> Combinable:
-    """Return a number, date or instant as a number on a line; ``is_whole`` fields give exact whole numbers."""
+    """Return a number, date or instant as a number on a line; ``is_discrete`` fields give exact whole numbers."""
     return Func(measurable(field), template=placed(field, "%(expressions)s"), output_field=FloatField())
 
 
@@ -158,7 +158,7 @@ def placed(field: Field, value: str) -> str:
     return _POSITIONS[field.type].format(value)
 
 
-def is_whole(field: Field) -> bool:
+def is_discrete(field: Field) -> bool:
     """Whether the values of a field are whole numbers or days."""
     return field.type in {FieldType.INTEGER, FieldType.DATE}
 

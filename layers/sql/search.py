@@ -65,7 +65,7 @@ SELECT {number},
        ARRAY(SELECT term.word FROM (SELECT DISTINCT word FROM layers_searchterm WHERE word %% %({word})s{is_open})
              AS term, LATERAL ({held}) AS held ORDER BY similarity(term.word, %({word})s) DESC, term.word LIMIT 30)
 """
-_HELD = "SELECT FROM layers_searchword WHERE word = term.word AND {seen} LIMIT 1"
+_INDEXED = "SELECT FROM layers_searchword WHERE word = term.word AND {seen} LIMIT 1"
 
 
 class IndexEntry(NamedTuple):
@@ -82,7 +82,7 @@ class Spelling:
     """What the index knows of a word: whether it begins some word, those that hold it and resemble it if not."""
 
     word: str
-    is_known: bool
+    is_indexed: bool
     holding: tuple[str, ...] = ()
     resembling: tuple[str, ...] = ()
 
@@ -171,15 +171,15 @@ def layers_with(reading: IndexReading, text: str, words: Sequence[str]) -> dict[
 def spellings(reading: IndexReading, words: Sequence[str]) -> list[Spelling]:
     """Return what the index knows of words, in their order."""
     begins = _BEGINS.replace("{seen}", reading.vocabulary)
-    is_known = {word: matches for word, matches in _by_word(begins, reading, words, "{}%")}
-    held_words = _HELD.format(seen=reading.vocabulary)
-    like = _LIKE.replace("{held}", held_words).replace("{is_open}", reading.is_open)
-    unknown = [word for word in words if not is_known[word]]
+    begins_word = {word: matches for word, matches in _by_word(begins, reading, words, "{}%")}
+    indexed_words = _INDEXED.format(seen=reading.vocabulary)
+    like = _LIKE.replace("{held}", indexed_words).replace("{is_open}", reading.is_open)
+    unknown = [word for word in words if not begins_word[word]]
     near = {
         word: Spelling(word, False, tuple(holding), tuple(resembling))
         for word, holding, resembling in _by_word(like, reading, unknown, "%{}%")
     }
-    return [near.get(word) or Spelling(word, is_known=True) for word in words]
+    return [near.get(word) or Spelling(word, is_indexed=True) for word in words]
 
 
 def _by_word(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.styles.definitions import Text
 
-FEWEST, MOST = 3, 9
+MIN, MAX = 3, 9
 
 
 class PaletteKind(Enum):
@@ -44,7 +44,7 @@ class Palette:
             every = self.by_count[max(self.by_count)]
             chosen = tuple(every[index % len(every)] for index in range(count))
         else:
-            every = self.by_count[min(max(count, FEWEST), MOST)]
+            every = self.by_count[min(max(count, MIN), MAX)]
             last = len(every) - 1
             indexes = [round(index * last / max(count - 1, 1)) for index in range(count)]
             chosen = (

@@ -185,7 +185,7 @@ class QueryablesView(PropertiesView):
 
     def context(self, scope: access.Scope) -> dict[str, Any]:
         """Return the context of the page, geometry included."""
-        return super().context(scope) | {"place": presenters.spatial_example()}
+        return super().context(scope) | {"spatial_example": presenters.spatial_example()}
 
 
 class SortablesView(PropertiesView):

@@ -184,7 +184,7 @@ def feature_validators(view: Resource, scope: Scope, pk: int, form: str) -> Http
     address = view.reverse("ogc:item", scope.slug, pk)
     query = view.request.META.get("QUERY_STRING", "")
     parts = (address, query, form, get_language() or "")
-    return validators_of_feature(scope, version, queries.beside_version(scope.definition), parts)
+    return validators_of_feature(scope, version, queries.related_version(scope.definition), parts)
 
 
 class AggregateView(Resource):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from layers.models import TabularFeature, VersionedModel, keep_history
 from layers.models.features import BUMP_VERSION
 from plans.models.indicator import Indicator
-from plans.models.plan import Axis, Plan, check_place
-from plans.models.triggers import PLACE
+from plans.models.plan import Axis, Plan, check_axis_plan
+from plans.models.triggers import SAME_PLAN
 from plans.vocabulary import ActionState, BudgetKind, Priority
 
 
@@ -43,7 +43,7 @@ class Action(TabularFeature):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
         ordering = ["plan", "position__rang", "code"]
-        triggers = [BUMP_VERSION, PLACE]
+        triggers = [BUMP_VERSION, SAME_PLAN]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="action_code_once"),
             models.CheckConstraint(
@@ -67,7 +67,7 @@ class Action(TabularFeature):
 
     def clean(self) -> None:
         """Refuse an axis of another plan."""
-        check_place(self)
+        check_axis_plan(self)
 
 
 class ActionRecord(VersionedModel):

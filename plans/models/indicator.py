@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.models import TabularFeature, VersionedModel, keep_history
 from layers.models.features import BUMP_VERSION
-from plans.models.plan import Axis, Plan, check_place
-from plans.models.triggers import PLACE, REFRESH_OF_RECORDS, REFRESH_OF_RULE
+from plans.models.plan import Axis, Plan, check_axis_plan
+from plans.models.triggers import REFRESH_OF_RECORDS, REFRESH_OF_RULE, SAME_PLAN
 from plans.vocabulary import Cadence, Direction, IndicatorState, MilestoneKind, Pollutant, Sector
 
 _COMPUTED = (
@@ -98,7 +98,7 @@ class Indicator(TabularFeature):
         verbose_name = _("indicateur")
         verbose_name_plural = _("indicateurs")
         ordering = ["plan", "position__rang", "code"]
-        triggers = [BUMP_VERSION, PLACE, REFRESH_OF_RULE]
+        triggers = [BUMP_VERSION, SAME_PLAN, REFRESH_OF_RULE]
         constraints = [
             models.CheckConstraint(condition=Q(sens__in=Direction.values), name="indicator_direction_known"),
             models.CheckConstraint(condition=Q(frequence__in=Cadence.values), name="indicator_cadence_known"),
@@ -116,7 +116,7 @@ class Indicator(TabularFeature):
 
     def clean(self) -> None:
         """Refuse an axis of another plan."""
-        check_place(self)
+        check_axis_plan(self)
 
 
 @keep_history()

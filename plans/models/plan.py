@@ -122,15 +122,15 @@ def check_parent(axis: Axis, parent: Axis) -> None:
     if parent.plan_id != axis.plan_id:
         raise ValidationError(gettext("L’axe « %s » est d’un autre plan.") % parent)
     above: Axis | None = parent
-    seen: set[int] = set()
-    while above is not None and above.pk not in seen:
+    visited: set[int] = set()
+    while above is not None and above.pk not in visited:
         if above.pk == axis.pk:
             raise ValidationError(gettext("L’axe « %s » est déjà au-dessous de celui-ci.") % parent)
-        seen.add(above.pk)
+        visited.add(above.pk)
         above = above.parent
 
 
-def check_place(row: Any) -> None:
+def check_axis_plan(row: Any) -> None:
     """Refuse an indicator or an action whose axis is not of its plan: the database would, without saying which.
 
     Raises:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pgtrigger
 
-PLACE = pgtrigger.Trigger(
+SAME_PLAN = pgtrigger.Trigger(
     name="place",
     level=pgtrigger.Row,
     when=pgtrigger.Before,

@@ -22,7 +22,7 @@ _HALO = 1.6
 # From this zoom on a tile shows some 400 m.
 _NEAR = 16
 # Choices of a field that a label writes by their titles.
-_MOST_CHOICES = 200
+_MAX_CHOICES = 200
 
 
 def label_layers(frame: Frame, labels: Labels, field: Field | None, *, unit: str) -> Iterator[Layer]:
@@ -122,7 +122,7 @@ def _radial_offset(frame: Frame, size: float) -> Expression:
 
 def _text(labels: Labels, field: Field | None, *, unit: str, language: str) -> Expression:
     name = labels.field
-    if field and field.choices and len(field.choices) <= _MOST_CHOICES:
+    if field and field.choices and len(field.choices) <= _MAX_CHOICES:
         titles = [part for code, title in field.choices for part in (str(code), str(title))]
         return ["match", ["to-string", ["get", name]], *titles, ["to-string", ["get", name]]]
     if field and field.type in _NUMBERS:

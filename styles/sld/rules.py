@@ -51,7 +51,7 @@ def sld(styled: StyledLayer, version: SldVersion) -> str:
 
 
 _HALO = 1.6
-_MOST_STEPS = 24
+_MAX_STEPS = 24
 _STEP = 2.0
 """Pixels between two sizes of proportional symbols, which are rules: both editions have sizes, and no square root."""
 Matched = Category | NumberInterval | tuple[str, ...] | None
@@ -126,7 +126,7 @@ def _steps(styled: StyledLayer, proportion: Proportion) -> Iterator[_Class]:
     """Yield classes of sizes, ``_STEP`` pixels apart at most: each is drawn as large as the middle of its values."""
     rest = styled.classes[-1].symbol
     small, large = proportion.smallest, proportion.largest
-    count = min(max(1, math.ceil(abs(large - small) / _STEP)), _MOST_STEPS)
+    count = min(max(1, math.ceil(abs(large - small) / _STEP)), _MAX_STEPS)
     sizes = [small + (large - small) * index / count for index in range(count + 1)]
     limits = [_value_of(size, proportion) for size in sizes]
     for index in range(count):

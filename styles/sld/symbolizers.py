@@ -26,7 +26,7 @@ XLINK = "http://www.w3.org/1999/xlink"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # The well-known names of both editions (SE 1.1.0, 11.3.2); other shapes are pictures.
 _SHAPE_NAMES = frozenset({"square", "circle", "triangle", "star", "cross", "x"})
-_MOST_COPIES = 36
+_MAX_COPIES = 36
 _JOINS = {"miter": "mitre"}
 
 
@@ -217,7 +217,7 @@ def squared(tile: SvgPicture) -> SvgPicture:
     width, height = round(tile.width), round(tile.height)
     side = math.lcm(width, height)
     across, down = side // width, side // height
-    if across * down == 1 or across * down > _MOST_COPIES:
+    if across * down == 1 or across * down > _MAX_COPIES:
         return tile
     copies = (
         f'<g transform="translate({column * width} {row * height})">{tile.shapes}</g>'

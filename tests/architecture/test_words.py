@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from launcher.advice import words_to_avoid
+from launcher.advice import words_of, words_to_avoid
 from tests.architecture.tree import ROOT, text
 
 GLOSSARY, ARCHITECTURE = "docs/glossary.md", "docs/architecture.md"
@@ -31,6 +31,17 @@ def test_a_term_is_where_the_glossary_says() -> None:
 def test_a_word_to_avoid_is_no_term() -> None:
     terms = {row[0].lower() for row in rows("Terms")}
     assert sorted(terms & set(words_to_avoid(ROOT))) == []
+
+
+def test_a_name_that_stays_is_where_the_glossary_says() -> None:
+    places = {row[0].strip("`"): row[1].strip("`") for row in rows("Names that stay")}
+    assert {name: place for name, place in places.items() if name not in text(place)} == {}
+
+
+def test_a_name_that_stays_has_a_word_to_avoid() -> None:
+    avoided = set(words_to_avoid(ROOT))
+    names = [row[0].strip("`") for row in rows("Names that stay")]
+    assert [name for name in names if not avoided & set(words_of(name))] == []
 
 
 def test_the_architecture_names_what_is_there() -> None:

@@ -85,7 +85,7 @@ for path, kind in asked["files"]:
 print(json.dumps(told))
 """
 # A tenth of what a colour covers, or half a hundredth of the map, is what smoothing and rounding change.
-SHARE, LEAST = 0.12, WIDTH * HEIGHT / 200
+SHARE, MIN = 0.12, WIDTH * HEIGHT / 200
 # Styles of plain colours; those of hatches, dots and thin lines are smoothed otherwise where they lie between pixels.
 FLAT = ("icon", "categories", "graduated", "bands")
 SAME_MEAN = 4.0
@@ -129,7 +129,7 @@ def apart(one: dict[str, int], other: dict[str, int]) -> dict[str, tuple[int, in
     return {
         name: counts
         for name, counts in covered.items()
-        if max(counts) > LEAST and abs(counts[0] - counts[1]) > max(LEAST, SHARE * max(counts))
+        if max(counts) > MIN and abs(counts[0] - counts[1]) > max(MIN, SHARE * max(counts))
     }
 
 

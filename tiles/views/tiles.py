@@ -74,7 +74,7 @@ class TileJsonView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponseBase:
         """Answer with the TileJSON document."""
-        single_values(dict(request.GET.lists()), known=())
+        single_values(dict(request.GET.lists()), allowed=())
         scope = access.scope(visitor_of(request), layer)
         selection = queries.select(scope, FeatureQuery())
         fresh = http_validators(selection.scope, selection.version, (request.build_absolute_uri(),))
@@ -112,7 +112,7 @@ class BackdropView(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the whole of it, compressed for who reads gzip, or with 304 when the browser holds it."""
-        single_values(dict(request.GET.lists()), known=())
+        single_values(dict(request.GET.lists()), allowed=())
         encoding = content_encoding(request.headers.get("Accept-Encoding", ""))
         file = backdrop()
         content, etag = file.compressed if encoding else file.content, f'"{file.digest}{encoding}"'
@@ -132,7 +132,7 @@ class BasemapView(View):
 
     def get(self, request: HttpRequest, slug: str, zoom: str, x: str, y: str) -> HttpResponseBase:
         """Answer with one tile, or with 304 when the browser holds it."""
-        single_values(dict(request.GET.lists()), known=())
+        single_values(dict(request.GET.lists()), allowed=())
         z, row, column = parse_numbers((zoom, y, x), XYZ_NAMES)
         tile = relayed_tile(basemap(slug), z, column, row)
         response = get_conditional_response(request, etag=tile.etag) or HttpResponse(

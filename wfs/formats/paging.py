@@ -94,5 +94,11 @@ def _by_rank(selection: Selection, start: int) -> str:
 
 def _key(selection: Selection, start: int) -> str:
     scope = selection.scope
-    parts = (scope.visitor.asker, scope.key, selection.query.identity.hex(), str(selection.order), str(start))
+    parts = (
+        scope.visitor.client_key,
+        scope.key,
+        selection.query.identity.hex(),
+        str(selection.order),
+        str(start),
+    )
     return f"wfs-page:{hashlib.sha256(repr(parts).encode()).hexdigest()}"

@@ -122,8 +122,8 @@ def _update(service: Service, action: UpdateAction, summary: Summary) -> None:
     for pk in _targets(scope, action.target, summary):
         author = _other_author(scope, pk)
         done = update_feature(scope=scope, pk=pk, draft=draft, expected=service.expected)
-        if done.not_kept:
-            raise _computed(done.not_kept[0])
+        if done.ignored_properties:
+            raise _computed(done.ignored_properties[0])
         summary.updated += 1
         summary.warn(scope.slug, pk, [*done.warnings, *_overwritten(scope, pk, author)])
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from layers.errors import InvalidParameter
-from layers.parsing.numbers import whole_number
+from layers.parsing.numbers import parse_integer
 from wfs.errors import UnsupportedOption
 from wfs.versions import V1_0_0, GmlVersion, OutputFormat, Version, find_format, formats_of
 
@@ -30,13 +30,13 @@ def check_feature_count(count: int | None, version: Version, *, parameter: str) 
     return count
 
 
-def read_whole_number(text: str, *, parameter: str, largest: int) -> int:
+def read_integer(text: str, *, parameter: str, largest: int) -> int:
     """Read a whole number from 0 to ``largest``.
 
     Raises:
         InvalidParameter: not such a number.
     """
-    number = whole_number(text, most=largest)
+    number = parse_integer(text, maximum=largest)
     if number is None:
         raise InvalidParameter(
             _("%(name)s attend un nombre entier de 0 à %(max)d ; reçu « %(value)s ».")

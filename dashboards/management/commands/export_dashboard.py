@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Write the document."""
         visitor = system_visitor()
         try:
-            dashboard = access.one(visitor, slug)
+            dashboard = access.get_dashboard(visitor, slug)
             version = version_of(dashboard, version_number) if version_number else None
             text = export_dashboard(dashboard=dashboard, visitor=visitor, version=version)
         except LayersError as error:

@@ -107,17 +107,17 @@ class RasterByCommune(PanelKind):
         """
         statistic, display = read_statistic(request), request.option("display", BARS)
         missing = ", ".join(commune.nom for commune in statistic.missing)
-        drawing = _map(request, statistic) if display == MAP and statistic.told else None
+        drawing = _map(request, statistic) if display == MAP and statistic.values else None
         return PanelAnswer(
             table=_table(statistic),
-            matched=len(statistic.told),
+            matched=len(statistic.values),
             unit=statistic.unit,
             source=request.panel.source or _source(statistic),
             date=statistic.scope.online.published_at,
             spec=_bars(request, statistic) if display == BARS else None,
             context=map_context(request, drawing) if drawing is not None else None,
-            is_drawn=drawing is not None,
-            is_empty=not statistic.told,
+            has_drawing=drawing is not None,
+            is_empty=not statistic.values,
             notes=(_("Sans valeur : %s.") % missing,) if missing else (),
         )
 
@@ -195,7 +195,7 @@ class RasterByCommune(PanelKind):
     def map_file(self, request: PanelRequest, *, filters: Sequence[str] = ()) -> StandaloneMap:
         """Return the map as one file."""
         statistic = read_statistic(request)
-        if not statistic.told:
+        if not statistic.values:
             raise InvalidParameter(_("Aucune commune n’a de valeur à dessiner."), parameter="raster")
         return standalone_map(request, _map(request, statistic), filters=filters, source=_source(statistic))
 
@@ -228,14 +228,14 @@ def _table(statistic: CommuneStatistic) -> PanelTable:
             PanelColumn(COMMUNE_FIELD, _("Commune")),
             PanelColumn("value", statistic.title, unit=statistic.unit, is_number=True, is_rounded=True),
         ),
-        rows=tuple((commune.nom, statistic.plain(value)) for commune, value in statistic.told),
-        filters=tuple((COMMUNE_FIELD, commune.code) for commune, _value in statistic.told),
+        rows=tuple((commune.nom, statistic.plain(value)) for commune, value in statistic.values),
+        filters=tuple((COMMUNE_FIELD, commune.code) for commune, _value in statistic.values),
     )
 
 
 def _bars(request: PanelRequest, statistic: CommuneStatistic) -> Mapping[str, Any]:
     chart = BarChart(
-        rows=[_bar(index, statistic) for index in range(len(statistic.told))],
+        rows=[_bar(index, statistic) for index in range(len(statistic.values))],
         description=request.panel.title,
         height=height_of(request.panel),
         target=request.option("target"),
@@ -244,7 +244,7 @@ def _bars(request: PanelRequest, statistic: CommuneStatistic) -> Mapping[str, An
 
 
 def _bar(index: int, statistic: CommuneStatistic) -> Row:
-    commune, value = statistic.told[index]
+    commune, value = statistic.values[index]
     words = statistic.words(value)
     return {
         "n": index,
@@ -260,7 +260,7 @@ def _bar(index: int, statistic: CommuneStatistic) -> Row:
 def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
     """Return the communes in classes of the values, as the map of any measure."""
     map_options = read_options({**request.panel.options, "mode": MapMode.CHOROPLETH.value})
-    values = {commune.code: value for commune, value in statistic.told}
+    values = {commune.code: value for commune, value in statistic.values}
     plain = {code: statistic.plain(value) for code, value in values.items()}
     classes = classify(list(plain.values()), map_options.classes, method=map_options.method)
     shapes = own(visible_communes(request.visitor), request.visitor.portal)
@@ -280,12 +280,12 @@ def _map(request: PanelRequest, statistic: CommuneStatistic) -> MapDrawing:
         options=map_options,
         selection=select(request.scope, request.query),
         table=_table(statistic),
-        matched=len(statistic.told),
+        matched=len(statistic.values),
         token=map_options.colour or statistic.scope.layer.theme.token,
         field=COMMUNE_FIELD,
         title=statistic.title,
         unit=statistic.unit,
-        places=areas,
+        areas=areas,
         classes=classes,
         largest=max(map(abs, plain.values())),
     )

@@ -31,7 +31,7 @@ SHARE = "share"
 
 @dataclass(frozen=True, slots=True)
 class CommuneStatistic:
-    """A statistic of a raster in the communes of a page: ``told`` largest first, ``missing`` without a value.
+    """A statistic of a raster in the communes of a page: ``values`` the largest first, ``missing`` without a value.
 
     ``unit`` is that of the values, which are percents when it ``is_share``.
     """
@@ -40,7 +40,7 @@ class CommuneStatistic:
     title: str
     unit: str
     is_share: bool
-    told: tuple[tuple[Commune, float], ...]
+    values: tuple[tuple[Commune, float], ...]
     missing: tuple[Commune, ...]
 
     def plain(self, value: float) -> float:
@@ -63,18 +63,18 @@ def read_statistic(request: PanelRequest) -> CommuneStatistic:
     scope = _raster(request)
     reader, title = _reader(request, scope)
     values = [
-        (commune, reader(known_values))
-        for commune, known_values in by_commune(scope)
-        if _is_asked(request, commune)
+        (commune, reader(statistics))
+        for commune, statistics in by_commune(scope)
+        if _is_selected(request, commune)
     ]
-    known_values = [(commune, value) for commune, value in values if value is not None]
+    statistics = [(commune, value) for commune, value in values if value is not None]
     is_share = request.option("statistic", "mean") == SHARE
     return CommuneStatistic(
         scope=scope,
         title=title,
         unit="%" if is_share else request.option("unit") or scope.raster.unit,
         is_share=is_share,
-        told=tuple(sorted(known_values, key=lambda pair: -pair[1])),
+        values=tuple(sorted(statistics, key=lambda pair: -pair[1])),
         missing=tuple(commune for commune, value in values if value is None),
     )
 
@@ -95,18 +95,18 @@ def _reader(request: PanelRequest, scope: RasterScope) -> tuple[Reader, str]:
     """Return the reader of the chosen statistic, and its title."""
     statistic = request.option("statistic", "mean")
     if statistic != SHARE:
-        return (lambda told: getattr(told, statistic)), str(STATISTICS[statistic])
+        return (lambda values: getattr(values, statistic)), str(STATISTICS[statistic])
     name = request.option("class", "")
     if name not in [each.title for each in scope.style.classes]:
         raise InvalidParameter(_("Le raster n’a pas de classe « %s ».") % name[:60], parameter="class")
 
-    def share(told: RasterStatistics) -> float | None:
-        named = (each for each in told.classes if each.raster_class and each.raster_class.title == name)
-        return next((each.share for each in named), None) if told.cells else None
+    def share(values: RasterStatistics) -> float | None:
+        named = (each for each in values.classes if each.raster_class and each.raster_class.title == name)
+        return next((each.share for each in named), None) if values.cells else None
 
     return share, name
 
 
-def _is_asked(request: PanelRequest, commune: Commune) -> bool:
+def _is_selected(request: PanelRequest, commune: Commune) -> bool:
     codes = request.query.communes
     return not codes or commune.code in codes

@@ -18,7 +18,7 @@ from dashboards.panels.options import FLAG, ORDER, TARGET, TITLES, UNIT, option_
 from dashboards.panels.queries import FOCUS, focused, is_in_order
 from interface.territory import CommuneShape
 
-MOST_NAMES = 12
+MAX_NAMES = 12
 """Names that a panel has room for; the rest is told in words."""
 
 
@@ -62,7 +62,7 @@ BAR = Bar()
 def _read(request: PanelRequest) -> PanelAnswer:
     """Return bars, one a group of the key."""
     is_upright = is_in_order(request.question)
-    limit = 0 if is_upright else MOST_NAMES
+    limit = 0 if is_upright else MAX_NAMES
     groups = read_groups(request, keys=(1, 1), limit=limit)
     chart = BarChart(
         rows=in_order(request, groups.rows, _key),

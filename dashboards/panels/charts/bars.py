@@ -8,7 +8,14 @@ from typing import Any
 
 import altair
 
-from dashboards.panels.charts.marks import haloed, mark, names_axis, said, target_line, whole_steps
+from dashboards.panels.charts.marks import (
+    haloed,
+    integer_steps,
+    interactive_mark,
+    mark,
+    names_axis,
+    target_line,
+)
 from dashboards.panels.charts.theme import MAIN, PALE, rows_height, specification
 from dashboards.panels.groups import Row
 
@@ -34,7 +41,7 @@ def bar_chart(chart: BarChart) -> dict[str, Any]:
     """Return the specification of bars."""
     axes = _axes(chart)
     layers = [mark("bar", chart.background, axes, color=PALE)] if chart.background else []
-    layers += [said("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
+    layers += [interactive_mark("bar", chart.rows, axes, color=MAIN), *_values(chart, axes)]
     layers += target_line(chart.target, is_upright=chart.is_upright)
     height = chart.height if chart.is_upright else rows_height(len(_names(chart)), chart.height)
     return specification(altair.layer(*layers), height=height, description=chart.description)
@@ -49,7 +56,7 @@ def _names(chart: BarChart) -> list[str]:
 def _axes(chart: BarChart) -> dict[str, Any]:
     names: Any = altair.X if chart.is_upright else altair.Y
     values: Any = altair.Y if chart.is_upright else altair.X
-    axis = altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows)) if chart.is_upright else None
+    axis = altair.Axis(grid=True, tickMinStep=integer_steps(chart.rows)) if chart.is_upright else None
     scale = (
         altair.Undefined if chart.is_upright else altair.Scale(range=[0, altair.expr(_before_values(chart))])
     )

@@ -36,9 +36,9 @@ _FONT = (
 _WAKING_SECONDS = 30.0
 _END_SECONDS = 5.0
 _PROGRAM = Path(__file__).with_name("drawing_process.py")
-_PADDING, _TITLE, _LEGEND, _MOST_NAME = 16, 54, 34, 180  # pixels
+_PADDING, _TITLE, _LEGEND, _MAX_NAME = 16, 54, 34, 180  # pixels
 _NAME_PART = 0.46
-MOST_DRAWINGS = 500
+MAX_DRAWINGS = 500
 """Charts that one child draws before another takes its place: what it leaks goes with it."""
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
 
@@ -92,7 +92,7 @@ def printable(specification: Mapping[str, Any], picture: Picture) -> dict[str, A
 def _with_narrow_names(config: Mapping[str, Any], width: int) -> dict[str, Any]:
     """Return a configuration whose names of bars take two fifths of a picture at most."""
     axis = config.get("axis", {})
-    most = min(axis.get("labelLimit", _MOST_NAME), round(width * _NAME_PART))
+    most = min(axis.get("labelLimit", _MAX_NAME), round(width * _NAME_PART))
     return {**config, "axis": {**axis, "labelLimit": most}}
 
 
@@ -109,7 +109,7 @@ class _Child:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._drawn = 0
+        self._drawing_count = 0
 
     def draw(self, specification: Mapping[str, Any], picture: Picture) -> bytes:
         """Return the picture of a specification."""
@@ -144,7 +144,7 @@ class _Child:
 
     def _start(self) -> bool:
         """Start a child when there is none; return whether it was."""
-        if self._drawn >= MOST_DRAWINGS:
+        if self._drawing_count >= MAX_DRAWINGS:
             self.stop()
         if self.pid:
             return False
@@ -174,7 +174,7 @@ class _Child:
         line, rest = self._line(end)
         answer = json.loads(line)
         drawing_bytes = self._bytes(rest, answer["size"], end)
-        self._drawn += 1
+        self._drawing_count += 1
         if answer["fault"]:
             logger.error("a chart was refused: %s", answer["fault"])
             raise ExportFailed(_("Ce graphique n’a pas pu être dessiné."))
@@ -208,7 +208,7 @@ class _Child:
 
     def stop(self) -> None:
         """End the child, whatever it does."""
-        process, self._process, self._drawn = self._process, None, 0
+        process, self._process, self._drawing_count = self._process, None, 0
         if process is None:
             return
         process.kill()
@@ -223,7 +223,7 @@ class _Child:
         if self._process is not None:
             self._process.returncode = 0  # somebody else's child: nothing to wait for
         self._lock = threading.Lock()
-        self._process, self._drawn = None, 0
+        self._process, self._drawing_count = None, 0
 
 
 _child = _Child()

@@ -15,10 +15,10 @@ from dashboards.panels.charts.marks import (
     ChartLegendLine,
     colours_of,
     haloed,
+    integer_steps,
+    interactive_mark,
     mark,
-    said,
     target_line,
-    whole_steps,
 )
 from dashboards.panels.charts.theme import LINES, MAIN, SERIES, YEAR_FORMAT, height_of, specification
 from dashboards.panels.fitting import GroupsKind
@@ -69,7 +69,9 @@ def line_chart(chart: LineChart) -> dict[str, Any]:
     encoding = _encoding(chart)
     layers = [mark(kind, chart.rows, encoding | _stroke(chart), **_look(chart))]
     if len(chart.rows) <= DOTTED_POINTS:
-        layers.append(said("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN})))
+        layers.append(
+            interactive_mark("point", chart.rows, encoding, **({} if chart.series else {"color": MAIN}))
+        )
     layers += [*_names(chart, encoding), *target_line(chart.target, is_upright=True)]
     return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 
@@ -99,7 +101,7 @@ def _encoding(chart: LineChart) -> dict[str, Any]:
             "v0:Q",
             title=None,
             stack=stack,
-            axis=altair.Axis(tickMinStep=whole_steps(chart.rows)),
+            axis=altair.Axis(tickMinStep=integer_steps(chart.rows)),
             scale=altair.Scale(zero=chart.starts_at_zero),
         ),
     }

@@ -31,13 +31,13 @@ def mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) 
     return made
 
 
-def said(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
+def interactive_mark(kind: str, rows: Sequence[Row], encoding: Encoding, **properties: Any) -> altair.Chart:
     """Return a mark that the pointer and the keyboard reach: its words are those of its row, a click filters."""
     words = {"tooltip": altair.Tooltip("tip:N"), "description": altair.Description("tip:N")}
     return mark(kind, rows, {**encoding, **words}, aria=True, cursor="pointer", **properties)
 
 
-def whole_steps(rows: Sequence[Row]) -> Any:
+def integer_steps(rows: Sequence[Row]) -> Any:
     """Return the least step of the axis of a measure: half a vehicle is on no axis."""
     return 1 if all(row["v0"] == int(row["v0"]) for row in rows) else altair.Undefined
 
@@ -81,7 +81,7 @@ COLOURS: Schema = {
     "maxProperties": 100,
 }
 # Twice the colours of the palette: more values than that are a code list, of which a panel shows some.
-_MOST_APART = 2 * len(LINES)
+_MAX_APART = 2 * len(LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,13 @@ class ChartLegendLine:
         return cls(label, name, int(strength or 100), *(filter or ("", "")))
 
 
-def told_apart(categories: Sequence[Category]) -> tuple[Category, ...]:
+def with_distinct_colours(categories: Sequence[Category]) -> tuple[Category, ...]:
     """Return categories with distinct colours: the first of a token keeps it, the others take unused ones.
 
     Strengths of one colour are not distinguishable across a map, nor for colour-blind readers. A long code list keeps
     its colours, since there are not enough; pass only the values that are drawn.
     """
-    if len(categories) > _MOST_APART:
+    if len(categories) > _MAX_APART:
         return tuple(categories)
     own = {each.token for each in categories}
     free = iter([name for line in LINES if (name := line.removeprefix("token:")) not in own])
@@ -127,9 +127,9 @@ def colours_of(
     style = request.scope.style
     present = {str(value) for value in values}
     categories = style.categories
-    if len(categories) > _MOST_APART:
+    if len(categories) > _MAX_APART:
         categories = tuple(each for each in categories if each.value in present)
-    map_colours = {each.value: token(each.token, each.strength) for each in told_apart(categories)}
+    map_colours = {each.value: token(each.token, each.strength) for each in with_distinct_colours(categories)}
     layer_colours = map_colours if style.field == key.name and not request.question.relation else {}
     colours = []
     for index, value in enumerate(values):

@@ -159,18 +159,18 @@ def chart_locale() -> Mapping[str, Any]:
     return _FRENCH if is_source_language() else _ENGLISH
 
 
-ROW, AROUND, LEAST = 96, 100, 110
+ROW, AROUND, MIN = 96, 100, 110
 SUBTITLE, NOTICE = 24, 40
 COLUMN = 95
 LEGEND = 34
-LEAST_BAR, MOST_BAR = 22, 40
+MIN_BAR, MAX_BAR = 22, 40
 
 
 def height_of(panel: Panel, *, has_legend: bool = False) -> int:
     """Return the height of a chart in pixels; its legend is under it. A page corrects it by the room that it has."""
     heights = {LEGEND: has_legend, SUBTITLE: panel.subtitle, NOTICE: panel.notice}
     return max(
-        panel.height * ROW - AROUND - sum(height for height, is_there in heights.items() if is_there), LEAST
+        panel.height * ROW - AROUND - sum(height for height, is_there in heights.items() if is_there), MIN
     )
 
 
@@ -181,4 +181,4 @@ def width_of(panel: Panel) -> int:
 
 def rows_height(count: int, room: int) -> int:
     """Return the height of bars across: that of the panel, as far as they stay legible and do not look like walls."""
-    return min(max(room, LEAST_BAR * count), MOST_BAR * max(count, 2))
+    return min(max(room, MIN_BAR * count), MAX_BAR * max(count, 2))

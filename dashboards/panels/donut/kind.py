@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.charts.marks import COLOURS, ChartLegendLine, colours_of, haloed, mark, said
+from dashboards.panels.charts.marks import (
+    COLOURS,
+    ChartLegendLine,
+    colours_of,
+    haloed,
+    interactive_mark,
+    mark,
+)
 from dashboards.panels.charts.theme import REST, SMALL, height_of, specification
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Groups, Row, in_order, read_groups, tip
@@ -172,7 +179,7 @@ def donut_chart(
     ]
     words = {**angle, "text": altair.Text("share:N"), "detail": altair.Detail("full:N")}
     layers = [
-        said(
+        interactive_mark(
             "arc",
             turned,
             {**angle, "color": colour},

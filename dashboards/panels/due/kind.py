@@ -39,7 +39,7 @@ from layers.parsing.cql2 import Expression
 from layers.parsing.cql2.nodes import Instant, Node, Operation, Property
 from layers.parsing.query import SortKey
 
-MOST_READ, SHOWN = 1_000, 5
+MAX_READ, VISIBLE_ROWS = 1_000, 5
 LATE, MONTH, NEXT = "late", "month", "next"
 
 
@@ -111,7 +111,7 @@ class Due(PanelKind):
             _table(request, items),
             matched=matched,
             value=late,
-            context={"groups": groups_of(items, int(request.option("shown", SHOWN)))},
+            context={"groups": groups_of(items, int(request.option("shown", VISIBLE_ROWS)))},
             is_empty=False,
             notes=_beyond(matched - len(items)),
         )
@@ -184,7 +184,7 @@ def _of_records(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], i
         )
     records = list_records(
         request,
-        limit=MOST_READ,
+        limit=MAX_READ,
         sort=(SortKey(due.field),),
         is_latest=True,
         until=_horizon(today),
@@ -217,7 +217,7 @@ def _of_rows(request: PanelRequest, today: dt.date) -> tuple[list[DueItem], int]
         request.question,
         fields=tuple(dict.fromkeys([name, *([title] if title in request.scope.filterable else [])])),
         sort=(name,),
-        limit=request.question.limit or MOST_READ,
+        limit=request.question.limit or MAX_READ,
     )
     until = _horizon(today)
     narrowed = replace(

@@ -152,7 +152,7 @@ def _context(request: PanelRequest, figure: FigureValue, unit: str, *, is_year: 
     return {
         "value": write(figure.value),
         "unit": unit,
-        "whole": None if figure.whole is None else amount(figure.whole),
+        "total": None if figure.total is None else amount(figure.total),
         "period": figure.period,
         "detail": request.option("detail", ""),
         "change": _change(figure, unit, request.option("better")),
@@ -160,7 +160,7 @@ def _context(request: PanelRequest, figure: FigureValue, unit: str, *, is_year: 
         "target": _target(figure.value, target, write(goal, unit), request.option("better"))
         if target
         else None,
-        "gauge": percent(figure.value, goal if goal is not None else figure.whole),
+        "gauge": percent(figure.value, goal if goal is not None else figure.total),
     }
 
 

@@ -21,22 +21,23 @@ from layers.errors import InvalidParameter
 from layers.parsing.query import SortKey
 from layers.queries import RelatedRecord
 
-MOST = 12
-_CAPTION, _DAY, _CREDIT, _ZONE = "legende", "date_prise_vue", "credit", "zone"
+MAX = 12
+# Columns of every model of photos (``layers.models.FeaturePhoto``).
+_CAPTION, _DAY, _CREDIT = "legende", "date_prise_vue", "credit"
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryPhoto:
-    """A photo: the address of its thumbnail, that of its feature, and its caption.
+    """A photo: the address of its thumbnail, that of its feature, and what is said of it.
 
-    ``zone`` is the part of the feature that it shows, where the gallery has it.
+    ``part`` is what it shows of the feature, where the gallery says so.
     """
 
     thumbnail: str
     address: str
     caption: str
     feature: str
-    zone: str = ""
+    part: str = ""
     day: str = ""
     credit: str = ""
 
@@ -64,7 +65,7 @@ class Gallery(PanelKind):
         fields = next(each.fields for each in request.scope.relations if each.name == relation)
         has_day = any(field.name == _DAY for field in fields)
         sort = (SortKey(_DAY, is_descending=True),) if has_day else ()
-        photos = list_records(request, relation=relation, limit=MOST, sort=sort)
+        photos = list_records(request, relation=relation, limit=MAX, sort=sort)
         return request.answer(
             record_table(request, photos, photos.relation.fields),
             matched=photos.matched,
@@ -96,15 +97,15 @@ GALLERY = Gallery()
 def _gallery(request: PanelRequest) -> str:
     """Return the name of the requested gallery, or of the first one."""
     names = [relation.name for relation in request.scope.relations if relation.is_gallery]
-    wanted_relation = request.question.relation
-    if wanted_relation in names or (names and not wanted_relation):
-        return wanted_relation or names[0]
+    relation_name = request.question.relation
+    if relation_name in names or (names and not relation_name):
+        return relation_name or names[0]
     raise InvalidParameter(_("Cette couche n’a pas de photos à montrer ici."), parameter="relation")
 
 
 def _photo(request: PanelRequest, relation: Relation, record: RelatedRecord) -> GalleryPhoto:
     slug, day = request.scope.slug, record.values.get(_DAY)
-    zone = next((field for field in relation.fields if field.name == _ZONE), None)
+    part = next((field for field in relation.fields if field.name == relation.part_field), None)
     return GalleryPhoto(
         thumbnail=reverse(
             "explorer:photo", args=[slug, record.feature, relation.name, record.pk, "thumbnail"]
@@ -112,7 +113,7 @@ def _photo(request: PanelRequest, relation: Relation, record: RelatedRecord) -> 
         address=reverse("explorer:feature", args=[slug, record.feature]),
         caption=str(record.values.get(_CAPTION) or ""),
         feature=feature_name(request, record),
-        zone=str(zone.label(record.values[_ZONE])) if zone and record.values.get(_ZONE) else "",
+        part=str(part.label(record.values[part.name])) if part and record.values.get(part.name) else "",
         day=wording.day(day) if day else "",
         credit=str(record.values.get(_CREDIT) or ""),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import altair
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.marks import haloed, interactive_mark
 from dashboards.panels.charts.theme import RAMP, specification
 from dashboards.panels.fitting import TwoKeysKind
 from dashboards.panels.groups import Groups, Row, by_total, mark_words, read_groups
@@ -23,7 +23,7 @@ from dashboards.panels.tables import key_filter
 from interface.territory import CommuneShape
 from layers.aggregates import Scalar
 
-MOST_ROWS, MOST_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
+MAX_ROWS, MAX_COLUMNS, PRINTED_COLUMNS = 40, 24, 12
 _STRONGEST = 45
 """Percents of the colour that the darkest cell takes: its words are dark too, and must be read."""
 
@@ -110,15 +110,15 @@ def heat_table(groups: Groups) -> Mapping[str, Any]:
     numbers = [abs(value) for value in values.values() if isinstance(value, int | float)]
     largest = max(numbers, default=0)
     rows = []
-    for name in down[:MOST_ROWS]:
-        cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MOST_COLUMNS])
+    for name in down[:MAX_ROWS]:
+        cells = tuple(_cell(groups, values.get((name, head)), largest) for head in across[:MAX_COLUMNS])
         filter = key_filter(groups.keys[0], name) or ("", "")
         rows.append(HeatRow(label(groups.keys[0], name, titles), cells, *filter))
-    heads = tuple(label(groups.keys[1], head, titles) for head in across[:MOST_COLUMNS])
+    heads = tuple(label(groups.keys[1], head, titles) for head in across[:MAX_COLUMNS])
     return {
         "corner": groups.keys[0].title,
         "parts": (HeatPart(heads, tuple(rows)),),
-        "is_cut": len(down) > MOST_ROWS or len(across) > MOST_COLUMNS,
+        "is_cut": len(down) > MAX_ROWS or len(across) > MAX_COLUMNS,
     }
 
 
@@ -143,5 +143,5 @@ def heat_chart(rows: Sequence[Row], *, ramp: Sequence[str], description: str) ->
     }
     colour = altair.Color("v0:Q", scale=altair.Scale(range=list(ramp)), legend=None)
     words = {**encoding, "text": altair.Text("w0:N")}
-    layers = [said("rect", rows, {**encoding, "color": colour}), *haloed(rows, words)]
+    layers = [interactive_mark("rect", rows, {**encoding, "color": colour}), *haloed(rows, words)]
     return specification(altair.layer(*layers), height=ROW * max(len(down), 2), description=description)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.charts.marks import haloed, mark, said, whole_steps
+from dashboards.panels.charts.marks import haloed, integer_steps, interactive_mark, mark
 from dashboards.panels.charts.theme import (
     LATE,
     MAIN,
@@ -48,7 +48,7 @@ from layers.errors import InvalidParameter
 from layers.parsing import FeatureQuery
 from layers.parsing.aggregates import parse_measure
 
-BINS, MOST_BINS = 12, 200
+BINS, MAX_BINS = 12, 200
 
 
 class Histogram(GroupsKind):
@@ -154,7 +154,7 @@ def _edges(key: ResultColumn, rows_by_start: dict[float, Row]) -> list[tuple[flo
     if not rows_by_start:
         return []
     count = round((max(rows_by_start) - min(rows_by_start)) / key.bins.step) + 1
-    if count > MOST_BINS:
+    if count > MAX_BINS:
         return [(start, start + key.bins.step) for start in sorted(rows_by_start)]
     starts = [min(rows_by_start) + index * key.bins.step for index in range(count)]
     return [(start, start + key.bins.step) for start in starts]
@@ -205,7 +205,9 @@ def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
             scale=altair.Scale(zero=False, nice=False),
         ),
         "x2": altair.X2("end:Q"),
-        "y": altair.Y("v0:Q", title=None, stack=None, axis=altair.Axis(tickMinStep=whole_steps(chart.rows))),
+        "y": altair.Y(
+            "v0:Q", title=None, stack=None, axis=altair.Axis(tickMinStep=integer_steps(chart.rows))
+        ),
         "y2": altair.Y2(datum=0),
     }
     beyond: Any = altair.value(MAIN)
@@ -213,7 +215,11 @@ def histogram_chart(chart: HistogramChart) -> dict[str, Any]:
         over = altair.datum.k0 >= chart.threshold["value"]
         beyond = altair.condition(over, altair.value(LATE), altair.value(MAIN))
     layers = [mark("bar", chart.background, axes, color=PALE, orient="vertical")] if chart.background else []
-    layers.append(said("bar", chart.rows, {**axes, "color": beyond}, orient="vertical", stroke="token:paper"))
+    layers.append(
+        interactive_mark(
+            "bar", chart.rows, {**axes, "color": beyond}, orient="vertical", stroke="token:paper"
+        )
+    )
     layers += [*_values(chart), *_threshold(chart)]
     return specification(altair.layer(*layers), height=chart.height, description=chart.description)
 

@@ -26,8 +26,8 @@ from dashboards.panels.options import FLAG, NAME, TEXT, needed, option_schema, r
 from dashboards.panels.queries import aggregate_query, group_notes, run_aggregate
 from dashboards.panels.states import (
     STATE_NEEDED,
+    PanelState,
     States,
-    StateWords,
     field_named,
     in_reading_order,
     states_of,
@@ -37,22 +37,22 @@ from dashboards.sources.keys import own_codes
 from dashboards.sources.source import PanelSource, panel_source
 from interface.territory import CommuneShape
 
-MOST_MARKS = 40
+MAX_MARKS = 40
 """Marks of a part that are drawn; beyond, its words say how many there are."""
-_MOST_GROUPS = 5_000
+_MAX_GROUPS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineMark:
     """Rows of one state: one mark each."""
 
-    state: StateWords
+    state: PanelState
     count: int
 
     @property
     def marks(self) -> range:
         """As many things as there are marks."""
-        return range(min(self.count, MOST_MARKS))
+        return range(min(self.count, MAX_MARKS))
 
     @property
     def words(self) -> str:
@@ -130,7 +130,7 @@ class Outline(PanelKind):
         keys = tuple(dict.fromkeys([*names, states.field.name]))
         result = run_aggregate(
             request,
-            aggregate_query(PanelQuestion(request.question.layer, by=keys), limit=_MOST_GROUPS),
+            aggregate_query(PanelQuestion(request.question.layer, by=keys), limit=_MAX_GROUPS),
             # All of the tree stays there to be chosen, whatever is chosen in it.
             selection=request.without([*names, *request.option("clears", ())]),
         )
@@ -150,7 +150,7 @@ class Outline(PanelKind):
                 "clears": " ".join([*names[1:], *request.option("clears", ())]),
                 "undoes": " ".join([*names, *request.option("clears", ())]),
             },
-            is_drawn=True,
+            has_drawing=True,
             is_empty=not counts,
             notes=group_notes(result),
         )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import PanelQuestion
 from dashboards.panels.charts.lines import axis_over
-from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, mark, said
+from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, interactive_mark, mark
 from dashboards.panels.charts.theme import MAIN, height_of, specification
 from dashboards.panels.fitting import GroupsKind
 from dashboards.panels.groups import Row, is_symbol, read_groups, tip
@@ -105,7 +105,7 @@ class Progress(GroupsKind):
             matched=groups.result.matched,
             value=line.last.value if line.last else None,
             unit=unit,
-            spec=_drawn(request, line, unit),
+            spec=_chart(request, line, unit),
             context=_context(line, unit),
             is_empty=False,
         )
@@ -140,7 +140,7 @@ def _milestone(request: PanelRequest, name: str) -> DatedValue:
         ) from None
 
 
-def _drawn(request: PanelRequest, line: Trajectory, unit: str) -> dict[str, Any] | None:
+def _chart(request: PanelRequest, line: Trajectory, unit: str) -> dict[str, Any] | None:
     if line.last is None:
         return None
     measured = [
@@ -227,8 +227,10 @@ def progress_chart(
     layers = [
         mark("line", expected, encoding, color="token:ink-2", strokeDash=[5, 4], strokeWidth=1.5),
         mark("line", measured, encoding, color=MAIN),
-        said("point", measured, encoding, color=MAIN, size=45),
-        said("point", expected[-1:], encoding, color="token:ink-2", filled=False, size=90, strokeWidth=2),
+        interactive_mark("point", measured, encoding, color=MAIN, size=45),
+        interactive_mark(
+            "point", expected[-1:], encoding, color="token:ink-2", filled=False, size=90, strokeWidth=2
+        ),
         *_projection_layer(projected, encoding),
         *haloed(expected[-1:], words, **end_alignment(is_under=is_under, is_alone=not projected)),
         *haloed(projected[-1:], words, **end_alignment(is_under=not is_under, is_alone=False)),
@@ -242,7 +244,7 @@ def _projection_layer(rows: Sequence[Row], encoding: Encoding) -> list[altair.Ch
         return []
     return [
         mark("line", rows, encoding, color=_PROJECTED, strokeDash=[2, 3], strokeWidth=2.5),
-        said("point", rows[-1:], encoding, color=_PROJECTED, size=60),
+        interactive_mark("point", rows[-1:], encoding, color=_PROJECTED, size=60),
     ]
 
 
@@ -339,7 +341,7 @@ class Trajectory:
         values = (self.reference.value, self.target.value, *(point.value for point in self.points))
         if min(values) >= 0:
             value = max(value, 0.0)
-        return DatedValue(self.target.day, float(round(value)) if all(map(_is_whole, values)) else value)
+        return DatedValue(self.target.day, float(round(value)) if all(map(_is_integer, values)) else value)
 
     def at(self, day: dt.date) -> float:
         """Return what is expected at a day: the reference before the line, the target after it."""
@@ -349,5 +351,5 @@ class Trajectory:
         return self.reference.value + (way * passed / length if length > 0 else way)
 
 
-def _is_whole(value: float) -> bool:
+def _is_integer(value: float) -> bool:
     return value == int(value)

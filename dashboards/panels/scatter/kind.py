@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboards.documents.document import Panel, PanelQuestion
-from dashboards.panels.charts.marks import haloed, said
+from dashboards.panels.charts.marks import haloed, interactive_mark
 from dashboards.panels.charts.theme import MAIN, NUMBER_FORMAT, YEAR_FORMAT, height_of, specification
 from dashboards.panels.controls import EditedPanel, PanelControl, field_groups, select
 from dashboards.panels.fitting import GroupsKind
@@ -32,7 +32,7 @@ from interface.titles import row_title
 from layers.definitions import Field, FieldType
 from layers.errors import InvalidParameter
 
-MOST_POINTS = 1_000
+MAX_POINTS = 1_000
 
 
 class Scatter(GroupsKind):
@@ -115,7 +115,7 @@ def _of_groups(request: PanelRequest) -> PanelAnswer:
     across, up = (
         ScatterAxis(groups.words.title_of(each), wording.unit(each.unit), is_year(each)) for each in measures
     )
-    return groups.answer(_drawn(request, rows, across, up))
+    return groups.answer(_chart(request, rows, across, up))
 
 
 def _of_features(request: PanelRequest) -> PanelAnswer:
@@ -124,13 +124,13 @@ def _of_features(request: PanelRequest) -> PanelAnswer:
         raise _refused("fields")
     title = request.scope.definition.title_field
     also = [name for name in (title, selects) if name in request.scope.filterable]
-    limited = replace(request, question=replace(question, limit=question.limit or MOST_POINTS))
+    limited = replace(request, question=replace(question, limit=question.limit or MAX_POINTS))
     listed = list_rows(limited, also=dict.fromkeys(also))
     across, up = listed.fields[:2]
     if not (_is_number(across) and _is_number(up)):
         raise _refused("fields")
     rows = [point for row in listed.rows if (point := _point(request, row, across, up, selects))]
-    spec = _drawn(request, rows, _axis(request, across), _axis(request, up)) if rows else None
+    spec = _chart(request, rows, _axis(request, across), _axis(request, up)) if rows else None
     return request.answer(
         row_table(listed, request.option("titles"), selects=selects),
         matched=listed.matched,
@@ -141,7 +141,7 @@ def _of_features(request: PanelRequest) -> PanelAnswer:
     )
 
 
-def _drawn(request: PanelRequest, rows: list[Row], across: ScatterAxis, up: ScatterAxis) -> dict[str, Any]:
+def _chart(request: PanelRequest, rows: list[Row], across: ScatterAxis, up: ScatterAxis) -> dict[str, Any]:
     return scatter_chart(rows, across, up, height=height_of(request.panel), description=request.panel.title)
 
 
@@ -223,7 +223,11 @@ def scatter_chart(
             scale=altair.Scale(zero=False, padding=12),
         ),
     }
-    layers = [said("point", rows, encoding, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1)]
+    layers = [
+        interactive_mark(
+            "point", rows, encoding, color=MAIN, opacity=0.7, stroke="token:paper", strokeWidth=1
+        )
+    ]
     if len(rows) <= NAMED_POINTS:
         words = {**encoding, "text": altair.Text("name:N")}
         layers += haloed(rows, words, align="left", dx=8, fontWeight=400, limit=140)

@@ -58,7 +58,7 @@ class Sheet(PanelKind):
             table,
             matched=listed.matched,
             context=_heading(request, listed) | {"lines": lines},
-            notes=_others(listed.matched - 1),
+            notes=_other_rows(listed.matched - 1),
         )
 
     def source_of(self, source: PanelSource) -> PanelSource:
@@ -85,7 +85,7 @@ def _heading(request: PanelRequest, listed: PanelRows) -> dict[str, str]:
     return {"name": row_title(request.scope, row), "address": address}
 
 
-def _others(count: int) -> tuple[str, ...]:
+def _other_rows(count: int) -> tuple[str, ...]:
     words = ngettext(
         "%d autre objet répond à la question.", "%d autres objets répondent à la question.", count
     )

@@ -10,7 +10,7 @@ import altair
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.documents.document import PanelQuestion
-from dashboards.panels.charts.marks import mark, said
+from dashboards.panels.charts.marks import interactive_mark, mark
 from dashboards.panels.charts.theme import MAIN, source, specification
 from dashboards.panels.fitting import TwoKeysKind
 from dashboards.panels.groups import Groups, Row, by_total, read_groups
@@ -22,7 +22,7 @@ from dashboards.sources.keys import is_ordered, main_key, second_key, time_key
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 
-MOST = 12
+MAX = 12
 
 
 class SmallMultiples(TwoKeysKind):
@@ -48,7 +48,7 @@ class SmallMultiples(TwoKeysKind):
         groups = read_groups(request, keys=(2, 2), is_sorted=False)
         names = _names(groups)
         chart = MultiplesChart(
-            rows=_drawn(groups, names),
+            rows=_chart_rows(groups, names),
             names=names,
             period=groups.keys[1].period,
             columns=request.option("columns", 3 if request.panel.width > 4 else 2),
@@ -74,10 +74,10 @@ SMALL_MULTIPLES = SmallMultiples()
 
 
 def _names(groups: Groups) -> list[str]:
-    return [label(groups.keys[0], value, groups.words.titles) for value in by_total(groups, 0)[:MOST]]
+    return [label(groups.keys[0], value, groups.words.titles) for value in by_total(groups, 0)[:MAX]]
 
 
-def _drawn(groups: Groups, names: list[str]) -> list[Row]:
+def _chart_rows(groups: Groups, names: list[str]) -> list[Row]:
     return [row for row in groups.rows if row["l0"] in names and row["k1"] is not None]
 
 
@@ -118,20 +118,20 @@ def _marks(chart: MultiplesChart) -> list[altair.Chart]:
     value = altair.Y("v0:Q", title=None, axis=axis)
     if not chart.period:
         encoding = {"x": altair.X("l1:N", title=None), "y": value}
-        return [_bare(said("bar", [], encoding, color=MAIN))]
+        return [_without_rows(interactive_mark("bar", [], encoding, color=MAIN))]
     time = altair.X(
         "k1:T", title=None, scale=altair.Scale(type="utc"), axis=altair.Axis(format="%Y", tickCount=3)
     )
     encoding = {"x": time, "y": value}
     words = {**encoding, "text": altair.Text("end:N")}
     return [
-        _bare(mark("line", [], encoding, color=MAIN)),
-        _bare(said("point", [], encoding, color=MAIN, size=25)),
-        _bare(mark("text", [], words, baseline="bottom", align="right", dy=-5)),
+        _without_rows(mark("line", [], encoding, color=MAIN)),
+        _without_rows(interactive_mark("point", [], encoding, color=MAIN, size=25)),
+        _without_rows(mark("text", [], words, baseline="bottom", align="right", dy=-5)),
     ]
 
 
-def _bare(chart: altair.Chart) -> altair.Chart:
+def _without_rows(chart: altair.Chart) -> altair.Chart:
     """Return a mark without rows of its own."""
     chart.data = altair.Undefined
     return chart

@@ -16,9 +16,9 @@ from dashboards.panels.charts.marks import (
     ChartLegendLine,
     colours_of,
     haloed,
+    integer_steps,
+    interactive_mark,
     names_axis,
-    said,
-    whole_steps,
 )
 from dashboards.panels.charts.theme import height_of, rows_height, specification
 from dashboards.panels.fitting import TwoKeysKind
@@ -150,7 +150,7 @@ def stacked_chart(chart: StackedChart) -> dict[str, Any]:
     if chart.is_mirrored:
         rows = [{**row, "v0": -row["v0"]} if row["rank"] == 0 else row for row in rows]
     layers = [
-        said("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
+        interactive_mark("bar", rows, _encoding(chart, is_text=False), stroke="token:paper", strokeWidth=1.5),
         *haloed(_roomy(chart, rows), _encoding(chart, is_text=True)),
     ]
     height = chart.height if chart.is_upright else rows_height(len(chart.names), chart.height)
@@ -163,7 +163,7 @@ def _encoding(chart: StackedChart, *, is_text: bool) -> dict[str, Any]:
     axis = (
         altair.Axis(grid=True, format="%")
         if chart.is_share
-        else altair.Axis(grid=True, tickMinStep=whole_steps(chart.rows))
+        else altair.Axis(grid=True, tickMinStep=integer_steps(chart.rows))
     )
     band = {"bandPosition": 0.5} if is_text else {}
     amount = values(

@@ -26,11 +26,11 @@ from dashboards.panels.queries import (
     aggregate_query,
     group_notes,
     largest_first,
+    list_fields,
     list_records,
     measures_of,
     record_table,
     run_aggregate,
-    shown_fields,
     total,
 )
 from dashboards.panels.states import STATE_OPTIONS, states_of
@@ -38,7 +38,7 @@ from dashboards.panels.tables import list_rows, row_notes, row_table, table_of
 from dashboards.sources.source import PanelSource
 from interface.territory import CommuneShape
 
-MOST_ROWS, MOST_GROUPS, MOST_FIELDS = 10, 50, 5
+MAX_ROWS, MAX_GROUPS, MAX_FIELDS = 10, 50, 5
 
 
 class Table(GroupsKind):
@@ -108,7 +108,7 @@ TABLE = Table()
 
 def _groups(request: PanelRequest) -> PanelAnswer:
     question, unit = request.question, request.option("unit", "")
-    query = aggregate_query(question, sort=largest_first(question), limit=MOST_GROUPS)
+    query = aggregate_query(question, sort=largest_first(question), limit=MAX_GROUPS)
     result = run_aggregate(request, query)
     return request.answer(
         table_of(result, unit=unit, titles=request.option("titles")),
@@ -122,7 +122,7 @@ def _groups(request: PanelRequest) -> PanelAnswer:
 def _rows(request: PanelRequest) -> PanelAnswer:
     question = request.question
     selects = request.option("selects", "")
-    limited = replace(request, question=replace(question, limit=question.limit or MOST_ROWS))
+    limited = replace(request, question=replace(question, limit=question.limit or MAX_ROWS))
     listed = list_rows(limited, also=[selects] if selects else ())
     return request.answer(
         _shaped(request, row_table(listed, request.option("titles"), selects=selects)),
@@ -151,9 +151,9 @@ def _shaped(request: PanelRequest, table: PanelTable) -> PanelTable:
 
 
 def _records(request: PanelRequest) -> PanelAnswer:
-    records = list_records(request, limit=MOST_ROWS)
+    records = list_records(request, limit=MAX_ROWS)
     return request.answer(
-        record_table(request, records, shown_fields(request, records, MOST_FIELDS)),
+        record_table(request, records, list_fields(request, records, MAX_FIELDS)),
         matched=records.matched,
         value=records.matched,
         notes=row_notes(records.matched - len(records.records)),

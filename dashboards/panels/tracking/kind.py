@@ -26,11 +26,11 @@ from dashboards.panels.states import States, field_named
 from dashboards.panels.tables import capitalised, row_notes
 from dashboards.panels.trajectories import (
     FOLLOWED,
-    FollowedRow,
-    FollowedRows,
     SmallTrajectory,
     TrajectoriesKind,
-    read_followed,
+    TrajectoryRow,
+    TrajectoryRows,
+    read_trajectories,
     small_trajectory,
     years_of,
 )
@@ -39,7 +39,7 @@ from interface.wording import HARD_SPACE
 from layers.definitions import Field
 from layers.parsing import FeatureQuery
 
-MOST_ROWS, MOST_RANKED = 100, 5
+MAX_ROWS, MAX_RANKED = 100, 5
 CARDS = "cards"
 WORST, BEST = "worst", "best"
 
@@ -84,8 +84,8 @@ class Tracking(TrajectoriesKind):
         rank = request.option("rank", "")
         # All of them are needed to tell which are the farthest.
         unlimited = replace(request, question=replace(request.question, limit=0)) if rank else request
-        listed = read_followed(unlimited, limit=MOST_ROWS, also=also, selection=_selection(request))
-        rows = _ranked(request, listed.rows, rank) if rank else _shown(request, listed)
+        listed = read_trajectories(unlimited, limit=MAX_ROWS, also=also, selection=_selection(request))
+        rows = _ranked(request, listed.rows, rank) if rank else _visible_rows(request, listed)
         lines = lines_of(rows, _label_field(request))
         return request.answer(
             _table(request, [line.row for line in lines], listed.states),
@@ -95,7 +95,7 @@ class Tracking(TrajectoriesKind):
                 "lines": lines,
                 "heads": heads_of([line.row for line in lines]),
                 "is_cards": request.option("display") == CARDS,
-                "whole": _whole_of(rows, listed) if request.option("display") == CARDS else "",
+                "parent": _parent_name(rows, listed) if request.option("display") == CARDS else "",
                 # Of the farthest rows alone a count of states would say nothing.
                 "summary": ""
                 if rank
@@ -113,15 +113,15 @@ class Tracking(TrajectoriesKind):
 TRACKING = Tracking()
 
 
-def _ranked(request: PanelRequest, rows: Sequence[FollowedRow], rank: str) -> list[FollowedRow]:
+def _ranked(request: PanelRequest, rows: Sequence[TrajectoryRow], rank: str) -> list[TrajectoryRow]:
     """Return the rows that are the farthest from what was expected, on the wrong side of it or on the right one."""
 
-    def ahead(row: FollowedRow) -> float:
+    def ahead(row: TrajectoryRow) -> float:
         gap, expected = row.number("gap") or 0, row.number("expected") or 0
         return (gap if row.is_up else -gap) / (abs(expected) or 1)
 
     able = [row for row in rows if row.number("gap") is not None]
-    return sorted(able, key=ahead, reverse=rank == BEST)[: request.question.limit or MOST_RANKED]
+    return sorted(able, key=ahead, reverse=rank == BEST)[: request.question.limit or MAX_RANKED]
 
 
 def _label_field(request: PanelRequest) -> Field | None:
@@ -137,7 +137,7 @@ def _selection(request: PanelRequest) -> FeatureQuery | None:
     return request.without([selects]) if selects else None
 
 
-def _shown(request: PanelRequest, listed: FollowedRows) -> list[FollowedRow]:
+def _visible_rows(request: PanelRequest, listed: TrajectoryRows) -> list[TrajectoryRow]:
     """Return the rows of the whole with the parts of the one that is chosen; of cards, these parts alone.
 
     Parts whose whole is not among the rows stand for themselves.
@@ -145,26 +145,26 @@ def _shown(request: PanelRequest, listed: FollowedRows) -> list[FollowedRow]:
     if not request.option("parent"):
         return list(listed.rows)
     chosen = set(request.chosen.get(request.option("selects", ""), ()))
-    parents = [str(row.said["parent"]) for row in listed.rows if row.said["parent"]]
+    parents = [str(row.options["parent"]) for row in listed.rows if row.options["parent"]]
     if request.option("display") == CARDS:
         parent = next((code for code in parents if code in chosen), next(iter(parents), ""))
-        return [row for row in listed.rows if row.said["parent"] == parent]
+        return [row for row in listed.rows if row.options["parent"] == parent]
     codes = {_code(row) for row in listed.rows}
-    opened = chosen | {str(row.said["parent"]) for row in listed.rows if _code(row) in chosen}
-    return [row for row in listed.rows if str(row.said["parent"] or "") not in codes - opened]
+    opened = chosen | {str(row.options["parent"]) for row in listed.rows if _code(row) in chosen}
+    return [row for row in listed.rows if str(row.options["parent"] or "") not in codes - opened]
 
 
-def _code(row: FollowedRow) -> str:
-    return str(row.said.get("selects") or "")
+def _code(row: TrajectoryRow) -> str:
+    return str(row.options.get("selects") or "")
 
 
-def _whole_of(rows: Sequence[FollowedRow], listed: FollowedRows) -> str:
+def _parent_name(rows: Sequence[TrajectoryRow], listed: TrajectoryRows) -> str:
     """Return the name of what the rows are parts of, where they are parts of one thing."""
-    wholes = {str(row.said.get("parent") or "") for row in rows} - {""}
+    wholes = {str(row.options.get("parent") or "") for row in rows} - {""}
     return next((row.name for row in listed.rows if _code(row) in wholes), "") if len(wholes) == 1 else ""
 
 
-def _summary(rows: Sequence[FollowedRow], states: States) -> str:
+def _summary(rows: Sequence[TrajectoryRow], states: States) -> str:
     """Say how many rows are in each state, good ones first."""
     counts = Counter(row.state.code for row in rows)
     parts = [
@@ -180,7 +180,7 @@ _COLUMNS = (
 _YEARS = frozenset({"reference_year", "measure_year", "target_year"})
 
 
-def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -> PanelTable:
+def _table(request: PanelRequest, rows: Sequence[TrajectoryRow], states: States) -> PanelTable:
     """Return the rows with plain values; years are no amounts."""
     names = [name for name in _COLUMNS if request.option(name)]
     fields = [field_named(request, str(request.option(name)), name) for name in names]
@@ -196,8 +196,8 @@ def _table(request: PanelRequest, rows: Sequence[FollowedRow], states: States) -
             ),
             PanelColumn("state", capitalised(str(states.field.title))),
         ),
-        rows=tuple((row.name, *(row.said.get(name) for name in names), row.state.title) for row in rows),
-        filters=tuple(_filter(selects, row.said) for row in rows),
+        rows=tuple((row.name, *(row.options.get(name) for name in names), row.state.title) for row in rows),
+        filters=tuple(_filter(selects, row.options) for row in rows),
         features=tuple(row.pk for row in rows),
     )
 
@@ -218,7 +218,7 @@ class TrackedCell:
 class TrackedLine:
     """A row in words; ``is_part`` is one that stands under the row it is a part of, which has ``parts``."""
 
-    row: FollowedRow
+    row: TrajectoryRow
     label: str
     reference: TrackedCell
     measure: TrackedCell
@@ -245,22 +245,22 @@ class TrackedHeads:
     span: str
 
 
-def lines_of(rows: Sequence[FollowedRow], label: Field | None) -> list[TrackedLine]:
+def lines_of(rows: Sequence[TrajectoryRow], label: Field | None) -> list[TrackedLine]:
     """Return rows in words, parts after the row they are of; ``label`` is the field that names a card."""
     years = years_of(rows)
-    codes = {str(row.said.get("selects")) for row in rows}
-    parts = [row for row in rows if str(row.said.get("parent") or "") in codes - {"", "None"}]
+    codes = {str(row.options.get("selects")) for row in rows}
+    parts = [row for row in rows if str(row.options.get("parent") or "") in codes - {"", "None"}]
     lines: list[TrackedLine] = []
     for row in rows:
         if row in parts:
             continue
         lines.append(_line(row, label, years, is_part=False))
-        own = [part for part in parts if str(part.said["parent"]) == str(row.said.get("selects"))]
+        own = [part for part in parts if str(part.options["parent"]) == str(row.options.get("selects"))]
         lines += [_line(part, label, years, is_part=True) for part in own]
     return lines
 
 
-def heads_of(rows: Sequence[FollowedRow]) -> TrackedHeads:
+def heads_of(rows: Sequence[TrajectoryRow]) -> TrackedHeads:
     """Return the years of the columns."""
     first, last = years_of(rows)
     return TrackedHeads(
@@ -271,21 +271,21 @@ def heads_of(rows: Sequence[FollowedRow]) -> TrackedHeads:
     )
 
 
-def _one_year(rows: Sequence[FollowedRow], name: str) -> str:
+def _one_year(rows: Sequence[TrajectoryRow], name: str) -> str:
     """Return the year that all the rows have; those without any do not count."""
     years = {row.year(name) for row in rows} - {None}
     return str(years.pop()) if len(years) == 1 else ""
 
 
-def _year(row: FollowedRow, name: str) -> str:
+def _year(row: TrajectoryRow, name: str) -> str:
     return str(row.year(name) or "")
 
 
-def _line(row: FollowedRow, label: Field | None, years: tuple[int, int], *, is_part: bool) -> TrackedLine:
+def _line(row: TrajectoryRow, label: Field | None, years: tuple[int, int], *, is_part: bool) -> TrackedLine:
     amounts = row.amounts
     return TrackedLine(
         row=row,
-        label=str(label.label(row.said["label"])) if label and row.said.get("label") else row.name,
+        label=str(label.label(row.options["label"])) if label and row.options.get("label") else row.name,
         reference=TrackedCell(amounts.plain(row.number("reference")), _year(row, "reference_year")),
         measure=TrackedCell(amounts.plain(row.number("measure")), _year(row, "measure_year")),
         expected=TrackedCell(amounts.plain(row.number("expected")), _year(row, "measure_year")),
@@ -297,7 +297,7 @@ def _line(row: FollowedRow, label: Field | None, years: tuple[int, int], *, is_p
     )
 
 
-def _change(row: FollowedRow) -> str:
+def _change(row: TrajectoryRow) -> str:
     """Say how much the last measure differs from the reference: in percents of it, or in points of percentages."""
     measure, reference = row.number("measure"), row.number("reference")
     if measure is None or not reference:

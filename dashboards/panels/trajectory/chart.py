@@ -9,7 +9,7 @@ from typing import Any
 import altair
 
 from dashboards.panels.charts.lines import axis_over
-from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, mark, said
+from dashboards.panels.charts.marks import Encoding, end_alignment, haloed, interactive_mark, mark
 from dashboards.panels.charts.theme import MAIN, specification
 from dashboards.panels.groups import Row
 
@@ -32,7 +32,7 @@ class TrajectoryChart:
     steps: Sequence[Row]
     projected: Sequence[Row]
     beyond: Sequence[Row]
-    others: Sequence[Row]
+    other_sources: Sequence[Row]
     expected_then: Sequence[Row]
     gap: str
     is_gap_good: bool
@@ -52,7 +52,7 @@ def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
     is_under = bool(target and projected) and projected[0]["v0"] > target[0]["v0"]
     layers = [
         *_divider(chart),
-        *_others(chart, encoding),
+        *_other_source_lines(chart, encoding),
         mark("line", chart.steps, encoding, color=_EXPECTED, strokeDash=[5, 4], strokeWidth=1.5),
         mark("line", chart.measured, encoding, color=MAIN),
         *_points(chart.measured, encoding, color=MAIN, size=40),
@@ -70,7 +70,7 @@ def trajectory_chart(chart: TrajectoryChart) -> dict[str, Any]:
 
 def _points(rows: Sequence[Row], encoding: Encoding, **properties: Any) -> list[altair.Chart]:
     """Return points with a description; none without rows: an empty mark would be a picture without a name."""
-    return [said("point", rows, encoding, **properties)] if rows else []
+    return [interactive_mark("point", rows, encoding, **properties)] if rows else []
 
 
 def _divider(chart: TrajectoryChart) -> list[altair.Chart]:
@@ -87,18 +87,18 @@ def _divider(chart: TrajectoryChart) -> list[altair.Chart]:
     ]
 
 
-def _others(chart: TrajectoryChart, encoding: Encoding) -> list[altair.Chart]:
+def _other_source_lines(chart: TrajectoryChart, encoding: Encoding) -> list[altair.Chart]:
     """Draw what other sources say: thin lines, each under its own name at its end."""
-    if not chart.others:
+    if not chart.other_sources:
         return []
     lines = {**encoding, "detail": altair.Detail("l1:N")}
     words = {**encoding, "text": altair.Text("l1:N")}
     layers = [
-        mark("line", chart.others, lines, color=_OTHER, strokeWidth=1.5, strokeDash=[9, 3, 2, 3]),
-        said("point", chart.others, encoding, color=_OTHER, size=18, shape="square"),
+        mark("line", chart.other_sources, lines, color=_OTHER, strokeWidth=1.5, strokeDash=[9, 3, 2, 3]),
+        interactive_mark("point", chart.other_sources, encoding, color=_OTHER, size=18, shape="square"),
     ]
-    for source in dict.fromkeys(row["l1"] for row in chart.others):
-        rows = [row for row in chart.others if row["l1"] == source]
+    for source in dict.fromkeys(row["l1"] for row in chart.other_sources):
+        rows = [row for row in chart.other_sources if row["l1"] == source]
         layers += haloed(rows[-1:], words, color=_OTHER, fontSize=12, **_off_curve(rows, chart.measured))
     return layers
 
@@ -121,7 +121,7 @@ def _projection(chart: TrajectoryChart, encoding: Encoding) -> list[altair.Chart
         return []
     return [
         mark("line", chart.projected, encoding, color=_PROJECTED, strokeDash=[2, 4], strokeWidth=2.5),
-        said("point", chart.projected[-1:], encoding, color=_PROJECTED, size=60),
+        interactive_mark("point", chart.projected[-1:], encoding, color=_PROJECTED, size=60),
     ]
 
 

@@ -27,11 +27,11 @@ from dashboards.panels.miniatures import lines_miniature
 from dashboards.panels.options import NAME, option_schema, role, titled
 from dashboards.panels.trajectories import (
     FOLLOWED,
-    FollowedRow,
-    FollowedRows,
     TrajectoriesKind,
+    TrajectoryRow,
+    TrajectoryRows,
     YearValue,
-    read_followed,
+    read_trajectories,
 )
 from dashboards.panels.trajectory.chart import TrajectoryChart, trajectory_chart
 from interface.territory import CommuneShape
@@ -74,14 +74,14 @@ class TrajectoryCurve(TrajectoriesKind):
         Raises:
             UnknownProperty: a field or a relation that the visitor does not have.
         """
-        listed = _found(request)
+        listed = _trajectory_rows(request)
         row = listed.rows[0] if listed.rows else None
         return request.answer(
             _table(row),
             matched=listed.matched,
             value=row.number("gap") if row else None,
             unit=row.amounts.unit if row else "",
-            spec=_drawn(request, row) if row else None,
+            spec=_chart(request, row) if row else None,
             context=_context(request, row) if row else None,
             is_empty=row is None,
         )
@@ -94,15 +94,15 @@ class TrajectoryCurve(TrajectoriesKind):
 TRAJECTORY = TrajectoryCurve()
 
 
-def _found(request: PanelRequest) -> FollowedRows:
+def _trajectory_rows(request: PanelRequest) -> TrajectoryRows:
     names = _rule_fields(request)
     fields = (*request.question.fields, *names)
     extended = replace(request, question=replace(request.question, fields=fields))
-    listed = read_followed(extended, limit=1, also=_ALSO)
+    listed = read_trajectories(extended, limit=1, also=_ALSO)
     selects = request.option("selects", "")
     if listed.rows or selects not in request.chosen:
         return listed
-    return read_followed(extended, limit=1, also=_ALSO, selection=request.without([selects]))
+    return read_trajectories(extended, limit=1, also=_ALSO, selection=request.without([selects]))
 
 
 def _rule_fields(request: PanelRequest) -> list[str]:
@@ -111,7 +111,7 @@ def _rule_fields(request: PanelRequest) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in request.scope.filterable]
 
 
-def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
+def _context(request: PanelRequest, row: TrajectoryRow) -> dict[str, Any]:
     amounts = row.amounts
     years = {name: row.year(f"{name}_year") for name in ("reference", "measure", "target")}
     return {
@@ -128,23 +128,23 @@ def _context(request: PanelRequest, row: FollowedRow) -> dict[str, Any]:
             (_("Cible %s") % (years["target"] or ""), amounts.plain(row.number("target"))),
         ],
         "notes": _notes(row),
-        "comment": row.said.get("comment") or "",
-        "method": row.said.get("method") or "",
-        "perimeter": row.said.get("perimeter") or "",
-        "origin": row.said.get("origin") or "",
+        "comment": row.options.get("comment") or "",
+        "method": row.options.get("method") or "",
+        "perimeter": row.options.get("perimeter") or "",
+        "origin": row.options.get("origin") or "",
         "rule": rendered(_rule(request, row)),
     }
 
 
-def _rule(request: PanelRequest, row: FollowedRow) -> str:
-    def told(match: re.Match[str]) -> str:
+def _rule(request: PanelRequest, row: TrajectoryRow) -> str:
+    def replaced(match: re.Match[str]) -> str:
         value = row.values.get(match[1])
         return number(float(value)) if isinstance(value, int | float | Decimal) else str(value or "")
 
-    return _BRACED.sub(told, request.option("rule", ""))
+    return _BRACED.sub(replaced, request.option("rule", ""))
 
 
-def _notes(row: FollowedRow) -> list[str]:
+def _notes(row: TrajectoryRow) -> list[str]:
     """Explain the shapes of the drawing."""
     notes = []
     if row.beyond:
@@ -153,14 +153,15 @@ def _notes(row: FollowedRow) -> list[str]:
     provisional = [str(point.year) for point in row.own if point.is_provisional]
     if provisional:
         notes.append(_("Mesure provisoire : %s.") % ", ".join(provisional))
-    if row.others:
+    if row.other_sources:
         notes.append(
-            _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.") % ", ".join(row.others)
+            _("En trait mixte, une autre source, qui ne compte pas dans l’état : %s.")
+            % ", ".join(row.other_sources)
         )
     return notes
 
 
-def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
+def _chart(request: PanelRequest, row: TrajectoryRow) -> dict[str, Any] | None:
     own, last_year = row.own, row.year("measure_year")
     if not own and not row.steps:
         return None
@@ -180,9 +181,9 @@ def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
             steps=_steps(row, last_year),
             projected=projected,
             beyond=[_row(row, point, _("valeur prévue")) for point in row.beyond],
-            others=[
+            other_sources=[
                 {**_row(row, point, source), "l1": source}
-                for source, points in row.others.items()
+                for source, points in row.other_sources.items()
                 for point in points
             ],
             expected_then=[_row(row, point, _("attendu")) for point in then],
@@ -195,7 +196,7 @@ def _drawn(request: PanelRequest, row: FollowedRow) -> dict[str, Any] | None:
     )
 
 
-def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
+def _steps(row: TrajectoryRow, last_year: int | None) -> list[Row]:
     """Return the points of the trajectory: passed ones and those to come, the last one named."""
     steps = []
     for index, point in enumerate(row.steps):
@@ -209,8 +210,8 @@ def _steps(row: FollowedRow, last_year: int | None) -> list[Row]:
     return steps
 
 
-def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
-    words = row.amounts.whole(point.value)
+def _row(row: TrajectoryRow, point: YearValue, title: str) -> Row:
+    words = row.amounts.with_unit(point.value)
     title = f"{title} {point.year}" + (f" ({_('provisoire')})" if point.is_provisional else "")
     return {
         "k0": f"{point.year}-01-01",
@@ -221,14 +222,14 @@ def _row(row: FollowedRow, point: YearValue, title: str) -> Row:
     }
 
 
-def _end(row: FollowedRow, point: YearValue, words: str, title: str) -> Row:
+def _end(row: TrajectoryRow, point: YearValue, words: str, title: str) -> Row:
     """Return an end of the chart, with its name and value."""
     return _row(row, point, title) | {"w0": f"{row.amounts.plain(point.value)} {words}"}
 
 
-def _table(row: FollowedRow | None) -> PanelTable:
+def _table(row: TrajectoryRow | None) -> PanelTable:
     """Return every year with its measure, its expected value and those of other sources."""
-    sources: dict[str, list[YearValue]] = row.others if row else {}
+    sources: dict[str, list[YearValue]] = row.other_sources if row else {}
     columns = (
         PanelColumn("year", _("Année")),
         PanelColumn("measure", _("Mesure"), row.amounts.unit if row else "", is_number=True),
@@ -240,14 +241,14 @@ def _table(row: FollowedRow | None) -> PanelTable:
     return PanelTable(columns=columns, rows=tuple(rows), filters=tuple(None for _row in rows))
 
 
-def _years(row: FollowedRow, sources: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
+def _years(row: TrajectoryRow, sources: dict[str, list[YearValue]]) -> Iterable[tuple[Any, ...]]:
     series: Sequence[Sequence[YearValue]] = ([*row.own, *row.beyond], row.steps, *sources.values())
     values_by_year = [{point.year: point.value for point in points} for points in series]
     for year in sorted({year for each in values_by_year for year in each}):
         yield (year, *(each.get(year) for each in values_by_year))
 
 
-def headline(row: FollowedRow) -> str:
+def headline(row: TrajectoryRow) -> str:
     """Return the sentence over the curve: « Au rythme actuel, la cible 2030 serait manquée de 128 kt »."""
     year, target, measure = row.year("target_year"), row.number("target"), row.number("measure")
     if measure is None:
@@ -268,7 +269,7 @@ def headline(row: FollowedRow) -> str:
     }
 
 
-def gap_sentence(row: FollowedRow) -> str:
+def gap_sentence(row: TrajectoryRow) -> str:
     """Say how far the last measure is from what was expected: in value, and in percents."""
     gap, year = row.number("gap"), row.year("measure_year")
     if gap is None:
@@ -288,30 +289,30 @@ def gap_sentence(row: FollowedRow) -> str:
     return f"{text} ({share}{HARD_SPACE}%)"
 
 
-def projection_sentence(row: FollowedRow) -> str:
+def projection_sentence(row: TrajectoryRow) -> str:
     """Say where the present pace leads: « 898 kt projetés en 2030, pour une cible de 770 kt »."""
     projection, year = row.number("projection"), row.year("target_year")
     if projection is None or year is None:
         return ""
     return _("%(value)s projetés en %(year)s, pour une cible de %(target)s") % {
-        "value": row.amounts.whole(projection),
+        "value": row.amounts.with_unit(projection),
         "year": year,
-        "target": row.amounts.whole(row.number("target")),
+        "target": row.amounts.with_unit(row.number("target")),
     }
 
 
-def _projected_gap(row: FollowedRow) -> float | None:
+def _projected_gap(row: TrajectoryRow) -> float | None:
     projection, target = row.number("projection"), row.number("target")
     return None if projection is None or target is None else projection - target
 
 
-def projected_gap(row: FollowedRow) -> str:
+def projected_gap(row: TrajectoryRow) -> str:
     """Write how far the projection ends from the target."""
     gap = _projected_gap(row)
     return "" if gap is None else row.amounts.signed(gap)
 
 
-def is_projection_good(row: FollowedRow) -> bool:
+def is_projection_good(row: TrajectoryRow) -> bool:
     """Whether the present pace reaches the target."""
     gap = _projected_gap(row)
     return gap is not None and row.is_better(gap)

@@ -21,7 +21,7 @@ _SIZES = {
     GeometryFamily.SURFACES: "ST_Area({}.geom::geography)",
 }
 # The vertices of both outlines together; with more, a row would be compared for seconds.
-MOST_VERTICES = 4_000
+MAX_VERTICES = 4_000
 DIFFERS = "o.geom IS DISTINCT FROM n.geom"
 
 
@@ -88,7 +88,7 @@ def _shift(pair: VersionPair) -> Composed:
         "CASE WHEN ST_NPoints(o.geom) + ST_NPoints(n.geom) <= {most} THEN (SELECT max(m) FROM ("
         "SELECT ST_Distance(p.geom::geography, {old}::geography) AS m FROM ST_DumpPoints(n.geom) AS p UNION ALL "
         "SELECT ST_Distance(p.geom::geography, {new}::geography) FROM ST_DumpPoints(o.geom) AS p) AS vertices) END"
-    ).format(most=Literal(MOST_VERTICES), old=old, new=new)
+    ).format(most=Literal(MAX_VERTICES), old=old, new=new)
 
 
 def _outline(alias: str, schema: DatasetSchema) -> Composed:

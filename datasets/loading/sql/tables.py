@@ -16,7 +16,7 @@ from datasets.vocabulary import ColumnType, GeometryKind
 # quarter of the size of the table and two seconds a million rows to build.
 TOTALLED_ROWS = 100_000
 # PostgreSQL's indexes have 32 columns, and rows of a third of a page.
-_MOST_INCLUDED, _INCLUDED_BYTES, _VALUE_BYTES = 31, 2_400, 16
+_MAX_INCLUDED, _INCLUDED_BYTES, _VALUE_BYTES = 31, 2_400, 16
 
 
 def create_table(plan: StagingPlan) -> None:
@@ -94,7 +94,7 @@ def _totalled(schema: DatasetSchema) -> list[Composable]:
         widest = max((len(value.encode()) for value in field.enum), default=0)
         width = _VALUE_BYTES + widest
         is_short = field.type is not ColumnType.STRING or widest > 0
-        if is_short and width <= left and len(columns) < _MOST_INCLUDED:
+        if is_short and width <= left and len(columns) < _MAX_INCLUDED:
             columns.append(Identifier(field.column))
             left -= width
     return columns

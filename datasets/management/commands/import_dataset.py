@@ -33,7 +33,7 @@ _ALL = "all"
 _READING = (
     "layer", "sheet", "crs", "delimiter", "encoding", "title_lines", "header_rows", "unit_row", "total_rows",
 )  # fmt: skip
-_MOST_LINES = 1_000
+_MAX_LINES = 1_000
 _NO_DELIMITERS = frozenset("\"'\r\n\0")
 _KINDS = {kind.value.lower() or "none": kind for kind in GeometryKind}
 
@@ -184,7 +184,7 @@ def _add_reading(parser: ArgumentParser) -> None:
 
 def _count(text: str) -> int:
     """Read a number of lines."""
-    if not (text.isascii() and text.isdecimal()) or int(text) > _MOST_LINES:
+    if not (text.isascii() and text.isdecimal()) or int(text) > _MAX_LINES:
         raise ArgumentTypeError(_("« %s » n’est pas un nombre de lignes.") % text)
     return int(text)
 

@@ -28,7 +28,7 @@ _BOUNDED = {ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.D
 class ColumnForm(forms.Form):
     """What the portal makes of one column. The column's place and title in the file are not the person's to change."""
 
-    is_kept = forms.BooleanField(label=gettext_lazy("Reprendre"), required=False)
+    is_included = forms.BooleanField(label=gettext_lazy("Reprendre"), required=False)
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=63)
     title = forms.CharField(label=gettext_lazy("Intitulé"), max_length=120, required=False)
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=ColumnType.choices)
@@ -156,7 +156,7 @@ class BaseColumnFormSet(forms.BaseFormSet[ColumnForm]):
     def clean(self) -> None:
         """Refuse two columns of one name, at the second, and a dataset without any column."""
         names: set[str] = set()
-        chosen_forms = [form for form in self.forms if form.cleaned_data.get("is_kept")]
+        chosen_forms = [form for form in self.forms if form.cleaned_data.get("is_included")]
         if not chosen_forms and not any(self.errors):
             raise forms.ValidationError(_("Reprenez au moins une colonne."))
         for form in chosen_forms:
@@ -178,7 +178,7 @@ def columns_formset(
     schema = accepted or guessed
     by_source = {field.source: field for field in schema.fields}
     initial = [
-        _initial(by_source.get(field.source, field), schema) | {"is_kept": field.source in by_source}
+        _initial(by_source.get(field.source, field), schema) | {"is_included": field.source in by_source}
         for field in guessed.fields
     ]
     return cast(BaseColumnFormSet, ColumnFormSet(posted, initial=initial, prefix=PREFIX))
@@ -216,7 +216,9 @@ def schema_of(
 
     A role of a column that is not chosen is dropped.
     """
-    chosen_forms = [(index, form) for index, form in enumerate(formset.forms) if form.cleaned_data["is_kept"]]
+    chosen_forms = [
+        (index, form) for index, form in enumerate(formset.forms) if form.cleaned_data["is_included"]
+    ]
     fields = {index: form.field(guessed.fields[index]) for index, form in chosen_forms}
     schema = DatasetSchema(
         fields=tuple(fields.values()),
@@ -224,7 +226,7 @@ def schema_of(
         key=tuple(fields[index].name for index, form in chosen_forms if form.cleaned_data["is_key"]),
         commune=_name_at(fields, commune),
         title_field=_name_at(fields, title),
-        known_schema=guessed.known_schema,
+        published_schema=guessed.published_schema,
     )
     # Naming the date that would be taken anyway is no choice: the schema stays what it was.
     named = _name_at(fields, time)

@@ -33,12 +33,12 @@ class EntryImportView(View):
 
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the form, and what the visitor imported before."""
-        table = _table(request, layer, single_values(parameters_of(request), known=("relation",)))
+        table = _table(request, layer, single_values(parameters_of(request), allowed=("relation",)))
         return self._render(request, table)
 
     def post(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Read the file, then show what it would do."""
-        table = _table(request, layer, single_values(parameters_of(request), known=("relation",)))
+        table = _table(request, layer, single_values(parameters_of(request), allowed=("relation",)))
         upload = request.FILES.get("upload")
         if upload is None:
             return self._render(request, table, fault=_("Choisissez un fichier."))
@@ -71,7 +71,7 @@ class EntryFileView(View):
         """Send the file."""
         if suffix not in MEDIA_TYPES:
             raise Http404
-        requested = single_values(parameters_of(request), known=("relation", "modele"))
+        requested = single_values(parameters_of(request), allowed=("relation", "modele"))
         table = _table(request, layer, requested)
         is_template = requested.get("modele", "") == "1"
         today = timezone.localdate(visitor_of(request).instant)
@@ -89,7 +89,7 @@ class EntryComparisonView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the comparison; of a saved file, what it wrote."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         table, result = _own(request, layer, pk)
         return self._render(request, table, result)
 
@@ -117,7 +117,7 @@ class EntryComparisonView(View):
         context = {
             "scope": table.scope,
             "relation": table.relation,
-            "found": entry_import,
+            "entry_import": entry_import,
             "result": result,
             "written": [(change["key"], written_text(table, change)) for change in entry_import.changes],
             "groups": [(state, lines) for state, lines in groups if lines],

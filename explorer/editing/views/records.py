@@ -38,7 +38,7 @@ class EntryView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render the records, and the form of the feature's own fields."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         scope = access.scope(visitor_of(request), layer)
         feature = queries.editable_feature(scope, pk)
         return self._render(request, scope, feature, self._form(scope, feature))
@@ -93,7 +93,7 @@ class RelatedRecordView(View):
         self, request: HttpRequest, layer: str, pk: int, relation: str, record: int | None = None
     ) -> HttpResponse:
         """Render the form."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         page = _record_page(request, layer, pk, relation, record)
         return self._render(request, page, self._form(page))
 
@@ -157,9 +157,9 @@ class RecordDeleteView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int, relation: str, record: int) -> HttpResponse:
         """Show the confirmation page."""
-        single_values(parameters_of(request), known=())
+        single_values(parameters_of(request), allowed=())
         page = _record_page(request, layer, pk, relation, record)
-        return render(request, "explorer/editing/delete.html", page.context() | {"told": page.summary()})
+        return render(request, "explorer/editing/delete.html", page.context() | {"summary": page.summary()})
 
     def post(self, request: HttpRequest, layer: str, pk: int, relation: str, record: int) -> HttpResponse:
         """Delete the record."""
@@ -207,7 +207,7 @@ class EntryHistoryView(View):
 
     def get(self, request: HttpRequest, layer: str, pk: int) -> HttpResponse:
         """Render a page of changes, latest first."""
-        requested = single_values(parameters_of(request), known=("page",))
+        requested = single_values(parameters_of(request), allowed=("page",))
         scope = access.scope(visitor_of(request), layer)
         feature = queries.editable_feature(scope, pk)
         context = {

@@ -94,7 +94,7 @@ class LengthValidator:
         return self.least_of_administrators if administers else self.least
 
 
-class KnownPasswordValidator(CommonPasswordValidator):
+class GuessablePasswordValidator(CommonPasswordValidator):
     """Django's 20,000 common passwords and some French ones, also with digits around them, and plain patterns."""
 
     def validate(self, password: str, user: Any = None) -> None:

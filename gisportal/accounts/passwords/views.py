@@ -159,7 +159,7 @@ class ChangePasswordView(PasswordChangeView):
         """Change the password, then close what the former one had opened."""
         attempt_succeeded(self.request, PASSWORD, form.user.get_username())
         response = super().form_valid(form)
-        _close_others(self.request, form)
+        _close_other_sessions(self.request, form)
         return response
 
 
@@ -172,7 +172,7 @@ class NoPasswordView(LoginRequiredMixin, TemplateView):
     template_name = "accounts/passwords/none.html"
 
 
-def _close_others(request: HttpRequest, form: Any) -> None:
+def _close_other_sessions(request: HttpRequest, form: Any) -> None:
     key = request.session.session_key or ""
     close_access(user=form.user, tokens=form.cleaned_data["tokens"], keep=key)
 

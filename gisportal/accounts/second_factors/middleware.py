@@ -38,7 +38,7 @@ OPEN_VIEWS = frozenset(
     }
 )
 # Where the session keeps the page that was asked for.
-WANTED_KEY = "second_factor_next"
+NEXT_PAGE_KEY = "second_factor_next"
 
 
 class SecondFactorMiddleware:
@@ -65,7 +65,7 @@ class SecondFactorMiddleware:
             return None
         destination = request.get_full_path() if request.method == "GET" else ""
         if destination:
-            request.session[WANTED_KEY] = destination
+            request.session[NEXT_PAGE_KEY] = destination
         factors = set(factors_of(user).values_list("type", flat=True))
         if not factors:
             return redirect("mfa_index")

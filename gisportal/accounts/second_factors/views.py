@@ -24,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
 from gisportal.accounts.models import User
-from gisportal.accounts.second_factors.middleware import WANTED_KEY
+from gisportal.accounts.second_factors.middleware import NEXT_PAGE_KEY
 from gisportal.accounts.second_factors.services import (
     forget_code,
     has_second_factor,
@@ -42,7 +42,7 @@ def account_of(request: HttpRequest) -> User:
 
 def requested_page(request: HttpRequest) -> str:
     """Return the page requested before the set-up of a factor; empty when there is none."""
-    page = request.session.get(WANTED_KEY, "")
+    page = request.session.get(NEXT_PAGE_KEY, "")
     is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
     return page if is_ours else ""
 
@@ -63,7 +63,7 @@ class SecondFactorsView(IndexView):
             "is_restricted": getattr(self.request, "is_restricted", False),
             "has_factor": has_second_factor(user),
             "code_count": len(codes.get_unused_codes()) if codes else 0,
-            "wanted": requested_page(self.request),
+            "requested_page": requested_page(self.request),
         }
 
 
@@ -101,7 +101,7 @@ class AddAuthenticatorAppView(ActivateTOTPView):
         """Add the secret in groups of four, for who types it."""
         context: dict[str, Any] = super().get_context_data(**named)
         secret = context["form"].secret
-        return context | {"secret_groups": [secret[place : place + 4] for place in range(0, len(secret), 4)]}
+        return context | {"secret_groups": [secret[start : start + 4] for start in range(0, len(secret), 4)]}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add the application; its first code proves it for this session, and does not serve again."""
@@ -184,7 +184,7 @@ class RecoveryCodesView(ViewRecoveryCodesView):
     def get_context_data(self, **named: Any) -> dict[str, Any]:
         """Add the page that waits."""
         context: dict[str, Any] = super().get_context_data(**named)
-        return context | {"wanted": requested_page(self.request)}
+        return context | {"requested_page": requested_page(self.request)}
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from gisportal.accounts.models import User
 from gisportal.accounts.sessions.services import (
+    LAST_ACTIVITY,
     RIGHTS,
-    SEEN_AT,
     digest_of_rights,
     is_over,
     is_stale,
@@ -52,7 +52,7 @@ class SessionLimitMiddleware:
                     request, _("Votre session s’est fermée faute d’activité : connectez-vous de nouveau.")
                 )
         elif is_stale(request.session, limits, now=now):
-            request.session[SEEN_AT] = int(now)
+            request.session[LAST_ACTIVITY] = int(now)
             note_activity(request.session.session_key or "")
 
 

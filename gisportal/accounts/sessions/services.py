@@ -24,7 +24,7 @@ from gisportal.accounts.models import User
 from gisportal.client_address import network_of
 
 SIGNED_IN_AT = "signed_in_at"
-SEEN_AT = "seen_at"
+LAST_ACTIVITY = "seen_at"
 # Activity is written as seldom as this, in seconds: a page does not write a row at each request.
 _PRECISION_S = 300
 
@@ -51,18 +51,18 @@ def limits_of(user: User) -> SessionLimits:
 
 def start(session: SessionBase) -> None:
     """Write in a session that it begins now."""
-    session[SIGNED_IN_AT] = session[SEEN_AT] = int(time.time())
+    session[SIGNED_IN_AT] = session[LAST_ACTIVITY] = int(time.time())
 
 
 def is_over(session: SessionBase, limits: SessionLimits, *, now: float) -> bool:
     """Whether a session lived or slept too long; one that does not say since when is over."""
-    since, seen = session.get(SIGNED_IN_AT, 0), session.get(SEEN_AT, 0)
-    return bool(now - since > limits.absolute or now - seen > limits.idle)
+    since, last_activity = session.get(SIGNED_IN_AT, 0), session.get(LAST_ACTIVITY, 0)
+    return bool(now - since > limits.absolute or now - last_activity > limits.idle)
 
 
 def is_stale(session: SessionBase, limits: SessionLimits, *, now: float) -> bool:
     """Whether the activity of a session is to be written again."""
-    return bool(now - session.get(SEEN_AT, 0) > limits.precision)
+    return bool(now - session.get(LAST_ACTIVITY, 0) > limits.precision)
 
 
 RIGHTS = "rights"
@@ -141,7 +141,7 @@ class SessionRow:
     icon: str
     network: str
     opened_at: dt.datetime
-    seen_at: dt.datetime
+    last_activity: dt.datetime
     is_current: bool
 
 
@@ -154,7 +154,7 @@ def session_rows(user: User, *, current: str) -> list[SessionRow]:
             icon="smartphone" if is_phone(session.user_agent) else "laptop",
             network=network_of(session.ip),
             opened_at=session.created_at,
-            seen_at=session.last_seen_at,
+            last_activity=session.last_seen_at,
             is_current=session.session_key == current,
         )
         for session in open_sessions(user)

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 # The last part of an address beside those of providers.
-_TAKEN = "fin"
+_RESERVED_SLUG = "fin"
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1"}
 # What a kind decides where the entry says nothing. ProConnect refuses any parameter that its documentation does not
 # list, PKCE's among them, and tells how somebody signed in only when it is asked; Entra ID tells all in the ID token.
@@ -146,7 +146,9 @@ def _is_flag(value: Any) -> bool:
 
 _RULES: dict[str, Callable[[Any], bool]] = {
     "id": lambda value: (
-        isinstance(value, str) and value != _TAKEN and bool(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", value))
+        isinstance(value, str)
+        and value != _RESERVED_SLUG
+        and bool(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", value))
     ),
     "name": _is_text,
     "server_url": lambda value: isinstance(value, str) and is_safe_address(value),

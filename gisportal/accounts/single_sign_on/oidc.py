@@ -152,7 +152,7 @@ def configuration_of(provider: IdentityProvider) -> dict[str, Any]:
     key = _memory(provider, provider.configuration_url)
     cached = cache.get(key)
     if cached is None:
-        cached = _asked(provider, provider.configuration_url)
+        cached = _fetch_json(provider, provider.configuration_url)
         missing = [name for name in _NEEDED if not isinstance(cached.get(name), str)]
         clear = [name for name in _NEEDED[1:] if name not in missing and not is_safe_address(cached[name])]
         if missing or clear:
@@ -189,7 +189,7 @@ def key_of(provider: IdentityProvider, key_id: str) -> jwt.PyJWK:
     remembered = cache.get(memory)
     key = _find(remembered, key_id) if remembered else None
     if key is None:
-        published = _asked(provider, address)
+        published = _fetch_json(provider, address)
         cache.set(memory, published, settings.IDENTITY_PROVIDER_MEMORY_SECONDS)
         key = _find(published, key_id)
     if key is None:
@@ -212,7 +212,7 @@ def _find(published: dict[str, Any], key_id: str) -> jwt.PyJWK | None:
     return next((key for key in keys if key.key_id == key_id), None)
 
 
-def _asked(provider: IdentityProvider, address: str) -> dict[str, Any]:
+def _fetch_json(provider: IdentityProvider, address: str) -> dict[str, Any]:
     with ProviderSession(provider.allowed_hosts) as session:
         response = session.get(address, headers={"Accept": "application/json"})
         response.raise_for_status()

@@ -109,7 +109,7 @@ def accounts_of_email(email: str) -> list[User]:
     return list(User.objects.filter(email__iexact=email)[:2])
 
 
-def is_username_taken(username: str) -> bool:
+def username_exists(username: str) -> bool:
     """Whether an account has this name, whatever its case."""
     return User.objects.filter(username__iexact=username).exists()
 
@@ -148,15 +148,15 @@ def account_of_identity(provider: IdentityProvider, login: SocialLogin, *, claim
 
 def set_mapped_groups(provider: IdentityProvider, user: User, *, claims: Claims) -> None:
     """Give and withdraw the groups that the provider decides, and leave the others as they are."""
-    decided, given = decided_groups(provider), mapped_groups(provider, claims)
+    decided, mapped = decided_groups(provider), mapped_groups(provider, claims)
     if "_claim_names" in claims:  # Entra ID, over 200 groups: it names an address instead of listing them
         logger.warning("%s leaves claims out of the token of account %s", provider.id, user.pk)
     existing = {group.name: group for group in Group.objects.filter(name__in=decided)}
-    if unknown := given - set(existing):
+    if unknown := mapped - set(existing):
         logger.warning("%s maps to groups that do not exist: %s", provider.id, sorted(unknown))
     current = set(user.groups.filter(name__in=decided).values_list("name", flat=True))
-    user.groups.add(*(existing[name] for name in given - current if name in existing))
-    user.groups.remove(*(existing[name] for name in current - given))
+    user.groups.add(*(existing[name] for name in mapped - current if name in existing))
+    user.groups.remove(*(existing[name] for name in current - mapped))
 
 
 def _linked_by_email(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> User | None:
@@ -209,4 +209,4 @@ def _created(provider: IdentityProvider, login: SocialLogin, claims: Claims) -> 
 def _free_username(email: str) -> str:
     """Return the part of the address before its domain, or the address when that name is taken."""
     short = email.partition("@")[0][:_USERNAME_LENGTH]
-    return email[:_USERNAME_LENGTH] if is_username_taken(short) else short
+    return email[:_USERNAME_LENGTH] if username_exists(short) else short

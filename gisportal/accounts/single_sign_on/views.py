@@ -99,7 +99,7 @@ class IdentitiesView(ConnectionsView):
         linked = identities_of(user)
         linked_ids = {provider.id for _identity, provider in linked}
         remaining = [provider for provider in providers() if provider.id not in linked_ids]
-        return context | {"linked": linked, "others": remaining}
+        return context | {"linked": linked, "linkable": remaining}
 
 
 @method_decorator(never_cache, name="dispatch")

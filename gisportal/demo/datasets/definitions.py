@@ -84,7 +84,7 @@ SHARED_KIND = FieldText(
 Document = Mapping[str, object]
 
 
-def _face(token: str, icon: str, **more: object) -> Document:
+def _default_style(token: str, icon: str, **more: object) -> Document:
     return {"token": token, "icon": icon, **more}
 
 
@@ -105,40 +105,42 @@ _WORKS = [
     _state("Prolongé", "c-rust/70", 4.5),
     _state("Terminé", "c-rust/35", 2.5),
 ]
-MAP_FACES: Mapping[str, Document] = {
-    "stations-velos": _face("c-lagoon", "maki:bicycle-share", labels=_labels("nom", 15, "capacite")),
-    "amenagements-cyclables": _face("c-teal", "maki:bicycle", labels=_labels("type", 15.5)),
-    "espaces-verts": _face("c-olive", "maki:garden", labels=_labels("nom", 14, "surface_m2")),
-    "comptages-routiers": _face("c-cocoa", "gauge", labels=_labels("voie", 15, "tmja_2024")),
-    "stationnement-parcs": _face("c-navy", "maki:parking", labels=_labels("nom", 15, "nb_places")),
-    "transports-lignes": _face("c-violet", "maki:rail-light", labels=_labels("ligne", 13)),
-    "transports-arrets": _face("c-plum", "maki:bus", labels=_labels("nom", 15, "montees_jour")),
-    "engins-partages": _face("c-magenta", "maki:scooter"),
-    "accidents-sites": _face("c-brick", "maki:danger", labels=_labels("nom", 15, "accidents")),
-    "arbres-alignement": _face("c-forest", "maki:park-alt1", labels=_labels("genre", 16.5, "hauteur_m")),
-    "travaux-voirie": _face(
+MAP_STYLES: Mapping[str, Document] = {
+    "stations-velos": _default_style("c-lagoon", "maki:bicycle-share", labels=_labels("nom", 15, "capacite")),
+    "amenagements-cyclables": _default_style("c-teal", "maki:bicycle", labels=_labels("type", 15.5)),
+    "espaces-verts": _default_style("c-olive", "maki:garden", labels=_labels("nom", 14, "surface_m2")),
+    "comptages-routiers": _default_style("c-cocoa", "gauge", labels=_labels("voie", 15, "tmja_2024")),
+    "stationnement-parcs": _default_style("c-navy", "maki:parking", labels=_labels("nom", 15, "nb_places")),
+    "transports-lignes": _default_style("c-violet", "maki:rail-light", labels=_labels("ligne", 13)),
+    "transports-arrets": _default_style("c-plum", "maki:bus", labels=_labels("nom", 15, "montees_jour")),
+    "engins-partages": _default_style("c-magenta", "maki:scooter"),
+    "accidents-sites": _default_style("c-brick", "maki:danger", labels=_labels("nom", 15, "accidents")),
+    "arbres-alignement": _default_style(
+        "c-forest", "maki:park-alt1", labels=_labels("genre", 16.5, "hauteur_m")
+    ),
+    "travaux-voirie": _default_style(
         "c-rust", "maki:construction", field="statut", categories=_WORKS, labels=_labels("objet", 15)
     ),
 }
 """Datasets that a map shows."""
-TABLE_FACES: Mapping[str, Document] = {
-    "population-communale": _face("c-violet", "users"),
-    "logements-menages": _face("c-amber", "house"),
-    "pyramide-ages": _face("c-raspberry", "user-round"),
-    "domicile-travail": _face("c-lagoon", "train-front"),
-    "emplois-etablissements": _face("c-slate", "building-2"),
-    "collecte-dechets": _face("c-cocoa", "recycle"),
-    "velos-disponibilite": _face("c-lagoon", "clock"),
-    "stationnement-frequentation": _face("c-navy", "ticket"),
-    "stationnement-recettes": _face("c-navy", "coins"),
-    "transports-frequentation": _face("c-plum", "chart-line"),
-    "trajets-partages": _face("c-magenta", "footprints"),
-    "immatriculations-critair": _face("c-olive", "car-front"),
-    "comptages-horaires": _face("c-cocoa", "chart-column"),
-    "accidents": _face("c-brick", "users-round"),
-    "mdna-ateliers": _face("c-leaf", "calendar-days"),
-    "mdna-distributions": _face("c-forest", "package"),
-    "mdna-listes-attente": _face("c-olive", "hourglass"),
+TABLE_STYLES: Mapping[str, Document] = {
+    "population-communale": _default_style("c-violet", "users"),
+    "logements-menages": _default_style("c-amber", "house"),
+    "pyramide-ages": _default_style("c-raspberry", "user-round"),
+    "domicile-travail": _default_style("c-lagoon", "train-front"),
+    "emplois-etablissements": _default_style("c-slate", "building-2"),
+    "collecte-dechets": _default_style("c-cocoa", "recycle"),
+    "velos-disponibilite": _default_style("c-lagoon", "clock"),
+    "stationnement-frequentation": _default_style("c-navy", "ticket"),
+    "stationnement-recettes": _default_style("c-navy", "coins"),
+    "transports-frequentation": _default_style("c-plum", "chart-line"),
+    "trajets-partages": _default_style("c-magenta", "footprints"),
+    "immatriculations-critair": _default_style("c-olive", "car-front"),
+    "comptages-horaires": _default_style("c-cocoa", "chart-column"),
+    "accidents": _default_style("c-brick", "users-round"),
+    "mdna-ateliers": _default_style("c-leaf", "calendar-days"),
+    "mdna-distributions": _default_style("c-forest", "package"),
+    "mdna-listes-attente": _default_style("c-olive", "hourglass"),
 }
 """Datasets without places."""
-SAMPLE_FACES: Mapping[str, Document] = {**MAP_FACES, **TABLE_FACES}
+SAMPLE_STYLES: Mapping[str, Document] = {**MAP_STYLES, **TABLE_STYLES}

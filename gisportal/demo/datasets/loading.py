@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 
 from datasets.definitions import DatasetSchema
-from datasets.imports.proposal import last_schema, match_known_fields
+from datasets.imports.proposal import last_schema, match_published_fields
 from datasets.inference.isolation import infer_isolated, open_isolated
 from datasets.inference.names import field_name
 from datasets.loading.services import load_delivery
@@ -26,7 +26,7 @@ from datasets.models import Dataset, Delivery
 from datasets.publication.services import create_dataset, publish
 from datasets.vocabulary import DeliveryState
 from gisportal.demo.datasets import DATASETS
-from gisportal.demo.datasets.definitions import SAMPLE_FACES, WRITTEN_ON, SampleDataset
+from gisportal.demo.datasets.definitions import SAMPLE_STYLES, WRITTEN_ON, SampleDataset
 from gisportal.demo.rights import DIG
 from layers.models import Grant, Layer, ProtectedField, Theme
 from layers.visitor import system_visitor
@@ -126,7 +126,7 @@ def _deliver(
 
 def _schema(sample: SampleDataset, guessed: DatasetSchema, last: DatasetSchema | None) -> DatasetSchema:
     """Return the schema of a file with the words of the sample; columns of the last version stay."""
-    schema = match_known_fields(guessed, last) if last else guessed
+    schema = match_published_fields(guessed, last) if last else guessed
     fields = [
         replace(
             field,
@@ -171,7 +171,7 @@ def _describe(layer: Layer, sample: SampleDataset, groups: Mapping[str, Group]) 
         "frequency": sample.frequency,
         "is_sample": sample.is_sample,
         "smallest_count": sample.smallest_count,
-        "style": dict(SAMPLE_FACES[sample.slug]),
+        "style": dict(SAMPLE_STYLES[sample.slug]),
         "producer_id": groups[sample.producer].pk,
         "visibility": sample.visibility,
         "licence": Licence.INTERNAL if sample.readers else Licence.ETALAB_2,

@@ -42,7 +42,7 @@ WORKSHOPS = SampleDataset(
     },
     readers=_HOUSE_READERS,
 )
-GIVEN = SampleDataset(
+TERRITORY_SAMPLE = SampleDataset(
     slug="mdna-distributions",
     title="Composteurs et récupérateurs d’eau distribués",
     theme="nature",
@@ -136,7 +136,7 @@ ROAD_WORKS = SampleDataset(
     is_of_today=True,
 )
 
-NATURE = (WORKSHOPS, GIVEN, WAITING, STREET_TREES, ROAD_WORKS)
+NATURE = (WORKSHOPS, TERRITORY_SAMPLE, WAITING, STREET_TREES, ROAD_WORKS)
 
 _SOURCE = (
     "Données inventées pour la démonstration, de l’ordre de grandeur de telles communes : ce ne sont pas les chiffres "
@@ -184,7 +184,7 @@ AGES = SampleDataset(
         "population": FieldText("Population", "habitants"),
     },
 )
-WAYS_TO_WORK = SampleDataset(
+COMMUTES = SampleDataset(
     slug="domicile-travail",
     title="Déplacements entre le domicile et le travail",
     theme="population",
@@ -221,4 +221,4 @@ ECONOMY = SampleDataset(
     readers=(SOEE, MANAGEMENT),
 )
 
-TERRITORY = (HOMES, AGES, WAYS_TO_WORK, ECONOMY)
+TERRITORY = (HOMES, AGES, COMMUTES, ECONOMY)

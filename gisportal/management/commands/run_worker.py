@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
-from gisportal.worker import PersistentWorker, first_free_place
+from gisportal.worker import PersistentWorker, first_free_slot
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -26,8 +26,8 @@ class Command(BaseCommand):
         """Work until SIGTERM or Ctrl-C."""
         os.umask(0o077)  # what is written is for the portal alone
         app.perform_import_paths()  # type: ignore[no-untyped-call]  # procrastinate's
-        with first_free_place(settings.WORKER_FOLDER) as place:
-            asyncio.run(_run(PersistentWorker(app, connector_params, place)))
+        with first_free_slot(settings.WORKER_FOLDER) as slot:
+            asyncio.run(_run(PersistentWorker(app, connector_params, slot)))
 
 
 async def _run(worker: PersistentWorker) -> None:

@@ -26,14 +26,14 @@ MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Grows when the same rows give other bytes: part of the key of whatever keeps tiles.
 RENDERER_VERSION = 5
 MAX_ZOOM = WEB_MERCATOR_QUAD.max_zoom
-# Up to this zoom points are clustered where a tile holds more than ``MOST_POINTS`` of them.
+# Up to this zoom points are clustered where a tile holds more than ``MAX_POINTS`` of them.
 CLUSTER_MAX_ZOOM = 12
-MOST_POINTS = 1_000
+MAX_POINTS = 1_000
 # A tile at any zoom: several layers together have the same bytes between them.
-MOST_FEATURES = 10_000
-MOST_BYTES = 500_000
+MAX_FEATURES = 10_000
+MAX_BYTES = 500_000
 # Shapes that are drawn without asking first how large they are: most tiles take one statement.
-MOST_UNMEASURED = 2_000
+MAX_UNMEASURED = 2_000
 _MULTI = GeometryType.MULTI_POINT
 ANCHORS_SUFFIX = ":anchors"
 _ANCHORS = """
@@ -60,19 +60,19 @@ def tile(selection: Selection, zoom: int, x: int, y: int) -> bytes:
 def render(selections: Sequence[Selection], address: TileAddress) -> bytes:
     """Return the tile of selections, each a layer of its own; empty when nothing is in it.
 
-    It holds ``MOST_BYTES`` at most: what would be heavier is grouped further, and says how many it stands for.
+    It holds ``MAX_BYTES`` at most: what would be heavier is grouped further, and says how many it stands for.
 
     Raises:
         UnknownTile: a layer is a table.
         TooSlow: the database did not answer in the time given to a tile.
     """
     layers = [_LayerTile(selection, address) for selection in selections]
-    while sum(len(layer.content) for layer in layers) > MOST_BYTES:
+    while sum(len(layer.content) for layer in layers) > MAX_BYTES:
         if not any(layer.coarsen() for layer in sorted(layers, key=lambda one: -len(one.content))):
             break
     content = b"".join(layer.content for layer in layers)
     for selection in selections:
-        content += _anchors(selection, address, MOST_BYTES - len(content))
+        content += _anchors(selection, address, MAX_BYTES - len(content))
     return content
 
 
@@ -85,8 +85,8 @@ def _anchors(selection: Selection, address: TileAddress, room: int) -> bytes:
     rows = tile_rows(selection, address, fields, margin=0.0)
     if rows is None:
         return b""
-    content, count, read = _read(anchors(selection, address, rows, limit=MOST_FEATURES + 1))
-    return content if count and read <= MOST_FEATURES and len(content) <= room else b""
+    content, count, read = _read(anchors(selection, address, rows, limit=MAX_FEATURES + 1))
+    return content if count and read <= MAX_FEATURES and len(content) <= room else b""
 
 
 class _LayerTile:
@@ -95,7 +95,7 @@ class _LayerTile:
     def __init__(self, selection: Selection, address: TileAddress) -> None:
         self._renderings = _renderings(selection, address)
         self.content = b""
-        while self.coarsen() and len(self.content) > MOST_BYTES:
+        while self.coarsen() and len(self.content) > MAX_BYTES:
             pass
 
     def coarsen(self) -> bool:
@@ -121,7 +121,7 @@ def _point_renderings(
     A density has clusters in every tile of a zoom or in none: gathered points are smoother than single points in the
     next tile.
     """
-    most = MOST_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MOST_FEATURES
+    most = MAX_POINTS if address.zoom <= CLUSTER_MAX_ZOOM else MAX_FEATURES
     least = fields if selection.query.properties is not None else style_fields(selection, address.zoom)
     for carried in () if _gathers_all(selection, address) else dict.fromkeys((fields, least)):
         rows = tile_rows(selection, address, carried, margin=0.0)
@@ -144,7 +144,7 @@ def _point_renderings(
 def _gathers_all(selection: Selection, address: TileAddress) -> bool:
     """Whether every tile of a zoom has clusters: a density of more points than a tile holds singly."""
     is_density = selection.scope.style.heat is not None and address.zoom <= CLUSTER_MAX_ZOOM
-    return is_density and selection.timed_count("tile") > MOST_POINTS
+    return is_density and selection.timed_count("tile") > MAX_POINTS
 
 
 def _clusters(selection: Selection, address: TileAddress, rows: TileRows) -> bytes:
@@ -180,18 +180,18 @@ def _first_rendering(selection: Selection, address: TileAddress, rows: TileRows)
     """Return the tile whose shapes under a pixel are grouped; None where there are too many to draw them unmeasured."""
     if address.zoom > CLUSTER_MAX_ZOOM:
         content, read, has_small = _plain(selection, address, rows)
-        if read > MOST_UNMEASURED:
+        if read > MAX_UNMEASURED:
             return None
         if not has_small:
             return content
-    finest = shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=MOST_UNMEASURED + 1)
+    finest = shapes.shapes(selection, address, rows, smallest=shapes.SMALLEST[0], limit=MAX_UNMEASURED + 1)
     content, _count, read = _read(finest)
-    return content if read <= MOST_UNMEASURED else None
+    return content if read <= MAX_UNMEASURED else None
 
 
 def _plain(selection: Selection, address: TileAddress, rows: TileRows) -> tuple[bytes, int, bool]:
     """Return the tile of shapes as they are, how many rows were read, and whether some are too small for it."""
-    statement = shapes.plain(selection, address, rows, limit=MOST_UNMEASURED + 1)
+    statement = shapes.plain(selection, address, rows, limit=MAX_UNMEASURED + 1)
     content, read, has_small = binary_row("tile", statement.sql, statement.parameters)
     return bytes(content), int(read), bool(has_small)
 
@@ -206,7 +206,7 @@ def _grouped(
     for smallest in shapes.SMALLEST[start:] if rows is not None else ():
         assert rows is not None
         content, count, _rows = _read(shapes.shapes(selection, address, rows, smallest=smallest, limit=None))
-        if count <= MOST_FEATURES:
+        if count <= MAX_FEATURES:
             yield content
     without_attributes = tile_rows(selection, address, (), margin=shapes.MARGIN)
     if without_attributes is not None:
@@ -223,8 +223,8 @@ def _first(selection: Selection, address: TileAddress, rows: TileRows) -> int:
         classes = cursor.fetchall()
     return shapes.first_smallest(
         [(int(size), int(count), int(vertices)) for size, count, vertices in classes],
-        most_features=MOST_FEATURES,
-        most_bytes=MOST_BYTES,
+        most_features=MAX_FEATURES,
+        most_bytes=MAX_BYTES,
         attributes=len(rows.fields),
     )
 

@@ -115,7 +115,7 @@ def tile_rows(
         selection.query.properties,
     )
     is_remembered = selection.parts is None  # how a join is written follows from what the box holds
-    cached = _written.known(key) if is_remembered else None
+    cached = _written.get(key) if is_remembered else None
     if cached is not None and address.matrix.srid == WEB_MERCATOR.srid:
         rows = cached.at(_Box(address.envelope(margin), WEB_MERCATOR.srid))
         if rows is not None:

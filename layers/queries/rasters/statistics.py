@@ -185,7 +185,7 @@ def _shares(values: WeightedValues, classes: Sequence[RasterClass]) -> tuple[Cla
     """Return the share of each class of a measure, in their order, those without a cell included."""
     if not classes:
         return ()
-    covered, parts = _numbers(values.whole, classes), _numbers(values.parts, classes)
+    covered, parts = _numbers(values.full_cells, classes), _numbers(values.parts, classes)
     weights = [
         float(np.count_nonzero(covered == number) + values.weights[parts == number].sum())
         for number in range(len(classes))

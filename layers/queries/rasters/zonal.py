@@ -33,12 +33,12 @@ class CellShares:
     def pick(self, cells: Any) -> tuple[Any, Any, Any]:
         """Return the values (1-D) of whole cells, those of cells covered in part, and the shares of the latter."""
         flat = cells.reshape(-1)
-        is_whole = self.shares == 1
-        runs = zip(self.firsts[is_whole].tolist(), self.ends[is_whole].tolist(), strict=True)
-        whole = [flat[first:end] for first, end in runs]
-        firsts, lengths = self.firsts[~is_whole], (self.ends - self.firsts)[~is_whole]
+        is_full = self.shares == 1
+        runs = zip(self.firsts[is_full].tolist(), self.ends[is_full].tolist(), strict=True)
+        full_cells = [flat[first:end] for first, end in runs]
+        firsts, lengths = self.firsts[~is_full], (self.ends - self.firsts)[~is_full]
         parts = flat[np.repeat(firsts, lengths) + _counted(lengths)]
-        return np.concatenate(whole or [flat[:0]]), parts, np.repeat(self.shares[~is_whole], lengths)
+        return np.concatenate(full_cells or [flat[:0]]), parts, np.repeat(self.shares[~is_full], lengths)
 
 
 def cell_shares(shape: dict[str, Any], box: Box, size: tuple[int, int]) -> CellShares:
@@ -138,27 +138,27 @@ _BLOCK = 1 << 16
 class WeightedValues:
     """Values (1-D, numbers without NaN) that weigh one, and others with their weights, greater than 0."""
 
-    whole: Any
+    full_cells: Any
     parts: Any
     weights: Any
 
     @classmethod
-    def of(cls, whole: Any, parts: Any, weights: Any) -> WeightedValues:
+    def of(cls, full_cells: Any, parts: Any, weights: Any) -> WeightedValues:
         """Return the values without those that are NaN."""
-        missing, part_missing = np.isnan(whole), np.isnan(parts)
+        missing, part_missing = np.isnan(full_cells), np.isnan(parts)
         if missing.any():
-            whole = whole[~missing]
-        return cls(whole, parts[~part_missing].astype(float), weights[~part_missing])
+            full_cells = full_cells[~missing]
+        return cls(full_cells, parts[~part_missing].astype(float), weights[~part_missing])
 
     @cached_property
     def weight(self) -> float:
         """The weight of all of them."""
-        return len(self.whole) + float(self.weights.sum())
+        return len(self.full_cells) + float(self.weights.sum())
 
     @cached_property
     def total(self) -> float:
         """The weighted sum."""
-        return float(self.whole.sum(dtype=float) + np.dot(self.parts, self.weights))
+        return float(self.full_cells.sum(dtype=float) + np.dot(self.parts, self.weights))
 
     @property
     def mean(self) -> float:
@@ -168,15 +168,15 @@ class WeightedValues:
     @property
     def extremes(self) -> tuple[float, float]:
         """The least and the greatest."""
-        each = [values for values in (self.whole, self.parts) if len(values)]
+        each = [values for values in (self.full_cells, self.parts) if len(values)]
         return min(float(values.min()) for values in each), max(float(values.max()) for values in each)
 
     @property
     def deviation(self) -> float:
         """The standard deviation of all of them (not of a sample)."""
         mean, squares = self.mean, 0.0
-        for start in range(0, len(self.whole), _BLOCK):
-            away = self.whole[start : start + _BLOCK] - np.float64(mean)
+        for start in range(0, len(self.full_cells), _BLOCK):
+            away = self.full_cells[start : start + _BLOCK] - np.float64(mean)
             squares += float(np.dot(away, away))
         squares += float(np.dot(self.weights, (self.parts - mean) ** 2))
         return math.sqrt(squares / self.weight)
@@ -194,7 +194,7 @@ class WeightedValues:
         weights = np.concatenate([np.ones(len(around)), self.weights])
         order = np.argsort(values, kind="stable")
         values, weights = values[order], weights[order]
-        last = len(self.whole) + len(self.parts) - 1
+        last = len(self.full_cells) + len(self.parts) - 1
         before = low + np.cumsum(weights) - weights
         positions = (low + np.arange(len(values))) * weights + last * before
         middle = last * self.weight / 2
@@ -206,11 +206,11 @@ class WeightedValues:
 
     def _around_the_middle(self) -> tuple[int, Any]:
         """Return those that weigh one and may be next to the median, in order, and how many are before them."""
-        if not len(self.whole):
-            return 0, self.whole.astype(float)
+        if not len(self.full_cells):
+            return 0, self.full_cells.astype(float)
         middle, rest = self.weight / 2, float(self.weights.sum())
-        most = len(self.whole) - 1
+        most = len(self.full_cells) - 1
         low = min(max(math.floor(middle - rest) - 2, 0), most)
         high = min(math.ceil(middle) + 2, most)
-        around = np.partition(self.whole, (low, high))[low : high + 1]
+        around = np.partition(self.full_cells, (low, high))[low : high + 1]
         return low, np.sort(around).astype(float)

@@ -34,6 +34,7 @@ from layers.sql.functions import (
     Exact,
     Folded,
     In,
+    IntegerQuotient,
     IsNull,
     Less,
     Like,
@@ -53,7 +54,6 @@ from layers.sql.functions import (
     Sum,
     Texts,
     Unaccented,
-    WholeQuotient,
 )
 
 MAX_EXPONENT = 10
@@ -150,7 +150,7 @@ def like_pattern(text: str) -> str:
 
 
 _EXACT: Mapping[str, type[Calculation]] = {"+": Sum, "-": Difference, "*": Product}
-_DIVIDING: Mapping[str, type[Calculation]] = {"/": Quotient, "%": Remainder, "div": WholeQuotient}
+_DIVIDING: Mapping[str, type[Calculation]] = {"/": Quotient, "%": Remainder, "div": IntegerQuotient}
 _CALCULATIONS = frozenset({*_EXACT, *_DIVIDING, "^"})
 
 

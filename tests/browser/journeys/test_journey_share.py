@@ -25,7 +25,7 @@ VIEW = f"/carte/?couches=arbres-remarquables&couches={town.INTERNAL}#13.00/48.80
 AROUND = """<!doctype html><html lang="fr"><title>La ville</title><p><a id="before" href="#">avant</a></p>
 {code}<p><a id="after" href="#">après</a></p><p style="height: 200vh">suite</p></html>"""
 FOCUS = "document.activeElement.id"
-MOST_STOPS = 15
+MAX_STOPS = 15
 
 
 @pytest.fixture
@@ -129,10 +129,10 @@ def test_a_frame_in_another_site_shows_open_layers_without_a_session(
     with subtests.test("the keyboard goes in and comes out"):
         page.locator("#before").focus()
         stops = 0
-        while page.evaluate(FOCUS) != "after" and stops < MOST_STOPS:
+        while page.evaluate(FOCUS) != "after" and stops < MAX_STOPS:
             page.keyboard.press("Tab")
             stops += 1
-        assert 2 < stops < MOST_STOPS
+        assert 2 < stops < MAX_STOPS
     visit.watch.faults.clear()
 
 

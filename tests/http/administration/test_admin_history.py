@@ -17,7 +17,7 @@ from layers.models import events_of
 from tests import factories
 from tests.people import ADMINISTRATOR, PLANNER, Person
 
-MOST_QUERIES = 25  # three of them ask the door
+MAX_QUERIES = 25  # three of them ask the door
 
 
 def signed_in(person: Person) -> Client:
@@ -182,5 +182,5 @@ def test_a_page_of_history_asks_as_much_whatever_its_length(
     Equipment.objects.bulk_create(Equipment(playground=square, type="toboggan") for _one in range(count))
     client = signed_in(ADMINISTRATOR)
     page(square, client)
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         page(square, client)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from administration.forms import MOST_ADDED, ScopedForm
+from administration.forms import MAX_ADDED, ScopedForm
 from amenities.models import Playground
 from layers.models import Grant
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, TOWN_AGENT
@@ -44,7 +44,7 @@ def test_a_form_holds_as_many_records_as_there_are_and_some(agent: Client, world
     sent = form() | {"equipment-TOTAL_FORMS": "99999999"}
     tables = agent.post(address(world), sent).context["inline_admin_formsets"]
     equipment = next(table.formset for table in tables if table.formset.prefix == "equipment")
-    assert len(equipment.forms) == 1 + MOST_ADDED
+    assert len(equipment.forms) == 1 + MAX_ADDED
     assert equipment.non_form_errors()
 
 

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from gisportal.bounds.concurrency import CONCURRENCY
 from gisportal.bounds.definitions import PRINTS, RequestBounds
-from gisportal.bounds.places import PLACES
 from gisportal.bounds.table import BOUNDS, bounds_of, row_named
 from tests.http.gisportal.test_headers import PARAMETER, _value
 from tests.world import World
@@ -109,12 +109,12 @@ def test_wfs_says_it_in_a_report(world: World) -> None:
 @pytest.fixture
 def full() -> Iterator[None]:
     """Every place of the prints is held."""
-    askers = [f"192.0.2.{number}" for number in range(PRINTS.together)]
+    askers = [f"192.0.2.{number}" for number in range(PRINTS.total)]
     for asker in askers:
-        PLACES.enter(PRINTS, asker)
+        CONCURRENCY.enter(PRINTS, asker)
     yield
     for asker in askers:
-        PLACES.leave(PRINTS, asker)
+        CONCURRENCY.leave(PRINTS, asker)
 
 
 @pytest.mark.usefixtures("full")
@@ -124,18 +124,18 @@ def test_request_without_a_place_is_told_to_come_back(world: World) -> None:
 
 
 def test_asker_with_too_many_under_way_is_told_so(world: World) -> None:
-    for _ in range(PRINTS.each):
-        PLACES.enter(PRINTS, NETWORK)
+    for _ in range(PRINTS.per_client):
+        CONCURRENCY.enter(PRINTS, NETWORK)
     answer = client().get("/carte/imprimer/")
-    for _ in range(PRINTS.each):
-        PLACES.leave(PRINTS, NETWORK)
+    for _ in range(PRINTS.per_client):
+        CONCURRENCY.leave(PRINTS, NETWORK)
     assert answer.status_code == 429
 
 
 def test_place_is_free_once_the_answer_is_there(world: World) -> None:
-    for _ in range(PRINTS.together + 1):
+    for _ in range(PRINTS.total + 1):
         client().get("/carte/imprimer/?couches=rien")
-    assert not PLACES._held
+    assert not CONCURRENCY._counts
 
 
 def test_row_of_a_route_is_looked_for_once(world: World) -> None:

@@ -41,7 +41,7 @@ def _away(
     with django_db_blocker.unblock():
         yield
     connections.close_all()
-    OUTAGE.is_known = False
+    OUTAGE.is_open = False
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def browser(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
         yield Client(raise_request_exception=False, headers={"host": "localhost"})
         connection.close()
-    OUTAGE.is_known = False
+    OUTAGE.is_open = False
 
 
 def test_the_request_that_held_it_is_told_to_come_back(browser: Client) -> None:
@@ -35,4 +35,4 @@ def test_the_next_request_is_served(browser: Client) -> None:
     browser.get("/api/collections")
     connection.close_if_unusable_or_obsolete()  # as the server does at the end of each request
     assert [browser.get(path).status_code for path in ("/api/collections", "/healthz")] == [200, 200]
-    assert not OUTAGE.is_known
+    assert not OUTAGE.is_open

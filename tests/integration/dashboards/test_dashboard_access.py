@@ -51,7 +51,7 @@ def test_a_dashboard_that_is_not_listed_does_not_open(shelf: None, person: Perso
     opened = set()
     for slug in READERS:
         try:
-            opened.add(access.one(visitor, slug).slug)
+            opened.add(access.get_dashboard(visitor, slug).slug)
         except UnknownDashboard:
             continue
     assert opened == {slug for slug, readers in READERS.items() if person in readers}
@@ -59,9 +59,9 @@ def test_a_dashboard_that_is_not_listed_does_not_open(shelf: None, person: Perso
 
 def test_a_hidden_dashboard_is_refused_in_the_words_of_one_that_is_not_there(shelf: None) -> None:
     with pytest.raises(UnknownDashboard) as hidden:
-        access.one(people.OUTSIDER.visitor(), "of-a-group")
+        access.get_dashboard(people.OUTSIDER.visitor(), "of-a-group")
     with pytest.raises(UnknownDashboard) as absent:
-        access.one(people.OUTSIDER.visitor(), "nothing")
+        access.get_dashboard(people.OUTSIDER.visitor(), "nothing")
     assert hidden.value.detail.replace("of-a-group", "nothing") == absent.value.detail
 
 
@@ -79,7 +79,7 @@ def test_a_draft_is_never_among_what_is_published(shelf: None) -> None:
 
 def test_a_credential_that_only_reads_changes_nothing(shelf: None) -> None:
     visitor = people.PLANNER.visitor(may_write=False)
-    assert not access.may_edit(visitor, access.one(visitor, "public"))
+    assert not access.may_edit(visitor, access.get_dashboard(visitor, "public"))
     assert not access.may_create(visitor)
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from dashboards import access
-from dashboards.documents import content_of, resolve
+from dashboards.documents import resolve, version_values
 from dashboards.documents.document import Document, Include, Panel, Section
 from dashboards.errors import (
     EditConflict,
     ForbiddenDashboard,
     InvalidDocument,
     NothingToPublish,
-    SlugTaken,
+    SlugInUse,
     UnknownDashboard,
     UnknownVersion,
 )
@@ -81,7 +81,7 @@ def test_who_lacks_the_right_makes_none(maker: Visitor, person: people.Person) -
 
 
 def test_an_identifier_is_given_once(draft: Dashboard, maker: Visitor) -> None:
-    with pytest.raises(SlugTaken) as refused:
+    with pytest.raises(SlugInUse) as refused:
         create_dashboard(document=document(), visitor=maker)
     assert "nouveau-quartier" in refused.value.detail
 
@@ -171,7 +171,7 @@ def test_a_withdrawn_dashboard_is_a_draft_again(published: Dashboard, maker: Vis
     row = withdraw(dashboard=published, expected=published.revision, visitor=maker)
     assert row.published is None
     assert row.draft is not None
-    assert row.draft.document == content_of(document())
+    assert row.draft.document == version_values(document())
 
 
 def test_its_makers_open_the_draft_of_what_is_not_published(draft: Dashboard, maker: Visitor) -> None:
@@ -195,7 +195,7 @@ def test_a_copy_is_read_by_nobody_else(published: Dashboard, maker: Visitor) -> 
         visitor=maker,
     )
     assert copy.draft is not None
-    assert copy.draft.document["sections"] == content_of(document())["sections"]
+    assert copy.draft.document["sections"] == version_values(document())["sections"]
     assert not access.visible(people.PUBLIC.visitor()).filter(pk=copy.pk).exists()
 
 

@@ -74,18 +74,18 @@ def panel_lines(panel: Panel) -> Iterator[str]:
         for group in groups:
             yield f"   {tab}: {group.title}; {group.note}; {group.is_folded}"
             yield from (control_line(control) for control in group.controls)
-    for choice in (*form.kinds, *form.others):
+    for choice in (*form.kinds, *form.other_kinds):
         if choice.obstacle:
             yield f"  not {choice.name}: {choice.obstacle}"
     document = Document("essai", "Essai", sections=(Section("s", "", (panel,)),))
     yield f"  glyph: {sketch(document.sections).parts[0].glyph}"
     page = open_document(visitor(ADMINISTRATOR), Dashboard(slug="essai"), document)
     for tile in tiles(page):
-        shown, drawing = tile.shown, tile.shown.drawing
+        shown, drawing = tile.miniature, tile.miniature.drawing
         paths = "".join(f"{name}{path}" for name, path in drawing.paths) if drawing else ""
         shape = f"{drawing.box} {drawing.is_stretched}" if drawing else ""
         digest = hashlib.sha256(paths.encode()).hexdigest()[:8] if paths else ""
-        value = f"{shown.value} {shown.unit} {shown.whole} {shown.gauge}"
+        value = f"{shown.value} {shown.unit} {shown.total} {shown.gauge}"
         yield f"  miniature: {tile.span} {tile.icon}; {value}; {shown.lines}; {shape} {digest}"
 
 

@@ -7,7 +7,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from amenities.models import Playground
 from layers.models import Commune
-from layers.services.catalogue import place_features
+from layers.services.catalogue import assign_communes
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def test_features_follow_a_boundary_that_moved() -> None:
     Commune.objects.filter(pk=near.pk).update(geom=square(2.6))
     Commune.objects.filter(pk=far.pk).update(geom=square(2.2))
 
-    place_features()
+    assign_communes()
 
     playground.refresh_from_db()
     assert playground.commune_id == "92072"

@@ -34,7 +34,7 @@ def test_numbers_come_in_order_without_the_missing_ones(trees: None) -> None:
 
 
 def test_very_many_numbers_are_told_by_quantiles_of_all_of_them_ends_included(trees: None) -> None:
-    with patch.object(profiles, "MOST_READ", 3), patch.object(profiles, "QUANTILES", 2):
+    with patch.object(profiles, "MAX_READ", 3), patch.object(profiles, "QUANTILES", 2):
         found = sample()
     assert found.values.tolist() == [4, 12, 30]
     assert (found.is_sampled, round(found.weight, 2)) == (True, 1.67)

@@ -116,8 +116,8 @@ def test_nothing_is_remembered_under_the_version_before_a_write() -> None:
     with pytest.raises(Busy):
         published_cells(scope)
     after = asked(scope)
-    assert execution._answers.known(_key(scope)) is None
-    assert execution._answers.known(_key(trees_now())) is not None
+    assert execution._answers.get(_key(scope)) is None
+    assert execution._answers.get(_key(trees_now())) is not None
     assert after == asked_anew(trees_now())
 
 

@@ -304,9 +304,9 @@ def test_categories_that_somebody_may_not_read_are_not_counted(many: None) -> No
 
 
 def test_a_small_layer_never_clusters(catalogue: dict[str, Commune]) -> None:
-    fill(mvt.MOST_POINTS)
+    fill(mvt.MAX_POINTS)
     shown = features(mvt.tile(selection(), 0, 0, 0))
-    assert len({feature["id"] for feature in shown}) == mvt.MOST_POINTS
+    assert len({feature["id"] for feature in shown}) == mvt.MAX_POINTS
 
 
 def test_ids_and_positions_are_those_of_the_rows(many: None) -> None:
@@ -332,7 +332,7 @@ def test_a_tile_of_two_hundred_thousand_points_counts_them(catalogue: dict[str, 
     fill(200_000, degrees=0.001)
     for zoom in (10, 15):
         contents = [mvt.render([selection()], at) for at in tiles(zoom)]
-        assert max(map(len, contents)) <= mvt.MOST_BYTES
+        assert max(map(len, contents)) <= mvt.MAX_BYTES
         shown = [feature for content in contents for feature in features(content)]
         assert sum(feature["properties"].get("point_count", 1) for feature in shown) == 200_000
 
@@ -344,7 +344,7 @@ def test_long_texts_are_left_out_before_points_are(catalogue: dict[str, Commune]
         cursor.execute("ALTER TABLE amenities_playground ALTER nom TYPE text")
         cursor.execute("UPDATE amenities_playground SET nom = id || repeat('x', 1000)")
     content = mvt.tile(selection(), 0, 0, 0)
-    assert len(content) <= mvt.MOST_BYTES
+    assert len(content) <= mvt.MAX_BYTES
     assert len(features(content)) == 900
     assert set(features(content)[0]["properties"]) == {"etat"}
 
@@ -366,8 +366,8 @@ def test_layers_of_a_tile_share_its_bytes(catalogue: dict[str, Commune]) -> None
     at = tiles(13)[0]
     whole = mvt.render([selection()], at)
     together = mvt.render([selection()] * 6, at)
-    assert len(whole) * 6 > mvt.MOST_BYTES
-    assert len(together) <= mvt.MOST_BYTES
+    assert len(whole) * 6 > mvt.MAX_BYTES
+    assert len(together) <= mvt.MAX_BYTES
 
 
 @pytest.mark.parametrize(("count", "are_gathered"), [(MANY, True), (900, False)])

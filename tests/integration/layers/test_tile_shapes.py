@@ -40,7 +40,7 @@ def selection(slug: str, **parameters: str) -> Selection:
 
 def features(slug: str, at: TileAddress) -> list[Feature]:
     content = mvt.render([selection(slug)], at)
-    assert len(content) <= mvt.MOST_BYTES
+    assert len(content) <= mvt.MAX_BYTES
     decoded = mapbox_vector_tile.decode(content, default_options={"y_coord_down": True}) if content else {}
     return list(decoded[slug]["features"]) if decoded else []
 
@@ -206,7 +206,7 @@ def test_a_tile_of_many_surfaces_groups_them_and_counts_all(catalogue: dict[str,
     at = address(2.24, 48.82, 10)
     found = features(ZONES.slug, at)
     assert sum(feature["properties"].get("point_count", 1) for feature in found) == 20_001
-    assert len(found) <= mvt.MOST_FEATURES
+    assert len(found) <= mvt.MAX_FEATURES
 
 
 def _columns(cursor: Any) -> list[str]:

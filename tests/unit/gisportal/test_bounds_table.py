@@ -12,10 +12,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path, resolve
 
-from gisportal.bounds.definitions import UNREAD_BODY, Places, RequestBounds
-from gisportal.bounds.places import PlaceCounter
+from gisportal.bounds.concurrency import ConcurrencyCounter
+from gisportal.bounds.definitions import UNREAD_BODY, ConcurrencyLimit, RequestBounds
 from gisportal.bounds.table import BOUNDS, body_bound, bounds_of, row_named
-from gisportal.query_limits import _Watched
+from gisportal.query_limits import _OpenRequest
 from gisportal.server.protocol import ADDRESS_MAX_BYTES
 from layers.errors import Busy, TooManyRequests
 from layers.sql.query_limiter import limit_reads, query_budget
@@ -23,7 +23,7 @@ from tests.request_clock import still_clock
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "operations.md"
 HEADING = "| addresses | body | address | parameters | form | statements | at once |"
-TWO, THREE = Places("essais", each=2, together=3), 3
+TWO, THREE = ConcurrencyLimit("essais", per_client=2, total=3), 3
 
 
 def names(patterns: list[Any], prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[str]:
@@ -99,33 +99,33 @@ def test_body_is_bounded_before_there_is_a_request(address: str, method: str, mo
 
 
 def test_asker_holds_no_more_places_than_one_may() -> None:
-    counter = PlaceCounter()
-    for _ in range(TWO.each):
+    counter = ConcurrencyCounter()
+    for _ in range(TWO.per_client):
         counter.enter(TWO, "192.0.2.1")
     with pytest.raises(TooManyRequests):
         counter.enter(TWO, "192.0.2.1")
 
 
 def test_no_more_places_are_held_than_there_are() -> None:
-    counter = PlaceCounter()
-    for number in range(TWO.together):
+    counter = ConcurrencyCounter()
+    for number in range(TWO.total):
         counter.enter(TWO, f"192.0.2.{number}")
     with pytest.raises(Busy):
         counter.enter(TWO, "192.0.2.200")
 
 
 def test_place_that_was_left_is_free() -> None:
-    counter = PlaceCounter()
-    for _ in range(TWO.together + 1):
+    counter = ConcurrencyCounter()
+    for _ in range(TWO.total + 1):
         counter.enter(TWO, "192.0.2.1")
         counter.leave(TWO, "192.0.2.1")
-    assert not counter._held
+    assert not counter._counts
 
 
 def test_request_is_stopped_after_the_seconds_of_its_row() -> None:
     with still_clock() as clock, query_budget(lambda: "", is_reading=True) as work:
         limit_reads(5)
-        watched = _Watched(database=None, is_gone=None, work=work)
+        watched = _OpenRequest(database=None, is_gone=None, work=work)
         clock.seconds = 4.9
         is_stopped_before = watched.should_stop()
         clock.seconds = 5.1
@@ -142,9 +142,13 @@ def line(row: RequestBounds) -> str:
     parts += [f"{row.files} file{'s' if row.files > 1 else ''}"] if row.files else []
     form = ", ".join(parts) or "–"
     seconds = f"{row.seconds} s" if row.seconds is not None else "`PORTAL_REQUEST_S`"
-    whole = ", or a whole layer" if row.is_whole else ""
-    places = row.places
-    at_once = f"{places.name}: {places.each} of an asker, {places.together}" if places else "–"
+    whole = ", or a whole layer" if row.reads_full_layer else ""
+    concurrency = row.concurrency
+    at_once = (
+        f"{concurrency.name}: {concurrency.per_client} of an asker, {concurrency.total}"
+        if concurrency
+        else "–"
+    )
     cells = (
         row.name,
         kibibytes(row.body),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gisportal.server.protocol import listener_beside
+from gisportal.server.protocol import sibling_listener
 
 CLIENTS = 200
 
@@ -21,7 +21,11 @@ def bound() -> Iterator[socket.socket]:
 
 
 def test_a_burst_is_dealt_out_among_listeners(bound: socket.socket) -> None:
-    with listener_beside(bound) as one, listener_beside(bound) as other, selectors.DefaultSelector() as ready:
+    with (
+        sibling_listener(bound) as one,
+        sibling_listener(bound) as other,
+        selectors.DefaultSelector() as ready,
+    ):
         taken = {}
         for listener in (one, other):
             listener.listen(CLIENTS)
@@ -37,7 +41,7 @@ def test_a_burst_is_dealt_out_among_listeners(bound: socket.socket) -> None:
 
 
 def test_another_server_does_not_get_the_address(bound: socket.socket) -> None:
-    with listener_beside(bound) as own, socket.socket() as stranger:
+    with sibling_listener(bound) as own, socket.socket() as stranger:
         own.listen()
         with pytest.raises(OSError, match="in use"):
             stranger.bind(bound.getsockname())

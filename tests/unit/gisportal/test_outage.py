@@ -103,7 +103,7 @@ def test_patience_comes_back_with_the_database(pool: Pool) -> None:
     known.begin(PoolTimeout())
     known.begin(PoolTimeout())
     known.end_if_over()
-    assert (pool.timeout, known.is_known) == (5.0, False)
+    assert (pool.timeout, known.is_open) == (5.0, False)
 
 
 def test_an_answer_made_without_the_database_proves_nothing(
@@ -113,7 +113,7 @@ def test_an_answer_made_without_the_database_proves_nothing(
     known.begin(PoolTimeout())
     monkeypatch.setattr(outage, "connection", SimpleNamespace(pool=pool, connection=None))
     known.end_if_over()
-    assert (pool.timeout, known.is_known) == (HURRIED_SECONDS, True)
+    assert (pool.timeout, known.is_open) == (HURRIED_SECONDS, True)
 
 
 def recorded(error: Exception) -> str:

@@ -7,7 +7,7 @@ import re
 import pytest
 import segno
 
-from gisportal.qr_codes import MOST_BYTES, qr_svg
+from gisportal.qr_codes import MAX_BYTES, qr_svg
 
 LINK = "https://carte.example/carte/?couches=arbres-remarquables&commune=92048#13/48.81/2.23"
 _RUN = re.compile(r"([Mm])(-?[\d.]+) (-?[\d.]+)|h(\d+)")
@@ -42,5 +42,5 @@ def test_a_code_has_no_style_and_no_script() -> None:
 
 
 def test_an_address_that_no_phone_reads_is_refused() -> None:
-    with pytest.raises(ValueError, match=str(MOST_BYTES)):
-        qr_svg(LINK + "x" * MOST_BYTES)
+    with pytest.raises(ValueError, match=str(MAX_BYTES)):
+        qr_svg(LINK + "x" * MAX_BYTES)

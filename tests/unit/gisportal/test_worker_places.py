@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gisportal.worker import first_free_place
+from gisportal.worker import first_free_slot
 
 
 def full(*_arguments: object) -> int:
@@ -17,7 +17,7 @@ def full(*_arguments: object) -> int:
 
 
 def test_a_place_names_its_last_worker(tmp_path: Path) -> None:
-    with first_free_place(tmp_path) as place:
+    with first_free_slot(tmp_path) as place:
         place.hold(1)
         place.hold(23)
         assert place.worker_id == 23
@@ -26,7 +26,7 @@ def test_a_place_names_its_last_worker(tmp_path: Path) -> None:
 def test_a_disk_without_room_keeps_no_worker_from_its_jobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with first_free_place(tmp_path) as place, caplog.at_level(logging.ERROR):
+    with first_free_slot(tmp_path) as place, caplog.at_level(logging.ERROR):
         with monkeypatch.context() as patched:
             patched.setattr(os, "write", full)
             place.hold(1)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from interface.pictures import colour_swatch, face, painted, swatch, zoom_swatch
+from interface.pictures import colour_swatch, painted, style_icon, swatch, zoom_swatch
 from layers.access import Scope
 from layers.definitions import GeometryType
 from layers.styles.definitions import Category, Style
@@ -21,17 +21,17 @@ def scope(style: Style, geometry: GeometryType) -> Scope:
 
 
 def test_the_face_of_a_token_is_a_pictogram_on_a_class_of_its_colour() -> None:
-    drawn = face(Style("t-nature", "trees"), "small-pic")
-    assert 'class="pic small-pic hue-t-nature"' in drawn
-    assert 'class="icon"' in drawn
+    icon = style_icon(Style("t-nature", "trees"), "small-pic")
+    assert 'class="pic small-pic hue-t-nature"' in icon
+    assert 'class="icon"' in icon
 
 
 @pytest.mark.parametrize(("token", "shown"), [("#2b8cbe", 'fill="#2b8cbe"'), ("t-nature/40", "strength-40")])
 def test_the_face_of_another_colour_is_drawn_whole(token: str, shown: str) -> None:
-    drawn = face(Style(token, "maki:park"))
-    assert shown in drawn
-    assert 'class="face"' in drawn
-    assert "hue-t-territory" not in drawn
+    icon = style_icon(Style(token, "maki:park"))
+    assert shown in icon
+    assert 'class="face"' in icon
+    assert "hue-t-territory" not in icon
 
 
 def test_a_swatch_shows_the_symbol_of_a_class() -> None:

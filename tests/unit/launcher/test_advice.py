@@ -15,7 +15,8 @@ def root(tmp_path: Path) -> Path:
     """Make a repository of one package and a glossary."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "glossary.md").write_text(
-        "## Words to avoid\n\n| avoid | write |\n|---|---|\n| found, told (a text) | `rows` |\n\n## Next\n"
+        "## Words to avoid\n\n| avoid | write |\n|---|---|\n| found, told (a text) | `rows` |\n\n"
+        "## Names that stay\n\n| name | where | why |\n|---|---|---|\n| `not_found` | `urls.py` | HTTP |\n"
     )
     package = tmp_path / "town"
     (package / "migrations").mkdir(parents=True)
@@ -30,6 +31,11 @@ def test_the_glossary_lists_the_words(root: Path) -> None:
 
 def test_names_that_are_written_are_counted_word_by_word(root: Path) -> None:
     assert advice(root, ["town"])[-1].endswith(": 4, found 3, told 1")
+
+
+def test_names_that_stay_are_not_counted(root: Path) -> None:
+    (root / "town" / "trees.py").write_text("def not_found(): ...\n")
+    assert advice(root, ["town"])[-1].endswith(": 0")
 
 
 def test_names_that_are_read_are_not_counted() -> None:

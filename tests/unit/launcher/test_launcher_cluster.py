@@ -16,7 +16,7 @@ from launcher.cluster import (
     with_database,
     write_configuration,
 )
-from launcher.placement import Owner, Place
+from launcher.placement import ClusterLocation, Owner
 from launcher.postgis import PostgisServer, installed_servers
 from launcher.steps import StepFailed
 
@@ -38,7 +38,10 @@ def own(tmp_path: Path) -> Cluster:
     home = tmp_path / "data" / "postgresql"
     (home / "17").mkdir(parents=True)
     return Cluster(
-        tmp_path / "data", Place(home, ME, home / "a socket"), PostgisServer(17, Path("/pg/bin")), 25000
+        tmp_path / "data",
+        ClusterLocation(home, ME, home / "a socket"),
+        PostgisServer(17, Path("/pg/bin")),
+        25000,
     )
 
 
@@ -96,7 +99,7 @@ def test_damaged_pid_file_means_not_running(own: Cluster, damaged: str) -> None:
 
 
 def test_address_goes_through_the_socket_with_its_path_quoted(own: Cluster) -> None:
-    assert own.url.endswith(f"@/portal?host={own.place.socket.parent}/a%20socket&port=25000")
+    assert own.url.endswith(f"@/portal?host={own.location.socket.parent}/a%20socket&port=25000")
     assert own.url == own.url  # the password is kept, not made again
 
 
@@ -113,7 +116,7 @@ def test_server_listens_on_loopback_and_on_its_socket_only() -> None:
 
 def test_nobody_enters_without_a_password_or_being_the_owner(own: Cluster) -> None:
     (own.folder / "postgresql.conf").write_text("# PostgreSQL's own\n")
-    write_configuration(own.folder, ME, port=25000, socket=own.place.socket)
+    write_configuration(own.folder, ME, port=25000, socket=own.location.socket)
     rules = [line.split() for line in (own.folder / "pg_hba.conf").read_text().splitlines()]
     methods = {"peer" if "peer" in rule else rule[-1] for rule in rules if rule[0] != "#"}
     assert methods == {"peer", "scram-sha-256", "reject"}
@@ -123,7 +126,7 @@ def test_nobody_enters_without_a_password_or_being_the_owner(own: Cluster) -> No
 def test_configuration_is_included_once(own: Cluster) -> None:
     (own.folder / "postgresql.conf").write_text("# PostgreSQL's own\n")
     for _ in range(2):
-        write_configuration(own.folder, ME, port=25000, socket=own.place.socket)
+        write_configuration(own.folder, ME, port=25000, socket=own.location.socket)
     assert (own.folder / "postgresql.conf").read_text().count("portal.conf") == 1
 
 

@@ -11,7 +11,7 @@ from launcher.placement import (
     LONGEST_NAME,
     SOCKET_LIMIT,
     Owner,
-    find_place,
+    find_location,
     remember,
     remembered,
     socket_folder,
@@ -56,7 +56,7 @@ def test_database_is_elsewhere_when_its_user_may_not_enter(
 ) -> None:
     outsider = Outsider("postgres", ME.uid, ME.gid, borrowed=True)
     monkeypatch.setattr(placement, "database_owner", lambda _existing: outsider)
-    place = find_place(tmp_path / "data", elsewhere=tmp_path / "elsewhere")
+    place = find_location(tmp_path / "data", elsewhere=tmp_path / "elsewhere")
     assert place.home.parent == tmp_path / "elsewhere"
 
 
@@ -64,7 +64,7 @@ def test_kept_place_is_found_again(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.mkdir()
     remember(tmp_path, home=kept, port=25000)
-    assert find_place(tmp_path).home == kept
+    assert find_location(tmp_path).home == kept
     assert remembered(tmp_path)["port"] == 25000
 
 

@@ -136,7 +136,7 @@ def test_port_of_a_listener_is_not_free(listener: socket.socket) -> None:
 def test_chosen_port_is_free_and_outside_the_lent_range() -> None:
     port = processes.choose_free()
     assert processes.is_free(port)
-    assert port in processes.KEPT_PORTS
+    assert port in processes.RESERVED_PORTS
 
 
 def test_holder_of_a_port_is_named_with_its_pid(listener: socket.socket) -> None:

@@ -64,7 +64,7 @@ def test_the_oldest_value_is_forgotten_first() -> None:
     cache = BoundedCache[int](2)
     for number in range(3):
         cache.recall(number, lambda number=number: number)  # type: ignore[misc]
-    assert [cache.known(number) for number in range(3)] == [None, 1, 2]
+    assert [cache.get(number) for number in range(3)] == [None, 1, 2]
 
 
 def test_heavy_values_push_out_the_oldest_before_there_are_too_many() -> None:
@@ -73,7 +73,7 @@ def test_heavy_values_push_out_the_oldest_before_there_are_too_many() -> None:
         cache.recall(text, lambda text=text: text)  # type: ignore[misc]
     assert cache.weight == 10
     cache.recall("ddd", lambda: "ddd")
-    assert [cache.known(text) for text in ("aaaa", "bbbb", "cc", "ddd")] == [None, "bbbb", "cc", "ddd"]
+    assert [cache.get(text) for text in ("aaaa", "bbbb", "cc", "ddd")] == [None, "bbbb", "cc", "ddd"]
     assert cache.weight == 9
 
 
@@ -81,7 +81,7 @@ def test_a_value_that_weighs_more_than_all_may_is_given_and_not_remembered() -> 
     cache = BoundedCache[str](100, weigh=len, most=10)
     cache.recall("small", lambda: "kept")
     assert cache.recall("large", lambda: "x" * 11) == "x" * 11
-    assert (cache.known("large"), cache.known("small"), cache.weight) == (None, "kept", 4)
+    assert (cache.get("large"), cache.get("small"), cache.weight) == (None, "kept", 4)
 
 
 def test_a_value_computed_twice_weighs_once() -> None:
@@ -111,7 +111,7 @@ def test_long_keys_push_out_the_oldest() -> None:
     keys = [str(number) * 4_000 for number in range(3)]
     for number, key in enumerate(keys):
         cache.recall(key, lambda number=number: number)  # type: ignore[misc]
-    assert [cache.known(key) for key in keys] == [None, 1, 2]
+    assert [cache.get(key) for key in keys] == [None, 1, 2]
 
 
 def test_all_caches_together_weigh_no_more_than_they_may(settings: Settings) -> None:
@@ -123,7 +123,7 @@ def test_all_caches_together_weigh_no_more_than_they_may(settings: Settings) -> 
     other.recall("small", lambda: "y")
     other.recall("large", lambda: "z" * 4_000)
     assert remembered_bytes() <= 10_000
-    assert [one.known(0), one.known(1) is None, other.known("small")] == [None, False, "y"]
+    assert [one.get(0), one.get(1) is None, other.get("small")] == [None, False, "y"]
 
 
 def test_cache_as_large_as_the_catalogue_is_apart(settings: Settings) -> None:
@@ -131,7 +131,7 @@ def test_cache_as_large_as_the_catalogue_is_apart(settings: Settings) -> None:
     settings.REMEMBERED_MAX_BYTES = 0
     cache = BoundedCache[str](100, is_counted=False)
     cache.recall("key", lambda: "value")
-    assert cache.known("key") == "value"
+    assert cache.get("key") == "value"
 
 
 def test_area_of_a_statement_weighs_its_vertices() -> None:

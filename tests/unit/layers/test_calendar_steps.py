@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from layers.aggregates.facets import MOST_DAYS, MOST_MONTHS, MOST_YEARS, Step, step_between
+from layers.aggregates.facets import MAX_DAYS, MAX_MONTHS, MAX_YEARS, Step, step_between
 
 START = dt.date(2020, 1, 1)
 
@@ -35,7 +35,7 @@ def test_there_are_never_too_many_periods(years: int) -> None:
     step, edge, count = step_between(START, last), START, 0
     while edge <= last:
         edge, count = step.next(edge), count + 1
-    assert count <= max(MOST_DAYS, MOST_MONTHS, MOST_YEARS) + 1
+    assert count <= max(MAX_DAYS, MAX_MONTHS, MAX_YEARS) + 1
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_a_value_that_few_rows_have_is_hidden_with_another(rows: list[Row]) -> N
 
 
 def test_every_group_keeps_a_row_that_may_change_where_few_rows_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disclosure, "MOST_CHANGING", 5)
+    monkeypatch.setattr(disclosure, "MAX_CHANGING", 5)
     groups = disclosure._changing(groups_of(random_rows(3, most=400)), SMALLEST)
     changing = {cell for group in groups if group.ids for cell in cells_of(group)}
     assert {cell for group in groups for cell in cells_of(group)} - changing == set()

@@ -183,7 +183,7 @@ def test_what_selects_takes_part_in_the_fingerprint(text: str) -> None:
 
 def test_unknown_names_are_looked_for_before_anything_is_read() -> None:
     with pytest.raises(UnknownParameter):
-        single_values({"limit": ["abc"], "rien": ["1"]}, known=("limit",))
+        single_values({"limit": ["abc"], "rien": ["1"]}, allowed=("limit",))
 
 
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=40), max_size=4))

@@ -59,7 +59,7 @@ def test_every_colour_map_offered_is_one_of_the_library() -> None:
 
 def test_classes_are_in_the_order_of_their_values() -> None:
     classes = [{"from": 5, "title": "b", "colour": "#FF0000"}, {"to": 5, "title": "a", "colour": "#00ff00"}]
-    style = parse_style({"classes": classes}, usual=RasterStyle(), bands=1)
+    style = parse_style({"classes": classes}, default=RasterStyle(), bands=1)
     assert style.classes == (
         RasterClass(float("-inf"), 5, "a", "#00ff00"),
         RasterClass(5, float("inf"), "b", "#ff0000"),
@@ -96,4 +96,4 @@ def test_classes_are_in_the_order_of_their_values() -> None:
 )
 def test_style_that_cannot_be_is_refused_by_name(document: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        parse_style(document, usual=RasterStyle(), bands=3)
+        parse_style(document, default=RasterStyle(), bands=3)

@@ -14,7 +14,7 @@ from layers.definitions import GeometryType
 from layers.styles.definitions import Category, Heat, NumberInterval, Overlay, Proportion, Style
 from layers.styles.symbols import Fill, LinePattern, Stroke
 from styles.classes import REST, class_of, classes_of
-from styles.feature_pictures import MOST_POSITIONS, FeaturesPicture, PicturedFeature, features_picture
+from styles.feature_pictures import MAX_POSITIONS, FeaturesPicture, PicturedFeature, features_picture
 
 SQUARE = shapely.box(0, 0, 10, 10)
 STATES = Style(
@@ -117,7 +117,7 @@ def test_areas_of_circles_and_widths_of_lines_follow_the_value() -> None:
 def test_a_picture_is_bounded_however_fine_its_lines() -> None:
     circle = shapely.Point(200, 200).buffer(150, quad_segs=40_000)
     found = drawn(Style("c-blue", "map"), GeometryType.SURFACE, *[PicturedFeature(circle, {})] * 50)
-    assert len(found.shapes) < 14 * MOST_POSITIONS
+    assert len(found.shapes) < 14 * MAX_POSITIONS
 
 
 def test_a_density_is_drawn_by_its_points_and_its_palette() -> None:

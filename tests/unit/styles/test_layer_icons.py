@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from gisportal.catalogue import CODED
-from gisportal.demo.datasets.definitions import SAMPLE_FACES
+from gisportal.demo.datasets.definitions import SAMPLE_STYLES
 from layers.definitions import GeometryType
 from layers.styles.colours import LAYER_TOKENS
 from styles.colours import DARK, LIGHT, Theme, contrast
@@ -15,7 +15,7 @@ from styles.layer_icons import APART, LayerIcon, alike, are_alike, free_icon, ga
 from styles.pictures import pictogram
 
 CODED_FACES = [layer_icon(one.style) for one in CODED.all()]
-SAMPLES = [LayerIcon(str(style["token"]), str(style["icon"])) for style in SAMPLE_FACES.values()]
+SAMPLES = [LayerIcon(str(style["token"]), str(style["icon"])) for style in SAMPLE_STYLES.values()]
 EVERY = [*CODED_FACES, *SAMPLES]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from layers.styles.definitions import ClassMethod
-from styles.classification import MOST_COMPARED, classify, with_limits
+from styles.classification import MAX_COMPARED, classify, with_limits
 
 SKEWED = np.random.default_rng(7).lognormal(sigma=0.8, size=900)
 
@@ -23,7 +23,7 @@ def test_quantiles_are_those_of_mapclassify_but_for_rounding() -> None:
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # numba is not installed
 def test_natural_breaks_are_those_of_mapclassify_and_explain_more_than_quantiles() -> None:
-    values = SKEWED[:MOST_COMPARED]
+    values = SKEWED[:MAX_COMPARED]
     theirs = mapclassify.FisherJenks(values, k=5)
     assert classify(values, 5, ClassMethod.JENKS).fit >= classify(values, 5, ClassMethod.QUANTILES).fit
     assert np.abs(np.array(classify(values, 5, ClassMethod.JENKS).counts) - theirs.counts).max() <= 8

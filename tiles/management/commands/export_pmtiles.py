@@ -25,7 +25,7 @@ from tiles.services.offline import (
     write_archive,
 )
 
-_MOST = 200_000
+_MAX = 200_000
 
 
 class Command(BaseCommand):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--bbox", default="", help="ouest,sud,est,nord en degrés")
         parser.add_argument("--commune", default="", help="code INSEE")
         parser.add_argument(
-            "--most", type=int, default=_MOST, help="nombre de tuiles au-delà duquel on refuse"
+            "--most", type=int, default=_MAX, help="nombre de tuiles au-delà duquel on refuse"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -26,7 +26,7 @@ from tiles.services.offline import (
 )
 from tiles.services.tile_cache import TILE_CACHE
 
-_MOST = 50_000
+_MAX = 50_000
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--bbox", default="", help="ouest,sud,est,nord en degrés")
         parser.add_argument("--commune", default="", help="code INSEE")
         parser.add_argument(
-            "--most", type=int, default=_MOST, help="nombre de tuiles au-delà duquel on refuse"
+            "--most", type=int, default=_MAX, help="nombre de tuiles au-delà duquel on refuse"
         )
         parser.add_argument("--forget", action="store_true", help="vide d’abord ce qui est gardé")
 

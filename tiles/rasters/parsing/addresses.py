@@ -39,7 +39,7 @@ def parse_drawing(scope: RasterScope, parameters: Mapping[str, str]) -> RasterSt
 
 def _changed(style: RasterStyle, name: str, text: str, bands: int) -> RasterStyle:
     try:
-        return parse_style({name: _READERS[name](text)}, usual=style, bands=bands)
+        return parse_style({name: _READERS[name](text)}, default=style, bands=bands)
     except ValueError:
         raise InvalidParameter(_expected(name, text, bands), parameter=name) from None
 

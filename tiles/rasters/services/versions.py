@@ -256,7 +256,7 @@ def change_raster(
         style["classes"] = list(classes)
     try:
         parse_style(
-            style, usual=default_style(raster.kind, scope.online.bands), bands=len(scope.online.bands)
+            style, default=default_style(raster.kind, scope.online.bands), bands=len(scope.online.bands)
         )
     except ValueError:
         raise InvalidParameter(

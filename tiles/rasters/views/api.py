@@ -120,7 +120,7 @@ class CoverageView(Resource):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with a GeoTIFF in the CRS of the raster."""
-        parameters = single_values(dict(request.GET.lists()), known=("f", "bbox", "bbox-crs", *NAMES))
+        parameters = single_values(dict(request.GET.lists()), allowed=("f", "bbox", "bbox-crs", *NAMES))
         scope = access.raster_scope(visitor_of(request), raster)
         check_download(scope, parameters)
         area = requested_area(scope, parameters)
@@ -183,7 +183,7 @@ def tile_answer(
     request: HttpRequest, slug: str, tile: TileAddress, form: str, *also_read: str
 ) -> HttpResponseBase:
     """Answer with a tile of any matrix set; ``also_read`` are the parameters of the protocol."""
-    parameters = single_values(dict(request.GET.lists()), known=(*DRAWING, *also_read))
+    parameters = single_values(dict(request.GET.lists()), allowed=(*DRAWING, *also_read))
     scope = access.raster_scope(visitor_of(request), slug)
     style = parse_drawing(scope, parameters)
     fresh = fresh_of(request, scope, form)
@@ -213,7 +213,7 @@ class RasterTileJsonView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the TileJSON document."""
-        parameters = single_values(dict(request.GET.lists()), known=DRAWING)
+        parameters = single_values(dict(request.GET.lists()), allowed=DRAWING)
         scope = access.raster_scope(visitor_of(request), raster)
         parse_drawing(scope, parameters)
         fresh = fresh_of(request, scope)
@@ -237,7 +237,7 @@ class RasterLegendView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the legend."""
-        parameters = single_values(dict(request.GET.lists()), known=DRAWING)
+        parameters = single_values(dict(request.GET.lists()), allowed=DRAWING)
         scope = access.raster_scope(visitor_of(request), raster)
         document = legend_document(legend(scope, parse_drawing(scope, parameters)))
         fresh = fresh_of(request, scope)
@@ -249,7 +249,7 @@ class RasterValueView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the value of each band in the cell at a point."""
-        parameters = single_values(dict(request.GET.lists()), known=("lon", "lat"))
+        parameters = single_values(dict(request.GET.lists()), allowed=("lon", "lat"))
         scope = access.raster_scope(visitor_of(request), raster)
         lon, lat = parse_point(parameters)
         fresh = fresh_of(request, scope, get_language() or "")
@@ -266,7 +266,7 @@ class RasterStatisticsView(View):
 
     def get(self, request: HttpRequest, raster: str) -> HttpResponseBase:
         """Answer with the statistics of the first band."""
-        parameters = single_values(dict(request.GET.lists()), known=NAMES)
+        parameters = single_values(dict(request.GET.lists()), allowed=NAMES)
         scope = access.raster_scope(visitor_of(request), raster)
         area = parse_area(scope, parameters)
         shared = replace(scope, is_public=scope.is_public and area.is_public)

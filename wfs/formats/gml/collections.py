@@ -79,7 +79,7 @@ def is_light(selections: Sequence[Selection]) -> bool:
         return False
     selection = selections[0]
     is_simple = selection.scope.definition.geometry.has_one_commune and selection.order.is_by_id
-    return is_simple and selection.known_count() is not None
+    return is_simple and selection.cached_count() is not None
 
 
 def _light_rows(

@@ -15,7 +15,7 @@ from layers.errors import InvalidParameter, UnknownParameter
 from wfs.errors import MissingParameter
 from wfs.names import PREFIXES
 from wfs.parsing.bounds import check_count, check_length, check_queries
-from wfs.parsing.options import read_whole_number
+from wfs.parsing.options import read_integer
 from wfs.parsing.xml.reader import MAX_PREFIXES
 
 # One name for what the versions call differently. Clients send both for old servers: they must say the same. ``QUERY``
@@ -114,7 +114,7 @@ class Parameters:
             InvalidParameter: not such a number.
         """
         return (
-            read_whole_number(self.get(name), parameter=self.written(name), largest=largest)
+            read_integer(self.get(name), parameter=self.written(name), largest=largest)
             if name in self
             else None
         )

@@ -17,11 +17,11 @@ from wfs.parsing.options import (
     check_accepted,
     check_feature_count,
     check_resolve,
+    read_integer,
     read_output,
     read_output_schema,
     read_result_type,
     read_sections,
-    read_whole_number,
 )
 from wfs.parsing.srs_names import parse_srs_name
 from wfs.parsing.type_queries import (
@@ -111,7 +111,7 @@ def read_get_property_value(root: Element, version: Version) -> GetPropertyValue
 def _number(root: Element, *names: str) -> int | None:
     for name in names:
         if name in root.attributes:
-            return read_whole_number(root.attributes[name].strip(), parameter=name, largest=MAX_COUNT)
+            return read_integer(root.attributes[name].strip(), parameter=name, largest=MAX_COUNT)
     return None
 
 

@@ -189,11 +189,11 @@ def test_its_miniature_draws_what_it_shows(world: World, media: Path, display: s
     online("relief", slope(), title="Relief", unit="m")
     drawn(display=display)
     (tile,) = tiles(open_page(PUBLIC.visitor(), "reliefs", {}))
-    assert tile.shown.drawing is not None
+    assert tile.miniature.drawing is not None
 
 
 def test_the_miniature_of_its_table_has_lines(world: World, media: Path) -> None:
     online("relief", slope(), title="Relief", unit="m")
     drawn(display="table")
     (tile,) = tiles(open_page(PUBLIC.visitor(), "reliefs", {}))
-    assert "Meudon" in {name for name, _value in tile.shown.lines}
+    assert "Meudon" in {name for name, _value in tile.miniature.lines}

@@ -86,7 +86,7 @@ def test_no_other_panel_leads_anywhere(followed: World, person: Person, panel: s
 def test_more_features_than_an_address_can_name_are_cut_and_it_is_said(
     followed: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboards.reading.panel_views.MOST_FEATURES", 2)
+    monkeypatch.setattr("dashboards.reading.panel_views.MAX_FEATURES", 2)
     client = Client()
     client.force_login(PLANNER.account())
     answer = client.get(f"{PAGE}toboggans/objets/", follow=True)

@@ -120,7 +120,7 @@ def test_a_page_holds_the_panels_that_were_drawn_for_readers_of_the_same_rights(
 
 def test_a_panel_that_was_drawn_is_not_drawn_again(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first = asked(OUTSIDER, BAR)
-    monkeypatch.setattr("dashboards.reading.drawn_panels.render_to_string", None)
+    monkeypatch.setattr("dashboards.reading.frames.render_to_string", None)
     assert asked(OUTSIDER, BAR).content == first.content
     assert first.content.decode().strip() in whole(OUTSIDER)
 

@@ -67,7 +67,7 @@ def test_the_script_of_the_page_is_told_where_to_go_or_what_to_correct() -> None
 def test_a_column_left_unticked_is_told_and_nobody_is_warned() -> None:
     client = browser(ADMINISTRATOR)
     address, posted = start(client)
-    del posted["colonnes-2-is_kept"]
+    del posted["colonnes-2-is_included"]
     send(client, address, posted)
     report = Delivery.objects.get().report
     assert (report["left_out"], report["warnings"]) == (["places"], 0)
@@ -105,7 +105,7 @@ def test_roles_stay_on_their_columns_when_a_new_one_is_left_out() -> None:
             columns_of(client, new.replace(b";3;", b";").replace(b";4;", b";"), to="bancs")
         ).content.decode()
     )
-    assert ("colonnes-1-is_kept" in posted, posted["roles-title_field"]) == (False, "2")
+    assert ("colonnes-1-is_included" in posted, posted["roles-title_field"]) == (False, "2")
 
 
 DATED = "nom;posé le;vu le\nBanc;2020-05-01;2024-06-01\nTable;2021-05-01;2024-07-01\n".encode()

@@ -396,4 +396,4 @@ def test_known_columns_come_back_as_they_were_decided() -> None:
     published(dataset(), bench())
     client = browser(ADMINISTRATOR)
     posted = start(client, CSV, to="bancs")[1]
-    assert (posted["colonnes-0-is_key"], "colonnes-3-is_kept" in posted) == ("on", False)
+    assert (posted["colonnes-0-is_key"], "colonnes-3-is_included" in posted) == ("on", False)

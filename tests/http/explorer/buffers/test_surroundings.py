@@ -101,8 +101,8 @@ def notes(query: str, slug: str) -> dict[str, str]:
 def test_what_is_not_drawn_says_why(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     query = f"{ZONES}.touching={TREES}@5000"
     assert set(kinds(drawn(query, slug=ZONES))) == {"outline", "matched", "link", "label"}
-    monkeypatch.setattr(queries, "MOST_OBJECTS", 1)
-    monkeypatch.setattr(queries, "MOST_MATCHED", 1)
+    monkeypatch.setattr(queries, "MAX_OBJECTS", 1)
+    monkeypatch.setattr(queries, "MAX_MATCHED", 1)
     assert drawn(query, slug=ZONES) == []
     said = notes(query, ZONES)
     assert "plus de" in said[f"{TREES}@5000"]
@@ -121,7 +121,7 @@ def test_an_outline_that_takes_too_long_says_so(world: World, monkeypatch: pytes
 def test_links_end_where_answers_are_many_and_marks_stay(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "MOST_LINKS", 1)
+    monkeypatch.setattr(queries, "MAX_LINKS", 1)
     assert set(kinds(drawn(f"{ZONES}.touching={TREES}@5000", slug=ZONES))) == {"outline", "matched"}
 
 

@@ -68,7 +68,7 @@ def test_a_file_that_comes_back_changes_nothing(lead: Client) -> None:
 
 
 def test_a_file_changes_a_bounded_number_of_lines(lead: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("explorer.editing.imports.MOST_CHANGES", 1)
+    monkeypatch.setattr("explorer.editing.imports.MAX_CHANGES", 1)
     header, line = lead.get(f"{FILES}.csv?relation=mesures").content.decode("utf-8-sig").splitlines()[:2]
     key, title, _year, _value, *rest = line.split(";")
     lines = [";".join([key, title, str(NOW - back), "80", *rest]) for back in (5, 4)]

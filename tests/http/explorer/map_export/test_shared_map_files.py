@@ -96,9 +96,9 @@ def test_a_layer_that_may_not_be_downloaded_is_not_in_a_file_which_says_so(world
 
 
 def test_a_file_that_leaves_features_out_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("explorer.map_export.files.MOST_FEATURES", 3)
+    monkeypatch.setattr("explorer.map_export.files.MAX_FEATURES", 3)
     text = text_of(f"couches={TREES}&couches={ZONES}")
-    assert features.MOST_FEATURES > 3
+    assert features.MAX_FEATURES > 3
     assert "Objets montrés\u00a0: 1 sur 3." in text
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from explorer.models import FeatureReport
-from explorer.reports.services import MOST_ANONYMOUS, follow_report
+from explorer.reports.services import MAX_ANONYMOUS, follow_report
 from explorer.vocabulary import ReportState
 from tests.factories import MEUDON
 from tests.people import ADMINISTRATOR, GARDENER, OUTSIDER, PLANNER, PUBLIC, TOWN_AGENT, Person
@@ -109,18 +109,18 @@ def test_a_robot_is_thanked_and_nothing_is_kept(world: World) -> None:
 
 
 def test_too_many_reports_from_one_address_are_refused_with_what_was_typed(world: World) -> None:
-    for _time in range(MOST_ANONYMOUS):
+    for _time in range(MAX_ANONYMOUS):
         send(world)
     response = send(world)
     assert response.status_code == 429
     assert "Le banc est cassé" in body(response)
-    assert FeatureReport.objects.count() == MOST_ANONYMOUS
+    assert FeatureReport.objects.count() == MAX_ANONYMOUS
 
 
 def test_somebody_signed_in_may_report_more(world: World) -> None:
     client = Client()
     client.force_login(GARDENER.account(), backend="django.contrib.auth.backends.ModelBackend")
-    statuses = {send(world, client).status_code for _time in range(MOST_ANONYMOUS + 1)}
+    statuses = {send(world, client).status_code for _time in range(MAX_ANONYMOUS + 1)}
     assert statuses == {302}
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from gisportal.accounts.models import User
-from gisportal.accounts.sessions.services import SEEN_AT, SIGNED_IN_AT, clear_sessions
+from gisportal.accounts.sessions.services import LAST_ACTIVITY, SIGNED_IN_AT, clear_sessions
 from tests.mail import delivered
 from tests.people import ADMINISTRATOR, OUTSIDER, PASSWORD, PLANNER, Person
 from tests.protocols import read
@@ -111,12 +111,12 @@ def test_who_signs_out_leaves_the_list() -> None:
 @pytest.mark.parametrize(
     ("person", "name", "seconds", "stays"),
     [
-        (PLANNER, SEEN_AT, 11 * HOUR, True),
-        (PLANNER, SEEN_AT, 13 * HOUR, False),
+        (PLANNER, LAST_ACTIVITY, 11 * HOUR, True),
+        (PLANNER, LAST_ACTIVITY, 13 * HOUR, False),
         (PLANNER, SIGNED_IN_AT, 6 * 24 * HOUR, True),
         (PLANNER, SIGNED_IN_AT, 8 * 24 * HOUR, False),
-        (ADMINISTRATOR, SEEN_AT, HOUR // 2, True),
-        (ADMINISTRATOR, SEEN_AT, HOUR + 60, False),
+        (ADMINISTRATOR, LAST_ACTIVITY, HOUR // 2, True),
+        (ADMINISTRATOR, LAST_ACTIVITY, HOUR + 60, False),
         (ADMINISTRATOR, SIGNED_IN_AT, 13 * HOUR, False),
     ],
     ids=str,
@@ -129,24 +129,24 @@ def test_a_session_ends_with_its_time(person: Person, name: str, seconds: int, s
 
 def test_who_was_away_too_long_is_told_why() -> None:
     client = sign_in()
-    age(client, SEEN_AT, 13 * HOUR)
+    age(client, LAST_ACTIVITY, 13 * HOUR)
     page = read(client.get("/compte/", follow=True)).body
     assert "faute d’activité" in page
 
 
 def test_activity_is_written_seldom() -> None:
     client = sign_in()
-    before = client.session[SEEN_AT]
-    age(client, SEEN_AT, 60)
+    before = client.session[LAST_ACTIVITY]
+    age(client, LAST_ACTIVITY, 60)
     client.get("/compte/")
-    assert client.session[SEEN_AT] == before - 60
+    assert client.session[LAST_ACTIVITY] == before - 60
 
 
 def test_activity_keeps_a_session_open() -> None:
     client = sign_in()
-    age(client, SEEN_AT, 11 * HOUR)
+    age(client, LAST_ACTIVITY, 11 * HOUR)
     client.get("/compte/")
-    age(client, SEEN_AT, 11 * HOUR)
+    age(client, LAST_ACTIVITY, 11 * HOUR)
     assert is_open(client)
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from gisportal.bounds.table import body_bound
 from gisportal.server import application, request_bodies
-from gisportal.server.request_bodies import SMALL_BODY_BYTES, BodyPlaces, Sender
+from gisportal.server.request_bodies import SMALL_BODY_BYTES, BodySlots, Sender
 from tests.served import ROOT, nginx_before, raw, read_answer, read_to_end, serving
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()
@@ -149,11 +149,11 @@ def test_bodies_are_counted_by_the_client_behind_nginx(
     settings.PROXY_COUNT, settings.TRUSTED_PROXIES = 1, ["127.0.0.1/32"]
     seen: list[str] = []
 
-    def place(_places: BodyPlaces, network: str) -> nullcontext[None]:
+    def place(_places: BodySlots, network: str) -> nullcontext[None]:
         seen.append(network)
         return nullcontext()
 
-    monkeypatch.setattr(BodyPlaces, "place", place)
+    monkeypatch.setattr(BodySlots, "place", place)
     body = bytes(request_bodies.RESERVED_BYTES + 1)
     raw(port, post("/wfs", len(body), "X-Forwarded-For: 192.0.2.9") + body, source="127.0.0.11")
     assert seen == ["127.0.0.11"]

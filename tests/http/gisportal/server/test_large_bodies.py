@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from gisportal import large_bodies
-from gisportal.accounts.sessions.services import SEEN_AT
+from gisportal.accounts.sessions.services import LAST_ACTIVITY
 from gisportal.accounts.vocabulary import TokenScope
 from gisportal.bounds.table import body_bound
 from gisportal.large_bodies import SenderCheck, may_send
@@ -56,7 +56,7 @@ def of_maker() -> dict[str, Any]:
 def of_sleeper() -> dict[str, Any]:
     client = signed_in(ADMINISTRATOR)
     session = client.session
-    session[SEEN_AT] -= 100_000
+    session[LAST_ACTIVITY] -= 100_000
     session.save()
     return head(cookie=cookie(client))
 

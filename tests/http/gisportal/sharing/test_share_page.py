@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from gisportal.qr_codes import MOST_BYTES, qr_svg
+from gisportal.qr_codes import MAX_BYTES, qr_svg
 from tests import dashboards
 from tests.people import GARDENER, PLANNER, PUBLIC, TOWN_AGENT, Person
 from tests.protocols import Answer, get
@@ -130,6 +130,6 @@ def test_the_code_of_a_link_is_an_svg(world: World) -> None:
 
 def test_a_link_too_long_for_a_code_is_said_so(world: World) -> None:
     page = f"/carte/?q={'a' * 190}&couches={TREES}" + "".join(f"&opacite={TREES}:{n}" for n in range(90))
-    assert len(page) > MOST_BYTES
+    assert len(page) > MAX_BYTES
     assert "trop long pour un code QR" in shared(page).body
     assert shared(page, way="code.svg").status == 400

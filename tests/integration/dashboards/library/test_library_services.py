@@ -10,7 +10,7 @@ from dashboards.errors import (
     EditConflict,
     ForbiddenDashboard,
     InvalidDocument,
-    SlugTaken,
+    SlugInUse,
     UnknownLibraryPanel,
 )
 from dashboards.library.queries import free_panel_slug
@@ -65,7 +65,7 @@ def test_who_only_reads_by_this_credential_keeps_none(sharer: Visitor) -> None:
 
 
 def test_an_identifier_of_the_library_is_given_once(shared: LibraryPanel, sharer: Visitor) -> None:
-    with pytest.raises(SlugTaken):
+    with pytest.raises(SlugInUse):
         create_library_panel(panel=PANEL, words=WORDS, visitor=sharer)
     assert free_panel_slug("Genres") == "genres-2"
 

@@ -56,13 +56,13 @@ def trees(catalogue: Any) -> None:
 
 
 def test_a_choropleth_measures_each_commune(trees: None) -> None:
-    places = read_drawing(asked(TREES, CHOROPLETH)).places
+    places = read_drawing(asked(TREES, CHOROPLETH)).areas
     assert {place.key: place.value for place in places} == {MEUDON: 3, BOULOGNE: 1, SEVRES: None}
 
 
 def test_a_choropleth_follows_the_filters_of_the_page(trees: None) -> None:
     drawing = read_drawing(asked(TREES, CHOROPLETH, filters={"commune": BOULOGNE}))
-    assert {place.key: place.value for place in drawing.places} == {MEUDON: None, BOULOGNE: 1, SEVRES: None}
+    assert {place.key: place.value for place in drawing.areas} == {MEUDON: None, BOULOGNE: 1, SEVRES: None}
 
 
 def test_the_legend_tells_the_classes_and_how_many_communes_they_hold(trees: None) -> None:
@@ -82,14 +82,14 @@ def test_a_row_of_the_table_filters_on_its_commune(trees: None) -> None:
 def test_surfaces_are_joined_by_their_key(world: World) -> None:
     options = {"mode": "choropleth", "join": {"layer": ZONES, "key": "libelle"}}
     drawing = read_drawing(asked(ZONES, options, by=("libelle",), measures=("area",)))
-    placed = {place.key: place.ids for place in drawing.places if place.value is not None}
+    placed = {place.key: place.ids for place in drawing.areas if place.value is not None}
     assert placed == {name: (zone.pk,) for name, zone in world.zones.items()}
 
 
 def test_symbols_of_joined_surfaces_stand_on_them(world: World) -> None:
     options = {"mode": "symbols", "join": {"layer": ZONES, "key": "libelle"}}
     drawing = read_drawing(asked(ZONES, options, by=("libelle",), measures=("area",)))
-    for place in drawing.places:
+    for place in drawing.areas:
         assert place.position is not None
         assert world.zones[place.key].geom.contains(Point(*place.position, srid=4326))
 
@@ -98,7 +98,7 @@ def test_a_symbol_stands_on_the_largest_surface_of_its_key(world: World) -> None
     zones = sorted(world.zones.values(), key=lambda zone: zone.geom.area)
     type(zones[0]).objects.filter(pk__in=[zone.pk for zone in zones]).update(libelle="U")
     options = {"mode": "symbols", "join": {"layer": ZONES, "key": "libelle"}}
-    (place,) = read_drawing(asked(ZONES, options, by=("libelle",))).places
+    (place,) = read_drawing(asked(ZONES, options, by=("libelle",))).areas
     assert place.position is not None
     assert zones[-1].geom.contains(Point(*place.position, srid=4326))
 

@@ -143,17 +143,17 @@ def test_circles_of_joined_surfaces_are_in_the_file(world: World) -> None:
 
 
 def test_a_file_that_leaves_features_out_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(features, "MOST_FEATURES", 2)
+    monkeypatch.setattr(features, "MAX_FEATURES", 2)
     assert "Objets montrés\u00a0: 2 sur 3." in written(ZONES, CATEGORIES)
 
 
 def test_a_file_stays_under_its_size(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(features, "MOST_BYTES", 700)
+    monkeypatch.setattr(features, "MAX_BYTES", 700)
     assert len(features_of(written(ZONES, CATEGORIES))) < 3
 
 
 def test_large_outlines_are_read_by_fewer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(features, "_MOST_READ_BYTES", 600)
+    monkeypatch.setattr(features, "_MAX_READ_BYTES", 600)
     assert len(features_of(written(ZONES, CATEGORIES))) < 3
 
 

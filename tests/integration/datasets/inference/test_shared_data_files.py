@@ -166,7 +166,7 @@ def test_real_file_is_read_whole_and_understood_by_default(name: str) -> None:
             types,
             schema.geometry,
             (result.recipe.kind, result.recipe.columns),
-            schema.known_schema,
+            schema.published_schema,
         )
         == expected
     )

@@ -11,13 +11,13 @@ from django.test import Client
 
 from datasets.comparison.services import schema_changes
 from datasets.definitions import DatasetSchema, GeometryRecipe
-from datasets.errors import NameTaken, NotPublishable
+from datasets.errors import NameInUse, NotPublishable
 from datasets.models import Dataset, Delivery, SchemaVersion
 from datasets.publication.services import drop_dataset, publish, restore
 from datasets.publication.thinning import clean_up
 from datasets.registry import DATASETS, _definition, definition_of
 from layers.models import DataVersion, Layer
-from layers.services.catalogue import place_features
+from layers.services.catalogue import assign_communes
 from layers.visitor import system_visitor
 from tests.deliveries import BENCH_TITLES, BENCHES, bench, counts, dataset, deliver, field, published
 from tests.factories import SEVRES
@@ -214,7 +214,7 @@ def test_tables_of_a_deleted_layer_are_cleaned_up() -> None:
 @pytest.mark.parametrize("slug", ["bancs", "aires-de-jeux"])
 def test_taken_name_is_told(slug: str) -> None:
     dataset("bancs")
-    with pytest.raises(NameTaken):
+    with pytest.raises(NameInUse):
         dataset(slug)
 
 
@@ -269,7 +269,7 @@ def test_communes_that_change_are_followed(slug: str) -> None:
         cursor.execute(f"ALTER TABLE datasets.{result.tables[0]} DISABLE TRIGGER commune")
         cursor.execute(f"UPDATE datasets.{result.tables[0]} SET commune_id = NULL")
         cursor.execute(f"ALTER TABLE datasets.{result.tables[0]} ENABLE TRIGGER commune")
-    place_features()
+    assign_communes()
     assert result.model._default_manager.filter(commune_id__isnull=False).exists()
 
 

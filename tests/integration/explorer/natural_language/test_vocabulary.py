@@ -116,36 +116,36 @@ def test_a_text_that_is_no_question_reads_no_scope(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_question_reads_the_scopes_of_the_layers_that_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, read, named = "arbres remarquables en zone N à Meudon", scopes_by_slug, list[str]()
-    assert suggested(PUBLIC.visitor(), asked) is not None
+    query, read, named = "arbres remarquables en zone N à Meudon", scopes_by_slug, list[str]()
+    assert suggested(PUBLIC.visitor(), query) is not None
 
     def note_and_read(visitor: Visitor, slugs: Collection[str]) -> dict[str, access.Scope]:
         named.extend(slugs)
         return read(visitor, slugs)
 
     monkeypatch.setattr(proposals, "scopes_by_slug", note_and_read)
-    assert suggested(PUBLIC.visitor(), asked) is not None
+    assert suggested(PUBLIC.visitor(), query) is not None
     assert named == [TREES, "plui-zones"]
 
 
 def test_a_word_of_a_layer_that_is_still_to_be_read_is_not_said_to_be_unknown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = "arbres remarquables à Meudon zwxq"
+    query = "arbres remarquables à Meudon zwxq"
     clear_caches()
     with monkeypatch.context() as patched:
         patched.setattr(queries, "AT_ONCE_S", -1.0)
-        assert suggested(PUBLIC.visitor(), asked) is None
-    assert suggested(PUBLIC.visitor(), asked) is not None
+        assert suggested(PUBLIC.visitor(), query) is None
+    assert suggested(PUBLIC.visitor(), query) is not None
 
 
 def test_many_layers_are_read_beside_the_request_that_needs_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, beside = "arbres remarquables à Meudon", list[Callable[[], object]]()
+    query, background = "arbres remarquables à Meudon", list[Callable[[], object]]()
     clear_caches()
     monkeypatch.setattr(queries, "FEW", 0)
-    monkeypatch.setattr(queries, "read_beside", beside.append)
+    monkeypatch.setattr(queries, "read_in_background", background.append)
     monkeypatch.setattr(queries, "AT_ONCE_S", -1.0)
-    assert suggested(PUBLIC.visitor(), asked) is None
-    beside[0]()
-    assert suggested(PUBLIC.visitor(), asked) is not None
-    assert len(beside) == 1
+    assert suggested(PUBLIC.visitor(), query) is None
+    background[0]()
+    assert suggested(PUBLIC.visitor(), query) is not None
+    assert len(background) == 1

@@ -9,8 +9,8 @@ from django.utils import timezone
 from pyproj import Geod
 
 from explorer.map_state.parsing import parse_map
-from explorer.nearby.queries import MOST_ROWS, Nearby, nearby
-from explorer.sheet.queries import walking_minutes
+from explorer.nearby.queries import MAX_ROWS, Nearby, nearby
+from explorer.sheet.queries import minutes_on_foot
 from interface import territory
 from layers import access
 from layers.models import Commune, Layer
@@ -59,7 +59,7 @@ def test_an_empty_circle_is_no_dead_end(trees: None) -> None:
     assert found.inside == 0
     assert found.first is not None
     assert found.first.title == "Tilleul"
-    assert found.place == pytest.approx(away(20, 100), abs=1e-6)
+    assert found.point == pytest.approx(away(20, 100), abs=1e-6)
 
 
 def test_what_the_map_asks_of_the_subject_is_asked_of_the_nearest(trees: None) -> None:
@@ -69,18 +69,18 @@ def test_what_the_map_asks_of_the_subject_is_asked_of_the_nearest(trees: None) -
 
 
 def test_more_rows_than_are_shown_are_counted_by_the_layer(catalogue: dict[str, Commune]) -> None:
-    for number in range(MOST_ROWS + 3):
+    for number in range(MAX_ROWS + 3):
         factories.tree(f"Arbre {number}", at=away(number * 15, 20 + number))
     found = look()
-    assert len(found.rows) == MOST_ROWS
-    assert found.inside == MOST_ROWS + 3
+    assert len(found.rows) == MAX_ROWS
+    assert found.inside == MAX_ROWS + 3
 
 
 def test_the_way_to_a_surface_ends_at_its_nearest_point(catalogue: dict[str, Commune]) -> None:
     west = HERE[0] + 0.002
     factories.zone("U", geom=factories.box(west, 48.815, west + 0.01, 48.821))
     found = look(sujet="plui-zones", couches="plui-zones")
-    assert found.place == pytest.approx((west, HERE[1]), abs=1e-5)
+    assert found.point == pytest.approx((west, HERE[1]), abs=1e-5)
 
 
 def test_the_place_is_told_by_its_commune_and_outside_by_none(trees: None) -> None:
@@ -126,4 +126,4 @@ def test_the_nearest_whatever_the_radius_are_found_by_an_index(trees: None) -> N
 
 @pytest.mark.parametrize(("metres", "minutes"), [(0, 1), (352, 6), (3_800, 60), (4_000, None)])
 def test_minutes_on_foot_follow_the_detour_of_streets(metres: float, minutes: int | None) -> None:
-    assert walking_minutes(metres) == minutes
+    assert minutes_on_foot(metres) == minutes

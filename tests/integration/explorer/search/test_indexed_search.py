@@ -97,7 +97,7 @@ def test_no_correction_tells_a_hidden_word(indexed: World, person: Person) -> No
     factories.playground("Xylophage", at=BOULOGNE)
     found = results("xylophahe", person)
     assert found.corrected == ""
-    assert found.shown == 0
+    assert found.count == 0
     assert results("xylophahe", PLANNER).corrected == "xylophage"
 
 

@@ -80,12 +80,12 @@ def look(text: str = "rue des essais", limit: int = 5) -> AddressResults:
 
 
 def labels(text: str = "rue des essais", limit: int = 5) -> list[str]:
-    return [address.label for address in look(text, limit).found]
+    return [address.label for address in look(text, limit).addresses]
 
 
 def test_an_address_is_read(service: Service) -> None:
     service.body = collection(feature("3 Rue des Essais 92190 Meudon", kind="housenumber"))
-    (address,) = look().found
+    (address,) = look().addresses
     assert address.label == "3 Rue des Essais 92190 Meudon"
     assert address.longitude == 2.21
     assert address.latitude == 48.81

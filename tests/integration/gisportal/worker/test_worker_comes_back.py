@@ -25,7 +25,7 @@ from exports import jobs
 from exports.models import ExportOrder
 from exports.services import order_export
 from gisportal import worker as worker_module
-from gisportal.worker import PersistentWorker, WorkerSlot, first_free_place
+from gisportal.worker import PersistentWorker, WorkerSlot, first_free_slot
 from layers.vocabulary import OrderState
 from tests.integration.gisportal.worker.relay import Relay
 from tests.people import PUBLIC
@@ -50,7 +50,7 @@ def _quick(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @contextmanager
 def working(folder: Path, **through: object) -> Iterator[WorkerSlot]:
     """Run a worker of this process in a thread, on connections with these parameters."""
-    with first_free_place(folder) as place:
+    with first_free_slot(folder) as place:
         # An app of its own, for the connector is replaced while it works: the test goes on asking by Django's.
         own = DjangoApp(connector=app.connector, worker_defaults=app.worker_defaults)
         own.tasks = app.tasks
@@ -119,8 +119,8 @@ def test_a_worker_shows_that_it_lives(settings: Settings) -> None:
 
 def test_two_workers_of_a_machine_have_two_places(settings: Settings) -> None:
     with (
-        first_free_place(settings.WORKER_FOLDER) as first,
-        first_free_place(settings.WORKER_FOLDER) as second,
+        first_free_slot(settings.WORKER_FOLDER) as first,
+        first_free_slot(settings.WORKER_FOLDER) as second,
     ):
         assert first.path != second.path
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.documents import validation
+from dashboards.documents import faults
 from dashboards.documents.parsing import parse_document, parse_library_panel, parse_source
 from dashboards.documents.schema import MAX_PANELS, MAX_SECTIONS
 from dashboards.documents.sizes import MAX_MEMBERS
@@ -63,7 +63,7 @@ LARGE: dict[str, tuple[Any, str, str]] = {
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Return the schemas that are asked."""
     found: list[object] = []
-    monkeypatch.setattr(validation, "Draft202012Validator", found.append)
+    monkeypatch.setattr(faults, "Draft202012Validator", found.append)
     return found
 
 
@@ -97,10 +97,10 @@ def test_a_library_panel_is_bounded_too(asked: list[object]) -> None:
 
 def test_few_unknown_keys_are_looked_up_among_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    monkeypatch.setattr(validation, "closest", lambda word, _known: looked.append(word) or "")
+    monkeypatch.setattr(faults, "closest", lambda word, _known: looked.append(word) or "")
     with pytest.raises(InvalidDocument):
         parse_source(SourceText(document(section([PANEL | {f"k{n}": 1 for n in range(400)}]))), KINDS)
-    assert len(looked) == validation.MAX_FAULTS
+    assert len(looked) == faults.MAX_FAULTS
 
 
 def test_the_largest_document_is_read() -> None:

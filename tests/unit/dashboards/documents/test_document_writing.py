@@ -2,7 +2,7 @@
 
 import yaml
 
-from dashboards.documents import content_of, document_values, document_yaml, parse_document
+from dashboards.documents import document_values, document_yaml, parse_document, version_values
 from dashboards.documents.document import Document, Include, Panel, PanelQuestion, Section
 from tests.panel_kinds import KINDS
 from tests.unit.dashboards.documents.test_document_parsing import WHOLE
@@ -42,7 +42,7 @@ def test_defaults_are_not_written() -> None:
 
 
 def test_a_version_holds_no_right() -> None:
-    kept = content_of(parse_document(WHOLE, KINDS)[0])
+    kept = version_values(parse_document(WHOLE, KINDS)[0])
     assert set(kept) == {"title", "summary", "refresh", "filters", "links", "sections"}
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from dashboards.documents.document import Document, LinkedField, PageFilter, PanelQuestion
-from dashboards.filters.conditions import PanelFilters, QuestionRows, RowField, kernel_value, page_filters
+from dashboards.filters.conditions import FilterTarget, PanelFilters, RowField, kernel_value, page_filters
 from dashboards.filters.parsing import PageState, Period
 from layers.access import Scope
 from layers.definitions import Field, FieldType
@@ -35,10 +35,10 @@ class Somewhere:
     tells_rows = True
 
 
-def rows(*fields: RowField, relation: str = "") -> QuestionRows:
+def rows(*fields: RowField, relation: str = "") -> FilterTarget:
     """Return the rows of a question with these fields."""
     scope: Scope = Somewhere()  # type: ignore[assignment]  # the little that filters ask of one
-    return QuestionRows(PanelQuestion("aires", relation), scope, {found.key: found for found in fields})
+    return FilterTarget(PanelQuestion("aires", relation), scope, {found.key: found for found in fields})
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dashboards.panels.states import NONE, StateWords
-from dashboards.panels.trajectories import FollowedRow, YearValue
+from dashboards.panels.states import NONE, PanelState
+from dashboards.panels.trajectories import TrajectoryRow, YearValue
 
 POINTS = [YearValue(2019, 100.0), YearValue(2024, 80.0), YearValue(2028, 70.0)]
 
 
 def years(**said: int) -> tuple[list[int], list[int]]:
     """Return the years that were measured, and those to come."""
-    row = FollowedRow(1, "Émissions", said, {}, StateWords("", "", NONE), is_up=False, measures=POINTS)
+    row = TrajectoryRow(1, "Émissions", said, {}, PanelState("", "", NONE), is_up=False, measures=POINTS)
     return [point.year for point in row.own], [point.year for point in row.beyond]
 
 

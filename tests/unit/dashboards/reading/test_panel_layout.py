@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboards.documents.document import Panel
-from dashboards.reading.grid import closed_up
+from dashboards.reading.grid import fill_gaps
 
 
 def widths(sizes: list[tuple[int, int]], absent: str) -> list[int]:
@@ -13,7 +13,7 @@ def widths(sizes: list[tuple[int, int]], absent: str) -> list[int]:
     panels = [
         Panel("abcdef"[place], "text", width=wide, height=high) for place, (wide, high) in enumerate(sizes)
     ]
-    return [panel.width for panel in closed_up(panels, absent)]
+    return [panel.width for panel in fill_gaps(panels, absent)]
 
 
 @pytest.mark.parametrize(

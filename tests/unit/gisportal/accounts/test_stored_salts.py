@@ -28,6 +28,6 @@ def test_a_stored_second_factor_is_read() -> None:
 
 
 def test_a_client_of_stored_files_has_the_same_digest() -> None:
-    assert client_digest(Visitor(instant=dt.datetime.now(dt.UTC), asker="192.0.2.1")) == (
+    assert client_digest(Visitor(instant=dt.datetime.now(dt.UTC), client_key="192.0.2.1")) == (
         "34745e50495a733681659221182a08bc6e32784dc9efc8613034b42fb2f7d2ec"
     )

@@ -16,11 +16,11 @@ from gisportal.bounds.table import body_bound
 from gisportal.server.request_bodies import (
     GRACE_SECONDS,
     IDLE_SECONDS,
-    LEAST_BYTES_PER_SECOND,
+    MIN_BYTES_PER_SECOND,
     RESERVED_BYTES,
     SMALL_BODY_BYTES,
+    TOTAL_SECONDS,
     UNCHECKED_BYTES,
-    WHOLE_SECONDS,
     Body,
     BodyReader,
     BodyRefused,
@@ -48,7 +48,7 @@ def client(parts: Parts, *, ends: bool = True) -> Callable[[], Awaitable[dict[st
 
     async def receive() -> dict[str, Any]:
         if not left:
-            await virtual_seconds(10 * WHOLE_SECONDS)
+            await virtual_seconds(10 * TOTAL_SECONDS)
         seconds, count = left.pop(0)
         await virtual_seconds(seconds)
         return {"type": "http.request", "body": bytes(count), "more_body": bool(left) or not ends}
@@ -82,7 +82,7 @@ def outcome(
 
 
 def held(bodies: BodyReader) -> int:
-    return bodies.memory.held + bodies.disk.held + bodies.files.held
+    return bodies.memory.used + bodies.disk.used + bodies.files.used
 
 
 SLOW: dict[str, tuple[Parts, float]] = {
@@ -90,7 +90,7 @@ SLOW: dict[str, tuple[Parts, float]] = {
     "silent after much": ([(0, 60 * 2**20)], IDLE_SECONDS),
     "a byte now and then after much": ([(0, 60 * 2**20), *[(9.0, 1)] * 9], GRACE_SECONDS + 1),
     "a byte now and then": ([(9.0, 1)] * 9, GRACE_SECONDS + 1),
-    "half the least speed": ([(1.0, LEAST_BYTES_PER_SECOND // 2)] * 3_000, 2 * GRACE_SECONDS + 2),
+    "half the least speed": ([(1.0, MIN_BYTES_PER_SECOND // 2)] * 3_000, 2 * GRACE_SECONDS + 2),
     "empty parts": ([(1.0, 0)] * 3_000, IDLE_SECONDS),
 }
 
@@ -105,8 +105,8 @@ def test_a_body_that_stops_or_drips_is_cut_within_seconds(name: str) -> None:
 
 def test_a_body_at_the_least_speed_arrives() -> None:
     seconds = 300
-    parts: Parts = [(1.0, LEAST_BYTES_PER_SECOND)] * seconds
-    assert outcome(reader(), scope(WFS), parts) == (seconds * LEAST_BYTES_PER_SECOND, float(seconds))
+    parts: Parts = [(1.0, MIN_BYTES_PER_SECOND)] * seconds
+    assert outcome(reader(), scope(WFS), parts) == (seconds * MIN_BYTES_PER_SECOND, float(seconds))
 
 
 def test_a_body_that_pauses_for_less_than_the_grace_arrives() -> None:
@@ -115,8 +115,8 @@ def test_a_body_that_pauses_for_less_than_the_grace_arrives() -> None:
 
 
 def test_a_body_ends_in_any_case() -> None:
-    parts: Parts = [(9.0, 9 * LEAST_BYTES_PER_SECOND)] * 3_000
-    assert outcome(reader(), scope(FILE), parts) == (Refusal.TOO_SLOW, WHOLE_SECONDS)
+    parts: Parts = [(9.0, 9 * MIN_BYTES_PER_SECOND)] * 3_000
+    assert outcome(reader(), scope(FILE), parts) == (Refusal.TOO_SLOW, TOTAL_SECONDS)
 
 
 async def denied(_scope: dict[str, Any], _sender: Sender) -> bool:
@@ -227,7 +227,7 @@ def test_a_network_holds_a_quarter_of_the_room_at_most(settings: Settings) -> No
     async def attack() -> tuple[int, int]:
         bodies = reader()
         tasks = await crowd(bodies, [scope(WFS)] * 20, [(0.0, 2**20)] * 5)
-        result = bodies.disk.held
+        result = bodies.disk.used
         return result, len(await end(tasks))
 
     (room, _refused), _seconds = run_virtually(attack())
@@ -242,7 +242,7 @@ def test_large_bodies_of_many_networks_keep_no_form_out(settings: Settings) -> N
         tasks = await crowd(
             bodies, [scope(WFS, source=f"192.0.2.{n}") for n in range(100)], [(0.0, 2**19), (0.1, 2**19)]
         )
-        is_full = bodies.disk.held + 2**20 > settings.BODY_DISK_BYTES
+        is_full = bodies.disk.used + 2**20 > settings.BODY_DISK_BYTES
         form = await answer_of(bodies, scope(FORM, source="198.51.100.7"), SMALL_BODY_BYTES)
         await end(tasks)
         return is_full, form
@@ -300,9 +300,9 @@ def test_room_comes_back_when_the_client_hangs_up() -> None:
 def test_a_body_that_waits_for_its_answer_still_holds_its_room() -> None:
     bodies = reader()
     body, _seconds = run_virtually(bodies.read(scope(WFS), client([(0.0, 2**20)])))
-    assert bodies.disk.held == 2**20
+    assert bodies.disk.used == 2**20
     body.close()
-    assert bodies.disk.held == 0
+    assert bodies.disk.used == 0
 
 
 class FullDisk(BytesIO):

@@ -51,7 +51,7 @@ def test_a_name_leaves_others_their_room() -> None:
 
 
 def test_a_name_leaves_data_their_room() -> None:
-    assert drawn(("place", "Ville", 1, at(2.5, 48.5)), taken=[(490, 490, 510, 510)]).names == ()
+    assert drawn(("place", "Ville", 1, at(2.5, 48.5)), occupied=[(490, 490, 510, 510)]).names == ()
 
 
 def test_a_name_is_whole_or_absent() -> None:

@@ -16,7 +16,7 @@ def publish(monkeypatch: pytest.MonkeyPatch, issuer: str, server_url: str = HOST
     """Let a provider publish a configuration."""
     cache.clear()
     addresses = dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), f"{HOST}/x")
-    monkeypatch.setattr(oidc, "_asked", lambda *_asked: {**addresses, "issuer": issuer})
+    monkeypatch.setattr(oidc, "_fetch_json", lambda *_arguments: {**addresses, "issuer": issuer})
     return IdentityProvider(
         id="agents", name="Mairie", server_url=server_url, client_id="portail", secret="x"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from datasets.inference.known_schemas import SCHEMAS, KnownSchema, recognise
+from datasets.inference.published_schemas import SCHEMAS, PublishedSchema, recognise
 from datasets.inference.schema import InferredSchema, infer_schema
 from datasets.readers.opening import open_source
 from datasets.vocabulary import ColumnType
@@ -23,12 +23,12 @@ def _guess(folder: Path, content: str) -> InferredSchema:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
-def test_schema_is_recognised_by_its_own_fields_in_any_case(schema: KnownSchema) -> None:
+def test_schema_is_recognised_by_its_own_fields_in_any_case(schema: PublishedSchema) -> None:
     assert recognise([field.name.upper() for field in schema.fields]) is schema
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
-def test_schema_is_sound(schema: KnownSchema) -> None:
+def test_schema_is_sound(schema: PublishedSchema) -> None:
     names = [field.name for field in schema.fields]
 
     assert len(set(names)) == len(names)
@@ -47,7 +47,7 @@ def test_known_schema_gives_types_constraints_and_key(tmp_path: Path) -> None:
     )
 
     fields = result.schema.by_name
-    assert result.schema.known_schema == "etalab/schema-stationnement 0.1.5"
+    assert result.schema.published_schema == "etalab/schema-stationnement 0.1.5"
     assert fields["hauteur_max"].type == ColumnType.STRING
     assert fields["type_usagers"].enum == ("tous", "abonnés")
     assert fields["nb_places"].minimum == 0
@@ -66,6 +66,6 @@ def test_codes_of_prescriptions_keep_their_zeros(tmp_path: Path) -> None:
     titles = "LIBELLE;TXT;TYPEPSC;STYPEPSC;IDURBA;DATVALID"
     result = _guess(tmp_path, titles + "\nMaison;;07;01;200057974_PLUI_20241211;20241211\n")
 
-    assert result.schema.known_schema == "cnig/prescription 2024-2025-06"
+    assert result.schema.published_schema == "cnig/prescription 2024-2025-06"
     assert {field.type for field in result.schema.fields} == {ColumnType.STRING}
     assert result.schema.title_field == "libelle"

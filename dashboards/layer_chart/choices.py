@@ -78,11 +78,11 @@ def chart_choices(source: PanelSource, query: ChartQuery) -> ChartChoices | None
             _("« %s » n’est pas une mesure que l’on puisse tracer de cette couche.") % measure[:80],
             parameter=MEASURE,
         )
-    kind, note = _drawn_kind(source, query.kind, by, measure)
+    kind, note = _chart_kind(source, query.kind, by, measure)
     return ChartChoices(keys, measures, tuple(CHART_KINDS.items()), by, measure, kind, note)
 
 
-def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
+def _chart_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice:
     """Return the kind that suits a key and a measure, and why it is not the requested one."""
     default = LINE if by.startswith("month:") else BAR
     kind = PANEL_KINDS[name] if name else default
@@ -93,7 +93,7 @@ def _drawn_kind(source: PanelSource, name: str, by: str, measure: str) -> Choice
 
 def chart_keys(source: PanelSource) -> tuple[ChartChoiceGroup, ...]:
     """Return the keys to group features by, by kind."""
-    listed = source.of_role(FieldRole.PLACE, FieldRole.CODES, FieldRole.FLAG)
+    listed = source.of_role(FieldRole.COMMUNE, FieldRole.CODES, FieldRole.FLAG)
     texts = [field for field in source.of_role(FieldRole.TEXT) if field.field.is_facet]
     dates = [f"{period}:{field.name}" for field in source.dates for period in _PERIODS]
     years = [field.name for field in source.of_role(FieldRole.YEAR)]
@@ -158,16 +158,16 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class ChartQuery:
-    """A requested chart: ``by``, ``measure`` and ``kind`` are empty where the address has none.
+    """A chart that is asked: ``by``, ``measure`` and ``kind`` are empty where the address says nothing.
 
-    ``selection`` are the features that it counts, ``kept`` the parameters that select them.
+    ``selection`` are the features that it counts, ``other_pairs`` the parameters that select them.
     """
 
     by: str
     measure: str
     kind: str
     selection: FeatureQuery
-    kept: tuple[tuple[str, str], ...]
+    other_pairs: tuple[tuple[str, str], ...]
 
 
 def parse_chart(parameters: Parameters) -> ChartQuery:
@@ -179,7 +179,7 @@ def parse_chart(parameters: Parameters) -> ChartQuery:
     """
     filled_parameters = filled(parameters)
     own = single_values(
-        {name: filled_parameters[name] for name in OWN if name in filled_parameters}, known=OWN
+        {name: filled_parameters[name] for name in OWN if name in filled_parameters}, allowed=OWN
     )
     rest = {name: values for name, values in filled_parameters.items() if name not in OWN}
     kind = choice(own.get(KIND, ""), ["", *CHART_KINDS], parameter=KIND)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from dashboards import access
-from dashboards.charts.choices import ChartChoices, ChartQuery, chart_choices, chart_panel
 from dashboards.documents.document import Panel
+from dashboards.layer_chart.choices import ChartChoices, ChartQuery, chart_choices, chart_panel
 from dashboards.panels.downloads import TABLES, forms_of
 from dashboards.panels.kinds import PanelAnswer, PanelRequest
 from dashboards.panels.presenters import PanelPresentation, present
@@ -35,18 +35,18 @@ class ChartFile:
 
 @dataclass(frozen=True, slots=True)
 class LayerChart:
-    """A chart that was read. ``address`` is its own page; ``kept`` the hidden fields of its form for the selection.
+    """A chart that was read. ``address`` is its own page; ``other_pairs`` what its form sends back of the selection.
 
-    ``dashboard`` is the address that makes one of the layer, empty for who may make none.
+    ``dashboard`` is where one is made of the layer, empty for who may make none.
     """
 
     scope: Scope
     choices: ChartChoices
     panel: Panel
     answer: PanelAnswer
-    shown: PanelPresentation
+    presentation: PanelPresentation
     address: str
-    kept: tuple[Pair, ...]
+    other_pairs: tuple[Pair, ...]
     files: tuple[ChartFile, ...]
     dashboard: str
 
@@ -69,7 +69,7 @@ def layer_chart(scope: Scope, query: ChartQuery) -> LayerChart | None:
         return None
     panel = chart_panel(source, choices)
     answer = read_chart(scope, query, panel)
-    pairs = [*query.kept, *choices.pairs]
+    pairs = [*query.other_pairs, *choices.pairs]
     arguments = [scope.slug]
     forms = [form for form in forms_of(answer) if form not in TABLES or scope.can_download]
     return LayerChart(
@@ -77,9 +77,11 @@ def layer_chart(scope: Scope, query: ChartQuery) -> LayerChart | None:
         choices=choices,
         panel=panel,
         answer=answer,
-        shown=present(panel, PANEL_KINDS[panel.kind], answer, address=partial(_features, scope, query)),
+        presentation=present(
+            panel, PANEL_KINDS[panel.kind], answer, address=partial(_features, scope, query)
+        ),
         address=f"{reverse('dashboards:layer-chart', args=arguments)}?{urlencode(pairs)}",
-        kept=query.kept,
+        other_pairs=query.other_pairs,
         files=tuple(
             ChartFile(
                 form.upper(),
@@ -112,12 +114,14 @@ def _day() -> object:
 
 def _features(scope: Scope, query: ChartQuery, field: str, value: str) -> str:
     """Return the map of the features of a group, or their list for a layer without geometry or a richer selection."""
-    is_plain = not query.kept or all(name in {"q", COMMUNE_FIELD} for name, _value in query.kept)
+    is_plain = not query.other_pairs or all(
+        name in {"q", COMMUNE_FIELD} for name, _value in query.other_pairs
+    )
     if not scope.definition.geometry.is_located or not is_plain:
         return ""
-    wanted = (COMMUNE_FIELD, value) if field == COMMUNE_FIELD else (f"{scope.slug}.{field}", _of_map(value))
-    pairs_kept = [pair for pair in query.kept if pair[0] != wanted[0]]
-    pairs = [("couches", scope.slug), ("tableau", scope.slug), *pairs_kept, wanted]
+    clicked = (COMMUNE_FIELD, value) if field == COMMUNE_FIELD else (f"{scope.slug}.{field}", _of_map(value))
+    remaining = [pair for pair in query.other_pairs if pair[0] != clicked[0]]
+    pairs = [("couches", scope.slug), ("tableau", scope.slug), *remaining, clicked]
     return f"{reverse('explorer:map')}?{urlencode(pairs)}"
 
 

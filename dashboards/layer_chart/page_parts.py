@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboards.charts.choices import parse_chart
-from dashboards.charts.presenters import layer_chart
+from dashboards.layer_chart.choices import parse_chart
+from dashboards.layer_chart.presenters import layer_chart
 from dashboards.sources.keys import main_key
 from dashboards.sources.source import panel_source
 from interface.page_parts import PagePart
@@ -21,7 +21,7 @@ def chart_of_layer(_visitor: Visitor, subject: object) -> PagePart | None:
     if not isinstance(subject, Scope) or not main_key(panel_source(subject)):
         return None
     address = reverse("dashboards:layer-chart", args=[subject.slug])
-    return PagePart("dashboards/charts/of_layer.html", {"address": address})
+    return PagePart("dashboards/layer_chart/of_layer.html", {"address": address})
 
 
 def shared_chart(visitor: Visitor, shared: SharedAddress) -> SharedPage:

@@ -10,9 +10,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from dashboards.charts.choices import parse_chart
-from dashboards.charts.presenters import LayerChart, layer_chart
 from dashboards.errors import ForbiddenDashboard
+from dashboards.layer_chart.choices import parse_chart
+from dashboards.layer_chart.presenters import LayerChart, layer_chart
 from dashboards.panels.downloads import TABLES, forms_of, panel_file
 from interface.requests import is_fragment, parameters_of
 from layers import access
@@ -26,7 +26,11 @@ class LayerChartView(View):
     def get(self, request: HttpRequest, layer: str) -> HttpResponse:
         """Render the chart: alone for the page of the layer, within a page otherwise."""
         context = {"chart": _chart(request, layer)}
-        template = "dashboards/charts/chart.html" if is_fragment(request) else "dashboards/charts/page.html"
+        template = (
+            "dashboards/layer_chart/chart.html"
+            if is_fragment(request)
+            else "dashboards/layer_chart/page.html"
+        )
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -20,7 +20,7 @@ from layers.definitions import Text
 MAX_FAULTS = 20
 # What is read of the faults of a document, to tell the first ones in the order of its lines.
 _MAX_ERRORS = 200
-_SHOWN = 60
+_MAX_QUOTED = 60
 _TYPES: Mapping[str, Text] = {
     "object": gettext_lazy("des clés et leurs valeurs"),
     "array": gettext_lazy("une liste"),
@@ -80,7 +80,7 @@ def _read(error: ValidationError) -> str:
     text = (
         error.instance if isinstance(error.instance, str) else json.dumps(error.instance, ensure_ascii=False)
     )
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…"
 
 
 def _by_choice(error: ValidationError) -> str:

@@ -15,7 +15,7 @@ INSEE = r"^(?:[013-9][0-9]|2[AB1-9])[0-9]{3}$"
 
 
 @dataclass(frozen=True, slots=True)
-class KnownField:
+class PublishedField:
     """A field of a published schema; ``pattern`` is the standard's, rewritten as one PostgreSQL reads (whole value)."""
 
     name: str
@@ -28,7 +28,7 @@ class KnownField:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSchema:
+class PublishedSchema:
     """A published schema. ``source`` is where its facts were read; names are compared without regard to case.
 
     A file is of this schema when it has at least ``enough`` of the ``marks``, fields that no other schema has together.
@@ -37,34 +37,34 @@ class KnownSchema:
     name: str
     title: str
     source: str
-    fields: tuple[KnownField, ...]
+    fields: tuple[PublishedField, ...]
     marks: tuple[str, ...]
     enough: float = 0.9
     key: tuple[str, ...] = ()
     commune: str = ""
     title_field: str = ""
 
-    def field(self, title: str) -> KnownField | None:
+    def field(self, title: str) -> PublishedField | None:
         """Return the field a column's title names."""
         return next((item for item in self.fields if item.name.lower() == title.strip().lower()), None)
 
 
-def texts(*names: str, required: bool = False) -> tuple[KnownField, ...]:
+def texts(*names: str, required: bool = False) -> tuple[PublishedField, ...]:
     """Return plain text fields."""
-    return tuple(KnownField(name, is_required=required) for name in names)
+    return tuple(PublishedField(name, is_required=required) for name in names)
 
 
 def fields(
     kind: ColumnType, *names: str, required: bool = False, minimum: float | None = None
-) -> tuple[KnownField, ...]:
+) -> tuple[PublishedField, ...]:
     """Return fields of one type."""
-    return tuple(KnownField(name, kind, is_required=required, minimum=minimum) for name in names)
+    return tuple(PublishedField(name, kind, is_required=required, minimum=minimum) for name in names)
 
 
 # schema-irve-statique 2.3.1 (etalab/schema-irve, commit c54787771, 2025-12-02): one row a charging point.
 _ROAMING = r"^(?:[A-Z]{2}[A-Z0-9]{4,33}|Non concerné)$"
 
-IRVE = KnownSchema(
+IRVE = PublishedSchema(
     name="etalab/schema-irve-statique 2.3.1",
     title="Infrastructures de recharge pour véhicules électriques (IRVE) statiques",
     source="https://schema.data.gouv.fr/etalab/schema-irve-statique/",
@@ -88,11 +88,11 @@ IRVE = KnownSchema(
         *texts("id_station_local", "id_pdc_local", "tarification", "num_pdl", "observations"),
         *texts("contact_operateur", "nom_enseigne", "nom_station", "adresse_station", required=True),
         *texts("coordonneesXY", "restriction_gabarit", required=True),
-        KnownField("siren_amenageur", pattern=r"^[0-9]{9}$"),
-        KnownField("id_station_itinerance", is_required=True, pattern=_ROAMING),
-        KnownField("id_pdc_itinerance", is_required=True, pattern=_ROAMING),
-        KnownField("code_insee_commune", pattern=INSEE),
-        KnownField(
+        PublishedField("siren_amenageur", pattern=r"^[0-9]{9}$"),
+        PublishedField("id_station_itinerance", is_required=True, pattern=_ROAMING),
+        PublishedField("id_pdc_itinerance", is_required=True, pattern=_ROAMING),
+        PublishedField("code_insee_commune", pattern=INSEE),
+        PublishedField(
             "implantation_station",
             is_required=True,
             enum=(
@@ -103,8 +103,8 @@ IRVE = KnownSchema(
                 "Station dédiée à la recharge rapide",
             ),
         ),
-        KnownField("condition_acces", is_required=True, enum=("Accès libre", "Accès réservé")),
-        KnownField(
+        PublishedField("condition_acces", is_required=True, enum=("Accès libre", "Accès réservé")),
+        PublishedField(
             "accessibilite_pmr",
             is_required=True,
             enum=(
@@ -114,8 +114,8 @@ IRVE = KnownSchema(
                 "Accessibilité inconnue",
             ),
         ),
-        KnownField("raccordement", enum=("Direct", "Indirect")),
-        KnownField(
+        PublishedField("raccordement", enum=("Direct", "Indirect")),
+        PublishedField(
             "horaires", is_required=True, pattern=r"^.*(?:[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}|24/7)$"
         ),
         *fields(ColumnType.INTEGER, "nbre_pdc", required=True, minimum=0),
@@ -143,7 +143,7 @@ IRVE = KnownSchema(
 _DAY = r"^(?:[0-9]{8})$"
 """AAAAMMJJ, where zeros stand for what is unknown (``20040000``): text, not a date."""
 
-PRESCRIPTIONS = KnownSchema(
+PRESCRIPTIONS = PublishedSchema(
     name="cnig/prescription 2024-2025-06",
     title="Prescriptions d’un plan local d’urbanisme (CNIG)",
     source="https://github.com/cnigfr/schema-plan-local-urbanisme",
@@ -152,22 +152,22 @@ PRESCRIPTIONS = KnownSchema(
     key=(),
     title_field="LIBELLE",
     fields=(
-        KnownField("LIB_IDPSC", pattern=r"^.{1,40}$"),
-        KnownField("LIBELLE", is_required=True, pattern=r"^.{1,254}$"),
-        KnownField("TXT", pattern=r"^.{1,10}$"),
-        KnownField("TYPEPSC", is_required=True, pattern=r"^[0-9]{2}$"),
-        KnownField("STYPEPSC", is_required=True, pattern=r"^[0-9]{2}$"),
-        KnownField("NATURE", pattern=r"^.{1,50}$"),
-        KnownField("NOMFIC", pattern=r"^.{1,80}$"),
-        KnownField("URLFIC", pattern=r"^.{1,254}$"),
-        KnownField("IDURBA", is_required=True, pattern=r"^.{1,30}$"),
-        KnownField("DATVALID", pattern=_DAY),
-        KnownField("SYMBOLE", pattern=r"^.{1,20}$"),
+        PublishedField("LIB_IDPSC", pattern=r"^.{1,40}$"),
+        PublishedField("LIBELLE", is_required=True, pattern=r"^.{1,254}$"),
+        PublishedField("TXT", pattern=r"^.{1,10}$"),
+        PublishedField("TYPEPSC", is_required=True, pattern=r"^[0-9]{2}$"),
+        PublishedField("STYPEPSC", is_required=True, pattern=r"^[0-9]{2}$"),
+        PublishedField("NATURE", pattern=r"^.{1,50}$"),
+        PublishedField("NOMFIC", pattern=r"^.{1,80}$"),
+        PublishedField("URLFIC", pattern=r"^.{1,254}$"),
+        PublishedField("IDURBA", is_required=True, pattern=r"^.{1,30}$"),
+        PublishedField("DATVALID", pattern=_DAY),
+        PublishedField("SYMBOLE", pattern=r"^.{1,20}$"),
     ),
 )
 
 
-PARKING = KnownSchema(
+PARKING = PublishedSchema(
     name="etalab/schema-stationnement 0.1.5",
     title="Base nationale des lieux de stationnement (BNLS)",
     source="https://schema.data.gouv.fr/etalab/schema-stationnement/",
@@ -187,14 +187,14 @@ PARKING = KnownSchema(
     commune="insee",
     title_field="nom",
     fields=(
-        KnownField("id", is_required=True, pattern=r"^[0-9AB]{5}-P-[0-9]{3}$"),
+        PublishedField("id", is_required=True, pattern=r"^[0-9AB]{5}-P-[0-9]{3}$"),
         *texts("nom", "num_siret", required=True),
         *texts("adresse", "url", "info"),
-        KnownField("insee", is_required=True, pattern=INSEE),
-        KnownField("type_usagers", is_required=True, enum=("tous", "abonnés")),
-        KnownField("tarif_pmr", enum=("gratuit", "normal_payant", "tarif_special")),
-        KnownField("type_ouvrage", enum=("enclos_en_surface", "ouvrage")),
-        KnownField("hauteur_max", is_required=True, pattern=r"^(?:[0-9]+|N/A)$"),
+        PublishedField("insee", is_required=True, pattern=INSEE),
+        PublishedField("type_usagers", is_required=True, enum=("tous", "abonnés")),
+        PublishedField("tarif_pmr", enum=("gratuit", "normal_payant", "tarif_special")),
+        PublishedField("type_ouvrage", enum=("enclos_en_surface", "ouvrage")),
+        PublishedField("hauteur_max", is_required=True, pattern=r"^(?:[0-9]+|N/A)$"),
         *fields(ColumnType.BOOLEAN, "gratuit", required=True),
         *fields(ColumnType.INTEGER, "nb_places", required=True, minimum=0),
         *fields(
@@ -207,7 +207,7 @@ PARKING = KnownSchema(
     ),
 )
 
-TREES = KnownSchema(
+TREES = PublishedSchema(
     name="NaturalSolutions/schema-arbre 0.3.1",
     title="Arbres urbains",
     source="https://schema.data.gouv.fr/NaturalSolutions/schema-arbre/",
@@ -222,7 +222,7 @@ TREES = KnownSchema(
         *fields(ColumnType.DATE, "date_releve", "date_plantation"),
         *fields(ColumnType.NUMBER, "hauteur", "diametre", "circonference", "diametre_couronne", minimum=0),
         *fields(ColumnType.BOOLEAN, "remarquable", "protege"),
-        KnownField("code_insee", pattern=INSEE),
+        PublishedField("code_insee", pattern=INSEE),
         *texts(
             "famille", "genre", "espece", "cultivar_variete", "nom_vernaculaire", "code_postal", "adresse"
         ),
@@ -232,7 +232,7 @@ TREES = KnownSchema(
 )
 """The list of fields was read in excerpts: the last ones may miss, which only leaves their types to the values."""
 
-EQUIPMENT = KnownSchema(
+EQUIPMENT = PublishedSchema(
     name="scdl/equipements 0.1.5",
     title="Équipements publics (SCDL)",
     source="https://schema.data.gouv.fr/scdl/equipements/",
@@ -246,7 +246,7 @@ EQUIPMENT = KnownSchema(
         ),
         *texts("ADR_NUMERO", "ADR_NOMVOIE", "ADR_CODEPOSTAL", "ADR_COMMUNE", required=True),
         *texts("ADR_CLE_INTEROP", "EQUIP_OUVERTURE", "EQUIP_TEL", "EQUIP_EMAIL", "EQUIP_WEB"),
-        KnownField("EQUIP_UID", is_required=True, pattern=r"^[0-9AB]{5}-[0-9]{8}-[0-9]{3}$"),
+        PublishedField("EQUIP_UID", is_required=True, pattern=r"^[0-9AB]{5}-[0-9]{8}-[0-9]{3}$"),
         *fields(ColumnType.NUMBER, "EQUIP_LAT", "EQUIP_LONG", required=True),
     ),
 )
@@ -255,11 +255,11 @@ EQUIPMENT = KnownSchema(
 SCHEMAS = (IRVE, PARKING, EQUIPMENT, PRESCRIPTIONS, TREES)
 
 
-def recognise(titles: Sequence[str]) -> KnownSchema | None:
+def recognise(titles: Sequence[str]) -> PublishedSchema | None:
     """Return the schema whose marks are nearly all among ``titles``."""
     present = {title.strip().lower() for title in titles}
     return next((schema for schema in SCHEMAS if _share(schema, present) >= schema.enough), None)
 
 
-def _share(schema: KnownSchema, present: set[str]) -> float:
+def _share(schema: PublishedSchema, present: set[str]) -> float:
     return sum(mark.lower() in present for mark in schema.marks) / len(schema.marks)

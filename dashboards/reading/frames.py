@@ -1,21 +1,25 @@
-"""What the templates of a dashboard need: the frame of each panel, the bar of filters, the links."""
+"""Panels in their page: the frame of each with its links and files, and panels as they are written, remembered.
+
+A long table is many words: who reads a panel alike gets the same text.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dashboards.documents.document import COLUMNS, Document, Panel, PanelQuestion, Section
-from dashboards.filters.conditions import QuestionRows
-from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
-from dashboards.filters.presenters import FilterChip, chips, period_words, rows_address
+from dashboards.filters.conditions import FilterTarget
+from dashboards.filters.parsing import Pair
+from dashboards.filters.presenters import rows_address
 from dashboards.models import Dashboard
 from dashboards.panels.downloads import TABLES as TABLES_OF_PANELS
 from dashboards.panels.downloads import forms_of
@@ -23,15 +27,15 @@ from dashboards.panels.kinds import PanelAnswer
 from dashboards.panels.markdown import rendered
 from dashboards.panels.presenters import PanelPresentation, present
 from dashboards.reading.dashboard_page import DashboardPage
-from dashboards.reading.main_rows import MainRows
-from dashboards.reading.panels import PanelReading
+from dashboards.reading.panels import PanelReading, cached_panel, panel_freshness
 from dashboards.registry import PANEL_KINDS
-from interface import territory
 from layers.aggregates.plan import FEATURE
+from layers.cache import BoundedCache
+from layers.formats.http_validators import HttpValidators
 
 MAX_HEIGHT = 12
 VIEW, TABLES = "vue", "tableaux"
-TYPED_PERIOD = ("de", "a")
+_html_cache: BoundedCache[SafeString] = BoundedCache(4_000, most=48 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class PanelDownload:
 
 @dataclass(frozen=True, slots=True)
 class PanelFrame:
-    """A panel in its page: its place and its links; ``shown`` once it was read, ``reading`` says why not.
+    """A panel in its page: the place it takes and its links; ``presentation`` once it was read, ``reading`` says why
+    not.
 
     ``names`` gives, as JSON, what the page calls the fields that marks of the panel filter by. ``html`` is the whole
     panel when it was drawn before: the rest is then left out.
@@ -55,7 +60,7 @@ class PanelFrame:
     link: str
     rows: str
     names: str
-    shown: PanelPresentation | None = None
+    presentation: PanelPresentation | None = None
     reading: PanelReading | None = None
     downloads: tuple[PanelDownload, ...] = ()
     html: SafeString | None = None
@@ -78,64 +83,13 @@ class PanelFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class FramedSection:
+class SectionFrame:
     """A section of the page with its panels; ``origin`` is the address of the dashboard that it comes from."""
 
     section: Section
     frames: tuple[PanelFrame, ...]
     origin: str
     text: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class CommuneChoice:
-    """A commune that the page may be narrowed to."""
-
-    code: str
-    name: str
-    is_asked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodChoice:
-    """A usual period, and the page under it."""
-
-    words: str
-    query: str
-    is_asked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FilterBar:
-    """The filters of the page, how many features match, the address of their list, and other filters to add."""
-
-    chips: tuple[FilterChip, ...]
-    main: MainRows | None
-    rows: str
-    communes: tuple[CommuneChoice, ...]
-    periods: tuple[PeriodChoice, ...]
-    fields: tuple[tuple[str, str], ...]
-    period: Period | None
-    state: PageState
-
-    def kept(self, name: str) -> list[Pair]:
-        """Return what a form about one filter must send back of the others."""
-        return [pair for pair in self.state.pairs if pair[0] != name]
-
-    @property
-    def kept_by_communes(self) -> list[Pair]:
-        """What the form of communes sends back."""
-        return self.kept(COMMUNE)
-
-    @property
-    def kept_by_period(self) -> list[Pair]:
-        """What the form of the period sends back."""
-        return self.kept(PERIOD)
-
-    @property
-    def has_counts(self) -> bool:
-        """Whether the features were counted."""
-        return self.main is not None and self.main.matched is not None
 
 
 def frame(
@@ -147,17 +101,17 @@ def frame(
     pairs = [*page.state.pairs, *([(VIEW, view)] if view else [])]
     return PanelFrame(
         panel=panel,
-        address=_with(reverse("dashboards:panel", args=arguments), pairs),
-        link=_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
+        address=address_with(reverse("dashboards:panel", args=arguments), pairs),
+        link=address_with(reverse("dashboards:panel", args=arguments), page.state.pairs),
         rows=_rows(page, panel, rows) if rows is not None else "",
         names=json.dumps(_names(rows, page.document)) if rows is not None else "{}",
-        shown=_presented(page, panel, reading, rows),
+        presentation=_presented(page, panel, reading, rows),
         reading=reading,
         downloads=_downloads(page, panel, reading),
     )
 
 
-def _rows(page: DashboardPage, panel: Panel, rows: QuestionRows) -> str:
+def _rows(page: DashboardPage, panel: Panel, rows: FilterTarget) -> str:
     """Return where the features of a panel are listed; where its records are narrowed, an address that finds them.
 
     Features of which the visitor reads statistics alone are listed nowhere.
@@ -166,11 +120,11 @@ def _rows(page: DashboardPage, panel: Panel, rows: QuestionRows) -> str:
     by_record = reverse("dashboards:panel-features", args=[page.dashboard.slug, panel.id])
     if not rows.scope.tells_rows:
         return ""
-    return rows_address(rows.scope, rows.question, filters) or _with(by_record, page.state.pairs)
+    return rows_address(rows.scope, rows.question, filters) or address_with(by_record, page.state.pairs)
 
 
 def _presented(
-    page: DashboardPage, panel: Panel, reading: PanelReading | None, rows: QuestionRows | None
+    page: DashboardPage, panel: Panel, reading: PanelReading | None, rows: FilterTarget | None
 ) -> PanelPresentation | None:
     if reading is None or reading.answer is None:
         return None
@@ -183,18 +137,18 @@ def _presented(
     )
 
 
-def _toggle(page: DashboardPage, rows: QuestionRows) -> Callable[[str, str], str]:
+def _toggle(page: DashboardPage, rows: FilterTarget) -> Callable[[str, str], str]:
     """Return how a row of a panel gets the address of the page with its filter added or removed."""
     names, root = _names(rows, page.document), page_address(page.dashboard)
 
     def address(field: str, value: str) -> str:
         name = names.get(field, field.removeprefix(FEATURE))
-        return _with(root, page.state.toggled(name, value).pairs)
+        return address_with(root, page.state.toggled(name, value).pairs)
 
     return address
 
 
-def _names(rows: QuestionRows, document: Document) -> dict[str, str]:
+def _names(rows: FilterTarget, document: Document) -> dict[str, str]:
     """Return what the page calls the fields of these rows, where it is not their own name."""
     linked = {link.names[rows.key]: link.field for link in document.links if rows.key in link.names}
     return {own: name for own, name in linked.items() if own != name}
@@ -221,10 +175,10 @@ def _downloads(page: DashboardPage, panel: Panel, reading: PanelReading | None) 
     downloads = []
     for form in forms_of_panel(page, panel, reading.answer):
         address = reverse("dashboards:download", args=[*arguments, form])
-        downloads.append(PanelDownload(form.upper(), _with(address, page.state.pairs)))
+        downloads.append(PanelDownload(form.upper(), address_with(address, page.state.pairs)))
     if PANEL_KINDS[panel.kind].has_map_file(panel):
         address = reverse("dashboards:standalone-map", args=arguments)
-        downloads.append(PanelDownload(_("Carte HTML"), _with(address, page.state.pairs)))
+        downloads.append(PanelDownload(_("Carte HTML"), address_with(address, page.state.pairs)))
     return tuple(downloads)
 
 
@@ -233,79 +187,21 @@ def sections(
     read: Callable[[Panel], PanelReading | None],
     *,
     view: str = "",
-    drawn: Callable[[Panel], PanelFrame | None] | None = None,
-) -> list[FramedSection]:
-    """Return the sections of a page: ``read`` gives a panel or None for a skeleton, ``drawn`` those drawn before."""
-    framed = []
+    find_cached: Callable[[Panel], PanelFrame | None] | None = None,
+) -> list[SectionFrame]:
+    """Return the sections of a page: ``read`` gives a panel or None, ``find_cached`` one drawn before."""
+    section_frames = []
     for section in page.document.sections:
         assert isinstance(section, Section)
         frames = []
         for panel in section.panels:
-            cached = drawn(panel) if drawn else None
+            cached = find_cached(panel) if find_cached else None
             reading = read(panel) if cached is None else None
             if reading is None or reading.fault != "absent":
                 frames.append(cached or frame(page, panel, reading, view=view))
         origin = reverse("dashboards:dashboard", args=[section.origin]) if section.origin else ""
-        framed.append(FramedSection(section, tuple(frames), origin, rendered(section.text)))
-    return framed
-
-
-def filter_bar(page: DashboardPage, main: MainRows | None) -> FilterBar:
-    """Return the bar of filters; ``main`` are the main rows of the page, counted or not."""
-    state = page.state
-    is_placed = any(part.has_commune for part in page.rows)
-    declared = {part.kind: part for part in page.document.filters}
-    offered = territory.choices(page.visitor.portal) if is_placed and "commune" in declared else []
-    fields = [(part.field, part.title) for part in page.document.filters if part.kind == "values"]
-    return FilterBar(
-        chips=tuple(chips(state, page.rows, page.document)),
-        main=main,
-        rows=rows_address(main.scope, main.rows.question, main.filters) if main is not None else "",
-        communes=tuple(CommuneChoice(each.code, each.nom, each.code in state.communes) for each in offered),
-        periods=_periods(state) if "period" in declared else (),
-        fields=tuple(fields),
-        period=state.period,
-        state=state,
-    )
-
-
-def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
-    """Return the usual periods: the last twelve months, this year, the one before."""
-    today = timezone.localdate()
-    last = today.replace(year=today.year - 1, day=min(today.day, 28))
-    named = [
-        (_("12 derniers mois"), Period(last, today)),
-        ("", Period(today.replace(month=1, day=1), today.replace(month=12, day=31))),
-        (
-            "",
-            Period(
-                today.replace(year=today.year - 1, month=1, day=1),
-                today.replace(year=today.year - 1, month=12, day=31),
-            ),
-        ),
-    ]
-    choices = [
-        PeriodChoice(
-            words or period_words(period),
-            urlencode(state.asking(PERIOD, [str(period)]).pairs),
-            state.period == period,
-        )
-        for words, period in named
-    ]
-    everything = PeriodChoice(
-        _("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None
-    )
-    return (everything, *choices)
-
-
-def under_period(page: DashboardPage, first: str, last: str) -> str:
-    """Return the address of the page under the two days of a form; either may be empty.
-
-    Raises:
-        InvalidParameter: what is no day.
-    """
-    periods = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
-    return _with(page_address(page.dashboard), page.state.asking(PERIOD, periods).pairs)
+        section_frames.append(SectionFrame(section, tuple(frames), origin, rendered(section.text)))
+    return section_frames
 
 
 def page_address(dashboard: Dashboard) -> str:
@@ -313,5 +209,38 @@ def page_address(dashboard: Dashboard) -> str:
     return reverse("dashboards:dashboard", args=[dashboard.slug])
 
 
-def _with(address: str, pairs: list[Pair]) -> str:
+def address_with(address: str, pairs: list[Pair]) -> str:
+    """Return an address with parameters."""
     return f"{address}?{urlencode(pairs)}" if pairs else address
+
+
+def cached_frame(page: DashboardPage, panel: Panel, *, view: str) -> PanelFrame | None:
+    """Return a panel that was drawn before, or whose answer is remembered; None for one that must be asked."""
+    fresh = panel_freshness(page, panel, view)
+    if fresh is None:
+        return None
+    html = _html_cache.get(fresh.etag)
+    if html is None:
+        reading = cached_panel(page, panel)
+        if reading is None or reading.answer is None:
+            return None
+        html = draw(page, panel, reading, view=view, fresh=fresh)
+    return PanelFrame(panel, address="", link="", rows="", names="", html=html)
+
+
+def cached_panel_html(fresh: HttpValidators | None) -> SafeString | None:
+    """Return the panel of these validators, when it was drawn before."""
+    return _html_cache.get(fresh.etag) if fresh is not None else None
+
+
+def draw(
+    page: DashboardPage, panel: Panel, reading: PanelReading, *, view: str, fresh: HttpValidators | None
+) -> SafeString:
+    """Write a panel as a part of its page; what has an answer and validators is remembered."""
+    write = partial(_written, page, panel, reading, view)
+    return write() if fresh is None or reading.fault else _html_cache.recall(fresh.etag, write)
+
+
+def _written(page: DashboardPage, panel: Panel, reading: PanelReading, view: str) -> SafeString:
+    context = {"frame": frame(page, panel, reading, view=view), "mode": view}
+    return mark_safe(render_to_string("dashboards/reading/panel.html", context))  # noqa: S308 (a template's own HTML)

@@ -9,7 +9,7 @@ from datasets.readers.headers import find_header
 from datasets.readers.source import ReadOptions
 from layers.errors import InvalidParameter
 from layers.parsing.aggregates import parse_aggregate
-from layers.parsing.numbers import MAX_WHOLE, whole_number
+from layers.parsing.numbers import MAX_BIGINT, parse_integer
 from layers.parsing.raster_styles import RasterStyle, parse_style
 
 HUGE = "9" * 6_000
@@ -32,20 +32,20 @@ HUGE = "9" * 6_000
         "0x1",
         HUGE,
         "0" * 6_000,
-        str(MAX_WHOLE + 1),
+        str(MAX_BIGINT + 1),
     ],
 )
 def test_what_is_no_number_of_a_column_is_none(text: str) -> None:
-    assert whole_number(text) is None
+    assert parse_integer(text) is None
 
 
-@pytest.mark.parametrize(("text", "number"), [("0", 0), ("007", 7), (str(MAX_WHOLE), MAX_WHOLE)])
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("007", 7), (str(MAX_BIGINT), MAX_BIGINT)])
 def test_digits_are_a_number(text: str, number: int) -> None:
-    assert whole_number(text) == number
+    assert parse_integer(text) == number
 
 
 def test_a_number_out_of_its_bounds_is_none() -> None:
-    assert [whole_number(text, least=1, most=200) for text in ("0", "1", "200", "201")] == [
+    assert [parse_integer(text, minimum=1, maximum=200) for text in ("0", "1", "200", "201")] == [
         None,
         1,
         200,
@@ -73,4 +73,4 @@ def test_first_rows_with_numbers_of_any_length_are_read() -> None:
 def test_a_style_of_a_raster_holds_numbers_of_a_float(name: str) -> None:
     value = {"opacity": 10**400, "rescale": [0, 10**400]}[name]
     with pytest.raises(ValueError, match=name):
-        parse_style({name: value}, usual=RasterStyle(), bands=1)
+        parse_style({name: value}, default=RasterStyle(), bands=1)

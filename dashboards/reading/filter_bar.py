@@ -1,0 +1,218 @@
+"""The bar of filters: what is asked of a page, and the features of its main layer that answer.
+
+The main layer is the one that most panels are about: the bar counts its features and leads to them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboards.documents.document import PanelQuestion
+from dashboards.filters.conditions import (
+    FilterTarget,
+    PanelFilters,
+    feature_query,
+    filter_target,
+    page_filters,
+)
+from dashboards.filters.parsing import COMMUNE, OPEN_END, PERIOD, PageState, Pair, Period
+from dashboards.filters.presenters import FilterChip, chips, period_words, rows_address
+from dashboards.reading.dashboard_page import DashboardPage
+from dashboards.reading.frames import address_with, page_address
+from interface import territory
+from layers.access import Scope
+from layers.aggregates import aggregate
+from layers.cache import BoundedCache
+from layers.errors import InvalidParameter, LayersError
+from layers.parsing.aggregates import AggregateQuery
+from layers.queries import Selection, select
+
+TYPED_PERIOD = ("de", "a")
+# Small counts are suppressed, as everywhere: what is remembered is what the engine of aggregates says.
+_counts: BoundedCache[int] = BoundedCache(2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class MainLayer:
+    """The layer that a page is mostly about: how many of its features answer, of how many; None when not told."""
+
+    scope: Scope
+    rows: FilterTarget
+    filters: PanelFilters
+    matched: int | None = None
+    total: int | None = None
+
+
+def main_layer(page: DashboardPage) -> MainLayer | None:
+    """Return the layer that most panels are about; None for a page without any."""
+    counts = Counter(panel.question.layer for panel in page.panels if panel.question is not None)
+    if not counts:
+        return None
+    slug = max(counts, key=counts.__getitem__)
+    scope = page.scopes[slug]
+    rows = filter_target(PanelQuestion(slug), scope)
+    assert rows is not None
+    return MainLayer(scope, rows, page_filters(rows, page.state, page.document))
+
+
+def counted(main: MainLayer) -> MainLayer:
+    """Return the main layer with its counts: under the filters of the page, and without.
+
+    Raises:
+        InvalidParameter: a value that its field cannot have.
+        TooSlow: the database did not answer in time.
+    """
+    total = _count(main.scope, PanelFilters())
+    matched = total if main.filters.is_empty else _count(main.scope, main.filters)
+    return replace(main, matched=matched, total=total)
+
+
+def with_cached_counts(main: MainLayer) -> MainLayer:
+    """Return the main layer with its counts when these are remembered, without asking anything."""
+    try:
+        keys = [_key(select(main.scope, feature_query(each))) for each in (PanelFilters(), main.filters)]
+    except LayersError:
+        return main
+    total, matched = (_counts.get(key) for key in keys)
+    return main if total is None or matched is None else replace(main, matched=matched, total=total)
+
+
+def counted_if_possible(main: MainLayer) -> MainLayer:
+    """Return the main layer with its counts, or without them when they take too long."""
+    try:
+        return counted(main)
+    except LayersError:
+        return main
+
+
+def _count(scope: Scope, filters: PanelFilters) -> int | None:
+    selection = select(scope, feature_query(filters))
+    cached = _counts.get(_key(selection))
+    if cached is not None:
+        return cached
+    try:
+        value = aggregate(selection, AggregateQuery()).rows[0][0]
+    except InvalidParameter:
+        if scope.tells_rows:
+            raise
+        return None  # filters that rows of which statistics alone are open do not take together
+    return _counts.recall(_key(selection), lambda: value) if isinstance(value, int) else None
+
+
+def _key(selection: Selection) -> Hashable:
+    return (selection.scope.key, selection.version, selection.query.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneChoice:
+    """A commune that the page may be narrowed to."""
+
+    code: str
+    name: str
+    is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodChoice:
+    """A period that is asked often, and the page under it."""
+
+    words: str
+    query: str
+    is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterBar:
+    """What is asked of the page, how many features answer, where they are listed, and what else may be asked."""
+
+    chips: tuple[FilterChip, ...]
+    main: MainLayer | None
+    rows: str
+    communes: tuple[CommuneChoice, ...]
+    periods: tuple[PeriodChoice, ...]
+    fields: tuple[tuple[str, str], ...]
+    period: Period | None
+    state: PageState
+
+    def hidden_fields(self, name: str) -> list[Pair]:
+        """Return what a form about one filter must send back of the others."""
+        return [pair for pair in self.state.pairs if pair[0] != name]
+
+    @property
+    def commune_hidden_fields(self) -> list[Pair]:
+        """What the form of communes sends back."""
+        return self.hidden_fields(COMMUNE)
+
+    @property
+    def period_hidden_fields(self) -> list[Pair]:
+        """What the form of the period sends back."""
+        return self.hidden_fields(PERIOD)
+
+    @property
+    def has_counts(self) -> bool:
+        """Whether the features were counted."""
+        return self.main is not None and self.main.matched is not None
+
+
+def filter_bar(page: DashboardPage, main: MainLayer | None) -> FilterBar:
+    """Return the bar of filters; ``main`` is the main layer of the page, counted or not."""
+    state = page.state
+    is_placed = any(part.has_commune for part in page.rows)
+    declared = {part.kind: part for part in page.document.filters}
+    offered = territory.choices(page.visitor.portal) if is_placed and "commune" in declared else []
+    fields = [(part.field, part.title) for part in page.document.filters if part.kind == "values"]
+    return FilterBar(
+        chips=tuple(chips(state, page.rows, page.document)),
+        main=main,
+        rows=rows_address(main.scope, main.rows.question, main.filters) if main is not None else "",
+        communes=tuple(CommuneChoice(each.code, each.nom, each.code in state.communes) for each in offered),
+        periods=_periods(state) if "period" in declared else (),
+        fields=tuple(fields),
+        period=state.period,
+        state=state,
+    )
+
+
+def _periods(state: PageState) -> tuple[PeriodChoice, ...]:
+    """Return the periods that people ask for most: the last twelve months, this year, the one before."""
+    today = timezone.localdate()
+    last = today.replace(year=today.year - 1, day=min(today.day, 28))
+    named = [
+        (_("12 derniers mois"), Period(last, today)),
+        ("", Period(today.replace(month=1, day=1), today.replace(month=12, day=31))),
+        (
+            "",
+            Period(
+                today.replace(year=today.year - 1, month=1, day=1),
+                today.replace(year=today.year - 1, month=12, day=31),
+            ),
+        ),
+    ]
+    choices = [
+        PeriodChoice(
+            words or period_words(period),
+            urlencode(state.asking(PERIOD, [str(period)]).pairs),
+            state.period == period,
+        )
+        for words, period in named
+    ]
+    everything = PeriodChoice(
+        _("Toutes les dates"), urlencode(state.asking(PERIOD, ()).pairs), state.period is None
+    )
+    return (everything, *choices)
+
+
+def under_period(page: DashboardPage, first: str, last: str) -> str:
+    """Return the address of the page under the two days of a form; either may be empty.
+
+    Raises:
+        InvalidParameter: what is no day.
+    """
+    periods = [f"{first or OPEN_END}/{last or OPEN_END}"] if first or last else []
+    return address_with(page_address(page.dashboard), page.state.asking(PERIOD, periods).pairs)

@@ -87,6 +87,7 @@ def _is_second_subject(state: ParserState, at: int, choice: LayerMeaning) -> boo
     is_surface = state.vocabulary.layers[choice.slug].words.is_surface
     return state.reading.subject is not None and (not is_surface or state.follows_and(at))
 
+
 def _add_second_subject(state: ParserState, at: int, end: int, choice: LayerMeaning) -> None:
     """Show a second subject beside the first (``ParserState.report_second_subjects``)."""
     state.reading.clauses.append(Clause(choice.slug, RelationPhrase(Proximity.INSIDE), is_left_out=True))

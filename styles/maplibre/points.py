@@ -244,7 +244,7 @@ def _cluster(name: str, kind: str, parts: dict[str, Any], *, pick: bool = False)
 
 
 def _pie(frame: Frame) -> Expression:
-    """Return the name of the picture of a pie: ``pie``, then each colour and its twelfths (``map/images.js``)."""
+    """Return the name of the picture of a pie: ``pie`` then each colour and its twelfths (``map/images.js`` draws)."""
     shares: dict[str, list[Expression]] = {}
     for category in frame.style.categories:
         colour = f"@{mixed(category.token, category.strength)}"

@@ -1,8 +1,4 @@
-/** Media queries of the widths and the height where pages change: those of design/tokens.css, which a test compares. */
+/** Widths where pages change, in CSS pixels, for scripts: those of design/tokens.css, which a test compares. */
 
-export const SMALL_PHONE = "(width <= 480px)";
-export const PHONE = "(width <= 640px)";
-export const TABLET = "(width <= 900px)";
-export const DESK = "(width <= 1080px)";
-export const WIDE_DESK = "(width <= 1320px)";
-export const LOW = "(height <= 560px)";
+export const PHONE_PX = 640;
+export const TABLET_PX = 900;

@@ -1,5 +1,6 @@
 /** A map inside another site: what its address asks, without the session of who looks. */
 
+import { TABLET_PX } from "../../interface/breakpoints.js";
 import { find, findOptional } from "../../interface/dom.js";
 import { showBackdrop } from "../../interface/map/backdrop.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
@@ -107,5 +108,9 @@ function fail(error) {
   console.warn(error);
 }
 
-bindLegend(findOptional(root, "[data-legend]", HTMLDetailsElement), deviceStorage);
+bindLegend(
+  findOptional(root, "[data-legend]", HTMLDetailsElement),
+  deviceStorage,
+  matchMedia(`(width > ${TABLET_PX}px)`),
+);
 draw().catch(fail);

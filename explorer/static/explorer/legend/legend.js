@@ -4,7 +4,6 @@
 /** @import {KeyValueStorage} from "../map_state/storage.js" */
 
 const KEY = "portal-legend";
-const WIDE = "(min-width: 901px)";
 
 /** Whether the legend is open, on screens of each size. */
 /** @typedef {{ wide?: boolean, small?: boolean }} Choices */
@@ -26,10 +25,10 @@ export function isOpen(stored, isWide) {
  *
  * @param {HTMLDetailsElement | null} card
  * @param {KeyValueStorage} storage
+ * @param {MediaQueryList} wide - screens where it is open at first
  */
-export function bindLegend(card, storage) {
+export function bindLegend(card, storage, wide) {
   if (!card) return;
-  const wide = matchMedia(WIDE);
   const follow = () => {
     card.open = isOpen(read(storage), wide.matches);
   };

@@ -10,7 +10,7 @@
 
 const MARGIN = 40;
 // As the map kit frames: on a phone, what is framed fills the width.
-const [NARROW_PX, NARROW_MARGIN] = [600, 14];
+const NARROW_MARGIN = 14;
 const GAP = 16;
 // A box is framed in a third of the map at least, whatever covers the rest.
 const LEAST = 1 / 3;
@@ -64,8 +64,9 @@ const ON_PHONES = ".map-search, .map-legend[open]";
  *
  * @param {HTMLElement} root
  * @param {HTMLElement} element - of the map
+ * @param {number} phoneWidth - pixels: a map as narrow is that of a phone
  */
-export function framingPadding(root, element) {
+export function framingPadding(root, element, phoneWidth) {
   const map = element.getBoundingClientRect();
   /** @param {DOMRect} box */
   const isOver = (box) =>
@@ -75,7 +76,7 @@ export function framingPadding(root, element) {
     box.right > map.left &&
     box.top < map.bottom &&
     box.bottom > map.top;
-  const isNarrow = map.width < NARROW_PX;
+  const isNarrow = map.width <= phoneWidth;
   const covers = root.querySelectorAll([COVERS, isNarrow ? ON_PHONES : ON_DESKS].join());
   return paddingOf(
     map,

@@ -1,5 +1,6 @@
 /** The map page: wiring between the state, the map, the panel and what accompanies them. */
 
+import { PHONE_PX, TABLET_PX } from "../../interface/breakpoints.js";
 import { find, findOptional } from "../../interface/dom.js";
 import { BACKDROP } from "../../interface/map/backdrop.js";
 import { onSchemeChange } from "../../interface/map/palette.js";
@@ -157,7 +158,7 @@ function bindPicture(map) {
 async function draw() {
   const { camera } = store.state;
   const { communes } = drawingOf(store.state);
-  const padding = () => framingPadding(root, element);
+  const padding = () => framingPadding(root, element, PHONE_PX);
   const view = createMap(element, config, { camera, communes, fitBoundsOptions: { padding: padding() } });
   view.padding = padding;
   view.map.on("error", (event) => {
@@ -198,7 +199,11 @@ async function draw() {
 }
 
 const nearby = bindSide();
-bindLegend(findOptional(root, "[data-legend]", HTMLDetailsElement), deviceStorage);
+bindLegend(
+  findOptional(root, "[data-legend]", HTMLDetailsElement),
+  deviceStorage,
+  matchMedia(`(width > ${TABLET_PX}px)`),
+);
 bindChips(root, {
   chips: find(root, "#map-chips"),
   more: find(root, "[data-chips-more]"),

@@ -1,5 +1,6 @@
 /** The page of a sheet, and that of its report form: photos, report in place, printing. */
 import "../../vendor/htmx/htmx.esm.min.js";
+import { PHONE_PX } from "../../interface/breakpoints.js";
 import { findAll, findOptional } from "../../interface/dom.js";
 import { reportForms } from "../reports/form.js";
 import { sheetActions } from "./actions.js";
@@ -7,7 +8,7 @@ import { photoViewers } from "./photos.js";
 
 const PRINT = "#imprimer";
 
-const PHONE = matchMedia("(max-width: 600px)");
+const PHONE = matchMedia(`(width <= ${PHONE_PX}px)`);
 
 photoViewers(document.body);
 sheetActions(document.body);

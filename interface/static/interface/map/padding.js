@@ -1,8 +1,9 @@
 /** How many pixels are left around what a map frames: few on a phone, where it fills the width. */
 
+import { PHONE_PX } from "../breakpoints.js";
+
 const PADDING = 40;
 const NARROW_PADDING = 14;
-const NARROW_PX = 600;
 
 /**
  * The padding in a container.
@@ -11,5 +12,5 @@ const NARROW_PX = 600;
  * @returns {number}
  */
 export function paddingIn({ clientWidth }) {
-  return clientWidth < NARROW_PX ? NARROW_PADDING : PADDING;
+  return clientWidth <= PHONE_PX ? NARROW_PADDING : PADDING;
 }

@@ -40,7 +40,7 @@ def nearest() -> str:
 
 def smallest_target(page: Page) -> float:
     """Return the least side of what a thumb needs on the map, in pixels."""
-    sizes = page.locator(".dock button, .tools button").evaluate_all(
+    sizes = page.locator(".bottom-bar button, .tools button").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).filter(box => box.width > 0)"
         ".map(({ width, height }) => Math.min(width, height))"
     )

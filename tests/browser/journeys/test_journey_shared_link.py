@@ -73,4 +73,4 @@ def test_a_copied_link_opens_the_same_view(visit: Visit, subtests: pytest.Subtes
         theirs = visit.page(script=False)
         theirs.goto(link)
         expect(theirs.locator("#count-arbres-remarquables")).to_have_text("1 sur 31")
-        expect(theirs.locator("#pane-list .shown-name").filter(has_text=town.CEDAR)).to_have_count(1)
+        expect(theirs.locator("#pane-list .results-name").filter(has_text=town.CEDAR)).to_have_count(1)

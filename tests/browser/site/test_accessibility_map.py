@@ -37,7 +37,7 @@ def open_tab(page: Page, name: str) -> None:
     """Show a tab of the panel, which a phone opens first."""
     tab = page.get_by_role("tab", name=re.compile(f"^{name}"))
     if not tab.is_visible():
-        page.locator(".dock").get_by_role("button", name="Couches").click()
+        page.locator(".bottom-bar").get_by_role("button", name="Couches").click()
     tab.click()
 
 

@@ -72,14 +72,14 @@ def test_escape_on_a_phone_closes_one_thing_at_a_time(visit: Visit, subtests: py
     tabs = {"Couches": "Couches", "Question": "Question", "Liste": "Question"}
     for name, tab in tabs.items():
         with subtests.test("the panel closes and gives the focus back", opener=name):
-            opener = page.locator(".dock").get_by_role("button", name=name)
+            opener = page.locator(".bottom-bar").get_by_role("button", name=name)
             opener.press("Enter")
             expect(page.get_by_role("tab", name=tab)).to_be_focused()
             page.keyboard.press("Escape")
             expect(panel).to_be_hidden()
             expect(opener).to_be_focused()
     with subtests.test("the menu of the panel closes before the panel"):
-        page.locator(".dock").get_by_role("button", name="Couches").press("Enter")
+        page.locator(".bottom-bar").get_by_role("button", name="Couches").press("Enter")
         page.locator(".communes > summary").press("Enter")
         page.keyboard.press("Escape")
         expect(page.locator(".communes")).not_to_have_attribute("open", "")
@@ -87,7 +87,7 @@ def test_escape_on_a_phone_closes_one_thing_at_a_time(visit: Visit, subtests: py
         page.keyboard.press("Escape")
         expect(panel).to_be_hidden()
     with subtests.test("the search of the panel is emptied before the panel closes"):
-        page.locator(".dock").get_by_role("button", name="Couches").press("Enter")
+        page.locator(".bottom-bar").get_by_role("button", name="Couches").press("Enter")
         page.get_by_label("Chercher une couche", exact=True).fill("parc")
         page.keyboard.press("Escape")
         expect(page.get_by_label("Chercher une couche", exact=True)).to_have_value("")

@@ -15,7 +15,7 @@ def test_the_map_is_a_filtered_list(visit: Visit) -> None:
     page.get_by_label("Meudon", exact=True).check()
     page.get_by_label("Mots", exact=True).fill("cedre")
     page.get_by_role("button", name="Afficher la liste").click()
-    expect(page.locator(".shown-name")).to_have_text([town.CEDAR])
+    expect(page.locator(".results-name")).to_have_text([town.CEDAR])
 
 
 def test_no_map_is_promised(visit: Visit) -> None:

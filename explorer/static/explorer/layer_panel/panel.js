@@ -87,7 +87,7 @@ export class Tabs {
   #root;
   #store;
   #tabs;
-  #dock;
+  #bottomBar;
   /** @type {HTMLElement | null} */
   #opener = null;
 
@@ -95,7 +95,7 @@ export class Tabs {
   constructor(root, store) {
     this.#root = root;
     this.#store = store;
-    this.#dock = find(root, ".dock");
+    this.#bottomBar = find(root, ".bottom-bar");
     const list = find(root, '.panel [role="tablist"]');
     this.#tabs = findAll(list, '[role="tab"]');
     for (const tab of this.#tabs) tab.addEventListener("click", () => this.choose(tab.id));
@@ -142,7 +142,7 @@ export class Tabs {
     if (id) this.choose(id);
     else this.#remember();
     if (state === "open") this.#selected.focus({ preventScroll: true });
-    else (opener ?? findOptional(this.#dock, ".btn"))?.focus();
+    else (opener ?? findOptional(this.#bottomBar, ".btn"))?.focus();
   }
 
   /**
@@ -159,7 +159,7 @@ export class Tabs {
   /** What the address holds: nothing for a panel that is closed, nor for the layers that it opens without being told. */
   #remember() {
     const { id } = this.#selected;
-    const isSmall = this.#dock.offsetParent !== null;
+    const isSmall = this.#bottomBar.offsetParent !== null;
     const isPlain = isSmall
       ? this.#root.dataset.panel !== "open"
       : id === this.#tabs[0].id && this.#first === id;

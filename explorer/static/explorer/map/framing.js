@@ -54,7 +54,7 @@ function shrink(padding, one, other, size) {
   padding[other] *= most / taken;
 }
 
-const COVERS = ".chip-list, .over-map > .summary, .panel, .sheet-panel, .dock, .tool-bar";
+const COVERS = ".chip-list, .map-top > .summary, .panel, .sheet-panel, .bottom-bar, .tool-bar";
 // On a phone they are a few round buttons in a corner: what is framed fills the width.
 const ON_DESKS = ".map-legend, .tools";
 const ON_PHONES = ".map-search, .map-legend[open]";

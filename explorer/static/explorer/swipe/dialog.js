@@ -136,7 +136,7 @@ class Comparison {
     find(notice, "span").textContent = this.#dialog.dataset[fault] ?? "";
     if (fault) return;
     const percent = this.#store.state.swipe?.percent ?? HALF;
-    const isPhone = find(this.#root, ".dock").offsetParent !== null; // no room for the divider and the bar of time
+    const isPhone = find(this.#root, ".bottom-bar").offsetParent !== null; // no room for the divider and the bar of time
     const { time } = this.#store.state;
     this.#store.update({
       swipe: { left: left.text, percent, right: right.text },

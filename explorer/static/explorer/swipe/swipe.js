@@ -88,7 +88,7 @@ class SwipeControl {
       layers: layers.includes(slug) ? layers : [...layers, slug],
       swipe: { left: slug, percent: HALF, right: "" },
     });
-    if (find(this.#root, ".dock").offsetParent) this.#root.dataset.panel = "closed"; // a phone: the map is behind
+    if (find(this.#root, ".bottom-bar").offsetParent) this.#root.dataset.panel = "closed"; // a phone: the map is behind
     this.#handle.focus();
   }
 

@@ -248,7 +248,7 @@ function bindHeight(drawer) {
   /** @param {number} percent */
   const set = (percent) => {
     grip.ariaValueNow = String(percent);
-    page.style.setProperty("--answer-height", `${percent}%`);
+    page.style.setProperty("--drawer-height", `${percent}%`);
     deviceStorage.setItem(HEIGHT, String(percent));
   };
   set(bounded(Number(deviceStorage.getItem(HEIGHT)) || FIRST_HEIGHT));

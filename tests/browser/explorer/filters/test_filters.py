@@ -177,7 +177,7 @@ def test_filters_work_without_script(visit: Visit) -> None:
     page.locator("#filter-hauteur > summary").click()
     page.get_by_label("De", exact=True).first.fill("20")
     page.get_by_role("button", name="Appliquer les filtres").click()
-    expect(page.locator(".shown-name")).to_have_text([town.CEDAR])
+    expect(page.locator(".results-name")).to_have_text([town.CEDAR])
 
 
 def test_a_rare_value_of_a_long_list_is_sought_on_the_server(visit: Visit) -> None:

@@ -35,7 +35,7 @@ def test_a_commune_asked_is_counted_listed_and_clicked(visit: Visit, subtests: p
     with subtests.test("the list says what the commune holds"):
         page.get_by_role("tab", name="Question").click()
         shown = page.get_by_role("tabpanel", name="Question")
-        expect(shown.locator(".shown-name")).to_have_text([town.CEDAR, town.GARDEN])
+        expect(shown.locator(".results-name")).to_have_text([town.CEDAR, town.GARDEN])
     with subtests.test("clicking a tree opens its sheet"):
         page.mouse.click(*on_screen(page, *town.CEDAR_PLACE))
         expect(page.get_by_role("heading", name=town.CEDAR)).to_be_visible()

@@ -12,7 +12,7 @@ from tests import factories
 from tests.factories import MEUDON, MIDDLES
 from tests.world import TREES, ZONES
 
-FACTS = re.compile(r'class="shown-facts">(.*?)</span>')
+FACTS = re.compile(r'class="results-facts">(.*?)</span>')
 
 
 def facts(client: Client, slug: str) -> list[str]:
@@ -44,7 +44,7 @@ def test_around_a_place_the_nearest_comes_first_and_says_how_far(catalogue: obje
         factories.tree(name, at=factories.point(longitude, latitude + north))
     asked = f"/carte/?couches={TREES}&near={longitude},{latitude}&radius=1000"
     page = client.get(asked).content.decode()
-    assert re.findall(r'class="shown-name">(.*?)</span>', page) == ["Zone", "Mail", "Allée"]
+    assert re.findall(r'class="results-name">(.*?)</span>', page) == ["Zone", "Mail", "Allée"]
     assert [told.split(" · ")[0] for told in FACTS.findall(page)] == [
         "à 56\u00a0m",
         "à 111\u00a0m",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import Raster, RasterVersion, raster_folder
-from layers.vocabulary import UNFINISHED, OrderState
+from layers.vocabulary import UNFINISHED, JobState
 
 
 class RasterUpload(models.Model):
@@ -41,7 +41,7 @@ class RasterUpload(models.Model):
     size = models.PositiveBigIntegerField(_("octets"))
     reading = models.JSONField(_("lecture"), default=dict)
     is_published = models.BooleanField(_("mettre en ligne"), default=False)
-    state = models.CharField(_("état"), max_length=10, choices=OrderState, default=OrderState.WAITING)
+    state = models.CharField(_("état"), max_length=10, choices=JobState, default=JobState.WAITING)
     progress = models.JSONField(_("avancement"), default=dict, editable=False)
     fault = models.TextField(_("motif de l’arrêt"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
@@ -55,7 +55,7 @@ class RasterUpload(models.Model):
         ordering = ["-created_at", "key"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=OrderState.values), name="raster_upload_state_known"
+                condition=Q(state__in=JobState.values), name="raster_upload_state_known"
             ),
         ]
 

@@ -22,14 +22,14 @@ from pytest_django import Settings
 from amenities.models import Photo, Playground
 from explorer.catalogue import views as catalogue_views
 from export_formats import FORMATS
-from exports import services
-from exports.models import ExportOrder
+from exports.models import ExportJob
+from exports.services import EXPORTS
 from gisportal.accounts.mail import FolderBackend
 from layers.errors import StorageFull
 from layers.formats import geojson
 from layers.models import Layer, Theme
 from layers.services.photos import ProcessedPhoto, store_picture
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests import dashboards, factories
 from tests.basemap_source import Source, source
 from tests.examples import is_thorough
@@ -179,11 +179,11 @@ def test_a_worker_without_room_fails_in_words_and_the_order_may_be_made_again(
     asker = client(accept="text/html")
     page = asker.get(f"/export/{TREES}.csv?preparer=1")["Location"]
     disk.fill()
-    services.prepare(pk=ExportOrder.objects.get().pk)
+    EXPORTS.run(ExportJob.objects.get().pk)
     failed, left = asker.get(page).content.decode(), disk.files()
     disk.empty()
     again = asker.post(f"{page}recommencer/")["Location"]
-    services.prepare(pk=ExportOrder.objects.exclude(state=OrderState.FAILED).get().pk)
+    EXPORTS.run(ExportJob.objects.exclude(state=JobState.FAILED).get().pk)
     assert WORDS in failed and "recommencer/" in failed
     assert [name for name in left if name.startswith("prepared")] == []
     assert asker.get(f"{again}fichier").getvalue().startswith(b'"id"')
@@ -200,7 +200,7 @@ def test_a_raster_without_room_is_refused_in_words_and_the_one_online_stays(
     disk.empty()
     upload = RasterUpload.objects.get()
     left = set(disk.files()) - set(before)
-    assert (upload.state, WORDS in upload.fault) == (OrderState.FAILED, True)
+    assert (upload.state, WORDS in upload.fault) == (JobState.FAILED, True)
     # Nothing can be removed from a read-only disk: the cleaning does it later.
     assert left <= ({f"media/rasters/{upload.path}"} if disk.is_failing else set())
     assert asker.get("/api/collections/relief/coverage").getvalue().startswith(b"II")

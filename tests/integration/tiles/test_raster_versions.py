@@ -16,7 +16,7 @@ from layers.errors import BodyTooLarge, Forbidden
 from layers.models import Raster, RasterVersion, raster_folder
 from layers.queries.rasters import value_at
 from layers.visitor import system_visitor
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tests.people import ADMINISTRATOR, GARDENER, PLANNER, Person
 from tests.rasters import empty_raster, slope, write_tiff
 from tests.world import grant
@@ -103,7 +103,7 @@ def test_worker_converts_what_was_given_and_puts_it_online(raster: Raster, tmp_p
     upload = ordered(raster, tmp_path, ADMINISTRATOR, is_published=True)
     convert_upload(key=upload.pk)
     upload.refresh_from_db()
-    assert (upload.state, upload.original_name) == (OrderState.READY, "b.tif")
+    assert (upload.state, upload.original_name) == (JobState.READY, "b.tif")
     assert shown() == 5
 
 
@@ -140,7 +140,7 @@ def test_rights_are_asked_again_when_the_worker_begins(raster: Raster, tmp_path:
     right.delete()
     convert_upload(key=upload.pk)
     upload.refresh_from_db()
-    assert (upload.state, RasterVersion.objects.count()) == (OrderState.FAILED, 0)
+    assert (upload.state, RasterVersion.objects.count()) == (JobState.FAILED, 0)
 
 
 def test_who_only_reads_delivers_nothing(raster: Raster, tmp_path: Path) -> None:

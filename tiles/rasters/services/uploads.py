@@ -30,7 +30,7 @@ from layers.services.jobs import account_visitor
 from layers.services.storage import storage_fault, storing
 from layers.services.work_folders import private_folder, remove_abandoned
 from layers.visitor import Visitor
-from layers.vocabulary import UNFINISHED, OrderState
+from layers.vocabulary import UNFINISHED, JobState
 from tiles.models import RasterUpload
 from tiles.rasters.services.imports import WORK_PREFIX, RasterReading, import_raster
 from tiles.rasters.services.versions import (
@@ -149,7 +149,7 @@ def _write(write: Callable[[bytes], object], chunks: Iterable[bytes]) -> int:
 def cancel_upload(*, upload: RasterUpload) -> bool:
     """Cancel what is not finished; False when it was. The file goes; a worker that has it stops at its next news."""
     unfinished = RasterUpload.objects.filter(pk=upload.pk, state__in=UNFINISHED)
-    is_cancelled = bool(unfinished.update(state=OrderState.CANCELLED))
+    is_cancelled = bool(unfinished.update(state=JobState.CANCELLED))
     if is_cancelled:
         upload.location.unlink(missing_ok=True)
     return is_cancelled
@@ -157,7 +157,7 @@ def cancel_upload(*, upload: RasterUpload) -> bool:
 
 def convert_upload(*, key: uuid.UUID) -> None:
     """Do a worker's part: convert the file, with the rights its owner has now. Anything else is left as it is."""
-    begun = {"state": OrderState.RUNNING, "attempts": F("attempts") + 1, "heard_at": timezone.now()}
+    begun = {"state": JobState.RUNNING, "attempts": F("attempts") + 1, "heard_at": timezone.now()}
     if not RasterUpload.objects.filter(pk=key, state__in=UNFINISHED).update(**begun):
         return
     upload = RasterUpload.objects.select_related("raster__layer").get(pk=key)
@@ -165,7 +165,7 @@ def convert_upload(*, key: uuid.UUID) -> None:
         if upload.attempts > settings.PREPARED_MAX_ATTEMPTS:
             _end(
                 upload,
-                OrderState.FAILED,
+                JobState.FAILED,
                 fault=_("Le travail s’est interrompu plusieurs fois sur ce fichier."),
             )
             return
@@ -179,19 +179,19 @@ def _convert(upload: RasterUpload) -> None:
     except _Cancelled:
         return
     except LayersError as error:
-        _end(upload, OrderState.FAILED, fault=error.detail)
+        _end(upload, JobState.FAILED, fault=error.detail)
     except Exception as error:
         fault = storage_fault(error)
         if fault is not None:
-            _end(upload, OrderState.FAILED, fault=fault.detail)
+            _end(upload, JobState.FAILED, fault=fault.detail)
             return
         # What a worker tries again goes on; anything else is a fault of ours, which its log holds.
         if not isinstance(error, TRANSIENT):
             message = _("Le fichier n’a pas pu être préparé : l’erreur est consignée.")
-            _end(upload, OrderState.FAILED, fault=message)
+            _end(upload, JobState.FAILED, fault=message)
         raise
     else:
-        _end(upload, OrderState.READY, version=version)
+        _end(upload, JobState.READY, version=version)
 
 
 def _imported(upload: RasterUpload) -> RasterVersion:
@@ -212,7 +212,7 @@ def _imported(upload: RasterUpload) -> RasterVersion:
 def _heartbeat(upload: RasterUpload) -> bool:
     """Say that the work goes on; False when it is not this worker's any more."""
     changes = {"progress": upload.progress, "heard_at": timezone.now()}
-    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
+    running = RasterUpload.objects.filter(pk=upload.pk, state=JobState.RUNNING, attempts=upload.attempts)
     return bool(running.update(**changes))
 
 
@@ -233,8 +233,8 @@ def _teller(upload: RasterUpload) -> Callable[[str, float], None]:
     return tell
 
 
-def _end(upload: RasterUpload, state: OrderState, **changes: object) -> None:
-    running = RasterUpload.objects.filter(pk=upload.pk, state=OrderState.RUNNING, attempts=upload.attempts)
+def _end(upload: RasterUpload, state: JobState, **changes: object) -> None:
+    running = RasterUpload.objects.filter(pk=upload.pk, state=JobState.RUNNING, attempts=upload.attempts)
     if running.update(state=state, progress={}, **changes):
         with suppress(OSError):  # on a read-only disk it stays, for the cleaning
             upload.location.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from django.views import View
 from interface.forms import form_errors
 from layers.errors import LayersError, StorageFull, status_of
 from layers.visitor import Visitor, visitor_of
-from layers.vocabulary import OrderState
+from layers.vocabulary import JobState
 from tiles.rasters import presenters
 from tiles.rasters.forms import (
     RasterClassFormSet,
@@ -199,7 +199,7 @@ class RasterUploadView(View):
         context = {
             "upload": upload,
             "layer": upload.raster.layer,
-            "state": OrderState(upload.state),
+            "state": JobState(upload.state),
             "phase": presenters.phase_words(upload),
             "share": presenters.share_of(upload),
             "understood": presenters.understood(version) if version is not None else [],

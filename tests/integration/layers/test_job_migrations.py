@@ -1,0 +1,98 @@
+"""Jobs stored by the portal before jobs had one life: nothing is lost, what waited goes on, and there is a way back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import StateApps
+from pytest_django import Settings
+
+from dashboards.models import PaperJob
+from exports.models import ExportJob
+from tests.jobs import CASES, replace_work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
+MIGRATIONS = [("exports", "0003_export_job"), ("dashboards", "0003_paper_job")]
+
+
+def migrate(targets: list[tuple[str, str]]) -> StateApps:
+    """Migrate to these states, and return their models."""
+    apps: StateApps = MigrationExecutor(connection).migrate(targets).apps
+    return apps
+
+
+@pytest.fixture
+def before(settings: Settings, tmp_path: Path) -> Iterator[list[tuple[str, str]]]:
+    """The states before; the database is at the latest ones again after the test."""
+    settings.PREPARED_FOLDER = settings.DASHBOARD_FOLDER = tmp_path
+    graph = MigrationExecutor(connection).loader.graph
+    apps = dict(MIGRATIONS)
+    leaves = [key for key in graph.leaf_nodes() if key[0] in apps]
+    parents = [
+        parent.key for key in MIGRATIONS for parent in graph.node_map[key].parents if parent.key[0] == key[0]
+    ]
+    yield parents
+    migrate(leaves)
+
+
+def old_export(apps: StateApps, **columns: Any) -> Any:
+    """Store an export of before."""
+    values = {"asker": "a" * 64, "portal": "92048", "layer": "arbres", "extension": "csv", "key": "k" * 64}
+    values |= {"parameters": {"commune": ["92048"]}, "language": "fr", "digest": "d" * 64, "total_rows": 9}
+    values |= {"estimated_s": 7.5}
+    return apps.get_model("exports", "ExportOrder").objects.create(**values | columns)
+
+
+def old_paper(apps: StateApps, **columns: Any) -> Any:
+    """Store a file of a dashboard of before."""
+    dashboard = apps.get_model("dashboards", "Dashboard").objects.create(slug="ville", title="Ville")
+    values = {"asker": "", "extension": "pdf", "language": "fr", "key": "k", "digest": "d", "size": "a3"}
+    values |= {"total_panels": 8, "written_panels": 4, "dashboard": dashboard}
+    return apps.get_model("dashboards", "PaperOrder").objects.create(**values | columns)
+
+
+def test_jobs_of_before_go_on(
+    before: list[tuple[str, str]], subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apps = migrate(before)
+    user = apps.get_model("accounts", "User").objects.create(username="anne")
+    ready = old_export(
+        apps, user=user, state="ready", written_bytes=12, rows=9, finished_at=NOW, file_name="a.csv"
+    )
+    waiting = old_export(apps, state="waiting")
+    running = old_export(apps, state="running", attempts=1, written_rows=4, written_bytes=7)
+    paper = old_paper(apps, state="running")
+    migrate(MIGRATIONS)
+
+    with subtests.test("columns of an export"):
+        job = ExportJob.objects.get(pk=ready.pk)
+        assert job.owner_id == user.pk
+        assert job.client_key == "a" * 64
+        assert job.rights_key == "k" * 64
+        assert job.parameters == {"commune": ["92048"]}
+        assert job.finished_at == NOW
+        assert job.requested_at == ready.created_at
+        assert job.written_bytes == 12
+    with subtests.test("progress of an export"):
+        assert ExportJob.objects.get(pk=running.pk).progress == {"rows": 4, "bytes": 7}
+        assert ExportJob.objects.get(pk=waiting.pk).progress == {}
+    with subtests.test("progress of a file of a dashboard"):
+        assert PaperJob.objects.get(pk=paper.pk).share == 47
+        assert PaperJob.objects.get(pk=paper.pk).size == "a3"
+    for name, old in [("export", waiting), ("export", running), ("paper", paper)]:
+        with subtests.test(f"{name}, {old.state}, goes on"):
+            kind = CASES[name].kind
+            replace_work(monkeypatch, kind, lambda _job, _run: None)
+            kind.run(old.pk)
+            assert kind.jobs.get(pk=old.pk).state == "ready"
+    with subtests.test("the way back"):
+        again = migrate(before)
+        assert again.get_model("exports", "ExportOrder").objects.get(pk=ready.pk).user_id == user.pk
+        assert again.get_model("dashboards", "PaperOrder").objects.get(pk=paper.pk).size == "a3"

@@ -233,6 +233,10 @@ class JobKind(Generic[J]):
         """Do the work and store its result; False when it is not wanted any more."""
         with run.heartbeat():
             result = self.work(job, run)
+        return self.finish(job, result)
+
+    def finish(self, job: J, result: Mapping[str, Any]) -> bool:
+        """Store the result of the work; False when it is not wanted any more."""
         return self.jobs.finish(job, **result)
 
     def cancel(self, job: J) -> bool:
@@ -343,7 +347,7 @@ class FileJobKind(JobKind[F]):
             path.chmod(0o600)
             size = path.stat().st_size
             with transaction.atomic():
-                is_wanted = self.jobs.finish(job, written_bytes=size, **result)
+                is_wanted = self.finish(job, {**result, "written_bytes": size})
                 if is_wanted:
                     path.replace(job.path)
         return is_wanted
@@ -356,7 +360,7 @@ class FileJobKind(JobKind[F]):
         path.unlink(missing_ok=True)
 
     def clean(self) -> None:
-        """Put silent jobs back in the queue; remove files past their time, the oldest above the room, and stale ones."""
+        """Requeue silent jobs; remove files past their time, the oldest above the room, and those of no job."""
         super().clean()
         now = timezone.now()
         limit = now - dt.timedelta(hours=settings.PREPARED_KEPT_HOURS)

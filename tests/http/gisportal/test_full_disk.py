@@ -39,7 +39,7 @@ from tests.rasters import online, slope, write_tiff
 from tests.small_disk import SmallDisk, mounted
 from tests.world import TREES, World
 from tiles.models import RasterUpload
-from tiles.rasters.services.uploads import convert_upload
+from tiles.rasters.services.uploads import RASTER_UPLOADS
 from tiles.services.basemaps import BASEMAP_PROXY
 from tiles.services.tile_cache import TILE_CACHE
 from tiles.sql import TileTable
@@ -196,11 +196,11 @@ def test_a_raster_without_room_is_refused_in_words_and_the_one_online_stays(
     asker, before = client(), disk.files()
     asker.post("/rasters/relief/", {"file": SimpleUploadedFile("r.tif", content)})
     disk.fill()
-    convert_upload(key=RasterUpload.objects.get().pk)
+    RASTER_UPLOADS.run(RasterUpload.objects.get().pk)
     disk.empty()
     upload = RasterUpload.objects.get()
     left = set(disk.files()) - set(before)
-    assert (upload.state, WORDS in upload.fault) == (JobState.FAILED, True)
+    assert (upload.state, WORDS in upload.error) == (JobState.FAILED, True)
     # Nothing can be removed from a read-only disk: the cleaning does it later.
     assert left <= ({f"media/rasters/{upload.path}"} if disk.is_failing else set())
     assert asker.get("/api/collections/relief/coverage").getvalue().startswith(b"II")

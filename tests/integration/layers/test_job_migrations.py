@@ -16,20 +16,29 @@ from pytest_django import Settings
 from dashboards.models import PaperJob
 from exports.models import ExportJob
 from tests.jobs import CASES, replace_work
+from tiles.models import RasterUpload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
-MIGRATIONS = [("exports", "0003_export_job"), ("dashboards", "0003_paper_job")]
+MIGRATIONS = [
+    ("exports", "0003_export_job"),
+    ("dashboards", "0003_paper_job"),
+    ("tiles", "0003_raster_upload_job"),
+]
 
 
 def migrate(targets: list[tuple[str, str]]) -> StateApps:
     """Migrate to these states, and return their models."""
-    apps: StateApps = MigrationExecutor(connection).migrate(targets).apps
-    return apps
+    MigrationExecutor(connection).migrate(targets)
+    loader = MigrationExecutor(connection).loader
+    apps = dict(targets)
+    return loader.project_state(
+        [*targets, *(key for key in loader.graph.leaf_nodes() if key[0] not in apps)]
+    ).apps
 
 
 @pytest.fixture
-def before(settings: Settings, tmp_path: Path) -> Iterator[list[tuple[str, str]]]:
+def before(settings: Settings, tmp_path: Path, media: Path) -> Iterator[list[tuple[str, str]]]:
     """The states before; the database is at the latest ones again after the test."""
     settings.PREPARED_FOLDER = settings.DASHBOARD_FOLDER = tmp_path
     graph = MigrationExecutor(connection).loader.graph
@@ -58,6 +67,16 @@ def old_paper(apps: StateApps, **columns: Any) -> Any:
     return apps.get_model("dashboards", "PaperOrder").objects.create(**values | columns)
 
 
+def old_raster_upload(apps: StateApps, **columns: Any) -> Any:
+    """Store an upload of a raster of before."""
+    theme = apps.get_model("layers", "Theme").objects.create(slug="nature", title="Nature")
+    layer = apps.get_model("layers", "Layer").objects.create(slug="relief", title="Relief", theme=theme)
+    raster = apps.get_model("layers", "Raster").objects.create(layer=layer, kind="measure")
+    values = {"raster": raster, "path": "given-a", "original_name": "a.tif", "size": 3, "heard_at": NOW}
+    values |= {"reading": {"crs": None, "nodata": None}, "progress": {"phase": "reading", "share": 0.5}}
+    return apps.get_model("tiles", "RasterUpload").objects.create(**values | columns)
+
+
 def test_jobs_of_before_go_on(
     before: list[tuple[str, str]], subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +88,7 @@ def test_jobs_of_before_go_on(
     waiting = old_export(apps, state="waiting")
     running = old_export(apps, state="running", attempts=1, written_rows=4, written_bytes=7)
     paper = old_paper(apps, state="running")
+    upload = old_raster_upload(apps, owner=user, state="running", attempts=1, fault="x")
     migrate(MIGRATIONS)
 
     with subtests.test("columns of an export"):
@@ -86,13 +106,21 @@ def test_jobs_of_before_go_on(
     with subtests.test("progress of a file of a dashboard"):
         assert PaperJob.objects.get(pk=paper.pk).share == 47
         assert PaperJob.objects.get(pk=paper.pk).size == "a3"
-    for name, old in [("export", waiting), ("export", running), ("paper", paper)]:
+    with subtests.test("an upload of a raster"):
+        raster_upload = RasterUpload.objects.get(pk=upload.pk)
+        assert raster_upload.owner_id == user.pk
+        assert raster_upload.error == "x"
+        assert raster_upload.heartbeat_at == NOW
+        assert raster_upload.progress == {"phase": "reading", "share": 0.5}
+    on_their_way = [("export", waiting), ("export", running), ("paper", paper), ("raster", upload)]
+    for name, old in on_their_way:
         with subtests.test(f"{name}, {old.state}, goes on"):
-            kind = CASES[name].kind
-            replace_work(monkeypatch, kind, lambda _job, _run: None)
-            kind.run(old.pk)
-            assert kind.jobs.get(pk=old.pk).state == "ready"
+            case = CASES[name]
+            replace_work(monkeypatch, case, lambda _job, _run: None)
+            case.kind.run(old.pk)
+            assert case.kind.jobs.get(pk=old.pk).state == "ready"
     with subtests.test("the way back"):
         again = migrate(before)
         assert again.get_model("exports", "ExportOrder").objects.get(pk=ready.pk).user_id == user.pk
         assert again.get_model("dashboards", "PaperOrder").objects.get(pk=paper.pk).size == "a3"
+        assert again.get_model("tiles", "RasterUpload").objects.get(pk=upload.pk).heard_at is not None

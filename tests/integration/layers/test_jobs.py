@@ -126,7 +126,7 @@ def test_a_request_forgets_the_run_before(case: JobCase, job: Job) -> None:
 
 
 def test_a_run_ends_ready(case: JobCase, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace_work(monkeypatch, case.kind, nothing)
+    replace_work(monkeypatch, case, nothing)
     case.kind.run(job.pk)
     assert state_of(job) == JobState.READY
     assert job.attempts == 1
@@ -138,7 +138,7 @@ def test_an_ended_job_is_not_begun(
     case: JobCase, job: Job, state: JobState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs: list[Job] = []
-    replace_work(monkeypatch, case.kind, lambda job, _run: runs.append(job))
+    replace_work(monkeypatch, case, lambda job, _run: runs.append(job))
     become(job, state=state)
     case.kind.run(job.pk)
     assert runs == []
@@ -151,11 +151,11 @@ def test_a_worker_killed_halfway_is_followed_by_another(
     def killed(_job: Job, _run: JobRun) -> None:
         raise KeyboardInterrupt
 
-    replace_work(monkeypatch, case.kind, killed)
+    replace_work(monkeypatch, case, killed)
     with pytest.raises(KeyboardInterrupt):
         case.kind.run(job.pk)
     assert state_of(job) == JobState.RUNNING
-    replace_work(monkeypatch, case.kind, nothing)
+    replace_work(monkeypatch, case, nothing)
     case.kind.run(job.pk)
     assert state_of(job) == JobState.READY
     assert job.attempts == 2
@@ -165,7 +165,7 @@ def test_a_job_that_killed_several_workers_is_given_up(
     case: JobCase, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs: list[Job] = []
-    replace_work(monkeypatch, case.kind, lambda job, _run: runs.append(job))
+    replace_work(monkeypatch, case, lambda job, _run: runs.append(job))
     become(job, state=JobState.RUNNING, attempts=3)
     case.kind.run(job.pk)
     assert runs == []
@@ -180,11 +180,11 @@ def test_a_transient_error_puts_the_job_back_before_it_fails(
     def away(_job: Job, _run: JobRun) -> None:
         raise error("server closed the connection unexpectedly")
 
-    replace_work(monkeypatch, case.kind, away)
+    replace_work(monkeypatch, case, away)
     with pytest.raises(error):
         case.kind.run(job.pk)
     assert state_of(job) == JobState.WAITING
-    replace_work(monkeypatch, case.kind, nothing)
+    replace_work(monkeypatch, case, nothing)
     case.kind.run(job.pk)
     assert state_of(job) == JobState.READY
 
@@ -195,7 +195,7 @@ def test_a_transient_error_at_each_attempt_fails_the_job(
     def away(_job: Job, _run: JobRun) -> None:
         raise OperationalError
 
-    replace_work(monkeypatch, case.kind, away)
+    replace_work(monkeypatch, case, away)
     for _attempt in range(3):
         with pytest.raises(OperationalError):
             case.kind.run(job.pk)
@@ -207,7 +207,7 @@ def test_a_fault_of_ours_is_for_the_log(case: JobCase, job: Job, monkeypatch: py
     def broken(_job: Job, _run: JobRun) -> None:
         raise RuntimeError("secret")
 
-    replace_work(monkeypatch, case.kind, broken)
+    replace_work(monkeypatch, case, broken)
     with pytest.raises(RuntimeError):
         case.kind.run(job.pk)
     assert "consignée" in error_of(job)
@@ -219,7 +219,7 @@ def test_a_refusal_is_for_the_page(case: JobCase, job: Job, monkeypatch: pytest.
     def refused(_job: Job, _run: JobRun) -> None:
         raise BadRequest("La couche a changé.")
 
-    replace_work(monkeypatch, case.kind, refused)
+    replace_work(monkeypatch, case, refused)
     case.kind.run(job.pk)
     assert error_of(job) == "La couche a changé."
     assert job.state == JobState.FAILED
@@ -229,7 +229,7 @@ def test_a_full_disk_is_for_the_page(case: JobCase, job: Job, monkeypatch: pytes
     def full(_job: Job, _run: JobRun) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    replace_work(monkeypatch, case.kind, full)
+    replace_work(monkeypatch, case, full)
     case.kind.run(job.pk)
     assert state_of(job) == JobState.FAILED
     assert "place" in job.error
@@ -242,7 +242,7 @@ def test_a_postponed_work_counts_as_no_attempt(
         raise Busy("Un autre travail est en cours.", retry_after=1)
 
     monkeypatch.setattr(case.kind, "postponed", (Busy,))
-    replace_work(monkeypatch, case.kind, held)
+    replace_work(monkeypatch, case, held)
     with pytest.raises(Busy):
         case.kind.run(job.pk)
     assert state_of(job) == JobState.WAITING
@@ -254,7 +254,7 @@ def test_a_work_postponed_for_long_fails(case: JobCase, job: Job, monkeypatch: p
         raise Busy("Un autre travail est en cours.", retry_after=1)
 
     monkeypatch.setattr(case.kind, "postponed", (Busy,))
-    replace_work(monkeypatch, case.kind, held)
+    replace_work(monkeypatch, case, held)
     become(job, requested_at=timezone.now() - SILENT_AFTER * 2)
     case.kind.run(job.pk)
     assert state_of(job) == JobState.FAILED
@@ -269,7 +269,7 @@ def test_what_ends_a_cancelled_work_is_no_fault(
         if error is not None:
             raise error
 
-    replace_work(monkeypatch, case.kind, cancelled)
+    replace_work(monkeypatch, case, cancelled)
     case.kind.run(job.pk)
     assert state_of(job) == JobState.CANCELLED
     assert job.error == ""
@@ -299,7 +299,7 @@ def test_a_cancellation_stops_the_statement_under_way(
             raise
 
     monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
-    replace_work(monkeypatch, case.kind, sleep)
+    replace_work(monkeypatch, case, sleep)
     case.kind.run(job.pk)
     assert "canceling statement due to user request" in ends[0]
     assert state_of(job) == JobState.CANCELLED
@@ -317,7 +317,7 @@ def test_a_heartbeat_stores_the_progress(case: JobCase, job: Job, monkeypatch: p
                 stored.set()
 
     monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
-    replace_work(monkeypatch, case.kind, wait)
+    replace_work(monkeypatch, case, wait)
     case.kind.run(job.pk)
     assert stored.is_set()
 
@@ -337,7 +337,7 @@ def test_a_heartbeat_goes_on_when_the_database_comes_back(monkeypatch: pytest.Mo
     monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
     monkeypatch.setattr(JobRun, "_beat", away_once)
     case = CASES["export"]
-    replace_work(monkeypatch, case.kind, lambda _job, _run: stored.wait(30))
+    replace_work(monkeypatch, case, lambda _job, _run: stored.wait(30))
     job = case.create()
     case.kind.run(job.pk)
     assert len(beats) > 1
@@ -349,10 +349,10 @@ def test_of_two_workers_at_once_the_later_one_ends_the_job(
     case: JobCase, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def first(job: Job, _run: JobRun) -> None:
-        replace_work(monkeypatch, case.kind, nothing)
+        replace_work(monkeypatch, case, nothing)
         case.kind.run(job.pk)
 
-    replace_work(monkeypatch, case.kind, first)
+    replace_work(monkeypatch, case, first)
     case.kind.run(job.pk)
     assert state_of(job) == JobState.READY
     assert job.attempts == 2
@@ -412,7 +412,7 @@ def requested(case: JobCase, visitor: Visitor, digest: str = "d") -> FileJob:
 def prepared(case: JobCase, monkeypatch: pytest.MonkeyPatch) -> FileJob:
     """Prepare a file."""
     job = case.create()
-    replace_work(monkeypatch, case.kind, nothing)
+    replace_work(monkeypatch, case, nothing)
     case.kind.run(job.pk)
     job.refresh_from_db()
     assert isinstance(job, FileJob)
@@ -478,7 +478,7 @@ def test_what_is_written_so_far_is_progress(file_case: JobCase, monkeypatch: pyt
         job.refresh_from_db()
         stored.append(job.progress)
 
-    replace_work(monkeypatch, file_case.kind, watch)
+    replace_work(monkeypatch, file_case, watch)
     file_case.kind.run(file_case.create().pk)
     assert stored == [{"bytes": 3}]
 
@@ -497,7 +497,7 @@ def test_a_job_removed_while_it_is_written_leaves_nothing(
 ) -> None:
     kind = file_case.kind
     assert isinstance(kind, FileJobKind)
-    replace_work(monkeypatch, kind, lambda job, _run: kind.remove(job))
+    replace_work(monkeypatch, file_case, lambda job, _run: kind.remove(job))
     kind.run(file_case.create().pk)
     assert list(folder.iterdir()) == []
 

@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from dashboards.models import Dashboard
 from dashboards.paper.services import PAPERS
+from datasets.imports.jobs import LOADINGS, READINGS
+from datasets.vocabulary import UploadWork
 from exports.services import EXPORTS
 from layers.models import Job, Raster, RasterVersion, raster_folder
 from layers.services.jobs import FileJobKind, JobKind, JobRun
 from layers.services.work_folders import private_folder
+from layers.vocabulary import JobState
 from tests.rasters import empty_raster
 from tiles.models import RasterUpload
 from tiles.rasters.services.uploads import RASTER_UPLOADS
@@ -32,6 +35,13 @@ class JobCase:
     kind: JobKind[Any]
     columns: Callable[[], dict[str, Any]]
     result: Callable[[Any], dict[str, Any]] = lambda _job: {}
+
+    @property
+    def states(self) -> list[JobState]:
+        """The states of the kind: files expire, and nothing else does."""
+        return [
+            state for state in JobState if state is not JobState.EXPIRED or isinstance(self.kind, FileJobKind)
+        ]
 
     def create(self) -> Job:
         """Store a job that waits."""
@@ -63,7 +73,7 @@ def _raster_version(upload: RasterUpload) -> dict[str, Any]:
     number = upload.raster.versions.count() + 1
     sizes = {"size": 1, "width": 1, "height": 1, "min_zoom": 1, "max_zoom": 2, "srid": 2154}
     grid = {"transform": [1, 0, 0, 0, -1, 0], "bounds": [0, 0, 1, 1]}
-    path = raster_folder() / f"{uuid4().hex}.tif"
+    path = private_folder(raster_folder()) / f"{uuid4().hex}.tif"
     path.touch()
     version = RasterVersion.objects.create(
         raster=upload.raster, number=number, path=path.name, **sizes, **grid
@@ -71,10 +81,19 @@ def _raster_version(upload: RasterUpload) -> dict[str, Any]:
     return {"version": version}
 
 
+def _upload(work: UploadWork) -> Callable[[], dict[str, Any]]:
+    def columns() -> dict[str, Any]:
+        return {"owner": _owner(), "path": uuid4().hex, "original_name": "a.csv", "size": 0, "work": work}
+
+    return columns
+
+
 CASES = {
     "export": JobCase(EXPORTS, _export),
     "paper": JobCase(PAPERS, _paper),
     "raster": JobCase(RASTER_UPLOADS, _raster_upload, _raster_version),
+    "reading": JobCase(READINGS, _upload(UploadWork.READ)),
+    "loading": JobCase(LOADINGS, _upload(UploadWork.LOAD)),
 }
 FILE_CASES = {name: case for name, case in CASES.items() if isinstance(case.kind, FileJobKind)}
 

@@ -20,7 +20,8 @@ class RasterUpload(Job):
     at once. ``progress`` has ``phase`` (reading, writing) and ``share``, from 0 to 1; ``error`` why it was refused.
     """
 
-    owner = models.ForeignKey(  # type: ignore[assignment]  # a file is somebody's, other jobs may be nobody's
+    # Somebody's, where other jobs may be nobody's.
+    owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("déposé par")
     )
     raster = models.ForeignKey(

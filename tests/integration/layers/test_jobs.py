@@ -93,8 +93,8 @@ STEPS: dict[str, tuple[Callable[[JobQuerySet[Any], Job], bool], set[JobState]]] 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_leaves_only_its_states(case: JobCase, job: Job, step: str) -> None:
     take, allowed = STEPS[step]
-    taken = {state for state in JobState if take(case.kind.jobs, become(job, state=state, attempts=1))}
-    assert taken == allowed
+    taken = {state for state in case.states if take(case.kind.jobs, become(job, state=state, attempts=1))}
+    assert taken == allowed & set(case.states)
 
 
 @pytest.mark.parametrize("step", ["store", "finish", "fail", "put back"])
@@ -133,16 +133,14 @@ def test_a_run_ends_ready(case: JobCase, job: Job, monkeypatch: pytest.MonkeyPat
     assert job.finished_at is not None
 
 
-@pytest.mark.parametrize("state", ENDED)
-def test_an_ended_job_is_not_begun(
-    case: JobCase, job: Job, state: JobState, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs: list[Job] = []
-    replace_work(monkeypatch, case, lambda job, _run: runs.append(job))
-    become(job, state=state)
-    case.kind.run(job.pk)
+def test_an_ended_job_is_not_begun(case: JobCase, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[str] = []
+    replace_work(monkeypatch, case, lambda job, _run: runs.append(job.state))
+    for state in set(case.states) & set(ENDED):
+        become(job, state=state)
+        case.kind.run(job.pk)
+        assert state_of(job) == state
     assert runs == []
-    assert state_of(job) == state
 
 
 def test_a_worker_killed_halfway_is_followed_by_another(

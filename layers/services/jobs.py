@@ -217,9 +217,10 @@ class JobKind(Generic[J]):
         Raises:
             Exception: a transient error, once the job is back in the queue; an error of ours, once it has failed.
         """
-        job = None
-        if self.jobs.begin(pk):
-            job = self.jobs.select_related(*self.related).filter(pk=pk).first()
+        with transaction.atomic():  # the attempt read is this worker's, not that of one which begins meanwhile
+            has_begun = self.jobs.begin(pk)
+            jobs = self.jobs.select_related(*self.related) if self.related else self.jobs
+            job = jobs.filter(pk=pk).first() if has_begun else None
         if job is None:
             self.stopped(pk)
             return

@@ -217,7 +217,8 @@ class JobKind(Generic[J]):
         Raises:
             Exception: a transient error, once the job is back in the queue; an error of ours, once it has failed.
         """
-        with transaction.atomic():  # the attempt read is this worker's, not that of one which begins meanwhile
+        # One transaction: the attempt that is read is this worker's, not that of one which begins meanwhile.
+        with transaction.atomic():
             has_begun = self.jobs.begin(pk)
             jobs = self.jobs.select_related(*self.related) if self.related else self.jobs
             job = jobs.filter(pk=pk).first() if has_begun else None
